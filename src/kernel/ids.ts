@@ -1,0 +1,26 @@
+declare const brand: unique symbol;
+
+/** A UUID in lower case that names one kind of thing; the brand keeps the kinds apart. */
+export type Id<Kind extends string> = string & { readonly [brand]: Kind };
+
+export type UserId = Id<"user">;
+export type ConcertId = Id<"concert">;
+export type ReservationId = Id<"reservation">;
+export type PaymentId = Id<"payment">;
+export type TicketId = Id<"ticket">;
+export type ChargeId = Id<"charge">;
+export type EntryId = Id<"entry">;
+
+/** Mints a new UUIDv7: unique everywhere, rising with time within one process. */
+export type MintId = <Kind extends string>() => Id<Kind>;
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** Whether the text is a UUID of any version, in either case. */
+export const isUuid = (text: string): boolean => uuid.test(text);
+
+/** The id that the text spells, in lower case. Throws on anything but a UUID: check outside input first. */
+export const toId = <Kind extends string>(text: string): Id<Kind> => {
+  if (!isUuid(text)) throw new TypeError("not a UUID");
+  return text.toLowerCase() as Id<Kind>;
+};

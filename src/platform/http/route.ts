@@ -1,0 +1,120 @@
+import type { Static, TSchema } from "typebox";
+import type { ConcertId, UserId } from "#kernel/ids.ts";
+import type { Intent } from "#kernel/idempotency.ts";
+import type { QueueClaims } from "#kernel/place.ts";
+import type { ProblemCode } from "./problems.ts";
+
+/**
+ * Which token a route wants.
+ * - `queue`: a genuine queue token in any state (its owner's WAITING or ENDED token too)
+ * - `queue-active`: the same, and the server checks that its place is ACTIVE before the handler runs
+ * - `queue-or-access`: either; a bad one is ACCESS_TOKEN_INVALID
+ */
+export type RouteAuth = "none" | "access" | "queue" | "queue-active" | "queue-or-access" | "operator";
+
+/** Who calls, as proven by the token. */
+export type Caller =
+  | { readonly kind: "nobody" }
+  | { readonly kind: "user"; readonly userId: UserId }
+  | { readonly kind: "place"; readonly userId: UserId; readonly claims: QueueClaims }
+  | { readonly kind: "operator"; readonly actor: string };
+
+type CallerOf<A extends RouteAuth> = A extends "none"
+  ? Extract<Caller, { kind: "nobody" }>
+  : A extends "access"
+    ? Extract<Caller, { kind: "user" }>
+    : A extends "queue" | "queue-active"
+      ? Extract<Caller, { kind: "place" }>
+      : A extends "operator"
+        ? Extract<Caller, { kind: "operator" }>
+        : Extract<Caller, { kind: "user" | "place" }>;
+
+type Part<S> = S extends TSchema ? Static<S> : undefined;
+
+/** What a handler gets: validated parts, in lower-case ids; nothing of the HTTP engine. */
+export interface RouteRequest<A extends RouteAuth = RouteAuth, P = unknown, Q = unknown, B = unknown> {
+  readonly caller: CallerOf<A>;
+  readonly params: P;
+  readonly query: Q;
+  readonly body: B;
+  /** Present when the route takes an Idempotency-Key and the client sent one. */
+  readonly intent: Intent | null;
+  /** Path and query as the client sent them: what problems name as `instance`. */
+  readonly url: string;
+  /** Aborted when the client has gone away (streams). */
+  readonly signal: AbortSignal;
+}
+
+export interface Success {
+  readonly status: 200 | 201 | 204;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Pushed instead of `body`: chunks of `text/event-stream`. */
+  readonly stream?: AsyncIterable<string>;
+}
+
+export interface Problem {
+  readonly problem: ProblemCode;
+  /** One sentence for the client's developer; never a stack, SQL or somebody else's id. */
+  readonly detail?: string;
+  /** Members beside the standard ones, as the contract names them (`seatNumbers`, `balance`, …). */
+  readonly members?: Readonly<Record<string, unknown>>;
+}
+
+export type Answer = Success | Problem;
+
+/** One route as data: the HTTP engine, OpenAPI, and the test of every route with every token read it. */
+export interface Route {
+  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
+  /** With `{name}` parameters, from the root: `/api/v1/concerts/{concertId}`. */
+  readonly path: string;
+  readonly operationId: string;
+  readonly tag: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly auth: RouteAuth;
+  readonly params?: TSchema;
+  /** Values arrive as text: use `queryInteger` and friends of schemas.ts. */
+  readonly query?: TSchema;
+  /** With no required member, no body or an empty one counts as `{}`. */
+  readonly body?: TSchema;
+  readonly idempotency?: "required" | "optional";
+  /** Schema of the body for each success status; null for none. */
+  readonly answers: Readonly<Record<number, TSchema | null>>;
+  /** Codes that the handler itself answers; those of every route (shape, token, 503) are added. */
+  readonly problems: readonly ProblemCode[];
+  readonly handle: (request: never) => Answer | Promise<Answer>;
+}
+
+/** Declares a route; the handler's request is typed from the schemas beside it. */
+export const route = <
+  A extends RouteAuth,
+  P extends TSchema | undefined = undefined,
+  Q extends TSchema | undefined = undefined,
+  B extends TSchema | undefined = undefined,
+>(
+  declaration: Omit<Route, "auth" | "params" | "query" | "body" | "handle"> & {
+    readonly auth: A;
+    readonly params?: P;
+    readonly query?: Q;
+    readonly body?: B;
+    readonly handle: (request: RouteRequest<A, Part<P>, Part<Q>, Part<B>>) => Answer | Promise<Answer>;
+  },
+): Route => declaration as Route;
+
+/** How the HTTP engine checks tokens; `wire` provides it from the features. */
+export interface Authenticators {
+  /** The user of an access token, or null for a bad one. */
+  access(token: string): Promise<UserId | null> | UserId | null;
+  /** The claims of a queue token, or null for a bad one. Synchronous: no store is asked. */
+  queue(token: string): QueueClaims | null;
+  /** The name of the operator whose key this is, or null. */
+  operator(key: string): string | null;
+  /** Whether the place may act now; asked for `queue-active` routes after shape and concert. */
+  active(claims: QueueClaims): Promise<"active" | "waiting" | "ended">;
+}
+
+/** Parameter names that are ids, so that the engine can compare `concertId` with the queue token's. */
+export interface ConcertParams {
+  readonly concertId: ConcertId;
+}

@@ -1,0 +1,54 @@
+import { Type, type Static, type TSchema } from "typebox";
+import { problems } from "./problems.ts";
+
+const uuidPattern = "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$";
+
+/** A UUID; the engine lowers its case before handlers see it. */
+export const Uuid = (description: string) =>
+  Type.String({ format: "uuid", pattern: uuidPattern, description });
+
+/** RFC 3339 in UTC with milliseconds. */
+export const Instant = (description: string) =>
+  Type.String({ format: "date-time", description, examples: ["2026-11-22T10:00:00.000Z"] });
+
+/** A calendar date in the concert's own time zone; the format check refuses impossible ones. */
+export const CalendarDate = (description: string) =>
+  Type.String({ format: "date", pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}$", description, examples: ["2026-12-24"] });
+
+/** Text that every store can keep: no control characters, no lone surrogates. */
+export const Text = (options: { minLength?: number; maxLength: number; description?: string }) =>
+  Type.String({ minLength: 1, ...options, format: "plain-text" });
+
+export const Nullable = <S extends TSchema>(schema: S) => Type.Union([schema, Type.Null()]);
+
+/** Amount in the minor unit of the installation's currency. */
+export const Amount = (description: string) => Type.Integer({ description });
+
+/** `limit` and `cursor` of every list. The number arrives as text and is checked as text. */
+export const ListQuery = Type.Object({
+  limit: Type.Optional(
+    Type.String({ pattern: "^([1-9][0-9]?|100)$", description: "1 to 100, default 20", examples: ["20"] }),
+  ),
+  cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: "`nextCursor` of the page before" })),
+});
+
+export const listLimit = (query: Static<typeof ListQuery>): number => Number(query.limit ?? 20);
+
+export const Page = <S extends TSchema>(item: S, options: { $id?: string } = {}) =>
+  Type.Object({ items: Type.Array(item), nextCursor: Nullable(Type.String()) }, options);
+
+/** RFC 9457 problem. */
+export const ProblemBody = Type.Object(
+  {
+    type: Type.String(),
+    title: Type.String(),
+    status: Type.Integer(),
+    detail: Type.String(),
+    instance: Type.String(),
+    code: Type.Enum(Object.keys(problems)),
+    errors: Type.Optional(
+      Type.Array(Type.Object({ pointer: Type.String(), message: Type.String() })),
+    ),
+  },
+  { $id: "Problem" },
+);
