@@ -27,6 +27,8 @@ create table concert (
   ramp_seconds integer,
   closed_at timestamptz,
   draw_seed bytea constraint draw_seed_is_32_bytes check (octet_length(draw_seed) = 32),
+  -- Rises with every change of the settings above, so that no instance goes back to older ones.
+  version integer not null default 1,
   created_at timestamptz not null default clock_timestamp()
 );
 
