@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { toId, type MintId, type UserId } from "#kernel/ids.ts";
+import { Unavailable } from "#kernel/trouble.ts";
+import { authenticate, type AuthenticateDeps } from "./authenticate.ts";
+
+const own = toId<"user">("0190a1b2-0000-7000-8000-00000000000a");
+const minted = (n: number): UserId =>
+  toId<"user">(`0190a1b2-0000-7000-8000-${String(n).padStart(12, "0")}`);
+
+const setting = (changes: Partial<AuthenticateDeps> = {}) => {
+  let mints = 0;
+  const asked: string[] = [];
+  const deps: AuthenticateDeps = {
+    tokens: {
+      verify: (purpose, token) =>
+        purpose === "access" && token === "genuine" ? { sub: own, exp: 10 } : null,
+    },
+    clock: { nowMs: () => 9_000 },
+    users: {
+      ofIdentity: async ({ subject }, candidate) => {
+        asked.push(subject);
+        return candidate;
+      },
+    },
+    mintId: (() => minted(++mints)) as unknown as MintId,
+    provider: {
+      identify: async (token) =>
+        token.startsWith("idp:") ? { issuer: "https://idp.test", subject: token.slice(4) } : null,
+    },
+    identitiesMax: 2,
+    ...changes,
+  };
+  return { check: authenticate(deps), asked };
+};
+
+test("a genuine token of the access purpose is its user's, without a store", () => {
+  const { check, asked } = setting();
+  assert.equal(check("genuine"), own);
+  assert.deepEqual(asked, []);
+});
+
+test("an ended token is nobody's and is not shown to the identity provider", () => {
+  const { check } = setting({ clock: { nowMs: () => 10_000 } });
+  assert.equal(check("genuine"), null);
+});
+
+test("without an identity provider any other token is nobody's", () => {
+  assert.equal(setting({ provider: null }).check("idp:kim"), null);
+});
+
+test("a token that neither side knows is nobody's", async () => {
+  assert.equal(await setting().check("rubbish"), null);
+});
+
+test("an identity is asked for once and remembered", async () => {
+  const { check, asked } = setting();
+  assert.equal(await check("idp:kim"), minted(1));
+  assert.equal(await check("idp:kim"), minted(1));
+  assert.deepEqual(asked, ["kim"]);
+});
+
+test("remembered identities are bounded: the oldest is asked for again", async () => {
+  const { check, asked } = setting();
+  for (const name of ["a", "b", "c", "c", "a"]) await check(`idp:${name}`);
+  assert.deepEqual(asked, ["a", "b", "c", "a"]);
+});
+
+test("issuer and subject cannot be shifted into each other", async () => {
+  const names = [
+    { issuer: 'a","b', subject: "c" },
+    { issuer: "a", subject: 'b","c' },
+  ];
+  const { check, asked } = setting({
+    provider: { identify: async (token) => names[Number(token)] ?? null },
+  });
+  assert.notEqual(await check("0"), await check("1"));
+  assert.equal(asked.length, 2);
+});
+
+test("trouble at the store or the provider is passed on, and nothing is remembered of it", async () => {
+  let away = true;
+  const { check } = setting({
+    users: {
+      ofIdentity: async (_, candidate) => {
+        if (away) throw new Unavailable("the database is away");
+        return candidate;
+      },
+    },
+  });
+  await assert.rejects(async () => check("idp:kim"), Unavailable);
+  away = false;
+  assert.equal(await check("idp:kim"), minted(2));
+});

@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { toId, type MintId } from "#kernel/ids.ts";
+import { createUser } from "./create-user.ts";
+
+const userId = toId<"user">("0190a1b2-0000-7000-8000-00000000000a");
+const mintId = (() => userId) as unknown as MintId;
+const clock = { nowMs: () => 5_000_500 };
+
+test("a new user is kept under his name and gets a token of the access purpose", async () => {
+  const kept: unknown[] = [];
+  const signed: unknown[] = [];
+  const outcome = await createUser({
+    users: { add: async (...row) => void kept.push(row) },
+    tokens: { sign: (...content) => `token ${signed.push(content)}` },
+    clock,
+    mintId,
+    accessTokenDays: 2,
+  })({ name: "Ha-neul" });
+  assert.deepEqual(kept, [[userId, "Ha-neul"]]);
+  assert.deepEqual(signed, [["access", { sub: userId, iat: 5_000, exp: 5_000 + 172_800 }]]);
+  assert.deepEqual(outcome, {
+    kind: "created",
+    userId,
+    accessToken: "token 1",
+    expiresAtMs: (5_000 + 172_800) * 1000,
+  });
+});
+
+test("a user who could not be kept gets no token", async () => {
+  const signed: unknown[] = [];
+  const create = createUser({
+    users: {
+      add: async () => {
+        throw new Error("away");
+      },
+    },
+    tokens: { sign: (...content) => `token ${signed.push(content)}` },
+    clock,
+    mintId,
+    accessTokenDays: 2,
+  });
+  await assert.rejects(create({ name: null }), /away/);
+  assert.deepEqual(signed, []);
+});
