@@ -10,7 +10,13 @@ import type { ProblemCode } from "./problems.ts";
  * - `queue-active`: the same, and the server checks that its place is ACTIVE before the handler runs
  * - `queue-or-access`: either; a bad one is ACCESS_TOKEN_INVALID
  */
-export type RouteAuth = "none" | "access" | "queue" | "queue-active" | "queue-or-access" | "operator";
+export type RouteAuth =
+  | "none"
+  | "access"
+  | "queue"
+  | "queue-active"
+  | "queue-or-access"
+  | "operator";
 
 /** Who calls, as proven by the token. */
 export type Caller =
@@ -32,7 +38,12 @@ type CallerOf<A extends RouteAuth> = A extends "none"
 type Part<S> = S extends TSchema ? Static<S> : undefined;
 
 /** What a handler gets: validated parts, in lower-case ids; nothing of the HTTP engine. */
-export interface RouteRequest<A extends RouteAuth = RouteAuth, P = unknown, Q = unknown, B = unknown> {
+export interface RouteRequest<
+  A extends RouteAuth = RouteAuth,
+  P = unknown,
+  Q = unknown,
+  B = unknown,
+> {
   readonly caller: CallerOf<A>;
   readonly params: P;
   readonly query: Q;
@@ -98,7 +109,9 @@ export const route = <
     readonly params?: P;
     readonly query?: Q;
     readonly body?: B;
-    readonly handle: (request: RouteRequest<A, Part<P>, Part<Q>, Part<B>>) => Answer | Promise<Answer>;
+    readonly handle: (
+      request: RouteRequest<A, Part<P>, Part<Q>, Part<B>>,
+    ) => Answer | Promise<Answer>;
   },
 ): Route => declaration as Route;
 

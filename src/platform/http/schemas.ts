@@ -13,7 +13,12 @@ export const Instant = (description: string) =>
 
 /** A calendar date in the concert's own time zone; the format check refuses impossible ones. */
 export const CalendarDate = (description: string) =>
-  Type.String({ format: "date", pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}$", description, examples: ["2026-12-24"] });
+  Type.String({
+    format: "date",
+    pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
+    description,
+    examples: ["2026-12-24"],
+  });
 
 /** Text that every store can keep: no control characters, no lone surrogates. */
 export const Text = (options: { minLength?: number; maxLength: number; description?: string }) =>
@@ -27,9 +32,15 @@ export const Amount = (description: string) => Type.Integer({ description });
 /** `limit` and `cursor` of every list. The number arrives as text and is checked as text. */
 export const ListQuery = Type.Object({
   limit: Type.Optional(
-    Type.String({ pattern: "^([1-9][0-9]?|100)$", description: "1 to 100, default 20", examples: ["20"] }),
+    Type.String({
+      pattern: "^([1-9][0-9]?|100)$",
+      description: "1 to 100, default 20",
+      examples: ["20"],
+    }),
   ),
-  cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: "`nextCursor` of the page before" })),
+  cursor: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 200, description: "`nextCursor` of the page before" }),
+  ),
 });
 
 export const listLimit = (query: Static<typeof ListQuery>): number => Number(query.limit ?? 20);

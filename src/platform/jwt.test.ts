@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
+import { test } from "node:test";
+import { tokenRing } from "./jwt.ts";
+
+const secretOf = (fill: number): Uint8Array => new Uint8Array(32).fill(fill);
+const ring = tokenRing([{ id: "k1", secret: secretOf(1) }]);
+const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url");
+const forge = (header: unknown, claims: unknown, secret: Uint8Array, hash = "sha256"): string => {
+  const part = `${encode(header)}.${encode(claims)}`;
+  return `${part}.${createHmac(hash, secret).update(part).digest("base64url")}`;
+};
+
+test("what was signed for a purpose is read back for it, with the purpose as aud", () => {
+  const token = ring.sign("queue", { sub: "someone", seq: 7 });
+  assert.deepEqual(ring.verify("queue", token), { sub: "someone", seq: 7, aud: "queue" });
+});
+
+test("a token is a standard compact JWT with the key's id in its header", () => {
+  const [header = "", payload = "", signature] = ring.sign("queue", { seq: 7 }).split(".");
+  assert.deepEqual(JSON.parse(Buffer.from(header, "base64url").toString()), {
+    alg: "HS256",
+    typ: "JWT",
+    kid: "k1",
+  });
+  const expected = createHmac("sha256", secretOf(1)).update(`${header}.${payload}`);
+  assert.equal(signature, expected.digest("base64url"));
+});
+
+test("a token for another purpose is refused", () => {
+  assert.equal(ring.verify("access", ring.sign("queue", {})), null);
+});
+
+test("claims cannot choose their own purpose", () => {
+  assert.equal(ring.verify("access", ring.sign("queue", { aud: "access" })), null);
+});
+
+test("after a rotation the older key's tokens are good and the first key signs", () => {
+  const rotated = tokenRing([
+    { id: "k2", secret: secretOf(2) },
+    { id: "k1", secret: secretOf(1) },
+  ]);
+  assert.ok(rotated.verify("queue", ring.sign("queue", {})));
+  assert.equal(ring.verify("queue", rotated.sign("queue", {})), null);
+});
+
+test("a key that left the ring is not trusted, nor is another secret under a known id", () => {
+  assert.equal(
+    tokenRing([{ id: "k2", secret: secretOf(1) }]).verify("a", ring.sign("a", {})),
+    null,
+  );
+  assert.equal(
+    tokenRing([{ id: "k1", secret: secretOf(9) }]).verify("a", ring.sign("a", {})),
+    null,
+  );
+});
+
+const header = { alg: "HS256", typ: "JWT", kid: "k1" };
+const forgeries: Record<string, string> = {
+  "an unsigned token": `${encode({ alg: "none", typ: "JWT", kid: "k1" })}.${encode({ aud: "queue" })}.`,
+  "another algorithm under the right secret": forge(
+    { ...header, alg: "HS512" },
+    { aud: "queue" },
+    secretOf(1),
+    "sha512",
+  ),
+  "a header in another spelling": forge(
+    { kid: "k1", alg: "HS256", typ: "JWT" },
+    { aud: "queue" },
+    secretOf(1),
+  ),
+  "another secret": forge(header, { aud: "queue" }, secretOf(3)),
+  "an array as claims": forge(header, ["queue"], secretOf(1)),
+  "null as claims": forge(header, null, secretOf(1)),
+  "a signature with padding": `${ring.sign("queue", {})}=`,
+  "a changed payload": ring
+    .sign("queue", { seq: 7 })
+    .replace(/\.[^.]+\./, `.${encode({ aud: "queue" })}.`),
+  "two segments": "a.b",
+  "no segments": "nonsense",
+  nothing: "",
+  dots: "...",
+  "text outside ASCII": "é.é.é",
+  "a very long token": ring.sign("queue", { padding: "x".repeat(8000) }),
+};
+for (const [title, token] of Object.entries(forgeries)) {
+  test(`refused: ${title}`, () => assert.equal(ring.verify("queue", token), null));
+}
+
+test("the last character of a signature cannot be varied", () => {
+  const token = ring.sign("queue", {});
+  const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  const good = [...alphabet].filter((last) => ring.verify("queue", token.slice(0, -1) + last));
+  assert.deepEqual(good, [token.at(-1)]);
+});
+
+test("a ring refuses no keys, doubled ids, an empty id and short secrets", () => {
+  const key = { id: "k1", secret: secretOf(1) };
+  assert.throws(() => tokenRing([]), TypeError);
+  assert.throws(() => tokenRing([key, key]), TypeError);
+  assert.throws(() => tokenRing([{ ...key, id: "" }]), TypeError);
+  assert.throws(() => tokenRing([{ id: "k1", secret: new Uint8Array(31) }]), TypeError);
+});

@@ -1,0 +1,150 @@
+import { createClient, ErrorReply } from "redis";
+import { Unavailable } from "#kernel/trouble.ts";
+
+/** One connection, from made to lost. It never reconnects: a lost one is thrown away. */
+export interface RedisConnection {
+  /** `run_id` of the server at the other end. */
+  readonly runId: string;
+  /** Resolves with the reason when the connection is gone, for whatever reason. Never rejects. */
+  readonly lost: Promise<Error>;
+  /** Sends once. Rejects with Unavailable when the answer is late (the connection is dropped) or lost. */
+  send(words: readonly string[]): Promise<unknown>;
+  drop(reason: Error): void;
+}
+
+interface Pending {
+  readonly sentAtMs: number;
+  readonly resolve: (reply: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Commands in flight on one connection; beyond it the server is not keeping up. */
+const pendingMax = 10_000;
+
+const openClient = (url: string, connectTimeoutMs: number) =>
+  createClient({
+    url,
+    RESP: 2,
+    disableOfflineQueue: true,
+    disableClientInfo: true,
+    maintNotifications: "disabled",
+    commandsQueueMaxLength: pendingMax,
+    socket: { connectTimeout: connectTimeoutMs, reconnectStrategy: false, noDelay: true },
+  });
+
+type Client = ReturnType<typeof openClient>;
+
+/** Settles as the work does, or rejects after the time. */
+const within = async <T>(ms: number, what: string, work: Promise<T>): Promise<T> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Unavailable(`Redis did not ${what} in ${ms} ms`)), ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+const readRunId = async (client: Client): Promise<string> => {
+  const answer = await client.sendCommand(["INFO", "server"]);
+  const runId = /^run_id:(\w+)/m.exec(String(answer))?.[1];
+  if (runId === undefined) throw new Error("the server does not say its run_id");
+  return runId;
+};
+
+/** The commands that wait for their reply, in the order sent, under one timer. */
+const watch = (timeoutMs: number, onLate: () => void) => {
+  const waiting = new Set<Pending>();
+  let timer: NodeJS.Timeout | undefined;
+
+  const judge = (): void => {
+    timer = undefined;
+    const [oldest] = waiting;
+    if (oldest === undefined) return;
+    const ageMs = performance.now() - oldest.sentAtMs;
+    if (ageMs < timeoutMs) arm(timeoutMs - ageMs);
+    else onLate();
+  };
+  // When this process itself was held up, timers run before the sockets are read: give replies that
+  // have arrived in the meantime their turn before calling them late.
+  const arm = (ms: number): void => {
+    timer = setTimeout(() => setImmediate(() => setImmediate(judge)), Math.ceil(ms));
+    timer.unref();
+  };
+
+  return {
+    add(pending: Pending): void {
+      waiting.add(pending);
+      if (timer === undefined) arm(timeoutMs);
+    },
+    done: (pending: Pending): boolean => waiting.delete(pending),
+    failAll(error: Error): void {
+      clearTimeout(timer);
+      for (const pending of waiting) pending.reject(error);
+      waiting.clear();
+    },
+  };
+};
+
+/**
+ * Connects, asks which server it is, and only then hands the connection out. Rejects when that takes
+ * longer than the time, with nothing left open.
+ */
+export const connectRedis = async (options: {
+  readonly url: string;
+  readonly commandTimeoutMs: number;
+  readonly connectTimeoutMs: number;
+}): Promise<RedisConnection> => {
+  const client = openClient(options.url, options.connectTimeoutMs);
+  let tellLost: (reason: Error) => void = () => {};
+  const lost = new Promise<Error>((resolve) => {
+    tellLost = resolve;
+  });
+  let gone = false;
+  const drop = (reason: Error): void => {
+    if (gone) return;
+    gone = true;
+    client.destroy();
+    pending.failAll(new Unavailable("the connection to Redis is lost", { cause: reason }));
+    tellLost(reason);
+  };
+  const pending = watch(options.commandTimeoutMs, () =>
+    drop(new Error(`a command took longer than ${options.commandTimeoutMs} ms`)),
+  );
+  client.on("error", drop);
+  client.on("end", () => drop(new Error("the connection has ended")));
+
+  try {
+    await within(options.connectTimeoutMs, "connect", client.connect());
+    const runId = await within(options.connectTimeoutMs, "say its run_id", readRunId(client));
+    return { runId, lost, drop, send: sender(client, pending, () => gone) };
+  } catch (error) {
+    drop(error instanceof Error ? error : new Error(String(error)));
+    throw error;
+  }
+};
+
+const sender =
+  (client: Client, pending: ReturnType<typeof watch>, isGone: () => boolean) =>
+  (words: readonly string[]): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      if (isGone()) return reject(new Unavailable("Redis is away"));
+      const entry: Pending = { sentAtMs: performance.now(), resolve, reject };
+      pending.add(entry);
+      client.sendCommand(words as string[]).then(
+        (reply) => {
+          if (pending.done(entry)) resolve(reply);
+        },
+        (error: unknown) => {
+          if (pending.done(entry)) reject(replyTrouble(error));
+        },
+      );
+    });
+
+/** An error reply is the server's word; anything else is the connection's trouble. */
+const replyTrouble = (error: unknown): unknown =>
+  error instanceof ErrorReply
+    ? error
+    : new Unavailable("the connection to Redis failed", { cause: error });
