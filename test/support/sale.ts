@@ -1,0 +1,277 @@
+import { randomUUID } from "node:crypto";
+import { codeOf, refused, succeeded, type Answer, type Call, type Members } from "./client.ts";
+import type { House } from "./server.ts";
+import { inTurns, pause, times } from "./start-gate.ts";
+
+export interface Fan {
+  readonly userId: string;
+  readonly accessToken: string;
+}
+
+export interface OnSale {
+  readonly concertId: string;
+  readonly dates: readonly string[];
+  readonly price: number;
+}
+
+/** A fan with a place in one concert's line, and its newest token. */
+export interface Placed extends Fan {
+  readonly concertId: string;
+  readonly queueToken: string;
+}
+
+export interface QueueStatus {
+  readonly token: string;
+  readonly userId: string;
+  readonly concertId: string;
+  readonly status: "LOBBY" | "WAITING" | "ACTIVE" | "ENDED";
+  readonly queueState: string;
+  readonly position: number | null;
+  readonly ahead: number | null;
+  readonly pollAfterMs: number;
+  readonly expiresAt: string | null;
+  readonly endedReason: string | null;
+  readonly serverTime: string;
+}
+
+export interface Reservation {
+  readonly reservationId: string;
+  readonly userId: string;
+  readonly concertId: string;
+  readonly date: string;
+  readonly seatNumbers: readonly number[];
+  readonly amount: number;
+  readonly status: "HELD" | "CONFIRMED" | "EXPIRED" | "CANCELLED";
+  readonly heldAt: string;
+  readonly expiresAt: string;
+}
+
+export interface Payment {
+  readonly paymentId: string;
+  readonly reservationId: string;
+  readonly userId: string;
+  readonly amount: number;
+  readonly balance: number;
+  readonly tickets: readonly {
+    ticketId: string;
+    concertId: string;
+    date: string;
+    seatNumber: number;
+  }[];
+}
+
+export interface SaleOptions {
+  readonly dates?: readonly { readonly date: string; readonly startsAt?: string }[];
+  readonly price?: number;
+  readonly grades?: readonly Members[];
+  readonly policy?: Members;
+}
+
+export interface Wanted {
+  readonly date: string;
+  readonly seatNumbers: readonly number[];
+}
+
+interface Sending {
+  readonly key?: string;
+  readonly on?: number;
+}
+
+/** A calendar date so many days from today. */
+export const dateIn = (days: number): string =>
+  new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+
+/** A line that keeps nobody waiting: for tests that are about something else. */
+export const openDoors = {
+  maxActive: 1_000_000,
+  admissionsPerMinute: 1_000_000,
+  shoppersPerSeat: 1000,
+  sessionSeconds: 600,
+  claimSeconds: 300,
+  holdSeconds: 300,
+} as const;
+
+export interface Sale {
+  readonly call: Call;
+  admin(method: string, path: string, body?: unknown, on?: number): Promise<Answer>;
+  onSale(options?: SaleOptions): Promise<OnSale>;
+  fan(options?: { balance?: number }): Promise<Fan>;
+  fans(count: number, options?: { balance?: number }): Promise<Fan[]>;
+  charge(fan: Fan, amount: number, sending?: Sending): Promise<Answer>;
+  balanceOf(fan: Fan): Promise<number>;
+  join(fan: Fan, concertId: string, on?: number): Promise<Answer>;
+  /** Joins and comes back with the token of the place, whatever its state. */
+  placed(fan: Fan, concertId: string): Promise<Placed>;
+  poll(placed: Placed, on?: number): Promise<Answer>;
+  status(placed: Placed): Promise<QueueStatus>;
+  /** Joins and polls until it is this fan's turn. */
+  admitted(fan: Fan, concertId: string): Promise<Placed>;
+  /** The same for many, in the order given. */
+  allAdmitted(fans: readonly Fan[], concertId: string): Promise<Placed[]>;
+  leave(placed: Placed, on?: number): Promise<Answer>;
+  reserve(placed: Placed, wanted: Wanted, sending?: Sending): Promise<Answer>;
+  reserved(placed: Placed, wanted: Wanted): Promise<Reservation>;
+  cancel(fan: Fan, reservationId: string, on?: number): Promise<Answer>;
+  pay(placed: Placed, reservationId: string, sending?: Sending): Promise<Answer>;
+}
+
+const admittedWithinMs = 15_000;
+
+const sendingWords = (sending: Sending): { key?: string; on?: number } => ({
+  ...(sending.key === undefined ? {} : { key: sending.key }),
+  ...(sending.on === undefined ? {} : { on: sending.on }),
+});
+
+/** What people and operators do, said once, over a house's HTTP API. */
+export const openSale = (house: House): Sale => {
+  const { call } = house.client;
+  const on = (index: number | undefined): { on?: number } =>
+    sendingWords(index === undefined ? {} : { on: index });
+  const tokens = (concertId: string): string => `/api/v1/concerts/${concertId}/queue/tokens`;
+
+  const admin: Sale["admin"] = (method, path, body, index) =>
+    call({ method, path: `/admin/v1${path}`, token: house.operatorKey, body, ...on(index) });
+
+  const charge: Sale["charge"] = (fan, amount, sending = {}) =>
+    call({
+      method: "POST",
+      path: `/api/v1/users/${fan.userId}/balance/charges`,
+      token: fan.accessToken,
+      key: randomUUID(),
+      body: { amount },
+      ...sendingWords(sending),
+    });
+
+  const fan: Sale["fan"] = async ({ balance = 0 } = {}) => {
+    const made = succeeded<Fan>(
+      await call({ method: "POST", path: "/api/v1/users", body: {} }),
+      201,
+    );
+    for (let left = balance; left > 0; left -= 10_000_000)
+      succeeded(await charge(made, Math.min(left, 10_000_000)), 201);
+    return { userId: made.userId, accessToken: made.accessToken };
+  };
+
+  const join: Sale["join"] = (who, concertId, index) =>
+    call({ method: "POST", path: tokens(concertId), token: who.accessToken, ...on(index) });
+
+  const poll: Sale["poll"] = (placed, index) =>
+    call({ path: `${tokens(placed.concertId)}/me`, token: placed.queueToken, ...on(index) });
+
+  const placed: Sale["placed"] = async (who, concertId) => {
+    const status = succeeded<QueueStatus>(await join(who, concertId));
+    return {
+      userId: who.userId,
+      accessToken: who.accessToken,
+      concertId,
+      queueToken: status.token,
+    };
+  };
+
+  const untilActive = async (from: Placed): Promise<Placed> => {
+    const deadlineMs = performance.now() + admittedWithinMs;
+    for (let waitMs = 100; ; waitMs = Math.min(waitMs * 1.5, 400)) {
+      await pause(waitMs);
+      const answer = await poll(from);
+      if (answer.status === 429) {
+        refused(answer, "RATE_LIMITED");
+        await pause(Number(answer.headers["retry-after"]) * 1000);
+        continue;
+      }
+      const status = succeeded<QueueStatus>(answer, 200);
+      if (status.status === "ACTIVE") return { ...from, queueToken: status.token };
+      if (status.status === "ENDED" || performance.now() > deadlineMs)
+        throw new Error(`not admitted: ${answer.text}`);
+    }
+  };
+
+  const admitted: Sale["admitted"] = async (who, concertId) => {
+    const joined = succeeded<QueueStatus>(await join(who, concertId));
+    const { userId, accessToken } = who;
+    const place = { userId, accessToken, concertId, queueToken: joined.token };
+    return joined.status === "ACTIVE" ? place : untilActive(place);
+  };
+
+  const reserve: Sale["reserve"] = (place, wanted, sending = {}) =>
+    call({
+      method: "POST",
+      path: "/api/v1/reservations",
+      token: place.queueToken,
+      body: wanted,
+      ...sendingWords(sending),
+    });
+
+  const onSale: Sale["onSale"] = async ({
+    dates = [{ date: dateIn(30) }],
+    price = 1000,
+    grades,
+    policy = {},
+  } = {}) => {
+    const body = {
+      title: "Proof",
+      timeZone: "UTC",
+      dates,
+      ...(grades === undefined ? { price } : { grades }),
+      policy: { ...openDoors, ...policy },
+    };
+    const made = succeeded<OnSale>(await admin("POST", "/concerts", body), 201);
+    return { concertId: made.concertId, dates: dates.map((it) => it.date), price };
+  };
+
+  return {
+    call,
+    admin,
+    onSale,
+    fan,
+    fans: (count, options) =>
+      inTurns(
+        times(count, () => options),
+        48,
+        (it) => fan(it),
+      ),
+    charge,
+    balanceOf: async (who) =>
+      succeeded<{ balance: number }>(
+        await call({ path: `/api/v1/users/${who.userId}/balance`, token: who.accessToken }),
+        200,
+      ).balance,
+    join,
+    placed,
+    poll,
+    status: async (place) => succeeded<QueueStatus>(await poll(place), 200),
+    admitted,
+    allAdmitted: (fans, concertId) => inTurns(fans, 64, (it) => admitted(it, concertId)),
+    leave: (place, index) =>
+      call({
+        method: "DELETE",
+        path: `${tokens(place.concertId)}/me`,
+        token: place.queueToken,
+        ...on(index),
+      }),
+    reserve,
+    reserved: async (place, wanted) => succeeded<Reservation>(await reserve(place, wanted), 201),
+    cancel: (who, reservationId, index) =>
+      call({
+        method: "DELETE",
+        path: `/api/v1/reservations/${reservationId}`,
+        token: who.accessToken,
+        ...on(index),
+      }),
+    pay: (place, reservationId, sending = {}) =>
+      call({
+        method: "POST",
+        path: "/api/v1/payments",
+        token: place.queueToken,
+        body: { reservationId },
+        ...sendingWords(sending),
+      }),
+  };
+};
+
+/** Asserts that the answer is a refusal whose code is one of these, and says which. */
+export const oneOf = (answer: Answer, ...codes: readonly string[]): string => {
+  const code = codeOf(answer);
+  if (!codes.includes(code))
+    throw new Error(`expected ${codes.join(" or ")}: ${answer.status} ${answer.text}`);
+  return code;
+};
