@@ -1,0 +1,26 @@
+# One instance of the server. It needs DATABASE_URL, REDIS_URL, OPERATOR_KEY and TOKEN_KEYS; see
+# docs/operating.md. There is nothing to compile: Node runs the TypeScript as it is.
+ARG NODE_IMAGE=node:24-bookworm-slim
+
+FROM ${NODE_IMAGE} AS dependencies
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+# The optional packages are Node and PostgreSQL for `npm start` on a bare machine: not needed here.
+# No package may run a script of its own while it is installed.
+RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
+
+FROM ${NODE_IMAGE}
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000
+WORKDIR /app
+COPY --from=dependencies /app/node_modules ./node_modules
+COPY package.json LICENSE ./
+COPY migrations ./migrations
+COPY src ./src
+# The image's own account without rights; nothing under /app is writable for it.
+USER node
+EXPOSE 3000
+# SIGTERM: readiness turns to 503, open requests are answered, then the process ends.
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=5s --timeout=3s --start-period=20s --retries=3 \
+  CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.PORT + '/healthz').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
+CMD ["node", "src/app/serve.ts"]
