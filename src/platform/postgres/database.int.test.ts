@@ -1,0 +1,284 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import pg from "pg";
+import { Unavailable } from "#kernel/trouble.ts";
+import { freshDatabase } from "../../../test/support/postgres.ts";
+import { startProxy, type Proxy } from "../../../test/support/proxy.ts";
+import { CommitUnknown, openDatabase, type Database } from "./database.ts";
+import type { PoolOptions } from "./pool.ts";
+
+const withDatabase = async (
+  work: (database: Database, url: string) => Promise<void>,
+  options: Partial<PoolOptions> = {},
+): Promise<void> => {
+  await using fresh = await freshDatabase();
+  const database = openDatabase({ url: fresh.url, ...options });
+  try {
+    await database.query({ text: "create table kept (n int primary key check (n > 0))" });
+    await work(database, fresh.url);
+  } finally {
+    await database.close();
+  }
+};
+
+const withProxy = (
+  work: (database: Database, proxy: Proxy, direct: Database) => Promise<void>,
+  options: Partial<PoolOptions> = {},
+): Promise<void> =>
+  withDatabase(async (direct, url) => {
+    const target = new URL(url);
+    await using proxy = await startProxy(Number(target.port));
+    target.port = String(proxy.port);
+    target.hostname = "127.0.0.1";
+    const database = openDatabase({ url: target.href, queryTimeoutMs: 400, ...options });
+    try {
+      await work(database, proxy, direct);
+    } finally {
+      await database.close();
+    }
+  });
+
+const kept = async (database: Database): Promise<number[]> =>
+  (await database.query<{ n: number }>({ text: "select n from kept order by n" })).map(
+    ({ n }) => n,
+  );
+const keep = (n: number) => ({ name: "keep", text: "insert into kept values ($1)", values: [n] });
+const timed = async (work: Promise<unknown>): Promise<number> => {
+  const startedMs = performance.now();
+  await work;
+  return performance.now() - startedMs;
+};
+
+test("rows come in the house's types", () =>
+  withDatabase(async (database) => {
+    const [row] = await database.query({
+      text: `select $1::int8 as big, 1.50::numeric as numeric, timestamptz '2026-11-22 19:00:00.25+09' as at,
+             date '2026-12-24' as day, '{"a":1}'::jsonb as json, array[1,2]::int8[] as list, null as none`,
+      values: [5_000_000_000],
+    });
+    assert.deepEqual(
+      { ...(row as object) },
+      {
+        big: 5_000_000_000,
+        numeric: "1.50",
+        at: Date.UTC(2026, 10, 22, 10, 0, 0, 250),
+        day: "2026-12-24",
+        json: { a: 1 },
+        list: [1, 2],
+        none: null,
+      },
+    );
+  }));
+
+test("a named statement is prepared once and used again", () =>
+  withDatabase(
+    async (database) => {
+      for (const n of [1, 2, 3]) await database.query(keep(n));
+      const prepared = await database.query({ text: "select name from pg_prepared_statements" });
+      assert.deepEqual(
+        prepared.map((row) => ({ ...(row as object) })),
+        [{ name: "keep" }],
+      );
+    },
+    { connectionsMax: 1 },
+  ));
+
+test("a transaction commits what it did, or nothing when its work throws", () =>
+  withDatabase(async (database) => {
+    const answer = await database.transaction(async (tx) => {
+      await tx.query({ text: "select 1" });
+      await tx.query(keep(1));
+      await tx.query(keep(2));
+      return "done";
+    });
+    assert.equal(answer, "done");
+    const bug = new Error("bug");
+    const failing = database.transaction(async (tx) => {
+      await tx.query(keep(3));
+      throw bug;
+    });
+    await assert.rejects(failing, (error) => error === bug);
+    assert.deepEqual(await kept(database), [1, 2]);
+  }));
+
+test("statements of a transaction may be sent together", () =>
+  withDatabase(async (database) => {
+    await database.transaction(async (tx) => {
+      await Promise.all([tx.query(keep(1)), tx.query(keep(2)), tx.query(keep(3))]);
+    });
+    assert.deepEqual(await kept(database), [1, 2, 3]);
+  }));
+
+test("errors of SQL pass through with code and constraint, and roll back", () =>
+  withDatabase(async (database) => {
+    const failing = database.transaction(async (tx) => {
+      await tx.query(keep(1));
+      await tx.query(keep(-1));
+    });
+    await assert.rejects(failing, (error) => {
+      assert.ok(error instanceof pg.DatabaseError);
+      return error.code === "23514" && error.constraint === "kept_n_check";
+    });
+    await assert.rejects(database.query({ text: "select nonsense" }), pg.DatabaseError);
+    assert.deepEqual(await kept(database), []);
+  }));
+
+test("work that swallows an error of SQL does not commit as if it had succeeded", () =>
+  withDatabase(async (database) => {
+    const swallowing = database.transaction(async (tx) => {
+      await tx.query(keep(1));
+      await tx.query(keep(-1)).catch(() => {});
+    });
+    await assert.rejects(swallowing, /had failed/);
+    assert.deepEqual(await kept(database), []);
+  }));
+
+test("a transaction without a statement asks nothing of the server", () =>
+  withDatabase(async (database) => {
+    assert.equal(await database.transaction(() => Promise.resolve(7)), 7);
+  }));
+
+test("a statement that runs too long is ended by the server", () =>
+  withDatabase(
+    async (database) => {
+      await assert.rejects(database.query({ text: "select pg_sleep(5)" }), Unavailable);
+      assert.deepEqual(await kept(database), []);
+    },
+    { statementTimeoutMs: 100 },
+  ));
+
+test("waiting for a lock is bounded", () =>
+  withDatabase(
+    async (database) => {
+      await database.query(keep(1));
+      await database.transaction(async (tx) => {
+        await tx.query({ text: "select n from kept for update" });
+        const second = database.transaction((other) =>
+          other.query({ text: "update kept set n = 2" }),
+        );
+        await assert.rejects(second, (error) => {
+          assert.ok(error instanceof Unavailable);
+          return !(error instanceof CommitUnknown);
+        });
+      });
+    },
+    { lockTimeoutMs: 100 },
+  ));
+
+test("waiting for a connection is bounded in time and in number", () =>
+  withDatabase(
+    async (database) => {
+      const sleeper = database.query({ text: "select pg_sleep(0.6)" });
+      await sleep(50);
+      const waiter = assert.rejects(database.query({ text: "select 1" }), Unavailable);
+      const tookMs = await timed(
+        assert.rejects(database.query({ text: "select 1" }), /too many callers/),
+      );
+      assert.ok(tookMs < 50);
+      assert.ok((await timed(waiter)) < 400);
+      await sleeper;
+    },
+    { connectionsMax: 1, acquireTimeoutMs: 200, waitingMax: 1 },
+  ));
+
+test("a frozen server costs each call its time and no more, and is used again by itself", () =>
+  withProxy(
+    async (database, proxy) => {
+      await Promise.all([kept(database), kept(database)]);
+      proxy.freeze();
+      const calls = Array.from({ length: 50 }, async () => {
+        await assert.rejects(
+          database.transaction((tx) => tx.query(keep(1))),
+          Unavailable,
+        );
+      });
+      assert.ok((await timed(Promise.all(calls))) < 1500);
+      assert.equal(database.usage().waiting, 0);
+      proxy.thaw();
+      await database.query(keep(7));
+      assert.deepEqual(await kept(database), [7]);
+    },
+    { acquireTimeoutMs: 300 },
+  ));
+
+test("a server that is gone is Unavailable at once, and is used again when it is back", () =>
+  withProxy(async (database, proxy) => {
+    await kept(database);
+    proxy.cut();
+    await sleep(20);
+    assert.deepEqual(await kept(database), []);
+    const away = openDatabase({ url: "postgres://nobody@127.0.0.1:1/none" });
+    assert.ok((await timed(assert.rejects(away.query({ text: "select 1" }), Unavailable))) < 300);
+    await away.close();
+  }));
+
+test("a COMMIT without an answer is CommitUnknown, and may have happened", () =>
+  withProxy(async (database, proxy, direct) => {
+    const unknown = database.transaction(async (tx) => {
+      await tx.query(keep(1));
+      proxy.mute();
+    });
+    await assert.rejects(unknown, CommitUnknown);
+    assert.deepEqual(await kept(direct), [1]);
+  }));
+
+test("a statement on its own without an answer is CommitUnknown too", () =>
+  withProxy(async (database, proxy, direct) => {
+    await kept(database);
+    proxy.mute();
+    await assert.rejects(database.query(keep(1)), CommitUnknown);
+    await sleep(50);
+    assert.deepEqual(await kept(direct), [1]);
+  }));
+
+test("a connection lost before COMMIT is plainly Unavailable, and nothing was changed", () =>
+  withProxy(async (database, proxy, direct) => {
+    const lost = database.transaction(async (tx) => {
+      await tx.query(keep(1));
+      proxy.cut();
+      await sleep(20);
+      await tx.query(keep(2));
+    });
+    await assert.rejects(lost, (error) => {
+      assert.ok(error instanceof Unavailable);
+      return !(error instanceof CommitUnknown);
+    });
+    const silent = database.transaction(async (tx) => {
+      await tx.query(keep(1));
+      proxy.cut();
+      await sleep(20);
+    });
+    await assert.rejects(silent, Unavailable);
+    await sleep(50);
+    assert.deepEqual(await kept(direct), []);
+  }));
+
+test("a whole transaction has one time limit, however short its statements", () =>
+  withProxy(async (database, _proxy, direct) => {
+    const slow = database.transaction(async (tx) => {
+      for (let n = 1; n < 100; n += 1) {
+        await tx.query(keep(n));
+        await sleep(20);
+      }
+    });
+    assert.ok((await timed(assert.rejects(slow, Unavailable))) < 900);
+    await sleep(50);
+    assert.deepEqual(await kept(direct), []);
+  }));
+
+test("closing lets calls in flight end, also when the server has frozen", () =>
+  withProxy(async (database, proxy) => {
+    const last = database.query({ text: "select pg_sleep(0.1)" });
+    await sleep(20);
+    await Promise.all([last, database.close()]);
+    await assert.rejects(database.query({ text: "select 1" }), Unavailable);
+    proxy.freeze();
+  }));
+
+test("closing is bounded when idle connections are frozen", () =>
+  withProxy(async (database, proxy) => {
+    await kept(database);
+    proxy.freeze();
+    assert.ok((await timed(database.close())) < 2500);
+  }));

@@ -1,0 +1,172 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Unavailable } from "#kernel/trouble.ts";
+import { startProxy } from "../../../test/support/proxy.ts";
+import { freshRedis, type FreshRedis } from "../../../test/support/redis.ts";
+import { silentLog } from "../log.ts";
+import { openRedis, scriptOf, type RedisStore } from "./store.ts";
+
+const until = async (condition: () => boolean, withinMs = 5000): Promise<void> => {
+  const endMs = performance.now() + withinMs;
+  while (!condition()) {
+    assert.ok(performance.now() < endMs, "it did not happen in time");
+    await sleep(5);
+  }
+};
+
+const opened = async (url: string): Promise<RedisStore> => {
+  const store = openRedis({ url, log: silentLog });
+  await until(() => store.ready());
+  return store;
+};
+
+const withStore = async (
+  work: (store: RedisStore, redis: FreshRedis) => Promise<void>,
+): Promise<void> => {
+  await using redis = await freshRedis();
+  const store = await opened(redis.url);
+  try {
+    await work(store, redis);
+  } finally {
+    await store.close();
+  }
+};
+
+const count = scriptOf("count", "return redis.call('INCRBY', KEYS[1], ARGV[1])");
+
+test("a command's words go out as they are and replies are those of RESP 2", () =>
+  withStore(async (store) => {
+    assert.equal(await store.command(["SET", "a", "é 1"]), "OK");
+    assert.equal(await store.command(["GET", "a"]), "é 1");
+    assert.equal(await store.command(["GET", "none"]), null);
+    await store.command(["HSET", "h", "x", "1", "y", "2"]);
+    assert.deepEqual(await store.command(["HGETALL", "h"]), ["x", "1", "y", "2"]);
+  }));
+
+test("a script that the server does not know is sent in full, once, and known from then on", () =>
+  withStore(async (store) => {
+    assert.equal(await store.run(count, ["n"], [5]), 5);
+    assert.equal(await store.run(count, ["n"], ["2"]), 7);
+    assert.deepEqual(await store.command(["SCRIPT", "EXISTS", count.sha]), [1]);
+    await store.command(["SCRIPT", "FLUSH"]);
+    assert.equal(await store.run(count, ["n"], [1]), 8);
+  }));
+
+test("an error reply is the caller's, and the connection lives on", () =>
+  withStore(async (store) => {
+    const refuses = scriptOf("refuses", "return redis.error_reply('EPOCH 7')");
+    await assert.rejects(store.run(refuses, [], []), (error: Error) => {
+      assert.ok(!(error instanceof Unavailable));
+      return error.message.includes("EPOCH 7");
+    });
+    await assert.rejects(store.command(["NOSUCHCOMMAND"]), /unknown command/);
+    assert.equal(store.generation(), 1);
+  }));
+
+test("a reply that says the server cannot serve now is Unavailable", () =>
+  withStore(async (store) => {
+    const full = scriptOf("full", "return redis.error_reply('OOM command not allowed')");
+    await assert.rejects(store.run(full, [], []), Unavailable);
+  }));
+
+test("run_id is the server's, and generation rises when it is replaced by another", () =>
+  withStore(async (store, redis) => {
+    const runIdOfServer = async (): Promise<string | undefined> =>
+      /run_id:(\w+)/.exec(String(await store.command(["INFO", "server"])))?.[1];
+    const first = store.runId();
+    assert.equal(first, await runIdOfServer());
+    assert.equal(store.generation(), 1);
+    await redis.restart();
+    await until(() => store.ready() && store.generation() === 2);
+    assert.notEqual(store.runId(), first);
+    assert.equal(store.runId(), await runIdOfServer());
+  }));
+
+test("while the server is dead calls fail at once, and it is found again by itself", () =>
+  withStore(async (store, redis) => {
+    await redis.kill();
+    await until(() => !store.ready());
+    const startedMs = performance.now();
+    for (let n = 0; n < 1000; n += 1) {
+      await assert.rejects(store.command(["PING"]), Unavailable);
+    }
+    assert.ok(performance.now() - startedMs < 500);
+    assert.equal(store.generation(), 0);
+    await redis.restart();
+    const backMs = performance.now();
+    await until(() => store.ready());
+    assert.ok(performance.now() - backMs < 1500);
+    assert.equal(await store.command(["PING"]), "PONG");
+  }));
+
+test("a frozen server costs one timeout, then calls fail at once until it answers again", () =>
+  withStore(async (store, redis) => {
+    redis.stop();
+    const startedMs = performance.now();
+    const inFlight = Array.from({ length: 100 }, () => store.command(["INCR", "n"]));
+    const outcomes = await Promise.allSettled(inFlight);
+    const tookMs = performance.now() - startedMs;
+    assert.ok(outcomes.every((it) => it.status === "rejected" && it.reason instanceof Unavailable));
+    assert.ok(tookMs > 250 && tookMs < 900, `${tookMs} ms`);
+    const nextMs = performance.now();
+    await assert.rejects(store.command(["PING"]), Unavailable);
+    assert.ok(performance.now() - nextMs < 20);
+    await sleep(1500);
+    assert.equal(store.ready(), false);
+    redis.cont();
+    await until(() => store.ready());
+    assert.equal(store.generation(), 2);
+  }));
+
+test("a lost reply is never answered by sending again", () =>
+  withStore(async (direct, redis) => {
+    await using proxy = await startProxy(redis.port);
+    const store = await opened(`redis://127.0.0.1:${proxy.port}`);
+    await store.run(count, ["n"], [1]);
+    proxy.mute();
+    await assert.rejects(store.run(count, ["n"], [1]), Unavailable);
+    proxy.cut();
+    await until(() => store.ready() && store.generation() === 2);
+    await sleep(50);
+    assert.equal(await direct.command(["GET", "n"]), "2");
+    await store.close();
+  }));
+
+test("after a timeout no late reply is taken for another command's", () =>
+  withStore(async (_direct, redis) => {
+    await using proxy = await startProxy(redis.port);
+    const store = await opened(`redis://127.0.0.1:${proxy.port}`);
+    proxy.freeze();
+    await assert.rejects(store.command(["ECHO", "late"]), Unavailable);
+    proxy.thaw();
+    await until(() => store.ready());
+    const replies = await Promise.all(["a", "b", "c"].map((word) => store.command(["ECHO", word])));
+    assert.deepEqual(replies, ["a", "b", "c"]);
+    await store.close();
+  }));
+
+test("when this process was held up, replies that have arrived meanwhile are not late", () =>
+  withStore(async (store) => {
+    const answer = store.command(["ECHO", "here"]);
+    await sleep(1);
+    const endMs = performance.now() + 500;
+    while (performance.now() < endMs);
+    assert.equal(await answer, "here");
+    assert.equal(store.generation(), 1);
+  }));
+
+test("onReady is told of each connection before callers can use it", async () => {
+  await using redis = await freshRedis();
+  const told: [number, string][] = [];
+  const store = openRedis({
+    url: redis.url,
+    log: silentLog,
+    onReady: (generation, runId) => void told.push([generation, runId]),
+  });
+  await until(() => store.ready());
+  assert.deepEqual(told, [[1, store.runId()]]);
+  await store.close();
+  assert.equal(store.ready(), false);
+  await assert.rejects(store.command(["PING"]), Unavailable);
+});

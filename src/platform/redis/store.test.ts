@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { writeFileSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { createHash } from "node:crypto";
+import { Unavailable } from "#kernel/trouble.ts";
+import { silentLog } from "../log.ts";
+import { loadScript, openRedis, retryDelayMs, scriptOf } from "./store.ts";
+
+test("the wait for the next attempt doubles with jitter and never passes a second", () => {
+  assert.deepEqual(
+    [0, 1, 2, 3].map((attempt) => retryDelayMs(attempt, 1)),
+    [20, 40, 80, 160],
+  );
+  assert.equal(retryDelayMs(2, 0), 40);
+  for (const attempt of [6, 10, 1000]) {
+    assert.equal(retryDelayMs(attempt, 1), 1000);
+    assert.equal(retryDelayMs(attempt, 0), 500);
+  }
+});
+
+test("a script has its file's name and the digest by which Redis knows it", () => {
+  const folder = mkdtempSync(join(tmpdir(), "frontrow-script-"));
+  try {
+    const path = join(folder, "join-line.lua");
+    writeFileSync(path, "return 1");
+    const expected = {
+      name: "join-line",
+      source: "return 1",
+      sha: createHash("sha1").update("return 1").digest("hex"),
+    };
+    assert.deepEqual(loadScript(path), expected);
+    assert.deepEqual(loadScript(pathToFileURL(path)), expected);
+    assert.deepEqual(scriptOf("join-line", "return 1"), expected);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test("a missing script stops the start", () => {
+  assert.throws(() => loadScript("/nowhere/at-all.lua"));
+});
+
+test("without a server every call fails at once as Unavailable, and closing ends the attempts", async () => {
+  const store = openRedis({ url: "redis://127.0.0.1:1", log: silentLog });
+  const startedMs = performance.now();
+  await assert.rejects(store.command(["PING"]), Unavailable);
+  await assert.rejects(store.run(scriptOf("x", "return 1"), [], []), Unavailable);
+  assert.ok(performance.now() - startedMs < 100);
+  assert.deepEqual([store.ready(), store.generation(), store.runId()], [false, 0, ""]);
+  await store.close();
+});
