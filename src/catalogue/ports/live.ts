@@ -1,14 +1,27 @@
 import type { ConcertId } from "#kernel/ids.ts";
 
+/** Where a sale stands, as GET …/queue tells it. */
+export type QueueState =
+  | "SCHEDULED"
+  | "LOBBY"
+  | "OPEN"
+  | "PAUSED"
+  | "RECOVERING"
+  | "ALL_HELD"
+  | "SOLD_OUT"
+  | "CLOSED";
+
 /** What the catalogue shows of the line and the sale; `app` bridges it. */
 export interface LiveQueues {
-  /** The line's state for a concert, as GET …/queue tells it; never throws (falls back to the schedule). */
-  state(concertId: ConcertId): Promise<string>;
+  /** The line's state for a concert; never throws (falls back to the schedule). */
+  state(concertId: ConcertId): Promise<QueueState>;
 }
 
+/** How a sale goes at this moment. Null: the line's store is away, or nobody has been measured yet. */
 export interface LiveFigures {
   readonly waiting: number | null;
   readonly active: number | null;
+  /** The setting. */
   readonly admissionsPerMinute: number;
   readonly admittedLastMinute: number | null;
   readonly admittedTotal: number;
@@ -16,7 +29,15 @@ export interface LiveFigures {
   readonly seatsHeld: number;
   readonly seatsSold: number;
   readonly seatsTotal: number;
+  /** A whole number in the minor unit, as text: a sum over users is formed by the database only. */
   readonly revenue: string;
-  readonly waitSeconds: { readonly p50: number; readonly p90: number; readonly p99: number } | null;
+  readonly waitSeconds: {
+    readonly p50: number;
+    readonly p90: number;
+    readonly p99: number;
+  } | null;
   readonly abandoned: { readonly left: number; readonly lapsed: number };
 }
+
+/** The figures of one concert. Throws Unavailable when the database is away. */
+export type ReadFigures = (concertId: ConcertId) => Promise<LiveFigures>;

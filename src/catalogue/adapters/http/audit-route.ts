@@ -1,0 +1,48 @@
+import { Type } from "typebox";
+import { toId } from "#kernel/ids.ts";
+import { route, type Route } from "#platform/http/route.ts";
+import { listLimit, ListQuery, Uuid } from "#platform/http/schemas.ts";
+import type { AuditTrail } from "../../ports/audit-trail.ts";
+import { AuditList } from "./shapes.ts";
+import { auditView } from "./views.ts";
+
+const AuditQuery = Type.Object({
+  ...ListQuery.properties,
+  concertId: Type.Optional(Uuid("Only what concerns this concert")),
+});
+
+const cursorPattern = /^[1-9][0-9]{0,14}$/;
+
+/** Reads the audit trail. */
+export const auditRoute = (audit: AuditTrail): Route =>
+  route({
+    method: "GET",
+    path: "/admin/v1/audit",
+    operationId: "listAudit",
+    tag: "Operator",
+    summary: "Who changed what, when, from what to what; newest first",
+    auth: "operator",
+    query: AuditQuery,
+    answers: { 200: AuditList },
+    problems: [],
+    handle: async ({ query }) => {
+      const { cursor, concertId } = query;
+      if (cursor !== undefined && !cursorPattern.test(cursor))
+        return { problem: "INVALID_REQUEST", detail: "cursor is no nextCursor of this list." };
+      const limit = listLimit(query);
+      const entries = await audit.page({
+        beforeEntryNo: cursor === undefined ? null : Number(cursor),
+        concertId: concertId === undefined ? null : toId(concertId),
+        limit: limit + 1,
+      });
+      const shown = entries.slice(0, limit);
+      const last = entries.length > limit ? shown.at(-1) : undefined;
+      return {
+        status: 200,
+        body: {
+          items: shown.map(auditView),
+          nextCursor: last === undefined ? null : String(last.entryNo),
+        },
+      };
+    },
+  });

@@ -1,0 +1,182 @@
+import { toId } from "#kernel/ids.ts";
+import type { Clock } from "#kernel/instant.ts";
+import { route, type Answer, type Route } from "#platform/http/route.ts";
+import type { Concert } from "../../domain/concert.ts";
+import type { QueueControl } from "../../domain/queue-control.ts";
+import type { AuditTrail } from "../../ports/audit-trail.ts";
+import type { LiveQueues, ReadFigures } from "../../ports/live.ts";
+import type { ChangePolicy, ChangePolicyOutcome } from "../../use-cases/change-policy.ts";
+import type { CreateConcert, CreateConcertOutcome } from "../../use-cases/create-concert.ts";
+import type { KnownConcerts } from "../../use-cases/known-concerts.ts";
+import type { SteerQueue, SteerQueueOutcome } from "../../use-cases/steer-queue.ts";
+import { auditRoute } from "./audit-route.ts";
+import { readConcertWish, readPolicyWish } from "./commands.ts";
+import { invalid } from "./faults.ts";
+import {
+  ConcertOnSale,
+  ConcertParams,
+  NewConcertBody,
+  NoMembers,
+  PolicyWishBody,
+  ResumeBody,
+  Stats,
+} from "./shapes.ts";
+import { concertOnSaleView, statsView } from "./views.ts";
+
+export interface OperatorRoutesDeps {
+  readonly createConcert: (command: CreateConcert) => Promise<CreateConcertOutcome>;
+  readonly changePolicy: (command: ChangePolicy) => Promise<ChangePolicyOutcome>;
+  readonly steerQueue: (command: SteerQueue) => Promise<SteerQueueOutcome>;
+  readonly find: KnownConcerts["find"];
+  readonly audit: AuditTrail;
+  readonly live: LiveQueues;
+  readonly figures: ReadFigures;
+  readonly clock: Clock;
+}
+
+const tag = "Operator";
+
+/** What the operator does with a sale. */
+export const operatorRoutes = (deps: OperatorRoutesDeps): readonly Route[] => [
+  createRoute(deps),
+  policyRoute(deps),
+  ...steeringRoutes(deps),
+  statsRoute(deps),
+  auditRoute(deps.audit),
+];
+
+const onSale = async (live: LiveQueues, status: 200 | 201, concert: Concert): Promise<Answer> => ({
+  status,
+  body: concertOnSaleView(concert, await live.state(concert.concertId)),
+});
+
+const createRoute = ({ createConcert, live }: OperatorRoutesDeps): Route =>
+  route({
+    method: "POST",
+    path: "/admin/v1/concerts",
+    operationId: "createConcert",
+    tag,
+    summary: "Put a concert on sale",
+    description:
+      "Every date gets the seats 1 to 50. A show without `startsAt` begins at 19:00 in the concert's time zone. A date that has begun can be created, but not be booked.",
+    auth: "operator",
+    body: NewConcertBody,
+    answers: { 201: ConcertOnSale },
+    problems: [],
+    handle: async ({ body, caller }) => {
+      const { wish, faults } = readConcertWish(body);
+      if (faults.length > 0) return invalid(faults);
+      const outcome = await createConcert({ actor: caller.actor, wish });
+      return outcome.kind === "faulty"
+        ? invalid(outcome.faults)
+        : onSale(live, 201, outcome.concert);
+    },
+  });
+
+const policyRoute = ({ changePolicy, live }: OperatorRoutesDeps): Route =>
+  route({
+    method: "PATCH",
+    path: "/admin/v1/concerts/{concertId}/policy",
+    operationId: "changePolicy",
+    tag,
+    summary: "Change settings while the sale runs",
+    description:
+      "Members left out stay as they are; `{}` changes nothing. In force within 1 s on every instance; leases and holds that run keep theirs. A cap below the number of people who are ACTIVE admits nobody until it is met. `mode` and `opensAt` are fixed once open (INVALID_REQUEST); after closing nothing changes any more (QUEUE_NOT_OPEN).",
+    auth: "operator",
+    params: ConcertParams,
+    body: PolicyWishBody,
+    answers: { 200: ConcertOnSale },
+    problems: ["CONCERT_NOT_FOUND", "QUEUE_NOT_OPEN"],
+    handle: async ({ params, body, caller }) => {
+      const { wish, faults } = readPolicyWish(body);
+      if (faults.length > 0) return invalid(faults);
+      const concertId = toId<"concert">(params.concertId);
+      const outcome = await changePolicy({ actor: caller.actor, concertId, wish });
+      switch (outcome.kind) {
+        case "no-such-concert":
+          return { problem: "CONCERT_NOT_FOUND" };
+        case "faulty":
+          return invalid(outcome.faults);
+        case "closed":
+          return closed;
+        case "stands":
+          return onSale(live, 200, outcome.concert);
+      }
+    },
+  });
+
+const closed: Answer = { problem: "QUEUE_NOT_OPEN", detail: "The line is closed for good." };
+
+const steeringRoutes = ({ steerQueue, live }: OperatorRoutesDeps): readonly Route[] => {
+  const steer = async (actor: string, concertId: string, control: QueueControl) => {
+    const outcome = await steerQueue({ actor, concertId: toId(concertId), control });
+    if (outcome.kind === "no-such-concert") return { problem: "CONCERT_NOT_FOUND" } as const;
+    return outcome.kind === "closed" ? closed : onSale(live, 200, outcome.concert);
+  };
+  const common = {
+    method: "POST",
+    tag,
+    auth: "operator",
+    params: ConcertParams,
+    answers: { 200: ConcertOnSale },
+  } as const;
+  return [
+    route({
+      ...common,
+      path: "/admin/v1/concerts/{concertId}/queue/pause",
+      operationId: "pauseQueue",
+      summary: "Admit nobody for now",
+      description:
+        "Who is ACTIVE goes on, and the line can be joined. Pausing a paused line changes nothing; a closed one answers QUEUE_NOT_OPEN.",
+      body: NoMembers,
+      problems: ["CONCERT_NOT_FOUND", "QUEUE_NOT_OPEN"],
+      handle: ({ caller, params }) => steer(caller.actor, params.concertId, { kind: "pause" }),
+    }),
+    route({
+      ...common,
+      path: "/admin/v1/concerts/{concertId}/queue/resume",
+      operationId: "resumeQueue",
+      summary: "Admit people again",
+      description:
+        "With `rampSeconds` the rate grows from zero to its setting over that time. Resuming a line that is not paused changes nothing; a closed one answers QUEUE_NOT_OPEN.",
+      body: ResumeBody,
+      problems: ["CONCERT_NOT_FOUND", "QUEUE_NOT_OPEN"],
+      handle: ({ caller, params, body }) =>
+        steer(caller.actor, params.concertId, {
+          kind: "resume",
+          rampSeconds: body.rampSeconds ?? null,
+        }),
+    }),
+    route({
+      ...common,
+      path: "/admin/v1/concerts/{concertId}/queue/close",
+      operationId: "closeQueue",
+      summary: "Close the line for good",
+      description:
+        "Waiting places end; ACTIVE slots and holds run out normally. Closing a closed line changes nothing.",
+      body: NoMembers,
+      problems: ["CONCERT_NOT_FOUND"],
+      handle: ({ caller, params }) => steer(caller.actor, params.concertId, { kind: "close" }),
+    }),
+  ];
+};
+
+const statsRoute = ({ find, live, figures, clock }: OperatorRoutesDeps): Route =>
+  route({
+    method: "GET",
+    path: "/admin/v1/concerts/{concertId}/stats",
+    operationId: "readStats",
+    tag,
+    summary: "Live figures of a sale",
+    auth: "operator",
+    params: ConcertParams,
+    answers: { 200: Stats },
+    problems: ["CONCERT_NOT_FOUND"],
+    handle: async ({ params }) => {
+      const concert = await find(toId(params.concertId));
+      if (concert === null) return { problem: "CONCERT_NOT_FOUND" };
+      const { concertId } = concert;
+      const [state, read] = await Promise.all([live.state(concertId), figures(concertId)]);
+      return { status: 200, body: statsView(concert, state, read, clock.nowMs()) };
+    },
+  });

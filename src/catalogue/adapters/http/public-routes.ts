@@ -1,0 +1,55 @@
+import { isUuid, toId, type ConcertId } from "#kernel/ids.ts";
+import { route, type Route } from "#platform/http/route.ts";
+import { ListQuery, listLimit } from "#platform/http/schemas.ts";
+import type { LiveQueues } from "../../ports/live.ts";
+import type { KnownConcerts } from "../../use-cases/known-concerts.ts";
+import type { ConcertPage, ListConcerts } from "../../use-cases/list-concerts.ts";
+import { Concert, ConcertList, ConcertParams } from "./shapes.ts";
+import { concertView } from "./views.ts";
+
+export interface PublicRoutesDeps {
+  readonly find: KnownConcerts["find"];
+  readonly listConcerts: (command: ListConcerts) => Promise<ConcertPage>;
+  readonly live: LiveQueues;
+}
+
+/** What everybody may know of the concerts. */
+export const publicRoutes = ({ find, listConcerts, live }: PublicRoutesDeps): readonly Route[] => [
+  route({
+    method: "GET",
+    path: "/api/v1/concerts",
+    operationId: "listConcerts",
+    tag: "Concerts",
+    summary: "List the concerts, newest first",
+    auth: "none",
+    query: ListQuery,
+    answers: { 200: ConcertList },
+    problems: [],
+    handle: async ({ query }) => {
+      if (query.cursor !== undefined && !isUuid(query.cursor))
+        return { problem: "INVALID_REQUEST", detail: "cursor is no nextCursor of this list." };
+      const after: ConcertId | null = query.cursor === undefined ? null : toId(query.cursor);
+      const page = await listConcerts({ after, limit: listLimit(query) });
+      const items = page.concerts.map(async (concert) =>
+        concertView(concert, await live.state(concert.concertId)),
+      );
+      return { status: 200, body: { items: await Promise.all(items), nextCursor: page.next } };
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/api/v1/concerts/{concertId}",
+    operationId: "getConcert",
+    tag: "Concerts",
+    summary: "Read a concert: its dates, price range and the schedule of its line",
+    auth: "none",
+    params: ConcertParams,
+    answers: { 200: Concert },
+    problems: ["CONCERT_NOT_FOUND"],
+    handle: async ({ params }) => {
+      const concert = await find(toId(params.concertId));
+      if (concert === null) return { problem: "CONCERT_NOT_FOUND" };
+      return { status: 200, body: concertView(concert, await live.state(concert.concertId)) };
+    },
+  }),
+];

@@ -1,0 +1,52 @@
+import { toRfc3339, type InstantMs } from "#kernel/instant.ts";
+import type { Concert } from "../../domain/concert.ts";
+import { publishedDates, publishedPolicy, publishedSwitches } from "../../domain/published.ts";
+import type { AuditEntry } from "../../ports/audit-trail.ts";
+import type { LiveFigures, QueueState } from "../../ports/live.ts";
+
+/** *concert* of the contract. */
+export const concertView = (concert: Concert, state: QueueState) => ({
+  concertId: concert.concertId,
+  title: concert.title,
+  venue: concert.venue,
+  timeZone: concert.timeZone,
+  dates: publishedDates(concert.dates),
+  priceRange: concert.priceRange,
+  currency: concert.currency,
+  queue: {
+    mode: concert.policy.mode,
+    state,
+    opensAt: toRfc3339(concert.policy.opensAtMs),
+    admitsAt: concert.policy.admitsAtMs === null ? null : toRfc3339(concert.policy.admitsAtMs),
+  },
+});
+
+/** The same with how it is sold, for operators; never the seed of a draw. */
+export const concertOnSaleView = (concert: Concert, state: QueueState) => ({
+  ...concertView(concert, state),
+  policy: publishedPolicy(concert.policy),
+  ...publishedSwitches(concert),
+});
+
+export const statsView = (
+  concert: Concert,
+  state: QueueState,
+  figures: LiveFigures,
+  nowMs: InstantMs,
+) => ({
+  concertId: concert.concertId,
+  state,
+  ...figures,
+  revenue: Number(figures.revenue),
+  currency: concert.currency,
+  serverTime: toRfc3339(nowMs),
+});
+
+export const auditView = ({ atMs, actor, action, concertId, before, after }: AuditEntry) => ({
+  at: toRfc3339(atMs),
+  actor,
+  action,
+  concertId,
+  before,
+  after,
+});

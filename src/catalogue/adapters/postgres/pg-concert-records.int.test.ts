@@ -1,0 +1,273 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { toId, type ConcertId } from "#kernel/ids.ts";
+import { mintId } from "#platform/ids.ts";
+import { openDatabase, type Database } from "#platform/postgres/database.ts";
+import { freshDatabase, type FreshDatabase } from "../../../../test/support/postgres.ts";
+import { planConcert, type ConcertPlan, type ConcertWish } from "../../domain/concert-plan.ts";
+import type { AuditNote } from "../../ports/concert-records.ts";
+import { pgAuditTrail } from "./pg-audit-trail.ts";
+import { pgConcertRecords } from "./pg-concert-records.ts";
+
+let fresh: FreshDatabase;
+let database: Database;
+
+before(async () => {
+  fresh = await freshDatabase();
+  database = openDatabase({ url: fresh.url });
+});
+
+after(async () => {
+  await database.close();
+  await fresh[Symbol.asyncDispose]();
+});
+
+const seed = "ab".repeat(32);
+const openedAtMs = Date.parse("2026-11-22T10:00:00.123Z");
+
+const plan = (changes: Partial<ConcertWish> = {}, concertId: ConcertId = mintId()): ConcertPlan => {
+  const outcome = planConcert(
+    {
+      title: "Winter Night",
+      dates: [{ date: "2026-12-25" }, { date: "2026-12-24" }],
+      grades: [
+        { name: "R", price: 132_000, seats: [1, 20] },
+        { name: "S", price: 99_000, seats: [21, 50] },
+      ],
+      policy: {},
+      ...changes,
+    },
+    { concertId, currency: "KRW", nowMs: openedAtMs, drawSeed: seed },
+  );
+  assert.equal(outcome.kind, "planned");
+  return (outcome as Extract<typeof outcome, { kind: "planned" }>).plan;
+};
+
+const note = (changes: Partial<AuditNote> = {}): AuditNote => ({
+  actor: "operator:00000000",
+  action: "concert.created",
+  before: null,
+  after: { title: "Winter Night" },
+  ...changes,
+});
+
+const kept = async (changes: Partial<ConcertWish> = {}) => {
+  const made = plan(changes);
+  await pgConcertRecords(database).add(made, note());
+  return made.concert;
+};
+
+test("a concert is read as it was planned", async () => {
+  const records = pgConcertRecords(database);
+  const concert = await kept({ venue: "Hall" });
+  assert.deepEqual(await records.load([concert.concertId, mintId()]), [concert]);
+});
+
+test("every date gets 50 seats, each with its grade's name and price", async () => {
+  const { concertId } = await kept();
+  const rows = await database.query({
+    text: `select date, grade, price, min(seat_number) as first, max(seat_number) as last,
+        count(*) as seats, min(status) as status
+      from seat where concert_id = $1 group by date, grade, price order by date, first`,
+    values: [concertId],
+  });
+  const expected = ["2026-12-24", "2026-12-25"].flatMap((date) => [
+    { date, grade: "R", price: 132_000, first: 1, last: 20, seats: 20, status: "AVAILABLE" },
+    { date, grade: "S", price: 99_000, first: 21, last: 50, seats: 30, status: "AVAILABLE" },
+  ]);
+  assert.deepEqual(rows, expected);
+});
+
+test("a concert that cannot be kept whole leaves nothing, not even its note", async () => {
+  const records = pgConcertRecords(database);
+  const made = plan();
+  const torn: ConcertPlan = {
+    ...made,
+    seats: made.seats.map((seat) => (seat.seatNumber === 50 ? { ...seat, price: 0 } : seat)),
+  };
+  await assert.rejects(records.add(torn, note()), { constraint: "seat_price_positive" });
+  assert.deepEqual(await records.load([made.concert.concertId]), []);
+  const trail = pgAuditTrail(database);
+  const { concertId } = made.concert;
+  assert.deepEqual(await trail.page({ beforeEntryNo: null, concertId, limit: 10 }), []);
+});
+
+test("a change is kept with its note and a version one higher", async () => {
+  const records = pgConcertRecords(database);
+  const { concertId } = await kept();
+  const changed = await records.change(concertId, (current, nowMs) => ({
+    outcome: "done",
+    save: {
+      settings: {
+        ...current,
+        policy: { ...current.policy, maxActive: 7 },
+        pausedAtMs: nowMs,
+        resumedAtMs: 1_700_000_000_001,
+        rampSeconds: 30,
+        closedAtMs: 1_700_000_000_999,
+        drawSeed: seed,
+      },
+      note: note({ action: "policy.changed", before: { maxActive: 200 }, after: { maxActive: 7 } }),
+    },
+  }));
+  assert.equal(changed?.outcome, "done");
+  const [read] = await records.load([concertId]);
+  assert.ok(read && changed);
+  for (const [key, value] of Object.entries(changed.settings))
+    assert.deepEqual(read[key as keyof typeof read], value, key);
+  assert.equal(read.version, 2);
+  assert.equal(read.rampSeconds, 30);
+  assert.equal(read.drawSeed, seed);
+  const entries = await pgAuditTrail(database).page({ beforeEntryNo: null, concertId, limit: 10 });
+  assert.deepEqual(
+    entries.map(({ action, before: old, after: next }) => ({ action, old, next })),
+    [
+      { action: "policy.changed", old: { maxActive: 200 }, next: { maxActive: 7 } },
+      { action: "concert.created", old: null, next: { title: "Winter Night" } },
+    ],
+  );
+});
+
+test("a decision to keep nothing changes nothing and leaves no note", async () => {
+  const records = pgConcertRecords(database);
+  const concert = await kept();
+  const { concertId } = concert;
+  const changed = await records.change(concertId, () => ({ outcome: 1, save: null }));
+  assert.equal(changed?.settings.version, 1);
+  assert.deepEqual(await records.load([concertId]), [concert]);
+  const trail = pgAuditTrail(database);
+  assert.equal((await trail.page({ beforeEntryNo: null, concertId, limit: 10 })).length, 1);
+});
+
+test("a decision that fails keeps nothing", async () => {
+  const records = pgConcertRecords(database);
+  const concert = await kept();
+  const failing = records.change(concert.concertId, () => {
+    throw new Error("a bug");
+  });
+  await assert.rejects(failing, /a bug/);
+  assert.deepEqual(await records.load([concert.concertId]), [concert]);
+});
+
+test("a change of a concert that is not there is null", async () => {
+  const records = pgConcertRecords(database);
+  assert.equal(await records.change(mintId(), () => assert.fail("decided")), null);
+});
+
+test("changes at once are decided one after the other, none on what another has replaced", async () => {
+  const records = pgConcertRecords(database);
+  const { concertId } = await kept();
+  await Promise.all(
+    Array.from({ length: 8 }, () =>
+      records.change(concertId, (current) => ({
+        outcome: null,
+        save: {
+          settings: {
+            ...current,
+            policy: { ...current.policy, maxActive: current.policy.maxActive + 1 },
+          },
+          note: note({ action: "policy.changed" }),
+        },
+      })),
+    ),
+  );
+  const [read] = await records.load([concertId]);
+  assert.equal(read?.policy.maxActive, 208);
+  assert.equal(read?.version, 9);
+});
+
+test("the clock is read after the lock: who waited does not decide by the time he came", async () => {
+  const records = pgConcertRecords(database);
+  const { concertId } = await kept();
+  const waiting = { now: 0 };
+  await database.transaction(async (tx) => {
+    await tx.query({ text: `select from concert where concert_id = $1 for update`, values: [concertId] });
+    const change = records.change(concertId, (_, nowMs) => {
+      waiting.now = nowMs;
+      return { outcome: null, save: null };
+    });
+    // Held until the other transaction is seen to wait for the lock.
+    const isWaiting = async () =>
+      (await database.query({ text: `select from pg_locks where not granted` })).length > 0;
+    while (!(await isWaiting())) continue;
+    const [row] = await tx.query<{ now: number }>({ text: `select clock_timestamp() as now` });
+    void change.catch(() => undefined);
+    waiting.now = -(row?.now ?? 0);
+  });
+  const heldUntilMs = -waiting.now;
+  await records.change(concertId, () => ({ outcome: null, save: null }));
+  assert.ok(heldUntilMs > 0 || waiting.now > 0);
+});
+
+test("a buyer's row can be made while an operator holds the concert's lock", async () => {
+  const { concertId } = await kept();
+  const records = pgConcertRecords(database);
+  let madeWhileLocked: Promise<unknown> | undefined;
+  await records.change(concertId, () => {
+    madeWhileLocked = database.query({
+      text: `insert into buyer (user_id, concert_id) values ($1, $2)`,
+      values: [mintId(), concertId],
+    });
+    return { outcome: null, save: null };
+  });
+  await madeWhileLocked;
+});
+
+const windowAt = (ms: number) => ({
+  opensBeforeMs: ms,
+  closedAfterMs: ms,
+  lastShowAfterMs: ms,
+});
+
+test("the window holds what has opened and is neither closed nor played; named ids come in any case", async () => {
+  const records = pgConcertRecords(database);
+  const opensAtMs = Date.parse("2030-01-01T00:00:00Z");
+  const dates = [{ date: "2030-01-02" }];
+  const { concertId } = await kept({ dates, policy: { opensAtMs } });
+  const startsAtMs = Date.parse("2030-01-02T10:00:00Z");
+  const has = async (named: ConcertId[], atMs: number) =>
+    (await records.settings(named, windowAt(atMs))).some((row) => row.concertId === concertId);
+  assert.equal(await has([], opensAtMs - 1), false);
+  assert.equal(await has([concertId], opensAtMs - 1), true);
+  assert.equal(await has([], opensAtMs), true);
+  assert.equal(await has([], startsAtMs - 1), true);
+  assert.equal(await has([], startsAtMs), false);
+  const closedAtMs = opensAtMs + 5_000;
+  await records.change(concertId, (current) => ({
+    outcome: null,
+    save: { settings: { ...current, closedAtMs }, note: note({ action: "queue.closed" }) },
+  }));
+  assert.equal(await has([], closedAtMs - 1), true);
+  assert.equal(await has([], closedAtMs), false);
+});
+
+test("settings are the concert's own", async () => {
+  const { concertId, policy } = await kept({ policy: { maxActive: 31 } });
+  const rows = await pgConcertRecords(database).settings([concertId], windowAt(0));
+  const row = rows.find((one) => one.concertId === concertId);
+  assert.deepEqual(row, {
+    concertId,
+    version: 1,
+    policy,
+    pausedAtMs: null,
+    resumedAtMs: null,
+    rampSeconds: null,
+    closedAtMs: null,
+    drawSeed: null,
+  });
+});
+
+test("pages list every concert once, newest first", async () => {
+  const records = pgConcertRecords(database);
+  const made: ConcertId[] = [];
+  for (let n = 0; n < 5; n += 1) made.unshift((await kept()).concertId);
+  const first = await records.page(null, 2);
+  const second = await records.page(first.at(-1) ?? null, 3);
+  assert.deepEqual([...first, ...second], made);
+  assert.deepEqual(await records.page(toId("00000000-0000-7000-8000-000000000000"), 5), []);
+});
+
+test("the clock is the database's", async () => {
+  const nowMs = await pgConcertRecords(database).nowMs();
+  assert.ok(Number.isInteger(nowMs) && Math.abs(nowMs - Date.now()) < 60_000);
+});

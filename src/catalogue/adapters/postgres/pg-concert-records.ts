@@ -1,0 +1,233 @@
+import type { ConcertId } from "#kernel/ids.ts";
+import type { InstantMs } from "#kernel/instant.ts";
+import type { Database, Queryable } from "#platform/postgres/database.ts";
+import type { ConcertPlan } from "../../domain/concert-plan.ts";
+import type { Concert, ConcertFacts, SaleSettings } from "../../domain/concert.ts";
+import type { Policy } from "../../domain/policy.ts";
+import type { AuditNote, ConcertRecords } from "../../ports/concert-records.ts";
+
+interface SettingsRow {
+  concert_id: ConcertId;
+  version: number;
+  policy: Policy;
+  paused_at: InstantMs | null;
+  resumed_at: InstantMs | null;
+  ramp_seconds: number | null;
+  closed_at: InstantMs | null;
+  draw_seed: string | null;
+}
+
+interface ConcertRow extends SettingsRow {
+  title: string;
+  venue: string | null;
+  time_zone: string;
+  currency: string;
+  dates: string[];
+  starts_at: InstantMs[];
+  price_min: number;
+  price_max: number;
+}
+
+const settingsColumns = `c.concert_id, c.version, c.policy, c.paused_at, c.resumed_at, c.ramp_seconds,
+  c.closed_at, encode(c.draw_seed, 'hex') as draw_seed`;
+
+const settingsOf = (row: SettingsRow): SaleSettings => ({
+  version: row.version,
+  policy: row.policy,
+  pausedAtMs: row.paused_at,
+  resumedAtMs: row.resumed_at,
+  rampSeconds: row.ramp_seconds,
+  closedAtMs: row.closed_at,
+  drawSeed: row.draw_seed,
+});
+
+const factsOf = (row: ConcertRow): ConcertFacts => ({
+  concertId: row.concert_id,
+  title: row.title,
+  venue: row.venue,
+  timeZone: row.time_zone,
+  currency: row.currency,
+  dates: row.dates.map((date, index) => ({ date, startsAtMs: row.starts_at[index] ?? Number.NaN })),
+  priceRange: { min: row.price_min, max: row.price_max },
+});
+
+const concertOf = (row: ConcertRow): Concert => ({ ...factsOf(row), ...settingsOf(row) });
+
+const readClock = async (db: Queryable): Promise<InstantMs> => {
+  const [row] = await db.query<{ now: InstantMs }>({
+    name: "catalogue-clock",
+    text: `select clock_timestamp() as now`,
+  });
+  return (row as { now: InstantMs }).now;
+};
+
+const addNote = (tx: Queryable, concertId: ConcertId, note: AuditNote) =>
+  tx.query({
+    text: `insert into audit (actor, action, concert_id, before, after) values ($1, $2, $3, $4, $5)`,
+    values: [
+      note.actor,
+      note.action,
+      concertId,
+      note.before && JSON.stringify(note.before),
+      note.after && JSON.stringify(note.after),
+    ],
+  });
+
+const addConcert = async (tx: Queryable, { concert, seats }: ConcertPlan) => {
+  await tx.query({
+    text: `insert into concert
+        (concert_id, title, venue, time_zone, currency, policy, draw_seed, version)
+      values ($1, $2, $3, $4, $5, $6, decode($7, 'hex'), $8)`,
+    values: [
+      concert.concertId,
+      concert.title,
+      concert.venue,
+      concert.timeZone,
+      concert.currency,
+      JSON.stringify(concert.policy),
+      concert.drawSeed,
+      concert.version,
+    ],
+  });
+  await tx.query({
+    text: `insert into show (concert_id, date, starts_at)
+      select $1, date, to_timestamp(starts_at_ms / 1000.0)
+      from unnest($2::date[], $3::bigint[]) as show (date, starts_at_ms)`,
+    values: [
+      concert.concertId,
+      concert.dates.map(({ date }) => date),
+      concert.dates.map(({ startsAtMs }) => startsAtMs),
+    ],
+  });
+  await tx.query({
+    text: `insert into seat (concert_id, date, seat_number, grade, price)
+      select show.concert_id, show.date, hall.seat_number, hall.grade, hall.price
+      from show
+      cross join unnest($2::smallint[], $3::text[], $4::bigint[]) as hall (seat_number, grade, price)
+      where show.concert_id = $1
+      order by show.date, hall.seat_number`,
+    values: [
+      concert.concertId,
+      seats.map(({ seatNumber }) => seatNumber),
+      seats.map(({ grade }) => grade),
+      seats.map(({ price }) => price),
+    ],
+  });
+};
+
+/**
+ * The settings under the row's lock. Not `for update`: that would also stop the buyers' rows, which
+ * refer to the concert, from being made while an operator is at work.
+ */
+const lockSettings = async (
+  tx: Queryable,
+  concertId: ConcertId,
+): Promise<SaleSettings | undefined> => {
+  const rows = await tx.query<SettingsRow>({
+    text: `select ${settingsColumns} from concert c where c.concert_id = $1 for no key update`,
+    values: [concertId],
+  });
+  return rows.map(settingsOf)[0];
+};
+
+const saveSettings = (tx: Queryable, concertId: ConcertId, settings: SaleSettings) =>
+  tx.query({
+    text: `update concert
+      set version = $2,
+        policy = $3,
+        paused_at = to_timestamp($4::bigint / 1000.0),
+        resumed_at = to_timestamp($5::bigint / 1000.0),
+        ramp_seconds = $6,
+        closed_at = to_timestamp($7::bigint / 1000.0),
+        draw_seed = decode($8, 'hex')
+      where concert_id = $1`,
+    values: [
+      concertId,
+      settings.version,
+      JSON.stringify(settings.policy),
+      settings.pausedAtMs,
+      settings.resumedAtMs,
+      settings.rampSeconds,
+      settings.closedAtMs,
+      settings.drawSeed,
+    ],
+  });
+
+/** The concerts in PostgreSQL. */
+export const pgConcertRecords = (database: Database): ConcertRecords => ({
+  nowMs: () => readClock(database),
+
+  add: (plan, note) =>
+    database.transaction(async (tx) => {
+      await addConcert(tx, plan);
+      await addNote(tx, plan.concert.concertId, note);
+    }),
+
+  change: (concertId, decide) =>
+    database.transaction(async (tx) => {
+      const current = await lockSettings(tx, concertId);
+      if (current === undefined) return null;
+      const { outcome, save } = decide(current, await readClock(tx));
+      if (save === null) return { outcome, settings: current };
+      const settings = { ...save.settings, version: current.version + 1 };
+      await saveSettings(tx, concertId, settings);
+      await addNote(tx, concertId, save.note);
+      return { outcome, settings };
+    }),
+
+  // Every date of a concert has the same seats at the same prices: the first one tells the range.
+  load: async (concertIds) => {
+    const rows = await database.query<ConcertRow>({
+      name: "catalogue-load",
+      text: `select ${settingsColumns}, c.title, c.venue, c.time_zone, c.currency,
+          calendar.dates, calendar.starts_at, prices.price_min, prices.price_max
+        from concert c
+        cross join lateral (
+          select array_agg(s.date order by s.date) as dates,
+            array_agg(s.starts_at order by s.date) as starts_at
+          from show s
+          where s.concert_id = c.concert_id
+        ) calendar
+        cross join lateral (
+          select min(p.price) as price_min, max(p.price) as price_max
+          from seat p
+          where p.concert_id = c.concert_id and p.date = calendar.dates[1]
+        ) prices
+        where c.concert_id = any($1::uuid[])`,
+      values: [concertIds],
+    });
+    return rows.map(concertOf);
+  },
+
+  settings: async (concertIds, window) => {
+    const rows = await database.query<SettingsRow>({
+      name: "catalogue-settings",
+      text: `select ${settingsColumns}
+        from concert c
+        where c.concert_id = any($1::uuid[])
+          or (
+            (c.policy ->> 'opensAtMs')::bigint <= $2
+            and (c.closed_at is null or c.closed_at > to_timestamp($3::bigint / 1000.0))
+            and exists (
+              select from show s
+              where s.concert_id = c.concert_id and s.starts_at > to_timestamp($4::bigint / 1000.0)
+            )
+          )`,
+      values: [concertIds, window.opensBeforeMs, window.closedAfterMs, window.lastShowAfterMs],
+    });
+    return rows.map((row) => ({ concertId: row.concert_id, ...settingsOf(row) }));
+  },
+
+  page: async (after, limit) => {
+    const rows = await database.query<{ concert_id: ConcertId }>({
+      name: "catalogue-page",
+      text: `select concert_id
+        from concert
+        where concert_id < coalesce($1::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+        order by concert_id desc
+        limit $2`,
+      values: [after, limit],
+    });
+    return rows.map(({ concert_id }) => concert_id);
+  },
+});

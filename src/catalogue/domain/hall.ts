@@ -1,0 +1,85 @@
+import type { Money } from "#kernel/money.ts";
+import type { Fault } from "./fault.ts";
+
+/** Every date has the seats 1 to 50. */
+export const seatNumberMax = 50;
+
+/** The highest price of a seat: 50 of them on 365 dates stay far below 2^53. */
+export const priceMax: Money = 1_000_000_000;
+
+/** The grade of all seats when the operator names only a price. */
+export const onlyGrade = "STANDARD";
+
+/** Seats of one kind: the numbers from the first to the second, both included. */
+export interface Grade {
+  readonly name: string;
+  readonly price: Money;
+  readonly seats: readonly [number, number];
+}
+
+export interface Seat {
+  readonly seatNumber: number;
+  readonly grade: string;
+  readonly price: Money;
+}
+
+/** What the operator says of the seats: grades, or one price for all. */
+export interface HallWish {
+  readonly grades?: readonly Grade[];
+  readonly price?: Money;
+}
+
+/** The grades of a hall, whichever way it was described. */
+export const gradesOf = ({ grades, price }: HallWish): readonly Grade[] =>
+  grades ?? (price === undefined ? [] : [{ name: onlyGrade, price, seats: [1, seatNumberMax] }]);
+
+const isPrice = (price: Money): boolean =>
+  Number.isInteger(price) && price >= 1 && price <= priceMax;
+
+/** Everything wrong with a hall: one way of pricing, right prices, each seat in exactly one grade. */
+export const hallFaults = (wish: HallWish): readonly Fault[] => {
+  const { grades, price } = wish;
+  if (grades === undefined && price === undefined)
+    return [{ pointer: "/price", rule: "neither-price-nor-grades" }];
+  if (grades !== undefined && price !== undefined)
+    return [{ pointer: "/price", rule: "both-price-and-grades" }];
+  if (grades === undefined)
+    return isPrice(price as Money) ? [] : [{ pointer: "/price", rule: "out-of-range" }];
+  const faults = grades.flatMap((grade, index) => gradeFaults(grade, `/grades/${index}`));
+  return faults.length > 0 ? faults : coverFaults(grades);
+};
+
+const gradeFaults = ({ price, seats: [from, to] }: Grade, at: string): readonly Fault[] => {
+  const faults: Fault[] = [];
+  const isInHall = (n: number) => Number.isInteger(n) && n >= 1 && n <= seatNumberMax;
+  if (!isPrice(price)) faults.push({ pointer: `${at}/price`, rule: "out-of-range" });
+  if (!isInHall(from) || !isInHall(to))
+    faults.push({ pointer: `${at}/seats`, rule: "seats-outside-the-hall" });
+  else if (from > to) faults.push({ pointer: `${at}/seats`, rule: "seats-turned-round" });
+  return faults;
+};
+
+const coverFaults = (grades: readonly Grade[]): readonly Fault[] => {
+  const faults: Fault[] = [];
+  const taken = new Set<number>();
+  for (const [index, { seats }] of grades.entries()) {
+    const numbers = seatNumbers(seats);
+    if (numbers.some((n) => taken.has(n)))
+      faults.push({ pointer: `/grades/${index}/seats`, rule: "seats-in-two-grades" });
+    for (const n of numbers) taken.add(n);
+  }
+  if (taken.size < seatNumberMax)
+    faults.push({ pointer: "/grades", rule: "seats-without-a-grade" });
+  return faults;
+};
+
+const seatNumbers = ([from, to]: readonly [number, number]): readonly number[] =>
+  Array.from({ length: to - from + 1 }, (_, offset) => from + offset);
+
+/** The 50 seats of a hall without faults, in their order. */
+export const seatsOf = (grades: readonly Grade[]): readonly Seat[] =>
+  grades
+    .flatMap(({ name, price, seats }) =>
+      seatNumbers(seats).map((seatNumber) => ({ seatNumber, grade: name, price })),
+    )
+    .sort((a, b) => a.seatNumber - b.seatNumber);

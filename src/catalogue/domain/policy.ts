@@ -1,0 +1,127 @@
+import type { InstantMs } from "#kernel/instant.ts";
+import type { Fault } from "./fault.ts";
+
+export type Mode = "fifo" | "lottery";
+
+/** The ways to start a line that this release offers. */
+export const modesOffered: readonly Mode[] = ["fifo"];
+
+/**
+ * The whole-number settings with their ranges, both ends included, and the value of a new concert.
+ *
+ * - maxActive: 0 would be a pause in disguise, so it starts at 1; a cap below the number of people
+ *   who are ACTIVE is fine and admits nobody until enough of them are done
+ * - admissionsPerMinute: likewise from 1
+ * - times: up to a day
+ * - maxSeatsPerUser: over all dates; maxSeatsPerReservation: a date has 50 seats
+ */
+export const policyRanges = {
+  maxActive: { min: 1, max: 1_000_000, initial: 200 },
+  admissionsPerMinute: { min: 1, max: 1_000_000, initial: 600 },
+  shoppersPerSeat: { min: 1, max: 1_000, initial: 2 },
+  sessionSeconds: { min: 1, max: 86_400, initial: 600 },
+  claimSeconds: { min: 1, max: 86_400, initial: 60 },
+  holdSeconds: { min: 1, max: 86_400, initial: 300 },
+  maxSeatsPerUser: { min: 1, max: 1_000, initial: 4 },
+  maxSeatsPerReservation: { min: 1, max: 50, initial: 4 },
+} as const;
+
+export type PolicyNumber = keyof typeof policyRanges;
+
+export const policyNumbers = Object.keys(policyRanges) as readonly PolicyNumber[];
+
+/** The operator's rules of one sale. */
+export interface Policy extends Readonly<Record<PolicyNumber, number>> {
+  readonly mode: Mode;
+  /** fifo: when the line opens; lottery: when its lobby does. */
+  readonly opensAtMs: InstantMs;
+  /** Lottery: when the lobby closes and the draw is done; fifo: null. */
+  readonly admitsAtMs: InstantMs | null;
+}
+
+/** The settings that a command names; what it leaves out stays, or is as for a new concert. */
+export type PolicyWish = Partial<Policy>;
+
+/** The last moment that RFC 3339 can spell: 9999-12-31T23:59:59.999Z. */
+export const instantMsMax = 253_402_300_799_999;
+
+const policyKeys = ["mode", "opensAtMs", "admitsAtMs", ...policyNumbers] as const;
+
+/** The member's name in the contract, where instants are texts. */
+const contractName = (key: (typeof policyKeys)[number]): string => key.replace(/AtMs$/, "At");
+
+/** The policy of a new concert: what the wish leaves out is as the contract says, opening now. */
+export const initialPolicy = (wish: PolicyWish, nowMs: InstantMs): Policy => {
+  const numbers = Object.fromEntries(
+    policyNumbers.map((key) => [key, wish[key] ?? policyRanges[key].initial]),
+  ) as Record<PolicyNumber, number>;
+  return {
+    mode: wish.mode ?? "fifo",
+    opensAtMs: wish.opensAtMs ?? nowMs,
+    admitsAtMs: wish.admitsAtMs ?? null,
+    ...numbers,
+  };
+};
+
+/** Everything wrong with a policy in itself, in the order of its fields. */
+export const policyFaults = (policy: Policy): readonly Fault[] => {
+  const faults: Fault[] = [];
+  const found = (name: string, rule: Fault["rule"]) => faults.push({ pointer: `/${name}`, rule });
+  if (!modesOffered.includes(policy.mode)) found("mode", "not-offered");
+  faults.push(...instantFaults(policy));
+  for (const key of policyNumbers) {
+    const { min, max } = policyRanges[key];
+    if (!Number.isInteger(policy[key])) found(key, "not-a-whole-number");
+    else if (policy[key] < min || policy[key] > max) found(key, "out-of-range");
+  }
+  return faults;
+};
+
+const instantFaults = ({ mode, opensAtMs, admitsAtMs }: Policy): readonly Fault[] => {
+  const faults: Fault[] = [];
+  const found = (name: string, rule: Fault["rule"]) => faults.push({ pointer: `/${name}`, rule });
+  if (!isInstant(opensAtMs)) found("opensAt", "not-an-instant");
+  if (admitsAtMs === null) {
+    if (mode === "lottery") found("admitsAt", "needed-for-lottery");
+  } else if (mode === "fifo") found("admitsAt", "only-for-lottery");
+  else if (!isInstant(admitsAtMs)) found("admitsAt", "not-an-instant");
+  else if (admitsAtMs <= opensAtMs) found("admitsAt", "not-after-opening");
+  return faults;
+};
+
+/** Whether the number is a moment between 1970 and 9999. */
+export const isInstant = (atMs: number): boolean =>
+  Number.isInteger(atMs) && atMs >= 0 && atMs <= instantMsMax;
+
+/** The policy after a change of the settings that the wish names. */
+export const changedPolicy = (current: Policy, wish: PolicyWish): Policy => ({
+  ...current,
+  ...wish,
+});
+
+/** What may no longer change: mode and opening once open, the draw's moment once it has come. */
+export const fixedFaults = (current: Policy, next: Policy, nowMs: InstantMs): readonly Fault[] => {
+  const faults: Fault[] = [];
+  const isOpen = nowMs >= current.opensAtMs;
+  const isDrawn = current.admitsAtMs !== null && nowMs >= current.admitsAtMs;
+  const keep = (key: "mode" | "opensAtMs" | "admitsAtMs") => {
+    if (current[key] !== next[key])
+      faults.push({ pointer: `/${contractName(key)}`, rule: "fixed-once-open" });
+  };
+  if (isOpen) keep("mode");
+  if (isOpen) keep("opensAtMs");
+  if (isDrawn) keep("admitsAtMs");
+  return faults;
+};
+
+/** The old and new values of exactly the settings that differ, or null when none does. */
+export const policyDifference = (
+  before: Policy,
+  after: Policy,
+): { readonly before: PolicyWish; readonly after: PolicyWish } | null => {
+  const differing = policyKeys.filter((key) => before[key] !== after[key]);
+  if (differing.length === 0) return null;
+  const part = (policy: Policy): PolicyWish =>
+    Object.fromEntries(differing.map((key) => [key, policy[key]]));
+  return { before: part(before), after: part(after) };
+};

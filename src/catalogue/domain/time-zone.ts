@@ -1,0 +1,80 @@
+import type { InstantMs } from "#kernel/instant.ts";
+
+/** How the clocks and calendars of one place read. */
+export interface TimeZone {
+  /** The calendar date there, YYYY-MM-DD. */
+  dateAt(atMs: InstantMs): string;
+  /**
+   * The moment at which clocks there show the full hour on the date. When they show it twice (summer
+   * time ends), the first; when they skip it, as long after the skip as it would have been.
+   */
+  instantAt(date: string, hour: number): InstantMs;
+}
+
+const dayMs = 86_400_000;
+
+const datePattern = /^(\d{4})-(\d{2})-(\d{2})$/;
+
+/** Whether the text is a date that is in the calendar, YYYY-MM-DD, of the years 1970 to 9999. */
+export const isCalendarDate = (text: string): boolean => {
+  const [, year, month, day] = datePattern.exec(text)?.map(Number) ?? [];
+  if (year === undefined || month === undefined || day === undefined) return false;
+  if (year < 1970) return false;
+  return new Date(Date.UTC(year, month - 1, day)).toISOString().slice(0, 10) === text;
+};
+
+const clockFormat = (name: string): Intl.DateTimeFormat | null => {
+  try {
+    return new Intl.DateTimeFormat("en-u-ca-iso8601-nu-latn", {
+      timeZone: name,
+      hourCycle: "h23",
+      year: "numeric",
+      month: "2-digit",
+      day: "2-digit",
+      hour: "2-digit",
+      minute: "2-digit",
+      second: "2-digit",
+    });
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+};
+
+/** The time zone of an IANA name, or null for a name that is none (offsets like +09:00 are none). */
+export const timeZoneOf = (name: string): TimeZone | null => {
+  const format = /^[A-Za-z]/.test(name) ? clockFormat(name) : null;
+  if (format === null) return null;
+
+  /** The moment at which clocks in UTC show what clocks there show now. */
+  const shownMs = (atMs: InstantMs): number => {
+    const parts: Record<string, number> = {};
+    for (const { type, value } of format.formatToParts(atMs)) parts[type] = Number(value);
+    const { year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0 } = parts;
+    return Date.UTC(year, month - 1, day, hour, minute, second);
+  };
+  const offsetMs = (atMs: InstantMs): number => shownMs(atMs) - Math.floor(atMs / 1000) * 1000;
+
+  return {
+    dateAt: (atMs) => new Date(shownMs(atMs)).toISOString().slice(0, 10),
+    instantAt: (date, hour) => {
+      const wantedMs = Date.parse(`${date}T00:00:00Z`) + hour * 3_600_000;
+      // A zone's offset changes at most once within two days; the earlier offset is tried first.
+      const before = offsetMs(wantedMs - dayMs);
+      const after = offsetMs(wantedMs + dayMs);
+      const fits = [before, after].find((offset) => shownMs(wantedMs - offset) === wantedMs);
+      return wantedMs - (fits ?? before);
+    },
+  };
+};
+
+const instantPattern =
+  /^(\d{4}-\d{2}-\d{2})T([01]\d|2[0-3]):([0-5]\d):([0-5]\d)(\.\d+)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/i;
+
+/** The moment that an RFC 3339 text names, finer parts than milliseconds cut off; null for any other text. */
+export const parseInstant = (text: string): InstantMs | null => {
+  const parts = instantPattern.exec(text);
+  if (parts === null || !isCalendarDate(parts[1] ?? "")) return null;
+  const atMs = Date.parse(text.toUpperCase().replace(/(\.\d{3})\d+/, "$1"));
+  return Number.isNaN(atMs) || atMs < 0 ? null : atMs;
+};

@@ -1,0 +1,83 @@
+import type { ConcertId, MintId } from "#kernel/ids.ts";
+import type { Clock } from "#kernel/instant.ts";
+import type { Route } from "#platform/http/route.ts";
+import type { Log } from "#platform/log.ts";
+import type { Database } from "#platform/postgres/database.ts";
+import { operatorRoutes } from "./adapters/http/operator-routes.ts";
+import { publicRoutes } from "./adapters/http/public-routes.ts";
+import { pgAuditTrail } from "./adapters/postgres/pg-audit-trail.ts";
+import { pgConcertRecords } from "./adapters/postgres/pg-concert-records.ts";
+import { refresher } from "./adapters/refresher.ts";
+import type { Concert } from "./domain/concert.ts";
+import type { LiveQueues, ReadFigures } from "./ports/live.ts";
+import { changePolicy } from "./use-cases/change-policy.ts";
+import {
+  createConcert,
+  type CreateConcert,
+  type CreateConcertOutcome,
+} from "./use-cases/create-concert.ts";
+import { knownConcerts } from "./use-cases/known-concerts.ts";
+import { listConcerts } from "./use-cases/list-concerts.ts";
+import { steerQueue } from "./use-cases/steer-queue.ts";
+
+export type { Concert } from "./domain/concert.ts";
+export type { LiveFigures, LiveQueues, QueueState, ReadFigures } from "./ports/live.ts";
+export type { CreateConcert, CreateConcertOutcome } from "./use-cases/create-concert.ts";
+
+export interface CatalogueDeps {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly mintId: MintId;
+  /** Cryptographically strong. */
+  readonly randomBytes: (count: number) => Uint8Array;
+  readonly currency: string;
+  readonly live: LiveQueues;
+  readonly figures: ReadFigures;
+  readonly log: Log;
+}
+
+export interface CatalogueFeature {
+  readonly routes: readonly Route[];
+  /** The concert, or null: see KnownConcerts.find. At most 1 s old once started, or as last known. */
+  find(concertId: ConcertId): Promise<Concert | null>;
+  /** Concerts whose line may have something to do. */
+  running(): Promise<readonly Concert[]>;
+  createConcert(command: CreateConcert): Promise<CreateConcertOutcome>;
+  /** Begins to keep what is known of the concerts fresh. */
+  start(): void;
+  close(): Promise<void>;
+}
+
+/** Twice within the second in which a change must be in force, the read itself included. */
+const refreshEveryMs = 400;
+
+/** The concerts: what they are, how they are sold, what operators change. */
+export const catalogueFeature = (deps: CatalogueDeps): CatalogueFeature => {
+  const records = pgConcertRecords(deps.database);
+  const known = knownConcerts({ records, clock: deps.clock });
+  const mintSeed = () => Buffer.from(deps.randomBytes(32)).toString("hex");
+  const create = createConcert({ ...deps, records, known, mintSeed });
+  const refreshing = refresher(known.refresh, refreshEveryMs, deps.log);
+  return {
+    routes: [
+      ...publicRoutes({
+        find: known.find,
+        listConcerts: listConcerts({ records, known }),
+        live: deps.live,
+      }),
+      ...operatorRoutes({
+        ...deps,
+        createConcert: create,
+        changePolicy: changePolicy({ records, known, mintSeed }),
+        steerQueue: steerQueue({ records, known }),
+        find: known.find,
+        audit: pgAuditTrail(deps.database),
+      }),
+    ],
+    find: known.find,
+    running: known.running,
+    createConcert: create,
+    start: refreshing.start,
+    close: refreshing.close,
+  };
+};

@@ -1,0 +1,36 @@
+import type { ConcertId } from "#kernel/ids.ts";
+import type { Concert } from "../domain/concert.ts";
+import type { ConcertRecords } from "../ports/concert-records.ts";
+import type { KnownConcerts } from "./known-concerts.ts";
+
+export interface ListConcertsDeps {
+  readonly records: Pick<ConcertRecords, "page">;
+  readonly known: Pick<KnownConcerts, "find">;
+}
+
+export interface ListConcerts {
+  /** The last concert of the page before. */
+  readonly after: ConcertId | null;
+  /** 1 to 100. */
+  readonly limit: number;
+}
+
+export interface ConcertPage {
+  readonly concerts: readonly Concert[];
+  /** What to ask for the next page with, or null on the last one. */
+  readonly next: ConcertId | null;
+}
+
+/** A page of the concerts, newest first, in an order that never changes. Throws Unavailable. Cost: one statement on the primary key. */
+export const listConcerts =
+  (deps: ListConcertsDeps) =>
+  async ({ after, limit }: ListConcerts): Promise<ConcertPage> => {
+    // One more than wanted tells whether there is another page.
+    const ids = await deps.records.page(after, limit + 1);
+    const shown = ids.slice(0, limit);
+    const found = await Promise.all(shown.map((id) => deps.known.find(id)));
+    return {
+      concerts: found.filter((concert) => concert !== null),
+      next: ids.length > limit ? (shown.at(-1) ?? null) : null,
+    };
+  };
