@@ -1,0 +1,147 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { existsSync, globSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
+import { ended, isAlive, tether } from "./stores/process.ts";
+import { findRedis, startRedis } from "./stores/redis.ts";
+import { startTestPostgres, templateName } from "./testing/cluster.ts";
+import type { Counts } from "./testing/counts.ts";
+
+// Runs tests with the stores they need: one PostgreSQL and one Redis of this run's own, on free
+// ports, in a temporary folder that goes away with it.
+//
+//   node scripts/test.ts                      everything, with coverage of the core
+//   node scripts/test.ts src/a.test.ts …      these files or globs; options of node --test pass
+
+const root = join(import.meta.dirname, "..");
+const everything = ["src/**/*.test.ts", "test/**/*.test.ts"];
+const coveredFolders = ["src/*/domain/**/*.ts", "src/*/use-cases/**/*.ts"];
+const coveragePercentMin = 95;
+// No test takes a tenth of this; one that hangs must not hang the run.
+const testTimeoutMs = 120_000;
+
+const filesOf = (globs: readonly string[]): string[] =>
+  globs.flatMap((glob) => {
+    const files = globSync(glob, { cwd: root, exclude: ["**/controls/**", "node_modules/**"] });
+    if (files.length === 0) throw new Error(`No test file matches ${glob}`);
+    return files.sort();
+  });
+
+const coverage = [
+  "--experimental-test-coverage",
+  ...coveredFolders.map((glob) => `--test-coverage-include=${glob}`),
+  ...["**/*.test.ts", "**/*.contract.ts"].map((glob) => `--test-coverage-exclude=${glob}`),
+  `--test-coverage-lines=${coveragePercentMin}`,
+  `--test-coverage-branches=${coveragePercentMin}`,
+];
+
+/** Throws away what runs that were killed have left: their folders name a process that is gone. */
+const sweep = (): void => {
+  for (const name of readdirSync(tmpdir())) {
+    const pid = Number(/^frontrow-test-(\d+)-/.exec(name)?.[1] ?? Number.NaN);
+    if (!Number.isNaN(pid) && !isAlive(pid)) {
+      rmSync(join(tmpdir(), name), { recursive: true, force: true });
+    }
+  }
+};
+
+const startStores = async (
+  folder: string,
+): Promise<{ environment: Record<string, string>; stop(): Promise<void> }> => {
+  const program = findRedis(join(root, ".data/packages"));
+  if (program === null) {
+    throw new Error("Tests need Redis: install redis-server, or redis-tools, or valkey-server.");
+  }
+  const [postgres, redis] = await Promise.all([
+    startTestPostgres(root, join(folder, "postgres")),
+    startRedis({ program, folder: join(folder, "redis"), lastSignal: "KILL" }),
+  ]);
+  return {
+    environment: {
+      TEST_FOLDER: folder,
+      TEST_DATABASE_URL: postgres.url(templateName),
+      TEST_REDIS_URL: redis.url,
+      TEST_REDIS_PROGRAM: JSON.stringify(program),
+    },
+    stop: async () => void (await Promise.all([postgres.stop(), redis.stop()])),
+  };
+};
+
+const startRunner = (
+  args: readonly string[],
+  environment: Record<string, string>,
+): ChildProcess => {
+  const words = [...tether("TERM"), process.execPath, ...args];
+  return spawn(words[0] ?? "", words.slice(1), {
+    cwd: root,
+    stdio: ["ignore", "inherit", "inherit"],
+    detached: true, // A process group of its own, so that all test processes can be ended together.
+    env: { ...process.env, NODE_ENV: "test", ...environment },
+  });
+};
+
+/** Ends what is left of a process group that this run started. */
+const endGroup = (leader: number | undefined): void => {
+  try {
+    if (leader !== undefined) process.kill(-leader, "SIGKILL");
+  } catch {
+    // Nothing is left.
+  }
+};
+
+const readCounts = (file: string): Counts =>
+  existsSync(file) && readFileSync(file, "utf8") !== ""
+    ? (JSON.parse(readFileSync(file, "utf8")) as Counts)
+    : { passed: 0, failed: 1, skipped: 0 };
+
+const main = async (): Promise<number> => {
+  const words = process.argv.slice(2);
+  const options = words.filter((word) => word.startsWith("-"));
+  const globs = words.filter((word) => !word.startsWith("-"));
+  const files = filesOf(globs.length === 0 ? everything : globs);
+  sweep();
+  const folder = mkdtempSync(join(tmpdir(), `frontrow-test-${process.pid}-`));
+  let runner: ChildProcess | undefined;
+  let interrupted = false;
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(signal, () => {
+      interrupted = true;
+      runner?.kill("SIGTERM");
+    });
+  }
+  let stores: Awaited<ReturnType<typeof startStores>> | undefined;
+  try {
+    stores = await startStores(folder);
+    const countsFile = join(folder, "counts.json");
+    const args = [
+      "--test",
+      `--test-timeout=${testTimeoutMs}`,
+      `--test-concurrency=${Math.max(2, availableParallelism())}`,
+      "--test-reporter=spec",
+      "--test-reporter-destination=stdout",
+      `--test-reporter=${join(root, "scripts/testing/counts.ts")}`,
+      `--test-reporter-destination=${countsFile}`,
+      ...(globs.length === 0 ? coverage : []),
+      ...options,
+      ...files,
+    ];
+    if (!interrupted) {
+      runner = startRunner(args, stores.environment);
+      await ended(runner);
+    }
+    const { passed, failed, skipped } = readCounts(countsFile);
+    if (skipped > 0)
+      console.log(`${skipped} skipped: no test may be skipped, they count as failed`);
+    const good = runner?.exitCode === 0 && !interrupted && passed > 0;
+    // Trouble that is no test's, such as coverage below its bound, is one failure.
+    const failures = Math.max(failed + skipped, good ? 0 : 1);
+    console.log(`${passed} passed, ${failures} failed`);
+    return failures === 0 ? 0 : 1;
+  } finally {
+    endGroup(runner?.pid);
+    await stores?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+};
+
+process.exitCode = await main();
