@@ -102,7 +102,8 @@ const install = () => {
   const npm = process.env.npm_execpath;
   const node = process.env.npm_node_execpath ?? process.execPath;
   const words = npm === undefined ? ["npm"] : [node, npm];
-  const flags = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
+  // No package needs its install script. Not in .npmrc, where it would also turn off prestart.
+  const flags = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
   const options = { cwd: root, stdio: ["ignore", 2, 2] };
   const result = spawnSync(words[0], [...words.slice(1), ...flags], options);
   if (result.error !== undefined) process.stderr.write(`${result.error.message}\n`);
