@@ -1,0 +1,247 @@
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { after, test } from "node:test";
+import { succeeded, verdict, type Answer } from "../support/client.ts";
+import { sweep } from "../support/invariants.ts";
+import { dateIn, openSale, type Placed, type Reservation } from "../support/sale.ts";
+import { openHouse } from "../support/server.ts";
+import { inTurns, pause, race, times } from "../support/start-gate.ts";
+import { eitherOr, exactlyWon, oneIntent, oneOwner, type Deadline } from "./judges.ts";
+
+// Keys, money and deadlines under a start gate, on three processes. Controls: judges.test.ts.
+
+const house = await openHouse({ instances: 3 });
+after(() => house[Symbol.asyncDispose]());
+const sale = openSale(house);
+const day = dateIn(20);
+
+interface Holder {
+  readonly place: Placed;
+  readonly held: Reservation;
+}
+
+const holders = async (count: number, concertId: string, balance: number): Promise<Holder[]> => {
+  const places = await sale.allAdmitted(await sale.fans(count, { balance }), concertId);
+  return inTurns(places, 50, async (place, index) => ({
+    place,
+    held: await sale.reserved(place, { date: day, seatNumbers: [index + 1] }),
+  }));
+};
+
+const keyed = (answers: readonly Answer[]) =>
+  answers.map((it) => ({ verdict: verdict(it), text: it.text }));
+
+test("one key twenty times on three instances charges once and answers the same bytes", async () => {
+  for (const fan of await sale.fans(5)) {
+    const key = randomUUID();
+    const answers = await race(
+      times(20, (index) => () => sale.charge(fan, 300, { key, on: index % 3 })),
+    );
+    assert.deepEqual(oneIntent(keyed(answers)), []);
+    assert.equal(await sale.balanceOf(fan), 300);
+    const again = await sale.charge(fan, 300, { key });
+    assert.equal(again.headers["idempotent-replayed"], "true");
+  }
+});
+
+test("one key twenty times on three instances reserves once, then pays once", async () => {
+  const { concertId } = await sale.onSale({ dates: [{ date: day }] });
+  const places = await sale.allAdmitted(await sale.fans(5, { balance: 5000 }), concertId);
+  for (const [index, place] of places.entries()) {
+    const [reserving, paying] = [randomUUID(), randomUUID()];
+    const wanted = { date: day, seatNumbers: [index * 2 + 1, index * 2 + 2] };
+    const reserved = await race(
+      times(
+        20,
+        (attempt) => () => sale.reserve(place, wanted, { key: reserving, on: attempt % 3 }),
+      ),
+    );
+    assert.deepEqual(oneIntent(keyed(reserved)), []);
+    const won = reserved.find((it) => it.status === 201) as Answer;
+    const { reservationId } = succeeded<Reservation>(won, 201);
+    const paid = await race(
+      times(
+        20,
+        (attempt) => () => sale.pay(place, reservationId, { key: paying, on: attempt % 3 }),
+      ),
+    );
+    assert.deepEqual(oneIntent(keyed(paid)), []);
+    assert.equal(await sale.balanceOf(place), 3000);
+  }
+  await sweep(house.sql);
+});
+
+test("twenty payments of one reservation without a key: one payment, told to all", async () => {
+  const { concertId } = await sale.onSale({ dates: [{ date: day }] });
+  for (const { place, held } of await holders(4, concertId, 5000)) {
+    const answers = await race(
+      times(20, (index) => () => sale.pay(place, held.reservationId, { on: index % 3 })),
+    );
+    const words = answers.map(verdict);
+    assert.deepEqual(exactlyWon(words, 1, ["200"]), []);
+    assert.equal(new Set(answers.map((it) => JSON.stringify(it.body))).size, 1);
+    assert.equal(await sale.balanceOf(place), 4000);
+  }
+});
+
+test("two payments and money for one: one is paid, the other is told the balance", async () => {
+  const concerts = [
+    await sale.onSale({ dates: [{ date: day }] }),
+    await sale.onSale({ dates: [{ date: day }] }),
+  ];
+  const fans = await sale.fans(20, { balance: 1500 });
+  const bills = await inTurns(fans, 20, async (fan, index) =>
+    Promise.all(
+      concerts.map(async ({ concertId }) => {
+        const place = await sale.admitted(fan, concertId);
+        const held = await sale.reserved(place, { date: day, seatNumbers: [index + 1] });
+        return { place, held };
+      }),
+    ),
+  );
+  const answers = await race(
+    bills.flatMap((pair) =>
+      pair.map((it, index) => () => sale.pay(it.place, it.held.reservationId, { on: index })),
+    ),
+  );
+  for (const [index, fan] of fans.entries()) {
+    const pair = answers.slice(index * 2, index * 2 + 2);
+    assert.deepEqual(exactlyWon(pair.map(verdict), 1, ["402 INSUFFICIENT_BALANCE"]), []);
+    const refusal = pair.find((it) => it.status === 402)?.body as {
+      balance: number;
+      amount: number;
+    };
+    assert.deepEqual([refusal.balance, refusal.amount], [500, 1000]);
+    assert.equal(await sale.balanceOf(fan), 500);
+  }
+  await sweep(house.sql);
+});
+
+test("many charges of one wallet at once all count", async () => {
+  const fan = await sale.fan();
+  const answers = await race(
+    times(60, (index) => () => sale.charge(fan, index + 1, { on: index % 3 })),
+  );
+  assert.deepEqual(exactlyWon(answers.map(verdict), 60, []), []);
+  assert.equal(await sale.balanceOf(fan), (60 * 61) / 2);
+  const seen = new Set(answers.map((it) => (it.body as { balance: number }).balance));
+  assert.equal(seen.size, 60, "two charges were told the same balance");
+});
+
+const timed = async (
+  atMs: number,
+  ask: () => Promise<Answer>,
+): Promise<{ verdict: string; sentAtMs: number; answeredAtMs: number }> => {
+  await pause(atMs - Date.now());
+  const sentAtMs = Date.now();
+  const answer = await ask();
+  return { verdict: verdict(answer), sentAtMs, answeredAtMs: Date.now() };
+};
+
+test("expiry against payment: around the deadline the seat has one owner, and debit and ticket go together", async () => {
+  const judged: Deadline[] = [];
+  for (const round of [0, 1, 2]) {
+    const { concertId } = await sale.onSale({ dates: [{ date: day }], policy: { holdSeconds: 2 } });
+    const rivals = await sale.allAdmitted(await sale.fans(50), concertId);
+    const mine = await holders(50, concertId, 1000);
+    const trials = await Promise.all(
+      mine.map(async ({ place, held }, index): Promise<Deadline> => {
+        const expiresAtMs = Date.parse(held.expiresAt);
+        const rival = rivals[index] as Placed;
+        const seatNumbers = held.seatNumbers;
+        const [paid, taken] = await Promise.all([
+          timed(expiresAtMs - 30 + index, () =>
+            sale.pay(place, held.reservationId, { on: index % 3 }),
+          ),
+          timed(expiresAtMs - 10 + (index % 7) * 4, () =>
+            sale.reserve(rival, { date: day, seatNumbers }, { on: (index + 1) % 3 }),
+          ),
+        ]);
+        return { expiresAtMs, paid, rival: taken };
+      }),
+    );
+    judged.push(...trials);
+    for (const [index, { place }] of mine.entries()) {
+      const paid = trials[index]?.paid.verdict === "201";
+      assert.equal(
+        await sale.balanceOf(place),
+        paid ? 0 : 1000,
+        `round ${round}, seat ${index + 1}`,
+      );
+    }
+  }
+  assert.deepEqual(oneOwner(judged), []);
+  const sold = judged.filter((it) => it.paid.verdict === "201").length;
+  const stolen = judged.filter((it) => it.rival.verdict === "201").length;
+  assert.ok(
+    sold >= 10 && stolen >= 10,
+    `the race was not at the deadline: ${sold} paid, ${stolen} taken over`,
+  );
+  await sweep(house.sql);
+});
+
+test("cancel against payment: either paid and not cancellable, or cancelled and not payable", async () => {
+  const { concertId } = await sale.onSale({ dates: [{ date: day }] });
+  const mine = await holders(40, concertId, 1000);
+  const answers = await race(
+    mine.flatMap(({ place, held }, index) => [
+      () => sale.pay(place, held.reservationId, { on: index % 3 }),
+      () => sale.cancel(place, held.reservationId, (index + 1) % 3),
+    ]),
+  );
+  const words = answers.map(verdict);
+  const trials = mine.map(
+    (_, index) => [words[index * 2] ?? "", words[index * 2 + 1] ?? ""] as const,
+  );
+  assert.deepEqual(
+    eitherOr(trials, [
+      "201 & 409 RESERVATION_NOT_CANCELLABLE",
+      "409 RESERVATION_NOT_PAYABLE & 204",
+    ]),
+    [],
+  );
+  for (const [index, { place }] of mine.entries())
+    assert.equal(await sale.balanceOf(place), trials[index]?.[0] === "201" ? 0 : 1000);
+  await sweep(house.sql);
+});
+
+test("leaving against payment: either paid, or the hold is cancelled and nothing is debited", async () => {
+  const { concertId } = await sale.onSale({ dates: [{ date: day }] });
+  const mine = await holders(30, concertId, 1000);
+  const answers = await race(
+    mine.flatMap(({ place, held }, index) => [
+      () => sale.pay(place, held.reservationId, { on: index % 3 }),
+      () => sale.leave(place, (index + 1) % 3),
+    ]),
+  );
+  const words = answers.map(verdict);
+  const trials = mine.map(
+    (_, index) => [words[index * 2] ?? "", words[index * 2 + 1] ?? ""] as const,
+  );
+  assert.deepEqual(eitherOr(trials, ["201 & 204", "409 RESERVATION_NOT_PAYABLE & 204"]), []);
+  for (const [index, { place }] of mine.entries()) {
+    const paid = trials[index]?.[0] === "201";
+    assert.equal(await sale.balanceOf(place), paid ? 0 : 1000);
+    assert.equal((await sale.status(place)).status, "ENDED");
+  }
+  await sweep(house.sql);
+});
+
+test("leaving against reserving: no seat stays held for a place that has ended", async () => {
+  const { concertId } = await sale.onSale({ dates: [{ date: day }] });
+  const places = await sale.allAdmitted(await sale.fans(40), concertId);
+  const answers = await race(
+    places.flatMap((place, index) => [
+      () => sale.reserve(place, { date: day, seatNumbers: [index + 1] }, { on: index % 3 }),
+      () => sale.leave(place, (index + 1) % 3),
+    ]),
+  );
+  const trials = places.map(
+    (_, index) =>
+      [verdict(answers[index * 2] as Answer), verdict(answers[index * 2 + 1] as Answer)] as const,
+  );
+  assert.deepEqual(eitherOr(trials, ["201 & 204", "401 QUEUE_TOKEN_ENDED & 204"]), []);
+  const { reservations } = await sweep(house.sql);
+  const left = reservations.filter((it) => it.concertId === concertId && it.status === "HELD");
+  assert.deepEqual(left, []);
+});

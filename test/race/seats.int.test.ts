@@ -1,0 +1,136 @@
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { codeOf, verdict, type Answer } from "../support/client.ts";
+import { sweep } from "../support/invariants.ts";
+import { dateIn, openSale, type Placed } from "../support/sale.ts";
+import { openHouse } from "../support/server.ts";
+import { race } from "../support/start-gate.ts";
+import { disjoint, exactlyWon } from "./judges.ts";
+
+// Seats under a start gate, on three processes. The controls are in judges.test.ts (the same gate and
+// judges, a shop without the rules) and invariants.test.ts (the sweep, bad tables).
+
+const house = await openHouse({ instances: 3 });
+after(() => house[Symbol.asyncDispose]());
+const sale = openSale(house);
+const day = dateIn(20);
+
+const people = async (count: number, dates = [{ date: day }]): Promise<Placed[]> => {
+  const { concertId } = await sale.onSale({ dates });
+  return sale.allAdmitted(await sale.fans(count), concertId);
+};
+
+test("one seat and 500 users: exactly one gets it, all others are told that it is taken", async () => {
+  const places = await people(500);
+  const answers = await race(
+    places.map(
+      (it, index) => () => sale.reserve(it, { date: day, seatNumbers: [7] }, { on: index % 3 }),
+    ),
+  );
+  assert.deepEqual(exactlyWon(answers.map(verdict), 1, ["409 SEAT_UNAVAILABLE"]), []);
+  for (const answer of answers.filter((it) => it.status === 409))
+    assert.deepEqual((answer.body as { seatNumbers: number[] }).seatNumbers, [7]);
+  const slowest = Math.max(...answers.map((it) => it.answeredMs - it.sentMs));
+  assert.ok(slowest < 5000, `the last answer took ${slowest} ms`);
+  await sweep(house.sql);
+});
+
+const setOf = (answer: Answer): readonly number[] =>
+  (answer.asked.body as { seatNumbers: number[] }).seatNumbers;
+
+test("overlapping sets in opposite orders: each gets all of its seats or none, and nobody waits for ever", async () => {
+  const sets = [
+    [1, 2, 3, 4],
+    [4, 3, 2, 1],
+    [3, 4, 5, 6],
+    [6, 5, 4, 3],
+    [5, 6, 7, 8],
+    [8, 7, 6, 5],
+    [2, 4, 6, 8],
+    [8, 6, 4, 2],
+  ];
+  const places = await people(sets.length * 12);
+  const answers = await race(
+    places.map((it, index) => () => {
+      const seatNumbers = sets[index % sets.length] ?? [];
+      return sale.reserve(it, { date: day, seatNumbers }, { on: index % 3 });
+    }),
+  );
+  const attempts = answers.map((it) => ({ verdict: verdict(it), seatNumbers: setOf(it) }));
+  assert.deepEqual(disjoint(attempts), []);
+  const won = attempts.filter((it) => it.verdict === "201");
+  assert.ok(won.length >= 1 && won.length <= 3, `${won.length} won`);
+  assert.deepEqual(
+    exactlyWon(
+      attempts.map((it) => it.verdict),
+      won.length,
+      ["409 SEAT_UNAVAILABLE"],
+    ),
+    [],
+  );
+  for (const answer of answers.filter((it) => it.status === 409)) {
+    const named = (answer.body as { seatNumbers: number[] }).seatNumbers;
+    assert.ok(named.length > 0 && named.every((it) => setOf(answer).includes(it)), answer.text);
+  }
+  const { seats } = await sweep(house.sql);
+  const show = `${places[0]?.concertId} ${day}`;
+  const taken = seats.filter((it) => it.show === show && it.status === "HELD");
+  assert.equal(taken.length, won.length * 4);
+});
+
+test("two devices of one user reserving at once: one reservation, whichever seats they want", async () => {
+  const places = await people(16);
+  const attempts = places.flatMap((place, index) =>
+    [0, 1, 2].map((device) => () => {
+      const seatNumbers = [index * 3 + device + 1];
+      return sale.reserve(place, { date: day, seatNumbers }, { on: device });
+    }),
+  );
+  const answers = await race(attempts);
+  const losing = ["409 RESERVATION_ALREADY_HELD"];
+  for (const [index] of places.entries()) {
+    const own = answers.slice(index * 3, index * 3 + 3);
+    assert.deepEqual(exactlyWon(own.map(verdict), 1, losing), []);
+  }
+  await sweep(house.sql);
+});
+
+test("two devices of one user wanting the same seats: one reservation", async () => {
+  const places = await people(12);
+  const answers = await race(
+    places.flatMap((place, index) =>
+      [0, 1, 2].map(
+        (on) => () =>
+          sale.reserve(place, { date: day, seatNumbers: [index * 4 + 1, index * 4 + 2] }, { on }),
+      ),
+    ),
+  );
+  for (const [index] of places.entries()) {
+    const own = answers.slice(index * 3, index * 3 + 3).map(verdict);
+    // SEAT_UNAVAILABLE may come first while somebody, here oneself, is taking the seat at that moment.
+    assert.deepEqual(
+      exactlyWon(own, 1, ["409 RESERVATION_ALREADY_HELD", "409 SEAT_UNAVAILABLE"]),
+      [],
+    );
+  }
+  await sweep(house.sql);
+});
+
+test("everybody after every seat at once: the hall fills, nobody exceeds a limit, nothing is sold twice", async () => {
+  const places = await people(120, [{ date: day }, { date: dateIn(21) }]);
+  const answers = await race(
+    places.map((it, index) => () => {
+      const start = (index * 7) % 47;
+      const seatNumbers = [start + 1, start + 3, start + 2, start + 4].slice(0, (index % 4) + 1);
+      return sale.reserve(
+        it,
+        { date: index % 2 === 0 ? day : dateIn(21), seatNumbers },
+        { on: index % 3 },
+      );
+    }),
+  );
+  for (const answer of answers)
+    assert.ok(answer.status === 201 || codeOf(answer) === "SEAT_UNAVAILABLE", answer.text);
+  assert.ok(answers.some((it) => it.status === 201));
+  await sweep(house.sql);
+});
