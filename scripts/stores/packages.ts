@@ -31,15 +31,16 @@ const privateLists = (folder: string): string[] | null => {
   mkdirSync(join(state, "lists", "partial"), { recursive: true });
   mkdirSync(join(cache, "archives", "partial"), { recursive: true });
   writeFileSync(join(state, "status"), "");
+  const kept = ["-o", `Dir::State::lists=${join(state, "lists")}`, "-o", `Dir::Cache=${cache}`];
   const where = [
-    ...["-o", `Dir::State=${state}`, "-o", `Dir::Cache=${cache}`],
+    ...["-o", `Dir::State=${state}`, ...kept],
     ...["-o", `APT::Sandbox::User=${userInfo().username}`, "-o", "Acquire::Languages=none"],
   ];
   const emptyStatus = ["-o", `Dir::State::status=${join(state, "status")}`];
   const args = [...patience, ...where, ...emptyStatus, "-q", "update"];
   if (run("apt-get", args, folder) === null) return null;
   // The system's own status says which packages are missing here; an empty one would list them all.
-  return ["-o", `Dir::State::lists=${join(state, "lists")}`, "-o", `Dir::Cache=${cache}`];
+  return kept;
 };
 
 /** Downloads the packages and those they need and this system lacks; false when apt can't. */
