@@ -17,6 +17,7 @@ export type FaultRule =
   | "too-many-dates"
   | "neither-price-nor-grades"
   | "both-price-and-grades"
+  | "doubled-grade"
   | "seats-outside-the-hall"
   | "seats-turned-round"
   | "seats-in-two-grades"

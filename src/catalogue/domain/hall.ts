@@ -36,7 +36,7 @@ export const gradesOf = ({ grades, price }: HallWish): readonly Grade[] =>
 const isPrice = (price: Money): boolean =>
   Number.isInteger(price) && price >= 1 && price <= priceMax;
 
-/** Everything wrong with a hall: one way of pricing, right prices, each seat in exactly one grade. */
+/** Everything wrong with a hall: one way of pricing, right prices, each name once, each seat in exactly one grade. */
 export const hallFaults = (wish: HallWish): readonly Fault[] => {
   const { grades, price } = wish;
   if (grades === undefined && price === undefined)
@@ -62,7 +62,10 @@ const gradeFaults = ({ price, seats: [from, to] }: Grade, at: string): readonly 
 const coverFaults = (grades: readonly Grade[]): readonly Fault[] => {
   const faults: Fault[] = [];
   const taken = new Set<number>();
-  for (const [index, { seats }] of grades.entries()) {
+  const names = new Set<string>();
+  for (const [index, { name, seats }] of grades.entries()) {
+    if (names.has(name)) faults.push({ pointer: `/grades/${index}/name`, rule: "doubled-grade" });
+    names.add(name);
     const numbers = seatNumbers(seats);
     if (numbers.some((n) => taken.has(n)))
       faults.push({ pointer: `/grades/${index}/seats`, rule: "seats-in-two-grades" });

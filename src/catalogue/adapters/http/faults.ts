@@ -22,6 +22,7 @@ const words = {
   "too-many-dates": `may name at most ${datesMax} dates`,
   "neither-price-nor-grades": "price or grades must be given",
   "both-price-and-grades": "price and grades exclude each other",
+  "doubled-grade": "names a grade that an earlier one names",
   "seats-outside-the-hall": `must lie between 1 and ${seatNumberMax}`,
   "seats-turned-round": "must go from the lower number to the higher",
   "seats-in-two-grades": "has seats that an earlier grade has",

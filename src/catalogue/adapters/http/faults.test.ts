@@ -1,0 +1,26 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { invalid } from "./faults.ts";
+
+test("a refusal names every fault with its pointer, and tells the first", () => {
+  assert.deepEqual(
+    invalid([
+      { pointer: "/policy/maxActive", rule: "out-of-range" },
+      { pointer: "/price", rule: "out-of-range" },
+      { pointer: "/mode", rule: "not-offered" },
+      { pointer: "/dates/0/date", rule: "doubled-date" },
+    ]),
+    {
+      problem: "INVALID_REQUEST",
+      detail: "policy/maxActive is out of range: 1 to 1000000.",
+      members: {
+        errors: [
+          { pointer: "/policy/maxActive", message: "is out of range: 1 to 1000000" },
+          { pointer: "/price", message: "is out of range: 1 to 1000000000" },
+          { pointer: "/mode", message: "is not offered yet; offered: fifo" },
+          { pointer: "/dates/0/date", message: "is there twice" },
+        ],
+      },
+    },
+  );
+});

@@ -1,0 +1,152 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { toId } from "#kernel/ids.ts";
+import { type ConcertWish, planConcert, type PlanSetting } from "./concert-plan.ts";
+
+const setting: PlanSetting = {
+  concertId: toId("0190a1b2-0000-7000-8000-00000000000a"),
+  currency: "KRW",
+  nowMs: Date.parse("2026-11-22T10:00:00Z"),
+  drawSeed: "ab".repeat(32),
+};
+
+const wish = (changes: Partial<ConcertWish> = {}): ConcertWish => ({
+  title: "Winter Night",
+  dates: [{ date: "2026-12-24" }],
+  ...(changes.grades === undefined ? { price: 99_000 } : {}),
+  policy: {},
+  ...changes,
+});
+
+const planned = (changes: Partial<ConcertWish> = {}) => {
+  const outcome = planConcert(wish(changes), setting);
+  assert.equal(outcome.kind, "planned", JSON.stringify(outcome));
+  return (outcome as Extract<typeof outcome, { kind: "planned" }>).plan;
+};
+
+test("what the wish leaves out is filled in: Seoul, the evening, one grade, the usual policy", () => {
+  const { concert, grades, seats } = planned();
+  assert.equal(concert.concertId, setting.concertId);
+  assert.equal(concert.venue, null);
+  assert.equal(concert.timeZone, "Asia/Seoul");
+  assert.equal(concert.currency, "KRW");
+  assert.deepEqual(concert.dates, [
+    { date: "2026-12-24", startsAtMs: Date.parse("2026-12-24T10:00:00Z") },
+  ]);
+  assert.deepEqual(concert.priceRange, { min: 99_000, max: 99_000 });
+  assert.deepEqual(grades, [{ name: "STANDARD", price: 99_000, seats: [1, 50] }]);
+  assert.equal(seats.length, 50);
+  assert.equal(concert.policy.opensAtMs, setting.nowMs);
+  assert.equal(concert.drawSeed, null);
+});
+
+test("what the wish says is kept, dates in the calendar's order, prices from end to end", () => {
+  const startsAtMs = Date.parse("2026-12-24T02:00:00Z");
+  const { concert } = planned({
+    venue: "Olympic Hall",
+    timeZone: "America/New_York",
+    dates: [{ date: "2026-12-25" }, { date: "2026-12-23", startsAtMs }],
+    grades: [
+      { name: "R", price: 30, seats: [1, 5] },
+      { name: "A", price: 10, seats: [6, 40] },
+      { name: "S", price: 20, seats: [41, 50] },
+    ],
+    policy: { maxActive: 9 },
+  });
+  assert.equal(concert.venue, "Olympic Hall");
+  assert.deepEqual(concert.dates, [
+    { date: "2026-12-23", startsAtMs },
+    { date: "2026-12-25", startsAtMs: Date.parse("2026-12-26T00:00:00Z") },
+  ]);
+  assert.deepEqual(concert.priceRange, { min: 10, max: 30 });
+  assert.equal(concert.policy.maxActive, 9);
+});
+
+test("a date that has gone by can be planned", () => {
+  assert.equal(planned({ dates: [{ date: "1999-12-31" }] }).concert.dates.length, 1);
+});
+
+const days = (count: number) =>
+  Array.from({ length: count }, (_, day) => ({
+    date: new Date(Date.UTC(2027, 0, 1 + day)).toISOString().slice(0, 10),
+  }));
+
+test("a year of dates can be planned", () => {
+  assert.equal(planned({ dates: days(365) }).concert.dates.length, 365);
+});
+
+const day = "2026-12-24";
+const cases: readonly [string, Partial<ConcertWish>, readonly string[]][] = [
+  ["no title", { title: "" }, ["/title not-a-text"]],
+  ["a NUL byte", { title: "a\u0000" }, ["/title not-a-text"]],
+  ["a lone surrogate", { title: "a\udfff" }, ["/title not-a-text"]],
+  ["too long a title", { title: "x".repeat(201) }, ["/title not-a-text"]],
+  ["an empty venue", { venue: "" }, ["/venue not-a-text"]],
+  ["a line break in the venue", { venue: "a\nb" }, ["/venue not-a-text"]],
+  [
+    "an empty grade name",
+    { grades: [{ name: "", price: 1, seats: [1, 50] }] },
+    ["/grades/0/name not-a-text"],
+  ],
+  ["a zone that is none", { timeZone: "Mars/Olympus" }, ["/timeZone unknown-time-zone"]],
+  ["no dates", { dates: [] }, ["/dates no-dates"]],
+  ["too many dates", { dates: days(366) }, ["/dates too-many-dates"]],
+  ["a date that is none", { dates: [{ date: "2026-02-30" }] }, ["/dates/0/date impossible-date"]],
+  [
+    "a date twice",
+    { dates: [{ date: day }, { date: "2026-12-25" }, { date: day }] },
+    ["/dates/2/date doubled-date"],
+  ],
+  [
+    "a start that is no moment",
+    { dates: [{ date: day, startsAtMs: NaN }] },
+    ["/dates/0/startsAt not-an-instant"],
+  ],
+  [
+    "a start on the next day there, though not in UTC",
+    { dates: [{ date: day, startsAtMs: Date.parse("2026-12-24T15:00:00Z") }] },
+    ["/dates/0/startsAt not-on-its-date"],
+  ],
+  [
+    "a start on the day before there",
+    { dates: [{ date: day, startsAtMs: Date.parse("2026-12-23T14:59:59Z") }] },
+    ["/dates/0/startsAt not-on-its-date"],
+  ],
+  [
+    "a day that the zone has skipped",
+    { timeZone: "Pacific/Apia", dates: [{ date: "2011-12-30" }] },
+    ["/dates/0/startsAt not-on-its-date"],
+  ],
+  [
+    "an evening past the year 9999",
+    { timeZone: "Pacific/Pago_Pago", dates: [{ date: "9999-12-31" }] },
+    ["/dates/0/startsAt not-an-instant"],
+  ],
+  ["a hall with a fault", { price: 0 }, ["/price out-of-range"]],
+  ["a policy with a fault", { policy: { maxActive: 0 } }, ["/policy/maxActive out-of-range"]],
+  [
+    "a lottery, for now",
+    { policy: { mode: "lottery", admitsAtMs: setting.nowMs + 1 } },
+    ["/policy/mode not-offered"],
+  ],
+  [
+    "every fault is told",
+    { title: "", dates: [], price: -1, policy: { holdSeconds: 0 } },
+    [
+      "/title not-a-text",
+      "/dates no-dates",
+      "/price out-of-range",
+      "/policy/holdSeconds out-of-range",
+    ],
+  ],
+];
+
+for (const [title, changes, expected] of cases)
+  test(`refused: ${title}`, () => {
+    const outcome = planConcert(wish(changes), setting);
+    const faults = outcome.kind === "faulty" ? outcome.faults : [];
+    assert.deepEqual(
+      faults.map(({ pointer, rule }) => `${pointer} ${rule}`),
+      expected,
+    );
+  });

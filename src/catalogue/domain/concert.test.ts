@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { toId } from "#kernel/ids.ts";
+import {
+  closingLateMs,
+  type Concert,
+  initialSettings,
+  isRunning,
+  openingSoonMs,
+} from "./concert.ts";
+import { initialPolicy } from "./policy.ts";
+
+const opensAtMs = 1_000_000_000;
+const hourMs = 3_600_000;
+const lastStartMs = opensAtMs + 48 * hourMs;
+
+const concert = (changes: Partial<Concert> = {}): Concert => ({
+  concertId: toId("0190a1b2-0000-7000-8000-00000000000a"),
+  title: "Winter Night",
+  venue: null,
+  timeZone: "UTC",
+  currency: "KRW",
+  dates: [
+    { date: "1970-01-13", startsAtMs: lastStartMs - 24 * hourMs },
+    { date: "1970-01-14", startsAtMs: lastStartMs },
+  ],
+  priceRange: { min: 1, max: 1 },
+  ...initialSettings(initialPolicy({ opensAtMs, sessionSeconds: 600, holdSeconds: 300 }, 0), null),
+  ...changes,
+});
+
+const longHolds = {
+  policy: initialPolicy({ opensAtMs, sessionSeconds: 1, holdSeconds: 7_200 }, 0),
+};
+const closedAtMs = opensAtMs + hourMs;
+const slotMs = 600_000;
+
+const cases: readonly [string, Partial<Concert>, number, boolean][] = [
+  ["it is not yet looked after long before it opens", {}, opensAtMs - openingSoonMs - 1, false],
+  ["it is looked after shortly before it opens", {}, opensAtMs - openingSoonMs, true],
+  ["it runs while it is open", {}, opensAtMs + hourMs, true],
+  ["it runs on while the last show begins", {}, lastStartMs, true],
+  ["it runs until the last slot is over", {}, lastStartMs + slotMs + closingLateMs - 1, true],
+  ["it is over then", {}, lastStartMs + slotMs + closingLateMs, false],
+  ["a pause does not end it", { pausedAtMs: opensAtMs }, opensAtMs + 1, true],
+  ["it runs on after closing", { closedAtMs }, closedAtMs + slotMs + closingLateMs - 1, true],
+  ["until the slots have run out", { closedAtMs }, closedAtMs + slotMs + closingLateMs, false],
+  [
+    "long holds prolong it",
+    { closedAtMs, ...longHolds },
+    closedAtMs + 7_200_000 + closingLateMs - 1,
+    true,
+  ],
+  [
+    "a closing after the last show does not prolong it",
+    { closedAtMs: lastStartMs + 9 * hourMs },
+    lastStartMs + slotMs + closingLateMs,
+    false,
+  ],
+];
+
+for (const [title, changes, nowMs, expected] of cases)
+  test(`running: ${title}`, () => assert.equal(isRunning(concert(changes), nowMs), expected));
+
+test("a new concert's line is neither paused nor closed, in its first version", () => {
+  const policy = initialPolicy({}, 0);
+  assert.deepEqual(initialSettings(policy, "ab"), {
+    version: 1,
+    policy,
+    pausedAtMs: null,
+    resumedAtMs: null,
+    rampSeconds: null,
+    closedAtMs: null,
+    drawSeed: "ab",
+  });
+});

@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { toId } from "#kernel/ids.ts";
+import { planConcert } from "./concert-plan.ts";
+import { initialPolicy } from "./policy.ts";
+import { publishedDates, publishedPlan, publishedPolicy, publishedSwitches } from "./published.ts";
+
+const nowMs = Date.parse("2026-11-22T10:00:00Z");
+const now = "2026-11-22T10:00:00.000Z";
+
+test("a policy reads with its moments in RFC 3339", () => {
+  const { opensAtMs: _, admitsAtMs: __, mode, ...numbers } = initialPolicy({}, nowMs);
+  const expected = { mode, opensAt: now, admitsAt: null, ...numbers };
+  assert.deepEqual(publishedPolicy(initialPolicy({}, nowMs)), expected);
+});
+
+test("a part of a policy reads as that part", () => {
+  assert.deepEqual(publishedPolicy({ maxActive: 1 }), { maxActive: 1 });
+  assert.deepEqual(publishedPolicy({ opensAtMs: nowMs }), { opensAt: now });
+  assert.deepEqual(publishedPolicy({ mode: "fifo", admitsAtMs: nowMs }), {
+    mode: "fifo",
+    admitsAt: now,
+  });
+});
+
+test("switches and dates read in RFC 3339", () => {
+  assert.deepEqual(
+    publishedSwitches({ pausedAtMs: null, resumedAtMs: nowMs, rampSeconds: 5, closedAtMs: null }),
+    { pausedAt: null, resumedAt: now, rampSeconds: 5, closedAt: null },
+  );
+  assert.deepEqual(publishedDates([{ date: "2026-11-22", startsAtMs: nowMs }]), [
+    { date: "2026-11-22", startsAt: now },
+  ]);
+});
+
+test("a new concert is on record whole, but for the seed of its draw", () => {
+  const drawSeed = "cd".repeat(32);
+  const outcome = planConcert(
+    { title: "T", dates: [{ date: "2026-12-24" }], price: 5, policy: {} },
+    { concertId: toId("0190a1b2-0000-7000-8000-00000000000a"), currency: "KRW", nowMs, drawSeed },
+  );
+  assert.equal(outcome.kind, "planned");
+  const { plan } = outcome as Extract<typeof outcome, { kind: "planned" }>;
+  const record = publishedPlan({ ...plan, concert: { ...plan.concert, drawSeed } });
+  assert.deepEqual(record, {
+    title: "T",
+    venue: null,
+    timeZone: "Asia/Seoul",
+    currency: "KRW",
+    dates: [{ date: "2026-12-24", startsAt: "2026-12-24T10:00:00.000Z" }],
+    grades: [{ name: "STANDARD", price: 5, seats: [1, 50] }],
+    policy: publishedPolicy(plan.concert.policy),
+  });
+  assert.ok(!JSON.stringify(record).includes(drawSeed));
+});

@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { controlQueue, type QueueControl, type QueueSwitches } from "./queue-control.ts";
+
+const running: QueueSwitches = {
+  pausedAtMs: null,
+  resumedAtMs: null,
+  rampSeconds: null,
+  closedAtMs: null,
+};
+const paused: QueueSwitches = { ...running, pausedAtMs: 10 };
+const resumed: QueueSwitches = { ...running, resumedAtMs: 20, rampSeconds: 30 };
+const closed: QueueSwitches = { ...running, closedAtMs: 40 };
+const closedPaused: QueueSwitches = { ...paused, closedAtMs: 40 };
+
+const pause: QueueControl = { kind: "pause" };
+const resume: QueueControl = { kind: "resume", rampSeconds: null };
+const ramp: QueueControl = { kind: "resume", rampSeconds: 60 };
+const close: QueueControl = { kind: "close" };
+
+const nowMs = 99;
+const cases: readonly [
+  string,
+  QueueSwitches,
+  QueueControl,
+  QueueSwitches | "unchanged" | "closed",
+][] = [
+  // title, given, control, then
+  ["a running line pauses", running, pause, { ...running, pausedAtMs: nowMs }],
+  ["a pause ends the ramp before it", resumed, pause, { ...running, pausedAtMs: nowMs }],
+  ["the first pause counts", paused, pause, "unchanged"],
+  ["a paused line resumes at once", paused, resume, { ...running, resumedAtMs: nowMs }],
+  [
+    "a paused line resumes with a ramp",
+    paused,
+    ramp,
+    { ...running, resumedAtMs: nowMs, rampSeconds: 60 },
+  ],
+  ["a running line has nothing to resume", running, resume, "unchanged"],
+  ["a line that was resumed keeps its ramp", resumed, ramp, "unchanged"],
+  ["a running line closes", running, close, { ...running, closedAtMs: nowMs }],
+  ["a paused line closes", paused, close, { ...paused, closedAtMs: nowMs }],
+  ["the first closing counts", closed, close, "unchanged"],
+  ["a closed line cannot pause", closed, pause, "closed"],
+  ["a closed line cannot resume", closed, resume, "closed"],
+  ["a line closed while paused cannot resume", closedPaused, ramp, "closed"],
+  ["a line closed while paused cannot pause", closedPaused, pause, "closed"],
+];
+
+for (const [title, given, control, then] of cases)
+  test(title, () => {
+    const outcome = controlQueue(given, control, nowMs);
+    assert.deepEqual(outcome.kind === "changed" ? outcome.switches : outcome.kind, then);
+  });

@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { toId } from "#kernel/ids.ts";
+import { type Concert, initialSettings, type SaleSettings } from "../domain/concert.ts";
+import { initialPolicy } from "../domain/policy.ts";
+import type { QueueControl } from "../domain/queue-control.ts";
+import type { AuditNote, ConcertRecords } from "../ports/concert-records.ts";
+import { steerQueue } from "./steer-queue.ts";
+
+const concertId = toId<"concert">("0190a1b2-0000-7000-8000-00000000000a");
+const nowMs = Date.parse("2026-11-22T10:00:00Z");
+const now = "2026-11-22T10:00:00.000Z";
+
+const standing = (changes: Partial<SaleSettings> = {}): Concert => ({
+  concertId,
+  title: "Winter Night",
+  venue: null,
+  timeZone: "UTC",
+  currency: "KRW",
+  dates: [{ date: "2026-12-24", startsAtMs: Date.parse("2026-12-24T19:00:00Z") }],
+  priceRange: { min: 1, max: 1 },
+  ...initialSettings(initialPolicy({}, 0), null),
+  ...changes,
+});
+
+const setting = (concert: Concert | null, isKept = true) => {
+  const notes: AuditNote[] = [];
+  const learnt: SaleSettings[] = [];
+  const change: ConcertRecords["change"] = async (_, decide) => {
+    if (concert === null || !isKept) return null;
+    const { outcome, save } = decide(concert, nowMs);
+    if (save !== null) notes.push(save.note);
+    return { outcome, settings: save?.settings ?? concert };
+  };
+  const steer = steerQueue({
+    records: { change },
+    known: {
+      find: async () => concert,
+      learnSettings: (_, settings) => void learnt.push(settings),
+    },
+  });
+  const run = (control: QueueControl) => steer({ actor: "operator:1", concertId, control });
+  return { run, notes, learnt };
+};
+
+const none = { pausedAt: null, resumedAt: null, rampSeconds: null, closedAt: null };
+const paused = { pausedAtMs: nowMs };
+
+const changes: readonly [string, Partial<SaleSettings>, QueueControl, string, object, object][] = [
+  // title, given, control, action, what was, what is
+  ["a pause", {}, { kind: "pause" }, "queue.paused", none, { ...none, pausedAt: now }],
+  [
+    "a resume",
+    paused,
+    { kind: "resume", rampSeconds: 30 },
+    "queue.resumed",
+    { ...none, pausedAt: now },
+    { ...none, resumedAt: now, rampSeconds: 30 },
+  ],
+  ["a closing", {}, { kind: "close" }, "queue.closed", none, { ...none, closedAt: now }],
+];
+
+for (const [title, given, control, action, before, after] of changes)
+  test(`${title} is kept, known here at once, and on record`, async () => {
+    const { run, notes, learnt } = setting(standing(given));
+    const outcome = await run(control);
+    assert.equal(outcome.kind, "stands");
+    assert.deepEqual(notes, [{ actor: "operator:1", action, before, after }]);
+    assert.equal(learnt.length, 1);
+    assert.deepEqual(outcome.kind === "stands" && outcome.concert.policy, standing().policy);
+    assert.equal(
+      outcome.kind === "stands" && outcome.concert.pausedAtMs,
+      control.kind === "pause" ? nowMs : null,
+    );
+  });
+
+const repeats: readonly [string, Partial<SaleSettings>, QueueControl][] = [
+  ["a second pause", paused, { kind: "pause" }],
+  ["a resume without a pause", {}, { kind: "resume", rampSeconds: 9 }],
+  ["a second closing", { closedAtMs: 5 }, { kind: "close" }],
+];
+
+for (const [title, given, control] of repeats)
+  test(`${title} stands as it is and leaves no note`, async () => {
+    const { run, notes } = setting(standing(given));
+    assert.deepEqual(await run(control), { kind: "stands", concert: standing(given) });
+    assert.deepEqual(notes, []);
+  });
+
+test("a closed line neither pauses nor resumes", async () => {
+  for (const control of [{ kind: "pause" }, { kind: "resume", rampSeconds: null }] as const) {
+    const { run, notes } = setting(standing({ closedAtMs: 5, ...paused }));
+    assert.deepEqual(await run(control), { kind: "closed" });
+    assert.deepEqual(notes, []);
+  }
+});
+
+test("an unknown concert has no line to steer", async () => {
+  assert.deepEqual(await setting(null).run({ kind: "close" }), { kind: "no-such-concert" });
+  assert.deepEqual(await setting(standing(), false).run({ kind: "close" }), {
+    kind: "no-such-concert",
+  });
+});
