@@ -145,7 +145,7 @@ export const openHouse = async (options: HouseOptions = {}): Promise<House> => {
   );
   const added: Instance[] = [];
   const client = openClient(instances.map((it) => it.url));
-  const pool = new pg.Pool({ connectionString: database.url, max: 4 });
+  const pool = new pg.Pool({ connectionString: database.url, max: 4, application_name: "proof" });
   pool.on("error", () => undefined);
   return {
     instances,

@@ -1,0 +1,181 @@
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { after, test } from "node:test";
+import { refused, succeeded, verdict, type Answer } from "../support/client.ts";
+import { sweep } from "../support/invariants.ts";
+import { dateIn, openSale, type Fan, type Placed, type Reservation } from "../support/sale.ts";
+import { openHouse } from "../support/server.ts";
+import { eventually, inTurns, pause, race, times } from "../support/start-gate.ts";
+
+// Goal: with the database frozen, cut off or killing its sessions, answers come in time and are
+// honest: a refusal changed nothing, and asking again with the same key tells what happened.
+
+const house = await openHouse({ instances: 3, wires: true });
+after(() => house[Symbol.asyncDispose]());
+const sale = openSale(house);
+const wire = house.wires?.postgres as NonNullable<typeof house.wires>["postgres"];
+const day = dateIn(20);
+const answeredWithinMs = 3000;
+const recoveredWithinMs = 10_000;
+
+const inTime = async (asking: Promise<Answer>): Promise<Answer> => {
+  const answer = await asking;
+  const tookMs = answer.answeredMs - answer.sentMs;
+  assert.ok(tookMs < answeredWithinMs, `${tookMs} ms: ${answer.asked.path} ${answer.text}`);
+  return answer;
+};
+
+const setting = async (count: number) => {
+  const { concertId } = await sale.onSale({ dates: [{ date: day }] });
+  const places = await sale.allAdmitted(await sale.fans(count, { balance: 5000 }), concertId);
+  return { concertId, places };
+};
+
+const recovered = async (fan: Fan): Promise<void> => {
+  await Promise.all(
+    house.instances.map(({ index }) =>
+      eventually(`instance ${index} charges again`, recoveredWithinMs, async () => {
+        const answer = await inTime(sale.charge(fan, 1, { on: index }));
+        return answer.status === 201 || undefined;
+      }),
+    ),
+  );
+};
+
+for (const [name, strike] of [
+  ["frozen", () => wire.freeze()],
+  ["cut off", () => wire.cut()],
+] as const)
+  test(`PostgreSQL ${name}: 503 with Retry-After in time, no pile-up, back by itself, and every key tells`, async () => {
+    const { places } = await setting(12);
+    const [first] = places as [Placed, ...Placed[]];
+    const held = await sale.reserved(first, { date: day, seatNumbers: [50] });
+    const keys = places.map(() => randomUUID());
+    const paying = randomUUID();
+    const reserve = (place: Placed, index: number): Promise<Answer> =>
+      sale.reserve(
+        place,
+        { date: day, seatNumbers: [index + 1] },
+        { key: keys[index] ?? "", on: index % 3 },
+      );
+    strike();
+    const others = places.slice(1);
+    const during = await Promise.all([
+      ...others.map((place, index) => inTime(reserve(place, index + 1))),
+      inTime(sale.pay(first, held.reservationId, { key: paying })),
+      ...times(30, (index) => inTime(sale.charge(first, 5, { on: index % 3 }))),
+    ]);
+    for (const answer of during) refused(answer, "UNAVAILABLE");
+    wire.mend();
+    await recovered(first);
+    for (const [index, place] of others.entries()) succeeded(await reserve(place, index + 1), 201);
+    succeeded(await sale.pay(first, held.reservationId, { key: paying }), 201);
+    await sweep(house.sql);
+  });
+
+test("a frozen database's late answers have no effect that a client was not told of", async () => {
+  const fans = await sale.fans(9);
+  const keys = fans.map(() => randomUUID());
+  const charge = (fan: Fan, index: number): Promise<Answer> =>
+    sale.charge(fan, 100, { key: keys[index] ?? "", on: index % 3 });
+  const running = Promise.all(
+    fans.map(async (fan, index) => {
+      await pause(index * 3);
+      return inTime(charge(fan, index));
+    }),
+  );
+  await pause(12);
+  wire.freeze();
+  await running;
+  wire.mend();
+  await recovered(fans[0] as Fan);
+  for (const [index, fan] of fans.entries()) {
+    await eventually("the key tells", recoveredWithinMs, async () => {
+      const answer = await charge(fan, index);
+      if (answer.status === 409) refused(answer, "IDEMPOTENCY_IN_PROGRESS");
+      return answer.status === 201 || undefined;
+    });
+    const extra = index === 0 ? 3 : 0;
+    assert.ok([100, 100 + extra].includes(await sale.balanceOf(fan)));
+  }
+  await sweep(house.sql);
+});
+
+/** Ends all sessions of this house's servers, as an administrator or a crash would. */
+const endSessions = async (): Promise<number> => {
+  const rows = await house.sql(
+    `select pg_terminate_backend(pid) from pg_stat_activity
+     where datname = current_database() and application_name <> 'proof'`,
+  );
+  return rows.length;
+};
+
+test("database sessions killed again and again under load: each key has one effect, none is lost", async () => {
+  const { places } = await setting(40);
+  let striking = true;
+  let killed = 0;
+  const striker = (async () => {
+    while (striking) {
+      killed += await endSessions().catch(() => 0);
+      await pause(120);
+    }
+  })();
+  const insist = async (ask: () => Promise<Answer>): Promise<Answer> => {
+    const deadlineMs = performance.now() + 20_000;
+    for (;;) {
+      const answer = await inTime(ask());
+      const again = answer.status === 503 || verdict(answer) === "409 IDEMPOTENCY_IN_PROGRESS";
+      if (!again || performance.now() > deadlineMs) return answer;
+      await pause(60);
+    }
+  };
+  const paid = await inTurns(places, 20, async (place, index) => {
+    const [charging, reserving, paying] = times(3, () => randomUUID()) as [string, string, string];
+    succeeded(await insist(() => sale.charge(place, 70, { key: charging })), 201);
+    const wanted = { date: day, seatNumbers: [index + 1] };
+    const held = succeeded<Reservation>(
+      await insist(() => sale.reserve(place, wanted, { key: reserving })),
+      201,
+    );
+    return insist(() => sale.pay(place, held.reservationId, { key: paying }));
+  });
+  striking = false;
+  await striker;
+  assert.ok(killed > 20, `only ${killed} sessions were killed`);
+  for (const answer of paid) succeeded(answer, 201);
+  for (const place of places) assert.equal(await sale.balanceOf(place), 5000 + 70 - 1000);
+  await sweep(house.sql);
+});
+
+test("one stuck row makes its own commands wait and nobody else's", async () => {
+  const { places } = await setting(20);
+  const stuck = places[0] as Placed;
+  const blocker = await house.pool.connect();
+  await blocker.query("begin");
+  await blocker.query("select 1 from wallet where user_id = $1 for update", [stuck.userId]);
+  await blocker.query("select 1 from seat where concert_id = $1 and seat_number = 1 for update", [
+    stuck.concertId,
+  ]);
+  const waiting = Promise.all([
+    inTime(sale.charge(stuck, 5, { on: 0 })),
+    inTime(sale.reserve(stuck, { date: day, seatNumbers: [1] }, { on: 1 })),
+  ]);
+  await pause(50);
+  const others = await race(
+    places
+      .slice(1)
+      .flatMap((place, index) => [
+        () => sale.reserve(place, { date: day, seatNumbers: [index + 2] }, { on: index % 3 }),
+        () => sale.charge(place, 5, { on: (index + 1) % 3 }),
+      ]),
+  );
+  for (const answer of others) succeeded(answer, 201);
+  const slowest = Math.max(...others.map((it) => it.answeredMs - it.sentMs));
+  assert.ok(slowest < 1000, `somebody else waited ${slowest} ms for the stuck row`);
+  for (const answer of await waiting) refused(answer, "UNAVAILABLE");
+  await blocker.query("rollback");
+  blocker.release();
+  succeeded(await sale.charge(stuck, 5), 201);
+  succeeded(await sale.reserve(stuck, { date: day, seatNumbers: [1] }), 201);
+  await sweep(house.sql);
+});

@@ -1,0 +1,206 @@
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { refused, succeeded, verdict, type Answer } from "../support/client.ts";
+import { sweep } from "../support/invariants.ts";
+import { dateIn, openSale, type Placed, type Reservation } from "../support/sale.ts";
+import { openHouse } from "../support/server.ts";
+import { eventually, inTurns, pause, race } from "../support/start-gate.ts";
+
+// Goal: what the contract says goes on without the line's store goes on, the rest is 503 within 3 s,
+// and all of it comes back by itself within 10 s. Redis is killed, frozen, cut off, emptied, replaced.
+
+const house = await openHouse({ instances: 3, wires: true });
+after(() => house[Symbol.asyncDispose]());
+const sale = openSale(house);
+const { call } = house.client;
+const wire = house.wires?.redis as NonNullable<typeof house.wires>["redis"];
+const day = dateIn(20);
+const answeredWithinMs = 3000;
+const recoveredWithinMs = 10_000;
+
+const inTime = async (asking: Promise<Answer>): Promise<Answer> => {
+  const answer = await asking;
+  const tookMs = answer.answeredMs - answer.sentMs;
+  assert.ok(tookMs < answeredWithinMs, `${tookMs} ms: ${answer.asked.path} ${answer.text}`);
+  return answer;
+};
+
+const setting = async (policy = {}) => {
+  const { concertId } = await sale.onSale({ dates: [{ date: day }], policy });
+  const places = await sale.allAdmitted(await sale.fans(6, { balance: 5000 }), concertId);
+  return { concertId, places };
+};
+
+/** With the line's store away: joins and the line wait, people whose token says ACTIVE buy on. */
+const sellsWithoutTheLine = async (concertId: string, places: readonly Placed[]): Promise<void> => {
+  const newcomers = await sale.fans(3);
+  for (const [on, fan] of newcomers.entries())
+    refused(await inTime(sale.join(fan, concertId, on)), "UNAVAILABLE");
+  await Promise.all(
+    places.map(async (place, index) => {
+      const on = index % 3;
+      const path = `/api/v1/concerts/${concertId}/dates/${day}/seats`;
+      succeeded(await inTime(call({ path, token: place.queueToken, on })), 200);
+      const wanted = { date: day, seatNumbers: [index + 1] };
+      const held = succeeded<Reservation>(await inTime(sale.reserve(place, wanted, { on })), 201);
+      succeeded(await inTime(sale.pay(place, held.reservationId, { on })), 201);
+      refused(
+        await inTime(sale.reserve(place, { date: day, seatNumbers: [40] }, { on })),
+        "QUEUE_TOKEN_ENDED",
+      );
+    }),
+  );
+  const charged = await inTime(sale.charge(newcomers[0] as Placed, 10));
+  succeeded(charged, 201);
+  succeeded(await inTime(call({ path: `/api/v1/concerts/${concertId}` })), 200);
+};
+
+const recovered = async (concertId: string): Promise<void> => {
+  const fan = await sale.fan();
+  await Promise.all(
+    house.instances.map(({ index }) =>
+      eventually(`instance ${index} takes people in again`, recoveredWithinMs, async () => {
+        const answer = await inTime(sale.join(fan, concertId, index));
+        return answer.status < 300 || undefined;
+      }),
+    ),
+  );
+};
+
+test("Redis cut off: joins are 503 in time, ACTIVE people buy on, and the line comes back", async () => {
+  const { concertId, places } = await setting();
+  wire.cut();
+  await sellsWithoutTheLine(concertId, places);
+  wire.mend();
+  await recovered(concertId);
+  await eventually("the line knows who has paid", recoveredWithinMs, async () => {
+    const statuses = await Promise.all(places.map((it) => sale.status(it)));
+    return statuses.every((it) => it.status === "ENDED" && it.endedReason === "PAID") || undefined;
+  });
+  await sweep(house.sql);
+});
+
+test("Redis frozen: every answer comes in time, ACTIVE people buy on, and the line comes back", async () => {
+  const { concertId, places } = await setting();
+  house.redis.stop();
+  await sellsWithoutTheLine(concertId, places);
+  house.redis.cont();
+  await recovered(concertId);
+  await sweep(house.sql);
+});
+
+test("while Redis is away nobody piles up: a hundred joins at once are all answered in time", async () => {
+  const { concertId } = await setting();
+  const fans = await sale.fans(100);
+  house.redis.stop();
+  const answers = await race(fans.map((fan) => () => inTime(sale.join(fan, concertId))));
+  house.redis.cont();
+  for (const answer of answers) refused(answer, "UNAVAILABLE");
+  await recovered(concertId);
+});
+
+test("Redis killed and back empty: the servers take it in by themselves, and ACTIVE people go on", async () => {
+  const { concertId, places } = await setting();
+  await house.redis.kill();
+  const [first, second] = places as [Placed, Placed];
+  const held = await sale.reserved(first, { date: day, seatNumbers: [1] });
+  await house.redis.restart();
+  await recovered(concertId);
+  succeeded(await sale.pay(first, held.reservationId), 201);
+  refused(await sale.reserve(first, { date: day, seatNumbers: [2] }), "QUEUE_TOKEN_ENDED");
+  const answer = await sale.reserve(second, { date: day, seatNumbers: [1] });
+  assert.notEqual(verdict(answer), "201", "a sold seat was given again");
+  await sweep(house.sql);
+});
+
+test("a place of the emptied line is not given to two: newcomers stand in a later epoch", async () => {
+  const { concertId } = await setting({ maxActive: 6 });
+  const before = await sale.placed(await sale.fan(), concertId);
+  await house.redis.kill();
+  await house.redis.restart();
+  await recovered(concertId);
+  const later = await sale.placed(await sale.fan(), concertId);
+  const rows = await house.sql<{ epoch: number }>(
+    "select epoch from line_epoch where concert_id = $1",
+    [concertId],
+  );
+  assert.ok((rows[0]?.epoch ?? 0) >= 2, `epoch is ${rows[0]?.epoch}`);
+  assert.notEqual(later.queueToken, before.queueToken);
+});
+
+const admin = async (words: readonly string[]): Promise<void> => {
+  const { createClient } = await import("redis");
+  const client = createClient({ url: house.redis.url });
+  await client.connect();
+  await client.sendCommand([...words]);
+  client.destroy();
+};
+
+test("Redis locks wiped in the middle of a race: PostgreSQL alone keeps each seat sold once", async () => {
+  const { concertId } = await sale.onSale({ dates: [{ date: day }] });
+  const places = await sale.allAdmitted(await sale.fans(150, { balance: 5000 }), concertId);
+  let wiping = true;
+  const wiper = (async () => {
+    while (wiping) {
+      await admin(["FLUSHALL"]);
+      await pause(20);
+    }
+  })();
+  const answers = await race(
+    places.map((place, index) => async () => {
+      await pause(index % 60);
+      const first = (index * 3) % 10;
+      return sale.reserve(
+        place,
+        { date: day, seatNumbers: [first + 1, first + 2] },
+        { on: index % 3 },
+      );
+    }),
+  );
+  wiping = false;
+  await wiper;
+  const won = answers.filter((it) => it.status === 201);
+  assert.ok(answers.every((it) => it.status < 500 || it.status === 503));
+  const taken = won.flatMap((it) => [...(it.body as Reservation).seatNumbers]);
+  assert.equal(new Set(taken).size, taken.length, "a seat was given twice");
+  const payments = await inTurns(won, 30, (it) => {
+    const { reservationId, userId } = it.body as Reservation;
+    return sale.pay(places.find((place) => place.userId === userId) as Placed, reservationId);
+  });
+  for (const payment of payments) succeeded(payment, 201);
+  await sweep(house.sql);
+});
+
+test("only the seat locks lost, again and again: nothing is sold twice", async () => {
+  const { concertId } = await sale.onSale({ dates: [{ date: day }] });
+  const places = await sale.allAdmitted(await sale.fans(120), concertId);
+  let wiping = true;
+  const wiper = (async () => {
+    const script =
+      "for _, k in ipairs(redis.call('keys', '*seat*')) do redis.call('del', k) end for _, k in ipairs(redis.call('keys', '*lock*')) do redis.call('del', k) end return 1";
+    while (wiping) {
+      await admin(["EVAL", script, "0"]);
+      await pause(3);
+    }
+  })();
+  const answers = await race(
+    places.map((place, index) => async () => {
+      await pause(index % 40);
+      return sale.reserve(
+        place,
+        { date: day, seatNumbers: [(index % 3) + 1, (index % 3) + 2] },
+        { on: index % 3 },
+      );
+    }),
+  );
+  wiping = false;
+  await wiper;
+  for (const answer of answers)
+    assert.ok(answer.status === 201 || verdict(answer) === "409 SEAT_UNAVAILABLE", answer.text);
+  const won = answers
+    .filter((it) => it.status === 201)
+    .flatMap((it) => [...(it.body as Reservation).seatNumbers]);
+  assert.ok(won.length >= 2);
+  assert.equal(new Set(won).size, won.length);
+  await sweep(house.sql);
+});
