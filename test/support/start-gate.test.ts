@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { eventually, inTurns, race, startGate, times } from "./start-gate.ts";
+
+test("nobody passes a start gate before it opens, and all pass then", async () => {
+  const gate = startGate();
+  let passed = 0;
+  const all = times(20, async () => {
+    await gate.arrive();
+    passed += 1;
+  });
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual([gate.waiting(), passed], [20, 0]);
+  gate.open();
+  await Promise.all(all);
+  assert.equal(passed, 20);
+});
+
+test("every attempt of a race has begun before any of them goes on", async () => {
+  let begun = 0;
+  const seen = await race(
+    times(10, () => async () => {
+      begun += 1;
+      await Promise.resolve();
+      return begun;
+    }),
+  );
+  assert.deepEqual(
+    seen,
+    times(10, () => 10),
+  );
+});
+
+test("work in turns keeps its order and its width", async () => {
+  let running = 0;
+  let most = 0;
+  const results = await inTurns(
+    times(9, (it) => it),
+    3,
+    async (it) => {
+      most = Math.max(most, (running += 1));
+      await new Promise((resolve) => setImmediate(resolve));
+      running -= 1;
+      return it * 2;
+    },
+  );
+  assert.deepEqual([results, most], [times(9, (it) => it * 2), 3]);
+});
+
+test("what does not come about in time fails and says what it was", async () => {
+  await assert.rejects(
+    eventually("rain", 20, () => undefined, 5),
+    /not within 20 ms: rain/,
+  );
+});
