@@ -3,6 +3,7 @@ import { toId } from "#kernel/ids.ts";
 import { route, type Route } from "#platform/http/route.ts";
 import { listLimit, ListQuery, Uuid } from "#platform/http/schemas.ts";
 import type { AuditTrail } from "../../ports/audit-trail.ts";
+import { strangeCursor } from "./faults.ts";
 import { AuditList } from "./shapes.ts";
 import { auditView } from "./views.ts";
 
@@ -27,8 +28,7 @@ export const auditRoute = (audit: AuditTrail): Route =>
     problems: [],
     handle: async ({ query }) => {
       const { cursor, concertId } = query;
-      if (cursor !== undefined && !cursorPattern.test(cursor))
-        return { problem: "INVALID_REQUEST", detail: "cursor is no nextCursor of this list." };
+      if (cursor !== undefined && !cursorPattern.test(cursor)) return strangeCursor;
       const limit = listLimit(query);
       const entries = await audit.page({
         beforeEntryNo: cursor === undefined ? null : Number(cursor),

@@ -12,7 +12,7 @@ test("a refusal names every fault with its pointer, and tells the first", () => 
     ]),
     {
       problem: "INVALID_REQUEST",
-      detail: "policy/maxActive is out of range: 1 to 1000000.",
+      detail: "/policy/maxActive is out of range: 1 to 1000000.",
       members: {
         errors: [
           { pointer: "/policy/maxActive", message: "is out of range: 1 to 1000000" },

@@ -1,3 +1,4 @@
+import { malformedRequest } from "#platform/http/refusal.ts";
 import type { Problem } from "#platform/http/route.ts";
 import { datesMax } from "../../domain/concert-plan.ts";
 import type { Fault, FaultRule } from "../../domain/fault.ts";
@@ -41,12 +42,10 @@ const wordsOf = ({ pointer, rule }: Fault): string =>
   rule === "out-of-range" ? words[rule] + rangeOf(pointer) : words[rule];
 
 /** The refusal that names every fault; `detail` tells the first. */
-export const invalid = (faults: readonly Fault[]): Problem => {
-  const errors = faults.map((fault) => ({ pointer: fault.pointer, message: wordsOf(fault) }));
-  const [first] = errors;
-  return {
-    problem: "INVALID_REQUEST",
-    ...(first === undefined ? {} : { detail: `${first.pointer.slice(1)} ${first.message}.` }),
-    members: { errors },
-  };
-};
+export const invalid = (faults: readonly Fault[]): Problem =>
+  malformedRequest(faults.map((fault) => ({ pointer: fault.pointer, message: wordsOf(fault) })));
+
+/** The refusal of a cursor that the list has not given out. */
+export const strangeCursor: Problem = malformedRequest([
+  { pointer: "/query/cursor", message: "is no nextCursor of this list" },
+]);

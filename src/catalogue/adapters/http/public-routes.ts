@@ -4,6 +4,7 @@ import { ListQuery, listLimit } from "#platform/http/schemas.ts";
 import type { LiveQueues } from "../../ports/live.ts";
 import type { KnownConcerts } from "../../use-cases/known-concerts.ts";
 import type { ConcertPage, ListConcerts } from "../../use-cases/list-concerts.ts";
+import { strangeCursor } from "./faults.ts";
 import { Concert, ConcertList, ConcertParams } from "./shapes.ts";
 import { concertView } from "./views.ts";
 
@@ -26,8 +27,7 @@ export const publicRoutes = ({ find, listConcerts, live }: PublicRoutesDeps): re
     answers: { 200: ConcertList },
     problems: [],
     handle: async ({ query }) => {
-      if (query.cursor !== undefined && !isUuid(query.cursor))
-        return { problem: "INVALID_REQUEST", detail: "cursor is no nextCursor of this list." };
+      if (query.cursor !== undefined && !isUuid(query.cursor)) return strangeCursor;
       const after: ConcertId | null = query.cursor === undefined ? null : toId(query.cursor);
       const page = await listConcerts({ after, limit: listLimit(query) });
       const items = page.concerts.map(async (concert) =>

@@ -1,0 +1,195 @@
+import assert from "node:assert/strict";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { after, before, test } from "node:test";
+import {
+  type CryptoKey,
+  exportJWK,
+  generateKeyPair,
+  type JWK,
+  type JWTPayload,
+  SignJWT,
+} from "jose";
+import { Unavailable } from "#kernel/trouble.ts";
+import { silentLog } from "#platform/log.ts";
+import { joseIdentityProvider } from "./identity-provider.ts";
+
+const issuer = "https://idp.test/";
+const audience = "frontrow";
+
+interface Key {
+  readonly kid: string;
+  readonly alg: string;
+  readonly secret: CryptoKey | Uint8Array;
+  readonly open: JWK;
+}
+
+const makeKey = async (kid: string, alg: string): Promise<Key> => {
+  const pair = await generateKeyPair(alg, { extractable: true });
+  const open = { ...(await exportJWK(pair.publicKey)), kid, alg };
+  return { kid, alg, secret: pair.privateKey, open };
+};
+
+let keys: { readonly rsa: Key; readonly ec: Key; readonly stranger: Key };
+let server: Server;
+const site = {
+  published: [] as JWK[],
+  fetches: 0,
+  status: 200,
+  isSilent: false,
+  url: "",
+};
+
+before(async () => {
+  keys = {
+    rsa: await makeKey("one", "RS256"),
+    ec: await makeKey("two", "ES256"),
+    stranger: await makeKey("one", "RS256"),
+  };
+  server = createServer((_, response) => {
+    site.fetches += 1;
+    if (site.isSilent) return;
+    response.writeHead(site.status, { "content-type": "application/json" });
+    response.end(JSON.stringify({ keys: site.published }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  site.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/jwks`;
+});
+
+after(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+const provider = (options: { refetchAfterMs?: number; cooldownMs?: number } = {}) => {
+  Object.assign(site, {
+    published: [keys.rsa.open, keys.ec.open],
+    fetches: 0,
+    status: 200,
+    isSilent: false,
+  });
+  return joseIdentityProvider({
+    jwksUrl: site.url,
+    issuer,
+    audience,
+    log: silentLog,
+    fetchTimeoutMs: 200,
+    ...options,
+  });
+};
+
+const soon = () => Math.floor(Date.now() / 1000) + 300;
+
+const token = (claims: JWTPayload = {}, key: Key = keys.rsa): Promise<string> =>
+  new SignJWT({ iss: issuer, aud: audience, sub: "kim", exp: soon(), ...claims })
+    .setProtectedHeader({ alg: key.alg, kid: key.kid })
+    .sign(key.secret);
+
+test("a genuine token names its issuer and subject; keys are fetched once", async () => {
+  const { identify } = provider();
+  assert.deepEqual(await identify(await token()), { issuer, subject: "kim" });
+  assert.deepEqual(await identify(await token({ sub: "lee", aud: ["x", audience] }, keys.ec)), {
+    issuer,
+    subject: "lee",
+  });
+  assert.equal(site.fetches, 1);
+});
+
+const bad: readonly [string, () => Promise<string>][] = [
+  ["another issuer", () => token({ iss: "https://evil.test/" })],
+  ["no issuer", () => token({ iss: undefined } as unknown as JWTPayload)],
+  ["another audience", () => token({ aud: "other" })],
+  ["no audience", () => token({ aud: undefined } as unknown as JWTPayload)],
+  ["an end that has gone by", () => token({ exp: Math.floor(Date.now() / 1000) - 60 })],
+  ["no end", () => token({ exp: undefined } as unknown as JWTPayload)],
+  ["a beginning that has not come", () => token({ nbf: soon() })],
+  ["no subject", () => token({ sub: undefined } as unknown as JWTPayload)],
+  ["an empty subject", () => token({ sub: "" })],
+  ["a subject with a NUL byte", () => token({ sub: "a\u0000" })],
+  ["a key of the same name that is not published", () => token({}, keys.stranger)],
+  ["a key whose name nobody knows", () => token({}, { ...keys.rsa, kid: "three" })],
+  [
+    "a shared secret, though it be the published key",
+    () =>
+      token(
+        {},
+        { ...keys.rsa, alg: "HS256", secret: new TextEncoder().encode(keys.rsa.open.n ?? "") },
+      ),
+  ],
+  [
+    "no signature at all",
+    async () => {
+      const part = (content: object) => Buffer.from(JSON.stringify(content)).toString("base64url");
+      const claims = { iss: issuer, aud: audience, sub: "kim", exp: soon() };
+      return `${part({ alg: "none" })}.${part(claims)}.`;
+    },
+  ],
+  ["a broken signature", async () => `${(await token()).slice(0, -8)}AAAAAAAA`],
+  ["three dots", async () => "..."],
+  ["rubbish", async () => "rubbish"],
+  ["nothing", async () => ""],
+];
+
+for (const [title, make] of bad)
+  test(`a token with ${title} is nobody's`, async () => {
+    const { identify } = provider();
+    assert.equal(await identify(await make()), null);
+  });
+
+test("who does not claim to come from the provider costs no fetch", async () => {
+  const { identify } = provider();
+  await identify("rubbish");
+  await identify(await token({ iss: "https://evil.test/" }));
+  assert.equal(site.fetches, 0);
+});
+
+test("without the provider's keys nobody can be told: Unavailable, within the time of one fetch", async () => {
+  const faults: readonly Partial<typeof site>[] = [
+    { status: 500 },
+    { isSilent: true },
+    { published: "no list" as unknown as JWK[] },
+  ];
+  for (const fault of faults) {
+    const { identify } = provider();
+    Object.assign(site, fault);
+    await assert.rejects(identify(await token()), Unavailable);
+    Object.assign(site, { status: 200, isSilent: false, published: [keys.rsa.open] });
+    assert.deepEqual(await identify(await token()), { issuer, subject: "kim" });
+  }
+  const nowhere = joseIdentityProvider({
+    ...{ issuer, audience, log: silentLog, fetchTimeoutMs: 200 },
+    jwksUrl: "http://127.0.0.1:1/jwks",
+  });
+  await assert.rejects(nowhere.identify(await token()), Unavailable);
+});
+
+test("a new key is found at once, but strange keys do not make the provider be asked again and again", async () => {
+  const { identify } = provider({ cooldownMs: 60_000 });
+  site.published = [keys.rsa.open];
+  await identify(await token());
+  for (let n = 0; n < 5; n += 1) assert.equal(await identify(await token({}, keys.ec)), null);
+  assert.equal(site.fetches, 1);
+
+  const eager = provider({ cooldownMs: 0 });
+  site.published = [keys.rsa.open];
+  await eager.identify(await token());
+  site.published = [keys.rsa.open, keys.ec.open];
+  assert.deepEqual(await eager.identify(await token({}, keys.ec)), { issuer, subject: "kim" });
+});
+
+test("known keys serve on while the provider is away", async () => {
+  const { identify } = provider({ refetchAfterMs: 0 });
+  await identify(await token());
+  site.status = 500;
+  for (let n = 0; n < 3; n += 1)
+    assert.deepEqual(await identify(await token()), { issuer, subject: "kim" });
+  assert.ok(site.fetches > 1);
+});
+
+test("a key that is withdrawn is believed no longer once the keys are fetched anew", async () => {
+  const { identify } = provider({ refetchAfterMs: 0 });
+  await identify(await token());
+  site.published = [keys.ec.open];
+  const deadlineMs = performance.now() + 5_000;
+  while ((await identify(await token())) !== null) assert.ok(performance.now() < deadlineMs);
+});

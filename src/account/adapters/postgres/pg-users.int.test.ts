@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { UserId } from "#kernel/ids.ts";
+import { mintId } from "#platform/ids.ts";
+import { openDatabase, type Database } from "#platform/postgres/database.ts";
+import { freshDatabase, type FreshDatabase } from "../../../../test/support/postgres.ts";
+import { pgUsers } from "./pg-users.ts";
+
+let fresh: FreshDatabase;
+let database: Database;
+
+before(async () => {
+  fresh = await freshDatabase();
+  database = openDatabase({ url: fresh.url, connectionsMax: 10 });
+});
+
+after(async () => {
+  await database.close();
+  await fresh[Symbol.asyncDispose]();
+});
+
+const userCount = async (): Promise<number> => {
+  const [row] = await database.query<{ n: number }>({ text: `select count(*) as n from app_user` });
+  return row?.n ?? Number.NaN;
+};
+
+test("a user is kept with or without a name", async () => {
+  const users = pgUsers(database);
+  const [named, nameless]: UserId[] = [mintId(), mintId()];
+  assert.ok(named && nameless);
+  await users.add(named, "김하늘");
+  await users.add(nameless, null);
+  const rows = await database.query({
+    text: `select user_id, name from app_user where user_id = any($1::uuid[]) order by user_id`,
+    values: [[named, nameless]],
+  });
+  assert.deepEqual(rows, [
+    { user_id: named, name: "김하늘" },
+    { user_id: nameless, name: null },
+  ]);
+});
+
+test("an identity keeps the user of its first sight", async () => {
+  const users = pgUsers(database);
+  const kim = { issuer: "https://idp.test", subject: "kim" };
+  const first: UserId = mintId();
+  assert.equal(await users.ofIdentity(kim, first), first);
+  assert.equal(await users.ofIdentity(kim, mintId()), first);
+});
+
+test("the same subject at another issuer is another person", async () => {
+  const users = pgUsers(database);
+  const [one, other]: UserId[] = [mintId(), mintId()];
+  assert.ok(one && other);
+  assert.equal(await users.ofIdentity({ issuer: "https://a.test", subject: "lee" }, one), one);
+  assert.equal(await users.ofIdentity({ issuer: "https://b.test", subject: "lee" }, other), other);
+});
+
+test("of any number of first sights at once one decides, and no other user is left behind", async () => {
+  const users = pgUsers(database);
+  const before = await userCount();
+  const park = { issuer: "https://idp.test", subject: "park" };
+  const seen = await Promise.all(
+    Array.from({ length: 20 }, () => users.ofIdentity(park, mintId())),
+  );
+  assert.equal(new Set(seen).size, 1);
+  assert.equal(await userCount(), before + 1);
+});
+
+test("control: first sights that only look and then insert do leave users behind", async () => {
+  const before = await userCount();
+  const candidates = Array.from({ length: 5 }, (): UserId => mintId());
+  const naive = async (candidate: UserId) => {
+    await pgUsers(database).add(candidate, null);
+    await database.query({
+      text: `insert into user_identity (issuer, subject, user_id) values ('n', 'n', $1)
+        on conflict do nothing`,
+      values: [candidate],
+    });
+  };
+  await Promise.all(candidates.map(naive));
+  assert.equal(await userCount(), before + 5);
+});

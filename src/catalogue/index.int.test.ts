@@ -1,0 +1,161 @@
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { after, afterEach, before, test } from "node:test";
+import type { ConcertId } from "#kernel/ids.ts";
+import { Unavailable } from "#kernel/trouble.ts";
+import { mintId } from "#platform/ids.ts";
+import { silentLog } from "#platform/log.ts";
+import { openDatabase, type Database } from "#platform/postgres/database.ts";
+import { freshDatabase, type FreshDatabase } from "../../test/support/postgres.ts";
+import { openWire, type Wire } from "../../test/support/wire.ts";
+import { pgConcertRecords } from "./adapters/postgres/pg-concert-records.ts";
+import { catalogueFeature, type CatalogueFeature, type Concert } from "./index.ts";
+import { changePolicy } from "./use-cases/change-policy.ts";
+
+let fresh: FreshDatabase;
+let database: Database;
+let wire: Wire;
+const open: (() => Promise<void>)[] = [];
+
+before(async () => {
+  fresh = await freshDatabase();
+  wire = await openWire(fresh.url);
+  database = openDatabase({ url: fresh.url });
+});
+
+afterEach(async () => {
+  wire.mend();
+  for (const close of open.splice(0)) await close();
+});
+
+after(async () => {
+  await database.close();
+  await wire.close();
+  await fresh[Symbol.asyncDispose]();
+});
+
+/** An instance of its own, with connections of its own. */
+const instance = (url = fresh.url): CatalogueFeature => {
+  const own = openDatabase({ url, acquireTimeoutMs: 300 });
+  const feature = catalogueFeature({
+    database: own,
+    clock: { nowMs: () => Date.now() },
+    mintId,
+    randomBytes,
+    currency: "KRW",
+    live: { state: async () => "OPEN" },
+    figures: async () => assert.fail("no figures here"),
+    log: silentLog,
+  });
+  feature.start();
+  open.push(async () => {
+    await feature.close();
+    await own.close();
+  });
+  return feature;
+};
+
+const onSale = async (feature: CatalogueFeature): Promise<Concert> => {
+  const outcome = await feature.createConcert({
+    actor: "operator:00000000",
+    wish: { title: "Winter Night", dates: [{ date: "2099-12-24" }], price: 5, policy: {} },
+  });
+  assert.equal(outcome.kind, "created");
+  return (outcome as Extract<typeof outcome, { kind: "created" }>).concert;
+};
+
+/** A change made by some other instance. */
+const changed = async (concertId: ConcertId, maxActive: number) => {
+  const records = pgConcertRecords(database);
+  const [concert = null] = await records.load([concertId]);
+  const known = { find: async () => concert, learnSettings: () => undefined };
+  const change = changePolicy({ records, known, mintSeed: () => "" });
+  const wish = { maxActive };
+  assert.equal((await change({ actor: "operator:1", concertId, wish })).kind, "stands");
+};
+
+const until = async (limitMs: number, look: () => Promise<boolean>) => {
+  const startMs = performance.now();
+  while (!(await look())) {
+    assert.ok(performance.now() - startMs < limitMs, `not within ${limitMs} ms`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+};
+
+test("a concert made on one instance is found on every other, and runs there within a second", async () => {
+  const [one, other] = [instance(), instance()];
+  const { concertId } = await onSale(one);
+  assert.equal((await one.find(concertId))?.title, "Winter Night");
+  assert.equal((await other.find(concertId))?.title, "Winter Night");
+  const third = instance();
+  await until(1_000, async () =>
+    (await third.running()).some((concert) => concert.concertId === concertId),
+  );
+});
+
+test("a change of the policy is in force within a second on every instance", async () => {
+  const instances = [instance(), instance(), instance()];
+  const { concertId } = await onSale(instances[0] as CatalogueFeature);
+  for (const feature of instances) await feature.find(concertId);
+  for (const maxActive of [7, 8]) {
+    await changed(concertId, maxActive);
+    await until(1_000, async () => {
+      const found = await Promise.all(instances.map((feature) => feature.find(concertId)));
+      return found.every((concert) => concert?.policy.maxActive === maxActive);
+    });
+  }
+});
+
+test("control: an instance that was not started does not hear of changes", async () => {
+  const feature = instance();
+  const { concertId } = await onSale(feature);
+  await feature.close();
+  await changed(concertId, 9);
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  assert.equal((await feature.find(concertId))?.policy.maxActive, 200);
+});
+
+test("while PostgreSQL is away the last known is used at once, and news come by themselves afterwards", async () => {
+  const feature = instance(wire.url);
+  const { concertId } = await onSale(feature);
+  await until(2_000, async () => (await feature.running()).length > 0);
+  for (const fault of [wire.cut, wire.freeze]) {
+    fault();
+    const startMs = performance.now();
+    assert.equal((await feature.find(concertId))?.title, "Winter Night");
+    assert.ok((await feature.running()).length > 0);
+    assert.ok(performance.now() - startMs < 50);
+    await assert.rejects(feature.find(mintId()), Unavailable);
+    assert.ok(performance.now() - startMs < 3_000);
+    wire.mend();
+    const maxActive = 1 + Math.floor(Math.random() * 1_000);
+    await changed(concertId, maxActive);
+    await until(10_000, async () => {
+      const concert = await feature.find(concertId);
+      return concert?.policy.maxActive === maxActive;
+    });
+  }
+});
+
+test("a thousand unknown ids at once are a handful of statements", async () => {
+  let statements = 0;
+  const feature = catalogueFeature({
+    database: {
+      ...database,
+      query: (statement) => {
+        statements += 1;
+        return database.query(statement);
+      },
+    },
+    clock: { nowMs: () => Date.now() },
+    mintId,
+    randomBytes,
+    currency: "KRW",
+    live: { state: async () => "OPEN" },
+    figures: async () => assert.fail("no figures here"),
+    log: silentLog,
+  });
+  const found = await Promise.all(Array.from({ length: 1_000 }, () => feature.find(mintId())));
+  assert.ok(found.every((concert) => concert === null));
+  assert.ok(statements <= 4, `${statements} statements`);
+});
