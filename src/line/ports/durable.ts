@@ -36,5 +36,9 @@ export interface Endings {
 export interface Epochs {
   read(concertId: ConcertId): Promise<{ epoch: number; runId: string } | null>;
   /** Sets epoch `from` + 1 (or 1 when there is none) if it is still `from`; answers what stands afterwards. */
-  raise(concertId: ConcertId, from: number, runId: string): Promise<{ epoch: number; runId: string }>;
+  raise(
+    concertId: ConcertId,
+    from: number,
+    runId: string,
+  ): Promise<{ epoch: number; runId: string }>;
 }

@@ -16,6 +16,8 @@ export interface Attempt extends PlaceMark {
   readonly lockMs: number;
   /** The slot does not lapse for this long, so that the command cannot outlive it. */
   readonly leaseMs: number;
+  /** As the token says: with the line's store away, only who is ACTIVE by his token goes on. */
+  readonly activeUntilSeconds?: number | undefined;
 }
 
 export type EnterOutcome =

@@ -1,0 +1,155 @@
+import { toId, type ConcertId, type UserId } from "#kernel/ids.ts";
+import { toRfc3339 } from "#kernel/instant.ts";
+import type { QueueClaims } from "#kernel/place.ts";
+import { route, type Answer, type Problem, type Route } from "#platform/http/route.ts";
+import type { CheckPlaceOutcome } from "../../use-cases/check-place.ts";
+import type { JoinLineOutcome } from "../../use-cases/join-line.ts";
+import type { QueueStatus } from "../../use-cases/queue-status.ts";
+import type { QueueReading } from "../../use-cases/read-queue.ts";
+import { ConcertParams, QueueBody, QueueStatusBody } from "./shapes.ts";
+
+/** What the routes of the line call. */
+export interface LineUseCases {
+  readonly join: (command: { concertId: ConcertId; userId: UserId }) => Promise<JoinLineOutcome>;
+  readonly check: (claims: QueueClaims) => Promise<CheckPlaceOutcome>;
+  readonly leave: (claims: QueueClaims) => Promise<void>;
+  /** May be up to half a second old. */
+  readonly read: (concertId: ConcertId) => Promise<QueueReading | null>;
+}
+
+const statusBody = (status: QueueStatus): QueueStatusBody => {
+  const { estimate, position, expiresAtMs } = status;
+  return {
+    token: status.token,
+    userId: status.userId,
+    concertId: status.concertId,
+    status: status.status,
+    queueState: status.queueState,
+    position,
+    ahead: position === null ? null : position - 1,
+    estimatedWaitSeconds: estimate?.p50Seconds ?? null,
+    estimatedWaitRange:
+      estimate === null ? null : { p50: estimate.p50Seconds, p90: estimate.p90Seconds },
+    pollAfterMs: status.pollAfterMs,
+    expiresAt: expiresAtMs === null ? null : toRfc3339(expiresAtMs),
+    endedReason: status.endedReason,
+    serverTime: toRfc3339(status.atMs),
+  };
+};
+
+const queueBody = ({ schedule, state, figures, stock }: QueueReading): QueueBody => {
+  const { policy } = schedule;
+  const inOrderOfArrival = policy.mode === "fifo";
+  return {
+    concertId: schedule.concertId,
+    state,
+    mode: policy.mode,
+    opensAt: toRfc3339(policy.opensAtMs),
+    admitsAt: policy.admitsAtMs === null ? null : toRfc3339(policy.admitsAtMs),
+    waiting: figures.waiting,
+    active: figures.active,
+    nowServing: inOrderOfArrival ? figures.nowServing : null,
+    lastIssued: inOrderOfArrival ? figures.lastIssued : null,
+    seatsAvailable: stock?.available ?? null,
+    seatsHeld: stock?.held ?? null,
+    seatsTotal: stock?.total ?? null,
+    admissionsPerMinute: policy.admissionsPerMinute,
+    draw: null,
+  };
+};
+
+const unknownConcert: Problem = { problem: "CONCERT_NOT_FOUND" };
+
+/** Private to its owner and old at once. */
+const notStored = { "Cache-Control": "no-store" } as const;
+/** The same for everybody, so that a cache in front can carry the crowd. */
+const storedOneSecond = { "Cache-Control": "public, max-age=1" } as const;
+
+const joinAnswer = (outcome: JoinLineOutcome): Answer => {
+  switch (outcome.kind) {
+    case "unknown-concert":
+      return unknownConcert;
+    case "QUEUE_NOT_OPEN":
+    case "SOLD_OUT":
+      return { problem: outcome.kind };
+    case "in-line":
+      return {
+        status: outcome.fresh ? 201 : 200,
+        body: statusBody(outcome.status),
+        headers: notStored,
+      };
+  }
+};
+
+const queuePath = "/api/v1/concerts/{concertId}/queue";
+const tag = "Queue";
+
+/** The routes of the waiting line. */
+export const lineRoutes = (line: LineUseCases): readonly Route[] => [
+  route({
+    method: "GET",
+    path: queuePath,
+    operationId: "readQueue",
+    tag,
+    summary: "The line of a concert, the same for everybody",
+    auth: "none",
+    params: ConcertParams,
+    answers: { 200: QueueBody },
+    problems: ["CONCERT_NOT_FOUND"],
+    handle: async ({ params }) => {
+      const reading = await line.read(toId<"concert">(params.concertId));
+      if (reading === null) return unknownConcert;
+      return { status: 200, body: queueBody(reading), headers: storedOneSecond };
+    },
+  }),
+  route({
+    method: "POST",
+    path: `${queuePath}/tokens`,
+    operationId: "joinQueue",
+    tag,
+    summary: "Get a queue token: one's place in the concert's line",
+    description:
+      "201 the first time, 200 when the user already has a live place: the same place, from any device.",
+    auth: "access",
+    params: ConcertParams,
+    answers: { 200: QueueStatusBody, 201: QueueStatusBody },
+    problems: ["CONCERT_NOT_FOUND", "QUEUE_NOT_OPEN", "SOLD_OUT"],
+    handle: async ({ params, caller }) =>
+      joinAnswer(
+        await line.join({ concertId: toId<"concert">(params.concertId), userId: caller.userId }),
+      ),
+  }),
+  route({
+    method: "GET",
+    path: `${queuePath}/tokens/me`,
+    operationId: "readQueueStatus",
+    tag,
+    summary: "Where one's place stands: the polling API",
+    description:
+      "Also of a place that has ended. Ask again after `pollAfterMs`; keep the newest token.",
+    auth: "queue",
+    params: ConcertParams,
+    answers: { 200: QueueStatusBody },
+    problems: ["CONCERT_NOT_FOUND"],
+    handle: async ({ caller }) => {
+      const outcome = await line.check(caller.claims);
+      if (outcome.kind === "unknown-concert") return unknownConcert;
+      return { status: 200, body: statusBody(outcome.status), headers: notStored };
+    },
+  }),
+  route({
+    method: "DELETE",
+    path: `${queuePath}/tokens/me`,
+    operationId: "leaveQueue",
+    tag,
+    summary: "Give up one's place or slot, and the reservation held under it",
+    auth: "queue",
+    params: ConcertParams,
+    answers: { 204: null },
+    problems: [],
+    handle: async ({ caller }) => {
+      await line.leave(caller.claims);
+      return { status: 204 };
+    },
+  }),
+];

@@ -1,0 +1,56 @@
+import { Type, type Static } from "typebox";
+import { Instant, Nullable, Uuid } from "#platform/http/schemas.ts";
+
+const State = Type.Enum(
+  ["SCHEDULED", "LOBBY", "OPEN", "PAUSED", "RECOVERING", "ALL_HELD", "SOLD_OUT", "CLOSED"],
+  { description: "What the line is doing." },
+);
+
+const Count = (description: string) => Type.Integer({ minimum: 0, description });
+
+export const ConcertParams = Type.Object({ concertId: Uuid("The concert.") });
+
+export const QueueBody = Type.Object(
+  {
+    concertId: Uuid("The concert."),
+    state: State,
+    mode: Type.Enum(["fifo", "lottery"]),
+    opensAt: Instant("From when one may join."),
+    admitsAt: Nullable(Instant("Lottery: when the draw is done.")),
+    waiting: Count("People in line."),
+    active: Count("People who may buy now."),
+    nowServing: Nullable(Count("The furthest `seq` that was admitted; null in a lottery.")),
+    lastIssued: Nullable(Count("The last `seq` that was given; null in a lottery.")),
+    seatsAvailable: Nullable(Count("Over all dates that can still be booked.")),
+    seatsHeld: Nullable(Count("Seats in a reservation that is not paid yet.")),
+    seatsTotal: Nullable(Count("All seats of these dates.")),
+    admissionsPerMinute: Count("The rate that the operator has set."),
+    draw: Type.Null({ description: "The draw of a lottery; null for fifo." }),
+  },
+  { $id: "Queue" },
+);
+
+export type QueueBody = Static<typeof QueueBody>;
+
+export const QueueStatusBody = Type.Object(
+  {
+    token: Type.String({ description: "The newest queue token of this place: keep it." }),
+    userId: Uuid("Whose place it is."),
+    concertId: Uuid("The concert."),
+    status: Type.Enum(["LOBBY", "WAITING", "ACTIVE", "ENDED"]),
+    queueState: State,
+    position: Nullable(
+      Type.Integer({ minimum: 1, description: "From 1 while WAITING; it never rises." }),
+    ),
+    ahead: Nullable(Count("People who stand before.")),
+    estimatedWaitSeconds: Nullable(Count("From the admissions of the last minute.")),
+    estimatedWaitRange: Nullable(Type.Object({ p50: Count("Seconds."), p90: Count("Seconds.") })),
+    pollAfterMs: Type.Integer({ minimum: 250, description: "When to ask again." }),
+    expiresAt: Nullable(Instant("When an ACTIVE slot lapses.")),
+    endedReason: Nullable(Type.Enum(["PAID", "LEFT", "LAPSED", "SOLD_OUT", "CLOSED"])),
+    serverTime: Instant("When the line was read."),
+  },
+  { $id: "QueueStatus" },
+);
+
+export type QueueStatusBody = Static<typeof QueueStatusBody>;

@@ -1,0 +1,192 @@
+import type { InstantMs } from "#kernel/instant.ts";
+import type { ReservationId, UserId } from "#kernel/ids.ts";
+import type { EndedReason, PlaceMark } from "#kernel/place.ts";
+import { placeOf, scoreOf } from "../../domain/place.ts";
+import type { JournalEntry } from "../../ports/durable.ts";
+import type { LineFigures, LiveStanding, Standing } from "../../ports/line-store.ts";
+import { sortedPeople } from "./sorted-people.ts";
+
+export interface Hold {
+  readonly reservationId: ReservationId;
+  readonly expiresAtMs: InstantMs;
+}
+
+/** Somebody who has been admitted at least once. */
+export interface Slot {
+  readonly place: PlaceMark;
+  state: "active" | "aside" | "returned";
+  /** No position that he was told is smaller. */
+  toldPosition: number;
+  secondChanceUsed: boolean;
+  /** Null once the slot was claimed. */
+  claimByMs: InstantMs | null;
+  sessionUntilMs: InstantMs;
+  hold: Hold | null;
+  /** The lease in force: longer than the slot's own while a reservation is in flight. */
+  leaseUntilMs: InstantMs;
+}
+
+export interface Ended {
+  readonly score: number;
+  readonly reason: EndedReason;
+}
+
+/** One concert's line in the memory of this process. */
+export const lineState = (epoch: number) => ({
+  epoch,
+  lastIssued: 0,
+  waiting: sortedPeople(),
+  /** By order of return. */
+  returned: sortedPeople(),
+  returns: 0,
+  slots: new Map<UserId, Slot>(),
+  bought: new Set<UserId>(),
+  ended: new Map<UserId, Ended>(),
+  journal: [] as JournalEntry[],
+  noted: 0,
+  /** One entry an admission of the last minute. */
+  admissions: [] as { readonly second: number; count: number }[],
+  admittedTotal: 0,
+  firstAdmittedAtMs: null as InstantMs | null,
+  servingScore: 0,
+  endings: { PAID: 0, LEFT: 0, LAPSED: 0, SOLD_OUT: 0, CLOSED: 0 } satisfies Record<
+    EndedReason,
+    number
+  >,
+  /** 60,000 units are one token; null before the first pass. */
+  bucket: null as { units: number; refilledAtMs: InstantMs } | null,
+  seatLocks: new Map<string, { owner: string; keyTag: string; untilMs: InstantMs }>(),
+});
+
+export type LineState = ReturnType<typeof lineState>;
+
+/** Until when a slot lasts by its own right. */
+export const ownLeaseMs = (slot: Slot): InstantMs =>
+  slot.claimByMs ?? Math.max(slot.sessionUntilMs, slot.hold?.expiresAtMs ?? 0);
+
+export const note = (
+  line: LineState,
+  kind: JournalEntry["kind"],
+  userId: UserId,
+  entry: PlaceMark & { readonly atMs: InstantMs; readonly activeUntilMs?: InstantMs },
+): void => {
+  line.noted += 1;
+  const { epoch, seq, atMs, activeUntilMs = null } = entry;
+  line.journal.push({ n: line.noted, kind, userId, epoch, seq, atMs, activeUntilMs });
+};
+
+/** The live place of a user, wherever he is. */
+export const livePlace = (line: LineState, userId: UserId): PlaceMark | null => {
+  const score = line.waiting.scoreOf(userId);
+  return score === undefined ? (line.slots.get(userId)?.place ?? null) : placeOf(score);
+};
+
+export const forgetPerson = (line: LineState, userId: UserId): void => {
+  line.waiting.remove(userId);
+  line.returned.remove(userId);
+  line.slots.delete(userId);
+};
+
+export const endPlace = (
+  line: LineState,
+  userId: UserId,
+  place: PlaceMark,
+  end: { readonly reason: EndedReason; readonly atMs: InstantMs },
+): void => {
+  forgetPerson(line, userId);
+  line.ended.set(userId, { score: scoreOf(place), reason: end.reason });
+  line.endings[end.reason] += 1;
+  note(line, end.reason, userId, { ...place, atMs: end.atMs });
+};
+
+/** A slot whose lease is over: who never came is set aside, once; all others have had their turn. */
+export const lapse = (
+  line: LineState,
+  userId: UserId,
+  slot: Slot,
+  atMs: InstantMs,
+): "lapsed" | "stepped-over" => {
+  if (slot.claimByMs === null || slot.secondChanceUsed) {
+    endPlace(line, userId, slot.place, { reason: "LAPSED", atMs });
+    return "lapsed";
+  }
+  slot.state = "aside";
+  slot.secondChanceUsed = true;
+  note(line, "STEPPED_OVER", userId, { ...slot.place, atMs });
+  return "stepped-over";
+};
+
+const goneStanding = (line: LineState, userId: UserId, score: number): Standing => {
+  const ended = line.ended.get(userId);
+  return ended !== undefined && ended.score >= score
+    ? { kind: "ended", reason: ended.reason }
+    : { kind: "unknown" };
+};
+
+const activeStanding = (slot: Slot, nowMs: InstantMs): LiveStanding => {
+  if (slot.claimByMs !== null) {
+    slot.claimByMs = null;
+    slot.leaseUntilMs = ownLeaseMs(slot);
+  }
+  const ownMs = ownLeaseMs(slot);
+  const expiresAtMs = ownMs > nowMs ? ownMs : slot.leaseUntilMs;
+  return { kind: "active", place: slot.place, expiresAtMs };
+};
+
+const slotStanding = (line: LineState, userId: UserId, slot: Slot, nowMs: InstantMs): Standing => {
+  if (slot.state === "active") {
+    if (nowMs < slot.leaseUntilMs) return activeStanding(slot, nowMs);
+    if (lapse(line, userId, slot, nowMs) === "lapsed") return { kind: "ended", reason: "LAPSED" };
+  }
+  if (slot.state === "aside") {
+    slot.state = "returned";
+    line.returns += 1;
+    line.returned.add(userId, line.returns);
+    note(line, "RETURNED", userId, { ...slot.place, atMs: nowMs });
+  }
+  const rank = line.returned.rankOf(userId) ?? 0;
+  return { kind: "waiting", place: slot.place, position: Math.min(slot.toldPosition, rank + 1) };
+};
+
+/** Where a place stands; `asked` null asks for the one that the user has. Whoever asks is there. */
+export const standingOf = (
+  line: LineState,
+  userId: UserId,
+  asked: PlaceMark | null,
+  nowMs: InstantMs,
+): Standing => {
+  const live = livePlace(line, userId);
+  const askedScore = asked === null ? 0 : scoreOf(asked);
+  if (live === null || askedScore > scoreOf(live)) return goneStanding(line, userId, askedScore);
+  if (asked !== null && askedScore < scoreOf(live)) return { kind: "ended", reason: null };
+  const slot = line.slots.get(userId);
+  if (slot !== undefined) return slotStanding(line, userId, slot, nowMs);
+  return { kind: "waiting", place: live, position: (line.waiting.rankOf(userId) ?? 0) + 1 };
+};
+
+const isHolding = (slot: Slot, nowMs: InstantMs): boolean =>
+  slot.hold !== null && slot.hold.expiresAtMs > nowMs;
+
+/** ACTIVE people, and those of them whose slot is carried by a hold. O(slots). */
+export const countActive = (
+  line: LineState,
+  nowMs: InstantMs,
+): { readonly active: number; readonly holding: number } => {
+  const active = [...line.slots.values()].filter(({ state }) => state === "active");
+  return {
+    active: active.length,
+    holding: active.filter((slot) => isHolding(slot, nowMs)).length,
+  };
+};
+
+export const figuresOf = (line: LineState, nowMs: InstantMs): LineFigures => ({
+  waiting: line.waiting.size + line.returned.size,
+  ...countActive(line, nowMs),
+  admittedTotal: line.admittedTotal,
+  admittedLastMinute: line.admissions.reduce((sum, { count }) => sum + count, 0),
+  firstAdmittedAtMs: line.firstAdmittedAtMs,
+  nowServing: line.servingScore === 0 ? 0 : placeOf(line.servingScore).seq,
+  lastIssued: line.lastIssued,
+  left: line.endings.LEFT,
+  lapsed: line.endings.LAPSED,
+});

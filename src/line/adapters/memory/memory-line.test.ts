@@ -1,0 +1,20 @@
+import { lineStoreContract, type LineUnderTest } from "../../ports/line-store.contract.ts";
+import { passContract } from "../../ports/pass.contract.ts";
+import { seatGateContract } from "../../ports/seat-gate.contract.ts";
+import { memoryLine } from "./memory-line.ts";
+
+const open = async (): Promise<LineUnderTest> => {
+  let nowMs = 1_790_000_000_000;
+  const line = memoryLine({ clock: { nowMs: () => nowMs } });
+  return {
+    ...line,
+    nowMs: () => nowMs,
+    advance: (ms) => {
+      nowMs += ms;
+    },
+  };
+};
+
+lineStoreContract("memory", open);
+passContract("memory", open);
+seatGateContract("memory", open);

@@ -1,0 +1,75 @@
+import type { Clock } from "#kernel/instant.ts";
+import { comparePlaces } from "#kernel/place.ts";
+import type { Attempt, CarriedHold, GateOutcome, SeatGate } from "../../ports/seat-gate.ts";
+import { ownLeaseMs, standingOf, type LineState } from "./line-state.ts";
+import type { FindLine } from "./memory-line.ts";
+
+const lockName = (date: string, seatNumber: number): string => `${date}:${seatNumber}`;
+
+const lockSeats = (
+  line: LineState,
+  attempt: Attempt,
+  nowMs: number,
+): Extract<GateOutcome, { kind: "locked" }> | null => {
+  const locks = attempt.seatNumbers.map((seatNumber) => {
+    const lock = line.seatLocks.get(lockName(attempt.date, seatNumber));
+    const isTaken = lock !== undefined && lock.untilMs > nowMs && lock.owner !== attempt.owner;
+    return { seatNumber, taken: isTaken ? lock : null };
+  });
+  const taken = locks.filter((lock) => lock.taken !== null);
+  if (taken.length > 0) {
+    const twin = taken.every((lock) => lock.taken?.keyTag === attempt.keyTag);
+    const seatNumbers = taken.map(({ seatNumber }) => seatNumber);
+    return { kind: "locked", seatNumbers, twin: twin && attempt.keyTag !== "" };
+  }
+  const { owner, keyTag } = attempt;
+  for (const { seatNumber } of locks) {
+    const untilMs = nowMs + attempt.lockMs;
+    line.seatLocks.set(lockName(attempt.date, seatNumber), { owner, keyTag, untilMs });
+  }
+  return null;
+};
+
+const enter = (line: LineState, attempt: Attempt, nowMs: number): GateOutcome => {
+  const standing = standingOf(line, attempt.userId, attempt, nowMs);
+  if (standing.kind === "waiting") return { kind: "not-active" };
+  if (standing.kind !== "active") return { kind: standing.kind };
+  const slot = line.slots.get(attempt.userId);
+  if (slot === undefined || ownLeaseMs(slot) <= nowMs) return { kind: "ended" };
+  const refusal = lockSeats(line, attempt, nowMs);
+  if (refusal !== null) return refusal;
+  slot.leaseUntilMs = Math.max(slot.leaseUntilMs, nowMs + attempt.leaseMs);
+  return {
+    kind: "entered",
+    holding: slot.hold !== null && slot.hold.expiresAtMs > nowMs,
+    bought: line.bought.has(attempt.userId),
+  };
+};
+
+const carry = (line: LineState, hold: Omit<CarriedHold, "concertId">): void => {
+  const slot = line.slots.get(hold.userId);
+  if (slot?.state !== "active" || comparePlaces(slot.place, hold) !== 0) return;
+  slot.claimByMs = null;
+  slot.hold = { reservationId: hold.reservationId, expiresAtMs: hold.expiresAtMs };
+  slot.leaseUntilMs = Math.max(slot.leaseUntilMs, ownLeaseMs(slot));
+};
+
+/** Seat locks and carried slots in the memory of this process. */
+export const memorySeatGate = (find: FindLine, clock: Clock): SeatGate => ({
+  enter: async (attempt) => enter(find(attempt.concertId), attempt, clock.nowMs()),
+  async settle(attempt, hold) {
+    const line = find(attempt.concertId);
+    for (const seatNumber of attempt.seatNumbers) {
+      const name = lockName(attempt.date, seatNumber);
+      if (line.seatLocks.get(name)?.owner === attempt.owner) line.seatLocks.delete(name);
+    }
+    if (hold !== null) carry(line, { ...attempt, ...hold });
+  },
+  carry: async (hold) => carry(find(hold.concertId), hold),
+  async clear({ concertId, userId, reservationId }) {
+    const slot = find(concertId).slots.get(userId);
+    if (slot?.state !== "active" || slot.hold?.reservationId !== reservationId) return;
+    slot.hold = null;
+    slot.leaseUntilMs = ownLeaseMs(slot);
+  },
+});

@@ -1,0 +1,61 @@
+import type { ConcertId } from "#kernel/ids.ts";
+import type { RedisStore } from "#platform/redis/store.ts";
+import { Unavailable } from "#kernel/trouble.ts";
+import type { Attachment } from "./attachment.ts";
+import { lineKeys } from "./keys.ts";
+import { argsOf, type Binding, type StepArgs } from "./scripts.ts";
+
+/** A script's answer: its status word, then strings and whole numbers. */
+export type Reply = readonly [status: string, ...rest: (string | number)[]];
+
+export interface LineCall {
+  readonly epoch: number;
+  readonly reply: Reply;
+}
+
+/** Runs one step on a concert's line. */
+export type CallLine = <B extends Binding>(
+  binding: B,
+  concertId: ConcertId,
+  values: StepArgs<B>,
+  more?: {
+    /** After the line's own keys. */
+    readonly keys?: readonly string[];
+    /** The step means only this epoch: in another one it is not done, and answers `stale-epoch`. */
+    readonly onlyEpoch?: number;
+  },
+) => Promise<LineCall>;
+
+/**
+ * Adds keys, epoch and clock to every step. A step that was refused because the store lives in another
+ * epoch did nothing: it is tried once more in the right one. `nowMs` is given by tests only.
+ */
+export const lineCaller =
+  (redis: RedisStore, attached: Attachment, nowMs: (() => number) | null): CallLine =>
+  async (binding, concertId, values, { keys: moreKeys = [], onlyEpoch } = {}) => {
+    const keys = [...lineKeys(concertId), ...moreKeys];
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      const current = await attached.epochOf(concertId);
+      const epoch = onlyEpoch ?? current;
+      const args = [epoch, nowMs?.() ?? "", ...argsOf(binding, values)];
+      const reply = (await redis.run(binding.script, keys, args)) as Reply;
+      if (reply[0] !== "stale-epoch") return { epoch, reply };
+      if (onlyEpoch !== undefined) return { epoch, reply };
+      attached.forget(concertId, epoch);
+    }
+    throw new Unavailable("the line's store changes its epoch");
+  };
+
+/** The text of a reply's field; anything else is a bug in the script. */
+export const textAt = (reply: Reply, index: number): string => {
+  const value = reply[index];
+  if (typeof value !== "string") throw new TypeError(`reply field ${index} is no text`);
+  return value;
+};
+
+/** The whole number of a reply's field; anything else is a bug in the script. */
+export const numberAt = (reply: Reply, index: number): number => {
+  const value = reply[index];
+  if (typeof value !== "number") throw new TypeError(`reply field ${index} is no number`);
+  return value;
+};

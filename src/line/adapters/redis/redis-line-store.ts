@@ -1,0 +1,110 @@
+import type { ConcertId, UserId } from "#kernel/ids.ts";
+import { scoreOf } from "../../domain/place.ts";
+import type { JoinResult, JoinTerms, LineStore, Sight } from "../../ports/line-store.ts";
+import { numberAt, textAt, type CallLine } from "./call-line.ts";
+import { gather } from "./gather.ts";
+import { readPage } from "./journal-page.ts";
+import { lineScripts } from "./scripts.ts";
+import { headLength, liveStandingAt, sightOf, standingAt } from "./sights.ts";
+
+/** Larger, one step would hold the store for more than a ms or two; smaller, round trips add up. */
+const callersMax = 500;
+
+interface JoinKey {
+  readonly concertId: ConcertId;
+  readonly terms: JoinTerms;
+}
+
+interface Asked {
+  readonly userId: UserId;
+  readonly score: number;
+}
+
+const joiner = (call: CallLine) =>
+  gather<JoinKey, UserId, JoinResult>({
+    keyText: ({ concertId, terms }) => `${concertId} ${terms.opensAtMs} ${terms.final}`,
+    itemsMax: callersMax,
+    send: async ({ concertId, terms }, users) => {
+      const answer = await call(lineScripts.join, concertId, {
+        opensAtMs: terms.opensAtMs,
+        final: terms.final ? "1" : "0",
+        rest: users,
+      });
+      const head = sightOf(answer);
+      return users.map((_, index): JoinResult => {
+        const at = headLength + index * 4;
+        const kind = textAt(answer.reply, at);
+        if (kind === "not-open" || kind === "over") return { kind };
+        const standing = liveStandingAt(answer.reply, at + 1);
+        return { kind: "in-line", fresh: kind === "fresh", sight: { ...head, standing } };
+      });
+    },
+  });
+
+const looker = (call: CallLine) =>
+  gather<ConcertId, Asked, Sight>({
+    keyText: (concertId) => concertId,
+    itemsMax: callersMax,
+    send: async (concertId, asked) => {
+      const answer = await call(lineScripts.look, concertId, {
+        rest: asked.flatMap(({ userId, score }) => [userId, score]),
+      });
+      const head = sightOf(answer);
+      return asked.map((_, index) => ({
+        ...head,
+        standing: standingAt(answer.reply, headLength + index * 3),
+      }));
+    },
+  });
+
+/** The line in Redis: one script a method, callers of one event-loop turn in one call. */
+export const redisLineStore = (call: CallLine): LineStore => {
+  const joins = joiner(call);
+  const looks = looker(call);
+  return {
+    join: (concertId, userId, terms) => joins.add({ concertId, terms }, userId),
+    look: (concertId, userId, place) => looks.add(concertId, { userId, score: scoreOf(place) }),
+    figures: async (concertId) => sightOf(await call(lineScripts.look, concertId, {})),
+    async end(concertId, userId, place, reason) {
+      const { reply } = await call(lineScripts.endPlace, concertId, {
+        user: userId,
+        place: scoreOf(place),
+        reason,
+      });
+      return reply[0] as "ended" | "absent" | "newer";
+    },
+    async restore(concertId, userId, place, activeUntilMs) {
+      await call(lineScripts.restore, concertId, {
+        user: userId,
+        place: scoreOf(place),
+        activeUntilMs: activeUntilMs ?? 0,
+      });
+    },
+    async pass(concertId, terms) {
+      const { reply } = await call(lineScripts.admit, concertId, {
+        ...terms,
+        admitsFromMs: terms.admitsFromMs ?? "",
+        final: terms.final === null ? "0" : "1",
+      });
+      return {
+        atMs: numberAt(reply, 1),
+        admitted: numberAt(reply, 2),
+        steppedOver: numberAt(reply, 3),
+        lapsed: numberAt(reply, 4),
+        more: numberAt(reply, 5) === 1,
+      };
+    },
+    async journal(concertId, entriesMax) {
+      return readPage(await call(lineScripts.readJournal, concertId, { entriesMax }));
+    },
+    async confirm(concertId, page) {
+      // Numbers begin again when a store has lost its line: never trim what another life has noted.
+      await call(
+        lineScripts.trimJournal,
+        concertId,
+        { throughN: page.throughN },
+        { onlyEpoch: page.epoch },
+      );
+    },
+  };
+};

@@ -1,0 +1,29 @@
+import { after } from "node:test";
+import { createLog } from "#platform/log.ts";
+import { openRedis } from "#platform/redis/store.ts";
+import { lineStoreContract, type LineUnderTest } from "../../ports/line-store.contract.ts";
+import { passContract } from "../../ports/pass.contract.ts";
+import { seatGateContract } from "../../ports/seat-gate.contract.ts";
+import { sharedRedisUrl } from "../../../../test/support/redis.ts";
+import { memoryEpochs } from "../memory/memory-epochs.ts";
+import { redisLine } from "./redis-line.ts";
+
+const redis = openRedis({ url: sharedRedisUrl(), log: createLog({ level: "silent" }) });
+after(() => redis.close());
+
+const open = async (): Promise<LineUnderTest> => {
+  while (!redis.ready()) await new Promise((resolve) => setTimeout(resolve, 5));
+  let nowMs = 1_790_000_000_000;
+  const line = redisLine({ redis, epochs: memoryEpochs(), nowMs: () => nowMs });
+  return {
+    ...line,
+    nowMs: () => nowMs,
+    advance: (ms) => {
+      nowMs += ms;
+    },
+  };
+};
+
+lineStoreContract("redis", open);
+passContract("redis", open);
+seatGateContract("redis", open);

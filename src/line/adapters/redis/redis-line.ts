@@ -1,0 +1,19 @@
+import type { RedisStore } from "#platform/redis/store.ts";
+import type { Epochs } from "../../ports/durable.ts";
+import type { LineStore } from "../../ports/line-store.ts";
+import type { SeatGate } from "../../ports/seat-gate.ts";
+import { attachment } from "./attachment.ts";
+import { lineCaller } from "./call-line.ts";
+import { redisLineStore } from "./redis-line-store.ts";
+import { redisSeatGate } from "./redis-seat-gate.ts";
+
+/** The line and its seat gate in Redis. `nowMs` replaces the store's clock, for tests. */
+export const redisLine = (options: {
+  readonly redis: RedisStore;
+  readonly epochs: Epochs;
+  readonly nowMs?: () => number;
+}): { readonly store: LineStore; readonly gate: SeatGate } => {
+  const attached = attachment(options.redis, options.epochs);
+  const call = lineCaller(options.redis, attached, options.nowMs ?? null);
+  return { store: redisLineStore(call), gate: redisSeatGate(call) };
+};

@@ -1,0 +1,61 @@
+import { scoreOf } from "../../domain/place.ts";
+import type { Attempt, GateOutcome, SeatGate } from "../../ports/seat-gate.ts";
+import { numberAt, type CallLine, type Reply } from "./call-line.ts";
+import { seatLockKey } from "./keys.ts";
+import { lineScripts } from "./scripts.ts";
+
+const lockKeys = ({ concertId, date, seatNumbers }: Attempt): readonly string[] =>
+  seatNumbers.map((seatNumber) => seatLockKey(concertId, date, seatNumber));
+
+const outcomeOf = (reply: Reply, { seatNumbers }: Attempt): GateOutcome => {
+  const [kind] = reply;
+  switch (kind) {
+    case "entered":
+      return { kind, holding: numberAt(reply, 1) === 1, bought: numberAt(reply, 2) === 1 };
+    case "locked": {
+      const taken = new Set(reply.slice(2));
+      return {
+        kind,
+        twin: numberAt(reply, 1) === 1,
+        seatNumbers: seatNumbers.filter((_, index) => taken.has(index)),
+      };
+    }
+    case "unknown":
+    case "ended":
+    case "not-active":
+      return { kind };
+    default:
+      throw new Error(`unknown reply ${kind}`);
+  }
+};
+
+/** Seat locks and carried slots in Redis: one script a method. */
+export const redisSeatGate = (call: CallLine): SeatGate => ({
+  async enter(attempt) {
+    const { userId, owner, keyTag, lockMs, leaseMs, concertId } = attempt;
+    const values = { user: userId, place: scoreOf(attempt), owner, keyTag, lockMs, leaseMs };
+    const { reply } = await call(lineScripts.enter, concertId, values, { keys: lockKeys(attempt) });
+    return outcomeOf(reply, attempt);
+  },
+  async settle(attempt, hold) {
+    const values = {
+      user: attempt.userId,
+      place: scoreOf(attempt),
+      owner: attempt.owner,
+      reservation: hold?.reservationId ?? "",
+      expiresAtMs: hold?.expiresAtMs ?? 0,
+    };
+    await call(lineScripts.settle, attempt.concertId, values, { keys: lockKeys(attempt) });
+  },
+  async carry(hold) {
+    await call(lineScripts.carryHold, hold.concertId, {
+      user: hold.userId,
+      place: scoreOf(hold),
+      reservation: hold.reservationId,
+      expiresAtMs: hold.expiresAtMs,
+    });
+  },
+  async clear({ concertId, userId, reservationId }) {
+    await call(lineScripts.clearHold, concertId, { user: userId, reservation: reservationId });
+  },
+});

@@ -1,0 +1,39 @@
+-- enter: the ACTIVE check, the locks of all seats or none, and the longer lease, in one step.
+-- KEYS[14..] seat locks, one a seat
+-- ARGV[3] user    id
+-- ARGV[4] place   score of the place
+-- ARGV[5] owner   the attempt's own id
+-- ARGV[6] keyTag  digest of user and idempotency key, or empty
+-- ARGV[7] lockMs  ms
+-- ARGV[8] leaseMs  ms
+-- returns "entered", holding (0 or 1), bought (0 or 1) | "unknown" | "ended" | "not-active"
+--   | "locked", twin (0 or 1), indexes of the seats from 0…
+-- cost O(seats)
+-- @use line
+-- @use slot
+-- @use standing
+local user, place, owner, keyTag = ARGV[3], tonumber(ARGV[4]), ARGV[5], ARGV[6]
+local word = standing(user, place)
+if word ~= "active" then
+  return { word == "waiting" and "not-active" or word }
+end
+local slot = readSlot(user)
+if leaseOf(slot) <= nowMs then
+  return { "ended" }
+end
+local taken, twins = {}, 0
+for i = 14, #KEYS do
+  local holder, tag = string.match(redis.call("GET", KEYS[i]) or "", "^(%S+) (.*)$")
+  if holder and holder ~= owner then
+    taken[#taken + 1] = i - 14
+    twins = twins + (tag == keyTag and tag ~= "" and 1 or 0)
+  end
+end
+if #taken > 0 then
+  return { "locked", twins == #taken and 1 or 0, unpack(taken) }
+end
+for i = 14, #KEYS do
+  redis.call("SET", KEYS[i], owner .. " " .. keyTag, "PX", ARGV[7])
+end
+redis.call("ZADD", active, "GT", nowMs + tonumber(ARGV[8]), user)
+return { "entered", slot.hold > nowMs and 1 or 0, redis.call("SISMEMBER", bought, user) }

@@ -1,0 +1,65 @@
+-- slot: what is kept of somebody who has been admitted, and how a slot and a place end.
+-- A slot's state is A (active), S (set aside, away) or R (returned, waits to be served first).
+local function readSlot(user)
+  local text = redis.call("HGET", slots, user)
+  if not text then
+    return nil
+  end
+  local state, place, told, chances, claimBy, session, hold, reservation =
+    string.match(text, "^(%a)(%d+):(%d+):(%d+):(%d+):(%d+):(%d+):(.*)$")
+  return {
+    state = state, place = tonumber(place), told = tonumber(told), chances = tonumber(chances),
+    claimBy = tonumber(claimBy), session = tonumber(session), hold = tonumber(hold),
+    reservation = reservation,
+  }
+end
+
+local function keepSlot(user, slot)
+  redis.call("HSET", slots, user, string.format("%s%.0f:%.0f:%.0f:%.0f:%.0f:%.0f:%s", slot.state,
+    slot.place, slot.told, slot.chances, slot.claimBy, slot.session, slot.hold, slot.reservation))
+end
+
+-- Until when a slot lasts by its own right; claimBy is 0 once the slot has been claimed.
+local function leaseOf(slot)
+  if slot.claimBy > 0 then
+    return slot.claimBy
+  end
+  return math.max(slot.session, slot.hold)
+end
+
+local function keepActive(user, slot, leaseMs)
+  keepSlot(user, slot)
+  redis.call("ZADD", active, leaseMs, user)
+end
+
+local function note(kind, user, place, untilMs)
+  local n = redis.call("HINCRBY", meta, "journal", 1)
+  redis.call("ZADD", journal, n, string.format("%.0f %s %s %s %.0f %.0f %.0f", n, ARGV[1], kind,
+    user, place, nowMs, untilMs))
+end
+
+local function endPlace(user, place, reason)
+  redis.call("ZREM", waiting, user)
+  redis.call("ZREM", active, user)
+  redis.call("ZREM", aside, user)
+  redis.call("ZREM", returned, user)
+  redis.call("ZREM", holding, user)
+  redis.call("HDEL", slots, user)
+  redis.call("HSET", ending, user, string.format("%.0f:%s", place, reason))
+  redis.call("HINCRBY", meta, reason, 1)
+  note(reason, user, place, 0)
+end
+
+-- A slot whose lease is over: who never came is set aside, once; all others have had their turn.
+local function lapse(user, slot)
+  if slot.claimBy == 0 or slot.chances > 0 then
+    endPlace(user, slot.place, "LAPSED")
+    return "lapsed"
+  end
+  slot.state, slot.chances = "S", 1
+  keepSlot(user, slot)
+  redis.call("ZREM", active, user)
+  redis.call("ZADD", aside, slot.place, user)
+  note("STEPPED_OVER", user, slot.place, 0)
+  return "stepped-over"
+end

@@ -1,0 +1,27 @@
+-- restore: put back a place that this store has lost, at its own order.
+-- ARGV[3] user           id
+-- ARGV[4] place          score of the place
+-- ARGV[5] activeUntilMs  epoch ms of the slot's end; 0: the place was waiting
+-- returns "restored" | "known"
+-- cost O(log n)
+-- @use line
+-- @use slot
+local user, place, activeUntilMs = ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5])
+local slot = readSlot(user)
+local live = tonumber(redis.call("ZSCORE", waiting, user)) or slot and slot.place
+local ended = tonumber(string.match(redis.call("HGET", ending, user) or "", "^(%d+):"))
+if live and live >= place or ended and ended >= place then
+  return { "known" }
+end
+-- An older place of his can only be here because its end was lost with this one.
+for _, set in ipairs({ waiting, active, aside, returned, holding }) do
+  redis.call("ZREM", set, user)
+end
+redis.call("HDEL", slots, user)
+if activeUntilMs > nowMs then
+  keepActive(user, { state = "A", place = place, told = 1, chances = 1, claimBy = 0,
+    session = activeUntilMs, hold = 0, reservation = "" }, activeUntilMs)
+else
+  redis.call("ZADD", waiting, place, user)
+end
+return { "restored" }

@@ -1,0 +1,61 @@
+import type { InstantMs } from "#kernel/instant.ts";
+import type { ConcertId, ReservationId, UserId } from "#kernel/ids.ts";
+import type { EndedReason, PlaceMark } from "#kernel/place.ts";
+import type { Log } from "#platform/log.ts";
+import type { LineStore } from "../ports/line-store.ts";
+import type { CarriedHold, SeatGate } from "../ports/seat-gate.ts";
+import type { FindStandingDeps } from "../use-cases/find-standing.ts";
+import { passGate, type GateAttempt, type PassGateOutcome } from "../use-cases/pass-gate.ts";
+
+/** The gate in front of the seats, as the sale asks for it. */
+export interface Turnstile {
+  enter(attempt: GateAttempt): Promise<PassGateOutcome>;
+  /** Never throws: what it could not do ends by itself or is told again. */
+  settle(
+    attempt: GateAttempt,
+    hold: { readonly reservationId: ReservationId; readonly expiresAtMs: InstantMs } | null,
+  ): Promise<void>;
+}
+
+/** What the line is told after a commit of the sale. Applying one twice changes nothing. Throws Unavailable. */
+export interface LineNews {
+  holdCarried(hold: CarriedHold): Promise<void>;
+  holdCleared(hold: Pick<CarriedHold, "concertId" | "userId" | "reservationId">): Promise<void>;
+  placeEnded(
+    news: {
+      readonly concertId: ConcertId;
+      readonly userId: UserId;
+      readonly reason: EndedReason;
+    } & PlaceMark,
+  ): Promise<void>;
+}
+
+export interface TurnstileDeps extends FindStandingDeps {
+  readonly store: Pick<LineStore, "look" | "restore" | "end">;
+  readonly gate: SeatGate;
+  readonly log: Log;
+}
+
+/** The line's side of the sale. */
+export const turnstileOf = (
+  deps: TurnstileDeps,
+): { readonly turnstile: Turnstile; readonly news: LineNews } => ({
+  turnstile: {
+    enter: passGate(deps),
+    async settle(attempt, hold) {
+      try {
+        await deps.gate.settle(attempt, hold);
+      } catch (error) {
+        // The locks expire by themselves, and the outbox tells of the hold again.
+        deps.log.warn({ err: error, concertId: attempt.concertId }, "a seat gate was not settled");
+      }
+    },
+  },
+  news: {
+    holdCarried: (hold) => deps.gate.carry(hold),
+    holdCleared: (hold) => deps.gate.clear(hold),
+    async placeEnded({ concertId, userId, epoch, seq, reason }) {
+      await deps.store.end(concertId, userId, { epoch, seq }, reason);
+    },
+  },
+});

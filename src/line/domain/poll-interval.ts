@@ -1,0 +1,43 @@
+import type { LinePolicy } from "./policy.ts";
+import type { WaitEstimate } from "./estimate.ts";
+
+/** Longer, people would learn of their turn late; shorter, a million waiting would be a flood. */
+const slowestMs = 20_000;
+/** Where the turn is near, a second's delay is what a person notices. */
+const nearMs = 1_000;
+/** Shorter, one client could keep a connection busy for nothing. */
+const fastestMs = 250;
+/** While ACTIVE the person acts by himself; the answer only tells when the slot lapses. */
+const activeMs = 5_000;
+
+/** What the interval of a waiting person depends on. */
+export interface WaitingPoll {
+  /** From 1; null while it cannot be told. */
+  readonly position: number | null;
+  readonly estimate: WaitEstimate | null;
+  readonly policy: Pick<LinePolicy, "admissionsPerMinute" | "claimSeconds">;
+}
+
+/**
+ * When a waiting person should ask again, in ms: at most 20 s, at most a third of the estimated wait
+ * and of `claimSeconds`, about 1 s near the front, never below 250 ms. Where nothing was measured,
+ * the shortest wait that the admission rate allows stands for the estimate. `jitter` (0 to 1, evenly
+ * spread) takes up to a fifth off, so that people who came together do not come back together.
+ */
+export const waitingPollMs = (poll: WaitingPoll, jitter: number): number => {
+  const { position, estimate, policy } = poll;
+  const shortestMs = ((position ?? Infinity) * 60_000) / policy.admissionsPerMinute;
+  const waitMs = Math.min(shortestMs, estimate === null ? Infinity : estimate.p50Seconds * 1_000);
+  const thirdMs = Math.min(Math.max(waitMs / 3, nearMs), slowestMs);
+  return spread(Math.min(thirdMs, (policy.claimSeconds * 1_000) / 3), jitter);
+};
+
+/** When an ACTIVE person should ask again, in ms: at most 5 s, at most a third of what is left. */
+export const activePollMs = (leftMs: number, jitter: number): number =>
+  spread(Math.min(activeMs, leftMs / 3), jitter);
+
+/** When to ask again about a place that has ended: nothing will change, so as late as can be. */
+export const endedPollMs = slowestMs;
+
+const spread = (intervalMs: number, jitter: number): number =>
+  Math.max(fastestMs, Math.floor(intervalMs * (1 - jitter / 5)));

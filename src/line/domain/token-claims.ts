@@ -1,0 +1,56 @@
+import { isUuid, toId } from "#kernel/ids.ts";
+import type { InstantMs } from "#kernel/instant.ts";
+import type { QueueClaims } from "#kernel/place.ts";
+import { isPlace, placeIdOf } from "./place.ts";
+
+/** The claims of a queue token as they stand in the JWT. */
+export interface TokenClaims {
+  /** The user's UUID. */
+  readonly sub: string;
+  readonly concertId: string;
+  /** The id of the place, opaque to clients. */
+  readonly jti: string;
+  readonly seq: number;
+  readonly epoch: number;
+  /** Epoch seconds. */
+  readonly iat: number;
+  /** Epoch seconds until which the slot lasts; only while ACTIVE. */
+  readonly activeUntil?: number;
+}
+
+/**
+ * What a queue token says of a place. `expiresAtMs` is given while the place is ACTIVE; it is rounded
+ * up to the second, so that the token never ends before the slot.
+ */
+export const encodeClaims = (
+  place: Pick<QueueClaims, "userId" | "concertId" | "epoch" | "seq">,
+  issuedAtMs: InstantMs,
+  expiresAtMs: InstantMs | null,
+): TokenClaims => {
+  const { userId, concertId, epoch, seq } = place;
+  const iat = Math.floor(issuedAtMs / 1_000);
+  const claims = { sub: userId, concertId, jti: placeIdOf(place), seq, epoch, iat };
+  return expiresAtMs === null ? claims : { ...claims, activeUntil: Math.ceil(expiresAtMs / 1_000) };
+};
+
+/**
+ * The claims of a token whose signature and purpose were right, or null when they are not a queue
+ * token's. How old the token is plays no part: a place whose time is over has ended, its token is
+ * genuine all the same.
+ */
+export const decodeClaims = (content: Readonly<Record<string, unknown>>): QueueClaims | null => {
+  const { sub, concertId, jti, seq, epoch, activeUntil } = content;
+  if (typeof sub !== "string" || !isUuid(sub)) return null;
+  if (typeof concertId !== "string" || !isUuid(concertId)) return null;
+  if (!isPlace(epoch, seq)) return null;
+  const mark = { epoch: epoch as number, seq: seq as number };
+  if (jti !== placeIdOf(mark)) return null;
+  const place = { userId: toId<"user">(sub), concertId: toId<"concert">(concertId), ...mark };
+  if (activeUntil === undefined) return { ...place, placeId: jti };
+  if (!Number.isSafeInteger(activeUntil)) return null;
+  return { ...place, placeId: jti, activeUntilSeconds: activeUntil as number };
+};
+
+/** Whether the token was issued to somebody ACTIVE whose slot, as the token knows it, is not over. */
+export const saysActive = (claims: QueueClaims, nowMs: InstantMs): boolean =>
+  claims.activeUntilSeconds !== undefined && nowMs < claims.activeUntilSeconds * 1_000;

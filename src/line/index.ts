@@ -1,0 +1,172 @@
+import type { Clock } from "#kernel/instant.ts";
+import type { ConcertId } from "#kernel/ids.ts";
+import type { QueueClaims } from "#kernel/place.ts";
+import { fresh } from "#platform/fresh.ts";
+import type { Route } from "#platform/http/route.ts";
+import type { TokenRing } from "#platform/jwt.ts";
+import type { Log } from "#platform/log.ts";
+import type { Database } from "#platform/postgres/database.ts";
+import type { RedisStore } from "#platform/redis/store.ts";
+import { lineRoutes } from "./adapters/http/line-routes.ts";
+import { jwtQueueTokens } from "./adapters/jwt-queue-tokens.ts";
+import { memoryLine } from "./adapters/memory/memory-line.ts";
+import { pgEpochs, pgFindEnded, pgJournal } from "./adapters/postgres/pg-durable.ts";
+import { redisLine } from "./adapters/redis/redis-line.ts";
+import { startTicker, type Ticker } from "./adapters/ticker.ts";
+import { turnstileOf, type LineNews, type Turnstile } from "./adapters/turnstile.ts";
+import type { QueueState } from "./domain/queue-state.ts";
+import type { Endings, Epochs } from "./ports/durable.ts";
+import type { LineObserver } from "./ports/line-observer.ts";
+import type { LineFigures, LineStore } from "./ports/line-store.ts";
+import type { Random } from "./ports/random.ts";
+import type { LineSchedule, Sales } from "./ports/sales.ts";
+import type { SeatGate } from "./ports/seat-gate.ts";
+import { checkActive, checkPlace } from "./use-cases/check-place.ts";
+import { joinLine } from "./use-cases/join-line.ts";
+import { leaveLine } from "./use-cases/leave-line.ts";
+import { readQueue, readState } from "./use-cases/read-queue.ts";
+import { runPass } from "./use-cases/run-pass.ts";
+
+export type { LineObserver } from "./ports/line-observer.ts";
+export type { LineSchedule, Sales, Stock } from "./ports/sales.ts";
+export type { LineFigures } from "./ports/line-store.ts";
+export type { Endings } from "./ports/durable.ts";
+
+/** Where the line is kept: in Redis, or in the memory of the one process that there is. */
+export type LineKeeping =
+  | { readonly kind: "redis"; readonly redis: RedisStore }
+  | { readonly kind: "memory" };
+
+export interface LineDeps {
+  readonly keeping: LineKeeping;
+  readonly database: Database;
+  readonly sales: Sales;
+  /** The sale's side of leaving; it also leaves word for the store in case that this process dies. */
+  readonly leave: Endings["leave"];
+  readonly tokenRing: TokenRing;
+  readonly clock: Clock;
+  /** Monotonic, ms: for ages and durations only. */
+  readonly monotonicMs: () => number;
+  readonly random: Random;
+  readonly log: Log;
+  readonly observer?: LineObserver;
+}
+
+export interface LineFeature {
+  readonly routes: readonly Route[];
+  /** The claims of a genuine queue token, or null. Asks no store. */
+  readToken(token: string): QueueClaims | null;
+  /** Whether the place may act now. Throws Unavailable. */
+  active(claims: QueueClaims): Promise<"active" | "waiting" | "ended">;
+  readonly turnstile: Turnstile;
+  readonly news: LineNews;
+  /** At most half a second old. Throws Unavailable. */
+  figures(concertId: ConcertId): Promise<LineFigures>;
+  /** Null when there is no such concert. Asks the database's side only. */
+  state(concertId: ConcertId): Promise<QueueState | null>;
+  /** Begins to admit people. */
+  start(): void;
+  /** Stops admitting and waits for the pass that is running. The stores stay open: they are the caller's. */
+  close(): Promise<void>;
+}
+
+const tickMs = 200;
+const concertsAtOnceMax = 16;
+const passLateMs = 5_000;
+const readingAgeMaxMs = 500;
+const readingsMax = 1_000;
+
+const silent: LineObserver = {
+  joined: () => {},
+  polled: () => {},
+  left: () => {},
+  passed: () => {},
+  passFailed: () => {},
+};
+
+const openStore = (
+  { keeping, clock }: LineDeps,
+  epochs: Epochs,
+): { readonly store: LineStore; readonly gate: SeatGate } =>
+  keeping.kind === "memory" ? memoryLine({ clock }) : redisLine({ redis: keeping.redis, epochs });
+
+/** Ticks every line that may have something to do. */
+const admitPeople = (
+  deps: LineDeps,
+  pass: ReturnType<typeof runPass>,
+  observer: LineObserver,
+): Ticker =>
+  startTicker<LineSchedule>({
+    everyMs: tickMs,
+    atOnceMax: concertsAtOnceMax,
+    lateMs: passLateMs,
+    items: () => deps.sales.running(),
+    nameOf: ({ concertId }) => concertId,
+    work: async (schedule) => {
+      const startedMs = deps.monotonicMs();
+      const report = await pass(schedule);
+      observer.passed(schedule.concertId, report, deps.monotonicMs() - startedMs);
+    },
+    onTrouble: (schedule, error) => {
+      deps.log.warn({ err: error, concertId: schedule?.concertId }, "an admission pass failed");
+      if (schedule !== null) observer.passFailed(schedule.concertId);
+    },
+  });
+
+/** The waiting line: places, turns, and the gate in front of the seats. */
+export const lineFeature = (deps: LineDeps): LineFeature => {
+  const { sales, clock, random, database } = deps;
+  const observer = deps.observer ?? silent;
+  const { store, gate } = openStore(deps, pgEpochs(database));
+  const endings: Endings = { find: pgFindEnded(database), leave: deps.leave };
+  const tokens = jwtQueueTokens(deps.tokenRing);
+  const checking = { store, endings, clock, tokens, random, sales };
+  const join = joinLine({ sales, store, clock, tokens, random });
+  const check = checkPlace(checking);
+  const leave = leaveLine({ endings, store });
+  const readings = fresh({
+    load: readQueue({ sales, store }),
+    maxAgeMs: readingAgeMaxMs,
+    nowMs: deps.monotonicMs,
+    entriesMax: readingsMax,
+  });
+  const figures = fresh({
+    load: async (concertId: ConcertId) => (await store.figures(concertId)).figures,
+    maxAgeMs: readingAgeMaxMs,
+    nowMs: deps.monotonicMs,
+    entriesMax: readingsMax,
+  });
+  const pass = runPass({ store, journal: pgJournal(database), sales, clock });
+  let ticker: Ticker | null = null;
+
+  return {
+    routes: lineRoutes({
+      join: async (command) => {
+        const outcome = await join(command);
+        if (outcome.kind === "in-line") observer.joined(command.concertId, outcome.fresh);
+        return outcome;
+      },
+      check: (claims) => {
+        observer.polled(claims.concertId);
+        return check(claims);
+      },
+      leave: async (claims) => {
+        await leave(claims);
+        observer.left(claims.concertId);
+      },
+      read: (concertId) => readings.get(concertId),
+    }),
+    readToken: (token) => tokens.read(token),
+    active: checkActive(checking),
+    ...turnstileOf({ store, gate, endings, clock, log: deps.log }),
+    figures: (concertId) => figures.get(concertId),
+    state: readState({ sales, clock }),
+    start: () => {
+      ticker ??= admitPeople(deps, pass, observer);
+    },
+    close: async () => {
+      await ticker?.stop();
+      ticker = null;
+    },
+  };
+};

@@ -1,0 +1,13 @@
+import type { ConcertId } from "#kernel/ids.ts";
+import type { PassReport } from "./line-store.ts";
+
+/** Hears what the line does, for metrics. Must not throw. */
+export interface LineObserver {
+  /** A place was given (`fresh`), or found again. */
+  joined(concertId: ConcertId, fresh: boolean): void;
+  polled(concertId: ConcertId): void;
+  left(concertId: ConcertId): void;
+  passed(concertId: ConcertId, report: PassReport, tookMs: number): void;
+  /** A tick of a line failed; the next one tries again. */
+  passFailed(concertId: ConcertId): void;
+}

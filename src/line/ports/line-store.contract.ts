@@ -1,0 +1,298 @@
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { describe, it } from "node:test";
+import { toId, type ConcertId, type ReservationId, type UserId } from "#kernel/ids.ts";
+import type { PlaceMark } from "#kernel/place.ts";
+import type { PassTerms } from "../domain/admission.ts";
+import type { JoinResult, JoinTerms, LineStore, Sight, Standing } from "./line-store.ts";
+import type { SeatGate } from "./seat-gate.ts";
+
+/** A store under test, with a clock that only the test moves. */
+export interface LineUnderTest {
+  readonly store: LineStore;
+  readonly gate: SeatGate;
+  nowMs(): number;
+  advance(ms: number): void;
+}
+
+export const newConcert = (): ConcertId => toId<"concert">(randomUUID());
+export const newUser = (): UserId => toId<"user">(randomUUID());
+export const newReservation = (): ReservationId => toId<"reservation">(randomUUID());
+
+export const openTerms: JoinTerms = { opensAtMs: 0, final: false };
+
+/** Admits whoever is there: rate, cap and stock far away. */
+export const wideTerms: PassTerms = {
+  sessionMs: 600_000,
+  claimMs: 60_000,
+  admissionsPerMinute: 60_000,
+  maxActive: 1_000,
+  shoppersMax: 1_000,
+  admitsFromMs: 0,
+  final: null,
+  peopleMax: 100,
+};
+
+/** The sight of somebody who was let into the line; anything else fails the test. */
+export const inLine = (result: JoinResult) => {
+  assert.equal(result.kind, "in-line");
+  return result.kind === "in-line" ? result : assert.fail();
+};
+
+/** A person's acts on one concert's line. */
+export const person = (line: LineUnderTest, concertId: ConcertId, userId = newUser()) => {
+  const { store } = line;
+  return {
+    userId,
+    join: (terms = openTerms) => store.join(concertId, userId, terms),
+    /** Joins and answers the place. */
+    async place(): Promise<PlaceMark> {
+      return inLine(await store.join(concertId, userId, openTerms)).sight.standing.place;
+    },
+    look: (place: PlaceMark): Promise<Sight> => store.look(concertId, userId, place),
+    async standing(place: PlaceMark): Promise<Standing> {
+      return (await store.look(concertId, userId, place)).standing;
+    },
+    end: (place: PlaceMark, reason: "PAID" | "LEFT" | "LAPSED" = "LEFT") =>
+      store.end(concertId, userId, place, reason),
+    restore: (place: PlaceMark, activeUntilMs: number | null = null) =>
+      store.restore(concertId, userId, place, activeUntilMs),
+  };
+};
+
+/** So many people who joined one after the other, with their places. */
+export const crowd = async (line: LineUnderTest, concertId: ConcertId, count: number) => {
+  const people = [];
+  for (let index = 0; index < count; index += 1) {
+    const who = person(line, concertId);
+    people.push({ ...who, mark: await who.place() });
+  }
+  return people;
+};
+
+export const positionOf = (standing: Standing): number | null =>
+  standing.kind === "waiting" ? standing.position : null;
+
+const joining = (open: () => Promise<LineUnderTest>): void => {
+  it("gives places in order of arrival, numbered from 1", async () => {
+    const line = await open();
+    const concertId = newConcert();
+    const people = await crowd(line, concertId, 3);
+    assert.deepEqual(
+      people.map(({ mark }) => mark.seq),
+      [1, 2, 3],
+    );
+    const standings = await Promise.all(people.map((who) => who.standing(who.mark)));
+    assert.deepEqual(standings.map(positionOf), [1, 2, 3]);
+  });
+
+  it("gives one user one place, however often and parallel he asks", async () => {
+    const line = await open();
+    const concertId = newConcert();
+    const who = person(line, concertId);
+    const results = await Promise.all(Array.from({ length: 20 }, () => who.join()));
+    const sights = results.map((result) => inLine(result));
+    assert.equal(sights.filter(({ fresh }) => fresh).length, 1);
+    assert.equal(new Set(sights.map(({ sight }) => sight.standing.place.seq)).size, 1);
+    assert.equal((await line.store.figures(concertId)).figures.waiting, 1);
+  });
+
+  it("keeps lines of concerts apart", async () => {
+    const line = await open();
+    const userId = newUser();
+    await crowd(line, newConcert(), 2);
+    const place = await person(line, newConcert(), userId).place();
+    assert.equal(place.seq, 1);
+  });
+
+  it("refuses newcomers before the opening, by its own clock, and takes them from that moment on", async () => {
+    const line = await open();
+    const who = person(line, newConcert());
+    const terms = { opensAtMs: line.nowMs() + 1_000, final: false };
+    assert.deepEqual(await who.join(terms), { kind: "not-open" });
+    line.advance(999);
+    assert.deepEqual(await who.join(terms), { kind: "not-open" });
+    line.advance(1);
+    assert.equal(inLine(await who.join(terms)).fresh, true);
+  });
+
+  it("of a line that is over knows only the ACTIVE", async () => {
+    const line = await open();
+    const concertId = newConcert();
+    const [first, second] = await crowd(line, concertId, 2);
+    assert.ok(first && second);
+    await line.store.pass(concertId, { ...wideTerms, maxActive: 1 });
+    const over = { opensAtMs: 0, final: true };
+    assert.equal(inLine(await first.join(over)).sight.standing.kind, "active");
+    assert.deepEqual(await second.join(over), { kind: "over" });
+    assert.deepEqual(await person(line, concertId).join(over), { kind: "over" });
+  });
+};
+
+const looking = (open: () => Promise<LineUnderTest>): void => {
+  it("tells exact positions, which fall when somebody ahead leaves", async () => {
+    const line = await open();
+    const concertId = newConcert();
+    const [first, second, third] = await crowd(line, concertId, 3);
+    assert.ok(first && second && third);
+    assert.equal(await second.end(second.mark), "ended");
+    assert.equal(positionOf(await first.standing(first.mark)), 1);
+    assert.equal(positionOf(await third.standing(third.mark)), 2);
+  });
+
+  it("does not know a place that was never given, and says so", async () => {
+    const line = await open();
+    const who = person(line, newConcert());
+    assert.deepEqual(await who.standing({ epoch: 1, seq: 5 }), { kind: "unknown" });
+    const place = await who.place();
+    assert.deepEqual(await who.standing({ ...place, seq: place.seq + 1 }), { kind: "unknown" });
+  });
+
+  it("ends the older place of a user who has a newer one", async () => {
+    const line = await open();
+    const who = person(line, newConcert());
+    const older = await who.place();
+    await who.end(older);
+    const newer = await who.place();
+    assert.notEqual(newer.seq, older.seq);
+    assert.equal((await who.standing(older)).kind, "ended");
+    assert.equal((await who.standing(newer)).kind, "waiting");
+  });
+
+  it("answers many callers of one turn, each about his own place", async () => {
+    const line = await open();
+    const concertId = newConcert();
+    const people = await crowd(line, concertId, 5);
+    const stranger = person(line, concertId);
+    const sights = await Promise.all([
+      ...people.map((who) => who.look(who.mark)),
+      stranger.look({ epoch: 1, seq: 3 }),
+    ]);
+    assert.deepEqual(
+      sights.map(({ standing }) => positionOf(standing)),
+      [1, 2, 3, 4, 5, null],
+    );
+    assert.equal(sights[5]?.standing.kind, "unknown");
+    assert.equal(sights[0]?.figures.waiting, 5);
+    assert.equal(sights[0]?.figures.lastIssued, 5);
+  });
+};
+
+const ending = (open: () => Promise<LineUnderTest>): void => {
+  it("ends a place once, tells the reason, and lets its user stand behind everybody", async () => {
+    const line = await open();
+    const concertId = newConcert();
+    const [who] = await crowd(line, concertId, 3);
+    assert.ok(who);
+    assert.equal(await who.end(who.mark), "ended");
+    assert.equal(await who.end(who.mark), "absent");
+    assert.deepEqual(await who.standing(who.mark), { kind: "ended", reason: "LEFT" });
+    const again = inLine(await who.join());
+    assert.equal(again.fresh, true);
+    assert.equal(positionOf(again.sight.standing), 3);
+  });
+
+  it("cannot end a newer place", async () => {
+    const line = await open();
+    const who = person(line, newConcert());
+    const older = await who.place();
+    await who.end(older);
+    const newer = await who.place();
+    assert.equal(await who.end(older, "PAID"), "newer");
+    assert.equal((await who.standing(newer)).kind, "waiting");
+  });
+
+  it("forgets why a place ended once the database has it", async () => {
+    const line = await open();
+    const concertId = newConcert();
+    const who = person(line, concertId);
+    const place = await who.place();
+    await who.end(place);
+    const page = await line.store.journal(concertId, 10);
+    assert.ok(page);
+    await line.store.confirm(concertId, page);
+    assert.deepEqual(await who.standing(place), { kind: "unknown" });
+  });
+};
+
+const restoring = (open: () => Promise<LineUnderTest>): void => {
+  it("puts a lost place back at its own order, ahead of later ones", async () => {
+    const line = await open();
+    const concertId = newConcert();
+    await crowd(line, concertId, 3);
+    const lost = person(line, concertId);
+    await lost.restore({ epoch: 1, seq: 2 ** 30 });
+    const earlier = person(line, concertId);
+    await earlier.restore({ epoch: 1, seq: 2 ** 30 - 1 });
+    assert.equal(positionOf(await lost.standing({ epoch: 1, seq: 2 ** 30 })), 5);
+    assert.equal(positionOf(await earlier.standing({ epoch: 1, seq: 2 ** 30 - 1 })), 4);
+  });
+
+  it("puts a lost slot back until its own end", async () => {
+    const line = await open();
+    const who = person(line, newConcert());
+    const place = { epoch: 1, seq: 7 };
+    const untilMs = line.nowMs() + 5_000;
+    await who.restore(place, untilMs);
+    assert.deepEqual(await who.standing(place), { kind: "active", place, expiresAtMs: untilMs });
+    line.advance(5_000);
+    assert.deepEqual(await who.standing(place), { kind: "ended", reason: "LAPSED" });
+  });
+
+  it("changes nothing for a place that lives, has ended, or was followed by a newer one", async () => {
+    const line = await open();
+    const concertId = newConcert();
+    const [ahead, who] = await crowd(line, concertId, 2);
+    assert.ok(ahead && who);
+    await who.restore(who.mark, line.nowMs() + 1_000);
+    assert.equal(positionOf(await who.standing(who.mark)), 2);
+    await who.restore({ epoch: 1, seq: 1 });
+    assert.equal(positionOf(await who.standing(who.mark)), 2);
+    await who.end(who.mark);
+    await who.restore(who.mark);
+    assert.equal((await who.standing(who.mark)).kind, "ended");
+  });
+};
+
+const journalling = (open: () => Promise<LineUnderTest>): void => {
+  it("notes what happened, in order, until it is confirmed", async () => {
+    const line = await open();
+    const concertId = newConcert();
+    const [first, second] = await crowd(line, concertId, 2);
+    assert.ok(first && second);
+    assert.equal(await line.store.journal(concertId, 10), null);
+    await line.store.pass(concertId, { ...wideTerms, maxActive: 1 });
+    await first.end(first.mark, "PAID");
+    await second.end(second.mark);
+    const page = await line.store.journal(concertId, 2);
+    assert.ok(page);
+    const atMs = line.nowMs();
+    const activeUntilMs = atMs + wideTerms.sessionMs;
+    const told = { atMs, activeUntilMs: null };
+    assert.deepEqual(page.batches, [
+      {
+        lineEpoch: page.epoch,
+        entries: [
+          { n: 1, kind: "ADMITTED", userId: first.userId, ...first.mark, atMs, activeUntilMs },
+          { n: 2, kind: "PAID", userId: first.userId, ...first.mark, ...told },
+        ],
+      },
+    ]);
+    await line.store.confirm(concertId, page);
+    await line.store.confirm(concertId, page);
+    const rest = await line.store.journal(concertId, 10);
+    assert.deepEqual(
+      rest?.batches.flatMap(({ entries }) => entries.map(({ n, kind }) => [n, kind])),
+      [[3, "LEFT"]],
+    );
+  });
+};
+
+/** What every store of the line must do, whatever it is made of; see pass.contract.ts for the pass. */
+export const lineStoreContract = (name: string, open: () => Promise<LineUnderTest>): void => {
+  describe(`${name}: joining`, () => joining(open));
+  describe(`${name}: looking`, () => looking(open));
+  describe(`${name}: ending`, () => ending(open));
+  describe(`${name}: restoring`, () => restoring(open));
+  describe(`${name}: journal`, () => journalling(open));
+};

@@ -1,0 +1,125 @@
+import type { InstantMs } from "#kernel/instant.ts";
+import type { ConcertId, UserId } from "#kernel/ids.ts";
+import type { EndedReason, PlaceMark } from "#kernel/place.ts";
+import type { PassTerms } from "../domain/admission.ts";
+import type { JournalEntry } from "./durable.ts";
+
+/** Where a place stands at the moment when the line was read. */
+export type Standing =
+  /** `position` counts from 1; it never rises for a live place within an epoch. */
+  | { readonly kind: "waiting"; readonly place: PlaceMark; readonly position: number }
+  | { readonly kind: "active"; readonly place: PlaceMark; readonly expiresAtMs: InstantMs }
+  /** Over; the reason is null where the store no longer knows it (the database does). */
+  | { readonly kind: "ended"; readonly reason: EndedReason | null }
+  /** Neither living nor known to have ended here: ended long ago, or lost by the store. */
+  | { readonly kind: "unknown" };
+
+/** The line as a whole, at the same moment. */
+export interface LineFigures {
+  /** People in line who have not been admitted, without those who were stepped over and are away. */
+  readonly waiting: number;
+  readonly active: number;
+  /** The ACTIVE people whose slot is carried by a hold. */
+  readonly holding: number;
+  readonly admittedTotal: number;
+  readonly admittedLastMinute: number;
+  readonly firstAdmittedAtMs: InstantMs | null;
+  /** The number of the furthest place that was admitted, and of the last one that was given; 0: none. */
+  readonly nowServing: number;
+  readonly lastIssued: number;
+  readonly left: number;
+  readonly lapsed: number;
+}
+
+export interface Sight<S extends Standing = Standing> {
+  /** The store's clock, read once, before anything else. */
+  readonly atMs: InstantMs;
+  readonly epoch: number;
+  readonly figures: LineFigures;
+  readonly standing: S;
+}
+
+export type LiveStanding = Extract<Standing, { kind: "waiting" | "active" }>;
+
+/** Under which terms a newcomer may join. */
+export interface JoinTerms {
+  readonly opensAtMs: InstantMs;
+  /** Only places that are ACTIVE live on: nobody waits any more and nobody new may. */
+  readonly final: boolean;
+}
+
+export type JoinResult =
+  /** `fresh`: the place was given now; else it is the one that the user had. */
+  | { readonly kind: "in-line"; readonly fresh: boolean; readonly sight: Sight<LiveStanding> }
+  /** Before `opensAtMs` by the store's clock. */
+  | { readonly kind: "not-open" }
+  | { readonly kind: "over" };
+
+/** What one admission pass did. */
+export interface PassReport {
+  readonly atMs: InstantMs;
+  readonly admitted: number;
+  /** Admitted people who did not come and were set aside, once. */
+  readonly steppedOver: number;
+  readonly lapsed: number;
+  /** Another pass would find more to do at once. */
+  readonly more: boolean;
+}
+
+/** Entries that the database has not confirmed yet, oldest first, with what confirms them. */
+export interface JournalPage {
+  readonly epoch: number;
+  readonly throughN: number;
+  readonly batches: readonly {
+    readonly lineEpoch: number;
+    readonly entries: readonly JournalEntry[];
+  }[];
+}
+
+/**
+ * The line of each concert. Every method is one atomic step on the store's own clock, so that any
+ * number of instances may call it at any time. All throw Unavailable while the store is away.
+ */
+export interface LineStore {
+  /**
+   * Gives the user a place behind everybody, or finds the live one that he has, wherever he is;
+   * asking counts as being there (see `look`). A place whose lease is over is not live. O(log n).
+   */
+  join(concertId: ConcertId, userId: UserId, terms: JoinTerms): Promise<JoinResult>;
+  /**
+   * Where a place stands. Being asked about, a live place counts as present: an admitted person has
+   * claimed the slot, one who was set aside is in line again, to be served first. An older place than
+   * the user's live one has ended. O(log n); callers of one event-loop turn share one step.
+   */
+  look(concertId: ConcertId, userId: UserId, place: PlaceMark): Promise<Sight>;
+  figures(concertId: ConcertId): Promise<Omit<Sight, "standing">>;
+  /**
+   * Ends the user's live place for good if it is not newer than `place`; again changes nothing.
+   * For PAID it is also remembered that he has bought here.
+   */
+  end(
+    concertId: ConcertId,
+    userId: UserId,
+    place: PlaceMark,
+    reason: EndedReason,
+  ): Promise<"ended" | "absent" | "newer">;
+  /**
+   * Puts back a place that the store has lost, at its own order: into line, or with
+   * `activeUntilMs` into its slot. A place that is known here, or a newer one, stays as it is.
+   */
+  restore(
+    concertId: ConcertId,
+    userId: UserId,
+    place: PlaceMark,
+    activeUntilMs: InstantMs | null,
+  ): Promise<void>;
+  /**
+   * One admission pass: lapses slots whose lease is over, ends who waits when the line is final,
+   * refills the rate bucket, admits from the front. Bounded by `peopleMax`.
+   */
+  pass(concertId: ConcertId, terms: PassTerms): Promise<PassReport>;
+  /** The oldest journal entries that are not confirmed, at most `entriesMax`; null when there are none. */
+  journal(concertId: ConcertId, entriesMax: number): Promise<JournalPage | null>;
+  /** Forgets the entries of a page that the database has. Harmless when somebody else did. */
+  confirm(concertId: ConcertId, page: JournalPage): Promise<void>;
+}

@@ -1,0 +1,236 @@
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { describe, it } from "node:test";
+import type { ConcertId } from "#kernel/ids.ts";
+import {
+  crowd,
+  newConcert,
+  newReservation,
+  wideTerms,
+  type LineUnderTest,
+} from "./line-store.contract.ts";
+import type { Attempt } from "./seat-gate.ts";
+
+type Member = Awaited<ReturnType<typeof crowd>>[number];
+
+const attemptOf = (concertId: ConcertId, who: Member, more: Partial<Attempt> = {}): Attempt => ({
+  concertId,
+  userId: who.userId,
+  ...who.mark,
+  date: "2026-12-24",
+  seatNumbers: [1],
+  owner: randomUUID(),
+  keyTag: "",
+  lockMs: 5_000,
+  leaseMs: 8_000,
+  ...more,
+});
+
+const terms = { ...wideTerms, claimMs: 10_000, sessionMs: 100_000 };
+
+const scene = async (line: LineUnderTest, count: number) => {
+  const concertId = newConcert();
+  const people = await crowd(line, concertId, count);
+  await line.store.pass(concertId, terms);
+  return { concertId, people };
+};
+
+const entering = (open: () => Promise<LineUnderTest>): void => {
+  it("lets an ACTIVE place in", async () => {
+    const line = await open();
+    const { concertId, people } = await scene(line, 1);
+    const [who] = people;
+    assert.ok(who);
+    const outcome = await line.gate.enter(attemptOf(concertId, who));
+    assert.deepEqual(outcome, { kind: "entered", holding: false, bought: false });
+  });
+
+  it("turns away places that wait, have ended, or are not known, and locks nothing for them", async () => {
+    const line = await open();
+    const { concertId, people } = await scene(line, 2);
+    const [active, ended] = people;
+    const [waiting] = await crowd(line, concertId, 1);
+    assert.ok(active && ended && waiting);
+    await ended.end(ended.mark, "PAID");
+    const enter = async (who: Member, more: Partial<Attempt> = {}) =>
+      (await line.gate.enter(attemptOf(concertId, who, more))).kind;
+    assert.equal(await enter(waiting), "not-active");
+    assert.equal(await enter(ended), "ended");
+    assert.equal(await enter(active, { seq: 999 }), "unknown");
+    assert.equal(await enter(active), "entered");
+  });
+
+  it("refuses an older place of a user whose newer one is ACTIVE", async () => {
+    const line = await open();
+    const { concertId, people } = await scene(line, 1);
+    const [who] = people;
+    assert.ok(who);
+    await who.end(who.mark);
+    await who.place();
+    await line.store.pass(concertId, terms);
+    assert.equal((await line.gate.enter(attemptOf(concertId, who))).kind, "ended");
+  });
+
+  it("counts as coming: the slot is claimed", async () => {
+    const line = await open();
+    const { concertId, people } = await scene(line, 1);
+    const [who] = people;
+    assert.ok(who);
+    await line.gate.enter(attemptOf(concertId, who));
+    line.advance(20_000);
+    assert.equal((await line.store.pass(concertId, terms)).steppedOver, 0);
+    assert.equal((await who.standing(who.mark)).kind, "active");
+  });
+
+  it("tells that the user has bought here before, and that he holds seats", async () => {
+    const line = await open();
+    const { concertId, people } = await scene(line, 1);
+    const [who] = people;
+    assert.ok(who);
+    await who.end(who.mark, "PAID");
+    const mark = await who.place();
+    await line.store.pass(concertId, terms);
+    const attempt = attemptOf(concertId, { ...who, mark });
+    const bought = { kind: "entered", holding: false, bought: true };
+    assert.deepEqual(await line.gate.enter(attempt), bought);
+    const hold = { reservationId: newReservation(), expiresAtMs: line.nowMs() + 1_000 };
+    await line.gate.settle(attempt, hold);
+    assert.deepEqual(await line.gate.enter(attempt), { ...bought, holding: true });
+    line.advance(1_000);
+    assert.deepEqual(await line.gate.enter(attempt), bought);
+  });
+};
+
+const locking = (open: () => Promise<LineUnderTest>): void => {
+  it("locks all seats or none, and names exactly those that others have", async () => {
+    const line = await open();
+    const { concertId, people } = await scene(line, 3);
+    const [first, second, third] = people;
+    assert.ok(first && second && third);
+    await line.gate.enter(attemptOf(concertId, first, { seatNumbers: [2, 4] }));
+    const refused = await line.gate.enter(attemptOf(concertId, second, { seatNumbers: [1, 4, 2] }));
+    assert.deepEqual(refused, { kind: "locked", seatNumbers: [4, 2], twin: false });
+    const free = await line.gate.enter(attemptOf(concertId, third, { seatNumbers: [1] }));
+    assert.equal(free.kind, "entered");
+  });
+
+  it("keeps dates apart", async () => {
+    const line = await open();
+    const { concertId, people } = await scene(line, 2);
+    const [first, second] = people;
+    assert.ok(first && second);
+    await line.gate.enter(attemptOf(concertId, first));
+    const other = attemptOf(concertId, second, { date: "2026-12-25" });
+    assert.equal((await line.gate.enter(other)).kind, "entered");
+  });
+
+  it("releases its own locks only", async () => {
+    const line = await open();
+    const { concertId, people } = await scene(line, 2);
+    const [first, second] = people;
+    assert.ok(first && second);
+    const mine = attemptOf(concertId, first);
+    const rival = attemptOf(concertId, second);
+    await line.gate.enter(mine);
+    await line.gate.settle(rival, null);
+    assert.equal((await line.gate.enter(rival)).kind, "locked");
+    await line.gate.settle(mine, null);
+    assert.equal((await line.gate.enter(rival)).kind, "entered");
+  });
+
+  it("tells a request with the same key from a rival", async () => {
+    const line = await open();
+    const { concertId, people } = await scene(line, 2);
+    const [who, other] = people;
+    assert.ok(who && other);
+    await line.gate.enter(attemptOf(concertId, who, { keyTag: "k1", seatNumbers: [1] }));
+    await line.gate.enter(attemptOf(concertId, other, { keyTag: "k2", seatNumbers: [2] }));
+    const twin = async (more: Partial<Attempt>) => {
+      const outcome = await line.gate.enter(attemptOf(concertId, who, more));
+      return outcome.kind === "locked" ? outcome.twin : assert.fail(outcome.kind);
+    };
+    assert.equal(await twin({ keyTag: "k1" }), true);
+    assert.equal(await twin({ keyTag: "k1", seatNumbers: [1, 2] }), false);
+    assert.equal(await twin({ keyTag: "k3" }), false);
+    assert.equal(await twin({}), false);
+  });
+};
+
+const carrying = (open: () => Promise<LineUnderTest>): void => {
+  const paused = { ...terms, admitsFromMs: null };
+
+  it("does not let a slot lapse under an attempt in flight, and does not prolong the session", async () => {
+    const line = await open();
+    const { concertId, people } = await scene(line, 1);
+    const [who] = people;
+    assert.ok(who);
+    await who.standing(who.mark);
+    line.advance(99_000);
+    const attempt = attemptOf(concertId, who);
+    assert.equal((await line.gate.enter(attempt)).kind, "entered");
+    line.advance(2_000);
+    assert.equal((await line.store.pass(concertId, paused)).lapsed, 0);
+    assert.equal((await line.gate.enter(attempt)).kind, "ended");
+    const expiresAtMs = line.nowMs() + 50_000;
+    await line.gate.settle(attempt, { reservationId: newReservation(), expiresAtMs });
+    assert.deepEqual(await who.standing(who.mark), {
+      kind: "active",
+      place: who.mark,
+      expiresAtMs,
+    });
+  });
+
+  it("lets the slot last as long as the hold, and no longer", async () => {
+    const line = await open();
+    const { concertId, people } = await scene(line, 1);
+    const [who] = people;
+    assert.ok(who);
+    const expiresAtMs = line.nowMs() + 150_000;
+    const hold = { concertId, userId: who.userId, ...who.mark, expiresAtMs };
+    await line.gate.carry({ ...hold, reservationId: newReservation() });
+    line.advance(149_999);
+    assert.equal((await line.store.pass(concertId, paused)).lapsed, 0);
+    assert.equal((await who.standing(who.mark)).kind, "active");
+    line.advance(1);
+    assert.equal((await line.store.pass(concertId, paused)).lapsed, 1);
+  });
+
+  it("gives the session back its own end when the hold is cleared, and only by its own id", async () => {
+    const line = await open();
+    const { concertId, people } = await scene(line, 1);
+    const [who] = people;
+    assert.ok(who);
+    const sessionUntilMs = line.nowMs() + terms.sessionMs;
+    const reservationId = newReservation();
+    const expiresAtMs = line.nowMs() + 150_000;
+    const { userId } = who;
+    await line.gate.carry({ concertId, userId, ...who.mark, reservationId, expiresAtMs });
+    await line.gate.clear({ concertId, userId, reservationId: newReservation() });
+    const carried = { kind: "active", place: who.mark, expiresAtMs };
+    assert.deepEqual(await who.standing(who.mark), carried);
+    await line.gate.clear({ concertId, userId, reservationId });
+    await line.gate.clear({ concertId, userId, reservationId });
+    const own = { ...carried, expiresAtMs: sessionUntilMs };
+    assert.deepEqual(await who.standing(who.mark), own);
+    assert.equal((await line.store.figures(concertId)).figures.holding, 0);
+  });
+
+  it("carries nothing for a place that is not the live one", async () => {
+    const line = await open();
+    const { concertId, people } = await scene(line, 1);
+    const [who] = people;
+    assert.ok(who);
+    const { userId } = who;
+    const hold = { reservationId: newReservation(), expiresAtMs: line.nowMs() + 900_000 };
+    await line.gate.carry({ concertId, userId, epoch: 1, seq: 99, ...hold });
+    line.advance(100_000);
+    assert.equal((await who.standing(who.mark)).kind, "waiting", "unclaimed, so he was set aside");
+  });
+};
+
+/** What every seat gate must do. */
+export const seatGateContract = (name: string, open: () => Promise<LineUnderTest>): void => {
+  describe(`${name}: entering`, () => entering(open));
+  describe(`${name}: seat locks`, () => locking(open));
+  describe(`${name}: holds carry slots`, () => carrying(open));
+};

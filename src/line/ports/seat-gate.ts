@@ -1,0 +1,54 @@
+import type { InstantMs } from "#kernel/instant.ts";
+import type { ConcertId, ReservationId, UserId } from "#kernel/ids.ts";
+import type { PlaceMark } from "#kernel/place.ts";
+
+/** One attempt to take seats. */
+export interface Attempt extends PlaceMark {
+  readonly concertId: ConcertId;
+  readonly userId: UserId;
+  readonly date: string;
+  readonly seatNumbers: readonly number[];
+  /** The request's own id: only it releases what it locked. */
+  readonly owner: string;
+  /** A digest of user and idempotency key, or "" without a key: tells a twin from a rival. */
+  readonly keyTag: string;
+  readonly lockMs: number;
+  /** The slot does not lapse for this long. */
+  readonly leaseMs: number;
+}
+
+export type GateOutcome =
+  | { readonly kind: "entered"; readonly holding: boolean; readonly bought: boolean }
+  | { readonly kind: "not-active" }
+  | { readonly kind: "ended" }
+  | { readonly kind: "locked"; readonly seatNumbers: readonly number[]; readonly twin: boolean }
+  /** The place is not known here: ended long ago, or lost by the store. */
+  | { readonly kind: "unknown" };
+
+/** A hold, as the slot that it carries needs to know it. */
+export interface CarriedHold extends PlaceMark {
+  readonly concertId: ConcertId;
+  readonly userId: UserId;
+  readonly reservationId: ReservationId;
+  readonly expiresAtMs: InstantMs;
+}
+
+/** The line's side of taking seats. Every method is one atomic step; all throw Unavailable. */
+export interface SeatGate {
+  /**
+   * First that applies: `unknown`, `ended` (also an older place than the live one), `not-active`,
+   * `locked` (exactly the seats that others have locked; nothing is locked then), `entered`: all seats
+   * are locked for `lockMs`, the slot is claimed and does not lapse for `leaseMs`. A slot whose own
+   * time is over is not entered, so that attempts cannot prolong a session. O(seats).
+   */
+  enter(attempt: Attempt): Promise<GateOutcome>;
+  /** Releases the attempt's own locks; with a hold, the slot lasts as long. */
+  settle(
+    attempt: Attempt,
+    hold: { readonly reservationId: ReservationId; readonly expiresAtMs: InstantMs } | null,
+  ): Promise<void>;
+  /** Lets the slot last as long as the hold, if the place is still the live one. Idempotent. */
+  carry(hold: CarriedHold): Promise<void>;
+  /** Takes the hold off the slot if it is still this one; the session goes on where it was. Idempotent. */
+  clear(hold: Pick<CarriedHold, "concertId" | "userId" | "reservationId">): Promise<void>;
+}

@@ -1,0 +1,122 @@
+import type { Clock, InstantMs } from "#kernel/instant.ts";
+import {
+  comparePlaces,
+  type EndedReason,
+  type PlaceMark,
+  type QueueClaims,
+} from "#kernel/place.ts";
+import { Unavailable } from "#kernel/trouble.ts";
+import type { FinalState } from "../domain/queue-state.ts";
+import { saysActive } from "../domain/token-claims.ts";
+import type { Endings } from "../ports/durable.ts";
+import type { LineFigures, LineStore, Sight } from "../ports/line-store.ts";
+
+export interface FindStandingDeps {
+  readonly store: Pick<LineStore, "look" | "restore">;
+  readonly endings: Pick<Endings, "find">;
+  readonly clock: Clock;
+}
+
+/** Where the place of a genuine token stands. */
+export interface Found {
+  readonly atMs: InstantMs;
+  /** Null while the line's store is away. */
+  readonly figures: LineFigures | null;
+  readonly standing:
+    | { readonly kind: "waiting"; readonly place: PlaceMark; readonly position: number }
+    | { readonly kind: "active"; readonly place: PlaceMark; readonly expiresAtMs: InstantMs }
+    | { readonly kind: "ended"; readonly reason: EndedReason };
+}
+
+type Seen = Pick<Found, "atMs" | "figures">;
+
+/** The reason that the database knows, if the place has ended there. */
+const endedReason = async (
+  deps: FindStandingDeps,
+  claims: QueueClaims,
+): Promise<EndedReason | null> => {
+  const ended = await deps.endings.find(claims.concertId, claims.userId);
+  return ended !== null && comparePlaces(claims, ended) <= 0 ? ended.reason : null;
+};
+
+/** With the store away: who is ACTIVE by his token goes on, if the database does not know better. */
+const withoutStore = async (
+  deps: FindStandingDeps,
+  claims: QueueClaims,
+  trouble: Unavailable,
+): Promise<Found> => {
+  const atMs = deps.clock.nowMs();
+  if (!saysActive(claims, atMs)) throw trouble;
+  const reason = await endedReason(deps, claims);
+  if (reason !== null) return { atMs, figures: null, standing: { kind: "ended", reason } };
+  const expiresAtMs = (claims.activeUntilSeconds ?? 0) * 1_000;
+  return { atMs, figures: null, standing: { kind: "active", place: claims, expiresAtMs } };
+};
+
+/** A place that the store does not know: over, as the database or the sale knows, or lost, then put back. */
+const resolveUnknown = async (
+  deps: FindStandingDeps,
+  claims: QueueClaims,
+  final: FinalState | null,
+  seen: Seen,
+): Promise<Found> => {
+  const reason = await endedReason(deps, claims);
+  if (reason !== null) return { ...seen, standing: { kind: "ended", reason } };
+  const hadSlot = claims.activeUntilSeconds !== undefined;
+  const isActive = saysActive(claims, seen.atMs);
+  if (hadSlot && !isActive) return { ...seen, standing: { kind: "ended", reason: "LAPSED" } };
+  if (final !== null && !isActive) return { ...seen, standing: { kind: "ended", reason: final } };
+  const { concertId, userId } = claims;
+  const activeUntilMs = isActive ? (claims.activeUntilSeconds ?? 0) * 1_000 : null;
+  await deps.store.restore(concertId, userId, claims, activeUntilMs);
+  const sight = await deps.store.look(concertId, userId, claims);
+  if (sight.standing.kind === "unknown") throw new Unavailable("the place is being put back");
+  return settle(deps, claims, final, sight);
+};
+
+const settle = async (
+  deps: FindStandingDeps,
+  claims: QueueClaims,
+  final: FinalState | null,
+  sight: Sight,
+): Promise<Found> => {
+  const { atMs, figures, standing } = sight;
+  const seen = { atMs, figures };
+  switch (standing.kind) {
+    case "active":
+      return { ...seen, standing };
+    case "waiting":
+      return { ...seen, standing: final === null ? standing : { kind: "ended", reason: final } };
+    case "ended": {
+      // Who has a newer place has left the older one, whatever the store remembers of it.
+      const reason = standing.reason ?? (await endedReason(deps, claims)) ?? "LEFT";
+      return { ...seen, standing: { kind: "ended", reason } };
+    }
+    case "unknown":
+      return resolveUnknown(deps, claims, final, seen);
+  }
+};
+
+/**
+ * Where the place of a genuine queue token stands, from the line's store, else the database, else the
+ * token itself. `final` is the sale's state when nobody can be admitted any more.
+ *
+ * - `ended`    the store or the database knows; or it waits and the sale is over; or the store has
+ *              lost it and the token's own time is over
+ * - `active`   also while the store is away, when the token says so and the database does not object
+ * - `waiting`  a place that the store has lost is put back at its own order first
+ *
+ * Throws Unavailable for places that are not ACTIVE while the store is away. One store step.
+ */
+export const findStanding =
+  (deps: FindStandingDeps) =>
+  async (claims: QueueClaims, final: FinalState | null): Promise<Found> => {
+    let sight: Sight;
+    try {
+      sight = await deps.store.look(claims.concertId, claims.userId, claims);
+    } catch (error) {
+      if (!(error instanceof Unavailable)) throw error;
+      return withoutStore(deps, claims, error);
+    }
+    return settle(deps, claims, final, sight);
+  };

@@ -1,0 +1,60 @@
+import type { Clock } from "#kernel/instant.ts";
+import type { ConcertId, UserId } from "#kernel/ids.ts";
+import { finalState, joinRefusal } from "../domain/queue-state.ts";
+import type { LineStore } from "../ports/line-store.ts";
+import type { Sales } from "../ports/sales.ts";
+import { queueStatus, type QueueStatus, type StatusDeps } from "./queue-status.ts";
+import { stateAt } from "./read-queue.ts";
+
+export interface JoinLine {
+  readonly concertId: ConcertId;
+  readonly userId: UserId;
+}
+
+export type JoinLineOutcome =
+  | { readonly kind: "unknown-concert" }
+  | { readonly kind: "QUEUE_NOT_OPEN" }
+  | { readonly kind: "SOLD_OUT" }
+  | { readonly kind: "in-line"; readonly fresh: boolean; readonly status: QueueStatus };
+
+export interface JoinLineDeps extends StatusDeps {
+  readonly sales: Pick<Sales, "find" | "stock">;
+  readonly store: Pick<LineStore, "join">;
+  readonly clock: Clock;
+}
+
+/**
+ * Gives a user a place in a concert's line: one, on any device, however often he asks.
+ *
+ * Outcomes, first that applies:
+ * - `unknown-concert`
+ * - `in-line`, not `fresh`   he has a live place: that one. Of a line that is over only ACTIVE ones live
+ * - `QUEUE_NOT_OPEN`         before `opensAt`, by the clock of the line's store, or closed
+ * - `SOLD_OUT`               nothing is free and nothing held
+ * - `in-line`, `fresh`       behind everybody who was answered before this request came in
+ *
+ * Throws Unavailable. One atomic store step, O(log n).
+ */
+export const joinLine =
+  (deps: JoinLineDeps) =>
+  async ({ concertId, userId }: JoinLine): Promise<JoinLineOutcome> => {
+    const schedule = await deps.sales.find(concertId);
+    if (schedule === null) return { kind: "unknown-concert" };
+    const stock = await deps.sales.stock(concertId);
+    const state = stateAt(schedule, stock, deps.clock.nowMs());
+    const joined = await deps.store.join(concertId, userId, {
+      opensAtMs: schedule.policy.opensAtMs,
+      final: finalState(state) !== null,
+    });
+    switch (joined.kind) {
+      case "not-open":
+        return { kind: "QUEUE_NOT_OPEN" };
+      case "over":
+        return { kind: joinRefusal(state) ?? "QUEUE_NOT_OPEN" };
+      case "in-line": {
+        const { place } = joined.sight.standing;
+        const seen = { userId, place, found: joined.sight, schedule, stock };
+        return { kind: "in-line", fresh: joined.fresh, status: queueStatus(deps, seen) };
+      }
+    }
+  };

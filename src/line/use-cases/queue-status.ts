@@ -1,0 +1,90 @@
+import type { InstantMs } from "#kernel/instant.ts";
+import type { ConcertId, UserId } from "#kernel/ids.ts";
+import type { EndedReason, PlaceMark } from "#kernel/place.ts";
+import { drainPerSecond, estimateWait, type WaitEstimate } from "../domain/estimate.ts";
+import { activePollMs, endedPollMs, waitingPollMs } from "../domain/poll-interval.ts";
+import type { QueueState } from "../domain/queue-state.ts";
+import { encodeClaims } from "../domain/token-claims.ts";
+import type { QueueTokens } from "../ports/queue-tokens.ts";
+import type { Random } from "../ports/random.ts";
+import type { LineSchedule, Stock } from "../ports/sales.ts";
+import type { Found } from "./find-standing.ts";
+import { stateAt } from "./read-queue.ts";
+
+/** What the owner of a place is told of it. */
+export interface QueueStatus {
+  readonly token: string;
+  readonly userId: UserId;
+  readonly concertId: ConcertId;
+  readonly status: "LOBBY" | "WAITING" | "ACTIVE" | "ENDED";
+  readonly queueState: QueueState;
+  readonly position: number | null;
+  readonly estimate: WaitEstimate | null;
+  readonly pollAfterMs: number;
+  readonly expiresAtMs: InstantMs | null;
+  readonly endedReason: EndedReason | null;
+  /** When the line was read, by its store's clock. */
+  readonly atMs: InstantMs;
+}
+
+export interface StatusDeps {
+  readonly tokens: Pick<QueueTokens, "sign">;
+  readonly random: Random;
+}
+
+/** A place as it was found, and the sale that it is for. */
+export interface StatusOf {
+  readonly userId: UserId;
+  readonly place: PlaceMark;
+  readonly found: Found;
+  readonly schedule: LineSchedule;
+  readonly stock: Stock | null;
+}
+
+type Telling = Pick<
+  QueueStatus,
+  "status" | "position" | "estimate" | "pollAfterMs" | "expiresAtMs" | "endedReason"
+>;
+
+const untold = { position: null, estimate: null, expiresAtMs: null, endedReason: null } as const;
+
+/** A line that admits nobody for now has no honest estimate. */
+const movingStates: readonly QueueState[] = ["OPEN"];
+
+const tell = (seen: StatusOf, queueState: QueueState, jitter: number): Telling => {
+  const { atMs, figures, standing } = seen.found;
+  switch (standing.kind) {
+    case "ended":
+      return {
+        ...untold,
+        status: "ENDED",
+        endedReason: standing.reason,
+        pollAfterMs: endedPollMs,
+      };
+    case "active": {
+      const { expiresAtMs } = standing;
+      const pollAfterMs = activePollMs(expiresAtMs - atMs, jitter);
+      return { ...untold, status: "ACTIVE", expiresAtMs, pollAfterMs };
+    }
+    case "waiting": {
+      const { position } = standing;
+      const { policy, resumedAtMs } = seen.schedule;
+      const isMoving = figures !== null && movingStates.includes(queueState);
+      const perSecond = isMoving ? drainPerSecond(figures, resumedAtMs, atMs) : null;
+      const estimate = estimateWait(position, perSecond);
+      const pollAfterMs = waitingPollMs({ position, estimate, policy }, jitter);
+      return { ...untold, status: "WAITING", position, estimate, pollAfterMs };
+    }
+  }
+};
+
+/** The status of a place, with the newest token for it. */
+export const queueStatus = (deps: StatusDeps, seen: StatusOf): QueueStatus => {
+  const { found, schedule, stock, userId, place } = seen;
+  const { concertId } = schedule;
+  const queueState = stateAt(schedule, stock, found.atMs);
+  const telling = tell(seen, queueState, deps.random());
+  const claims = encodeClaims({ userId, concertId, ...place }, found.atMs, telling.expiresAtMs);
+  const token = deps.tokens.sign(claims);
+  return { ...telling, token, userId, concertId, queueState, atMs: found.atMs };
+};

@@ -1,0 +1,63 @@
+import type { Clock } from "#kernel/instant.ts";
+import type { ConcertId } from "#kernel/ids.ts";
+import { passTerms } from "../domain/admission.ts";
+import type { Journal } from "../ports/durable.ts";
+import type { LineStore, PassReport } from "../ports/line-store.ts";
+import type { LineSchedule, Sales } from "../ports/sales.ts";
+
+export interface RunPassDeps {
+  readonly store: Pick<LineStore, "pass" | "journal" | "confirm">;
+  readonly journal: Journal;
+  readonly sales: Pick<Sales, "stock">;
+  readonly clock: Clock;
+}
+
+/** More would let one line keep its instance from the others. */
+const passesMax = 8;
+const pagesMax = 8;
+/** Larger, one insert would take more than a few ms of the database. */
+const pageEntriesMax = 500;
+
+/**
+ * One tick of a concert's line: admission passes until there is nothing left to do (bounded), then the
+ * journal is written to the database. Any number of instances may run it at any time: the pass is one
+ * atomic step, and entries that two of them write are written once. Throws Unavailable.
+ */
+export const runPass =
+  (deps: RunPassDeps) =>
+  async (schedule: LineSchedule): Promise<PassReport> => {
+    const { concertId } = schedule;
+    const stock = await deps.sales.stock(concertId);
+    const terms = passTerms({ ...schedule, stock, recovering: false }, deps.clock.nowMs());
+    let sum = await deps.store.pass(concertId, terms);
+    for (let passes = 1; sum.more && passes < passesMax; passes += 1) {
+      sum = add(sum, await deps.store.pass(concertId, terms));
+    }
+    await flushJournal(deps)(concertId);
+    return sum;
+  };
+
+const add = (before: PassReport, report: PassReport): PassReport => ({
+  atMs: report.atMs,
+  admitted: before.admitted + report.admitted,
+  steppedOver: before.steppedOver + report.steppedOver,
+  lapsed: before.lapsed + report.lapsed,
+  more: report.more,
+});
+
+/**
+ * Writes what the store has noted to the database, and lets the store forget it once that has
+ * committed: an instance that is killed in between loses nothing. Throws Unavailable.
+ */
+export const flushJournal =
+  (deps: Pick<RunPassDeps, "store" | "journal">) =>
+  async (concertId: ConcertId): Promise<void> => {
+    for (let pages = 0; pages < pagesMax; pages += 1) {
+      const page = await deps.store.journal(concertId, pageEntriesMax);
+      if (page === null) return;
+      for (const { lineEpoch, entries } of page.batches) {
+        await deps.journal.write(concertId, lineEpoch, entries);
+      }
+      await deps.store.confirm(concertId, page);
+    }
+  };
