@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, test } from "node:test";
-import { refused, succeeded, type Members } from "../support/client.ts";
+import { openClient, refused, succeeded, type Members } from "../support/client.ts";
 import { sweep } from "../support/invariants.ts";
 import { dateIn, openSale, type Placed, type Reservation } from "../support/sale.ts";
 import { openHouse } from "../support/server.ts";
-import { eventually, pause } from "../support/start-gate.ts";
+import { eventually, pause, race, times } from "../support/start-gate.ts";
 
 // Every refusal of the contract once, with its status, its code and the members it owes. The form of
 // a problem (members, content type, WWW-Authenticate, Retry-After, Allow) is checked by the client on
@@ -277,6 +277,21 @@ test("400 IDEMPOTENCY_KEY_REQUIRED for a charge without a key", async () => {
   const path = `/api/v1/users/${fan.userId}/balance/charges`;
   const answer = await call({ method: "POST", path, token: fan.accessToken, body: { amount: 1 } });
   refused(answer, "IDEMPOTENCY_KEY_REQUIRED");
+});
+
+test("429 RATE_LIMITED only when the operator sets a limit by address, and over again after Retry-After", async () => {
+  const limited = await house.add({ RATE_LIMIT_PER_ADDRESS: "5" });
+  const client = openClient([limited.url]);
+  await client.document();
+  const answers = await race(times(60, () => () => client.call({ path: "/api/v1/concerts" })));
+  const turnedAway = answers.filter((it) => it.status === 429);
+  assert.ok(turnedAway.length > 0 && turnedAway.length < 60, `${turnedAway.length} of 60`);
+  for (const answer of turnedAway) refused(answer, "RATE_LIMITED");
+  await pause(Number(turnedAway[0]?.headers["retry-after"]) * 1000);
+  succeeded(await client.call({ path: "/api/v1/concerts" }), 200);
+  client.close();
+  const free = await race(times(60, () => () => call({ path: "/api/v1/concerts" })));
+  for (const answer of free) succeeded(answer, 200);
 });
 
 test("after all of these refusals the books are in order", async () => {

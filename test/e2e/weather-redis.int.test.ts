@@ -177,7 +177,7 @@ test("only the seat locks lost, again and again: nothing is sold twice", async (
   let wiping = true;
   const wiper = (async () => {
     const script =
-      "for _, k in ipairs(redis.call('keys', '*seat*')) do redis.call('del', k) end for _, k in ipairs(redis.call('keys', '*lock*')) do redis.call('del', k) end return 1";
+      "for _, key in ipairs(redis.call('keys', '*:lock:*')) do redis.call('del', key) end return 1";
     while (wiping) {
       await admin(["EVAL", script, "0"]);
       await pause(3);
