@@ -1,6 +1,5 @@
-import type { Clock } from "#kernel/instant.ts";
+import type { Clock, InstantMs } from "#kernel/instant.ts";
 import type { ConcertId } from "#kernel/ids.ts";
-import { Unavailable } from "#kernel/trouble.ts";
 import {
   closingLateMs,
   type Concert,
@@ -9,7 +8,8 @@ import {
   type SaleSettings,
 } from "../domain/concert.ts";
 import { policyRanges } from "../domain/policy.ts";
-import type { ConcertRecords } from "../ports/concert-records.ts";
+import type { ConcertRecords, RunningWindow } from "../ports/concert-records.ts";
+import { batchedLookup, type LookupLimits } from "./batched-lookup.ts";
 
 /** What one instance knows of the concerts: what every request asks, so that none waits for a store. */
 export interface KnownConcerts {
@@ -34,17 +34,13 @@ export interface KnownConcertsDeps {
   readonly limits?: Partial<KnownConcertsLimits>;
 }
 
-export interface KnownConcertsLimits {
+export interface KnownConcertsLimits extends LookupLimits {
   /** Concerts kept; beyond it the one that was learnt first goes. */
   readonly concertsMax: number;
   /** Ids kept as naming nothing. */
   readonly absentMax: number;
   /** For how long such an id is not looked up again. */
   readonly absentMs: number;
-  /** Ids waiting to be looked up; beyond it the server sheds load. */
-  readonly lookupsMax: number;
-  /** Ids in one look-up. */
-  readonly batchMax: number;
   /** A concert that is not running and was not asked for in this time is forgotten. */
   readonly idleMs: number;
 }
@@ -71,28 +67,21 @@ export const knownConcerts = (deps: KnownConcertsDeps): KnownConcerts => {
   const { records, clock } = deps;
   const limits = { ...usualLimits, ...deps.limits };
   const known = new Map<ConcertId, Entry>();
-  const absent = new Map<ConcertId, number>();
+  const absent = absences(limits, clock);
   const lookUp = batchedLookup(records, limits);
-  let refreshing: Promise<void> | null = null;
   let hasRefreshed = false;
 
   const learnSettings = (concertId: ConcertId, settings: SaleSettings) => {
     const entry = known.get(concertId);
-    if (entry !== undefined && settings.version >= entry.concert.version)
+    if (entry !== undefined && settings.version > entry.concert.version)
       entry.concert = { ...entry.concert, ...settings };
   };
 
   const learn = (concert: Concert) => {
-    absent.delete(concert.concertId);
+    absent.forget(concert.concertId);
     if (known.has(concert.concertId)) return learnSettings(concert.concertId, concert);
     evictFirst(known, limits.concertsMax);
     known.set(concert.concertId, { concert, askedAtMs: clock.nowMs() });
-  };
-
-  const isAbsent = (concertId: ConcertId): boolean => {
-    const sinceMs = absent.get(concertId);
-    // In both directions: a clock that is set back must not make the absence last.
-    return sinceMs !== undefined && Math.abs(clock.nowMs() - sinceMs) < limits.absentMs;
   };
 
   const find = async (concertId: ConcertId): Promise<Concert | null> => {
@@ -101,31 +90,20 @@ export const knownConcerts = (deps: KnownConcertsDeps): KnownConcerts => {
       entry.askedAtMs = clock.nowMs();
       return entry.concert;
     }
-    if (isAbsent(concertId)) return null;
+    if (absent.has(concertId)) return null;
     const found = await lookUp(concertId);
-    if (found !== null) {
-      learn(found);
-      return known.get(concertId)?.concert ?? found;
+    if (found === null) {
+      absent.add(concertId);
+      return null;
     }
-    absent.delete(concertId);
-    evictFirst(absent, limits.absentMax);
-    absent.set(concertId, clock.nowMs());
-    return null;
-  };
-
-  const forgetIdle = (nowMs: number) => {
-    for (const [concertId, { concert, askedAtMs }] of known)
-      if (nowMs - askedAtMs >= limits.idleMs && !isRunning(concert, nowMs)) known.delete(concertId);
+    learn(found);
+    return known.get(concertId)?.concert ?? found;
   };
 
   const refreshOnce = async (): Promise<void> => {
     const nowMs = clock.nowMs();
-    forgetIdle(nowMs);
-    const kept = await records.settings([...known.keys()], {
-      opensBeforeMs: nowMs + openingSoonMs,
-      closedAfterMs: nowMs - lingerMsMax,
-      lastShowAfterMs: nowMs - lingerMsMax,
-    });
+    forgetIdle(known, limits.idleMs, nowMs);
+    const kept = await records.settings([...known.keys()], windowAt(nowMs));
     const unknown = kept.map(({ concertId }) => concertId).filter((id) => !known.has(id));
     for (const { concertId, ...settings } of kept) learnSettings(concertId, settings);
     for (let from = 0; from < unknown.length; from += limits.batchMax)
@@ -134,12 +112,7 @@ export const knownConcerts = (deps: KnownConcertsDeps): KnownConcerts => {
     hasRefreshed = true;
   };
 
-  const refresh = (): Promise<void> => {
-    refreshing ??= refreshOnce().finally(() => {
-      refreshing = null;
-    });
-    return refreshing;
-  };
+  const refresh = oneAtATime(refreshOnce);
 
   return {
     find,
@@ -156,49 +129,48 @@ export const knownConcerts = (deps: KnownConcertsDeps): KnownConcerts => {
   };
 };
 
+/** Holds every concert that isRunning says is, and some that are just over. */
+const windowAt = (nowMs: InstantMs): RunningWindow => ({
+  opensBeforeMs: nowMs + openingSoonMs,
+  closedAfterMs: nowMs - lingerMsMax,
+  lastShowAfterMs: nowMs - lingerMsMax,
+});
+
+const forgetIdle = (known: Map<ConcertId, Entry>, idleMs: number, nowMs: InstantMs) => {
+  for (const [concertId, { concert, askedAtMs }] of known)
+    if (nowMs - askedAtMs >= idleMs && !isRunning(concert, nowMs)) known.delete(concertId);
+};
+
 const evictFirst = <K>(map: Map<K, unknown>, entriesMax: number) => {
   if (map.size < entriesMax) return;
   for (const key of map.keys()) return void map.delete(key);
 };
 
-type Lookup = (concertId: ConcertId) => Promise<Concert | null>;
-
-/** Looks up ids, together while a look-up is in flight: a flood of ids is one statement at a time. */
-const batchedLookup = (
-  records: Pick<ConcertRecords, "load">,
-  limits: KnownConcertsLimits,
-): Lookup => {
-  const waiting = new Map<ConcertId, PromiseWithResolvers<Concert | null>>();
-  let isDraining = false;
-
-  const settle = async (batch: readonly ConcertId[]) => {
-    const answer = (id: ConcertId, act: (one: PromiseWithResolvers<Concert | null>) => void) => {
-      const one = waiting.get(id);
-      waiting.delete(id);
-      if (one !== undefined) act(one);
-    };
-    try {
-      const found = new Map((await records.load(batch)).map((one) => [one.concertId, one]));
-      for (const id of batch) answer(id, ({ resolve }) => resolve(found.get(id) ?? null));
-    } catch (error) {
-      for (const id of batch) answer(id, ({ reject }) => reject(error));
-    }
+/** Ids that were looked up lately and name nothing. */
+const absences = (limits: KnownConcertsLimits, clock: Clock) => {
+  const sinceMs = new Map<ConcertId, number>();
+  return {
+    has: (concertId: ConcertId): boolean => {
+      const atMs = sinceMs.get(concertId);
+      // In both directions: a clock that is set back must not make the absence last.
+      return atMs !== undefined && Math.abs(clock.nowMs() - atMs) < limits.absentMs;
+    },
+    add: (concertId: ConcertId) => {
+      sinceMs.delete(concertId);
+      evictFirst(sinceMs, limits.absentMax);
+      sinceMs.set(concertId, clock.nowMs());
+    },
+    forget: (concertId: ConcertId) => sinceMs.delete(concertId),
   };
+};
 
-  const drain = async () => {
-    isDraining = true;
-    while (waiting.size > 0) await settle([...waiting.keys()].slice(0, limits.batchMax));
-    isDraining = false;
-  };
-
-  return (concertId) => {
-    const asked = waiting.get(concertId);
-    if (asked !== undefined) return asked.promise;
-    if (waiting.size >= limits.lookupsMax)
-      return Promise.reject(new Unavailable("too many unknown concerts are being looked up"));
-    const one = Promise.withResolvers<Concert | null>();
-    waiting.set(concertId, one);
-    if (!isDraining) void drain();
-    return one.promise;
+/** Who asks while the work is being done joins it. */
+const oneAtATime = (work: () => Promise<void>): (() => Promise<void>) => {
+  let running: Promise<void> | null = null;
+  return () => {
+    running ??= work().finally(() => {
+      running = null;
+    });
+    return running;
   };
 };

@@ -157,7 +157,10 @@ test("without the provider's keys nobody can be told: Unavailable, within the ti
     assert.deepEqual(await identify(await token()), { issuer, subject: "kim" });
   }
   const nowhere = joseIdentityProvider({
-    ...{ issuer, audience, log: silentLog, fetchTimeoutMs: 200 },
+    issuer,
+    audience,
+    log: silentLog,
+    fetchTimeoutMs: 200,
     jwksUrl: "http://127.0.0.1:1/jwks",
   });
   await assert.rejects(nowhere.identify(await token()), Unavailable);

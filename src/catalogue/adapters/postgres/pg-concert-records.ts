@@ -4,7 +4,7 @@ import type { Database, Queryable } from "#platform/postgres/database.ts";
 import type { ConcertPlan } from "../../domain/concert-plan.ts";
 import type { Concert, ConcertFacts, SaleSettings } from "../../domain/concert.ts";
 import type { Policy } from "../../domain/policy.ts";
-import type { AuditNote, ConcertRecords } from "../../ports/concert-records.ts";
+import type { AuditNote, ConcertRecords, Decision } from "../../ports/concert-records.ts";
 
 interface SettingsRow {
   concert_id: ConcertId;
@@ -153,6 +153,56 @@ const saveSettings = (tx: Queryable, concertId: ConcertId, settings: SaleSetting
     ],
   });
 
+const change = async <Outcome>(
+  tx: Queryable,
+  concertId: ConcertId,
+  decide: (current: SaleSettings, nowMs: InstantMs) => Decision<Outcome>,
+) => {
+  const current = await lockSettings(tx, concertId);
+  if (current === undefined) return null;
+  const { outcome, save } = decide(current, await readClock(tx));
+  if (save === null) return { outcome, settings: current };
+  const settings = { ...save.settings, version: current.version + 1 };
+  await saveSettings(tx, concertId, settings);
+  await addNote(tx, concertId, save.note);
+  return { outcome, settings };
+};
+
+/** Every date of a concert has the same seats at the same prices: the first one tells the range. */
+const loadText = `select ${settingsColumns}, c.title, c.venue, c.time_zone, c.currency,
+    calendar.dates, calendar.starts_at, prices.price_min, prices.price_max
+  from concert c
+  cross join lateral (
+    select array_agg(s.date order by s.date) as dates,
+      array_agg(s.starts_at order by s.date) as starts_at
+    from show s
+    where s.concert_id = c.concert_id
+  ) calendar
+  cross join lateral (
+    select min(p.price) as price_min, max(p.price) as price_max
+    from seat p
+    where p.concert_id = c.concert_id and p.date = calendar.dates[1]
+  ) prices
+  where c.concert_id = any($1::uuid[])`;
+
+const settingsText = `select ${settingsColumns}
+  from concert c
+  where c.concert_id = any($1::uuid[])
+    or (
+      (c.policy ->> 'opensAtMs')::bigint <= $2
+      and (c.closed_at is null or c.closed_at > to_timestamp($3::bigint / 1000.0))
+      and exists (
+        select from show s
+        where s.concert_id = c.concert_id and s.starts_at > to_timestamp($4::bigint / 1000.0)
+      )
+    )`;
+
+const pageText = `select concert_id
+  from concert
+  where concert_id < coalesce($1::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+  order by concert_id desc
+  limit $2`;
+
 /** The concerts in PostgreSQL. */
 export const pgConcertRecords = (database: Database): ConcertRecords => ({
   nowMs: () => readClock(database),
@@ -163,37 +213,12 @@ export const pgConcertRecords = (database: Database): ConcertRecords => ({
       await addNote(tx, plan.concert.concertId, note);
     }),
 
-  change: (concertId, decide) =>
-    database.transaction(async (tx) => {
-      const current = await lockSettings(tx, concertId);
-      if (current === undefined) return null;
-      const { outcome, save } = decide(current, await readClock(tx));
-      if (save === null) return { outcome, settings: current };
-      const settings = { ...save.settings, version: current.version + 1 };
-      await saveSettings(tx, concertId, settings);
-      await addNote(tx, concertId, save.note);
-      return { outcome, settings };
-    }),
+  change: (concertId, decide) => database.transaction((tx) => change(tx, concertId, decide)),
 
-  // Every date of a concert has the same seats at the same prices: the first one tells the range.
   load: async (concertIds) => {
     const rows = await database.query<ConcertRow>({
       name: "catalogue-load",
-      text: `select ${settingsColumns}, c.title, c.venue, c.time_zone, c.currency,
-          calendar.dates, calendar.starts_at, prices.price_min, prices.price_max
-        from concert c
-        cross join lateral (
-          select array_agg(s.date order by s.date) as dates,
-            array_agg(s.starts_at order by s.date) as starts_at
-          from show s
-          where s.concert_id = c.concert_id
-        ) calendar
-        cross join lateral (
-          select min(p.price) as price_min, max(p.price) as price_max
-          from seat p
-          where p.concert_id = c.concert_id and p.date = calendar.dates[1]
-        ) prices
-        where c.concert_id = any($1::uuid[])`,
+      text: loadText,
       values: [concertIds],
     });
     return rows.map(concertOf);
@@ -202,17 +227,7 @@ export const pgConcertRecords = (database: Database): ConcertRecords => ({
   settings: async (concertIds, window) => {
     const rows = await database.query<SettingsRow>({
       name: "catalogue-settings",
-      text: `select ${settingsColumns}
-        from concert c
-        where c.concert_id = any($1::uuid[])
-          or (
-            (c.policy ->> 'opensAtMs')::bigint <= $2
-            and (c.closed_at is null or c.closed_at > to_timestamp($3::bigint / 1000.0))
-            and exists (
-              select from show s
-              where s.concert_id = c.concert_id and s.starts_at > to_timestamp($4::bigint / 1000.0)
-            )
-          )`,
+      text: settingsText,
       values: [concertIds, window.opensBeforeMs, window.closedAfterMs, window.lastShowAfterMs],
     });
     return rows.map((row) => ({ concertId: row.concert_id, ...settingsOf(row) }));
@@ -221,11 +236,7 @@ export const pgConcertRecords = (database: Database): ConcertRecords => ({
   page: async (after, limit) => {
     const rows = await database.query<{ concert_id: ConcertId }>({
       name: "catalogue-page",
-      text: `select concert_id
-        from concert
-        where concert_id < coalesce($1::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
-        order by concert_id desc
-        limit $2`,
+      text: pageText,
       values: [after, limit],
     });
     return rows.map(({ concert_id }) => concert_id);
