@@ -34,3 +34,18 @@ export const problems = {
 } as const satisfies Record<string, { status: number; title: string }>;
 
 export type ProblemCode = keyof typeof problems;
+
+/** What a problem of a code looks like where it has members of its own; the document shows these. */
+export const exampleProblems: Partial<
+  Record<ProblemCode, { readonly detail?: string; readonly members?: Record<string, unknown> }>
+> = {
+  INVALID_REQUEST: {
+    detail: "/seatNumbers/0 must be <= 50.",
+    members: { errors: [{ pointer: "/seatNumbers/0", message: "must be <= 50" }] },
+  },
+  INSUFFICIENT_BALANCE: { members: { balance: 50_000, amount: 99_000 } },
+  SEAT_UNAVAILABLE: { members: { seatNumbers: [7] } },
+  RESERVATION_ALREADY_HELD: {
+    members: { reservationId: "0199aaaa-0000-7000-8000-00000000beef" },
+  },
+};

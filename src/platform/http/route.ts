@@ -92,6 +92,8 @@ export interface Route {
   readonly idempotency?: "required" | "optional";
   /** Schema of the body for each success status; null for none. */
   readonly answers: Readonly<Record<number, TSchema | null>>;
+  /** Media type of a success; JSON unless told (`text/event-stream`). */
+  readonly answerType?: string;
   /** Codes that the handler itself answers; those of every route (shape, token, 503) are added. */
   readonly problems: readonly ProblemCode[];
   readonly handle: (request: never) => Answer | Promise<Answer>;

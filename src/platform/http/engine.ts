@@ -1,0 +1,224 @@
+import { Socket } from "node:net";
+import type { FastifyReply, FastifyRequest, RouteHandlerMethod } from "fastify";
+import type { Intent } from "#kernel/idempotency.ts";
+import type { Log } from "../log.ts";
+import { authenticate, type Authentication } from "./authenticate.ts";
+import { fingerprintOf } from "./fingerprint.ts";
+import { readIdempotencyKey } from "./idempotency-key.ts";
+import { judgeThrown, malformedRequest, sendProblem } from "./refusal.ts";
+import type { Answer, Authenticators, Caller, Problem, Route, Success } from "./route.ts";
+import { idLowerer, pathParameters, type Schema } from "./shapes.ts";
+import type { Streams } from "./streams.ts";
+import type { Traffic } from "./traffic.ts";
+
+export interface EngineDeps {
+  readonly authenticators: Authenticators;
+  readonly log: Log;
+  readonly traffic: Traffic;
+  readonly streams: Streams;
+  readonly streamsMax: number;
+  /** Told of a stream that was refused. */
+  readonly onShed: () => void;
+}
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** Who calls, as proven before the body was read. */
+    caller: Caller;
+  }
+}
+
+type Record_ = Readonly<Record<string, unknown>>;
+
+const isProblem = (answer: Answer): answer is Problem => "problem" in answer;
+
+/** Answers to something thrown, and writes what nobody expected to the log. */
+export const sendThrown = (reply: FastifyReply, error: unknown, log: Log): void => {
+  const { problem, retryAfterSeconds } = judgeThrown(error);
+  const { id, method } = reply.request;
+  const fields = { err: error, requestId: id, method, url: reply.request.raw.url };
+  if (problem.problem === "INTERNAL") log.error(fields, "a request failed");
+  else if (problem.problem === "UNAVAILABLE") log.warn(fields, "a request could not be served");
+  // Half of an answer is out: all that is left is to break it off.
+  if (reply.raw.headersSent) reply.raw.destroy();
+  else sendProblem(reply, problem, retryAfterSeconds);
+};
+
+/** Checks the token before the body is read. */
+export const authenticationHook = (route: Route, deps: EngineDeps) => {
+  const settle = (request: FastifyRequest, reply: FastifyReply, found: Authentication): boolean => {
+    if (found.kind === "caller") request.caller = found.caller;
+    else sendProblem(reply, { problem: found.problem });
+    return found.kind === "caller";
+  };
+  return (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
+    const header = request.raw.headers.authorization;
+    const found = authenticate(route.auth, header, deps.authenticators);
+    if (!(found instanceof Promise)) {
+      if (settle(request, reply, found)) done();
+      return;
+    }
+    found.then(
+      (later) => {
+        if (settle(request, reply, later)) done();
+      },
+      (error: unknown) => sendThrown(reply, error, deps.log),
+    );
+  };
+};
+
+interface Parts {
+  readonly params: Record_;
+  readonly query: Record_;
+  readonly body: unknown;
+}
+
+/** The validated parts with their ids in lower case. */
+const partsReader = (route: Route): ((request: FastifyRequest) => Parts) => {
+  const same = (value: unknown): unknown => value;
+  const lowererOf = (schema: unknown) =>
+    (schema === undefined ? null : idLowerer(schema as Schema)) ?? same;
+  const [params, query, body] = [route.params, route.query, route.body].map(lowererOf);
+  return (request) => ({
+    params: params?.(request.params) as Record_,
+    query: query?.(request.query) as Record_,
+    body: route.body === undefined ? undefined : body?.(request.body),
+  });
+};
+
+const routedPath = (route: Route, params: Record_): string =>
+  pathParameters(route.path).reduce(
+    (path, name) => path.replace(`{${name}}`, encodeURIComponent(String(params[name]))),
+    route.path,
+  );
+
+type IntentReading = { readonly intent: Intent | null } | Problem;
+
+const readIntent = (route: Route, request: FastifyRequest, parts: Parts): IntentReading => {
+  if (route.idempotency === undefined) return { intent: null };
+  const sent = request.raw.headers["idempotency-key"];
+  const values = sent === undefined ? undefined : request.raw.headersDistinct["idempotency-key"];
+  const header = readIdempotencyKey(values);
+  if (header.kind === "unusable") {
+    const message = "must be 1 to 255 printable characters, bare or a quoted string";
+    return malformedRequest([{ pointer: "/headers/idempotency-key", message }]);
+  }
+  if (header.kind === "none") {
+    return route.idempotency === "required"
+      ? { problem: "IDEMPOTENCY_KEY_REQUIRED" }
+      : { intent: null };
+  }
+  const path = routedPath(route, parts.params);
+  const fingerprint = fingerprintOf(route.method, path, parts.body ?? {});
+  return { intent: { key: header.key, fingerprint } };
+};
+
+/** Checks that need the token and the path only: its concert, and whose path it is. */
+const refuseForeign = (caller: Caller, params: Record_): Problem | null => {
+  if (caller.kind === "place" && "concertId" in params) {
+    if (params["concertId"] !== caller.claims.concertId) return { problem: "QUEUE_TOKEN_MISMATCH" };
+  }
+  if (caller.kind === "user" && "userId" in params) {
+    if (params["userId"] !== caller.userId) return { problem: "NOT_FOUND" };
+  }
+  return null;
+};
+
+const sendStream = (reply: FastifyReply, answer: Success, deps: EngineDeps): void => {
+  const { stream } = answer;
+  if (stream === undefined) return;
+  if (deps.streams.open >= deps.streamsMax) {
+    deps.onShed();
+    sendProblem(reply, { problem: "UNAVAILABLE", detail: "Too many streams are open." }, 5);
+    return;
+  }
+  const response = reply.raw;
+  if (!reply.hasHeader("content-type")) reply.header("content-type", "text/event-stream");
+  if (!reply.hasHeader("cache-control")) reply.header("cache-control", "no-store");
+  // Nginx would otherwise collect events until its buffer is full.
+  reply.header("x-accel-buffering", "no");
+  reply.hijack();
+  response.writeHead(answer.status, reply.getHeaders() as Record<string, string>);
+  if (reply.request.method === "HEAD") return void response.end();
+  response.flushHeaders();
+  // A stream may be silent for longer than a socket may be idle; its heartbeat is the feature's.
+  if (response.socket instanceof Socket) response.socket.setTimeout(0);
+  deps.traffic.becomeStream(response);
+  void deps.streams.pump(stream, response, (error) =>
+    deps.log.warn({ err: error, requestId: reply.request.id }, "a stream failed"),
+  );
+};
+
+const sendSuccess = (
+  route: Route,
+  reply: FastifyReply,
+  answer: Success,
+  deps: EngineDeps,
+): void => {
+  if (!(answer.status in route.answers)) {
+    throw new Error(`${route.operationId} answered ${answer.status}, which it does not declare`);
+  }
+  for (const name in answer.headers) reply.header(name, answer.headers[name]);
+  if (answer.stream !== undefined) return sendStream(reply, answer, deps);
+  reply.code(answer.status).send(answer.body);
+};
+
+/** What runs after token and shape: key, concert, path's owner, ACTIVE, and the route's own handler. */
+export const handlerOf = (route: Route, deps: EngineDeps): RouteHandlerMethod => {
+  const readParts = partsReader(route);
+  const handle = route.handle as (request: unknown) => Answer | Promise<Answer>;
+
+  const send = (reply: FastifyReply, answer: Answer): void => {
+    try {
+      if (isProblem(answer)) sendProblem(reply, answer);
+      else sendSuccess(route, reply, answer, deps);
+    } catch (error) {
+      sendThrown(reply, error, deps.log);
+    }
+  };
+
+  const act = (reply: FastifyReply, parts: Parts, intent: Intent | null): void => {
+    const { request } = reply;
+    const answer = handle({
+      caller: request.caller,
+      params: parts.params,
+      query: parts.query,
+      body: parts.body,
+      intent,
+      url: request.raw.url ?? "",
+      get signal() {
+        return deps.traffic.signal(reply.raw);
+      },
+    });
+    if (!(answer instanceof Promise)) return send(reply, answer);
+    answer.then(
+      (later) => send(reply, later),
+      (error: unknown) => sendThrown(reply, error, deps.log),
+    );
+  };
+
+  const actIfActive = async (
+    reply: FastifyReply,
+    parts: Parts,
+    intent: Intent | null,
+  ): Promise<void> => {
+    const { caller } = reply.request;
+    if (caller.kind !== "place") throw new Error("only a place can be active");
+    const state = await deps.authenticators.active(caller.claims);
+    if (state === "active") act(reply, parts, intent);
+    else
+      sendProblem(reply, { problem: state === "ended" ? "QUEUE_TOKEN_ENDED" : "QUEUE_NOT_ACTIVE" });
+  };
+
+  return function handleRoute(request, reply): void {
+    const parts = readParts(request);
+    const reading = readIntent(route, request, parts);
+    if ("problem" in reading) return sendProblem(reply, reading);
+    const foreign = refuseForeign(request.caller, parts.params);
+    if (foreign !== null) return sendProblem(reply, foreign);
+    if (route.auth !== "queue-active") return act(reply, parts, reading.intent);
+    actIfActive(reply, parts, reading.intent).catch((error: unknown) =>
+      sendThrown(reply, error, deps.log),
+    );
+  };
+};

@@ -1,0 +1,40 @@
+import { isUuid } from "#kernel/ids.ts";
+
+const datePattern = /^(\d{4})-(\d{2})-(\d{2})$/;
+const instantPattern =
+  /^(\d{4}-\d{2}-\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.\d{1,9})?(?:[Zz]|[+-](\d{2}):(\d{2}))$/;
+const controls = /\p{Cc}/u;
+
+/** Whether the text is `YYYY-MM-DD` and such a day is in the calendar. Years 0001 to 9999. */
+export const isCalendarDate = (text: string): boolean => {
+  const parts = datePattern.exec(text);
+  if (parts === null || parts[1] === "0000") return false;
+  const atMs = Date.parse(`${text}T00:00:00Z`);
+  // An overflowing day such as 02-30 is either no date or another one, by the engine's taste.
+  return !Number.isNaN(atMs) && new Date(atMs).toISOString().startsWith(text);
+};
+
+/** Whether the text is an RFC 3339 date-time with its offset. Leap seconds are refused. */
+export const isDateTime = (text: string): boolean => {
+  const parts = instantPattern.exec(text);
+  if (parts === null) return false;
+  const [, date = "", hour, minute, second, offsetHour = "0", offsetMinute = "0"] = parts;
+  const inRange =
+    Number(hour) < 24 &&
+    Number(minute) < 60 &&
+    Number(second) < 60 &&
+    Number(offsetHour) < 24 &&
+    Number(offsetMinute) < 60;
+  return inRange && isCalendarDate(date);
+};
+
+/** Whether every store can keep the text and every screen can show it: no controls, whole characters. */
+export const isPlainText = (text: string): boolean => text.isWellFormed() && !controls.test(text);
+
+/** The formats that schemas may name. */
+export const formats: Readonly<Record<string, (text: string) => boolean>> = {
+  uuid: isUuid,
+  date: isCalendarDate,
+  "date-time": isDateTime,
+  "plain-text": isPlainText,
+};

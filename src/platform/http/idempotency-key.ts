@@ -1,0 +1,25 @@
+export type KeyHeader =
+  | { readonly kind: "none" }
+  | { readonly kind: "key"; readonly key: string }
+  | { readonly kind: "unusable" };
+
+const charsMax = 255;
+const printable = /^[\x20-\x7e]+$/;
+/** A string of RFC 9651: in quotes, with only `\"` and `\\` as escapes. */
+const quoted = /^"((?:[\x20-\x21\x23-\x5b\x5d-\x7e]|\\["\\])*)"$/;
+
+const unquote = (text: string): string | undefined =>
+  text.startsWith('"') ? quoted.exec(text)?.[1]?.replace(/\\(["\\])/g, "$1") : text;
+
+/**
+ * Reads the Idempotency-Key header from the values that were sent: 1 to 255 printable ASCII characters,
+ * as a quoted string or bare; equal when unquoted. Sent twice, it is unusable.
+ */
+export const readIdempotencyKey = (values: readonly string[] | undefined): KeyHeader => {
+  if (values === undefined || values.length === 0) return { kind: "none" };
+  if (values.length > 1) return { kind: "unusable" };
+  const key = unquote((values[0] ?? "").trim());
+  return key !== undefined && key.length <= charsMax && printable.test(key)
+    ? { kind: "key", key }
+    : { kind: "unusable" };
+};

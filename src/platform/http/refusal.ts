@@ -1,0 +1,155 @@
+import type { FastifyError, FastifyReply } from "fastify";
+import { Unavailable } from "#kernel/trouble.ts";
+import { problems, type ProblemCode } from "./problems.ts";
+import type { Problem } from "./route.ts";
+
+/** A problem on its way out of a place that cannot answer by itself, such as a body's parser. */
+export class Refusal extends Error {
+  readonly problem: Problem;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(problem: Problem, retryAfterSeconds?: number) {
+    super(problem.detail ?? problem.problem);
+    this.name = "Refusal";
+    this.problem = problem;
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+/** One fault of a request's shape. `pointer`: into the body, or `/params/…`, `/query/…`, `/headers/…`. */
+export interface Fault {
+  readonly pointer: string;
+  readonly message: string;
+}
+
+const faultsMax = 20;
+const instanceCharsMax = 500;
+
+/** INVALID_REQUEST that names its faults; at most 20 of them are told. */
+export const malformedRequest = (faults: readonly Fault[]): Problem => {
+  const [first] = faults;
+  const detail =
+    first === undefined
+      ? "The request is malformed."
+      : `${first.pointer === "" ? "The body" : first.pointer} ${first.message}.`;
+  return { problem: "INVALID_REQUEST", detail, members: { errors: faults.slice(0, faultsMax) } };
+};
+
+/** `/problems/seat-unavailable`: where a code is explained. */
+export const problemType = (code: ProblemCode): string =>
+  `/problems/${code.toLowerCase().replaceAll("_", "-")}`;
+
+/** The body of RFC 9457: standard members first, and never overwritten by a problem's own. */
+export const problemBody = (
+  { problem: code, detail, members }: Problem,
+  url: string,
+): Record<string, unknown> => {
+  const { status, title } = problems[code];
+  const standard = {
+    type: problemType(code),
+    title,
+    status,
+    detail: detail ?? `${title}.`,
+    instance: url.slice(0, instanceCharsMax),
+    code,
+  };
+  return { ...standard, ...members, ...standard };
+};
+
+const challenges: Partial<Record<ProblemCode, string>> = {
+  ACCESS_TOKEN_INVALID: 'Bearer realm="access"',
+  QUEUE_TOKEN_INVALID: 'Bearer realm="queue"',
+  QUEUE_TOKEN_ENDED: 'Bearer realm="queue"',
+  OPERATOR_KEY_INVALID: 'Bearer realm="operator"',
+};
+
+/** Answers with a problem: its status, its headers, and nobody's cache. */
+export const sendProblem = (
+  reply: FastifyReply,
+  problem: Problem,
+  retryAfterSeconds?: number,
+): void => {
+  const { status } = problems[problem.problem];
+  reply.code(status);
+  reply.header("content-type", "application/problem+json");
+  reply.header("cache-control", "no-store");
+  const challenge = challenges[problem.problem];
+  if (challenge !== undefined) reply.header("www-authenticate", challenge);
+  if (status === 503 || status === 429) reply.header("retry-after", retryAfterSeconds ?? 1);
+  const text = JSON.stringify(problemBody(problem, reply.request.raw.url ?? ""));
+  // Bytes go out as they are; text would be given a charset that the media type does not have.
+  reply.send(Buffer.from(text));
+};
+
+interface AjvFault {
+  readonly keyword: string;
+  readonly instancePath: string;
+  readonly message?: string;
+  readonly params?: Readonly<Record<string, unknown>>;
+}
+
+const prefixes: Readonly<Record<string, string>> = {
+  body: "",
+  params: "/params",
+  querystring: "/query",
+  headers: "/headers",
+};
+
+const escapePointer = (name: string): string =>
+  name.slice(0, 100).replaceAll("~", "~0").replaceAll("/", "~1");
+
+const toFault = (fault: AjvFault, prefix: string): Fault => {
+  const at = prefix + fault.instancePath;
+  const { missingProperty, additionalProperty } = fault.params ?? {};
+  if (fault.keyword === "required") {
+    return { pointer: `${at}/${escapePointer(String(missingProperty))}`, message: "is required" };
+  }
+  if (fault.keyword === "additionalProperties") {
+    const pointer = `${at}/${escapePointer(String(additionalProperty))}`;
+    return { pointer, message: "is not known here" };
+  }
+  return { pointer: at, message: fault.message ?? "is malformed" };
+};
+
+/** The faults that the validator found in one part of a request, each pointer's second pattern left out. */
+export const faultsOf = (found: readonly AjvFault[], part: string | undefined): Fault[] => {
+  const prefix = prefixes[part ?? "body"] ?? "";
+  const formats = new Set(
+    found.filter(({ keyword }) => keyword === "format").map(({ instancePath }) => instancePath),
+  );
+  return found
+    .filter(({ keyword, instancePath }) => keyword !== "pattern" || !formats.has(instancePath))
+    .map((fault) => toFault(fault, prefix));
+};
+
+type Judged = { readonly problem: Problem; readonly retryAfterSeconds?: number | undefined };
+
+const ofFastify = (error: FastifyError): Judged | null => {
+  if (error.validation !== undefined) {
+    return { problem: malformedRequest(faultsOf(error.validation, error.validationContext)) };
+  }
+  if (error.code === "FST_ERR_CTP_BODY_TOO_LARGE") {
+    return { problem: { problem: "PAYLOAD_TOO_LARGE" } };
+  }
+  if (error.code === "FST_ERR_CTP_INVALID_MEDIA_TYPE") {
+    return { problem: { problem: "UNSUPPORTED_MEDIA_TYPE" } };
+  }
+  const status = error.statusCode ?? 500;
+  return status >= 400 && status < 500 ? { problem: { problem: "INVALID_REQUEST" } } : null;
+};
+
+/** What to answer to something thrown. INTERNAL tells nothing of it. */
+export const judgeThrown = (error: unknown): Judged => {
+  if (error instanceof Unavailable) {
+    const detail = "A store is away or too slow. Ask again, with the same Idempotency-Key.";
+    return {
+      problem: { problem: "UNAVAILABLE", detail },
+      retryAfterSeconds: error.retryAfterSeconds,
+    };
+  }
+  if (error instanceof Refusal) {
+    return { problem: error.problem, retryAfterSeconds: error.retryAfterSeconds };
+  }
+  const ours = error instanceof Error ? ofFastify(error as FastifyError) : null;
+  return ours ?? { problem: { problem: "INTERNAL" } };
+};

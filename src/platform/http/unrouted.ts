@@ -1,0 +1,79 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { Socket } from "node:net";
+import { problemBody, sendProblem } from "./refusal.ts";
+import { wireFault } from "./traffic.ts";
+
+/** A path that is served, with the methods that are served there. */
+export interface ServedPath {
+  readonly path: string;
+  readonly methods: readonly string[];
+}
+
+const escaped = (text: string): string => text.replace(/[.*+?^$()[\]\\|]/g, "\\$&");
+
+/** The methods of each path that matches, without duplicates and in a fixed order. */
+const allowedMethods = (served: readonly ServedPath[]): ((path: string) => readonly string[]) => {
+  const byPath = new Map<string, Set<string>>();
+  for (const { path, methods } of served) {
+    const known = byPath.get(path) ?? new Set<string>();
+    for (const method of methods) known.add(method);
+    byPath.set(path, known);
+  }
+  const patterns = [...byPath].map(([path, methods]) => ({
+    pattern: new RegExp(`^${escaped(path).replaceAll(/\{\w+\}/g, "[^/]+")}$`),
+    methods,
+  }));
+  return (path) => {
+    const allowed = new Set<string>();
+    for (const { pattern, methods } of patterns) {
+      if (pattern.test(path)) for (const method of methods) allowed.add(method);
+    }
+    if (allowed.size === 0) return [];
+    if (allowed.has("GET")) allowed.add("HEAD");
+    return [...allowed.add("OPTIONS")].sort();
+  };
+};
+
+/** Answers where no route does: 404, 405 with Allow, or the methods of a path to OPTIONS. */
+export const unroutedHandler = (served: readonly ServedPath[]) => {
+  const allowedAt = allowedMethods(served);
+  return (request: FastifyRequest, reply: FastifyReply): void => {
+    const fault = wireFault(request.raw);
+    if (fault !== null) return sendProblem(reply, { problem: "INVALID_REQUEST", detail: fault });
+    const allowed = allowedAt((request.raw.url ?? "").split("?")[0] ?? "");
+    if (allowed.length === 0) return sendProblem(reply, { problem: "NOT_FOUND" });
+    reply.header("allow", allowed.join(", "));
+    if (request.method === "OPTIONS") reply.code(204).send();
+    else sendProblem(reply, { problem: "METHOD_NOT_ALLOWED" });
+  };
+};
+
+const rawStatuses: Readonly<Record<string, readonly [status: number, reason: string]>> = {
+  HPE_HEADER_OVERFLOW: [431, "Request Header Fields Too Large"],
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: [413, "Payload Too Large"],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, "Request Timeout"],
+};
+
+/** Answers on the bare socket to what never became a request, and closes it. */
+export const answerBrokenRequest = (
+  error: { readonly code?: string | undefined },
+  socket: Pick<Socket, "writable" | "end" | "destroy">,
+): void => {
+  if (error.code === "ECONNRESET" || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const [status, reason] = rawStatuses[error.code ?? ""] ?? [400, "Bad Request"];
+  const detail = `The request could not be read: ${reason.toLowerCase()}.`;
+  const problem = status === 413 ? "PAYLOAD_TOO_LARGE" : "INVALID_REQUEST";
+  const body = JSON.stringify({ ...problemBody({ problem, detail }, ""), title: reason, status });
+  const lines = [
+    `HTTP/1.1 ${status} ${reason}`,
+    "Content-Type: application/problem+json",
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    "Cache-Control: no-store",
+    "X-Content-Type-Options: nosniff",
+    "Connection: close",
+  ];
+  socket.end(`${lines.join("\r\n")}\r\n\r\n${body}`);
+};
