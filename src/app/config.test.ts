@@ -1,0 +1,218 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { ConfigFault, demoOperatorKey, parseConfig, type Environment } from "./config.ts";
+
+const hex = "00112233445566778899aabbccddeeff".repeat(2);
+const random = "8d3e1f0a5b7c92640e8f6a1b2c3d4e5f60718293a4b5c6d7e8f9012345678abc";
+
+const enough = {
+  DATABASE_URL: "postgres://frontrow:hush@127.0.0.1:5432/frontrow",
+  REDIS_URL: "redis://127.0.0.1:6379",
+  OPERATOR_KEY: "5f0e6c3d2b1a49887766554433221100",
+  TOKEN_KEYS: `k1:${random}`,
+};
+
+const faultsOf = (environment: Environment): readonly string[] => {
+  try {
+    parseConfig(environment);
+    return [];
+  } catch (error) {
+    assert(error instanceof ConfigFault);
+    return error.faults;
+  }
+};
+
+test("what has no default is four variables; everything else has one", () => {
+  const config = parseConfig(enough);
+  assert.deepEqual(
+    { ...config, tokenKeys: config.tokenKeys.map((key) => key.id) },
+    {
+      environment: "development",
+      host: "127.0.0.1",
+      port: 3000,
+      publicUrl: null,
+      databaseUrl: enough.DATABASE_URL,
+      redisUrl: enough.REDIS_URL,
+      dataDir: ".data",
+      operatorKey: enough.OPERATOR_KEY,
+      tokenKeys: ["k1"],
+      currency: "KRW",
+      logLevel: "info",
+      usersBuiltIn: true,
+      oidc: null,
+      accessTokenDays: 30,
+      pgConnections: 20,
+      trustProxyHops: 0,
+      rateLimitPerAddress: 0,
+      drainSeconds: 20,
+      demoSeed: false,
+    },
+  );
+});
+
+test("a configuration can't be changed", () => {
+  const config = parseConfig(enough);
+  assert(Object.isFrozen(config) && Object.isFrozen(config.tokenKeys));
+});
+
+test("all faults are told together, each with the variable's name", () => {
+  const faults = faultsOf({
+    PORT: "70000",
+    CURRENCY: "won",
+    LOG_LEVEL: "loud",
+    DRAIN_SECONDS: "-1",
+  });
+  const named = faults.map((fault) => fault.split(" ")[0]);
+  assert.deepEqual(named.sort(), [
+    "CURRENCY",
+    "DATABASE_URL",
+    "DRAIN_SECONDS",
+    "LOG_LEVEL",
+    "OPERATOR_KEY",
+    "PORT",
+    "REDIS_URL",
+    "TOKEN_KEYS",
+  ]);
+});
+
+test("an empty variable counts as unset", () => {
+  assert.equal(parseConfig({ ...enough, PORT: "", OIDC_ISSUER: "" }).port, 3000);
+  assert.match(faultsOf({ ...enough, OPERATOR_KEY: "" })[0] ?? "", /^OPERATOR_KEY is not set/);
+});
+
+// variable | accepted | refused
+const bounds: readonly (readonly [string, readonly string[], readonly string[]])[] = [
+  ["PORT", ["0", "65535"], ["65536", "-1", "3e3", "80 ", "0x50"]],
+  ["HOST", ["0.0.0.0", "::", "localhost"], ["a b", "http://a"]],
+  ["PUBLIC_URL", ["https://tickets.example", "http://localhost:3000/"], ["tickets", "https://a/b"]],
+  ["DATABASE_URL", ["postgresql://a/b"], ["mysql://a/b", "postgres://a", "x"]],
+  ["REDIS_URL", ["rediss://a:1", "memory", "memory:"], ["http://a", "Memory"]],
+  ["CURRENCY", ["EUR"], ["eur", "EURO"]],
+  ["USERS_BUILT_IN", ["true"], ["yes", "1", "false"]],
+  ["ACCESS_TOKEN_DAYS", ["1", "365"], ["0", "366"]],
+  ["PG_CONNECTIONS", ["2", "200"], ["1", "201"]],
+  ["TRUST_PROXY", ["0", "10"], ["11", "true"]],
+  ["RATE_LIMIT_PER_ADDRESS", ["0", "100000"], ["100001", "0.5"]],
+  ["DRAIN_SECONDS", ["0", "300"], ["301"]],
+  ["NODE_ENV", ["development", "test", "production"], ["prod"]],
+  ["LOG_LEVEL", ["debug", "silent"], ["trace"]],
+  ["DEMO_SEED", ["true", "false"], ["maybe"]],
+  ["OPERATOR_KEY", ["x".repeat(24)], ["x".repeat(23), "x".repeat(257), `${"x".repeat(30)} y`]],
+  ["OIDC_ISSUER", [], ["https://issuer.example", "http://issuer.example"]],
+  [
+    "TOKEN_KEYS",
+    [`a:${hex}`, `a:${hex}, b:${random}`, `a:${hex}ff`],
+    [hex, `a:${hex.slice(2)}`, `a:${hex}f`, `a:${hex},a:${random}`, `a b:${hex}`, `a:${hex},`],
+  ],
+];
+
+for (const [name, accepted, refused] of bounds) {
+  test(`${name} is taken within its range and refused beyond it`, () => {
+    for (const value of accepted)
+      assert.deepEqual(faultsOf({ ...enough, [name]: value }), [], value);
+    for (const value of refused) {
+      assert(faultsOf({ ...enough, [name]: value }).length > 0, `${name}=${value}`);
+    }
+  });
+}
+
+test("`memory` puts the line into this process", () => {
+  assert.equal(parseConfig({ ...enough, REDIS_URL: "memory" }).redisUrl, null);
+});
+
+test("the first token key is the first one named", () => {
+  const config = parseConfig({ ...enough, TOKEN_KEYS: `new:${random},old:${hex}` });
+  assert.deepEqual(
+    config.tokenKeys.map((key) => key.id),
+    ["new", "old"],
+  );
+  assert.equal(Buffer.from(config.tokenKeys[1]?.secret ?? []).toString("hex"), hex);
+});
+
+test("an identity provider is named whole or not at all", () => {
+  const whole = {
+    OIDC_ISSUER: "https://issuer.example",
+    OIDC_AUDIENCE: "frontrow",
+    OIDC_JWKS_URL: "https://issuer.example/keys",
+  };
+  assert.deepEqual(parseConfig({ ...enough, ...whole, USERS_BUILT_IN: "false" }).oidc, {
+    issuer: "https://issuer.example",
+    audience: "frontrow",
+    jwksUrl: "https://issuer.example/keys",
+  });
+  for (const name of Object.keys(whole)) {
+    const faults = faultsOf({ ...enough, ...whole, [name]: "" });
+    assert.deepEqual(faults, [`${name} must be set when another OIDC_ variable is`]);
+  }
+});
+
+test("production refuses demo secrets and the demo sale, and says what to set", () => {
+  const production = { ...enough, NODE_ENV: "production" };
+  assert.deepEqual(faultsOf(production), []);
+  const cases: readonly (readonly [Environment, RegExp])[] = [
+    [{ OPERATOR_KEY: demoOperatorKey }, /^OPERATOR_KEY is a demo secret: set your own/],
+    [{ OPERATOR_KEY: "change-me-change-me-change-me" }, /^OPERATOR_KEY is a demo secret/],
+    [{ OPERATOR_KEY: undefined }, /^OPERATOR_KEY is not set/],
+    [{ TOKEN_KEYS: `demo:${random}` }, /^TOKEN_KEYS holds a demo secret: set your own/],
+    [{ TOKEN_KEYS: `k1:${random},k2:${"00".repeat(32)}` }, /^TOKEN_KEYS holds a demo secret/],
+    [{ TOKEN_KEYS: "" }, /^TOKEN_KEYS is not set/],
+    [{ DEMO_SEED: "true" }, /^DEMO_SEED must be false/],
+  ];
+  for (const [change, message] of cases) {
+    const faults = faultsOf({ ...production, ...change });
+    assert.equal(faults.length, 1, faults.join("\n"));
+    assert.match(faults[0] ?? "", message);
+  }
+});
+
+test("development takes the demo key", () => {
+  assert.equal(
+    parseConfig({ ...enough, OPERATOR_KEY: demoOperatorKey }).operatorKey,
+    demoOperatorKey,
+  );
+});
+
+test("no message repeats a value: it may be a secret", () => {
+  const secret = "hush-hush";
+  const names = Object.keys(readExample());
+  const environment = Object.fromEntries(names.map((name) => [name, `${secret} ${secret}`]));
+  try {
+    parseConfig(environment);
+    assert.fail("nothing was wrong");
+  } catch (error) {
+    assert(error instanceof ConfigFault);
+    assert.doesNotMatch(`${error.stack}${JSON.stringify(error.faults)}`, /hush/);
+  }
+});
+
+const readExample = (): Record<string, string> => {
+  const file = readFileSync(new URL("../../.env.example", import.meta.url), "utf8");
+  return Object.fromEntries(
+    file.split("\n").flatMap((line) => {
+      const [, name, value] = /^([A-Z_]+)=(.*)$/.exec(line) ?? [];
+      return name === undefined ? [] : [[name, value ?? ""]];
+    }),
+  );
+};
+
+/** The names that the parser asks for, in whatever order. */
+const namesRead = (): string[] => {
+  const asked = new Set<string>();
+  const spy = new Proxy(enough as Record<string, string>, {
+    get: (target, name) => {
+      asked.add(String(name));
+      return target[String(name)];
+    },
+  });
+  parseConfig(spy);
+  return [...asked].sort();
+};
+
+test(".env.example names exactly the variables that are read", () => {
+  assert.deepEqual(Object.keys(readExample()).sort(), namesRead());
+});
+
+test("the values in .env.example are the defaults", () => {
+  assert.deepEqual(parseConfig({ ...readExample(), ...enough }), parseConfig(enough));
+});
