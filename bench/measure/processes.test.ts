@@ -1,0 +1,19 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { cpuUse, parseStat } from "./processes.ts";
+
+test("a program's name with spaces and brackets does not shift the fields", () => {
+  const line =
+    "4711 (odd) name (x) S 12 4711 4711 0 -1 4194560 1 2 3 4 150 50 30 20 20 0 1 0 9 1 1 1";
+  assert.deepEqual(parseStat(line), { parent: 12, ownMs: 2_000, endedChildrenMs: 500 });
+});
+
+test("CPU time of a working process rises where the system tells it, of an unknown one it is zero", () => {
+  const before = cpuUse({ name: "self", pid: process.pid });
+  const untilMs = performance.now() + 60;
+  while (performance.now() < untilMs);
+  const after = cpuUse({ name: "self", pid: process.pid });
+  const used = after.mainThreadMs - before.mainThreadMs;
+  assert.ok(process.platform === "linux" ? used >= 20 : used === 0);
+  assert.deepEqual(cpuUse({ name: "nobody", pid: 2 ** 30 }), { totalMs: 0, mainThreadMs: 0 });
+});

@@ -1,0 +1,82 @@
+import { readdirSync, readFileSync } from "node:fs";
+
+/** A process whose CPU time is watched during a measurement. */
+export interface Watched {
+  readonly name: string;
+  readonly pid: number;
+  /** Its living and ended children count too: a database with a process for each connection. */
+  readonly tree?: boolean;
+}
+
+/** CPU seconds that a process has used so far, and its main thread alone. */
+export interface CpuUse {
+  readonly totalMs: number;
+  readonly mainThreadMs: number;
+}
+
+/** The kernel counts in hundredths of a second on every Linux that Node runs on. */
+const tickMs = 10;
+
+export interface Stat {
+  readonly parent: number;
+  readonly ownMs: number;
+  /** Of children that have ended and were waited for. */
+  readonly endedChildrenMs: number;
+}
+
+/** Reads a line of /proc/PID/stat. */
+export const parseStat = (line: string): Stat => {
+  // The program's name, in brackets, may hold spaces: count from the last bracket on.
+  const fields = line.slice(line.lastIndexOf(")") + 2).split(" ");
+  const at = (field: number): number => Number(fields[field - 3]);
+  return {
+    parent: at(4),
+    ownMs: (at(14) + at(15)) * tickMs,
+    endedChildrenMs: (at(16) + at(17)) * tickMs,
+  };
+};
+
+const read = (path: string): string => {
+  try {
+    return readFileSync(path, "latin1");
+  } catch {
+    return "";
+  }
+};
+
+/** CPU time of one thread in ms, in nanosecond steps where the kernel tells them. */
+const threadMs = (pid: number, thread: number): number | null => {
+  const nanoseconds = Number(read(`/proc/${pid}/task/${thread}/schedstat`).split(" ")[0]);
+  return Number.isFinite(nanoseconds) && nanoseconds > 0 ? nanoseconds / 1e6 : null;
+};
+
+const childrenMs = (pid: number): number => {
+  let sum = 0;
+  for (const name of readdirSync("/proc")) {
+    if (!/^\d+$/.test(name)) continue;
+    const line = read(`/proc/${name}/stat`);
+    if (line === "") continue;
+    const stat = parseStat(line);
+    if (stat.parent === pid) sum += stat.ownMs;
+  }
+  return sum;
+};
+
+/** What a process has used so far; zeros where there is no /proc or no such process. */
+export const cpuUse = ({ pid, tree = false }: Watched): CpuUse => {
+  const line = read(`/proc/${pid}/stat`);
+  if (line === "") return { totalMs: 0, mainThreadMs: 0 };
+  const stat = parseStat(line);
+  const family = tree ? stat.endedChildrenMs + childrenMs(pid) : 0;
+  return { totalMs: stat.ownMs + family, mainThreadMs: threadMs(pid, pid) ?? stat.ownMs };
+};
+
+/** Resident memory in bytes. */
+export const residentBytes = (pid: number): number =>
+  Number(/VmRSS:\s+(\d+) kB/.exec(read(`/proc/${pid}/status`))?.[1] ?? 0) * 1024;
+
+/** Time that all cores have spent idle so far (waiting for a disk is not idle), and in all. */
+export const machineTimes = (): { idleMs: number; stolenMs: number } => {
+  const fields = read("/proc/stat").split("\n")[0]?.trim().split(/\s+/).slice(1).map(Number) ?? [];
+  return { idleMs: (fields[3] ?? 0) * tickMs, stolenMs: (fields[7] ?? 0) * tickMs };
+};

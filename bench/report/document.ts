@@ -1,0 +1,134 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Machine } from "../measure/machine.ts";
+import { isReached, type RowResult } from "../rows/row.ts";
+import { barChart, shareChart, shares, type Curve } from "./plot.ts";
+import { cellsOf, headings } from "./table.ts";
+import { boundText, inOrder, reachText } from "./words.ts";
+
+/** What a run was: enough to repeat it. */
+export interface Run {
+  readonly command: string;
+  readonly startedAt: string;
+  readonly tookSeconds: number;
+  readonly machine: Machine;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly commit: string;
+  readonly rounds: number;
+  readonly roundMs: number;
+}
+
+const ratioPlot = (results: readonly RowResult[]): string =>
+  barChart(
+    "Rate as a share of the floor's in the same run; the mark is to be reached",
+    results.flatMap((result) =>
+      result.reaches
+        .filter(({ what }) => what === "ratio")
+        .map((reach) => ({
+          label: `${result.row}  ${result.title.split(",")[0] ?? ""}`.slice(0, 38),
+          parts: [{ name: "ratio", value: reach.value }],
+          note: `${reachText(reach)}${isReached(reach) ? "" : ", not reached"}`,
+          mark: reach.bound,
+        })),
+    ),
+  );
+
+const cpuPlot = (results: readonly RowResult[]): string =>
+  barChart(
+    "CPU time for one answer, in µs",
+    results.flatMap(({ row, subject, floor }) =>
+      [subject, floor].flatMap((figure) => {
+        if (figure === null) return [];
+        const parts = Object.entries(figure.cpuUs)
+          .filter(([name]) => name !== "generator")
+          .map(([name, value]) => ({ name, value }));
+        const sum = parts.reduce((total, { value }) => total + value, 0);
+        return [{ label: `${row}  ${figure.label}`, parts, note: `${Math.round(sum)} µs` }];
+      }),
+    ),
+  );
+
+const latencyPlot = (results: readonly RowResult[]): string => {
+  const curves = results.flatMap(({ row, subject, floor }, colour): Curve[] =>
+    [subject, floor].flatMap((figure, side) => {
+      const latency = figure?.latency;
+      if (figure === null || latency === null || latency === undefined) return [];
+      const values = shares.map((share) => latency.quantile(share) / 1000);
+      return [{ label: `${row}  ${figure.label}`, dashed: side === 1, colour, values }];
+    }),
+  );
+  return shareChart("Time to the answer, by share of all answers", "ms", curves);
+};
+
+const cell = (words: string): string => words.replaceAll("|", "\\|");
+
+const markdownTable = (results: readonly RowResult[]): string[] => [
+  `| ${headings.join(" | ")} |`,
+  `|${headings.map(() => " --- |").join("")}`,
+  ...results.flatMap(cellsOf).map((line) => `| ${line.map(cell).join(" | ")} |`),
+];
+
+const missed = (results: readonly RowResult[]): string[] =>
+  results.flatMap((result) =>
+    result.reaches
+      .filter((reach) => !isReached(reach))
+      .map(
+        (reach) =>
+          `- ${result.row}: ${reach.what} is ${reachText(reach)} where ${boundText(reach)} was meant.`,
+      ),
+  );
+
+const section = (title: string, lines: readonly string[]): string[] =>
+  lines.length === 0 ? [] : ["", `## ${title}`, "", ...lines];
+
+const machineLines = ({ machine, versions, commit }: Run): string[] => [
+  `- ${machine.cores} cores of ${machine.cpu}${machine.virtualised ? " (virtual machine)" : ""}, ${machine.memoryGb} GB memory, ${machine.system}, data on ${machine.fileSystem}.`,
+  `- ${Object.entries(versions)
+    .map(([name, version]) => `${name} ${version}`)
+    .join(", ")}.`,
+  `- Commit ${commit}.`,
+];
+
+const text = (run: Run, results: readonly RowResult[], notes: string): string => {
+  const { command, startedAt, tookSeconds, rounds, roundMs } = run;
+  const minutes = (tookSeconds / 60).toFixed(1);
+  const remarks = results.flatMap(({ row, remarks: all }) => all.map((it) => `- ${row}: ${it}`));
+  return [
+    "# Performance",
+    "",
+    `Written by \`${command}\` on ${startedAt.slice(0, 10)}, in ${minutes} minutes; run it to get the table of your own machine.`,
+    "",
+    ...markdownTable(results),
+    "",
+    "![Ratios](performance/ratios.svg)",
+    "![Latency](performance/latency.svg)",
+    "![CPU time](performance/cpu.svg)",
+    ...section("Machine", machineLines(run)),
+    ...section("How it is measured", [
+      `Every figure is a ratio in one run: floor and server are measured in turns, ${rounds} rounds of about ${roundMs / 1000} s each after a warm-up, the side that begins changing every round; the table has the medians, \`spread\` is half of the distance between the fastest and the slowest round, and the ratio is the median of the rounds' own ratios. One server process, one load generator in a process of its own (keep-alive HTTP/1.1 without pipelining, another person in every request), stores, server and generator on the same cores. The bare \`node:http\` server is a process of its own that sends the bytes of the server's own answer with the same headers and does nothing else; it counts only if its core was busy for 95 % of the time. CPU time is the kernel's count for the process, user and system, for the whole family of processes in PostgreSQL's case. Unexpected answers, more than one in a thousand, would have stopped the run. PostgreSQL ran with \`fsync\`, \`full_page_writes\` and \`synchronous_commit\` on, Redis with its append-only file.`,
+      "",
+      ...results.map(({ row, title, method }) => `- **${row}**, ${title}. ${method}`),
+    ]),
+    ...section("Not reached", missed(results)),
+    ...section("To be known", remarks),
+    ...(notes === "" ? [] : ["", notes.trim()]),
+    "",
+  ].join("\n");
+};
+
+/** Writes `performance.md` and its pictures into the folder. `notes` is markdown that stands at the end. */
+export const writeDocument = (
+  folder: string,
+  run: Run,
+  results: readonly RowResult[],
+  notes: string,
+): void => {
+  const rows = inOrder(results);
+  const pictures = join(folder, "performance");
+  mkdirSync(pictures, { recursive: true });
+  const compared = rows.filter(({ ratio }) => ratio !== null);
+  writeFileSync(join(pictures, "ratios.svg"), ratioPlot(compared));
+  writeFileSync(join(pictures, "latency.svg"), latencyPlot(compared));
+  writeFileSync(join(pictures, "cpu.svg"), cpuPlot(compared));
+  writeFileSync(join(folder, "performance.md"), text(run, rows, notes));
+};

@@ -1,0 +1,67 @@
+import type { RowResult } from "../rows/row.ts";
+import {
+  boundText,
+  busyText,
+  cpuText,
+  inOrder,
+  latencyText,
+  rate,
+  reachText,
+  spreadOf,
+  verdictText,
+} from "./words.ts";
+
+export const headings = [
+  "row",
+  "what",
+  "side",
+  "rate",
+  "spread",
+  "CPU an answer",
+  "server's core",
+  "p50 / p99",
+  "figure",
+  "reach",
+  "",
+];
+
+/** The cells of one row: the subject with its figures, then the floor. */
+export const cellsOf = (result: RowResult): string[][] => {
+  const [first, ...others] = result.reaches;
+  const figures = (reach: (typeof result.reaches)[number] | undefined): string[] =>
+    reach === undefined
+      ? ["", "", ""]
+      : [`${reach.what} ${reachText(reach)}`, boundText(reach), verdictText(reach)];
+  const side = (figure: RowResult["subject"]): string[] => [
+    figure?.label ?? "",
+    rate(figure),
+    spreadOf(figure),
+    cpuText(figure),
+    busyText(figure),
+    latencyText(figure),
+  ];
+  const [second, ...more] = others;
+  return [
+    [result.row, result.title, ...side(result.subject), ...figures(first)],
+    ...(result.floor !== null || second !== undefined
+      ? [["", "", ...side(result.floor), ...figures(second)]]
+      : []),
+    ...more.map((reach) => ["", "", "", "", "", "", "", "", ...figures(reach)]),
+  ];
+};
+
+/** The table as it is printed in a terminal. */
+export const terminalTable = (results: readonly RowResult[]): string => {
+  const lines = [headings, ...inOrder(results).flatMap(cellsOf)];
+  const widths = headings.map((_, column) =>
+    Math.max(...lines.map((line) => (line[column] ?? "").length)),
+  );
+  const printed = lines.map((line) =>
+    line
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
+  printed.splice(1, 0, widths.map((width) => "-".repeat(width)).join("  "));
+  return printed.join("\n");
+};

@@ -1,0 +1,88 @@
+import type { LoadGenerator } from "../load/load.ts";
+import { encodeRequest, writeRequests, type RequestWords } from "../load/request-book.ts";
+import { createConcert, joinAll, newFile, newUsers, sendAll } from "../stage/crowd.ts";
+import { openStage, type Stage, type Subject } from "../stage/stage.ts";
+import { duel, saturationRemark } from "./http-duel.ts";
+import type { Bench, Context, RowResult } from "./row.ts";
+import { slowLine } from "./tokens.ts";
+
+const connections = 64;
+const checkedCount = 2_000;
+
+export const pollRequest = (concertId: string, token: string): RequestWords => ({
+  method: "GET",
+  path: `/api/v1/concerts/${concertId}/queue/tokens/me`,
+  token,
+});
+
+/** `seq` of a queue token: the order in which it was issued. */
+export const seqOf = (token: string): number => {
+  const claims = Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8");
+  return (JSON.parse(claims) as { seq: number }).seq;
+};
+
+/** At most this many people are let in during a run: a position may be that much smaller. */
+const admittedMax = 20;
+
+/**
+ * Asks for some positions and compares them with the order in which the tokens were issued: a fast
+ * answer that is not the exact position would be worth nothing.
+ */
+const checkPositions = async (
+  setting: { stage: Stage; load: LoadGenerator; subject: Subject },
+  concertId: string,
+  tokens: readonly string[],
+): Promise<void> => {
+  const step = Math.max(1, Math.floor(tokens.length / checkedCount));
+  const some = tokens.filter((_, index) => index % step === step - 1);
+  const { stage, load, subject } = setting;
+  const requests = some.map((token) => pollRequest(concertId, token));
+  const answers = await sendAll(stage, load, subject, requests);
+  for (const [index, { body }] of answers.entries()) {
+    const { position } = JSON.parse(body) as { position: number | null };
+    const ahead = seqOf(some[index] ?? "") - (position ?? Number.NaN);
+    if (!(ahead >= 0 && ahead <= admittedMax))
+      throw new Error(`B1: position ${position} for number ${seqOf(some[index] ?? "")}`);
+  }
+};
+
+/** B1: everybody in a long line asks for his position. */
+export const polls: Bench = {
+  rows: ["B1"],
+  run: async (context: Context): Promise<RowResult[]> => {
+    const { scale, load } = context;
+    const stage = await openStage();
+    try {
+      const subject = await stage.startSubject(context.subject);
+      const { concertId } = await createConcert(stage, subject, { dates: 1, policy: slowLine });
+      context.say(`B1: ${scale.waiting} people join`);
+      const users = newUsers(scale.waiting);
+      const queueTokens = await joinAll(stage, load, subject, { concertId, users });
+      await checkPositions({ stage, load, subject }, concertId, queueTokens);
+      const requestsFile = newFile(stage, "polls");
+      const requests = queueTokens.map((token) => encodeRequest(pollRequest(concertId, token)));
+      writeRequests(requestsFile, requests.reverse());
+      const found = await duel(context, {
+        ...{ row: "B1", stage, subject, requestsFile, connections },
+        cycle: true,
+        countPerRound: Number.MAX_SAFE_INTEGER,
+        status: 200,
+      });
+      return [
+        {
+          row: "B1",
+          title: `position poll over HTTP, ${scale.waiting.toLocaleString("en")} waiting`,
+          method: `${connections} connections; the people in line in turn, from the back; ${checkedCount.toLocaleString("en")} positions were compared with the order of the tokens before.`,
+          ...found,
+          reaches: [
+            { what: "ratio", value: found.ratio.median, unit: "×", bound: 0.5, atLeast: true },
+          ],
+          remarks: saturationRemark(found.floor),
+          versions: stage.versions,
+        },
+      ];
+    } finally {
+      await stage.close();
+    }
+  },
+};

@@ -1,0 +1,49 @@
+import { encodeRequest, writeRequests } from "../load/request-book.ts";
+import { createConcert, joinRequest, newFile, newUsers } from "../stage/crowd.ts";
+import { openStage } from "../stage/stage.ts";
+import { duel, saturationRemark } from "./http-duel.ts";
+import type { Bench, Context, RowResult } from "./row.ts";
+
+const connections = 64;
+
+/** Nobody's turn comes during the run: everybody stays in line. */
+export const slowLine = { maxActive: 1, admissionsPerMinute: 1, claimSeconds: 6 } as const;
+
+/** B2: people who were never seen before join one line. */
+export const tokens: Bench = {
+  rows: ["B2"],
+  run: async (context: Context): Promise<RowResult[]> => {
+    const { scale } = context;
+    const stage = await openStage();
+    try {
+      const subject = await stage.startSubject(context.subject);
+      const { concertId } = await createConcert(stage, subject, { dates: 1, policy: slowLine });
+      const countPerRound = scale.commandsPerRound * 2;
+      const rounds = scale.rounds + (context.profile === null ? 1 : 2);
+      const users = newUsers(countPerRound * rounds + 1);
+      const requestsFile = newFile(stage, "joins");
+      const requests = users.map((userId) => encodeRequest(joinRequest(stage, concertId, userId)));
+      writeRequests(requestsFile, requests);
+      const found = await duel(context, {
+        ...{ row: "B2", stage, subject, requestsFile, countPerRound, connections },
+        cycle: false,
+        status: 201,
+      });
+      return [
+        {
+          row: "B2",
+          title: "queue token issue over HTTP, distinct users",
+          method: `${connections} connections; every request of another user, none of them seen before; all join one line.`,
+          ...found,
+          reaches: [
+            { what: "ratio", value: found.ratio.median, unit: "×", bound: 0.4, atLeast: true },
+          ],
+          remarks: saturationRemark(found.floor),
+          versions: stage.versions,
+        },
+      ];
+    } finally {
+      await stage.close();
+    }
+  },
+};

@@ -1,0 +1,191 @@
+import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { LoadGenerator } from "../load/load.ts";
+import { encodeRequest, writeRequests, type RequestWords } from "../load/request-book.ts";
+import type { Stage, Subject } from "./stage.ts";
+
+/** Somebody with an account: his id is all that he is. */
+export type UserId = string;
+
+/** A show with its 50 seats. */
+export interface Show {
+  readonly concertId: string;
+  readonly date: string;
+}
+
+export interface Concert {
+  readonly concertId: string;
+  readonly shows: readonly Show[];
+}
+
+export const seatsPerShow = 50;
+/** The most dates that a concert may have. */
+const datesMax = 365;
+const secondsPerDay = 86_400;
+
+export const newUsers = (count: number): UserId[] =>
+  Array.from({ length: count }, () => randomUUID());
+
+/** What the server itself signs for a new user: the bench runs with keys of its own making. */
+export const accessToken = (stage: Stage, userId: UserId): string => {
+  const iat = Math.floor(Date.now() / 1000);
+  return stage.tokens.sign("access", { sub: userId, iat, exp: iat + secondsPerDay });
+};
+
+/** Asks the server once, as an operator; throws unless it succeeds. */
+export const operate = async <T>(
+  stage: Stage,
+  subject: Subject,
+  words: { method: string; path: string; body?: object },
+): Promise<T> => {
+  const answer = await fetch(`${subject.url}/admin/v1${words.path}`, {
+    method: words.method,
+    headers: {
+      authorization: `Bearer ${stage.operatorKey}`,
+      ...(words.body === undefined ? {} : { "content-type": "application/json" }),
+    },
+    ...(words.body === undefined ? {} : { body: JSON.stringify(words.body) }),
+  });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`${words.method} ${words.path}: ${answer.status} ${text}`);
+  return JSON.parse(text) as T;
+};
+
+const dateIn = (days: number): string =>
+  new Date(Date.now() + days * secondsPerDay * 1000).toISOString().slice(0, 10);
+
+/** Nobody waits, nobody's turn ends within a run. */
+export const openDoors = {
+  maxActive: 1_000_000,
+  admissionsPerMinute: 1_000_000,
+  shoppersPerSeat: 1_000,
+  sessionSeconds: 3_600,
+  claimSeconds: 3_600,
+  holdSeconds: 3_600,
+} as const;
+
+/** Puts a concert on sale. */
+export const createConcert = async (
+  stage: Stage,
+  subject: Subject,
+  options: { dates: number; policy: object },
+): Promise<Concert> => {
+  const dates = Array.from({ length: options.dates }, (_, day) => ({ date: dateIn(day + 2) }));
+  const body = { title: "Bench", price: 1000, dates, policy: options.policy };
+  const { concertId } = await operate<{ concertId: string }>(stage, subject, {
+    method: "POST",
+    path: "/concerts",
+    body,
+  });
+  return { concertId, shows: dates.map(({ date }) => ({ concertId, date })) };
+};
+
+/** Concerts with at least so many free seats in all, and nobody waiting for them. */
+export const createHalls = async (
+  stage: Stage,
+  subject: Subject,
+  seats: number,
+): Promise<Concert[]> => {
+  const concerts: Concert[] = [];
+  for (let left = Math.ceil(seats / seatsPerShow); left > 0; left -= datesMax) {
+    const dates = Math.min(left, datesMax);
+    concerts.push(await createConcert(stage, subject, { dates, policy: openDoors }));
+  }
+  return concerts;
+};
+
+export interface Exchange {
+  readonly number: number;
+  readonly status: number;
+  readonly body: string;
+}
+
+/** Connections for setting things up: enough to keep everything busy. */
+const bulkConnections = 128;
+const bulkWithinMs = 180_000;
+
+let files = 0;
+export const newFile = (stage: Stage, name: string): string =>
+  join(stage.folder, `${files++}-${name}`);
+
+/** Sends every request once, as fast as the server goes, and answers what came back, in their order. */
+export const sendAll = async (
+  stage: Stage,
+  load: LoadGenerator,
+  subject: Subject,
+  requests: readonly RequestWords[],
+): Promise<Exchange[]> => {
+  const [requestsFile, answersFile] = [newFile(stage, "bulk"), newFile(stage, "answers")];
+  const count = writeRequests(requestsFile, requests.map(encodeRequest));
+  const result = await load.run({
+    host: "127.0.0.1",
+    port: subject.port,
+    requestsFile,
+    answersFile,
+    first: 0,
+    countMax: count,
+    cycle: false,
+    connections: Math.min(bulkConnections, count),
+    pipelining: 1,
+    warmupMs: 0,
+    measureMs: bulkWithinMs,
+    timeoutMs: 30_000,
+    watched: [],
+  });
+  const answers = readFileSync(answersFile, "utf8")
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line): Exchange => {
+      const [number = "", status = "", body = ""] = line.split("\t");
+      return { number: Number(number), status: Number(status), body };
+    })
+    .sort((a, b) => a.number - b.number);
+  const bad = answers.find(({ status }) => status >= 300);
+  if (answers.length < count || bad !== undefined) {
+    const said = JSON.stringify({ bad, statuses: result.statuses, failures: result.failures });
+    throw new Error(`setting up: ${answers.length} of ${count} answered: ${said}`);
+  }
+  return answers;
+};
+
+export const joinRequest = (stage: Stage, concertId: string, userId: UserId): RequestWords => ({
+  method: "POST",
+  path: `/api/v1/concerts/${concertId}/queue/tokens`,
+  token: accessToken(stage, userId),
+});
+
+/** Everybody joins one concert's line; answers their queue tokens, in the order of the users. */
+export const joinAll = async (
+  stage: Stage,
+  load: LoadGenerator,
+  subject: Subject,
+  crowd: { concertId: string; users: readonly UserId[] },
+): Promise<string[]> => {
+  const requests = crowd.users.map((userId) => joinRequest(stage, crowd.concertId, userId));
+  const answers = await sendAll(stage, load, subject, requests);
+  return answers.map(({ body }) => (JSON.parse(body) as { token: string }).token);
+};
+
+const admittedWithinMs = 120_000;
+
+/** Waits until so many people of a concert are ACTIVE. */
+export const untilActive = async (
+  stage: Stage,
+  subject: Subject,
+  concertId: string,
+  count: number,
+): Promise<void> => {
+  const deadlineMs = performance.now() + admittedWithinMs;
+  for (;;) {
+    const path = `/concerts/${concertId}/stats`;
+    const { active } = await operate<{ active: number | null }>(stage, subject, {
+      method: "GET",
+      path,
+    });
+    if (active !== null && active >= count) return;
+    if (performance.now() > deadlineMs)
+      throw new Error(`only ${active} of ${count} people are ACTIVE`);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+};
