@@ -3,6 +3,7 @@ import type { ConcertId } from "#kernel/ids.ts";
 import type { QueueClaims } from "#kernel/place.ts";
 import { fresh } from "#platform/fresh.ts";
 import type { Route } from "#platform/http/route.ts";
+import { mintId } from "#platform/ids.ts";
 import type { TokenRing } from "#platform/jwt.ts";
 import type { Log } from "#platform/log.ts";
 import type { Database } from "#platform/postgres/database.ts";
@@ -88,7 +89,9 @@ const openStore = (
   { keeping, clock }: LineDeps,
   epochs: Epochs,
 ): { readonly store: LineStore; readonly gate: SeatGate } =>
-  keeping.kind === "memory" ? memoryLine({ clock }) : redisLine({ redis: keeping.redis, epochs });
+  keeping.kind === "memory"
+    ? memoryLine({ clock, epochs, runId: `memory-${mintId()}` })
+    : redisLine({ redis: keeping.redis, epochs });
 
 /** Ticks every line that may have something to do. */
 const admitPeople = (
@@ -158,7 +161,7 @@ export const lineFeature = (deps: LineDeps): LineFeature => {
     }),
     readToken: (token) => tokens.read(token),
     active: checkActive(checking),
-    ...turnstileOf({ store, gate, endings, clock, log: deps.log }),
+    ...turnstileOf({ store, gate, endings, sales, clock, log: deps.log }),
     figures: (concertId) => figures.get(concertId),
     state: readState({ sales, clock }),
     start: () => {

@@ -4,8 +4,12 @@ import type { EndedReason, PlaceMark } from "#kernel/place.ts";
 import type { Log } from "#platform/log.ts";
 import type { LineStore } from "../ports/line-store.ts";
 import type { CarriedHold, SeatGate } from "../ports/seat-gate.ts";
-import type { FindStandingDeps } from "../use-cases/find-standing.ts";
-import { passGate, type GateAttempt, type PassGateOutcome } from "../use-cases/pass-gate.ts";
+import {
+  passGate,
+  type GateAttempt,
+  type PassGateDeps,
+  type PassGateOutcome,
+} from "../use-cases/pass-gate.ts";
 
 /** The gate in front of the seats, as the sale asks for it. */
 export interface Turnstile {
@@ -30,7 +34,7 @@ export interface LineNews {
   ): Promise<void>;
 }
 
-export interface TurnstileDeps extends FindStandingDeps {
+export interface TurnstileDeps extends PassGateDeps {
   readonly store: Pick<LineStore, "look" | "restore" | "end">;
   readonly gate: SeatGate;
   readonly log: Log;

@@ -1,12 +1,14 @@
-import { placeIdOf } from "../domain/place.ts";
-import { saysActive } from "../domain/token-claims.ts";
 import type { QueueClaims } from "#kernel/place.ts";
 import { Unavailable } from "#kernel/trouble.ts";
+import { placeIdOf } from "../domain/place.ts";
 import type { Attempt, GateOutcome, SeatGate } from "../ports/seat-gate.ts";
+import type { Sales } from "../ports/sales.ts";
 import { findStanding, type FindStandingDeps } from "./find-standing.ts";
+import { readFinal } from "./read-queue.ts";
 
 export interface PassGateDeps extends FindStandingDeps {
   readonly gate: Pick<SeatGate, "enter">;
+  readonly sales: Pick<Sales, "find" | "stock">;
 }
 
 /** An attempt with what its token says of the slot's end. */
@@ -16,29 +18,30 @@ export interface GateAttempt extends Attempt {
 
 export type PassGateOutcome =
   | Exclude<GateOutcome, { kind: "unknown" }>
-  /** The line's store is away and the token says ACTIVE: the database decides alone. */
+  /** The line cannot tell: its store is away. Who is ACTIVE by his token may go on to the database. */
   | { readonly kind: "away" };
 
 /**
  * Lets a place that is ACTIVE through to the seats, which are locked for it: see `SeatGate.enter`. A
- * place that the store has lost is put back first. Throws Unavailable for places that are not ACTIVE by
- * their token while the store is away.
+ * place that the store has lost is put back first, with `activeUntilSeconds` into its slot. Does not throw
+ * Unavailable: that is `away`.
  */
 export const passGate =
   (deps: PassGateDeps) =>
   async (attempt: GateAttempt): Promise<PassGateOutcome> => {
-    const claims = claimsOf(attempt);
     try {
       const entered = await deps.gate.enter(attempt);
-      if (entered.kind !== "unknown") return entered;
-      const { standing } = await findStanding(deps)(claims, null);
+      if (entered.kind !== "unknown" && entered.kind !== "not-active") return entered;
+      // Who waits for a sale that is over waits no longer.
+      const final = await readFinal(deps)(attempt.concertId);
+      if (entered.kind === "not-active") return { kind: final === null ? "not-active" : "ended" };
+      const { standing } = await findStanding(deps)(claimsOf(attempt), final);
       if (standing.kind === "ended") return { kind: "ended" };
       if (standing.kind === "waiting") return { kind: "not-active" };
       const again = await deps.gate.enter(attempt);
       return again.kind === "unknown" ? { kind: "ended" } : again;
     } catch (error) {
-      if (error instanceof Unavailable && saysActive(claims, deps.clock.nowMs()))
-        return { kind: "away" };
+      if (error instanceof Unavailable) return { kind: "away" };
       throw error;
     }
   };

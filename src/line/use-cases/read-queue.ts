@@ -1,6 +1,6 @@
 import type { Clock, InstantMs } from "#kernel/instant.ts";
 import type { ConcertId } from "#kernel/ids.ts";
-import { queueState, type QueueState } from "../domain/queue-state.ts";
+import { finalState, queueState, type FinalState, type QueueState } from "../domain/queue-state.ts";
 import type { LineFigures, LineStore } from "../ports/line-store.ts";
 import type { LineSchedule, Sales, Stock } from "../ports/sales.ts";
 
@@ -47,4 +47,12 @@ export const readState =
     const schedule = await deps.sales.find(concertId);
     if (schedule === null) return null;
     return stateAt(schedule, await deps.sales.stock(concertId), deps.clock.nowMs());
+  };
+
+/** The state after which nobody will be admitted, or null; also null for a concert that is not known. */
+export const readFinal =
+  (deps: Parameters<typeof readState>[0]) =>
+  async (concertId: ConcertId): Promise<FinalState | null> => {
+    const state = await readState(deps)(concertId);
+    return state === null ? null : finalState(state);
   };

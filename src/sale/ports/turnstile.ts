@@ -16,7 +16,7 @@ export interface Attempt extends PlaceMark {
   readonly lockMs: number;
   /** The slot does not lapse for this long, so that the command cannot outlive it. */
   readonly leaseMs: number;
-  /** As the token says: with the line's store away, only who is ACTIVE by his token goes on. */
+  /** As the token says: a slot that the line's store has lost is put back until then. */
   readonly activeUntilSeconds?: number | undefined;
 }
 
@@ -39,13 +39,29 @@ export type EnterOutcome =
 export interface Turnstile {
   enter(attempt: Attempt): Promise<EnterOutcome>;
   /** Releases the attempt's own locks and, when it ended in a hold, lets the slot last as long. Never throws: the outbox repeats it. */
-  settle(attempt: Attempt, hold: { reservationId: ReservationId; expiresAtMs: InstantMs } | null): Promise<void>;
+  settle(
+    attempt: Attempt,
+    hold: { reservationId: ReservationId; expiresAtMs: InstantMs } | null,
+  ): Promise<void>;
 }
 
 /** What the line must be told after a commit. Applying one twice changes nothing. Throws Unavailable when it could not. */
 export interface LineNews {
-  holdCarried(news: { concertId: ConcertId; userId: UserId; reservationId: ReservationId; expiresAtMs: InstantMs } & PlaceMark): Promise<void>;
-  holdCleared(news: { concertId: ConcertId; userId: UserId; reservationId: ReservationId }): Promise<void>;
+  holdCarried(
+    news: {
+      concertId: ConcertId;
+      userId: UserId;
+      reservationId: ReservationId;
+      expiresAtMs: InstantMs;
+    } & PlaceMark,
+  ): Promise<void>;
+  holdCleared(news: {
+    concertId: ConcertId;
+    userId: UserId;
+    reservationId: ReservationId;
+  }): Promise<void>;
   /** Ends the user's live place if it is not newer than the mark. */
-  placeEnded(news: { concertId: ConcertId; userId: UserId; reason: EndedReason } & PlaceMark): Promise<void>;
+  placeEnded(
+    news: { concertId: ConcertId; userId: UserId; reason: EndedReason } & PlaceMark,
+  ): Promise<void>;
 }

@@ -1,11 +1,16 @@
 import { lineStoreContract, type LineUnderTest } from "../../ports/line-store.contract.ts";
 import { passContract } from "../../ports/pass.contract.ts";
 import { seatGateContract } from "../../ports/seat-gate.contract.ts";
+import { memoryEpochs } from "./memory-epochs.ts";
 import { memoryLine } from "./memory-line.ts";
 
 const open = async (): Promise<LineUnderTest> => {
   let nowMs = 1_790_000_000_000;
-  const line = memoryLine({ clock: { nowMs: () => nowMs } });
+  const line = memoryLine({
+    clock: { nowMs: () => nowMs },
+    epochs: memoryEpochs(),
+    runId: "this process",
+  });
   return {
     ...line,
     nowMs: () => nowMs,

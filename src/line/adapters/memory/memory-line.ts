@@ -1,6 +1,7 @@
 import type { Clock } from "#kernel/instant.ts";
 import type { ConcertId, UserId } from "#kernel/ids.ts";
 import type { PlaceMark } from "#kernel/place.ts";
+import type { Epochs } from "../../ports/durable.ts";
 import { scoreOf } from "../../domain/place.ts";
 import type {
   JoinResult,
@@ -22,8 +23,8 @@ import {
 import { runPass } from "./pass.ts";
 import { memorySeatGate } from "./seat-gate.ts";
 
-/** Looks up a concert's line, made at first sight. */
-export type FindLine = (concertId: ConcertId) => LineState;
+/** Looks up a concert's line, made at first sight in an epoch of its own. */
+export type FindLine = (concertId: ConcertId) => Promise<LineState>;
 
 export interface MemoryLine {
   readonly store: LineStore;
@@ -87,35 +88,57 @@ const confirmEntries = (line: LineState, throughN: number): void => {
   line.journal = line.journal.filter(({ n }) => n > throughN);
 };
 
+/** A new line, in an epoch that no earlier life of the store has seen. */
+const newLine = async (epochs: Epochs, concertId: ConcertId, runId: string): Promise<LineState> => {
+  for (;;) {
+    const word = await epochs.read(concertId);
+    const raised = await epochs.raise(concertId, word?.epoch ?? 0, runId);
+    if (raised.runId === runId) return lineState(raised.epoch);
+  }
+};
+
+const lineFinder = (epochs: Epochs, runId: string): FindLine => {
+  const lines = new Map<ConcertId, Promise<LineState>>();
+  return (concertId) => {
+    const known = lines.get(concertId);
+    if (known !== undefined) return known;
+    const made = newLine(epochs, concertId, runId);
+    lines.set(concertId, made);
+    // While the database is away there is no epoch to live in: the next caller tries again.
+    made.catch(() => lines.delete(concertId));
+    return made;
+  };
+};
+
 /**
  * The line in the memory of this process: for one process, and the reference model that the other
  * adapter is compared with. Every method does its work in one turn, so it is one atomic step.
+ * `runId` names this life of the memory; a later one begins a new epoch.
  */
-export const memoryLine = (options: { readonly clock: Clock }): MemoryLine => {
-  const lines = new Map<ConcertId, LineState>();
+export const memoryLine = (options: {
+  readonly clock: Clock;
+  readonly epochs: Epochs;
+  readonly runId: string;
+}): MemoryLine => {
   const { clock } = options;
-  const find: FindLine = (concertId) => {
-    const line = lines.get(concertId) ?? lineState(1);
-    lines.set(concertId, line);
-    return line;
-  };
-
+  const find = lineFinder(options.epochs, options.runId);
   const store: LineStore = {
-    join: async (concertId, userId, terms) =>
-      joinLine(find(concertId), userId, terms, clock.nowMs()),
+    async join(concertId, userId, terms) {
+      return joinLine(await find(concertId), userId, terms, clock.nowMs());
+    },
     async look(concertId, userId, place) {
-      const line = find(concertId);
+      const line = await find(concertId);
       const atMs = clock.nowMs();
       const standing = standingOf(line, userId, place, atMs);
       return { atMs, epoch: line.epoch, figures: figuresOf(line, atMs), standing };
     },
     async figures(concertId) {
-      const line = find(concertId);
+      const line = await find(concertId);
       const atMs = clock.nowMs();
       return { atMs, epoch: line.epoch, figures: figuresOf(line, atMs) };
     },
     async end(concertId, userId, place, reason) {
-      const line = find(concertId);
+      const line = await find(concertId);
       const live = livePlace(line, userId);
       if (reason === "PAID") line.bought.add(userId);
       if (live === null) return "absent";
@@ -124,18 +147,21 @@ export const memoryLine = (options: { readonly clock: Clock }): MemoryLine => {
       return "ended";
     },
     async restore(concertId, userId, place, activeUntilMs) {
-      restorePlace(find(concertId), userId, { ...place, activeUntilMs }, clock.nowMs());
+      const line = await find(concertId);
+      restorePlace(line, userId, { ...place, activeUntilMs }, clock.nowMs());
     },
-    pass: async (concertId, terms) => runPass(find(concertId), terms, clock.nowMs()),
+    async pass(concertId, terms) {
+      return runPass(await find(concertId), terms, clock.nowMs());
+    },
     async journal(concertId, entriesMax) {
-      const { epoch, journal } = find(concertId);
+      const { epoch, journal } = await find(concertId);
       const entries = journal.slice(0, entriesMax);
       const last = entries.at(-1);
       if (last === undefined) return null;
       return { epoch, throughN: last.n, batches: [{ lineEpoch: epoch, entries }] };
     },
     async confirm(concertId, page) {
-      const line = find(concertId);
+      const line = await find(concertId);
       if (line.epoch === page.epoch) confirmEntries(line, page.throughN);
     },
   };

@@ -56,18 +56,23 @@ const carry = (line: LineState, hold: Omit<CarriedHold, "concertId">): void => {
 
 /** Seat locks and carried slots in the memory of this process. */
 export const memorySeatGate = (find: FindLine, clock: Clock): SeatGate => ({
-  enter: async (attempt) => enter(find(attempt.concertId), attempt, clock.nowMs()),
+  async enter(attempt) {
+    return enter(await find(attempt.concertId), attempt, clock.nowMs());
+  },
   async settle(attempt, hold) {
-    const line = find(attempt.concertId);
+    const line = await find(attempt.concertId);
     for (const seatNumber of attempt.seatNumbers) {
       const name = lockName(attempt.date, seatNumber);
       if (line.seatLocks.get(name)?.owner === attempt.owner) line.seatLocks.delete(name);
     }
     if (hold !== null) carry(line, { ...attempt, ...hold });
   },
-  carry: async (hold) => carry(find(hold.concertId), hold),
+  async carry(hold) {
+    carry(await find(hold.concertId), hold);
+  },
   async clear({ concertId, userId, reservationId }) {
-    const slot = find(concertId).slots.get(userId);
+    const { slots } = await find(concertId);
+    const slot = slots.get(userId);
     if (slot?.state !== "active" || slot.hold?.reservationId !== reservationId) return;
     slot.hold = null;
     slot.leaseUntilMs = ownLeaseMs(slot);
