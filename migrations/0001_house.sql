@@ -58,8 +58,6 @@ create table seat (
   )
 ) with (fillfactor = 70);
 
-create index seat_lapsing on seat (expires_at) where status = 'HELD';
-
 -- One row a user and concert: what his commands there queue behind, and the highest place of his
 -- that has ended, so that an ended queue token is refused even when Redis does not know.
 create table buyer (

@@ -1,0 +1,120 @@
+import { toRfc3339 } from "#kernel/instant.ts";
+import type { UserId } from "#kernel/ids.ts";
+import type { Money } from "#kernel/money.ts";
+import { route, type Answer, type Route } from "#platform/http/route.ts";
+import { listLimit, ListQuery } from "#platform/http/schemas.ts";
+import type { ChargeOutcome } from "../../domain/commands.ts";
+import type { Slice, WalletEntry } from "../../ports/records.ts";
+import type { ChargeBalance } from "../../use-cases/charge-balance.ts";
+import type { Part } from "../../use-cases/read-records.ts";
+import { numberCursor, readNumberCursor, strangeCursor } from "./cursors.ts";
+import {
+  BalanceAnswer,
+  ChargeAnswer,
+  ChargeBody,
+  EntryPage,
+  replayNote,
+  UserParams,
+} from "./shapes.ts";
+import { keyAnswer, successAnswer } from "./views.ts";
+
+export interface MoneyUseCases {
+  readBalance(userId: UserId): Promise<Money>;
+  chargeBalance(command: ChargeBalance): Promise<ChargeOutcome>;
+  listEntries(userId: UserId, slice: Slice<number>): Promise<Part<WalletEntry, number>>;
+  readonly currency: string;
+}
+
+const tag = "Balance";
+
+const entryView = (entry: WalletEntry) => ({
+  entryId: entry.entryId,
+  type: entry.type,
+  amount: entry.amount,
+  balance: entry.balance,
+  referenceId: entry.referenceId,
+  createdAt: toRfc3339(entry.createdAtMs),
+});
+
+const chargeAnswer = (outcome: ChargeOutcome): Answer => {
+  switch (outcome.kind) {
+    case "charged":
+      return successAnswer(outcome);
+    case "balance-limit-exceeded":
+      return {
+        problem: "BALANCE_LIMIT_EXCEEDED",
+        detail: "The balance would grow past 9,007,199,254,740,991.",
+      };
+    case "replayed":
+    case "key-reused":
+    case "key-in-progress":
+      return keyAnswer(outcome);
+  }
+};
+
+/** The routes of a user's own balance; on anybody else's path there is nothing. */
+export const moneyRoutes = (useCases: MoneyUseCases): readonly Route[] => [
+  route({
+    method: "GET",
+    path: "/api/v1/users/{userId}/balance",
+    operationId: "readBalance",
+    tag,
+    summary: "Read one's balance",
+    auth: "access",
+    params: UserParams,
+    answers: { 200: BalanceAnswer },
+    problems: ["NOT_FOUND"],
+    handle: async ({ caller: { userId }, params }) => {
+      if (params.userId !== userId) return { problem: "NOT_FOUND" };
+      const balance = await useCases.readBalance(userId);
+      return { status: 200, body: { userId, balance, currency: useCases.currency } };
+    },
+  }),
+  route({
+    method: "POST",
+    path: "/api/v1/users/{userId}/balance/charges",
+    operationId: "chargeBalance",
+    tag,
+    summary: "Add money to one's balance",
+    description: replayNote,
+    auth: "access",
+    idempotency: "required",
+    params: UserParams,
+    body: ChargeBody,
+    answers: { 201: ChargeAnswer },
+    problems: [
+      "NOT_FOUND",
+      "IDEMPOTENCY_KEY_REQUIRED",
+      "IDEMPOTENCY_KEY_REUSED",
+      "IDEMPOTENCY_IN_PROGRESS",
+      "BALANCE_LIMIT_EXCEEDED",
+    ],
+    handle: async ({ caller: { userId }, params, body, intent }) => {
+      if (params.userId !== userId) return { problem: "NOT_FOUND" };
+      if (intent === null) return { problem: "IDEMPOTENCY_KEY_REQUIRED" };
+      return chargeAnswer(await useCases.chargeBalance({ userId, amount: body.amount, intent }));
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/api/v1/users/{userId}/balance/entries",
+    operationId: "listBalanceEntries",
+    tag,
+    summary: "List what moved one's balance, newest first",
+    auth: "access",
+    params: UserParams,
+    query: ListQuery,
+    answers: { 200: EntryPage },
+    problems: ["NOT_FOUND"],
+    handle: async ({ caller: { userId }, params, query }) => {
+      if (params.userId !== userId) return { problem: "NOT_FOUND" };
+      const after = readNumberCursor(query.cursor);
+      if (after === undefined) return strangeCursor;
+      const page = await useCases.listEntries(userId, { limit: listLimit(query), after });
+      return {
+        status: 200,
+        body: { items: page.items.map(entryView), nextCursor: numberCursor(page.next) },
+      };
+    },
+  }),
+];

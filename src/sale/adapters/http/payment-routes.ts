@@ -1,0 +1,119 @@
+import { toId, type PaymentId, type UserId } from "#kernel/ids.ts";
+import { route, type Answer, type Route } from "#platform/http/route.ts";
+import { listLimit, ListQuery } from "#platform/http/schemas.ts";
+import type { PayOutcome } from "../../domain/commands.ts";
+import type { Payment } from "../../domain/payment.ts";
+import type { Slice } from "../../ports/records.ts";
+import type { PayReservation } from "../../use-cases/pay-reservation.ts";
+import type { Part } from "../../use-cases/read-records.ts";
+import { idCursor, readIdCursor, strangeCursor } from "./cursors.ts";
+import {
+  PayBody,
+  PaymentAnswer,
+  PaymentPage,
+  PaymentParams,
+  replayNote,
+  UserParams,
+} from "./shapes.ts";
+import { keyAnswer, paymentView, successAnswer } from "./views.ts";
+
+export interface PaymentUseCases {
+  payReservation(command: PayReservation): Promise<PayOutcome>;
+  readPayment(userId: UserId, paymentId: PaymentId): Promise<Payment | null>;
+  listPayments(userId: UserId, slice: Slice<PaymentId>): Promise<Part<Payment, PaymentId>>;
+}
+
+const tag = "Payments";
+
+const payAnswer = (outcome: PayOutcome): Answer => {
+  switch (outcome.kind) {
+    case "paid":
+    case "already-paid":
+      return successAnswer(outcome);
+    case "token-mismatch":
+      return { problem: "QUEUE_TOKEN_MISMATCH" };
+    case "not-found":
+      return { problem: "RESERVATION_NOT_FOUND" };
+    case "not-payable":
+      return { problem: "RESERVATION_NOT_PAYABLE", detail: "The reservation was cancelled." };
+    case "expired":
+      return {
+        problem: "RESERVATION_EXPIRED",
+        detail: "The hold has lapsed; nothing was debited.",
+      };
+    case "insufficient-balance": {
+      const { balance, amount } = outcome;
+      return { problem: "INSUFFICIENT_BALANCE", members: { balance, amount } };
+    }
+    case "replayed":
+    case "key-reused":
+    case "key-in-progress":
+      return keyAnswer(outcome);
+  }
+};
+
+/** The routes of payments; somebody else's does not exist. */
+export const paymentRoutes = (useCases: PaymentUseCases): readonly Route[] => [
+  route({
+    method: "POST",
+    path: "/api/v1/payments",
+    operationId: "payReservation",
+    tag,
+    summary: "Pay one's reservation from one's balance",
+    description: `The seats are the caller's, and his place in line ends. 200 with the same payment when it is paid already. It does not need the line's store to be there. ${replayNote}`,
+    auth: "queue",
+    idempotency: "optional",
+    body: PayBody,
+    answers: { 201: PaymentAnswer, 200: PaymentAnswer },
+    problems: [
+      "RESERVATION_NOT_FOUND",
+      "RESERVATION_NOT_PAYABLE",
+      "RESERVATION_EXPIRED",
+      "INSUFFICIENT_BALANCE",
+      "QUEUE_TOKEN_MISMATCH",
+      "IDEMPOTENCY_IN_PROGRESS",
+      "IDEMPOTENCY_KEY_REUSED",
+    ],
+    handle: async ({ caller: { claims }, body, intent }) =>
+      payAnswer(
+        await useCases.payReservation({ claims, reservationId: toId(body.reservationId), intent }),
+      ),
+  }),
+  route({
+    method: "GET",
+    path: "/api/v1/payments/{paymentId}",
+    operationId: "readPayment",
+    tag,
+    summary: "Read one's payment and its tickets",
+    auth: "access",
+    params: PaymentParams,
+    answers: { 200: PaymentAnswer },
+    problems: ["PAYMENT_NOT_FOUND"],
+    handle: async ({ caller, params }) => {
+      const payment = await useCases.readPayment(caller.userId, toId(params.paymentId));
+      return payment
+        ? { status: 200, body: paymentView(payment) }
+        : { problem: "PAYMENT_NOT_FOUND" };
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/api/v1/users/{userId}/payments",
+    operationId: "listPayments",
+    tag,
+    summary: "List one's payments, newest first",
+    auth: "access",
+    params: UserParams,
+    query: ListQuery,
+    answers: { 200: PaymentPage },
+    problems: ["NOT_FOUND"],
+    handle: async ({ caller: { userId }, params, query }) => {
+      if (params.userId !== userId) return { problem: "NOT_FOUND" };
+      const after = readIdCursor<"payment">(query.cursor);
+      if (after === undefined) return strangeCursor;
+      const page = await useCases.listPayments(userId, { limit: listLimit(query), after });
+      const items = page.items.map(paymentView);
+      return { status: 200, body: { items, nextCursor: idCursor(page.next) } };
+    },
+  }),
+];

@@ -1,0 +1,189 @@
+import { toId, type ConcertId, type ReservationId, type UserId } from "#kernel/ids.ts";
+import { route, type Answer, type Caller, type Route } from "#platform/http/route.ts";
+import { listLimit, ListQuery } from "#platform/http/schemas.ts";
+import type { CancelOutcome } from "../../domain/commands.ts";
+import type { Slice } from "../../ports/records.ts";
+import type { CancelReservation } from "../../use-cases/cancel-reservation.ts";
+import type {
+  CurrentReservation,
+  Part,
+  ReadReservation,
+  ReadReservationOutcome,
+} from "../../use-cases/read-records.ts";
+import type { ReserveSeats, ReserveSeatsOutcome } from "../../use-cases/reserve-seats.ts";
+import { idCursor, readIdCursor, strangeCursor } from "./cursors.ts";
+import {
+  replayNote,
+  ReservationAnswer,
+  ReservationPage,
+  ReservationParams,
+  ReserveBody,
+  UserParams,
+} from "./shapes.ts";
+import { keyAnswer, reservationView, successAnswer } from "./views.ts";
+
+export interface ReservationUseCases {
+  reserveSeats(command: ReserveSeats): Promise<ReserveSeatsOutcome>;
+  readReservation(query: ReadReservation): Promise<ReadReservationOutcome>;
+  cancelReservation(command: CancelReservation): Promise<CancelOutcome>;
+  listReservations(
+    userId: UserId,
+    slice: Slice<ReservationId>,
+  ): Promise<Part<CurrentReservation, ReservationId>>;
+}
+
+const tag = "Reservations";
+
+const limitDetail = (
+  outcome: Extract<ReserveSeatsOutcome, { kind: "seat-limit-exceeded" }>,
+): string =>
+  outcome.limitOf === "reservation"
+    ? `A reservation may have at most ${outcome.seatsMax} seats.`
+    : `A user may have at most ${outcome.seatsMax} seats of a concert; you have ${outcome.owned}.`;
+
+const reserveAnswer = (outcome: ReserveSeatsOutcome): Answer => {
+  switch (outcome.kind) {
+    case "reserved":
+      return successAnswer(outcome);
+    case "not-active":
+      return { problem: "QUEUE_NOT_ACTIVE" };
+    case "ended":
+      return { problem: "QUEUE_TOKEN_ENDED" };
+    case "date-not-found":
+      return { problem: "DATE_NOT_FOUND", detail: "There is no such show, or it has begun." };
+    case "already-held": {
+      const { reservationId } = outcome;
+      return { problem: "RESERVATION_ALREADY_HELD", members: { reservationId } };
+    }
+    case "seat-limit-exceeded":
+      return { problem: "SEAT_LIMIT_EXCEEDED", detail: limitDetail(outcome) };
+    case "seats-unavailable": {
+      const { seatNumbers } = outcome;
+      return { problem: "SEAT_UNAVAILABLE", members: { seatNumbers } };
+    }
+    case "replayed":
+    case "key-reused":
+    case "key-in-progress":
+      return keyAnswer(outcome);
+  }
+};
+
+const readAnswer = (outcome: ReadReservationOutcome): Answer => {
+  switch (outcome.kind) {
+    case "found":
+      return { status: 200, body: reservationView(outcome.reservation, outcome.nowMs) };
+    case "not-found":
+      return { problem: "RESERVATION_NOT_FOUND" };
+    case "token-mismatch":
+      return { problem: "QUEUE_TOKEN_MISMATCH" };
+  }
+};
+
+const cancelAnswer = (outcome: CancelOutcome): Answer => {
+  switch (outcome.kind) {
+    case "cancelled":
+      return { status: 204 };
+    case "not-cancellable":
+      return { problem: "RESERVATION_NOT_CANCELLABLE", detail: "The reservation is paid." };
+    case "not-found":
+      return { problem: "RESERVATION_NOT_FOUND" };
+    case "token-mismatch":
+      return { problem: "QUEUE_TOKEN_MISMATCH" };
+  }
+};
+
+/** Who asks, and with which concert's queue token, if it is one. */
+const asked = (
+  caller: Extract<Caller, { kind: "user" | "place" }>,
+): { readonly userId: UserId; readonly tokenConcertId: ConcertId | null } => ({
+  userId: caller.userId,
+  tokenConcertId: caller.kind === "place" ? caller.claims.concertId : null,
+});
+
+const reserveRoute = (useCases: ReservationUseCases): Route =>
+  route({
+    method: "POST",
+    path: "/api/v1/reservations",
+    operationId: "reserveSeats",
+    tag,
+    summary: "Hold seats of a show: all of them, or none",
+    description: `The caller must be ACTIVE. He pays before \`expiresAt\`, or the seats are free again. ${replayNote}`,
+    auth: "queue",
+    idempotency: "optional",
+    body: ReserveBody,
+    answers: { 201: ReservationAnswer },
+    problems: [
+      "QUEUE_TOKEN_ENDED",
+      "QUEUE_NOT_ACTIVE",
+      "DATE_NOT_FOUND",
+      "RESERVATION_ALREADY_HELD",
+      "SEAT_LIMIT_EXCEEDED",
+      "SEAT_UNAVAILABLE",
+      "IDEMPOTENCY_IN_PROGRESS",
+      "IDEMPOTENCY_KEY_REUSED",
+    ],
+    handle: async ({ caller: { claims }, body: { date, seatNumbers }, intent }) =>
+      reserveAnswer(await useCases.reserveSeats({ claims, date, seatNumbers, intent })),
+  });
+
+/** The routes of reservations; somebody else's does not exist. */
+export const reservationRoutes = (useCases: ReservationUseCases): readonly Route[] => [
+  reserveRoute(useCases),
+  route({
+    method: "GET",
+    path: "/api/v1/reservations/{reservationId}",
+    operationId: "readReservation",
+    tag,
+    summary: "Read one's reservation as it stands now",
+    auth: "queue-or-access",
+    params: ReservationParams,
+    answers: { 200: ReservationAnswer },
+    problems: ["RESERVATION_NOT_FOUND", "QUEUE_TOKEN_MISMATCH"],
+    handle: async ({ caller, params }) =>
+      readAnswer(
+        await useCases.readReservation({
+          ...asked(caller),
+          reservationId: toId(params.reservationId),
+        }),
+      ),
+  }),
+  route({
+    method: "DELETE",
+    path: "/api/v1/reservations/{reservationId}",
+    operationId: "cancelReservation",
+    tag,
+    summary: "Give up one's reservation: the seats are free at once",
+    description: "Again 204 for one that is cancelled or expired.",
+    auth: "queue-or-access",
+    params: ReservationParams,
+    answers: { 204: null },
+    problems: ["RESERVATION_NOT_FOUND", "QUEUE_TOKEN_MISMATCH", "RESERVATION_NOT_CANCELLABLE"],
+    handle: async ({ caller, params }) =>
+      cancelAnswer(
+        await useCases.cancelReservation({
+          ...asked(caller),
+          reservationId: toId(params.reservationId),
+        }),
+      ),
+  }),
+  route({
+    method: "GET",
+    path: "/api/v1/users/{userId}/reservations",
+    operationId: "listReservations",
+    tag,
+    summary: "List one's reservations of all concerts, newest first",
+    auth: "access",
+    params: UserParams,
+    query: ListQuery,
+    answers: { 200: ReservationPage },
+    problems: ["NOT_FOUND"],
+    handle: async ({ caller: { userId }, params, query }) => {
+      if (params.userId !== userId) return { problem: "NOT_FOUND" };
+      const after = readIdCursor<"reservation">(query.cursor);
+      if (after === undefined) return strangeCursor;
+      const page = await useCases.listReservations(userId, { limit: listLimit(query), after });
+      const items = page.items.map((one) => reservationView(one.reservation, one.nowMs));
+      return { status: 200, body: { items, nextCursor: idCursor(page.next) } };
+    },
+  }),
+];

@@ -1,0 +1,204 @@
+import { Type } from "typebox";
+import { chargeMax } from "#kernel/money.ts";
+import { Amount, CalendarDate, Instant, Page, Uuid } from "#platform/http/schemas.ts";
+
+const closed = { additionalProperties: false };
+
+/** Any UUID: only shows what an id looks like. */
+const idExample = "0198c4f2-7c1e-7a35-9d1b-5f0c2e8a4b17";
+
+const Currency = Type.String({
+  pattern: "^[A-Z]{3}$",
+  description: "The installation's one currency, ISO 4217",
+  examples: ["KRW"],
+});
+
+const money = (description: string, example: number) =>
+  Type.Integer({
+    description: `${description}, in the minor unit of the currency`,
+    examples: [example],
+  });
+
+const Seat = Type.Integer({
+  minimum: 1,
+  maximum: 50,
+  description: "Number of a seat, 1 to 50",
+  examples: [12],
+});
+
+const ShowDate = () => CalendarDate("Date of the show, in the concert's own time zone");
+
+const SeatNumbers = Type.Array(Seat, {
+  minItems: 1,
+  maxItems: 50,
+  uniqueItems: true,
+  description: "The seats, none twice",
+  examples: [[12, 13]],
+});
+
+export const UserParams = Type.Object({ userId: Uuid("The caller himself") });
+export const ConcertParams = Type.Object({ concertId: Uuid("The concert of the queue token") });
+export const ShowParams = Type.Object({
+  concertId: Uuid("The concert of the queue token"),
+  date: ShowDate(),
+});
+export const ReservationParams = Type.Object({ reservationId: Uuid("The reservation") });
+export const PaymentParams = Type.Object({ paymentId: Uuid("The payment") });
+
+export const SeatsQuery = Type.Object({
+  status: Type.Optional(
+    Type.Enum(["AVAILABLE", "HELD", "SOLD"], {
+      description: "Only seats in this status; all when left out",
+      examples: ["AVAILABLE"],
+    }),
+  ),
+});
+
+export const ChargeBody = Type.Object(
+  {
+    amount: Type.Integer({
+      minimum: 1,
+      maximum: chargeMax,
+      description: "What to add, in the minor unit of the currency",
+      examples: [200_000],
+    }),
+  },
+  { ...closed, examples: [{ amount: 200_000 }] },
+);
+
+export const ReserveBody = Type.Object(
+  { date: ShowDate(), seatNumbers: SeatNumbers },
+  { ...closed, examples: [{ date: "2026-12-24", seatNumbers: [12, 13] }] },
+);
+
+export const PayBody = Type.Object(
+  { reservationId: Uuid("The caller's own reservation") },
+  { ...closed, examples: [{ reservationId: idExample }] },
+);
+
+export const BalanceAnswer = Type.Object(
+  {
+    userId: Uuid("Whose balance it is"),
+    balance: money("The balance", 200_000),
+    currency: Currency,
+  },
+  { $id: "Balance" },
+);
+
+export const ChargeAnswer = Type.Object(
+  {
+    chargeId: Uuid("The charge"),
+    userId: Uuid("Whose balance it is"),
+    amount: money("What was added", 200_000),
+    balance: money("The balance after it", 200_000),
+    currency: Currency,
+    chargedAt: Instant("When it was added"),
+  },
+  { $id: "Charge" },
+);
+
+const Entry = Type.Object(
+  {
+    entryId: Uuid("The entry"),
+    type: Type.Enum(["CHARGE", "PAYMENT"], { description: "What moved the money" }),
+    amount: money("What the balance gained; negative for a payment", -120_000),
+    balance: money("The balance after it", 80_000),
+    referenceId: Uuid("The charge or payment"),
+    createdAt: Instant("When it happened"),
+  },
+  { $id: "LedgerEntry" },
+);
+
+export const EntryPage = Page(Entry, { $id: "LedgerEntryPage" });
+
+export const DatesAnswer = Type.Object(
+  {
+    items: Type.Array(
+      Type.Object({
+        date: ShowDate(),
+        startsAt: Instant("When the show begins"),
+        seatsAvailable: Type.Integer({
+          minimum: 1,
+          description: "Seats that can be reserved",
+          examples: [37],
+        }),
+        seatsTotal: Type.Integer({
+          minimum: 1,
+          description: "All seats of the show",
+          examples: [50],
+        }),
+      }),
+    ),
+  },
+  { $id: "BookableDates" },
+);
+
+export const SeatsAnswer = Type.Object(
+  {
+    date: ShowDate(),
+    seatsAvailable: Type.Integer({
+      minimum: 0,
+      description: "Seats that can be reserved",
+      examples: [37],
+    }),
+    items: Type.Array(
+      Type.Object({
+        seatNumber: Seat,
+        grade: Type.String({ description: "The price category", examples: ["R"] }),
+        price: money("The price of the seat", 120_000),
+        status: Type.Enum(["AVAILABLE", "HELD", "SOLD"], { description: "As of at most 1 s ago" }),
+      }),
+    ),
+  },
+  { $id: "Seats" },
+);
+
+export const ReservationAnswer = Type.Object(
+  {
+    reservationId: Uuid("The reservation"),
+    userId: Uuid("Whose it is"),
+    concertId: Uuid("The concert"),
+    date: ShowDate(),
+    seatNumbers: Type.Array(Seat, { description: "Its seats, ascending", examples: [[12, 13]] }),
+    amount: money("What it costs", 240_000),
+    currency: Currency,
+    status: Type.Enum(["HELD", "CONFIRMED", "EXPIRED", "CANCELLED"], {
+      description: "A hold past `expiresAt` reads EXPIRED at once",
+    }),
+    heldAt: Instant("When the seats were held"),
+    expiresAt: Instant("When the hold lapses unless it is paid"),
+    serverTime: Instant("When this was so, by the clock that lapses holds"),
+  },
+  { $id: "Reservation" },
+);
+
+export const ReservationPage = Page(ReservationAnswer, { $id: "ReservationPage" });
+
+const TicketItem = Type.Object(
+  {
+    ticketId: Uuid("The ticket"),
+    concertId: Uuid("The concert"),
+    date: ShowDate(),
+    seatNumber: Seat,
+  },
+  { $id: "Ticket" },
+);
+
+export const PaymentAnswer = Type.Object(
+  {
+    paymentId: Uuid("The payment"),
+    reservationId: Uuid("What was paid"),
+    userId: Uuid("Who paid"),
+    amount: Amount("What was paid, in the minor unit of the currency"),
+    currency: Currency,
+    balance: money("The balance after it", 80_000),
+    paidAt: Instant("When it was paid"),
+    tickets: Type.Array(TicketItem, { description: "One a seat" }),
+  },
+  { $id: "Payment" },
+);
+
+export const PaymentPage = Page(PaymentAnswer, { $id: "PaymentPage" });
+
+export const replayNote =
+  "With an `Idempotency-Key` that has answered before, the same answer comes again, with the header `Idempotent-Replayed: true`.";

@@ -1,0 +1,60 @@
+import type { UserId } from "#kernel/ids.ts";
+import type { Database } from "#platform/postgres/database.ts";
+import { answerKey } from "../../domain/batch-state.ts";
+import type { StoredAnswer } from "../../domain/commands.ts";
+import type { Answers } from "../../ports/box-office.ts";
+import { batcher } from "../batcher.ts";
+import { plainArray } from "./arrays.ts";
+
+interface Asked {
+  readonly userId: UserId;
+  readonly key: string;
+}
+
+const find = async (
+  database: Database,
+  asked: readonly Asked[],
+): Promise<Map<string, StoredAnswer>> => {
+  const rows = await database.query<{ user_id: UserId; key: string } & StoredAnswer>({
+    name: "sale-find-answers",
+    text: `
+      select i.user_id, i.key, i.fingerprint, i.answer
+      from unnest($1::uuid[], $2::text[]) as named (user_id, key)
+      cross join lateral (
+        select * from idempotency i where i.user_id = named.user_id and i.key = named.key offset 0
+      ) as i`,
+    values: [plainArray(asked.map((one) => one.userId)), asked.map((one) => one.key)],
+  });
+  return new Map(
+    rows.map((row) => [
+      answerKey(row.user_id, row.key),
+      { fingerprint: row.fingerprint, answer: row.answer },
+    ]),
+  );
+};
+
+/** Looks answers up in batches: one statement for all that were asked while the one before ran. */
+export const pgAnswers = (options: {
+  readonly database: Database;
+  monotonicMs(): number;
+}): Answers & { close(): Promise<void> } => {
+  const gatherer = batcher<Asked, StoredAnswer | null>({
+    sizeMax: 500,
+    waitingMax: 10_000,
+    deadlineMs: 2000,
+    monotonicMs: options.monotonicMs,
+    async run(batch) {
+      const found = await find(
+        options.database,
+        batch.map((one) => one.command),
+      );
+      for (const one of batch) {
+        one.resolve(found.get(answerKey(one.command.userId, one.command.key)) ?? null);
+      }
+    },
+  });
+  return {
+    find: (userId, key) => gatherer.submit({ userId, key }),
+    close: () => gatherer.close(),
+  };
+};

@@ -1,0 +1,164 @@
+import type { MintId } from "#kernel/ids.ts";
+import { Unavailable } from "#kernel/trouble.ts";
+import { CommitUnknown, type Database } from "#platform/postgres/database.ts";
+import type { Command, CommandKind, CommandOf, Outcome, OutcomeOf } from "../../domain/commands.ts";
+import type { BoxOffice } from "../../ports/box-office.ts";
+import type { SaleObserver } from "../../ports/observer.ts";
+import { batcher, type Pending } from "../batcher.ts";
+import { rowMaker } from "./ensure-rows.ts";
+import type { Patience } from "./load-batch.ts";
+import { lane } from "./lane.ts";
+import { hasSqlState, lockNotAvailable, lostRace } from "./sql-states.ts";
+import { transact } from "./transact.ts";
+
+export interface BoxOfficeOptions {
+  readonly database: Database;
+  readonly mintId: MintId;
+  monotonicMs(): number;
+  readonly observer: SaleObserver;
+  /** Commands in one transaction: more cost each of them latency, fewer cost commits. */
+  readonly batchMax?: number;
+  /** Commands that wait for a batch; beyond it the server sheds load. */
+  readonly waitingMax?: number;
+  /** From arrival to Unavailable, so that the client has its 503 within 3 s. */
+  readonly deadlineMs?: number;
+  /** Commands that wait alone for a row, each on a connection; the pool needs more than that. */
+  readonly aloneMax?: number;
+}
+
+export interface PgBoxOffice extends BoxOffice {
+  /** Refuses what comes from now on and resolves when everything that came has been answered. */
+  close(): Promise<void>;
+}
+
+type Waiting = Pending<Command, Outcome>;
+
+const triesMax = 3;
+/** A batch waits for nobody; only a fault of ours or a schema change could make it, and then not long. */
+const batchLockTimeoutMs = 300;
+/** For another transaction that makes the same buyer or wallet at this moment. */
+const makeRowsTimeoutMs = 100;
+
+/**
+ * The box office on PostgreSQL: one pipeline for all kinds of commands.
+ *
+ * - Commands that arrive while a batch runs form the next one; a lone one on an idle office goes at once.
+ * - A command that misses a row waits alone for it, in a transaction of its own, at most until its deadline.
+ * - A batch that loses a race is tried again (3 times in all); one whose commit is unknown is tried once
+ *   more, looking for the ids that were minted for it; one that fails for another reason is taken
+ *   apart, so that the command at fault fails alone.
+ * - A command that is not decided within `deadlineMs` is answered Unavailable.
+ */
+export const pgBoxOffice = (options: BoxOfficeOptions): PgBoxOffice => {
+  const { database, mintId, monotonicMs, observer } = options;
+  const makeRows = rowMaker(database);
+  const alone = lane(options.aloneMax ?? 4);
+
+  /** Commands of a try whose commit is unknown: the next try looks for what it may have done. */
+  const uncertain = new WeakSet<Waiting>();
+
+  const attempt = (
+    batch: readonly Waiting[],
+    patience: Patience,
+  ): Promise<readonly (Outcome | null)[]> => {
+    const deadlineMs = Math.max(...batch.map((one) => one.deadlineMs));
+    return transact(
+      database,
+      batch.map((one) => one.command),
+      {
+        patience,
+        uncertain: batch.some((one) => uncertain.has(one)),
+        lockTimeoutMs: patience === "skip" ? batchLockTimeoutMs : deadlineMs - monotonicMs(),
+        mintId,
+      },
+    );
+  };
+
+  /** Tries until the database has said yes or no. Throws Unavailable, or what is wrong with the batch. */
+  const insist = async (
+    batch: readonly Waiting[],
+    patience: Patience,
+    tryNumber = 1,
+  ): Promise<readonly (Outcome | null)[]> => {
+    try {
+      return await attempt(batch, patience);
+    } catch (error) {
+      const unknown = error instanceof CommitUnknown && !batch.some((one) => uncertain.has(one));
+      if (unknown) for (const one of batch) uncertain.add(one);
+      const again = unknown || (hasSqlState(error, lostRace) && tryNumber < triesMax);
+      if (!again) throw error;
+      return insist(batch, patience, tryNumber + 1);
+    }
+  };
+
+  const answer = (batch: readonly Waiting[], outcomes: readonly (Outcome | null)[]): Waiting[] => {
+    const missed: Waiting[] = [];
+    outcomes.forEach((outcome, index) => {
+      const one = batch[index];
+      if (one === undefined) return;
+      if (outcome === null) missed.push(one);
+      else one.resolve(outcome);
+    });
+    return missed;
+  };
+
+  const goAlone = (one: Waiting): Promise<void> =>
+    alone(async () => {
+      const leftMs = one.deadlineMs - monotonicMs();
+      if (one.isSettled() || leftMs <= 0) return;
+      try {
+        await makeRows([one.command], { lockTimeoutMs: leftMs, anew: true });
+        answer([one], await insist([one], "wait"));
+      } catch (error) {
+        one.reject(error);
+      }
+    });
+
+  const runBatch = async (batch: readonly Waiting[]): Promise<void> => {
+    const startedAtMs = monotonicMs();
+    const commands = batch.map((one) => one.command);
+    let missed: Waiting[] = [];
+    try {
+      await makeRows(commands, { lockTimeoutMs: makeRowsTimeoutMs, anew: false }).catch(
+        (error: unknown) => {
+          // Somebody makes one of these rows just now, or the answer got lost: the commands that miss
+          // theirs will wait alone.
+          if (!hasSqlState(error, lockNotAvailable) && !(error instanceof CommitUnknown))
+            throw error;
+        },
+      );
+      missed = answer(batch, await insist(batch, "skip"));
+    } catch (error) {
+      if (error instanceof Unavailable || batch.length === 1) throw error;
+      missed = [...batch];
+    }
+    for (const one of missed) void goAlone(one);
+    observer.batchEnded(batch.length, missed.length, monotonicMs() - startedAtMs);
+  };
+
+  const gatherer = batcher<Command, Outcome>({
+    sizeMax: options.batchMax ?? 500,
+    waitingMax: options.waitingMax ?? 10_000,
+    deadlineMs: options.deadlineMs ?? 2500,
+    monotonicMs,
+    run: runBatch,
+  });
+
+  return {
+    async submit<K extends CommandKind>(command: CommandOf<K>): Promise<OutcomeOf[K]> {
+      const startedAtMs = monotonicMs();
+      const kind: CommandKind = command.kind;
+      try {
+        const outcome = await gatherer.submit(command);
+        observer.commandAnswered(kind, outcome.kind, monotonicMs() - startedAtMs);
+        // `decide` answers each kind of command with an outcome of that kind.
+        return outcome as OutcomeOf[K];
+      } catch (error) {
+        const told = error instanceof Unavailable ? "unavailable" : "failed";
+        observer.commandAnswered(kind, told, monotonicMs() - startedAtMs);
+        throw error;
+      }
+    },
+    close: () => gatherer.close(),
+  };
+};

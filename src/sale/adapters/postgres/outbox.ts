@@ -1,0 +1,92 @@
+import type { ConcertId, UserId } from "#kernel/ids.ts";
+import { Unavailable } from "#kernel/trouble.ts";
+import type { Database, Queryable } from "#platform/postgres/database.ts";
+import type { News } from "../../domain/batch-state.ts";
+import type { LineNews } from "../../ports/turnstile.ts";
+import { plainArray } from "./arrays.ts";
+
+type Row = News & {
+  readonly outbox_id: number;
+  readonly concert_id: ConcertId;
+  readonly user_id: UserId;
+};
+
+/** Rows in one round: the more, the longer the worker's transaction is open. */
+const rowsMax = 500;
+/** Any number; whoever delivers holds it. */
+const deliveryLock = 7_203_415_986;
+
+const tell = (news: LineNews, row: Row): Promise<void> => {
+  const whose = { concertId: row.concert_id, userId: row.user_id };
+  switch (row.topic) {
+    case "hold-carried":
+      return news.holdCarried({ ...whose, ...row.content });
+    case "hold-cleared":
+      return news.holdCleared({ ...whose, ...row.content });
+    case "place-ended":
+      return news.placeEnded({ ...whose, ...row.content });
+  }
+};
+
+/** One buyer's rows in their order; the first that is refused keeps the later ones back. */
+const tellInOrder = async (news: LineNews, rows: readonly Row[]): Promise<number[]> => {
+  const accepted: number[] = [];
+  for (const row of rows) {
+    try {
+      await tell(news, row);
+    } catch (error) {
+      if (error instanceof Unavailable) break;
+      throw error;
+    }
+    accepted.push(row.outbox_id);
+  }
+  return accepted;
+};
+
+const deliverRows = async (tx: Queryable, news: LineNews): Promise<Delivery> => {
+  const [lock] = await tx.query<{ mine: boolean }>({
+    name: "sale-lock-outbox",
+    text: "select pg_try_advisory_xact_lock($1) as mine",
+    values: [deliveryLock],
+  });
+  if (lock?.mine !== true) return { deliveredCount: 0, waitingCount: 0, more: false };
+  const rows = await tx.query<Row>({
+    name: "sale-read-outbox",
+    text: `
+      select outbox_id, topic, concert_id, user_id, content
+      from outbox
+      order by outbox_id
+      limit ${rowsMax}`,
+  });
+  const byBuyer = Map.groupBy(rows, (row) => `${row.user_id}/${row.concert_id}`);
+  const told = await Promise.all([...byBuyer.values()].map((own) => tellInOrder(news, own)));
+  const accepted = told.flat();
+  if (accepted.length > 0) {
+    await tx.query({
+      name: "sale-clear-outbox",
+      text: "delete from outbox where outbox_id = any ($1::int8[])",
+      values: [plainArray(accepted)],
+    });
+  }
+  const waitingCount = rows.length - accepted.length;
+  return {
+    deliveredCount: accepted.length,
+    waitingCount,
+    more: rows.length === rowsMax && waitingCount === 0,
+  };
+};
+
+export interface Delivery {
+  readonly deliveredCount: number;
+  /** Rows that were looked at and not accepted. */
+  readonly waitingCount: number;
+  readonly more: boolean;
+}
+
+/**
+ * Tells the line what was committed, oldest first, and forgets what it accepted; what it could not take
+ * stays. One instance at a time; one that dies in the middle only makes the next one say it again.
+ * Rows of one buyer are in the order of their commits, because his row was locked around them.
+ */
+export const deliverNews = (database: Database, news: LineNews): Promise<Delivery> =>
+  database.transaction((tx) => deliverRows(tx, news));

@@ -1,0 +1,24 @@
+import type { Database } from "#platform/postgres/database.ts";
+
+/** Twice what the contract promises. */
+const keptHours = 48;
+const purgeMax = 5000;
+
+/** Forgets answers that nobody can ask for any more. Answers whether there may be more of them. */
+export const purgeAnswers = async (database: Database): Promise<"more" | "done"> => {
+  const rows = await database.query<{ key: string }>({
+    name: "sale-purge-answers",
+    text: `
+      delete from idempotency
+      where (user_id, key) in (
+        select user_id, key
+        from idempotency
+        where created_at < clock_timestamp() - interval '${keptHours} hours'
+        order by created_at
+        limit ${purgeMax}
+        for update skip locked
+      )
+      returning key`,
+  });
+  return rows.length === purgeMax ? "more" : "done";
+};

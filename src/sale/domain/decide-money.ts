@@ -1,0 +1,164 @@
+import type { InstantMs } from "#kernel/instant.ts";
+import { comparePlaces, type PlaceMark } from "#kernel/place.ts";
+import {
+  buyerKey,
+  endPlace,
+  replaceReservation,
+  replaceSeat,
+  seatsStillNaming,
+  type BatchState,
+} from "./batch-state.ts";
+import type { Charge, ChargeOutcome, Paid, Pay, PayOutcome } from "./commands.ts";
+import { makeTickets, type Payment } from "./payment.ts";
+import { recall, remember } from "./recall.ts";
+import { changeReservation, reservationStatusAt, type Reservation } from "./reservation.ts";
+import { sellSeat } from "./seat.ts";
+import { credit, debit } from "./wallet.ts";
+
+const move = (
+  state: BatchState,
+  transfer: Omit<BatchState["changes"]["transfers"][number], "entryIds">,
+): void => {
+  const { mintId, wallets, changes } = state;
+  wallets.set(transfer.userId, transfer.balance);
+  changes.wallets.add(transfer.userId);
+  changes.transfers.push({ ...transfer, entryIds: [mintId<"entry">(), mintId<"entry">()] });
+};
+
+/**
+ * Adds money to the wallet.
+ *
+ * Outcomes, first that applies: `replayed`, `key-reused`, `key-in-progress`; `balance-limit-exceeded`
+ * when the balance would pass 2^53-1; `charged` with the balance after it.
+ */
+export const decideCharge = (
+  state: BatchState,
+  command: Charge,
+  nowMs: InstantMs,
+): ChargeOutcome => {
+  const known = recall(state, command);
+  if (known) return known;
+  const { chargeId, userId, amount, currency } = command;
+  const balance = credit(state.wallets.get(userId) ?? 0, amount);
+  if (balance === null) return { kind: "balance-limit-exceeded" };
+  move(state, {
+    type: "CHARGE",
+    transferId: chargeId,
+    userId,
+    concertId: null,
+    amount,
+    balance,
+    atMs: nowMs,
+  });
+  const chargedAtMs = nowMs;
+  return remember(state, command, {
+    kind: "charged",
+    chargeId,
+    userId,
+    amount,
+    balance,
+    currency,
+    chargedAtMs,
+  });
+};
+
+const endPlaceOfBuyer = (state: BatchState, command: Pay, reservation: Reservation): PlaceMark => {
+  const { userId, concertId } = reservation;
+  const buyer = state.buyers.get(buyerKey(userId, concertId));
+  if (!buyer) throw new Error("a reservation without its buyer row");
+  const { epoch, seq } =
+    comparePlaces(command.place, reservation.place) >= 0 ? command.place : reservation.place;
+  endPlace(state, buyer, { epoch, seq }, "PAID");
+  const content = { epoch, seq, reason: "PAID" as const };
+  state.changes.news.push({ topic: "place-ended", concertId, userId, content });
+  return { epoch, seq };
+};
+
+const settle = (
+  state: BatchState,
+  command: Pay,
+  reservation: Reservation,
+  money: { readonly balance: number; readonly nowMs: InstantMs },
+): Paid => {
+  const { paymentId } = command;
+  const { userId, concertId, amount, currency, reservationId } = reservation;
+  const payment: Payment = {
+    paymentId,
+    reservationId,
+    userId,
+    concertId,
+    amount,
+    currency,
+    balance: money.balance,
+    paidAtMs: money.nowMs,
+    tickets: makeTickets(reservation, state.mintId),
+  };
+  move(state, {
+    type: "PAYMENT",
+    transferId: paymentId,
+    userId,
+    concertId,
+    amount,
+    balance: money.balance,
+    atMs: money.nowMs,
+  });
+  for (const seat of seatsStillNaming(state, reservation)) replaceSeat(state, sellSeat(seat));
+  replaceReservation(state, changeReservation(reservation, "paid"));
+  state.payments.set(reservationId, payment);
+  state.changes.payments.push(payment);
+  return { kind: "paid", payment, ended: endPlaceOfBuyer(state, command, reservation) };
+};
+
+const payHeld = (
+  state: BatchState,
+  command: Pay,
+  reservation: Reservation,
+  nowMs: InstantMs,
+): PayOutcome => {
+  const { amount, seatNumbers } = reservation;
+  const lapsed = reservationStatusAt(reservation, nowMs) === "EXPIRED";
+  if (lapsed || seatsStillNaming(state, reservation).length < seatNumbers.length) {
+    return { kind: "expired" };
+  }
+  const before = state.wallets.get(command.userId) ?? 0;
+  const balance = debit(before, amount);
+  if (balance === null) return { kind: "insufficient-balance", balance: before, amount };
+  return remember(state, command, settle(state, command, reservation, { balance, nowMs }));
+};
+
+/**
+ * Pays a reservation: money, seats, tickets and the end of the place in one step.
+ *
+ * Outcomes, first that applies:
+ * - `token-mismatch`        his own reservation, but of another concert than the token's
+ * - `replayed`, `key-reused`, `key-in-progress`  the key was seen before
+ * - `not-found`             none, or somebody else's
+ * - `already-paid`          with the same payment
+ * - `not-payable`           it was cancelled
+ * - `expired`               it has lapsed, or one of its seats no longer names it
+ * - `insufficient-balance`  with the balance and the amount
+ * - `paid`                  the place (the later of the token's and the reservation's) has ended: PAID
+ */
+export const decidePay = (state: BatchState, command: Pay, nowMs: InstantMs): PayOutcome => {
+  const reservation = state.reservations.get(command.reservationId);
+  const own = reservation?.userId === command.userId ? reservation : undefined;
+  if (own && own.concertId !== command.concertId) return { kind: "token-mismatch" };
+
+  const known = recall(state, command);
+  if (known) return known;
+  if (!own) return { kind: "not-found" };
+
+  switch (own.status) {
+    case "CONFIRMED": {
+      const payment = state.payments.get(own.reservationId);
+      if (!payment) throw new Error("a confirmed reservation without its payment");
+      return remember(state, command, { kind: "already-paid", payment });
+    }
+    case "CANCELLED":
+      return { kind: "not-payable" };
+    case "EXPIRED":
+      return { kind: "expired" };
+    case "HELD":
+      return payHeld(state, command, own, nowMs);
+  }
+};

@@ -1,0 +1,117 @@
+import type { InstantMs } from "#kernel/instant.ts";
+import { comparePlaces } from "#kernel/place.ts";
+import {
+  addReservation,
+  buyerKey,
+  replaceSeat,
+  reservationsOf,
+  type BatchState,
+} from "./batch-state.ts";
+import type { Reserve, ReserveOutcome } from "./commands.ts";
+import { expireReservation } from "./decide-ending.ts";
+import { recall, remember } from "./recall.ts";
+import { reservationStatusAt, seatsOwned, type Reservation } from "./reservation.ts";
+import { holdSeat, seatKey, seatStatusAt, type Seat } from "./seat.ts";
+
+const refuseLimit = (
+  command: Reserve,
+  own: readonly Reservation[],
+  nowMs: InstantMs,
+): ReserveOutcome | null => {
+  const { seatNumbers, maxSeatsPerReservation, maxSeatsPerUser } = command;
+  if (seatNumbers.length > maxSeatsPerReservation) {
+    return {
+      kind: "seat-limit-exceeded",
+      limitOf: "reservation",
+      seatsMax: maxSeatsPerReservation,
+      owned: 0,
+    };
+  }
+  const owned = seatsOwned(own, nowMs);
+  return owned + seatNumbers.length > maxSeatsPerUser
+    ? { kind: "seat-limit-exceeded", limitOf: "user", seatsMax: maxSeatsPerUser, owned }
+    : null;
+};
+
+const takeSeats = (
+  state: BatchState,
+  command: Reserve,
+  seats: readonly Seat[],
+  nowMs: InstantMs,
+): Reservation => {
+  const { reservationId, userId, concertId, date, place, currency } = command;
+  const expiresAtMs = nowMs + command.holdSeconds * 1000;
+  const reservation: Reservation = {
+    reservationId,
+    userId,
+    concertId,
+    date,
+    seatNumbers: seats.map((seat) => seat.seatNumber),
+    amount: seats.reduce((sum, seat) => sum + seat.price, 0),
+    currency,
+    status: "HELD",
+    heldAtMs: nowMs,
+    expiresAtMs,
+    place: { epoch: place.epoch, seq: place.seq },
+  };
+  addReservation(state, reservation);
+  for (const seat of seats) replaceSeat(state, holdSeat(seat, reservationId, expiresAtMs));
+  state.changes.news.push({
+    topic: "hold-carried",
+    concertId,
+    userId,
+    content: { reservationId, expiresAtMs, epoch: place.epoch, seq: place.seq },
+  });
+  return reservation;
+};
+
+/**
+ * Holds every seat for the buyer, or none.
+ *
+ * Outcomes, first that applies:
+ * - `replayed`, `key-reused`, `key-in-progress`  the key was seen before
+ * - `ended`                the place, or a later one of the buyer's, is over
+ * - `date-not-found`       there is no such show
+ * - `already-held`         he holds a reservation that has not lapsed; a lapsed one counts for nothing
+ * - `seat-limit-exceeded`  more seats than a reservation may have, or than the user may have in all
+ * - `seats-unavailable`    exactly the seats that are HELD (and not lapsed) or SOLD
+ * - `reserved`             for `holdSeconds` from `nowMs` on, at the price of the seat rows; a lapsed
+ *                          hold of his own becomes EXPIRED
+ */
+export const decideReserve = (
+  state: BatchState,
+  command: Reserve,
+  nowMs: InstantMs,
+): ReserveOutcome => {
+  const known = recall(state, command);
+  if (known) return known;
+
+  const { userId, concertId, date } = command;
+  const buyer = state.buyers.get(buyerKey(userId, concertId));
+  if (!buyer) return { kind: "date-not-found" };
+  if (comparePlaces(buyer.ended, command.place) >= 0) return { kind: "ended" };
+
+  const seats = command.seatNumbers.flatMap(
+    (seatNumber) => state.seats.get(seatKey(concertId, date, seatNumber)) ?? [],
+  );
+  if (seats.length < command.seatNumbers.length) return { kind: "date-not-found" };
+
+  const own = reservationsOf(state, userId, concertId);
+  const held = own.find((reservation) => reservation.status === "HELD");
+  if (held && reservationStatusAt(held, nowMs) === "HELD") {
+    return { kind: "already-held", reservationId: held.reservationId };
+  }
+  const overLimit = refuseLimit(command, own, nowMs);
+  if (overLimit) return overLimit;
+
+  const taken = seats.filter((seat) => seatStatusAt(seat, nowMs) !== "AVAILABLE");
+  if (taken.length > 0) {
+    return { kind: "seats-unavailable", seatNumbers: taken.map((seat) => seat.seatNumber) };
+  }
+  if (held) expireReservation(state, held);
+  const free = seats.map(
+    (seat) => state.seats.get(seatKey(concertId, date, seat.seatNumber)) ?? seat,
+  );
+  const reservation = takeSeats(state, command, free, nowMs);
+  return remember(state, command, { kind: "reserved", reservation });
+};

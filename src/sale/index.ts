@@ -1,0 +1,144 @@
+import type { ConcertId, MintId, UserId } from "#kernel/ids.ts";
+import type { Clock } from "#kernel/instant.ts";
+import type { PlaceMark } from "#kernel/place.ts";
+import type { Route } from "#platform/http/route.ts";
+import type { Log } from "#platform/log.ts";
+import type { Database } from "#platform/postgres/database.ts";
+import { hallRoutes } from "./adapters/http/hall-routes.ts";
+import { moneyRoutes } from "./adapters/http/money-routes.ts";
+import { paymentRoutes } from "./adapters/http/payment-routes.ts";
+import { reservationRoutes } from "./adapters/http/reservation-routes.ts";
+import { pgAnswers } from "./adapters/postgres/answers.ts";
+import { pgBoxOffice } from "./adapters/postgres/box-office.ts";
+import { pgHalls } from "./adapters/postgres/halls.ts";
+import { deliverNews } from "./adapters/postgres/outbox.ts";
+import { purgeAnswers } from "./adapters/postgres/purge.ts";
+import { pgRecords } from "./adapters/postgres/records.ts";
+import { sweep } from "./adapters/postgres/sweeper.ts";
+import { rounds } from "./adapters/rounds.ts";
+import type { StockCount } from "./domain/hall.ts";
+import type { SaleObserver } from "./ports/observer.ts";
+import type { Shows } from "./ports/shows.ts";
+import type { LineNews, Turnstile } from "./ports/turnstile.ts";
+import { cancelReservation } from "./use-cases/cancel-reservation.ts";
+import { chargeBalance } from "./use-cases/charge-balance.ts";
+import { countConcertStock, listDates, listSeats } from "./use-cases/look-at-hall.ts";
+import { payReservation } from "./use-cases/pay-reservation.ts";
+import {
+  listEntries,
+  listPayments,
+  listReservations,
+  readBalance,
+  readPayment,
+  readReservation,
+} from "./use-cases/read-records.ts";
+import { reserveSeats } from "./use-cases/reserve-seats.ts";
+
+export type { SaleObserver } from "./ports/observer.ts";
+export type { SalePolicy, Show, ShowDate, Shows } from "./ports/shows.ts";
+export type { Attempt, EnterOutcome, LineNews, Turnstile } from "./ports/turnstile.ts";
+
+export interface SaleDeps {
+  /** With at least 8 connections: the batch's, up to 4 that wait alone, the rest for reading. */
+  readonly database: Database;
+  readonly turnstile: Turnstile;
+  readonly news: LineNews;
+  readonly shows: Shows;
+  readonly mintId: MintId;
+  /** The wall clock: asked only whether a token speaks for itself while the line's store is away. */
+  readonly clock: Clock;
+  monotonicMs(): number;
+  readonly log: Log;
+  readonly observer: SaleObserver;
+  /** ISO 4217. */
+  readonly currency: string;
+  /** How often lapsed holds are made visible and the line is told again, in ms. */
+  readonly roundsMs?: number;
+}
+
+export interface SaleFeature {
+  readonly routes: readonly Route[];
+  /** Seats of all dates that can still be booked, at most 1 s old. Throws Unavailable. */
+  stock(concertId: ConcertId): Promise<StockCount>;
+  /** Ends a place for good and cancels what is held under it; answers after the commit. Throws Unavailable. */
+  leave(concertId: ConcertId, userId: UserId, place: PlaceMark): Promise<void>;
+  /** Begins to sweep, to tell the line, to forget old answers. */
+  start(): void;
+  /** Refuses what comes from now on, and resolves when everything that came has been answered. */
+  close(): Promise<void>;
+}
+
+const purgeEveryMs = 10 * 60_000;
+
+const makeRounds = (deps: SaleDeps) => {
+  const { database, log, news, observer, mintId } = deps;
+  const everyMs = deps.roundsMs ?? 1000;
+  return [
+    rounds({
+      name: "sweep",
+      everyMs,
+      log,
+      async work() {
+        const { sweptCount, more } = await sweep({ database, mintId });
+        if (sweptCount > 0) observer.swept(sweptCount);
+        return more ? "more" : "done";
+      },
+    }),
+    rounds({
+      name: "outbox",
+      everyMs,
+      log,
+      async work() {
+        const { deliveredCount, waitingCount, more } = await deliverNews(database, news);
+        observer.outboxDelivered(deliveredCount, waitingCount);
+        return more ? "more" : "done";
+      },
+    }),
+    rounds({ name: "purge", everyMs: purgeEveryMs, log, work: () => purgeAnswers(database) }),
+  ];
+};
+
+/** Seats, reservations, balance and payments: one transaction's worth of things, so one feature. */
+export const saleFeature = (deps: SaleDeps): SaleFeature => {
+  const { currency } = deps;
+  const boxOffice = pgBoxOffice(deps);
+  const answers = pgAnswers(deps);
+  const halls = pgHalls(deps);
+  const reading = { records: pgRecords(deps.database) };
+  const all = { ...deps, boxOffice, answers, halls };
+  const background = makeRounds(deps);
+  return {
+    routes: [
+      ...moneyRoutes({
+        currency,
+        readBalance: readBalance(reading),
+        chargeBalance: chargeBalance(all),
+        listEntries: listEntries(reading),
+      }),
+      ...hallRoutes({ listDates: listDates(all), listSeats: listSeats(all) }),
+      ...reservationRoutes({
+        reserveSeats: reserveSeats(all),
+        readReservation: readReservation(reading),
+        cancelReservation: cancelReservation(all),
+        listReservations: listReservations(reading),
+      }),
+      ...paymentRoutes({
+        payReservation: payReservation(all),
+        readPayment: readPayment(reading),
+        listPayments: listPayments(reading),
+      }),
+    ],
+    stock: countConcertStock(all),
+    async leave(concertId, userId, { epoch, seq }) {
+      const place = { epoch, seq };
+      await boxOffice.submit<"leave">({ kind: "leave", userId, concertId, place });
+    },
+    start() {
+      for (const one of background) one.start();
+    },
+    async close() {
+      await Promise.all(background.map((one) => one.close()));
+      await Promise.all([boxOffice.close(), answers.close()]);
+    },
+  };
+};

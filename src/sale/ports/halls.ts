@@ -1,0 +1,16 @@
+import type { ConcertId } from "#kernel/ids.ts";
+import type { InstantMs } from "#kernel/instant.ts";
+import type { HallShow } from "../domain/hall.ts";
+
+/** The seats of a concert as they were at most 1 s ago, with the moment for which to judge lapses. */
+export interface HallView {
+  /** By date; none for a concert that does not exist. */
+  readonly shows: readonly HallShow[];
+  /** The database's clock now, as far as this instance can tell. */
+  readonly nowMs: InstantMs;
+}
+
+export interface Halls {
+  /** One load a concert at a time, however many ask. Throws Unavailable. */
+  look(concertId: ConcertId): Promise<HallView>;
+}

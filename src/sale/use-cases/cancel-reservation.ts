@@ -1,0 +1,37 @@
+import type { ConcertId, ReservationId, UserId } from "#kernel/ids.ts";
+import { Unavailable } from "#kernel/trouble.ts";
+import type { CancelOutcome } from "../domain/commands.ts";
+import type { BoxOffice } from "../ports/box-office.ts";
+import type { LineNews } from "../ports/turnstile.ts";
+
+export interface CancelReservation {
+  readonly userId: UserId;
+  readonly reservationId: ReservationId;
+  /** The concert of the queue token; null when the request came with an access token. */
+  readonly tokenConcertId: ConcertId | null;
+}
+
+export interface CancelReservationDeps {
+  readonly boxOffice: BoxOffice;
+  readonly news: LineNews;
+}
+
+/**
+ * Gives up a reservation: its seats are free at once. Outcomes as `decideCancel` has them. The line hears
+ * that the slot no longer lasts for the hold before the answer when its store is there, else from the
+ * outbox. Throws Unavailable.
+ */
+export const cancelReservation =
+  (deps: CancelReservationDeps) =>
+  async (command: CancelReservation): Promise<CancelOutcome> => {
+    const outcome = await deps.boxOffice.submit<"cancel">({ kind: "cancel", ...command });
+    if (outcome.kind === "cancelled" && outcome.freed) {
+      const { concertId, userId, reservationId } = outcome.freed;
+      try {
+        await deps.news.holdCleared({ concertId, userId, reservationId });
+      } catch (error) {
+        if (!(error instanceof Unavailable)) throw error;
+      }
+    }
+    return outcome;
+  };

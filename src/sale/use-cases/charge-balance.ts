@@ -1,0 +1,31 @@
+import type { MintId, UserId } from "#kernel/ids.ts";
+import type { Intent } from "#kernel/idempotency.ts";
+import type { Money } from "#kernel/money.ts";
+import type { ChargeOutcome } from "../domain/commands.ts";
+import type { BoxOffice } from "../ports/box-office.ts";
+
+export interface ChargeBalance {
+  readonly userId: UserId;
+  /** 1 to 10,000,000. */
+  readonly amount: Money;
+  readonly intent: Intent;
+}
+
+export interface ChargeBalanceDeps {
+  readonly boxOffice: BoxOffice;
+  readonly mintId: MintId;
+  readonly currency: string;
+}
+
+/** Adds money to a balance; outcomes as `decideCharge` has them. One transaction. Throws Unavailable. */
+export const chargeBalance =
+  (deps: ChargeBalanceDeps) =>
+  ({ userId, amount, intent }: ChargeBalance): Promise<ChargeOutcome> =>
+    deps.boxOffice.submit<"charge">({
+      kind: "charge",
+      chargeId: deps.mintId<"charge">(),
+      userId,
+      amount,
+      currency: deps.currency,
+      intent,
+    });

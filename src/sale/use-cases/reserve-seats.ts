@@ -1,0 +1,191 @@
+import type { ConcertId, MintId, ReservationId } from "#kernel/ids.ts";
+import type { Intent } from "#kernel/idempotency.ts";
+import type { Clock } from "#kernel/instant.ts";
+import type { QueueClaims } from "#kernel/place.ts";
+import { Unavailable } from "#kernel/trouble.ts";
+import type { KeyOutcome, Reserve, ReserveOutcome } from "../domain/commands.ts";
+import { hasBegun, soldSeats, type HallShow } from "../domain/hall.ts";
+import { compareIntent } from "../domain/recall.ts";
+import type { Answers, BoxOffice } from "../ports/box-office.ts";
+import type { Halls } from "../ports/halls.ts";
+import type { Show, Shows } from "../ports/shows.ts";
+import type { Attempt, EnterOutcome, Turnstile } from "../ports/turnstile.ts";
+
+export interface ReserveSeats {
+  readonly claims: QueueClaims;
+  readonly date: string;
+  /** 1 to 50, none twice, in any order. */
+  readonly seatNumbers: readonly number[];
+  readonly intent: Intent | null;
+}
+
+export interface ReserveSeatsDeps {
+  readonly answers: Answers;
+  readonly boxOffice: BoxOffice;
+  readonly halls: Halls;
+  readonly shows: Shows;
+  readonly turnstile: Turnstile;
+  readonly mintId: MintId;
+  readonly clock: Clock;
+}
+
+export type ReserveSeatsOutcome =
+  | ReserveOutcome
+  /** The place is genuine and its turn has not come. */
+  | { readonly kind: "not-active" };
+
+/**
+ * How long the locks in front last by themselves, in case nobody releases them: longer than a command
+ * may take, short enough that seats are not out of reach for long when an instance dies.
+ */
+const lockMs = 4000;
+/** The slot outlives the command: its deadline, and as much again for a slow answer. */
+const leaseMs = 5000;
+
+/** The stored answer's word on a request, if its key has one. */
+const lookUp = async (
+  deps: ReserveSeatsDeps,
+  { claims, intent }: ReserveSeats,
+): Promise<KeyOutcome | null> => {
+  if (intent === null) return null;
+  const stored = await deps.answers.find(claims.userId, intent.key);
+  return stored ? compareIntent(stored, intent) : null;
+};
+
+/** What the gate in front says against it, or null. With its store away the token speaks for itself. */
+const refuseEntry = (
+  deps: ReserveSeatsDeps,
+  claims: QueueClaims,
+  entered: EnterOutcome,
+): ReserveSeatsOutcome | null => {
+  switch (entered.kind) {
+    case "entered":
+      return null;
+    case "not-active":
+      return { kind: "not-active" };
+    case "ended":
+      return { kind: "ended" };
+    case "locked":
+      return entered.twin
+        ? { kind: "key-in-progress" }
+        : { kind: "seats-unavailable", seatNumbers: entered.seatNumbers };
+    case "away": {
+      const activeUntilMs = (claims.activeUntilSeconds ?? 0) * 1000;
+      if (deps.clock.nowMs() < activeUntilMs) return null;
+      throw new Unavailable("the line cannot say whether the place is active");
+    }
+  }
+};
+
+/** The show, or null when there is none to reserve in: no such date, or one that has begun. */
+const findShow = async (
+  deps: ReserveSeatsDeps,
+  concertId: ConcertId,
+  date: string,
+): Promise<{ readonly show: Show; readonly hall: HallShow } | null> => {
+  const show = await deps.shows.find(concertId);
+  if (!show?.dates.some((one) => one.date === date)) return null;
+  const { shows, nowMs } = await deps.halls.look(concertId);
+  const hall = shows.find((one) => one.date === date);
+  return hall === undefined || hasBegun(hall, nowMs) ? null : { show, hall };
+};
+
+const decide = async (
+  deps: ReserveSeatsDeps,
+  command: ReserveSeats,
+  attempt: Attempt,
+  entered: EnterOutcome,
+): Promise<ReserveOutcome> => {
+  const { claims, intent } = command;
+  const found = await findShow(deps, claims.concertId, command.date);
+  if (!found) return { kind: "date-not-found" };
+  const { holdSeconds, maxSeatsPerUser, maxSeatsPerReservation } = found.show.policy;
+  // What the picture shows as SOLD stays sold. Who neither holds nor owns anything can be told so at
+  // once: for the others an earlier refusal may apply, and of a mixed set the picture knows too little.
+  if (entered.kind === "entered" && !entered.holding && !entered.bought) {
+    const sold = soldSeats(found.hall, attempt.seatNumbers);
+    const { length } = attempt.seatNumbers;
+    if (sold.length === length && length <= Math.min(maxSeatsPerReservation, maxSeatsPerUser)) {
+      return { kind: "seats-unavailable", seatNumbers: sold };
+    }
+  }
+  const reserve: Reserve = {
+    kind: "reserve",
+    reservationId: deps.mintId<"reservation">(),
+    userId: claims.userId,
+    concertId: claims.concertId,
+    place: { epoch: claims.epoch, seq: claims.seq },
+    date: command.date,
+    seatNumbers: attempt.seatNumbers,
+    holdSeconds,
+    maxSeatsPerUser,
+    maxSeatsPerReservation,
+    currency: found.show.currency,
+    intent,
+  };
+  return deps.boxOffice.submit<"reserve">(reserve);
+};
+
+const holdOf = (
+  outcome: ReserveOutcome | null,
+): { readonly reservationId: ReservationId; readonly expiresAtMs: number } | null => {
+  if (outcome?.kind !== "reserved") return null;
+  const { reservationId, expiresAtMs } = outcome.reservation;
+  return { reservationId, expiresAtMs };
+};
+
+const makeAttempt = (deps: ReserveSeatsDeps, command: ReserveSeats): Attempt => {
+  const { claims, intent, date } = command;
+  return {
+    concertId: claims.concertId,
+    userId: claims.userId,
+    epoch: claims.epoch,
+    seq: claims.seq,
+    date,
+    seatNumbers: command.seatNumbers.toSorted((a, b) => a - b),
+    owner: deps.mintId<"attempt">(),
+    keyTag: intent === null ? "" : `${claims.userId}.${encodeURIComponent(intent.key)}`,
+    lockMs,
+    leaseMs,
+    activeUntilSeconds: claims.activeUntilSeconds,
+  };
+};
+
+/**
+ * Reserves seats for whoever stands ACTIVE in line: all of them, or none.
+ *
+ * Outcomes, first that applies:
+ * - `replayed`, `key-reused`  the key has a stored answer: before any check of the queue
+ * - `not-active`, `ended`     the place
+ * - `date-not-found`          no such date, or its show has begun
+ * - `key-in-progress`         the key's first request still runs
+ * - `seats-unavailable`       somebody is taking one of them at this moment; asking again is allowed
+ * - then as the box office decides: `already-held`, `seat-limit-exceeded`, `seats-unavailable`, `reserved`
+ *
+ * Throws Unavailable when a store that is needed is away. The locks in front are released in any case;
+ * when the seats are held, the slot lasts as long as the hold.
+ */
+export const reserveSeats =
+  (deps: ReserveSeatsDeps) =>
+  async (command: ReserveSeats): Promise<ReserveSeatsOutcome> => {
+    const known = await lookUp(deps, command);
+    if (known) return known;
+
+    const attempt = makeAttempt(deps, command);
+    const entered = await deps.turnstile.enter(attempt);
+    const refusal = refuseEntry(deps, command.claims, entered);
+    if (refusal?.kind === "seats-unavailable" || refusal?.kind === "key-in-progress") {
+      const found = await findShow(deps, attempt.concertId, attempt.date);
+      if (!found) return { kind: "date-not-found" };
+    }
+    // The first request with the key may have ended since: then its answer counts, not the queue.
+    if (refusal) return (await lookUp(deps, command)) ?? refusal;
+
+    let outcome: ReserveOutcome | null = null;
+    try {
+      outcome = await decide(deps, command, attempt, entered);
+      return outcome;
+    } finally {
+      await deps.turnstile.settle(attempt, holdOf(outcome));
+    }
+  };
