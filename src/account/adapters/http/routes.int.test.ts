@@ -1,0 +1,170 @@
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { after, before, test } from "node:test";
+import type { FastifyInstance } from "fastify";
+import { Unavailable } from "#kernel/trouble.ts";
+import { mintId } from "#platform/ids.ts";
+import { buildServer } from "#platform/http/server.ts";
+import { tokenRing } from "#platform/jwt.ts";
+import { silentLog } from "#platform/log.ts";
+import { createMeters } from "#platform/metrics.ts";
+import { openDatabase, type Database } from "#platform/postgres/database.ts";
+import { freshDatabase, type FreshDatabase } from "../../../../test/support/postgres.ts";
+import { openWire, type Wire } from "../../../../test/support/wire.ts";
+import { accountFeature, type AccountFeature } from "../../index.ts";
+
+let fresh: FreshDatabase;
+let wire: Wire;
+let database: Database;
+let nowMs = Date.now();
+const secret = randomBytes(32);
+
+const featureWith = (builtInUsers: boolean): AccountFeature =>
+  accountFeature({
+    database,
+    clock: { nowMs: () => nowMs },
+    mintId,
+    tokens: tokenRing([{ id: "a", secret }]),
+    log: silentLog,
+    operatorKeys: "one, two",
+    builtInUsers,
+    accessTokenDays: 30,
+    identityProvider: null,
+  });
+
+const serverOf = (feature: AccountFeature): Promise<FastifyInstance> =>
+  buildServer({
+    routes: feature.routes,
+    authenticators: {
+      access: feature.authenticate,
+      queue: () => null,
+      operator: feature.operator,
+      active: async () => "ended",
+    },
+    log: silentLog,
+    meters: createMeters().http,
+    readiness: async () => ({ ready: true, checks: {} }),
+    metricsText: async () => "",
+  });
+
+before(async () => {
+  fresh = await freshDatabase();
+  wire = await openWire(fresh.url);
+  database = openDatabase({ url: wire.url, acquireTimeoutMs: 300 });
+});
+
+after(async () => {
+  await database.close();
+  await wire.close();
+  await fresh[Symbol.asyncDispose]();
+});
+
+const post = async (server: FastifyInstance, payload?: unknown) => {
+  const answer = await server.inject({
+    method: "POST",
+    url: "/api/v1/users",
+    ...(payload === undefined
+      ? {}
+      : { headers: { "content-type": "application/json" }, payload: JSON.stringify(payload) }),
+  });
+  return { status: answer.statusCode, body: answer.json(), headers: answer.headers };
+};
+
+const users = async (): Promise<number> =>
+  (await database.query({ text: `select from app_user` })).length;
+
+test("a user is made with a name, with an empty body and without one; his token is his until its end", async () => {
+  const feature = featureWith(true);
+  const server = await serverOf(feature);
+  nowMs = Date.now();
+  for (const payload of [{ name: "김하늘" }, {}, undefined]) {
+    const { status, body } = await post(server, payload);
+    assert.equal(status, 201);
+    assert.deepEqual(Object.keys(body).toSorted(), ["accessToken", "expiresAt", "userId"]);
+    const endsAtMs = Date.parse(body.expiresAt);
+    assert.equal(endsAtMs, (Math.floor(nowMs / 1000) + 30 * 86_400) * 1000);
+    assert.equal(await feature.authenticate(body.accessToken), body.userId);
+    const madeAtMs = nowMs;
+    nowMs = endsAtMs - 1;
+    assert.equal(await feature.authenticate(body.accessToken), body.userId);
+    nowMs = endsAtMs;
+    assert.equal(await feature.authenticate(body.accessToken), null);
+    nowMs = madeAtMs;
+  }
+  await server.close();
+});
+
+test("a token of another purpose or another key is nobody's", async () => {
+  const feature = featureWith(true);
+  const claims = { sub: mintId(), iat: 0, exp: 99_999_999_999 };
+  const sign = (purpose: string, key: Uint8Array) =>
+    tokenRing([{ id: "a", secret: key }]).sign(purpose, claims);
+  assert.equal(await feature.authenticate(sign("access", secret)), claims.sub);
+  assert.equal(await feature.authenticate(sign("queue", secret)), null);
+  assert.equal(await feature.authenticate(sign("access", randomBytes(32))), null);
+  for (const rubbish of ["", "x", "a.b.c", "\u0000"])
+    assert.equal(await feature.authenticate(rubbish), null);
+});
+
+test("a name that is none is refused, and nobody is made", async () => {
+  const server = await serverOf(featureWith(true));
+  const before = await users();
+  const bad: unknown[] = [
+    { name: "" },
+    { name: "x".repeat(101) },
+    { name: "a\u0000b" },
+    { name: "a\ud800" },
+    { name: 5 },
+    { name: null },
+    { userId: mintId() },
+    [],
+    "name",
+  ];
+  for (const payload of bad) {
+    const { status, body } = await post(server, payload);
+    assert.deepEqual([status, body.code], [400, "INVALID_REQUEST"], JSON.stringify(payload));
+  }
+  assert.equal(await users(), before);
+  await server.close();
+});
+
+test("switched off, the path is not found, and tokens given out before stay good", async () => {
+  const on = await serverOf(featureWith(true));
+  const { body: user } = await post(on, {});
+  const feature = featureWith(false);
+  const off = await serverOf(feature);
+  const { status, body } = await post(off, {});
+  assert.deepEqual([status, body.code], [404, "NOT_FOUND"]);
+  assert.equal(await feature.authenticate(user.accessToken), user.userId);
+  await on.close();
+  await off.close();
+});
+
+test("while PostgreSQL is away users are not made, and tokens are checked on", async () => {
+  const feature = featureWith(true);
+  const server = await serverOf(feature);
+  const { body: user } = await post(server, {});
+  for (const fault of [wire.cut, wire.freeze]) {
+    fault();
+    const startMs = performance.now();
+    const { status, body, headers } = await post(server, {});
+    assert.deepEqual([status, body.code], [503, "UNAVAILABLE"]);
+    assert.ok(Number(headers["retry-after"]) >= 1);
+    assert.ok(performance.now() - startMs < 3_000);
+    assert.equal(await feature.authenticate(user.accessToken), user.userId);
+    wire.mend();
+  }
+  await assert.rejects(async () => {
+    wire.cut();
+    await feature.createUser({ name: null });
+  }, Unavailable);
+  wire.mend();
+  await server.close();
+});
+
+test("each operator key has a name of its own", () => {
+  const { operator } = featureWith(true);
+  assert.match(operator("one") ?? "", /^operator:[0-9a-f]{8}$/);
+  assert.notEqual(operator("one"), operator("two"));
+  assert.equal(operator("three"), null);
+});
