@@ -1,0 +1,195 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { parse, parseAllDocuments } from "yaml";
+import { parseConfig } from "../../src/app/config.ts";
+
+// What is packed and deployed, against what the server reads and does. No container engine runs here:
+// these files are read as data.
+
+const root = join(import.meta.dirname, "../..");
+const read = (path: string): string => readFileSync(join(root, path), "utf8");
+
+type Fields = Record<string, unknown>;
+const at = (value: unknown, ...path: (string | number)[]): unknown =>
+  path.reduce<unknown>((inner, name) => (inner as Fields | undefined)?.[name], value);
+const fields = (value: unknown, ...path: (string | number)[]): Fields => {
+  const found = at(value, ...path);
+  assert.ok(typeof found === "object" && found !== null, `nothing at ${path.join(".")}`);
+  return found as Fields;
+};
+
+const knownVariables = new Set(
+  [...read(".env.example").matchAll(/^([A-Z][A-Z_]+)=/gm)].map((it) => it[1]),
+);
+const secrets: Record<string, string> = {
+  POSTGRES_PASSWORD: "0123456789abcdef",
+  REDIS_PASSWORD: "fedcba9876543210",
+  OPERATOR_KEY: "0f1e2d3c4b5a69788796a5b4c3d2e1f0",
+  TOKEN_KEYS: `k1:${Buffer.from(Array.from({ length: 32 }, (_, n) => (n * 37) % 256)).toString("hex")}`,
+};
+
+/** As compose does it: `${NAME}`, `${NAME:-default}`, `${NAME:?message}`. */
+const filled = (text: string, environment: Record<string, string>): string =>
+  text.replaceAll(
+    /\$\{(\w+)(?::([-?])([^}]*))?\}/g,
+    (_, name: string, kind?: string, rest = "") => {
+      const value = environment[name] ?? "";
+      if (value !== "") return value;
+      if (kind === "?") throw new Error(`${rest}`);
+      return String(rest);
+    },
+  );
+
+const compose: unknown = parse(read("docker-compose.yml"), { merge: true });
+const instances = ["frontrow-1", "frontrow-2", "frontrow-3"];
+const instanceEnvironment = (environment: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(fields(compose, "services", "frontrow-1", "environment")).map(
+      ([name, value]) => [name, filled(String(value), environment)],
+    ),
+  );
+
+test("the environment that compose gives an instance is a good production configuration", () => {
+  const environment = instanceEnvironment(secrets);
+  for (const name of Object.keys(environment)) assert.ok(knownVariables.has(name), name);
+  const config = parseConfig(environment);
+  assert.equal(config.environment, "production");
+  assert.equal(config.host, "0.0.0.0");
+  assert.equal(config.trustProxyHops, 1);
+  assert.match(config.databaseUrl, /@postgres:5432\/frontrow$/);
+  assert.match(config.redisUrl ?? "", /@redis:6379$/);
+});
+
+test("compose has no secret of its own: it stops at each that is missing", () => {
+  for (const missing of Object.keys(secrets)) {
+    const rest = { ...secrets, [missing]: "" };
+    assert.throws(() => instanceEnvironment(rest), new RegExp(`set ${missing}`));
+  }
+  const example = read("deploy/compose.env.example");
+  for (const name of Object.keys(secrets)) assert.match(example, new RegExp(`^${name}=$`, "m"));
+});
+
+test("compose has three instances, a balancer, PostgreSQL 18 and Redis, each with a health check", () => {
+  const services = fields(compose, "services");
+  assert.deepEqual(
+    Object.keys(services).sort(),
+    [...instances, "balancer", "postgres", "redis"].sort(),
+  );
+  for (const [name, service] of Object.entries(services))
+    assert.ok(at(service, "healthcheck", "test"), `${name} has no health check`);
+  assert.match(String(at(services, "postgres", "image")), /^postgres:18\b/);
+  for (const name of instances) assert.ok(!("ports" in fields(services, name)), name);
+  for (const volume of Object.values(services).flatMap(
+    (it) => (at(it, "volumes") as string[]) ?? [],
+  )) {
+    const [source = ""] = volume.split(":");
+    if (source.startsWith(".")) assert.ok(existsSync(join(root, source)), source);
+    else assert.ok(source in fields(compose, "volumes"), source);
+  }
+});
+
+test("an instance gets longer to end than it takes to drain", () => {
+  const { drainSeconds } = parseConfig(instanceEnvironment(secrets));
+  const grace = String(at(compose, "services", "frontrow-1", "stop_grace_period"));
+  assert.ok(Number.parseInt(grace, 10) > drainSeconds);
+});
+
+test("the balancer knows every instance by its port, holds no stream back and believes no address", () => {
+  const nginx = read("deploy/nginx/nginx.conf");
+  const { port } = parseConfig(instanceEnvironment(secrets));
+  const upstreams = [...nginx.matchAll(/^\s+server (\S+):(\d+) /gm)].map(
+    (it) => `${it[1]}:${it[2]}`,
+  );
+  assert.deepEqual(
+    upstreams,
+    instances.map((name) => `${name}:${port}`),
+  );
+  assert.match(nginx, /X-Forwarded-For \$remote_addr;/);
+  assert.doesNotMatch(nginx, /proxy_add_x_forwarded_for|non_idempotent/);
+  const stream = /location ~ (\S+) \{([^}]*)\}/.exec(nginx);
+  const concertId = "0199aaaa-0000-7000-8000-000000000001";
+  assert.match(
+    `/api/v1/concerts/${concertId}/queue/tokens/me/events`,
+    new RegExp(stream?.[1] ?? ""),
+  );
+  assert.match(stream?.[2] ?? "", /proxy_buffering off;/);
+  assert.match(nginx, /location = \/metrics \{\s+return 404;/);
+  const listens = /listen (\d+)/.exec(nginx)?.[1];
+  assert.match(String(at(compose, "services", "balancer", "ports", 0)), new RegExp(`:${listens}$`));
+});
+
+test("Redis keeps an append-only file and throws nobody out of line", () => {
+  const redis = read("deploy/redis/redis.conf");
+  for (const line of ["appendonly yes", "appendfsync everysec", "maxmemory-policy noeviction"])
+    assert.ok(redis.split("\n").includes(line), line);
+});
+
+test("the image holds what the server needs, runs as nobody special and runs no foreign script", () => {
+  const lines = read("Dockerfile").split("\n");
+  const copied = lines
+    .filter((line) => line.startsWith("COPY ") && !line.includes("--from"))
+    .flatMap((line) => line.split(" ").slice(1, -1));
+  const ignored = read(".dockerignore").split("\n");
+  assert.ok(ignored.includes("*"), "the context is an allow-list");
+  for (const name of copied) {
+    assert.ok(existsSync(join(root, name)), name);
+    assert.ok(ignored.includes(`!${name}`), `${name} does not get into the context`);
+  }
+  const text = lines.join("\n");
+  assert.match(text, /npm ci --omit=dev --omit=optional --ignore-scripts/);
+  assert.match(text, /^USER node$/m);
+  assert.match(text, /^STOPSIGNAL SIGTERM$/m);
+  const command = JSON.parse(/^CMD (\[.*\])$/m.exec(text)?.[1] ?? "[]") as string[];
+  assert.deepEqual(command, ["node", "src/app/serve.ts"]);
+  assert.ok(existsSync(join(root, command[1] ?? "")));
+  const major = Number(read(".node-version").split(".")[0]);
+  assert.match(text, new RegExp(`^ARG NODE_IMAGE=node:${major}-`, "m"));
+  assert.doesNotMatch(text, /OPERATOR_KEY=|TOKEN_KEYS=|PASSWORD/);
+});
+
+const manifests = (file: string): unknown[] =>
+  parseAllDocuments(read(`deploy/kubernetes/${file}`)).map((it): unknown => it.toJS());
+
+test("the Kubernetes deployment sets known variables, probes what is served and drains in time", () => {
+  const [deployment] = manifests("deployment.yaml");
+  const pod = fields(deployment, "spec", "template", "spec");
+  const container = fields(pod, "containers", 0);
+  const environment = Object.fromEntries(
+    (container["env"] as { name: string; value: string }[]).map((it) => [it.name, it.value]),
+  );
+  for (const name of Object.keys(environment)) assert.ok(knownVariables.has(name), name);
+  const config = parseConfig({
+    ...environment,
+    DATABASE_URL: "postgres://a:b@c:5432/d",
+    REDIS_URL: "redis://c",
+    OPERATOR_KEY: secrets["OPERATOR_KEY"],
+    TOKEN_KEYS: secrets["TOKEN_KEYS"],
+  });
+  assert.equal(at(container, "ports", 0, "containerPort"), config.port);
+  assert.equal(at(container, "readinessProbe", "httpGet", "path"), "/readyz");
+  assert.equal(at(container, "startupProbe", "httpGet", "path"), "/readyz");
+  assert.equal(at(container, "livenessProbe", "httpGet", "path"), "/healthz");
+  const preStop = Number(at(container, "lifecycle", "preStop", "exec", "command", 1));
+  assert.ok(Number(pod["terminationGracePeriodSeconds"]) > preStop + config.drainSeconds);
+  assert.equal(at(pod, "securityContext", "runAsNonRoot"), true);
+  assert.ok(!("replicas" in fields(deployment, "spec")), "the calendar sets the number");
+});
+
+test("the scheduled scale-out scales the deployment that there is, and may do nothing else", () => {
+  const [deployment] = manifests("deployment.yaml");
+  const name = String(at(deployment, "metadata", "name"));
+  const parts = manifests("scale-out.yaml");
+  const jobs = parts.filter((it) => at(it, "kind") === "CronJob");
+  assert.equal(jobs.length, 2);
+  for (const job of jobs) {
+    const pod = at(job, "spec", "jobTemplate", "spec", "template", "spec");
+    assert.equal(at(pod, "containers", 0, "args", 1), `deployment/${name}`);
+    assert.equal(at(job, "spec", "suspend"), true, "nothing is scaled until somebody says when");
+  }
+  const role = parts.find((it) => at(it, "kind") === "Role");
+  assert.deepEqual(at(role, "rules", 0, "resourceNames"), [name]);
+  const listed = at(parse(read("deploy/kubernetes/kustomization.yaml")), "resources") as string[];
+  for (const file of listed) assert.ok(existsSync(join(root, "deploy/kubernetes", file)), file);
+});
