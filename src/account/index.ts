@@ -34,10 +34,10 @@ export interface AccountDeps {
 export interface AccountFeature {
   readonly routes: readonly Route[];
   /** The user of an access token, or null. Throws Unavailable. */
-  authenticate(token: string): UserId | null | Promise<UserId | null>;
+  readonly authenticate: (token: string) => UserId | null | Promise<UserId | null>;
   /** The name under which an operator key is audited, or null for a wrong key. */
-  operator(key: string): string | null;
-  createUser(command: CreateUser): Promise<CreatedUser>;
+  readonly operator: (key: string) => string | null;
+  readonly createUser: (command: CreateUser) => Promise<CreatedUser>;
 }
 
 /** About 20 MB when full. */

@@ -119,7 +119,7 @@ test("while PostgreSQL is away the last known is used at once, and news come by 
   const feature = instance(wire.url);
   const { concertId } = await onSale(feature);
   await until(2_000, async () => (await feature.running()).length > 0);
-  for (const fault of [wire.cut, wire.freeze]) {
+  for (const fault of [() => wire.cut(), () => wire.freeze()]) {
     fault();
     const startMs = performance.now();
     assert.equal((await feature.find(concertId))?.title, "Winter Night");

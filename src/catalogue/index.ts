@@ -39,13 +39,13 @@ export interface CatalogueDeps {
 export interface CatalogueFeature {
   readonly routes: readonly Route[];
   /** The concert, or null: see KnownConcerts.find. At most 1 s old once started, or as last known. */
-  find(concertId: ConcertId): Promise<Concert | null>;
+  readonly find: (concertId: ConcertId) => Promise<Concert | null>;
   /** Concerts whose line may have something to do. */
-  running(): Promise<readonly Concert[]>;
-  createConcert(command: CreateConcert): Promise<CreateConcertOutcome>;
+  readonly running: () => Promise<readonly Concert[]>;
+  readonly createConcert: (command: CreateConcert) => Promise<CreateConcertOutcome>;
   /** Begins to keep what is known of the concerts fresh. */
-  start(): void;
-  close(): Promise<void>;
+  readonly start: () => void;
+  readonly close: () => Promise<void>;
 }
 
 /** Twice within the second in which a change must be in force, the read itself included. */

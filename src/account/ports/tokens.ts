@@ -10,5 +10,5 @@ export interface OwnTokens {
 /** The operator's identity provider. */
 export interface IdentityProvider {
   /** Who a token of the provider speaks for, or null for a bad or ended one. Throws Unavailable while its keys cannot be had. */
-  identify(token: string): Promise<ForeignIdentity | null>;
+  readonly identify: (token: string) => Promise<ForeignIdentity | null>;
 }

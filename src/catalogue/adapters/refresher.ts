@@ -2,9 +2,9 @@ import type { Log } from "#platform/log.ts";
 
 export interface Refresher {
   /** Begins to refresh; returns at once. */
-  start(): void;
+  readonly start: () => void;
   /** Ends when the refresh in flight has. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /**

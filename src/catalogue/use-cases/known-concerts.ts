@@ -17,15 +17,15 @@ export interface KnownConcerts {
    * The concert, or null when there is none. From memory; only an id that was not asked for lately is
    * looked up. Throws Unavailable when such an id cannot be looked up now.
    */
-  find(concertId: ConcertId): Promise<Concert | null>;
+  readonly find: (concertId: ConcertId) => Promise<Concert | null>;
   /** Concerts whose line may have something to do. Throws Unavailable before the first refresh has come through. */
-  running(): Promise<readonly Concert[]>;
+  readonly running: () => Promise<readonly Concert[]>;
   /** Takes in a concert that this instance has made. */
-  learn(concert: Concert): void;
+  readonly learn: (concert: Concert) => void;
   /** Takes in settings that this instance has changed; older ones than known are ignored. */
-  learnSettings(concertId: ConcertId, settings: SaleSettings): void;
+  readonly learnSettings: (concertId: ConcertId, settings: SaleSettings) => void;
   /** Reads the settings of all that is known or running anew; one refresh at a time, who asks meanwhile joins it. Throws Unavailable. */
-  refresh(): Promise<void>;
+  readonly refresh: () => Promise<void>;
 }
 
 export interface KnownConcertsDeps {
