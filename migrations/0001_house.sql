@@ -83,8 +83,7 @@ create table reservation (
   held_at timestamptz not null,
   expires_at timestamptz not null,
   place_epoch integer not null,
-  place_seq bigint not null,
-  foreign key (concert_id, date) references show
+  place_seq bigint not null
 ) with (fillfactor = 70);
 
 create unique index reservation_one_held_per_buyer on reservation (user_id, concert_id) where status = 'HELD';
@@ -100,8 +99,7 @@ create table reservation_seat (
   seat_number smallint not null,
   price bigint not null,
   live boolean not null,
-  primary key (reservation_id, seat_number),
-  foreign key (concert_id, date, seat_number) references seat
+  primary key (reservation_id, seat_number)
 ) with (fillfactor = 70);
 
 -- The second, independent guard: one live reservation a seat.
@@ -130,6 +128,7 @@ create table ledger_entry (
   constraint ledger_one_side_each unique (transfer_id, account)
 );
 
+create index ledger_of_revenue on ledger_entry (concert_id) include (amount) where account = 'REVENUE';
 create index ledger_of_wallet on ledger_entry (user_id, entry_no) where account = 'WALLET';
 
 create function ledger_refuses_change() returns trigger language plpgsql as $$

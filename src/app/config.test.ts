@@ -92,7 +92,7 @@ const bounds: readonly (readonly [string, readonly string[], readonly string[]])
   ["USERS_BUILT_IN", ["true"], ["yes", "1", "false"]],
   ["ACCESS_TOKEN_DAYS", ["1", "365"], ["0", "366"]],
   ["PG_CONNECTIONS", ["2", "200"], ["1", "201"]],
-  ["TRUST_PROXY", ["0", "10"], ["11", "true"]],
+  ["TRUST_PROXY", ["127.0.0.1", "10.0.0.0/8, ::1"], ["1", "10.0.0.0/33", "proxy"]],
   ["RATE_LIMIT_PER_ADDRESS", ["0", "100000"], ["100001", "0.5"]],
   ["DRAIN_SECONDS", ["0", "300"], ["301"]],
   ["NODE_ENV", ["development", "test", "production"], ["prod"]],

@@ -1,3 +1,5 @@
+import { isIP } from "node:net";
+
 /** The environment's variables, as `process.env` has them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -38,8 +40,8 @@ export interface Config {
   readonly accessTokenDays: number;
   /** PostgreSQL connections of this process. */
   readonly pgConnections: number;
-  /** Proxies in front whose X-Forwarded-For is believed; 0 believes none. */
-  readonly trustProxyHops: number;
+  /** Addresses of the proxies in front whose X-Forwarded-For is believed; none: nobody's. */
+  readonly trustedProxies: readonly string[];
   /** Requests a second from one address; 0 sets no limit. */
   readonly rateLimitPerAddress: number;
   /** How long requests in flight may take to finish after a signal to end. */
@@ -142,6 +144,22 @@ const publicAddress: Read<string> = (text) => {
   return bare ? { value: new URL(text).origin } : { must };
 };
 
+/** A number of hops is no way to say it: it cannot tell a proxy from a client who pretends. */
+const proxyAddresses: Read<readonly string[]> = (text) => {
+  const addresses = text.split(",").map((one) => one.trim());
+  const isRange = (one: string): boolean => {
+    const [address = "", bits] = one.split("/");
+    const bitsMax = isIP(address) === 4 ? 32 : 128;
+    return (
+      isIP(address) > 0 &&
+      (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= bitsMax))
+    );
+  };
+  return addresses.every(isRange)
+    ? { value: Object.freeze(addresses) }
+    : { must: "must be addresses or CIDR ranges of proxies, comma-separated" };
+};
+
 const operatorKeyLengthMin = 24;
 
 const operatorKey = matching(
@@ -242,7 +260,7 @@ const readAll = (reader: Reader): Config => ({
   oidc: readOidc(reader),
   accessTokenDays: reader.optional("ACCESS_TOKEN_DAYS", whole(1, 365, "days"), 30),
   pgConnections: reader.optional("PG_CONNECTIONS", whole(2, 200), 20),
-  trustProxyHops: reader.optional("TRUST_PROXY", whole(0, 10, "proxies"), 0),
+  trustedProxies: reader.optional("TRUST_PROXY", proxyAddresses, []),
   rateLimitPerAddress: reader.optional(
     "RATE_LIMIT_PER_ADDRESS",
     whole(0, 100_000, "requests a second"),

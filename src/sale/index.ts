@@ -14,6 +14,7 @@ import { pgHalls } from "./adapters/postgres/halls.ts";
 import { deliverNews } from "./adapters/postgres/outbox.ts";
 import { purgeAnswers } from "./adapters/postgres/purge.ts";
 import { pgRecords } from "./adapters/postgres/records.ts";
+import { readRevenue } from "./adapters/postgres/revenue.ts";
 import { sweep } from "./adapters/postgres/sweeper.ts";
 import { rounds } from "./adapters/rounds.ts";
 import type { StockCount } from "./domain/hall.ts";
@@ -60,6 +61,8 @@ export interface SaleFeature {
   readonly routes: readonly Route[];
   /** Seats of all dates that can still be booked, at most 1 s old. Throws Unavailable. */
   stock(concertId: ConcertId): Promise<StockCount>;
+  /** What the concert's payments have brought in, in the minor unit, as text. Throws Unavailable. */
+  revenue(concertId: ConcertId): Promise<string>;
   /** Ends a place for good and cancels what is held under it; answers after the commit. Throws Unavailable. */
   leave(concertId: ConcertId, userId: UserId, place: PlaceMark): Promise<void>;
   /** Begins to sweep, to tell the line, to forget old answers. */
@@ -129,6 +132,7 @@ export const saleFeature = (deps: SaleDeps): SaleFeature => {
       }),
     ],
     stock: countConcertStock(all),
+    revenue: (concertId) => readRevenue(deps.database, concertId),
     async leave(concertId, userId, { epoch, seq }) {
       const place = { epoch, seq };
       await boxOffice.submit<"leave">({ kind: "leave", userId, concertId, place });

@@ -1,0 +1,52 @@
+import type { AddressInfo } from "node:net";
+import { createLog } from "#platform/log.ts";
+import { createMeters } from "#platform/metrics.ts";
+import { openDatabase } from "#platform/postgres/database.ts";
+import { migrate } from "#platform/postgres/migrate.ts";
+import { openRedis } from "#platform/redis/store.ts";
+import { pino } from "pino";
+import { parseConfig, type Environment } from "./config.ts";
+import { seedDemo } from "./seed.ts";
+import { wire } from "./wire.ts";
+
+export interface Instance {
+  /** Where it listens. */
+  readonly url: string;
+  /** Drains and lets go of everything; bounded by DRAIN_SECONDS and the stores' timeouts. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts one instance: configuration, schema, connections, features, server. Resolves when it listens.
+ * Throws `ConfigFault` with everything that is wrong with the environment, before anything is opened.
+ */
+export const start = async (environment: Environment): Promise<Instance> => {
+  const config = parseConfig(environment);
+  // Standard output is for what a person or a script waits for.
+  const log = createLog({ level: config.logLevel, destination: pino.destination(2) });
+  await migrate(config.databaseUrl, log);
+
+  await using opened = new AsyncDisposableStack();
+  const database = openDatabase({
+    url: config.databaseUrl,
+    connectionsMax: config.pgConnections,
+    applicationName: "frontrow",
+  });
+  opened.defer(() => database.close());
+  const redis = config.redisUrl === null ? null : openRedis({ url: config.redisUrl, log });
+  opened.defer(() => redis?.close());
+  const meters = createMeters();
+  opened.defer(() => meters.close());
+
+  const app = await wire(config, { database, redis, log, meters });
+  opened.defer(() => app.close());
+  if (config.demoSeed) await seedDemo(app.catalogue, database);
+  app.start();
+  await app.server.listen({ port: config.port, host: config.host });
+
+  const { port } = app.server.server.address() as AddressInfo;
+  const resources = opened.move();
+  const url = `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${port}`;
+  log.info({ url, line: redis === null ? "memory" : "redis" }, "listening");
+  return { url, close: () => resources.disposeAsync() };
+};

@@ -1,0 +1,125 @@
+import type { LineObserver } from "#line";
+import type { Meters } from "#platform/metrics.ts";
+import type { Database } from "#platform/postgres/database.ts";
+import type { RedisStore } from "#platform/redis/store.ts";
+import type { SaleObserver } from "#sale";
+
+const seconds = (ms: number): number => ms / 1000;
+
+/** Counts what the line does. Concerts are not labels: their number has no bound. */
+export const lineObserver = (meters: Meters): LineObserver => {
+  const joins = meters.counter({
+    name: "line_joins_total",
+    help: "Requests to join, by whether a place was given or found again",
+    labelNames: ["place"] as const,
+  });
+  const polls = meters.counter({ name: "line_polls_total", help: "Positions that were asked for" });
+  const ended = meters.counter({
+    name: "line_places_ended_total",
+    help: "Places that were left or whose slot lapsed, seen by this instance",
+    labelNames: ["reason"] as const,
+  });
+  const admitted = meters.counter({
+    name: "line_admitted_total",
+    help: "People admitted by this instance's passes",
+  });
+  const steppedOver = meters.counter({
+    name: "line_stepped_over_total",
+    help: "Admitted people who did not come in time and were set aside",
+  });
+  const passes = meters.histogram({
+    name: "line_pass_duration_seconds",
+    help: "One admission pass of one line",
+    buckets: [0.001, 0.005, 0.02, 0.1, 0.5, 2],
+  });
+  const failures = meters.counter({
+    name: "line_pass_failures_total",
+    help: "Admission passes that failed",
+  });
+  return {
+    joined: (_concertId, fresh) => joins.inc({ place: fresh ? "new" : "known" }),
+    polled: () => polls.inc(),
+    left: () => ended.inc({ reason: "LEFT" }),
+    passed: (_concertId, report, tookMs) => {
+      admitted.inc(report.admitted);
+      steppedOver.inc(report.steppedOver);
+      ended.inc({ reason: "LAPSED" }, report.lapsed);
+      passes.observe(seconds(tookMs));
+    },
+    passFailed: () => failures.inc(),
+  };
+};
+
+/** Counts what the sale does: commands by outcome, batches, and what follows them. */
+export const saleObserver = (meters: Meters): SaleObserver => {
+  const commands = meters.counter({
+    name: "sale_commands_total",
+    help: "Commands by kind and outcome",
+    labelNames: ["command", "outcome"] as const,
+  });
+  const durations = meters.histogram({
+    name: "sale_command_duration_seconds",
+    help: "From a command's arrival to its committed answer",
+    labelNames: ["command"] as const,
+    buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
+  });
+  const batchSizes = meters.histogram({
+    name: "sale_batch_size",
+    help: "Commands decided in one transaction",
+    buckets: [1, 2, 5, 10, 25, 50, 100, 250, 500],
+  });
+  const setAside = meters.counter({
+    name: "sale_commands_set_aside_total",
+    help: "Commands that missed a locked row and waited for it alone",
+  });
+  const swept = meters.counter({
+    name: "sale_holds_swept_total",
+    help: "Lapsed holds that were made visible",
+  });
+  const delivered = meters.counter({
+    name: "sale_outbox_delivered_total",
+    help: "Outbox rows that the line accepted",
+  });
+  const waiting = meters.gauge({
+    name: "sale_outbox_waiting",
+    help: "Outbox rows that wait, as far as the last round looked",
+  });
+  return {
+    commandAnswered: (command, outcome, durationMs) => {
+      commands.inc({ command, outcome });
+      durations.observe({ command }, seconds(durationMs));
+    },
+    batchEnded: (size, missed) => {
+      batchSizes.observe(size);
+      setAside.inc(missed);
+    },
+    swept: (count) => swept.inc(count),
+    outboxDelivered: (count, left) => {
+      delivered.inc(count);
+      waiting.set(left);
+    },
+  };
+};
+
+/** Shows whether the stores are there, and how the connections are used. */
+export const watchStores = (meters: Meters, database: Database, redis: RedisStore | null): void => {
+  meters.gauge({
+    name: "postgres_connections",
+    help: "Connections of this instance's pool, and callers that wait for one",
+    labelNames: ["state"] as const,
+    collect() {
+      const { open, busy, waiting } = database.usage();
+      this.set({ state: "open" }, open);
+      this.set({ state: "busy" }, busy);
+      this.set({ state: "waited-for" }, waiting);
+    },
+  });
+  if (redis === null) return;
+  meters.gauge({
+    name: "redis_ready",
+    help: "1 while Redis answers",
+    collect() {
+      this.set(redis.ready() ? 1 : 0);
+    },
+  });
+};

@@ -1,0 +1,16 @@
+import { start } from "./main.ts";
+
+// One instance as a process of its own: reads the environment, says where it listens, drains on a
+// signal. A second signal changes nothing: a terminal sends SIGINT to the whole group and npm again.
+const instance = await start(process.env);
+process.stdout.write(`${JSON.stringify({ url: instance.url })}\n`);
+
+let ending: Promise<void> | undefined;
+for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
+  process.on(signal, () => {
+    ending ??= instance.close().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  });
+}

@@ -1,0 +1,137 @@
+import { randomBytes } from "node:crypto";
+import type { FastifyInstance } from "fastify";
+import { accountFeature } from "#account";
+import { catalogueFeature, type CatalogueFeature } from "#catalogue";
+import type { Clock } from "#kernel/instant.ts";
+import { lineFeature, type LineFeature } from "#line";
+import { buildServer, type Readiness } from "#platform/http/server.ts";
+import { mintId } from "#platform/ids.ts";
+import { tokenRing } from "#platform/jwt.ts";
+import type { Log } from "#platform/log.ts";
+import type { Meters } from "#platform/metrics.ts";
+import type { Database } from "#platform/postgres/database.ts";
+import type { RedisStore } from "#platform/redis/store.ts";
+import { saleFeature, type SaleFeature } from "#sale";
+import { readFigures } from "./bridges/figures.ts";
+import type { Config } from "./config.ts";
+import { lineObserver, saleObserver, watchStores } from "./observers.ts";
+
+/** The connections of one instance. */
+export interface Drivers {
+  readonly database: Database;
+  /** Null: the line lives in this process's memory. */
+  readonly redis: RedisStore | null;
+  readonly log: Log;
+  readonly meters: Meters;
+}
+
+export interface App {
+  readonly server: FastifyInstance;
+  readonly catalogue: CatalogueFeature;
+  /** Begins what runs by itself: admission, sweeping, delivering, refreshing. */
+  start(): void;
+  /** Drains: answers what has come, then stops what runs by itself. The drivers stay open. */
+  close(): Promise<void>;
+}
+
+const clock: Clock = { nowMs: () => Date.now() };
+const monotonicMs = (): number => performance.now();
+
+/** What the application is made of: every feature, and every line between two of them. */
+export const wire = async (config: Config, drivers: Drivers): Promise<App> => {
+  const { database, redis, log, meters } = drivers;
+  const tokens = tokenRing(config.tokenKeys);
+  const shared = { database, clock, monotonicMs, mintId, log, currency: config.currency };
+
+  // The features know of each other only what these lines say; two of them look both ways.
+  const account = accountFeature({
+    ...shared,
+    tokens,
+    operatorKeys: config.operatorKey,
+    builtInUsers: config.usersBuiltIn,
+    accessTokenDays: config.accessTokenDays,
+    identityProvider: config.oidc,
+  });
+  const catalogue: CatalogueFeature = catalogueFeature({
+    ...shared,
+    randomBytes,
+    live: { state: async (concertId) => (await line.state(concertId)) ?? "CLOSED" },
+    figures: (concertId) => readFigures({ line, sale, catalogue })(concertId),
+  });
+  const sale: SaleFeature = saleFeature({
+    ...shared,
+    shows: catalogue,
+    turnstile: {
+      enter: (attempt) => line.turnstile.enter(attempt),
+      settle: (attempt, hold) => line.turnstile.settle(attempt, hold),
+    },
+    news: {
+      holdCarried: (news) => line.news.holdCarried(news),
+      holdCleared: (news) => line.news.holdCleared(news),
+      placeEnded: (news) => line.news.placeEnded(news),
+    },
+    observer: saleObserver(meters),
+  });
+  const line: LineFeature = lineFeature({
+    ...shared,
+    keeping: redis === null ? { kind: "memory" } : { kind: "redis", redis },
+    sales: {
+      find: catalogue.find,
+      running: catalogue.running,
+      stock: (concertId) => sale.stock(concertId).catch(() => null),
+    },
+    leave: (concertId, userId, place) => sale.leave(concertId, userId, place),
+    tokenRing: tokens,
+    random: Math.random,
+    observer: lineObserver(meters),
+  });
+  watchStores(meters, database, redis);
+
+  const server = await buildServer({
+    routes: [...account.routes, ...catalogue.routes, ...line.routes, ...sale.routes],
+    authenticators: {
+      access: account.authenticate,
+      queue: line.readToken,
+      operator: account.operator,
+      active: line.active,
+    },
+    log,
+    meters: meters.http,
+    readiness: () => readiness(drivers),
+    metricsText: () => meters.text(),
+    limits: {
+      drainMs: config.drainSeconds * 1000,
+      ...(config.rateLimitPerAddress === 0
+        ? {}
+        : { requestsPerSecondPerAddress: config.rateLimitPerAddress }),
+    },
+    trustProxy: config.trustedProxies.length > 0 && [...config.trustedProxies],
+    ...(config.publicUrl === null ? {} : { publicUrl: config.publicUrl }),
+  });
+
+  return {
+    server,
+    catalogue,
+    start() {
+      catalogue.start();
+      sale.start();
+      line.start();
+    },
+    async close() {
+      await server.close();
+      await Promise.all([line.close(), sale.close(), catalogue.close()]);
+    },
+  };
+};
+
+/** Serves as long as the database answers: without Redis, payment and ACTIVE people go on. */
+const readiness = async ({ database, redis }: Drivers): Promise<Readiness> => {
+  const postgres = await database.query({ text: "select 1" }).then(
+    () => "ok",
+    () => "away",
+  );
+  return {
+    ready: postgres === "ok",
+    checks: { postgres, redis: redis === null ? "memory" : redis.ready() ? "ok" : "away" },
+  };
+};
