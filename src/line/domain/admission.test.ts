@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { effectiveRate, passTerms, type AdmissionCircumstances } from "./admission.ts";
+
+const line: AdmissionCircumstances = {
+  policy: {
+    mode: "fifo",
+    opensAtMs: 1_000,
+    admitsAtMs: null,
+    maxActive: 200,
+    admissionsPerMinute: 600,
+    shoppersPerSeat: 2,
+    sessionSeconds: 600,
+    claimSeconds: 60,
+  },
+  pausedAtMs: null,
+  resumedAtMs: null,
+  rampSeconds: null,
+  closedAtMs: null,
+  stock: { available: 10, held: 3 },
+  recovering: false,
+};
+
+test("a pass works under the operator's settings", () => {
+  assert.deepEqual(passTerms(line, 5_000), {
+    sessionMs: 600_000,
+    claimMs: 60_000,
+    admissionsPerMinute: 600,
+    maxActive: 200,
+    shoppersMax: 20,
+    admitsFromMs: 1_000,
+    final: null,
+    peopleMax: 500,
+  });
+});
+
+const stops: readonly [string, Partial<AdmissionCircumstances>, object][] = [
+  ["paused", { pausedAtMs: 4_000 }, { admitsFromMs: null, final: null }],
+  ["recovering", { recovering: true }, { admitsFromMs: null, final: null }],
+  ["closed", { closedAtMs: 4_000 }, { admitsFromMs: null, final: "CLOSED" }],
+  ["sold out", { stock: { available: 0, held: 0 } }, { admitsFromMs: null, final: "SOLD_OUT" }],
+  ["all held", { stock: { available: 0, held: 1 } }, { shoppersMax: 0, final: null }],
+  ["of unknown stock", { stock: null }, { shoppersMax: 0, final: null }],
+];
+
+for (const [name, changes, expected] of stops) {
+  test(`a line that is ${name} admits nobody`, () => {
+    const terms = passTerms({ ...line, ...changes }, 5_000);
+    assert.deepEqual({ ...terms, ...expected }, terms);
+  });
+}
+
+test("the opening itself is left to the store's clock", () => {
+  const terms = passTerms(line, 0);
+  assert.equal(terms.admitsFromMs, 1_000);
+  assert.equal(terms.final, null);
+});
+
+test("a lottery admits from its draw on", () => {
+  const policy = { ...line.policy, mode: "lottery" as const, admitsAtMs: 9_000 };
+  assert.equal(passTerms({ ...line, policy }, 5_000).admitsFromMs, 9_000);
+});
+
+test("a part of a shopper is nobody", () => {
+  const policy = { ...line.policy, shoppersPerSeat: 1.5 };
+  const stock = { available: 3, held: 0 };
+  assert.equal(passTerms({ ...line, policy, stock }, 5_000).shoppersMax, 4);
+});
+
+const ramp: readonly [string, Partial<AdmissionCircumstances>, number, number][] = [
+  ["never paused", {}, 5_000, 600],
+  ["no ramp", { resumedAtMs: 5_000 }, 5_000, 600],
+  ["a ramp of 0 s", { resumedAtMs: 5_000, rampSeconds: 0 }, 5_000, 600],
+  ["at the resume", { resumedAtMs: 5_000, rampSeconds: 10 }, 5_000, 0],
+  ["half way", { resumedAtMs: 5_000, rampSeconds: 10 }, 10_000, 300],
+  ["at the end", { resumedAtMs: 5_000, rampSeconds: 10 }, 15_000, 600],
+  ["long after", { resumedAtMs: 5_000, rampSeconds: 10 }, 99_000, 600],
+  ["before, by a clock behind", { resumedAtMs: 5_000, rampSeconds: 10 }, 4_000, 0],
+  ["whole admissions only", { resumedAtMs: 5_000, rampSeconds: 10 }, 5_001, 0],
+];
+
+for (const [name, changes, nowMs, expected] of ramp) {
+  test(`the rate after a pause: ${name} → ${expected}`, () => {
+    assert.equal(effectiveRate({ ...line, ...changes }, nowMs), expected);
+  });
+}

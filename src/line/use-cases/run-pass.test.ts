@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Unavailable } from "#kernel/trouble.ts";
+import { lineScene } from "../../../test/support/line-scene.ts";
+import { newUser, openTerms } from "../ports/line-store.contract.ts";
+import { flushJournal, runPass } from "./run-pass.ts";
+
+const scene = async (people: number, ...args: Parameters<typeof lineScene>) => {
+  const made = lineScene(...args);
+  const users = Array.from({ length: people }, newUser);
+  for (const userId of users) await made.deps.store.join(made.concertId, userId, openTerms);
+  const run = () => {
+    const { schedule } = made.world;
+    return schedule === null ? assert.fail() : runPass(made.deps)(schedule);
+  };
+  const kinds = () =>
+    made.world.written.flatMap(({ entries }) => entries.map(({ n, kind }) => `${n} ${kind}`));
+  return { ...made, users, run, kinds };
+};
+
+test("a tick admits people and writes what happened to the database", async () => {
+  const { run, kinds, deps, concertId } = await scene(3);
+  const report = await run();
+  assert.deepEqual([report.admitted, report.more], [2, false]);
+  assert.deepEqual(kinds(), ["1 ADMITTED", "2 ADMITTED"]);
+  assert.equal(await deps.store.journal(concertId, 1), null);
+});
+
+test("a tick does all that there is to do, in bounded steps", async () => {
+  const limits = { maxActive: 10_000, admissionsPerMinute: 1_000_000, shoppersPerSeat: 1_000 };
+  const { run, kinds } = await scene(1_200, limits);
+  const report = await run();
+  assert.deepEqual([report.admitted, report.more], [1_200, false]);
+  assert.equal(kinds().length, 1_200);
+});
+
+test("a tick does not go on for ever", async () => {
+  const limits = { maxActive: 10_000, admissionsPerMinute: 1_000_000, shoppersPerSeat: 1_000 };
+  const { run } = await scene(4_100, limits);
+  const report = await run();
+  assert.deepEqual([report.admitted, report.more], [4_000, true]);
+});
+
+test("nobody is admitted while the stock is unknown", async () => {
+  const { run, world } = await scene(1);
+  world.stock = null;
+  assert.equal((await run()).admitted, 0);
+});
+
+test("what the database did not take is written by a later tick, once", async () => {
+  const { run, away, kinds } = await scene(1);
+  away.database = true;
+  await assert.rejects(run(), Unavailable);
+  assert.deepEqual(kinds(), []);
+  away.database = false;
+  await run();
+  await run();
+  assert.deepEqual(kinds(), ["1 ADMITTED"]);
+});
+
+test("what another instance has written meanwhile does no harm", async () => {
+  const { deps, concertId, pass, kinds } = await scene(1);
+  await pass();
+  await Promise.all([flushJournal(deps)(concertId), flushJournal(deps)(concertId)]);
+  assert.ok(kinds().every((entry) => entry === "1 ADMITTED"));
+  assert.equal(await deps.store.journal(concertId, 1), null);
+});

@@ -1,0 +1,132 @@
+import { randomUUID } from "node:crypto";
+import { toId, type ConcertId, type UserId } from "#kernel/ids.ts";
+import type { PlaceMark, QueueClaims } from "#kernel/place.ts";
+import { Unavailable } from "#kernel/trouble.ts";
+import { memoryEpochs } from "../../src/line/adapters/memory/memory-epochs.ts";
+import { memoryLine } from "../../src/line/adapters/memory/memory-line.ts";
+import { passTerms } from "../../src/line/domain/admission.ts";
+import { placeIdOf } from "../../src/line/domain/place.ts";
+import type { TokenClaims } from "../../src/line/domain/token-claims.ts";
+import type { EndedPlace, JournalEntry } from "../../src/line/ports/durable.ts";
+import type { LineSchedule, Stock } from "../../src/line/ports/sales.ts";
+
+const openedAtMs = 1_790_000_000_000;
+
+/**
+ * A concert's line in memory with everything that its use cases need: a clock, a sale and a database
+ * that the test moves by hand. `away` says which store does not answer.
+ */
+export const lineScene = (changes: Partial<LineSchedule["policy"]> = {}) => {
+  const concertId = toId<"concert">(randomUUID());
+  const clock = { atMs: openedAtMs, nowMs: () => clock.atMs };
+  const away = { store: false, database: false };
+  const epochs = memoryEpochs();
+  let line = memoryLine({ clock, epochs, runId: "first" });
+
+  const schedule: LineSchedule = {
+    concertId,
+    policy: {
+      mode: "fifo",
+      opensAtMs: openedAtMs,
+      admitsAtMs: null,
+      maxActive: 2,
+      admissionsPerMinute: 6_000,
+      shoppersPerSeat: 2,
+      sessionSeconds: 600,
+      claimSeconds: 60,
+      ...changes,
+    },
+    pausedAtMs: null,
+    resumedAtMs: null,
+    rampSeconds: null,
+    closedAtMs: null,
+    drawSeed: null,
+  };
+  const world = {
+    schedule: schedule as LineSchedule | null,
+    stock: { available: 50, held: 0, sold: 0, total: 50 } as Stock | null,
+    ended: new Map<UserId, EndedPlace>(),
+    left: [] as PlaceMark[],
+    written: [] as { lineEpoch: number; entries: readonly JournalEntry[] }[],
+  };
+  const ask = (isAway: boolean, what: string): void => {
+    if (isAway) throw new Unavailable(`${what} is away`);
+  };
+  const askStore = (): typeof line => {
+    ask(away.store, "the store");
+    return line;
+  };
+
+  return {
+    concertId,
+    clock,
+    away,
+    world,
+    change(more: Partial<LineSchedule>): void {
+      world.schedule = { ...schedule, ...world.schedule, ...more };
+    },
+    /** The store forgets everything, as a new one would. */
+    loseStore(): void {
+      line = memoryLine({ clock, epochs, runId: randomUUID() });
+    },
+    deps: {
+      clock,
+      random: () => 0,
+      tokens: { sign: (claims: TokenClaims) => JSON.stringify(claims) },
+      sales: {
+        find: async () => world.schedule,
+        stock: async () => world.stock,
+      },
+      endings: {
+        async find(_: ConcertId, userId: UserId) {
+          ask(away.database, "the database");
+          return world.ended.get(userId) ?? null;
+        },
+        async leave(_: ConcertId, userId: UserId, place: PlaceMark) {
+          ask(away.database, "the database");
+          world.ended.set(userId, { ...place, reason: "LEFT" });
+          world.left.push(place);
+        },
+      },
+      journal: {
+        async write(_: ConcertId, lineEpoch: number, entries: readonly JournalEntry[]) {
+          ask(away.database, "the database");
+          world.written.push({ lineEpoch, entries });
+        },
+      },
+      store: {
+        join: async (...args: Parameters<typeof line.store.join>) => askStore().store.join(...args),
+        look: async (...args: Parameters<typeof line.store.look>) => askStore().store.look(...args),
+        figures: async (...args: Parameters<typeof line.store.figures>) =>
+          askStore().store.figures(...args),
+        end: async (...args: Parameters<typeof line.store.end>) => askStore().store.end(...args),
+        restore: async (...args: Parameters<typeof line.store.restore>) =>
+          askStore().store.restore(...args),
+        pass: async (...args: Parameters<typeof line.store.pass>) => askStore().store.pass(...args),
+        journal: async (...args: Parameters<typeof line.store.journal>) =>
+          askStore().store.journal(...args),
+        confirm: async (...args: Parameters<typeof line.store.confirm>) =>
+          askStore().store.confirm(...args),
+      },
+      gate: {
+        enter: async (...args: Parameters<typeof line.gate.enter>) =>
+          askStore().gate.enter(...args),
+      },
+    },
+    /** One admission pass under the sale as it is. */
+    pass: () =>
+      line.store.pass(
+        concertId,
+        passTerms(
+          { ...schedule, ...world.schedule, stock: world.stock, recovering: false },
+          clock.atMs,
+        ),
+      ),
+    /** A user's genuine token for a place. */
+    claims(userId: UserId, place: PlaceMark, activeUntilSeconds?: number): QueueClaims {
+      const { epoch, seq } = place;
+      const claims = { userId, concertId, epoch, seq, placeId: placeIdOf(place) };
+      return activeUntilSeconds === undefined ? claims : { ...claims, activeUntilSeconds };
+    },
+  };
+};
