@@ -27,6 +27,23 @@ test("a token is a standard compact JWT with the key's id in its header", () => 
   assert.equal(signature, expected.digest("base64url"));
 });
 
+test("signatures are HMAC-SHA-256 for secrets of every length", () => {
+  for (const bytes of [32, 33, 63, 64, 65, 200]) {
+    const secret = new Uint8Array(bytes).map((_, index) => index * 7);
+    const token = tokenRing([{ id: "k", secret }]).sign("queue", { sub: "é" });
+    const end = token.lastIndexOf(".");
+    const expected = createHmac("sha256", secret).update(token.slice(0, end)).digest("base64url");
+    assert.equal(token.slice(end + 1), expected);
+  }
+});
+
+test("a character that shares its low byte with the signed one does not pass for it", () => {
+  const token = ring.sign("queue", {});
+  const at = token.indexOf(".") + 3;
+  const twin = String.fromCharCode(token.charCodeAt(at) + 0x100);
+  assert.equal(ring.verify("queue", token.slice(0, at) + twin + token.slice(at + 1)), null);
+});
+
 test("a token for another purpose is refused", () => {
   assert.equal(ring.verify("access", ring.sign("queue", {})), null);
 });
@@ -81,11 +98,15 @@ const forgeries: Record<string, string> = {
   nothing: "",
   dots: "...",
   "text outside ASCII": "é.é.é",
-  "a very long token": ring.sign("queue", { padding: "x".repeat(8000) }),
+  "a very long token": forge(header, { aud: "queue", padding: "x".repeat(8000) }, secretOf(1)),
 };
 for (const [title, token] of Object.entries(forgeries)) {
   test(`refused: ${title}`, () => assert.equal(ring.verify("queue", token), null));
 }
+
+test("claims that make a token too long to be read are not signed", () => {
+  assert.throws(() => ring.sign("queue", { padding: "x".repeat(8000) }), RangeError);
+});
 
 test("the last character of a signature cannot be varied", () => {
   const token = ring.sign("queue", {});

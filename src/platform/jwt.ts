@@ -1,29 +1,54 @@
-import { createHmac, createSecretKey, timingSafeEqual, type KeyObject } from "node:crypto";
+import { hash, timingSafeEqual } from "node:crypto";
 
 /** Keys that sign and check this installation's own tokens. */
 export interface TokenRing {
-  /** A compact JWT over the claims with `aud` set to the purpose, signed with the first key. About 5 µs. */
+  /** A compact JWT over the claims with `aud` set to the purpose, signed with the first key. About 3 µs. */
   sign(purpose: string, claims: object): string;
   /**
    * The claims of a token that one of the keys signed for exactly this purpose; null for anything else,
-   * however odd. Does not judge `exp`: callers do. About 5 µs.
+   * however odd. Does not judge `exp`: callers do. About 3 µs.
    */
   verify(purpose: string, token: string): Record<string, unknown> | null;
 }
 
 interface RingKey {
   readonly header: string;
-  readonly secret: KeyObject;
+  /** HMAC-SHA-256 of ASCII text, in base64url. */
+  mac(text: string): string;
 }
 
 /** Far above any token that we sign; longer ones are refused before any work is spent on them. */
 const tokenCharsMax = 4096;
 const secretBytesMin = 32;
+const blockBytes = 64;
+const digestBytes = 32;
+const compactToken = /^([\w-]+)\.[\w-]+\.([\w-]{43})$/;
 
 const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url");
 
-const signatureOf = (key: RingKey, signedPart: string): string =>
-  createHmac("sha256", key.secret).update(signedPart).digest("base64url");
+/**
+ * HMAC (RFC 2104) out of two one-shot hashes. Half the cost of an `Hmac` object, which is a stream with
+ * a finaliser, and every poll of the line pays it. The text must be ASCII.
+ */
+const hmacSha256 = (secret: Uint8Array): ((text: string) => string) => {
+  const key = Buffer.alloc(blockBytes);
+  key.set(secret.byteLength > blockBytes ? hash("sha256", secret, "buffer") : secret);
+  const inner = Buffer.alloc(blockBytes + tokenCharsMax);
+  const outer = Buffer.alloc(blockBytes + digestBytes);
+  for (const [index, byte] of key.entries()) {
+    inner[index] = byte ^ 0x36;
+    outer[index] = byte ^ 0x5c;
+  }
+  return (text) => {
+    if (text.length > tokenCharsMax) throw new RangeError("the text is too long to sign");
+    const end = blockBytes + inner.write(text, blockBytes, "latin1");
+    outer.write(hash("sha256", inner.subarray(0, end), "binary"), blockBytes, "latin1");
+    return hash("sha256", outer, "base64url");
+  };
+};
+
+const isEqual = (a: string, b: string): boolean =>
+  a.length === b.length && timingSafeEqual(Buffer.from(a, "latin1"), Buffer.from(b, "latin1"));
 
 const parseObject = (segment: string): Record<string, unknown> | null => {
   try {
@@ -42,7 +67,7 @@ const ringKey = (id: string, secretBytes: Uint8Array): RingKey => {
     throw new TypeError(`the secret of token key ${id} is shorter than ${secretBytesMin} bytes`);
   }
   const header = encode({ alg: "HS256", typ: "JWT", kid: id });
-  return { header, secret: createSecretKey(secretBytes) };
+  return { header, mac: hmacSha256(secretBytes) };
 };
 
 /**
@@ -64,19 +89,19 @@ export const tokenRing = (
   return {
     sign(purpose, claims) {
       const signedPart = `${first.header}.${encode({ ...claims, aud: purpose })}`;
-      return `${signedPart}.${signatureOf(first, signedPart)}`;
+      return `${signedPart}.${first.mac(signedPart)}`;
     },
     verify(purpose, token) {
       if (token.length > tokenCharsMax) return null;
-      const headerEnd = token.indexOf(".");
-      const payloadEnd = token.lastIndexOf(".");
-      if (headerEnd < 0 || payloadEnd <= headerEnd) return null;
-      const key = byHeader.get(token.slice(0, headerEnd));
+      // Nothing but ASCII passes, so that one character is one byte for the digest.
+      const parts = compactToken.exec(token);
+      if (parts === null) return null;
+      const [, header = "", signature = ""] = parts;
+      const key = byHeader.get(header);
       if (key === undefined) return null;
-      const expected = Buffer.from(signatureOf(key, token.slice(0, payloadEnd)), "latin1");
-      const given = Buffer.from(token.slice(payloadEnd + 1), "utf8");
-      if (given.length !== expected.length || !timingSafeEqual(given, expected)) return null;
-      const claims = parseObject(token.slice(headerEnd + 1, payloadEnd));
+      const payloadEnd = token.length - signature.length - 1;
+      if (!isEqual(key.mac(token.slice(0, payloadEnd)), signature)) return null;
+      const claims = parseObject(token.slice(header.length + 1, payloadEnd));
       return claims !== null && claims["aud"] === purpose ? claims : null;
     },
   };

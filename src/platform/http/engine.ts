@@ -28,7 +28,7 @@ declare module "fastify" {
   }
 }
 
-type Record_ = Readonly<Record<string, unknown>>;
+type Members = Readonly<Record<string, unknown>>;
 
 const isProblem = (answer: Answer): answer is Problem => "problem" in answer;
 
@@ -68,8 +68,8 @@ export const authenticationHook = (route: Route, deps: EngineDeps) => {
 };
 
 interface Parts {
-  readonly params: Record_;
-  readonly query: Record_;
+  readonly params: Members;
+  readonly query: Members;
   readonly body: unknown;
 }
 
@@ -80,13 +80,13 @@ const partsReader = (route: Route): ((request: FastifyRequest) => Parts) => {
     (schema === undefined ? null : idLowerer(schema as Schema)) ?? same;
   const [params, query, body] = [route.params, route.query, route.body].map(lowererOf);
   return (request) => ({
-    params: params?.(request.params) as Record_,
-    query: query?.(request.query) as Record_,
+    params: params?.(request.params) as Members,
+    query: query?.(request.query) as Members,
     body: route.body === undefined ? undefined : body?.(request.body),
   });
 };
 
-const routedPath = (route: Route, params: Record_): string =>
+const routedPath = (route: Route, params: Members): string =>
   pathParameters(route.path).reduce(
     (path, name) => path.replace(`{${name}}`, encodeURIComponent(String(params[name]))),
     route.path,
@@ -114,7 +114,7 @@ const readIntent = (route: Route, request: FastifyRequest, parts: Parts): Intent
 };
 
 /** Checks that need the token and the path only: its concert, and whose path it is. */
-const refuseForeign = (caller: Caller, params: Record_): Problem | null => {
+const refuseForeign = (caller: Caller, params: Members): Problem | null => {
   if (caller.kind === "place" && "concertId" in params) {
     if (params["concertId"] !== caller.claims.concertId) return { problem: "QUEUE_TOKEN_MISMATCH" };
   }
@@ -163,6 +163,36 @@ const sendSuccess = (
   reply.code(answer.status).send(answer.body);
 };
 
+/**
+ * What a handler is given. A class only for its getter: few handlers look at `signal`, and an
+ * AbortController for every request would cost more than the rest of the engine.
+ */
+class Given {
+  readonly caller: Caller;
+  readonly params: Members;
+  readonly query: Members;
+  readonly body: unknown;
+  readonly intent: Intent | null;
+  readonly url: string;
+  readonly #reply: FastifyReply;
+  readonly #traffic: Traffic;
+
+  constructor(reply: FastifyReply, parts: Parts, intent: Intent | null, traffic: Traffic) {
+    this.caller = reply.request.caller;
+    this.params = parts.params;
+    this.query = parts.query;
+    this.body = parts.body;
+    this.intent = intent;
+    this.url = reply.request.raw.url ?? "";
+    this.#reply = reply;
+    this.#traffic = traffic;
+  }
+
+  get signal(): AbortSignal {
+    return this.#traffic.signal(this.#reply.raw);
+  }
+}
+
 /** What runs after token and shape: key, concert, path's owner, ACTIVE, and the route's own handler. */
 export const handlerOf = (route: Route, deps: EngineDeps): RouteHandlerMethod => {
   const readParts = partsReader(route);
@@ -178,18 +208,7 @@ export const handlerOf = (route: Route, deps: EngineDeps): RouteHandlerMethod =>
   };
 
   const act = (reply: FastifyReply, parts: Parts, intent: Intent | null): void => {
-    const { request } = reply;
-    const answer = handle({
-      caller: request.caller,
-      params: parts.params,
-      query: parts.query,
-      body: parts.body,
-      intent,
-      url: request.raw.url ?? "",
-      get signal() {
-        return deps.traffic.signal(reply.raw);
-      },
-    });
+    const answer = handle(new Given(reply, parts, intent, deps.traffic));
     if (!(answer instanceof Promise)) return send(reply, answer);
     answer.then(
       (later) => send(reply, later),

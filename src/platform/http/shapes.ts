@@ -106,8 +106,13 @@ export const idLowerer = (schema: Schema): Lower | null => {
   if (members.length === 0) return null;
   return (value) => {
     if (!isSchema(value)) return value;
-    const next: Record<string, unknown> = { ...value };
-    for (const { name, lower } of members) if (name in next) next[name] = lower(next[name]);
-    return next;
+    let next: Record<string, unknown> | undefined;
+    for (const { name, lower } of members) {
+      const before = value[name];
+      const after = before === undefined ? before : lower(before);
+      // Nearly every id comes in lower case: nothing is copied then.
+      if (after !== before) next = Object.assign(next ?? { ...value }, { [name]: after });
+    }
+    return next ?? value;
   };
 };

@@ -8,6 +8,11 @@ interface Tracked {
   leaving: AbortController | undefined;
 }
 
+/** Kept on the response itself: a weak map of every request is work for the garbage collector. */
+const tracked = Symbol("frontrow.tracked");
+
+type Watched = ServerResponse & { [tracked]?: Tracked };
+
 /** What is being answered now, from a request's arrival until its response has closed, however it does. */
 export interface Traffic {
   enter(response: ServerResponse, meter: RouteMeter): void;
@@ -20,33 +25,31 @@ export interface Traffic {
 const isOver = (response: ServerResponse): boolean => response.writableFinished;
 
 export const createTraffic = (meters: HttpMeters): Traffic => {
-  const all = new WeakMap<ServerResponse, Tracked>();
-
-  function leave(this: ServerResponse): void {
-    const tracked = all.get(this);
-    if (tracked === undefined) return;
-    if (tracked.counted) meters.live.requests -= 1;
-    tracked.meter.observe(this.statusCode, (performance.now() - tracked.startedAtMs) / 1000);
-    if (tracked.leaving !== undefined && !isOver(this)) tracked.leaving.abort();
+  function leave(this: Watched): void {
+    const state = this[tracked];
+    if (state === undefined) return;
+    if (state.counted) meters.live.requests -= 1;
+    state.meter.observe(this.statusCode, (performance.now() - state.startedAtMs) / 1000);
+    if (state.leaving !== undefined && !isOver(this)) state.leaving.abort();
   }
 
   return {
-    enter(response, meter) {
+    enter(response: Watched, meter) {
       meters.live.requests += 1;
       const startedAtMs = performance.now();
-      all.set(response, { meter, startedAtMs, counted: true, leaving: undefined });
-      response.once("close", leave);
+      response[tracked] = { meter, startedAtMs, counted: true, leaving: undefined };
+      response.on("close", leave);
     },
-    becomeStream(response) {
-      const tracked = all.get(response);
-      if (tracked === undefined || !tracked.counted) return;
-      tracked.counted = false;
+    becomeStream(response: Watched) {
+      const state = response[tracked];
+      if (state === undefined || !state.counted) return;
+      state.counted = false;
       meters.live.requests -= 1;
     },
-    signal(response) {
-      const tracked = all.get(response);
-      const leaving = tracked?.leaving ?? new AbortController();
-      if (tracked !== undefined) tracked.leaving = leaving;
+    signal(response: Watched) {
+      const state = response[tracked];
+      const leaving = state?.leaving ?? new AbortController();
+      if (state !== undefined) state.leaving = leaving;
       if (response.destroyed && !isOver(response)) leaving.abort();
       return leaving.signal;
     },
