@@ -46,3 +46,18 @@ test("what cannot be counted is refused", () => {
   assert.throws(() => read(["SSH-2.0-OpenSSH\r\n\r\n"]), /not HTTP/);
   assert.throws(() => read(["x".repeat(70_000)]), /do not end/);
 });
+
+test("another header with the same ending is not taken for the length", () => {
+  const odd = "HTTP/1.1 200 OK\r\nx-strength: 99\r\nContent-Length:2\r\n\r\nok";
+  assert.deepEqual(read([odd, odd]), ["200 ok", "200 ok"]);
+});
+
+test("the memory of a chunk may be used again for the next one", () => {
+  const bytes = Buffer.from(ok + taken + ok, "utf8");
+  const memory = Buffer.alloc(16);
+  const seen: string[] = [];
+  const reader = responseReader((status, body) => seen.push(`${status} ${body.toString()}`));
+  for (let from = 0; from < bytes.length; from += memory.length)
+    reader(memory.subarray(0, bytes.copy(memory, 0, from, from + memory.length)));
+  assert.deepEqual(seen, ['200 {"a":1}', "409 좌", '200 {"a":1}']);
+});

@@ -1,7 +1,10 @@
 const headEnd = Buffer.from("\r\n\r\n");
-const lengthName = /\r\ncontent-length:\s*(\d+)/i;
+/** Without its first letters, which servers write in either case. */
+const lengthName = Buffer.from("ength: ");
+const lengthLine = /\r\ncontent-length:\s*(\d+)/i;
 const chunkedName = /\r\ntransfer-encoding:/i;
-const statusFrom = "HTTP/1.1 ".length;
+const version = Buffer.from("HTTP/1.1 ");
+const [zero, nine] = [48, 57];
 
 /** Larger, a server that never ends its headers would fill the memory; ours send less than 1 kB. */
 const headBytesMax = 65_536;
@@ -25,7 +28,8 @@ export const responseReader = (onResponse: OnResponse): ((chunk: Buffer) => void
       onResponse(answer.status, bytes.subarray(answer.bodyFrom, answer.end));
       from = answer.end;
     }
-    rest = from === bytes.length ? null : from === 0 ? bytes : bytes.subarray(from);
+    // A copy, because the caller may read the next chunk into the same memory.
+    rest = from === bytes.length ? null : Buffer.from(bytes.subarray(from));
   };
 };
 
@@ -42,16 +46,32 @@ const readAnswer = (bytes: Buffer, from: number): Bounds | null => {
     if (bytes.length - from > headBytesMax) throw new Error("an answer's headers do not end");
     return null;
   }
-  const head = bytes.toString("latin1", from, at);
-  if (!head.startsWith("HTTP/1.1 ")) throw new Error(`not HTTP/1.1: ${head.slice(0, 40)}`);
-  const status = Number(head.slice(statusFrom, statusFrom + 3));
+  if (bytes.compare(version, 0, version.length, from, from + version.length) !== 0)
+    throw new Error(`not HTTP/1.1: ${bytes.toString("latin1", from, from + 40)}`);
+  const status = numberAt(bytes, from + version.length);
   const bodyFrom = at + headEnd.length;
-  const end = bodyFrom + bodyLength(status, head);
+  const end = bodyFrom + bodyLength(bytes, from, at, status);
   return end > bytes.length ? null : { status, bodyFrom, end };
 };
 
-const bodyLength = (status: number, head: string): number => {
-  const length = lengthName.exec(head)?.[1];
+/** The whole number whose digits begin at an offset. */
+const numberAt = (bytes: Buffer, offset: number): number => {
+  let value = 0;
+  for (let at = offset; at < bytes.length; at++) {
+    const code = bytes[at] ?? 0;
+    if (code < zero || code > nine) break;
+    value = value * 10 + code - zero;
+  }
+  return value;
+};
+
+const bodyLength = (bytes: Buffer, from: number, headTo: number, status: number): number => {
+  const at = bytes.indexOf(lengthName, from);
+  const isQuick =
+    at > 0 && at < headTo && /^content-l$/i.test(bytes.toString("latin1", at - 9, at));
+  if (isQuick) return numberAt(bytes, at + lengthName.length);
+  const head = bytes.toString("latin1", from, headTo);
+  const length = lengthLine.exec(head)?.[1];
   if (length !== undefined) return Number(length);
   if (chunkedName.test(head)) throw new Error("chunked answers are not read");
   if (status === 204 || status === 304) return 0;

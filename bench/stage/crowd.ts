@@ -48,7 +48,10 @@ export const operate = async <T>(
     ...(words.body === undefined ? {} : { body: JSON.stringify(words.body) }),
   });
   const text = await answer.text();
-  if (!answer.ok) throw new Error(`${words.method} ${words.path}: ${answer.status} ${text}`);
+  if (!answer.ok) {
+    const said = answer.status < 500 ? "" : `\n${subject.output()}`;
+    throw new Error(`${words.method} ${words.path}: ${answer.status} ${text}${said}`);
+  }
   return JSON.parse(text) as T;
 };
 
