@@ -48,8 +48,11 @@ export interface CatalogueFeature {
   readonly close: () => Promise<void>;
 }
 
-/** Twice within the second in which a change must be in force, the read itself included. */
-const refreshEveryMs = 400;
+/**
+ * A change must be in force within a second everywhere. Longer, and a slow read or a busy instance
+ * breaks that; shorter, and idle instances cost the database more than a few statements a second.
+ */
+const refreshEveryMs = 250;
 
 /** The concerts: what they are, how they are sold, what operators change. */
 export const catalogueFeature = (deps: CatalogueDeps): CatalogueFeature => {
