@@ -20,6 +20,13 @@ export interface BatcherOptions<C, R> {
   /** From arrival to the answer Unavailable, whatever happens. */
   readonly deadlineMs: number;
   monotonicMs(): number;
+  /**
+   * What a command has to itself while its batch runs: two commands with a key in common are never in
+   * two batches at a time, and go in the order of their arrival. None: every command goes with any.
+   */
+  keysOf?(command: C): readonly string[];
+  /** A second batch starts beside the one that runs only when so many commands wait. */
+  readonly besideMin?: number;
   /** Settles the commands, or sees to it that somebody does; what it throws settles the rest. */
   run(batch: readonly Pending<C, R>[]): Promise<void>;
 }
@@ -86,28 +93,72 @@ export const batcher = <C, R>(options: BatcherOptions<C, R>): Batcher<C, R> => {
   const { monotonicMs } = options;
   const watch = deadlineWatch<C, R>(monotonicMs);
   const open = new Set<Promise<unknown>>();
+  /** Keys of the batches that run. */
+  const busyKeys = new Set<string>();
+  const keysOf = options.keysOf ?? (() => []);
+  const besideMin = options.besideMin ?? Number.POSITIVE_INFINITY;
   let waiting: Pending<C, R>[] = [];
-  let running = false;
+  let runningCount = 0;
+  let planned = false;
   let closed = false;
 
+  /** The next batch in the order of arrival; who is in the way of a running one stays where he is. */
   const takeBatch = (): Pending<C, R>[] => {
-    const batch = waiting.slice(0, options.sizeMax);
-    waiting = waiting.slice(options.sizeMax);
     const nowMs = monotonicMs();
-    return batch.filter((one) => !one.isSettled() && one.deadlineMs > nowMs);
-  };
-
-  const runBatches = async (): Promise<void> => {
-    while (waiting.length > 0) {
-      const batch = takeBatch();
-      if (batch.length === 0) continue;
-      try {
-        await options.run(batch);
-      } catch (error) {
-        for (const one of batch) one.reject(error);
+    const batch: Pending<C, R>[] = [];
+    const left: Pending<C, R>[] = [];
+    const keysOfLeft = new Set<string>();
+    const isFree = (key: string): boolean => !busyKeys.has(key) && !keysOfLeft.has(key);
+    let seen = 0;
+    for (const one of waiting) {
+      if (batch.length === options.sizeMax) break;
+      seen += 1;
+      if (one.isSettled() || one.deadlineMs <= nowMs) continue;
+      const keys = runningCount === 0 ? [] : keysOf(one.command);
+      if (keys.every(isFree)) {
+        batch.push(one);
+      } else {
+        left.push(one);
+        for (const key of keys) keysOfLeft.add(key);
       }
     }
-    running = false;
+    waiting = [...left, ...waiting.slice(seen)];
+    return batch;
+  };
+
+  const runBatch = async (batch: readonly Pending<C, R>[]): Promise<void> => {
+    const keys = batch.flatMap((one) => keysOf(one.command));
+    for (const key of keys) busyKeys.add(key);
+    runningCount += 1;
+    try {
+      await options.run(batch);
+    } catch (error) {
+      for (const one of batch) one.reject(error);
+    } finally {
+      runningCount -= 1;
+      for (const key of keys) busyKeys.delete(key);
+    }
+    startBatches();
+  };
+
+  const startBatches = (): void => {
+    while (waiting.length > 0 && (runningCount === 0 || mayGoBeside())) {
+      const batch = takeBatch();
+      if (batch.length === 0) return;
+      void runBatch(batch);
+    }
+  };
+
+  const mayGoBeside = (): boolean => runningCount === 1 && waiting.length >= besideMin;
+
+  const plan = (): void => {
+    if (planned || (runningCount > 0 && !mayGoBeside())) return;
+    planned = true;
+    // Commands that arrive in the same turn share the first batch.
+    queueMicrotask(() => {
+      planned = false;
+      startBatches();
+    });
   };
 
   const enqueue = (command: C): Promise<R> =>
@@ -117,10 +168,7 @@ export const batcher = <C, R>(options: BatcherOptions<C, R>): Batcher<C, R> => {
       const pending = makePending<C, R>(command, times, { resolve, reject });
       waiting.push(pending);
       watch(pending);
-      if (running) return;
-      running = true;
-      // Commands that arrive in the same turn share the first batch.
-      queueMicrotask(() => void runBatches());
+      plan();
     });
 
   return {

@@ -2,6 +2,7 @@ import type { MintId } from "#kernel/ids.ts";
 import { Unavailable } from "#kernel/trouble.ts";
 import { CommitUnknown, type Database } from "#platform/postgres/database.ts";
 import type { Command, CommandKind, CommandOf, Outcome, OutcomeOf } from "../../domain/commands.ts";
+import { seatKey } from "../../domain/seat.ts";
 import type { BoxOffice } from "../../ports/box-office.ts";
 import type { SaleObserver } from "../../ports/observer.ts";
 import { batcher, type Pending } from "../batcher.ts";
@@ -36,13 +37,26 @@ type Waiting = Pending<Command, Outcome>;
 const triesMax = 3;
 /** A batch waits for nobody; only a fault of ours or a schema change could make it, and then not long. */
 const batchLockTimeoutMs = 300;
+/**
+ * So many commands are worth a second transaction beside the one that runs: this process works on one
+ * while the database works on the other. Fewer make both batches small and the commits many.
+ */
+const besideMin = 64;
 /** For another transaction that makes the same buyer or wallet at this moment. */
 const makeRowsTimeoutMs = 100;
+
+/** What two batches at a time would miss each other's rows for: the user's own, and the seats wanted. */
+const keysOf = (command: Command): readonly string[] => {
+  if (command.kind !== "reserve") return [command.userId];
+  const { userId, concertId, date, seatNumbers } = command;
+  return [userId, ...seatNumbers.map((seatNumber) => seatKey(concertId, date, seatNumber))];
+};
 
 /**
  * The box office on PostgreSQL: one pipeline for all kinds of commands.
  *
  * - Commands that arrive while a batch runs form the next one; a lone one on an idle office goes at once.
+ *   When many wait, two batches run at a time, with nothing in common.
  * - A command that misses a row waits alone for it, in a transaction of its own, at most until its deadline.
  * - A batch that loses a race is tried again (3 times in all); one whose commit is unknown is tried once
  *   more, looking for the ids that were minted for it; one that fails for another reason is taken
@@ -141,6 +155,8 @@ export const pgBoxOffice = (options: BoxOfficeOptions): PgBoxOffice => {
     waitingMax: options.waitingMax ?? 10_000,
     deadlineMs: options.deadlineMs ?? 2500,
     monotonicMs,
+    keysOf,
+    besideMin,
     run: runBatch,
   });
 
