@@ -57,7 +57,9 @@ test("the environment that compose gives an instance is a good production config
   const config = parseConfig(environment);
   assert.equal(config.environment, "production");
   assert.equal(config.host, "0.0.0.0");
-  assert.deepEqual(config.trustedProxies, ["172.16.0.0/12"]);
+  // The balancer is in this network, and no fan is.
+  const subnet = at(compose, "networks", "inside", "ipam", "config", 0, "subnet");
+  assert.deepEqual(config.trustedProxies, [subnet]);
   assert.match(config.databaseUrl, /@postgres:5432\/frontrow$/);
   assert.match(config.redisUrl ?? "", /@redis:6379$/);
 });
