@@ -2,7 +2,13 @@ import { existsSync, mkdirSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ConfigFault, type Environment } from "../src/app/config.ts";
-import { demoSecrets, ownPostgres, ownRedis, writeInstanceFile } from "./starting/house.ts";
+import {
+  demoSecrets,
+  ownPostgres,
+  ownRedis,
+  writeInstanceFile,
+  type Store,
+} from "./starting/house.ts";
 import { claim, release } from "./stores/owner.ts";
 
 // `npm start`. With DATABASE_URL and REDIS_URL it starts one server against them, as production and
@@ -23,9 +29,8 @@ const isSet = (environment: Environment, name: string): boolean => (environment[
 
 class Refusal extends Error {}
 
-/** Starts what DATABASE_URL and REDIS_URL do not name, and completes the environment with it. */
-const furnish = async (given: Environment): Promise<Environment> => {
-  const dataDir = resolve(root, given["DATA_DIR"] || ".data");
+/** Makes DATA_DIR ours until we end; refuses when a running process has it. */
+const occupy = (dataDir: string): void => {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const ownerFile = join(dataDir, "owner");
   const owner = claim(ownerFile);
@@ -38,23 +43,42 @@ const furnish = async (given: Environment): Promise<Environment> => {
     );
   }
   closers.push(() => release(ownerFile));
-  const environment = { ...demoSecrets(dataDir), DEMO_SEED: "true", ...withoutEmpty(given) };
+};
+
+/** What the promise came to; what was started is ended with us, also when its sibling failed. */
+const kept = async (starting: Promise<Store | null> | null): Promise<Store | null> => {
+  const store = await starting;
+  if (store !== null) closers.push(() => store.stop());
+  return store;
+};
+
+const startStores = async (
+  given: Environment,
+  dataDir: string,
+): Promise<{ postgres: Store | null; redis: Store | null }> => {
   const [postgres, redis] = await Promise.allSettled([
-    isSet(given, "DATABASE_URL") ? null : ownPostgres(dataDir),
-    isSet(given, "REDIS_URL") ? null : ownRedis(dataDir),
+    kept(isSet(given, "DATABASE_URL") ? null : ownPostgres(dataDir)),
+    kept(isSet(given, "REDIS_URL") ? null : ownRedis(dataDir)),
   ]);
-  for (const started of [postgres, redis]) {
-    if (started.status === "fulfilled" && started.value !== null) closers.push(started.value.stop);
-  }
   if (postgres.status === "rejected") throw postgres.reason;
   if (redis.status === "rejected") throw redis.reason;
+  return { postgres: postgres.value, redis: redis.value };
+};
+
+/** Starts what DATABASE_URL and REDIS_URL do not name, and completes the environment with it. */
+const furnish = async (given: Environment): Promise<Environment> => {
+  const dataDir = resolve(root, given["DATA_DIR"] || ".data");
+  occupy(dataDir);
+  const { postgres, redis } = await startStores(given, dataDir);
   const furnished: Environment = {
-    ...environment,
-    DATABASE_URL: given["DATABASE_URL"] || postgres.value?.url,
-    REDIS_URL: given["REDIS_URL"] || (redis.value?.url ?? "memory"),
+    ...demoSecrets(dataDir),
+    DEMO_SEED: "true",
+    DATABASE_URL: postgres?.url,
+    REDIS_URL: redis?.url ?? "memory",
+    ...withoutEmpty(given),
   };
-  say(`Stores      ${postgres.value?.says ?? "PostgreSQL at DATABASE_URL"}`);
-  say(`            ${redis.value?.says ?? lineWithoutRedis(given)}`);
+  say(`Stores      ${postgres?.says ?? "PostgreSQL at DATABASE_URL"}`);
+  say(`            ${redis?.says ?? lineWithoutRedis(given)}`);
   const file = writeInstanceFile(dataDir, furnished);
   say(`            for another instance: ${relative(process.cwd(), file)}`);
   return furnished;

@@ -14,7 +14,7 @@ import type { Counts } from "./testing/counts.ts";
 //   node scripts/test.ts src/a.test.ts …      these files or globs; options of node --test pass
 
 const root = join(import.meta.dirname, "..");
-const everything = ["src/**/*.test.ts", "test/**/*.test.ts"];
+const everything = ["src/**/*.test.ts", "test/**/*.test.ts", "bench/**/*.test.ts"];
 const coveredFolders = ["src/*/domain/**/*.ts", "src/*/use-cases/**/*.ts"];
 const coveragePercentMin = 95;
 // No test takes a tenth of this; one that hangs must not hang the run.
@@ -94,11 +94,34 @@ const readCounts = (file: string): Counts =>
     ? (JSON.parse(readFileSync(file, "utf8")) as Counts)
     : { passed: 0, failed: 1, skipped: 0 };
 
-const main = async (): Promise<number> => {
-  const words = process.argv.slice(2);
+/** Says how it went and gives the exit code. */
+const conclude = (counts: Counts, succeeded: boolean): number => {
+  const { passed, failed, skipped } = counts;
+  if (skipped > 0) console.log(`${skipped} skipped: no test may be skipped, they count as failed`);
+  // Trouble that is no test's, such as coverage below its bound, is one failure.
+  const failures = Math.max(failed + skipped, succeeded && passed > 0 ? 0 : 1);
+  console.log(`${passed} passed, ${failures} failed`);
+  return failures === 0 ? 0 : 1;
+};
+
+const argsOf = (words: readonly string[], countsFile: string): string[] => {
   const options = words.filter((word) => word.startsWith("-"));
   const globs = words.filter((word) => !word.startsWith("-"));
-  const files = filesOf(globs.length === 0 ? everything : globs);
+  return [
+    "--test",
+    `--test-timeout=${testTimeoutMs}`,
+    `--test-concurrency=${Math.max(2, availableParallelism())}`,
+    "--test-reporter=spec",
+    "--test-reporter-destination=stdout",
+    `--test-reporter=${join(root, "scripts/testing/counts.ts")}`,
+    `--test-reporter-destination=${countsFile}`,
+    ...(globs.length === 0 ? coverage : []),
+    ...options,
+    ...filesOf(globs.length === 0 ? everything : globs),
+  ];
+};
+
+const main = async (): Promise<number> => {
   sweep();
   const folder = mkdtempSync(join(tmpdir(), `frontrow-test-${process.pid}-`));
   let runner: ChildProcess | undefined;
@@ -111,32 +134,14 @@ const main = async (): Promise<number> => {
   }
   let stores: Awaited<ReturnType<typeof startStores>> | undefined;
   try {
-    stores = await startStores(folder);
     const countsFile = join(folder, "counts.json");
-    const args = [
-      "--test",
-      `--test-timeout=${testTimeoutMs}`,
-      `--test-concurrency=${Math.max(2, availableParallelism())}`,
-      "--test-reporter=spec",
-      "--test-reporter-destination=stdout",
-      `--test-reporter=${join(root, "scripts/testing/counts.ts")}`,
-      `--test-reporter-destination=${countsFile}`,
-      ...(globs.length === 0 ? coverage : []),
-      ...options,
-      ...files,
-    ];
+    const args = argsOf(process.argv.slice(2), countsFile);
+    stores = await startStores(folder);
     if (!interrupted) {
       runner = startRunner(args, stores.environment);
       await ended(runner);
     }
-    const { passed, failed, skipped } = readCounts(countsFile);
-    if (skipped > 0)
-      console.log(`${skipped} skipped: no test may be skipped, they count as failed`);
-    const good = runner?.exitCode === 0 && !interrupted && passed > 0;
-    // Trouble that is no test's, such as coverage below its bound, is one failure.
-    const failures = Math.max(failed + skipped, good ? 0 : 1);
-    console.log(`${passed} passed, ${failures} failed`);
-    return failures === 0 ? 0 : 1;
+    return conclude(readCounts(countsFile), runner?.exitCode === 0 && !interrupted);
   } finally {
     endGroup(runner?.pid);
     await stores?.stop();

@@ -1,0 +1,77 @@
+import { existsSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { programStep, runNode, runSteps, type Step } from "./checking/step.ts";
+import { checkLua } from "./checking/lua.ts";
+
+// `npm run check`: everything that can be judged without running the server. Each step ends with a
+// count of what it read where its tool would pass on nothing; test/architecture plants faults.
+
+const root = join(import.meta.dirname, "..");
+const tool = (path: string): string => join(root, "node_modules", path);
+const tsc = tool("@typescript/native/bin/tsc");
+const folders = ["src", "scripts", "test", "bench"].filter((name) => existsSync(join(root, name)));
+const modulesMin = 150;
+const filesMin = 150;
+
+const types = (project: string): Step => ({
+  name: `types of ${project}`,
+  run: async () => {
+    // Another package brings a TypeScript 6 under the same program name; this one must be 7.
+    const version = await runNode(root, [tsc, "--version"]);
+    if (!version.output.startsWith("Version 7."))
+      return { faults: `not TypeScript 7: ${version.output}` };
+    const listed = await runNode(root, [tsc, "-p", project, "--listFilesOnly"]);
+    const files = listed.output.split("\n").filter((line) => /\/(src|test|scripts)\//.test(line));
+    const { output, code } = await runNode(root, [tsc, "-p", project]);
+    const own = files.filter((file) => !file.includes("/node_modules/")).length;
+    if (own === 0) return { faults: `${project} reads no file` };
+    return { faults: code === 0 ? "" : output, extent: `${own} files` };
+  },
+});
+
+const lint: Step = {
+  name: "lint",
+  run: async () => {
+    const flags = ["--deny-warnings", "--report-unused-disable-directives"];
+    const { output, code } = await runNode(root, [tool("oxlint/bin/oxlint"), ...flags, "."]);
+    const files = Number(/on (\d+) files/.exec(output)?.[1] ?? 0);
+    if (files < filesMin) return { faults: `only ${files} files were read\n${output}` };
+    return { faults: code === 0 ? "" : output, extent: `${files} files` };
+  },
+};
+
+const architecture: Step = {
+  name: "who imports whom",
+  run: async () => {
+    const program = tool("dependency-cruiser/bin/dependency-cruiser.mjs");
+    const flags = ["--config", ".dependency-cruiser.cjs", "--output-type", "err"];
+    const { output, code } = await runNode(root, [program, ...folders, ...flags]);
+    // With a TypeScript that it can't use, this tool reads nothing and is content.
+    const modules = Number(/(\d+) modules, \d+ dependencies cruised/.exec(output)?.[1] ?? 0);
+    if (modules < modulesMin) return { faults: `only ${modules} modules were read\n${output}` };
+    return { faults: code === 0 ? "" : output, extent: `${modules} modules` };
+  },
+};
+
+const lua: Step = {
+  name: "Lua scripts",
+  run: async () => {
+    const { faults, scripts } = checkLua(root);
+    return { faults: faults.join("\n"), extent: `${scripts} scripts` };
+  },
+};
+
+const steps: readonly Step[] = [
+  lint,
+  architecture,
+  types("tsconfig.json"),
+  programStep("nothing dead", root, [tool("knip/bin/knip.js"), "--no-progress"]),
+  types("tsconfig.core.json"),
+  programStep("format", root, [tool("oxfmt/bin/oxfmt"), "--check", "."]),
+  lua,
+];
+
+const { passed, failed } = await runSteps(steps, Math.min(3, availableParallelism()));
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;
