@@ -9,12 +9,20 @@ import {
   profileDuring,
   spentByFunction,
   spentByRegion,
+  spentWithin,
 } from "./profile/inspector.ts";
 import { writeDocument } from "./report/document.ts";
 import { terminalTable } from "./report/table.ts";
 import { hotSeat } from "./rows/hot-seat.ts";
 import { polls } from "./rows/polls.ts";
-import { fullScale, quickScale, type Bench, type Context, type RowResult } from "./rows/row.ts";
+import {
+  fullScale,
+  quickScale,
+  type Bench,
+  type Context,
+  type RowResult,
+  type Scale,
+} from "./rows/row.ts";
 import { sales } from "./rows/sales.ts";
 import { tokens } from "./rows/tokens.ts";
 
@@ -23,6 +31,7 @@ import { tokens } from "./rows/tokens.ts";
 //   node bench/main.ts                 all rows, about five minutes; writes docs/performance.md
 //   node bench/main.ts --rows B1,B4    these only; writes nothing
 //   node bench/main.ts --quick         small and short, to see that everything works; writes nothing
+//   node bench/main.ts --rounds 2      another number of rounds than five
 //   node bench/main.ts --write         writes docs/performance.md whatever was measured
 //   node bench/main.ts --profile       tells after each row where the server spent its time
 //   node bench/main.ts --no-pgbench    takes the `pg` client for the floors of the database
@@ -36,6 +45,7 @@ const profileLines = 25;
 const { values: options } = parseArgs({
   options: {
     rows: { type: "string" },
+    rounds: { type: "string" },
     quick: { type: "boolean", default: false },
     write: { type: "boolean", default: false },
     profile: { type: "boolean", default: false },
@@ -58,6 +68,7 @@ const profile: Context["profile"] = async (row, output, work) => {
   const parts = [
     ["by package and folder", spentByRegion(taken).slice(0, profileLines)],
     ["by function", spentByFunction(taken).slice(0, profileLines)],
+    ["within functions, with what they called", spentWithin(taken).slice(0, 2 * profileLines)],
   ] as const;
   for (const [title, spent] of parts) {
     console.log(`\n${row}, the server's time ${title}:`);
@@ -65,8 +76,16 @@ const profile: Context["profile"] = async (row, output, work) => {
   }
 };
 
+const scaleWanted = (): Scale => {
+  const scale = options.quick ? quickScale : fullScale;
+  const rounds = Number(options.rounds ?? scale.rounds);
+  if (!Number.isInteger(rounds) || rounds < 1 || rounds > 20)
+    throw new RangeError("--rounds takes a whole number from 1 to 20");
+  return { ...scale, rounds };
+};
+
 const contextFor = (load: LoadGenerator, wanted: ReadonlySet<string>): Context => ({
-  scale: options.quick ? quickScale : fullScale,
+  scale: scaleWanted(),
   load,
   wants: (row) => wanted.has(row),
   say,

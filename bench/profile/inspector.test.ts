@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { inspectorUrl, regionOf, spentByFunction, spentByRegion } from "./inspector.ts";
+import {
+  inspectorUrl,
+  regionOf,
+  spentByFunction,
+  spentByRegion,
+  spentWithin,
+} from "./inspector.ts";
 
 const frame = (id: number, functionName: string, url: string) => ({
   id,
@@ -35,4 +41,15 @@ test("the inspector's address is read from what node says", () => {
   const said = "x\nDebugger listening on ws://127.0.0.1:9/a-b\nFor help, see";
   assert.equal(inspectorUrl(said), "ws://127.0.0.1:9/a-b");
   assert.throws(() => inspectorUrl("ready"), /--inspect/);
+});
+
+test("time within a function includes what it called, once however often it stands on the stack", () => {
+  const nested = {
+    ...profile,
+    nodes: profile.nodes.map((node) =>
+      node.callFrame.functionName === "look" ? { ...node, children: [2] } : node,
+    ),
+  };
+  const [first] = spentWithin(nested);
+  assert.deepEqual(first, { name: "look line/adapters/redis/look.ts:10", share: 0.8 });
 });

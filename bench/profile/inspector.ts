@@ -7,6 +7,7 @@ export interface Spent {
 interface ProfileNode {
   readonly id: number;
   readonly callFrame: { functionName: string; url: string; lineNumber: number };
+  readonly children?: readonly number[];
 }
 
 export interface CpuProfile {
@@ -58,6 +59,33 @@ export const spentByRegion = (profile: CpuProfile): Spent[] =>
   sumBy(profile, ({ url, functionName }) =>
     functionName === "(garbage collector)" ? functionName : regionOf(url),
   );
+
+/** Shares of the time that functions of the project's own and packages worked, with all that they called. */
+export const spentWithin = (profile: CpuProfile): Spent[] => {
+  const byId = new Map(profile.nodes.map((node) => [node.id, node]));
+  const parentOf = new Map(
+    profile.nodes.flatMap((node) =>
+      (node.children ?? []).map((child) => [child, node.id] as const),
+    ),
+  );
+  const sums = new Map<string, number>();
+  let total = 0;
+  for (const [index, id] of profile.samples.entries()) {
+    const spentUs = profile.timeDeltas[index] ?? 0;
+    if (byId.get(id)?.callFrame.functionName === "(idle)") continue;
+    total += spentUs;
+    const names = new Set<string>();
+    for (let at: number | undefined = id; at !== undefined; at = parentOf.get(at)) {
+      const frame = byId.get(at)?.callFrame;
+      if (frame !== undefined && /\/src\/|node_modules/.test(frame.url))
+        names.add(frameName(frame));
+    }
+    for (const name of names) sums.set(name, (sums.get(name) ?? 0) + spentUs);
+  }
+  return [...sums]
+    .map(([name, spentUs]) => ({ name, share: spentUs / total }))
+    .sort((a, b) => b.share - a.share);
+};
 
 /** The inspector's address, as node prints it when started with `--inspect`. */
 export const inspectorUrl = (output: string): string => {
