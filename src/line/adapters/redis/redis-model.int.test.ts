@@ -1,0 +1,227 @@
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
+import fc from "fast-check";
+import type { Id } from "#kernel/ids.ts";
+import type { PlaceMark } from "#kernel/place.ts";
+import { createLog } from "#platform/log.ts";
+import { openRedis } from "#platform/redis/store.ts";
+import { sharedRedisUrl } from "../../../../test/support/redis.ts";
+import { newConcert, newReservation, newUser, wideTerms } from "../../ports/line-store.contract.ts";
+import type { LineStore } from "../../ports/line-store.ts";
+import type { SeatGate } from "../../ports/seat-gate.ts";
+import { memoryEpochs } from "../memory/memory-epochs.ts";
+import { memoryLine } from "../memory/memory-line.ts";
+import { redisLine } from "./redis-line.ts";
+
+// The line in memory is the reference model: generated histories of acts, with steps of the clock in
+// both directions, must get the same answer to every single act from Redis. A failure prints its seed.
+
+const redis = openRedis({ url: sharedRedisUrl(), log: createLog({ level: "silent" }) });
+after(() => redis.close());
+
+const historiesCount = Number(process.env["LINE_HISTORIES"] ?? 150);
+const peopleCount = 5;
+
+const users = Array.from({ length: peopleCount }, newUser);
+const reservations = Array.from({ length: 3 }, newReservation);
+
+/** Acts name people and places by small numbers, so that histories meet the same ones again. */
+interface Side {
+  readonly store: LineStore;
+  readonly gate: SeatGate;
+}
+interface Scene {
+  readonly concertId: ReturnType<typeof newConcert>;
+  nowMs: number;
+}
+type Act = (side: Side, scene: Scene) => Promise<unknown>;
+interface Step {
+  readonly text: string;
+  /** Moves the clock before the act. */
+  readonly ms: number;
+  readonly act: Act;
+}
+
+const who = fc.integer({ min: 0, max: peopleCount - 1 });
+/** A place of the epoch that goes on, or one of the user's own of the epoch before, which was lost. */
+const place = fc.record({
+  isLost: fc.constantFrom(false, false, true),
+  n: fc.integer({ min: 1, max: 8 }),
+});
+const untilMs = fc.constantFrom(500, 1_500, 4_000);
+const reservation = fc.constantFrom(...reservations);
+const often = <T>(usual: T, other: T): fc.Arbitrary<T> =>
+  fc.constantFrom(usual, usual, usual, other);
+
+type Named = {
+  readonly who: number;
+  readonly place: { readonly isLost: boolean; readonly n: number };
+};
+const userOf = (index: number) => users[index] ?? assert.fail();
+const markOf = ({ who: index, place: { isLost, n } }: Named): PlaceMark =>
+  isLost ? { epoch: 1, seq: index * 8 + n } : { epoch: 2, seq: n };
+
+/** Steps of one kind: what is generated, and what it does. */
+const kind = <T extends object>(
+  name: string,
+  weight: number,
+  fields: { readonly [K in keyof T]: fc.Arbitrary<T[K]> },
+  act: (it: T, side: Side, scene: Scene) => Promise<unknown>,
+) => ({
+  weight,
+  arbitrary: fc.record(fields).map((it) => ({
+    text: `${name} ${JSON.stringify(it)}`,
+    act: ((side, scene) => act(it as T, side, scene)) satisfies Act,
+  })),
+});
+
+const attemptFields = {
+  who,
+  place,
+  seatNumbers: fc.uniqueArray(fc.integer({ min: 1, max: 3 }), { minLength: 1 }),
+  owner: fc.constantFrom("a", "b"),
+  keyTag: fc.constantFrom("", "k1", "k2"),
+};
+type AttemptFields = Named & {
+  readonly seatNumbers: number[];
+  readonly owner: string;
+  readonly keyTag: string;
+};
+// Locks expire by the store's own wall clock, which the test does not move: they outlast a history.
+const attemptOf = (it: AttemptFields, { concertId }: Scene) => ({
+  concertId,
+  userId: userOf(it.who),
+  ...markOf(it),
+  date: "2026-12-24",
+  seatNumbers: it.seatNumbers,
+  owner: it.owner,
+  keyTag: it.keyTag,
+  lockMs: 3_600_000,
+  leaseMs: 700,
+});
+
+const kinds = [
+  kind(
+    "join",
+    6,
+    { who, opensInMs: often(0, 300), final: often(false, true) },
+    (it, { store }, { concertId, nowMs }) =>
+      store.join(concertId, userOf(it.who), { opensAtMs: nowMs + it.opensInMs, final: it.final }),
+  ),
+  kind("look", 6, { who, place }, (it, { store }, { concertId }) =>
+    store.look(concertId, userOf(it.who), markOf(it)),
+  ),
+  kind(
+    "pass",
+    7,
+    {
+      admissionsPerMinute: fc.constantFrom(30, 77, 6_000),
+      maxActive: fc.constantFrom(1, 3, 100),
+      shoppersMax: fc.constantFrom(0, 1, 100, 100),
+      isPaused: often(false, true),
+      isFinal: fc.constantFrom(false, false, false, false, false, true),
+      claimMs: fc.constantFrom(300, 2_000),
+      sessionMs: fc.constantFrom(1_000, 3_000),
+      peopleMax: fc.constantFrom(1, 2, 100),
+    },
+    ({ isPaused, isFinal, ...terms }, { store }, { concertId }) =>
+      store.pass(concertId, {
+        ...wideTerms,
+        ...terms,
+        final: isFinal ? "CLOSED" : null,
+        // Of a sale that is over a small step may end others first: only a whole one is compared.
+        peopleMax: isFinal ? 100 : terms.peopleMax,
+        admitsFromMs: isPaused || isFinal ? null : 0,
+      }),
+  ),
+  kind(
+    "end",
+    2,
+    { who, place, reason: fc.constantFrom("LEFT" as const, "PAID" as const) },
+    (it, { store }, { concertId }) => store.end(concertId, userOf(it.who), markOf(it), it.reason),
+  ),
+  kind(
+    "restore",
+    2,
+    { who, n: fc.integer({ min: 1, max: 8 }), until: fc.option(untilMs) },
+    ({ who: user, n, until }, { store }, { concertId, nowMs }) =>
+      store.restore(
+        concertId,
+        userOf(user),
+        markOf({ who: user, place: { isLost: true, n } }),
+        until === null ? null : nowMs + until,
+      ),
+  ),
+  kind<AttemptFields>("enter", 3, attemptFields, (it, { gate }, scene) =>
+    gate.enter(attemptOf(it, scene)),
+  ),
+  kind<AttemptFields & { held: Id<"reservation"> | null; until: number }>(
+    "settle",
+    2,
+    { ...attemptFields, held: fc.option(reservation), until: untilMs },
+    ({ held, until, ...it }, { gate }, scene) => {
+      const expiresAtMs = scene.nowMs + until;
+      const hold = held === null ? null : { reservationId: held, expiresAtMs };
+      return gate.settle(attemptOf(it, scene), hold);
+    },
+  ),
+  kind(
+    "carry",
+    2,
+    { who, place, held: reservation, until: untilMs },
+    (it, { gate }, { concertId, nowMs }) =>
+      gate.carry({
+        concertId,
+        userId: userOf(it.who),
+        ...markOf(it),
+        reservationId: it.held,
+        expiresAtMs: nowMs + it.until,
+      }),
+  ),
+  kind("clear", 1, { who, held: reservation }, (it, { gate }, { concertId }) =>
+    gate.clear({ concertId, userId: userOf(it.who), reservationId: it.held }),
+  ),
+  kind(
+    "journal",
+    2,
+    { count: fc.integer({ min: 1, max: 5 }), confirms: fc.boolean() },
+    async (it, { store }, { concertId }) => {
+      const page = await store.journal(concertId, it.count);
+      if (page !== null && it.confirms) await store.confirm(concertId, page);
+      return page;
+    },
+  ),
+];
+
+const stepMs = fc.constantFrom(0, 0, 0, 1, 100, 299, 300, 700, 1_000, 2_500, 70_000, -400);
+const step: fc.Arbitrary<Step> = fc
+  .record({ ms: stepMs, it: fc.oneof(...kinds) })
+  .map(({ ms, it }) => ({ text: `+${ms} ms ${it.text}`, ms, act: it.act }));
+const histories = fc.array(step, { minLength: 5, maxLength: 40, size: "max" });
+
+const replay = async (steps: readonly Step[]): Promise<void> => {
+  const scene: Scene = { concertId: newConcert(), nowMs: 1_790_000_000_000 };
+  const clock = { nowMs: () => scene.nowMs };
+  const [modelEpochs, realEpochs] = [memoryEpochs(), memoryEpochs()];
+  await modelEpochs.raise(scene.concertId, 0, "before");
+  await realEpochs.raise(scene.concertId, 0, "before");
+  const model = memoryLine({ clock, epochs: modelEpochs, runId: "model" });
+  const real = redisLine({ redis, epochs: realEpochs, nowMs: clock.nowMs });
+  const told: string[] = [];
+  for (const { text, ms, act } of steps) {
+    scene.nowMs += ms;
+    const [expected, actual] = [await act(model, scene), await act(real, scene)];
+    told.push(`${text} → ${JSON.stringify(expected)}`);
+    assert.deepEqual(actual, expected, told.join("\n"));
+    const [modelLine, realLine] = await Promise.all(
+      [model, real].map(({ store }) => store.figures(scene.concertId)),
+    );
+    assert.deepEqual(realLine, modelLine, `figures after\n${told.join("\n")}`);
+  }
+};
+
+test(`Redis and the model agree on ${historiesCount} generated histories`, async () => {
+  for (let tries = 0; tries < 1_000 && !redis.ready(); tries += 1) await delay(5);
+  await fc.assert(fc.asyncProperty(histories, replay), { numRuns: historiesCount });
+});
