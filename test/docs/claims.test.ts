@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync, globSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { lineKeyNames, lineKeys, seatLockKey } from "../../src/line/adapters/redis/keys.ts";
 import { toId } from "../../src/kernel/ids.ts";
@@ -98,6 +98,18 @@ test("a decision has at most 60 lines, a number of its own, and a line in the li
     for (const part of ["Accepted", "## Decision", "## Consequences", "**Revisit when**"])
       assert.ok(text.includes(part), `${file} lacks ${part}`);
   }
+});
+
+test("every picture that a page shows is there, and no other", () => {
+  const pages = [...globSync("*.md", { cwd: root }), ...globSync("docs/**/*.md", { cwd: root })];
+  const shown = pages.flatMap((page) => {
+    const links = [...read(page).matchAll(/(?:!\[[^\]]*\]\(|src=")([^)"\s]+\.(?:png|svg))/g)];
+    return links.map(([, path = ""]) => join(dirname(page), path));
+  });
+  assert.deepEqual(
+    [...new Set(shown)].sort(),
+    globSync("docs/**/*.{png,svg}", { cwd: root }).sort(),
+  );
 });
 
 test("no page speaks of a file or of a machine that only its writer had", () => {
