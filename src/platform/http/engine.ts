@@ -97,7 +97,9 @@ type IntentReading = { readonly intent: Intent | null } | Problem;
 const readIntent = (route: Route, request: FastifyRequest, parts: Parts): IntentReading => {
   if (route.idempotency === undefined) return { intent: null };
   const sent = request.raw.headers["idempotency-key"];
-  const values = sent === undefined ? undefined : request.raw.headersDistinct["idempotency-key"];
+  // Node joins a header that was sent twice with a comma, which a single key may hold as well.
+  const isJoined = typeof sent === "string" && sent.includes(",");
+  const values = isJoined ? request.raw.headersDistinct["idempotency-key"] : [sent ?? []].flat();
   const header = readIdempotencyKey(values);
   if (header.kind === "unusable") {
     const message = "must be 1 to 255 printable characters, bare or a quoted string";
