@@ -1,0 +1,185 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import {
+  alice,
+  bob,
+  concert,
+  idOf,
+  nowMs,
+  otherConcert,
+  placeOf,
+  reservationWith,
+  seatIn,
+  seatWith,
+  stateWith,
+} from "../../../test/support/batch.ts";
+import { buyerKey, hasChanged, replaceSeat } from "./batch-state.ts";
+import type { Cancel, CancelOutcome, Lapse, Leave } from "./commands.ts";
+import { decideCancel, decideLapse, decideLeave, expireReservation } from "./decide-ending.ts";
+import type { Reservation } from "./reservation.ts";
+import { holdSeat } from "./seat.ts";
+
+const cancel: Cancel = {
+  kind: "cancel",
+  userId: alice,
+  reservationId: idOf(501),
+  tokenConcertId: null,
+};
+const leave: Leave = { kind: "leave", userId: alice, concertId: concert, place: placeOf(7) };
+const lapse: Lapse = { kind: "lapse", userId: alice, reservationId: idOf(501) };
+const endedMark = (state: ReturnType<typeof stateWith>) =>
+  state.buyers.get(buyerKey(alice, concert))?.ended;
+
+describe("cancelling", () => {
+  it("answers in this order, and changes nothing unless it frees seats", () => {
+    const again: CancelOutcome = { kind: "cancelled", freed: null };
+    const table: [string, Partial<Reservation> | null, Partial<Cancel>, CancelOutcome][] = [
+      ["none", null, {}, { kind: "not-found" }],
+      ["somebody else's", {}, { userId: bob }, { kind: "not-found" }],
+      [
+        "somebody else's of another concert",
+        {},
+        { userId: bob, tokenConcertId: otherConcert },
+        { kind: "not-found" },
+      ],
+      [
+        "one's own of another concert",
+        {},
+        { tokenConcertId: otherConcert },
+        { kind: "token-mismatch" },
+      ],
+      [
+        "another concert before paid",
+        { status: "CONFIRMED" },
+        { tokenConcertId: otherConcert },
+        { kind: "token-mismatch" },
+      ],
+      [
+        "a paid one",
+        { status: "CONFIRMED" },
+        { tokenConcertId: concert },
+        { kind: "not-cancellable" },
+      ],
+      ["a cancelled one", { status: "CANCELLED" }, {}, again],
+      ["an expired one", { status: "EXPIRED" }, {}, again],
+      ["a lapsed one", { expiresAtMs: nowMs }, {}, again],
+    ];
+    for (const [title, given, part, outcome] of table) {
+      const state = stateWith({ reservations: given ? [given] : [] });
+      assert.deepEqual(decideCancel(state, { ...cancel, ...part }, nowMs), outcome, title);
+      assert.equal(hasChanged(state), false, title);
+    }
+  });
+
+  it("frees the seats at once and tells the line", () => {
+    const state = stateWith({ reservations: [{ seatNumbers: [1, 2] }] });
+    const freed = reservationWith({ seatNumbers: [1, 2], status: "CANCELLED" });
+    assert.deepEqual(decideCancel(state, cancel, nowMs), { kind: "cancelled", freed });
+    assert.deepEqual(seatIn(state, 1), seatWith({ fence: 2 }));
+    assert.deepEqual(seatIn(state, 2), seatWith({ seatNumber: 2, fence: 2 }));
+    assert.equal(state.changes.lostSeats.length, 2);
+    assert.deepEqual(state.changes.news, [
+      {
+        topic: "hold-cleared",
+        concertId: concert,
+        userId: alice,
+        content: { reservationId: idOf(501) },
+      },
+    ]);
+    assert.deepEqual(decideCancel(state, cancel, nowMs), { kind: "cancelled", freed: null });
+  });
+
+  it("does not touch a seat that has passed to somebody else", () => {
+    const state = stateWith({ reservations: [{ seatNumbers: [1, 2] }] });
+    const taken = holdSeat(seatIn(state, 1), idOf(502), nowMs + 9);
+    replaceSeat(state, taken);
+    assert.equal(decideCancel(state, cancel, nowMs).kind, "cancelled");
+    assert.deepEqual(seatIn(state, 1), taken);
+    assert.equal(seatIn(state, 2).status, "AVAILABLE");
+  });
+});
+
+describe("leaving", () => {
+  it("ends the place, and cancels what is held under it or an older one, never under a newer", () => {
+    const table: [title: string, heldUnder: number, leaves: number, then: string, mark: number][] =
+      [
+        ["held under it", 7, 7, "CANCELLED", 7],
+        ["held under an older one", 6, 7, "CANCELLED", 7],
+        ["held under a newer one", 8, 7, "HELD", 7],
+      ];
+    for (const [title, heldUnder, leaves, then, mark] of table) {
+      const state = stateWith({ reservations: [{ place: placeOf(heldUnder) }] });
+      const outcome = decideLeave(state, { ...leave, place: placeOf(leaves) }, nowMs);
+      assert.deepEqual(outcome, { kind: "left" }, title);
+      assert.equal(state.reservations.get(idOf(501))?.status, then, title);
+      assert.equal(seatIn(state, 1).status, then === "HELD" ? "HELD" : "AVAILABLE", title);
+      assert.deepEqual(endedMark(state), placeOf(mark), title);
+    }
+  });
+
+  it("says so to the line once: clearing the hold first, ending the place after it", () => {
+    const state = stateWith({ reservations: [{}] });
+    decideLeave(state, leave, nowMs);
+    decideLeave(state, leave, nowMs);
+    assert.deepEqual(
+      state.changes.news.map((news) => [news.topic, news.content]),
+      [
+        ["hold-cleared", { reservationId: idOf(501) }],
+        ["place-ended", { epoch: 1, seq: 7, reason: "LEFT" }],
+      ],
+    );
+  });
+
+  it("cannot lower the mark of a newer place that has ended", () => {
+    const state = stateWith({ buyers: [{ userId: alice, ended: placeOf(9) }] });
+    assert.deepEqual(decideLeave(state, leave, nowMs), { kind: "left" });
+    assert.deepEqual(endedMark(state), placeOf(9));
+    assert.equal(hasChanged(state), false);
+  });
+
+  it("leaves paid, cancelled and lapsed reservations as they are", () => {
+    for (const part of [
+      { status: "CONFIRMED" },
+      { status: "CANCELLED" },
+      { expiresAtMs: nowMs },
+    ] as const) {
+      const state = stateWith({ reservations: [part] });
+      decideLeave(state, leave, nowMs);
+      assert.equal(state.changes.reservations.size, 0);
+    }
+  });
+
+  it("of a concert that does not exist is nothing", () => {
+    const state = stateWith({ buyers: [] });
+    assert.deepEqual(decideLeave(state, leave, nowMs), { kind: "left" });
+    assert.equal(hasChanged(state), false);
+  });
+});
+
+describe("sweeping", () => {
+  it("expires what has lapsed and nothing else", () => {
+    const table: [string, Partial<Reservation> | null, string][] = [
+      ["none", null, "not-lapsed"],
+      ["a live hold", { expiresAtMs: nowMs + 1 }, "not-lapsed"],
+      ["a paid one", { status: "CONFIRMED", expiresAtMs: nowMs }, "not-lapsed"],
+      ["an expired one", { status: "EXPIRED", expiresAtMs: nowMs }, "not-lapsed"],
+      ["a lapsed hold", { expiresAtMs: nowMs }, "lapsed"],
+    ];
+    for (const [title, given, kind] of table) {
+      const state = stateWith({ reservations: given ? [given] : [] });
+      assert.deepEqual(decideLapse(state, lapse, nowMs), { kind }, title);
+      assert.equal(hasChanged(state), kind === "lapsed", title);
+    }
+  });
+
+  it("frees the seats of an expired hold that nobody took over, and tells the line", () => {
+    const state = stateWith({ reservations: [{ seatNumbers: [1, 2], expiresAtMs: nowMs }] });
+    replaceSeat(state, holdSeat(seatIn(state, 2), idOf(502), nowMs + 9));
+    const reservation = state.reservations.get(idOf(501)) ?? assert.fail();
+    expireReservation(state, reservation);
+    assert.equal(state.reservations.get(idOf(501))?.status, "EXPIRED");
+    assert.equal(seatIn(state, 1).status, "AVAILABLE");
+    assert.equal(seatIn(state, 2).reservationId, idOf(502));
+    assert.equal(state.changes.news[0]?.topic, "hold-cleared");
+  });
+});

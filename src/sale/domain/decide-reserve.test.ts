@@ -1,0 +1,206 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import {
+  alice,
+  bob,
+  concert,
+  date,
+  idOf,
+  nowMs,
+  otherDate,
+  placeOf,
+  price,
+  reserveWith,
+  seatIn,
+  seatWith,
+  stateWith,
+  type Given,
+} from "../../../test/support/batch.ts";
+import { hasChanged } from "./batch-state.ts";
+import type { Reserve, ReserveOutcome } from "./commands.ts";
+import { decideReserve } from "./decide-reserve.ts";
+import { seatKey } from "./seat.ts";
+
+const intent = { key: "k", fingerprint: "f" };
+const held = { userId: alice, seatNumbers: [1], reservationId: idOf<"reservation">(501) };
+const lapsed = { ...held, expiresAtMs: nowMs };
+const bought = { ...held, status: "CONFIRMED" } as const;
+
+describe("reserving", () => {
+  it("refuses in this order, and a refusal changes nothing", () => {
+    const table: [string, Given, Partial<Reserve>, ReserveOutcome][] = [
+      [
+        "an ended place",
+        { seats: [1], buyers: [{ userId: alice, ended: placeOf(8) }] },
+        {},
+        { kind: "ended" },
+      ],
+      [
+        "an older place than the one that ended",
+        { seats: [1], buyers: [{ userId: alice, ended: placeOf(1, 2) }] },
+        {},
+        { kind: "ended" },
+      ],
+      ["a concert without a buyer row", { seats: [1], buyers: [] }, {}, { kind: "date-not-found" }],
+      ["a show that is not there", { seats: [1] }, { date: otherDate }, { kind: "date-not-found" }],
+      [
+        "ended before no such show",
+        { buyers: [{ userId: alice, ended: placeOf(8) }] },
+        { date: otherDate },
+        { kind: "ended" },
+      ],
+      [
+        "a second hold",
+        { seats: [2], reservations: [held] },
+        { seatNumbers: [2] },
+        { kind: "already-held", reservationId: idOf(501) },
+      ],
+      [
+        "a second hold before the limits",
+        { seats: [2, 3, 4, 5, 6], reservations: [held] },
+        { seatNumbers: [2, 3, 4, 5, 6] },
+        { kind: "already-held", reservationId: idOf(501) },
+      ],
+      [
+        "more seats than a reservation may have",
+        { seats: [1, 2, 3] },
+        { seatNumbers: [1, 2, 3], maxSeatsPerReservation: 2 },
+        { kind: "seat-limit-exceeded", limitOf: "reservation", seatsMax: 2, owned: 0 },
+      ],
+      [
+        "more seats than a user may have",
+        { seats: [2, 3], reservations: [bought] },
+        { seatNumbers: [2, 3], maxSeatsPerUser: 2 },
+        { kind: "seat-limit-exceeded", limitOf: "user", seatsMax: 2, owned: 1 },
+      ],
+      [
+        "the limits before taken seats",
+        { sold: [2, 3], reservations: [bought] },
+        { seatNumbers: [2, 3], maxSeatsPerUser: 2 },
+        { kind: "seat-limit-exceeded", limitOf: "user", seatsMax: 2, owned: 1 },
+      ],
+      [
+        "exactly the taken seats",
+        { seats: [1], sold: [2], reservations: [{ ...held, userId: bob, seatNumbers: [3] }] },
+        { seatNumbers: [1, 2, 3] },
+        { kind: "seats-unavailable", seatNumbers: [2, 3] },
+      ],
+    ];
+    for (const [title, given, part, outcome] of table) {
+      const state = stateWith(given);
+      const command = reserveWith({ intent, ...part });
+      assert.deepEqual(decideReserve(state, command, nowMs), outcome, title);
+      assert.equal(hasChanged(state), false, title);
+    }
+  });
+
+  it("counts seats of other dates towards the user's limit", () => {
+    const state = stateWith({ seats: [2], reservations: [{ ...bought, date: otherDate }] });
+    const outcome = decideReserve(
+      state,
+      reserveWith({ seatNumbers: [2], maxSeatsPerUser: 1 }),
+      nowMs,
+    );
+    assert.equal(outcome.kind, "seat-limit-exceeded");
+  });
+
+  it("lets a user up to his limit", () => {
+    const state = stateWith({ seats: [2, 3], reservations: [bought] });
+    const outcome = decideReserve(
+      state,
+      reserveWith({ seatNumbers: [2, 3], maxSeatsPerUser: 3 }),
+      nowMs,
+    );
+    assert.equal(outcome.kind, "reserved");
+  });
+
+  it("holds every seat at the price of the rows, for the hold's time from now on", () => {
+    const state = stateWith({ seats: [1, 2] });
+    state.seats.set(seatKey(concert, date, 2), seatWith({ seatNumber: 2, price: 5, fence: 3 }));
+    const command = reserveWith({ seatNumbers: [1, 2], holdSeconds: 60, intent });
+    const { reservationId } = command;
+    const expiresAtMs = nowMs + 60_000;
+    const reservation = {
+      reservationId,
+      userId: alice,
+      concertId: concert,
+      date,
+      seatNumbers: [1, 2],
+      amount: price + 5,
+      currency: "KRW",
+      status: "HELD",
+      heldAtMs: nowMs,
+      expiresAtMs,
+      place: placeOf(8),
+    } as const;
+    assert.deepEqual(decideReserve(state, command, nowMs), { kind: "reserved", reservation });
+    const taken = { status: "HELD", reservationId, expiresAtMs } as const;
+    assert.deepEqual(seatIn(state, 1), seatWith({ ...taken, fence: 1 }));
+    assert.deepEqual(seatIn(state, 2), seatWith({ ...taken, seatNumber: 2, price: 5, fence: 4 }));
+    assert.deepEqual([...state.changes.newReservations], [reservationId]);
+    assert.equal(state.changes.answers.size, 1);
+    assert.deepEqual(state.changes.news, [
+      {
+        topic: "hold-carried",
+        concertId: concert,
+        userId: alice,
+        content: { reservationId, expiresAtMs, epoch: 1, seq: 8 },
+      },
+    ]);
+  });
+
+  it("takes a lapsed hold's seat over, whose other seats stay as they are", () => {
+    const state = stateWith({ reservations: [{ ...lapsed, userId: bob, seatNumbers: [1, 2] }] });
+    const outcome = decideReserve(state, reserveWith({ seatNumbers: [1] }), nowMs);
+    assert.equal(outcome.kind, "reserved");
+    assert.equal(seatIn(state, 1).fence, 2);
+    assert.equal(seatIn(state, 2).reservationId, idOf(501));
+    assert.deepEqual(state.changes.lostSeats, [{ reservationId: idOf(501), seatNumber: 1 }]);
+    assert.equal(state.reservations.get(idOf(501))?.status, "HELD");
+    assert.equal(state.changes.reservations.size, 0);
+  });
+
+  it("turns a lapsed hold of one's own EXPIRED, frees its seats, and may take them again", () => {
+    const state = stateWith({ reservations: [{ ...lapsed, seatNumbers: [1, 2] }] });
+    const command = reserveWith({ seatNumbers: [2], maxSeatsPerUser: 1 });
+    assert.equal(decideReserve(state, command, nowMs).kind, "reserved");
+    assert.equal(state.reservations.get(idOf(501))?.status, "EXPIRED");
+    assert.equal(seatIn(state, 1).status, "AVAILABLE");
+    assert.equal(seatIn(state, 2).reservationId, command.reservationId);
+    assert.equal(seatIn(state, 2).fence, 3);
+    assert.deepEqual(
+      state.changes.news.map((news) => news.topic),
+      ["hold-cleared", "hold-carried"],
+    );
+  });
+
+  it("leaves a lapsed hold of one's own as it is when it refuses", () => {
+    const state = stateWith({ sold: [2], reservations: [lapsed] });
+    assert.equal(
+      decideReserve(state, reserveWith({ seatNumbers: [2] }), nowMs).kind,
+      "seats-unavailable",
+    );
+    assert.equal(hasChanged(state), false);
+  });
+
+  it("decides later commands of a batch on what the earlier ones left", () => {
+    const state = stateWith({ seats: [1, 2] });
+    const kinds = [
+      decideReserve(state, reserveWith({ seatNumbers: [1], intent }), nowMs),
+      decideReserve(state, reserveWith({ userId: bob, seatNumbers: [1, 2] }), nowMs),
+      decideReserve(state, reserveWith({ seatNumbers: [2] }), nowMs),
+      decideReserve(state, reserveWith({ seatNumbers: [1], intent }), nowMs),
+      decideReserve(state, reserveWith({ intent: { ...intent, fingerprint: "g" } }), nowMs),
+      decideReserve(state, reserveWith({ userId: bob, seatNumbers: [2] }), nowMs),
+    ].map((outcome) => outcome.kind);
+    assert.deepEqual(kinds, [
+      "reserved",
+      "seats-unavailable",
+      "already-held",
+      "replayed",
+      "key-reused",
+      "reserved",
+    ]);
+    assert.equal(state.changes.newReservations.size, 2);
+  });
+});

@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { date, nowMs, otherDate, price } from "../../../test/support/batch.ts";
+import { countSeats, countStock, hasBegun, soldSeats, type HallShow } from "./hall.ts";
+import type { SeatStatus } from "./seat.ts";
+
+const show = (statuses: readonly [SeatStatus, number?][], startsAtMs = nowMs + 1): HallShow => ({
+  date,
+  startsAtMs,
+  seats: statuses.map(([status, expiresAtMs], index) => ({
+    seatNumber: index + 1,
+    grade: "R",
+    price,
+    status,
+    expiresAtMs: expiresAtMs ?? null,
+  })),
+});
+
+const mixed = show([["AVAILABLE"], ["HELD", nowMs + 1], ["HELD", nowMs], ["SOLD"], ["SOLD"]]);
+
+describe("a picture of the hall", () => {
+  it("counts lapsed holds as AVAILABLE", () => {
+    assert.deepEqual(countSeats(mixed, nowMs), { AVAILABLE: 2, HELD: 1, SOLD: 2 });
+  });
+
+  it("tells a show that has begun from its start on", () => {
+    assert.equal(hasBegun({ startsAtMs: nowMs + 1 }, nowMs), false);
+    assert.equal(hasBegun({ startsAtMs: nowMs }, nowMs), true);
+  });
+
+  it("counts the stock over the shows that have not begun", () => {
+    const begun = show([["AVAILABLE"], ["SOLD"]], nowMs);
+    const other = { ...show([["AVAILABLE"]]), date: otherDate };
+    const stock = { available: 3, held: 1, sold: 2, total: 6 };
+    assert.deepEqual(countStock([mixed, begun, other], nowMs), stock);
+    assert.deepEqual(countStock([], nowMs), { available: 0, held: 0, sold: 0, total: 0 });
+  });
+
+  it("knows which of the wanted seats are sold, and of held ones says nothing", () => {
+    assert.deepEqual(soldSeats(mixed, [1, 2, 3, 4]), [4]);
+    assert.deepEqual(soldSeats(mixed, [5, 4]), [4, 5]);
+    assert.deepEqual(soldSeats(mixed, [1]), []);
+  });
+});

@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { balanceMax } from "#kernel/money.ts";
+import { alice, concert, idOf, nowMs } from "../../../test/support/batch.ts";
+import { credit, debit, entriesOf, type Transfer } from "./wallet.ts";
+
+const transfer: Transfer = {
+  type: "CHARGE",
+  transferId: idOf<"charge">(1),
+  userId: alice,
+  concertId: null,
+  amount: 700,
+  balance: 900,
+  atMs: nowMs,
+  entryIds: [idOf(11), idOf(12)],
+};
+
+describe("a wallet", () => {
+  it("takes a charge up to the largest balance and not one unit more", () => {
+    const table: [balance: number, amount: number, then: number | null][] = [
+      [0, 1, 1],
+      [balanceMax - 5, 5, balanceMax],
+      [balanceMax - 5, 6, null],
+      [balanceMax, 1, null],
+    ];
+    for (const [balance, amount, then] of table) assert.equal(credit(balance, amount), then);
+  });
+
+  it("pays down to nothing and never below", () => {
+    const table: [balance: number, amount: number, then: number | null][] = [
+      [5, 4, 1],
+      [5, 5, 0],
+      [5, 6, null],
+      [0, 1, null],
+    ];
+    for (const [balance, amount, then] of table) assert.equal(debit(balance, amount), then);
+  });
+});
+
+describe("a transfer", () => {
+  it("has two sides that sum to zero: cash to wallet for a charge, wallet to revenue for a payment", () => {
+    const table = [
+      // type, wallet gains, other account, it gains
+      ["CHARGE", 700, "CASH", -700],
+      ["PAYMENT", -700, "REVENUE", 700],
+    ] as const;
+    for (const [type, walletGain, account, gain] of table) {
+      const moved = { ...transfer, type, concertId: concert };
+      assert.deepEqual(entriesOf(moved), [
+        { entryId: idOf(11), transfer: moved, account: "WALLET", amount: walletGain, balance: 900 },
+        { entryId: idOf(12), transfer: moved, account, amount: gain, balance: null },
+      ]);
+    }
+  });
+});

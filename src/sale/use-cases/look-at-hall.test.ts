@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { concert, date, nowMs, otherDate, price } from "../../../test/support/batch.ts";
+import type { HallShow } from "../domain/hall.ts";
+import type { SeatStatus } from "../domain/seat.ts";
+import { countConcertStock, listDates, listSeats } from "./look-at-hall.ts";
+
+const show = (
+  of: string,
+  statuses: readonly [SeatStatus, number?][],
+  startsAtMs: number,
+): HallShow => ({
+  date: of,
+  startsAtMs,
+  seats: statuses.map(([status, expiresAtMs], index) => ({
+    seatNumber: index + 1,
+    grade: "R",
+    price,
+    status,
+    expiresAtMs: expiresAtMs ?? null,
+  })),
+});
+
+const open = show(date, [["AVAILABLE"], ["HELD", nowMs], ["HELD", nowMs + 1], ["SOLD"]], nowMs + 1);
+const soldOut = show(otherDate, [["SOLD"], ["HELD", nowMs + 1]], nowMs + 1);
+const onlyLapsed = show("2026-12-26", [["HELD", nowMs]], nowMs + 1);
+const begun = show("2026-12-20", [["AVAILABLE"]], nowMs);
+const deps = {
+  halls: { look: async () => ({ shows: [begun, open, soldOut, onlyLapsed], nowMs }) },
+};
+
+describe("looking at the hall", () => {
+  it("lists the dates that have a seat AVAILABLE and have not begun; lapsed holds count", async () => {
+    assert.deepEqual(await listDates(deps)(concert), [
+      { date, startsAtMs: nowMs + 1, seatsAvailable: 2, seatsTotal: 4 },
+      { date: "2026-12-26", startsAtMs: nowMs + 1, seatsAvailable: 1, seatsTotal: 1 },
+    ]);
+  });
+
+  it("lists all seats of a show, or those in one status, as they count now", async () => {
+    const table: [SeatStatus | null, numbers: number[]][] = [
+      [null, [1, 2, 3, 4]],
+      ["AVAILABLE", [1, 2]],
+      ["HELD", [3]],
+      ["SOLD", [4]],
+    ];
+    for (const [status, numbers] of table) {
+      const outcome = await listSeats(deps)({ concertId: concert, date, status });
+      if (outcome.kind !== "seats") assert.fail(outcome.kind);
+      assert.deepEqual(
+        outcome.seats.map((seat) => seat.seatNumber),
+        numbers,
+      );
+      assert.equal(outcome.seatsAvailable, 2);
+    }
+  });
+
+  it("has no seats for a date that is not there", async () => {
+    const outcome = await listSeats(deps)({ concertId: concert, date: "2027-01-01", status: null });
+    assert.deepEqual(outcome, { kind: "date-not-found" });
+  });
+
+  it("counts the stock of the dates that have not begun", async () => {
+    const stock = { available: 3, held: 2, sold: 2, total: 7 };
+    assert.deepEqual(await countConcertStock(deps)(concert), stock);
+  });
+});

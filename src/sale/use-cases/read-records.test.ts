@@ -1,0 +1,138 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import {
+  alice,
+  bob,
+  concert,
+  idOf,
+  nowMs,
+  otherConcert,
+  reservationWith,
+} from "../../../test/support/batch.ts";
+import type { Payment } from "../domain/payment.ts";
+import type { Records, Slice, WalletEntry } from "../ports/records.ts";
+import {
+  listEntries,
+  listPayments,
+  listReservations,
+  readBalance,
+  readPayment,
+  readReservation,
+} from "./read-records.ts";
+
+const entry = (entryNo: number): WalletEntry => ({
+  entryNo,
+  entryId: idOf(entryNo),
+  type: "CHARGE",
+  amount: 1,
+  balance: entryNo,
+  referenceId: idOf(1),
+  createdAtMs: nowMs,
+});
+
+const payment = (n: number): Payment => ({
+  paymentId: idOf(n),
+  reservationId: idOf(501),
+  userId: alice,
+  concertId: concert,
+  amount: 1,
+  currency: "KRW",
+  balance: 0,
+  paidAtMs: nowMs,
+  tickets: [],
+});
+
+const live = reservationWith({ expiresAtMs: nowMs + 1 });
+const lapsed = reservationWith({ reservationId: idOf(502), expiresAtMs: nowMs });
+
+/** Records of Alice's; `asked` says which slices were wanted. */
+const recordsWith = (part: Partial<Records> = {}) => {
+  const asked: Slice<unknown>[] = [];
+  const take = <T>(all: readonly T[], slice: Slice<unknown>): readonly T[] => {
+    asked.push(slice);
+    return all.slice(0, slice.limit);
+  };
+  const records: Records = {
+    balance: async () => 70,
+    entries: async (_, slice) => take([entry(3), entry(2), entry(1)], slice),
+    reservation: async () => ({ found: live, nowMs }),
+    reservations: async (_, slice) => ({ found: take([lapsed, live], slice), nowMs }),
+    payment: async () => payment(700),
+    payments: async (_, slice) => take([payment(2), payment(1)], slice),
+    ...part,
+  };
+  return { asked, deps: { records } };
+};
+
+describe("reading records", () => {
+  it("reads the balance", async () => {
+    assert.equal(await readBalance(recordsWith().deps)(alice), 70);
+  });
+
+  it("cuts lists to the limit and says where the next page begins, or that there is none", async () => {
+    const table: [limit: number, items: number, next: number | null][] = [
+      [1, 1, 3],
+      [2, 2, 2],
+      [3, 3, null],
+      [4, 3, null],
+    ];
+    for (const [limit, items, next] of table) {
+      const { deps, asked } = recordsWith();
+      const page = await listEntries(deps)(alice, { limit, after: 9 });
+      assert.deepEqual([page.items.length, page.next], [items, next]);
+      assert.deepEqual(asked, [{ limit: limit + 1, after: 9 }]);
+    }
+    const empty = recordsWith({ payments: async () => [] });
+    const page = await listPayments(empty.deps)(alice, { limit: 1, after: null });
+    assert.deepEqual(page, { items: [], next: null });
+  });
+
+  it("lists payments and reservations by id", async () => {
+    const { deps } = recordsWith();
+    const slice = { limit: 1, after: null };
+    assert.deepEqual(await listPayments(deps)(alice, slice), {
+      items: [payment(2)],
+      next: idOf(2),
+    });
+    const page = await listReservations(deps)(alice, slice);
+    assert.equal(page.next, idOf(502));
+  });
+
+  it("reads a hold past its end as EXPIRED at once, in lists too", async () => {
+    const { deps } = recordsWith();
+    const { items } = await listReservations(deps)(alice, { limit: 2, after: null });
+    assert.deepEqual(
+      items.map((one) => one.reservation.status),
+      ["EXPIRED", "HELD"],
+    );
+    const late = recordsWith({ reservation: async () => ({ found: lapsed, nowMs }) });
+    const query = { userId: alice, reservationId: lapsed.reservationId, tokenConcertId: null };
+    const outcome = await readReservation(late.deps)(query);
+    assert.equal(outcome.kind === "found" && outcome.reservation.status, "EXPIRED");
+  });
+
+  it("knows somebody else's reservation as little as none, before it looks at the concert", async () => {
+    const table = [
+      // user, the token's concert, outcome
+      [alice, null, "found"],
+      [alice, concert, "found"],
+      [alice, otherConcert, "token-mismatch"],
+      [bob, null, "not-found"],
+      [bob, otherConcert, "not-found"],
+    ] as const;
+    for (const [userId, tokenConcertId, kind] of table) {
+      const query = { userId, reservationId: live.reservationId, tokenConcertId };
+      assert.equal((await readReservation(recordsWith().deps)(query)).kind, kind);
+    }
+    const none = recordsWith({ reservation: async () => null });
+    const query = { userId: alice, reservationId: idOf<"reservation">(1), tokenConcertId: null };
+    assert.equal((await readReservation(none.deps)(query)).kind, "not-found");
+  });
+
+  it("knows somebody else's payment as little as none", async () => {
+    assert.deepEqual(await readPayment(recordsWith().deps)(alice, idOf(700)), payment(700));
+    assert.equal(await readPayment(recordsWith().deps)(bob, idOf(700)), null);
+    const none = recordsWith({ payment: async () => null });
+    assert.equal(await readPayment(none.deps)(alice, idOf(700)), null);
+  });
+});

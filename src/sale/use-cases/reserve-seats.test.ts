@@ -1,0 +1,229 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { Unavailable } from "#kernel/trouble.ts";
+import {
+  alice,
+  concert,
+  date,
+  mintFrom,
+  nowMs,
+  otherDate,
+  placeOf,
+  price,
+  reservationWith,
+} from "../../../test/support/batch.ts";
+import type { Reserve, ReserveOutcome, StoredAnswer } from "../domain/commands.ts";
+import type { HallShow } from "../domain/hall.ts";
+import type { SeatStatus } from "../domain/seat.ts";
+import type { BoxOffice } from "../ports/box-office.ts";
+import type { Attempt, EnterOutcome } from "../ports/turnstile.ts";
+import { reserveSeats, type ReserveSeats, type ReserveSeatsDeps } from "./reserve-seats.ts";
+
+const reservation = reservationWith({ expiresAtMs: nowMs + 300_000 });
+const reserved: ReserveOutcome = { kind: "reserved", reservation };
+const entered: EnterOutcome = { kind: "entered", holding: false, bought: false };
+const intent = { key: "a key/%", fingerprint: "f" };
+const command: ReserveSeats = {
+  claims: { userId: alice, concertId: concert, placeId: "1.8", ...placeOf(8) },
+  date,
+  seatNumbers: [2, 1],
+  intent: null,
+};
+
+const hall = (statuses: readonly SeatStatus[], startsAtMs = nowMs + 1): HallShow => ({
+  date,
+  startsAtMs,
+  seats: statuses.map((status, index) => ({
+    seatNumber: index + 1,
+    grade: "R",
+    price,
+    status,
+    expiresAtMs: status === "HELD" ? nowMs + 1 : null,
+  })),
+});
+
+interface World {
+  readonly stored?: readonly (StoredAnswer | null)[];
+  readonly enter?: EnterOutcome;
+  readonly hall?: HallShow;
+  readonly dates?: readonly string[];
+  readonly submit?: () => Promise<ReserveOutcome>;
+}
+
+/** Tiny stand-ins for the ports, and what they were asked. */
+const worldWith = (world: World = {}) => {
+  const calls: string[] = [];
+  const submitted: Reserve[] = [];
+  const settled: unknown[] = [];
+  const attempts: Attempt[] = [];
+  const stored = [...(world.stored ?? [])];
+  const boxOffice: Pick<BoxOffice, "submit"> = {
+    submit: (async (asked: Reserve) => {
+      calls.push("submit");
+      submitted.push(asked);
+      return (await world.submit?.()) ?? reserved;
+    }) as BoxOffice["submit"],
+  };
+  const deps: ReserveSeatsDeps = {
+    answers: {
+      find: async () => {
+        calls.push("find");
+        return stored.shift() ?? null;
+      },
+    },
+    boxOffice,
+    halls: {
+      look: async () => ({ shows: [world.hall ?? hall(["AVAILABLE", "AVAILABLE"])], nowMs }),
+    },
+    shows: {
+      find: async () => ({
+        concertId: concert,
+        currency: "KRW",
+        dates: (world.dates ?? [date]).map((one) => ({ date: one, startsAtMs: nowMs + 1 })),
+        policy: { holdSeconds: 300, maxSeatsPerUser: 4, maxSeatsPerReservation: 3 },
+      }),
+    },
+    turnstile: {
+      enter: async (attempt) => {
+        calls.push("enter");
+        attempts.push(attempt);
+        return world.enter ?? entered;
+      },
+      settle: async (attempt, hold) => {
+        assert.equal(attempt, attempts[0]);
+        calls.push("settle");
+        settled.push(hold);
+      },
+    },
+    mintId: mintFrom(),
+    clock: { nowMs: () => nowMs },
+  };
+  return { run: reserveSeats(deps), calls, submitted, settled, attempts };
+};
+
+const kindOf = async (world: World, part: Partial<ReserveSeats> = {}): Promise<string> =>
+  (await worldWith(world).run({ ...command, ...part })).kind;
+
+describe("reserving seats", () => {
+  it("enters, decides, and settles with the hold", async () => {
+    const world = worldWith();
+    assert.equal(await world.run(command), reserved);
+    assert.deepEqual(world.calls, ["enter", "submit", "settle"]);
+    assert.deepEqual(world.settled, [
+      { reservationId: reservation.reservationId, expiresAtMs: reservation.expiresAtMs },
+    ]);
+    const [asked] = world.submitted;
+    assert.deepEqual(asked?.seatNumbers, [1, 2]);
+    assert.deepEqual(asked?.place, placeOf(8));
+    assert.equal(asked?.maxSeatsPerReservation, 3);
+    const [attempt] = world.attempts;
+    assert.deepEqual(attempt?.seatNumbers, [1, 2]);
+    assert.equal(attempt?.keyTag, "");
+    assert.notEqual(attempt?.owner, asked?.reservationId);
+    assert.ok((attempt?.leaseMs ?? 0) > 2500, "the slot outlives the command");
+  });
+
+  it("settles without a hold when it is refused, and when the box office fails", async () => {
+    const refused = worldWith({ submit: async () => ({ kind: "ended" }) });
+    assert.equal((await refused.run(command)).kind, "ended");
+    assert.deepEqual(refused.settled, [null]);
+    const failed = worldWith({ submit: () => Promise.reject(new Unavailable("away")) });
+    await assert.rejects(failed.run(command), Unavailable);
+    assert.deepEqual(failed.settled, [null]);
+  });
+
+  it("answers a stored key before it asks the line, and refuses another request under it", async () => {
+    const answer = { kind: "reserved", reservation } as const;
+    const world = worldWith({ stored: [{ fingerprint: "f", answer }] });
+    assert.deepEqual(await world.run({ ...command, intent }), { kind: "replayed", answer });
+    assert.deepEqual(world.calls, ["find"]);
+    const other = { stored: [{ fingerprint: "g", answer }], enter: { kind: "ended" } } as const;
+    assert.equal(await kindOf(other, { intent }), "key-reused");
+  });
+
+  it("looks again before it refuses a request with a key: the first one may have ended meanwhile", async () => {
+    const stored = [null, { fingerprint: "f", answer: { kind: "reserved", reservation } }] as const;
+    for (const kind of ["ended", "not-active"] as const) {
+      assert.equal(await kindOf({ stored, enter: { kind } }, { intent }), "replayed");
+    }
+    const locked = { kind: "locked", seatNumbers: [1], twin: true } as const;
+    assert.equal(await kindOf({ stored, enter: locked }, { intent }), "replayed");
+  });
+
+  it("tells twins by user and key, in characters that any store takes", async () => {
+    const world = worldWith();
+    await world.run({ ...command, intent });
+    assert.equal(world.attempts[0]?.keyTag, `${alice}.a%20key%2F%25`);
+  });
+
+  it("refuses at the gate without asking the database to decide", async () => {
+    const table: [EnterOutcome, string][] = [
+      [{ kind: "not-active" }, "not-active"],
+      [{ kind: "ended" }, "ended"],
+      [{ kind: "locked", seatNumbers: [2], twin: false }, "seats-unavailable"],
+      [{ kind: "locked", seatNumbers: [1, 2], twin: true }, "key-in-progress"],
+    ];
+    for (const [enter, kind] of table) {
+      const world = worldWith({ enter });
+      assert.equal((await world.run(command)).kind, kind);
+      assert.deepEqual(world.calls, ["enter"]);
+    }
+  });
+
+  it("asks for the date after the turn, and before what is taken", async () => {
+    const dates = [otherDate];
+    const locked = { kind: "locked", seatNumbers: [2], twin: false } as const;
+    assert.equal(await kindOf({ dates, enter: { kind: "not-active" } }), "not-active");
+    assert.equal(await kindOf({ dates, enter: locked }), "date-not-found");
+    const world = worldWith({ dates });
+    assert.equal((await world.run(command)).kind, "date-not-found");
+    assert.deepEqual(world.settled, [null]);
+  });
+
+  it("refuses a show that has begun, one without seats, and a concert that is not there", async () => {
+    assert.equal(await kindOf({ hall: hall(["AVAILABLE"], nowMs) }), "date-not-found");
+    assert.equal(await kindOf({ hall: { ...hall([]), date: otherDate } }), "date-not-found");
+    assert.equal(await kindOf({ dates: [] }), "date-not-found");
+  });
+
+  it("turns away at once who wants only sold seats, unless an earlier refusal may apply", async () => {
+    const sold = hall(["SOLD", "SOLD"]);
+    const table: [string, World, Partial<ReserveSeats>, decided: boolean][] = [
+      ["all sold", { hall: sold }, {}, false],
+      ["some sold", { hall: hall(["SOLD", "AVAILABLE"]) }, {}, true],
+      ["held, which may be over", { hall: hall(["HELD", "HELD"]) }, {}, true],
+      ["he holds", { hall: sold, enter: { ...entered, holding: true } }, {}, true],
+      ["he owns some", { hall: sold, enter: { ...entered, bought: true } }, {}, true],
+      ["nobody knows what he has", { hall: sold, enter: { kind: "away" } }, {}, true],
+      [
+        "too many",
+        { hall: hall(["SOLD", "SOLD", "SOLD", "SOLD"]) },
+        { seatNumbers: [1, 2, 3, 4] },
+        true,
+      ],
+    ];
+    const claims = { ...command.claims, activeUntilSeconds: nowMs / 1000 + 1 };
+    for (const [title, given, part, decided] of table) {
+      const world = worldWith(given);
+      const outcome = await world.run({ ...command, claims, ...part });
+      assert.equal(world.submitted.length, decided ? 1 : 0, title);
+      if (!decided) assert.deepEqual(outcome, { kind: "seats-unavailable", seatNumbers: [1, 2] });
+      assert.equal(world.calls.at(-1), "settle", title);
+    }
+  });
+
+  it("goes on without the line's store only for a token that says by itself that it is ACTIVE", async () => {
+    const table: [activeUntilSeconds: number | undefined, goesOn: boolean][] = [
+      [nowMs / 1000 + 1, true],
+      [nowMs / 1000, false],
+      [undefined, false],
+    ];
+    for (const [activeUntilSeconds, goesOn] of table) {
+      const until = activeUntilSeconds === undefined ? {} : { activeUntilSeconds };
+      const world = worldWith({ enter: { kind: "away" } });
+      const running = world.run({ ...command, claims: { ...command.claims, ...until } });
+      if (goesOn) assert.equal((await running).kind, "reserved");
+      else await assert.rejects(running, Unavailable);
+    }
+  });
+});
