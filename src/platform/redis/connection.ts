@@ -29,6 +29,8 @@ const openClient = (url: string, connectTimeoutMs: number) =>
     disableClientInfo: true,
     maintNotifications: "disabled",
     commandsQueueMaxLength: pendingMax,
+    // The client's own limit is a timer and an aborted signal a command, 9 µs each; `watch` has one for all.
+    commandOptions: { timeout: 0 },
     socket: { connectTimeout: connectTimeoutMs, reconnectStrategy: false, noDelay: true },
   });
 
