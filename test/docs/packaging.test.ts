@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, globSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { parse, parseAllDocuments } from "yaml";
 import { parseConfig } from "../../src/app/config.ts";
@@ -149,6 +149,27 @@ test("the image holds what the server needs, runs as nobody special and runs no 
   const major = Number(read(".node-version").split(".")[0]);
   assert.match(text, new RegExp(`^ARG NODE_IMAGE=node:${major}-`, "m"));
   assert.doesNotMatch(text, /OPERATOR_KEY=|TOKEN_KEYS=|PASSWORD/);
+});
+
+test("what the image leaves out, the server does not import", () => {
+  const { dependencies } = JSON.parse(read("package.json")) as { dependencies: object };
+  const files = globSync("src/**/*.ts", {
+    cwd: root,
+    exclude: ["**/*.test.ts", "**/*.contract.ts"],
+  });
+  const strange = files.flatMap((file) =>
+    [...read(file).matchAll(/(?:from|import)\s*\(?"([^"]+)"/g)]
+      .map(([, name = ""]) => name)
+      .filter((name) => !/^(?:node:|#)/.test(name))
+      .filter((name) =>
+        name.startsWith(".")
+          ? !join(dirname(file), name).startsWith("src/") || /\.(?:test|contract)\.ts$/.test(name)
+          : !Object.hasOwn(dependencies, name.match(/^(?:@[^/]+\/)?[^/]+/)?.[0] ?? ""),
+      )
+      .map((name) => `${file}: ${name}`),
+  );
+  assert.ok(files.length > 50);
+  assert.deepEqual(strange, []);
 });
 
 const manifests = (file: string): unknown[] =>
