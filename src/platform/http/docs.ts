@@ -3,8 +3,8 @@ import swaggerUi from "@fastify/swagger-ui";
 import type { FastifyInstance } from "fastify";
 
 /**
- * Everything from this server only; the hash is of the one inline style that Swagger UI 6.1.3 sets. A
- * test loads the page's assets and finds nothing else inline.
+ * Everything from this server only; the hash is of the one inline style that Swagger UI 6.1.3 sets
+ * when it runs. Another version needs another look at the browser's console: a test holds the version.
  */
 export const docsPolicy = [
   "default-src 'none'",

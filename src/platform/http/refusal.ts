@@ -141,7 +141,8 @@ const ofFastify = (error: FastifyError): Judged | null => {
 /** What to answer to something thrown. INTERNAL tells nothing of it. */
 export const judgeThrown = (error: unknown): Judged => {
   if (error instanceof Unavailable) {
-    const detail = "A store is away or too slow. Ask again, with the same Idempotency-Key.";
+    const detail =
+      "A store is away or too slow. Ask again, with the same Idempotency-Key if there was one.";
     return {
       problem: { problem: "UNAVAILABLE", detail },
       retryAfterSeconds: error.retryAfterSeconds,

@@ -1,0 +1,125 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Type } from "typebox";
+import { concert, sampleServer } from "../../../test/support/sample-server.ts";
+import { route } from "./route.ts";
+
+const open = `/api/v1/concerts/${concert}`;
+
+/** A route that answers when the test says so. */
+const slowRoute = () => {
+  const waiting: (() => void)[] = [];
+  const slow = route({
+    method: "GET",
+    path: "/api/v1/slow",
+    operationId: "slow",
+    tag: "Sample",
+    summary: "Sample",
+    auth: "none",
+    answers: { 200: Type.Object({ ok: Type.Boolean() }) },
+    problems: [],
+    handle: async () => {
+      await new Promise<void>((resolve) => waiting.push(resolve));
+      return { status: 200, body: { ok: true } };
+    },
+  });
+  const letGo = (): void => {
+    for (const resolve of waiting.splice(0)) resolve();
+  };
+  return { slow, waiting, letGo };
+};
+
+const until = async (condition: () => boolean): Promise<void> => {
+  for (let turn = 0; turn < 1000 && !condition(); turn += 1) await new Promise(setImmediate);
+  assert.ok(condition());
+};
+
+test("beyond the bound of requests in flight the next is 503 with Retry-After; health is exempt", async () => {
+  const { slow, waiting, letGo } = slowRoute();
+  await using sample = await sampleServer({ routes: [slow], limits: { inFlightMax: 2 } });
+  const { server, meters } = sample;
+  const get = (url: string) => server.inject({ url });
+  const first = [get("/api/v1/slow"), get("/api/v1/slow")];
+  await until(() => waiting.length === 2);
+  const shed = await get("/api/v1/slow");
+  assert.deepEqual([shed.statusCode, shed.json().code], [503, "UNAVAILABLE"]);
+  assert.equal(shed.headers["retry-after"], "1");
+  assert.equal(waiting.length, 2);
+  assert.equal((await get("/healthz")).statusCode, 200);
+  assert.equal((await get("/readyz")).statusCode, 200);
+  letGo();
+  assert.deepEqual(
+    (await Promise.all(first)).map(({ statusCode }) => statusCode),
+    [200, 200],
+  );
+  await until(() => meters.http.live.requests === 0);
+  const next = get("/api/v1/slow");
+  await until(() => waiting.length === 1);
+  letGo();
+  assert.equal((await next).statusCode, 200);
+  assert.match(await meters.text(), /http_requests_shed_total\{reason="in-flight"\} 1/);
+});
+
+test("requests that are refused leave the count too", async () => {
+  await using sample = await sampleServer();
+  const urls = ["/api/v1/concerts/nope", `${open}/queue/tokens/me`, "/api/v1/failing/throws", open];
+  for (const url of urls) await sample.server.inject({ url });
+  await sample.server.inject({ method: "POST", url: "/api/v1/users", payload: "x" });
+  await until(() => sample.meters.http.live.requests === 0);
+});
+
+test("an address over its limit is 429 with Retry-After; without a limit nobody is", async () => {
+  const limits = { requestsPerSecondPerAddress: 0.1, burstPerAddress: 3 };
+  await using sample = await sampleServer({ limits });
+  const from = (remoteAddress: string) => sample.server.inject({ url: open, remoteAddress });
+  const statuses: number[] = [];
+  for (let n = 0; n < 4; n += 1) statuses.push((await from("10.0.0.1")).statusCode);
+  assert.deepEqual(statuses, [200, 200, 200, 429]);
+  const limited = await from("10.0.0.1");
+  assert.equal(limited.json().code, "RATE_LIMITED");
+  assert.ok(Number(limited.headers["retry-after"]) >= 9);
+  assert.equal((await from("10.0.0.2")).statusCode, 200);
+  await using free = await sampleServer();
+  for (let n = 0; n < 50; n += 1) {
+    assert.equal((await free.server.inject({ url: open })).statusCode, 200);
+  }
+});
+
+test("a forwarded address counts only when the proxy is trusted", async () => {
+  const limits = { requestsPerSecondPerAddress: 0.1, burstPerAddress: 1 };
+  const statusesOf = async (trustProxy: boolean): Promise<number[]> => {
+    await using sample = await sampleServer({ limits, trustProxy });
+    const from = (address: string) =>
+      sample.server.inject({ url: open, headers: { "x-forwarded-for": address } });
+    return [(await from("1.1.1.1")).statusCode, (await from("2.2.2.2")).statusCode];
+  };
+  assert.deepEqual(await statusesOf(true), [200, 200]);
+  assert.deepEqual(await statusesOf(false), [200, 429]);
+});
+
+test("durations are counted by route pattern, method and status", async () => {
+  await using sample = await sampleServer();
+  await sample.server.inject({ url: open });
+  await sample.server.inject({ url: "/api/v1/concerts/nope" });
+  await until(() => sample.meters.http.live.requests === 0);
+  const text = await sample.meters.text();
+  for (const status of [200, 400]) {
+    const labels = `method="GET",route="/api/v1/concerts/{concertId}",status="${status}"`;
+    assert.ok(text.includes(`http_request_duration_seconds_count{${labels}} 1`), text);
+  }
+});
+
+test("the server's timeouts are set", async () => {
+  await using sample = await sampleServer({ limits: { requestTimeoutMs: 7000 } });
+  const { server } = sample.server;
+  assert.equal(server.requestTimeout, 7000);
+  assert.equal(server.headersTimeout, 7000);
+  assert.equal(server.keepAliveTimeout, 72_000);
+  assert.equal(server.timeout, 120_000);
+});
+
+test("a route that does not describe a parameter of its path stops the start", async () => {
+  const { slow } = slowRoute();
+  const broken = { ...slow, path: "/api/v1/slow/{id}" };
+  await assert.rejects(sampleServer({ routes: [broken] }), /slow does not describe .* id/);
+});

@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { createRequire } from "node:module";
+import { after, test } from "node:test";
+import { sampleRoutes, sampleServer } from "../../../test/support/sample-server.ts";
+import { docsPolicy } from "./docs.ts";
+import { openApiDocument } from "./openapi.ts";
+import { problems, type ProblemCode } from "./problems.ts";
+import { problemType } from "./refusal.ts";
+
+const { server } = await sampleServer();
+after(() => server.close());
+const get = (url: string) => server.inject({ url });
+
+test("/healthz says that the process lives", async () => {
+  const answer = await get("/healthz");
+  assert.deepEqual([answer.statusCode, answer.json()], [200, { status: "ok" }]);
+});
+
+const verdicts: [title: string, readiness: () => Promise<never>, status: number, checks: object][] =
+  [
+    ["ready", (async () => ({ ready: true, checks: { db: "ok" } })) as never, 200, { db: "ok" }],
+    [
+      "not ready",
+      (async () => ({ ready: false, checks: { db: "away" } })) as never,
+      503,
+      { db: "away" },
+    ],
+    ["a check that throws", () => Promise.reject(new Error("x")), 503, { readiness: "failed" }],
+    ["a check that hangs", () => new Promise(() => {}), 503, { readiness: "no answer in time" }],
+  ];
+for (const [title, readiness, status, checks] of verdicts) {
+  test(`/readyz: ${title} is ${status}`, async () => {
+    await using sample = await sampleServer({ readiness });
+    const answer = await sample.server.inject({ url: "/readyz" });
+    const body = answer.json() as Record<string, unknown>;
+    assert.deepEqual([answer.statusCode, body["checks"]], [status, checks]);
+    if (status === 503)
+      assert.deepEqual([body["code"], answer.headers["retry-after"]], ["UNAVAILABLE", "1"]);
+    else assert.equal(body["ready"], true);
+  });
+}
+
+test("/metrics is Prometheus' text", async () => {
+  const answer = await get("/metrics");
+  assert.match(String(answer.headers["content-type"]), /^text\/plain; version=0\.0\.4/);
+  assert.match(answer.body, /^# TYPE http_requests_in_flight gauge$/m);
+});
+
+test("/openapi.json is the document of the routes", async () => {
+  assert.deepEqual((await get("/openapi.json")).json(), openApiDocument(sampleRoutes(), {}));
+});
+
+test("every problem's type can be opened", async () => {
+  for (const code of Object.keys(problems) as ProblemCode[]) {
+    const answer = await get(problemType(code));
+    assert.deepEqual([answer.statusCode, answer.json().code], [200, code]);
+  }
+  assert.equal((await get("/problems/nonsense")).statusCode, 404);
+});
+
+test("/docs is Swagger UI from this server only, under a strict policy", async () => {
+  const page = await get("/docs");
+  assert.equal(page.statusCode, 200);
+  assert.equal(page.headers["content-security-policy"], docsPolicy);
+  assert.equal(page.headers["x-content-type-options"], "nosniff");
+  assert.doesNotMatch(docsPolicy, /https?:|unsafe|\*/);
+  const assets = [...page.body.matchAll(/(?:src|href)="([^"]+)"/g)].map((found) => found[1] ?? "");
+  assert.ok(assets.length >= 4);
+  for (const asset of assets) {
+    assert.ok(asset.startsWith("/docs/"), asset);
+    const answer = await get(asset);
+    assert.equal(answer.statusCode, 200, asset);
+    assert.equal(answer.headers["content-security-policy"], docsPolicy);
+  }
+  assert.doesNotMatch(page.body, /<script>|<style>|\son\w+=/);
+});
+
+test("the policy's one hash belongs to the version of Swagger UI that is installed", () => {
+  const packageJson = createRequire(import.meta.url)("@fastify/swagger-ui/package.json") as {
+    version: string;
+  };
+  assert.equal(packageJson.version, "6.1.3", "look at the browser's console, then renew the hash");
+});

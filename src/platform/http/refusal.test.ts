@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Unavailable } from "#kernel/trouble.ts";
+import {
+  faultsOf,
+  judgeThrown,
+  malformedRequest,
+  problemBody,
+  problemType,
+  Refusal,
+} from "./refusal.ts";
+
+test("a problem's body has the standard members, and its own cannot replace them", () => {
+  const members = { code: "X", status: 1, seatNumbers: [7] };
+  assert.deepEqual(problemBody({ problem: "SEAT_UNAVAILABLE", members }, "/a?b=1"), {
+    type: "/problems/seat-unavailable",
+    title: "A seat is taken",
+    status: 409,
+    detail: "A seat is taken.",
+    instance: "/a?b=1",
+    code: "SEAT_UNAVAILABLE",
+    seatNumbers: [7],
+  });
+});
+
+test("what is told of a URL is bounded", () => {
+  const body = problemBody({ problem: "NOT_FOUND" }, `/${"x".repeat(10_000)}`);
+  assert.equal(String(body["instance"]).length, 500);
+});
+
+test("a type is the code as a path", () => {
+  assert.equal(problemType("QUEUE_NOT_ACTIVE"), "/problems/queue-not-active");
+});
+
+test("a malformed request says its first fault in words", () => {
+  assert.equal(malformedRequest([{ pointer: "/a", message: "is bad" }]).detail, "/a is bad.");
+  assert.equal(malformedRequest([{ pointer: "", message: "is bad" }]).detail, "The body is bad.");
+  assert.equal(malformedRequest([]).detail, "The request is malformed.");
+});
+
+test("faults of the parts of a request have pointers of their own", () => {
+  const found = [{ keyword: "type", instancePath: "/a", message: "must be string" }];
+  const pointers = ["body", "params", "querystring", undefined].map(
+    (part) => faultsOf(found, part)[0]?.pointer,
+  );
+  assert.deepEqual(pointers, ["/a", "/params/a", "/query/a", "/a"]);
+});
+
+test("a value that fails its format is not told to fail its pattern as well", () => {
+  const fault = (keyword: string) => ({ keyword, instancePath: "/a", message: keyword });
+  assert.equal(faultsOf([fault("format"), fault("pattern")], "body").length, 1);
+  assert.equal(faultsOf([fault("pattern")], "body").length, 1);
+});
+
+const thrown: [title: string, error: unknown, code: string][] = [
+  ["a store that is away", new Unavailable("x"), "UNAVAILABLE"],
+  ["a refusal", new Refusal({ problem: "NOT_FOUND" }), "NOT_FOUND"],
+  ["a bug", new TypeError("x"), "INTERNAL"],
+  ["no error at all", "x", "INTERNAL"],
+  ["nothing", undefined, "INTERNAL"],
+  ["the framework's 4xx", Object.assign(new Error("x"), { statusCode: 400 }), "INVALID_REQUEST"],
+  ["the framework's 5xx", Object.assign(new Error("x"), { statusCode: 503 }), "INTERNAL"],
+];
+for (const [title, error, code] of thrown) {
+  test(`${title} is ${code}`, () => assert.equal(judgeThrown(error).problem.problem, code));
+}

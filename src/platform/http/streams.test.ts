@@ -1,0 +1,185 @@
+import assert from "node:assert/strict";
+import { EventEmitter, once } from "node:events";
+import http from "node:http";
+import { test } from "node:test";
+import { concert, sampleRoutes, sampleServer } from "../../../test/support/sample-server.ts";
+import { createStreams } from "./streams.ts";
+
+const path = `/api/v1/concerts/${concert}/queue/tokens/me/events`;
+
+/** A source that the test feeds, and that knows whether it was told to stop. */
+const fedSource = () => {
+  const queue: string[] = [];
+  const wakes = new EventEmitter();
+  const seen = { signals: [] as AbortSignal[], stopped: 0, pulled: 0 };
+  const events = async function* (signal: AbortSignal): AsyncGenerator<string> {
+    seen.signals.push(signal);
+    signal.addEventListener("abort", () => wakes.emit("wake"));
+    try {
+      while (!signal.aborted) {
+        const next = queue.shift();
+        if (next === undefined) await once(wakes, "wake");
+        else {
+          seen.pulled += 1;
+          yield next;
+        }
+      }
+    } finally {
+      seen.stopped += 1;
+    }
+  };
+  const feed = (...chunks: string[]): void => {
+    queue.push(...chunks);
+    wakes.emit("wake");
+  };
+  return { events, feed, seen, queue };
+};
+
+const served = async (
+  events: (signal: AbortSignal) => AsyncIterable<string>,
+  limits: { streamsMax?: number; drainMs?: number } = {},
+) => {
+  const sample = await sampleServer({ routes: sampleRoutes(events), limits });
+  const url = await sample.server.listen({ host: "127.0.0.1", port: 0 });
+  const connect = async (): Promise<http.IncomingMessage> => {
+    const request = http.get(`${url}${path}`, {
+      headers: { authorization: "Bearer queue-x" },
+      agent: false,
+    });
+    request.on("error", () => {});
+    const [response] = (await once(request, "response")) as [http.IncomingMessage];
+    response.on("error", () => {});
+    return response;
+  };
+  return { ...sample, connect };
+};
+
+const until = async (condition: () => boolean, withinMs = 3000): Promise<void> => {
+  const endMs = performance.now() + withinMs;
+  while (!condition()) {
+    assert.ok(performance.now() < endMs, "it did not happen in time");
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+};
+
+test("chunks are pushed as they come, as an event stream that nobody keeps", async () => {
+  const source = fedSource();
+  const { server, connect, meters } = await served(source.events);
+  const response = await connect();
+  assert.equal(response.statusCode, 200);
+  assert.equal(response.headers["content-type"], "text/event-stream");
+  assert.equal(response.headers["cache-control"], "no-store");
+  assert.equal(response.headers["x-content-type-options"], "nosniff");
+  let text = "";
+  response.on("data", (chunk: Buffer) => (text += chunk.toString()));
+  source.feed("data: 1\n\n");
+  await until(() => text === "data: 1\n\n");
+  assert.equal(meters.http.live.streams, 1);
+  assert.equal(meters.http.live.requests, 0, "a stream is no request in flight");
+  source.feed("data: 2\n\n");
+  await until(() => text === "data: 1\n\ndata: 2\n\n");
+  response.destroy();
+  await server.close();
+});
+
+test("a client that goes away ends its source, by the signal too", async () => {
+  const source = fedSource();
+  const { server, connect, meters } = await served(source.events);
+  const response = await connect();
+  response.destroy();
+  await until(() => source.seen.stopped === 1);
+  assert.equal(source.seen.signals[0]?.aborted, true);
+  await until(() => meters.http.live.streams === 0);
+  await server.close();
+});
+
+test("a client that does not read holds the source back", async () => {
+  const source = fedSource();
+  const { server, connect } = await served(source.events);
+  const response = await connect();
+  response.pause();
+  source.feed(...Array.from({ length: 400 }, () => "x".repeat(65_536)));
+  await until(() => source.seen.pulled > 0);
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  assert.ok(source.queue.length > 0, "everything was taken without being read");
+  response.destroy();
+  await until(() => source.seen.stopped === 1);
+  await server.close();
+});
+
+test("a source that ends or fails ends the stream", async () => {
+  const failing = async function* (): AsyncGenerator<string> {
+    yield "data: 1\n\n";
+    await Promise.resolve();
+    throw new Error("broken");
+  };
+  const { server, connect, lines } = await served(failing);
+  const response = await connect();
+  let text = "";
+  for await (const chunk of response) text += String(chunk);
+  assert.equal(text, "data: 1\n\n");
+  assert.deepEqual(
+    lines.map(({ message }) => message),
+    ["a stream failed"],
+  );
+  await server.close();
+});
+
+test("beyond the bound of streams the next is 503", async () => {
+  const source = fedSource();
+  const { server, connect, meters } = await served(source.events, { streamsMax: 1 });
+  const first = await connect();
+  const second = await connect();
+  assert.equal(second.statusCode, 503);
+  assert.ok(second.headers["retry-after"]);
+  second.resume();
+  assert.match(await meters.text(), /http_requests_shed_total\{reason="streams"\} 1/);
+  first.destroy();
+  await until(() => meters.http.live.streams === 0);
+  const third = await connect();
+  assert.equal(third.statusCode, 200);
+  third.destroy();
+  await server.close();
+});
+
+test("closing ends open streams at once, cleanly", async () => {
+  const source = fedSource();
+  const { server, connect } = await served(source.events);
+  const response = await connect();
+  source.feed("data: 1\n\n");
+  let ended = false;
+  response.on("end", () => (ended = true)).resume();
+  const startedMs = performance.now();
+  await server.close();
+  assert.ok(performance.now() - startedMs < 1000);
+  await until(() => ended);
+  await until(() => source.seen.stopped === 1);
+});
+
+test("HEAD of a stream answers its headers and opens none", async () => {
+  const source = fedSource();
+  const { server, meters } = await served(source.events);
+  const headers = { authorization: "Bearer queue-x" };
+  const answer = await server.inject({ method: "HEAD", url: path, headers });
+  assert.deepEqual([answer.statusCode, answer.body], [200, ""]);
+  assert.equal(meters.http.live.streams, 0);
+  assert.equal(source.seen.pulled, 0);
+  await server.close();
+});
+
+test("a stream that comes after the end of all is ended before it begins", async () => {
+  const streams = createStreams(() => {});
+  streams.endAll();
+  const source = fedSource();
+  const response = Object.assign(new EventEmitter(), {
+    ended: false,
+    end() {
+      response.ended = true;
+    },
+    write: () => assert.fail("written"),
+  });
+  const chunks = source.events(new AbortController().signal);
+  await streams.pump(chunks, response as never, () => assert.fail());
+  assert.ok(response.ended);
+  assert.equal(streams.open, 0);
+});
