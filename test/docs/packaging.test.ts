@@ -158,8 +158,8 @@ test("what the image leaves out, the server does not import", () => {
     exclude: ["**/*.test.ts", "**/*.contract.ts"],
   });
   const strange = files.flatMap((file) =>
-    [...read(file).matchAll(/(?:from|import)\s*\(?"([^"]+)"/g)]
-      .map(([, name = ""]) => name)
+    [...read(file).matchAll(/^(?:import|export)\b[^;]*?from "([^"]+)"|\bimport\("([^"]+)"/gm)]
+      .map(([, fixed, dynamic]) => fixed ?? dynamic ?? "")
       .filter((name) => !/^(?:node:|#)/.test(name))
       .filter((name) =>
         name.startsWith(".")
