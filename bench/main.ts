@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { startLoadGenerator, type LoadGenerator } from "./load/load.ts";
@@ -65,6 +66,9 @@ const percent = (share: number): string => `${(share * 100).toFixed(1).padStart(
 
 const profile: Context["profile"] = async (row, output, work) => {
   const taken = await profileDuring(inspectorUrl(output), work);
+  const file = join(tmpdir(), `frontrow-${row}.cpuprofile`);
+  writeFileSync(file, JSON.stringify(taken));
+  say(`${file} is written, for Chrome's or an editor's viewer`);
   const parts = [
     ["by package and folder", spentByRegion(taken).slice(0, profileLines)],
     ["by function", spentByFunction(taken).slice(0, profileLines)],

@@ -112,15 +112,14 @@ let files = 0;
 export const newFile = (stage: Stage, name: string): string =>
   join(stage.folder, `${files++}-${name}`);
 
-/** Sends every request once, as fast as the server goes, and answers what came back, in their order. */
-export const sendAll = async (
+const sendOnce = async (
   stage: Stage,
   load: LoadGenerator,
   subject: Subject,
-  requests: readonly RequestWords[],
+  requests: readonly Buffer[],
 ): Promise<Exchange[]> => {
   const [requestsFile, answersFile] = [newFile(stage, "bulk"), newFile(stage, "answers")];
-  const count = writeRequests(requestsFile, requests.map(encodeRequest));
+  const count = writeRequests(requestsFile, requests);
   const result = await load.run({
     host: "127.0.0.1",
     port: subject.port,
@@ -142,14 +141,47 @@ export const sendAll = async (
     .map((line): Exchange => {
       const [number = "", status = "", body = ""] = line.split("\t");
       return { number: Number(number), status: Number(status), body };
-    })
-    .sort((a, b) => a.number - b.number);
-  const bad = answers.find(({ status }) => status >= 300);
-  if (answers.length < count || bad !== undefined) {
-    const said = JSON.stringify({ bad, statuses: result.statuses, failures: result.failures });
-    throw new Error(`setting up: ${answers.length} of ${count} answered: ${said}`);
-  }
+    });
+  if (answers.length < count)
+    throw new Error(
+      `setting up: ${answers.length} of ${count} answered: ${result.failures.join()}`,
+    );
   return answers;
+};
+
+const unavailable = 503;
+/** Tries of a request that the server could not serve for now: on a machine that is busy, it may not. */
+const triesMax = 6;
+const retryMs = 500;
+
+/**
+ * Sends every request, as fast as the server goes, and answers what came back, in their order. A
+ * request that is answered with 503 is sent again, so each must be safe to repeat. Throws when one
+ * is refused.
+ */
+export const sendAll = async (
+  stage: Stage,
+  load: LoadGenerator,
+  subject: Subject,
+  requests: readonly RequestWords[],
+): Promise<Exchange[]> => {
+  const encoded = requests.map(encodeRequest);
+  const answers = new Map<number, Exchange>();
+  let open = encoded.map((bytes, number) => ({ bytes, number }));
+  for (let attempt = 1; open.length > 0 && attempt <= triesMax; attempt++) {
+    if (attempt > 1) await new Promise((resolve) => setTimeout(resolve, retryMs));
+    const sent = open;
+    const bytes = sent.map((one) => one.bytes);
+    for (const answer of await sendOnce(stage, load, subject, bytes)) {
+      const number = sent[answer.number]?.number ?? -1;
+      answers.set(number, { ...answer, number });
+    }
+    open = sent.filter(({ number }) => answers.get(number)?.status === unavailable);
+  }
+  const inOrder = [...answers.values()].sort((a, b) => a.number - b.number);
+  const bad = inOrder.find(({ status }) => status >= 300);
+  if (bad !== undefined) throw new Error(`setting up: ${bad.status} ${bad.body}`);
+  return inOrder;
 };
 
 export const joinRequest = (stage: Stage, concertId: string, userId: UserId): RequestWords => ({
