@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import net from "node:net";
 import { test } from "node:test";
 import { Type } from "typebox";
 import { concert, sampleServer } from "../../../test/support/sample-server.ts";
@@ -107,6 +108,20 @@ test("durations are counted by route pattern, method and status", async () => {
     const labels = `method="GET",route="/api/v1/concerts/{concertId}",status="${status}"`;
     assert.ok(text.includes(`http_request_duration_seconds_count{${labels}} 1`), text);
   }
+});
+
+test("a request that does not arrive whole in time is a 408 problem", async () => {
+  await using sample = await sampleServer({ limits: { requestTimeoutMs: 200 } });
+  const url = new URL(await sample.server.listen({ host: "127.0.0.1", port: 0 }));
+  const socket = net.connect(Number(url.port), url.hostname);
+  socket.write("POST /api/v1/users HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n");
+  socket.write('Content-Length: 100\r\n\r\n{"name"');
+  const startedMs = performance.now();
+  let answer = "";
+  for await (const chunk of socket) answer += String(chunk);
+  assert.ok(performance.now() - startedMs < 2000);
+  assert.match(answer, /^HTTP\/1.1 408 [^]*application\/problem\+json[^]*INVALID_REQUEST/);
+  await until(() => sample.meters.http.live.requests === 0);
 });
 
 test("the server's timeouts are set", async () => {

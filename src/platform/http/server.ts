@@ -1,31 +1,22 @@
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
-import { randomBytes } from "node:crypto";
-import type { IncomingMessage } from "node:http";
+import type { FastifyInstance } from "fastify";
 import type { Log } from "../log.ts";
 import type { HttpMeters } from "../metrics.ts";
 import { addressLimit, type AddressLimit } from "./address-limit.ts";
 import { serveDocs } from "./docs.ts";
-import { authenticationHook, handlerOf, sendThrown, type EngineDeps } from "./engine.ts";
-import { formats } from "./formats.ts";
-import { readJsonBody } from "./json-body.ts";
+import { sendThrown, type EngineDeps } from "./engine.ts";
+import { createEngine, readBodies, setStandardHeaders } from "./fastify.ts";
 import { openApiDocument, type DocumentOptions } from "./openapi.ts";
 import { operationPaths, serveOperations, type Readiness } from "./operations.ts";
-import { malformedRequest, Refusal, sendProblem } from "./refusal.ts";
-import type { Authenticators, Caller, Route } from "./route.ts";
-import {
-  closedShape,
-  mayBeEmpty,
-  openShape,
-  pathParameters,
-  serialiserShape,
-  validatorShape,
-  type Schema,
-} from "./shapes.ts";
+import { Refusal } from "./refusal.ts";
+import { addRoute, type Gate } from "./registration.ts";
+import type { Authenticators, Route } from "./route.ts";
 import { createStreams, type Streams } from "./streams.ts";
-import { createTraffic, wireFault, type Traffic } from "./traffic.ts";
-import { answerBrokenRequest, unroutedHandler } from "./unrouted.ts";
+import { createTraffic } from "./traffic.ts";
+import { unroutedHandler } from "./unrouted.ts";
 
 export type { Readiness } from "./operations.ts";
+
+const addressesMax = 100_000;
 
 /** Bounds of the server; each has a default. */
 export interface ServerLimits {
@@ -61,179 +52,6 @@ export interface ServerOptions {
   readonly document?: Omit<DocumentOptions, "publicUrl">;
 }
 
-const addressesMax = 100_000;
-const keepAliveTimeoutMs = 72_000;
-const idleSocketTimeoutMs = 120_000;
-const paramCharsMax = 2000;
-const apiPolicy = "default-src 'none'; frame-ancestors 'none'";
-const nobody: Caller = { kind: "nobody" };
-
-const setStandardHeaders = (reply: FastifyReply): void => {
-  reply.header("x-request-id", reply.request.id);
-  reply.header("x-content-type-options", "nosniff");
-  reply.header("content-security-policy", apiPolicy);
-  reply.header("referrer-policy", "no-referrer");
-};
-
-const knownRequestId = /^[\w.:-]{1,64}$/;
-
-/** The caller's own id for the request when it is a decent one, else a short one of ours. */
-const requestIds = (): ((request: IncomingMessage) => string) => {
-  const prefix = randomBytes(5).toString("hex");
-  let count = 0;
-  return (request) => {
-    const given = request.headers["x-request-id"];
-    if (typeof given === "string" && knownRequestId.test(given)) return given;
-    count += 1;
-    return `${prefix}-${count.toString(36)}`;
-  };
-};
-
-const createEngine = (options: ServerOptions): FastifyInstance => {
-  const limits = options.limits ?? {};
-  const requestTimeout = limits.requestTimeoutMs ?? 10_000;
-  return Fastify({
-    logger: false,
-    bodyLimit: limits.bodyBytesMax ?? 16_384,
-    requestTimeout,
-    connectionTimeout: idleSocketTimeoutMs,
-    keepAliveTimeout: keepAliveTimeoutMs,
-    forceCloseConnections: "idle",
-    return503OnClosing: false,
-    trustProxy: options.trustProxy ?? false,
-    genReqId: requestIds() as (request: unknown) => string,
-    routerOptions: { maxParamLength: paramCharsMax },
-    http: {
-      headersTimeout: requestTimeout,
-      // Node looks for requests that are late every 30 s unless told.
-      connectionsCheckingInterval: Math.min(2000, requestTimeout),
-      requireHostHeader: false,
-    },
-    ajv: {
-      customOptions: {
-        coerceTypes: false,
-        removeAdditional: false,
-        useDefaults: false,
-        allErrors: true,
-        strictTypes: false,
-      },
-      plugins: [
-        // By this name the compiler knows not to load formats of its own.
-        function formatsPlugin(ajv: { addFormat(name: string, check: unknown): unknown }) {
-          for (const [name, check] of Object.entries(formats)) ajv.addFormat(name, check);
-          return ajv;
-        } as never,
-      ],
-    },
-    clientErrorHandler: answerBrokenRequest,
-    frameworkErrors: (_error, _request, reply) => {
-      setStandardHeaders(reply);
-      const detail = "The URL's percent-encoding is malformed.";
-      sendProblem(reply, { problem: "INVALID_REQUEST", detail });
-    },
-  });
-};
-
-/** Bodies are read by one parser whatever they call themselves; routes that take none ignore them. */
-const readBodies = (server: FastifyInstance): void => {
-  server.removeAllContentTypeParsers();
-  server.addContentTypeParser("*", { parseAs: "buffer" }, (request, bytes: Buffer, done) => {
-    if (request.is404 || request.method === "DELETE") return done(null, undefined);
-    const { "content-type": type, "content-encoding": encoding } = request.headers;
-    const reading = readJsonBody(bytes, { type, encoding });
-    switch (reading.kind) {
-      case "none":
-        return done(null, undefined);
-      case "object":
-        return done(null, reading.value);
-      case "unsupported-type":
-        return done(new Refusal({ problem: "UNSUPPORTED_MEDIA_TYPE" }));
-      case "malformed":
-        return done(new Refusal(malformedRequest([{ pointer: "", message: reading.message }])));
-    }
-  });
-};
-
-interface Gate {
-  readonly traffic: Traffic;
-  readonly meters: HttpMeters;
-  readonly inFlightMax: number;
-  readonly addresses: AddressLimit | null;
-}
-
-type Hook = (request: FastifyRequest, reply: FastifyReply, done: () => void) => void;
-
-/** The first thing that a request of the API meets. */
-const gateHook = (route: Route, gate: Gate): Hook => {
-  const meter = gate.meters.route(route.method, route.path);
-  const isPrivate = route.auth !== "none" || route.method !== "GET";
-  return (request, reply, done) => {
-    request.caller = nobody;
-    setStandardHeaders(reply);
-    const isFull = gate.meters.live.requests >= gate.inFlightMax;
-    gate.traffic.enter(reply.raw, meter);
-    if (isFull) {
-      gate.meters.shed("in-flight");
-      return sendProblem(reply, { problem: "UNAVAILABLE", detail: "The server is full." }, 1);
-    }
-    const waitSeconds = gate.addresses?.take(request.ip) ?? 0;
-    if (waitSeconds > 0) {
-      gate.meters.shed("address");
-      return sendProblem(reply, { problem: "RATE_LIMITED" }, waitSeconds);
-    }
-    const fault = wireFault(request.raw);
-    if (fault !== null) return sendProblem(reply, { problem: "INVALID_REQUEST", detail: fault });
-    if (isPrivate) reply.header("cache-control", "no-store");
-    done();
-  };
-};
-
-const emptyBody: Schema = { type: "object", properties: {}, additionalProperties: false };
-
-const shapesOf = (route: Route) => {
-  const takesBody = route.method === "POST" || route.method === "PATCH";
-  const body = takesBody ? ((route.body as Schema | undefined) ?? emptyBody) : undefined;
-  const declared = Object.keys(
-    ((route.params as Schema | undefined)?.["properties"] ?? {}) as object,
-  );
-  const missing = pathParameters(route.path).filter((name) => !declared.includes(name));
-  if (missing.length > 0) {
-    throw new Error(`${route.operationId} does not describe its parameters ${missing.join(", ")}`);
-  }
-  const answers = Object.entries(route.answers).flatMap(([status, schema]) =>
-    schema === null ? [] : [[status, serialiserShape(schema as Schema)] as const],
-  );
-  return {
-    body,
-    schema: {
-      ...(route.params === undefined ? {} : { params: validatorShape(route.params as Schema) }),
-      ...(route.query === undefined
-        ? {}
-        : { querystring: openShape(validatorShape(route.query as Schema)) }),
-      ...(body === undefined ? {} : { body: validatorShape(closedShape(body)) }),
-      response: Object.fromEntries(answers),
-    },
-  };
-};
-
-const addRoute = (server: FastifyInstance, route: Route, gate: Gate, deps: EngineDeps): void => {
-  const { body, schema } = shapesOf(route);
-  const onRequest: Hook[] = [gateHook(route, gate)];
-  if (route.auth !== "none") onRequest.push(authenticationHook(route, deps));
-  const nothingIsEmpty: Hook = (request, _reply, done) => {
-    request.body ??= {};
-    done();
-  };
-  server.route({
-    method: route.method,
-    url: route.path.replaceAll(/\{(\w+)\}/g, ":$1"),
-    schema,
-    onRequest,
-    ...(body !== undefined && mayBeEmpty(body) ? { preValidation: nothingIsEmpty } : {}),
-    handler: handlerOf(route, deps),
-  });
-};
-
 /** `close` says not ready at once, ends streams, and bounds what is still running. */
 const drainOnClose = (
   server: FastifyInstance,
@@ -258,55 +76,28 @@ const drainOnClose = (
   server.close = (() => (closing ??= drain())) as typeof server.close;
 };
 
-/**
- * An HTTP server of the routes, not listening yet. Each request passes, in this order: the bound of
- * requests in flight, the limit by address, the URL's encoding, the token's signature and kind, the
- * shape (parameters, body, query, Idempotency-Key), the token's concert and the path's user, ACTIVE where
- * the route wants it, the handler. Whatever refuses answers a problem with a stable code.
- *
- * `close()` says not ready at once, ends streams, stops accepting, and lets requests in flight end
- * within `limits.drainMs`.
- */
-export const buildServer = async (options: ServerOptions): Promise<FastifyInstance> => {
-  const limits = options.limits ?? {};
-  const { meters, log } = options;
-  const traffic = createTraffic(meters);
-  const streams = createStreams((open) => {
-    meters.live.streams = open;
-  });
-  let draining = false;
+const addressLimitOf = (limits: ServerLimits): AddressLimit | null => {
   const rate = limits.requestsPerSecondPerAddress;
-  const gate: Gate = {
-    traffic,
-    meters,
-    inFlightMax: limits.inFlightMax ?? 2000,
-    addresses:
-      rate === undefined
-        ? null
-        : addressLimit({
-            requestsPerSecond: rate,
-            burst: limits.burstPerAddress ?? Math.max(10, rate * 2),
-            addressesMax,
-            nowMs: () => performance.now(),
-          }),
-  };
-  const deps: EngineDeps = {
-    authenticators: options.authenticators,
-    log,
-    traffic,
-    streams,
-    streamsMax: limits.streamsMax ?? 20_000,
-    onShed: () => meters.shed("streams"),
-  };
+  if (rate === undefined) return null;
+  return addressLimit({
+    requestsPerSecond: rate,
+    burst: limits.burstPerAddress ?? Math.max(10, rate * 2),
+    addressesMax,
+    nowMs: () => performance.now(),
+  });
+};
+
+/** Everything that is no route of the API: unknown paths, failures, health, metrics, documents. */
+const serveRest = async (
+  server: FastifyInstance,
+  options: ServerOptions,
+  isDraining: () => boolean,
+): Promise<void> => {
+  const { log, readiness, metricsText } = options;
   const document = openApiDocument(options.routes, {
     ...options.document,
     publicUrl: options.publicUrl,
   });
-
-  const server = createEngine(options);
-  server.decorateRequest("caller", null as never);
-  readBodies(server);
-  for (const route of options.routes) addRoute(server, route, gate, deps);
   const unrouted = unroutedHandler([
     ...options.routes.map(({ path, method }) => ({ path, methods: [method] })),
     ...operationPaths,
@@ -327,10 +118,52 @@ export const buildServer = async (options: ServerOptions): Promise<FastifyInstan
       setStandardHeaders(reply);
       done();
     });
-    const { readiness, metricsText } = options;
-    serveOperations(scope, { readiness, metricsText, document, isDraining: () => draining });
+    serveOperations(scope, { readiness, metricsText, document, isDraining });
     await serveDocs(scope, document);
   });
+};
+
+/**
+ * An HTTP server of the routes, not listening yet. Each request passes, in this order: the bound of
+ * requests in flight, the limit by address, the URL's encoding, the token's signature and kind, the
+ * shape (parameters, body, query, Idempotency-Key), the token's concert and the path's user, ACTIVE where
+ * the route wants it, the handler. Whatever refuses answers a problem with a stable code.
+ *
+ * `close()` says not ready at once, ends streams, stops accepting, and lets requests in flight end
+ * within `limits.drainMs`.
+ */
+export const buildServer = async (options: ServerOptions): Promise<FastifyInstance> => {
+  const limits = options.limits ?? {};
+  const { meters, log, authenticators } = options;
+  const traffic = createTraffic(meters);
+  const streams = createStreams((open) => {
+    meters.live.streams = open;
+  });
+  const gate: Gate = {
+    traffic,
+    meters,
+    inFlightMax: limits.inFlightMax ?? 2000,
+    addresses: addressLimitOf(limits),
+  };
+  const deps: EngineDeps = {
+    authenticators,
+    log,
+    traffic,
+    streams,
+    streamsMax: limits.streamsMax ?? 20_000,
+    onShed: () => meters.shed("streams"),
+  };
+  const server = createEngine({
+    bodyBytesMax: limits.bodyBytesMax ?? 16_384,
+    requestTimeoutMs: limits.requestTimeoutMs ?? 10_000,
+    trustProxy: options.trustProxy ?? false,
+  });
+  server.decorateRequest("caller", null as never);
+  readBodies(server);
+  let draining = false;
+  // Error handlers count for the routes that are added after them.
+  await serveRest(server, options, () => draining);
+  for (const route of options.routes) addRoute(server, route, gate, deps);
   // An expectation that we do not know may be ignored, which is friendlier than a bare 417.
   server.server.on("checkExpectation", (request, response) => {
     server.server.emit("request", request, response);

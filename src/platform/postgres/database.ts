@@ -110,7 +110,7 @@ const commit = async (lease: Lease): Promise<void> => {
       lease.spoil();
       throw new CommitUnknown(error);
     }
-    lease.spoil();
+    // The server has said no, and rolled back.
     throw asTrouble(error, lease);
   }
   // COMMIT of a failed transaction succeeds as ROLLBACK: the work has swallowed an error.

@@ -1,0 +1,106 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { HttpMeters } from "../metrics.ts";
+import type { AddressLimit } from "./address-limit.ts";
+import { authenticationHook, handlerOf, type EngineDeps } from "./engine.ts";
+import { setStandardHeaders } from "./fastify.ts";
+import { sendProblem } from "./refusal.ts";
+import type { Caller, Route } from "./route.ts";
+import {
+  closedShape,
+  mayBeEmpty,
+  openShape,
+  pathParameters,
+  serialiserShape,
+  validatorShape,
+  type Schema,
+} from "./shapes.ts";
+import { wireFault, type Traffic } from "./traffic.ts";
+
+const nobody: Caller = { kind: "nobody" };
+
+/** What protects the server from too many requests. */
+export interface Gate {
+  readonly traffic: Traffic;
+  readonly meters: HttpMeters;
+  readonly inFlightMax: number;
+  readonly addresses: AddressLimit | null;
+}
+
+type Hook = (request: FastifyRequest, reply: FastifyReply, done: () => void) => void;
+
+/** The first thing that a request of the API meets. */
+const gateHook = (route: Route, gate: Gate): Hook => {
+  const meter = gate.meters.route(route.method, route.path);
+  const isPrivate = route.auth !== "none" || route.method !== "GET";
+  return (request, reply, done) => {
+    request.caller = nobody;
+    setStandardHeaders(reply);
+    const isFull = gate.meters.live.requests >= gate.inFlightMax;
+    gate.traffic.enter(reply.raw, meter);
+    if (isFull) {
+      gate.meters.shed("in-flight");
+      return sendProblem(reply, { problem: "UNAVAILABLE", detail: "The server is full." }, 1);
+    }
+    const waitSeconds = gate.addresses?.take(request.ip) ?? 0;
+    if (waitSeconds > 0) {
+      gate.meters.shed("address");
+      return sendProblem(reply, { problem: "RATE_LIMITED" }, waitSeconds);
+    }
+    const fault = wireFault(request.raw);
+    if (fault !== null) return sendProblem(reply, { problem: "INVALID_REQUEST", detail: fault });
+    if (isPrivate) reply.header("cache-control", "no-store");
+    done();
+  };
+};
+
+const emptyBody: Schema = { type: "object", properties: {}, additionalProperties: false };
+
+const shapesOf = (route: Route) => {
+  const takesBody = route.method === "POST" || route.method === "PATCH";
+  const body = takesBody ? ((route.body as Schema | undefined) ?? emptyBody) : undefined;
+  const declared = Object.keys(
+    ((route.params as Schema | undefined)?.["properties"] ?? {}) as object,
+  );
+  const missing = pathParameters(route.path).filter((name) => !declared.includes(name));
+  if (missing.length > 0) {
+    throw new Error(`${route.operationId} does not describe its parameters ${missing.join(", ")}`);
+  }
+  const answers = Object.entries(route.answers).flatMap(([status, schema]) =>
+    schema === null ? [] : [[status, serialiserShape(schema as Schema)] as const],
+  );
+  return {
+    body,
+    schema: {
+      ...(route.params === undefined ? {} : { params: validatorShape(route.params as Schema) }),
+      ...(route.query === undefined
+        ? {}
+        : { querystring: openShape(validatorShape(route.query as Schema)) }),
+      ...(body === undefined ? {} : { body: validatorShape(closedShape(body)) }),
+      response: Object.fromEntries(answers),
+    },
+  };
+};
+
+/** Registers a route: its gate, its token's check, its schemas, its handler. Throws on an undescribed parameter. */
+export const addRoute = (
+  server: FastifyInstance,
+  route: Route,
+  gate: Gate,
+  deps: EngineDeps,
+): void => {
+  const { body, schema } = shapesOf(route);
+  const onRequest: Hook[] = [gateHook(route, gate)];
+  if (route.auth !== "none") onRequest.push(authenticationHook(route, deps));
+  const nothingIsEmpty: Hook = (request, _reply, done) => {
+    request.body ??= {};
+    done();
+  };
+  server.route({
+    method: route.method,
+    url: route.path.replaceAll(/\{(\w+)\}/g, ":$1"),
+    schema,
+    onRequest,
+    ...(body !== undefined && mayBeEmpty(body) ? { preValidation: nothingIsEmpty } : {}),
+    handler: handlerOf(route, deps),
+  });
+};
