@@ -1,0 +1,171 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { Unavailable } from "#kernel/trouble.ts";
+import { batcher, type BatcherOptions, type Pending } from "./batcher.ts";
+
+type Item = Pending<string, string>;
+
+/** A batcher whose batches run until the test ends them. */
+const world = (options: Partial<BatcherOptions<string, string>> = {}) => {
+  const batches: { items: readonly Item[]; end(error?: Error): void }[] = [];
+  let nowMs = 0;
+  const gatherer = batcher<string, string>({
+    sizeMax: 3,
+    waitingMax: 10,
+    deadlineMs: 100,
+    monotonicMs: () => nowMs,
+    run: (items) =>
+      new Promise((resolve, reject) => {
+        batches.push({
+          items,
+          end(error) {
+            if (error) reject(error);
+            else {
+              for (const one of items) one.resolve(`${one.command}!`);
+              resolve();
+            }
+          },
+        });
+      }),
+    ...options,
+  });
+  return {
+    gatherer,
+    batches,
+    /** The commands of each batch so far. */
+    seen: () => batches.map(({ items }) => items.map((one) => one.command).join("")),
+    advance: (ms: number) => void (nowMs += ms),
+    /** Lets everything that is ready go on. */
+    settle: () => new Promise<void>((resolve) => setImmediate(resolve)),
+  };
+};
+
+describe("a batcher", () => {
+  it("runs a lone command at once, without a timer", async () => {
+    const { gatherer, batches, seen } = world();
+    const answer = gatherer.submit("a");
+    await Promise.resolve();
+    assert.deepEqual(seen(), ["a"]);
+    batches[0]?.end();
+    assert.equal(await answer, "a!");
+  });
+
+  it("gathers what arrives while a batch runs, in order, up to the size", async () => {
+    const { gatherer, batches, seen, settle } = world();
+    const answers = [..."abcdef"].map((command) => gatherer.submit(command));
+    await settle();
+    assert.deepEqual(seen(), ["abc"]);
+    batches[0]?.end();
+    await settle();
+    answers.push(gatherer.submit("g"));
+    assert.deepEqual(seen(), ["abc", "def"]);
+    batches[1]?.end();
+    await settle();
+    assert.deepEqual(seen(), ["abc", "def", "g"]);
+    batches[2]?.end();
+    assert.equal((await Promise.all(answers)).join(""), "a!b!c!d!e!f!g!");
+  });
+
+  it("refuses at once what is beyond the bound of its queue", async () => {
+    const { gatherer } = world({ waitingMax: 2 });
+    void gatherer.submit("a");
+    void gatherer.submit("b");
+    await assert.rejects(gatherer.submit("c"), Unavailable);
+  });
+
+  it("answers Unavailable at the deadline, also to a command whose batch runs on", async (t) => {
+    t.mock.timers.enable({ apis: ["setTimeout"] });
+    const { gatherer, batches, advance } = world();
+    const first = gatherer.submit("a");
+    await Promise.resolve();
+    advance(60);
+    const second = gatherer.submit("b");
+    advance(40);
+    t.mock.timers.tick(100);
+    await assert.rejects(first, Unavailable);
+    batches[0]?.end();
+    advance(60);
+    t.mock.timers.tick(60);
+    await assert.rejects(second, Unavailable);
+  });
+
+  it("drops a command past its deadline before any work is done for it", async () => {
+    const { gatherer, batches, seen, advance, settle } = world();
+    const first = gatherer.submit("a");
+    await settle();
+    const late = gatherer.submit("b");
+    advance(50);
+    const young = gatherer.submit("c");
+    advance(50);
+    batches[0]?.end();
+    await settle();
+    assert.deepEqual(seen(), ["a", "c"]);
+    batches[1]?.end();
+    assert.deepEqual(await Promise.all([first, young]), ["a!", "c!"]);
+    await assert.rejects(late, Unavailable);
+  });
+
+  it("passes what the run throws to the commands that have no answer yet", async () => {
+    const { gatherer, batches, settle } = world();
+    const answers = [gatherer.submit("a"), gatherer.submit("b")];
+    await settle();
+    batches[0]?.items[0]?.resolve("early");
+    batches[0]?.end(new Error("broken"));
+    assert.equal(await answers[0], "early");
+    await assert.rejects(answers[1] ?? assert.fail(), /broken/);
+    const next = gatherer.submit("c");
+    await settle();
+    batches[1]?.end();
+    assert.equal(await next, "c!");
+  });
+
+  it("does not run a second batch beside one, unless so many wait", async () => {
+    const { gatherer, seen, settle } = world({ besideMin: 2, keysOf: () => [] });
+    void gatherer.submit("a");
+    await settle();
+    void gatherer.submit("b");
+    await settle();
+    assert.deepEqual(seen(), ["a"]);
+    void gatherer.submit("c");
+    await settle();
+    assert.deepEqual(seen(), ["a", "bc"]);
+    void gatherer.submit("d");
+    void gatherer.submit("e");
+    await settle();
+    assert.deepEqual(seen(), ["a", "bc"], "never three");
+  });
+
+  it("never has commands with a key in common in two batches at a time, and keeps their order", async () => {
+    // A command's keys are its letters.
+    const options = { besideMin: 1, keysOf: (command: string) => [...command] };
+    const { gatherer, batches, settle } = world(options);
+    const commands = () => batches.map(({ items }) => items.map((one) => one.command));
+    const answers = ["ax", "xy", "y", "z"].map((command, index) =>
+      index === 0 ? gatherer.submit(command) : settle().then(() => gatherer.submit(command)),
+    );
+    await settle();
+    await settle();
+    // `xy` waits for `ax`, and `y` for `xy`: it came later and wants the same.
+    assert.deepEqual(commands(), [["ax"], ["z"]]);
+    batches[0]?.end();
+    await settle();
+    assert.deepEqual(commands()[2], ["xy", "y"]);
+    batches[1]?.end();
+    batches[2]?.end();
+    assert.deepEqual(await Promise.all(answers), ["ax!", "xy!", "y!", "z!"]);
+  });
+
+  it("refuses when it is closed, and closes when all that came is answered", async () => {
+    const { gatherer, batches, settle } = world();
+    const answer = gatherer.submit("a");
+    await settle();
+    let closed = false;
+    const closing = gatherer.close().then(() => (closed = true));
+    await assert.rejects(gatherer.submit("b"), Unavailable);
+    await settle();
+    assert.equal(closed, false);
+    batches[0]?.end();
+    assert.equal(await answer, "a!");
+    await closing;
+  });
+});

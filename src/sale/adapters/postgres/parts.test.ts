@@ -1,0 +1,153 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { Unavailable } from "#kernel/trouble.ts";
+import {
+  alice,
+  bob,
+  chargeWith,
+  concert,
+  idOf,
+  otherDate,
+  payWith,
+  placeOf,
+  reserveWith,
+  stateWith,
+  type Given,
+} from "../../../../test/support/batch.ts";
+import type { Command } from "../../domain/commands.ts";
+import { plainArray } from "./arrays.ts";
+import { lane } from "./lane.ts";
+import { hasSqlState, lockNotAvailable, lostRace } from "./sql-states.ts";
+import { isMissed, wantedBy } from "./wanted.ts";
+
+const cancel = (userId = alice): Command => ({
+  kind: "cancel",
+  userId,
+  reservationId: idOf(501),
+  tokenConcertId: null,
+});
+const leave: Command = { kind: "leave", userId: alice, concertId: concert, place: placeOf(1) };
+const lapse: Command = { kind: "lapse", userId: alice, reservationId: idOf(501) };
+const rich = { [alice]: 1 };
+
+describe("what a batch wants", () => {
+  it("names each thing once, however many commands name it", () => {
+    const intent = { key: "k", fingerprint: "f" };
+    const wanted = wantedBy([
+      reserveWith({ seatNumbers: [1, 2], intent }),
+      reserveWith({ seatNumbers: [2, 3], intent: { ...intent, fingerprint: "g" } }),
+      reserveWith({ userId: bob, date: otherDate, seatNumbers: [2], intent }),
+      leave,
+      payWith(),
+      cancel(),
+      lapse,
+      chargeWith({ intent: { key: "other", fingerprint: "f" } }),
+    ]);
+    assert.equal(wanted.buyers.size, 2);
+    assert.equal(wanted.seats.size, 4);
+    assert.equal(wanted.reservations.size, 1);
+    assert.deepEqual([...wanted.paid], [idOf(501)]);
+    assert.deepEqual([...wanted.wallets], [alice]);
+    assert.equal(wanted.keys.size, 3);
+    const locks = new Set([...wanted.keys.values()].map((key) => key.lock));
+    assert.equal(locks.size, 3);
+    for (const lock of locks) assert.equal(BigInt.asIntN(64, BigInt(lock)), BigInt(lock));
+  });
+
+  it("is missed when a row that the command needs was not locked", () => {
+    const held = { reservations: [{ seatNumbers: [1] }] };
+    const table: [string, Given, Command, boolean][] = [
+      ["reserve: all there", { seats: [1] }, reserveWith(), false],
+      ["reserve: no buyer", { seats: [1], buyers: [] }, reserveWith(), true],
+      ["reserve: no seat", { seats: [2] }, reserveWith(), true],
+      [
+        "reserve: own hold's seats too",
+        { ...held, seats: [2] },
+        reserveWith({ seatNumbers: [2] }),
+        false,
+      ],
+      ["charge: wallet", { wallets: rich }, chargeWith(), false],
+      ["charge: no wallet", {}, chargeWith(), true],
+      ["pay: all there", { ...held, wallets: rich }, payWith(), false],
+      ["pay: no wallet", held, payWith(), true],
+      ["pay: no buyer", { ...held, wallets: rich, buyers: [] }, payWith(), true],
+      ["pay: none, or somebody else's", { wallets: rich }, payWith(), false],
+      ["cancel: all there", held, cancel(), false],
+      ["cancel: no buyer", { ...held, buyers: [] }, cancel(), true],
+      ["cancel: somebody else's", held, cancel(bob), false],
+      ["lapse: no buyer", { ...held, buyers: [] }, lapse, true],
+      ["leave: all there", held, leave, false],
+      ["leave: no buyer", { buyers: [] }, leave, true],
+    ];
+    for (const [title, given, command, missed] of table) {
+      assert.equal(isMissed(stateWith(given), command), missed, title);
+    }
+  });
+
+  it("is missed when a seat of a hold that it ends was not locked, but not of one that is over", () => {
+    for (const [status, missed] of [
+      ["HELD", true],
+      ["CONFIRMED", false],
+    ] as const) {
+      const given = { seats: [2], reservations: [{ status, seatNumbers: [1] }], wallets: rich };
+      for (const command of [
+        payWith(),
+        cancel(),
+        lapse,
+        leave,
+        reserveWith({ seatNumbers: [2] }),
+      ]) {
+        const state = stateWith(given);
+        state.seats.delete([...state.seats.keys()].find((key) => key.endsWith("/1")) ?? "");
+        assert.equal(isMissed(state, command), missed, `${command.kind} ${status}`);
+      }
+    }
+  });
+});
+
+describe("a lane", () => {
+  it("runs tasks in their order, at most so many at a time, also after one that threw", async () => {
+    const enter = lane(2);
+    const log: string[] = [];
+    const gates = [0, 1, 2, 3].map(() => Promise.withResolvers<void>());
+    const tasks = gates.map(({ promise }, index) =>
+      enter(async () => {
+        log.push(`in ${index}`);
+        await promise;
+        log.push(`out ${index}`);
+      }),
+    );
+    const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+    await turn();
+    assert.deepEqual(log, ["in 0", "in 1"]);
+    gates[1]?.reject(new Error("broken"));
+    await assert.rejects(tasks[1] ?? assert.fail());
+    await turn();
+    assert.deepEqual(log, ["in 0", "in 1", "in 2"]);
+    gates[0]?.resolve();
+    gates[2]?.resolve();
+    gates[3]?.resolve();
+    await Promise.all([tasks[0], tasks[2], tasks[3]]);
+    assert.equal(log.at(-1), "out 3");
+  });
+});
+
+describe("small parts", () => {
+  it("spell arrays as PostgreSQL does", () => {
+    assert.equal(plainArray([]), "{}");
+    assert.equal(plainArray([1, null, "HELD", false, 0]), "{1,NULL,HELD,false,0}");
+  });
+
+  it("know a SQLSTATE on the error itself and under Unavailable", () => {
+    const refused = Object.assign(new Error("deadlock"), { code: "40P01" });
+    const table: [unknown, readonly string[], boolean][] = [
+      [refused, lostRace, true],
+      [new Unavailable("for now", { cause: refused }), lostRace, true],
+      [refused, lockNotAvailable, false],
+      [new Unavailable("away"), lostRace, false],
+      [null, lostRace, false],
+      ["40P01", lostRace, false],
+    ];
+    for (const [error, states, known] of table) assert.equal(hasSqlState(error, states), known);
+  });
+});
