@@ -173,7 +173,7 @@ test("what the image leaves out, the server does not import", () => {
 });
 
 const manifests = (file: string): unknown[] =>
-  parseAllDocuments(read(`deploy/kubernetes/${file}`)).map((it): unknown => it.toJS());
+  parseAllDocuments(read(`deploy/kubernetes/${file}`)).map((it) => it.toJS() as unknown);
 
 test("the Kubernetes deployment sets known variables, probes what is served and drains in time", () => {
   const [deployment] = manifests("deployment.yaml");
