@@ -125,9 +125,9 @@ const cases: readonly [string, Partial<ConcertWish>, readonly string[]][] = [
   ["a hall with a fault", { price: 0 }, ["/price out-of-range"]],
   ["a policy with a fault", { policy: { maxActive: 0 } }, ["/policy/maxActive out-of-range"]],
   [
-    "a lottery, for now",
-    { policy: { mode: "lottery", admitsAtMs: setting.nowMs + 1 } },
-    ["/policy/mode not-offered"],
+    "a lottery without a draw",
+    { policy: { mode: "lottery" } },
+    ["/policy/admitsAt needed-for-lottery"],
   ],
   [
     "every fault is told",

@@ -2,8 +2,9 @@
 export type FaultRule =
   | "out-of-range"
   | "not-a-whole-number"
-  | "not-offered"
   | "fixed-once-open"
+  | "fixed-near-draw"
+  | "draw-too-soon"
   | "needed-for-lottery"
   | "only-for-lottery"
   | "not-after-opening"

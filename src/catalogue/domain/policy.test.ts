@@ -82,22 +82,18 @@ const schedules: readonly [string, Policy, readonly string[]][] = [
     { ...usual, admitsAtMs: 1 },
     ["/admitsAt only-for-lottery"],
   ],
-  ["a lottery is not offered yet", lottery, ["/mode not-offered"]],
+  ["a lottery that opens before its draw", lottery, []],
   [
     "a lottery needs its draw's moment",
     { ...lottery, admitsAtMs: null },
-    ["/mode not-offered", "/admitsAt needed-for-lottery"],
+    ["/admitsAt needed-for-lottery"],
   ],
   [
     "a draw comes after the opening",
     { ...lottery, admitsAtMs: lottery.opensAtMs },
-    ["/mode not-offered", "/admitsAt not-after-opening"],
+    ["/admitsAt not-after-opening"],
   ],
-  [
-    "a draw's moment is a moment",
-    { ...lottery, admitsAtMs: 1.5 },
-    ["/mode not-offered", "/admitsAt not-an-instant"],
-  ],
+  ["a draw's moment is a moment", { ...lottery, admitsAtMs: 1.5 }, ["/admitsAt not-an-instant"]],
 ];
 
 for (const [title, policy, expected] of schedules)
@@ -129,8 +125,7 @@ const fixings: readonly [string, Policy, PolicyWish, number, readonly string[]][
   ["the mode is fixed from the opening on", usual, { mode: "lottery" }, nowMs, ["/mode"]],
   ["the same again is no change", usual, { mode: "fifo", opensAtMs: nowMs }, nowMs, []],
   ["other settings change when open", usual, { maxActive: 1, holdSeconds: 1 }, nowMs, []],
-  ["the draw moves before it", lottery, { admitsAtMs: drawnAt + 1 }, drawnAt - 1, []],
-  ["the draw is fixed from its moment on", lottery, { admitsAtMs: 7 }, drawnAt, ["/admitsAt"]],
+  ["the draw moves while the lobby is open", lottery, { admitsAtMs: drawnAt + 1 }, nowMs, []],
 ];
 
 for (const [title, current, wish, atMs, expected] of fixings)
@@ -141,6 +136,32 @@ for (const [title, current, wish, atMs, expected] of fixings)
       expected.map((pointer) => ({ pointer, rule: "fixed-once-open" })),
     );
   });
+
+const movings: readonly [string, number, number, string | null][] = [
+  // title, old draw, new draw, expected; all from now on
+  ["away from a moment that is a second ahead", 1_000, 90_000, null],
+  ["not away from a nearer one: an instance might draw already", 999, 90_000, "fixed-near-draw"],
+  ["not away from one that has come", 0, 90_000, "fixed-near-draw"],
+  ["to a moment that is a second ahead", 90_000, 1_000, null],
+  ["not to a nearer one: an instance might still take entrants", 90_000, 999, "draw-too-soon"],
+  ["of two reasons the standing one is told", 999, 998, "fixed-near-draw"],
+  ["it may stay where it is at any time", 0, 0, null],
+];
+
+for (const [title, fromMs, toMs, rule] of movings)
+  test(`the draw's moment moves ${title}`, () => {
+    const at = (ms: number): Policy => ({ ...lottery, opensAtMs: 0, admitsAtMs: nowMs + ms });
+    assert.deepEqual(
+      fixedFaults(at(fromMs), at(toMs), nowMs),
+      rule === null ? [] : [{ pointer: "/admitsAt", rule }],
+    );
+  });
+
+test("before the opening a lottery becomes a fifo line by giving up its draw, and the other way round", () => {
+  const soon = { ...lottery, opensAtMs: nowMs + 1 };
+  assert.deepEqual(fixedFaults(soon, { ...soon, mode: "fifo", admitsAtMs: null }, nowMs), []);
+  assert.deepEqual(fixedFaults({ ...soon, mode: "fifo", admitsAtMs: null }, soon, nowMs), []);
+});
 
 test("the difference names old and new value of what differs, and nothing else", () => {
   const next = changedPolicy(usual, { maxActive: 1, holdSeconds: usual.holdSeconds, opensAtMs: 3 });

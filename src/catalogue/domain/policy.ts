@@ -3,9 +3,6 @@ import type { Fault } from "./fault.ts";
 
 export type Mode = "fifo" | "lottery";
 
-/** The ways to start a line that this release offers. */
-export const modesOffered: readonly Mode[] = ["fifo"];
-
 /**
  * The whole-number settings with their ranges, both ends included, and the value of a new concert.
  *
@@ -67,7 +64,6 @@ export const initialPolicy = (wish: PolicyWish, nowMs: InstantMs): Policy => {
 export const policyFaults = (policy: Policy): readonly Fault[] => {
   const faults: Fault[] = [];
   const found = (name: string, rule: Fault["rule"]) => faults.push({ pointer: `/${name}`, rule });
-  if (!modesOffered.includes(policy.mode)) found("mode", "not-offered");
   faults.push(...instantFaults(policy));
   for (const key of policyNumbers) {
     const { min, max } = policyRanges[key];
@@ -99,18 +95,29 @@ export const changedPolicy = (current: Policy, wish: PolicyWish): Policy => ({
   ...wish,
 });
 
-/** What may no longer change: mode and opening once open, the draw's moment once it has come. */
+/** A change is in force on every instance within this time. */
+export const inForceMs = 1_000;
+
+/**
+ * What may no longer change: mode and opening once open. The draw's moment moves while the lobby is
+ * open too, later or earlier, since no place in it depends on that moment; but both the old and the new
+ * one must be further away than a change needs to reach every instance, or one of them could draw while
+ * another still takes entrants in.
+ */
 export const fixedFaults = (current: Policy, next: Policy, nowMs: InstantMs): readonly Fault[] => {
   const faults: Fault[] = [];
-  const isOpen = nowMs >= current.opensAtMs;
-  const isDrawn = current.admitsAtMs !== null && nowMs >= current.admitsAtMs;
-  const keep = (key: "mode" | "opensAtMs" | "admitsAtMs") => {
+  const keep = (key: "mode" | "opensAtMs") => {
     if (current[key] !== next[key])
       faults.push({ pointer: `/${contractName(key)}`, rule: "fixed-once-open" });
   };
-  if (isOpen) keep("mode");
-  if (isOpen) keep("opensAtMs");
-  if (isDrawn) keep("admitsAtMs");
+  if (nowMs >= current.opensAtMs) {
+    keep("mode");
+    keep("opensAtMs");
+  }
+  if (current.admitsAtMs === next.admitsAtMs) return faults;
+  const isNear = (atMs: InstantMs | null) => atMs !== null && atMs < nowMs + inForceMs;
+  if (isNear(current.admitsAtMs)) faults.push({ pointer: "/admitsAt", rule: "fixed-near-draw" });
+  else if (isNear(next.admitsAtMs)) faults.push({ pointer: "/admitsAt", rule: "draw-too-soon" });
   return faults;
 };
 

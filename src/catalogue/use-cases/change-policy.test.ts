@@ -99,13 +99,32 @@ test("the opening moves until it has come", async () => {
   assert.equal((await setting(standing(), opensAtMs).run(later)).kind, "faulty");
 });
 
-test("a lottery is not offered yet", async () => {
-  const { run } = setting(standing(), opensAtMs - 1);
-  const outcome = await run({ mode: "lottery", admitsAtMs: opensAtMs + 1 });
-  assert.deepEqual(outcome, {
-    kind: "faulty",
-    faults: [{ pointer: "/mode", rule: "not-offered" }],
+const lotteryWish = { mode: "lottery", admitsAtMs: opensAtMs + 60_000 } as const;
+
+test("a line that becomes a lottery before it opens gets its seed then, and nobody is told", async () => {
+  const { run, notes, learnt } = setting(standing(), opensAtMs - 1);
+  assert.equal((await run(lotteryWish)).kind, "stands");
+  assert.equal(learnt[0]?.drawSeed, seed);
+  assert.deepEqual(notes[0]?.after, {
+    mode: "lottery",
+    admitsAt: "2026-11-22T10:01:00.000Z",
   });
+  assert.ok(!JSON.stringify(notes).includes(seed));
+});
+
+test("a seed that was committed to stays, whatever changes: nobody draws twice", async () => {
+  const drawSeed = "ef".repeat(32);
+  const lottery = initialPolicy({ ...lotteryWish, opensAtMs }, 0);
+  const changes = [
+    [lottery, { admitsAtMs: opensAtMs + 90_000 }],
+    [lottery, { mode: "fifo", admitsAtMs: null }],
+    [initialPolicy({ opensAtMs }, 0), lotteryWish],
+  ] as const;
+  for (const [policy, wish] of changes) {
+    const { run, learnt } = setting(standing({ policy, drawSeed }), opensAtMs - 1);
+    assert.equal((await run(wish)).kind, "stands");
+    assert.equal(learnt[0]?.drawSeed, drawSeed);
+  }
 });
 
 test("an unknown concert has no policy to change", async () => {

@@ -54,6 +54,18 @@ test("a concert is kept with its note, opens by the database's clock, and is kno
   assert.deepEqual(learnt, [one.plan.concert]);
 });
 
+test("a lottery has its draw's seed from its creation on, which is in no note; a fifo line has none", async () => {
+  const { create, added, learnt } = setting();
+  await create({ actor: "operator:1", wish });
+  const policy = { mode: "lottery", admitsAtMs: nowMs + 60_000 } as const;
+  await create({ actor: "operator:1", wish: { ...wish, policy } });
+  assert.deepEqual(
+    learnt.map(({ drawSeed }) => drawSeed),
+    [null, "ab".repeat(32)],
+  );
+  assert.ok(!JSON.stringify(added.map(({ note }) => note)).includes("ab".repeat(32)));
+});
+
 test("a seed may say under which id its concert is found again", async () => {
   const concertId = toId<"concert">("0190a1b2-0000-7000-8000-00000000000b");
   const { create, learnt } = setting();

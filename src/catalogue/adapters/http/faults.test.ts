@@ -7,7 +7,7 @@ test("a refusal names every fault with its pointer, and tells the first", () => 
     invalid([
       { pointer: "/policy/maxActive", rule: "out-of-range" },
       { pointer: "/price", rule: "out-of-range" },
-      { pointer: "/mode", rule: "not-offered" },
+      { pointer: "/mode", rule: "fixed-once-open" },
       { pointer: "/dates/0/date", rule: "doubled-date" },
     ]),
     {
@@ -17,7 +17,7 @@ test("a refusal names every fault with its pointer, and tells the first", () => 
         errors: [
           { pointer: "/policy/maxActive", message: "is out of range: 1 to 1000000" },
           { pointer: "/price", message: "is out of range: 1 to 1000000000" },
-          { pointer: "/mode", message: "is not offered yet; offered: fifo" },
+          { pointer: "/mode", message: "can no longer change: the line has opened" },
           { pointer: "/dates/0/date", message: "is there twice" },
         ],
       },

@@ -3,13 +3,14 @@ import type { Problem } from "#platform/http/route.ts";
 import { datesMax } from "../../domain/concert-plan.ts";
 import type { Fault, FaultRule } from "../../domain/fault.ts";
 import { priceMax, seatNumberMax } from "../../domain/hall.ts";
-import { modesOffered, type PolicyNumber, policyRanges } from "../../domain/policy.ts";
+import { inForceMs, type PolicyNumber, policyRanges } from "../../domain/policy.ts";
 
 const words = {
   "out-of-range": "is out of range",
   "not-a-whole-number": "must be a whole number",
-  "not-offered": `is not offered yet; offered: ${modesOffered.join(", ")}`,
   "fixed-once-open": "can no longer change: the line has opened",
+  "fixed-near-draw": `can no longer change: the draw is done or less than ${inForceMs} ms away`,
+  "draw-too-soon": `must be at least ${inForceMs} ms from now, so that every instance knows it in time`,
   "needed-for-lottery": "is needed for a lottery",
   "only-for-lottery": "is for a lottery only",
   "not-after-opening": "must be after opensAt",

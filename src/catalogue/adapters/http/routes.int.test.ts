@@ -201,7 +201,7 @@ const badPolicies: Members[] = [
   { maxSeatsPerUser: true },
   { maxSeatsPerReservation: 51 },
   { mode: "lottery" },
-  { mode: "lottery", admitsAt: "2099-01-01T00:00:00Z" },
+  { mode: "lottery", opensAt: "2099-01-01T00:00:00Z", admitsAt: "2099-01-01T00:00:00Z" },
   { mode: "auction" },
   { opensAt: "yesterday" },
   { opensAt: "2026-02-30T00:00:00Z" },

@@ -34,13 +34,15 @@ const state = Type.Union(
 const mode = () =>
   Type.Union([Type.Literal("fifo"), Type.Literal("lottery")], {
     description:
-      "`fifo`: order of arrival; `lottery`: drawn from all who joined the lobby (not offered yet). Fixed once open. Default `fifo`",
+      "`fifo`: order of arrival; `lottery`: drawn from all who joined the lobby. Fixed once open. Default `fifo`",
     examples: ["fifo"],
   });
 
 const opensAt = () =>
   Instant("When the line opens (lottery: its lobby). Fixed once open. Default: now");
-const admitsAt = () => Instant("Lottery: when the lobby closes and the draw is done; else null");
+const admitsAt = () => Instant(
+    "Lottery: when the lobby closes and the draw is done, after `opensAt`; else null. It moves while the lobby is open, from and to moments that are at least 1 s away",
+  );
 
 const meanings: Readonly<Record<PolicyNumber, string>> = {
   maxActive: "At most this many people are ACTIVE at once",
