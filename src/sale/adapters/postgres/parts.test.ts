@@ -90,13 +90,9 @@ describe("what a batch wants", () => {
       ["CONFIRMED", false],
     ] as const) {
       const given = { seats: [2], reservations: [{ status, seatNumbers: [1] }], wallets: rich };
-      for (const command of [
-        payWith(),
-        cancel(),
-        lapse,
-        leave,
-        reserveWith({ seatNumbers: [2] }),
-      ]) {
+      const reserve = reserveWith({ seatNumbers: [2] });
+      const commands: Command[] = [payWith(), cancel(), lapse, leave, reserve];
+      for (const command of commands) {
         const state = stateWith(given);
         state.seats.delete([...state.seats.keys()].find((key) => key.endsWith("/1")) ?? "");
         assert.equal(isMissed(state, command), missed, `${command.kind} ${status}`);
