@@ -56,6 +56,12 @@ test("for the validator ids of schemas are gone", () => {
   assert.ok(!JSON.stringify(validatorShape(schema)).includes("$id"));
 });
 
+test("for the validator a pattern that its format checks is gone, another stays", () => {
+  assert.equal(validatorShape(plain(Uuid("x")))["pattern"], undefined);
+  assert.equal(validatorShape(plain(Uuid("x")))["format"], "uuid");
+  assert.equal(validatorShape(plain(Type.String({ pattern: "^a$" })))["pattern"], "^a$");
+});
+
 test("for the serialiser nullable and named values lose their choices", () => {
   const shape = (schema: unknown) => serialiserShape(plain(schema));
   assert.deepEqual(shape(Nullable(Type.String({ format: "date-time" }))), {

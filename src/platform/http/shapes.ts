@@ -46,8 +46,18 @@ export const closedShape = (schema: Schema): Schema => rewrite(schema, closed);
 /** A query's schema: parameters that it does not name are ignored. */
 export const openShape = (schema: Schema): Schema => without(schema, "additionalProperties");
 
-/** For the validator: schemas stand where they are used, so that one may be used twice. */
-export const validatorShape = (schema: Schema): Schema => rewrite(schema, withoutId);
+/** Formats whose check is at least as strict as the pattern that documents them. */
+const checkedFormats = new Set<unknown>(["uuid", "date"]);
+
+/**
+ * For the validator: schemas stand where they are used, so that one may be used twice, and no value is
+ * checked by a pattern that its format has checked already.
+ */
+export const validatorShape = (schema: Schema): Schema =>
+  rewrite(schema, (inner) => {
+    const bare = withoutId(inner);
+    return checkedFormats.has(bare["format"]) ? without(bare, "pattern") : bare;
+  });
 
 const isNull = (schema: unknown): boolean => isSchema(schema) && schema["type"] === "null";
 
