@@ -72,7 +72,8 @@ const furnish = async (given: Environment): Promise<Environment> => {
   const { postgres, redis } = await startStores(given, dataDir);
   const furnished: Environment = {
     ...demoSecrets(dataDir),
-    DEMO_SEED: "true",
+    // Only where nobody else keeps anything.
+    DEMO_SEED: String(postgres !== null),
     DATABASE_URL: postgres?.url,
     REDIS_URL: redis?.url ?? "memory",
     ...withoutEmpty(given),
