@@ -65,7 +65,9 @@ const say = (line: string): void => {
 const percent = (share: number): string => `${(share * 100).toFixed(1).padStart(5)} %`;
 
 const profile: Context["profile"] = async (row, output, work) => {
-  const taken = await profileDuring(inspectorUrl(output), work);
+  const taken = await profileDuring(inspectorUrl(output), () =>
+    work().catch((error: unknown) => say(`${row}, while profiling: ${String(error)}`)),
+  );
   const file = join(tmpdir(), `frontrow-${row}.cpuprofile`);
   writeFileSync(file, JSON.stringify(taken));
   say(`${file} is written, for Chrome's or an editor's viewer`);

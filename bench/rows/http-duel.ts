@@ -31,9 +31,17 @@ export const subjectRounds = (context: Context, setting: Load): (() => Promise<R
       first,
     });
     first = result.next;
-    return roundOf(result, [setting.status], `${setting.row}, the server`);
+    try {
+      return roundOf(result, [setting.status], `${setting.row}, the server`);
+    } catch (error) {
+      throw new Error(`the server said at last:\n${subject.output().slice(-saidChars)}`, {
+        cause: error,
+      });
+    }
   };
 };
+
+const saidChars = 3_000;
 
 const answerWithinMs = 30_000;
 

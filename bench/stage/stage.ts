@@ -17,7 +17,7 @@ export interface Subject {
   readonly url: string;
   readonly port: number;
   readonly pid: number;
-  /** What it wrote on its standard error and output, the end of it. */
+  /** What it wrote on its standard error and output: the beginning and the end of it. */
   output(): string;
   end(): Promise<void>;
 }
@@ -50,6 +50,8 @@ export interface SubjectOptions {
 const root = join(import.meta.dirname, "../..");
 const entry = join(root, "src/app/serve.ts");
 const readyWithinMs = 30_000;
+/** Of what a server says, its address at the beginning and its troubles at the end are of interest. */
+const keptChars = 20_000;
 
 /** More connections than the default, for the floor's 128 clients beside the server's own. */
 const postgresSettings = { max_connections: "200" };
@@ -112,13 +114,16 @@ const startServer = async (
     env: { PATH: process.env["PATH"] ?? "", ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
-  let printed = "";
+  let beginning = "";
+  let ending = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.on("data", (chunk: Buffer) => {
-      printed = (printed + chunk.toString("utf8")).slice(-100_000);
+      const text = chunk.toString("utf8");
+      if (beginning.length < keptChars) beginning += text;
+      else ending = (ending + text).slice(-keptChars);
     });
   }
-  const output = (): string => printed;
+  const output = (): string => beginning + ending;
   const gone = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   try {
     const url = await addressOf(child, output);
