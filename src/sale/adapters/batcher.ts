@@ -70,7 +70,8 @@ const deadlineWatch = <C, R>(monotonicMs: () => number) => {
     const left = open.findIndex((one) => !one.isSettled() && one.deadlineMs > nowMs);
     const due = left === -1 ? open : open.slice(0, left);
     open = left === -1 ? [] : open.slice(left).filter((one) => !one.isSettled());
-    for (const one of due) one.reject(new Unavailable("not decided in time"));
+    // Nearly all of them are settled; an error for each would cost more than deciding it did.
+    for (const one of due) if (!one.isSettled()) one.reject(new Unavailable("not decided in time"));
     arm();
   };
   const arm = (): void => {
