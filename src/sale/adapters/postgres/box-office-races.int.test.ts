@@ -1,0 +1,333 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import {
+  dates,
+  markOf,
+  newId,
+  openHall,
+  seatPrice,
+  type Hall,
+  type Teller,
+} from "../../../../test/support/box-office.ts";
+import { sweep } from "../../../../test/support/invariants.ts";
+import { pause, race, times } from "../../../../test/support/start-gate.ts";
+
+// Several offices on connections of their own race on one database: what several instances do when the
+// locks in front of it have failed.
+
+let hall: Hall;
+let offices: Teller[];
+let nextSeat = 1;
+
+/** Seats that no other test here uses. */
+const seats = (count: number): number[] => times(count, () => nextSeat++);
+const officeOf = (index: number): Teller => offices[index % offices.length] ?? assert.fail();
+
+const countOf = (outcomes: readonly { readonly kind: string }[]): Record<string, number> => {
+  const counts: Record<string, number> = {};
+  for (const { kind } of outcomes) counts[kind] = (counts[kind] ?? 0) + 1;
+  return counts;
+};
+
+before(async () => {
+  hall = await openHall();
+  offices = [hall, hall.another(), hall.another()];
+});
+after(async () => {
+  await sweep(hall.sql as Hall["sql"]);
+  await hall[Symbol.asyncDispose]();
+});
+
+describe("races between offices", () => {
+  it("one seat and 60 users: one gets it, the others are told that it is taken", async () => {
+    const [seat] = seats(1) as [number];
+    const outcomes = await race(
+      times(60, (index) => () => officeOf(index).reserve(newId<"user">(), [seat])),
+    );
+    assert.deepEqual(countOf(outcomes), { reserved: 1, "seats-unavailable": 59 });
+  });
+
+  it("control: who looks and then writes without a lock sells the seat twice", async () => {
+    const connections = offices.slice(0, 2).map((office) => office.database);
+    const [seat] = seats(1) as [number];
+    const bothHaveLooked = Promise.withResolvers<void>();
+    let lookedCount = 0;
+    const sold = await Promise.all(
+      connections.map(async (database) => {
+        const rows = await database.query<{ status: string }>({
+          text: `select status from seat where concert_id = $1 and date = $2 and seat_number = $3`,
+          values: [hall.concertId, dates[0], seat],
+        });
+        lookedCount += 1;
+        if (lookedCount === 2) bothHaveLooked.resolve();
+        await bothHaveLooked.promise;
+        return rows[0]?.status === "AVAILABLE";
+      }),
+    );
+    assert.deepEqual(sold, [true, true]);
+  });
+
+  it("overlapping sets in opposite orders: all of the seats or none, and no deadlock", async () => {
+    const wanted = seats(8);
+    const outcomes = await race(
+      times(60, (index) => () => {
+        const from = index % 7;
+        return officeOf(index).reserve(newId<"user">(), wanted.slice(from, from + 2));
+      }),
+    );
+    const held = outcomes.flatMap((one) => (one.kind === "reserved" ? [one.reservation] : []));
+    const taken = held.flatMap((one) => one.seatNumbers);
+    assert.equal(new Set(taken).size, taken.length);
+    assert.ok(held.length >= 3 && held.length <= 4);
+    assert.equal(countOf(outcomes)["seats-unavailable"], 60 - held.length);
+  });
+
+  it("one key, twenty times, on all offices: one effect, one answer", async () => {
+    const user = newId<"user">();
+    const outcomes = await race(
+      times(20, (index) => () => officeOf(index).charge(user, 100, { key: "one" })),
+    );
+    const counts = countOf(outcomes);
+    assert.equal(counts["charged"], 1);
+    assert.equal((counts["replayed"] ?? 0) + (counts["key-in-progress"] ?? 0), 19);
+    const [first] = outcomes.filter((one) => one.kind === "charged");
+    for (const one of outcomes) if (one.kind === "replayed") assert.deepEqual(one.answer, first);
+    const rows = await hall.sql("select from ledger_entry where user_id = $1", [user]);
+    assert.equal(rows.length, 2);
+  });
+
+  it("two devices of one user: one hold", async () => {
+    for (const _ of times(5, () => 0)) {
+      const user = newId<"user">();
+      const [a, b] = seats(2) as [number, number];
+      const outcomes = await race([
+        () => officeOf(0).reserve(user, [a]),
+        () => officeOf(1).reserve(user, [b]),
+      ]);
+      assert.deepEqual(countOf(outcomes), { reserved: 1, "already-held": 1 });
+    }
+  });
+
+  it("two payments and money for one: one is paid, the balance never goes below zero", async () => {
+    const user = newId<"user">();
+    const other = await anotherConcert();
+    const [seat] = seats(1) as [number];
+    const here = await hall.held(user, [seat]);
+    const there = await hall.held(user, [1], { concertId: other });
+    await hall.charge(user, seatPrice + 1);
+    const outcomes = await race([
+      () => officeOf(1).pay(user, here.reservationId),
+      () => officeOf(2).pay(user, there.reservationId, { concertId: other }),
+    ]);
+    assert.deepEqual(countOf(outcomes), { paid: 1, "insufficient-balance": 1 });
+  });
+
+  it("one reservation paid from everywhere at once: one payment, told to all", async () => {
+    const user = newId<"user">();
+    await hall.charge(user, 5 * seatPrice);
+    const { reservationId } = await hall.held(user, seats(1));
+    const outcomes = await race(
+      times(20, (index) => () => officeOf(index).pay(user, reservationId)),
+    );
+    assert.deepEqual(countOf(outcomes), { paid: 1, "already-paid": 19 });
+    const ids = outcomes.map((one) => "payment" in one && one.payment.paymentId);
+    assert.equal(new Set(ids).size, 1);
+  });
+
+  it("cancel against payment: one wins, and money moves only if it is the payment", async () => {
+    for (const index of times(10, (n) => n)) {
+      const user = newId<"user">();
+      await hall.charge(user, seatPrice);
+      const { reservationId } = await hall.held(user, [50]);
+      const [paid, cancelled] = await Promise.all([
+        officeOf(index).pay(user, reservationId),
+        officeOf(index + 1).cancel(user, reservationId),
+      ]);
+      const result = `${paid.kind} ${cancelled.kind}`;
+      assert.ok(["paid not-cancellable", "not-payable cancelled"].includes(result), result);
+      if (paid.kind === "paid") return;
+    }
+  });
+
+  it("leaving against reserving: never a hold under a place that has ended", async () => {
+    for (const index of times(10, (n) => n)) {
+      const user = newId<"user">();
+      await Promise.all([
+        officeOf(index).reserve(user, [49], { place: markOf(3) }),
+        officeOf(index + 1).leave(user, markOf(3)),
+      ]);
+      const rows = await hall.sql(
+        "select from reservation where user_id = $1 and status = 'HELD'",
+        [user],
+      );
+      assert.equal(rows.length, 0);
+    }
+  });
+
+  it("charges from everywhere add up", async () => {
+    const user = newId<"user">();
+    await race(times(30, (index) => () => officeOf(index).charge(user, 10)));
+    const [row] = await hall.sql<{ balance: number }>(
+      "select balance from wallet where user_id = $1",
+      [user],
+    );
+    assert.equal(row?.balance, 300);
+  });
+});
+
+describe("the end of a hold", () => {
+  it("against payment and the next buyer: the seat is one's or the other's, the money follows", async () => {
+    const oneRace = async (index: number): Promise<void> => {
+      const [user, next] = [newId<"user">(), newId<"user">()];
+      await hall.charge(user, seatPrice);
+      const [seat] = seats(1) as [number];
+      const held = await hall.held(user, [seat], { holdSeconds: 1 });
+      await pause(held.expiresAtMs - Date.now() - 4 + index);
+      const [paid, taken] = await Promise.all([
+        officeOf(index).pay(user, held.reservationId),
+        officeOf(index + 1).reserve(next, [seat]),
+      ]);
+      const both = `${paid.kind} ${taken.kind}`;
+      const fair = ["paid seats-unavailable", "expired reserved", "expired seats-unavailable"];
+      assert.ok(fair.includes(both), both);
+    };
+    await Promise.all(times(8, oneRace));
+  });
+
+  it("is judged by the clock after the locks: a payment that waited past it is refused", async () => {
+    const user = newId<"user">();
+    await hall.charge(user, seatPrice);
+    const { reservationId, expiresAtMs } = await hall.held(user, seats(1), { holdSeconds: 1 });
+    // Somebody has the buyer's row from before the end until after it.
+    const { paid, heldUntilMs } = await whileLocked(
+      "select from buyer where user_id = $1 for update",
+      user,
+      async (release) => {
+        const paying = hall.another().pay(user, reservationId);
+        await pause(expiresAtMs - Date.now() + 150);
+        release();
+        return { paid: await paying, heldUntilMs: Date.now() };
+      },
+    );
+    assert.ok(heldUntilMs > expiresAtMs);
+    assert.equal(paid.kind, "expired");
+  });
+
+  it("control: a payment judged by its transaction's clock would be let through", async () => {
+    const user = newId<"user">();
+    const { reservationId, expiresAtMs } = await hall.held(user, seats(1), { holdSeconds: 1 });
+    const rows = await whileLocked(
+      "select from reservation where reservation_id = $1 for update",
+      reservationId,
+      async (release) => {
+        const naive = officeOf(1).database.query<{ reservation_id: string }>({
+          text: `update reservation set status = 'HELD'
+                 where reservation_id = $1 and status = 'HELD' and expires_at > now()
+                 returning reservation_id`,
+          values: [reservationId],
+        });
+        await pause(expiresAtMs - Date.now() + 150);
+        release();
+        return naive;
+      },
+    );
+    assert.equal(rows.length, 1);
+  });
+});
+
+describe("a stuck row", () => {
+  it("stops nobody but the commands that need it, and these only until their deadline", async () => {
+    const user = newId<"user">();
+    const { reservationId } = await hall.held(user, seats(1));
+    const office = hall.another({ deadlineMs: 900 });
+    await whileLocked("select from buyer where user_id = $1 for update", user, async (release) => {
+      const stuck = office.cancel(user, reservationId);
+      const judged = stuck.then(
+        () => assert.fail("cancelled"),
+        (error: unknown) => error,
+      );
+      const startedMs = performance.now();
+      for (const seat of seats(5)) await office.held(newId<"user">(), [seat]);
+      assert.ok(performance.now() - startedMs < 600, "the others do not wait");
+      assert.equal(((await judged) as Error).name, "Unavailable");
+      assert.ok(performance.now() - startedMs < 1500);
+      release();
+    });
+    assert.equal((await office.cancel(user, reservationId)).kind, "cancelled");
+  });
+
+  it("is waited for by a command alone, which then decides on what it finds", async () => {
+    const user = newId<"user">();
+    const { reservationId } = await hall.held(user, seats(1));
+    await whileLocked("select from buyer where user_id = $1 for update", user, async (release) => {
+      const cancelling = officeOf(1).cancel(user, reservationId);
+      await pause(100);
+      release();
+      assert.equal((await cancelling).kind, "cancelled");
+    });
+  });
+
+  it("a buyer's row that somebody makes at the moment stops nobody else", async () => {
+    const user = newId<"user">();
+    const [own, other] = seats(2) as [number, number];
+    const insert = "insert into buyer (user_id, concert_id) values ($1, $2)";
+    await whileLocked(
+      insert,
+      user,
+      async (release) => {
+        const office = hall.another();
+        const waiting = office.reserve(user, [own]);
+        const startedMs = performance.now();
+        await office.held(newId<"user">(), [other]);
+        assert.ok(performance.now() - startedMs < 1000);
+        release();
+        assert.equal((await waiting).kind, "reserved");
+      },
+      [hall.concertId],
+    );
+  });
+});
+
+/** Runs the work while a transaction elsewhere has what the statement locks; `release` rolls it back. */
+const whileLocked = async <T>(
+  text: string,
+  id: string,
+  work: (release: () => void) => Promise<T>,
+  more: readonly unknown[] = [],
+): Promise<T> => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const locked = Promise.withResolvers<void>();
+  const released = new Error("released");
+  const holding = hall
+    .another()
+    .database.transaction(async (tx) => {
+      await tx.query({ text, values: [id, ...more] });
+      locked.resolve();
+      await promise;
+      throw released;
+    })
+    .catch((error: unknown) => assert.equal(error, released));
+  await locked.promise;
+  try {
+    return await work(resolve);
+  } finally {
+    resolve();
+    await holding;
+  }
+};
+
+const anotherConcert = async () => {
+  const concertId = newId<"concert">();
+  await hall.sql(
+    `insert into concert (concert_id, title, time_zone, currency, policy)
+     values ($1, 'Other', 'UTC', 'KRW', '{}')`,
+    [concertId],
+  );
+  await hall.sql("insert into show values ($1, $2, '2028-01-01')", [concertId, dates[0]]);
+  await hall.sql(
+    `insert into seat (concert_id, date, seat_number, grade, price)
+     select $1, $2, n, 'R', $3 from generate_series(1, 50) n`,
+    [concertId, dates[0], seatPrice],
+  );
+  return concertId;
+};
