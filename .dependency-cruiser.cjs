@@ -36,8 +36,8 @@ module.exports = {
     ),
     rule(
       "features-by-their-front",
-      "Outside a feature only its index.ts and its ports are known.",
-      { path: "^src/(app|platform)/", pathNot: tests },
+      "src/app knows of a feature its index.ts and its ports, nothing behind them.",
+      { path: "^src/app/", pathNot: tests },
       { path: `^src/${feature}/`, pathNot: `^src/${feature}/(index\\.ts$|ports/)` },
     ),
     rule(

@@ -1,0 +1,2 @@
+// breaks: nobody-imports-app
+export { start } from "../src/app/main.ts";

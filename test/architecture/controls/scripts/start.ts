@@ -1,0 +1,1 @@
+export { start } from "../src/app/main.ts";

@@ -1,0 +1,3 @@
+// breaks: kernel-sees-itself
+import type { Seat } from "../sale/domain/seat.ts";
+export type Leaning = Seat;

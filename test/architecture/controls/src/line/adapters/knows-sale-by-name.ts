@@ -1,0 +1,3 @@
+// breaks: features-apart
+import { hold } from "#sale";
+export const other = hold;

@@ -1,0 +1,2 @@
+// breaks: platform-knows-no-feature, source-stands-alone
+export * from "../sale/adapters/tested.test.ts";

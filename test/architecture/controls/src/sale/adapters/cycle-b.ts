@@ -1,0 +1,3 @@
+// lints: import(no-cycle)
+import { one } from "./cycle-a.ts";
+export const two: number = one + 1;

@@ -1,0 +1,3 @@
+// breaks: nobody-imports-app
+import type { start } from "../../app/main.ts";
+export type Start = typeof start;

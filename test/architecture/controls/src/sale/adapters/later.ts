@@ -1,0 +1,3 @@
+// lints: eslint(no-warning-comments)
+// TODO: later
+export const go = 1;

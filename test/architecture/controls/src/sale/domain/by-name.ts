@@ -1,0 +1,2 @@
+// breaks: domain-sees-inward-only
+export * from "../adapters/pg-seats.ts";

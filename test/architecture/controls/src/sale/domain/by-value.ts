@@ -1,0 +1,3 @@
+// breaks: domain-sees-inward-only
+import { seats } from "../adapters/pg-seats.ts";
+export const found = seats;

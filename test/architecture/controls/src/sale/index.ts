@@ -1,0 +1,2 @@
+export { hold } from "./use-cases/hold.ts";
+export { seats } from "./adapters/pg-seats.ts";

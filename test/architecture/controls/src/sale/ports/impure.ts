@@ -1,0 +1,2 @@
+// lints: eslint(no-restricted-properties)
+export const chance = (): number => Math.random();
