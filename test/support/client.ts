@@ -57,9 +57,10 @@ const wordsOf = (
 ): { headers: http.OutgoingHttpHeaders; content: string | Uint8Array } => {
   const content = asked.raw ?? (asked.body === undefined ? "" : JSON.stringify(asked.body));
   const size = typeof content === "string" ? Buffer.byteLength(content) : content.byteLength;
+  const chunked = asked.headers?.["transfer-encoding"] !== undefined;
   const headers: http.OutgoingHttpHeaders = {
     ...(size > 0 ? { "content-type": "application/json" } : {}),
-    ...(size > 0 || asked.method === "POST" ? { "content-length": size } : {}),
+    ...(!chunked && (size > 0 || asked.method === "POST") ? { "content-length": size } : {}),
     ...(asked.token === undefined ? {} : { authorization: `Bearer ${asked.token}` }),
     ...(asked.key === undefined ? {} : { "idempotency-key": asked.key }),
     ...asked.headers,

@@ -66,7 +66,7 @@ export const openWire = async (storeUrl: string): Promise<Wire> => {
   };
   const dropAll = (): void => {
     for (const [near, far] of pairs) {
-      near.resetAndDestroy();
+      near.destroy();
       far.destroy();
     }
     pairs.clear();
