@@ -111,7 +111,7 @@ test("claims that make a token too long to be read are not signed", () => {
 test("the last character of a signature cannot be varied", () => {
   const token = ring.sign("queue", {});
   const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-  const good = [...alphabet].filter((last) => ring.verify("queue", token.slice(0, -1) + last));
+  const good = alphabet.split("").filter((last) => ring.verify("queue", token.slice(0, -1) + last));
   assert.deepEqual(good, [token.at(-1)]);
 });
 

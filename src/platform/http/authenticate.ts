@@ -10,9 +10,18 @@ export type Authentication =
 const nobody: Authentication = { kind: "caller", caller: { kind: "nobody" } };
 const refused = (problem: ProblemCode): Authentication => ({ kind: "refused", problem });
 
+/** What a route says to a token that is not good, or not there. */
+const tokenProblems = {
+  access: "ACCESS_TOKEN_INVALID",
+  queue: "QUEUE_TOKEN_INVALID",
+  "queue-active": "QUEUE_TOKEN_INVALID",
+  "queue-or-access": "ACCESS_TOKEN_INVALID",
+  operator: "OPERATOR_KEY_INVALID",
+} as const satisfies Record<Exclude<RouteAuth, "none">, ProblemCode>;
+
 const ofPlace = (claims: QueueClaims | null): Authentication =>
   claims === null
-    ? refused("QUEUE_TOKEN_INVALID")
+    ? refused(tokenProblems.queue)
     : { kind: "caller", caller: { kind: "place", userId: claims.userId, claims } };
 
 const ofUser = (
@@ -21,7 +30,7 @@ const ofUser = (
 ): Authentication | Promise<Authentication> => {
   const judge = (userId: Awaited<ReturnType<typeof check>>): Authentication =>
     userId === null
-      ? refused("ACCESS_TOKEN_INVALID")
+      ? refused(tokenProblems.access)
       : { kind: "caller", caller: { kind: "user", userId } };
   const found = check(token);
   return found instanceof Promise ? found.then(judge) : judge(found);
@@ -29,7 +38,7 @@ const ofUser = (
 
 const ofOperator = (actor: string | null): Authentication =>
   actor === null
-    ? refused("OPERATOR_KEY_INVALID")
+    ? refused(tokenProblems.operator)
     : { kind: "caller", caller: { kind: "operator", actor } };
 
 /**
@@ -42,18 +51,17 @@ export const authenticate = (
   by: Authenticators,
 ): Authentication | Promise<Authentication> => {
   if (auth === "none") return nobody;
-  // An empty token is never good, so that each kind of route answers with its own code.
-  const token = readBearer(header) ?? "";
+  const token = readBearer(header);
+  if (token === null) return refused(tokenProblems[auth]);
   switch (auth) {
     case "access":
-      return token === "" ? refused("ACCESS_TOKEN_INVALID") : ofUser(token, by.access);
+      return ofUser(token, by.access);
     case "operator":
-      return ofOperator(token === "" ? null : by.operator(token));
+      return ofOperator(by.operator(token));
     case "queue":
     case "queue-active":
-      return ofPlace(token === "" ? null : by.queue(token));
+      return ofPlace(by.queue(token));
     case "queue-or-access": {
-      if (token === "") return refused("ACCESS_TOKEN_INVALID");
       const claims = by.queue(token);
       return claims === null ? ofUser(token, by.access) : ofPlace(claims);
     }

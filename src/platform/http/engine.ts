@@ -51,19 +51,25 @@ export const authenticationHook = (route: Route, deps: EngineDeps) => {
     else sendProblem(reply, { problem: found.problem });
     return found.kind === "caller";
   };
+  const settleLater = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    done: () => void,
+    found: Promise<Authentication>,
+  ): Promise<void> => {
+    let later: Authentication;
+    try {
+      later = await found;
+    } catch (error) {
+      return sendThrown(reply, error, deps.log);
+    }
+    if (settle(request, reply, later)) done();
+  };
   return (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
     const header = request.raw.headers.authorization;
     const found = authenticate(route.auth, header, deps.authenticators);
-    if (!(found instanceof Promise)) {
-      if (settle(request, reply, found)) done();
-      return;
-    }
-    found.then(
-      (later) => {
-        if (settle(request, reply, later)) done();
-      },
-      (error: unknown) => sendThrown(reply, error, deps.log),
-    );
+    if (found instanceof Promise) void settleLater(request, reply, done, found);
+    else if (settle(request, reply, found)) done();
   };
 };
 

@@ -55,21 +55,7 @@ export const isJsonType = (header: string | undefined): boolean => {
   });
 };
 
-/**
- * Reads a request's body: an object in JSON and UTF-8, or nothing. An empty body of any type is none.
- *
- * Refused as malformed, in this order: bytes that are no UTF-8, text that is no JSON, nesting over 32,
- * anything but an object, doubled names, the name `__proto__`.
- */
-export const readJsonBody = (
-  bytes: Uint8Array,
-  headers: { readonly type: string | undefined; readonly encoding: string | undefined },
-): BodyReading => {
-  if (bytes.byteLength === 0) return { kind: "none" };
-  const encoding = headers.encoding?.trim().toLowerCase() ?? "identity";
-  if (encoding !== "identity" || !isJsonType(headers.type)) return { kind: "unsupported-type" };
-  if (!isUtf8(bytes)) return malformed("must be UTF-8");
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
+const readText = (text: string): BodyReading => {
   const survey = surveyText(text);
   if (survey.depth > depthMax) return malformed("is nested too deeply");
   let value: unknown;
@@ -84,4 +70,22 @@ export const readJsonBody = (
   if (countMembers(value) !== survey.members) return malformed("must not name a member twice");
   if (namesPrototype(value)) return malformed("must not name __proto__");
   return { kind: "object", value: value as Record<string, unknown> };
+};
+
+/**
+ * Reads a request's body: an object in JSON and UTF-8, or nothing. An empty body of any type is none.
+ *
+ * Refused as malformed, in this order: bytes that are no UTF-8, nesting over 32, text that is no JSON,
+ * anything but an object, doubled names, the name `__proto__`.
+ */
+export const readJsonBody = (
+  bytes: Uint8Array,
+  headers: { readonly type: string | undefined; readonly encoding: string | undefined },
+): BodyReading => {
+  if (bytes.byteLength === 0) return { kind: "none" };
+  const encoding = headers.encoding?.trim().toLowerCase() ?? "identity";
+  if (encoding !== "identity" || !isJsonType(headers.type)) return { kind: "unsupported-type" };
+  if (!isUtf8(bytes)) return malformed("must be UTF-8");
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
+  return readText(text);
 };

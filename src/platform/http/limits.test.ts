@@ -43,7 +43,7 @@ test("beyond the bound of requests in flight the next is 503 with Retry-After; h
   const first = [get("/api/v1/slow"), get("/api/v1/slow")];
   await until(() => waiting.length === 2);
   const shed = await get("/api/v1/slow");
-  assert.deepEqual([shed.statusCode, shed.json().code], [503, "UNAVAILABLE"]);
+  assert.deepEqual([shed.statusCode, shed.json<{ code: string }>().code], [503, "UNAVAILABLE"]);
   assert.equal(shed.headers["retry-after"], "1");
   assert.equal(waiting.length, 2);
   assert.equal((await get("/healthz")).statusCode, 200);
@@ -77,7 +77,7 @@ test("an address over its limit is 429 with Retry-After; without a limit nobody 
   for (let n = 0; n < 4; n += 1) statuses.push((await from("10.0.0.1")).statusCode);
   assert.deepEqual(statuses, [200, 200, 200, 429]);
   const limited = await from("10.0.0.1");
-  assert.equal(limited.json().code, "RATE_LIMITED");
+  assert.equal(limited.json<{ code: string }>().code, "RATE_LIMITED");
   assert.ok(Number(limited.headers["retry-after"]) >= 9);
   assert.equal((await from("10.0.0.2")).statusCode, 200);
   await using free = await sampleServer();

@@ -53,7 +53,7 @@ test("/openapi.json is the document of the routes", async () => {
 test("every problem's type can be opened", async () => {
   for (const code of Object.keys(problems) as ProblemCode[]) {
     const answer = await get(problemType(code));
-    assert.deepEqual([answer.statusCode, answer.json().code], [200, code]);
+    assert.deepEqual([answer.statusCode, answer.json<{ code: string }>().code], [200, code]);
   }
   assert.equal((await get("/problems/nonsense")).statusCode, 404);
 });

@@ -63,13 +63,20 @@ const drainOnClose = (
   let closing: Promise<undefined> | undefined;
   const drain = async (): Promise<undefined> => {
     beginDraining();
+    // Whoever is answered from now on brings his next request to another instance.
+    server.server.prependListener("request", (_request, response) => {
+      response.shouldKeepAlive = false;
+    });
     const delayMs = limits.drainDelayMs ?? 0;
     if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
     streams.endAll();
     const timer = setTimeout(() => server.server.closeAllConnections(), limits.drainMs ?? 10_000);
+    // A request that was in flight before leaves its connection open and idle: nobody else ends it.
+    const idle = setInterval(() => server.server.closeIdleConnections(), 50);
     try {
       return await close();
     } finally {
+      clearInterval(idle);
       clearTimeout(timer);
     }
   };

@@ -14,7 +14,7 @@ const rewrite = (schema: Schema, change: (schema: Schema) => Schema): Schema => 
   for (const [keyword, value] of Object.entries(schema)) {
     if (values.has(keyword)) next[keyword] = value;
     else if (Array.isArray(value)) {
-      next[keyword] = value.map((item) => (isSchema(item) ? rewrite(item, change) : item));
+      next[keyword] = value.map((item: unknown) => (isSchema(item) ? rewrite(item, change) : item));
     } else if (!isSchema(value)) next[keyword] = value;
     else if (namedChildren.has(keyword)) {
       next[keyword] = Object.fromEntries(

@@ -50,8 +50,8 @@ const within = async <T>(ms: number, what: string, work: Promise<T>): Promise<T>
 };
 
 const readRunId = async (client: Client): Promise<string> => {
-  const answer = await client.sendCommand(["INFO", "server"]);
-  const runId = /^run_id:(\w+)/m.exec(String(answer))?.[1];
+  const answer = await client.sendCommand<string>(["INFO", "server"]);
+  const runId = /^run_id:(\w+)/m.exec(answer)?.[1];
   if (runId === undefined) throw new Error("the server does not say its run_id");
   return runId;
 };

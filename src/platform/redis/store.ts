@@ -63,6 +63,20 @@ const asTrouble = (error: unknown): unknown => {
 const isUnknownScript = (error: unknown): boolean =>
   error instanceof Error && error.message.startsWith("NOSCRIPT");
 
+/** A wait that can be cut short. */
+const napper = () => {
+  let wake = (): void => {};
+  const pause = (ms: number): Promise<void> =>
+    new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  return { pause, wake: () => wake() };
+};
+
 /**
  * Opens a store and returns at once; it becomes ready by itself, and again after every loss. After a
  * timeout it is away until a new connection has answered, so that no late reply is ever taken for
@@ -74,16 +88,7 @@ export const openRedis = (options: RedisOptions): RedisStore => {
   let connection: RedisConnection | undefined;
   let connectionsMade = 0;
   let closed = false;
-  let wake: (() => void) | undefined;
-
-  const pause = (ms: number): Promise<void> =>
-    new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
+  const nap = napper();
 
   const keepConnected = async (): Promise<void> => {
     let attempt = 0;
@@ -102,7 +107,7 @@ export const openRedis = (options: RedisOptions): RedisStore => {
       } catch (error) {
         if (attempt === 0 && !closed) options.log.warn({ err: error }, "redis is away");
       }
-      if (!closed) await pause(retryDelayMs(attempt, Math.random()));
+      if (!closed) await nap.pause(retryDelayMs(attempt, Math.random()));
       attempt += 1;
     }
   };
@@ -142,7 +147,7 @@ export const openRedis = (options: RedisOptions): RedisStore => {
       closed = true;
       connection?.drop(new Error("the store was closed"));
       connection = undefined;
-      wake?.();
+      nap.wake();
       await loop;
     },
   };
