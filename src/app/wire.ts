@@ -101,6 +101,8 @@ export const wire = async (config: Config, drivers: Drivers): Promise<App> => {
     metricsText: () => meters.text(),
     limits: {
       drainMs: config.drainSeconds * 1000,
+      // What stands in the kernel's queue of new connections would be reset; this takes it in first.
+      drainDelayMs: config.drainSeconds > 0 ? 200 : 0,
       ...(config.rateLimitPerAddress === 0
         ? {}
         : { requestsPerSecondPerAddress: config.rateLimitPerAddress }),
