@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { toId, type ConcertId, type UserId } from "#kernel/ids.ts";
 import type { PlaceMark, QueueClaims } from "#kernel/place.ts";
 import { Unavailable } from "#kernel/trouble.ts";
-import { memoryEpochs } from "../../src/line/adapters/memory/memory-epochs.ts";
+import { memoryEpochs } from "./memory-epochs.ts";
 import { memoryLine } from "../../src/line/adapters/memory/memory-line.ts";
 import { passTerms } from "../../src/line/domain/admission.ts";
 import { placeIdOf } from "../../src/line/domain/place.ts";

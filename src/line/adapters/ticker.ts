@@ -28,6 +28,12 @@ export const startTicker = <Item>(options: TickerOptions<Item>): Ticker => {
   let timer: NodeJS.Timeout | undefined;
   let ticking: Promise<void> = Promise.resolve();
 
+  /** Who found no room last time comes first, in the order of then; a sort keeps the others' order. */
+  const turnOf = (item: Item): number => {
+    const turn = waiting.indexOf(options.nameOf(item));
+    return turn < 0 ? waiting.length : turn;
+  };
+
   const start = (item: Item): void => {
     const name = options.nameOf(item);
     const late = setTimeout(() => {
@@ -46,8 +52,7 @@ export const startTicker = <Item>(options: TickerOptions<Item>): Ticker => {
   const tick = async (): Promise<void> => {
     try {
       const idle = (await options.items()).filter((item) => !running.has(options.nameOf(item)));
-      const first = idle.filter((item) => waiting.includes(options.nameOf(item)));
-      const ordered = [...first, ...idle.filter((item) => !first.includes(item))];
+      const ordered = idle.toSorted((a, b) => turnOf(a) - turnOf(b));
       const room = Math.max(0, options.atOnceMax - running.size);
       if (!stopped) ordered.slice(0, room).forEach(start);
       waiting = ordered.slice(room).map(options.nameOf);

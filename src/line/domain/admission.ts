@@ -1,5 +1,4 @@
 import type { InstantMs } from "#kernel/instant.ts";
-import type { LinePolicy } from "./policy.ts";
 import { finalState, queueState, type Circumstances, type FinalState } from "./queue-state.ts";
 
 /** What one admission pass may do; the line's store applies it in one step, by its own clock. */

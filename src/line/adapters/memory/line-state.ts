@@ -1,5 +1,5 @@
 import type { InstantMs } from "#kernel/instant.ts";
-import type { ReservationId, UserId } from "#kernel/ids.ts";
+import type { ConcertId, ReservationId, UserId } from "#kernel/ids.ts";
 import type { EndedReason, PlaceMark } from "#kernel/place.ts";
 import { placeOf, scoreOf } from "../../domain/place.ts";
 import type { JournalEntry } from "../../ports/durable.ts";
@@ -59,6 +59,9 @@ export const lineState = (epoch: number) => ({
 });
 
 export type LineState = ReturnType<typeof lineState>;
+
+/** Looks up a concert's line, made at first sight in an epoch of its own. */
+export type FindLine = (concertId: ConcertId) => Promise<LineState>;
 
 /** Until when a slot lasts by its own right. */
 export const ownLeaseMs = (slot: Slot): InstantMs =>

@@ -1,7 +1,7 @@
 import { lineStoreContract, type LineUnderTest } from "../../ports/line-store.contract.ts";
 import { passContract } from "../../ports/pass.contract.ts";
 import { seatGateContract } from "../../ports/seat-gate.contract.ts";
-import { memoryEpochs } from "./memory-epochs.ts";
+import { memoryEpochs } from "../../../../test/support/memory-epochs.ts";
 import { memoryLine } from "./memory-line.ts";
 
 const open = async (): Promise<LineUnderTest> => {

@@ -18,13 +18,11 @@ import {
   lineState,
   livePlace,
   standingOf,
+  type FindLine,
   type LineState,
 } from "./line-state.ts";
 import { runPass } from "./pass.ts";
 import { memorySeatGate } from "./seat-gate.ts";
-
-/** Looks up a concert's line, made at first sight in an epoch of its own. */
-export type FindLine = (concertId: ConcertId) => Promise<LineState>;
 
 export interface MemoryLine {
   readonly store: LineStore;

@@ -1,8 +1,7 @@
 import type { Clock } from "#kernel/instant.ts";
 import { comparePlaces } from "#kernel/place.ts";
 import type { Attempt, CarriedHold, GateOutcome, SeatGate } from "../../ports/seat-gate.ts";
-import { ownLeaseMs, standingOf, type LineState } from "./line-state.ts";
-import type { FindLine } from "./memory-line.ts";
+import { ownLeaseMs, standingOf, type FindLine, type LineState } from "./line-state.ts";
 
 const lockName = (date: string, seatNumber: number): string => `${date}:${seatNumber}`;
 

@@ -4,7 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { createLog } from "#platform/log.ts";
 import { openRedis, type RedisStore } from "#platform/redis/store.ts";
 import { freshRedis, type FreshRedis } from "../../../../test/support/redis.ts";
-import { memoryEpochs } from "../memory/memory-epochs.ts";
+import { memoryEpochs } from "../../../../test/support/memory-epochs.ts";
 import {
   crowd,
   inLine,

@@ -5,7 +5,7 @@ import { lineStoreContract, type LineUnderTest } from "../../ports/line-store.co
 import { passContract } from "../../ports/pass.contract.ts";
 import { seatGateContract } from "../../ports/seat-gate.contract.ts";
 import { sharedRedisUrl } from "../../../../test/support/redis.ts";
-import { memoryEpochs } from "../memory/memory-epochs.ts";
+import { memoryEpochs } from "../../../../test/support/memory-epochs.ts";
 import { redisLine } from "./redis-line.ts";
 
 const redis = openRedis({ url: sharedRedisUrl(), log: createLog({ level: "silent" }) });

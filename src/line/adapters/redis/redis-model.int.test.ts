@@ -10,7 +10,7 @@ import { sharedRedisUrl } from "../../../../test/support/redis.ts";
 import { newConcert, newReservation, newUser, wideTerms } from "../../ports/line-store.contract.ts";
 import type { LineStore } from "../../ports/line-store.ts";
 import type { SeatGate } from "../../ports/seat-gate.ts";
-import { memoryEpochs } from "../memory/memory-epochs.ts";
+import { memoryEpochs } from "../../../../test/support/memory-epochs.ts";
 import { memoryLine } from "../memory/memory-line.ts";
 import { redisLine } from "./redis-line.ts";
 

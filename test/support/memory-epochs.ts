@@ -1,5 +1,5 @@
 import type { ConcertId } from "#kernel/ids.ts";
-import type { Epochs } from "../../ports/durable.ts";
+import type { Epochs } from "../../src/line/ports/durable.ts";
 
 type Word = { readonly epoch: number; readonly runId: string };
 
