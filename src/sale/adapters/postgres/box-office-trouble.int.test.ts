@@ -1,0 +1,270 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { Unavailable } from "#kernel/trouble.ts";
+import { CommitUnknown, openDatabase, type Database } from "#platform/postgres/database.ts";
+import {
+  markOf,
+  newId,
+  openHall,
+  seatPrice,
+  type Hall,
+  type Teller,
+} from "../../../../test/support/box-office.ts";
+import { stateDigest, sweep } from "../../../../test/support/invariants.ts";
+import { startProxy } from "../../../../test/support/proxy.ts";
+import { times } from "../../../../test/support/start-gate.ts";
+
+type Fault = "commit lost" | "commit done, answer lost" | "deadlock" | "away";
+
+/** The database with a fault in each of its next transactions that write as the list says. */
+const faulty = (database: Database, faults: Fault[]): { database: Database; struck: Fault[] } => {
+  const struck: Fault[] = [];
+  const strike = async <T>(work: Parameters<Database["transaction"]>[0]): Promise<T> => {
+    let touched = false;
+    const fault = faults[0];
+    const run = database.transaction(async (tx) => {
+      const result = await work({
+        query: (statement) => {
+          if (statement.name?.startsWith("sale-insert-")) touched = true;
+          return tx.query(statement);
+        },
+      });
+      if (!touched || fault === undefined) return result;
+      faults.shift();
+      struck.push(fault);
+      if (fault === "commit lost") throw new CommitUnknown(new Error("planted"));
+      if (fault === "away") throw new Unavailable("planted");
+      if (fault === "deadlock") {
+        const cause = Object.assign(new Error("planted"), { code: "40P01" });
+        throw new Unavailable("planted", { cause });
+      }
+      return result;
+    });
+    const result = await run;
+    if (struck.at(-1) === "commit done, answer lost" && touched && fault !== undefined) {
+      throw new CommitUnknown(new Error("planted"));
+    }
+    return result as T;
+  };
+  return { database: { ...database, transaction: strike as Database["transaction"] }, struck };
+};
+
+interface Scene {
+  readonly hall: Hall;
+  readonly office: Teller;
+  readonly struck: readonly Fault[];
+}
+
+/** A hall, and an office whose database has the faults; afterwards every invariant must hold. */
+const withFaults = async (
+  faults: Fault[],
+  work: (scene: Scene) => Promise<void>,
+): Promise<void> => {
+  await using hall = await openHall();
+  const database = openDatabase({ url: hall.url });
+  const { database: broken, struck } = faulty(database, faults);
+  await work({ hall, office: hall.another({ database: broken }), struck });
+  await sweep(hall.sql as Hall["sql"]);
+};
+
+const commands: {
+  readonly name: string;
+  /** Prepares on a sound office; answers what is then done on the one with faults. */
+  prepare(hall: Hall): Promise<(office: Teller) => Promise<{ readonly kind: string }>>;
+  readonly kind: string;
+  /** How often it took effect. */
+  count(hall: Hall): Promise<number>;
+}[] = [
+  {
+    name: "a reservation",
+    kind: "reserved",
+    prepare: async () => (office) => office.reserve(newId<"user">(), [1, 2]),
+    count: async (hall) => (await hall.sql("select from reservation")).length,
+  },
+  {
+    name: "a payment",
+    kind: "paid",
+    async prepare(hall) {
+      const user = newId<"user">();
+      await hall.charge(user, 10 * seatPrice);
+      const { reservationId } = await hall.held(user, [1, 2]);
+      return (office) => office.pay(user, reservationId);
+    },
+    count: async (hall) => (await hall.sql("select from payment")).length,
+  },
+  {
+    name: "a charge",
+    kind: "charged",
+    prepare: async () => (office) => office.charge(newId<"user">(), 70),
+    count: async (hall) =>
+      (await hall.sql("select from ledger_entry where account = 'CASH'")).length,
+  },
+];
+
+describe("a commit whose outcome is unknown", () => {
+  for (const { name, kind, prepare, count } of commands) {
+    it(`${name} that was committed is found by its own id and not made twice`, async () => {
+      const faults: Fault[] = ["commit done, answer lost"];
+      await withFaults(faults, async ({ hall, office, struck }) => {
+        const act = await prepare(hall);
+        const before = await count(hall);
+        assert.equal((await act(office)).kind, kind);
+        assert.deepEqual(struck, ["commit done, answer lost"]);
+        assert.equal((await count(hall)) - before, 1);
+      });
+    });
+
+    it(`${name} that was not committed is made by the second try`, async () => {
+      await withFaults(["commit lost"], async ({ hall, office, struck }) => {
+        const act = await prepare(hall);
+        const before = await count(hall);
+        assert.equal((await act(office)).kind, kind);
+        assert.deepEqual(struck, ["commit lost"]);
+        assert.equal((await count(hall)) - before, 1);
+      });
+    });
+  }
+
+  it("is Unavailable when the second try is unknown too", async () => {
+    await withFaults(["commit lost", "commit lost"], async ({ hall, office }) => {
+      await assert.rejects(office.reserve(newId<"user">(), [1]), Unavailable);
+      assert.equal((await hall.reserve(newId<"user">(), [1])).kind, "reserved");
+    });
+  });
+
+  it("of a batch: each command is found or made, none twice", async () => {
+    await withFaults(["commit done, answer lost"], async ({ hall, office }) => {
+      const user = newId<"user">();
+      const outcomes = await Promise.all([
+        ...times(20, (n) => office.reserve(newId<"user">(), [n + 1])),
+        office.reserve(newId<"user">(), [1]),
+        office.charge(user, 5),
+        office.leave(newId<"user">(), markOf(1)).then(() => ({ kind: "left" })),
+      ]);
+      const kinds = outcomes.map((outcome) => outcome.kind);
+      assert.equal(kinds.filter((kind) => kind === "reserved").length, 20);
+      assert.deepEqual(kinds.slice(20), ["seats-unavailable", "charged", "left"]);
+      assert.equal((await hall.sql("select from reservation")).length, 20);
+      assert.equal((await hall.sql("select from ledger_entry")).length, 2);
+    });
+  });
+
+  it("on a real wire: the answer to COMMIT never comes, and the command is answered all the same", async () => {
+    await using hall = await openHall();
+    const target = new URL(hall.url);
+    await using proxy = await startProxy(Number(target.port));
+    target.port = String(proxy.port);
+    const real = openDatabase({ url: target.href, queryTimeoutMs: 500 });
+    let muted = false;
+    const database: Database = {
+      ...real,
+      transaction: (work) =>
+        real.transaction(async (tx) => {
+          const result = await work(tx);
+          const [row] = await tx.query<{ written: string | null }>({
+            text: "select pg_current_xact_id_if_assigned()::text as written",
+          });
+          // Not the making of the buyer's row: the transaction of the command itself.
+          const made = await tx.query({ text: "select from reservation limit 1" });
+          if (!muted && row?.written && made.length > 0) {
+            muted = true;
+            proxy.mute();
+          }
+          return result;
+        }),
+    };
+    const office = hall.another({ database });
+    const user = newId<"user">();
+    const outcome = await office.reserve(user, [1]);
+    assert.ok(muted, "the wire was cut");
+    assert.equal(outcome.kind, "reserved");
+    const rows = await hall.sql<{ reservation_id: string }>(
+      "select reservation_id from reservation where user_id = $1",
+      [user],
+    );
+    assert.equal(rows.length, 1);
+    assert.equal(
+      outcome.kind === "reserved" && outcome.reservation.reservationId,
+      rows[0]?.reservation_id,
+    );
+  });
+});
+
+describe("trouble in a batch", () => {
+  it("a lost race is run again, three times in all, and then Unavailable", async () => {
+    await withFaults(["deadlock", "deadlock"], async ({ office, struck }) => {
+      await office.held(newId<"user">(), [1]);
+      assert.equal(struck.length, 2);
+    });
+    await withFaults(["deadlock", "deadlock", "deadlock"], async ({ hall, office }) => {
+      await assert.rejects(office.reserve(newId<"user">(), [1]), Unavailable);
+      assert.equal((await hall.sql("select from reservation")).length, 0);
+    });
+  });
+
+  it("a store that is away is not asked again", async () => {
+    await withFaults(["away"], async ({ office, struck }) => {
+      await assert.rejects(office.reserve(newId<"user">(), [1]), Unavailable);
+      assert.equal(struck.length, 1);
+      await office.held(newId<"user">(), [1]);
+    });
+  });
+
+  it("a command that the database chokes on fails alone; the others of its batch do not", async () => {
+    await withFaults([], async ({ hall, office }) => {
+      const poison = office.reserve(newId<"user">(), [30], { currency: "not } an array" });
+      const others = times(10, (n) => office.reserve(newId<"user">(), [n + 1]));
+      await assert.rejects(poison, (error) => !(error instanceof Unavailable));
+      for (const outcome of await Promise.all(others)) assert.equal(outcome.kind, "reserved");
+      assert.equal((await hall.sql("select from reservation")).length, 10);
+    });
+  });
+
+  it("a refusal writes nothing", async () => {
+    await withFaults([], async ({ hall, office }) => {
+      const user = newId<"user">();
+      const { reservationId } = await hall.held(user, [1]);
+      await office.reserve(user, [2]);
+      await office.charge(user, 1);
+      const before = await stateDigest(hall.sql as Hall["sql"]);
+      const kinds = await Promise.all([
+        office.reserve(user, [2]),
+        office.pay(user, reservationId),
+        office.cancel(newId<"user">(), reservationId),
+      ]);
+      assert.deepEqual(
+        kinds.map((one) => one.kind),
+        ["already-held", "insufficient-balance", "not-found"],
+      );
+      assert.equal(await stateDigest(hall.sql as Hall["sql"]), before);
+    });
+  });
+
+  it("beyond the bound of its queue the office sheds load at once, and goes on with the rest", async () => {
+    await using hall = await openHall({ waitingMax: 5 });
+    const settled = await Promise.allSettled(
+      times(20, (n) => hall.reserve(newId<"user">(), [n + 1])),
+    );
+    const refused = settled.filter((one) => one.status === "rejected");
+    assert.equal(refused.length, 15);
+    for (const one of refused) assert.ok(one.reason instanceof Unavailable);
+  });
+
+  it("a database that is gone is Unavailable, and back when it is back", async () => {
+    await using hall = await openHall();
+    const target = new URL(hall.url);
+    await using proxy = await startProxy(Number(target.port));
+    target.port = String(proxy.port);
+    const database = openDatabase({ url: target.href, acquireTimeoutMs: 300, queryTimeoutMs: 600 });
+    const office = hall.another({ database, deadlineMs: 1500 });
+    await office.held(newId<"user">(), [1]);
+    proxy.freeze();
+    const startedMs = performance.now();
+    const settled = await Promise.allSettled(times(5, () => office.charge(newId<"user">(), 1)));
+    assert.ok(settled.every((one) => one.status === "rejected"));
+    assert.ok(performance.now() - startedMs < 2500);
+    proxy.cut();
+    proxy.thaw();
+    await office.held(newId<"user">(), [2]);
+  });
+});

@@ -1,0 +1,198 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import type { ReservationId } from "#kernel/ids.ts";
+import {
+  dates,
+  newId,
+  openHall,
+  seatPrice,
+  type Hall,
+} from "../../../../test/support/box-office.ts";
+import { times } from "../../../../test/support/start-gate.ts";
+import { countSeats } from "../../domain/hall.ts";
+import { seatStatusAt } from "../../domain/seat.ts";
+import { pgAnswers } from "./answers.ts";
+import { pgHalls } from "./halls.ts";
+import { pgRecords } from "./records.ts";
+
+let hall: Hall;
+before(async () => {
+  hall = await openHall();
+});
+after(() => hall[Symbol.asyncDispose]());
+
+/** Halls on a clock that the test moves, and how often the database was asked. */
+const watchedHalls = () => {
+  let atMs = 0;
+  let loads = 0;
+  const halls = pgHalls({
+    database: {
+      ...hall.database,
+      query: (statement) => {
+        loads += 1;
+        return hall.database.query(statement);
+      },
+    },
+    monotonicMs: () => atMs,
+  });
+  return { halls, advance: (ms: number) => void (atMs += ms), loads: () => loads };
+};
+
+describe("the picture of a hall", () => {
+  it("has every show with its 50 seats in order", async () => {
+    const { shows, nowMs } = await watchedHalls().halls.look(hall.concertId);
+    assert.deepEqual(
+      shows.map((show) => show.date),
+      [...dates],
+    );
+    const [first] = shows;
+    assert.deepEqual(
+      first?.seats.map((seat) => seat.seatNumber),
+      times(50, (n) => n + 1),
+    );
+    assert.deepEqual(
+      [first?.seats[0]?.grade, first?.seats[0]?.price, first?.startsAtMs],
+      ["R", seatPrice, Date.parse(dates[0])],
+    );
+    assert.ok(Math.abs(nowMs - Date.now()) < 5000);
+  });
+
+  it("is loaded once for all who ask, again when it is old, and never more than a second behind", async () => {
+    const { halls, advance, loads } = watchedHalls();
+    await Promise.all(times(50, () => halls.look(hall.concertId)));
+    assert.equal(loads(), 1);
+    advance(400);
+    await halls.look(hall.concertId);
+    assert.equal(loads(), 1);
+    advance(600);
+    await halls.look(hall.concertId);
+    assert.equal(loads(), 2);
+  });
+
+  it("shows a lapsed hold as AVAILABLE between two loads, by the database's clock carried on", async () => {
+    const { halls, advance, loads } = watchedHalls();
+    await hall.held(newId<"user">(), [1], { holdSeconds: 1 });
+    const statusNow = async () => {
+      const { shows, nowMs } = await halls.look(hall.concertId);
+      const [seat] = shows[0]?.seats ?? [];
+      return seat && seatStatusAt(seat, nowMs);
+    };
+    assert.equal(await statusNow(), "HELD");
+    const picture = await halls.look(hall.concertId);
+    const endsAtMs = picture.shows[0]?.seats[0]?.expiresAtMs ?? assert.fail();
+    const leftMs = endsAtMs - picture.nowMs;
+    assert.ok(leftMs > 0 && leftMs <= 1000);
+    const { shows } = picture;
+    assert.equal(countSeats(shows[0] ?? assert.fail(), endsAtMs - 1).HELD, 1);
+    assert.equal(countSeats(shows[0] ?? assert.fail(), endsAtMs).HELD, 0);
+    advance(500);
+    const later = await halls.look(hall.concertId);
+    assert.equal(later.nowMs - picture.nowMs, 500);
+    assert.equal(loads(), 1);
+  });
+
+  it("of a concert that is not there is empty", async () => {
+    const { shows } = await watchedHalls().halls.look(newId<"concert">());
+    assert.deepEqual(shows, []);
+  });
+});
+
+describe("records", () => {
+  it("of a user: balance, entries, reservations and payments, newest first, page by page", async () => {
+    const records = pgRecords(hall.database);
+    const user = newId<"user">();
+    assert.equal(await records.balance(user), 0);
+    const ids: ReservationId[] = [];
+    for (const seat of [11, 12, 13]) {
+      await hall.charge(user, 2 * seatPrice);
+      const { reservationId } = await hall.held(user, [seat], { place: { epoch: 1, seq: seat } });
+      ids.unshift(reservationId);
+      const paid = await hall.pay(user, reservationId, { place: { epoch: 1, seq: seat } });
+      assert.equal(paid.kind, "paid");
+    }
+    assert.equal(await records.balance(user), 3 * seatPrice);
+
+    const entries = await records.entries(user, { limit: 4, after: null });
+    assert.deepEqual(
+      entries.map((entry) => [entry.type, entry.amount, entry.balance]),
+      [
+        ["PAYMENT", -1000, 3000],
+        ["CHARGE", 2000, 4000],
+        ["PAYMENT", -1000, 2000],
+        ["CHARGE", 2000, 3000],
+      ],
+    );
+    const after = entries[3]?.entryNo ?? assert.fail();
+    const rest = await records.entries(user, { limit: 4, after });
+    assert.deepEqual(
+      rest.map((entry) => entry.balance),
+      [1000, 2000],
+    );
+
+    const { found, nowMs } = await records.reservations(user, { limit: 2, after: null });
+    assert.deepEqual(
+      found.map((one) => one.reservationId),
+      ids.slice(0, 2),
+    );
+    assert.ok(Math.abs(nowMs - Date.now()) < 5000);
+    const tail = await records.reservations(user, { limit: 2, after: ids[1] ?? null });
+    assert.deepEqual(
+      tail.found.map((one) => one.reservationId),
+      ids.slice(2),
+    );
+    const payments = await records.payments(user, { limit: 9, after: null });
+    assert.deepEqual(
+      payments.map((payment) => payment.reservationId),
+      ids,
+    );
+    const [last] = payments;
+    assert.deepEqual(await records.payment(last?.paymentId ?? assert.fail()), last);
+    assert.equal(last?.paymentId, entries[0]?.referenceId);
+    const older = await records.payments(user, { limit: 9, after: last?.paymentId ?? null });
+    assert.deepEqual(older, payments.slice(1));
+  });
+
+  it("of a single reservation are what was answered when it was made", async () => {
+    const records = pgRecords(hall.database);
+    const held = await hall.held(newId<"user">(), [21, 22], { place: { epoch: 3, seq: 7 } });
+    const stamped = await records.reservation(held.reservationId);
+    assert.deepEqual(stamped?.found, held);
+    assert.ok((stamped?.nowMs ?? 0) >= held.heldAtMs);
+  });
+
+  it("of somebody unknown are none", async () => {
+    const records = pgRecords(hall.database);
+    assert.equal(await records.reservation(newId()), null);
+    assert.equal(await records.payment(newId()), null);
+    const page = { limit: 5, after: null };
+    assert.deepEqual((await records.reservations(newId(), page)).found, []);
+    assert.deepEqual(await records.payments(newId(), page), []);
+    assert.deepEqual(await records.entries(newId(), page), []);
+  });
+});
+
+describe("stored answers", () => {
+  it("are found by user and key, many in one statement", async () => {
+    const [user, other] = [newId<"user">(), newId<"user">()];
+    const first = await hall.charge(user, 5, { key: "a" });
+    let asked = 0;
+    const database: typeof hall.database = {
+      ...hall.database,
+      query: (statement) => {
+        asked += 1;
+        return hall.database.query(statement);
+      },
+    };
+    const answers = pgAnswers({ database, monotonicMs: () => performance.now() });
+    const found = await Promise.all([
+      answers.find(user, "a"),
+      answers.find(user, "b"),
+      answers.find(other, "a"),
+      answers.find(user, "a"),
+    ]);
+    const stored = { fingerprint: "charge", answer: first };
+    assert.deepEqual(found, [stored, null, null, stored]);
+    assert.equal(asked, 1);
+    await answers.close();
+  });
+});
