@@ -14,7 +14,9 @@ import {
 } from "./profile/inspector.ts";
 import { writeDocument } from "./report/document.ts";
 import { terminalTable } from "./report/table.ts";
+import { admissions } from "./rows/admissions.ts";
 import { hotSeat } from "./rows/hot-seat.ts";
+import { million } from "./rows/million.ts";
 import { polls } from "./rows/polls.ts";
 import {
   fullScale,
@@ -25,6 +27,7 @@ import {
   type Scale,
 } from "./rows/row.ts";
 import { sales } from "./rows/sales.ts";
+import { startUp } from "./rows/start-up.ts";
 import { tokens } from "./rows/tokens.ts";
 
 // Measures Frontrow against floors that are measured in the same run, and prints the table.
@@ -38,7 +41,7 @@ import { tokens } from "./rows/tokens.ts";
 //   node bench/main.ts --no-pgbench    takes the `pg` client for the floors of the database
 
 const root = join(import.meta.dirname, "..");
-const benches: readonly Bench[] = [tokens, polls, sales, hotSeat];
+const benches: readonly Bench[] = [tokens, polls, hotSeat, sales, startUp, million, admissions];
 /** A row that would begin later than this is not begun. */
 const beginsWithinMs = 8 * 60_000;
 const profileLines = 25;

@@ -178,6 +178,8 @@ export const openStage = async (): Promise<Stage> => {
   const databaseUrl = await createDatabase(postgres, "frontrow");
   await assertDurable(databaseUrl);
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 2 });
+  // An idle connection that breaks is told by the next query.
+  pool.on("error", () => undefined);
   const operatorKey = `operator-${randomBytes(24).toString("hex")}`;
   const key = { id: "bench", secret: randomBytes(32) };
   const environment = {

@@ -1,0 +1,85 @@
+import { judgeAdmissions } from "../measure/admission.ts";
+import { createConcert, joinAll, newUsers, openDoors, operate } from "../stage/crowd.ts";
+import { openLine } from "../stage/line.ts";
+import { openStage, type Stage } from "../stage/stage.ts";
+import type { Bench, Context, RowResult } from "./row.ts";
+
+const instances = 3;
+const perSecond = 1_000;
+const spareSeconds = 8;
+/** Enough seats that the stock never limits: shoppersPerSeat times seats is above all who wait. */
+const dates = 4;
+
+const pause = (durationMs: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, durationMs));
+
+const admissionMoments = async (stage: Stage, concertId: string): Promise<number[]> => {
+  const rows = await stage.sql<{ at_ms: number }>(
+    `select (extract(epoch from at) * 1000)::float8 as at_ms
+     from line_journal
+     where concert_id = $1 and kind = 'ADMITTED'`,
+    [concertId],
+  );
+  return rows.map((row) => row.at_ms);
+};
+
+/** B9: three instances let people in at a rate that is set. */
+export const admissions: Bench = {
+  rows: ["B9"],
+  run: async (context: Context): Promise<RowResult[]> => {
+    const seconds = context.scale.quick ? 10 : 60;
+    const stage = await openStage();
+    const line = await openLine(stage);
+    try {
+      const [first] = await Promise.all(
+        Array.from({ length: instances }, () => stage.startSubject()),
+      );
+      if (first === undefined) throw new RangeError("no instance");
+      const policy = { ...openDoors, admissionsPerMinute: perSecond * 60 };
+      const { concertId } = await createConcert(stage, first, { dates, policy });
+      const queue = `/concerts/${concertId}/queue`;
+      await operate(stage, first, { method: "POST", path: `${queue}/pause`, body: {} });
+      await pause(1_500);
+      const waiting = (seconds + spareSeconds) * perSecond;
+      context.say(`B9: ${waiting} people join`);
+      await joinAll(stage, context.load, first, { concertId, users: newUsers(1) });
+      await line.fill(concertId, waiting - 1);
+      await operate(stage, first, { method: "POST", path: `${queue}/resume`, body: {} });
+      context.say(`B9: measuring for ${seconds} s`);
+      await pause((seconds + 4) * 1_000);
+      const moments = await admissionMoments(stage, concertId);
+      const { deviation, excessMax } = judgeAdmissions(moments, perSecond, seconds * 1_000);
+      return [
+        {
+          row: "B9",
+          title: `admissions, ${instances} instances, ${perSecond.toLocaleString("en")}/s set, ${seconds} s`,
+          method: `Read from the journal in the database, by the line's own clock: the deviation from the rate after the first second, and the most admissions that any window of time had beyond rate · its length. ${moments.length.toLocaleString("en")} people were admitted while it was watched.`,
+          subject: null,
+          floor: null,
+          ratio: null,
+          reaches: [
+            {
+              what: "deviation",
+              value: Math.abs(deviation) * 100,
+              unit: "%",
+              bound: 0.5,
+              atLeast: false,
+            },
+            {
+              what: "excess",
+              value: excessMax / perSecond,
+              unit: "s",
+              bound: 1,
+              atLeast: false,
+            },
+          ],
+          remarks: [],
+          versions: stage.versions,
+        },
+      ];
+    } finally {
+      await line.close();
+      await stage.close();
+    }
+  },
+};

@@ -1,0 +1,118 @@
+import { encodeRequest, writeRequests } from "../load/request-book.ts";
+import { residentBytes } from "../measure/processes.ts";
+import { alternate, figureOf, type Round } from "../measure/round.ts";
+import { ratios } from "../measure/statistics.ts";
+import { createConcert, joinAll, newFile, newUsers } from "../stage/crowd.ts";
+import { openLine, type LineStore } from "../stage/line.ts";
+import { openStage, type Stage, type Subject } from "../stage/stage.ts";
+import { subjectRounds } from "./http-duel.ts";
+import { pollRequest } from "./polls.ts";
+import type { Bench, Context, RowResult } from "./row.ts";
+import { slowLine } from "./tokens.ts";
+
+/** Few enough that nothing queues: this row is about the time of one poll. */
+const connections = 4;
+const few = 1_000;
+const askersMax = 20_000;
+const megabyte = 2 ** 20;
+
+/** A line with so many people, made by the server's own script, and polls of a part of them. */
+const openCrowd = async (
+  context: Context,
+  house: { stage: Stage; subject: Subject; line: LineStore },
+  count: number,
+): Promise<{ concertId: string; round: () => Promise<Round> }> => {
+  const { stage, subject, line } = house;
+  const { concertId } = await createConcert(stage, subject, { dates: 1, policy: slowLine });
+  // The first one joins over HTTP, so that the server has opened the line.
+  await joinAll(stage, context.load, subject, { concertId, users: newUsers(1) });
+  const kept = await line.fill(concertId, count - 1);
+  const users = kept.slice(0, askersMax);
+  // Who is in line already is given the token of his place.
+  const tokens = await joinAll(stage, context.load, subject, { concertId, users });
+  const requestsFile = newFile(stage, "polls");
+  writeRequests(
+    requestsFile,
+    tokens.map((token) => encodeRequest(pollRequest(concertId, token))),
+  );
+  const round = subjectRounds(context, {
+    ...{ row: "B7", stage, subject, requestsFile, connections },
+    cycle: true,
+    countPerRound: Number.MAX_SAFE_INTEGER,
+    status: 200,
+  });
+  return { concertId, round };
+};
+
+const memoryRow = (
+  stage: Stage,
+  count: number,
+  bytes: { used: number; resident: number; server: number },
+): RowResult => ({
+  row: "B6",
+  title: `memory of the line, ${count.toLocaleString("en")} waiting`,
+  method: `Growth of Redis' used_memory while people join, divided by their number (its resident memory grew by ${Math.round(bytes.resident / count)} B each); the server's resident memory after it has answered polls of them.`,
+  subject: null,
+  floor: null,
+  ratio: null,
+  reaches: [
+    { what: "a person", value: bytes.used / count, unit: "B", bound: 160, atLeast: false },
+    { what: "server", value: bytes.server / megabyte, unit: "MB", bound: 250, atLeast: false },
+  ],
+  remarks: [],
+  versions: stage.versions,
+});
+
+const quantileRatio = (large: readonly Round[], small: readonly Round[], share: number): number => {
+  const at = (rounds: readonly Round[]): number[] =>
+    rounds.map(({ latency }) => latency?.quantile(share) ?? Number.NaN);
+  return ratios(at(large), at(small)).median;
+};
+
+/** B6 and B7: a million people in one line. */
+export const million: Bench = {
+  rows: ["B6", "B7"],
+  run: async (context: Context): Promise<RowResult[]> => {
+    const count = context.scale.quick ? 50_000 : 1_000_000;
+    const stage = await openStage();
+    const line = await openLine(stage);
+    try {
+      const subject = await stage.startSubject(context.subject);
+      const house = { stage, subject, line };
+      const small = await openCrowd(context, house, few);
+      context.say(`B6: ${count} people join`);
+      const before = await line.memory();
+      const large = await openCrowd(context, house, count);
+      const after = await line.memory();
+      context.say("B7: measuring");
+      await small.round();
+      await large.round();
+      const found = await alternate(context.scale.rounds, small.round, large.round);
+      const memory = memoryRow(stage, count, {
+        used: after.used - before.used,
+        resident: after.resident - before.resident,
+        server: residentBytes(subject.pid),
+      });
+      const p50 = quantileRatio(found.subject, found.floor, 0.5);
+      const p99 = quantileRatio(found.subject, found.floor, 0.99);
+      const latency: RowResult = {
+        row: "B7",
+        title: `poll latency at ${count.toLocaleString("en")} waiting`,
+        method: `${connections} connections, against a line of ${few.toLocaleString("en")} people in the same store in the same run; the figures are the ratios of p50 and of p99.`,
+        subject: figureOf(`${count.toLocaleString("en")} waiting`, found.subject),
+        floor: figureOf(`${few.toLocaleString("en")} waiting`, found.floor),
+        ratio: null,
+        reaches: [
+          { what: "p50", value: p50, unit: "×", bound: 1.2, atLeast: false },
+          { what: "p99", value: p99, unit: "×", bound: 1.2, atLeast: false },
+        ],
+        remarks: [],
+        versions: stage.versions,
+      };
+      return [memory, latency].filter(({ row }) => context.wants(row));
+    } finally {
+      await line.close();
+      await stage.close();
+    }
+  },
+};
