@@ -22,3 +22,5 @@ create table line_tide (
 );
 
 create index line_tide_of_number on line_tide (concert_id, line_epoch, last_issued);
+-- Rows come in the order of time, so a few pages tell where the old ones are.
+create index line_tide_by_age on line_tide using brin (at);
