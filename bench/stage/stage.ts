@@ -193,7 +193,10 @@ export const openStage = async (): Promise<Stage> => {
     TOKEN_KEYS: `${key.id}:${key.secret.toString("hex")}`,
   };
   const subjects: Subject[] = [];
-  const sql: Stage["sql"] = async (text, values = []) => (await pool.query(text, [...values])).rows;
+  const sql: Stage["sql"] = async <Row extends pg.QueryResultRow>(
+    text: string,
+    values: readonly unknown[] = [],
+  ) => (await pool.query<Row>(text, [...values])).rows;
   const [version] = await sql<{ server_version: string }>("show server_version");
   return {
     folder,
