@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Unavailable } from "#kernel/trouble.ts";
-import { batcher, type BatcherOptions, type Pending } from "./batcher.ts";
+import { batcher, type BatcherOptions } from "./batcher.ts";
+import type { Pending } from "./pending.ts";
 
 type Item = Pending<string, string>;
 
@@ -52,7 +53,7 @@ describe("a batcher", () => {
 
   it("gathers what arrives while a batch runs, in order, up to the size", async () => {
     const { gatherer, batches, seen, settle } = world();
-    const answers = [..."abcdef"].map((command) => gatherer.submit(command));
+    const answers = "abcdef".split("").map((command) => gatherer.submit(command));
     await settle();
     assert.deepEqual(seen(), ["abc"]);
     batches[0]?.end();
@@ -137,7 +138,7 @@ describe("a batcher", () => {
 
   it("never has commands with a key in common in two batches at a time, and keeps their order", async () => {
     // A command's keys are its letters.
-    const options = { besideMin: 1, keysOf: (command: string) => [...command] };
+    const options = { besideMin: 1, keysOf: (command: string) => command.split("") };
     const { gatherer, batches, settle } = world(options);
     const commands = () => batches.map(({ items }) => items.map((one) => one.command));
     const answers = ["ax", "xy", "y", "z"].map((command, index) =>

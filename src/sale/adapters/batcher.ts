@@ -1,16 +1,5 @@
 import { Unavailable } from "#kernel/trouble.ts";
-
-/** A command that waits for its answer. */
-export interface Pending<C, R> {
-  readonly command: C;
-  readonly arrivedAtMs: number;
-  /** When it is answered Unavailable by itself. */
-  readonly deadlineMs: number;
-  /** Whether it has been answered; a second answer is ignored. */
-  isSettled(): boolean;
-  resolve(outcome: R): void;
-  reject(error: unknown): void;
-}
+import { deadlineWatch, makePending, type Pending } from "./pending.ts";
 
 export interface BatcherOptions<C, R> {
   /** Commands in one batch. */
@@ -37,52 +26,46 @@ export interface Batcher<C, R> {
   close(): Promise<void>;
 }
 
-const makePending = <C, R>(
-  command: C,
-  times: { readonly arrivedAtMs: number; readonly deadlineMs: number },
-  settle: { resolve(outcome: R): void; reject(error: unknown): void },
-): Pending<C, R> => {
-  let settled = false;
-  const once =
-    <V>(answer: (value: V) => void) =>
-    (value: V): void => {
-      if (settled) return;
-      settled = true;
-      answer(value);
-    };
+/** Those who wait, in the order of arrival, and the keys that running batches have. */
+const waitingList = <C, R>(options: BatcherOptions<C, R>) => {
+  const keysOf = options.keysOf ?? (() => []);
+  const busyKeys = new Set<string>();
+  let waiting: Pending<C, R>[] = [];
+
   return {
-    command,
-    ...times,
-    isSettled: () => settled,
-    resolve: once(settle.resolve),
-    reject: once(settle.reject),
-  };
-};
-
-/** Rejects each command at its deadline; one timer, because deadlines come in the order of arrival. */
-const deadlineWatch = <C, R>(monotonicMs: () => number) => {
-  let open: Pending<C, R>[] = [];
-  let timer: ReturnType<typeof setTimeout> | undefined;
-
-  const ring = (): void => {
-    timer = undefined;
-    const nowMs = monotonicMs();
-    const left = open.findIndex((one) => !one.isSettled() && one.deadlineMs > nowMs);
-    const due = left === -1 ? open : open.slice(0, left);
-    open = left === -1 ? [] : open.slice(left).filter((one) => !one.isSettled());
-    // Nearly all of them are settled; an error for each would cost more than deciding it did.
-    for (const one of due) if (!one.isSettled()) one.reject(new Unavailable("not decided in time"));
-    arm();
-  };
-  const arm = (): void => {
-    const first = open[0];
-    if (timer !== undefined || first === undefined) return;
-    timer = setTimeout(ring, Math.max(1, first.deadlineMs - monotonicMs()));
-    timer.unref();
-  };
-  return (pending: Pending<C, R>): void => {
-    open.push(pending);
-    arm();
+    count: () => waiting.length,
+    add: (one: Pending<C, R>) => void waiting.push(one),
+    /** The next batch; who is in the way of a running one, or of somebody left, stays where he is. */
+    take(): Pending<C, R>[] {
+      const nowMs = options.monotonicMs();
+      const batch: Pending<C, R>[] = [];
+      const left: Pending<C, R>[] = [];
+      const keysOfLeft = new Set<string>();
+      const isFree = (key: string): boolean => !busyKeys.has(key) && !keysOfLeft.has(key);
+      let seenCount = 0;
+      for (const one of waiting) {
+        if (batch.length === options.sizeMax) break;
+        seenCount += 1;
+        if (one.isSettled() || one.deadlineMs <= nowMs) continue;
+        const keys = busyKeys.size === 0 ? [] : keysOf(one.command);
+        if (keys.every(isFree)) {
+          batch.push(one);
+        } else {
+          left.push(one);
+          for (const key of keys) keysOfLeft.add(key);
+        }
+      }
+      waiting = [...left, ...waiting.slice(seenCount)];
+      return batch;
+    },
+    /** Keeps the keys of a batch from others; answers how to give them back. */
+    occupy(batch: readonly Pending<C, R>[]): () => void {
+      const keys = batch.flatMap((one) => keysOf(one.command));
+      for (const key of keys) busyKeys.add(key);
+      return () => {
+        for (const key of keys) busyKeys.delete(key);
+      };
+    },
   };
 };
 
@@ -91,45 +74,19 @@ const deadlineWatch = <C, R>(monotonicMs: () => number) => {
  * on an idle gatherer goes at once. Needs no store and knows nothing of the commands.
  */
 export const batcher = <C, R>(options: BatcherOptions<C, R>): Batcher<C, R> => {
-  const { monotonicMs } = options;
+  const { monotonicMs, besideMin = Number.POSITIVE_INFINITY } = options;
   const watch = deadlineWatch<C, R>(monotonicMs);
+  const waiting = waitingList(options);
   const open = new Set<Promise<unknown>>();
-  /** Keys of the batches that run. */
-  const busyKeys = new Set<string>();
-  const keysOf = options.keysOf ?? (() => []);
-  const besideMin = options.besideMin ?? Number.POSITIVE_INFINITY;
-  let waiting: Pending<C, R>[] = [];
   let runningCount = 0;
   let planned = false;
   let closed = false;
 
-  /** The next batch in the order of arrival; who is in the way of a running one stays where he is. */
-  const takeBatch = (): Pending<C, R>[] => {
-    const nowMs = monotonicMs();
-    const batch: Pending<C, R>[] = [];
-    const left: Pending<C, R>[] = [];
-    const keysOfLeft = new Set<string>();
-    const isFree = (key: string): boolean => !busyKeys.has(key) && !keysOfLeft.has(key);
-    let seen = 0;
-    for (const one of waiting) {
-      if (batch.length === options.sizeMax) break;
-      seen += 1;
-      if (one.isSettled() || one.deadlineMs <= nowMs) continue;
-      const keys = runningCount === 0 ? [] : keysOf(one.command);
-      if (keys.every(isFree)) {
-        batch.push(one);
-      } else {
-        left.push(one);
-        for (const key of keys) keysOfLeft.add(key);
-      }
-    }
-    waiting = [...left, ...waiting.slice(seen)];
-    return batch;
-  };
+  const mayStart = (): boolean =>
+    runningCount === 0 ? waiting.count() > 0 : runningCount === 1 && waiting.count() >= besideMin;
 
   const runBatch = async (batch: readonly Pending<C, R>[]): Promise<void> => {
-    const keys = batch.flatMap((one) => keysOf(one.command));
-    for (const key of keys) busyKeys.add(key);
+    const leave = waiting.occupy(batch);
     runningCount += 1;
     try {
       await options.run(batch);
@@ -137,23 +94,21 @@ export const batcher = <C, R>(options: BatcherOptions<C, R>): Batcher<C, R> => {
       for (const one of batch) one.reject(error);
     } finally {
       runningCount -= 1;
-      for (const key of keys) busyKeys.delete(key);
+      leave();
     }
     startBatches();
   };
 
   const startBatches = (): void => {
-    while (waiting.length > 0 && (runningCount === 0 || mayGoBeside())) {
-      const batch = takeBatch();
+    while (mayStart()) {
+      const batch = waiting.take();
       if (batch.length === 0) return;
       void runBatch(batch);
     }
   };
 
-  const mayGoBeside = (): boolean => runningCount === 1 && waiting.length >= besideMin;
-
   const plan = (): void => {
-    if (planned || (runningCount > 0 && !mayGoBeside())) return;
+    if (planned || !mayStart()) return;
     planned = true;
     // Commands that arrive in the same turn share the first batch.
     queueMicrotask(() => {
@@ -167,7 +122,7 @@ export const batcher = <C, R>(options: BatcherOptions<C, R>): Batcher<C, R> => {
       const arrivedAtMs = monotonicMs();
       const times = { arrivedAtMs, deadlineMs: arrivedAtMs + options.deadlineMs };
       const pending = makePending<C, R>(command, times, { resolve, reject });
-      waiting.push(pending);
+      waiting.add(pending);
       watch(pending);
       plan();
     });
@@ -175,7 +130,7 @@ export const batcher = <C, R>(options: BatcherOptions<C, R>): Batcher<C, R> => {
   return {
     async submit(command) {
       if (closed) throw new Unavailable("shutting down");
-      if (waiting.length >= options.waitingMax) throw new Unavailable("too many requests wait");
+      if (waiting.count() >= options.waitingMax) throw new Unavailable("too many requests wait");
       const answer = enqueue(command);
       open.add(answer);
       try {

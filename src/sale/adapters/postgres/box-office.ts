@@ -5,12 +5,11 @@ import type { Command, CommandKind, CommandOf, Outcome, OutcomeOf } from "../../
 import { seatKey } from "../../domain/seat.ts";
 import type { BoxOffice } from "../../ports/box-office.ts";
 import type { SaleObserver } from "../../ports/observer.ts";
-import { batcher, type Pending } from "../batcher.ts";
+import { batcher } from "../batcher.ts";
 import { rowMaker } from "./ensure-rows.ts";
-import type { Patience } from "./load-batch.ts";
+import { insistent, type Waiting } from "./insist.ts";
 import { lane } from "./lane.ts";
-import { hasSqlState, lockNotAvailable, lostRace } from "./sql-states.ts";
-import { transact } from "./transact.ts";
+import { hasSqlState, lockNotAvailable } from "./sql-states.ts";
 
 export interface BoxOfficeOptions {
   readonly database: Database;
@@ -32,11 +31,6 @@ export interface PgBoxOffice extends BoxOffice {
   close(): Promise<void>;
 }
 
-type Waiting = Pending<Command, Outcome>;
-
-const triesMax = 3;
-/** A batch waits for nobody; only a fault of ours or a schema change could make it, and then not long. */
-const batchLockTimeoutMs = 300;
 /**
  * So many commands are worth a second transaction beside the one that runs: this process works on one
  * while the database works on the other. Fewer make both batches small and the commits many.
@@ -51,6 +45,17 @@ const keysOf = (command: Command): readonly string[] => {
   const { userId, concertId, date, seatNumbers } = command;
   return [userId, ...seatNumbers.map((seatNumber) => seatKey(concertId, date, seatNumber))];
 };
+
+/** Answers those that have an outcome; returns those that missed a row. */
+const answer = (
+  batch: readonly Waiting[],
+  outcomes: readonly (Outcome | null)[],
+): readonly Waiting[] =>
+  batch.filter((one, index) => {
+    const outcome = outcomes[index];
+    if (outcome) one.resolve(outcome);
+    return !outcome;
+  });
 
 /**
  * The box office on PostgreSQL: one pipeline for all kinds of commands.
@@ -68,53 +73,7 @@ export const pgBoxOffice = (options: BoxOfficeOptions): PgBoxOffice => {
   const makeRows = rowMaker(database);
   const alone = lane(options.aloneMax ?? 4);
 
-  /** Commands of a try whose commit is unknown: the next try looks for what it may have done. */
-  const uncertain = new WeakSet<Waiting>();
-
-  const attempt = (
-    batch: readonly Waiting[],
-    patience: Patience,
-  ): Promise<readonly (Outcome | null)[]> => {
-    const deadlineMs = Math.max(...batch.map((one) => one.deadlineMs));
-    return transact(
-      database,
-      batch.map((one) => one.command),
-      {
-        patience,
-        uncertain: batch.some((one) => uncertain.has(one)),
-        lockTimeoutMs: patience === "skip" ? batchLockTimeoutMs : deadlineMs - monotonicMs(),
-        mintId,
-      },
-    );
-  };
-
-  /** Tries until the database has said yes or no. Throws Unavailable, or what is wrong with the batch. */
-  const insist = async (
-    batch: readonly Waiting[],
-    patience: Patience,
-    tryNumber = 1,
-  ): Promise<readonly (Outcome | null)[]> => {
-    try {
-      return await attempt(batch, patience);
-    } catch (error) {
-      const unknown = error instanceof CommitUnknown && !batch.some((one) => uncertain.has(one));
-      if (unknown) for (const one of batch) uncertain.add(one);
-      const again = unknown || (hasSqlState(error, lostRace) && tryNumber < triesMax);
-      if (!again) throw error;
-      return insist(batch, patience, tryNumber + 1);
-    }
-  };
-
-  const answer = (batch: readonly Waiting[], outcomes: readonly (Outcome | null)[]): Waiting[] => {
-    const missed: Waiting[] = [];
-    outcomes.forEach((outcome, index) => {
-      const one = batch[index];
-      if (one === undefined) return;
-      if (outcome === null) missed.push(one);
-      else one.resolve(outcome);
-    });
-    return missed;
-  };
+  const insist = insistent({ database, mintId, monotonicMs });
 
   const goAlone = (one: Waiting): Promise<void> =>
     alone(async () => {
@@ -131,7 +90,7 @@ export const pgBoxOffice = (options: BoxOfficeOptions): PgBoxOffice => {
   const runBatch = async (batch: readonly Waiting[]): Promise<void> => {
     const startedAtMs = monotonicMs();
     const commands = batch.map((one) => one.command);
-    let missed: Waiting[] = [];
+    let missed: readonly Waiting[] = [];
     try {
       await makeRows(commands, { lockTimeoutMs: makeRowsTimeoutMs, anew: false }).catch(
         (error: unknown) => {
@@ -144,7 +103,7 @@ export const pgBoxOffice = (options: BoxOfficeOptions): PgBoxOffice => {
       missed = answer(batch, await insist(batch, "skip"));
     } catch (error) {
       if (error instanceof Unavailable || batch.length === 1) throw error;
-      missed = [...batch];
+      missed = batch;
     }
     for (const one of missed) void goAlone(one);
     observer.batchEnded(batch.length, missed.length, monotonicMs() - startedAtMs);
