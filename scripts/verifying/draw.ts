@@ -1,0 +1,203 @@
+import { createHash, createHmac } from "node:crypto";
+
+// The rules of a draw, written a second time and from the contract alone: who checks a server should
+// not run that server's own code. Nothing here is secret, and nothing is imported from src.
+
+/** A line of the published list; `userHash` is the SHA-256 of the user id, in hex. */
+export interface DrawnPlace {
+  readonly drawValue: number;
+  readonly userHash: string | null;
+}
+
+/** What a server has published of a draw. */
+export interface PublishedDraw {
+  readonly commitment: string;
+  readonly seed: string;
+  readonly drawnAt: string;
+  readonly entrants: number;
+  readonly entrantsDigest: string;
+  readonly places: readonly DrawnPlace[];
+}
+
+/** What the person who checks knows by himself; the more, the more is checked. */
+export interface Knowledge {
+  /** The commitment as he noted it before the draw. */
+  readonly commitment?: string;
+  /** His own user id, or one that he was asked about. */
+  readonly userId?: string;
+  /** The ids of all entrants, which only the promoter has. */
+  readonly userIds?: readonly string[];
+}
+
+export interface Check {
+  /** `open`: nothing speaks against it, but it cannot be told from what is known here. */
+  readonly result: "holds" | "fails" | "open";
+  readonly words: string;
+}
+
+const sha256 = (content: string | Uint8Array): string =>
+  createHash("sha256").update(content).digest("hex");
+
+/** The first 13 hex digits of HMAC-SHA-256(seed, user id in lower case), as an integer below 2^52. */
+export const drawValueOf = (seed: string, userId: string): number => {
+  const mac = createHmac("sha256", Buffer.from(seed, "hex")).update(userId.toLowerCase());
+  return Number.parseInt(mac.digest("hex").slice(0, 13), 16);
+};
+
+export const userHashOf = (userId: string): string => sha256(userId.toLowerCase());
+
+/** The SHA-256 of the hashes, sorted, one a line. */
+export const digestOf = (userHashes: readonly string[]): string =>
+  sha256(userHashes.toSorted().join("\n"));
+
+const check = (holds: boolean, words: string, otherwise: string): Check =>
+  holds ? { result: "holds", words } : { result: "fails", words: otherwise };
+
+const open = (words: string): Check => ({ result: "open", words });
+
+const checkSeed = ({ commitment, seed }: PublishedDraw, noted: string | undefined): Check[] => [
+  check(
+    /^[0-9a-f]{64}$/.test(seed) && sha256(Buffer.from(seed, "hex")) === commitment.toLowerCase(),
+    "the seed is the one that the published commitment was made of",
+    "the seed is NOT the one that the published commitment was made of",
+  ),
+  noted === undefined
+    ? open(
+        "whether the commitment was the same before the draw: give the one that you noted, with --commitment",
+      )
+    : check(
+        noted.toLowerCase() === commitment.toLowerCase(),
+        "the commitment is the one that was noted before the draw",
+        "the commitment is NOT the one that was noted before the draw",
+      ),
+];
+
+const firstOutOfOrder = (places: readonly DrawnPlace[]): number =>
+  places.findIndex(
+    ({ drawValue }, index) => index > 0 && drawValue < (places[index - 1]?.drawValue ?? 0),
+  );
+
+const checkList = ({ places, entrants }: PublishedDraw): Check[] => {
+  const unsorted = firstOutOfOrder(places);
+  const strange = places.findIndex(
+    ({ drawValue }) => !Number.isInteger(drawValue) || drawValue < 0 || drawValue >= 2 ** 52,
+  );
+  return [
+    check(
+      places.length === entrants,
+      `the list has ${entrants} draw values, as many as there were entrants`,
+      `the list has ${places.length} draw values, but there were ${entrants} entrants`,
+    ),
+    check(
+      unsorted === -1,
+      "the values ascend",
+      `the values do NOT ascend: see place ${unsorted + 1}`,
+    ),
+    check(
+      strange === -1,
+      "every value is a whole number below 2^52",
+      `the value of place ${strange + 1} is no draw value`,
+    ),
+  ];
+};
+
+const checkDigest = ({ places, entrantsDigest }: PublishedDraw): Check[] => {
+  const hashes = places.map(({ userHash }) => userHash).filter((hash) => hash !== null);
+  if (hashes.length < places.length)
+    return [open("whether the list is of those whom the digest names: it shows no hashes")];
+  return [
+    check(
+      new Set(hashes).size === hashes.length,
+      "nobody is on the list twice",
+      "somebody is on the list twice",
+    ),
+    check(
+      digestOf(hashes) === entrantsDigest.toLowerCase(),
+      "the digest of the entrants is that of the people on the list",
+      "the digest of the entrants is NOT that of the people on the list: somebody is missing, or too many",
+    ),
+  ];
+};
+
+/** Where a user stands on the list, from 1, or null. */
+export const placeOf = (draw: PublishedDraw, userId: string): number | null => {
+  const drawValue = drawValueOf(draw.seed, userId);
+  const userHash = userHashOf(userId);
+  const index = draw.places.findIndex(
+    (place) =>
+      place.drawValue === drawValue && (place.userHash === null || place.userHash === userHash),
+  );
+  return index === -1 ? null : index + 1;
+};
+
+const checkUser = (draw: PublishedDraw, userId: string | undefined): Check[] => {
+  if (userId === undefined)
+    return [open("whether you are where you belong: give your user id, with --user")];
+  const place = placeOf(draw, userId);
+  const hash = userHashOf(userId);
+  const elsewhere = draw.places.findIndex(({ userHash }) => userHash === hash);
+  if (place !== null)
+    return [
+      {
+        result: "holds",
+        words: `the user ${userId} has the value ${drawValueOf(draw.seed, userId)} and the place ${place} of ${draw.entrants}`,
+      },
+    ];
+  const value = `${drawValueOf(draw.seed, userId)}, which follows from his id,`;
+  return [
+    elsewhere === -1
+      ? {
+          result: "fails",
+          words: `the user ${userId} is NOT on the list: his value ${value} is not there. Either he was not in the lobby when it closed, or he was left out`,
+        }
+      : {
+          result: "fails",
+          words: `the user ${userId} stands at place ${elsewhere + 1} with a value that is NOT his: ${value} is`,
+        },
+  ];
+};
+
+const checkEverybody = (draw: PublishedDraw, userIds: readonly string[] | undefined): Check[] => {
+  if (userIds === undefined)
+    return [
+      open(
+        "whether everybody else's value follows from his id: only he can tell, or who has all ids (--users FILE)",
+      ),
+    ];
+  const expected = userIds
+    .map((userId) => ({
+      userId: userId.toLowerCase(),
+      drawValue: drawValueOf(draw.seed, userId),
+    }))
+    .sort((a, b) => a.drawValue - b.drawValue || (a.userId < b.userId ? -1 : 1));
+  const wrong = expected.findIndex(({ userId, drawValue }, index) => {
+    const place = draw.places[index];
+    return (
+      place?.drawValue !== drawValue ||
+      (place.userHash !== null && place.userHash !== userHashOf(userId))
+    );
+  });
+  return [
+    check(
+      digestOf(userIds.map(userHashOf)) === draw.entrantsDigest.toLowerCase(),
+      "the digest of the entrants is that of the ids that you gave",
+      "the digest of the entrants is NOT that of the ids that you gave",
+    ),
+    check(
+      wrong === -1 && expected.length === draw.places.length,
+      "everybody of whom you gave the id is where he belongs, and nobody else is there",
+      wrong === -1
+        ? `the list has ${draw.places.length} places for the ${expected.length} ids that you gave`
+        : `place ${wrong + 1} belongs to the user ${expected[wrong]?.userId}, and is NOT his`,
+    ),
+  ];
+};
+
+/** Everything that can be checked with what was published and what is known here, in the order of the draw. */
+export const checkDraw = (draw: PublishedDraw, knowledge: Knowledge): readonly Check[] => [
+  ...checkSeed(draw, knowledge.commitment),
+  ...checkList(draw),
+  ...checkDigest(draw),
+  ...checkUser(draw, knowledge.userId),
+  ...checkEverybody(draw, knowledge.userIds),
+];
