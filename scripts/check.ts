@@ -22,7 +22,9 @@ const types = (project: string): Step => ({
     if (!version.output.startsWith("Version 7."))
       return { faults: `not TypeScript 7: ${version.output}` };
     const listed = await runNode(root, [tsc, "-p", project, "--listFilesOnly"]);
-    const files = listed.output.split("\n").filter((line) => /\/(src|test|scripts|bench)\//.test(line));
+    const files = listed.output
+      .split("\n")
+      .filter((line) => /\/(src|test|scripts|bench)\//.test(line));
     const { output, code } = await runNode(root, [tsc, "-p", project]);
     // One import of an adapter would bring Node's types in, and the core could use all of Node.
     if (project.includes("core") && listed.output.includes("/@types/node/")) {

@@ -43,7 +43,7 @@ test("what has no default is four variables; everything else has one", () => {
       oidc: null,
       accessTokenDays: 30,
       pgConnections: 20,
-      trustProxyHops: 0,
+      trustedProxies: [],
       rateLimitPerAddress: 0,
       drainSeconds: 20,
       demoSeed: false,
