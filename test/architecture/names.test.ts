@@ -8,7 +8,8 @@ import ts from "typescript";
 
 const root = join(import.meta.dirname, "../..");
 const banned = /(?:^|[a-z0-9_])(?:Manager|Helper|Util|Utils|Service|Impl|Base|Data|Info)$/;
-const bannedAlone = /^(?:manager|helper|util|utils|service|impl|base|data|info)$/;
+// Not `service`: alone it is Docker Compose's own word.
+const bannedAlone = /^(?:manager|helper|util|utils|impl|base|data|info)$/;
 const bannedFirst = /^(?:Base|Abstract)[A-Z]/;
 
 const isBanned = (name: string): boolean =>

@@ -170,7 +170,7 @@ test("dates that are no calendar date are refused, in a body and in a path", asy
     '{"date":20261224,"seatNumbers":[1]}',
   ])
     await allRefused([reserve(raw)]);
-  const base = `/api/v1/concerts/${concert.concertId}/dates`;
+  const datesPath = `/api/v1/concerts/${concert.concertId}/dates`;
   const paths = [
     "2026-02-30",
     "2026-13-01",
@@ -181,7 +181,9 @@ test("dates that are no calendar date are refused, in a body and in a path", asy
     "..%2f..",
     "%F0%9F%8E%AB",
   ];
-  await allRefused(paths.map((it) => ({ path: `${base}/${it}/seats`, token: placed.queueToken })));
+  await allRefused(
+    paths.map((it) => ({ path: `${datesPath}/${it}/seats`, token: placed.queueToken })),
+  );
 });
 
 test("unknown members are refused, never dropped: nobody sets a price, a state or an owner", async () => {

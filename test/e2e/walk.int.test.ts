@@ -32,7 +32,7 @@ const grades = [
 ];
 const concert = await sale.onSale({ dates: days.map((date) => ({ date })), grades });
 const fan = await sale.fan();
-const base = `/api/v1/concerts/${concert.concertId}`;
+const concertPath = `/api/v1/concerts/${concert.concertId}`;
 
 interface Page {
   readonly items: readonly Members[];
@@ -77,7 +77,7 @@ test("a charge raises the balance by its amount and is listed newest first", asy
 });
 
 test("a concert is shown with its dates, price range and the queue's schedule, to anybody", async () => {
-  const shown = succeeded(await call({ path: base }), 200);
+  const shown = succeeded(await call({ path: concertPath }), 200);
   hasMembers(shown, members.concert);
   assert.deepEqual(shown["priceRange"], { min: 900, max: 1500 });
   assert.deepEqual(
@@ -90,7 +90,7 @@ test("a concert is shown with its dates, price range and the queue's schedule, t
 });
 
 test("the queue is the same for everybody and cacheable for one second", async () => {
-  const answer = await call({ path: `${base}/queue` });
+  const answer = await call({ path: `${concertPath}/queue` });
   const queue = succeeded(answer, 200);
   hasMembers(queue, members.queue);
   assert.deepEqual([queue["state"], queue["mode"], queue["draw"]], ["OPEN", "fifo", null]);
@@ -125,13 +125,16 @@ test("a queue token names its user, concert, place, order and epoch, signed with
 
 test("an ACTIVE place sees the dates and the seats 1 to 50 with grade, price and status", async () => {
   const { queueToken: token } = await sale.admitted(fan, concert.concertId);
-  const { items } = succeeded<Page>(await call({ path: `${base}/dates`, token }), 200);
+  const { items } = succeeded<Page>(await call({ path: `${concertPath}/dates`, token }), 200);
   assert.deepEqual(
     items.map((it) => [it["date"], it["seatsAvailable"], it["seatsTotal"]]),
     days.map((day) => [day, 50, 50]),
   );
   hasMembers(items[0], members.date);
-  const seats = succeeded(await call({ path: `${base}/dates/${days[0]}/seats`, token }), 200);
+  const seats = succeeded(
+    await call({ path: `${concertPath}/dates/${days[0]}/seats`, token }),
+    200,
+  );
   hasMembers(seats, members.seats);
   const hall = seats["items"] as Members[];
   assert.deepEqual(
@@ -163,7 +166,7 @@ test("a reservation holds its seats for its owner and for nobody else until it i
     mine.items.map((it) => it["reservationId"]),
     [held.reservationId],
   );
-  const seatsPath = `${base}/dates/${days[0]}/seats`;
+  const seatsPath = `${concertPath}/dates/${days[0]}/seats`;
   await eventually("every instance shows the seats HELD", 1500, async () => {
     const shown = await Promise.all(
       house.instances.map((it) =>
@@ -195,7 +198,10 @@ test("a payment debits the price, gives a ticket a seat and ends the place", asy
   assert.equal(await sale.balanceOf(fan), 2600);
   const ended = await sale.status(placed);
   assert.deepEqual([ended.status, ended.endedReason, ended.position], ["ENDED", "PAID", null]);
-  refused(await call({ path: `${base}/dates`, token: placed.queueToken }), "QUEUE_TOKEN_ENDED");
+  refused(
+    await call({ path: `${concertPath}/dates`, token: placed.queueToken }),
+    "QUEUE_TOKEN_ENDED",
+  );
   const again = succeeded<Payment>(await sale.pay(placed, reservationId), 200);
   assert.deepEqual(again, payment);
   const path = `/api/v1/payments/${payment.paymentId}`;
@@ -243,7 +249,7 @@ test("a POST with no required member takes no body, an empty one and {}", async 
   for (const raw of [undefined, "", "{}"]) {
     const asked = { method: "POST", path: "/api/v1/users", ...(raw === undefined ? {} : { raw }) };
     succeeded(await call(asked), 201);
-    const path = `${base}/queue/tokens`;
+    const path = `${concertPath}/queue/tokens`;
     const token = (await sale.fan()).accessToken;
     succeeded(await call({ ...asked, path, token }), 201);
   }
@@ -251,7 +257,7 @@ test("a POST with no required member takes no body, an empty one and {}", async 
 
 test("the queue counts whom it has let in and what it has sold", async () => {
   await eventually("figures have caught up", 1500, async () => {
-    const queue = succeeded(await call({ path: `${base}/queue` }), 200);
+    const queue = succeeded(await call({ path: `${concertPath}/queue` }), 200);
     return queue["seatsAvailable"] === 97 && queue["seatsHeld"] === 1 ? true : undefined;
   });
 });
