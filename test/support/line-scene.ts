@@ -72,7 +72,10 @@ export const lineScene = (changes: Partial<LineSchedule["policy"]> = {}) => {
     deps: {
       clock,
       random: () => 0,
-      tokens: { sign: (claims: TokenClaims) => JSON.stringify(claims) },
+      tokens: {
+        sign: (claims: TokenClaims) => JSON.stringify(claims),
+        renew: (_: QueueClaims, claims: TokenClaims) => JSON.stringify(claims),
+      },
       sales: {
         find: async () => world.schedule,
         stock: async () => world.stock,

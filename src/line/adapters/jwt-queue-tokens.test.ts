@@ -30,3 +30,35 @@ test("a token of another purpose, another key, or with other content is none", (
   assert.equal(tokens.read(ring.sign("queue", { ...claims, seq: 6 })), null);
   assert.equal(tokens.read("nonsense"), null);
 });
+
+test("a place that still waits gets its token back; one that changes, a new one", () => {
+  const waiting = encodeClaims(place, 1_000_000, null);
+  const later = encodeClaims(place, 5_000_000, null);
+  const shown = tokens.sign(waiting);
+  const read = tokens.read(shown) ?? assert.fail();
+  assert.equal(tokens.renew(read, later), shown);
+  const active = tokens.renew(read, claims);
+  assert.equal(tokens.read(active)?.activeUntilSeconds, 2_000);
+  const readActive = tokens.read(active) ?? assert.fail();
+  assert.equal(tokens.renew(readActive, claims), active);
+  assert.equal(tokens.read(tokens.renew(readActive, later))?.activeUntilSeconds, undefined);
+});
+
+test("a token of an older key is renewed with the newest", () => {
+  const newKey = { id: "k2", secret: new Uint8Array(32).fill(9) };
+  const rotated = jwtQueueTokens(
+    tokenRing([newKey, { id: "k1", secret: new Uint8Array(32).fill(7) }]),
+  );
+  const waiting = encodeClaims(place, 1_000_000, null);
+  const old = tokens.sign(waiting);
+  const read = rotated.read(old) ?? assert.fail();
+  const renewed = rotated.renew(read, waiting);
+  assert.notEqual(renewed, old);
+  assert.equal(tokenRing([newKey]).verify("queue", renewed)?.["seq"], 5);
+});
+
+test("claims that no token was read for are signed", () => {
+  const waiting = encodeClaims(place, 1_000_000, null);
+  const claimed = { ...place, placeId: "1.5" };
+  assert.deepEqual(tokens.read(tokens.renew(claimed, waiting)), claimed);
+});

@@ -38,7 +38,7 @@ export const checkPlace =
     const checked = await check(deps, claims);
     if (checked === null) return { kind: "unknown-concert" };
     const { userId, epoch, seq } = claims;
-    const status = queueStatus(deps, { userId, place: { epoch, seq }, ...checked });
+    const status = queueStatus(deps, { userId, place: { epoch, seq }, shown: claims, ...checked });
     return { kind: "told", status };
   };
 

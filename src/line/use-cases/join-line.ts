@@ -53,7 +53,7 @@ export const joinLine =
         return { kind: joinRefusal(state) ?? "QUEUE_NOT_OPEN" };
       case "in-line": {
         const { place } = joined.sight.standing;
-        const seen = { userId, place, found: joined.sight, schedule, stock };
+        const seen = { userId, place, found: joined.sight, schedule, stock, shown: null };
         return { kind: "in-line", fresh: joined.fresh, status: queueStatus(deps, seen) };
       }
     }

@@ -1,6 +1,6 @@
 import type { InstantMs } from "#kernel/instant.ts";
 import type { ConcertId, UserId } from "#kernel/ids.ts";
-import type { EndedReason, PlaceMark } from "#kernel/place.ts";
+import type { EndedReason, PlaceMark, QueueClaims } from "#kernel/place.ts";
 import { drainPerSecond, estimateWait, type WaitEstimate } from "../domain/estimate.ts";
 import { activePollMs, endedPollMs, waitingPollMs } from "../domain/poll-interval.ts";
 import type { QueueState } from "../domain/queue-state.ts";
@@ -28,7 +28,7 @@ export interface QueueStatus {
 }
 
 export interface StatusDeps {
-  readonly tokens: Pick<QueueTokens, "sign">;
+  readonly tokens: Pick<QueueTokens, "sign" | "renew">;
   readonly random: Random;
 }
 
@@ -39,6 +39,8 @@ export interface StatusOf {
   readonly found: Found;
   readonly schedule: LineSchedule;
   readonly stock: Stock | null;
+  /** What the owner's own token says, when he has shown it. */
+  readonly shown: QueueClaims | null;
 }
 
 type Telling = Pick<
@@ -80,11 +82,11 @@ const tell = (seen: StatusOf, queueState: QueueState, jitter: number): Telling =
 
 /** The status of a place, with the newest token for it. */
 export const queueStatus = (deps: StatusDeps, seen: StatusOf): QueueStatus => {
-  const { found, schedule, stock, userId, place } = seen;
+  const { found, schedule, stock, userId, place, shown } = seen;
   const { concertId } = schedule;
   const queueState = stateAt(schedule, stock, found.atMs);
   const telling = tell(seen, queueState, deps.random());
   const claims = encodeClaims({ userId, concertId, ...place }, found.atMs, telling.expiresAtMs);
-  const token = deps.tokens.sign(claims);
+  const token = shown === null ? deps.tokens.sign(claims) : deps.tokens.renew(shown, claims);
   return { ...telling, token, userId, concertId, queueState, atMs: found.atMs };
 };
