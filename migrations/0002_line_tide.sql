@@ -21,6 +21,6 @@ create table line_tide (
   primary key (concert_id, line_epoch, at)
 );
 
-create index line_tide_of_number on line_tide (concert_id, line_epoch, last_issued);
+create index line_tide_of_number on line_tide (concert_id, line_epoch, last_issued, at);
 -- Rows come in the order of time, so a few pages tell where the old ones are.
 create index line_tide_by_age on line_tide using brin (at);
