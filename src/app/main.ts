@@ -17,6 +17,12 @@ export interface Instance {
 }
 
 /**
+ * Shorter, and a machine that is busy for a moment loses its connection and everybody in flight on it;
+ * longer, and two of them in a row no longer fit into the 3 s in which a 503 is due.
+ */
+const redisTimeoutMs = 1000;
+
+/**
  * Starts one instance: configuration, schema, connections, features, server. Resolves when it listens.
  * Throws `ConfigFault` with everything that is wrong with the environment, before anything is opened.
  */
@@ -33,7 +39,10 @@ export const start = async (environment: Environment): Promise<Instance> => {
     applicationName: "frontrow",
   });
   opened.defer(() => database.close());
-  const redis = config.redisUrl === null ? null : openRedis({ url: config.redisUrl, log });
+  const redis =
+    config.redisUrl === null
+      ? null
+      : openRedis({ url: config.redisUrl, commandTimeoutMs: redisTimeoutMs, log });
   opened.defer(() => redis?.close());
   const meters = createMeters();
   opened.defer(() => meters.close());
