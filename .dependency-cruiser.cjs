@@ -49,7 +49,7 @@ module.exports = {
     rule(
       "nobody-imports-app",
       "src/app puts everything together; only tests and scripts/start start it.",
-      { pathNot: ["^src/app/", "^test/", tests, "^scripts/(start\\.ts$|starting/)"] },
+      { pathNot: ["^src/app/", "^test/", tests, "^scripts/(start\\.ts$|starting/|sdk/)"] },
       { path: "^src/app/" },
     ),
     rule(

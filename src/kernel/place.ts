@@ -19,9 +19,6 @@ export interface QueueClaims extends PlaceMark {
   readonly activeUntilSeconds?: number;
 }
 
-/** The mark below every place: nothing has ended yet. */
-export const noPlace: PlaceMark = { epoch: 0, seq: 0 };
-
 /** Negative when `a` stands before `b`, zero for the same place, positive when it stands behind. */
 export const comparePlaces = (a: PlaceMark, b: PlaceMark): number =>
   a.epoch - b.epoch || a.seq - b.seq;

@@ -43,11 +43,6 @@ export interface EntryRow {
   readonly balance: number | null;
 }
 
-export interface AnswerRow {
-  readonly userId: string;
-  readonly key: string;
-}
-
 export interface Dump {
   readonly seats: readonly SeatRow[];
   readonly reservations: readonly ReservationRow[];

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { codeOf, refused, succeeded, type Answer, type Call, type Members } from "./client.ts";
+import { refused, succeeded, type Answer, type Call, type Members } from "./client.ts";
 import type { House } from "./server.ts";
 import { inTurns, pause, times } from "./start-gate.ts";
 
@@ -266,12 +266,4 @@ export const openSale = (house: House): Sale => {
         ...sendingWords(sending),
       }),
   };
-};
-
-/** Asserts that the answer is a refusal whose code is one of these, and says which. */
-export const oneOf = (answer: Answer, ...codes: readonly string[]): string => {
-  const code = codeOf(answer);
-  if (!codes.includes(code))
-    throw new Error(`expected ${codes.join(" or ")}: ${answer.status} ${answer.text}`);
-  return code;
 };

@@ -22,6 +22,24 @@ const lineOrAway = async (
   }
 };
 
+/** What the line says; null, and nothing counted yet, while its store is away. */
+const lineFigures = (queue: LineFigures | null) =>
+  queue === null
+    ? {
+        waiting: null,
+        active: null,
+        admittedLastMinute: null,
+        admittedTotal: 0,
+        abandoned: { left: 0, lapsed: 0 },
+      }
+    : {
+        waiting: queue.waiting,
+        active: queue.active,
+        admittedLastMinute: queue.admittedLastMinute,
+        admittedTotal: queue.admittedTotal,
+        abandoned: { left: queue.left, lapsed: queue.lapsed },
+      };
+
 /** How a sale goes, from the line, the seats and the ledger; null where the line's store is away. */
 export const readFigures =
   ({ line, sale, catalogue }: FiguresDeps): ReadFigures =>
@@ -33,17 +51,13 @@ export const readFigures =
       catalogue.find(concertId),
     ]);
     return {
-      waiting: queue?.waiting ?? null,
-      active: queue?.active ?? null,
+      ...lineFigures(queue),
       admissionsPerMinute: concert?.policy.admissionsPerMinute ?? 0,
-      admittedLastMinute: queue?.admittedLastMinute ?? null,
-      admittedTotal: queue?.admittedTotal ?? 0,
       seatsAvailable: stock.available,
       seatsHeld: stock.held,
       seatsSold: stock.sold,
       seatsTotal: stock.total,
       revenue,
       waitSeconds: null,
-      abandoned: { left: queue?.left ?? 0, lapsed: queue?.lapsed ?? 0 },
     };
   };

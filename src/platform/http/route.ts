@@ -1,5 +1,5 @@
 import type { Static, TSchema } from "typebox";
-import type { ConcertId, UserId } from "#kernel/ids.ts";
+import type { UserId } from "#kernel/ids.ts";
 import type { Intent } from "#kernel/idempotency.ts";
 import type { QueueClaims } from "#kernel/place.ts";
 import type { ProblemCode } from "./problems.ts";
@@ -127,9 +127,4 @@ export interface Authenticators {
   operator(key: string): string | null;
   /** Whether the place may act now; asked for `queue-active` routes after shape and concert. */
   active(claims: QueueClaims): Promise<"active" | "waiting" | "ended">;
-}
-
-/** Parameter names that are ids, so that the engine can compare `concertId` with the queue token's. */
-export interface ConcertParams {
-  readonly concertId: ConcertId;
 }
