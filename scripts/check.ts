@@ -10,7 +10,9 @@ import { checkLua } from "./checking/lua.ts";
 const root = join(import.meta.dirname, "..");
 const tool = (path: string): string => join(root, "node_modules", path);
 const tsc = tool("@typescript/native/bin/tsc");
-const folders = ["src", "scripts", "test", "bench"].filter((name) => existsSync(join(root, name)));
+const folders = ["src", "scripts", "test", "bench", "web", "sdk"].filter((name) =>
+  existsSync(join(root, name)),
+);
 const modulesMin = 150;
 const filesMin = 150;
 
@@ -24,7 +26,7 @@ const types = (project: string): Step => ({
     const listed = await runNode(root, [tsc, "-p", project, "--listFilesOnly"]);
     const files = listed.output
       .split("\n")
-      .filter((line) => /\/(src|test|scripts|bench)\//.test(line));
+      .filter((line) => /\/(src|test|scripts|bench|web|sdk)\//.test(line));
     const { output, code } = await runNode(root, [tsc, "-p", project]);
     // One import of an adapter would bring Node's types in, and the core could use all of Node.
     if (project.includes("core") && listed.output.includes("/@types/node/")) {
@@ -74,6 +76,7 @@ const steps: readonly Step[] = [
   lint,
   architecture,
   types("tsconfig.json"),
+  ...(existsSync(join(root, "tsconfig.web.json")) ? [types("tsconfig.web.json")] : []),
   programStep("nothing dead", root, [tool("knip/bin/knip.js"), "--no-progress"]),
   types("tsconfig.core.json"),
   programStep("format", root, [tool("oxfmt/bin/oxfmt"), "--check", "."]),

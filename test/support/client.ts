@@ -190,8 +190,10 @@ export const refused = (answer: Answer, code: string): Members => {
 export const verdict = (answer: Answer): string =>
   answer.status < 400 ? String(answer.status) : `${answer.status} ${codeOf(answer)}`;
 
-export const codeOf = (answer: Answer): string =>
-  String((answer.body as Members | undefined)?.["code"] ?? "");
+export const codeOf = (answer: Answer): string => {
+  const code = (answer.body as Members | undefined)?.["code"];
+  return typeof code === "string" ? code : "";
+};
 
 /** How often each word occurs. */
 export const tally = (words: readonly string[]): Record<string, number> => {

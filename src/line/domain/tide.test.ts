@@ -92,7 +92,7 @@ test("a moment on the edge belongs to the step that it begins", () => {
   );
 });
 
-const base = tide(1, { stock: { available: 3, held: 2, sold: 1 } });
+const before = tide(1, { stock: { available: 3, held: 2, sold: 1 } });
 const moves: readonly [string, Partial<Tide>, boolean][] = [
   ["only time went on", { atMs: 99 }, false],
   ["a new epoch", { lineEpoch: 2 }, true],
@@ -109,5 +109,5 @@ const moves: readonly [string, Partial<Tide>, boolean][] = [
 
 for (const [title, changes, expected] of moves)
   test(`a tide is ${expected ? "new" : "nothing new"}: ${title}`, () => {
-    assert.equal(hasMoved(base, { ...base, ...changes }), expected);
+    assert.equal(hasMoved(before, { ...before, ...changes }), expected);
   });
