@@ -24,7 +24,11 @@ let server: FreshRedis;
 const opened: RedisStore[] = [];
 
 const connect = async (): Promise<RedisStore> => {
-  const redis = openRedis({ url: server.url, log: createLog({ level: "silent" }) });
+  const redis = openRedis({
+    url: server.url,
+    log: createLog({ level: "silent" }),
+    commandTimeoutMs: 5_000,
+  });
   opened.push(redis);
   return ready(redis);
 };

@@ -8,7 +8,11 @@ import { sharedRedisUrl } from "../../../../test/support/redis.ts";
 import { memoryEpochs } from "../../../../test/support/memory-epochs.ts";
 import { redisLine } from "./redis-line.ts";
 
-const redis = openRedis({ url: sharedRedisUrl(), log: createLog({ level: "silent" }) });
+const redis = openRedis({
+  url: sharedRedisUrl(),
+  log: createLog({ level: "silent" }),
+  commandTimeoutMs: 5_000,
+});
 after(() => redis.close());
 
 const open = async (): Promise<LineUnderTest> => {

@@ -17,7 +17,11 @@ import { redisLine } from "./redis-line.ts";
 // The line in memory is the reference model: generated histories of acts, with steps of the clock in
 // both directions, must get the same answer to every single act from Redis. A failure prints its seed.
 
-const redis = openRedis({ url: sharedRedisUrl(), log: createLog({ level: "silent" }) });
+const redis = openRedis({
+  url: sharedRedisUrl(),
+  log: createLog({ level: "silent" }),
+  commandTimeoutMs: 5_000,
+});
 after(() => redis.close());
 
 const historiesCount = Number(process.env["LINE_HISTORIES"] ?? 150);
