@@ -17,6 +17,7 @@ import { pgRecords } from "./adapters/postgres/records.ts";
 import { readRevenue } from "./adapters/postgres/revenue.ts";
 import { sweep } from "./adapters/postgres/sweeper.ts";
 import { rounds } from "./adapters/rounds.ts";
+import { toldMemory, type Told } from "./adapters/told.ts";
 import type { StockCount } from "./domain/hall.ts";
 import type { SaleObserver } from "./ports/observer.ts";
 import type { Shows } from "./ports/shows.ts";
@@ -73,9 +74,10 @@ export interface SaleFeature {
 
 const purgeEveryMs = 10 * 60_000;
 
-const makeRounds = (deps: SaleDeps) => {
+const makeRounds = (deps: SaleDeps, told: Told) => {
   const { database, log, news, observer, mintId } = deps;
   const everyMs = deps.roundsMs ?? 1000;
+  const to = { line: news, hasHeard: told.has };
   return [
     rounds({
       name: "sweep",
@@ -92,7 +94,7 @@ const makeRounds = (deps: SaleDeps) => {
       everyMs,
       log,
       async work() {
-        const { deliveredCount, waitingCount, more } = await deliverNews(database, news);
+        const { deliveredCount, waitingCount, more } = await deliverNews(database, to);
         observer.outboxDelivered(deliveredCount, waitingCount);
         return more ? "more" : "done";
       },
@@ -108,8 +110,9 @@ export const saleFeature = (deps: SaleDeps): SaleFeature => {
   const answers = pgAnswers(deps);
   const halls = pgHalls(deps);
   const reading = { records: pgRecords(deps.database) };
-  const all = { ...deps, boxOffice, answers, halls };
-  const background = makeRounds(deps);
+  const told = toldMemory();
+  const all = { ...deps, ...told.noting(deps), boxOffice, answers, halls };
+  const background = makeRounds(deps, told);
   return {
     routes: [
       ...moneyRoutes({

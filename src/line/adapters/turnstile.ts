@@ -14,11 +14,11 @@ import {
 /** The gate in front of the seats, as the sale asks for it. */
 export interface Turnstile {
   enter(attempt: GateAttempt): Promise<PassGateOutcome>;
-  /** Never throws: what it could not do ends by itself or is told again. */
+  /** Never throws. Whether it was done: what was not ends by itself or is told again. */
   settle(
     attempt: GateAttempt,
     hold: { readonly reservationId: ReservationId; readonly expiresAtMs: InstantMs } | null,
-  ): Promise<void>;
+  ): Promise<boolean>;
 }
 
 /** What the line is told after a commit of the sale. Applying one twice changes nothing. Throws Unavailable. */
@@ -49,9 +49,11 @@ export const turnstileOf = (
     async settle(attempt, hold) {
       try {
         await deps.gate.settle(attempt, hold);
+        return true;
       } catch (error) {
         // The locks expire by themselves, and the outbox tells of the hold again.
         deps.log.warn({ err: error, concertId: attempt.concertId }, "a seat gate was not settled");
+        return false;
       }
     },
   },

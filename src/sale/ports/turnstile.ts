@@ -38,11 +38,14 @@ export type EnterOutcome =
  */
 export interface Turnstile {
   enter(attempt: Attempt): Promise<EnterOutcome>;
-  /** Releases the attempt's own locks and, when it ended in a hold, lets the slot last as long. Never throws: the outbox repeats it. */
+  /**
+   * Releases the attempt's own locks and, when it ended in a hold, lets the slot last as long. Never
+   * throws. Whether the line took it: what it did not take, the outbox repeats.
+   */
   settle(
     attempt: Attempt,
     hold: { reservationId: ReservationId; expiresAtMs: InstantMs } | null,
-  ): Promise<void>;
+  ): Promise<boolean>;
 }
 
 /** What the line must be told after a commit. Applying one twice changes nothing. Throws Unavailable when it could not. */

@@ -93,6 +93,7 @@ const worldWith = (world: World = {}) => {
         assert.equal(attempt, attempts[0]);
         calls.push("settle");
         settled.push(hold);
+        return true;
       },
     },
     mintId: mintFrom(),

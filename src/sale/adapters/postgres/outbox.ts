@@ -5,35 +5,53 @@ import type { News } from "../../domain/batch-state.ts";
 import type { LineNews } from "../../ports/turnstile.ts";
 import { plainArray } from "./arrays.ts";
 
-type Row = News & {
+interface Row {
   readonly outbox_id: number;
+  readonly topic: News["topic"];
   readonly concert_id: ConcertId;
   readonly user_id: UserId;
-};
+  readonly content: News["content"];
+}
+
+/** The row's topic says what its content is: they were written together. */
+const toNews = (row: Row): News =>
+  ({
+    topic: row.topic,
+    concertId: row.concert_id,
+    userId: row.user_id,
+    content: row.content,
+  }) as News;
+
+/** The line, and what it is known to have heard already. */
+export interface Listener {
+  readonly line: LineNews;
+  hasHeard(news: News): boolean;
+}
 
 /** Rows in one round: the more, the longer the worker's transaction is open. */
 const rowsMax = 500;
 /** Any number; whoever delivers holds it. */
 const deliveryLock = 7_203_415_986;
 
-const tell = (news: LineNews, row: Row): Promise<void> => {
-  const whose = { concertId: row.concert_id, userId: row.user_id };
-  switch (row.topic) {
+const tell = (line: LineNews, { topic, content, concertId, userId }: News): Promise<void> => {
+  const whose = { concertId, userId };
+  switch (topic) {
     case "hold-carried":
-      return news.holdCarried({ ...whose, ...row.content });
+      return line.holdCarried({ ...whose, ...content });
     case "hold-cleared":
-      return news.holdCleared({ ...whose, ...row.content });
+      return line.holdCleared({ ...whose, ...content });
     case "place-ended":
-      return news.placeEnded({ ...whose, ...row.content });
+      return line.placeEnded({ ...whose, ...content });
   }
 };
 
 /** One buyer's rows in their order; the first that is refused keeps the later ones back. */
-const tellInOrder = async (news: LineNews, rows: readonly Row[]): Promise<number[]> => {
+const tellInOrder = async (to: Listener, rows: readonly Row[]): Promise<number[]> => {
   const accepted: number[] = [];
   for (const row of rows) {
+    const news = toNews(row);
     try {
-      await tell(news, row);
+      if (!to.hasHeard(news)) await tell(to.line, news);
     } catch (error) {
       if (error instanceof Unavailable) break;
       throw error;
@@ -43,7 +61,7 @@ const tellInOrder = async (news: LineNews, rows: readonly Row[]): Promise<number
   return accepted;
 };
 
-const deliverRows = async (tx: Queryable, news: LineNews): Promise<Delivery> => {
+const deliverRows = async (tx: Queryable, to: Listener): Promise<Delivery> => {
   const [lock] = await tx.query<{ mine: boolean }>({
     name: "sale-lock-outbox",
     text: "select pg_try_advisory_xact_lock($1) as mine",
@@ -59,7 +77,7 @@ const deliverRows = async (tx: Queryable, news: LineNews): Promise<Delivery> => 
       limit ${rowsMax}`,
   });
   const byBuyer = Map.groupBy(rows, (row) => `${row.user_id}/${row.concert_id}`);
-  const told = await Promise.all([...byBuyer.values()].map((own) => tellInOrder(news, own)));
+  const told = await Promise.all([...byBuyer.values()].map((own) => tellInOrder(to, own)));
   const accepted = told.flat();
   if (accepted.length > 0) {
     await tx.query({
@@ -88,5 +106,5 @@ export interface Delivery {
  * stays. One instance at a time; one that dies in the middle only makes the next one say it again.
  * Rows of one buyer are in the order of their commits, because his row was locked around them.
  */
-export const deliverNews = (database: Database, news: LineNews): Promise<Delivery> =>
-  database.transaction((tx) => deliverRows(tx, news));
+export const deliverNews = (database: Database, to: Listener): Promise<Delivery> =>
+  database.transaction((tx) => deliverRows(tx, to));

@@ -30,7 +30,7 @@ const listener = (refuses: (said: Record<string, unknown>) => boolean = () => fa
     holdCleared: hear("hold-cleared"),
     placeEnded: hear("place-ended"),
   };
-  return { heard, news };
+  return { heard, news, to: { line: news, hasHeard: () => false } };
 };
 
 const seatStatuses = async (hall: Hall, numbers: readonly number[]): Promise<string[]> => {
@@ -121,8 +121,8 @@ describe("the outbox", () => {
     const leaver = newId<"user">();
     const given = await hall.held(leaver, [2], { place: markOf(4) });
     await hall.leave(leaver, markOf(4));
-    const { heard, news } = listener();
-    const delivery = await deliverNews(hall.database, news);
+    const { heard, to } = listener();
+    const delivery = await deliverNews(hall.database, to);
     assert.deepEqual(delivery, { deliveredCount: 5, waitingCount: 0, more: false });
     const of = (userId: string) => heard.filter((one) => one["userId"] === userId);
     const { concertId } = hall;
@@ -153,10 +153,10 @@ describe("the outbox", () => {
       await hall.leave(user, markOf(1));
     }
     const away = listener((said) => said["userId"] === stuck && said["topic"] === "hold-cleared");
-    const first = await deliverNews(hall.database, away.news);
+    const first = await deliverNews(hall.database, away.to);
     assert.deepEqual(first, { deliveredCount: 4, waitingCount: 2, more: false });
-    const { heard, news } = listener();
-    await deliverNews(hall.database, news);
+    const { heard, to } = listener();
+    await deliverNews(hall.database, to);
     assert.deepEqual(
       heard.map((one) => [one["userId"], one["topic"]]),
       [
@@ -173,17 +173,18 @@ describe("the outbox", () => {
     const reached = Promise.withResolvers<void>();
     const goOn = Promise.withResolvers<void>();
     const slow = listener();
-    const first = deliverNews(hall.database, {
+    const line: LineNews = {
       ...slow.news,
       async holdCarried(said) {
         reached.resolve();
         await goOn.promise;
         return slow.news.holdCarried(said);
       },
-    });
+    };
+    const first = deliverNews(hall.database, { ...slow.to, line });
     await reached.promise;
     const other = listener();
-    const second = await deliverNews(hall.another().database, other.news);
+    const second = await deliverNews(hall.another().database, other.to);
     assert.deepEqual(second, { deliveredCount: 0, waitingCount: 0, more: false });
     goOn.resolve();
     assert.equal((await first).deliveredCount, 1);
@@ -193,25 +194,41 @@ describe("the outbox", () => {
   it("says it again when the word that it was said gets lost", async () => {
     await using hall = await openHall();
     await hall.held(newId<"user">(), [1]);
-    const { heard, news } = listener();
+    const { heard, to } = listener();
     const broken = { ...hall.database };
     broken.transaction = (work) =>
       hall.database.transaction(async (tx) => {
         await work(tx);
         throw new Unavailable("killed");
       });
-    await assert.rejects(deliverNews(broken, news), Unavailable);
-    assert.equal((await deliverNews(hall.database, news)).deliveredCount, 1);
+    await assert.rejects(deliverNews(broken, to), Unavailable);
+    assert.equal((await deliverNews(hall.database, to)).deliveredCount, 1);
     assert.equal(heard.length, 2);
     assert.deepEqual(heard[0], heard[1]);
+  });
+
+  it("forgets without a word what the line is known to have heard", async () => {
+    await using hall = await openHall();
+    const user = newId<"user">();
+    await hall.held(user, [1]);
+    await hall.leave(user, markOf(1));
+    const { heard, to } = listener();
+    const hasHeard = (news: { topic: string }) => news.topic !== "place-ended";
+    const delivery = await deliverNews(hall.database, { ...to, hasHeard });
+    assert.equal(delivery.deliveredCount, 3);
+    assert.deepEqual(
+      heard.map((one) => one["topic"]),
+      ["place-ended"],
+    );
+    assert.equal(await outboxCount(hall), 0);
   });
 
   it("does not hide a fault of the line's", async () => {
     await using hall = await openHall();
     await hall.held(newId<"user">(), [1]);
-    const { news } = listener();
-    const faulty = { ...news, holdCarried: () => Promise.reject(new Error("bug")) };
-    await assert.rejects(deliverNews(hall.database, faulty), /bug/);
+    const { news, to } = listener();
+    const line = { ...news, holdCarried: () => Promise.reject(new Error("bug")) };
+    await assert.rejects(deliverNews(hall.database, { ...to, line }), /bug/);
     assert.equal(await outboxCount(hall), 1);
   });
 });

@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { Unavailable } from "#kernel/trouble.ts";
+import { alice, concert, date, idOf, nowMs, placeOf } from "../../../test/support/batch.ts";
+import type { News } from "../domain/batch-state.ts";
+import type { Attempt } from "../ports/turnstile.ts";
+import { toldMemory } from "./told.ts";
+
+const whose = { concertId: concert, userId: alice };
+const reservationId = idOf<"reservation">(501);
+const hold = { reservationId, expiresAtMs: nowMs };
+const attempt: Attempt = {
+  ...whose,
+  ...placeOf(8),
+  date,
+  seatNumbers: [1],
+  owner: idOf(1),
+  keyTag: "",
+  lockMs: 1,
+  leaseMs: 1,
+};
+const carried: News = { topic: "hold-carried", ...whose, content: { ...hold, ...placeOf(8) } };
+const cleared: News = { topic: "hold-cleared", ...whose, content: { reservationId } };
+const ended = (seq: number): News => ({
+  topic: "place-ended",
+  ...whose,
+  content: { ...placeOf(seq), reason: "PAID" },
+});
+
+/** A line that takes everything, or nothing. */
+const lineThat = (takes: boolean) => {
+  const hear = async (): Promise<void> => {
+    if (!takes) throw new Unavailable("away");
+  };
+  return {
+    turnstile: { enter: async () => ({ kind: "away" }) as const, settle: async () => takes },
+    news: { holdCarried: hear, holdCleared: hear, placeEnded: hear },
+  };
+};
+
+describe("the memory of what the line was told", () => {
+  it("knows what was settled and told, each once", async () => {
+    const told = toldMemory();
+    const { turnstile, news } = told.noting(lineThat(true));
+    assert.equal((await turnstile.enter(attempt)).kind, "away");
+    assert.equal(await turnstile.settle(attempt, hold), true);
+    await news.holdCleared({ ...whose, reservationId });
+    await news.placeEnded({ ...whose, ...placeOf(8), reason: "PAID" });
+    for (const one of [carried, cleared, ended(8)]) {
+      assert.equal(told.has(one), true);
+      assert.equal(told.has(one), false);
+    }
+    assert.equal(told.has(ended(9)), false);
+    await news.holdCarried({ ...whose, ...hold, ...placeOf(8) });
+    assert.equal(told.has(carried), true);
+  });
+
+  it("knows nothing of what the line did not take, or of an attempt without a hold", async () => {
+    const told = toldMemory();
+    const away = told.noting(lineThat(false));
+    assert.equal(await away.turnstile.settle(attempt, hold), false);
+    await assert.rejects(away.news.holdCarried({ ...whose, ...hold, ...placeOf(8) }), Unavailable);
+    await assert.rejects(away.news.holdCleared({ ...whose, reservationId }), Unavailable);
+    await assert.rejects(
+      away.news.placeEnded({ ...whose, ...placeOf(8), reason: "PAID" }),
+      Unavailable,
+    );
+    await told.noting(lineThat(true)).turnstile.settle(attempt, null);
+    for (const one of [carried, cleared, ended(8)]) assert.equal(told.has(one), false);
+  });
+
+  it("forgets the oldest beyond its size", async () => {
+    const told = toldMemory(2);
+    const { news } = told.noting(lineThat(true));
+    for (const seq of [1, 2, 3])
+      await news.placeEnded({ ...whose, ...placeOf(seq), reason: "PAID" });
+    assert.deepEqual(
+      [1, 2, 3].map((seq) => told.has(ended(seq))),
+      [false, true, true],
+    );
+  });
+});
