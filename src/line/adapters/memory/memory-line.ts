@@ -10,6 +10,7 @@ import type {
   LiveStanding,
   Sight,
 } from "../../ports/line-store.ts";
+import type { PlaceFinder } from "../../ports/place-finder.ts";
 import type { SeatGate } from "../../ports/seat-gate.ts";
 import {
   endPlace,
@@ -21,12 +22,14 @@ import {
   type FindLine,
   type LineState,
 } from "./line-state.ts";
+import { memoryPlaceFinder } from "./place-finder.ts";
 import { runPass } from "./pass.ts";
 import { memorySeatGate } from "./seat-gate.ts";
 
 export interface MemoryLine {
   readonly store: LineStore;
   readonly gate: SeatGate;
+  readonly finder: PlaceFinder;
 }
 
 const joinLine = (line: LineState, userId: UserId, terms: JoinTerms, nowMs: number): JoinResult => {
@@ -163,5 +166,5 @@ export const memoryLine = (options: {
       if (line.epoch === page.epoch) confirmEntries(line, page.throughN);
     },
   };
-  return { store, gate: memorySeatGate(find, clock) };
+  return { store, gate: memorySeatGate(find, clock), finder: memoryPlaceFinder(find, clock) };
 };

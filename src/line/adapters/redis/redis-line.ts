@@ -1,9 +1,11 @@
 import type { RedisStore } from "#platform/redis/store.ts";
 import type { Epochs } from "../../ports/durable.ts";
+import type { PlaceFinder } from "../../ports/place-finder.ts";
 import type { LineStore } from "../../ports/line-store.ts";
 import type { SeatGate } from "../../ports/seat-gate.ts";
 import { attachment } from "./attachment.ts";
 import { lineCaller } from "./call-line.ts";
+import { redisPlaceFinder } from "./redis-place-finder.ts";
 import { redisLineStore } from "./redis-line-store.ts";
 import { redisSeatGate } from "./redis-seat-gate.ts";
 
@@ -12,8 +14,8 @@ export const redisLine = (options: {
   readonly redis: RedisStore;
   readonly epochs: Epochs;
   readonly nowMs?: () => number;
-}): { readonly store: LineStore; readonly gate: SeatGate } => {
+}): { readonly store: LineStore; readonly gate: SeatGate; readonly finder: PlaceFinder } => {
   const attached = attachment(options.redis, options.epochs);
   const call = lineCaller(options.redis, attached, options.nowMs ?? null);
-  return { store: redisLineStore(call), gate: redisSeatGate(call) };
+  return { store: redisLineStore(call), gate: redisSeatGate(call), finder: redisPlaceFinder(call) };
 };

@@ -46,6 +46,7 @@ export const lineScripts = {
   clearHold: bind("clear-hold", ["user", "reservation"]),
   readJournal: bind("read-journal", ["entriesMax"]),
   trimJournal: bind("trim-journal", ["throughN"]),
+  whereabouts: bind("whereabouts", ["user"]),
 } as const;
 
 type Spread<Name extends string> = Name extends `${string}..` ? never : Name;

@@ -1,0 +1,164 @@
+import type { Clock, InstantMs } from "#kernel/instant.ts";
+import type { ConcertId, UserId } from "#kernel/ids.ts";
+import type { PlaceMark } from "#kernel/place.ts";
+import { Unavailable } from "#kernel/trouble.ts";
+import {
+  placesKnown,
+  storyOf,
+  type DrawnRank,
+  type PlaceStory,
+  type Whereabouts,
+} from "../domain/place-history.ts";
+import { chart, totals, type ChartPoint, type Flow } from "../domain/tide.ts";
+import type { LineFigures, LineStore } from "../ports/line-store.ts";
+import type { DrawnRanks, FoundPlace, PlaceFinder } from "../ports/place-finder.ts";
+import type { History, Pace } from "../ports/place-records.ts";
+import type { LineSchedule, Sales } from "../ports/sales.ts";
+import type { Tides } from "../ports/tides.ts";
+import { finalState, type QueueState } from "../domain/queue-state.ts";
+import { readState } from "./read-queue.ts";
+
+export interface ReadHistoryDeps {
+  readonly sales: Sales;
+  readonly clock: Clock;
+  readonly store: Pick<LineStore, "figures">;
+  readonly finder: PlaceFinder;
+  readonly draws: DrawnRanks;
+  readonly history: History;
+  readonly tides: Pick<Tides, "ends" | "steps">;
+}
+
+/** Somebody with more than this many entries is a program; the newest ones tell enough. */
+const entriesMax = 1_000;
+
+/** What is told about a user's places. */
+export interface PlacesOfUser {
+  readonly concertId: ConcertId;
+  readonly userId: UserId;
+  /** Oldest first; empty when nothing is known of him. */
+  readonly places: readonly PlaceStory[];
+  readonly atMs: InstantMs;
+}
+
+const orNull = async <T>(asked: Promise<T>): Promise<T | null> => {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof Unavailable) return null;
+    throw error;
+  }
+};
+
+/** The draw's part in a place: only who stood in the lobby was drawn, in his first place. */
+const drawnFor = (
+  drawn: DrawnRank | null,
+  joinedAtMs: InstantMs | null,
+  isFirst: boolean,
+): DrawnRank | null => {
+  if (drawn === null) return null;
+  const isOfLobby = joinedAtMs === null ? isFirst : joinedAtMs <= drawn.drawnAtMs;
+  return isOfLobby ? drawn : null;
+};
+
+/** What the store calls waiting, as the line's state has it: nobody has a position before the draw. */
+const inState = (found: FoundPlace, state: QueueState | null): Whereabouts => {
+  if (found.kind !== "waiting") return found;
+  if (state === "LOBBY") return { kind: "lobby", place: found.place };
+  return state === "RECOVERING" ? { ...found, position: null } : found;
+};
+
+/**
+ * The history of a user's places in one line, for who must answer his questions; null when there is no
+ * such concert. Where the line's store is away the story goes as far as the database knows it. Throws
+ * Unavailable when the database is away. It changes nothing, and counts as no asking of the user's.
+ *
+ * Cost: one step of the store, three statements and one more a place.
+ */
+export const readPlaces =
+  (deps: ReadHistoryDeps) =>
+  async (concertId: ConcertId, userId: UserId): Promise<PlacesOfUser | null> => {
+    const schedule = await deps.sales.find(concertId);
+    if (schedule === null) return null;
+    const [{ entries, ended }, found, drawn, state] = await Promise.all([
+      deps.history.placesOf(concertId, userId, entriesMax),
+      orNull<FoundPlace>(deps.finder.find(concertId, userId)),
+      schedule.policy.mode === "lottery" ? deps.draws.find(concertId, userId) : null,
+      readState(deps)(concertId),
+    ]);
+    const live = found === null ? null : inState(found, state);
+    const known = { entries, ended, live, final: state === null ? null : finalState(state) };
+    const tell = async (place: PlaceMark, index: number): Promise<PlaceStory> => {
+      const joinedAtMs = await deps.history.joinedAtMs(concertId, place);
+      return storyOf(known, place, { joinedAtMs, drawn: drawnFor(drawn, joinedAtMs, index === 0) });
+    };
+    const places = await Promise.all(placesKnown(known).map(tell));
+    return { concertId, userId, places, atMs: deps.clock.nowMs() };
+  };
+
+/** What is measured of a line since it opened. */
+export interface LineMeasures extends Pace {
+  /** Everybody who ever joined, was admitted, left or lapsed, also by a store that was lost since. */
+  readonly flow: Flow;
+}
+
+const flowUntilNow = (ends: Parameters<typeof totals>[0], now: LiveCounts | null): Flow => {
+  const last = ends.at(-1);
+  if (now === null) return totals(ends);
+  const { epoch, atMs, figures } = now;
+  const { lastIssued, waiting, active, admittedTotal: admitted, left, lapsed } = figures;
+  const tide = { lineEpoch: epoch, atMs, lastIssued, waiting, active, admitted, left, lapsed };
+  // Another instance may have noted a later second than this one has just looked at.
+  const isOlder = last !== undefined && last.lineEpoch === epoch && last.atMs > atMs;
+  return totals(isOlder ? ends : [...ends, { ...tide, stock: null }]);
+};
+
+interface LiveCounts {
+  readonly epoch: number;
+  readonly atMs: InstantMs;
+  readonly figures: LineFigures;
+}
+
+const drawnAtOf = ({ policy }: LineSchedule): InstantMs | null =>
+  policy.mode === "lottery" ? policy.admitsAtMs : null;
+
+/** How many came and what became of them, and how long they waited. Throws Unavailable when the database is away. */
+export const readMeasures =
+  (deps: ReadHistoryDeps) =>
+  async (concertId: ConcertId): Promise<LineMeasures | null> => {
+    const schedule = await deps.sales.find(concertId);
+    if (schedule === null) return null;
+    const [ends, now, pace] = await Promise.all([
+      deps.tides.ends(concertId),
+      orNull<LiveCounts>(deps.store.figures(concertId)),
+      deps.history.pace(concertId, drawnAtOf(schedule)),
+    ]);
+    return { ...pace, flow: flowUntilNow(ends, now) };
+  };
+
+export interface ReadChart {
+  readonly concertId: ConcertId;
+  /** Up to now. */
+  readonly spanMs: number;
+  readonly stepMs: number;
+}
+
+export interface LineChart {
+  readonly points: readonly ChartPoint[];
+  readonly stepMs: number;
+  readonly atMs: InstantMs;
+}
+
+/**
+ * How a line went over the last time, in even steps that end on whole steps of the clock; the last one
+ * is the one that runs. Null when there is no such concert. Throws Unavailable.
+ */
+export const readChart =
+  (deps: Pick<ReadHistoryDeps, "sales" | "clock" | "tides">) =>
+  async ({ concertId, spanMs, stepMs }: ReadChart): Promise<LineChart | null> => {
+    if ((await deps.sales.find(concertId)) === null) return null;
+    const atMs = deps.clock.nowMs();
+    const untilMs = Math.ceil(atMs / stepMs) * stepMs;
+    const span = { fromMs: untilMs - Math.ceil(spanMs / stepMs) * stepMs, untilMs, stepMs };
+    const tides = await deps.tides.steps(concertId, span);
+    return { points: chart(tides, span), stepMs, atMs };
+  };
