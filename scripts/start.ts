@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync } from "node:fs";
+import { enableCompileCache } from "node:module";
 import { join, relative, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ConfigFault, type Environment } from "../src/app/config.ts";
@@ -168,6 +169,7 @@ const explain = (error: unknown): string => {
 };
 
 const main = async (): Promise<void> => {
+  enableCompileCache(join(root, "node_modules/.cache/frontrow/compiled")); // Halves the loading.
   if (existsSync(join(root, ".env"))) process.loadEnvFile(join(root, ".env"));
   const given: Environment = { ...process.env };
   const [used, { start }] = await Promise.all([prepare(given), import("../src/app/main.ts")]);
