@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import fc from "fast-check";
-import type { Id } from "#kernel/ids.ts";
+import { toId, type Id } from "#kernel/ids.ts";
 import type { PlaceMark } from "#kernel/place.ts";
 import { createLog } from "#platform/log.ts";
 import { openRedis } from "#platform/redis/store.ts";
 import { sharedRedisUrl } from "../../../../test/support/redis.ts";
-import { newConcert, newReservation, newUser, wideTerms } from "../../ports/line-store.contract.ts";
+import { newConcert, wideTerms } from "../../ports/line-store.contract.ts";
 import type { LineStore } from "../../ports/line-store.ts";
 import type { SeatGate } from "../../ports/seat-gate.ts";
 import { memoryEpochs } from "../../../../test/support/memory-epochs.ts";
@@ -25,10 +25,15 @@ const redis = openRedis({
 after(() => redis.close());
 
 const historiesCount = Number(process.env["LINE_HISTORIES"] ?? 150);
+/** Repeats a failed run: the seed that it has printed. */
+const seed = process.env["LINE_SEED"];
 const peopleCount = 5;
 
-const users = Array.from({ length: peopleCount }, newUser);
-const reservations = Array.from({ length: 3 }, newReservation);
+// The same ids in every run, so that a seed finds the same history again: some orders go by id.
+const idOf = <Kind extends string>(n: number): Id<Kind> =>
+  toId<Kind>(`0190a1b2-0000-7000-8000-${String(n).padStart(12, "0")}`);
+const users = Array.from({ length: peopleCount }, (_, index) => idOf<"user">(index));
+const reservations = Array.from({ length: 3 }, (_, index) => idOf<"reservation">(100 + index));
 
 /** Acts name people and places by small numbers, so that histories meet the same ones again. */
 interface Side {
@@ -227,5 +232,8 @@ const replay = async (steps: readonly Step[]): Promise<void> => {
 
 test(`Redis and the model agree on ${historiesCount} generated histories`, async () => {
   for (let tries = 0; tries < 1_000 && !redis.ready(); tries += 1) await delay(5);
-  await fc.assert(fc.asyncProperty(histories, replay), { numRuns: historiesCount });
+  await fc.assert(fc.asyncProperty(histories, replay), {
+    numRuns: historiesCount,
+    ...(seed === undefined ? {} : { seed: Number(seed) }),
+  });
 });

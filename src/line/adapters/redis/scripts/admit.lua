@@ -23,7 +23,7 @@ local units = refilledUnits(perMinute)
 local free = 0
 if admitsFromMs and nowMs >= admitsFromMs then
   local activeCount = redis.call("ZCARD", active)
-  local shoppers = activeCount - redis.call("ZCARD", holding)
+  local shoppers = activeCount - countHolding()
   free = math.max(0, math.min(math.floor(units / unitsPerToken), maxActive - activeCount,
     shoppersMax - shoppers))
 end

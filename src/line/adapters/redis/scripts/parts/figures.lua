@@ -3,8 +3,7 @@ local function head(status)
   local counts = redis.call("HMGET", meta, "admitted", "minute", "since", "serving", "LEFT", "LAPSED")
   local reply = { status, nowMs,
     redis.call("ZCARD", waiting) + redis.call("ZCARD", returned), redis.call("ZCARD", active),
-    redis.call("ZCOUNT", holding, "(" .. string.format("%.0f", nowMs), "+inf"),
-    tonumber(redis.call("GET", seq) or 0) }
+    countHolding(), tonumber(redis.call("GET", seq) or 0) }
   for i = 1, 6 do
     reply[6 + i] = tonumber(counts[i] or 0)
   end

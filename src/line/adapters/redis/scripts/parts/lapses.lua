@@ -7,7 +7,6 @@ local function endWhatIsOver(peopleMax, isFinal)
     local how = lapse(user, readSlot(user))
     lapses[how] = lapses[how] + 1
   end
-  redis.call("ZREMRANGEBYSCORE", holding, "-inf", nowMs)
   local more = #over == peopleMax
   if isFinal then
     redis.call("UNLINK", waiting)

@@ -50,6 +50,11 @@ local function endPlace(user, place, reason)
   note(reason, user, place, 0)
 end
 
+-- ACTIVE people whose slot is carried by a hold that lasts.
+local function countHolding()
+  return redis.call("ZCOUNT", holding, "(" .. string.format("%.0f", nowMs), "+inf")
+end
+
 -- A slot whose lease is over: who never came is set aside, once; all others have had their turn.
 local function lapse(user, slot)
   if slot.claimBy == 0 or slot.chances > 0 then
