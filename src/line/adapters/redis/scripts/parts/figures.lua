@@ -1,4 +1,4 @@
--- figures: the head of a reply: status, nowMs, and the line as a whole (see figures.ts for the order).
+-- figures: the head of a reply: status, nowMs, and the line as a whole (see sights.ts for the order).
 local function head(status)
   local counts = redis.call("HMGET", meta, "admitted", "minute", "since", "serving", "LEFT", "LAPSED")
   local reply = { status, nowMs,
