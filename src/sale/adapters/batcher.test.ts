@@ -136,6 +136,13 @@ describe("a batcher", () => {
     assert.deepEqual(seen(), ["a", "bc"], "never three");
   });
 
+  it("runs many that wait as two halves, so that one is worked on while the other is stored", async () => {
+    const { gatherer, seen, settle } = world({ besideMin: 2, sizeMax: 100, keysOf: () => [] });
+    for (const command of "abcde".split("")) void gatherer.submit(command);
+    await settle();
+    assert.deepEqual(seen(), ["abc", "de"]);
+  });
+
   it("never has commands with a key in common in two batches at a time, and keeps their order", async () => {
     // A command's keys are its letters.
     const options = { besideMin: 1, keysOf: (command: string) => command.split("") };

@@ -14,7 +14,10 @@ export interface BatcherOptions<C, R> {
    * two batches at a time, and go in the order of their arrival. None: every command goes with any.
    */
   keysOf?(command: C): readonly string[];
-  /** A second batch starts beside the one that runs only when so many commands wait. */
+  /**
+   * A second batch starts beside the one that runs only when so many commands wait; when twice as many
+   * wait for an idle gatherer, they go as two halves. Never two when left out.
+   */
   readonly besideMin?: number;
   /** Settles the commands, or sees to it that somebody does; what it throws settles the rest. */
   run(batch: readonly Pending<C, R>[]): Promise<void>;
@@ -36,7 +39,7 @@ const waitingList = <C, R>(options: BatcherOptions<C, R>) => {
     count: () => waiting.length,
     add: (one: Pending<C, R>) => void waiting.push(one),
     /** The next batch; who is in the way of a running one, or of somebody left, stays where he is. */
-    take(): Pending<C, R>[] {
+    take(sizeMax: number): Pending<C, R>[] {
       const nowMs = options.monotonicMs();
       const batch: Pending<C, R>[] = [];
       const left: Pending<C, R>[] = [];
@@ -44,7 +47,7 @@ const waitingList = <C, R>(options: BatcherOptions<C, R>) => {
       const isFree = (key: string): boolean => !busyKeys.has(key) && !keysOfLeft.has(key);
       let seenCount = 0;
       for (const one of waiting) {
-        if (batch.length === options.sizeMax) break;
+        if (batch.length === sizeMax) break;
         seenCount += 1;
         if (one.isSettled() || one.deadlineMs <= nowMs) continue;
         const keys = busyKeys.size === 0 ? [] : keysOf(one.command);
@@ -99,9 +102,14 @@ export const batcher = <C, R>(options: BatcherOptions<C, R>): Batcher<C, R> => {
     startBatches();
   };
 
+  const sizeOfNext = (): number => {
+    const inHalves = runningCount === 0 && waiting.count() >= 2 * besideMin;
+    return Math.min(options.sizeMax, inHalves ? Math.ceil(waiting.count() / 2) : options.sizeMax);
+  };
+
   const startBatches = (): void => {
     while (mayStart()) {
-      const batch = waiting.take();
+      const batch = waiting.take(sizeOfNext());
       if (batch.length === 0) return;
       void runBatch(batch);
     }

@@ -1,6 +1,6 @@
 import { Type } from "typebox";
 import { chargeMax } from "#kernel/money.ts";
-import { Amount, CalendarDate, Instant, Page, Uuid } from "#platform/http/schemas.ts";
+import { CalendarDate, Instant, Page, Uuid } from "#platform/http/schemas.ts";
 
 const closed = { additionalProperties: false };
 
@@ -128,6 +128,7 @@ export const DatesAnswer = Type.Object(
           examples: [50],
         }),
       }),
+      { description: "By date" },
     ),
   },
   { $id: "BookableDates" },
@@ -148,6 +149,7 @@ export const SeatsAnswer = Type.Object(
         price: money("The price of the seat", 120_000),
         status: Type.Enum(["AVAILABLE", "HELD", "SOLD"], { description: "As of at most 1 s ago" }),
       }),
+      { description: "By number" },
     ),
   },
   { $id: "Seats" },
@@ -166,7 +168,11 @@ export const ReservationAnswer = Type.Object(
       description: "A hold past `expiresAt` reads EXPIRED at once",
     }),
     heldAt: Instant("When the seats were held"),
-    expiresAt: Instant("When the hold lapses unless it is paid"),
+    expiresAt: Type.String({
+      format: "date-time",
+      description: "When the hold lapses unless it is paid",
+      examples: ["2026-11-22T10:05:00.000Z"],
+    }),
     serverTime: Instant("When this was so, by the clock that lapses holds"),
   },
   { $id: "Reservation" },
@@ -189,9 +195,9 @@ export const PaymentAnswer = Type.Object(
     paymentId: Uuid("The payment"),
     reservationId: Uuid("What was paid"),
     userId: Uuid("Who paid"),
-    amount: Amount("What was paid, in the minor unit of the currency"),
+    amount: money("What was paid", 240_000),
     currency: Currency,
-    balance: money("The balance after it", 80_000),
+    balance: money("The balance after it", 260_000),
     paidAt: Instant("When it was paid"),
     tickets: Type.Array(TicketItem, { description: "One a seat" }),
   },

@@ -220,6 +220,16 @@ describe("trouble in a batch", () => {
     });
   });
 
+  it("a row that the office has seen, and that a crash of the database lost, is made again", async () => {
+    await withFaults([], async ({ hall, office }) => {
+      const user = newId<"user">();
+      await office.charge(user, seatPrice);
+      await office.leave(user, markOf(1));
+      await hall.sql("delete from buyer where user_id = $1", [user]);
+      assert.equal((await office.reserve(user, [1], { place: markOf(2) })).kind, "reserved");
+    });
+  });
+
   it("a refusal writes nothing", async () => {
     await withFaults([], async ({ hall, office }) => {
       const user = newId<"user">();

@@ -14,59 +14,59 @@ const boundedSet = (sizeMax: number) => {
   };
 };
 
+/**
+ * Settings of one statement on its own. Nothing hangs on these rows by themselves, so nobody waits for
+ * the disk on their account: the commit of the command that uses them takes them there too.
+ */
+const limits = `limits as materialized (
+  select
+    set_config('lock_timeout', $1, true),
+    set_config('synchronous_commit', 'off', true)
+)`;
+
 /** About 100 bytes each: what an instance remembers of the rows that exist. */
 const knownMax = 200_000;
 
 /**
- * Makes the rows that commands lock: buyers (of concerts that exist) and wallets. On its own, before
- * the commands' transaction, so that two of them never wait for each other's uncommitted row; sorted,
- * so that two of these cannot deadlock. Rows that this instance has seen cost nothing.
+ * Makes the rows that commands lock: buyers (of concerts that exist) and wallets. Each in a statement on
+ * its own, before the commands' transaction, so that two of these never wait for each other's
+ * uncommitted rows; sorted, so that two statements cannot deadlock. Rows that this instance has seen
+ * cost nothing.
  */
 export const rowMaker = (database: Database) => {
   const known = boundedSet(knownMax);
 
-  const insert = (
-    buyers: readonly string[],
-    wallets: readonly string[],
-    lockTimeoutMs: number,
-  ): Promise<void> =>
-    database.transaction(async (tx) => {
-      await Promise.all([
-        tx.query({
-          // Nothing hangs on these rows by themselves, so nobody waits for the disk on their account:
-          // the commit of the command that uses them takes them there too.
-          name: "sale-begin-rows",
-          text: `
-            select
-              set_config('lock_timeout', $1, true),
-              set_config('synchronous_commit', 'off', true)`,
-          values: [`${Math.max(1, Math.floor(lockTimeoutMs))}ms`],
-        }),
-        buyers.length > 0 &&
-          tx.query({
-            name: "sale-make-buyers",
-            text: `
-              insert into buyer (user_id, concert_id)
-              select user_id, concert_id
-              from unnest($1::uuid[], $2::uuid[]) as named (user_id, concert_id)
-              where exists (select from concert c where c.concert_id = named.concert_id)
-              order by user_id, concert_id
-              on conflict do nothing`,
-            values: [
-              plainArray(buyers.map((name) => name.slice(0, 36))),
-              plainArray(buyers.map((name) => name.slice(37))),
-            ],
-          }),
-        wallets.length > 0 &&
-          tx.query({
-            name: "sale-make-wallets",
-            text: `
-              insert into wallet (user_id)
-              select user_id from unnest($1::uuid[]) as named (user_id) order by user_id
-              on conflict do nothing`,
-            values: [plainArray(wallets)],
-          }),
-      ]);
+  const insertBuyers = (names: readonly string[], lockTimeout: string) =>
+    database.query({
+      name: "sale-make-buyers",
+      text: `
+        with ${limits}
+        insert into buyer (user_id, concert_id)
+        select user_id, concert_id
+        from limits
+        cross join unnest($2::uuid[], $3::uuid[]) as named (user_id, concert_id)
+        where exists (select from concert c where c.concert_id = named.concert_id)
+        order by user_id, concert_id
+        on conflict do nothing`,
+      values: [
+        lockTimeout,
+        plainArray(names.map((name) => name.slice(0, 36))),
+        plainArray(names.map((name) => name.slice(37))),
+      ],
+    });
+
+  const insertWallets = (users: readonly string[], lockTimeout: string) =>
+    database.query({
+      name: "sale-make-wallets",
+      text: `
+        with ${limits}
+        insert into wallet (user_id)
+        select user_id
+        from limits
+        cross join unnest($2::uuid[]) as named (user_id)
+        order by user_id
+        on conflict do nothing`,
+      values: [lockTimeout, plainArray(users)],
     });
 
   /**
@@ -88,8 +88,11 @@ export const rowMaker = (database: Database) => {
         if (anew || !known.has(userId)) wallets.add(userId);
       }
     }
-    if (buyers.size + wallets.size === 0) return;
-    await insert([...buyers], [...wallets], lockTimeoutMs);
+    const lockTimeout = `${Math.max(1, Math.floor(lockTimeoutMs))}ms`;
+    await Promise.all([
+      buyers.size > 0 && insertBuyers([...buyers], lockTimeout),
+      wallets.size > 0 && insertWallets([...wallets], lockTimeout),
+    ]);
     known.add(buyers);
     known.add(wallets);
   };
