@@ -191,6 +191,33 @@ describe("a commit whose outcome is unknown", () => {
 });
 
 describe("trouble in a batch", () => {
+  it("a key in use elsewhere is told at once, whatever the commands are about, and free after it", async () => {
+    await using hall = await openHall();
+    const real = openDatabase({ url: hall.url });
+    const written = Promise.withResolvers<void>();
+    const goOn = Promise.withResolvers<void>();
+    const database: Database = {
+      ...real,
+      transaction: (work) =>
+        real.transaction(async (tx) => {
+          const result = await work(tx);
+          written.resolve();
+          await goOn.promise;
+          return result;
+        }),
+    };
+    const user = newId<"user">();
+    const charging = hall.another({ database }).charge(user, 5, { key: "k" });
+    await written.promise;
+    const startedMs = performance.now();
+    const intent = { key: "k", fingerprint: "another request" };
+    assert.deepEqual(await hall.reserve(user, [1], { intent }), { kind: "key-in-progress" });
+    assert.ok(performance.now() - startedMs < 1000);
+    goOn.resolve();
+    assert.equal((await charging).kind, "charged");
+    assert.deepEqual(await hall.reserve(user, [1], { intent }), { kind: "key-reused" });
+  });
+
   it("a lost race is run again, three times in all, and then Unavailable", async () => {
     await withFaults(["deadlock", "deadlock"], async ({ office, struck }) => {
       await office.held(newId<"user">(), [1]);
