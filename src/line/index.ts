@@ -16,15 +16,18 @@ import { redisLine } from "./adapters/redis/redis-line.ts";
 import { startTicker, type Ticker } from "./adapters/ticker.ts";
 import { turnstileOf, type LineNews, type Turnstile } from "./adapters/turnstile.ts";
 import type { QueueState } from "./domain/queue-state.ts";
+import { lineHistory } from "./history.ts";
 import type { Endings, Epochs } from "./ports/durable.ts";
 import type { LineObserver } from "./ports/line-observer.ts";
 import type { LineFigures, LineStore } from "./ports/line-store.ts";
+import type { PlaceFinder } from "./ports/place-finder.ts";
 import type { Random } from "./ports/random.ts";
 import type { LineSchedule, Sales } from "./ports/sales.ts";
 import type { SeatGate } from "./ports/seat-gate.ts";
 import { checkActive, checkPlace } from "./use-cases/check-place.ts";
 import { joinLine } from "./use-cases/join-line.ts";
 import { leaveLine } from "./use-cases/leave-line.ts";
+import type { LineMeasures } from "./use-cases/read-history.ts";
 import { readQueue, readState } from "./use-cases/read-queue.ts";
 import { runPass } from "./use-cases/run-pass.ts";
 
@@ -32,6 +35,7 @@ export type { LineObserver } from "./ports/line-observer.ts";
 export type { LineSchedule, Sales, Stock } from "./ports/sales.ts";
 export type { LineFigures } from "./ports/line-store.ts";
 export type { Endings } from "./ports/durable.ts";
+export type { LineMeasures } from "./use-cases/read-history.ts";
 
 /** Where the line is kept: in Redis, or in the memory of the one process that there is. */
 export type LineKeeping =
@@ -63,6 +67,8 @@ export interface LineFeature {
   readonly news: LineNews;
   /** At most half a second old. Throws Unavailable. */
   figures(concertId: ConcertId): Promise<LineFigures>;
+  /** What was measured since the line opened, at most 2 s old; null when there is no such concert. Throws Unavailable. */
+  measures(concertId: ConcertId): Promise<LineMeasures | null>;
   /** Null when there is no such concert. Asks the database's side only. */
   state(concertId: ConcertId): Promise<QueueState | null>;
   /** Begins to admit people. */
@@ -88,7 +94,7 @@ const silent: LineObserver = {
 const openStore = (
   { keeping, clock }: LineDeps,
   epochs: Epochs,
-): { readonly store: LineStore; readonly gate: SeatGate } =>
+): { readonly store: LineStore; readonly gate: SeatGate; readonly finder: PlaceFinder } =>
   keeping.kind === "memory"
     ? memoryLine({ clock, epochs, runId: `memory-${mintId()}` })
     : redisLine({ redis: keeping.redis, epochs });
@@ -96,7 +102,7 @@ const openStore = (
 /** Ticks every line that may have something to do. */
 const admitPeople = (
   deps: LineDeps,
-  pass: ReturnType<typeof runPass>,
+  work: { readonly pass: ReturnType<typeof runPass>; record(concertId: ConcertId): Promise<void> },
   observer: LineObserver,
 ): Ticker =>
   startTicker<LineSchedule>({
@@ -107,8 +113,9 @@ const admitPeople = (
     nameOf: ({ concertId }) => concertId,
     work: async (schedule) => {
       const startedMs = deps.monotonicMs();
-      const report = await pass(schedule);
+      const report = await work.pass(schedule);
       observer.passed(schedule.concertId, report, deps.monotonicMs() - startedMs);
+      await work.record(schedule.concertId);
     },
     onTrouble: (schedule, error) => {
       deps.log.warn({ err: error, concertId: schedule?.concertId }, "an admission pass failed");
@@ -120,7 +127,7 @@ const admitPeople = (
 export const lineFeature = (deps: LineDeps): LineFeature => {
   const { sales, clock, random, database } = deps;
   const observer = deps.observer ?? silent;
-  const { store, gate } = openStore(deps, pgEpochs(database));
+  const { store, gate, finder } = openStore(deps, pgEpochs(database));
   const endings: Endings = { find: pgFindEnded(database), leave: deps.leave };
   const tokens = jwtQueueTokens(deps.tokenRing);
   const checking = { store, endings, clock, tokens, random, sales };
@@ -140,32 +147,39 @@ export const lineFeature = (deps: LineDeps): LineFeature => {
     entriesMax: readingsMax,
   });
   const pass = runPass({ store, journal: pgJournal(database), sales, clock });
+  const draws = { find: async () => null };
+  const history = lineHistory({ ...deps, store, finder, draws });
+  const work = { pass, record: history.record };
   let ticker: Ticker | null = null;
 
   return {
-    routes: lineRoutes({
-      join: async (command) => {
-        const outcome = await join(command);
-        if (outcome.kind === "in-line") observer.joined(command.concertId, outcome.fresh);
-        return outcome;
-      },
-      check: (claims) => {
-        observer.polled(claims.concertId);
-        return check(claims);
-      },
-      leave: async (claims) => {
-        await leave(claims);
-        observer.left(claims.concertId);
-      },
-      read: (concertId) => readings.get(concertId),
-    }),
+    routes: [
+      ...history.routes,
+      ...lineRoutes({
+        join: async (command) => {
+          const outcome = await join(command);
+          if (outcome.kind === "in-line") observer.joined(command.concertId, outcome.fresh);
+          return outcome;
+        },
+        check: (claims) => {
+          observer.polled(claims.concertId);
+          return check(claims);
+        },
+        leave: async (claims) => {
+          await leave(claims);
+          observer.left(claims.concertId);
+        },
+        read: (concertId) => readings.get(concertId),
+      }),
+    ],
     readToken: (token) => tokens.read(token),
     active: checkActive(checking),
     ...turnstileOf({ store, gate, endings, sales, clock, log: deps.log }),
     figures: (concertId) => figures.get(concertId),
+    measures: history.measures,
     state: readState({ sales, clock }),
     start: () => {
-      ticker ??= admitPeople(deps, pass, observer);
+      ticker ??= admitPeople(deps, work, observer);
     },
     close: async () => {
       await ticker?.stop();

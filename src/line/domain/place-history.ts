@@ -109,27 +109,32 @@ const presentOf = (known: KnownOfUser, place: PlaceMark, noted: EndedReason | nu
   return { ...nothing, status: endedReason === null ? "UNKNOWN" : "ENDED", endedReason };
 };
 
-const endOf = ({ ended }: KnownOfUser, place: PlaceMark) =>
-  ended !== null && comparePlaces(place, ended) === 0 ? ended : null;
+/** What the buyer's row says of a place; who has a newer place has left the older one. */
+const markedEnd = (ended: KnownOfUser["ended"], place: PlaceMark) => {
+  const order = ended === null ? 1 : comparePlaces(place, ended);
+  if (ended === null || order > 0) return null;
+  return order === 0 ? ended : ({ reason: "LEFT", atMs: null } as const);
+};
+
+const beginning = (place: PlaceMark, { joinedAtMs, drawn }: Origin): readonly PlaceEvent[] => {
+  const joined = { kind: "JOINED", atMs: joinedAtMs, before: place.seq - 1 } as const;
+  if (drawn === null) return [joined];
+  const { drawnAtMs, ...rank } = drawn;
+  return [joined, { kind: "DRAWN", atMs: drawnAtMs, ...rank }];
+};
 
 /** The story of one of the user's places, in the order in which it happened. */
 export const storyOf = (known: KnownOfUser, place: PlaceMark, origin: Origin): PlaceStory => {
   const entries = known.entries.filter((entry) => comparePlaces(entry, place) === 0);
   const noted = entries.map(({ kind }) => kind).findLast(isEndedReason) ?? null;
-  const marked = endOf(known, place);
-  // Who has a newer place has left the older one, whatever else is known of it.
-  const isOlder = known.ended !== null && comparePlaces(place, known.ended) < 0;
-  const reason = noted ?? marked?.reason ?? (isOlder ? "LEFT" : null);
-  const events: PlaceEvent[] = [{ kind: "JOINED", atMs: origin.joinedAtMs, before: place.seq - 1 }];
-  if (origin.drawn !== null) {
-    const { drawnAtMs, ...drawn } = origin.drawn;
-    events.push({ kind: "DRAWN", atMs: drawnAtMs, ...drawn });
-  }
-  for (const { kind, atMs, activeUntilMs } of entries) events.push({ kind, atMs, activeUntilMs });
-  const present = presentOf(known, place, reason);
-  if (noted === null && present.endedReason !== null) {
-    const atMs = marked?.atMs ?? null;
-    events.push({ kind: present.endedReason, atMs, activeUntilMs: null });
-  }
+  const marked = markedEnd(known.ended, place);
+  const present = presentOf(known, place, noted ?? marked?.reason ?? null);
+  const events: PlaceEvent[] = [
+    ...beginning(place, origin),
+    ...entries.map(({ kind, atMs, activeUntilMs }) => ({ kind, atMs, activeUntilMs })),
+  ];
+  const unnoted = noted === null ? present.endedReason : null;
+  if (unnoted !== null)
+    events.push({ kind: unnoted, atMs: marked?.atMs ?? null, activeUntilMs: null });
   return { place, ...present, events };
 };

@@ -1,0 +1,174 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { toId } from "#kernel/ids.ts";
+import type { Answer } from "#platform/http/route.ts";
+import type { PlaceEvent, PlaceStory } from "../../domain/place-history.ts";
+import type { PlacesOfUser, ReadChart } from "../../use-cases/read-history.ts";
+import { historyRoutes } from "./history-routes.ts";
+
+const concertId = toId<"concert">("0190a1b2-0000-7000-8000-00000000000a");
+const userId = toId<"user">("0190a1b2-0000-7000-8000-00000000000b");
+const atMs = Date.parse("2026-11-22T10:00:00Z");
+
+const waiting: PlaceStory = {
+  place: { epoch: 1, seq: 300_000 },
+  status: "WAITING",
+  position: 299_000,
+  expiresAtMs: null,
+  endedReason: null,
+  events: [{ kind: "JOINED", atMs, before: 299_999 }],
+};
+
+const ask = async (
+  operationId: string,
+  found: PlacesOfUser | null,
+  query: object = {},
+): Promise<{ answer: Answer; asked: ReadChart[] }> => {
+  const asked: ReadChart[] = [];
+  const routes = historyRoutes({
+    places: async () => found,
+    chart: async (wanted) => {
+      asked.push(wanted);
+      if (found === null) return null;
+      const point = { waiting: 1, active: 2, joined: 3, admitted: 4, left: 5, lapsed: 6 };
+      const stock = { available: 7, held: 8, sold: 9 };
+      const points = [
+        { ...point, atMs, stock },
+        { ...point, atMs, stock: null },
+      ];
+      return { points, stepMs: wanted.stepMs, atMs };
+    },
+  });
+  const route = routes.find((one) => one.operationId === operationId) ?? assert.fail();
+  const answer = await route.handle({ params: { concertId, userId }, query } as never);
+  return { answer, asked };
+};
+
+const bodyOf = (answer: Answer): Record<string, unknown> =>
+  "problem" in answer ? assert.fail(answer.problem) : (answer.body as Record<string, unknown>);
+
+const told = async (story: PlaceStory) => {
+  const found = { concertId, userId, places: [story], atMs };
+  const { answer } = await ask("readPlaceHistory", found);
+  const [place] = bodyOf(answer)["places"] as Record<string, unknown>[];
+  return place ?? assert.fail();
+};
+
+const eventWordsOf = async (event: PlaceEvent, more: Partial<PlaceStory> = {}): Promise<string> => {
+  const { events } = await told({ ...waiting, ...more, events: [event] });
+  return String((events as { explanation: string }[])[0]?.explanation);
+};
+
+test("a story answers why somebody is at 300,000", async () => {
+  const place = await told(waiting);
+  assert.deepEqual(place, {
+    epoch: 1,
+    seq: 300_000,
+    status: "WAITING",
+    position: 299_000,
+    expiresAt: null,
+    endedReason: null,
+    explanation: "Waits at position 299,000: 298,999 people ahead",
+    events: [
+      {
+        event: "JOINED",
+        at: "2026-11-22T10:00:00.000Z",
+        activeUntil: null,
+        drawValue: null,
+        rank: null,
+        entrants: null,
+        explanation: "Joined as number 300,000: 299,999 people had joined before",
+      },
+    ],
+  });
+});
+
+test("a draw is told with its value, its rank and what decided", async () => {
+  const drawn: PlaceEvent = { kind: "DRAWN", atMs, drawValue: 77, rank: 2, entrants: 8 };
+  const joined: PlaceEvent = { kind: "JOINED", atMs: null, before: 1 };
+  const { events } = await told({ ...waiting, events: [joined, drawn] });
+  const [first, second] = events as Record<string, unknown>[];
+  assert.match(String(first?.["explanation"]), /lobby as number 2;.* the draw decides/);
+  assert.equal(first?.["at"], null);
+  assert.deepEqual([second?.["drawValue"], second?.["rank"], second?.["entrants"]], [77, 2, 8]);
+  assert.match(String(second?.["explanation"]), /^Drawn: place 2 of 8\. The value 77 follows/);
+  assert.match(await eventWordsOf(joined, { status: "LOBBY" }), /lobby/);
+});
+
+test("each event has words of its own", async () => {
+  const kinds = [
+    "ADMITTED",
+    "STEPPED_OVER",
+    "RETURNED",
+    "PAID",
+    "LEFT",
+    "LAPSED",
+    "SOLD_OUT",
+    "CLOSED",
+  ] as const;
+  const words = new Set<string>();
+  for (const kind of kinds) words.add(await eventWordsOf({ kind, atMs, activeUntilMs: null }));
+  assert.equal(words.size, kinds.length);
+  const admitted = { kind: "ADMITTED", atMs, activeUntilMs: atMs + 600_000 } as const;
+  assert.match(await eventWordsOf(admitted), /until 2026-11-22T10:10:00.000Z to buy$/);
+  assert.match(await eventWordsOf({ kind: "JOINED", atMs, before: 1 }), /1 person had joined/);
+});
+
+const presents: readonly [Partial<PlaceStory>, RegExp][] = [
+  [{ status: "LOBBY", position: null }, /^In the lobby/],
+  [{ status: "WAITING", position: null }, /nobody has a position/],
+  [{ status: "AWAY", position: null }, /served next as soon as the user comes back/],
+  [{ status: "ACTIVE", expiresAtMs: atMs }, /^Can buy now, until 2026-11-22T10:00:00.000Z/],
+  [{ status: "ACTIVE" }, /^Can buy now$/],
+  [{ status: "ENDED", endedReason: "PAID" }, /^Paid/],
+  [{ status: "ENDED" }, /^Has ended$/],
+  [{ status: "UNKNOWN" }, /token puts the place back/],
+];
+
+for (const [changes, words] of presents)
+  test(`a place that is ${JSON.stringify(changes)} says so in words`, async () => {
+    assert.match(String((await told({ ...waiting, ...changes }))["explanation"]), words);
+  });
+
+test("a user nobody has seen is answered with no places, an unknown concert with its problem", async () => {
+  const { answer } = await ask("readPlaceHistory", { concertId, userId, places: [], atMs });
+  const serverTime = "2026-11-22T10:00:00.000Z";
+  assert.deepEqual(bodyOf(answer), { concertId, userId, places: [], serverTime });
+  for (const operationId of ["readPlaceHistory", "readStatsHistory"]) {
+    const absent = await ask(operationId, null);
+    assert.deepEqual(absent.answer, { problem: "CONCERT_NOT_FOUND" });
+  }
+});
+
+test("a chart has a point every ten seconds for an hour, and never more than 360", async () => {
+  const found = { concertId, userId, places: [], atMs };
+  const steps: readonly [string | undefined, number][] = [
+    [undefined, 10],
+    ["1", 10],
+    ["60", 10],
+    ["61", 20],
+    ["1440", 240],
+  ];
+  for (const [minutes, stepSeconds] of steps) {
+    const { answer, asked } = await ask("readStatsHistory", found, { minutes });
+    assert.equal(bodyOf(answer)["stepSeconds"], stepSeconds);
+    const [wanted] = asked;
+    assert.equal(wanted?.spanMs, Number(minutes ?? 60) * 60_000);
+    assert.ok(wanted.spanMs / wanted.stepMs <= 360);
+  }
+  const { answer } = await ask("readStatsHistory", found);
+  const [known, unknown] = bodyOf(answer)["items"] as Record<string, unknown>[];
+  assert.deepEqual(known, {
+    at: "2026-11-22T10:00:00.000Z",
+    waiting: 1,
+    active: 2,
+    joined: 3,
+    admitted: 4,
+    left: 5,
+    lapsed: 6,
+    seatsAvailable: 7,
+    seatsHeld: 8,
+    seatsSold: 9,
+  });
+  assert.deepEqual([unknown?.["seatsAvailable"], unknown?.["seatsSold"]], [null, null]);
+});

@@ -1,0 +1,58 @@
+import type { Clock } from "#kernel/instant.ts";
+import type { ConcertId } from "#kernel/ids.ts";
+import { fresh } from "#platform/fresh.ts";
+import type { Route } from "#platform/http/route.ts";
+import type { Queryable } from "#platform/postgres/database.ts";
+import { historyRoutes } from "./adapters/http/history-routes.ts";
+import { pgHistory } from "./adapters/postgres/pg-history.ts";
+import { pgTides } from "./adapters/postgres/pg-tides.ts";
+import type { LineStore } from "./ports/line-store.ts";
+import type { DrawnRanks, PlaceFinder } from "./ports/place-finder.ts";
+import type { Sales } from "./ports/sales.ts";
+import {
+  readChart,
+  readMeasures,
+  readPlaces,
+  type LineMeasures,
+} from "./use-cases/read-history.ts";
+import { recordTide } from "./use-cases/record-tide.ts";
+
+export interface LineHistoryDeps {
+  readonly database: Queryable;
+  readonly store: Pick<LineStore, "figures">;
+  readonly finder: PlaceFinder;
+  readonly draws: DrawnRanks;
+  readonly sales: Sales;
+  readonly clock: Clock;
+  /** Monotonic, ms. */
+  readonly monotonicMs: () => number;
+}
+
+export interface LineHistory {
+  readonly routes: readonly Route[];
+  /** To be called at every tick of a line: see recordTide. */
+  record(concertId: ConcertId): Promise<void>;
+  /** At most 2 s old; null when there is no such concert. Throws Unavailable when the database is away. */
+  measures(concertId: ConcertId): Promise<LineMeasures | null>;
+}
+
+/** A sample of a thousand waits costs some ten ms: consoles of many operators share it. */
+const measuresAgeMaxMs = 2_000;
+const measuresMax = 1_000;
+
+/** The past of the lines: noted as they go, read by operators. */
+export const lineHistory = (deps: LineHistoryDeps): LineHistory => {
+  const tides = pgTides(deps.database);
+  const reading = { ...deps, tides, history: pgHistory(deps.database) };
+  const measures = fresh({
+    load: readMeasures(reading),
+    maxAgeMs: measuresAgeMaxMs,
+    nowMs: deps.monotonicMs,
+    entriesMax: measuresMax,
+  });
+  return {
+    routes: historyRoutes({ places: readPlaces(reading), chart: readChart(reading) }),
+    record: recordTide({ ...deps, tides }),
+    measures: (concertId) => measures.get(concertId),
+  };
+};
