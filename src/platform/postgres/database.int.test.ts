@@ -110,6 +110,19 @@ test("statements of a transaction may be sent together", () =>
     assert.deepEqual(await kept(database), [1, 2, 3]);
   }));
 
+test("of statements sent together the cause is thrown, whichever failure is heard of first", () =>
+  withDatabase(async (database) => {
+    const work = database.transaction(async (tx) => {
+      const tellsLate = tx.query(keep(-1)).catch(async (error: unknown) => {
+        await sleep(20);
+        throw error;
+      });
+      await Promise.all([tellsLate, tx.query({ text: "select clock_timestamp()" })]);
+    });
+    await assert.rejects(work, { code: "23514" });
+    assert.deepEqual(await kept(database), []);
+  }));
+
 test("errors of SQL pass through with code and constraint, and roll back", () =>
   withDatabase(async (database) => {
     const failing = database.transaction(async (tx) => {

@@ -63,8 +63,13 @@ const asTrouble = (error: unknown, lease: Lease): unknown => {
 /** Reading first and locking changes nothing when BEGIN has failed: such a statement need not wait for it. */
 const mayGoWithBegin = /^\s*select\b/i;
 
+const saysAborted = (error: unknown): boolean =>
+  error instanceof pg.DatabaseError && error.code === "25P02";
+
 const runTransaction = async <T>(lease: Lease, work: (tx: Queryable) => Promise<T>): Promise<T> => {
   let begun: Promise<unknown> | undefined;
+  /** What failed first: the statements sent behind it only say that the transaction is aborted. */
+  let cause: unknown;
   const tx: Queryable = {
     async query<Row>(statement: Statement): Promise<Row[]> {
       try {
@@ -76,7 +81,9 @@ const runTransaction = async <T>(lease: Lease, work: (tx: Queryable) => Promise<
         }
         return (await send<Row>(lease.client, statement)).rows;
       } catch (error) {
-        throw asTrouble(error, lease);
+        const trouble = asTrouble(error, lease);
+        if (!saysAborted(error)) cause ??= trouble;
+        throw trouble;
       }
     },
   };
@@ -84,8 +91,9 @@ const runTransaction = async <T>(lease: Lease, work: (tx: Queryable) => Promise<
   try {
     outcome = await work(tx);
   } catch (error) {
+    // The rollback is answered after every statement before it, so the cause is known by then.
     if (begun !== undefined) await rollBack(lease);
-    throw error;
+    throw saysAborted(error) ? (cause ?? error) : error;
   }
   if (begun !== undefined) await commit(lease);
   return outcome;
