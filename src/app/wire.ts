@@ -14,6 +14,7 @@ import type { RedisStore } from "#platform/redis/store.ts";
 import { saleFeature, type SaleFeature } from "#sale";
 import { readFigures } from "./bridges/figures.ts";
 import type { Config } from "./config.ts";
+import { guide } from "./guide.ts";
 import { lineObserver, saleObserver, watchStores } from "./observers.ts";
 
 /** The connections of one instance. */
@@ -97,6 +98,7 @@ export const wire = async (config: Config, drivers: Drivers): Promise<App> => {
     },
     log,
     meters: meters.http,
+    document: guide,
     readiness: () => readiness(drivers),
     metricsText: () => meters.text(),
     limits: {

@@ -79,7 +79,8 @@ export const publishedDocument = (body: unknown): PublishedDocument => {
       check = ajv.compile({ ...schema, components: document["components"] });
       compiled.set(schema, check);
     }
-    return check(seen) ? null : `body does not match its schema (${ajv.errorsText(check.errors)})`;
+    const value = type.includes("json") ? seen : text;
+    return check(value) ? null : `body does not match its schema (${ajv.errorsText(check.errors)})`;
   };
   return { document, operations, faultOf };
 };

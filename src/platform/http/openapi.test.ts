@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Type } from "typebox";
 import { sampleRoutes } from "../../../test/support/sample-server.ts";
-import { openApiDocument, problemCodesOf } from "./openapi.ts";
+import { problemCodesOf } from "./openapi-answers.ts";
+import { openApiDocument } from "./openapi.ts";
 import { problems, type ProblemCode } from "./problems.ts";
 import { route, type Route } from "./route.ts";
 
@@ -42,8 +43,9 @@ const follow = (reference: string): unknown =>
 test("it is an OpenAPI 3.1 document with its version and server", () => {
   assert.equal(document["openapi"], "3.1.0");
   assert.equal((document["info"] as Json)["version"], "1.2.3");
-  assert.deepEqual(document["servers"], [{ url: "https://tickets.example" }]);
-  assert.deepEqual(openApiDocument(routes, {})["servers"], [{ url: "/" }]);
+  const urlsOf = (it: Json) => (it["servers"] as Json[]).map(({ url }) => url);
+  assert.deepEqual(urlsOf(document), ["https://tickets.example"]);
+  assert.deepEqual(urlsOf(openApiDocument(routes, {})), ["/"]);
 });
 
 test("every route is an operation with its success and every code that it can answer", () => {
@@ -173,4 +175,52 @@ test("two different schemas under one $id stop the start", () => {
     handle: () => ({ status: 200 }),
   } as never);
   assert.throws(() => openApiDocument([...routes, twin], {}), /Echo/);
+});
+
+test("topics stand in the order that was asked for, and only those that have a route", () => {
+  const tags = [
+    { name: "Sample", description: "Samples" },
+    { name: "Nobody's", description: "Nothing" },
+  ];
+  const topicsOf = (it: Json) => (it["tags"] as Json[]).map(({ name }) => name);
+  assert.deepEqual(topicsOf(openApiDocument(routes, { tags })), ["Sample", "Operations"]);
+  const reversed = [{ name: "Operations", description: "Health" }, ...tags];
+  assert.deepEqual(topicsOf(openApiDocument(routes, { tags: reversed })), ["Operations", "Sample"]);
+});
+
+test("the description says which token is wanted, ACTIVE where the codes say so", () => {
+  const described = (it: Json) => String(it["description"]);
+  assert.match(described(operation("readConcert") as never), /no token/);
+  assert.match(described(operation("readBalance") as never), /access token/);
+  assert.match(described(operation("readPlace") as never), /in any state/);
+  assert.match(described(operation("readSeats") as never), /an \*\*ACTIVE queue token/);
+  const reserving = { ...routeOf("reserve"), problems: ["QUEUE_NOT_ACTIVE"] } as Route;
+  const published = openApiDocument([reserving], {})["paths"] as typeof paths;
+  const [item] = Object.values(published);
+  assert.match(described(item?.["post"] as never), /an \*\*ACTIVE queue token/);
+});
+
+test("a success shows the route's own examples, else one that is made from its schema", () => {
+  const own = { 201: { first: { summary: "The first", value: { any: 1 } } } };
+  const showing = openApiDocument([{ ...routeOf("createUser"), examples: own }], {});
+  const media = (it: unknown) =>
+    (it as Operation).responses["201"]?.content?.["application/json"] as Json;
+  const items = showing["paths"] as typeof paths;
+  assert.deepEqual(media(items["/api/v1/users"]?.["post"])["examples"], own[201]);
+  assert.equal((media(operation("createUser"))["example"] as Json)["caller"], "text");
+});
+
+test("an example's path is one that could have been asked", () => {
+  const { responses } = operation("readSeats");
+  const content = responses["404"] ?? responses["401"];
+  const text = JSON.stringify(content);
+  assert.match(text, /\/concerts\/[0-9a-f-]{36}\/dates\/2026-12-24\/seats/);
+});
+
+test("the example of INVALID_REQUEST is a fault that this route can have", () => {
+  const faultIn = (id: string) =>
+    /"pointer":"([^"]+)"/.exec(JSON.stringify(operation(id).responses["400"]))?.[1];
+  assert.equal(faultIn("charge"), "/amount");
+  assert.equal(faultIn("readBalance"), "/params/userId");
+  assert.equal(faultIn("createUser"), "/nickname");
 });

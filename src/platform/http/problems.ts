@@ -35,17 +35,24 @@ export const problems = {
 
 export type ProblemCode = keyof typeof problems;
 
-/** What a problem of a code looks like where it has members of its own; the document shows these. */
+/** What a problem of a code looks like where it says more than its title; the document shows these. */
 export const exampleProblems: Partial<
   Record<ProblemCode, { readonly detail?: string; readonly members?: Record<string, unknown> }>
 > = {
-  INVALID_REQUEST: {
-    detail: "/seatNumbers/0 must be <= 50.",
-    members: { errors: [{ pointer: "/seatNumbers/0", message: "must be <= 50" }] },
-  },
   INSUFFICIENT_BALANCE: { members: { balance: 50_000, amount: 99_000 } },
-  SEAT_UNAVAILABLE: { members: { seatNumbers: [7] } },
+  SEAT_UNAVAILABLE: { members: { seatNumbers: [12] } },
+  SEAT_LIMIT_EXCEEDED: {
+    detail: "A user may have at most 4 seats of a concert; you have 3.",
+  },
   RESERVATION_ALREADY_HELD: {
-    members: { reservationId: "0199aaaa-0000-7000-8000-00000000beef" },
+    members: { reservationId: "0198c4f2-7c1e-7a35-9d1b-5f0c2e8a4b17" },
+  },
+  RESERVATION_NOT_PAYABLE: { detail: "The reservation was cancelled." },
+  RESERVATION_NOT_CANCELLABLE: { detail: "The reservation is paid." },
+  RESERVATION_EXPIRED: { detail: "The hold has lapsed; nothing was debited." },
+  BALANCE_LIMIT_EXCEEDED: { detail: "The balance would grow past 9,007,199,254,740,991." },
+  UNAVAILABLE: {
+    detail:
+      "A store is away or too slow. Ask again, with the same Idempotency-Key if there was one.",
   },
 };

@@ -2,6 +2,7 @@ import type { Static, TSchema } from "typebox";
 import type { UserId } from "#kernel/ids.ts";
 import type { Intent } from "#kernel/idempotency.ts";
 import type { QueueClaims } from "#kernel/place.ts";
+import type { Example } from "./examples.ts";
 import type { ProblemCode } from "./problems.ts";
 
 /**
@@ -92,6 +93,10 @@ export interface Route {
   readonly idempotency?: "required" | "optional";
   /** Schema of the body for each success status; null for none. */
   readonly answers: Readonly<Record<number, TSchema | null>>;
+  /** What each success status means here, where the document's own word is too general. */
+  readonly meanings?: Readonly<Record<number, string>>;
+  /** Named examples of a success, by status; without them one is made from the schema. */
+  readonly examples?: Readonly<Record<number, Readonly<Record<string, Example>>>>;
   /** Media type of a success; JSON unless told (`text/event-stream`). */
   readonly answerType?: string;
   /** Codes that the handler itself answers; those of every route (shape, token, 503) are added. */

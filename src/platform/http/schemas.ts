@@ -39,27 +39,62 @@ export const ListQuery = Type.Object({
     }),
   ),
   cursor: Type.Optional(
-    Type.String({ minLength: 1, maxLength: 200, description: "`nextCursor` of the page before" }),
+    Type.String({
+      minLength: 1,
+      maxLength: 200,
+      description: "`nextCursor` of the page before",
+      examples: ["0198c4f2-7c1e-7a35-9d1b-5f0c2e8a4b17"],
+    }),
   ),
 });
 
 export const listLimit = (query: Static<typeof ListQuery>): number => Number(query.limit ?? 20);
 
 export const Page = <S extends TSchema>(item: S, options: { $id?: string } = {}) =>
-  Type.Object({ items: Type.Array(item), nextCursor: Nullable(Type.String()) }, options);
+  Type.Object(
+    {
+      items: Type.Array(item, { description: "This page" }),
+      nextCursor: Type.Union([Type.String(), Type.Null()], {
+        description: "Send it as `cursor` for the next page; null: this was the last one",
+        examples: [null],
+      }),
+    },
+    options,
+  );
+
+const Fault = Type.Object(
+  {
+    pointer: Type.String({
+      description: "JSON Pointer into the body, or `/params/…`, `/query/…`, `/headers/…`",
+      examples: ["/seatNumbers/0"],
+    }),
+    message: Type.String({ description: "What is wrong there", examples: ["must be <= 50"] }),
+  },
+  { description: "One fault of the request's shape" },
+);
 
 /** RFC 9457 problem. */
 export const ProblemBody = Type.Object(
   {
-    type: Type.String(),
-    title: Type.String(),
-    status: Type.Integer(),
-    detail: Type.String(),
-    instance: Type.String(),
-    code: Type.Enum(Object.keys(problems)),
+    type: Type.String({ description: "Path of the code's explanation" }),
+    title: Type.String({ description: "What the code means" }),
+    status: Type.Integer({ description: "The HTTP status" }),
+    detail: Type.String({ description: "What was wrong this time" }),
+    instance: Type.String({ description: "Path and query of the request" }),
+    code: Type.Enum(Object.keys(problems), {
+      description: "Stable: programs decide by it, and by nothing else of the body",
+    }),
     errors: Type.Optional(
-      Type.Array(Type.Object({ pointer: Type.String(), message: Type.String() })),
+      Type.Array(Fault, { description: "`INVALID_REQUEST`: at most 20 of its faults" }),
     ),
+    balance: Type.Optional(
+      Type.Integer({ description: "`INSUFFICIENT_BALANCE`: what there is, in the minor unit" }),
+    ),
+    amount: Type.Optional(Type.Integer({ description: "`INSUFFICIENT_BALANCE`: what it costs" })),
+    seatNumbers: Type.Optional(
+      Type.Array(Type.Integer(), { description: "`SEAT_UNAVAILABLE`: those that are taken" }),
+    ),
+    reservationId: Type.Optional(Uuid("`RESERVATION_ALREADY_HELD`: the one that is held")),
   },
-  { $id: "Problem" },
+  { $id: "Problem", description: "RFC 9457 problem details, `application/problem+json`" },
 );

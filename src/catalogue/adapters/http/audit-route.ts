@@ -4,7 +4,7 @@ import { route, type Route } from "#platform/http/route.ts";
 import { listLimit, ListQuery, Uuid } from "#platform/http/schemas.ts";
 import type { AuditTrail } from "../../ports/audit-trail.ts";
 import { strangeCursor } from "./faults.ts";
-import { AuditList } from "./shapes.ts";
+import { AuditList } from "./report-shapes.ts";
 import { auditView } from "./views.ts";
 
 const AuditQuery = Type.Object({

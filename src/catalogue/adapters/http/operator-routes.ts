@@ -12,6 +12,7 @@ import type { SteerQueue, SteerQueueOutcome } from "../../use-cases/steer-queue.
 import { auditRoute } from "./audit-route.ts";
 import { readConcertWish, readPolicyWish } from "./commands.ts";
 import { invalid } from "./faults.ts";
+import { Stats } from "./report-shapes.ts";
 import {
   ConcertOnSale,
   ConcertParams,
@@ -19,7 +20,6 @@ import {
   NoMembers,
   PolicyWishBody,
   ResumeBody,
-  Stats,
 } from "./shapes.ts";
 import { concertOnSaleView, statsView } from "./views.ts";
 

@@ -1,4 +1,4 @@
-import { Type, type Static } from "typebox";
+import { Type, type Static, type TSchema } from "typebox";
 import {
   Amount,
   CalendarDate,
@@ -15,7 +15,7 @@ import { rampSecondsMax } from "../../domain/queue-control.ts";
 
 const closed = { additionalProperties: false };
 
-const state = Type.Union(
+export const state = Type.Union(
   (
     [
       "SCHEDULED",
@@ -40,7 +40,8 @@ const mode = () =>
 
 const opensAt = () =>
   Instant("When the line opens (lottery: its lobby). Fixed once open. Default: now");
-const admitsAt = () => Instant(
+const admitsAt = () =>
+  Instant(
     "Lottery: when the lobby closes and the draw is done, after `opensAt`; else null. It moves while the lobby is open, from and to moments that are at least 1 s away",
   );
 
@@ -78,17 +79,24 @@ const settings = {
 };
 
 /** A policy as it is answered. */
-const Policy = Type.Object({
-  mode: mode(),
-  opensAt: opensAt(),
-  admitsAt: Nullable(admitsAt()),
-  ...settings,
-});
+const Policy = Type.Object(
+  {
+    mode: mode(),
+    opensAt: opensAt(),
+    admitsAt: Type.Union([admitsAt(), Type.Null()], { examples: [null] }),
+    ...settings,
+  },
+  { description: "How the sale runs" },
+);
 
 /** A policy as it is sent: any part of it. */
 export const PolicyWishBody = Type.Partial(
   Type.Object({ mode: mode(), opensAt: opensAt(), admitsAt: Nullable(admitsAt()), ...settings }),
-  { ...closed, examples: [{ admissionsPerMinute: 300, maxActive: 100 }] },
+  {
+    ...closed,
+    description: "How the sale runs; what is left out has its default, or stays as it is",
+    examples: [{ admissionsPerMinute: 300, maxActive: 100 }],
+  },
 );
 
 const seatNumber = Type.Integer({ minimum: 1, maximum: seatNumberMax });
@@ -126,10 +134,14 @@ const ShowDateBody = Type.Object(
 
 export const NewConcertBody = Type.Object(
   {
-    title: Text({ maxLength: textLengthMax.title }),
-    venue: Type.Optional(Text({ maxLength: textLengthMax.venue })),
+    title: Text({ maxLength: textLengthMax.title, description: "What people read" }),
+    venue: Type.Optional(Text({ maxLength: textLengthMax.venue, description: "Where it is" })),
     timeZone: Type.Optional(Text({ maxLength: 64, description: "IANA name, default Asia/Seoul" })),
-    dates: Type.Array(ShowDateBody, { minItems: 1, maxItems: datesMax }),
+    dates: Type.Array(ShowDateBody, {
+      minItems: 1,
+      maxItems: datesMax,
+      description: "Each date once; every one has the seats 1 to 50",
+    }),
     grades: Type.Optional(
       Type.Array(GradeBody, {
         minItems: 1,
@@ -182,84 +194,55 @@ export const ConcertParams = Type.Object({ concertId: Uuid("The concert") });
 
 const concertMembers = {
   concertId: Uuid("The concert"),
-  title: Type.String({ examples: ["Winter Night"] }),
-  venue: Nullable(Type.String({ examples: ["Olympic Hall"] })),
+  title: Type.String({ description: "What people read", examples: ["Winter Night"] }),
+  venue: Nullable(Type.String({ description: "Where it is", examples: ["Olympic Hall"] })),
   timeZone: Type.String({ description: "IANA name", examples: ["Asia/Seoul"] }),
   dates: Type.Array(
     Type.Object({
       date: CalendarDate("In the concert's time zone"),
       startsAt: Instant("When the show begins"),
     }),
+    {
+      description: "The shows, by date",
+      examples: [[{ date: "2026-12-24", startsAt: "2026-12-24T10:00:00.000Z" }]],
+    },
   ),
-  priceRange: Type.Object({ min: Amount("The cheapest seat"), max: Amount("The dearest seat") }),
+  priceRange: Type.Object(
+    { min: Amount("The cheapest seat"), max: Amount("The dearest seat") },
+    { description: "Of all seats", examples: [{ min: 99_000, max: 132_000 }] },
+  ),
   currency: Type.String({ description: "ISO 4217 code", examples: ["KRW"] }),
-  queue: Type.Object({
-    mode: mode(),
-    state,
-    opensAt: opensAt(),
-    admitsAt: Nullable(admitsAt()),
-  }),
+  queue: Type.Object(
+    { mode: mode(), state, opensAt: opensAt(), admitsAt: Nullable(admitsAt()) },
+    {
+      description: "The line's schedule, and where it stands",
+      examples: [
+        { mode: "fifo", state: "OPEN", opensAt: "2026-11-22T10:00:00.000Z", admitsAt: null },
+      ],
+    },
+  ),
 };
 
 export const Concert = Type.Object(concertMembers, { $id: "Concert" });
 
 export const ConcertList = Page(Type.Object(concertMembers), { $id: "ConcertList" });
 
+/** What is null in the life of most sales; the document's example shows that. */
+const notYet = <S extends TSchema>(schema: S) =>
+  Type.Union([schema, Type.Null()], { examples: [null] });
+
 /** What operators are shown: the concert and how it is sold. */
 export const ConcertOnSale = Type.Object(
   {
     ...concertMembers,
     policy: Policy,
-    pausedAt: Nullable(Instant("Since when the line is paused")),
-    resumedAt: Nullable(Instant("When the last pause ended")),
-    rampSeconds: Nullable(Type.Integer({ description: "The ramp after that pause" })),
-    closedAt: Nullable(Instant("When the line was closed")),
+    pausedAt: notYet(Instant("Since when the line is paused")),
+    resumedAt: notYet(Instant("When the last pause ended")),
+    rampSeconds: notYet(Type.Integer({ description: "The ramp after that pause" })),
+    closedAt: notYet(Instant("When the line was closed")),
   },
   { $id: "ConcertOnSale" },
 );
-
-const count = (description: string) => Type.Integer({ minimum: 0, description });
-
-export const Stats = Type.Object(
-  {
-    concertId: Uuid("The concert"),
-    state,
-    waiting: Nullable(count("People in line; null while the line's store is away")),
-    active: Nullable(count("People who may buy now; null likewise")),
-    admissionsPerMinute: count("The setting"),
-    admittedLastMinute: Nullable(count("People admitted in the last minute")),
-    admittedTotal: count("Admissions since the line opened"),
-    seatsAvailable: count("Over all dates that can be booked"),
-    seatsHeld: count("Held by a reservation that has not lapsed"),
-    seatsSold: count("Sold"),
-    seatsTotal: count("All seats of all dates"),
-    revenue: Amount("Paid so far"),
-    currency: Type.String({ description: "ISO 4217 code", examples: ["KRW"] }),
-    waitSeconds: Nullable(
-      Type.Object(
-        { p50: Type.Number(), p90: Type.Number(), p99: Type.Number() },
-        { description: "How long the people admitted lately had waited; null when not measured" },
-      ),
-    ),
-    abandoned: Type.Object({
-      left: count("Places given up"),
-      lapsed: count("Places whose people did not come"),
-    }),
-    serverTime: Instant("When this was read"),
-  },
-  { $id: "Stats" },
-);
-
-const AuditItem = Type.Object({
-  at: Instant("When"),
-  actor: Type.String({ description: "Who: names an operator key, is no part of it" }),
-  action: Type.String({ examples: ["policy.changed"] }),
-  concertId: Nullable(Uuid("The concert concerned")),
-  before: Nullable(Type.Object({}, { additionalProperties: true, description: "Old values" })),
-  after: Nullable(Type.Object({}, { additionalProperties: true, description: "New values" })),
-});
-
-export const AuditList = Page(AuditItem, { $id: "AuditList" });
 
 export type PolicyWishBody = Static<typeof PolicyWishBody>;
 export type NewConcertBody = Static<typeof NewConcertBody>;

@@ -6,6 +6,7 @@ import type { CheckPlaceOutcome } from "../../use-cases/check-place.ts";
 import type { JoinLineOutcome } from "../../use-cases/join-line.ts";
 import type { QueueStatus } from "../../use-cases/queue-status.ts";
 import type { QueueReading } from "../../use-cases/read-queue.ts";
+import { joinedExamples, queueExamples, statusExamples } from "./examples.ts";
 import { ConcertParams, QueueBody, QueueStatusBody } from "./shapes.ts";
 
 /** What the routes of the line call. */
@@ -95,6 +96,7 @@ export const lineRoutes = (line: LineUseCases): readonly Route[] => [
     auth: "none",
     params: ConcertParams,
     answers: { 200: QueueBody },
+    examples: { 200: queueExamples },
     problems: ["CONCERT_NOT_FOUND"],
     handle: async ({ params }) => {
       const reading = await line.read(toId<"concert">(params.concertId));
@@ -113,6 +115,8 @@ export const lineRoutes = (line: LineUseCases): readonly Route[] => [
     auth: "access",
     params: ConcertParams,
     answers: { 200: QueueStatusBody, 201: QueueStatusBody },
+    meanings: { 200: "The live place that the user has already", 201: "A new place" },
+    examples: { 200: statusExamples, 201: joinedExamples },
     problems: ["CONCERT_NOT_FOUND", "QUEUE_NOT_OPEN", "SOLD_OUT"],
     handle: async ({ params, caller }) =>
       joinAnswer(
@@ -130,6 +134,7 @@ export const lineRoutes = (line: LineUseCases): readonly Route[] => [
     auth: "queue",
     params: ConcertParams,
     answers: { 200: QueueStatusBody },
+    examples: { 200: statusExamples },
     problems: ["CONCERT_NOT_FOUND"],
     handle: async ({ caller }) => {
       const outcome = await line.check(caller.claims);

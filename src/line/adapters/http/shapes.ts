@@ -14,7 +14,9 @@ export const QueueBody = Type.Object(
   {
     concertId: Uuid("The concert."),
     state: State,
-    mode: Type.Enum(["fifo", "lottery"]),
+    mode: Type.Enum(["fifo", "lottery"], {
+      description: "`fifo`: order of arrival; `lottery`: drawn from the lobby.",
+    }),
     opensAt: Instant("From when one may join."),
     admitsAt: Nullable(Instant("Lottery: when the draw is done.")),
     waiting: Count("People in line."),
@@ -37,17 +39,31 @@ export const QueueStatusBody = Type.Object(
     token: Type.String({ description: "The newest queue token of this place: keep it." }),
     userId: Uuid("Whose place it is."),
     concertId: Uuid("The concert."),
-    status: Type.Enum(["LOBBY", "WAITING", "ACTIVE", "ENDED"]),
+    status: Type.Enum(["LOBBY", "WAITING", "ACTIVE", "ENDED"], {
+      description: "LOBBY: before the draw. ACTIVE: may buy now.",
+    }),
     queueState: State,
     position: Nullable(
       Type.Integer({ minimum: 1, description: "From 1 while WAITING; it never rises." }),
     ),
     ahead: Nullable(Count("People who stand before.")),
     estimatedWaitSeconds: Nullable(Count("From the admissions of the last minute.")),
-    estimatedWaitRange: Nullable(Type.Object({ p50: Count("Seconds."), p90: Count("Seconds.") })),
+    estimatedWaitRange: Nullable(
+      Type.Object(
+        {
+          p50: Count("Seconds: as likely shorter as longer."),
+          p90: Count("Seconds: 9 of 10 wait less."),
+        },
+        { description: "Between what the wait is likely to be." },
+      ),
+    ),
     pollAfterMs: Type.Integer({ minimum: 250, description: "When to ask again." }),
     expiresAt: Nullable(Instant("When an ACTIVE slot lapses.")),
-    endedReason: Nullable(Type.Enum(["PAID", "LEFT", "LAPSED", "SOLD_OUT", "CLOSED"])),
+    endedReason: Nullable(
+      Type.Enum(["PAID", "LEFT", "LAPSED", "SOLD_OUT", "CLOSED"], {
+        description: "Why the place has ended.",
+      }),
+    ),
     serverTime: Instant("When the line was read."),
   },
   { $id: "QueueStatus" },

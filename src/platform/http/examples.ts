@@ -1,0 +1,65 @@
+import { createHash } from "node:crypto";
+import type { Schema } from "./shapes.ts";
+
+/** A value that shows what a part of the API looks like. */
+export interface Example {
+  readonly summary: string;
+  readonly description?: string;
+  readonly value: unknown;
+}
+
+/** Some moment, in the form of every time of the API. */
+const someInstant = "2026-11-22T10:00:00.000Z";
+
+/** An id made from a member's name, so that `concertId` is the same one wherever the document shows it. */
+export const exampleId = (name: string): string => {
+  const hex = createHash("sha256").update(name).digest("hex");
+  return `0198c4f2-7c1e-7${hex.slice(0, 3)}-9${hex.slice(3, 6)}-${hex.slice(6, 18)}`;
+};
+
+const asSchema = (value: unknown): Schema => value as Schema;
+const arrayOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
+const ofText = (schema: Schema, name: string): string => {
+  const { format } = schema;
+  if (format === "uuid") return exampleId(name);
+  if (format === "date-time") return someInstant;
+  return "text";
+};
+
+const ofType = (schema: Schema, name: string): unknown => {
+  switch (schema["type"]) {
+    case "object":
+      return Object.fromEntries(
+        Object.entries((schema["properties"] ?? {}) as Record<string, Schema>).map(
+          ([member, child]) => [member, exampleOf(child, member)],
+        ),
+      );
+    case "array":
+      return [exampleOf(asSchema(schema["items"] ?? {}), name)];
+    case "integer":
+    case "number":
+      return Number(schema["minimum"] ?? 0);
+    case "boolean":
+      return true;
+    case "null":
+      return null;
+    default:
+      return ofText(schema, name);
+  }
+};
+
+/**
+ * A value of the schema: its own first example, its only or first choice, else one made of the examples
+ * of its parts. `name` is the member's, which ids are made from.
+ */
+export const exampleOf = (schema: Schema, name = ""): unknown => {
+  const [example] = arrayOf(schema["examples"]);
+  if (example !== undefined) return example;
+  if ("const" in schema) return schema["const"];
+  const [value] = arrayOf(schema["enum"]);
+  if (value !== undefined) return value;
+  const choices = arrayOf(schema["anyOf"]).map(asSchema);
+  const choice = choices.find((one) => one["type"] !== "null") ?? choices[0];
+  return choice === undefined ? ofType(schema, name) : exampleOf(choice, name);
+};

@@ -1,0 +1,144 @@
+import { exampleId, exampleOf, type Example } from "./examples.ts";
+import { headerRefs, type Json, type Referenced } from "./openapi-components.ts";
+import { exampleProblems, problems, type ProblemCode } from "./problems.ts";
+import { malformedRequest, problemBody, type Fault } from "./refusal.ts";
+import type { Problem, Route, RouteAuth } from "./route.ts";
+import { mayBeEmpty, pathParameters, type Schema } from "./shapes.ts";
+
+const asSchema = (schema: unknown): Schema => schema as Schema;
+
+const authProblems: Readonly<Record<RouteAuth, readonly ProblemCode[]>> = {
+  none: [],
+  access: ["ACCESS_TOKEN_INVALID"],
+  queue: ["QUEUE_TOKEN_INVALID"],
+  "queue-active": ["QUEUE_TOKEN_INVALID", "QUEUE_TOKEN_ENDED", "QUEUE_NOT_ACTIVE"],
+  "queue-or-access": ["ACCESS_TOKEN_INVALID"],
+  operator: ["OPERATOR_KEY_INVALID"],
+};
+
+export const takesBody = ({ method }: Route): boolean => method === "POST" || method === "PATCH";
+
+/** Every code that a route can answer: its own, and those of the engine in front of it. */
+export const problemCodesOf = (route: Route): ProblemCode[] => {
+  const parameters = pathParameters(route.path);
+  const byPlace = route.auth === "queue" || route.auth === "queue-active";
+  const codes = new Set<ProblemCode>([
+    "INVALID_REQUEST",
+    ...authProblems[route.auth],
+    ...(byPlace && parameters.includes("concertId") ? ["QUEUE_TOKEN_MISMATCH" as const] : []),
+    ...(route.auth === "access" && parameters.includes("userId") ? ["NOT_FOUND" as const] : []),
+    ...(takesBody(route) ? ["PAYLOAD_TOO_LARGE" as const, "UNSUPPORTED_MEDIA_TYPE" as const] : []),
+    ...(route.idempotency === "required" ? ["IDEMPOTENCY_KEY_REQUIRED" as const] : []),
+    ...(route.idempotency === undefined
+      ? []
+      : ["IDEMPOTENCY_IN_PROGRESS" as const, "IDEMPOTENCY_KEY_REUSED" as const]),
+    ...route.problems,
+    "RATE_LIMITED",
+    "INTERNAL",
+    "UNAVAILABLE",
+  ]);
+  return [...codes];
+};
+
+const propertiesOf = (schema: unknown): [string, Schema][] =>
+  Object.entries((asSchema(schema ?? {})["properties"] ?? {}) as Record<string, Schema>);
+
+/** A fault that a client of this very route may make. */
+const likelyFault = (route: Route): Fault => {
+  const body = asSchema(route.body ?? {});
+  const [needed] = mayBeEmpty(body) ? [] : (body["required"] as string[]);
+  if (needed !== undefined) return { pointer: `/${needed}`, message: "is required" };
+  const id = propertiesOf(route.params).find(([, schema]) => schema["format"] === "uuid");
+  if (id !== undefined) {
+    return { pointer: `/params/${id[0]}`, message: 'must match format "uuid"' };
+  }
+  const limit = propertiesOf(route.query).find(([, schema]) => "pattern" in schema);
+  if (limit !== undefined) {
+    const message = `must match pattern "${String(limit[1]["pattern"])}"`;
+    return { pointer: `/query/${limit[0]}`, message };
+  }
+  return { pointer: "/nickname", message: "is not known here" };
+};
+
+const problemOf = (route: Route, code: ProblemCode): Problem =>
+  code === "INVALID_REQUEST"
+    ? malformedRequest([likelyFault(route)])
+    : { problem: code, ...exampleProblems[code] };
+
+/** The path of a request as the examples have it. */
+const instanceOf = (route: Route): string => {
+  const properties = new Map(propertiesOf(route.params));
+  return route.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
+    const schema = properties.get(name);
+    return schema === undefined ? exampleId(name) : String(exampleOf(schema, name));
+  });
+};
+
+/** One media type's content with its examples: the route's own ones, else one made from the schema. */
+const contentOf = (
+  schema: Schema,
+  referenced: Referenced,
+  own: Readonly<Record<string, Example>> | undefined,
+): Json => ({
+  schema: referenced(schema),
+  ...(own === undefined ? { example: exampleOf(schema) } : { examples: own }),
+});
+
+const meanings: Readonly<Record<string, string>> = {
+  200: "Done",
+  201: "Made",
+  204: "Done; no content",
+};
+
+/** The answers of a success, by status. */
+export const successesOf = (route: Route, referenced: Referenced): Json =>
+  Object.fromEntries(
+    Object.entries(route.answers).map(([status, schema]) => {
+      const headers = headerRefs(
+        "X-Request-Id",
+        ...(route.idempotency === undefined ? [] : ["Idempotent-Replayed"]),
+      );
+      const description = route.meanings?.[Number(status)] ?? meanings[status] ?? "Done";
+      if (schema === null) return [status, { description, headers }];
+      const type = route.answerType ?? "application/json";
+      const own = route.examples?.[Number(status)];
+      const content = { [type]: contentOf(asSchema(schema), referenced, own) };
+      return [status, { description, headers, content }];
+    }),
+  );
+
+/** One status' refusals: each code with an example of its body, and the headers that come along. */
+export const refusalOf = (status: number, bodies: readonly Problem[], instance: string): Json => {
+  const codes = bodies.map(({ problem }) => problem);
+  const examples = Object.fromEntries(
+    bodies.map((body) => [
+      body.problem,
+      { summary: problems[body.problem].title, value: problemBody(body, instance) },
+    ]),
+  );
+  const headers = headerRefs(
+    "X-Request-Id",
+    ...(status === 401 ? ["WWW-Authenticate"] : []),
+    ...(status === 429 || status === 503 ? ["Retry-After"] : []),
+  );
+  const description = codes.map((code) => `\`${code}\`: ${problems[code].title}`).join("  \n");
+  const schema = { $ref: "#/components/schemas/Problem" };
+  return {
+    description,
+    headers,
+    content: { "application/problem+json": { schema, examples } },
+  };
+};
+
+/** The refusals of a route, by status. */
+export const refusalsOf = (route: Route): Json => {
+  const byStatus = new Map<number, Problem[]>();
+  for (const code of problemCodesOf(route)) {
+    const { status } = problems[code];
+    byStatus.set(status, [...(byStatus.get(status) ?? []), problemOf(route, code)]);
+  }
+  const instance = instanceOf(route);
+  return Object.fromEntries(
+    [...byStatus].map(([status, bodies]) => [String(status), refusalOf(status, bodies, instance)]),
+  );
+};

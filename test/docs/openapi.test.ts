@@ -1,0 +1,205 @@
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { parseConfig } from "../../src/app/config.ts";
+import { wire } from "../../src/app/wire.ts";
+import { createLog } from "#platform/log.ts";
+import { createMeters } from "#platform/metrics.ts";
+import { openDatabase } from "#platform/postgres/database.ts";
+import { formFaults, houseFaults, type Json } from "../support/openapi-lint.ts";
+
+// The document as the whole application publishes it. No store is asked for it, so none runs.
+
+const config = parseConfig({
+  NODE_ENV: "test",
+  DATABASE_URL: "postgres://nobody@127.0.0.1:1/nothing",
+  REDIS_URL: "memory",
+  OPERATOR_KEY: "0123456789abcdefghijklmnop",
+  TOKEN_KEYS: `only:${"0f".repeat(32)}`,
+});
+const database = openDatabase({ url: config.databaseUrl });
+const meters = createMeters({ ofProcess: false });
+const log = createLog({ level: "silent" });
+const app = await wire(config, { database, redis: null, log, meters });
+after(async () => {
+  await app.close();
+  await database.close();
+  meters.close();
+});
+const answer = await app.server.inject({ url: "/openapi.json" });
+const document = answer.json<Json>();
+
+test("the document is OpenAPI 3.1 by that standard's own schema", async () => {
+  assert.deepEqual(await formFaults(document), []);
+});
+
+test("no rule of the house has anything against the document", () => {
+  assert.deepEqual(houseFaults(document), []);
+});
+
+test("the topics stand in the order of a buyer's way", () => {
+  const names = (document["tags"] as { name: string }[]).map(({ name }) => name);
+  assert.deepEqual(names, [
+    "Users",
+    "Balance",
+    "Concerts",
+    "Queue",
+    "Dates and seats",
+    "Reservations",
+    "Payments",
+    "Operator",
+    "Operations",
+  ]);
+});
+
+test("the page's head explains the way, both kinds of token, and how to authorize", () => {
+  const { description, version } = document["info"] as { description: string; version: string };
+  for (const word of ["access token", "queue token", "Authorize", "pollAfterMs", "Idempotency-Key"])
+    assert.ok(description.includes(word), word);
+  assert.match(version, /^\d+\.\d+\.\d+$/);
+});
+
+test("paths that the description names are paths of the document", () => {
+  const { description } = document["info"] as { description: string };
+  const paths = Object.keys(document["paths"] as object);
+  const named = [...description.matchAll(/(?:GET|POST) (\/api\/v1[^\s`]*)/g)].map((it) => it[1]);
+  assert.ok(named.length >= 6);
+  for (const path of named) assert.ok(paths.includes(path ?? ""), path);
+});
+
+const reserve = (it: Json): Json => {
+  const item = (it["paths"] as Record<string, { post: Json }>)["/api/v1/reservations"];
+  assert.ok(item);
+  return item.post;
+};
+type Content = Record<string, { example: Json; examples: Record<string, { value: Json }> }>;
+const answerOf = (it: Json, status: string) =>
+  (reserve(it)["responses"] as Record<string, { headers: Json; content: Content }>)[status] as {
+    headers: Json;
+    content: Content;
+  };
+const partsOf = (it: Json, kind: string) =>
+  (it["components"] as Record<string, Record<string, Json>>)[kind] as Record<string, Json>;
+
+const plants: [fault: string, plant: (document: Json) => void, found: RegExp][] = [
+  ["an operation without a summary", (it) => delete reserve(it)["summary"], /has no summary/],
+  ["one without a description", (it) => delete reserve(it)["description"], /has no description/],
+  ["a summary that is a sentence", (it) => (reserve(it)["summary"] = "It holds."), /no headline/],
+  ["an operationId twice", (it) => (reserve(it)["operationId"] = "createUser"), /is taken/],
+  ["a tag that nobody declares", (it) => (reserve(it)["tags"] = ["Other"]), /is not declared/],
+  [
+    "a tag without an operation",
+    (it) => (it["tags"] as Json[]).push({ name: "Empty", description: "Empty" }),
+    /has no operation/,
+  ],
+  [
+    "a tag without a word",
+    (it) => delete (it["tags"] as Json[])[0]?.["description"],
+    /tag Users is not described/,
+  ],
+  [
+    "a request without an example",
+    (it) =>
+      delete (reserve(it)["requestBody"] as { content: Record<string, Partial<Content[string]>> })
+        .content["application/json"]?.example,
+    /POST \/api\/v1\/reservations body .* has no example/,
+  ],
+  [
+    "a success without an example",
+    (it) => {
+      const media = answerOf(it, "201").content["application/json"] as Partial<Content[string]>;
+      delete media.example;
+      delete media.examples;
+    },
+    /reservations 201 .* has no example/,
+  ],
+  [
+    "a code without an example",
+    (it) =>
+      delete answerOf(it, "409").content["application/problem+json"]?.examples["SEAT_UNAVAILABLE"],
+    /409 SEAT_UNAVAILABLE has no example/,
+  ],
+  [
+    "an example of another code",
+    (it) => {
+      const shown = answerOf(it, "409").content["application/problem+json"]?.examples;
+      Object.assign(shown?.["SEAT_UNAVAILABLE"]?.value ?? {}, { code: "SOLD_OUT" });
+    },
+    /shows another code/,
+  ],
+  [
+    "503 without Retry-After",
+    (it) => delete answerOf(it, "503").headers["Retry-After"],
+    /503 has no Retry-After/,
+  ],
+  [
+    "401 without WWW-Authenticate",
+    (it) => delete answerOf(it, "401").headers["WWW-Authenticate"],
+    /401 has no WWW-Authenticate/,
+  ],
+  [
+    "a success that may be a replay, and does not say so",
+    (it) => delete answerOf(it, "201").headers["Idempotent-Replayed"],
+    /201 has no Idempotent-Replayed/,
+  ],
+  [
+    "a parameter of the path that is not declared",
+    (it) => {
+      const paths = it["paths"] as Record<string, { get: Json }>;
+      (paths["/api/v1/concerts/{concertId}"] as { get: Json }).get["parameters"] = [];
+    },
+    /concertId is in the path or declared, not both/,
+  ],
+  [
+    "a parameter without a word",
+    (it) => delete partsOf(it, "parameters")["IdempotencyKey"]?.["description"],
+    /Idempotency-Key is not described/,
+  ],
+  [
+    "a parameter without an example",
+    (it) => Object.assign(partsOf(it, "parameters")["IdempotencyKey"] ?? {}, { schema: {} }),
+    /Idempotency-Key has no example/,
+  ],
+  ["no word about tokens", (it) => delete reserve(it)["security"], /whether it needs a token/],
+  ["a route open by mistake", (it) => (reserve(it)["security"] = []), /its 401 disagree/],
+  [
+    "a schema that nothing uses",
+    (it) => (partsOf(it, "schemas")["Left"] = { type: "object" }),
+    /schemas\/Left is not used/,
+  ],
+  [
+    "a member without a word",
+    (it) => {
+      const { properties } = partsOf(it, "schemas")["Reservation"] as { properties: Json };
+      properties["more"] = { type: "string" };
+    },
+    /Reservation\.more is not described/,
+  ],
+  [
+    "an example that its schema refuses",
+    (it) => {
+      const media = (reserve(it)["requestBody"] as { content: Content }).content[
+        "application/json"
+      ];
+      (media as { example: Json }).example = { date: "2026-12-24", seatNumbers: [51] };
+    },
+    /its example is refused/,
+  ],
+];
+for (const [fault, plant, found] of plants) {
+  test(`the house's rules find ${fault}`, () => {
+    const spoilt = structuredClone(document);
+    plant(spoilt);
+    const faults = houseFaults(spoilt);
+    assert.ok(
+      faults.some((it) => found.test(it)),
+      faults.join("\n") || "nothing was found",
+    );
+  });
+}
+
+test("the standard's schema finds a document that is none", async () => {
+  const spoilt = structuredClone(document);
+  delete reserve(spoilt)["responses"];
+  reserve(spoilt)["parameters"] = "none";
+  assert.notDeepEqual(await formFaults(spoilt), []);
+});
