@@ -113,6 +113,7 @@ test("statements of a transaction may be sent together", () =>
 test("of statements sent together the cause is thrown, whichever failure is heard of first", () =>
   withDatabase(async (database) => {
     const work = database.transaction(async (tx) => {
+      await tx.query({ text: "select 1" });
       const tellsLate = tx.query(keep(-1)).catch(async (error: unknown) => {
         await sleep(20);
         throw error;
