@@ -74,7 +74,11 @@ const resolveUnknown = async (
   return settle(deps, claims, final, sight);
 };
 
-const settle = async (
+/**
+ * Where a place that the line's store has been asked about stands: as the store says, else as the
+ * database or the token says; one that is lost is put back. Throws Unavailable.
+ */
+export const settle = async (
   deps: FindStandingDeps,
   claims: QueueClaims,
   final: FinalState | null,

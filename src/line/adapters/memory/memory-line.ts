@@ -10,6 +10,7 @@ import type {
   LiveStanding,
   Sight,
 } from "../../ports/line-store.ts";
+import type { Lookout } from "../../ports/lookout.ts";
 import type { PlaceFinder } from "../../ports/place-finder.ts";
 import type { SeatGate } from "../../ports/seat-gate.ts";
 import {
@@ -22,6 +23,7 @@ import {
   type FindLine,
   type LineState,
 } from "./line-state.ts";
+import { memoryLookout } from "./lookout.ts";
 import { memoryPlaceFinder } from "./place-finder.ts";
 import { runPass } from "./pass.ts";
 import { memorySeatGate } from "./seat-gate.ts";
@@ -30,6 +32,7 @@ export interface MemoryLine {
   readonly store: LineStore;
   readonly gate: SeatGate;
   readonly finder: PlaceFinder;
+  readonly lookout: Lookout;
 }
 
 const joinLine = (line: LineState, userId: UserId, terms: JoinTerms, nowMs: number): JoinResult => {
@@ -166,5 +169,10 @@ export const memoryLine = (options: {
       if (line.epoch === page.epoch) confirmEntries(line, page.throughN);
     },
   };
-  return { store, gate: memorySeatGate(find, clock), finder: memoryPlaceFinder(find, clock) };
+  return {
+    store,
+    gate: memorySeatGate(find, clock),
+    finder: memoryPlaceFinder(find, clock),
+    lookout: memoryLookout(find, clock),
+  };
 };

@@ -1,11 +1,12 @@
 import type { ConcertId, UserId } from "#kernel/ids.ts";
 import { scoreOf } from "../../domain/place.ts";
 import type { JoinResult, JoinTerms, LineStore, Sight } from "../../ports/line-store.ts";
+import type { AskedPlace, Lookout } from "../../ports/lookout.ts";
 import { numberAt, textAt, type CallLine } from "./call-line.ts";
 import { gather } from "./gather.ts";
 import { readPage } from "./journal-page.ts";
 import { lineScripts } from "./scripts.ts";
-import { headLength, liveStandingAt, sightOf, standingAt } from "./sights.ts";
+import { headLength, liveStandingAt, sightOf } from "./sights.ts";
 
 /** Larger, one step would hold the store for more than a ms or two; smaller, round trips add up. */
 const callersMax = 500;
@@ -13,11 +14,6 @@ const callersMax = 500;
 interface JoinKey {
   readonly concertId: ConcertId;
   readonly terms: JoinTerms;
-}
-
-interface Asked {
-  readonly userId: UserId;
-  readonly score: number;
 }
 
 const joiner = (call: CallLine) =>
@@ -41,29 +37,23 @@ const joiner = (call: CallLine) =>
     },
   });
 
-const looker = (call: CallLine) =>
-  gather<ConcertId, Asked, Sight>({
+const looker = (lookout: Lookout) =>
+  gather<ConcertId, AskedPlace, Sight>({
     keyText: (concertId) => concertId,
     itemsMax: callersMax,
     send: async (concertId, asked) => {
-      const answer = await call(lineScripts.look, concertId, {
-        rest: asked.flatMap(({ userId, score }) => [userId, score]),
-      });
-      const head = sightOf(answer);
-      return asked.map((_, index) => ({
-        ...head,
-        standing: standingAt(answer.reply, headLength + index * 3),
-      }));
+      const { standings, ...head } = await lookout.look(concertId, asked);
+      return standings.map((standing) => ({ ...head, standing }));
     },
   });
 
 /** The line in Redis: one script a method, callers of one event-loop turn in one call. */
-export const redisLineStore = (call: CallLine): LineStore => {
+export const redisLineStore = (call: CallLine, lookout: Lookout): LineStore => {
   const joins = joiner(call);
-  const looks = looker(call);
+  const looks = looker(lookout);
   return {
     join: (concertId, userId, terms) => joins.add({ concertId, terms }, userId),
-    look: (concertId, userId, place) => looks.add(concertId, { userId, score: scoreOf(place) }),
+    look: (concertId, userId, { epoch, seq }) => looks.add(concertId, { userId, epoch, seq }),
     figures: async (concertId) => sightOf(await call(lineScripts.look, concertId, {})),
     async end(concertId, userId, place, reason) {
       const { reply } = await call(lineScripts.endPlace, concertId, {

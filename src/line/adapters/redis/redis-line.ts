@@ -2,11 +2,13 @@ import type { RedisStore } from "#platform/redis/store.ts";
 import type { Epochs } from "../../ports/durable.ts";
 import type { PlaceFinder } from "../../ports/place-finder.ts";
 import type { LineStore } from "../../ports/line-store.ts";
+import type { Lookout } from "../../ports/lookout.ts";
 import type { SeatGate } from "../../ports/seat-gate.ts";
 import { attachment } from "./attachment.ts";
 import { lineCaller } from "./call-line.ts";
 import { redisPlaceFinder } from "./redis-place-finder.ts";
 import { redisLineStore } from "./redis-line-store.ts";
+import { redisLookout } from "./redis-lookout.ts";
 import { redisSeatGate } from "./redis-seat-gate.ts";
 
 /** The line and its seat gate in Redis. `nowMs` replaces the store's clock, for tests. */
@@ -14,8 +16,19 @@ export const redisLine = (options: {
   readonly redis: RedisStore;
   readonly epochs: Epochs;
   readonly nowMs?: () => number;
-}): { readonly store: LineStore; readonly gate: SeatGate; readonly finder: PlaceFinder } => {
+}): {
+  readonly store: LineStore;
+  readonly gate: SeatGate;
+  readonly finder: PlaceFinder;
+  readonly lookout: Lookout;
+} => {
   const attached = attachment(options.redis, options.epochs);
   const call = lineCaller(options.redis, attached, options.nowMs ?? null);
-  return { store: redisLineStore(call), gate: redisSeatGate(call), finder: redisPlaceFinder(call) };
+  const lookout = redisLookout(call);
+  return {
+    store: redisLineStore(call, lookout),
+    gate: redisSeatGate(call),
+    finder: redisPlaceFinder(call),
+    lookout,
+  };
 };
