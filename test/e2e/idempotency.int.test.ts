@@ -146,15 +146,13 @@ test("keys of 1 and 255 characters are usable; empty, 256, control and non-ASCII
 test("while the first request with a key runs, its twin on another instance is told so or waits for it", async () => {
   const fan = await sale.fan({ balance: 1 });
   const key = randomUUID();
-  const blocker = await house.pool.connect();
-  await blocker.query("begin");
-  await blocker.query("select 1 from wallet where user_id = $1 for update", [fan.userId]);
+  const wallet = "select 1 from wallet where user_id = $1 for update";
+  await using lock = await house.lock(wallet, [fan.userId]);
   const first = sale.charge(fan, 40, { key, on: 0 });
   await pause(150);
   const twin = sale.charge(fan, 40, { key, on: 1 });
   const early = await Promise.race([twin, pause(500).then(() => null)]);
-  await blocker.query("commit");
-  blocker.release();
+  await lock.release();
   succeeded(await first, 201);
   const late = await twin;
   if (early !== null || late.status === 409) refused(late, "IDEMPOTENCY_IN_PROGRESS");

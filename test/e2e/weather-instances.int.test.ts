@@ -5,7 +5,7 @@ import { after, test } from "node:test";
 import { refused, succeeded, verdict, type Answer } from "../support/client.ts";
 import { sweep } from "../support/invariants.ts";
 import { dateIn, openSale, type Placed, type Reservation } from "../support/sale.ts";
-import { openHouse, type House, type Instance } from "../support/server.ts";
+import { openHouse, type Instance } from "../support/server.ts";
 import { pause, race, times } from "../support/start-gate.ts";
 
 // Instances that are killed, told to end, frozen, and started beside others.
@@ -89,20 +89,11 @@ const openOnce = (instance: Instance, path: string): Promise<number> =>
     request.on("error", reject);
   });
 
-const blocked = async (where: House, userId: string): Promise<() => Promise<void>> => {
-  const blocker = await where.pool.connect();
-  await blocker.query("begin");
-  await blocker.query("select 1 from wallet where user_id = $1 for update", [userId]);
-  return async () => {
-    await blocker.query("commit");
-    blocker.release();
-  };
-};
-
 test("SIGTERM drains: a request in flight is answered, new ones are turned away, the exit is clean", async () => {
   const leaving = house.instances[1] as Instance;
   const fan = await sale.fan({ balance: 10 });
-  const release = await blocked(house, fan.userId);
+  const wallet = "select 1 from wallet where user_id = $1 for update";
+  await using lock = await house.lock(wallet, [fan.userId]);
   const inFlight = sale.charge(fan, 5, { on: 1 });
   await pause(100);
   leaving.signal("SIGTERM");
@@ -110,7 +101,7 @@ test("SIGTERM drains: a request in flight is answered, new ones are turned away,
   await pause(200);
   const ready = await openOnce(leaving, "/readyz").catch(() => "refused");
   assert.ok(ready === 503 || ready === "refused", `readyz said ${ready}`);
-  await release();
+  await lock.release();
   succeeded(await inFlight, 201);
   const { code } = await Promise.race([
     leaving.ended,

@@ -5,7 +5,7 @@ import { refused, succeeded, verdict, type Answer } from "../support/client.ts";
 import { sweep } from "../support/invariants.ts";
 import { dateIn, openSale, type Fan, type Placed, type Reservation } from "../support/sale.ts";
 import { openHouse } from "../support/server.ts";
-import { eventually, inTurns, pause, race, times } from "../support/start-gate.ts";
+import { eventually, inTurns, meanwhile, pause, race, times } from "../support/start-gate.ts";
 
 // Goal: with the database frozen, cut off or killing its sessions, answers come in time and are
 // honest: a refusal changed nothing, and asking again with the same key tells what happened.
@@ -112,14 +112,10 @@ const endSessions = async (): Promise<number> => {
 
 test("database sessions killed again and again under load: each key has one effect, none is lost", async () => {
   const { places } = await setting(40);
-  let striking = true;
   let killed = 0;
-  const striker = (async () => {
-    while (striking) {
-      killed += await endSessions().catch(() => 0);
-      await pause(120);
-    }
-  })();
+  await using strikes = meanwhile(120, async () => {
+    killed += await endSessions().catch(() => 0);
+  });
   const insist = async (ask: () => Promise<Answer>): Promise<Answer> => {
     const deadlineMs = performance.now() + 20_000;
     for (;;) {
@@ -139,8 +135,7 @@ test("database sessions killed again and again under load: each key has one effe
     );
     return insist(() => sale.pay(place, held.reservationId, { key: paying }));
   });
-  striking = false;
-  await striker;
+  await strikes.stop();
   assert.ok(killed > 20, `only ${killed} sessions were killed`);
   for (const answer of paid) succeeded(answer, 201);
   for (const place of places) assert.equal(await sale.balanceOf(place), 5000 + 70 - 1000);
@@ -150,12 +145,9 @@ test("database sessions killed again and again under load: each key has one effe
 test("one stuck row makes its own commands wait and nobody else's", async () => {
   const { places } = await setting(20);
   const stuck = places[0] as Placed;
-  const blocker = await house.pool.connect();
-  await blocker.query("begin");
-  await blocker.query("select 1 from wallet where user_id = $1 for update", [stuck.userId]);
-  await blocker.query("select 1 from seat where concert_id = $1 and seat_number = 1 for update", [
-    stuck.concertId,
-  ]);
+  const rows = `select 1 from wallet, seat where user_id = $1 and concert_id = $2
+    and seat_number = 1 for update`;
+  await using lock = await house.lock(rows, [stuck.userId, stuck.concertId]);
   const waiting = Promise.all([
     inTime(sale.charge(stuck, 5, { on: 0 })),
     inTime(sale.reserve(stuck, { date: day, seatNumbers: [1] }, { on: 1 })),
@@ -173,8 +165,7 @@ test("one stuck row makes its own commands wait and nobody else's", async () => 
   const slowest = Math.max(...others.map((it) => it.answeredMs - it.sentMs));
   assert.ok(slowest < 1000, `somebody else waited ${slowest} ms for the stuck row`);
   for (const answer of await waiting) refused(answer, "UNAVAILABLE");
-  await blocker.query("rollback");
-  blocker.release();
+  await lock.release();
   succeeded(await sale.charge(stuck, 5), 201);
   succeeded(await sale.reserve(stuck, { date: day, seatNumbers: [1] }), 201);
   await sweep(house.sql);

@@ -4,7 +4,7 @@ import { refused, succeeded, verdict, type Answer } from "../support/client.ts";
 import { sweep } from "../support/invariants.ts";
 import { dateIn, openSale, type Placed, type Reservation } from "../support/sale.ts";
 import { openHouse } from "../support/server.ts";
-import { eventually, inTurns, pause, race } from "../support/start-gate.ts";
+import { eventually, inTurns, meanwhile, pause, race } from "../support/start-gate.ts";
 
 // Goal: what the contract says goes on without the line's store goes on, the rest is 503 within 3 s,
 // and all of it comes back by itself within 10 s. Redis is killed, frozen, cut off, emptied, replaced.
@@ -139,13 +139,7 @@ const admin = async (words: readonly string[]): Promise<void> => {
 test("Redis locks wiped in the middle of a race: PostgreSQL alone keeps each seat sold once", async () => {
   const { concertId } = await sale.onSale({ dates: [{ date: day }] });
   const places = await sale.allAdmitted(await sale.fans(150, { balance: 5000 }), concertId);
-  let wiping = true;
-  const wiper = (async () => {
-    while (wiping) {
-      await admin(["FLUSHALL"]);
-      await pause(20);
-    }
-  })();
+  await using wiper = meanwhile(20, () => admin(["FLUSHALL"]));
   const answers = await race(
     places.map((place, index) => async () => {
       await pause(index % 60);
@@ -157,8 +151,7 @@ test("Redis locks wiped in the middle of a race: PostgreSQL alone keeps each sea
       );
     }),
   );
-  wiping = false;
-  await wiper;
+  await wiper.stop();
   const won = answers.filter((it) => it.status === 201);
   assert.ok(answers.every((it) => it.status < 500 || it.status === 503));
   const taken = won.flatMap((it) => [...(it.body as Reservation).seatNumbers]);
@@ -174,15 +167,9 @@ test("Redis locks wiped in the middle of a race: PostgreSQL alone keeps each sea
 test("only the seat locks lost, again and again: nothing is sold twice", async () => {
   const { concertId } = await sale.onSale({ dates: [{ date: day }] });
   const places = await sale.allAdmitted(await sale.fans(120), concertId);
-  let wiping = true;
-  const wiper = (async () => {
-    const script =
-      "for _, key in ipairs(redis.call('keys', '*:lock:*')) do redis.call('del', key) end return 1";
-    while (wiping) {
-      await admin(["EVAL", script, "0"]);
-      await pause(3);
-    }
-  })();
+  const script =
+    "for _, key in ipairs(redis.call('keys', '*:lock:*')) do redis.call('del', key) end return 1";
+  await using wiper = meanwhile(3, () => admin(["EVAL", script, "0"]));
   const answers = await race(
     places.map((place, index) => async () => {
       await pause(index % 40);
@@ -193,8 +180,7 @@ test("only the seat locks lost, again and again: nothing is sold twice", async (
       );
     }),
   );
-  wiping = false;
-  await wiper;
+  await wiper.stop();
   for (const answer of answers)
     assert.ok(answer.status === 201 || verdict(answer) === "409 SEAT_UNAVAILABLE", answer.text);
   const won = answers

@@ -173,8 +173,8 @@ export const openSale = (house: House): Sale => {
     for (let waitMs = 100; ; waitMs = Math.min(waitMs * 1.5, 400)) {
       await pause(waitMs);
       const answer = await poll(from);
-      if (answer.status === 429) {
-        refused(answer, "RATE_LIMITED");
+      const again = answer.status === 429 || answer.status === 503;
+      if (again && performance.now() < deadlineMs) {
         await pause(Number(answer.headers["retry-after"]) * 1000);
         continue;
       }

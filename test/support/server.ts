@@ -1,5 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
 import { openClient, type Client } from "./client.ts";
@@ -23,13 +25,18 @@ export type Sql = <Row = Record<string, unknown>>(
   values?: readonly unknown[],
 ) => Promise<Row[]>;
 
+export interface Lock extends AsyncDisposable {
+  release(): Promise<void>;
+}
+
 /** Server processes on the same database and Redis, both empty at first and nobody else's. */
 export interface House extends AsyncDisposable {
   readonly instances: readonly Instance[];
   readonly client: Client;
   /** Straight to the database, past servers and wires. */
   readonly sql: Sql;
-  readonly pool: pg.Pool;
+  /** Locks rows with this statement in a transaction of the test's own, until it is let go. */
+  lock(text: string, values: readonly unknown[]): Promise<Lock>;
   readonly databaseUrl: string;
   /** The servers' Redis itself, to kill, freeze and start again. */
   readonly redis: FreshRedis;
@@ -46,6 +53,9 @@ export interface HouseOptions {
   readonly wires?: boolean;
   readonly env?: Readonly<Record<string, string>>;
 }
+
+/** Where to leave what every instance printed, for whoever looks into a failure. */
+const logFolder = process.env["TEST_LOG_FOLDER"];
 
 const entry = fileURLToPath(new URL("../../src/app/serve.ts", import.meta.url));
 const readyWithinMs = 20_000;
@@ -122,6 +132,20 @@ const end = async (instance: Instance): Promise<void> => {
   await instance.ended;
 };
 
+const lockRows = async (pool: pg.Pool, text: string, values: readonly unknown[]): Promise<Lock> => {
+  const client = await pool.connect();
+  let held = true;
+  const release = async (): Promise<void> => {
+    if (!held) return;
+    held = false;
+    await client.query("rollback");
+    client.release();
+  };
+  await client.query("begin");
+  await client.query(text, [...values]);
+  return { release, [Symbol.asyncDispose]: release };
+};
+
 /** Opens a house with its own stores. `await using` ends all of it. */
 export const openHouse = async (options: HouseOptions = {}): Promise<House> => {
   const [database, redis] = await Promise.all([freshDatabase(), freshRedis()]);
@@ -150,7 +174,7 @@ export const openHouse = async (options: HouseOptions = {}): Promise<House> => {
   return {
     instances,
     client,
-    pool,
+    lock: (text, values) => lockRows(pool, text, values),
     sql: async <Row>(text: string, values: readonly unknown[] = []) =>
       (await pool.query(text, [...values])).rows as Row[],
     databaseUrl: database.url,
@@ -165,6 +189,9 @@ export const openHouse = async (options: HouseOptions = {}): Promise<House> => {
     },
     [Symbol.asyncDispose]: async () => {
       client.close();
+      if (logFolder !== undefined)
+        for (const it of [...instances, ...added])
+          writeFileSync(join(logFolder, `${process.pid}-${it.index}.log`), it.output());
       await Promise.all([...instances, ...added].map(end));
       await pool.end();
       await Promise.all([wires?.postgres.close(), wires?.redis.close()]);

@@ -78,3 +78,26 @@ export const eventually = async <T>(
     await pause(everyMs);
   }
 };
+
+export interface Meanwhile extends AsyncDisposable {
+  /** Ends it after the round that runs; answers how many rounds there were. */
+  stop(): Promise<number>;
+}
+
+/** Does something again and again beside the test, until it is stopped or the test ends. */
+export const meanwhile = (everyMs: number, work: () => Promise<void>): Meanwhile => {
+  let going = true;
+  const rounds = (async () => {
+    let count = 0;
+    for (; going; count += 1) {
+      await work();
+      await pause(everyMs);
+    }
+    return count;
+  })();
+  const stop = (): Promise<number> => {
+    going = false;
+    return rounds;
+  };
+  return { stop, [Symbol.asyncDispose]: async () => void (await stop()) };
+};
