@@ -12,7 +12,7 @@ import type { Meters } from "#platform/metrics.ts";
 import type { Database } from "#platform/postgres/database.ts";
 import type { RedisStore } from "#platform/redis/store.ts";
 import { saleFeature, type SaleFeature } from "#sale";
-import { readFigures } from "./bridges/figures.ts";
+import { readFigures, readPace } from "./bridges/figures.ts";
 import type { Config } from "./config.ts";
 import { guide } from "./guide.ts";
 import { lineObserver, saleObserver, watchStores } from "./observers.ts";
@@ -58,6 +58,7 @@ export const wire = async (config: Config, drivers: Drivers): Promise<App> => {
     randomBytes,
     live: { state: async (concertId) => (await line.state(concertId)) ?? "CLOSED" },
     figures: (concertId) => readFigures({ line, sale, catalogue })(concertId),
+    pace: (concertId) => readPace({ line, sale })(concertId),
   });
   const sale: SaleFeature = saleFeature({
     ...shared,

@@ -45,6 +45,7 @@ const instance = (url = fresh.url): CatalogueFeature => {
     currency: "KRW",
     live: { state: async () => "OPEN" },
     figures: async () => assert.fail("no figures here"),
+    pace: async () => assert.fail("no pace here"),
     log: silentLog,
   });
   feature.start();
@@ -153,6 +154,7 @@ test("a thousand unknown ids at once are a handful of statements", async () => {
     currency: "KRW",
     live: { state: async () => "OPEN" },
     figures: async () => assert.fail("no figures here"),
+    pace: async () => assert.fail("no pace here"),
     log: silentLog,
   });
   const found = await Promise.all(Array.from({ length: 1_000 }, () => feature.find(mintId())));

@@ -9,7 +9,7 @@ import { pgAuditTrail } from "./adapters/postgres/pg-audit-trail.ts";
 import { pgConcertRecords } from "./adapters/postgres/pg-concert-records.ts";
 import { refresher } from "./adapters/refresher.ts";
 import type { Concert } from "./domain/concert.ts";
-import type { LiveQueues, ReadFigures } from "./ports/live.ts";
+import type { LiveQueues, ReadFigures, ReadPace } from "./ports/live.ts";
 import { changePolicy } from "./use-cases/change-policy.ts";
 import {
   createConcert,
@@ -18,10 +18,18 @@ import {
 } from "./use-cases/create-concert.ts";
 import { knownConcerts } from "./use-cases/known-concerts.ts";
 import { listConcerts } from "./use-cases/list-concerts.ts";
+import { previewPolicy } from "./use-cases/preview-policy.ts";
 import { steerQueue } from "./use-cases/steer-queue.ts";
 
 export type { Concert } from "./domain/concert.ts";
-export type { LiveFigures, LiveQueues, QueueState, ReadFigures } from "./ports/live.ts";
+export type {
+  LiveFigures,
+  LivePace,
+  LiveQueues,
+  QueueState,
+  ReadFigures,
+  ReadPace,
+} from "./ports/live.ts";
 export type { CreateConcert, CreateConcertOutcome } from "./use-cases/create-concert.ts";
 
 export interface CatalogueDeps {
@@ -33,6 +41,7 @@ export interface CatalogueDeps {
   readonly currency: string;
   readonly live: LiveQueues;
   readonly figures: ReadFigures;
+  readonly pace: ReadPace;
   readonly log: Log;
 }
 
@@ -72,6 +81,7 @@ export const catalogueFeature = (deps: CatalogueDeps): CatalogueFeature => {
         ...deps,
         createConcert: create,
         changePolicy: changePolicy({ records, known, mintSeed }),
+        previewPolicy: previewPolicy({ ...deps, records, known }),
         steerQueue: steerQueue({ records, known }),
         find: known.find,
         audit: pgAuditTrail(deps.database),

@@ -34,6 +34,9 @@ export interface Outlook {
 /** Finer, nobody would see a difference; coarser, the last seats would be wrong. */
 const strides = 2_000;
 
+/** What thousands of strides may have gathered; it is not worth a second. */
+const rounding = 1e-6;
+
 interface Walk {
   seconds: number;
   active: number;
@@ -119,7 +122,7 @@ export const outlook = (present: Present, policy: OutlookPolicy): Outlook => {
     spent: { RATE: 0, CAP: 0, STOCK: 0 },
   };
   for (let n = 0; n < strides; n += 1) stride(walk, present, policy, turns / strides);
-  const seconds = Math.ceil(walk.seconds);
+  const seconds = Math.ceil(walk.seconds - rounding);
   const isServed = waiting <= enough;
   return {
     ends: isServed ? "LINE_EMPTY" : "SOLD_OUT",

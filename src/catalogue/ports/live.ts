@@ -36,8 +36,27 @@ export interface LiveFigures {
     readonly p90: number;
     readonly p99: number;
   } | null;
-  readonly abandoned: { readonly left: number; readonly lapsed: number };
+  /** Everybody who ever got a place. */
+  readonly joinedTotal: number;
+  readonly abandoned: {
+    readonly left: number;
+    readonly lapsed: number;
+    /** Of all who joined, 0 to 1; null when nobody has. */
+    readonly share: number | null;
+  };
 }
 
 /** The figures of one concert. Throws Unavailable when the database is away. */
 export type ReadFigures = (concertId: ConcertId) => Promise<LiveFigures>;
+
+/** What decides how a line goes on; see Present. Null: not measured yet. */
+export interface LivePace {
+  readonly waiting: number;
+  readonly active: number;
+  readonly seatsAvailable: number;
+  readonly turnSeconds: number | null;
+  readonly seatsPerTurn: number | null;
+}
+
+/** The pace of one concert's line. Throws Unavailable when the line's store or the database is away. */
+export type ReadPace = (concertId: ConcertId) => Promise<LivePace>;

@@ -38,6 +38,7 @@ before(async () => {
     currency: "KRW",
     live: { state: async () => "LOBBY" },
     figures: () => Promise.reject(new Error("not asked here")),
+    pace: () => Promise.reject(new Error("not asked here")),
     log,
   });
   server = await buildServer({

@@ -12,6 +12,7 @@ import type { SteerQueue, SteerQueueOutcome } from "../../use-cases/steer-queue.
 import { auditRoute } from "./audit-route.ts";
 import { readConcertWish, readPolicyWish } from "./commands.ts";
 import { invalid } from "./faults.ts";
+import { previewRoute, type PreviewRouteDeps } from "./preview-route.ts";
 import { Stats } from "./report-shapes.ts";
 import {
   ConcertOnSale,
@@ -23,15 +24,13 @@ import {
 } from "./shapes.ts";
 import { concertOnSaleView, statsView } from "./views.ts";
 
-export interface OperatorRoutesDeps {
+export interface OperatorRoutesDeps extends PreviewRouteDeps {
   readonly createConcert: (command: CreateConcert) => Promise<CreateConcertOutcome>;
   readonly changePolicy: (command: ChangePolicy) => Promise<ChangePolicyOutcome>;
   readonly steerQueue: (command: SteerQueue) => Promise<SteerQueueOutcome>;
   readonly find: KnownConcerts["find"];
   readonly audit: AuditTrail;
-  readonly live: LiveQueues;
   readonly figures: ReadFigures;
-  readonly clock: Clock;
 }
 
 const tag = "Operator";
@@ -40,6 +39,7 @@ const tag = "Operator";
 export const operatorRoutes = (deps: OperatorRoutesDeps): readonly Route[] => [
   createRoute(deps),
   policyRoute(deps),
+  previewRoute(deps),
   ...steeringRoutes(deps),
   statsRoute(deps),
   auditRoute(deps.audit),

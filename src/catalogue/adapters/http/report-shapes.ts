@@ -35,12 +35,19 @@ export const Stats = Type.Object(
         { description: "How long the people admitted lately had waited; null when not measured" },
       ),
     ),
+    joinedTotal: count("People who ever got a place", 3_165),
     abandoned: Type.Object(
       {
         left: count("Places given up", 65),
         lapsed: count("Places whose people did not come", 31),
+        share: Nullable(
+          Type.Number({
+            description: "Both, of all who ever got a place: 0 to 1; null when nobody has",
+            examples: [0.0303],
+          }),
+        ),
       },
-      { description: "Places that ended without a ticket" },
+      { description: "Places that ended without a ticket, also of a line that has lost its store" },
     ),
     serverTime: Instant("When this was read"),
   },

@@ -40,7 +40,15 @@ before(async () => {
       seatsTotal: 50,
       revenue: "594000",
       waitSeconds: null,
-      abandoned: { left: 1, lapsed: 2 },
+      joinedTotal: 30,
+      abandoned: { left: 1, lapsed: 2, share: 0.1 },
+    }),
+    pace: async () => ({
+      waiting: 6_000,
+      active: 200,
+      seatsAvailable: 40,
+      turnSeconds: 20.123,
+      seatsPerTurn: null,
     }),
     log: silentLog,
   });
@@ -416,7 +424,8 @@ test("live figures are answered as they are", async () => {
     revenue: 594_000,
     currency: "KRW",
     waitSeconds: null,
-    abandoned: { left: 1, lapsed: 2 },
+    joinedTotal: 30,
+    abandoned: { left: 1, lapsed: 2, share: 0.1 },
   });
 });
 
@@ -424,6 +433,7 @@ test("a concert that is not there is CONCERT_NOT_FOUND on every route, a malform
   const routes: readonly (readonly ["GET" | "POST" | "PATCH", string, unknown?])[] = [
     ["GET", "/api/v1/concerts/ID"],
     ["PATCH", "/admin/v1/concerts/ID/policy", { maxActive: 1 }],
+    ["POST", "/admin/v1/concerts/ID/policy/preview", { maxActive: 1 }],
     ["POST", "/admin/v1/concerts/ID/queue/pause"],
     ["POST", "/admin/v1/concerts/ID/queue/resume"],
     ["POST", "/admin/v1/concerts/ID/queue/close"],

@@ -18,7 +18,9 @@ const count = (description: string) => Type.Integer({ minimum: 0, description })
 const endedReasons = ["PAID", "LEFT", "LAPSED", "SOLD_OUT", "CLOSED"] as const;
 
 const EventBody = Type.Object({
-  event: Type.Enum(["JOINED", "DRAWN", "ADMITTED", "STEPPED_OVER", "RETURNED", ...endedReasons]),
+  event: Type.Enum(["JOINED", "DRAWN", "ADMITTED", "STEPPED_OVER", "RETURNED", ...endedReasons], {
+    description: "What happened; STEPPED_OVER: did not come in time and was set aside.",
+  }),
   at: Nullable(Instant("When; of JOINED within a second. Null when nobody noted it.")),
   activeUntil: Nullable(Instant("Of ADMITTED: until when the slot was given.")),
   drawValue: Nullable(count("Of DRAWN: the value that decided.")),
@@ -30,10 +32,13 @@ const EventBody = Type.Object({
 const PlaceBody = Type.Object({
   epoch: count("The life of the line's store in which the place was given."),
   seq: count("The number that it was given; it is in the user's token too."),
-  status: Type.Enum(["LOBBY", "WAITING", "AWAY", "ACTIVE", "ENDED", "UNKNOWN"]),
+  status: Type.Enum(["LOBBY", "WAITING", "AWAY", "ACTIVE", "ENDED", "UNKNOWN"], {
+    description:
+      "Where it is; AWAY: set aside until its person returns; UNKNOWN: not in the store.",
+  }),
   position: Nullable(Type.Integer({ minimum: 1, description: "While WAITING, from 1." })),
   expiresAt: Nullable(Instant("When an ACTIVE slot lapses.")),
-  endedReason: Nullable(Type.Enum([...endedReasons])),
+  endedReason: Nullable(Type.Enum([...endedReasons], { description: "Why it is over." })),
   explanation: Type.String({ description: "Where the place is now, in words." }),
   events: Type.Array(EventBody, { description: "What happened to it, in order." }),
 });
