@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { date, nowMs, otherDate, price } from "../../../test/support/batch.ts";
-import { countSeats, countStock, hasBegun, soldSeats, type HallShow } from "./hall.ts";
+import {
+  countSeats,
+  countStock,
+  hasBegun,
+  nextChangeMs,
+  soldSeats,
+  type HallShow,
+} from "./hall.ts";
 import type { SeatStatus } from "./seat.ts";
 
 const show = (statuses: readonly [SeatStatus, number?][], startsAtMs = nowMs + 1): HallShow => ({
@@ -34,6 +41,26 @@ describe("a picture of the hall", () => {
     const stock = { available: 3, held: 1, sold: 2, total: 6 };
     assert.deepEqual(countStock([mixed, begun, other], nowMs), stock);
     assert.deepEqual(countStock([], nowMs), { available: 0, held: 0, sold: 0, total: 0 });
+  });
+
+  it("says when a lapse or a beginning changes the stock next", () => {
+    const later = nowMs + 10;
+    const begun = show([["HELD", nowMs + 2]], nowMs);
+    const over = show([["HELD", nowMs], ["AVAILABLE"]], later);
+    const held = show(
+      [
+        ["HELD", nowMs + 5],
+        ["HELD", nowMs + 3],
+      ],
+      later,
+    );
+    const cases: [readonly HallShow[], number][] = [
+      [[], Number.POSITIVE_INFINITY],
+      [[begun], Number.POSITIVE_INFINITY],
+      [[over], later],
+      [[over, held, begun], nowMs + 3],
+    ];
+    for (const [shows, expected] of cases) assert.equal(nextChangeMs(shows, nowMs), expected);
   });
 
   it("knows which of the wanted seats are sold, and of held ones says nothing", () => {

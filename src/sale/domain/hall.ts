@@ -54,6 +54,19 @@ export const countStock = (shows: readonly HallShow[], nowMs: InstantMs): StockC
   return stock;
 };
 
+/** When the clock alone changes the stock next: a hold lapses or a show begins; Infinity for never. */
+export const nextChangeMs = (shows: readonly HallShow[], nowMs: InstantMs): InstantMs => {
+  let nextMs = Number.POSITIVE_INFINITY;
+  for (const show of shows) {
+    if (hasBegun(show, nowMs)) continue;
+    nextMs = Math.min(nextMs, show.startsAtMs);
+    for (const { expiresAtMs } of show.seats) {
+      if (expiresAtMs !== null && expiresAtMs > nowMs) nextMs = Math.min(nextMs, expiresAtMs);
+    }
+  }
+  return nextMs;
+};
+
 /** Those of the seat numbers that are SOLD in the picture: a sale is final, so that stays true. */
 export const soldSeats = (show: HallShow, seatNumbers: readonly number[]): number[] => {
   const wanted = new Set(seatNumbers);

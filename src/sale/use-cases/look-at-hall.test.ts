@@ -64,4 +64,18 @@ describe("looking at the hall", () => {
     const stock = { available: 3, held: 2, sold: 2, total: 7 };
     assert.deepEqual(await countConcertStock(deps)(concert), stock);
   });
+
+  it("counts a picture anew once a hold of it has lapsed", async () => {
+    const shows = [show(date, [["HELD", nowMs + 5]], nowMs + 100)];
+    let at = nowMs;
+    const count = countConcertStock({ halls: { look: async () => ({ shows, nowMs: at }) } });
+    const heldAt = async (ms: number) => {
+      at = ms;
+      return (await count(concert)).held;
+    };
+    assert.deepEqual(
+      [await heldAt(nowMs), await heldAt(nowMs + 4), await heldAt(nowMs + 5)],
+      [1, 1, 0],
+    );
+  });
 });

@@ -4,7 +4,9 @@ import {
   countSeats,
   countStock,
   hasBegun,
+  nextChangeMs,
   type HallSeat,
+  type HallShow,
   type StockCount,
 } from "../domain/hall.ts";
 import { seatStatusAt, type SeatStatus } from "../domain/seat.ts";
@@ -66,10 +68,19 @@ export const listSeats =
     return { kind: "seats", date, seatsAvailable: countSeats(show, nowMs).AVAILABLE, seats };
   };
 
-/** The seats of all dates that can still be booked. At most 1 s old. Throws Unavailable. */
-export const countConcertStock =
-  ({ halls }: LookAtHallDeps) =>
-  async (concertId: ConcertId): Promise<StockCount> => {
+/**
+ * The seats of all dates that can still be booked. At most 1 s old. Throws Unavailable. Everybody who
+ * polls asks for it, so a picture's seats are counted once, and again when a hold lapses or a show begins.
+ */
+export const countConcertStock = ({ halls }: LookAtHallDeps) => {
+  const counted = new WeakMap<readonly HallShow[], { stock: StockCount; untilMs: InstantMs }>();
+  return async (concertId: ConcertId): Promise<StockCount> => {
     const { shows, nowMs } = await halls.look(concertId);
-    return countStock(shows, nowMs);
+    let known = counted.get(shows);
+    if (known === undefined || nowMs >= known.untilMs) {
+      known = { stock: countStock(shows, nowMs), untilMs: nextChangeMs(shows, nowMs) };
+      counted.set(shows, known);
+    }
+    return known.stock;
   };
+};
