@@ -5,7 +5,7 @@ import { wire } from "../../src/app/wire.ts";
 import { createLog } from "#platform/log.ts";
 import { createMeters } from "#platform/metrics.ts";
 import { openDatabase } from "#platform/postgres/database.ts";
-import { formFaults, houseFaults, type Json } from "../support/openapi-lint.ts";
+import { formFaults, houseFaults, ruleNames, type Json } from "../support/openapi-lint.ts";
 
 // The document as the whole application publishes it. No store is asked for it, so none runs.
 
@@ -80,24 +80,53 @@ const answerOf = (it: Json, status: string) =>
 const partsOf = (it: Json, kind: string) =>
   (it["components"] as Record<string, Record<string, Json>>)[kind] as Record<string, Json>;
 
-const plants: [fault: string, plant: (document: Json) => void, found: RegExp][] = [
-  ["an operation without a summary", (it) => delete reserve(it)["summary"], /has no summary/],
-  ["one without a description", (it) => delete reserve(it)["description"], /has no description/],
-  ["a summary that is a sentence", (it) => (reserve(it)["summary"] = "It holds."), /no headline/],
-  ["an operationId twice", (it) => (reserve(it)["operationId"] = "createUser"), /is taken/],
-  ["a tag that nobody declares", (it) => (reserve(it)["tags"] = ["Other"]), /is not declared/],
+type Plant = [fault: string, rule: string, plant: (document: Json) => void, found: RegExp];
+const plants: Plant[] = [
+  [
+    "an operation without a summary",
+    "wordsMissing",
+    (it) => delete reserve(it)["summary"],
+    /has no summary/,
+  ],
+  [
+    "one without a description",
+    "wordsMissing",
+    (it) => delete reserve(it)["description"],
+    /has no description/,
+  ],
+  [
+    "a summary that is a sentence",
+    "summariesUnlikely",
+    (it) => (reserve(it)["summary"] = "It holds."),
+    /no headline/,
+  ],
+  [
+    "an operationId twice",
+    "idsRepeated",
+    (it) => (reserve(it)["operationId"] = "createUser"),
+    /is taken/,
+  ],
+  [
+    "a tag that nobody declares",
+    "tagsAstray",
+    (it) => (reserve(it)["tags"] = ["Other"]),
+    /is not declared/,
+  ],
   [
     "a tag without an operation",
+    "tagsAstray",
     (it) => (it["tags"] as Json[]).push({ name: "Empty", description: "Empty" }),
     /has no operation/,
   ],
   [
     "a tag without a word",
+    "tagsAstray",
     (it) => delete (it["tags"] as Json[])[0]?.["description"],
     /tag Users is not described/,
   ],
   [
     "a request without an example",
+    "examplesMissing",
     (it) =>
       delete (reserve(it)["requestBody"] as { content: Record<string, Partial<Content[string]>> })
         .content["application/json"]?.example,
@@ -105,6 +134,7 @@ const plants: [fault: string, plant: (document: Json) => void, found: RegExp][] 
   ],
   [
     "a success without an example",
+    "examplesMissing",
     (it) => {
       const media = answerOf(it, "201").content["application/json"] as Partial<Content[string]>;
       delete media.example;
@@ -114,12 +144,14 @@ const plants: [fault: string, plant: (document: Json) => void, found: RegExp][] 
   ],
   [
     "a code without an example",
+    "problemsUnlikely",
     (it) =>
       delete answerOf(it, "409").content["application/problem+json"]?.examples["SEAT_UNAVAILABLE"],
     /409 SEAT_UNAVAILABLE has no example/,
   ],
   [
     "an example of another code",
+    "problemsUnlikely",
     (it) => {
       const shown = answerOf(it, "409").content["application/problem+json"]?.examples;
       Object.assign(shown?.["SEAT_UNAVAILABLE"]?.value ?? {}, { code: "SOLD_OUT" });
@@ -128,21 +160,25 @@ const plants: [fault: string, plant: (document: Json) => void, found: RegExp][] 
   ],
   [
     "503 without Retry-After",
+    "headersMissing",
     (it) => delete answerOf(it, "503").headers["Retry-After"],
     /503 has no Retry-After/,
   ],
   [
     "401 without WWW-Authenticate",
+    "headersMissing",
     (it) => delete answerOf(it, "401").headers["WWW-Authenticate"],
     /401 has no WWW-Authenticate/,
   ],
   [
     "a success that may be a replay, and does not say so",
+    "headersMissing",
     (it) => delete answerOf(it, "201").headers["Idempotent-Replayed"],
     /201 has no Idempotent-Replayed/,
   ],
   [
     "a parameter of the path that is not declared",
+    "parametersAstray",
     (it) => {
       const paths = it["paths"] as Record<string, { get: Json }>;
       (paths["/api/v1/concerts/{concertId}"] as { get: Json }).get["parameters"] = [];
@@ -151,23 +187,37 @@ const plants: [fault: string, plant: (document: Json) => void, found: RegExp][] 
   ],
   [
     "a parameter without a word",
+    "parametersAstray",
     (it) => delete partsOf(it, "parameters")["IdempotencyKey"]?.["description"],
     /Idempotency-Key is not described/,
   ],
   [
     "a parameter without an example",
+    "parametersAstray",
     (it) => Object.assign(partsOf(it, "parameters")["IdempotencyKey"] ?? {}, { schema: {} }),
     /Idempotency-Key has no example/,
   ],
-  ["no word about tokens", (it) => delete reserve(it)["security"], /whether it needs a token/],
-  ["a route open by mistake", (it) => (reserve(it)["security"] = []), /its 401 disagree/],
+  [
+    "no word about tokens",
+    "securityAstray",
+    (it) => delete reserve(it)["security"],
+    /whether it needs a token/,
+  ],
+  [
+    "a route open by mistake",
+    "securityAstray",
+    (it) => (reserve(it)["security"] = []),
+    /its 401 disagree/,
+  ],
   [
     "a schema that nothing uses",
+    "partsUnused",
     (it) => (partsOf(it, "schemas")["Left"] = { type: "object" }),
     /schemas\/Left is not used/,
   ],
   [
     "a member without a word",
+    "membersUndescribed",
     (it) => {
       const { properties } = partsOf(it, "schemas")["Reservation"] as { properties: Json };
       properties["more"] = { type: "string" };
@@ -176,6 +226,7 @@ const plants: [fault: string, plant: (document: Json) => void, found: RegExp][] 
   ],
   [
     "an example that its schema refuses",
+    "examplesWrong",
     (it) => {
       const media = (reserve(it)["requestBody"] as { content: Content }).content[
         "application/json"
@@ -185,17 +236,21 @@ const plants: [fault: string, plant: (document: Json) => void, found: RegExp][] 
     /its example is refused/,
   ],
 ];
-for (const [fault, plant, found] of plants) {
+for (const [fault, rule, plant, found] of plants) {
   test(`the house's rules find ${fault}`, () => {
     const spoilt = structuredClone(document);
     plant(spoilt);
-    const faults = houseFaults(spoilt);
+    const faults = houseFaults(spoilt, rule);
     assert.ok(
       faults.some((it) => found.test(it)),
       faults.join("\n") || "nothing was found",
     );
   });
 }
+
+test("there is a planted fault for every rule", () => {
+  assert.deepEqual([...new Set(plants.map(([, rule]) => rule))].sort(), [...ruleNames].sort());
+});
 
 test("the standard's schema finds a document that is none", async () => {
   const spoilt = structuredClone(document);

@@ -265,7 +265,7 @@ const examplesWrong: Rule = (document, operations) => {
   return [...ofMedia, ...ofParameters];
 };
 
-export const rules: Readonly<Record<string, Rule>> = {
+const rules: Readonly<Record<string, Rule>> = {
   wordsMissing,
   summariesUnlikely,
   idsRepeated,
@@ -280,9 +280,13 @@ export const rules: Readonly<Record<string, Rule>> = {
   examplesWrong,
 };
 
-/** Everything that one of the house's rules has against the document. */
-export const houseFaults = (document: Json): string[] =>
-  Object.values(rules).flatMap((rule) => rule(document, operationsOf(document)));
+export const ruleNames: readonly string[] = Object.keys(rules);
+
+/** Everything that the house's rules, or the one that is named, have against the document. */
+export const houseFaults = (document: Json, name?: string): string[] =>
+  Object.entries(rules)
+    .filter(([rule]) => name === undefined || rule === name)
+    .flatMap(([, rule]) => rule(document, operationsOf(document)));
 
 /** What the schema of OpenAPI 3.1 itself has against it. */
 export const formFaults = async (document: Json): Promise<string[]> => {

@@ -100,7 +100,7 @@ const explanation = (): Json => {
   };
   const item = operation(
     "explainProblem",
-    "What a problem's `type` means",
+    "What the type of a problem means",
     "The `type` of every problem is the path of its explanation.",
     { 200: found, 404: unknown },
   );
