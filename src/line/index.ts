@@ -17,9 +17,11 @@ import { startTicker, type Ticker } from "./adapters/ticker.ts";
 import { turnstileOf, type LineNews, type Turnstile } from "./adapters/turnstile.ts";
 import type { QueueState } from "./domain/queue-state.ts";
 import { lineHistory } from "./history.ts";
+import { linePush } from "./push.ts";
 import type { Endings, Epochs } from "./ports/durable.ts";
 import type { LineObserver } from "./ports/line-observer.ts";
 import type { LineFigures, LineStore } from "./ports/line-store.ts";
+import type { Lookout } from "./ports/lookout.ts";
 import type { PlaceFinder } from "./ports/place-finder.ts";
 import type { Random } from "./ports/random.ts";
 import type { LineSchedule, Sales } from "./ports/sales.ts";
@@ -94,7 +96,12 @@ const silent: LineObserver = {
 const openStore = (
   { keeping, clock }: LineDeps,
   epochs: Epochs,
-): { readonly store: LineStore; readonly gate: SeatGate; readonly finder: PlaceFinder } =>
+): {
+  readonly store: LineStore;
+  readonly gate: SeatGate;
+  readonly finder: PlaceFinder;
+  readonly lookout: Lookout;
+} =>
   keeping.kind === "memory"
     ? memoryLine({ clock, epochs, runId: `memory-${mintId()}` })
     : redisLine({ redis: keeping.redis, epochs });
@@ -127,7 +134,7 @@ const admitPeople = (
 export const lineFeature = (deps: LineDeps): LineFeature => {
   const { sales, clock, random, database } = deps;
   const observer = deps.observer ?? silent;
-  const { store, gate, finder } = openStore(deps, pgEpochs(database));
+  const { store, gate, finder, lookout } = openStore(deps, pgEpochs(database));
   const endings: Endings = { find: pgFindEnded(database), leave: deps.leave };
   const tokens = jwtQueueTokens(deps.tokenRing);
   const checking = { store, endings, clock, tokens, random, sales };
@@ -149,11 +156,13 @@ export const lineFeature = (deps: LineDeps): LineFeature => {
   const pass = runPass({ store, journal: pgJournal(database), sales, clock });
   const draws = { find: async () => null };
   const history = lineHistory({ ...deps, store, finder, draws });
+  const push = linePush({ ...deps, ...checking, lookout });
   const work = { pass, record: history.record };
   let ticker: Ticker | null = null;
 
   return {
     routes: [
+      push.route,
       ...history.routes,
       ...lineRoutes({
         join: async (command) => {
@@ -180,9 +189,10 @@ export const lineFeature = (deps: LineDeps): LineFeature => {
     state: readState({ sales, clock }),
     start: () => {
       ticker ??= admitPeople(deps, work, observer);
+      push.start();
     },
     close: async () => {
-      await ticker?.stop();
+      await Promise.all([ticker?.stop(), push.stop()]);
       ticker = null;
     },
   };

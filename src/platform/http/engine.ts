@@ -132,6 +132,11 @@ const refuseForeign = (caller: Caller, params: Members): Problem | null => {
   return null;
 };
 
+const streamTrouble =
+  (log: Log, requestId: string) =>
+  (error: unknown): void =>
+    log.warn({ err: error, requestId }, "a stream failed");
+
 const sendStream = (reply: FastifyReply, answer: Success, deps: EngineDeps): void => {
   const { stream } = answer;
   if (stream === undefined) return;
@@ -152,9 +157,8 @@ const sendStream = (reply: FastifyReply, answer: Success, deps: EngineDeps): voi
   // A stream may be silent for longer than a socket may be idle; its heartbeat is the feature's.
   if (response.socket instanceof Socket) response.socket.setTimeout(0);
   deps.traffic.becomeStream(response);
-  void deps.streams.pump(stream, response, (error) =>
-    deps.log.warn({ err: error, requestId: reply.request.id }, "a stream failed"),
-  );
+  // A stream lasts: it keeps the request's id, not the framework's request and reply.
+  void deps.streams.pump(stream, response, streamTrouble(deps.log, reply.request.id));
 };
 
 const sendSuccess = (

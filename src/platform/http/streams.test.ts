@@ -156,6 +156,43 @@ test("closing ends open streams at once, cleanly", async () => {
   await until(() => source.seen.stopped === 1);
 });
 
+test("a source that is told to return may say a last thing, unless the client has gone", async () => {
+  let told = 0;
+  const events = (): AsyncIterable<string> => ({
+    [Symbol.asyncIterator]: () => ({
+      next: () => new Promise(() => {}),
+      return: async () => {
+        told += 1;
+        return { done: true, value: "event: reconnect\n\n" };
+      },
+    }),
+  });
+  const { server, connect } = await served(events);
+  const [stays, goes] = [await connect(), await connect()];
+  goes.destroy();
+  await until(() => told === 1);
+  let text = "";
+  const ended = once(stays, "end");
+  stays.on("data", (chunk: Buffer) => (text += chunk.toString()));
+  await server.close();
+  await ended;
+  assert.equal(text, "event: reconnect\n\n");
+  assert.equal(told, 2);
+});
+
+test("a client that went away before its stream began ends the source at once", async () => {
+  const streams = createStreams(() => {});
+  const source = fedSource();
+  const response = Object.assign(new EventEmitter(), {
+    destroyed: true,
+    end: () => {},
+    write: () => assert.fail("written"),
+  });
+  const chunks = source.events(new AbortController().signal);
+  await streams.pump(chunks, response as never, () => assert.fail());
+  assert.equal(streams.open, 0);
+});
+
 test("HEAD of a stream answers its headers and opens none", async () => {
   const source = fedSource();
   const { server, meters } = await served(source.events);

@@ -18,7 +18,8 @@ export interface LineUseCases {
   readonly read: (concertId: ConcertId) => Promise<QueueReading | null>;
 }
 
-const statusBody = (status: QueueStatus): QueueStatusBody => {
+/** A queue status as clients see it. */
+export const statusBody = (status: QueueStatus): QueueStatusBody => {
   const { estimate, position, expiresAtMs } = status;
   return {
     token: status.token,

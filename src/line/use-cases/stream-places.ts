@@ -1,0 +1,253 @@
+import type { ConcertId, UserId } from "#kernel/ids.ts";
+import type { QueueClaims } from "#kernel/place.ts";
+import { Unavailable } from "#kernel/trouble.ts";
+import { finalState, type FinalState, type QueueState } from "../domain/queue-state.ts";
+import type { LineFigures } from "../ports/line-store.ts";
+import type { Lookout, WideSight } from "../ports/lookout.ts";
+import type { QueueTokens } from "../ports/queue-tokens.ts";
+import type { LineSchedule, Stock } from "../ports/sales.ts";
+import { checkPlace, type CheckPlaceDeps } from "./check-place.ts";
+import { settle, type Found } from "./find-standing.ts";
+import { PlaceStream, type PlaceNews, type StreamDesk } from "./place-stream.ts";
+import { queueStatus } from "./queue-status.ts";
+import { stateAt } from "./read-queue.ts";
+
+export interface StreamPlacesDeps<Chunk> extends CheckPlaceDeps {
+  readonly lookout: Lookout;
+  readonly tokens: QueueTokens;
+  /** Monotonic, whole ms. */
+  readonly nowMs: () => number;
+  /** What the streams are made of. */
+  readonly encode: (news: PlaceNews) => Chunk;
+}
+
+export type OpenStreamOutcome<Chunk> =
+  | { readonly kind: "unknown-concert" }
+  | { readonly kind: "open"; readonly stream: AsyncIterable<Chunk> };
+
+/** The streams of this instance. */
+export interface PlaceStreams<Chunk> {
+  /**
+   * Reads the place and makes a stream that begins with what was read. It costs nothing until it is
+   * iterated; then it is fed by `tick`. A place has at most three: the oldest is told and ended when
+   * a fourth begins. Throws Unavailable.
+   */
+  open(claims: QueueClaims): Promise<OpenStreamOutcome<Chunk>>;
+  /** The concerts that somebody is streaming. */
+  concerts(): readonly ConcertId[];
+  /**
+   * Reads, in steps of 500 places, those who are due or whose turn it may be, and tells them what has
+   * changed; reading counts as their asking. Bounded: one round over the streams, and a second one
+   * when the line has moved a lot. While the store is away they are told so, after the third tick.
+   */
+  tick(concertId: ConcertId): Promise<void>;
+}
+
+/** More tabs or devices than these are hardly one person's. */
+const streamsAPlaceMax = 3;
+/** Larger, one step would hold the line's store for more than a ms or two. */
+const placesAStep = 500;
+/** Fewer are a hiccup, over before anybody would have polled. */
+const missesBeforeTrouble = 3;
+
+interface StreamedLine<Chunk> {
+  /** The newest stream of each place. */
+  readonly newest: Map<UserId, PlaceStream<Chunk>>;
+  /** As it was when all who stream were told. */
+  state: QueueState | null;
+  misses: number;
+}
+
+type Line<Chunk> = StreamedLine<Chunk>;
+
+const newLine = <Chunk>(): Line<Chunk> => ({ newest: new Map(), state: null, misses: 0 });
+
+function* streamsOf<Chunk>(line: Line<Chunk>): Generator<PlaceStream<Chunk>> {
+  for (const newest of line.newest.values()) {
+    for (let stream: typeof newest | null = newest; stream !== null; stream = stream.older) {
+      yield stream;
+    }
+  }
+}
+
+/** Which streams are being read, by concert and place. */
+const register = <Chunk>() => {
+  const lines = new Map<ConcertId, Line<Chunk>>();
+
+  const enter = (stream: PlaceStream<Chunk>): void => {
+    const { concertId, userId } = stream.claims;
+    const line = lines.get(concertId) ?? newLine<Chunk>();
+    lines.set(concertId, line);
+    stream.older = line.newest.get(userId) ?? null;
+    line.newest.set(userId, stream);
+    let last = stream;
+    for (let count = 1; count < streamsAPlaceMax; count += 1) {
+      if (last.older === null) return;
+      last = last.older;
+    }
+    const tooMany = last.older;
+    last.older = null;
+    tooMany?.replace();
+  };
+
+  const leave = (stream: PlaceStream<Chunk>): void => {
+    const { concertId, userId } = stream.claims;
+    const line = lines.get(concertId);
+    const newest = line?.newest.get(userId);
+    if (line === undefined || newest === undefined) return;
+    if (newest !== stream) {
+      let newer: PlaceStream<Chunk> | null = newest;
+      while (newer !== null && newer.older !== stream) newer = newer.older;
+      if (newer !== null) newer.older = stream.older;
+      return;
+    }
+    if (stream.older !== null) line.newest.set(userId, stream.older);
+    else line.newest.delete(userId);
+    if (line.newest.size === 0) lines.delete(concertId);
+  };
+
+  return { lines, enter, leave };
+};
+
+/** How many have gone from a line since its epoch began: nobody's turn can have come faster. */
+const goneOf = ({ lastIssued, waiting }: LineFigures): number => lastIssued - waiting;
+
+/** What is the same for all streams of one line during one tick. */
+interface Moment {
+  readonly schedule: LineSchedule;
+  readonly stock: Stock | null;
+  readonly final: FinalState | null;
+}
+
+const tellWith =
+  <Chunk>(deps: StreamPlacesDeps<Chunk>) =>
+  (stream: PlaceStream<Chunk>, moment: Moment, found: Found): void => {
+    const { claims } = stream;
+    const { userId } = claims;
+    const status = queueStatus(deps, { userId, place: claims, shown: claims, found, ...moment });
+    stream.learn(status, deps.nowMs());
+  };
+
+/** Reads the places of a page and tells their owners; answers how many have gone from the line. */
+const pageReader = <Chunk>(deps: StreamPlacesDeps<Chunk>) => {
+  const tell = tellWith(deps);
+
+  /** Whoever the store does not know, or knows to be over, takes more than the store to judge. */
+  const settleOne = async (
+    stream: PlaceStream<Chunk>,
+    moment: Moment,
+    sight: Parameters<typeof settle>[3],
+  ): Promise<void> => {
+    try {
+      tell(stream, moment, await settle(deps, stream.claims, moment.final, sight));
+    } catch (error) {
+      // Still due, so he is read again at the next tick.
+      if (!(error instanceof Unavailable)) throw error;
+    }
+  };
+
+  const tellAll = async (
+    page: readonly PlaceStream<Chunk>[],
+    moment: Moment,
+    { standings, ...head }: WideSight,
+  ): Promise<void> => {
+    const gone = goneOf(head.figures);
+    const unsettled: Promise<void>[] = [];
+    for (const [index, stream] of page.entries()) {
+      const standing = standings[index];
+      if (standing === undefined) throw new Error("a place was not looked at");
+      stream.goneBefore = gone;
+      if (standing.kind === "active" || (standing.kind === "waiting" && moment.final === null)) {
+        tell(stream, moment, { ...head, standing });
+      } else unsettled.push(settleOne(stream, moment, { ...head, standing }));
+    }
+    await Promise.all(unsettled);
+  };
+
+  return async (
+    concertId: ConcertId,
+    page: readonly PlaceStream<Chunk>[],
+    moment: Moment,
+  ): Promise<number> => {
+    const places = page.map(({ claims }) => claims);
+    const sight = await deps.lookout.look(concertId, places);
+    await tellAll(page, moment, sight);
+    return goneOf(sight.figures);
+  };
+};
+
+const lineReader = <Chunk>(deps: StreamPlacesDeps<Chunk>) => {
+  const readPage = pageReader(deps);
+
+  const readAll = async (
+    concertId: ConcertId,
+    streams: readonly PlaceStream<Chunk>[],
+    moment: Moment,
+  ): Promise<number> => {
+    // A step for nobody tells how far the line has moved.
+    let gone = await readPage(concertId, streams.slice(0, placesAStep), moment);
+    for (let from = placesAStep; from < streams.length; from += placesAStep) {
+      gone = await readPage(concertId, streams.slice(from, from + placesAStep), moment);
+    }
+    return gone;
+  };
+
+  return async (concertId: ConcertId, line: Line<Chunk>): Promise<void> => {
+    const schedule = await deps.sales.find(concertId);
+    if (schedule === null) return;
+    const stock = await deps.sales.stock(concertId);
+    const state = stateAt(schedule, stock, deps.clock.nowMs());
+    const moment = { schedule, stock, final: finalState(state) };
+    const nowMs = deps.nowMs();
+    const isTold = line.state === null || line.state === state;
+    const due = [...streamsOf(line)].filter((stream) => !isTold || stream.isDue(nowMs));
+    const gone = await readAll(concertId, due, moment);
+    const called = [...streamsOf(line)].filter((stream) => stream.isCalled(gone, nowMs));
+    if (called.length > 0) await readAll(concertId, called, moment);
+    line.state = state;
+  };
+};
+
+/**
+ * Statuses pushed to their owners instead of polled: one read of the line an instance and tick feeds
+ * all streams of a concert. States are absolute, so a client that was away misses nothing.
+ *
+ * A place is read as often as ten times in its polling interval, at most every tick, at least every
+ * 2 s; at once when as many people have gone from the line as stood before it, and when the line's
+ * state changes.
+ */
+export const streamPlaces = <Chunk>(deps: StreamPlacesDeps<Chunk>): PlaceStreams<Chunk> => {
+  const { lines, enter, leave } = register<Chunk>();
+  const desk: StreamDesk<Chunk> = { ...deps, enter, leave };
+  const check = checkPlace(deps);
+  const readLine = lineReader(deps);
+
+  const miss = (line: Line<Chunk>): void => {
+    line.misses += 1;
+    if (line.misses !== missesBeforeTrouble) return;
+    for (const stream of streamsOf(line)) stream.miss();
+  };
+
+  return {
+    async open(claims) {
+      const outcome = await check(claims);
+      if (outcome.kind === "unknown-concert") return outcome;
+      return { kind: "open", stream: new PlaceStream(desk, claims, outcome.status) };
+    },
+    concerts: () => [...lines.keys()],
+    async tick(concertId) {
+      const line = lines.get(concertId);
+      if (line === undefined) return;
+      try {
+        await readLine(concertId, line);
+        line.misses = 0;
+      } catch (error) {
+        if (!(error instanceof Unavailable)) throw error;
+        miss(line);
+      } finally {
+        const nowMs = deps.nowMs();
+        for (const stream of streamsOf(line)) stream.keepAlive(nowMs);
+      }
+    },
+  };
+};
