@@ -1,5 +1,5 @@
 # One instance of the server. It needs DATABASE_URL, REDIS_URL, OPERATOR_KEY and TOKEN_KEYS; see
-# docs/operating.md. There is nothing to compile: Node runs the TypeScript as it is.
+# docs/operating.md. Only the pages are built: Node runs the server's TypeScript as it is.
 ARG NODE_IMAGE=node:24-bookworm-slim
 
 FROM ${NODE_IMAGE} AS dependencies
@@ -9,6 +9,17 @@ COPY package.json package-lock.json .npmrc ./
 # No package may run a script of its own while it is installed.
 RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
 
+FROM ${NODE_IMAGE} AS pages
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+# What builds the pages is not needed to serve them, and stays in this stage.
+RUN npm ci --ignore-scripts --no-audit --no-fund
+COPY scripts/build-web.ts ./scripts/
+COPY scripts/web ./scripts/web
+COPY sdk ./sdk
+COPY web ./web
+RUN node scripts/build-web.ts
+
 FROM ${NODE_IMAGE}
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000
 WORKDIR /app
@@ -16,6 +27,7 @@ COPY --from=dependencies /app/node_modules ./node_modules
 COPY package.json LICENSE ./
 COPY migrations ./migrations
 COPY src ./src
+COPY --from=pages /app/web/dist ./web/dist
 # The image's own account without rights; nothing under /app is writable for it.
 USER node
 EXPOSE 3000

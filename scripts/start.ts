@@ -11,6 +11,7 @@ import {
   type Store,
 } from "./starting/house.ts";
 import { claim, release } from "./stores/owner.ts";
+import { ensureWeb } from "./web/ensure.ts";
 
 // `npm start`. With DATABASE_URL and REDIS_URL it starts one server against them, as production and
 // further instances do. Otherwise it first starts the stores that are missing, with data, demo
@@ -111,7 +112,7 @@ const firstConcert = async (url: string): Promise<string> => {
 };
 
 const introduce = async (server: Server, given: Environment, used: Environment): Promise<void> => {
-  say(`Server      ${server.url}`);
+  say(`Open        ${server.url}   and, for the operator, ${server.url}/console`);
   say(`API         ${server.url}/docs  and  ${server.url}/openapi.json`);
   if (used !== given) {
     const own = isSet(given, "OPERATOR_KEY");
@@ -172,7 +173,11 @@ const main = async (): Promise<void> => {
   enableCompileCache(join(root, "node_modules/.cache/frontrow/compiled")); // Halves the loading.
   if (existsSync(join(root, ".env"))) process.loadEnvFile(join(root, ".env"));
   const given: Environment = { ...process.env };
-  const [used, { start }] = await Promise.all([prepare(given), import("../src/app/main.ts")]);
+  const [used, { start }] = await Promise.all([
+    prepare(given),
+    import("../src/app/main.ts"),
+    ensureWeb(root),
+  ]);
   if (ending !== undefined) return;
   const server: Server = await start(used);
   closers.push(() => server.close());

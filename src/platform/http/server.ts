@@ -7,6 +7,7 @@ import { sendThrown, type EngineDeps } from "./engine.ts";
 import { createEngine, readBodies, setStandardHeaders } from "./fastify.ts";
 import { openApiDocument, type DocumentOptions } from "./openapi.ts";
 import { operationPaths, serveOperations, type Readiness } from "./operations.ts";
+import { pagePaths, servePages, type Pages } from "./pages.ts";
 import { Refusal } from "./refusal.ts";
 import { addRoute, type Gate } from "./registration.ts";
 import type { Authenticators, Route } from "./route.ts";
@@ -50,6 +51,8 @@ export interface ServerOptions {
   readonly trustProxy?: boolean | string | string[];
   readonly publicUrl?: string;
   readonly document?: Omit<DocumentOptions, "publicUrl">;
+  /** What people open in a browser; without it the server answers the API only. */
+  readonly pages?: Pages | null;
 }
 
 /** `close` says not ready at once, ends streams, and bounds what is still running. */
@@ -108,6 +111,7 @@ const serveRest = async (
   const unrouted = unroutedHandler([
     ...options.routes.map(({ path, method }) => ({ path, methods: [method] })),
     ...operationPaths,
+    ...(options.pages ? pagePaths(options.pages) : []),
   ]);
   server.setNotFoundHandler((request, reply) => {
     setStandardHeaders(reply);
@@ -127,6 +131,7 @@ const serveRest = async (
     });
     serveOperations(scope, { readiness, metricsText, document, isDraining });
     await serveDocs(scope, document);
+    if (options.pages) servePages(scope, options.pages);
   });
 };
 

@@ -1,0 +1,145 @@
+import { comment, typeOf, typeOfExample, type Schema } from "./types.ts";
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** What the generator reads of an OpenAPI 3.1 document. */
+export interface ApiDocument {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, ApiOperation>>>>;
+  readonly components: {
+    readonly schemas: Readonly<Record<string, Schema>>;
+    readonly parameters: Readonly<Record<string, Json>>;
+  };
+}
+
+interface Content {
+  readonly schema?: Schema;
+  readonly examples?: Readonly<Record<string, { readonly value: Json }>>;
+}
+
+interface ApiOperation {
+  readonly operationId: string;
+  readonly summary: string;
+  readonly security: readonly Json[];
+  readonly parameters: readonly Json[];
+  readonly requestBody?: { required: boolean; content: Readonly<Record<string, Content>> };
+  readonly responses: Readonly<Record<string, { content?: Readonly<Record<string, Content>> }>>;
+}
+
+const problemType = "application/problem+json";
+const standardMembers = new Set([
+  "type",
+  "title",
+  "status",
+  "detail",
+  "instance",
+  "code",
+  "errors",
+]);
+
+const operationsOf = ({ paths }: ApiDocument) =>
+  Object.entries(paths).flatMap(([path, item]) =>
+    Object.entries(item).map(([method, operation]) => ({
+      path,
+      method: method.toUpperCase(),
+      operation,
+    })),
+  );
+
+const problemsOf = (operation: ApiOperation) =>
+  Object.values(operation.responses).flatMap(({ content }) =>
+    Object.entries(content?.[problemType]?.examples ?? {}),
+  );
+
+const keyModes: Readonly<Record<string, "optional" | "required">> = {
+  "#/components/parameters/IdempotencyKey": "optional",
+  "#/components/parameters/RequiredIdempotencyKey": "required",
+};
+
+const keyOf = (operation: ApiOperation): "optional" | "required" | null =>
+  operation.parameters.map(({ $ref: ref }) => keyModes[String(ref)]).find(Boolean) ?? null;
+
+const inputOf = (operation: ApiOperation): string => {
+  const named = operation.parameters.filter((parameter) => "name" in parameter);
+  const members = named.map((parameter) => {
+    const mark = parameter["required"] === true ? "" : "?";
+    const note = comment(parameter["description"], "    ");
+    return `${note}    readonly ${String(parameter["name"])}${mark}: ${typeOf(parameter["schema"], "    ")};`;
+  });
+  const body = operation.requestBody?.content["application/json"]?.schema;
+  const isBare = body !== undefined && Object.keys((body["properties"] ?? {}) as Json).length === 0;
+  if (body !== undefined && !isBare) {
+    const mark = operation.requestBody?.required === true ? "" : "?";
+    members.push(`    readonly body${mark}: ${typeOf(body, "    ")};`);
+  }
+  return members.length === 0 ? "Nothing" : `{\n${members.join("\n")}\n  }`;
+};
+
+const valueOf = (operation: ApiOperation): string => {
+  const successes = Object.entries(operation.responses).filter(([status]) => status < "300");
+  const types = successes.map(([, { content }]) => {
+    const json = content?.["application/json"]?.schema;
+    if (json !== undefined) return typeOf(json, "  ");
+    return content === undefined ? "undefined" : "Response";
+  });
+  return [...new Set(types)].join(" | ");
+};
+
+const operationText = (path: string, method: string, operation: ApiOperation): string => {
+  const codes = [...new Set(problemsOf(operation).map(([code]) => code))].sort();
+  const key = keyOf(operation);
+  const type = [
+    `  ${inputOf(operation)},`,
+    `  ${valueOf(operation)},`,
+    `  | ${codes.map((code) => JSON.stringify(code)).join("\n  | ")}`,
+  ].join("\n");
+  const fields = [
+    `method: ${JSON.stringify(method)}`,
+    `path: ${JSON.stringify(path)}`,
+    ...(key === null ? [] : [`key: ${JSON.stringify(key)}`]),
+  ];
+  return `${comment(operation.summary, "")}export const ${operation.operationId}: Operation<\n${type}\n> = { ${fields.join(", ")} };\n`;
+};
+
+/** Each code with the members that its problems carry beside the standard ones. */
+const problemTable = (document: ApiDocument): string => {
+  const members = new Map<string, Map<string, string>>();
+  for (const { operation } of operationsOf(document)) {
+    for (const [code, { value }] of problemsOf(operation)) {
+      const known = members.get(code) ?? new Map<string, string>();
+      for (const [name, example] of Object.entries(value)) {
+        if (!standardMembers.has(name)) known.set(name, typeOfExample(example));
+      }
+      members.set(code, known);
+    }
+  }
+  const lines = [...members].sort().map(([code, extra]) => {
+    const fields = [...extra].map(([name, type]) => `readonly ${name}: ${type}`);
+    return `  readonly ${code}: ${fields.length === 0 ? "Nothing" : `{ ${fields.join("; ")} }`};`;
+  });
+  return `/** Each code of a refusal with what its problem carries beside the standard members. */\nexport interface ProblemMembers {\n${lines.join("\n")}\n}\n`;
+};
+
+const schemaText = (name: string, schema: Schema): string => {
+  const type = typeOf(schema);
+  const note = comment(schema["description"], "");
+  return type.startsWith("{")
+    ? `${note}export interface ${name} ${type}\n`
+    : `${note}export type ${name} = ${type};\n`;
+};
+
+/** The TypeScript module for a document: its schemas as types, and each operation as a value. */
+export const generateSdk = (document: ApiDocument): string => {
+  const schemas = Object.entries(document.components.schemas)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, schema]) => schemaText(name, schema));
+  const operations = operationsOf(document)
+    .sort((a, b) => (a.operation.operationId < b.operation.operationId ? -1 : 1))
+    .map(({ path, method, operation }) => operationText(path, method, operation));
+  return [
+    "// Made by `node scripts/sdk.ts` from the OpenAPI document; a test holds the two together.\n" +
+      'import type { Nothing, Operation } from "./operation.ts";\n',
+    problemTable(document),
+    ...schemas,
+    ...operations,
+  ].join("\n");
+};

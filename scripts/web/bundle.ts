@@ -1,0 +1,77 @@
+import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { build, type InlineConfig } from "vite";
+import { builtFolder, sourceHash, stampName } from "./freshness.ts";
+import { loadParts } from "./load-parts.ts";
+
+/** The pages: each an HTML file in web/ with what it loads, built by itself so that none carries another's code. */
+const documents = ["index.html", "console.html"];
+const compressible = /\.(?:html|js|css|svg|json)$/;
+// Below this a compressed file saves no packet.
+const compressedBytesMin = 200;
+// What the fan's first load needs anyway is one file, not one for each part that shares it.
+const firstLoad =
+  /preact\/(?:dist|jsx)|preload-helper|web\/shared\/|sdk\/(?:client|generated|wait|watch-place)|web\/fan\/(?:[a-z]+\.tsx?$|words\/index|line\/(?!alarm))/;
+
+const configOf = (root: string, outDir: string, document: string): InlineConfig => ({
+  root: join(root, "web"),
+  configFile: false,
+  logLevel: "warn",
+  plugins: [loadParts()],
+  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+  build: {
+    outDir,
+    emptyOutDir: false,
+    target: "es2022",
+    // Every browser that runs this has it, and the content policy allows no inline script anyway.
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+    rolldownOptions: {
+      input: join(root, "web", document),
+      ...(document === "index.html" && {
+        output: { codeSplitting: { groups: [{ name: "fan", test: firstLoad }] } },
+      }),
+    },
+  },
+});
+
+const filesIn = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+
+/** Puts `.br` and `.gz` beside each file that they make smaller, so that serving costs nothing. */
+const compress = (folder: string): void => {
+  for (const file of filesIn(folder)) {
+    const content = readFileSync(file);
+    if (!compressible.test(file) || content.length < compressedBytesMin) continue;
+    const params = {
+      [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
+      [constants.BROTLI_PARAM_SIZE_HINT]: content.length,
+    };
+    writeFileSync(`${file}.br`, brotliCompressSync(content, { params }));
+    writeFileSync(`${file}.gz`, gzipSync(content, { level: constants.Z_BEST_COMPRESSION }));
+  }
+};
+
+/** Builds the pages into web/dist, which is whole at every moment that it is there. */
+export const bundleWeb = async (root: string): Promise<void> => {
+  const hash = sourceHash(root);
+  const draft = mkdtempSync(join(root, "web", ".dist-"));
+  const target = join(root, builtFolder);
+  const aside = `${draft}-old`;
+  try {
+    for (const document of documents) {
+      if (existsSync(join(root, "web", document))) await build(configOf(root, draft, document));
+    }
+    compress(draft);
+    writeFileSync(join(draft, stampName), hash);
+    if (existsSync(target)) renameSync(target, aside);
+    renameSync(draft, target);
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
+    rmSync(aside, { recursive: true, force: true });
+  }
+};

@@ -1,0 +1,1029 @@
+// Made by `node scripts/sdk.ts` from the OpenAPI document; a test holds the two together.
+import type { Nothing, Operation } from "./operation.ts";
+
+/** Each code of a refusal with what its problem carries beside the standard members. */
+export interface ProblemMembers {
+  readonly ACCESS_TOKEN_INVALID: Nothing;
+  readonly BALANCE_LIMIT_EXCEEDED: Nothing;
+  readonly CONCERT_NOT_FOUND: Nothing;
+  readonly DATE_NOT_FOUND: Nothing;
+  readonly IDEMPOTENCY_IN_PROGRESS: Nothing;
+  readonly IDEMPOTENCY_KEY_REQUIRED: Nothing;
+  readonly IDEMPOTENCY_KEY_REUSED: Nothing;
+  readonly INSUFFICIENT_BALANCE: { readonly balance: number; readonly amount: number };
+  readonly INTERNAL: Nothing;
+  readonly INVALID_REQUEST: Nothing;
+  readonly NOT_FOUND: Nothing;
+  readonly OPERATOR_KEY_INVALID: Nothing;
+  readonly PAYLOAD_TOO_LARGE: Nothing;
+  readonly PAYMENT_NOT_FOUND: Nothing;
+  readonly QUEUE_NOT_ACTIVE: Nothing;
+  readonly QUEUE_NOT_OPEN: Nothing;
+  readonly QUEUE_TOKEN_ENDED: Nothing;
+  readonly QUEUE_TOKEN_INVALID: Nothing;
+  readonly QUEUE_TOKEN_MISMATCH: Nothing;
+  readonly RATE_LIMITED: Nothing;
+  readonly RESERVATION_ALREADY_HELD: { readonly reservationId: string };
+  readonly RESERVATION_EXPIRED: Nothing;
+  readonly RESERVATION_NOT_CANCELLABLE: Nothing;
+  readonly RESERVATION_NOT_FOUND: Nothing;
+  readonly RESERVATION_NOT_PAYABLE: Nothing;
+  readonly SEAT_LIMIT_EXCEEDED: Nothing;
+  readonly SEAT_UNAVAILABLE: { readonly seatNumbers: readonly number[] };
+  readonly SOLD_OUT: Nothing;
+  readonly UNAVAILABLE: Nothing;
+  readonly UNSUPPORTED_MEDIA_TYPE: Nothing;
+}
+
+export interface AuditList {
+  readonly items: readonly {
+    /** When */
+    readonly at: string;
+    /** Who: names an operator key, is no part of it */
+    readonly actor: string;
+    readonly action: string;
+    readonly concertId: string | null;
+    readonly before: Readonly<Record<string, unknown>> | null;
+    readonly after: Readonly<Record<string, unknown>> | null;
+  }[];
+  readonly nextCursor: string | null;
+}
+
+export interface Balance {
+  /** Whose balance it is */
+  readonly userId: string;
+  /** The balance, in the minor unit of the currency */
+  readonly balance: number;
+  /** The installation's one currency, ISO 4217 */
+  readonly currency: string;
+}
+
+export interface BookableDates {
+  readonly items: readonly {
+    /** Date of the show, in the concert's own time zone */
+    readonly date: string;
+    /** When the show begins */
+    readonly startsAt: string;
+    /** Seats that can be reserved */
+    readonly seatsAvailable: number;
+    /** All seats of the show */
+    readonly seatsTotal: number;
+  }[];
+}
+
+export interface Charge {
+  /** The charge */
+  readonly chargeId: string;
+  /** Whose balance it is */
+  readonly userId: string;
+  /** What was added, in the minor unit of the currency */
+  readonly amount: number;
+  /** The balance after it, in the minor unit of the currency */
+  readonly balance: number;
+  /** The installation's one currency, ISO 4217 */
+  readonly currency: string;
+  /** When it was added */
+  readonly chargedAt: string;
+}
+
+export interface Concert {
+  /** The concert */
+  readonly concertId: string;
+  readonly title: string;
+  readonly venue: string | null;
+  /** IANA name */
+  readonly timeZone: string;
+  readonly dates: readonly {
+    /** In the concert's time zone */
+    readonly date: string;
+    /** When the show begins */
+    readonly startsAt: string;
+  }[];
+  readonly priceRange: {
+    /** The cheapest seat */
+    readonly min: number;
+    /** The dearest seat */
+    readonly max: number;
+  };
+  /** ISO 4217 code */
+  readonly currency: string;
+  readonly queue: {
+    /** `fifo`: order of arrival; `lottery`: drawn from all who joined the lobby. Fixed once open. Default `fifo` */
+    readonly mode: "fifo" | "lottery";
+    /** Where the sale stands */
+    readonly state:
+      | "SCHEDULED"
+      | "LOBBY"
+      | "OPEN"
+      | "PAUSED"
+      | "RECOVERING"
+      | "ALL_HELD"
+      | "SOLD_OUT"
+      | "CLOSED";
+    /** When the line opens (lottery: its lobby). Fixed once open. Default: now */
+    readonly opensAt: string;
+    readonly admitsAt: string | null;
+  };
+}
+
+export interface ConcertList {
+  readonly items: readonly {
+    /** The concert */
+    readonly concertId: string;
+    readonly title: string;
+    readonly venue: string | null;
+    /** IANA name */
+    readonly timeZone: string;
+    readonly dates: readonly {
+      /** In the concert's time zone */
+      readonly date: string;
+      /** When the show begins */
+      readonly startsAt: string;
+    }[];
+    readonly priceRange: {
+      /** The cheapest seat */
+      readonly min: number;
+      /** The dearest seat */
+      readonly max: number;
+    };
+    /** ISO 4217 code */
+    readonly currency: string;
+    readonly queue: {
+      /** `fifo`: order of arrival; `lottery`: drawn from all who joined the lobby. Fixed once open. Default `fifo` */
+      readonly mode: "fifo" | "lottery";
+      /** Where the sale stands */
+      readonly state:
+        | "SCHEDULED"
+        | "LOBBY"
+        | "OPEN"
+        | "PAUSED"
+        | "RECOVERING"
+        | "ALL_HELD"
+        | "SOLD_OUT"
+        | "CLOSED";
+      /** When the line opens (lottery: its lobby). Fixed once open. Default: now */
+      readonly opensAt: string;
+      readonly admitsAt: string | null;
+    };
+  }[];
+  readonly nextCursor: string | null;
+}
+
+export interface ConcertOnSale {
+  /** The concert */
+  readonly concertId: string;
+  readonly title: string;
+  readonly venue: string | null;
+  /** IANA name */
+  readonly timeZone: string;
+  readonly dates: readonly {
+    /** In the concert's time zone */
+    readonly date: string;
+    /** When the show begins */
+    readonly startsAt: string;
+  }[];
+  readonly priceRange: {
+    /** The cheapest seat */
+    readonly min: number;
+    /** The dearest seat */
+    readonly max: number;
+  };
+  /** ISO 4217 code */
+  readonly currency: string;
+  readonly queue: {
+    /** `fifo`: order of arrival; `lottery`: drawn from all who joined the lobby. Fixed once open. Default `fifo` */
+    readonly mode: "fifo" | "lottery";
+    /** Where the sale stands */
+    readonly state:
+      | "SCHEDULED"
+      | "LOBBY"
+      | "OPEN"
+      | "PAUSED"
+      | "RECOVERING"
+      | "ALL_HELD"
+      | "SOLD_OUT"
+      | "CLOSED";
+    /** When the line opens (lottery: its lobby). Fixed once open. Default: now */
+    readonly opensAt: string;
+    readonly admitsAt: string | null;
+  };
+  readonly policy: {
+    /** `fifo`: order of arrival; `lottery`: drawn from all who joined the lobby. Fixed once open. Default `fifo` */
+    readonly mode: "fifo" | "lottery";
+    /** When the line opens (lottery: its lobby). Fixed once open. Default: now */
+    readonly opensAt: string;
+    readonly admitsAt: string | null;
+    /** At most this many people are ACTIVE at once. 1 to 1000000, default 200 */
+    readonly maxActive: number;
+    /** At most this many people are admitted a minute. 1 to 1000000, default 600 */
+    readonly admissionsPerMinute: number;
+    /** Nobody is admitted while the ACTIVE people without a hold are this times the seats AVAILABLE or more. 1 to 1000, default 2 */
+    readonly shoppersPerSeat: number;
+    /** How long an admitted person has. 1 to 86400, default 600 */
+    readonly sessionSeconds: number;
+    /** Within this time an admitted person must show up. 1 to 86400, default 60 */
+    readonly claimSeconds: number;
+    /** How long a reservation is held for payment. 1 to 86400, default 300 */
+    readonly holdSeconds: number;
+    /** Seats a user may have over all dates, held and bought. 1 to 1000, default 4 */
+    readonly maxSeatsPerUser: number;
+    /** Seats in one reservation. 1 to 50, default 4 */
+    readonly maxSeatsPerReservation: number;
+  };
+  readonly pausedAt: string | null;
+  readonly resumedAt: string | null;
+  readonly rampSeconds: number | null;
+  readonly closedAt: string | null;
+}
+
+export interface LedgerEntry {
+  /** The entry */
+  readonly entryId: string;
+  /** What moved the money */
+  readonly type: "CHARGE" | "PAYMENT";
+  /** What the balance gained; negative for a payment, in the minor unit of the currency */
+  readonly amount: number;
+  /** The balance after it, in the minor unit of the currency */
+  readonly balance: number;
+  /** The charge or payment */
+  readonly referenceId: string;
+  /** When it happened */
+  readonly createdAt: string;
+}
+
+export interface LedgerEntryPage {
+  readonly items: readonly LedgerEntry[];
+  readonly nextCursor: string | null;
+}
+
+export interface Payment {
+  /** The payment */
+  readonly paymentId: string;
+  /** What was paid */
+  readonly reservationId: string;
+  /** Who paid */
+  readonly userId: string;
+  /** What was paid, in the minor unit of the currency */
+  readonly amount: number;
+  /** The installation's one currency, ISO 4217 */
+  readonly currency: string;
+  /** The balance after it, in the minor unit of the currency */
+  readonly balance: number;
+  /** When it was paid */
+  readonly paidAt: string;
+  /** One a seat */
+  readonly tickets: readonly Ticket[];
+}
+
+export interface PaymentPage {
+  readonly items: readonly Payment[];
+  readonly nextCursor: string | null;
+}
+
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly instance: string;
+  readonly code:
+    | "INVALID_REQUEST"
+    | "IDEMPOTENCY_KEY_REQUIRED"
+    | "ACCESS_TOKEN_INVALID"
+    | "QUEUE_TOKEN_INVALID"
+    | "QUEUE_TOKEN_ENDED"
+    | "OPERATOR_KEY_INVALID"
+    | "INSUFFICIENT_BALANCE"
+    | "QUEUE_NOT_ACTIVE"
+    | "QUEUE_TOKEN_MISMATCH"
+    | "NOT_FOUND"
+    | "CONCERT_NOT_FOUND"
+    | "DATE_NOT_FOUND"
+    | "RESERVATION_NOT_FOUND"
+    | "PAYMENT_NOT_FOUND"
+    | "METHOD_NOT_ALLOWED"
+    | "SEAT_UNAVAILABLE"
+    | "RESERVATION_ALREADY_HELD"
+    | "SEAT_LIMIT_EXCEEDED"
+    | "RESERVATION_NOT_PAYABLE"
+    | "RESERVATION_NOT_CANCELLABLE"
+    | "BALANCE_LIMIT_EXCEEDED"
+    | "IDEMPOTENCY_IN_PROGRESS"
+    | "QUEUE_NOT_OPEN"
+    | "SOLD_OUT"
+    | "RESERVATION_EXPIRED"
+    | "PAYLOAD_TOO_LARGE"
+    | "UNSUPPORTED_MEDIA_TYPE"
+    | "IDEMPOTENCY_KEY_REUSED"
+    | "RATE_LIMITED"
+    | "INTERNAL"
+    | "UNAVAILABLE";
+  readonly errors?: readonly {
+    readonly pointer: string;
+    readonly message: string;
+  }[];
+}
+
+export interface Queue {
+  /** The concert. */
+  readonly concertId: string;
+  /** What the line is doing. */
+  readonly state:
+    | "SCHEDULED"
+    | "LOBBY"
+    | "OPEN"
+    | "PAUSED"
+    | "RECOVERING"
+    | "ALL_HELD"
+    | "SOLD_OUT"
+    | "CLOSED";
+  readonly mode: "fifo" | "lottery";
+  /** From when one may join. */
+  readonly opensAt: string;
+  readonly admitsAt: string | null;
+  /** People in line. */
+  readonly waiting: number;
+  /** People who may buy now. */
+  readonly active: number;
+  readonly nowServing: number | null;
+  readonly lastIssued: number | null;
+  readonly seatsAvailable: number | null;
+  readonly seatsHeld: number | null;
+  readonly seatsTotal: number | null;
+  /** The rate that the operator has set. */
+  readonly admissionsPerMinute: number;
+  /** The draw of a lottery; null for fifo. */
+  readonly draw: null;
+}
+
+export interface QueueStatus {
+  /** The newest queue token of this place: keep it. */
+  readonly token: string;
+  /** Whose place it is. */
+  readonly userId: string;
+  /** The concert. */
+  readonly concertId: string;
+  readonly status: "LOBBY" | "WAITING" | "ACTIVE" | "ENDED";
+  /** What the line is doing. */
+  readonly queueState:
+    | "SCHEDULED"
+    | "LOBBY"
+    | "OPEN"
+    | "PAUSED"
+    | "RECOVERING"
+    | "ALL_HELD"
+    | "SOLD_OUT"
+    | "CLOSED";
+  readonly position: number | null;
+  readonly ahead: number | null;
+  readonly estimatedWaitSeconds: number | null;
+  readonly estimatedWaitRange: {
+    /** Seconds. */
+    readonly p50: number;
+    /** Seconds. */
+    readonly p90: number;
+  } | null;
+  /** When to ask again. */
+  readonly pollAfterMs: number;
+  readonly expiresAt: string | null;
+  readonly endedReason: "PAID" | "LEFT" | "LAPSED" | "SOLD_OUT" | "CLOSED" | null;
+  /** When the line was read. */
+  readonly serverTime: string;
+}
+
+export interface Reservation {
+  /** The reservation */
+  readonly reservationId: string;
+  /** Whose it is */
+  readonly userId: string;
+  /** The concert */
+  readonly concertId: string;
+  /** Date of the show, in the concert's own time zone */
+  readonly date: string;
+  /** Its seats, ascending */
+  readonly seatNumbers: readonly number[];
+  /** What it costs, in the minor unit of the currency */
+  readonly amount: number;
+  /** The installation's one currency, ISO 4217 */
+  readonly currency: string;
+  /** A hold past `expiresAt` reads EXPIRED at once */
+  readonly status: "HELD" | "CONFIRMED" | "EXPIRED" | "CANCELLED";
+  /** When the seats were held */
+  readonly heldAt: string;
+  /** When the hold lapses unless it is paid */
+  readonly expiresAt: string;
+  /** When this was so, by the clock that lapses holds */
+  readonly serverTime: string;
+}
+
+export interface ReservationPage {
+  readonly items: readonly Reservation[];
+  readonly nextCursor: string | null;
+}
+
+export interface Seats {
+  /** Date of the show, in the concert's own time zone */
+  readonly date: string;
+  /** Seats that can be reserved */
+  readonly seatsAvailable: number;
+  readonly items: readonly {
+    /** Number of a seat, 1 to 50 */
+    readonly seatNumber: number;
+    /** The price category */
+    readonly grade: string;
+    /** The price of the seat, in the minor unit of the currency */
+    readonly price: number;
+    /** As of at most 1 s ago */
+    readonly status: "AVAILABLE" | "HELD" | "SOLD";
+  }[];
+}
+
+export interface Stats {
+  /** The concert */
+  readonly concertId: string;
+  /** Where the sale stands */
+  readonly state:
+    | "SCHEDULED"
+    | "LOBBY"
+    | "OPEN"
+    | "PAUSED"
+    | "RECOVERING"
+    | "ALL_HELD"
+    | "SOLD_OUT"
+    | "CLOSED";
+  readonly waiting: number | null;
+  readonly active: number | null;
+  /** The setting */
+  readonly admissionsPerMinute: number;
+  readonly admittedLastMinute: number | null;
+  /** Admissions since the line opened */
+  readonly admittedTotal: number;
+  /** Over all dates that can be booked */
+  readonly seatsAvailable: number;
+  /** Held by a reservation that has not lapsed */
+  readonly seatsHeld: number;
+  /** Sold */
+  readonly seatsSold: number;
+  /** All seats of all dates */
+  readonly seatsTotal: number;
+  /** Paid so far */
+  readonly revenue: number;
+  /** ISO 4217 code */
+  readonly currency: string;
+  readonly waitSeconds: {
+    readonly p50: number;
+    readonly p90: number;
+    readonly p99: number;
+  } | null;
+  readonly abandoned: {
+    /** Places given up */
+    readonly left: number;
+    /** Places whose people did not come */
+    readonly lapsed: number;
+  };
+  /** When this was read */
+  readonly serverTime: string;
+}
+
+export interface Ticket {
+  /** The ticket */
+  readonly ticketId: string;
+  /** The concert */
+  readonly concertId: string;
+  /** Date of the show, in the concert's own time zone */
+  readonly date: string;
+  /** Number of a seat, 1 to 50 */
+  readonly seatNumber: number;
+}
+
+export interface UserWithToken {
+  /** The new user */
+  readonly userId: string;
+  /** Send it as `Authorization: Bearer …` */
+  readonly accessToken: string;
+  /** When the access token ends */
+  readonly expiresAt: string;
+}
+
+/** Give up one's reservation: the seats are free at once */
+export const cancelReservation: Operation<
+  {
+    /** The reservation */
+    readonly reservationId: string;
+  },
+  undefined,
+  | "ACCESS_TOKEN_INVALID"
+  | "INTERNAL"
+  | "INVALID_REQUEST"
+  | "QUEUE_TOKEN_MISMATCH"
+  | "RATE_LIMITED"
+  | "RESERVATION_NOT_CANCELLABLE"
+  | "RESERVATION_NOT_FOUND"
+  | "UNAVAILABLE"
+> = { method: "DELETE", path: "/api/v1/reservations/{reservationId}" };
+
+/** Change settings while the sale runs */
+export const changePolicy: Operation<
+  {
+    /** The concert */
+    readonly concertId: string;
+    readonly body?: {
+      /** `fifo`: order of arrival; `lottery`: drawn from all who joined the lobby. Fixed once open. Default `fifo` */
+      readonly mode?: "fifo" | "lottery";
+      /** When the line opens (lottery: its lobby). Fixed once open. Default: now */
+      readonly opensAt?: string;
+      readonly admitsAt?: string | null;
+      /** At most this many people are ACTIVE at once. 1 to 1000000, default 200 */
+      readonly maxActive?: number;
+      /** At most this many people are admitted a minute. 1 to 1000000, default 600 */
+      readonly admissionsPerMinute?: number;
+      /** Nobody is admitted while the ACTIVE people without a hold are this times the seats AVAILABLE or more. 1 to 1000, default 2 */
+      readonly shoppersPerSeat?: number;
+      /** How long an admitted person has. 1 to 86400, default 600 */
+      readonly sessionSeconds?: number;
+      /** Within this time an admitted person must show up. 1 to 86400, default 60 */
+      readonly claimSeconds?: number;
+      /** How long a reservation is held for payment. 1 to 86400, default 300 */
+      readonly holdSeconds?: number;
+      /** Seats a user may have over all dates, held and bought. 1 to 1000, default 4 */
+      readonly maxSeatsPerUser?: number;
+      /** Seats in one reservation. 1 to 50, default 4 */
+      readonly maxSeatsPerReservation?: number;
+    };
+  },
+  ConcertOnSale,
+  | "CONCERT_NOT_FOUND"
+  | "INTERNAL"
+  | "INVALID_REQUEST"
+  | "OPERATOR_KEY_INVALID"
+  | "PAYLOAD_TOO_LARGE"
+  | "QUEUE_NOT_OPEN"
+  | "RATE_LIMITED"
+  | "UNAVAILABLE"
+  | "UNSUPPORTED_MEDIA_TYPE"
+> = { method: "PATCH", path: "/admin/v1/concerts/{concertId}/policy" };
+
+/** Add money to one's balance */
+export const chargeBalance: Operation<
+  {
+    /** The caller himself */
+    readonly userId: string;
+    readonly body: {
+      /** What to add, in the minor unit of the currency */
+      readonly amount: number;
+    };
+  },
+  Charge,
+  | "ACCESS_TOKEN_INVALID"
+  | "BALANCE_LIMIT_EXCEEDED"
+  | "IDEMPOTENCY_IN_PROGRESS"
+  | "IDEMPOTENCY_KEY_REQUIRED"
+  | "IDEMPOTENCY_KEY_REUSED"
+  | "INTERNAL"
+  | "INVALID_REQUEST"
+  | "NOT_FOUND"
+  | "PAYLOAD_TOO_LARGE"
+  | "RATE_LIMITED"
+  | "UNAVAILABLE"
+  | "UNSUPPORTED_MEDIA_TYPE"
+> = { method: "POST", path: "/api/v1/users/{userId}/balance/charges", key: "required" };
+
+/** Close the line for good */
+export const closeQueue: Operation<
+  {
+    /** The concert */
+    readonly concertId: string;
+  },
+  ConcertOnSale,
+  | "CONCERT_NOT_FOUND"
+  | "INTERNAL"
+  | "INVALID_REQUEST"
+  | "OPERATOR_KEY_INVALID"
+  | "PAYLOAD_TOO_LARGE"
+  | "RATE_LIMITED"
+  | "UNAVAILABLE"
+  | "UNSUPPORTED_MEDIA_TYPE"
+> = { method: "POST", path: "/admin/v1/concerts/{concertId}/queue/close" };
+
+/** Put a concert on sale */
+export const createConcert: Operation<
+  {
+    readonly body: {
+      readonly title: string;
+      readonly venue?: string;
+      /** IANA name, default Asia/Seoul */
+      readonly timeZone?: string;
+      readonly dates: readonly {
+        /** In the concert's time zone */
+        readonly date: string;
+        /** Must lie on the date in the concert's time zone. Default: 19:00 there */
+        readonly startsAt?: string;
+      }[];
+      /** Together they cover seats 1 to 50, none twice */
+      readonly grades?: readonly {
+        /** Like R or S */
+        readonly name: string;
+        /** In the minor unit of the installation's currency */
+        readonly price: number;
+        /** First and last seat number, both included */
+        readonly seats: readonly [number, number];
+      }[];
+      /** In the minor unit of the installation's currency */
+      readonly price?: number;
+      readonly policy?: {
+        /** `fifo`: order of arrival; `lottery`: drawn from all who joined the lobby. Fixed once open. Default `fifo` */
+        readonly mode?: "fifo" | "lottery";
+        /** When the line opens (lottery: its lobby). Fixed once open. Default: now */
+        readonly opensAt?: string;
+        readonly admitsAt?: string | null;
+        /** At most this many people are ACTIVE at once. 1 to 1000000, default 200 */
+        readonly maxActive?: number;
+        /** At most this many people are admitted a minute. 1 to 1000000, default 600 */
+        readonly admissionsPerMinute?: number;
+        /** Nobody is admitted while the ACTIVE people without a hold are this times the seats AVAILABLE or more. 1 to 1000, default 2 */
+        readonly shoppersPerSeat?: number;
+        /** How long an admitted person has. 1 to 86400, default 600 */
+        readonly sessionSeconds?: number;
+        /** Within this time an admitted person must show up. 1 to 86400, default 60 */
+        readonly claimSeconds?: number;
+        /** How long a reservation is held for payment. 1 to 86400, default 300 */
+        readonly holdSeconds?: number;
+        /** Seats a user may have over all dates, held and bought. 1 to 1000, default 4 */
+        readonly maxSeatsPerUser?: number;
+        /** Seats in one reservation. 1 to 50, default 4 */
+        readonly maxSeatsPerReservation?: number;
+      };
+    };
+  },
+  ConcertOnSale,
+  | "INTERNAL"
+  | "INVALID_REQUEST"
+  | "OPERATOR_KEY_INVALID"
+  | "PAYLOAD_TOO_LARGE"
+  | "RATE_LIMITED"
+  | "UNAVAILABLE"
+  | "UNSUPPORTED_MEDIA_TYPE"
+> = { method: "POST", path: "/admin/v1/concerts" };
+
+/** Make a user and his access token */
+export const createUser: Operation<
+  {
+    readonly body?: {
+      /** For people to read; identifies nobody */
+      readonly name?: string;
+    };
+  },
+  UserWithToken,
+  | "INTERNAL"
+  | "INVALID_REQUEST"
+  | "PAYLOAD_TOO_LARGE"
+  | "RATE_LIMITED"
+  | "UNAVAILABLE"
+  | "UNSUPPORTED_MEDIA_TYPE"
+> = { method: "POST", path: "/api/v1/users" };
+
+/** Read a concert: its dates, price range and the schedule of its line */
+export const getConcert: Operation<
+  {
+    /** The concert */
+    readonly concertId: string;
+  },
+  Concert,
+  "CONCERT_NOT_FOUND" | "INTERNAL" | "INVALID_REQUEST" | "RATE_LIMITED" | "UNAVAILABLE"
+> = { method: "GET", path: "/api/v1/concerts/{concertId}" };
+
+/** Get a queue token: one's place in the concert's line */
+export const joinQueue: Operation<
+  {
+    /** The concert. */
+    readonly concertId: string;
+  },
+  QueueStatus,
+  | "ACCESS_TOKEN_INVALID"
+  | "CONCERT_NOT_FOUND"
+  | "INTERNAL"
+  | "INVALID_REQUEST"
+  | "PAYLOAD_TOO_LARGE"
+  | "QUEUE_NOT_OPEN"
+  | "RATE_LIMITED"
+  | "SOLD_OUT"
+  | "UNAVAILABLE"
+  | "UNSUPPORTED_MEDIA_TYPE"
+> = { method: "POST", path: "/api/v1/concerts/{concertId}/queue/tokens" };
+
+/** Give up one's place or slot, and the reservation held under it */
+export const leaveQueue: Operation<
+  {
+    /** The concert. */
+    readonly concertId: string;
+  },
+  undefined,
+  | "INTERNAL"
+  | "INVALID_REQUEST"
+  | "QUEUE_TOKEN_INVALID"
+  | "QUEUE_TOKEN_MISMATCH"
+  | "RATE_LIMITED"
+  | "UNAVAILABLE"
+> = { method: "DELETE", path: "/api/v1/concerts/{concertId}/queue/tokens/me" };
+
+/** Who changed what, when, from what to what; newest first */
+export const listAudit: Operation<
+  {
+    /** 1 to 100, default 20 */
+    readonly limit?: string;
+    /** `nextCursor` of the page before */
+    readonly cursor?: string;
+    /** Only what concerns this concert */
+    readonly concertId?: string;
+  },
+  AuditList,
+  "INTERNAL" | "INVALID_REQUEST" | "OPERATOR_KEY_INVALID" | "RATE_LIMITED" | "UNAVAILABLE"
+> = { method: "GET", path: "/admin/v1/audit" };
+
+/** List what moved one's balance, newest first */
+export const listBalanceEntries: Operation<
+  {
+    /** The caller himself */
+    readonly userId: string;
+    /** 1 to 100, default 20 */
+    readonly limit?: string;
+    /** `nextCursor` of the page before */
+    readonly cursor?: string;
+  },
+  LedgerEntryPage,
+  | "ACCESS_TOKEN_INVALID"
+  | "INTERNAL"
+  | "INVALID_REQUEST"
+  | "NOT_FOUND"
+  | "RATE_LIMITED"
+  | "UNAVAILABLE"
+> = { method: "GET", path: "/api/v1/users/{userId}/balance/entries" };
+
+/** List the concerts, newest first */
+export const listConcerts: Operation<
+  {
+    /** 1 to 100, default 20 */
+    readonly limit?: string;
+    /** `nextCursor` of the page before */
+    readonly cursor?: string;
+  },
+  ConcertList,
+  "INTERNAL" | "INVALID_REQUEST" | "RATE_LIMITED" | "UNAVAILABLE"
+> = { method: "GET", path: "/api/v1/concerts" };
+
+/** List the dates that can still be booked */
+export const listDates: Operation<
+  {
+    /** The concert of the queue token */
+    readonly concertId: string;
+  },
+  BookableDates,
+  | "INTERNAL"
+  | "INVALID_REQUEST"
+  | "QUEUE_NOT_ACTIVE"
+  | "QUEUE_TOKEN_ENDED"
+  | "QUEUE_TOKEN_INVALID"
+  | "QUEUE_TOKEN_MISMATCH"
+  | "RATE_LIMITED"
+  | "UNAVAILABLE"
+> = { method: "GET", path: "/api/v1/concerts/{concertId}/dates" };
+
+/** List one's payments, newest first */
+export const listPayments: Operation<
+  {
+    /** The caller himself */
+    readonly userId: string;
+    /** 1 to 100, default 20 */
+    readonly limit?: string;
+    /** `nextCursor` of the page before */
+    readonly cursor?: string;
+  },
+  PaymentPage,
+  | "ACCESS_TOKEN_INVALID"
+  | "INTERNAL"
+  | "INVALID_REQUEST"
+  | "NOT_FOUND"
+  | "RATE_LIMITED"
+  | "UNAVAILABLE"
+> = { method: "GET", path: "/api/v1/users/{userId}/payments" };
+
+/** List one's reservations of all concerts, newest first */
+export const listReservations: Operation<
+  {
+    /** The caller himself */
+    readonly userId: string;
+    /** 1 to 100, default 20 */
+    readonly limit?: string;
+    /** `nextCursor` of the page before */
+    readonly cursor?: string;
+  },
+  ReservationPage,
+  | "ACCESS_TOKEN_INVALID"
+  | "INTERNAL"
+  | "INVALID_REQUEST"
+  | "NOT_FOUND"
+  | "RATE_LIMITED"
+  | "UNAVAILABLE"
+> = { method: "GET", path: "/api/v1/users/{userId}/reservations" };
+
+/** List the seats of a show */
+export const listSeats: Operation<
+  {
+    /** The concert of the queue token */
+    readonly concertId: string;
+    /** Date of the show, in the concert's own time zone */
+    readonly date: string;
+    /** Only seats in this status; all when left out */
+    readonly status?: "AVAILABLE" | "HELD" | "SOLD";
+  },
+  Seats,
+  | "DATE_NOT_FOUND"
+  | "INTERNAL"
+  | "INVALID_REQUEST"
+  | "QUEUE_NOT_ACTIVE"
+  | "QUEUE_TOKEN_ENDED"
+  | "QUEUE_TOKEN_INVALID"
+  | "QUEUE_TOKEN_MISMATCH"
+  | "RATE_LIMITED"
+  | "UNAVAILABLE"
+> = { method: "GET", path: "/api/v1/concerts/{concertId}/dates/{date}/seats" };
+
+/** Admit nobody for now */
+export const pauseQueue: Operation<
+  {
+    /** The concert */
+    readonly concertId: string;
+  },
+  ConcertOnSale,
+  | "CONCERT_NOT_FOUND"
+  | "INTERNAL"
+  | "INVALID_REQUEST"
+  | "OPERATOR_KEY_INVALID"
+  | "PAYLOAD_TOO_LARGE"
+  | "QUEUE_NOT_OPEN"
+  | "RATE_LIMITED"
+  | "UNAVAILABLE"
+  | "UNSUPPORTED_MEDIA_TYPE"
+> = { method: "POST", path: "/admin/v1/concerts/{concertId}/queue/pause" };
+
+/** Pay one's reservation from one's balance */
+export const payReservation: Operation<
+  {
+    readonly body: {
+      /** The caller's own reservation */
+      readonly reservationId: string;
+    };
+  },
+  Payment,
+  | "IDEMPOTENCY_IN_PROGRESS"
+  | "IDEMPOTENCY_KEY_REUSED"
+  | "INSUFFICIENT_BALANCE"
+  | "INTERNAL"
+  | "INVALID_REQUEST"
+  | "PAYLOAD_TOO_LARGE"
+  | "QUEUE_TOKEN_INVALID"
+  | "QUEUE_TOKEN_MISMATCH"
+  | "RATE_LIMITED"
+  | "RESERVATION_EXPIRED"
+  | "RESERVATION_NOT_FOUND"
+  | "RESERVATION_NOT_PAYABLE"
+  | "UNAVAILABLE"
+  | "UNSUPPORTED_MEDIA_TYPE"
+> = { method: "POST", path: "/api/v1/payments", key: "optional" };
+
+/** Read one's balance */
+export const readBalance: Operation<
+  {
+    /** The caller himself */
+    readonly userId: string;
+  },
+  Balance,
+  | "ACCESS_TOKEN_INVALID"
+  | "INTERNAL"
+  | "INVALID_REQUEST"
+  | "NOT_FOUND"
+  | "RATE_LIMITED"
+  | "UNAVAILABLE"
+> = { method: "GET", path: "/api/v1/users/{userId}/balance" };
+
+/** Read one's payment and its tickets */
+export const readPayment: Operation<
+  {
+    /** The payment */
+    readonly paymentId: string;
+  },
+  Payment,
+  | "ACCESS_TOKEN_INVALID"
+  | "INTERNAL"
+  | "INVALID_REQUEST"
+  | "PAYMENT_NOT_FOUND"
+  | "RATE_LIMITED"
+  | "UNAVAILABLE"
+> = { method: "GET", path: "/api/v1/payments/{paymentId}" };
+
+/** The line of a concert, the same for everybody */
+export const readQueue: Operation<
+  {
+    /** The concert. */
+    readonly concertId: string;
+  },
+  Queue,
+  "CONCERT_NOT_FOUND" | "INTERNAL" | "INVALID_REQUEST" | "RATE_LIMITED" | "UNAVAILABLE"
+> = { method: "GET", path: "/api/v1/concerts/{concertId}/queue" };
+
+/** Where one's place stands: the polling API */
+export const readQueueStatus: Operation<
+  {
+    /** The concert. */
+    readonly concertId: string;
+  },
+  QueueStatus,
+  | "CONCERT_NOT_FOUND"
+  | "INTERNAL"
+  | "INVALID_REQUEST"
+  | "QUEUE_TOKEN_INVALID"
+  | "QUEUE_TOKEN_MISMATCH"
+  | "RATE_LIMITED"
+  | "UNAVAILABLE"
+> = { method: "GET", path: "/api/v1/concerts/{concertId}/queue/tokens/me" };
+
+/** Read one's reservation as it stands now */
+export const readReservation: Operation<
+  {
+    /** The reservation */
+    readonly reservationId: string;
+  },
+  Reservation,
+  | "ACCESS_TOKEN_INVALID"
+  | "INTERNAL"
+  | "INVALID_REQUEST"
+  | "QUEUE_TOKEN_MISMATCH"
+  | "RATE_LIMITED"
+  | "RESERVATION_NOT_FOUND"
+  | "UNAVAILABLE"
+> = { method: "GET", path: "/api/v1/reservations/{reservationId}" };
+
+/** Live figures of a sale */
+export const readStats: Operation<
+  {
+    /** The concert */
+    readonly concertId: string;
+  },
+  Stats,
+  | "CONCERT_NOT_FOUND"
+  | "INTERNAL"
+  | "INVALID_REQUEST"
+  | "OPERATOR_KEY_INVALID"
+  | "RATE_LIMITED"
+  | "UNAVAILABLE"
+> = { method: "GET", path: "/admin/v1/concerts/{concertId}/stats" };
+
+/** Hold seats of a show: all of them, or none */
+export const reserveSeats: Operation<
+  {
+    readonly body: {
+      /** Date of the show, in the concert's own time zone */
+      readonly date: string;
+      /** The seats, none twice */
+      readonly seatNumbers: readonly number[];
+    };
+  },
+  Reservation,
+  | "DATE_NOT_FOUND"
+  | "IDEMPOTENCY_IN_PROGRESS"
+  | "IDEMPOTENCY_KEY_REUSED"
+  | "INTERNAL"
+  | "INVALID_REQUEST"
+  | "PAYLOAD_TOO_LARGE"
+  | "QUEUE_NOT_ACTIVE"
+  | "QUEUE_TOKEN_ENDED"
+  | "QUEUE_TOKEN_INVALID"
+  | "RATE_LIMITED"
+  | "RESERVATION_ALREADY_HELD"
+  | "SEAT_LIMIT_EXCEEDED"
+  | "SEAT_UNAVAILABLE"
+  | "UNAVAILABLE"
+  | "UNSUPPORTED_MEDIA_TYPE"
+> = { method: "POST", path: "/api/v1/reservations", key: "optional" };
+
+/** Admit people again */
+export const resumeQueue: Operation<
+  {
+    /** The concert */
+    readonly concertId: string;
+    readonly body?: {
+      /** The rate grows from zero to its setting over this time; 0 to 3600, default: at once */
+      readonly rampSeconds?: number;
+    };
+  },
+  ConcertOnSale,
+  | "CONCERT_NOT_FOUND"
+  | "INTERNAL"
+  | "INVALID_REQUEST"
+  | "OPERATOR_KEY_INVALID"
+  | "PAYLOAD_TOO_LARGE"
+  | "QUEUE_NOT_OPEN"
+  | "RATE_LIMITED"
+  | "UNAVAILABLE"
+  | "UNSUPPORTED_MEDIA_TYPE"
+> = { method: "POST", path: "/admin/v1/concerts/{concertId}/queue/resume" };

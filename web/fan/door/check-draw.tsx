@@ -1,0 +1,1 @@
+export const CheckDraw = (_: Record<string, unknown>) => <p>CheckDraw</p>;

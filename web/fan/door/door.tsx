@@ -1,0 +1,24 @@
+import type { Concert } from "../../../sdk/generated.ts";
+import type { Place } from "../line/place.ts";
+import type { View } from "../line/view.ts";
+import { Ended } from "./ended.tsx";
+import { joinWhenOpen } from "./join-line.ts";
+import { Joinable, NotOpen, Over } from "./join.tsx";
+
+export type DoorView = View & { kind: "not-open" | "joinable" | "over" | "ended" };
+
+/** Who stands in no line: before it, beside it, or after it. */
+export const Door = (props: { place: Place; concert: Concert; view: DoorView }) => {
+  const { place, concert, view } = props;
+  joinWhenOpen(place);
+  switch (view.kind) {
+    case "not-open":
+      return <NotOpen place={place} concert={concert} />;
+    case "joinable":
+      return place.queue.value && <Joinable place={place} queue={place.queue.value} />;
+    case "over":
+      return <Over state={view.state} />;
+    case "ended":
+      return <Ended place={place} reason={view.reason} />;
+  }
+};

@@ -1,0 +1,149 @@
+import { useState } from "preact/hooks";
+import type { Concert, Queue } from "../../../sdk/generated.ts";
+import { formatNumber } from "../../shared/language.ts";
+import { Countdown } from "../parts.tsx";
+import { session } from "../session.ts";
+import { words } from "../words/index.ts";
+import type { Place } from "../line/place.ts";
+import { signUp } from "./account.ts";
+import { arm, isJoining, join, refusal } from "./join-line.ts";
+import "./door.css";
+import { doorWords } from "./words.ts";
+
+/** What a refusal to sign up or to join means, in a sentence. */
+const refusalText = (code: string | undefined): string | null => {
+  const w = doorWords();
+  if (code === undefined) return null;
+  if (code === "SOLD_OUT") return w.soldOut;
+  if (code === "QUEUE_NOT_OPEN") return w.closed;
+  if (code === "NOT_FOUND") return w.noSignUp;
+  return code === "NO_ANSWER" ? words().lost : words().busy;
+};
+
+const SignUp = ({ onDone }: { onDone: () => void }) => {
+  const w = doorWords();
+  const [code, setCode] = useState<string>();
+  const [isBusy, setBusy] = useState(false);
+  const submit = async (event: SubmitEvent): Promise<void> => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget as HTMLFormElement);
+    setBusy(true);
+    const failure = await signUp(String(form.get("name")).trim());
+    setBusy(false);
+    setCode(failure?.code);
+    if (failure === null) onDone();
+  };
+  return (
+    <form class="stack" onSubmit={(event) => void submit(event)}>
+      <label class="field">
+        <b>{w.name}</b>
+        <input name="name" maxLength={100} autocomplete="name" required aria-describedby="hint" />
+        <span id="hint" class="soft small">
+          {w.nameHint}
+        </span>
+      </label>
+      {code !== undefined && (
+        <p class="note bad" role="alert">
+          {refusalText(code)}
+        </p>
+      )}
+      <button class="button wide" disabled={isBusy}>
+        {w.signUp}
+      </button>
+    </form>
+  );
+};
+
+/** The way into the line: signing up first where that is needed. */
+export const Join = ({ place, label }: { place: Place; label: string }) => {
+  const w = doorWords();
+  const reason = refusalText(refusal.value?.code);
+  return (
+    <div class="stack">
+      {reason !== null && (
+        <p class="note bad" role="alert">
+          {reason}
+        </p>
+      )}
+      {session.value === null ? (
+        <SignUp onDone={() => void join(place)} />
+      ) : (
+        <>
+          <button
+            class="button wide"
+            type="button"
+            disabled={isJoining.value}
+            onClick={() => void join(place)}
+          >
+            {label}
+          </button>
+          <SignedIn />
+        </>
+      )}
+    </div>
+  );
+};
+
+const SignedIn = () => (
+  <p class="soft small">{doorWords().signedIn(session.value?.name || doorWords().someone)}</p>
+);
+
+/** Before the sale: when it opens, and joining by itself then. */
+export const NotOpen = ({ place, concert }: { place: Place; concert: Concert }) => {
+  const w = doorWords();
+  return (
+    <section class="card stack">
+      <p class="soft">{w.notOpen}</p>
+      <p class="huge">
+        <Countdown toMs={Date.parse(concert.queue.opensAt)} />
+      </p>
+      {place.isArmed.value ? (
+        <>
+          <p class="note spot">{w.armed}</p>
+          <button class="button quiet wide" type="button" onClick={() => arm(place, false)}>
+            {w.disarm}
+          </button>
+        </>
+      ) : session.value === null ? (
+        <SignUp onDone={() => arm(place, true)} />
+      ) : (
+        <button class="button wide" type="button" onClick={() => arm(place, true)}>
+          {w.joinSoon}
+        </button>
+      )}
+    </section>
+  );
+};
+
+/** The sale is on: join. */
+export const Joinable = ({ place, queue }: { place: Place; queue: Queue }) => {
+  const w = doorWords();
+  const { state, seatsAvailable, waiting } = queue;
+  const isLobby = state === "LOBBY";
+  return (
+    <section class="card stack">
+      <p class="row num">
+        {seatsAvailable !== null && <b>{words().seatsLeft(formatNumber(seatsAvailable))}</b>}
+        <span class="soft">{w.inLine(formatNumber(waiting))}</span>
+      </p>
+      {state === "PAUSED" && <p class="note">{words().pausedText}</p>}
+      {state === "ALL_HELD" && <p class="note">{words().heldText}</p>}
+      {isLobby && <p class="note">{words().lobbyText}</p>}
+      <Join place={place} label={isLobby ? w.joinLobby : w.join} />
+    </section>
+  );
+};
+
+/** No place, and none to be had. */
+export const Over = ({ state }: { state: "SOLD_OUT" | "CLOSED" }) => {
+  const w = doorWords();
+  return (
+    <section class="card stack">
+      <h2>{words().state[state]}</h2>
+      <p>{state === "SOLD_OUT" ? w.soldOut : w.closed}</p>
+      <a class="button quiet" href="/" data-in>
+        {words().toList}
+      </a>
+    </section>
+  );
+};

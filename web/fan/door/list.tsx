@@ -1,0 +1,83 @@
+import { signal } from "../../shared/signals.ts";
+import { listConcerts, type ConcertList } from "../../../sdk/generated.ts";
+import { api } from "../../shared/api.ts";
+import { setClock } from "../../shared/clock.ts";
+import { formatDates, formatMoment } from "../../shared/language.ts";
+import { Prices, StateChip } from "../facts.tsx";
+import { setTitle, Title, Trouble } from "../parts.tsx";
+import { words } from "../words/index.ts";
+import "./door.css";
+import { doorWords } from "./words.ts";
+
+type Item = ConcertList["items"][number];
+
+const items = signal<readonly Item[] | null>(null);
+const next = signal<string | null>(null);
+const failed = signal(false);
+let isAsked = false;
+
+const load = async (cursor?: string): Promise<void> => {
+  isAsked = true;
+  failed.value = false;
+  const result = await api.call(listConcerts, cursor === undefined ? {} : { cursor });
+  if (!result.ok) {
+    failed.value = true;
+    return;
+  }
+  if (result.dateMs !== null) setClock(result.dateMs, true);
+  items.value = [...(cursor === undefined ? [] : (items.value ?? [])), ...result.value.items];
+  next.value = result.value.nextCursor;
+};
+
+const Row = ({ concert }: { concert: Item }) => (
+  <li>
+    <a class="card concert" href={`/concerts/${concert.concertId}`} data-in>
+      <span class="row apart">
+        <StateChip state={concert.queue.state} />
+        <span class="soft small">
+          {concert.queue.state === "SCHEDULED" &&
+            doorWords().opens(formatMoment(concert.queue.opensAt, concert.timeZone))}
+        </span>
+      </span>
+      <h2>{concert.title}</h2>
+      <span class="row apart soft">
+        <span>
+          {formatDates(concert.dates.map(({ date }) => date))}
+          {concert.venue !== null && ` · ${concert.venue}`}
+        </span>
+        <span class="num">
+          <Prices concert={concert} />
+        </span>
+      </span>
+    </a>
+  </li>
+);
+
+/** Every concert, newest first. */
+export const List = () => {
+  const w = doorWords();
+  setTitle(w.listTitle);
+  if (!isAsked) void load();
+  return (
+    <div class="stack">
+      <Title>{w.listTitle}</Title>
+      {failed.value && <Trouble text={words().busy} onRetry={() => void load()} />}
+      {items.value === null && !failed.value && <p class="soft">{words().loading}</p>}
+      {items.value?.length === 0 && <p class="soft">{w.none}</p>}
+      <ul class="stack">
+        {items.value?.map((concert) => (
+          <Row key={concert.concertId} concert={concert} />
+        ))}
+      </ul>
+      {next.value !== null && (
+        <button
+          class="button quiet"
+          type="button"
+          onClick={() => void load(next.value ?? undefined)}
+        >
+          {w.more}
+        </button>
+      )}
+    </div>
+  );
+};

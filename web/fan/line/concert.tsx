@@ -1,0 +1,172 @@
+import { effect, signal, untracked } from "../../shared/signals.ts";
+import { browserKeep } from "../../shared/keep.ts";
+import { formatNumber } from "../../shared/language.ts";
+import { Facts, StateChip } from "../facts.tsx";
+import { later } from "../later.tsx";
+import { secondsTo, setTitle, Title } from "../parts.tsx";
+import { say } from "../say.tsx";
+import { words } from "../words/index.ts";
+import { keptPlace } from "./place-state.ts";
+import { openPlace, type Place } from "./place.ts";
+import { viewOf, type View } from "./view.ts";
+import { Turn, Waiting } from "./waiting.tsx";
+
+const Door = later(() => import("../door/door.tsx").then((part) => part.Door));
+const Shop = later(() => import("../shop/shop.tsx").then((part) => part.Shop));
+
+/** The line cannot be asked: what that means, and when it is tried again. */
+const Interrupted = ({ place }: { place: Place }) => {
+  const w = words();
+  const { value: interruption } = place.interruption;
+  if (interruption === null) return null;
+  return (
+    <p class="note bad num" role="status">
+      <b>{interruption.failure.code === "NO_ANSWER" ? w.lost : w.busy}</b>{" "}
+      <span aria-live="off">{w.again(formatNumber(secondsTo(interruption.againAtMs)))}</span>{" "}
+      {place.status.value !== null && w.keeps}
+    </p>
+  );
+};
+
+const Body = ({ place, view }: { place: Place; view: View }) => {
+  const { value: concert } = place.concert;
+  const { value: status } = place.status;
+  if (concert === null || view.kind === "looking") return <p class="soft">{words().loading}</p>;
+  switch (view.kind) {
+    case "not-open":
+    case "joinable":
+    case "over":
+    case "ended":
+      return <Door place={place} concert={concert} view={view} />;
+    case "turn":
+      return status && <Turn place={place} status={status} />;
+    case "inside":
+      return <Shop place={place} concert={concert} />;
+    default:
+      return (
+        status && <Waiting place={place} concert={concert} status={status} standing={view.kind} />
+      );
+  }
+};
+
+/** What the browser's title says, so that another tab can be used meanwhile. */
+const titleOf = (place: Place, view: View): string => {
+  const w = words();
+  const title = place.concert.value?.title ?? "";
+  const position = place.status.value?.position ?? null;
+  if (view.kind === "turn") return `${w.titleTurn} ${title}`;
+  return position === null ? title : `${w.titleWaiting(formatNumber(position))} ${title}`;
+};
+
+/** Tells who does not look: what has changed at once, how far it is from time to time. */
+const announce = (place: Place, view: View): void => {
+  const w = words();
+  const ahead = place.status.peek()?.ahead ?? null;
+  switch (view.kind) {
+    case "turn":
+      say(`${w.turn}. ${w.turnText}`);
+      if (browserKeep.read("alarm") === true) {
+        void import("./alarm.ts").then(({ ring }) => ring(`${w.turn}. ${w.turnText}`));
+      }
+      break;
+    case "near":
+    case "paused":
+    case "recovering":
+    case "held":
+    case "lobby":
+      say(`${w[view.kind]}. ${w[`${view.kind}Text`]}`);
+      break;
+    case "waiting":
+      if (ahead !== null) say(w.ahead(formatNumber(ahead)), "minor");
+      break;
+    default:
+  }
+};
+
+const seen = (place: Place): View =>
+  viewOf({
+    queue: place.queue.value,
+    status: place.status.value,
+    isLooking: keptPlace(place) !== null,
+    hasEntered: place.hasEntered.value,
+  });
+
+const Missing = () => (
+  <div class="stack">
+    <Title>{words().missing}</Title>
+    <a href="/" data-in>
+      {words().toList}
+    </a>
+  </div>
+);
+
+/** Shows a concert. */
+const Shown = ({ place }: { place: Place }) => {
+  const view = seen(place);
+  setTitle(titleOf(place, view));
+  const { value: concert } = place.concert;
+  if (place.isMissing.value) return <Missing />;
+  const isInside = view.kind === "inside";
+  return (
+    <div class={isInside ? "stack" : "concert-page"}>
+      <header class="stack">
+        {concert !== null && (
+          <>
+            <p class="row">
+              <StateChip state={place.queue.value?.state ?? concert.queue.state} />
+              <span class="soft">{concert.venue}</span>
+            </p>
+            <Title>{concert.title}</Title>
+          </>
+        )}
+      </header>
+      <div class="stack">
+        <Interrupted place={place} />
+        <Body place={place} view={view} />
+      </div>
+      {concert !== null && !isInside && <Facts concert={concert} />}
+    </div>
+  );
+};
+
+const inLine: readonly string[] = ["waiting", "near", "turn"];
+
+/** Follows what the page of a place shows; the answer ends that. */
+const follow = (place: Place): (() => void) => {
+  const kind = signal<View["kind"]>("looking");
+  const stops = [
+    effect(() => {
+      kind.value = seen(place).kind;
+    }),
+    effect(() => {
+      // What comes next is loaded while one waits, not by everybody in the second of his turn.
+      if (inLine.includes(kind.value)) setTimeout(Shop.prepare, Math.random() * 4_000);
+      untracked(() => announce(place, seen(place)));
+    }),
+    effect(() => {
+      const ahead = place.status.value?.ahead ?? null;
+      if (ahead !== null && kind.peek() === "waiting")
+        announce(
+          place,
+          untracked(() => seen(place)),
+        );
+    }),
+    place.close,
+  ];
+  return () => stops.forEach((stop) => stop());
+};
+
+const opened = signal<Place | null>(null);
+let leave: () => void = () => undefined;
+
+/** Opens a concert, or none, and closes the one before. */
+export const openConcert = (concertId: string | null): void => {
+  if (opened.peek()?.concertId === concertId) return;
+  leave();
+  const place = concertId === null ? null : openPlace(concertId);
+  leave = place === null ? () => undefined : follow(place);
+  opened.value = place;
+};
+
+/** The concert that is open: what it is, and the way to its tickets, from before the sale to after the payment. */
+export const ConcertPage = () => opened.value && <Shown place={opened.value} />;

@@ -1,0 +1,100 @@
+import type { Queue, QueueStatus } from "../../../sdk/generated.ts";
+
+/** What the page of a concert shows. */
+export type View =
+  /** Nothing is known yet. */
+  | { readonly kind: "looking" }
+  /** No place, and the sale opens later. */
+  | { readonly kind: "not-open" }
+  /** No place, and one may be had. */
+  | { readonly kind: "joinable" }
+  /** No place, and none to be had. */
+  | { readonly kind: "over"; readonly state: "SOLD_OUT" | "CLOSED" }
+  | { readonly kind: Standing }
+  /** His turn: to go in, or inside. */
+  | { readonly kind: "turn" }
+  | { readonly kind: "inside" }
+  | { readonly kind: "ended"; readonly reason: NonNullable<QueueStatus["endedReason"]> | "GONE" };
+
+/** In these states of a line, anybody may join it. */
+export const joinableStates: readonly string[] = [
+  "LOBBY",
+  "OPEN",
+  "PAUSED",
+  "RECOVERING",
+  "ALL_HELD",
+];
+
+/** Ways of standing in line. */
+export type Standing = "lobby" | "waiting" | "near" | "paused" | "recovering" | "held";
+
+/** Nearly there: so few people ahead, or so short a wait. */
+const nearAhead = 5;
+const nearSeconds = 30;
+
+const standingOf = (status: QueueStatus): Standing => {
+  if (status.status === "LOBBY") return "lobby";
+  switch (status.queueState) {
+    case "PAUSED":
+      return "paused";
+    case "RECOVERING":
+      return "recovering";
+    case "ALL_HELD":
+      return "held";
+    case "LOBBY":
+      return "lobby";
+    case "SCHEDULED":
+    case "OPEN":
+    case "SOLD_OUT":
+    case "CLOSED": {
+      const { ahead, estimatedWaitSeconds: seconds } = status;
+      const isNear = (ahead ?? Infinity) < nearAhead || (seconds ?? Infinity) <= nearSeconds;
+      return isNear ? "near" : "waiting";
+    }
+  }
+};
+
+const withoutPlace = (queue: Pick<Queue, "state"> | null): View => {
+  switch (queue?.state) {
+    case undefined:
+      return { kind: "looking" };
+    case "SCHEDULED":
+      return { kind: "not-open" };
+    case "SOLD_OUT":
+    case "CLOSED":
+      return { kind: "over", state: queue.state };
+    case "LOBBY":
+    case "OPEN":
+    case "PAUSED":
+    case "RECOVERING":
+    case "ALL_HELD":
+      return { kind: "joinable" };
+  }
+};
+
+/** What to show, from what is known: the fan's place if there is one, else the line as everybody sees it. */
+export const viewOf = (known: {
+  readonly queue: Pick<Queue, "state"> | null;
+  readonly status: QueueStatus | null;
+  /** A kept place has not been heard of yet. */
+  readonly isLooking: boolean;
+  readonly hasEntered: boolean;
+}): View => {
+  const { status } = known;
+  if (status === null) return known.isLooking ? { kind: "looking" } : withoutPlace(known.queue);
+  switch (status.status) {
+    case "ENDED":
+      return { kind: "ended", reason: status.endedReason ?? "GONE" };
+    case "ACTIVE":
+      return { kind: known.hasEntered ? "inside" : "turn" };
+    case "LOBBY":
+    case "WAITING":
+      return { kind: standingOf(status) };
+  }
+};
+
+/** How far the fan has come through the line, from 0 to 1; null while it cannot be told. */
+export const progressOf = (ahead: number | null, aheadFirst: number | null): number | null => {
+  if (ahead === null) return null;
+  return 1 - ahead / Math.max(aheadFirst ?? ahead, ahead, 1);
+};

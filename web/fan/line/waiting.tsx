@@ -1,0 +1,161 @@
+import type { Concert, QueueStatus } from "../../../sdk/generated.ts";
+import { second } from "../../shared/clock.ts";
+import { browserKeep } from "../../shared/keep.ts";
+import { formatNumber } from "../../shared/language.ts";
+import { signal } from "../../shared/signals.ts";
+import { later } from "../later.tsx";
+import { Countdown } from "../parts.tsx";
+import { words } from "../words/index.ts";
+import { setWay } from "./place-state.ts";
+import type { Place } from "./place.ts";
+import { progressOf, type Standing } from "./view.ts";
+
+const LeaveAsk = later(() => import("../door/leave.tsx").then((part) => part.Leave));
+const DrawDetails = later(() =>
+  import("../door/draw-details.tsx").then((part) => part.DrawDetails),
+);
+
+const textOf = (standing: Standing): string | null =>
+  standing === "waiting" ? null : words()[`${standing}Text`];
+
+const Estimate = ({ status }: { status: QueueStatus }) => {
+  const w = words();
+  const { estimatedWaitRange: range, estimatedWaitSeconds: seconds } = status;
+  if (seconds === null) return <p class="soft two">{w.unknown}</p>;
+  return (
+    <p class="two">
+      <b>{w.about(seconds)}</b>
+      {range !== null && <span class="soft"> · {w.most(range.p90)}</span>}
+    </p>
+  );
+};
+
+const Footer = ({ place }: { place: Place }) => {
+  const w = words();
+  const age = Math.floor(second.value - place.updatedAtMs.value / 1_000);
+  const free = place.queue.value?.seatsAvailable ?? null;
+  return (
+    <p class="row apart soft small num">
+      <span>{age < 2 ? w.justNow : w.updated(formatNumber(age))}</span>
+      <span>{free !== null && w.seatsLeft(formatNumber(free))}</span>
+    </p>
+  );
+};
+
+const Position = ({ place, status }: { place: Place; status: QueueStatus }) => {
+  const w = words();
+  const { position, ahead } = status;
+  const way = progressOf(ahead, place.aheadFirst.value) ?? 0;
+  return (
+    <>
+      <p class="huge">{position === null ? "–" : formatNumber(position)}</p>
+      <p class="lead num">
+        {ahead === 0 ? w.first : ahead !== null && w.ahead(formatNumber(ahead))}
+      </p>
+      <progress class="way" max={1} value={way} aria-label={w.progress} />
+    </>
+  );
+};
+
+const UntilDraw = ({ at }: { at: string }) => (
+  <>
+    <p class="soft">{words().untilDraw}</p>
+    <p class="huge">
+      <Countdown toMs={Date.parse(at)} />
+    </p>
+  </>
+);
+
+const isLeaving = signal(false);
+
+const Leave = ({ place }: { place: Place }) => (
+  <>
+    <button class="text-button" type="button" onClick={() => (isLeaving.value = true)}>
+      {words().leave}
+    </button>
+    {isLeaving.value && <LeaveAsk place={place} onDone={() => (isLeaving.value = false)} />}
+  </>
+);
+
+const Alarm = () => {
+  const set = (event: { currentTarget: HTMLInputElement }): void => {
+    const { checked } = event.currentTarget;
+    browserKeep.write("alarm", checked);
+    if (checked) void import("./alarm.ts").then(({ arm }) => arm());
+  };
+  const isOn = browserKeep.read("alarm") === true;
+  return (
+    <label class="row check">
+      <input type="checkbox" defaultChecked={isOn} onChange={set} />
+      {words().alarm}
+    </label>
+  );
+};
+
+/** Somebody in line: where, for how long, and why. */
+export const Waiting = (props: {
+  place: Place;
+  concert: Concert;
+  status: QueueStatus;
+  standing: Standing;
+}) => {
+  const w = words();
+  const { place, status, standing, concert } = props;
+  const { value: queue } = place.queue;
+  const admitsAt = queue?.admitsAt ?? concert.queue.admitsAt;
+  const text = textOf(standing);
+  return (
+    <>
+      <section class={`card stack is-${standing}`}>
+        <h2 class="eyebrow">{w[standing]}</h2>
+        {standing !== "lobby" ? (
+          <Position place={place} status={status} />
+        ) : (
+          admitsAt !== null && <UntilDraw at={admitsAt} />
+        )}
+        {text !== null && <p class="note spot">{text}</p>}
+        {(standing === "waiting" || standing === "near") && <Estimate status={status} />}
+        <Footer place={place} />
+        <div class="row apart">
+          <Alarm />
+          <Leave place={place} />
+        </div>
+      </section>
+      <section class="stack">
+        <h2>{w.next}</h2>
+        <ol class="steps">
+          {w.steps.map((step) => (
+            <li key={step}>{step}</li>
+          ))}
+        </ol>
+        <p class="soft">{w.same}</p>
+        <details>
+          <summary>{w.why}</summary>
+          <p>{w.whyText}</p>
+        </details>
+        {queue?.mode === "lottery" && <DrawDetails queue={queue} />}
+      </section>
+    </>
+  );
+};
+
+/** His turn: to be taken up before it lapses. */
+export const Turn = ({ place, status }: { place: Place; status: QueueStatus }) => {
+  const w = words();
+  return (
+    <section class="card stack is-turn">
+      <h2>{w.turn}</h2>
+      <p>{w.turnText}</p>
+      <p>
+        {w.claim}
+        <span class="huge">
+          {status.expiresAt !== null && <Countdown toMs={Date.parse(status.expiresAt)} />}
+        </span>
+      </p>
+      <button class="button wide" type="button" onClick={() => setWay(place, { entered: true })}>
+        {w.enter}
+      </button>
+      <Leave place={place} />
+    </section>
+  );
+};

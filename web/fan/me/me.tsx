@@ -1,0 +1,1 @@
+export const Me = (_: Record<string, unknown>) => <p>Me</p>;

@@ -1,0 +1,1 @@
+export const Bought = (_: Record<string, unknown>) => <p>Bought</p>;

@@ -1,0 +1,1 @@
+export const Shop = (_: Record<string, unknown>) => <p>Shop</p>;

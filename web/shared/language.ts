@@ -1,0 +1,61 @@
+import { signal } from "./signals.ts";
+import { browserKeep } from "./keep.ts";
+
+export type Language = "ko" | "en";
+
+const preferred = (): Language => {
+  const kept = browserKeep.read<Language>("language");
+  if (kept === "ko" || kept === "en") return kept;
+  return navigator.language.toLowerCase().startsWith("ko") ? "ko" : "en";
+};
+
+export const language = signal<Language>(preferred());
+
+/** Keeps the choice for this browser. */
+export const chooseLanguage = (choice: Language): void => {
+  browserKeep.write("language", choice);
+  language.value = choice;
+};
+
+const locale = (): string => (language.value === "ko" ? "ko-KR" : "en-GB");
+
+export const formatNumber = (value: number): string => value.toLocaleString(locale());
+
+/** An amount in the currency's minor unit, as people write it. */
+export const formatMoney = (amount: number, currency: string): string => {
+  const format = new Intl.NumberFormat(locale(), {
+    style: "currency",
+    currency,
+    currencyDisplay: "narrowSymbol",
+  });
+  return format.format(amount / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 0));
+};
+
+/** A moment in the show's own time zone. */
+export const formatMoment = (
+  at: string,
+  timeZone: string,
+  options: Intl.DateTimeFormatOptions = { dateStyle: "long", timeStyle: "short" },
+): string => new Intl.DateTimeFormat(locale(), { timeZone, ...options }).format(Date.parse(at));
+
+/** A calendar date, which has no time zone. */
+export const formatDate = (
+  date: string,
+  options: Intl.DateTimeFormatOptions = { weekday: "short", month: "short", day: "numeric" },
+): string => formatMoment(`${date}T00:00:00Z`, "UTC", options);
+
+/** From the first to the last of some dates. */
+export const formatDates = (dates: readonly string[]): string => {
+  const [first = "", last = first] = [dates[0], dates.at(-1)];
+  const format = new Intl.DateTimeFormat(locale(), { dateStyle: "long", timeZone: "UTC" });
+  return format.formatRange(Date.parse(first), Date.parse(last));
+};
+
+const two = (value: number): string => String(value).padStart(2, "0");
+
+/** Seconds as a clock: 4:05, 1:04:05. Never below zero. */
+export const formatClock = (seconds: number): string => {
+  const left = Math.max(0, seconds);
+  const [hours, minutes] = [Math.floor(left / 3_600), Math.floor(left / 60) % 60];
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(left % 60)}` : `${minutes}:${two(left % 60)}`;
+};

@@ -1,0 +1,114 @@
+import { Component, options, type ComponentType, type VNode } from "preact";
+
+/** A value that tells its readers when it becomes another. As in @preact/signals, at a quarter of the weight. */
+export interface Signal<T> {
+  value: T;
+  /** The value, without becoming a reader. */
+  peek(): T;
+}
+
+interface Reader {
+  readonly notify: () => void;
+  readonly sources: Set<Set<Reader>>;
+}
+
+let reader: Reader | null = null;
+let batches = 0;
+const due = new Set<Reader>();
+
+const forget = (one: Reader): void => {
+  for (const readers of one.sources) readers.delete(one);
+  one.sources.clear();
+  due.delete(one);
+};
+
+/** Runs `work`; whatever signals it reads will notify `one` when they change, once, until it runs anew. */
+const readAs = <T>(one: Reader | null, work: () => T): T => {
+  const before = reader;
+  if (one !== null) forget(one);
+  reader = one;
+  try {
+    return work();
+  } finally {
+    reader = before;
+  }
+};
+
+/** Runs `work`; readers are told of all its changes together, when it is done. */
+export const batch = (work: () => void): void => {
+  batches += 1;
+  try {
+    work();
+  } finally {
+    batches -= 1;
+    if (batches === 0) {
+      for (const one of due) {
+        due.delete(one);
+        one.notify();
+      }
+    }
+  }
+};
+
+export const signal = <T>(initial: T): Signal<T> => {
+  const readers = new Set<Reader>();
+  let current = initial;
+  return {
+    peek: () => current,
+    get value() {
+      if (reader !== null) {
+        readers.add(reader);
+        reader.sources.add(readers);
+      }
+      return current;
+    },
+    set value(next) {
+      if (Object.is(next, current)) return;
+      current = next;
+      batch(() => {
+        for (const one of readers) due.add(one);
+      });
+    },
+  };
+};
+
+/** Runs `work` now and whenever a signal that it read has changed, until the answer is called. */
+export const effect = (work: () => void): (() => void) => {
+  const run = (): void => readAs(one, work);
+  const one: Reader = { notify: run, sources: new Set() };
+  run();
+  return () => forget(one);
+};
+
+/** Runs `work` without becoming a reader of anything. */
+export const untracked = <T>(work: () => T): T => readAs(null, work);
+
+type View = (props: object, context: unknown) => VNode | null;
+
+const drawn = new WeakMap<View, ComponentType>();
+
+/** A component that draws as `view` does, and again whenever a signal changes that it read. */
+const drawing = (view: View): ComponentType =>
+  class extends Component {
+    #reader: Reader = { notify: () => this.setState({}), sources: new Set() };
+
+    override render(props: object) {
+      return readAs(this.#reader, () => view(props, this.context));
+    }
+
+    override componentWillUnmount(): void {
+      forget(this.#reader);
+    }
+  };
+
+// Every function component of these pages is a reader of the signals that it draws.
+const { vnode: before } = options;
+options.vnode = (node: VNode) => {
+  const view = node.type as View;
+  if (typeof view === "function" && !(view.prototype instanceof Component)) {
+    let component = drawn.get(view);
+    if (component === undefined) drawn.set(view, (component = drawing(view)));
+    (node as { type: unknown }).type = component;
+  }
+  before?.(node);
+};
