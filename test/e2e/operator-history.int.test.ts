@@ -1,0 +1,252 @@
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { after, test } from "node:test";
+import { refused, succeeded, type Members } from "../support/client.ts";
+import { openSale, type Placed } from "../support/sale.ts";
+import { openHouse } from "../support/server.ts";
+import { eventually, pause } from "../support/start-gate.ts";
+
+// What an operator sees of a line: its course, the story of a place, and what a change would do.
+
+const house = await openHouse({ instances: 2 });
+after(() => house[Symbol.asyncDispose]());
+const sale = openSale(house);
+
+interface Point {
+  readonly at: string;
+  readonly waiting: number;
+  readonly active: number;
+  readonly joined: number;
+  readonly admitted: number;
+  readonly left: number;
+  readonly seatsSold: number | null;
+}
+
+interface Story {
+  readonly status: string;
+  readonly position: number | null;
+  readonly endedReason: string | null;
+  readonly explanation: string;
+  readonly events: readonly { event: string; at: string | null; explanation: string }[];
+}
+
+const operator = async (concertId: string, path: string): Promise<Members> =>
+  succeeded(await sale.admin("GET", `/concerts/${concertId}/${path}`), 200);
+
+const storiesOf = async (concertId: string, userId: string): Promise<readonly Story[]> =>
+  (await operator(concertId, `places/${userId}`))["places"] as Story[];
+
+const storyOf = async ({ concertId, userId }: Placed): Promise<Story> => {
+  const stories = await storiesOf(concertId, userId);
+  return stories.at(-1) ?? assert.fail("nothing is known of the place");
+};
+
+const kindsOf = ({ events }: Story): string => events.map(({ event }) => event).join();
+
+const untilTold = (place: Placed, kinds: string): Promise<unknown> =>
+  eventually(kinds, 4_000, async () => kindsOf(await storyOf(place)) === kinds || undefined);
+
+test("figures tell who came, how long people waited, and how many gave up, over the whole sale", async () => {
+  const { concertId } = await sale.onSale({ price: 400, policy: { maxActive: 1 } });
+  const [buyer, leaver] = [await sale.fan({ balance: 1_000 }), await sale.fan()];
+  const first = await sale.admitted(buyer, concertId);
+  const waiting = await sale.placed(leaver, concertId);
+  const last = await sale.placed(await sale.fan(), concertId);
+  await pause(2_200);
+  await sale.leave(waiting);
+  const held = await sale.reserved(first, {
+    date: await dateOf(concertId),
+    seatNumbers: [1],
+  });
+  succeeded(await sale.pay(first, held.reservationId), 201);
+  await eventually(
+    "the last one's turn",
+    4_000,
+    async () => (await sale.status(last)).status === "ACTIVE" || undefined,
+  );
+  const { value: stats } = await eventually("figures", 6_000, async () => {
+    const found = await operator(concertId, "stats");
+    return found["admittedTotal"] === 2 && found["waitSeconds"] !== null ? found : undefined;
+  });
+  assert.equal(stats["joinedTotal"], 3);
+  assert.deepEqual(stats["abandoned"], { left: 1, lapsed: 0, share: 0.3333 });
+  const { p50, p90, p99 } = stats["waitSeconds"] as Record<string, number>;
+  assert.ok(Number(p50) <= 1.5, `the first one waited ${p50}`);
+  assert.ok(Number(p90) >= 1 && Number(p90) <= 8, `the last one waited ${p90}`);
+  assert.equal(p99, p90);
+});
+
+const dateOf = async (concertId: string): Promise<string> => {
+  const concert = succeeded<{ dates: { date: string }[] }>(
+    await sale.call({ path: `/api/v1/concerts/${concertId}` }),
+    200,
+  );
+  return concert.dates[0]?.date ?? assert.fail();
+};
+
+test("a chart shows every ten seconds how the line went", async () => {
+  const { concertId } = await sale.onSale({ policy: { maxActive: 2 } });
+  await Promise.all((await sale.fans(7)).map((fan) => sale.placed(fan, concertId)));
+  const chart = async (): Promise<readonly Point[]> =>
+    (await operator(concertId, "stats/history?minutes=1"))["items"] as Point[];
+  const sum = (points: readonly Point[], key: "joined" | "admitted") =>
+    points.reduce((all, point) => all + point[key], 0);
+  const { value: points } = await eventually("chart", 5_000, async () => {
+    const found = await chart();
+    return sum(found, "joined") === 7 && sum(found, "admitted") === 2 ? found : undefined;
+  });
+  assert.deepEqual([points.at(-1)?.waiting, points.at(-1)?.active], [5, 2]);
+  const times = points.map(({ at }) => Date.parse(at));
+  for (const [index, at] of times.entries())
+    assert.ok(index === 0 || at - (times[index - 1] ?? 0) === 10_000, "every ten seconds");
+  refused(
+    await sale.admin("GET", `/concerts/${concertId}/stats/history?minutes=1441`),
+    "INVALID_REQUEST",
+  );
+});
+
+test("a preview tells the wait now and under the change, and leaves no trace", async () => {
+  const { concertId } = await sale.onSale({ policy: { admissionsPerMinute: 60 } });
+  succeeded(await sale.admin("POST", `/concerts/${concertId}/queue/pause`), 200);
+  await pause(1_200);
+  await Promise.all((await sale.fans(30)).map((fan) => sale.placed(fan, concertId)));
+  const audit = async (): Promise<unknown> =>
+    succeeded(await sale.admin("GET", `/audit?concertId=${concertId}`), 200)["items"];
+  const before = await audit();
+  const path = `/concerts/${concertId}/policy/preview`;
+  const { value: seen } = await eventually("figures", 2_000, async () => {
+    const found = succeeded(await sale.admin("POST", path, { admissionsPerMinute: 600 }), 200);
+    return found["waiting"] === 30 ? found : undefined;
+  });
+  const wait = (key: "now" | "changed") => (seen[key] as Members)["lastWaitSeconds"];
+  assert.deepEqual([wait("now"), wait("changed")], [30, 3]);
+  assert.deepEqual([seen["state"], (seen["now"] as Members)["limitedBy"]], ["PAUSED", "RATE"]);
+  assert.deepEqual(await audit(), before);
+  const patched = succeeded(await sale.admin("PATCH", `/concerts/${concertId}/policy`, {}), 200);
+  assert.equal((patched["policy"] as Members)["admissionsPerMinute"], 60);
+  refused(await sale.admin("POST", path, { maxActive: 0 }), "INVALID_REQUEST");
+  refused(await sale.admin("POST", path, { mode: "lottery" }), "INVALID_REQUEST");
+  refused(
+    await sale.admin("POST", `/concerts/${randomUUID()}/policy/preview`, {}),
+    "CONCERT_NOT_FOUND",
+  );
+  succeeded(await sale.admin("POST", `/concerts/${concertId}/queue/close`), 200);
+  await eventually("closed on every instance", 1_300, async () => {
+    const answers = await Promise.all(
+      [0, 1].map((on) => sale.admin("POST", path, { maxActive: 5 }, on)),
+    );
+    return answers.every(({ status }) => status === 409) || undefined;
+  });
+});
+
+test("the story of a place goes from joining to paying, and is the user's own", async () => {
+  const { concertId } = await sale.onSale({ price: 5, policy: { maxActive: 1 } });
+  const place = await sale.admitted(await sale.fan({ balance: 5 }), concertId);
+  const behind = await sale.placed(await sale.fan(), concertId);
+  await untilTold(place, "JOINED,ADMITTED");
+  const active = await storyOf(place);
+  assert.deepEqual([active.status, active.position], ["ACTIVE", null]);
+  const waiting = await storyOf(behind);
+  assert.deepEqual([waiting.status, waiting.position], ["WAITING", 1]);
+  assert.match(waiting.events[0]?.explanation ?? "", /number 2: 1 person had joined before/);
+  await eventually("the joining is noted", 3_000, async () => {
+    const { at } = (await storyOf(behind)).events[0] ?? assert.fail();
+    return (at !== null && Math.abs(Date.parse(at) - Date.now()) < 10_000) || undefined;
+  });
+  const date = await dateOf(concertId);
+  const held = await sale.reserved(place, { date, seatNumbers: [7] });
+  succeeded(await sale.pay(place, held.reservationId), 201);
+  await untilTold(place, "JOINED,ADMITTED,PAID");
+  const paid = await storyOf(place);
+  assert.deepEqual([paid.status, paid.endedReason], ["ENDED", "PAID"]);
+  assert.equal((await storyOf(behind)).status, "ACTIVE");
+});
+
+test("being looked at by an operator is not coming: a place stays set aside until its person returns", async () => {
+  const { concertId } = await sale.onSale({ policy: { maxActive: 1, claimSeconds: 1 } });
+  const place = await sale.placed(await sale.fan(), concertId);
+  const next = await sale.placed(await sale.fan(), concertId);
+  await untilTold(place, "JOINED,ADMITTED,STEPPED_OVER");
+  assert.equal((await storyOf(place)).status, "AWAY");
+  await pause(300);
+  assert.equal((await storyOf(place)).status, "AWAY");
+  await sale.status(place);
+  await eventually(
+    "returned",
+    3_000,
+    async () =>
+      kindsOf(await storyOf(place)).startsWith("JOINED,ADMITTED,STEPPED_OVER,RETURNED") ||
+      undefined,
+  );
+  assert.ok((await storyOf(next)).events.length >= 1);
+});
+
+test("each place of a user has a story of its own", async () => {
+  const { concertId } = await sale.onSale({ policy: { maxActive: 1 } });
+  await sale.admitted(await sale.fan(), concertId);
+  const fan = await sale.fan();
+  await sale.leave(await sale.placed(fan, concertId));
+  await sale.placed(fan, concertId);
+  await eventually("both places", 3_000, async () => {
+    const stories = await storiesOf(concertId, fan.userId);
+    const told = stories.map(({ status, events }) => `${status} ${events.at(-1)?.event}`).join();
+    return told === "ENDED LEFT,WAITING JOINED" || undefined;
+  });
+});
+
+test("a user nobody has seen has no places; a concert that is not there is CONCERT_NOT_FOUND", async () => {
+  const { concertId } = await sale.onSale();
+  assert.deepEqual(await storiesOf(concertId, randomUUID()), []);
+  for (const path of [`places/${randomUUID()}`, "stats/history"])
+    refused(await sale.admin("GET", `/concerts/${randomUUID()}/${path}`), "CONCERT_NOT_FOUND");
+  refused(await sale.admin("GET", `/concerts/${concertId}/places/me`), "INVALID_REQUEST");
+});
+
+test("after a pause the rate grows evenly from nothing over the ramp, on all instances together", async () => {
+  const { concertId } = await sale.onSale({ policy: { admissionsPerMinute: 1_200 } });
+  succeeded(await sale.admin("POST", `/concerts/${concertId}/queue/pause`), 200);
+  await pause(1_200);
+  for (const fan of await sale.fans(90)) await sale.placed(fan, concertId);
+  const rampSeconds = 6;
+  const resumed = succeeded(
+    await sale.admin("POST", `/concerts/${concertId}/queue/resume`, { rampSeconds }),
+    200,
+  );
+  const resumedAtMs = Date.parse(String(resumed["resumedAt"]));
+  await pause(rampSeconds * 1_000 + 1_500);
+  const rows = await house.sql<{ afterMs: number }>(
+    `select (extract(epoch from at) * 1000 - $2::bigint)::float8 as "afterMs"
+     from line_journal where concert_id = $1 and kind = 'ADMITTED' order by n`,
+    [concertId, resumedAtMs],
+  );
+  const admittedBy = (seconds: number) =>
+    rows.filter(({ afterMs }) => afterMs <= seconds * 1_000).length;
+  // 20 a second in the end: after t of 6 s the ramp has let 20 · t² / 12 people in, and one token more.
+  for (const seconds of [1, 2, 3, 4, 5, 6]) {
+    const due = (20 * seconds ** 2) / (2 * rampSeconds);
+    const found = admittedBy(seconds);
+    assert.ok(found <= due + 2, `${found} after ${seconds} s, where ${due} were due`);
+    assert.ok(found >= due * 0.75 - 3, `only ${found} after ${seconds} s, where ${due} were due`);
+  }
+  const inFull = admittedBy(rampSeconds + 1) - admittedBy(rampSeconds);
+  assert.ok(inFull >= 15 && inFull <= 21, `${inFull} in the second after the ramp`);
+});
+
+test("a line that lost its store goes on counting", async () => {
+  const { concertId } = await sale.onSale({ policy: { maxActive: 1 } });
+  await Promise.all((await sale.fans(4)).map((fan) => sale.placed(fan, concertId)));
+  const joined = (count: number) =>
+    eventually(`${count} joined`, 8_000, async () => {
+      const { joinedTotal } = await operator(concertId, "stats");
+      return joinedTotal === count || undefined;
+    });
+  await joined(4);
+  await pause(1_200);
+  await house.redis.kill();
+  await house.redis.restart();
+  await eventually("joining again", 8_000, async () => {
+    const answer = await sale.join(await sale.fan(), concertId);
+    return answer.status < 300 || undefined;
+  });
+  await joined(5);
+});
