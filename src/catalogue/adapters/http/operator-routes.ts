@@ -1,5 +1,4 @@
 import { toId } from "#kernel/ids.ts";
-import type { Clock } from "#kernel/instant.ts";
 import { route, type Answer, type Route } from "#platform/http/route.ts";
 import type { Concert } from "../../domain/concert.ts";
 import type { QueueControl } from "../../domain/queue-control.ts";
