@@ -145,7 +145,7 @@ export const saleFeature = (deps: SaleDeps): SaleFeature => {
     },
     async close() {
       await Promise.all(background.map((one) => one.close()));
-      await Promise.all([boxOffice.close(), answers.close()]);
+      await Promise.all([boxOffice.close(), answers.close(), halls.close()]);
     },
   };
 };

@@ -6,7 +6,7 @@ import {
   countStock,
   hasBegun,
   nextChangeMs,
-  soldSeats,
+  takenSeats,
   type HallShow,
 } from "./hall.ts";
 import type { SeatStatus } from "./seat.ts";
@@ -63,9 +63,8 @@ describe("a picture of the hall", () => {
     for (const [shows, expected] of cases) assert.equal(nextChangeMs(shows, nowMs), expected);
   });
 
-  it("knows which of the wanted seats are sold, and of held ones says nothing", () => {
-    assert.deepEqual(soldSeats(mixed, [1, 2, 3, 4]), [4]);
-    assert.deepEqual(soldSeats(mixed, [5, 4]), [4, 5]);
-    assert.deepEqual(soldSeats(mixed, [1]), []);
+  it("knows which of the wanted seats are sold and which held, a lapsed hold being neither", () => {
+    assert.deepEqual(takenSeats(mixed, [5, 4, 3, 2, 1], nowMs), { sold: [4, 5], held: [2] });
+    assert.deepEqual(takenSeats(mixed, [1, 3], nowMs), { sold: [], held: [] });
   });
 });

@@ -67,10 +67,17 @@ export const nextChangeMs = (shows: readonly HallShow[], nowMs: InstantMs): Inst
   return nextMs;
 };
 
-/** Those of the seat numbers that are SOLD in the picture: a sale is final, so that stays true. */
-export const soldSeats = (show: HallShow, seatNumbers: readonly number[]): number[] => {
-  const wanted = new Set(seatNumbers);
-  return show.seats
-    .filter((seat) => seat.status === "SOLD" && wanted.has(seat.seatNumber))
-    .map((seat) => seat.seatNumber);
+/** What the picture says of wanted seats: their numbers by the status that counts at the moment. */
+export const takenSeats = (
+  show: HallShow,
+  seatNumbers: readonly number[],
+  nowMs: InstantMs,
+): { readonly sold: readonly number[]; readonly held: readonly number[] } => {
+  const inStatus = (status: SeatStatus): number[] =>
+    show.seats
+      .filter(
+        (seat) => seatStatusAt(seat, nowMs) === status && seatNumbers.includes(seat.seatNumber),
+      )
+      .map((seat) => seat.seatNumber);
+  return { sold: inStatus("SOLD"), held: inStatus("HELD") };
 };

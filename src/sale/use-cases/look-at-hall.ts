@@ -13,7 +13,7 @@ import { seatStatusAt, type SeatStatus } from "../domain/seat.ts";
 import type { Halls } from "../ports/halls.ts";
 
 export interface LookAtHallDeps {
-  readonly halls: Halls;
+  readonly halls: Pick<Halls, "look">;
 }
 
 export interface BookableDate {

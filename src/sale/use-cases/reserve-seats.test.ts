@@ -46,6 +46,8 @@ interface World {
   readonly stored?: readonly (StoredAnswer | null)[];
   readonly enter?: EnterOutcome;
   readonly hall?: HallShow;
+  /** What is taken now, whatever the picture says. */
+  readonly taken?: readonly number[];
   readonly dates?: readonly string[];
   readonly submit?: () => Promise<ReserveOutcome>;
 }
@@ -74,6 +76,10 @@ const worldWith = (world: World = {}) => {
     boxOffice,
     halls: {
       look: async () => ({ shows: [world.hall ?? hall(["AVAILABLE", "AVAILABLE"])], nowMs }),
+      taken: async () => {
+        calls.push("taken");
+        return world.taken ?? [];
+      },
     },
     shows: {
       find: async () => ({
@@ -187,12 +193,14 @@ describe("reserving seats", () => {
     assert.equal(await kindOf({ dates: [] }), "date-not-found");
   });
 
-  it("turns away at once who wants only sold seats, unless an earlier refusal may apply", async () => {
+  it("turns away without a transaction who wants a taken seat, unless an earlier refusal may apply", async () => {
     const sold = hall(["SOLD", "SOLD"]);
     const table: [string, World, Partial<ReserveSeats>, decided: boolean][] = [
       ["all sold", { hall: sold }, {}, false],
-      ["some sold", { hall: hall(["SOLD", "AVAILABLE"]) }, {}, true],
-      ["held, which may be over", { hall: hall(["HELD", "HELD"]) }, {}, true],
+      ["free in the picture", { taken: [1, 2] }, {}, true],
+      ["held, and given up since", { hall: hall(["HELD", "HELD"]) }, {}, true],
+      ["held still", { hall: hall(["HELD", "AVAILABLE"]), taken: [1, 2] }, {}, false],
+      ["some sold", { hall: hall(["SOLD", "AVAILABLE"]), taken: [1, 2] }, {}, false],
       ["he holds", { hall: sold, enter: { ...entered, holding: true } }, {}, true],
       ["he owns some", { hall: sold, enter: { ...entered, bought: true } }, {}, true],
       ["nobody knows what he has", { hall: sold, enter: { kind: "away" } }, {}, true],

@@ -1,10 +1,10 @@
 import type { ConcertId, MintId, ReservationId } from "#kernel/ids.ts";
 import type { Intent } from "#kernel/idempotency.ts";
-import type { Clock } from "#kernel/instant.ts";
+import type { Clock, InstantMs } from "#kernel/instant.ts";
 import type { QueueClaims } from "#kernel/place.ts";
 import { Unavailable } from "#kernel/trouble.ts";
 import type { KeyOutcome, Reserve, ReserveOutcome } from "../domain/commands.ts";
-import { hasBegun, soldSeats, type HallShow } from "../domain/hall.ts";
+import { hasBegun, takenSeats, type HallShow } from "../domain/hall.ts";
 import { compareIntent } from "../domain/recall.ts";
 import type { Answers, BoxOffice } from "../ports/box-office.ts";
 import type { Halls } from "../ports/halls.ts";
@@ -77,17 +77,45 @@ const refuseEntry = (
   }
 };
 
+/** A show, its picture, and the moment for which to judge that. */
+interface Found {
+  readonly show: Show;
+  readonly hall: HallShow;
+  readonly nowMs: InstantMs;
+}
+
+/**
+ * Turns away who wants a seat that is taken, without a transaction for it; null when that is for the
+ * box office to say: of who holds or owns something, or wants too many, for an earlier refusal may apply.
+ * What the picture shows as SOLD stays sold; what it shows as HELD is looked at as it is now.
+ */
+const refuseTaken = async (
+  { halls }: ReserveSeatsDeps,
+  { concertId, date, seatNumbers }: Attempt,
+  entered: EnterOutcome,
+  { show, hall, nowMs }: Found,
+): Promise<ReserveOutcome | null> => {
+  if (entered.kind !== "entered" || entered.holding || entered.bought) return null;
+  const { maxSeatsPerReservation, maxSeatsPerUser } = show.policy;
+  if (seatNumbers.length > Math.min(maxSeatsPerReservation, maxSeatsPerUser)) return null;
+  const { sold, held } = takenSeats(hall, seatNumbers, nowMs);
+  if (sold.length === seatNumbers.length) return { kind: "seats-unavailable", seatNumbers: sold };
+  if (sold.length + held.length === 0) return null;
+  const taken = await halls.taken({ concertId, date, seatNumbers });
+  return taken.length > 0 ? { kind: "seats-unavailable", seatNumbers: taken } : null;
+};
+
 /** The show, or null when there is none to reserve in: no such date, or one that has begun. */
 const findShow = async (
   deps: ReserveSeatsDeps,
   concertId: ConcertId,
   date: string,
-): Promise<{ readonly show: Show; readonly hall: HallShow } | null> => {
+): Promise<Found | null> => {
   const show = await deps.shows.find(concertId);
   if (!show?.dates.some((one) => one.date === date)) return null;
   const { shows, nowMs } = await deps.halls.look(concertId);
   const hall = shows.find((one) => one.date === date);
-  return hall === undefined || hasBegun(hall, nowMs) ? null : { show, hall };
+  return hall === undefined || hasBegun(hall, nowMs) ? null : { show, hall, nowMs };
 };
 
 const decide = async (
@@ -100,15 +128,8 @@ const decide = async (
   const found = await findShow(deps, claims.concertId, command.date);
   if (!found) return { kind: "date-not-found" };
   const { holdSeconds, maxSeatsPerUser, maxSeatsPerReservation } = found.show.policy;
-  // What the picture shows as SOLD stays sold. Who neither holds nor owns anything can be told so at
-  // once: for the others an earlier refusal may apply, and of a mixed set the picture knows too little.
-  if (entered.kind === "entered" && !entered.holding && !entered.bought) {
-    const sold = soldSeats(found.hall, attempt.seatNumbers);
-    const { length } = attempt.seatNumbers;
-    if (sold.length === length && length <= Math.min(maxSeatsPerReservation, maxSeatsPerUser)) {
-      return { kind: "seats-unavailable", seatNumbers: sold };
-    }
-  }
+  const refused = await refuseTaken(deps, attempt, entered, found);
+  if (refused) return (await lookUp(deps, command)) ?? refused;
   const reserve: Reserve = {
     kind: "reserve",
     reservationId: deps.mintId<"reservation">(),

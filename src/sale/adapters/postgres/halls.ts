@@ -5,6 +5,7 @@ import type { Database } from "#platform/postgres/database.ts";
 import type { HallSeat, HallShow } from "../../domain/hall.ts";
 import type { SeatStatus } from "../../domain/seat.ts";
 import type { Halls } from "../../ports/halls.ts";
+import { takenSeats } from "./taken-seats.ts";
 
 interface ShowRow {
   readonly date: string;
@@ -67,7 +68,10 @@ const takePicture = async (
  * One picture of a concert's seats an instance, at most 1 s old: a load at a time, however many ask.
  * Between two loads lapses are judged by the database's clock, carried on by the monotonic one.
  */
-export const pgHalls = (options: { readonly database: Database; monotonicMs(): number }): Halls => {
+export const pgHalls = (options: {
+  readonly database: Database;
+  monotonicMs(): number;
+}): Halls & { close(): Promise<void> } => {
   const { database, monotonicMs } = options;
   const pictures = fresh<ConcertId, Picture>({
     load: (concertId) => takePicture(database, concertId, monotonicMs()),
@@ -77,6 +81,7 @@ export const pgHalls = (options: { readonly database: Database; monotonicMs(): n
     entriesMax: 1000,
   });
   return {
+    ...takenSeats(options),
     async look(concertId) {
       const { shows, takenAtMs, monotonicMs: takenAtMonotonicMs } = await pictures.get(concertId);
       return { shows, nowMs: takenAtMs + Math.floor(monotonicMs() - takenAtMonotonicMs) };

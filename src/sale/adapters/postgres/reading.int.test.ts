@@ -95,6 +95,33 @@ describe("the picture of a hall", () => {
     const { shows } = await watchedHalls().halls.look(newId<"concert">());
     assert.deepEqual(shows, []);
   });
+
+  it("tells at once which seats are taken, a lapsed hold not among them, in one statement for all who ask", async () => {
+    const { halls, loads } = watchedHalls();
+    const { concertId } = hall;
+    const [, date] = dates;
+    const put = (seatNumber: number, status: string, end: string | null) =>
+      hall.database.query({
+        text: `
+          update seat
+          set status = $3, reservation_id = gen_random_uuid(), expires_at = clock_timestamp() + $4::interval
+          where concert_id = $1 and date = $2 and seat_number = $5`,
+        values: [concertId, date, status, end, seatNumber],
+      });
+    await put(41, "HELD", "1 minute");
+    await put(42, "HELD", "0 s");
+    await put(43, "SOLD", null);
+    const before = loads();
+    const ask = (seatNumbers: readonly number[]) => halls.taken({ concertId, date, seatNumbers });
+    const [first, ...others] = await Promise.all([
+      ask([44, 43, 42, 41]),
+      ...times(40, () => ask([41])),
+    ]);
+    assert.deepEqual(first, [43, 41]);
+    for (const one of others) assert.deepEqual(one, [41]);
+    assert.equal(loads() - before, 1);
+    assert.deepEqual(await ask([42, 44]), []);
+  });
 });
 
 describe("records", () => {

@@ -1,0 +1,72 @@
+import type { ConcertId } from "#kernel/ids.ts";
+import type { Database } from "#platform/postgres/database.ts";
+import { seatKey } from "../../domain/seat.ts";
+import type { SeatSet } from "../../ports/halls.ts";
+import { batcher } from "../batcher.ts";
+import { plainArray } from "./arrays.ts";
+
+interface TakenRow {
+  readonly concert_id: ConcertId;
+  readonly date: string;
+  readonly seat_number: number;
+}
+
+/** Each seat once: a hot seat is asked for by everybody. */
+const distinctSeats = (asked: readonly SeatSet[]) => {
+  const seats = new Map<string, { concertId: ConcertId; date: string; seatNumber: number }>();
+  for (const { concertId, date, seatNumbers } of asked) {
+    for (const seatNumber of seatNumbers) {
+      seats.set(seatKey(concertId, date, seatNumber), { concertId, date, seatNumber });
+    }
+  }
+  return [...seats.values()];
+};
+
+const findTaken = async (
+  database: Database,
+  asked: readonly SeatSet[],
+): Promise<ReadonlySet<string>> => {
+  const seats = distinctSeats(asked);
+  const rows = await database.query<TakenRow>({
+    name: "sale-find-taken",
+    text: `
+      select s.concert_id, s.date, s.seat_number
+      from unnest($1::uuid[], $2::date[], $3::int2[]) as named (concert_id, date, seat_number)
+      cross join lateral (
+        select *
+        from seat s
+        where s.concert_id = named.concert_id
+          and s.date = named.date
+          and s.seat_number = named.seat_number
+        offset 0
+      ) as s
+      where s.status = 'SOLD' or s.status = 'HELD' and s.expires_at > clock_timestamp()`,
+    values: [
+      plainArray(seats.map((seat) => seat.concertId)),
+      plainArray(seats.map((seat) => seat.date)),
+      plainArray(seats.map((seat) => seat.seatNumber)),
+    ],
+  });
+  return new Set(rows.map((row) => seatKey(row.concert_id, row.date, row.seat_number)));
+};
+
+/** Looks in batches: one statement for all who asked while the one before ran, begun after they asked. */
+export const takenSeats = (options: { readonly database: Database; monotonicMs(): number }) => {
+  const gatherer = batcher<SeatSet, readonly number[]>({
+    sizeMax: 500,
+    waitingMax: 10_000,
+    deadlineMs: 2000,
+    monotonicMs: options.monotonicMs,
+    async run(batch) {
+      const taken = await findTaken(
+        options.database,
+        batch.map((one) => one.command),
+      );
+      for (const one of batch) {
+        const { concertId, date, seatNumbers } = one.command;
+        one.resolve(seatNumbers.filter((n) => taken.has(seatKey(concertId, date, n))));
+      }
+    },
+  });
+  return { taken: gatherer.submit, close: gatherer.close };
+};
