@@ -141,10 +141,7 @@ export const contractRoutes: readonly ContractRoute[] = [
 ];
 
 /** Promised by the contract and not built yet. A route leaves this list when it arrives. */
-export const notThereYet: readonly string[] = [
-  `GET /api/v1${queue}/tokens/me/events`,
-  `GET /api/v1${queue}/draw`,
-];
+export const notThereYet: readonly string[] = [`GET /api/v1${queue}/draw`];
 
 /** Served beside the contract's routes, and tested with every token like them. */
 export const alsoServed: readonly ContractRoute[] = [
