@@ -46,6 +46,19 @@ export interface JoinTerms {
   readonly opensAtMs: InstantMs;
   /** Only places that are ACTIVE live on: nobody waits any more and nobody new may. */
   readonly final: boolean;
+  /** Of a lottery, for this user; fifo: none. */
+  readonly lobby?: LobbyTerms | undefined;
+}
+
+/** How the user stands in a lottery's line. */
+export interface LobbyTerms {
+  /**
+   * Until then, by the store's clock, and unless the lobby was closed for the draw before, newcomers
+   * stand in the lobby by draw value; later ones stand behind everybody of the lobby.
+   */
+  readonly untilMs: InstantMs;
+  /** Below 2^52; the same one for this user at any time. */
+  readonly drawValue: number;
 }
 
 export type JoinResult =

@@ -13,6 +13,8 @@ export const lineKeyNames = [
   "seq",
   /** sorted set: user → score of the place. All that is kept of a waiting person. */
   "waiting",
+  /** hash: user → his newest place of a lottery's lobby, unless it is the first one that everybody has. */
+  "lobby",
   /** sorted set: user → when the lease of the slot is over, epoch ms. */
   "active",
   /** hash: user → what is kept of somebody who has been admitted. */

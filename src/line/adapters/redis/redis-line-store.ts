@@ -15,19 +15,30 @@ interface JoinKey {
   readonly concertId: ConcertId;
   readonly terms: JoinTerms;
 }
+interface Newcomer {
+  readonly userId: UserId;
+  /** Empty in fifo. */
+  readonly drawValue: number | "";
+}
+
+/** What all who join in one step have in common. */
+const commonTerms = ({ opensAtMs, final, lobby }: JoinTerms) => ({
+  opensAtMs,
+  final: final ? "1" : "0",
+  lobbyUntilMs: lobby?.untilMs ?? "",
+});
 
 const joiner = (call: CallLine) =>
-  gather<JoinKey, UserId, JoinResult>({
-    keyText: ({ concertId, terms }) => `${concertId} ${terms.opensAtMs} ${terms.final}`,
+  gather<JoinKey, Newcomer, JoinResult>({
+    keyText: ({ concertId, terms }) => JSON.stringify([concertId, commonTerms(terms)]),
     itemsMax: callersMax,
-    send: async ({ concertId, terms }, users) => {
+    send: async ({ concertId, terms }, newcomers) => {
       const answer = await call(lineScripts.join, concertId, {
-        opensAtMs: terms.opensAtMs,
-        final: terms.final ? "1" : "0",
-        rest: users,
+        ...commonTerms(terms),
+        rest: newcomers.flatMap(({ userId, drawValue }) => [userId, drawValue]),
       });
       const head = sightOf(answer);
-      return users.map((_, index): JoinResult => {
+      return newcomers.map((_, index): JoinResult => {
         const at = headLength + index * 4;
         const kind = textAt(answer.reply, at);
         if (kind === "not-open" || kind === "over") return { kind };
@@ -52,7 +63,8 @@ export const redisLineStore = (call: CallLine, lookout: Lookout): LineStore => {
   const joins = joiner(call);
   const looks = looker(lookout);
   return {
-    join: (concertId, userId, terms) => joins.add({ concertId, terms }, userId),
+    join: (concertId, userId, terms) =>
+      joins.add({ concertId, terms }, { userId, drawValue: terms.lobby?.drawValue ?? "" }),
     look: (concertId, userId, { epoch, seq }) => looks.add(concertId, { userId, epoch, seq }),
     figures: async (concertId) => sightOf(await call(lineScripts.look, concertId, {})),
     async end(concertId, userId, place, reason) {

@@ -70,7 +70,7 @@ test("a script binds the keys of a line in the order of their builder", () => {
   assert.deepEqual(bound, ["epochMark", ...lineKeyNames.slice(1)]);
   assert.deepEqual(
     names.map(([, , from, to]) => `${from}-${to}`),
-    ["1-7", "8-13"],
+    ["1-7", "8-14"],
   );
 });
 

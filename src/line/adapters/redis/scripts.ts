@@ -27,7 +27,7 @@ export const attachScript = bind("attach", ["epoch"]);
  */
 export const lineScripts = {
   look: bind("look", ["callers.."]),
-  join: bind("join", ["opensAtMs", "final", "users.."]),
+  join: bind("join", ["opensAtMs", "final", "lobbyUntilMs", "callers.."]),
   endPlace: bind("end-place", ["user", "place", "reason"]),
   restore: bind("restore", ["user", "place", "activeUntilMs"]),
   admit: bind("admit", [

@@ -10,6 +10,7 @@
 -- returns "passed", nowMs, admitted, steppedOver, lapsed, more (0 or 1)
 -- cost O(peopleMax · log n)
 -- @use line
+-- @use lobby
 -- @use slot
 -- @use lapses
 -- @use pace
@@ -47,7 +48,7 @@ end
 local front = wanted > admitted and redis.call("ZPOPMIN", waiting, wanted - admitted) or {}
 for i = 1, #front, 2 do
   -- Whatever he was told last was no smaller than this: positions only fall.
-  admit(front[i], { place = tonumber(front[i + 1]), told = (i + 1) / 2, chances = 0 })
+  admit(front[i], { place = placeAt(front[i], tonumber(front[i + 1])), told = (i + 1) / 2, chances = 0 })
 end
 
 keepPace(units, admitted, serving)

@@ -6,6 +6,7 @@
 -- returns "carried" | "absent"
 -- cost O(log n)
 -- @use line
+-- @use lobby
 -- @use slot
 -- @use carry
 return { carryHold(ARGV[3], tonumber(ARGV[4]), ARGV[5], tonumber(ARGV[6])) }

@@ -4,6 +4,7 @@
 -- returns "cleared" | "absent"
 -- cost O(log n)
 -- @use line
+-- @use lobby
 -- @use slot
 local user = ARGV[3]
 local slot = readSlot(user)

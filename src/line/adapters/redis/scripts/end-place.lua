@@ -5,10 +5,11 @@
 -- returns "ended" | "absent" | "newer"
 -- cost O(log n)
 -- @use line
+-- @use lobby
 -- @use slot
 local user, place, reason = ARGV[3], tonumber(ARGV[4]), ARGV[5]
 local slot = readSlot(user)
-local live = tonumber(redis.call("ZSCORE", waiting, user)) or slot and slot.place
+local live = waitingPlace(user) or slot and slot.place
 if reason == "PAID" then
   redis.call("SADD", bought, user)
 end

@@ -1,18 +1,22 @@
 -- join: give people a place behind everybody, once; many callers in one step, in their order.
--- ARGV[3] opensAtMs  epoch ms; before it nobody new may join
--- ARGV[4] final      "1": only ACTIVE places live on
--- ARGV[5..] users     ids, one a caller
+-- ARGV[3] opensAtMs     epoch ms; before it nobody new may join
+-- ARGV[4] final         "1": only ACTIVE places live on
+-- ARGV[5] lobbyUntilMs  epoch ms; until then newcomers of a lottery stand by their draw values; empty: fifo
+-- ARGV[6..] callers      user and draw value of each, the latter empty in fifo
 -- returns "joined", figures…, then for each caller: "fresh" | "again" | "not-open" | "over", word, place, number
 -- cost O(callers · log n)
 -- @use line
+-- @use lobby
 -- @use slot
 -- @use standing
 -- @use figures
 local isOpen, isFinal = nowMs >= tonumber(ARGV[3]), ARGV[4] == "1"
-local lineEpoch = tonumber(ARGV[1])
+local lineEpoch, lobbyUntilMs = tonumber(ARGV[1]), tonumber(ARGV[5])
+-- A lobby that has been closed for the draw stays closed, whatever the clock does.
+local isLobby = lobbyUntilMs and nowMs < lobbyUntilMs and not redis.call("HGET", meta, "closed")
 local found = {}
-for i = 5, #ARGV do
-  local user = ARGV[i]
+for i = 6, #ARGV, 2 do
+  local user, drawValue = ARGV[i], ARGV[i + 1]
   local word, place, value = standing(user)
   local result = "again"
   if word ~= "active" and (isFinal or word ~= "waiting") then
@@ -21,9 +25,15 @@ for i = 5, #ARGV do
     elseif not isOpen then
       result = "not-open"
     else
-      -- 2^52 + epoch · 2^40 + seq: a counter, never a clock, decides who is first.
-      place = 4503599627370496 + lineEpoch * 1099511627776 + redis.call("INCR", seq)
-      redis.call("ZADD", waiting, "NX", place, user)
+      local number = redis.call("INCR", seq)
+      if isLobby then
+        place = nextLobbyPlace(user, lineEpoch)
+        waitInLobby(user, place, drawValue)
+      else
+        -- 2^52 + epoch · 2^40 + seq: a counter, never a clock, decides who is first.
+        place = firstPlaceIn(lineEpoch) - 1 + (lobbyUntilMs and lateStart or 0) + number
+        redis.call("ZADD", waiting, "NX", place, user)
+      end
       result, word, value = "fresh", "waiting", redis.call("ZRANK", waiting, user) + 1
     end
   end

@@ -3,6 +3,7 @@
 -- returns "looked", figures…, then for each caller: word, place, number or reason
 -- cost O(callers · log n)
 -- @use line
+-- @use lobby
 -- @use slot
 -- @use standing
 -- @use figures

@@ -5,10 +5,11 @@
 -- returns "restored" | "known"
 -- cost O(log n)
 -- @use line
+-- @use lobby
 -- @use slot
 local user, place, activeUntilMs = ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5])
 local slot = readSlot(user)
-local live = tonumber(redis.call("ZSCORE", waiting, user)) or slot and slot.place
+local live = waitingPlace(user) or slot and slot.place
 local ended = tonumber(string.match(redis.call("HGET", ending, user) or "", "^(%d+):"))
 if live and live >= place or ended and ended >= place then
   return { "known" }

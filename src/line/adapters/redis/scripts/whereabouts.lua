@@ -4,9 +4,10 @@
 --   | "active", place, expiresAtMs | "absent", 0, 0
 -- cost O(log n)
 -- @use line
+-- @use lobby
 -- @use slot
 local user = ARGV[3]
-local place = tonumber(redis.call("ZSCORE", waiting, user))
+local place = waitingPlace(user)
 if place then
   return { "found", "waiting", place, redis.call("ZRANK", waiting, user) + 1 }
 end

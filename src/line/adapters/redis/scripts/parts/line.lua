@@ -2,8 +2,8 @@
 -- ARGV[1] epoch  integer, the life of the store that the caller was attached to
 -- ARGV[2] nowMs  empty: the store's own clock; a test may give epoch ms
 -- returns "stale-epoch"
-local epochMark, seq, waiting, active, slots, aside, returned = unpack(KEYS, 1, 7)
-local holding, bought, meta, minute, ending, journal = unpack(KEYS, 8, 13)
+local epochMark, seq, waiting, lobby, active, slots, aside = unpack(KEYS, 1, 7)
+local returned, holding, bought, meta, minute, ending, journal = unpack(KEYS, 8, 14)
 if redis.call("GET", epochMark) ~= ARGV[1] then
   return { "stale-epoch" }
 end

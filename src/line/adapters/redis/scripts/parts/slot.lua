@@ -39,6 +39,9 @@ local function note(kind, user, place, untilMs)
 end
 
 local function endPlace(user, place, reason)
+  if isOfLobby(place) then
+    rememberLobbyPlace(user, place)
+  end
   redis.call("ZREM", waiting, user)
   redis.call("ZREM", active, user)
   redis.call("ZREM", aside, user)

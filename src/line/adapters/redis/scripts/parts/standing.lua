@@ -37,7 +37,7 @@ end
 
 -- asked: the place in question; nil for the one that the user has.
 local function standing(user, asked)
-  local place = tonumber(redis.call("ZSCORE", waiting, user))
+  local place = waitingPlace(user)
   local slot = not place and readSlot(user) or nil
   local live = place or slot and slot.place
   if not live or asked and asked > live then
