@@ -12,6 +12,7 @@ import type { Meters } from "#platform/metrics.ts";
 import type { Database } from "#platform/postgres/database.ts";
 import type { RedisStore } from "#platform/redis/store.ts";
 import { saleFeature, type SaleFeature } from "#sale";
+import { stockOfConcerts } from "./bridges/stock.ts";
 import { readFigures, readPace } from "./bridges/figures.ts";
 import type { Config } from "./config.ts";
 import { guide } from "./guide.ts";
@@ -74,14 +75,16 @@ export const wire = async (config: Config, drivers: Drivers): Promise<App> => {
     },
     observer: saleObserver(meters),
   });
+  const stock = stockOfConcerts({ sale, monotonicMs });
   const line: LineFeature = lineFeature({
     ...shared,
     keeping: redis === null ? { kind: "memory" } : { kind: "redis", redis },
     sales: {
       find: catalogue.find,
       running: catalogue.running,
-      stock: (concertId) => sale.stock(concertId).catch(() => null),
+      stock: stock.stock,
     },
+    lastStock: stock.lastStock,
     leave: (concertId, userId, place) => sale.leave(concertId, userId, place),
     tokenRing: tokens,
     random: Math.random,

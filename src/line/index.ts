@@ -48,6 +48,8 @@ export interface LineDeps {
   readonly keeping: LineKeeping;
   readonly database: Database;
   readonly sales: Sales;
+  /** The stock as last known, for telling people, without waiting for the database; `sales.stock` when not given. */
+  readonly lastStock?: Sales["stock"];
   /** The sale's side of leaving; it also leaves word for the store in case that this process dies. */
   readonly leave: Endings["leave"];
   readonly tokenRing: TokenRing;
@@ -137,12 +139,14 @@ export const lineFeature = (deps: LineDeps): LineFeature => {
   const { store, gate, finder, lookout } = openStore(deps, pgEpochs(database));
   const endings: Endings = { find: pgFindEnded(database), leave: deps.leave };
   const tokens = jwtQueueTokens(deps.tokenRing);
-  const checking = { store, endings, clock, tokens, random, sales };
-  const join = joinLine({ sales, store, clock, tokens, random });
+  // Who asks where he stands does not wait for the database; who is admitted depends on it.
+  const told: Sales = { ...sales, stock: deps.lastStock ?? sales.stock };
+  const checking = { store, endings, clock, tokens, random, sales: told };
+  const join = joinLine({ sales: told, store, clock, tokens, random });
   const check = checkPlace(checking);
   const leave = leaveLine({ endings, store });
   const readings = fresh({
-    load: readQueue({ sales, store }),
+    load: readQueue({ sales: told, store }),
     maxAgeMs: readingAgeMaxMs,
     nowMs: deps.monotonicMs,
     entriesMax: readingsMax,
@@ -183,10 +187,10 @@ export const lineFeature = (deps: LineDeps): LineFeature => {
     ],
     readToken: (token) => tokens.read(token),
     active: checkActive(checking),
-    ...turnstileOf({ store, gate, endings, sales, clock, log: deps.log }),
+    ...turnstileOf({ store, gate, endings, sales: told, clock, log: deps.log }),
     figures: (concertId) => figures.get(concertId),
     measures: history.measures,
-    state: readState({ sales, clock }),
+    state: readState({ sales: told, clock }),
     start: () => {
       ticker ??= admitPeople(deps, work, observer);
       push.start();

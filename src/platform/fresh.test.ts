@@ -14,6 +14,7 @@ const slowSource = (entriesMax = 10) => {
     maxAgeMs: 1000,
     nowMs: () => clock.ms,
     entriesMax,
+    patienceMs: 250,
   });
   return { clock, loads, values };
 };
@@ -123,4 +124,78 @@ test("undefined is a value like any other", async () => {
   await values.get("a");
   await values.get("a");
   assert.equal(loads, 1);
+});
+
+/** Whether a promise has come to something once everything that can run now has run. */
+const isSettled = async (promise: Promise<unknown>): Promise<boolean> => {
+  let settled = false;
+  const settle = (): void => void (settled = true);
+  promise.then(settle, settle);
+  await new Promise((resolve) => setImmediate(resolve));
+  return settled;
+};
+
+/** A source whose key `a` was loaded as `one` and is too old by now. */
+const agedSource = async () => {
+  const source = slowSource();
+  const first = source.values.get("a");
+  source.loads[0]?.resolve("one");
+  await first;
+  source.clock.ms = 5000;
+  return source;
+};
+
+test("soon: a fresh value is given at once, and nothing is loaded", async () => {
+  const { clock, loads, values } = await agedSource();
+  clock.ms = 1000;
+  assert.equal(await values.soon("a"), "one");
+  assert.equal(loads.length, 1);
+});
+
+test("soon: a load that is quick enough is waited for, one for all", async () => {
+  const { loads, values } = await agedSource();
+  const asked = [values.soon("a"), values.soon("a"), values.get("a")];
+  assert.equal(loads.length, 2);
+  loads[1]?.resolve("two");
+  assert.deepEqual(await Promise.all(asked), ["two", "two", "two"]);
+});
+
+test("soon: when patience is over the last value is given, whoever asks, and the load goes on", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const { loads, values } = await agedSource();
+  const asked = values.soon("a");
+  t.mock.timers.tick(249);
+  assert.equal(await isSettled(asked), false);
+  t.mock.timers.tick(1);
+  assert.equal(await asked, "one");
+  assert.equal(await values.soon("a"), "one");
+  assert.equal(loads.length, 2);
+  loads[1]?.resolve("two");
+  assert.equal(await isSettled(values.get("a")), true);
+  assert.equal(values.peek("a"), "two");
+});
+
+test("soon: after a load that failed nobody waits until one succeeds", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const { clock, loads, values } = await agedSource();
+  const asked = values.soon("a");
+  loads[1]?.reject(new Error("away"));
+  assert.equal(await asked, "one");
+  const again = values.soon("a");
+  assert.equal(loads.length, 3);
+  assert.equal(await isSettled(again), true);
+  assert.equal(await again, "one");
+  loads[2]?.resolve("two");
+  await isSettled(again);
+  assert.equal(await values.soon("a"), "two");
+  clock.ms += 5000;
+  assert.equal(await isSettled(values.soon("a")), false);
+});
+
+test("soon: what is not known yet is waited for, and its failure is told", async () => {
+  const { loads, values } = slowSource();
+  const asked = values.soon("a");
+  assert.equal(await isSettled(asked), false);
+  loads[0]?.reject(new Error("away"));
+  await assert.rejects(asked, /away/);
 });

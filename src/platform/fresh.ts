@@ -5,6 +5,12 @@ export interface Fresh<K, V> {
    * key, however many ask. Rejects as the load does; what was known before stays known to `peek`.
    */
   get(key: K): Promise<V>;
+  /**
+   * As `get`, for those who would rather have an old value than wait: a load is waited for at most
+   * `patienceMs`, and not at all when the one before it failed; then the last known value of any
+   * age is given, and the load goes on. Rejects only when nothing is known.
+   */
+  soon(key: K): Promise<V>;
   /** The last known value of any age, without a load. */
   peek(key: K): V | undefined;
   /** Forgets the value and disowns a load in flight, which may have read what is no longer so. */
@@ -17,7 +23,25 @@ interface Entry<V> {
   /** When the load of the value began: what it read can be as old as that. */
   loadedAtMs: number;
   loading: Promise<V> | undefined;
+  /** What `soon` gives while the load runs: one promise, however many ask. */
+  soon: Promise<V> | undefined;
+  /** Whether the last load failed. */
+  failed: boolean;
 }
+
+/** What the promise comes to, else what `instead` gives: at its failure, and `patienceMs` from now. */
+const orElse = <V>(promise: Promise<V>, patienceMs: number, instead: () => V): Promise<V> =>
+  new Promise((resolve) => {
+    const giveUp = (): void => {
+      clearTimeout(timer);
+      resolve(instead());
+    };
+    const timer = setTimeout(giveUp, patienceMs);
+    promise.then((value) => {
+      clearTimeout(timer);
+      resolve(value);
+    }, giveUp);
+  });
 
 /**
  * A bounded memory of loaded values. Age counts from the start of a load, by the given monotonic clock.
@@ -28,12 +52,22 @@ export const fresh = <K, V>(options: {
   readonly maxAgeMs: number;
   nowMs(): number;
   readonly entriesMax: number;
+  /** For `soon`; 0 unless told. */
+  readonly patienceMs?: number;
 }): Fresh<K, V> => {
+  const patienceMs = options.patienceMs ?? 0;
   const entries = new Map<K, Entry<V>>();
 
   const touch = (key: K): Entry<V> => {
     const found = entries.get(key);
-    const entry = found ?? { value: undefined, known: false, loadedAtMs: 0, loading: undefined };
+    const entry = found ?? {
+      value: undefined,
+      known: false,
+      loadedAtMs: 0,
+      loading: undefined,
+      soon: undefined,
+      failed: false,
+    };
     // A Map keeps the order of insertion, so that moving to its end makes it a queue by last use.
     if (found !== undefined) entries.delete(key);
     entries.set(key, entry);
@@ -53,20 +87,37 @@ export const fresh = <K, V>(options: {
     return value;
   };
 
+  const isFresh = (entry: Entry<V>): boolean =>
+    entry.known && options.nowMs() - entry.loadedAtMs <= options.maxAgeMs;
+
+  /** The load that runs, or one that starts now. */
+  const load = (key: K, entry: Entry<V>): Promise<V> => {
+    if (entry.loading !== undefined) return entry.loading;
+    const loading = startLoad(key, entry);
+    entry.loading = loading;
+    const end = (isFailure: boolean) => (): void => {
+      entry.loading = undefined;
+      entry.soon = undefined;
+      entry.failed = isFailure;
+    };
+    loading.then(end(false), end(true));
+    return loading;
+  };
+
   return {
     get(key) {
       const entry = touch(key);
-      if (entry.known && options.nowMs() - entry.loadedAtMs <= options.maxAgeMs) {
-        return Promise.resolve(entry.value as V);
-      }
-      if (entry.loading !== undefined) return entry.loading;
-      const load = startLoad(key, entry);
-      entry.loading = load;
-      const forget = (): void => {
-        entry.loading = undefined;
-      };
-      load.then(forget, forget);
-      return load;
+      return isFresh(entry) ? Promise.resolve(entry.value as V) : load(key, entry);
+    },
+    soon(key) {
+      const entry = touch(key);
+      if (isFresh(entry)) return Promise.resolve(entry.value as V);
+      const loading = load(key, entry);
+      if (!entry.known) return loading;
+      const lastKnown = (): V => entry.value as V;
+      return (entry.soon ??= entry.failed
+        ? Promise.resolve(lastKnown())
+        : orElse(loading, patienceMs, lastKnown));
     },
     peek: (key) => entries.get(key)?.value,
     drop: (key) => void entries.delete(key),
