@@ -186,6 +186,20 @@ test("expiry against payment: around the deadline the seat has one owner, and de
   await sweep(house.sql);
 });
 
+test("a payment that waits for a lock until its hold has lapsed is refused: the clock is read after the locks", async () => {
+  const { concertId } = await sale.onSale({ dates: [{ date: day }], policy: { holdSeconds: 2 } });
+  const [mine] = (await holders(1, concertId, 1000)) as [Holder];
+  const expiresAtMs = Date.parse(mine.held.expiresAt);
+  const wallet = "select 1 from wallet where user_id = $1 for update";
+  await using lock = await house.lock(wallet, [mine.place.userId]);
+  await pause(expiresAtMs - 400 - Date.now());
+  const paying = sale.pay(mine.place, mine.held.reservationId);
+  await pause(expiresAtMs + 100 - Date.now());
+  await lock.release();
+  assert.equal(verdict(await paying), "410 RESERVATION_EXPIRED");
+  assert.equal(await sale.balanceOf(mine.place), 1000);
+});
+
 test("cancel against payment: either paid and not cancellable, or cancelled and not payable", async () => {
   const { concertId } = await sale.onSale({ dates: [{ date: day }] });
   const mine = await holders(40, concertId, 1000);
