@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { refused, succeeded, type Answer, type Call, type Members } from "./client.ts";
+import { succeeded, type Answer, type Call, type Members } from "./client.ts";
 import type { House } from "./server.ts";
 import { inTurns, pause, times } from "./start-gate.ts";
 
