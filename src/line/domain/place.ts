@@ -10,6 +10,12 @@ import type { EndedReason, PlaceMark } from "#kernel/place.ts";
 const drawBand = 2 ** 52;
 const seqSpan = 2 ** 40;
 
+/**
+ * In a lottery, who joins after the lobby gets numbers behind this one, and who joins the lobby numbers
+ * before it: nobody leaves and comes back so often.
+ */
+const lateStart = 2 ** 32;
+
 /** Larger, the score would leave a double's 53 bits; an epoch is one loss of the store. */
 const epochMax = 2 ** 12 - 1;
 /** Larger, a place would be taken for one of the next epoch. */
@@ -20,6 +26,15 @@ export const scoreOf = ({ epoch, seq }: PlaceMark): number => {
   if (!isPlace(epoch, seq)) throw new RangeError("not a place of a line");
   return drawBand + epoch * seqSpan + seq;
 };
+
+/** Whether a score is a draw value, which names no place. */
+export const isDrawn = (score: number): boolean => score < drawBand;
+
+/** The number of a lottery's place that was the n-th to be given after the lobby had closed. */
+export const lateSeq = (n: number): number => lateStart + n;
+
+/** Whether a place of a lottery's line was given in its lobby; in fifo the question makes no sense. */
+export const isOfLobby = ({ seq }: Pick<PlaceMark, "seq">): boolean => seq <= lateStart;
 
 /** The place that a score of `scoreOf` stands for. */
 export const placeOf = (score: number): PlaceMark => ({

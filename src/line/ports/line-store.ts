@@ -61,6 +61,12 @@ export interface LobbyTerms {
   readonly drawValue: number;
 }
 
+/** A place that the store may have lost. */
+export interface LostPlace extends PlaceMark {
+  /** Of a place in a lottery's lobby: its order. */
+  readonly drawValue?: number | undefined;
+}
+
 export type JoinResult =
   /** `fresh`: the place was given now; else it is the one that the user had. */
   | { readonly kind: "in-line"; readonly fresh: boolean; readonly sight: Sight<LiveStanding> }
@@ -123,7 +129,7 @@ export interface LineStore {
   restore(
     concertId: ConcertId,
     userId: UserId,
-    place: PlaceMark,
+    place: LostPlace,
     activeUntilMs: InstantMs | null,
   ): Promise<void>;
   /**

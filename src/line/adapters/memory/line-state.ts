@@ -1,7 +1,7 @@
 import type { InstantMs } from "#kernel/instant.ts";
 import type { ConcertId, ReservationId, UserId } from "#kernel/ids.ts";
 import type { EndedReason, PlaceMark } from "#kernel/place.ts";
-import { placeOf, scoreOf } from "../../domain/place.ts";
+import { isDrawn, isOfLobby, placeOf, scoreOf } from "../../domain/place.ts";
 import type { JournalEntry } from "../../ports/durable.ts";
 import type { LineFigures, LiveStanding, Standing } from "../../ports/line-store.ts";
 import { sortedPeople } from "./sorted-people.ts";
@@ -36,6 +36,11 @@ export const lineState = (epoch: number) => ({
   epoch,
   lastIssued: 0,
   waiting: sortedPeople(),
+  /** Whether the line has had a lobby, and since when it is closed for the draw. */
+  lobby: { isKnown: false, closedAtMs: null as InstantMs | null },
+  /** The newest place in the lobby of everybody who has had one. */
+  lobbyPlaces: new Map<UserId, PlaceMark>(),
+  drawer: null as { readonly name: string; readonly untilMs: InstantMs } | null,
   /** By order of return. */
   returned: sortedPeople(),
   returns: 0,
@@ -78,10 +83,33 @@ export const note = (
   line.journal.push({ n: line.noted, kind, userId, epoch, seq, atMs, activeUntilMs });
 };
 
+/** The place of somebody who waits with a score. */
+export const waitingPlace = (line: LineState, userId: UserId, score: number): PlaceMark =>
+  isDrawn(score) ? (line.lobbyPlaces.get(userId) as PlaceMark) : placeOf(score);
+
 /** The live place of a user, wherever he is. */
 export const livePlace = (line: LineState, userId: UserId): PlaceMark | null => {
   const score = line.waiting.scoreOf(userId);
-  return score === undefined ? (line.slots.get(userId)?.place ?? null) : placeOf(score);
+  if (score === undefined) return line.slots.get(userId)?.place ?? null;
+  return waitingPlace(line, userId, score);
+};
+
+/** A place for somebody who comes to the lobby: never one that he has had. */
+export const nextLobbyPlace = (line: LineState, userId: UserId): PlaceMark => {
+  const last = line.lobbyPlaces.get(userId);
+  if (last === undefined || last.epoch < line.epoch) return { epoch: line.epoch, seq: 1 };
+  return { epoch: last.epoch, seq: last.seq + 1 };
+};
+
+export const waitInLobby = (
+  line: LineState,
+  userId: UserId,
+  place: PlaceMark,
+  drawValue: number,
+): void => {
+  line.lobby.isKnown = true;
+  line.lobbyPlaces.set(userId, place);
+  line.waiting.add(userId, drawValue);
 };
 
 export const forgetPerson = (line: LineState, userId: UserId): void => {
@@ -96,6 +124,7 @@ export const endPlace = (
   place: PlaceMark,
   end: { readonly reason: EndedReason; readonly atMs: InstantMs },
 ): void => {
+  if (line.lobby.isKnown && isOfLobby(place)) line.lobbyPlaces.set(userId, place);
   forgetPerson(line, userId);
   line.ended.set(userId, { score: scoreOf(place), reason: end.reason });
   line.endings[end.reason] += 1;

@@ -2,14 +2,16 @@ import type { Clock } from "#kernel/instant.ts";
 import type { ConcertId, UserId } from "#kernel/ids.ts";
 import type { PlaceMark } from "#kernel/place.ts";
 import type { Epochs } from "../../ports/durable.ts";
-import { scoreOf } from "../../domain/place.ts";
+import { lateSeq, scoreOf } from "../../domain/place.ts";
 import type {
   JoinResult,
   JoinTerms,
   LineStore,
   LiveStanding,
+  LostPlace,
   Sight,
 } from "../../ports/line-store.ts";
+import type { Lobby } from "../../ports/lobby.ts";
 import type { Lookout } from "../../ports/lookout.ts";
 import type { PlaceFinder } from "../../ports/place-finder.ts";
 import type { SeatGate } from "../../ports/seat-gate.ts";
@@ -19,10 +21,13 @@ import {
   forgetPerson,
   lineState,
   livePlace,
+  nextLobbyPlace,
   standingOf,
+  waitInLobby,
   type FindLine,
   type LineState,
 } from "./line-state.ts";
+import { memoryLobby } from "./lobby.ts";
 import { memoryLookout } from "./lookout.ts";
 import { memoryPlaceFinder } from "./place-finder.ts";
 import { runPass } from "./pass.ts";
@@ -33,7 +38,26 @@ export interface MemoryLine {
   readonly gate: SeatGate;
   readonly finder: PlaceFinder;
   readonly lookout: Lookout;
+  readonly lobby: Lobby;
 }
+
+/** Puts a newcomer into the lobby, or behind everybody; answers the place. */
+const standSomebody = (
+  line: LineState,
+  userId: UserId,
+  { lobby }: JoinTerms,
+  nowMs: number,
+): PlaceMark => {
+  if (lobby !== undefined && nowMs < lobby.untilMs && line.lobby.closedAtMs === null) {
+    const place = nextLobbyPlace(line, userId);
+    waitInLobby(line, userId, place, lobby.drawValue);
+    return place;
+  }
+  const { lastIssued, epoch } = line;
+  const place = { epoch, seq: lobby === undefined ? lastIssued : lateSeq(lastIssued) };
+  line.waiting.add(userId, scoreOf(place));
+  return place;
+};
 
 const joinLine = (line: LineState, userId: UserId, terms: JoinTerms, nowMs: number): JoinResult => {
   const sight = (standing: LiveStanding): Sight<LiveStanding> => ({
@@ -49,8 +73,7 @@ const joinLine = (line: LineState, userId: UserId, terms: JoinTerms, nowMs: numb
   if (terms.final) return { kind: "over" };
   if (nowMs < terms.opensAtMs) return { kind: "not-open" };
   line.lastIssued += 1;
-  const place: PlaceMark = { epoch: line.epoch, seq: line.lastIssued };
-  line.waiting.add(userId, scoreOf(place));
+  const place = standSomebody(line, userId, terms, nowMs);
   const position = (line.waiting.rankOf(userId) ?? 0) + 1;
   return { kind: "in-line", fresh: true, sight: sight({ kind: "waiting", place, position }) };
 };
@@ -58,7 +81,7 @@ const joinLine = (line: LineState, userId: UserId, terms: JoinTerms, nowMs: numb
 const restorePlace = (
   line: LineState,
   userId: UserId,
-  lost: PlaceMark & { readonly activeUntilMs: number | null },
+  lost: LostPlace & { readonly activeUntilMs: number | null },
   nowMs: number,
 ): void => {
   const live = livePlace(line, userId);
@@ -67,7 +90,9 @@ const restorePlace = (
   if ((line.ended.get(userId)?.score ?? 0) >= score) return;
   forgetPerson(line, userId);
   if (lost.activeUntilMs === null || lost.activeUntilMs <= nowMs) {
-    line.waiting.add(userId, score);
+    const place = { epoch: lost.epoch, seq: lost.seq };
+    if (lost.drawValue === undefined) line.waiting.add(userId, score);
+    else waitInLobby(line, userId, place, lost.drawValue);
     return;
   }
   line.slots.set(userId, {
@@ -174,5 +199,6 @@ export const memoryLine = (options: {
     gate: memorySeatGate(find, clock),
     finder: memoryPlaceFinder(find, clock),
     lookout: memoryLookout(find, clock),
+    lobby: memoryLobby(find, clock),
   };
 };

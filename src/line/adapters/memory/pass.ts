@@ -2,9 +2,9 @@ import type { InstantMs } from "#kernel/instant.ts";
 import type { PlaceMark } from "#kernel/place.ts";
 import type { UserId } from "#kernel/ids.ts";
 import type { PassTerms } from "../../domain/admission.ts";
-import { placeOf, scoreOf } from "../../domain/place.ts";
+import { scoreOf } from "../../domain/place.ts";
 import type { PassReport } from "../../ports/line-store.ts";
-import { countActive, lapse, note, type LineState, type Slot } from "./line-state.ts";
+import { countActive, lapse, note, waitingPlace, type LineState, type Slot } from "./line-state.ts";
 
 const unitsPerToken = 60_000;
 
@@ -53,7 +53,7 @@ const takeNext = (
   });
   const front = line.waiting.takeFirst(wanted - back.length).map(({ userId, score }, index) => ({
     userId,
-    place: placeOf(score),
+    place: waitingPlace(line, userId, score),
     toldPosition: index + 1,
     again: false,
   }));

@@ -1,8 +1,13 @@
 import type { Clock, InstantMs } from "#kernel/instant.ts";
 import type { UserId } from "#kernel/ids.ts";
-import { placeOf } from "../../domain/place.ts";
 import type { FoundPlace, PlaceFinder } from "../../ports/place-finder.ts";
-import { ownLeaseMs, type FindLine, type LineState, type Slot } from "./line-state.ts";
+import {
+  ownLeaseMs,
+  waitingPlace,
+  type FindLine,
+  type LineState,
+  type Slot,
+} from "./line-state.ts";
 
 const slotPlace = (line: LineState, userId: UserId, slot: Slot, nowMs: InstantMs): FoundPlace => {
   const { place } = slot;
@@ -27,7 +32,7 @@ export const memoryPlaceFinder = (findLine: FindLine, clock: Clock): PlaceFinder
     const score = line.waiting.scoreOf(userId);
     if (score !== undefined) {
       const position = (line.waiting.rankOf(userId) ?? 0) + 1;
-      return { kind: "waiting", place: placeOf(score), position };
+      return { kind: "waiting", place: waitingPlace(line, userId, score), position };
     }
     const slot = line.slots.get(userId);
     return slot === undefined ? { kind: "absent" } : slotPlace(line, userId, slot, clock.nowMs());

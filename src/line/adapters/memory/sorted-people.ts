@@ -1,11 +1,11 @@
 import type { UserId } from "#kernel/ids.ts";
 
-interface Person {
+export interface Person {
   readonly userId: UserId;
   readonly score: number;
 }
 
-/** People in the order of a score that is theirs alone, as a sorted set keeps them. */
+/** People in the order of their scores, equal ones by user id, as a sorted set keeps them. */
 export interface SortedPeople {
   readonly size: number;
   scoreOf(userId: UserId): number | undefined;
@@ -15,6 +15,8 @@ export interface SortedPeople {
   add(userId: UserId, score: number): void;
   remove(userId: UserId): boolean;
   takeFirst(count: number): readonly Person[];
+  /** In order, from the first one behind a person who may be gone by now; null: from the front. */
+  listBehind(last: Person | null, count: number): readonly Person[];
   clear(): void;
 }
 
@@ -22,13 +24,16 @@ export const sortedPeople = (): SortedPeople => {
   const scores = new Map<UserId, number>();
   let people: Person[] = [];
 
-  /** The index of the first person whose score is not below. */
-  const indexOf = (score: number): number => {
+  const isBefore = (a: Person, b: Person): boolean =>
+    a.score < b.score || (a.score === b.score && a.userId < b.userId);
+
+  /** The index of the first person who does not stand before this one. */
+  const indexOf = (person: Person): number => {
     let low = 0;
     let high = people.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if ((people[middle]?.score ?? Infinity) < score) low = middle + 1;
+      if (isBefore(people[middle] as Person, person)) low = middle + 1;
       else high = middle;
     }
     return low;
@@ -41,23 +46,28 @@ export const sortedPeople = (): SortedPeople => {
     scoreOf: (userId) => scores.get(userId),
     rankOf(userId) {
       const score = scores.get(userId);
-      return score === undefined ? undefined : indexOf(score);
+      return score === undefined ? undefined : indexOf({ userId, score });
     },
     add(userId, score) {
       scores.set(userId, score);
-      people.splice(indexOf(score), 0, { userId, score });
+      people.splice(indexOf({ userId, score }), 0, { userId, score });
     },
     remove(userId) {
       const score = scores.get(userId);
       if (score === undefined) return false;
       scores.delete(userId);
-      people.splice(indexOf(score), 1);
+      people.splice(indexOf({ userId, score }), 1);
       return true;
     },
     takeFirst(count) {
       const first = people.splice(0, count);
       for (const { userId } of first) scores.delete(userId);
       return first;
+    },
+    listBehind(last, count) {
+      const at = last === null ? 0 : indexOf(last);
+      const from = last !== null && people[at]?.userId === last.userId ? at + 1 : at;
+      return people.slice(from, from + count);
     },
     clear() {
       scores.clear();

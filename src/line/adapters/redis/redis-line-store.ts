@@ -80,6 +80,7 @@ export const redisLineStore = (call: CallLine, lookout: Lookout): LineStore => {
         user: userId,
         place: scoreOf(place),
         activeUntilMs: activeUntilMs ?? 0,
+        drawValue: place.drawValue ?? "",
       });
     },
     async pass(concertId, terms) {

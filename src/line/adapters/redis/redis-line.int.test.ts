@@ -1,7 +1,8 @@
 import { after } from "node:test";
 import { createLog } from "#platform/log.ts";
 import { openRedis } from "#platform/redis/store.ts";
-import { lineStoreContract, type LineUnderTest } from "../../ports/line-store.contract.ts";
+import { lineStoreContract } from "../../ports/line-store.contract.ts";
+import { lobbyContract, type LobbyUnderTest } from "../../ports/lobby.contract.ts";
 import { passContract } from "../../ports/pass.contract.ts";
 import { seatGateContract } from "../../ports/seat-gate.contract.ts";
 import { sharedRedisUrl } from "../../../../test/support/redis.ts";
@@ -15,7 +16,7 @@ const redis = openRedis({
 });
 after(() => redis.close());
 
-const open = async (): Promise<LineUnderTest> => {
+const open = async (): Promise<LobbyUnderTest> => {
   while (!redis.ready()) await new Promise((resolve) => setTimeout(resolve, 5));
   let nowMs = 1_790_000_000_000;
   const line = redisLine({ redis, epochs: memoryEpochs(), nowMs: () => nowMs });
@@ -31,3 +32,4 @@ const open = async (): Promise<LineUnderTest> => {
 lineStoreContract("redis", open);
 passContract("redis", open);
 seatGateContract("redis", open);
+lobbyContract("redis", open);

@@ -1,6 +1,7 @@
 import type { RedisStore } from "#platform/redis/store.ts";
 import type { Epochs } from "../../ports/durable.ts";
 import type { PlaceFinder } from "../../ports/place-finder.ts";
+import type { Lobby } from "../../ports/lobby.ts";
 import type { LineStore } from "../../ports/line-store.ts";
 import type { Lookout } from "../../ports/lookout.ts";
 import type { SeatGate } from "../../ports/seat-gate.ts";
@@ -8,6 +9,7 @@ import { attachment } from "./attachment.ts";
 import { lineCaller } from "./call-line.ts";
 import { redisPlaceFinder } from "./redis-place-finder.ts";
 import { redisLineStore } from "./redis-line-store.ts";
+import { redisLobby } from "./redis-lobby.ts";
 import { redisLookout } from "./redis-lookout.ts";
 import { redisSeatGate } from "./redis-seat-gate.ts";
 
@@ -21,6 +23,7 @@ export const redisLine = (options: {
   readonly gate: SeatGate;
   readonly finder: PlaceFinder;
   readonly lookout: Lookout;
+  readonly lobby: Lobby;
 } => {
   const attached = attachment(options.redis, options.epochs);
   const call = lineCaller(options.redis, attached, options.nowMs ?? null);
@@ -30,5 +33,6 @@ export const redisLine = (options: {
     gate: redisSeatGate(call),
     finder: redisPlaceFinder(call),
     lookout,
+    lobby: redisLobby(call),
   };
 };

@@ -29,7 +29,7 @@ export const lineScripts = {
   look: bind("look", ["callers.."]),
   join: bind("join", ["opensAtMs", "final", "lobbyUntilMs", "callers.."]),
   endPlace: bind("end-place", ["user", "place", "reason"]),
-  restore: bind("restore", ["user", "place", "activeUntilMs"]),
+  restore: bind("restore", ["user", "place", "activeUntilMs", "drawValue"]),
   admit: bind("admit", [
     "sessionMs",
     "claimMs",
@@ -46,6 +46,14 @@ export const lineScripts = {
   clearHold: bind("clear-hold", ["user", "reservation"]),
   readJournal: bind("read-journal", ["entriesMax"]),
   trimJournal: bind("trim-journal", ["throughN"]),
+  draw: bind("draw", [
+    "admitsAtMs",
+    "drawer",
+    "leaseMs",
+    "behindValue",
+    "behindUser",
+    "entrantsMax",
+  ]),
   whereabouts: bind("whereabouts", ["user"]),
 } as const;
 

@@ -2,6 +2,7 @@
 -- ARGV[3] user           id
 -- ARGV[4] place          score of the place
 -- ARGV[5] activeUntilMs  epoch ms of the slot's end; 0: the place was waiting
+-- ARGV[6] drawValue      order of a place in a lottery's lobby; empty: the place itself
 -- returns "restored" | "known"
 -- cost O(log n)
 -- @use line
@@ -22,6 +23,8 @@ redis.call("HDEL", slots, user)
 if activeUntilMs > nowMs then
   keepActive(user, { state = "A", place = place, told = 1, chances = 1, claimBy = 0,
     session = activeUntilMs, hold = 0, reservation = "" }, activeUntilMs)
+elseif ARGV[6] ~= "" then
+  waitInLobby(user, place, ARGV[6])
 else
   redis.call("ZADD", waiting, place, user)
 end

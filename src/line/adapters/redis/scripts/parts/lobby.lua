@@ -25,7 +25,7 @@ end
 
 -- Whether this is a place of a lobby, had there been one.
 local function isOfLobby(place)
-  return openedEpoch and (place - drawBand) % seqSpan < lateStart
+  return openedEpoch and (place - drawBand) % seqSpan <= lateStart
 end
 
 -- Remembers that a place of the lobby has ended: its user's next one has another number.
