@@ -1,6 +1,7 @@
 -- figures: the head of a reply: status, nowMs, and the line as a whole (see sights.ts for the order).
 local function head(status)
-  local counts = redis.call("HMGET", meta, "admitted", "minute", "since", "serving", "LEFT", "LAPSED")
+  local counts = redis.call("HMGET", meta, "admitted", "minute", "since", "serving",
+    "LEFT", "LAPSED")
   local reply = { status, nowMs,
     redis.call("ZCARD", waiting) + redis.call("ZCARD", returned), redis.call("ZCARD", active),
     countHolding(), tonumber(redis.call("GET", seq) or 0) }
