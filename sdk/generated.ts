@@ -31,21 +31,24 @@ export interface ProblemMembers {
   readonly SEAT_LIMIT_EXCEEDED: Nothing;
   readonly SEAT_UNAVAILABLE: { readonly seatNumbers: readonly number[] };
   readonly SOLD_OUT: Nothing;
-  readonly UNAVAILABLE: Nothing;
+  readonly UNAVAILABLE: { readonly checks: unknown };
   readonly UNSUPPORTED_MEDIA_TYPE: Nothing;
 }
 
 export interface AuditList {
+  /** This page */
   readonly items: readonly {
     /** When */
     readonly at: string;
     /** Who: names an operator key, is no part of it */
     readonly actor: string;
+    /** What was done */
     readonly action: string;
     readonly concertId: string | null;
     readonly before: Readonly<Record<string, unknown>> | null;
     readonly after: Readonly<Record<string, unknown>> | null;
   }[];
+  /** Send it as `cursor` for the next page; null: this was the last one */
   readonly nextCursor: string | null;
 }
 
@@ -59,6 +62,7 @@ export interface Balance {
 }
 
 export interface BookableDates {
+  /** By date */
   readonly items: readonly {
     /** Date of the show, in the concert's own time zone */
     readonly date: string;
@@ -89,16 +93,19 @@ export interface Charge {
 export interface Concert {
   /** The concert */
   readonly concertId: string;
+  /** What people read */
   readonly title: string;
   readonly venue: string | null;
   /** IANA name */
   readonly timeZone: string;
+  /** The shows, by date */
   readonly dates: readonly {
     /** In the concert's time zone */
     readonly date: string;
     /** When the show begins */
     readonly startsAt: string;
   }[];
+  /** Of all seats */
   readonly priceRange: {
     /** The cheapest seat */
     readonly min: number;
@@ -107,6 +114,7 @@ export interface Concert {
   };
   /** ISO 4217 code */
   readonly currency: string;
+  /** The line's schedule, and where it stands */
   readonly queue: {
     /** `fifo`: order of arrival; `lottery`: drawn from all who joined the lobby. Fixed once open. Default `fifo` */
     readonly mode: "fifo" | "lottery";
@@ -127,19 +135,23 @@ export interface Concert {
 }
 
 export interface ConcertList {
+  /** This page */
   readonly items: readonly {
     /** The concert */
     readonly concertId: string;
+    /** What people read */
     readonly title: string;
     readonly venue: string | null;
     /** IANA name */
     readonly timeZone: string;
+    /** The shows, by date */
     readonly dates: readonly {
       /** In the concert's time zone */
       readonly date: string;
       /** When the show begins */
       readonly startsAt: string;
     }[];
+    /** Of all seats */
     readonly priceRange: {
       /** The cheapest seat */
       readonly min: number;
@@ -148,6 +160,7 @@ export interface ConcertList {
     };
     /** ISO 4217 code */
     readonly currency: string;
+    /** The line's schedule, and where it stands */
     readonly queue: {
       /** `fifo`: order of arrival; `lottery`: drawn from all who joined the lobby. Fixed once open. Default `fifo` */
       readonly mode: "fifo" | "lottery";
@@ -166,22 +179,26 @@ export interface ConcertList {
       readonly admitsAt: string | null;
     };
   }[];
+  /** Send it as `cursor` for the next page; null: this was the last one */
   readonly nextCursor: string | null;
 }
 
 export interface ConcertOnSale {
   /** The concert */
   readonly concertId: string;
+  /** What people read */
   readonly title: string;
   readonly venue: string | null;
   /** IANA name */
   readonly timeZone: string;
+  /** The shows, by date */
   readonly dates: readonly {
     /** In the concert's time zone */
     readonly date: string;
     /** When the show begins */
     readonly startsAt: string;
   }[];
+  /** Of all seats */
   readonly priceRange: {
     /** The cheapest seat */
     readonly min: number;
@@ -190,6 +207,7 @@ export interface ConcertOnSale {
   };
   /** ISO 4217 code */
   readonly currency: string;
+  /** The line's schedule, and where it stands */
   readonly queue: {
     /** `fifo`: order of arrival; `lottery`: drawn from all who joined the lobby. Fixed once open. Default `fifo` */
     readonly mode: "fifo" | "lottery";
@@ -207,6 +225,7 @@ export interface ConcertOnSale {
     readonly opensAt: string;
     readonly admitsAt: string | null;
   };
+  /** How the sale runs */
   readonly policy: {
     /** `fifo`: order of arrival; `lottery`: drawn from all who joined the lobby. Fixed once open. Default `fifo` */
     readonly mode: "fifo" | "lottery";
@@ -252,7 +271,9 @@ export interface LedgerEntry {
 }
 
 export interface LedgerEntryPage {
+  /** This page */
   readonly items: readonly LedgerEntry[];
+  /** Send it as `cursor` for the next page; null: this was the last one */
   readonly nextCursor: string | null;
 }
 
@@ -276,16 +297,122 @@ export interface Payment {
 }
 
 export interface PaymentPage {
+  /** This page */
   readonly items: readonly Payment[];
+  /** Send it as `cursor` for the next page; null: this was the last one */
   readonly nextCursor: string | null;
 }
 
+export interface PlaceHistory {
+  /** The concert. */
+  readonly concertId: string;
+  /** Whose places they are. */
+  readonly userId: string;
+  /** Oldest first. Empty for somebody who never came, and for who waited without a turn in a line that has sold out or closed. */
+  readonly places: readonly {
+    /** The life of the line's store in which the place was given. */
+    readonly epoch: number;
+    /** The number that it was given; it is in the user's token too. */
+    readonly seq: number;
+    /** Where it is; AWAY: set aside until its person returns; UNKNOWN: not in the store. */
+    readonly status: "LOBBY" | "WAITING" | "AWAY" | "ACTIVE" | "ENDED" | "UNKNOWN";
+    readonly position: number | null;
+    readonly expiresAt: string | null;
+    readonly endedReason: "PAID" | "LEFT" | "LAPSED" | "SOLD_OUT" | "CLOSED" | null;
+    /** Where the place is now, in words. */
+    readonly explanation: string;
+    /** What happened to it, in order. */
+    readonly events: readonly {
+      /** What happened; STEPPED_OVER: did not come in time and was set aside. */
+      readonly event:
+        | "JOINED"
+        | "DRAWN"
+        | "ADMITTED"
+        | "STEPPED_OVER"
+        | "RETURNED"
+        | "PAID"
+        | "LEFT"
+        | "LAPSED"
+        | "SOLD_OUT"
+        | "CLOSED";
+      readonly at: string | null;
+      readonly activeUntil: string | null;
+      readonly drawValue: number | null;
+      readonly rank: number | null;
+      readonly entrants: number | null;
+      /** The same in words. */
+      readonly explanation: string;
+    }[];
+  }[];
+  /** When this was read. */
+  readonly serverTime: string;
+}
+
+export interface PolicyPreview {
+  /** The concert */
+  readonly concertId: string;
+  /** Where the sale stands */
+  readonly state:
+    | "SCHEDULED"
+    | "LOBBY"
+    | "OPEN"
+    | "PAUSED"
+    | "RECOVERING"
+    | "ALL_HELD"
+    | "SOLD_OUT"
+    | "CLOSED";
+  /** People in line */
+  readonly waiting: number;
+  /** People who may buy now */
+  readonly active: number;
+  /** Over all dates that can be booked */
+  readonly seatsAvailable: number;
+  /** What the preview rests on */
+  readonly measured: {
+    readonly turnSeconds: number | null;
+    readonly seatsPerTurn: number | null;
+  };
+  /** How the line goes on as things stand */
+  readonly now: {
+    /** `LINE_EMPTY`: everybody gets a turn; `SOLD_OUT`: the seats are gone before; `NEVER`: no seat is free, so nobody is admitted */
+    readonly ends: "LINE_EMPTY" | "SOLD_OUT" | "NEVER";
+    readonly endsAfterSeconds: number | null;
+    readonly lastWaitSeconds: number | null;
+    /** How many of those who wait get their turn */
+    readonly turns: number;
+    /** On average until then */
+    readonly admissionsPerMinute: number;
+    readonly limitedBy: "RATE" | "CAP" | "STOCK" | null;
+  };
+  /** How it would go on under the change */
+  readonly changed: {
+    /** `LINE_EMPTY`: everybody gets a turn; `SOLD_OUT`: the seats are gone before; `NEVER`: no seat is free, so nobody is admitted */
+    readonly ends: "LINE_EMPTY" | "SOLD_OUT" | "NEVER";
+    readonly endsAfterSeconds: number | null;
+    readonly lastWaitSeconds: number | null;
+    /** How many of those who wait get their turn */
+    readonly turns: number;
+    /** On average until then */
+    readonly admissionsPerMinute: number;
+    readonly limitedBy: "RATE" | "CAP" | "STOCK" | null;
+  };
+  /** When this was read */
+  readonly serverTime: string;
+}
+
+/** RFC 9457 problem details, `application/problem+json` */
 export interface Problem {
+  /** Path of the code's explanation */
   readonly type: string;
+  /** What the code means */
   readonly title: string;
+  /** The HTTP status */
   readonly status: number;
+  /** What was wrong this time */
   readonly detail: string;
+  /** Path and query of the request */
   readonly instance: string;
+  /** Stable: programs decide by it, and by nothing else of the body */
   readonly code:
     | "INVALID_REQUEST"
     | "IDEMPOTENCY_KEY_REQUIRED"
@@ -318,10 +445,21 @@ export interface Problem {
     | "RATE_LIMITED"
     | "INTERNAL"
     | "UNAVAILABLE";
+  /** `INVALID_REQUEST`: at most 20 of its faults */
   readonly errors?: readonly {
+    /** JSON Pointer into the body, or `/params/…`, `/query/…`, `/headers/…` */
     readonly pointer: string;
+    /** What is wrong there */
     readonly message: string;
   }[];
+  /** `INSUFFICIENT_BALANCE`: what there is, in the minor unit */
+  readonly balance?: number;
+  /** `INSUFFICIENT_BALANCE`: what it costs */
+  readonly amount?: number;
+  /** `SEAT_UNAVAILABLE`: those that are taken */
+  readonly seatNumbers?: readonly number[];
+  /** `RESERVATION_ALREADY_HELD`: the one that is held */
+  readonly reservationId?: string;
 }
 
 export interface Queue {
@@ -337,6 +475,7 @@ export interface Queue {
     | "ALL_HELD"
     | "SOLD_OUT"
     | "CLOSED";
+  /** `fifo`: order of arrival; `lottery`: drawn from the lobby. */
   readonly mode: "fifo" | "lottery";
   /** From when one may join. */
   readonly opensAt: string;
@@ -363,6 +502,7 @@ export interface QueueStatus {
   readonly userId: string;
   /** The concert. */
   readonly concertId: string;
+  /** LOBBY: before the draw. ACTIVE: may buy now. */
   readonly status: "LOBBY" | "WAITING" | "ACTIVE" | "ENDED";
   /** What the line is doing. */
   readonly queueState:
@@ -378,9 +518,9 @@ export interface QueueStatus {
   readonly ahead: number | null;
   readonly estimatedWaitSeconds: number | null;
   readonly estimatedWaitRange: {
-    /** Seconds. */
+    /** Seconds: as likely shorter as longer. */
     readonly p50: number;
-    /** Seconds. */
+    /** Seconds: 9 of 10 wait less. */
     readonly p90: number;
   } | null;
   /** When to ask again. */
@@ -417,7 +557,9 @@ export interface Reservation {
 }
 
 export interface ReservationPage {
+  /** This page */
   readonly items: readonly Reservation[];
+  /** Send it as `cursor` for the next page; null: this was the last one */
   readonly nextCursor: string | null;
 }
 
@@ -426,6 +568,7 @@ export interface Seats {
   readonly date: string;
   /** Seats that can be reserved */
   readonly seatsAvailable: number;
+  /** By number */
   readonly items: readonly {
     /** Number of a seat, 1 to 50 */
     readonly seatNumber: number;
@@ -466,22 +609,58 @@ export interface Stats {
   readonly seatsSold: number;
   /** All seats of all dates */
   readonly seatsTotal: number;
-  /** Paid so far */
+  /** Paid so far, in the minor unit of the currency */
   readonly revenue: number;
   /** ISO 4217 code */
   readonly currency: string;
   readonly waitSeconds: {
+    /** Half of them, at most */
     readonly p50: number;
+    /** 9 of 10, at most */
     readonly p90: number;
+    /** 99 of 100, at most */
     readonly p99: number;
   } | null;
+  /** People who ever got a place */
+  readonly joinedTotal: number;
+  /** Places that ended without a ticket, also of a line that has lost its store */
   readonly abandoned: {
     /** Places given up */
     readonly left: number;
     /** Places whose people did not come */
     readonly lapsed: number;
+    readonly share: number | null;
   };
   /** When this was read */
+  readonly serverTime: string;
+}
+
+export interface StatsHistory {
+  /** The concert. */
+  readonly concertId: string;
+  /** From one point to the next. */
+  readonly stepSeconds: number;
+  /** Oldest first, every step; none from before the line first moved. */
+  readonly items: readonly {
+    /** The end of the step. */
+    readonly at: string;
+    /** People in line at its end. */
+    readonly waiting: number;
+    /** People who could buy at its end. */
+    readonly active: number;
+    /** People who joined in the step. */
+    readonly joined: number;
+    /** People admitted in the step. */
+    readonly admitted: number;
+    /** Places given up in the step. */
+    readonly left: number;
+    /** Places whose people did not come, or had had their time. */
+    readonly lapsed: number;
+    readonly seatsAvailable: number | null;
+    readonly seatsHeld: number | null;
+    readonly seatsSold: number | null;
+  }[];
+  /** When this was read. The last step has not ended yet. */
   readonly serverTime: string;
 }
 
@@ -609,10 +788,13 @@ export const closeQueue: Operation<
 export const createConcert: Operation<
   {
     readonly body: {
+      /** What people read */
       readonly title: string;
+      /** Where it is */
       readonly venue?: string;
       /** IANA name, default Asia/Seoul */
       readonly timeZone?: string;
+      /** Each date once; every one has the seats 1 to 50 */
       readonly dates: readonly {
         /** In the concert's time zone */
         readonly date: string;
@@ -630,6 +812,7 @@ export const createConcert: Operation<
       }[];
       /** In the minor unit of the installation's currency */
       readonly price?: number;
+      /** How the sale runs; what is left out has its default, or stays as it is */
       readonly policy?: {
         /** `fifo`: order of arrival; `lottery`: drawn from all who joined the lobby. Fixed once open. Default `fifo` */
         readonly mode?: "fifo" | "lottery";
@@ -681,6 +864,25 @@ export const createUser: Operation<
   | "UNAVAILABLE"
   | "UNSUPPORTED_MEDIA_TYPE"
 > = { method: "POST", path: "/api/v1/users" };
+
+/** What the type of a problem means */
+export const explainProblem: Operation<
+  {
+    /** The code in lower case, with `-` for `_` */
+    readonly name: string;
+  },
+  {
+    /** The problem's `type` */
+    readonly type: string;
+    /** Its stable code */
+    readonly code: string;
+    /** The HTTP status that it comes with */
+    readonly status: number;
+    /** What it means */
+    readonly title: string;
+  },
+  "NOT_FOUND"
+> = { method: "GET", path: "/problems/{name}" };
 
 /** Read a concert: its dates, price range and the schedule of its line */
 export const getConcert: Operation<
@@ -891,6 +1093,47 @@ export const payReservation: Operation<
   | "UNSUPPORTED_MEDIA_TYPE"
 > = { method: "POST", path: "/api/v1/payments", key: "optional" };
 
+/** See what a change of the policy does to the wait, without making it */
+export const previewPolicy: Operation<
+  {
+    /** The concert */
+    readonly concertId: string;
+    readonly body?: {
+      /** `fifo`: order of arrival; `lottery`: drawn from all who joined the lobby. Fixed once open. Default `fifo` */
+      readonly mode?: "fifo" | "lottery";
+      /** When the line opens (lottery: its lobby). Fixed once open. Default: now */
+      readonly opensAt?: string;
+      readonly admitsAt?: string | null;
+      /** At most this many people are ACTIVE at once. 1 to 1000000, default 200 */
+      readonly maxActive?: number;
+      /** At most this many people are admitted a minute. 1 to 1000000, default 600 */
+      readonly admissionsPerMinute?: number;
+      /** Nobody is admitted while the ACTIVE people without a hold are this times the seats AVAILABLE or more. 1 to 1000, default 2 */
+      readonly shoppersPerSeat?: number;
+      /** How long an admitted person has. 1 to 86400, default 600 */
+      readonly sessionSeconds?: number;
+      /** Within this time an admitted person must show up. 1 to 86400, default 60 */
+      readonly claimSeconds?: number;
+      /** How long a reservation is held for payment. 1 to 86400, default 300 */
+      readonly holdSeconds?: number;
+      /** Seats a user may have over all dates, held and bought. 1 to 1000, default 4 */
+      readonly maxSeatsPerUser?: number;
+      /** Seats in one reservation. 1 to 50, default 4 */
+      readonly maxSeatsPerReservation?: number;
+    };
+  },
+  PolicyPreview,
+  | "CONCERT_NOT_FOUND"
+  | "INTERNAL"
+  | "INVALID_REQUEST"
+  | "OPERATOR_KEY_INVALID"
+  | "PAYLOAD_TOO_LARGE"
+  | "QUEUE_NOT_OPEN"
+  | "RATE_LIMITED"
+  | "UNAVAILABLE"
+  | "UNSUPPORTED_MEDIA_TYPE"
+> = { method: "POST", path: "/admin/v1/concerts/{concertId}/policy/preview" };
+
 /** Read one's balance */
 export const readBalance: Operation<
   {
@@ -906,6 +1149,22 @@ export const readBalance: Operation<
   | "UNAVAILABLE"
 > = { method: "GET", path: "/api/v1/users/{userId}/balance" };
 
+/** This document */
+export const readDocument: Operation<Nothing, Readonly<Record<string, unknown>>, never> = {
+  method: "GET",
+  path: "/openapi.json",
+};
+
+/** Whether this process lives */
+export const readHealth: Operation<
+  Nothing,
+  {
+    /** ok */
+    readonly status: string;
+  },
+  never
+> = { method: "GET", path: "/healthz" };
+
 /** Read one's payment and its tickets */
 export const readPayment: Operation<
   {
@@ -920,6 +1179,23 @@ export const readPayment: Operation<
   | "RATE_LIMITED"
   | "UNAVAILABLE"
 > = { method: "GET", path: "/api/v1/payments/{paymentId}" };
+
+/** What became of a user's places, and why */
+export const readPlaceHistory: Operation<
+  {
+    /** The concert. */
+    readonly concertId: string;
+    /** The user. */
+    readonly userId: string;
+  },
+  PlaceHistory,
+  | "CONCERT_NOT_FOUND"
+  | "INTERNAL"
+  | "INVALID_REQUEST"
+  | "OPERATOR_KEY_INVALID"
+  | "RATE_LIMITED"
+  | "UNAVAILABLE"
+> = { method: "GET", path: "/admin/v1/concerts/{concertId}/places/{userId}" };
 
 /** The line of a concert, the same for everybody */
 export const readQueue: Operation<
@@ -946,6 +1222,18 @@ export const readQueueStatus: Operation<
   | "RATE_LIMITED"
   | "UNAVAILABLE"
 > = { method: "GET", path: "/api/v1/concerts/{concertId}/queue/tokens/me" };
+
+/** Whether this instance can serve */
+export const readReadiness: Operation<
+  Nothing,
+  {
+    /** true */
+    readonly ready: boolean;
+    /** How each store is, in a word */
+    readonly checks: Readonly<Record<string, unknown>>;
+  },
+  "UNAVAILABLE"
+> = { method: "GET", path: "/readyz" };
 
 /** Read one's reservation as it stands now */
 export const readReservation: Operation<
@@ -977,6 +1265,23 @@ export const readStats: Operation<
   | "RATE_LIMITED"
   | "UNAVAILABLE"
 > = { method: "GET", path: "/admin/v1/concerts/{concertId}/stats" };
+
+/** How the line and the sale went, for charts */
+export const readStatsHistory: Operation<
+  {
+    /** The concert. */
+    readonly concertId: string;
+    /** 1 to 1440, default 60 */
+    readonly minutes?: string;
+  },
+  StatsHistory,
+  | "CONCERT_NOT_FOUND"
+  | "INTERNAL"
+  | "INVALID_REQUEST"
+  | "OPERATOR_KEY_INVALID"
+  | "RATE_LIMITED"
+  | "UNAVAILABLE"
+> = { method: "GET", path: "/admin/v1/concerts/{concertId}/stats/history" };
 
 /** Hold seats of a show: all of them, or none */
 export const reserveSeats: Operation<

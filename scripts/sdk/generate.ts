@@ -74,13 +74,19 @@ const inputOf = (operation: ApiOperation): string => {
   return members.length === 0 ? "Nothing" : `{\n${members.join("\n")}\n  }`;
 };
 
+const successesOf = (operation: ApiOperation) =>
+  Object.entries(operation.responses)
+    .filter(([status]) => status < "300")
+    .map(([, { content }]) => content);
+
+/** Whether a success is JSON or nothing: streams and plain texts are read in their own ways. */
+const isCallable = (operation: ApiOperation): boolean =>
+  successesOf(operation).every((content) => content === undefined || "application/json" in content);
+
 const valueOf = (operation: ApiOperation): string => {
-  const successes = Object.entries(operation.responses).filter(([status]) => status < "300");
-  const types = successes.map(([, { content }]) => {
-    const json = content?.["application/json"]?.schema;
-    if (json !== undefined) return typeOf(json, "  ");
-    return content === undefined ? "undefined" : "Response";
-  });
+  const types = successesOf(operation).map((content) =>
+    content === undefined ? "undefined" : typeOf(content["application/json"]?.schema, "  "),
+  );
   return [...new Set(types)].join(" | ");
 };
 
@@ -90,7 +96,9 @@ const operationText = (path: string, method: string, operation: ApiOperation): s
   const type = [
     `  ${inputOf(operation)},`,
     `  ${valueOf(operation)},`,
-    `  | ${codes.map((code) => JSON.stringify(code)).join("\n  | ")}`,
+    codes.length === 0
+      ? "  never"
+      : `  | ${codes.map((code) => JSON.stringify(code)).join("\n  | ")}`,
   ].join("\n");
   const fields = [
     `method: ${JSON.stringify(method)}`,
@@ -133,6 +141,7 @@ export const generateSdk = (document: ApiDocument): string => {
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, schema]) => schemaText(name, schema));
   const operations = operationsOf(document)
+    .filter(({ operation }) => isCallable(operation))
     .sort((a, b) => (a.operation.operationId < b.operation.operationId ? -1 : 1))
     .map(({ path, method, operation }) => operationText(path, method, operation));
   return [

@@ -21,15 +21,16 @@ const locale = (): string => (language.value === "ko" ? "ko-KR" : "en-GB");
 
 export const formatNumber = (value: number): string => value.toLocaleString(locale());
 
+const moneyFormat = (currency: string): Intl.NumberFormat =>
+  new Intl.NumberFormat(locale(), { style: "currency", currency, currencyDisplay: "narrowSymbol" });
+
+/** How many digits of an amount are behind the point. */
+export const minorDigits = (currency: string): number =>
+  moneyFormat(currency).resolvedOptions().maximumFractionDigits ?? 0;
+
 /** An amount in the currency's minor unit, as people write it. */
-export const formatMoney = (amount: number, currency: string): string => {
-  const format = new Intl.NumberFormat(locale(), {
-    style: "currency",
-    currency,
-    currencyDisplay: "narrowSymbol",
-  });
-  return format.format(amount / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 0));
-};
+export const formatMoney = (amount: number, currency: string): string =>
+  moneyFormat(currency).format(amount / 10 ** minorDigits(currency));
 
 /** A moment in the show's own time zone. */
 export const formatMoment = (

@@ -19,6 +19,6 @@ export const Door = (props: { place: Place; concert: Concert; view: DoorView }) 
     case "over":
       return <Over state={view.state} />;
     case "ended":
-      return <Ended place={place} reason={view.reason} />;
+      return <Ended place={place} concert={concert} reason={view.reason} />;
   }
 };

@@ -1,0 +1,122 @@
+import type { Concert, Reservation } from "../../../sdk/generated.ts";
+import { formatDate, formatMoney } from "../../shared/language.ts";
+import { signal } from "../../shared/signals.ts";
+import { Ask } from "../door/ask.tsx";
+import { Charge } from "../money/charge.tsx";
+import { loadWallet, wallet } from "../money/wallet.ts";
+import { words } from "../words/index.ts";
+import type { Hall } from "./hall.ts";
+import { giveBack, isAsking, isPaying, pay } from "./purchase.ts";
+import { shopWords } from "./words.ts";
+
+const isGivingBack = signal(false);
+
+const Line = ({ name, value, strong }: { name: string; value: string; strong?: boolean }) => (
+  <div class={strong === true ? "line strong" : "line"}>
+    <dt>{name}</dt>
+    <dd class="num">{value}</dd>
+  </div>
+);
+
+const GiveBack = ({ hall }: { hall: Hall }) => {
+  const w = shopWords();
+  const close = (): void => {
+    isGivingBack.value = false;
+  };
+  return (
+    <>
+      <button
+        class="text-button"
+        type="button"
+        disabled={isPaying.value}
+        onClick={() => (isGivingBack.value = true)}
+      >
+        {w.giveBack}
+      </button>
+      {isGivingBack.value && (
+        <Ask
+          title={w.giveBackAsk}
+          text={w.giveBackText}
+          yes={w.giveBack}
+          no={w.keep}
+          onClose={close}
+          onYes={() => {
+            close();
+            void giveBack(hall);
+          }}
+        />
+      )}
+    </>
+  );
+};
+
+interface Sum {
+  readonly hall: Hall;
+  readonly reservation: Reservation;
+  readonly balance: number;
+}
+
+const Paying = ({ hall, reservation, balance }: Sum) => {
+  const w = shopWords();
+  const { amount, currency } = reservation;
+  const money = (value: number): string => formatMoney(value, currency);
+  const missing = Math.max(0, amount - balance);
+  return (
+    <>
+      <dl>
+        <Line name={w.price} value={money(amount)} strong />
+        <Line name={w.balance} value={money(balance)} />
+        {missing > 0 ? (
+          <Line name={w.short} value={money(missing)} strong />
+        ) : (
+          <Line name={w.after} value={money(balance - amount)} />
+        )}
+      </dl>
+      {missing > 0 ? (
+        <>
+          <p>{w.shortText(money(missing))}</p>
+          <Charge missing={missing} isShort />
+        </>
+      ) : (
+        <button
+          class="button wide"
+          type="button"
+          aria-disabled={isPaying.value}
+          onClick={() => void pay(hall)}
+        >
+          {isPaying.value ? w.paying : w.pay(money(amount))}
+        </button>
+      )}
+      <p role="status" class="note" hidden={!isAsking.value}>
+        {isAsking.value && w.asking}
+      </p>
+    </>
+  );
+};
+
+/** Paying what is held, from the balance. */
+export const Checkout = (props: { hall: Hall; concert: Concert; reservation: Reservation }) => {
+  const w = shopWords();
+  const { hall, concert, reservation } = props;
+  if (wallet.value === null) void loadWallet();
+  return (
+    <section class="card stack checkout">
+      <h2>{w.checkout}</h2>
+      <div>
+        <p class="soft small">{w.yourSeats}</p>
+        <p>
+          <b>{w.seats(reservation.seatNumbers)}</b>
+          <br />
+          {formatDate(reservation.date, { dateStyle: "full" })}
+          {concert.venue !== null && ` · ${concert.venue}`}
+        </p>
+      </div>
+      {wallet.value === null ? (
+        <p class="soft">{words().loading}</p>
+      ) : (
+        <Paying hall={hall} reservation={reservation} balance={wallet.value.balance} />
+      )}
+      <GiveBack hall={hall} />
+    </section>
+  );
+};

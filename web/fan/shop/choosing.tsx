@@ -1,0 +1,114 @@
+import type { Concert } from "../../../sdk/generated.ts";
+import { browserKeep } from "../../shared/keep.ts";
+import { formatDate, formatMoment, formatMoney } from "../../shared/language.ts";
+import { signal } from "../../shared/signals.ts";
+import { words } from "../words/index.ts";
+import { hold, openDate, type Hall } from "./hall.ts";
+import { Legend, SeatList, SeatMap } from "./seat-map.tsx";
+import { shopWords } from "./words.ts";
+
+const isList = signal(browserKeep.read("seats-as-list") === true);
+
+const Dates = ({ hall, concert }: { hall: Hall; concert: Concert }) => {
+  const w = shopWords();
+  const { value: dates } = hall.dates;
+  return (
+    <fieldset class="dates">
+      <legend class="soft small">{w.chooseDate}</legend>
+      {dates?.map(({ date, startsAt, seatsAvailable }) => (
+        <label key={date} class="date">
+          <input
+            type="radio"
+            name="date"
+            checked={hall.date.value === date}
+            onChange={() => openDate(hall, date)}
+          />
+          <b>{formatDate(date)}</b>
+          <span class="num small">
+            {formatMoment(startsAt, concert.timeZone, { timeStyle: "short" })}
+          </span>
+          <span class="num small soft">{w.free(String(seatsAvailable))}</span>
+        </label>
+      ))}
+    </fieldset>
+  );
+};
+
+const setList = (asList: boolean): void => {
+  browserKeep.write("seats-as-list", asList);
+  isList.value = asList;
+};
+
+const Switch = () => {
+  const w = shopWords();
+  return (
+    <fieldset class="switch">
+      <legend class="hidden">{w.showAs}</legend>
+      {[false, true].map((asList) => (
+        <label key={String(asList)}>
+          <input
+            type="radio"
+            name="show-as"
+            checked={isList.value === asList}
+            onChange={() => setList(asList)}
+          />
+          <span>{asList ? w.list : w.map}</span>
+        </label>
+      ))}
+    </fieldset>
+  );
+};
+
+const Basket = ({ hall, concert }: { hall: Hall; concert: Concert }) => {
+  const w = shopWords();
+  const { value: chosen } = hall.chosen;
+  const seats = hall.seats.value?.items ?? [];
+  const total = seats
+    .filter(({ seatNumber }) => chosen.includes(seatNumber))
+    .reduce((sum, { price }) => sum + price, 0);
+  return (
+    <div class="basket">
+      <p class="grow">
+        <span class="soft small">{chosen.length === 0 ? w.none : w.seats(chosen)}</span>
+        <br />
+        <b class="num total">{formatMoney(total, concert.currency)}</b>
+      </p>
+      <button
+        class="button"
+        type="button"
+        disabled={chosen.length === 0 || hall.isHolding.value}
+        onClick={() => void hold(hall)}
+      >
+        {w.hold}
+      </button>
+    </div>
+  );
+};
+
+/** Choosing a date and seats of it. */
+export const Choosing = ({ hall, concert }: { hall: Hall; concert: Concert }) => {
+  const w = shopWords();
+  const { value: seats } = hall.seats;
+  const { currency } = concert;
+  if (hall.dates.value?.length === 0) return <p class="note">{w.noDates}</p>;
+  return (
+    <section class="choosing">
+      <div class="stack">
+        <h2>{w.chooseSeats}</h2>
+        <Dates hall={hall} concert={concert} />
+        {seats !== null && <Legend seats={seats} currency={currency} />}
+      </div>
+      <div class="stack">
+        <Switch />
+        {seats === null ? (
+          <p class="soft map-space">{words().loading}</p>
+        ) : isList.value ? (
+          <SeatList hall={hall} seats={seats} currency={currency} />
+        ) : (
+          <SeatMap hall={hall} seats={seats} currency={currency} />
+        )}
+      </div>
+      <Basket hall={hall} concert={concert} />
+    </section>
+  );
+};
