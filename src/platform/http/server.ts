@@ -72,6 +72,8 @@ const drainOnClose = (
     });
     const delayMs = limits.drainDelayMs ?? 0;
     if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
+    // A busy loop may not have looked at its listener for as long: these turns take in who is there.
+    for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve));
     streams.endAll();
     const timer = setTimeout(() => server.server.closeAllConnections(), limits.drainMs ?? 10_000);
     // A request that was in flight before leaves its connection open and idle: nobody else ends it.
