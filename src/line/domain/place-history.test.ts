@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
+  joinNumber,
   placesKnown,
   storyOf,
   type KnownOfUser,
@@ -8,6 +9,7 @@ import {
   type PlaceEntry,
   type Whereabouts,
 } from "./place-history.ts";
+import { lateSeq } from "./place.ts";
 
 const place = { epoch: 1, seq: 300_000 };
 const newer = { epoch: 2, seq: 7 };
@@ -27,7 +29,7 @@ const known = (changes: Partial<KnownOfUser> = {}): KnownOfUser => ({
   ...changes,
 });
 
-const origin: Origin = { joinedAtMs: 5, drawn: null };
+const origin: Origin = { number: 300_000, joinedAtMs: 5, drawn: null };
 const joined = { kind: "JOINED", atMs: 5, before: 299_999 };
 
 test("of a user nobody has seen no place is known", () => {
@@ -127,6 +129,17 @@ test("while the line's store is away nothing is said of what is not written down
 });
 
 test("a joining that nobody noted has no moment, and still its number", () => {
-  const story = storyOf(known(), place, { joinedAtMs: null, drawn: null });
+  const story = storyOf(known(), place, { ...origin, joinedAtMs: null });
   assert.deepEqual(story.events, [{ ...joined, atMs: null }]);
+});
+
+test("in a lobby nobody is counted", () => {
+  const story = storyOf(known(), place, { number: null, joinedAtMs: null, drawn: null });
+  assert.deepEqual(story.events, [{ kind: "JOINED", atMs: null, before: null }]);
+});
+
+test("the number of a place is how manieth to join it was", () => {
+  assert.equal(joinNumber({ epoch: 1, seq: 7 }, "fifo"), 7);
+  assert.equal(joinNumber({ epoch: 1, seq: 1 }, "lottery"), null);
+  assert.equal(joinNumber({ epoch: 1, seq: lateSeq(7) }, "lottery"), 7);
 });

@@ -1,6 +1,6 @@
 import type { InstantMs } from "#kernel/instant.ts";
 import { comparePlaces, type EndedReason, type PlaceMark } from "#kernel/place.ts";
-import { isEndedReason } from "./place.ts";
+import { isEndedReason, isOfLobby, lateSeq } from "./place.ts";
 
 /** Something that happened to a place and was written down. */
 export interface PlaceEntry extends PlaceMark {
@@ -33,8 +33,8 @@ export type PlaceEvent =
       readonly kind: "JOINED";
       /** Within a second; null when it was not noted. */
       readonly atMs: InstantMs | null;
-      /** How many had got a place before, in the same life of the line's store. */
-      readonly before: number;
+      /** How many had got a place before, in the same life of the line's store; null in a lobby. */
+      readonly before: number | null;
     }
   | ({ readonly kind: "DRAWN"; readonly atMs: InstantMs } & Omit<DrawnRank, "drawnAtMs">)
   | {
@@ -71,6 +71,8 @@ export interface KnownOfUser {
 
 /** What is known of one of his places beside that. */
 export interface Origin {
+  /** The how manieth to join it was; null in a lottery's lobby, where nobody counts. */
+  readonly number: number | null;
   readonly joinedAtMs: InstantMs | null;
   /** Null: not drawn, or not yet. */
   readonly drawn: DrawnRank | null;
@@ -116,8 +118,15 @@ const markedEnd = (ended: KnownOfUser["ended"], place: PlaceMark) => {
   return order === 0 ? ended : ({ reason: "LEFT", atMs: null } as const);
 };
 
-const beginning = (place: PlaceMark, { joinedAtMs, drawn }: Origin): readonly PlaceEvent[] => {
-  const joined = { kind: "JOINED", atMs: joinedAtMs, before: place.seq - 1 } as const;
+/** The how manieth to join a place was, from 1; null in a lottery's lobby, where nobody counts. */
+export const joinNumber = (place: PlaceMark, mode: "fifo" | "lottery"): number | null => {
+  if (mode === "fifo") return place.seq;
+  return isOfLobby(place) ? null : place.seq - lateSeq(0);
+};
+
+const beginning = ({ number, joinedAtMs, drawn }: Origin): readonly PlaceEvent[] => {
+  const before = number === null ? null : number - 1;
+  const joined = { kind: "JOINED", atMs: joinedAtMs, before } as const;
   if (drawn === null) return [joined];
   const { drawnAtMs, ...rank } = drawn;
   return [joined, { kind: "DRAWN", atMs: drawnAtMs, ...rank }];
@@ -130,7 +139,7 @@ export const storyOf = (known: KnownOfUser, place: PlaceMark, origin: Origin): P
   const marked = markedEnd(known.ended, place);
   const present = presentOf(known, place, noted ?? marked?.reason ?? null);
   const events: PlaceEvent[] = [
-    ...beginning(place, origin),
+    ...beginning(origin),
     ...entries.map(({ kind, atMs, activeUntilMs }) => ({ kind, atMs, activeUntilMs })),
   ];
   const unnoted = noted === null ? present.endedReason : null;

@@ -1,6 +1,5 @@
 import type { InstantMs } from "#kernel/instant.ts";
 import type { ConcertId, UserId } from "#kernel/ids.ts";
-import type { PlaceMark } from "#kernel/place.ts";
 import type { EndedPlace, JournalEntry } from "./durable.ts";
 
 /** What the database has noted of a user's places in one line. */
@@ -22,10 +21,10 @@ export interface Pace {
 export interface History {
   placesOf(concertId: ConcertId, userId: UserId, entriesMax: number): Promise<PlaceRecords>;
   /**
-   * When the place was given, within a second: when the line's counter was first seen to have reached
-   * it. Null when that was not noted.
+   * When the place with that number of an epoch was given, within a second: when the line's counter was
+   * first seen to have reached it. Null when that was not noted.
    */
-  joinedAtMs(concertId: ConcertId, place: PlaceMark): Promise<InstantMs | null>;
+  joinedAtMs(concertId: ConcertId, epoch: number, number: number): Promise<InstantMs | null>;
   /** From a sample of the newest entries; who stood in a lobby waits from `drawnAtMs` on. */
   pace(concertId: ConcertId, drawnAtMs: InstantMs | null): Promise<Pace>;
 }

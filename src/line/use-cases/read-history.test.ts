@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { toId } from "#kernel/ids.ts";
 import { Unavailable } from "#kernel/trouble.ts";
 import type { DrawnRank, PlaceEntry } from "../domain/place-history.ts";
+import { lateSeq } from "../domain/place.ts";
 import type { ChartSpan, Tide } from "../domain/tide.ts";
 import type { LineFigures } from "../ports/line-store.ts";
 import type { FoundPlace } from "../ports/place-finder.ts";
@@ -78,10 +79,16 @@ const setting = () => {
     pace: { waitSeconds: null, turnSeconds: null } as Pace,
     storeTrouble: null as Error | null,
   };
-  const asked: { draws: number; drawnAtMs: (number | null)[]; spans: unknown[] } = {
+  const asked: {
+    draws: number;
+    drawnAtMs: (number | null)[];
+    spans: unknown[];
+    numbers: number[];
+  } = {
     draws: 0,
     drawnAtMs: [],
     spans: [],
+    numbers: [],
   };
   const inStore = <T>(value: T): T => {
     if (world.storeTrouble !== null) throw world.storeTrouble;
@@ -104,7 +111,10 @@ const setting = () => {
     },
     history: {
       placesOf: async () => world.records,
-      joinedAtMs: async () => world.joinedAtMs,
+      joinedAtMs: async (_: unknown, __: number, number: number) => {
+        asked.numbers.push(number);
+        return world.joinedAtMs;
+      },
       pace: async (_: unknown, drawnAtMs: number | null) => {
         asked.drawnAtMs.push(drawnAtMs);
         return world.pace;
@@ -186,41 +196,37 @@ test("while the line's store is away the story goes as far as the database knows
 });
 
 const drawn: DrawnRank = { drawnAtMs: nowMs - 5_000, drawValue: 99, rank: 3, entrants: 8 };
-const drawings: readonly [string, LineSchedule, number | null, boolean][] = [
-  ["who joined before it was drawn", lottery(nowMs - 5_000), nowMs - 9_000, true],
-  [
-    "who joined later was not, whatever an older place of his was",
-    lottery(nowMs - 5_000),
-    nowMs - 1,
-    false,
-  ],
-  ["of a joining that nobody noted the draw's list decides", lottery(nowMs - 5_000), null, true],
-  ["in a line in the order of arrival nobody is", schedule, nowMs - 9_000, false],
-];
+const inLobby = (n: number) => ({ epoch: 1, seq: n });
+const late = { epoch: 1, seq: lateSeq(20) };
 
-for (const [title, sale, joinedAtMs, expected] of drawings)
-  test(`drawn: ${title}`, async () => {
-    const { world, asked, only } = setting();
-    Object.assign(world, { schedule: sale, joinedAtMs, drawn });
-    world.found = { kind: "waiting", place, position: 1 };
-    const { events } = await only();
-    assert.equal(
-      events.some(({ kind }) => kind === "DRAWN"),
-      expected,
-    );
-    assert.equal(asked.draws, sale === schedule ? 0 : 1);
-  });
-
-test("of a joining that nobody noted, only the first of several places was drawn", async () => {
+test("who stood in the lobby was drawn, in the last place that he had there, and in no later one", async () => {
   const { world, deps } = setting();
-  Object.assign(world, { schedule: lottery(nowMs - 5_000), joinedAtMs: null, drawn });
-  world.records = { entries: [], ended: { ...place, reason: "LEFT", atMs: 5 } };
-  world.found = { kind: "waiting", place: { epoch: 1, seq: 20 }, position: 1 };
+  Object.assign(world, { schedule: lottery(nowMs - 5_000), drawn });
+  const left = { ...inLobby(1), kind: "LEFT", atMs: 5, activeUntilMs: null } as const;
+  world.records = { entries: [left], ended: { ...inLobby(2), reason: "LEFT", atMs: 6 } };
+  world.found = { kind: "waiting", place: late, position: 1 };
   const found = await readPlaces(deps)(concertId, userId);
   assert.deepEqual(
-    found?.places.map(({ events }) => events.some(({ kind }) => kind === "DRAWN")),
-    [true, false],
+    found?.places.map(({ events }) => events.map(({ kind }) => kind).join()),
+    ["JOINED,LEFT", "JOINED,DRAWN,LEFT", "JOINED"],
   );
+});
+
+test("in a lobby joining has neither number nor moment, behind it both", async () => {
+  const { world, asked, only } = setting();
+  world.schedule = lottery(nowMs - 5_000);
+  world.found = { kind: "waiting", place: inLobby(1), position: 1 };
+  assert.deepEqual((await only()).events, [{ kind: "JOINED", atMs: null, before: null }]);
+  world.found = { kind: "waiting", place: late, position: 1 };
+  assert.deepEqual((await only()).events, [{ kind: "JOINED", atMs: world.joinedAtMs, before: 19 }]);
+  assert.deepEqual(asked.numbers, [20]);
+});
+
+test("of a line in the order of arrival no draw is asked for", async () => {
+  const { world, asked, only } = setting();
+  world.found = { kind: "waiting", place, position: 1 };
+  await only();
+  assert.equal(asked.draws, 0);
 });
 
 test("counts are those of all epochs, and of this moment where the store tells", async () => {

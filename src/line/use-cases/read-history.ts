@@ -3,9 +3,9 @@ import type { ConcertId, UserId } from "#kernel/ids.ts";
 import type { PlaceMark } from "#kernel/place.ts";
 import { Unavailable } from "#kernel/trouble.ts";
 import {
+  joinNumber,
   placesKnown,
   storyOf,
-  type DrawnRank,
   type PlaceStory,
   type Whereabouts,
 } from "../domain/place-history.ts";
@@ -49,17 +49,6 @@ const orNull = async <T>(asked: Promise<T>): Promise<T | null> => {
   }
 };
 
-/** The draw's part in a place: only who stood in the lobby was drawn, in his first place. */
-const drawnFor = (
-  drawn: DrawnRank | null,
-  joinedAtMs: InstantMs | null,
-  isFirst: boolean,
-): DrawnRank | null => {
-  if (drawn === null) return null;
-  const isOfLobby = joinedAtMs === null ? isFirst : joinedAtMs <= drawn.drawnAtMs;
-  return isOfLobby ? drawn : null;
-};
-
 /** What the store calls waiting, as the line's state has it: nobody has a position before the draw. */
 const inState = (found: FoundPlace, state: QueueState | null): Whereabouts => {
   if (found.kind !== "waiting") return found;
@@ -87,11 +76,17 @@ export const readPlaces =
     ]);
     const live = found === null ? null : inState(found, state);
     const known = { entries, ended, live, final: state === null ? null : finalState(state) };
-    const tell = async (place: PlaceMark, index: number): Promise<PlaceStory> => {
-      const joinedAtMs = await deps.history.joinedAtMs(concertId, place);
-      return storyOf(known, place, { joinedAtMs, drawn: drawnFor(drawn, joinedAtMs, index === 0) });
+    const marks = placesKnown(known);
+    const numberOf = (place: PlaceMark) => joinNumber(place, schedule.policy.mode);
+    // Who left the lobby and came back was drawn in the last place that he had there.
+    const inDraw = marks.findLast((place) => numberOf(place) === null);
+    const tell = async (place: PlaceMark): Promise<PlaceStory> => {
+      const number = numberOf(place);
+      const joinedAtMs =
+        number === null ? null : await deps.history.joinedAtMs(concertId, place.epoch, number);
+      return storyOf(known, place, { number, joinedAtMs, drawn: place === inDraw ? drawn : null });
     };
-    const places = await Promise.all(placesKnown(known).map(tell));
+    const places = await Promise.all(marks.map(tell));
     return { concertId, userId, places, atMs: deps.clock.nowMs() };
   };
 

@@ -56,7 +56,7 @@ const PlacesBody = Type.Object(
   { $id: "PlaceHistory" },
 );
 
-const eventBody = (event: PlaceEvent, isDrawn: boolean) => {
+const eventBody = (event: PlaceEvent) => {
   const { drawValue, rank, entrants } =
     event.kind === "DRAWN" ? event : { drawValue: null, rank: null, entrants: null };
   const activeUntilMs = "activeUntilMs" in event ? event.activeUntilMs : null;
@@ -67,14 +67,13 @@ const eventBody = (event: PlaceEvent, isDrawn: boolean) => {
     drawValue,
     rank,
     entrants,
-    explanation: eventWords(event, isDrawn),
+    explanation: eventWords(event),
   };
 };
 
 const instant = (atMs: InstantMs | null): string | null => (atMs === null ? null : toRfc3339(atMs));
 
 const placeBody = (story: PlaceStory) => {
-  const isDrawn = story.status === "LOBBY" || story.events.some(({ kind }) => kind === "DRAWN");
   return {
     ...story.place,
     status: story.status,
@@ -82,7 +81,7 @@ const placeBody = (story: PlaceStory) => {
     expiresAt: instant(story.expiresAtMs),
     endedReason: story.endedReason,
     explanation: storyWords(story),
-    events: story.events.map((event) => eventBody(event, isDrawn)),
+    events: story.events.map(eventBody),
   };
 };
 

@@ -25,14 +25,13 @@ const plainWords: Readonly<Record<Plain["kind"], string>> = {
 };
 
 /** One event in words. */
-export const eventWords = (event: PlaceEvent, isDrawn: boolean): string => {
+export const eventWords = (event: PlaceEvent): string => {
   if (event.kind === "DRAWN")
     return `Drawn: place ${count(event.rank)} of ${count(event.entrants)}. The value ${event.drawValue} follows from the user's id and the seed that was committed to before anybody could join`;
   if (event.kind !== "JOINED") return plainWords[event.kind] + untilWords(event.activeUntilMs);
-  const number = `number ${count(event.before + 1)}`;
-  return isDrawn
-    ? `Joined the lobby as ${number}; when somebody joins it makes no difference, the draw decides`
-    : `Joined as ${number}: ${people(event.before)} had joined before`;
+  return event.before === null
+    ? "Joined the lobby; when somebody joins it makes no difference, the draw decides"
+    : `Joined as number ${count(event.before + 1)}: ${people(event.before)} had joined before`;
 };
 
 const ahead = (position: number | null): string =>

@@ -4,6 +4,7 @@ import { toId, type ConcertId, type UserId } from "#kernel/ids.ts";
 import { mintId } from "#platform/ids.ts";
 import { openDatabase, type Database } from "#platform/postgres/database.ts";
 import { freshDatabase, type FreshDatabase } from "../../../../test/support/postgres.ts";
+import { lateSeq } from "../../domain/place.ts";
 import type { JournalEntry } from "../../ports/durable.ts";
 import type { History } from "../../ports/place-records.ts";
 import { pgEpochs, pgJournal } from "./pg-durable.ts";
@@ -128,7 +129,7 @@ test("a place was given when the counter was first seen to have reached it", asy
   const concertId = await newConcert();
   await issued(concertId, [1, 10], [2, 25], [9, 25], [10, 26]);
   const joined = async (seq: number, epoch = 1) => {
-    const atMs = await history.joinedAtMs(concertId, { epoch, seq });
+    const atMs = await history.joinedAtMs(concertId, epoch, seq);
     return atMs === null ? null : (atMs - startMs) / 1_000;
   };
   assert.deepEqual(await Promise.all([1, 10, 11, 25, 26, 27].map((seq) => joined(seq))), [
@@ -167,6 +168,14 @@ test("who stood in a lobby has waited since the draw", async () => {
   await journal(concertId, 1, [["ADMITTED", newUser(), 1, 3_600]]);
   const { waitSeconds } = await history.pace(concertId, startMs + 3_000_000);
   assert.equal(waitSeconds?.p50, 600);
+});
+
+test("who joined a lottery after its lobby has waited since he came", async () => {
+  const concertId = await newConcert();
+  await issued(concertId, [0, 5], [100, 6]);
+  await journal(concertId, 1, [["ADMITTED", newUser(), lateSeq(6), 160]]);
+  const { waitSeconds } = await history.pace(concertId, startMs + 50_000);
+  assert.equal(waitSeconds?.p50, 60);
 });
 
 test("who is admitted within the second in which he came has not waited", async () => {

@@ -1,6 +1,7 @@
 import type { InstantMs } from "#kernel/instant.ts";
 import type { EndedReason } from "#kernel/place.ts";
 import type { Queryable } from "#platform/postgres/database.ts";
+import { lateSeq } from "../../domain/place.ts";
 import type { JournalEntry } from "../../ports/durable.ts";
 import type { History, Pace } from "../../ports/place-records.ts";
 
@@ -42,7 +43,11 @@ const newest = `
     limit ${newestMax}
   )`;
 
-/** Only somebody's first admission ends his wait: the second one follows an absence of his own. */
+/**
+ * Only somebody's first admission ends his wait: the second one follows an absence of his own. Who
+ * joined a lottery after its lobby has his number behind a fixed one; who stood in the lobby has none,
+ * and the draw is later than any look at it.
+ */
 const waitsText = `
   with ${newest}
   select percentile_disc(array[0.5, 0.9, 0.99]) within group (order by wait) as percentiles
@@ -65,6 +70,7 @@ const waitsText = `
       select at from line_tide
       where concert_id = $1 and line_epoch = admitted.place_epoch
         and last_issued >= admitted.place_seq
+          - case when admitted.place_seq > ${lateSeq(0)} then ${lateSeq(0)} else 0 end
       order by last_issued, at
       limit 1
     ) joined
@@ -118,11 +124,11 @@ export const pgHistory = (database: Queryable): History => ({
     return { entries, ended: ended ?? null };
   },
 
-  async joinedAtMs(concertId, { epoch, seq }) {
+  async joinedAtMs(concertId, epoch, number) {
     const [row] = await database.query<{ at: InstantMs }>({
       name: "line-history-joined",
       text: joinedText,
-      values: [concertId, epoch, seq],
+      values: [concertId, epoch, number],
     });
     return row?.at ?? null;
   },
