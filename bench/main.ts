@@ -28,6 +28,7 @@ import {
 } from "./rows/row.ts";
 import { sales } from "./rows/sales.ts";
 import { startUp } from "./rows/start-up.ts";
+import { streams } from "./rows/streams.ts";
 import { tokens } from "./rows/tokens.ts";
 
 // Measures Frontrow against floors that are measured in the same run, and prints the table.
@@ -41,7 +42,16 @@ import { tokens } from "./rows/tokens.ts";
 //   node bench/main.ts --no-pgbench    takes the `pg` client for the floors of the database
 
 const root = join(import.meta.dirname, "..");
-const benches: readonly Bench[] = [tokens, polls, hotSeat, sales, startUp, million, admissions];
+const benches: readonly Bench[] = [
+  tokens,
+  polls,
+  hotSeat,
+  sales,
+  startUp,
+  million,
+  admissions,
+  streams,
+];
 /** A row that would begin later than this is not begun. */
 const beginsWithinMs = 8 * 60_000;
 const profileLines = 25;

@@ -93,7 +93,7 @@ export const openEvents = async (
       const leftMs = endMs - performance.now();
       if (isOver || leftMs <= 0) {
         const said = events.slice(-3).map(({ name, text }) => `${name} ${text}`);
-        throw new Error(`${what}: not ${isOver ? "before the end" : `in ${withinMs} ms`}: ${said}`);
+        throw new Error(`${what}: not ${isOver ? "before the end" : "in time"}: ${said.join()}`);
       }
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, leftMs);

@@ -40,9 +40,9 @@ const stuckMs = 20_000;
  * proves that he is there, and finds instances that were started since.
  */
 const lifeMs = 300_000;
+/** A position is told twice as often as it would be polled, and at least so often; a turn at once. */
+const readsAnInterval = 2;
 const readSlowestMs = 2_000;
-/** A tenth of the interval of polling: push is as much sooner. */
-const readsAnInterval = 10;
 
 /** Uneven, so that those who were sent away together do not come back together. */
 const retryMsOf = (random: Random, fromMs: number, spanMs: number): number =>
@@ -76,7 +76,7 @@ export class PlaceStream<Chunk> implements AsyncIterableIterator<Chunk, Chunk | 
   claims: QueueClaims;
   /** The next older stream of the same place. */
   older: PlaceStream<Chunk> | null = null;
-  /** How many had gone from the line when this place was last read; -1: not read yet. */
+  /** How many had gone from the line when this place was last read; -1: nobody has looked yet. */
   goneBefore = -1;
 
   readonly #desk: StreamDesk<Chunk>;
@@ -121,16 +121,22 @@ export class PlaceStream<Chunk> implements AsyncIterableIterator<Chunk, Chunk | 
     return Promise.resolve({ done: true, value });
   }
 
-  /** Whether the place has to be looked at: its owner is there, and would have polled by now. */
-  isDue(nowMs: number): boolean {
-    return nowMs >= this.#readByMs && this.#isRead(nowMs);
+  /** Whether its owner takes what he is told: of a reader that is stuck, nothing is known. */
+  isThere(nowMs: number): boolean {
+    if (this.#isEnding || this.#isOver) return false;
+    return this.#parked !== null || nowMs < this.#speakByMs + stuckMs;
   }
 
-  /** The same, because so many have gone from the line that it may be his turn. */
-  isCalled(goneNow: number, nowMs: number): boolean {
+  /** Whether the place has to be looked at again. */
+  isDue(nowMs: number): boolean {
+    return nowMs >= this.#readByMs && this.isThere(nowMs);
+  }
+
+  /** The same at once, because so many have gone from the line that it may be his turn. */
+  isCalled(goneNow: number): boolean {
     const { position } = this.known;
-    if (position === null || goneNow - this.goneBefore < position) return false;
-    return this.#isRead(nowMs);
+    if (position === null || this.#isEnding) return false;
+    return goneNow - this.goneBefore >= position;
   }
 
   /** The place was read. Tells the owner, if it is news or he has heard nothing for long. */
@@ -171,11 +177,6 @@ export class PlaceStream<Chunk> implements AsyncIterableIterator<Chunk, Chunk | 
     } else if (nowMs >= this.#speakByMs) {
       this.#say({ kind: "silence" });
     }
-  }
-
-  #isRead(nowMs: number): boolean {
-    if (this.#isEnding || this.#isOver) return false;
-    return this.#parked !== null || nowMs < this.#speakByMs + stuckMs;
   }
 
   #say(word: PlaceNews): void {

@@ -36,9 +36,9 @@ export interface PlaceStreams<Chunk> {
   /** The concerts that somebody is streaming. */
   concerts(): readonly ConcertId[];
   /**
-   * Reads, in steps of 500 places, those who are due or whose turn it may be, and tells them what has
-   * changed; reading counts as their asking. Bounded: one round over the streams, and a second one
-   * when the line has moved a lot. While the store is away they are told so, after the third tick.
+   * Reads the line, then in steps of 500 places those whose turn it may be and those who are due, and
+   * tells them what has changed; reading counts as their asking. While the store is away they are told
+   * so, at the third tick.
    */
   tick(concertId: ConcertId): Promise<void>;
 }
@@ -146,11 +146,13 @@ const pageReader = <Chunk>(deps: StreamPlacesDeps<Chunk>) => {
     }
   };
 
-  const tellAll = async (
+  return async (
+    concertId: ConcertId,
     page: readonly PlaceStream<Chunk>[],
     moment: Moment,
-    { standings, ...head }: WideSight,
-  ): Promise<void> => {
+  ): Promise<number> => {
+    const places = page.map(({ claims }) => claims);
+    const { standings, ...head } = await deps.lookout.look(concertId, places);
     const gone = goneOf(head.figures);
     const unsettled: Promise<void>[] = [];
     for (const [index, stream] of page.entries()) {
@@ -162,48 +164,34 @@ const pageReader = <Chunk>(deps: StreamPlacesDeps<Chunk>) => {
       } else unsettled.push(settleOne(stream, moment, { ...head, standing }));
     }
     await Promise.all(unsettled);
-  };
-
-  return async (
-    concertId: ConcertId,
-    page: readonly PlaceStream<Chunk>[],
-    moment: Moment,
-  ): Promise<number> => {
-    const places = page.map(({ claims }) => claims);
-    const sight = await deps.lookout.look(concertId, places);
-    await tellAll(page, moment, sight);
-    return goneOf(sight.figures);
+    return gone;
   };
 };
 
 const lineReader = <Chunk>(deps: StreamPlacesDeps<Chunk>) => {
   const readPage = pageReader(deps);
-
-  const readAll = async (
-    concertId: ConcertId,
-    streams: readonly PlaceStream<Chunk>[],
-    moment: Moment,
-  ): Promise<number> => {
-    // A step for nobody tells how far the line has moved.
-    let gone = await readPage(concertId, streams.slice(0, placesAStep), moment);
-    for (let from = placesAStep; from < streams.length; from += placesAStep) {
-      gone = await readPage(concertId, streams.slice(from, from + placesAStep), moment);
-    }
-    return gone;
-  };
-
   return async (concertId: ConcertId, line: Line<Chunk>): Promise<void> => {
     const schedule = await deps.sales.find(concertId);
     if (schedule === null) return;
     const stock = await deps.sales.stock(concertId);
-    const state = stateAt(schedule, stock, deps.clock.nowMs());
+    const { figures, atMs } = await deps.lookout.look(concertId, []);
+    const state = stateAt(schedule, stock, atMs);
     const moment = { schedule, stock, final: finalState(state) };
-    const nowMs = deps.nowMs();
     const isTold = line.state === null || line.state === state;
-    const due = [...streamsOf(line)].filter((stream) => !isTold || stream.isDue(nowMs));
-    const gone = await readAll(concertId, due, moment);
-    const called = [...streamsOf(line)].filter((stream) => stream.isCalled(gone, nowMs));
-    if (called.length > 0) await readAll(concertId, called, moment);
+    const nowMs = deps.nowMs();
+    const due = [...streamsOf(line)].filter((stream) =>
+      isTold ? stream.isDue(nowMs) : stream.isThere(nowMs),
+    );
+    let gone = goneOf(figures);
+    // However many are due, whose turn it may have become meanwhile is not kept waiting.
+    for (let from = 0; from === 0 || from < due.length; from += placesAStep) {
+      const called = [...streamsOf(line)].filter((stream) => stream.isCalled(gone));
+      for (let first = 0; first < called.length; first += placesAStep) {
+        await readPage(concertId, called.slice(first, first + placesAStep), moment);
+      }
+      const page = due.slice(from, from + placesAStep);
+      if (page.length > 0) gone = await readPage(concertId, page, moment);
+    }
     line.state = state;
   };
 };
@@ -212,9 +200,8 @@ const lineReader = <Chunk>(deps: StreamPlacesDeps<Chunk>) => {
  * Statuses pushed to their owners instead of polled: one read of the line an instance and tick feeds
  * all streams of a concert. States are absolute, so a client that was away misses nothing.
  *
- * A place is read as often as ten times in its polling interval, at most every tick, at least every
- * 2 s; at once when as many people have gone from the line as stood before it, and when the line's
- * state changes.
+ * A place is read twice in its polling interval, at least every 2 s; and at once when as many people
+ * have gone from the line as stood before it, or when the line's state changes.
  */
 export const streamPlaces = <Chunk>(deps: StreamPlacesDeps<Chunk>): PlaceStreams<Chunk> => {
   const { lines, enter, leave } = register<Chunk>();
