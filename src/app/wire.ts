@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { FastifyInstance } from "fastify";
-import { accountFeature } from "#account";
+import { accountFeature, type AccountFeature } from "#account";
 import { catalogueFeature, type CatalogueFeature } from "#catalogue";
 import type { Clock } from "#kernel/instant.ts";
 import { lineFeature, type LineFeature } from "#line";
@@ -16,6 +16,7 @@ import { stockOfConcerts } from "./bridges/stock.ts";
 import { readFigures, readPace } from "./bridges/figures.ts";
 import type { Config } from "./config.ts";
 import { guide } from "./guide.ts";
+import { readPages } from "./pages.ts";
 import { lineObserver, saleObserver, watchStores } from "./observers.ts";
 
 /** The connections of one instance. */
@@ -39,13 +40,19 @@ export interface App {
 const clock: Clock = { nowMs: () => Date.now() };
 const monotonicMs = (): number => performance.now();
 
+interface Features {
+  readonly account: AccountFeature;
+  readonly catalogue: CatalogueFeature;
+  readonly line: LineFeature;
+  readonly sale: SaleFeature;
+}
+
 /** What the application is made of: every feature, and every line between two of them. */
-export const wire = async (config: Config, drivers: Drivers): Promise<App> => {
+const connect = (config: Config, drivers: Drivers): Features => {
   const { database, redis, log, meters } = drivers;
   const tokens = tokenRing(config.tokenKeys);
   const shared = { database, clock, monotonicMs, mintId, log, currency: config.currency };
 
-  // The features know of each other only what these lines say; two of them look both ways.
   const account = accountFeature({
     ...shared,
     tokens,
@@ -54,6 +61,7 @@ export const wire = async (config: Config, drivers: Drivers): Promise<App> => {
     accessTokenDays: config.accessTokenDays,
     identityProvider: config.oidc,
   });
+  // The other three look both ways, so what one asks of a later one is asked when it is needed.
   const catalogue: CatalogueFeature = catalogueFeature({
     ...shared,
     randomBytes,
@@ -90,6 +98,13 @@ export const wire = async (config: Config, drivers: Drivers): Promise<App> => {
     random: Math.random,
     observer: lineObserver(meters),
   });
+  return { account, catalogue, line, sale };
+};
+
+/** An instance of the application on its connections; nothing runs before `start`. */
+export const wire = async (config: Config, drivers: Drivers): Promise<App> => {
+  const { database, redis, log, meters } = drivers;
+  const { account, catalogue, line, sale } = connect(config, drivers);
   watchStores(meters, database, redis);
 
   const server = await buildServer({
@@ -113,6 +128,7 @@ export const wire = async (config: Config, drivers: Drivers): Promise<App> => {
         ? {}
         : { requestsPerSecondPerAddress: config.rateLimitPerAddress }),
     },
+    pages: readPages(log),
     trustProxy: config.trustedProxies.length > 0 && [...config.trustedProxies],
     ...(config.publicUrl === null ? {} : { publicUrl: config.publicUrl }),
   });
