@@ -1,0 +1,149 @@
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { after, test } from "node:test";
+import { refused, succeeded, type Answer } from "../support/client.ts";
+import { sweep } from "../support/invariants.ts";
+import { ownPostgres } from "../support/own-postgres.ts";
+import { dateIn, openSale, type Fan, type Placed, type QueueStatus } from "../support/sale.ts";
+import { openHouse } from "../support/server.ts";
+import { eventually, pause } from "../support/start-gate.ts";
+import { freeze, quantile, strain, thaw, tookMs } from "../support/strain.ts";
+
+// Goal: PostgreSQL stands still, every process of it, while people go on asking. Who only asks where he
+// stands hardly notices, the rest is told 503 in time, nothing piles up, and all of it comes back.
+
+const postgres = await ownPostgres();
+const house = await openHouse({ instances: 2 });
+after(async () => {
+  thaw(postgres.pid);
+  await house[Symbol.asyncDispose]();
+  await postgres.stop();
+});
+const sale = openSale(house);
+const { call } = house.client;
+const day = dateIn(20);
+const answeredWithinMs = 3000;
+const recoveredWithinMs = 10_000;
+const heapGrowthMaxBytes = 48 * 1024 * 1024;
+
+const { concertId } = await sale.onSale({ dates: [{ date: day }], policy: { maxActive: 10 } });
+const active = await sale.allAdmitted(await sale.fans(10, { balance: 50_000 }), concertId);
+const waiting = await Promise.all((await sale.fans(20)).map((fan) => sale.placed(fan, concertId)));
+const of = <T>(all: readonly T[], turn: number): T => all[turn % all.length] as T;
+
+const recovered = async (fan: Fan): Promise<number> => {
+  const times = await Promise.all(
+    house.instances.map(({ index }) =>
+      eventually(`instance ${index} charges again`, recoveredWithinMs, async () => {
+        const answer = await sale.charge(fan, 1, { on: index });
+        return answer.status === 201 || undefined;
+      }),
+    ),
+  );
+  return Math.max(...times.map((it) => it.tookMs));
+};
+
+test("PostgreSQL frozen under load: polls go on, the rest is 503 in time, nothing piles up, and it comes back", async (t) => {
+  const charges: { fan: Fan; key: string; turn: number }[] = [];
+  const seats = `/api/v1/concerts/${concertId}/dates/${day}/seats`;
+  const kinds: ((turn: number) => Promise<Answer>)[] = [
+    (turn) => {
+      const fan = of(active, turn);
+      const key = randomUUID();
+      charges.push({ fan, key, turn });
+      return sale.charge(fan, 10, { key });
+    },
+    (turn) => sale.reserve(of(active, turn), { date: day, seatNumbers: [(turn % 50) + 1] }),
+    (turn) => call({ path: seats, token: of(active, turn).queueToken }),
+    (turn) => {
+      const { userId, accessToken } = of(active, turn);
+      return call({ path: `/api/v1/users/${userId}/balance`, token: accessToken });
+    },
+  ];
+  // Three of four ask where they stand, as in a real line; the fourth wants the database.
+  const ask = (turn: number): Promise<Answer> =>
+    turn % 4 === 3 ? of(kinds, (turn - 3) / 4)(turn) : sale.poll(of(waiting, turn));
+
+  const calm = await strain(house, {
+    perSecond: 120,
+    durationMs: 1500,
+    ask: (turn) => sale.poll(of(waiting, turn)),
+  });
+  freeze(postgres.pid);
+  const during = await strain(house, { perSecond: 160, durationMs: 8000, ask });
+  thaw(postgres.pid);
+  const backMs = await recovered(active[0] as Fan);
+
+  const late = during.answers.filter((it) => tookMs(it) >= answeredWithinMs);
+  assert.deepEqual(
+    late.map((it) => `${it.asked.path} ${tookMs(it)} ms`),
+    [],
+  );
+  const polls = during.answers.filter((it) => it.asked.path.endsWith("/tokens/me"));
+  for (const poll of polls) {
+    const { status, queueState } = succeeded<QueueStatus>(poll, 200);
+    assert.deepEqual([status, queueState], ["WAITING", "OPEN"]);
+  }
+  const rest = during.answers.filter((it) => !it.asked.path.endsWith("/tokens/me"));
+  for (const answer of rest) if (answer.status !== 200) refused(answer, "UNAVAILABLE");
+  assert.ok(rest.filter((it) => it.status === 503).length > rest.length / 2, "was it frozen?");
+
+  const pollTimes = polls.map(tookMs);
+  t.diagnostic(
+    `polls p50 ${Math.round(quantile(pollTimes, 0.5))} p99 ${Math.round(quantile(pollTimes, 0.99))} ms ` +
+      `(calm p99 ${Math.round(quantile(calm.answers.map(tookMs), 0.99))}); the rest at most ` +
+      `${Math.round(Math.max(...rest.map(tookMs)))} ms; in flight at most ${during.inFlightMax}; heap ` +
+      `${Math.round(during.heapFirstBytes / 1e6)} to ${Math.round(during.heapMaxBytes / 1e6)} MB; back in ${Math.round(backMs)} ms`,
+  );
+  assert.ok(quantile(pollTimes, 0.95) < 500, "polls wait for the database");
+  // 20 a second and instance want the database and wait for it up to 3 s; a poll is nobody's burden.
+  assert.ok(during.inFlightMax <= 100, `${during.inFlightMax} in flight`);
+  assert.ok(during.heapMaxBytes - during.heapFirstBytes < heapGrowthMaxBytes, "memory is not flat");
+
+  for (const { fan, key } of charges) {
+    await eventually("the key tells", recoveredWithinMs, async () => {
+      const answer = await sale.charge(fan, 10, { key });
+      if (answer.status === 409) refused(answer, "IDEMPOTENCY_IN_PROGRESS");
+      return answer.status === 201 || undefined;
+    });
+  }
+  const mine = (fan: Fan): number =>
+    charges.filter((it) => it.fan.userId === fan.userId).length * 10;
+  for (const fan of active.slice(1)) assert.equal(await sale.balanceOf(fan), 50_000 + mine(fan));
+  await sweep(house.sql);
+});
+
+test("a slot that becomes free while nobody can say what is left stays free until that is known", async () => {
+  const policy = { maxActive: 1, sessionSeconds: 3 };
+  const line = await sale.onSale({ dates: [{ date: day }], policy });
+  const first = await sale.admitted(await sale.fan(), line.concertId);
+  const next = await sale.placed(await sale.fan(), line.concertId);
+  freeze(postgres.pid);
+  await eventually("the first one's slot has lapsed", 6000, async () => {
+    const answer = await sale.poll(first);
+    return answer.status === 503 || (answer.body as QueueStatus).status === "ENDED" || undefined;
+  });
+  await pause(1500);
+  const during = await sale.status(next);
+  thaw(postgres.pid);
+  assert.equal(during.status, "WAITING");
+  await eventually("the next one is ACTIVE", recoveredWithinMs, async () => {
+    return (await sale.status(next)).status === "ACTIVE" || undefined;
+  });
+});
+
+test("who is ACTIVE by his token has to wait for the seats, and gets them afterwards", async () => {
+  const place = active[1] as Placed;
+  freeze(postgres.pid);
+  const answer = await sale.reserve(place, { date: day, seatNumbers: [33] });
+  thaw(postgres.pid);
+  refused(answer, "UNAVAILABLE");
+  assert.ok(tookMs(answer) < answeredWithinMs, `${tookMs(answer)} ms`);
+  await recovered(place);
+  const held = await eventually("a seat is held", recoveredWithinMs, async () => {
+    const again = await sale.reserve(place, { date: day, seatNumbers: [34] });
+    return again.status === 201 || again.status === 409 || undefined;
+  });
+  assert.ok(held.value);
+  await sweep(house.sql);
+});

@@ -1,0 +1,20 @@
+import { join } from "node:path";
+import { startTestPostgres } from "../../scripts/testing/cluster.ts";
+import type { RunningPostgres } from "../../scripts/stores/postgres.ts";
+import { templateName } from "../../scripts/testing/cluster.ts";
+
+const root = join(import.meta.dirname, "../..");
+
+/**
+ * A PostgreSQL of this test file's own, to be frozen, filled and starved, where the others' goes on.
+ * What opens a database in this process from now on does so here. `folder` is for its data.
+ */
+export const ownPostgres = async (folder?: string): Promise<RunningPostgres> => {
+  const testFolder = process.env["TEST_FOLDER"] ?? "";
+  if (testFolder === "")
+    throw new Error("This test needs stores: run it with `node scripts/test.ts <file>`.");
+  const own = folder ?? join(testFolder, `postgres-${process.pid}`);
+  const postgres = await startTestPostgres(root, own);
+  process.env["TEST_DATABASE_URL"] = postgres.url(templateName);
+  return postgres;
+};
