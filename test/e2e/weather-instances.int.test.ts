@@ -177,3 +177,18 @@ test("an instance frozen past its holds' end wakes up and changes nothing that i
   await frozen.ended;
   await sweep(house.sql);
 });
+
+test("with its line in memory one process sells the same way, from token to ticket", async () => {
+  await using alone = await openHouse({ instances: 1, env: { REDIS_URL: "memory" } });
+  const shop = openSale(alone);
+  const { concertId } = await shop.onSale({ dates: [{ date: day }], policy: { maxActive: 1 } });
+  const [first, second] = (await shop.fans(2, { balance: 1000 })) as [Placed, Placed];
+  const inside = await shop.admitted(first, concertId);
+  const waiting = await shop.placed(second, concertId);
+  refused(await shop.reserve(waiting, { date: day, seatNumbers: [1] }), "QUEUE_NOT_ACTIVE");
+  const held = await shop.reserved(inside, { date: day, seatNumbers: [1] });
+  succeeded(await shop.pay(inside, held.reservationId), 201);
+  const next = await shop.admitted(second, concertId);
+  refused(await shop.reserve(next, { date: day, seatNumbers: [1] }), "SEAT_UNAVAILABLE");
+  await sweep(alone.sql);
+});

@@ -115,7 +115,18 @@ export interface Sale {
   pay(placed: Placed, reservationId: string, sending?: Sending): Promise<Answer>;
 }
 
-const admittedWithinMs = 15_000;
+const patienceMs = 15_000;
+
+/** Asks as a patient client does: again after Retry-After, when it is told that now is not the time. */
+const patiently = async (ask: () => Promise<Answer>): Promise<Answer> => {
+  const deadlineMs = performance.now() + patienceMs;
+  for (;;) {
+    const answer = await ask();
+    const again = answer.status === 429 || answer.status === 503;
+    if (!again || performance.now() > deadlineMs) return answer;
+    await pause(Number(answer.headers["retry-after"]) * 1000);
+  }
+};
 
 const sendingWords = (sending: Sending): { key?: string; on?: number } => ({
   ...(sending.key === undefined ? {} : { key: sending.key }),
@@ -158,38 +169,26 @@ export const openSale = (house: House): Sale => {
   const poll: Sale["poll"] = (placed, index) =>
     call({ path: `${tokens(placed.concertId)}/me`, token: placed.queueToken, ...on(index) });
 
-  const placed: Sale["placed"] = async (who, concertId) => {
-    const status = succeeded<QueueStatus>(await join(who, concertId));
-    return {
-      userId: who.userId,
-      accessToken: who.accessToken,
-      concertId,
-      queueToken: status.token,
-    };
+  const placeIn = async (who: Fan, concertId: string): Promise<[Placed, QueueStatus]> => {
+    const status = succeeded<QueueStatus>(await patiently(() => join(who, concertId)));
+    const { userId, accessToken } = who;
+    return [{ userId, accessToken, concertId, queueToken: status.token }, status];
   };
 
   const untilActive = async (from: Placed): Promise<Placed> => {
-    const deadlineMs = performance.now() + admittedWithinMs;
+    const deadlineMs = performance.now() + patienceMs;
     for (let waitMs = 100; ; waitMs = Math.min(waitMs * 1.5, 400)) {
       await pause(waitMs);
-      const answer = await poll(from);
-      const again = answer.status === 429 || answer.status === 503;
-      if (again && performance.now() < deadlineMs) {
-        await pause(Number(answer.headers["retry-after"]) * 1000);
-        continue;
-      }
-      const status = succeeded<QueueStatus>(answer, 200);
+      const status = succeeded<QueueStatus>(await patiently(() => poll(from)), 200);
       if (status.status === "ACTIVE") return { ...from, queueToken: status.token };
       if (status.status === "ENDED" || performance.now() > deadlineMs)
-        throw new Error(`not admitted: ${answer.text}`);
+        throw new Error(`not admitted: ${JSON.stringify(status)}`);
     }
   };
 
   const admitted: Sale["admitted"] = async (who, concertId) => {
-    const joined = succeeded<QueueStatus>(await join(who, concertId));
-    const { userId, accessToken } = who;
-    const place = { userId, accessToken, concertId, queueToken: joined.token };
-    return joined.status === "ACTIVE" ? place : untilActive(place);
+    const [place, status] = await placeIn(who, concertId);
+    return status.status === "ACTIVE" ? place : untilActive(place);
   };
 
   const reserve: Sale["reserve"] = (place, wanted, sending = {}) =>
@@ -236,7 +235,7 @@ export const openSale = (house: House): Sale => {
         200,
       ).balance,
     join,
-    placed,
+    placed: async (who, concertId) => (await placeIn(who, concertId))[0],
     poll,
     status: async (place) => succeeded<QueueStatus>(await poll(place), 200),
     admitted,
