@@ -137,3 +137,18 @@ test("tides older than 30 days are removed, at most once a minute", async () => 
   await record(concertId);
   assert.equal(forgotten.length, 2);
 });
+
+test("of more lines than are remembered, the one that was looked at longest ago is looked at anew", async () => {
+  const { scene, record } = setting();
+  const lines = Array.from({ length: 10_001 }, (_, n) =>
+    toId<"concert">(`0190a1b2-0000-7000-8000-${n.toString(16).padStart(12, "0")}`),
+  );
+  for (const line of lines) await record(line);
+  const [first, second] = lines;
+  assert.ok(first && second);
+  scene.looks = 0;
+  await record(lines.at(-1) ?? first);
+  assert.equal(scene.looks, 0);
+  await record(first);
+  assert.equal(scene.looks, 1);
+});
