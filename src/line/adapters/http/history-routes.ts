@@ -19,7 +19,8 @@ const endedReasons = ["PAID", "LEFT", "LAPSED", "SOLD_OUT", "CLOSED"] as const;
 
 const EventBody = Type.Object({
   event: Type.Enum(["JOINED", "DRAWN", "ADMITTED", "STEPPED_OVER", "RETURNED", ...endedReasons], {
-    description: "What happened; STEPPED_OVER: did not come in time and was set aside.",
+    description:
+      "What happened; STEPPED_OVER: was not there when the turn came, and was set aside.",
   }),
   at: Nullable(Instant("When; of JOINED within a second. Null when nobody noted it.")),
   activeUntil: Nullable(Instant("Of ADMITTED: until when the slot was given.")),

@@ -15,7 +15,7 @@ type Plain = Exclude<PlaceEvent, { kind: "JOINED" | "DRAWN" }>;
 const plainWords: Readonly<Record<Plain["kind"], string>> = {
   ADMITTED: "The turn had come: let in",
   STEPPED_OVER:
-    "Did not come in the time to claim the slot: no app or browser asked for this place. The place was set aside and kept, and the next person was let in",
+    "Was not there when the turn came: no app or browser had asked for this place in time. The place was set aside and kept, and the next person was let in",
   RETURNED: "Came back: served next, before everybody who waits, in the order of return",
   PAID: "Paid: the tickets are bought, and the place has ended",
   LEFT: "The place was given up, in the app or by joining anew",

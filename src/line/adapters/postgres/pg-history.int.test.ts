@@ -196,6 +196,20 @@ test("where nobody was admitted, and where no joining was noted, nothing is meas
   assert.deepEqual(await history.pace(concertId, null), none);
 });
 
+test("the time that somebody was away is no part of a turn", async () => {
+  const concertId = await newConcert();
+  const [a, b] = [newUser(), newUser()];
+  await journal(concertId, 1, [
+    ["STEPPED_OVER", b, 2, 5],
+    ["ADMITTED", a, 1, 10],
+    ["STEPPED_OVER", a, 1, 20],
+    ["RETURNED", a, 1, 800],
+    ["LAPSED", a, 1, 900],
+    ["LAPSED", b, 2, 950],
+  ]);
+  assert.equal((await history.pace(concertId, null)).turnSeconds, 10);
+});
+
 test("people who only left the line had no turn", async () => {
   const concertId = await newConcert();
   await journal(concertId, 1, [["LEFT", newUser(), 1, 4]]);

@@ -76,22 +76,24 @@ const waitsText = `
     ) joined
   ) waits`;
 
+/** A turn is what lies between an admission and what came next; who was passed over had none. */
 const turnsText = `
   with ${newest}
-  select avg(extract(epoch from over.at - admitted.at))::float8 as seconds
+  select avg(extract(epoch from over.at - before.at))::float8 as seconds
   from (
     select * from newest
     where kind in ('PAID', 'LEFT', 'LAPSED', 'STEPPED_OVER')
     limit ${sampleMax}
   ) over
   cross join lateral (
-    select at from line_journal
-    where concert_id = $1 and user_id = over.user_id and kind = 'ADMITTED'
+    select kind, at from line_journal
+    where concert_id = $1 and user_id = over.user_id
       and place_epoch = over.place_epoch and place_seq = over.place_seq
       and (line_epoch, n) < (over.line_epoch, over.n)
     order by line_epoch desc, n desc
     limit 1
-  ) admitted`;
+  ) before
+  where before.kind = 'ADMITTED'`;
 
 const secondsOf = (seconds: number): number => Math.round(Math.max(0, seconds) * 10) / 10;
 
