@@ -58,7 +58,7 @@ export interface HouseOptions {
 const logFolder = process.env["TEST_LOG_FOLDER"];
 
 const entry = fileURLToPath(new URL("../../src/app/serve.ts", import.meta.url));
-const readyWithinMs = 20_000;
+const readyWithinMs = 45_000;
 
 const launched = new Set<ChildProcess>();
 process.on("exit", () => {
