@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest, RouteHandlerMethod } from "fastify";
 import type { Intent } from "#kernel/idempotency.ts";
 import type { Log } from "../log.ts";
 import { authenticate, type Authentication } from "./authenticate.ts";
+import { inTime, type Deadline } from "./deadline.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { readIdempotencyKey } from "./idempotency-key.ts";
 import { judgeThrown, malformedRequest, sendProblem } from "./refusal.ts";
@@ -19,6 +20,7 @@ export interface EngineDeps {
   readonly streamsMax: number;
   /** Told of a stream that was refused. */
   readonly onShed: () => void;
+  readonly deadline: Deadline;
 }
 
 declare module "fastify" {
@@ -219,26 +221,22 @@ export const handlerOf = (route: Route, deps: EngineDeps): RouteHandlerMethod =>
     }
   };
 
-  const act = (reply: FastifyReply, parts: Parts, intent: Intent | null): void => {
-    const answer = handle(new Given(reply, parts, intent, deps.traffic));
-    if (!(answer instanceof Promise)) return send(reply, answer);
-    answer.then(
-      (later) => send(reply, later),
-      (error: unknown) => sendThrown(reply, error, deps.log),
-    );
-  };
+  const act = (
+    reply: FastifyReply,
+    parts: Parts,
+    intent: Intent | null,
+  ): Answer | Promise<Answer> => handle(new Given(reply, parts, intent, deps.traffic));
 
   const actIfActive = async (
     reply: FastifyReply,
     parts: Parts,
     intent: Intent | null,
-  ): Promise<void> => {
+  ): Promise<Answer> => {
     const { caller } = reply.request;
     if (caller.kind !== "place") throw new Error("only a place can be active");
     const state = await deps.authenticators.active(caller.claims);
-    if (state === "active") act(reply, parts, intent);
-    else
-      sendProblem(reply, { problem: state === "ended" ? "QUEUE_TOKEN_ENDED" : "QUEUE_NOT_ACTIVE" });
+    if (state === "active") return act(reply, parts, intent);
+    return { problem: state === "ended" ? "QUEUE_TOKEN_ENDED" : "QUEUE_NOT_ACTIVE" };
   };
 
   return function handleRoute(request, reply): void {
@@ -247,9 +245,12 @@ export const handlerOf = (route: Route, deps: EngineDeps): RouteHandlerMethod =>
     if ("problem" in reading) return sendProblem(reply, reading);
     const foreign = refuseForeign(request.caller, parts.params);
     if (foreign !== null) return sendProblem(reply, foreign);
-    if (route.auth !== "queue-active") return act(reply, parts, reading.intent);
-    actIfActive(reply, parts, reading.intent).catch((error: unknown) =>
-      sendThrown(reply, error, deps.log),
+    const step = route.auth === "queue-active" ? actIfActive : act;
+    const answer = step(reply, parts, reading.intent);
+    if (!(answer instanceof Promise)) return send(reply, answer);
+    inTime(answer, deps.deadline).then(
+      (found) => send(reply, found),
+      (error: unknown) => sendThrown(reply, error, deps.log),
     );
   };
 };

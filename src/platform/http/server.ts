@@ -25,6 +25,8 @@ export interface ServerLimits {
   readonly bodyBytesMax?: number;
   /** For a request to arrive whole: 10 s. */
   readonly requestTimeoutMs?: number;
+  /** For a route's handler to answer; then the client is told 503: 2.7 s. */
+  readonly answerWithinMs?: number;
   /** Requests being answered at once; one more is refused with 503: 2000. */
   readonly inFlightMax?: number;
   /** Event streams open at once: 20,000. */
@@ -166,6 +168,11 @@ export const buildServer = async (options: ServerOptions): Promise<FastifyInstan
     streams,
     streamsMax: limits.streamsMax ?? 20_000,
     onShed: () => meters.shed("streams"),
+    deadline: {
+      answerWithinMs: limits.answerWithinMs ?? 2700,
+      onLate: () => meters.shed("deadline"),
+      log,
+    },
   };
   const server = createEngine({
     bodyBytesMax: limits.bodyBytesMax ?? 16_384,

@@ -1,0 +1,155 @@
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { after, beforeEach, test } from "node:test";
+import { refused, succeeded, verdict, type Answer } from "../support/client.ts";
+import { sweep } from "../support/invariants.ts";
+import { ownPostgres } from "../support/own-postgres.ts";
+import { freshRedis } from "../support/redis.ts";
+import { dateIn, openSale, type Fan, type Placed } from "../support/sale.ts";
+import { openHouse } from "../support/server.ts";
+import { openSlowWire } from "../support/slow-wire.ts";
+import { eventually, inTurns, pause } from "../support/start-gate.ts";
+import { tookMs } from "../support/strain.ts";
+
+// Goal: stores that answer late, not never. What is in time counts, what is late is told as 503 in time
+// and has no effect that the key does not tell.
+
+const postgres = await ownPostgres();
+const database = await openSlowWire(process.env["TEST_DATABASE_URL"] ?? "");
+process.env["TEST_DATABASE_URL"] = database.url;
+const redis = await freshRedis();
+const line = await openSlowWire(redis.url);
+const house = await openHouse({ instances: 2, env: { REDIS_URL: line.url } });
+after(async () => {
+  database.slow(0);
+  line.slow(0);
+  await house[Symbol.asyncDispose]();
+  await Promise.all([database.close(), line.close()]);
+  await redis[Symbol.asyncDispose]();
+  await postgres.stop();
+});
+const sale = openSale(house);
+const day = dateIn(20);
+const answeredWithinMs = 3000;
+const recoveredWithinMs = 10_000;
+
+const inTime = async (asking: Promise<Answer>): Promise<Answer> => {
+  const answer = await asking;
+  assert.ok(tookMs(answer) < answeredWithinMs, `${tookMs(answer)} ms: ${answer.asked.path}`);
+  return answer;
+};
+
+const setting = async (count: number): Promise<Placed[]> => {
+  const { concertId } = await sale.onSale({ dates: [{ date: day }] });
+  return sale.allAdmitted(await sale.fans(count, { balance: 5000 }), concertId);
+};
+
+beforeEach(() => {
+  database.slow(0);
+  line.slow(0);
+});
+
+const charged = async (fan: Fan): Promise<void> => {
+  for (const { index } of house.instances)
+    await eventually(`instance ${index} charges again`, recoveredWithinMs, async () => {
+      const answer = await inTime(sale.charge(fan, 1, { on: index }));
+      return answer.status === 201 || undefined;
+    });
+};
+
+test("a database that answers 100 ms late makes everything slower and nothing fail", async () => {
+  const places = await setting(8);
+  database.slow(100);
+  const answers = await Promise.all(
+    places.map(async (place, index) => {
+      const wanted = { date: day, seatNumbers: [index + 1] };
+      const held = await inTime(sale.reserve(place, wanted));
+      const { reservationId } = succeeded<{ reservationId: string }>(held, 201);
+      return inTime(sale.pay(place, reservationId));
+    }),
+  );
+  database.slow(0);
+  for (const answer of answers) succeeded(answer, 201);
+  await sweep(house.sql);
+});
+
+for (const delayMs of [900, 5000])
+  test(`a database that answers ${delayMs} ms late: each answer comes in time, and each key tells once`, async () => {
+    const places = await setting(8);
+    const keys = places.map(() => ({ reserve: randomUUID(), charge: randomUUID() }));
+    const reserve = (place: Placed, index: number): Promise<Answer> =>
+      sale.reserve(
+        place,
+        { date: day, seatNumbers: [index + 1] },
+        { key: keys[index]?.reserve ?? "" },
+      );
+    const charge = (place: Placed, index: number): Promise<Answer> =>
+      sale.charge(place, 10, { key: keys[index]?.charge ?? "" });
+    database.slow(delayMs);
+    const during = await Promise.all(
+      places.flatMap((place, index) => [
+        inTime(reserve(place, index)),
+        inTime(charge(place, index)),
+        inTime(sale.poll(place)),
+      ]),
+    );
+    await pause(delayMs / 2);
+    database.slow(0);
+    for (const answer of during)
+      assert.ok(["200", "201", "503 UNAVAILABLE"].includes(verdict(answer)), answer.text);
+    const polls = during.filter((it) => it.asked.path.endsWith("/me"));
+    for (const poll of polls) succeeded(poll, 200);
+    if (delayMs > answeredWithinMs)
+      for (const answer of during.filter((it) => !polls.includes(it)))
+        refused(answer, "UNAVAILABLE");
+    await charged(places[0] as Placed);
+    await inTurns(places, 4, async (place, index) => {
+      for (const ask of [reserve, charge])
+        await eventually("the key tells", recoveredWithinMs, async () => {
+          const answer = await ask(place, index);
+          if (answer.status === 409) refused(answer, "IDEMPOTENCY_IN_PROGRESS");
+          return answer.status === 201 || undefined;
+        });
+    });
+    for (const place of places.slice(1)) assert.equal(await sale.balanceOf(place), 5010);
+    await sweep(house.sql);
+  });
+
+test("a line's store that answers 100 ms late is waited for", async () => {
+  const places = await setting(3);
+  line.slow(100);
+  const answers = await Promise.all(places.map((place) => inTime(sale.poll(place))));
+  line.slow(0);
+  for (const answer of answers) succeeded(answer, 200);
+});
+
+test("a line's store that answers 2 s late is as good as away: soon told, ACTIVE people buy on, late answers change nothing", async () => {
+  const places = await setting(6);
+  const newcomer = await sale.fan();
+  const { concertId } = places[0] as Placed;
+  line.slow(2000);
+  const joined = await Promise.all([
+    inTime(sale.join(newcomer, concertId, 0)),
+    inTime(sale.join(newcomer, concertId, 1)),
+  ]);
+  for (const answer of joined) refused(answer, "UNAVAILABLE");
+  const bought = await Promise.all(
+    places.map(async (place, index) => {
+      const wanted = { date: day, seatNumbers: [index + 1] };
+      const held = await inTime(sale.reserve(place, wanted));
+      const { reservationId } = succeeded<{ reservationId: string }>(held, 201);
+      return inTime(sale.pay(place, reservationId));
+    }),
+  );
+  for (const answer of bought) succeeded(answer, 201);
+  await pause(2500);
+  line.slow(0);
+  // Both joins may have been done by the store after their answers were given up: it is one place.
+  const { value: place } = await eventually("the line answers", recoveredWithinMs, async () => {
+    const answer = await sale.join(newcomer, concertId);
+    return answer.status < 300 ? { userId: newcomer.userId, body: answer.body } : undefined;
+  });
+  const again = succeeded(await sale.join(newcomer, concertId), 200);
+  assert.equal((place.body as { userId: string }).userId, again["userId"]);
+  await sweep(house.sql);
+});

@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { refused, succeeded, type Answer } from "../support/client.ts";
+import { sweep } from "../support/invariants.ts";
+import { dateIn, openSale, type Placed, type Reservation } from "../support/sale.ts";
+import { openHouse } from "../support/server.ts";
+import { eventually } from "../support/start-gate.ts";
+import { freeze, quantile, strain, thaw, tookMs } from "../support/strain.ts";
+
+// Goal: Redis stands still while a crowd goes on asking for its places. Each of them is told 503 soon,
+// nothing piles up, whose turn it is buys on, and the line goes on by itself as it stood.
+
+const house = await openHouse({ instances: 2 });
+after(() => house[Symbol.asyncDispose]());
+const sale = openSale(house);
+const day = dateIn(20);
+const answeredWithinMs = 3000;
+const recoveredWithinMs = 10_000;
+const heapGrowthMaxBytes = 48 * 1024 * 1024;
+const of = <T>(all: readonly T[], turn: number): T => all[turn % all.length] as T;
+
+test("Redis frozen under load: whoever asks is told soon, ACTIVE people buy on, nothing piles up, the line goes on as it stood", async (t) => {
+  const policy = { maxActive: 10 };
+  const { concertId } = await sale.onSale({ dates: [{ date: day }], policy });
+  const active = await sale.allAdmitted(await sale.fans(10, { balance: 50_000 }), concertId);
+  const fans = await sale.fans(20);
+  const waiting: Placed[] = [];
+  for (const fan of fans) waiting.push(await sale.placed(fan, concertId));
+  const newcomers = await sale.fans(20);
+  const positions = async (): Promise<(number | null)[]> =>
+    (await Promise.all(waiting.map((it) => sale.status(it)))).map((it) => it.position);
+  const before = await positions();
+
+  let buying = 0;
+  const buy = async (place: Placed): Promise<Answer> => {
+    const seat = (buying += 1);
+    const held = await sale.reserve(place, { date: day, seatNumbers: [seat] });
+    if (held.status !== 201) return held;
+    return sale.pay(place, (held.body as Reservation).reservationId);
+  };
+  const purchases: Promise<Answer>[] = [];
+  const ask = (turn: number): Promise<Answer> => {
+    if (turn % 100 === 50 && purchases.length < active.length)
+      purchases.push(buy(of(active, purchases.length)));
+    return turn % 4 === 3
+      ? sale.join(of(newcomers, turn), concertId)
+      : sale.poll(of(waiting, turn));
+  };
+  freeze(house.redis.pid);
+  const frozenMs = performance.now();
+  const during = await strain(house, { perSecond: 160, durationMs: 6000, ask });
+  const bought = await Promise.all(purchases);
+  thaw(house.redis.pid);
+  const { tookMs: backMs } = await eventually("the line answers", recoveredWithinMs, async () => {
+    const polls = await Promise.all(
+      house.instances.map(({ index }) => sale.poll(waiting[0] as Placed, index)),
+    );
+    return polls.every((it) => it.status === 200) || undefined;
+  });
+
+  for (const answer of during.answers) refused(answer, "UNAVAILABLE");
+  const times = during.answers.map(tookMs);
+  t.diagnostic(
+    `503 p50 ${Math.round(quantile(times, 0.5))} p99 ${Math.round(quantile(times, 0.99))} most ` +
+      `${Math.round(Math.max(...times))} ms; in flight at most ${during.inFlightMax}; heap ` +
+      `${Math.round(during.heapFirstBytes / 1e6)} to ${Math.round(during.heapMaxBytes / 1e6)} MB; ` +
+      `${bought.length} bought meanwhile; back in ${Math.round(backMs)} ms`,
+  );
+  assert.ok(Math.max(...times) < answeredWithinMs);
+  // Each instance waits for it once; from then on nobody does.
+  const later = during.answers.filter((it) => it.sentMs > frozenMs + 1500).map(tookMs);
+  assert.ok(quantile(later, 0.95) < 500, "people wait for a store that does not answer");
+  // 80 a second and instance: if each waited for as long as an answer may take, it would be 240.
+  assert.ok(during.inFlightMax <= 150, `${during.inFlightMax} in flight`);
+  assert.ok(during.heapMaxBytes - during.heapFirstBytes < heapGrowthMaxBytes, "memory is not flat");
+  assert.ok(bought.length >= 5);
+  for (const answer of bought) {
+    succeeded(answer, 201);
+    assert.ok(tookMs(answer) < answeredWithinMs);
+  }
+
+  // Those who have paid leave their slots to the first in line; nobody has come to stand before another.
+  const afterwards = await positions();
+  for (const [index, position] of afterwards.entries())
+    assert.ok(position === null || position <= (before[index] ?? 0), `${index} fell back`);
+  for (const fan of newcomers) succeeded(await sale.join(fan, concertId));
+  await eventually("those who have paid are out, others are in", recoveredWithinMs, async () => {
+    const statuses = await Promise.all(waiting.map((it) => sale.status(it)));
+    return statuses.filter((it) => it.status === "ACTIVE").length >= bought.length || undefined;
+  });
+  await sweep(house.sql);
+});
