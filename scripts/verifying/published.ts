@@ -24,7 +24,24 @@ const placeOf = (item: unknown): DrawnPlace => {
   return { drawValue, userHash: typeof userHash === "string" ? userHash.toLowerCase() : null };
 };
 
-const readList = async (queueUrl: string): Promise<DrawnPlace[]> => {
+const linePattern = /^(\d+) ([0-9a-f]{64})$/;
+
+/** The whole list as one file, a line a place; null when this server does not offer it. */
+const readFile = async (queueUrl: string): Promise<DrawnPlace[] | null> => {
+  const answer = await fetch(`${queueUrl}/draw/file`);
+  if (answer.status === 404) return null;
+  const text = await answer.text();
+  if (!answer.ok) throw new NothingToCheck(`${answer.url} answers ${answer.status}: ${text}`);
+  const lines = text.split("\n").filter((line) => line !== "");
+  return lines.map((line) => {
+    const [, value, userHash] = linePattern.exec(line) ?? [];
+    if (value === undefined || userHash === undefined)
+      throw new NothingToCheck("the list has a line that is no place");
+    return { drawValue: Number(value), userHash };
+  });
+};
+
+const readPages = async (queueUrl: string): Promise<DrawnPlace[]> => {
   const places: DrawnPlace[] = [];
   let cursor: string | null = null;
   for (let page = 0; page < pagesMax; page += 1) {
@@ -61,6 +78,6 @@ export const readPublishedDraw = async (
     drawnAt: String(drawnAt),
     entrants: Number(entrants),
     entrantsDigest: String(entrantsDigest),
-    places: await readList(queueUrl),
+    places: (await readFile(queueUrl)) ?? (await readPages(queueUrl)),
   };
 };

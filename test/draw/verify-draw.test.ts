@@ -28,6 +28,7 @@ const honest = {
 
 let draw: object | null = honest;
 let list: readonly unknown[] = items;
+let file: string | null = null;
 const server = createServer((request, response) => {
   const { pathname, searchParams } = new URL(request.url ?? "", "http://x");
   const at = `/api/v1/concerts/${concertId}/queue`;
@@ -36,6 +37,7 @@ const server = createServer((request, response) => {
   const next = from + limit < list.length ? String(from + limit) : null;
   response.setHeader("content-type", "application/json");
   if (pathname === at) response.end(JSON.stringify({ concertId, draw }));
+  else if (pathname === `${at}/draw/file` && file !== null) response.end(file);
   else if (pathname === `${at}/draw`)
     response.end(JSON.stringify({ items: list.slice(from, from + limit), nextCursor: next }));
   else response.writeHead(404).end(`{"code":"CONCERT_NOT_FOUND"}`);
@@ -63,8 +65,8 @@ const run = (...words: string[]): Promise<{ code: number; said: string }> =>
 
 test("an honest draw is found in order through all of its pages, with the user's place", async () => {
   const me = String(userIds[3]);
-  const file = join(folder, "ids");
-  writeFileSync(file, userIds.join("\n"));
+  const ids = join(folder, "ids");
+  writeFileSync(ids, userIds.join("\n"));
   const { code, said } = await run(
     `${url}/`,
     concertId,
@@ -73,12 +75,25 @@ test("an honest draw is found in order through all of its pages, with the user's
     "--commitment",
     commitment,
     "--users",
-    file,
+    ids,
   );
   assert.equal(code, 0, said);
   const place = 1 + items.findIndex(({ userHash }) => userHash === userHashOf(me));
   assert.match(said, new RegExp(`the place ${place} of 250`));
   assert.doesNotMatch(said, /^(FAILS|open)/m);
+});
+
+test("a list that is offered as one file is read at once, and found out like pages", async () => {
+  const lines = items.map(({ drawValue, userHash }) => `${drawValue} ${userHash}\n`);
+  file = lines.join("");
+  const honestly = await run(url, concertId, "--user", String(userIds[3]));
+  file = lines.slice(1).join("");
+  const short = await run(url, concertId);
+  file = "nonsense\n";
+  const broken = await run(url, concertId);
+  file = null;
+  assert.deepEqual([honestly.code, short.code, broken.code], [0, 1, 2]);
+  assert.match(broken.said, /a line that is no place/);
 });
 
 test("what cannot be told is said, and is no failure", async () => {
