@@ -12,15 +12,18 @@ import { lineRoutes } from "./adapters/http/line-routes.ts";
 import { jwtQueueTokens } from "./adapters/jwt-queue-tokens.ts";
 import { memoryLine } from "./adapters/memory/memory-line.ts";
 import { pgEpochs, pgFindEnded, pgJournal } from "./adapters/postgres/pg-durable.ts";
+import { pgRecorded } from "./adapters/postgres/pg-recorded.ts";
 import { redisLine } from "./adapters/redis/redis-line.ts";
 import { startTicker, type Ticker } from "./adapters/ticker.ts";
 import { turnstileOf, type LineNews, type Turnstile } from "./adapters/turnstile.ts";
 import type { QueueState } from "./domain/queue-state.ts";
 import { lineHistory } from "./history.ts";
+import { lineLottery } from "./lottery.ts";
 import { linePush } from "./push.ts";
 import type { Endings, Epochs } from "./ports/durable.ts";
 import type { LineObserver } from "./ports/line-observer.ts";
 import type { LineFigures, LineStore } from "./ports/line-store.ts";
+import type { Lobby } from "./ports/lobby.ts";
 import type { Lookout } from "./ports/lookout.ts";
 import type { PlaceFinder } from "./ports/place-finder.ts";
 import type { Random } from "./ports/random.ts";
@@ -103,6 +106,7 @@ const openStore = (
   readonly gate: SeatGate;
   readonly finder: PlaceFinder;
   readonly lookout: Lookout;
+  readonly lobby: Lobby;
 } =>
   keeping.kind === "memory"
     ? memoryLine({ clock, epochs, runId: `memory-${mintId()}` })
@@ -111,19 +115,25 @@ const openStore = (
 /** Ticks every line that may have something to do. */
 const admitPeople = (
   deps: LineDeps,
-  work: { readonly pass: ReturnType<typeof runPass>; record(concertId: ConcertId): Promise<void> },
+  work: {
+    readonly running: Sales["running"];
+    readonly pass: ReturnType<typeof runPass>;
+    readonly draw: (schedule: LineSchedule) => Promise<void>;
+    record(concertId: ConcertId): Promise<void>;
+  },
   observer: LineObserver,
 ): Ticker =>
   startTicker<LineSchedule>({
     everyMs: tickMs,
     atOnceMax: concertsAtOnceMax,
     lateMs: passLateMs,
-    items: () => deps.sales.running(),
+    items: () => work.running(),
     nameOf: ({ concertId }) => concertId,
     work: async (schedule) => {
       const startedMs = deps.monotonicMs();
       const report = await work.pass(schedule);
       observer.passed(schedule.concertId, report, deps.monotonicMs() - startedMs);
+      await work.draw(schedule);
       await work.record(schedule.concertId);
     },
     onTrouble: (schedule, error) => {
@@ -134,19 +144,22 @@ const admitPeople = (
 
 /** The waiting line: places, turns, and the gate in front of the seats. */
 export const lineFeature = (deps: LineDeps): LineFeature => {
-  const { sales, clock, random, database } = deps;
+  const { clock, random, database } = deps;
   const observer = deps.observer ?? silent;
-  const { store, gate, finder, lookout } = openStore(deps, pgEpochs(database));
+  const lottery = lineLottery(deps);
+  const { sales, sums } = lottery;
+  const { gate, finder, lookout, lobby, ...kept } = openStore(deps, pgEpochs(database));
+  const store = lottery.restoring(kept.store);
   const endings: Endings = { find: pgFindEnded(database), leave: deps.leave };
   const tokens = jwtQueueTokens(deps.tokenRing);
   // Who asks where he stands does not wait for the database; who is admitted depends on it.
   const told: Sales = { ...sales, stock: deps.lastStock ?? sales.stock };
   const checking = { store, endings, clock, tokens, random, sales: told };
-  const join = joinLine({ sales: told, store, clock, tokens, random });
+  const join = joinLine({ sales: told, store, clock, tokens, random, hmac: sums.hmac });
   const check = checkPlace(checking);
   const leave = leaveLine({ endings, store });
   const readings = fresh({
-    load: readQueue({ sales: told, store }),
+    load: readQueue({ sales: told, store, sha256: sums.sha256 }),
     maxAgeMs: readingAgeMaxMs,
     nowMs: deps.monotonicMs,
     entriesMax: readingsMax,
@@ -157,17 +170,28 @@ export const lineFeature = (deps: LineDeps): LineFeature => {
     nowMs: deps.monotonicMs,
     entriesMax: readingsMax,
   });
-  const pass = runPass({ store, journal: pgJournal(database), sales, clock });
-  const draws = { find: async () => null };
-  const history = lineHistory({ ...deps, store, finder, draws });
+  const pass = runPass({
+    store,
+    journal: pgJournal(database),
+    recorded: pgRecorded(database),
+    sales,
+    clock,
+  });
+  const history = lineHistory({ ...deps, sales, store, finder, draws: lottery.ranks });
   const push = linePush({ ...deps, ...checking, lookout });
-  const work = { pass, record: history.record };
+  const work = {
+    running: sales.running,
+    pass,
+    record: history.record,
+    draw: lottery.drawer(store, lobby),
+  };
   let ticker: Ticker | null = null;
 
   return {
     routes: [
       push.route,
       ...history.routes,
+      ...lottery.routes,
       ...lineRoutes({
         join: async (command) => {
           const outcome = await join(command);

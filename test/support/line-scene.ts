@@ -3,10 +3,12 @@ import { toId, type ConcertId, type UserId } from "#kernel/ids.ts";
 import type { PlaceMark, QueueClaims } from "#kernel/place.ts";
 import { Unavailable } from "#kernel/trouble.ts";
 import { memoryEpochs } from "./memory-epochs.ts";
+import { drawSums } from "../../src/line/adapters/draw-sums.ts";
 import { memoryLine } from "../../src/line/adapters/memory/memory-line.ts";
 import { passTerms } from "../../src/line/domain/admission.ts";
 import { placeIdOf } from "../../src/line/domain/place.ts";
-import type { TokenClaims } from "../../src/line/domain/token-claims.ts";
+import type { RecordedPlace } from "../../src/line/domain/recorded-place.ts";
+import { decodeClaims, type TokenClaims } from "../../src/line/domain/token-claims.ts";
 import type { EndedPlace, JournalEntry } from "../../src/line/ports/durable.ts";
 import type { LineSchedule, Stock } from "../../src/line/ports/sales.ts";
 
@@ -47,6 +49,7 @@ export const lineScene = (changes: Partial<LineSchedule["policy"]> = {}) => {
     stock: { available: 50, held: 0, sold: 0, total: 50 } as Stock | null,
     ended: new Map<UserId, EndedPlace>(),
     left: [] as PlaceMark[],
+    recorded: [] as RecordedPlace[],
     written: [] as { lineEpoch: number; entries: readonly JournalEntry[] }[],
   };
   const ask = (isAway: boolean, what: string): void => {
@@ -71,10 +74,13 @@ export const lineScene = (changes: Partial<LineSchedule["policy"]> = {}) => {
     },
     deps: {
       clock,
+      hmac: drawSums.hmac,
+      sha256: drawSums.sha256,
       random: () => 0,
       tokens: {
         sign: (claims: TokenClaims) => JSON.stringify(claims),
         renew: (_: QueueClaims, claims: TokenClaims) => JSON.stringify(claims),
+        read: (token: string) => decodeClaims(JSON.parse(token) as Record<string, unknown>),
       },
       sales: {
         find: async () => world.schedule,
@@ -89,6 +95,13 @@ export const lineScene = (changes: Partial<LineSchedule["policy"]> = {}) => {
           ask(away.database, "the database");
           world.ended.set(userId, { ...place, reason: "LEFT" });
           world.left.push(place);
+        },
+      },
+      recorded: {
+        async page(_: ConcertId, after: UserId | null, countMax: number) {
+          ask(away.database, "the database");
+          const behind = world.recorded.filter(({ userId }) => after === null || userId > after);
+          return behind.toSorted((a, b) => (a.userId < b.userId ? -1 : 1)).slice(0, countMax);
         },
       },
       journal: {
@@ -108,8 +121,14 @@ export const lineScene = (changes: Partial<LineSchedule["policy"]> = {}) => {
         pass: async (...args: Parameters<typeof line.store.pass>) => askStore().store.pass(...args),
         journal: async (...args: Parameters<typeof line.store.journal>) =>
           askStore().store.journal(...args),
+        rebuild: async (...args: Parameters<typeof line.store.rebuild>) =>
+          askStore().store.rebuild(...args),
         confirm: async (...args: Parameters<typeof line.store.confirm>) =>
           askStore().store.confirm(...args),
+      },
+      lookout: {
+        look: async (...args: Parameters<typeof line.lookout.look>) =>
+          askStore().lookout.look(...args),
       },
       gate: {
         enter: async (...args: Parameters<typeof line.gate.enter>) =>

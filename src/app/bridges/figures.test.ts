@@ -19,6 +19,7 @@ const queue: LineFigures = {
   lastIssued: 50,
   left: 0,
   lapsed: 0,
+  recovering: false,
 };
 
 const measured: LineMeasures = {

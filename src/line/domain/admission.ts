@@ -1,4 +1,6 @@
 import type { InstantMs } from "#kernel/instant.ts";
+import { askTerms } from "./poll-interval.ts";
+import { isUndrawn } from "./draw.ts";
 import { finalState, queueState, type Circumstances, type FinalState } from "./queue-state.ts";
 
 /** What one admission pass may do; the line's store applies it in one step, by its own clock. */
@@ -13,8 +15,24 @@ export interface PassTerms {
   readonly admitsFromMs: InstantMs | null;
   /** Nobody will ever be admitted again: whoever waits has ended. */
   readonly final: FinalState | null;
-  /** At most this many people are admitted, and as many lapse, in one step. */
+  /** At most this many people are admitted or stepped over, and as many lapse, in one step. */
   readonly peopleMax: number;
+  readonly watch: WatchTerms;
+}
+
+/** Who near the front counts as absent: whoever was told to ask again, and is late by the grace. */
+export interface WatchTerms {
+  /** Who waits is told to ask again within this time, times his position, */
+  readonly askPerPlaceMs: number;
+  /** but possibly not sooner than this, */
+  readonly askNearMs: number;
+  /** and never later than this; who has just come near the front may have been told so. */
+  readonly askSlowestMs: number;
+  readonly graceMs: number;
+  /** Presence is kept for so many at the front. */
+  readonly watchMax: number;
+  /** After a time without passes as long as this, nobody has missed anything. */
+  readonly silenceMs: number;
 }
 
 /** A sale as the pass needs to see it. */
@@ -38,14 +56,37 @@ export const effectiveRate = (line: AdmissionCircumstances, nowMs: InstantMs): n
   return Math.floor(admissionsPerMinute * share);
 };
 
+/** Later by a few seconds is a slow network, not somebody who has gone. */
+const graceMs = 5_000;
+/** Passes come five times a second: no instance was there, or the store stood still. */
+const silenceMs = 3_000;
+/** Nobody is missed sooner than 25 s after he came near the front; twice that leaves room for waves. */
+const watchSeconds = 75;
+const watchFewest = 100;
+/** At 136 bytes each, a few MB a line, whatever its length. */
+const watchMost = 20_000;
+
+/** Whom a pass watches, from what people are told at that moment. */
+const watchTerms = (line: AdmissionCircumstances, nowMs: InstantMs): WatchTerms => {
+  const { policy } = line;
+  const isUntold = queueState(line, nowMs) === "LOBBY";
+  const soonMax = Math.ceil((policy.admissionsPerMinute * watchSeconds) / 60);
+  return {
+    ...askTerms(policy, isUntold),
+    graceMs,
+    watchMax: Math.min(watchMost, Math.max(watchFewest, soonMax)),
+    silenceMs,
+  };
+};
+
 /**
  * The terms of a pass at a moment. Nobody is admitted while the line is paused, recovering, sold out
- * or closed, nor while the stock is unknown or empty. The opening itself is judged by the store's clock.
+ * or closed, nor before the draw of a lottery stands in the database, nor while the stock is unknown or empty. The opening itself is judged by the store's clock.
  */
 export const passTerms = (line: AdmissionCircumstances, nowMs: InstantMs): PassTerms => {
   const { policy, stock } = line;
   const final = finalState(queueState(line, nowMs));
-  const stopped = final !== null || line.pausedAtMs !== null || line.recovering;
+  const stopped = final !== null || line.pausedAtMs !== null || line.recovering || isUndrawn(line);
   return {
     sessionMs: policy.sessionSeconds * 1_000,
     claimMs: policy.claimSeconds * 1_000,
@@ -55,5 +96,6 @@ export const passTerms = (line: AdmissionCircumstances, nowMs: InstantMs): PassT
     admitsFromMs: stopped ? null : (policy.admitsAtMs ?? policy.opensAtMs),
     final,
     peopleMax: passPeopleMax,
+    watch: watchTerms(line, nowMs),
   };
 };

@@ -32,6 +32,30 @@ export const waitingPollMs = (poll: WaitingPoll, jitter: number): number => {
   return spread(Math.min(thirdMs, (policy.claimSeconds * 1_000) / 3), jitter);
 };
 
+/**
+ * Bounds of what `waitingPollMs` tells at any estimate and jitter, for whoever only knows a position:
+ * at most `askSlowestMs`, and at most the larger of `askNearMs` and position · `askPerPlaceMs`.
+ */
+export const askTerms = (
+  policy: WaitingPoll["policy"],
+  isUntold: boolean,
+): {
+  readonly askPerPlaceMs: number;
+  readonly askNearMs: number;
+  readonly askSlowestMs: number;
+} => {
+  const askSlowestMs = Math.min(slowestMs, Math.ceil((policy.claimSeconds * 1_000) / 3));
+  const askPerPlaceMs = Math.ceil(60_000 / policy.admissionsPerMinute / 3);
+  const perPlaceMs = isUntold ? askSlowestMs : Math.min(askSlowestMs, askPerPlaceMs);
+  return { askPerPlaceMs: perPlaceMs, askNearMs: nearMs, askSlowestMs };
+};
+
+/**
+ * How long a line that may have lost people waits for them: everybody has been told to ask again within
+ * the slowest interval, and may be a little late.
+ */
+export const recoveryMs = slowestMs + 5_000;
+
 /** When an ACTIVE person should ask again, in ms: at most 5 s, at most a third of what is left. */
 export const activePollMs = (leftMs: number, jitter: number): number =>
   spread(Math.min(activeMs, leftMs / 3), jitter);

@@ -1,6 +1,7 @@
 import type { InstantMs } from "#kernel/instant.ts";
 import type { ConcertId, UserId } from "#kernel/ids.ts";
 import type { EndedReason, PlaceMark } from "#kernel/place.ts";
+import type { RecordedPlace } from "../domain/recorded-place.ts";
 
 export interface JournalEntry extends PlaceMark {
   /** Rises within a concert and epoch; with them it names the entry, so writing it twice changes nothing. */
@@ -32,13 +33,29 @@ export interface Endings {
   leave(concertId: ConcertId, userId: UserId, place: PlaceMark): Promise<void>;
 }
 
-/** The database's word on which life of the line's store is the current one. */
+/** Which life of the line's store is the current one. */
+export interface EpochWord {
+  readonly epoch: number;
+  readonly runId: string;
+  /** Places may have been given, in this epoch or an older one: another life may have lost some. */
+  readonly inUse: boolean;
+}
+
+/** The database's word on which life of the line's store is the current one. All throw Unavailable. */
 export interface Epochs {
-  read(concertId: ConcertId): Promise<{ epoch: number; runId: string } | null>;
+  read(concertId: ConcertId): Promise<EpochWord | null>;
   /** Sets epoch `from` + 1 (or 1 when there is none) if it is still `from`; answers what stands afterwards. */
-  raise(
+  raise(concertId: ConcertId, from: number, runId: string): Promise<EpochWord>;
+  /** Notes for good that places are given, before the first one is. Idempotent. */
+  use(concertId: ConcertId): Promise<void>;
+}
+
+/** What became of people, as far as the database was told; of who only ever waited it knows nothing. */
+export interface Recorded {
+  /** By user id, from the first one after `after` on; fewer than `countMax`: that was the last page. */
+  page(
     concertId: ConcertId,
-    from: number,
-    runId: string,
-  ): Promise<{ epoch: number; runId: string }>;
+    after: UserId | null,
+    countMax: number,
+  ): Promise<readonly RecordedPlace[]>;
 }

@@ -15,6 +15,12 @@ export interface LineUnderTest {
   advance(ms: number): void;
 }
 
+/** Whether people may have had places before, in a store that has lost them. */
+export type Life = "first" | "after a loss";
+
+/** Opens a line of its own for a test. */
+export type OpenLine = (life?: Life) => Promise<LineUnderTest>;
+
 export const newConcert = (): ConcertId => toId<"concert">(randomUUID());
 export const newUser = (): UserId => toId<"user">(randomUUID());
 export const newReservation = (): ReservationId => toId<"reservation">(randomUUID());
@@ -31,6 +37,15 @@ export const wideTerms: PassTerms = {
   admitsFromMs: 0,
   final: null,
   peopleMax: 100,
+  watch: {
+    askPerPlaceMs: 100,
+    askNearMs: 1_000,
+    askSlowestMs: 20_000,
+    graceMs: 5_000,
+    // Nobody is missed, and a test's clock may jump: absence.contract.ts sets these.
+    watchMax: 0,
+    silenceMs: 1e12,
+  },
 };
 
 /** The sight of somebody who was let into the line; anything else fails the test. */
@@ -215,9 +230,9 @@ const ending = (open: () => Promise<LineUnderTest>): void => {
   });
 };
 
-const restoring = (open: () => Promise<LineUnderTest>): void => {
+const restoring = (open: OpenLine): void => {
   it("puts a lost place back at its own order, ahead of later ones", async () => {
-    const line = await open();
+    const line = await open("after a loss");
     const concertId = newConcert();
     await crowd(line, concertId, 3);
     const lost = person(line, concertId);
@@ -289,7 +304,7 @@ const journalling = (open: () => Promise<LineUnderTest>): void => {
 };
 
 /** What every store of the line must do, whatever it is made of; see pass.contract.ts for the pass. */
-export const lineStoreContract = (name: string, open: () => Promise<LineUnderTest>): void => {
+export const lineStoreContract = (name: string, open: OpenLine): void => {
   describe(`${name}: joining`, () => joining(open));
   describe(`${name}: looking`, () => looking(open));
   describe(`${name}: ending`, () => ending(open));

@@ -2,6 +2,7 @@ import type { InstantMs } from "#kernel/instant.ts";
 import type { ConcertId, UserId } from "#kernel/ids.ts";
 import type { EndedReason, PlaceMark } from "#kernel/place.ts";
 import type { PassTerms } from "../domain/admission.ts";
+import type { RecordedPlace } from "../domain/recorded-place.ts";
 import type { JournalEntry } from "./durable.ts";
 
 /** Where a place stands at the moment when the line was read. */
@@ -29,6 +30,8 @@ export interface LineFigures {
   readonly lastIssued: number;
   readonly left: number;
   readonly lapsed: number;
+  /** The store may have lost people, and waits for them: nobody is admitted, positions mean nothing yet. */
+  readonly recovering: boolean;
 }
 
 export interface Sight<S extends Standing = Standing> {
@@ -65,6 +68,8 @@ export interface LobbyTerms {
 export interface LostPlace extends PlaceMark {
   /** Of a place in a lottery's lobby: its order. */
   readonly drawValue?: number | undefined;
+  /** Before the draw: nobody knows a position, so that each goes to his own order at any time. */
+  readonly isUntold?: boolean | undefined;
 }
 
 export type JoinResult =
@@ -78,11 +83,13 @@ export type JoinResult =
 export interface PassReport {
   readonly atMs: InstantMs;
   readonly admitted: number;
-  /** Admitted people who did not come and were set aside, once. */
+  /** People who were set aside: admitted and did not come, once; or absent when their turn came. */
   readonly steppedOver: number;
   readonly lapsed: number;
   /** Another pass would find more to do at once. */
   readonly more: boolean;
+  /** Null: the line goes on. Else it waits for its people; `to-rebuild`: also for `rebuild`. */
+  readonly recovery: "to-rebuild" | "rebuilt" | null;
 }
 
 /** Entries that the database has not confirmed yet, oldest first, with what confirms them. */
@@ -107,8 +114,9 @@ export interface LineStore {
   join(concertId: ConcertId, userId: UserId, terms: JoinTerms): Promise<JoinResult>;
   /**
    * Where a place stands. Being asked about, a live place counts as present: an admitted person has
-   * claimed the slot, one who was set aside is in line again, to be served first. An older place than
-   * the user's live one has ended. O(log n); callers of one event-loop turn share one step.
+   * claimed the slot, one who was set aside is in line again, to be served first. Near the front its
+   * owner is expected to ask again as the terms of the last pass say. An older place than the user's
+   * live one has ended. O(log n); callers of one event-loop turn share one step.
    */
   look(concertId: ConcertId, userId: UserId, place: PlaceMark): Promise<Sight>;
   figures(concertId: ConcertId): Promise<Omit<Sight, "standing">>;
@@ -123,8 +131,9 @@ export interface LineStore {
     reason: EndedReason,
   ): Promise<"ended" | "absent" | "newer">;
   /**
-   * Puts back a place that the store has lost, at its own order: into line, or with
-   * `activeUntilMs` into its slot. A place that is known here, or a newer one, stays as it is.
+   * Puts back a place that the store has lost: with `activeUntilMs` into its slot, else into line at
+   * its own order, or once the line no longer waits for its people among those who came back, who are
+   * served first. A place that is known here, or a newer one, stays as it is.
    */
   restore(
     concertId: ConcertId,
@@ -134,9 +143,16 @@ export interface LineStore {
   ): Promise<void>;
   /**
    * One admission pass: lapses slots whose lease is over, ends who waits when the line is final,
-   * refills the rate bucket, admits from the front. Bounded by `peopleMax`.
+   * refills the rate bucket, admits from the front and steps over who is absent there. Bounded by
+   * `peopleMax`. While the line waits for its people nobody is admitted, and nobody loses a slot for
+   * not having come; nor after a time without any pass, in which nobody could.
    */
   pass(concertId: ConcertId, terms: PassTerms): Promise<PassReport>;
+  /**
+   * Brings a line that may have lost people to what the database knows of some of them; after the
+   * `last` ones it may go on. What is newer here stays. Idempotent. O(people · log n).
+   */
+  rebuild(concertId: ConcertId, people: readonly RecordedPlace[], last: boolean): Promise<void>;
   /** The oldest journal entries that are not confirmed, at most `entriesMax`; null when there are none. */
   journal(concertId: ConcertId, entriesMax: number): Promise<JournalPage | null>;
   /** Forgets the entries of a page that the database has. Harmless when somebody else did. */

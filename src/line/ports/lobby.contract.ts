@@ -8,9 +8,12 @@ import {
   newUser,
   positionOf,
   wideTerms,
+  type Life,
   type LineUnderTest,
 } from "./line-store.contract.ts";
 import type { Lobby, LobbyAsk } from "./lobby.ts";
+
+type OpenLobby = (life?: Life) => Promise<LobbyUnderTest>;
 
 export interface LobbyUnderTest extends LineUnderTest {
   readonly lobby: Lobby;
@@ -19,7 +22,7 @@ export interface LobbyUnderTest extends LineUnderTest {
 const lobbyMs = 60_000;
 
 /** A lottery's line, whose lobby is open for a minute. */
-const openLottery = async (open: () => Promise<LobbyUnderTest>) => {
+const openLottery = async (open: OpenLobby) => {
   const line = await open();
   const concertId = newConcert();
   const untilMs = line.nowMs() + lobbyMs;
@@ -62,7 +65,7 @@ const openLottery = async (open: () => Promise<LobbyUnderTest>) => {
 /** User ids in this order. */
 const someUsers = (count: number): UserId[] => Array.from({ length: count }, newUser).sort();
 
-const ordering = (open: () => Promise<LobbyUnderTest>): void => {
+const ordering = (open: OpenLobby): void => {
   it("orders the lobby by draw value, whoever came first", async () => {
     const { place, standing } = await openLottery(open);
     const [a, b, c] = someUsers(3) as [UserId, UserId, UserId];
@@ -122,7 +125,7 @@ const ordering = (open: () => Promise<LobbyUnderTest>): void => {
   });
 };
 
-const naming = (open: () => Promise<LobbyUnderTest>): void => {
+const naming = (open: OpenLobby): void => {
   it("gives one place to who joins the lobby twice, and leaves his order as it is", async () => {
     const { join } = await openLottery(open);
     const [a] = someUsers(1) as [UserId];
@@ -184,11 +187,12 @@ const naming = (open: () => Promise<LobbyUnderTest>): void => {
   });
 
   it("puts a lost place back at its draw value, under its own name", async () => {
-    const { place, standing, leave, store, concertId, nowMs } = await openLottery(open);
+    const lost = () => open("after a loss");
+    const { place, standing, leave, store, concertId, nowMs } = await openLottery(lost);
     const [a, b, c, d] = someUsers(4) as [UserId, UserId, UserId, UserId];
     await place(a, 5);
-    const restore = (userId: UserId, lost: PlaceMark, drawValue: number) =>
-      store.restore(concertId, userId, { ...lost, drawValue }, null);
+    const restore = (userId: UserId, mark: PlaceMark, drawValue: number) =>
+      store.restore(concertId, userId, { ...mark, drawValue }, null);
     const [lostB, lostC] = [
       { epoch: 1, seq: 1 },
       { epoch: 1, seq: 4 },
@@ -210,7 +214,7 @@ const naming = (open: () => Promise<LobbyUnderTest>): void => {
   });
 };
 
-const reading = (open: () => Promise<LobbyUnderTest>): void => {
+const reading = (open: OpenLobby): void => {
   it("shows nobody before the lobby closes, and then everybody, page by page", async () => {
     const { place, ask, advance, untilMs } = await openLottery(open);
     const ids = someUsers(5);
@@ -282,7 +286,7 @@ const reading = (open: () => Promise<LobbyUnderTest>): void => {
 };
 
 /** What every store of the line must do for a lottery. */
-export const lobbyContract = (name: string, open: () => Promise<LobbyUnderTest>): void => {
+export const lobbyContract = (name: string, open: OpenLobby): void => {
   describe(`${name}: the order of a lottery`, () => ordering(open));
   describe(`${name}: places of a lobby`, () => naming(open));
   describe(`${name}: reading a closed lobby`, () => reading(open));

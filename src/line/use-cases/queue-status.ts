@@ -1,6 +1,7 @@
 import type { InstantMs } from "#kernel/instant.ts";
 import type { ConcertId, UserId } from "#kernel/ids.ts";
 import type { EndedReason, PlaceMark, QueueClaims } from "#kernel/place.ts";
+import { isUndrawn } from "../domain/draw.ts";
 import { drainPerSecond, estimateWait, type WaitEstimate } from "../domain/estimate.ts";
 import { activePollMs, endedPollMs, waitingPollMs } from "../domain/poll-interval.ts";
 import type { QueueState } from "../domain/queue-state.ts";
@@ -69,11 +70,15 @@ const tell = (seen: StatusOf, queueState: QueueState, jitter: number): Telling =
       return { ...untold, status: "ACTIVE", expiresAtMs, pollAfterMs };
     }
     case "waiting": {
-      const { position } = standing;
       const { policy, resumedAtMs } = seen.schedule;
+      if (isUndrawn(seen.schedule)) {
+        const waiting = { position: null, estimate: null, policy };
+        return { ...untold, status: "LOBBY", pollAfterMs: waitingPollMs(waiting, jitter) };
+      }
+      const position = queueState === "RECOVERING" ? null : standing.position;
       const isMoving = figures !== null && movingStates.includes(queueState);
       const perSecond = isMoving ? drainPerSecond(figures, resumedAtMs, atMs) : null;
-      const estimate = estimateWait(position, perSecond);
+      const estimate = position === null ? null : estimateWait(position, perSecond);
       const pollAfterMs = waitingPollMs({ position, estimate, policy }, jitter);
       return { ...untold, status: "WAITING", position, estimate, pollAfterMs };
     }
@@ -84,7 +89,8 @@ const tell = (seen: StatusOf, queueState: QueueState, jitter: number): Telling =
 export const queueStatus = (deps: StatusDeps, seen: StatusOf): QueueStatus => {
   const { found, schedule, stock, userId, place, shown } = seen;
   const { concertId } = schedule;
-  const queueState = stateAt(schedule, stock, found.atMs);
+  const recovering = found.figures?.recovering ?? false;
+  const queueState = stateAt(schedule, stock, found.atMs, recovering);
   const telling = tell(seen, queueState, deps.random());
   const claims = encodeClaims({ userId, concertId, ...place }, found.atMs, telling.expiresAtMs);
   const token = shown === null ? deps.tokens.sign(claims) : deps.tokens.renew(shown, claims);

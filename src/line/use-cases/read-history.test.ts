@@ -51,6 +51,7 @@ const quiet: LineFigures = {
   lastIssued: 50,
   left: 1,
   lapsed: 4,
+  recovering: false,
 };
 
 const tide = (seconds: number, changes: Partial<Tide> = {}): Tide => ({
@@ -158,6 +159,13 @@ test("where a place is now follows the line's state: nobody has a position befor
   assert.deepEqual([(await only()).status, (await only()).position], ["LOBBY", null]);
   world.found = { kind: "active", place, expiresAtMs: nowMs + 5 };
   assert.equal((await only()).status, "ACTIVE");
+});
+
+test("while the line recovers nobody has a position", async () => {
+  const { world, only } = setting();
+  world.found = { kind: "waiting", place, position: 7 };
+  world.figures = { ...quiet, recovering: true };
+  assert.deepEqual([(await only()).status, (await only()).position], ["WAITING", null]);
 });
 
 test("what the journal says and where the place is make one story", async () => {

@@ -1,5 +1,6 @@
 import type { Clock, InstantMs } from "#kernel/instant.ts";
 import type { ConcertId } from "#kernel/ids.ts";
+import { publishedDraw, type PublishedDraw, type Sha256OfHex } from "../domain/draw.ts";
 import { finalState, queueState, type FinalState, type QueueState } from "../domain/queue-state.ts";
 import type { LineFigures, LineStore } from "../ports/line-store.ts";
 import type { LineSchedule, Sales, Stock } from "../ports/sales.ts";
@@ -7,6 +8,7 @@ import type { LineSchedule, Sales, Stock } from "../ports/sales.ts";
 export interface ReadQueueDeps {
   readonly sales: Pick<Sales, "find" | "stock">;
   readonly store: Pick<LineStore, "figures">;
+  readonly sha256: Sha256OfHex;
 }
 
 export interface QueueReading {
@@ -15,6 +17,8 @@ export interface QueueReading {
   readonly figures: LineFigures;
   /** Null while the database cannot tell. */
   readonly stock: Stock | null;
+  /** What may be known of the draw now; null in fifo. */
+  readonly draw: PublishedDraw | null;
 }
 
 /** A line as everybody may see it; null when there is no such concert. Throws Unavailable. One store step. */
@@ -27,15 +31,20 @@ export const readQueue =
       deps.store.figures(concertId),
       deps.sales.stock(concertId),
     ]);
-    return { schedule, state: stateAt(schedule, stock, atMs), figures, stock };
+    const state = stateAt(schedule, stock, atMs, figures.recovering);
+    return { schedule, state, figures, stock, draw: publishedDraw(deps.sha256, schedule) };
   };
 
-/** The state that a schedule and a stock make at a moment. */
+/**
+ * The state that a schedule and a stock make at a moment. Only the line's store knows whether it is
+ * `recovering`; final states do not depend on it.
+ */
 export const stateAt = (
   schedule: LineSchedule,
   stock: Stock | null,
   nowMs: InstantMs,
-): QueueState => queueState({ ...schedule, stock, recovering: false }, nowMs);
+  recovering = false,
+): QueueState => queueState({ ...schedule, stock, recovering }, nowMs);
 
 /**
  * The state alone, without asking the line's store; null when there is no such concert. By this

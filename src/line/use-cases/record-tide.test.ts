@@ -22,6 +22,7 @@ const quiet: LineFigures = {
   lastIssued: 5,
   left: 1,
   lapsed: 4,
+  recovering: false,
 };
 
 const setting = () => {

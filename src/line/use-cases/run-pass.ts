@@ -1,13 +1,15 @@
 import type { Clock } from "#kernel/instant.ts";
-import type { ConcertId } from "#kernel/ids.ts";
+import type { ConcertId, UserId } from "#kernel/ids.ts";
 import { passTerms } from "../domain/admission.ts";
-import type { Journal } from "../ports/durable.ts";
+import type { RecordedPlace } from "../domain/recorded-place.ts";
+import type { Journal, Recorded } from "../ports/durable.ts";
 import type { LineStore, PassReport } from "../ports/line-store.ts";
 import type { LineSchedule, Sales } from "../ports/sales.ts";
 
 export interface RunPassDeps {
-  readonly store: Pick<LineStore, "pass" | "journal" | "confirm">;
+  readonly store: Pick<LineStore, "pass" | "journal" | "confirm" | "rebuild">;
   readonly journal: Journal;
+  readonly recorded: Recorded;
   readonly sales: Pick<Sales, "stock">;
   readonly clock: Clock;
 }
@@ -20,7 +22,8 @@ const pageEntriesMax = 500;
 
 /**
  * One tick of a concert's line: admission passes until there is nothing left to do (bounded), then the
- * journal is written to the database. Any number of instances may run it at any time: the pass is one
+ * journal is written to the database; a line that may have lost people gets back what the database knows
+ * of them. Any number of instances may run it at any time: the pass is one
  * atomic step, and entries that two of them write are written once. Throws Unavailable.
  */
 export const runPass =
@@ -33,7 +36,9 @@ export const runPass =
     for (let passes = 1; sum.more && passes < passesMax; passes += 1) {
       sum = add(sum, await deps.store.pass(concertId, terms));
     }
-    await flushJournal(deps)(concertId);
+    const isFlushed = await flushJournal(deps)(concertId);
+    // What the store still remembers is in the database first, so that the database knows no less.
+    if (sum.recovery === "to-rebuild" && isFlushed) await rebuildLine(deps)(concertId);
     return sum;
   };
 
@@ -43,21 +48,40 @@ const add = (before: PassReport, report: PassReport): PassReport => ({
   steppedOver: before.steppedOver + report.steppedOver,
   lapsed: before.lapsed + report.lapsed,
   more: report.more,
+  recovery: report.recovery,
 });
 
 /**
  * Writes what the store has noted to the database, and lets the store forget it once that has
- * committed: an instance that is killed in between loses nothing. Throws Unavailable.
+ * committed: an instance that is killed in between loses nothing. Answers whether that was all. Throws Unavailable.
  */
 export const flushJournal =
   (deps: Pick<RunPassDeps, "store" | "journal">) =>
-  async (concertId: ConcertId): Promise<void> => {
+  async (concertId: ConcertId): Promise<boolean> => {
     for (let pages = 0; pages < pagesMax; pages += 1) {
       const page = await deps.store.journal(concertId, pageEntriesMax);
-      if (page === null) return;
+      if (page === null) return true;
       for (const { lineEpoch, entries } of page.batches) {
         await deps.journal.write(concertId, lineEpoch, entries);
       }
       await deps.store.confirm(concertId, page);
+    }
+    return false;
+  };
+
+/** Brings a line to what the database knows of its people, page by page. */
+const rebuildLine =
+  (deps: Pick<RunPassDeps, "store" | "recorded">) =>
+  async (concertId: ConcertId): Promise<void> => {
+    for (let after: UserId | null = null; ;) {
+      const people: readonly RecordedPlace[] = await deps.recorded.page(
+        concertId,
+        after,
+        pageEntriesMax,
+      );
+      const isLast = people.length < pageEntriesMax;
+      await deps.store.rebuild(concertId, people, isLast);
+      if (isLast) return;
+      after = people.at(-1)?.userId ?? null;
     }
   };

@@ -1,9 +1,11 @@
 import type { InstantMs } from "#kernel/instant.ts";
 import type { ConcertId, ReservationId, UserId } from "#kernel/ids.ts";
 import type { EndedReason, PlaceMark } from "#kernel/place.ts";
+import type { WatchTerms } from "../../domain/admission.ts";
 import { isDrawn, isOfLobby, placeOf, scoreOf } from "../../domain/place.ts";
 import type { JournalEntry } from "../../ports/durable.ts";
 import type { LineFigures, LiveStanding, Standing } from "../../ports/line-store.ts";
+import { comeBack, expect, lapse, recoveryEndMs } from "./absence.ts";
 import { sortedPeople } from "./sorted-people.ts";
 
 export interface Hold {
@@ -26,13 +28,20 @@ export interface Slot {
   leaseUntilMs: InstantMs;
 }
 
+interface Recovery {
+  readonly recoveryMs: number;
+  /** Null until the first step. */
+  untilMs: InstantMs | null;
+  isRebuilt: boolean;
+}
+
 export interface Ended {
   readonly score: number;
   readonly reason: EndedReason;
 }
 
 /** One concert's line in the memory of this process. */
-export const lineState = (epoch: number) => ({
+export const lineState = (epoch: number, recoveryMs = 0) => ({
   epoch,
   lastIssued: 0,
   waiting: sortedPeople(),
@@ -60,6 +69,18 @@ export const lineState = (epoch: number) => ({
   >,
   /** 60,000 units are one token; null before the first pass. */
   bucket: null as { units: number; refilledAtMs: InstantMs } | null,
+  /** After a possible loss: how long to wait for people, until when, and whether the database was heard. */
+  recovery: (recoveryMs > 0
+    ? { recoveryMs, untilMs: null, isRebuilt: false }
+    : null) as Recovery | null,
+  /** Until then nobody loses a slot for not having come. */
+  lenientUntilMs: 0 as InstantMs,
+  /** Of who waits near the front: when he will be missed, and his position. */
+  present: new Map<UserId, { readonly askByMs: InstantMs; readonly told: number }>(),
+  /** What the pass before has told about presence; null before the first one. */
+  watch: null as WatchTerms | null,
+  /** Everybody near the front with a score up to this one has been thought of. */
+  watchedScore: null as number | null,
   seatLocks: new Map<string, { owner: string; keyTag: string; untilMs: InstantMs }>(),
 });
 
@@ -116,6 +137,7 @@ export const forgetPerson = (line: LineState, userId: UserId): void => {
   line.waiting.remove(userId);
   line.returned.remove(userId);
   line.slots.delete(userId);
+  line.present.delete(userId);
 };
 
 export const endPlace = (
@@ -129,23 +151,6 @@ export const endPlace = (
   line.ended.set(userId, { score: scoreOf(place), reason: end.reason });
   line.endings[end.reason] += 1;
   note(line, end.reason, userId, { ...place, atMs: end.atMs });
-};
-
-/** A slot whose lease is over: who never came is set aside, once; all others have had their turn. */
-export const lapse = (
-  line: LineState,
-  userId: UserId,
-  slot: Slot,
-  atMs: InstantMs,
-): "lapsed" | "stepped-over" => {
-  if (slot.claimByMs === null || slot.secondChanceUsed) {
-    endPlace(line, userId, slot.place, { reason: "LAPSED", atMs });
-    return "lapsed";
-  }
-  slot.state = "aside";
-  slot.secondChanceUsed = true;
-  note(line, "STEPPED_OVER", userId, { ...slot.place, atMs });
-  return "stepped-over";
 };
 
 const goneStanding = (line: LineState, userId: UserId, score: number): Standing => {
@@ -167,17 +172,15 @@ const activeStanding = (slot: Slot, nowMs: InstantMs): LiveStanding => {
 
 const slotStanding = (line: LineState, userId: UserId, slot: Slot, nowMs: InstantMs): Standing => {
   if (slot.state === "active") {
-    if (nowMs < slot.leaseUntilMs) return activeStanding(slot, nowMs);
-    if (lapse(line, userId, slot, nowMs) === "lapsed") return { kind: "ended", reason: "LAPSED" };
+    const how = nowMs < slot.leaseUntilMs ? "kept" : lapse(line, userId, slot, nowMs);
+    if (how === "lapsed") return { kind: "ended", reason: "LAPSED" };
+    if (how === "kept") return activeStanding(slot, nowMs);
   }
-  if (slot.state === "aside") {
-    slot.state = "returned";
-    line.returns += 1;
-    line.returned.add(userId, line.returns);
-    note(line, "RETURNED", userId, { ...slot.place, atMs: nowMs });
-  }
+  if (slot.state === "aside") comeBack(line, userId, slot, nowMs);
   const rank = line.returned.rankOf(userId) ?? 0;
-  return { kind: "waiting", place: slot.place, position: Math.min(slot.toldPosition, rank + 1) };
+  slot.toldPosition = Math.min(slot.toldPosition, rank + 1);
+  expect(line, userId, { rank, told: slot.toldPosition, nowMs });
+  return { kind: "waiting", place: slot.place, position: slot.toldPosition };
 };
 
 /** Where a place stands; `asked` null asks for the one that the user has. Whoever asks is there. */
@@ -193,7 +196,9 @@ export const standingOf = (
   if (asked !== null && askedScore < scoreOf(live)) return { kind: "ended", reason: null };
   const slot = line.slots.get(userId);
   if (slot !== undefined) return slotStanding(line, userId, slot, nowMs);
-  return { kind: "waiting", place: live, position: (line.waiting.rankOf(userId) ?? 0) + 1 };
+  const rank = line.waiting.rankOf(userId) ?? 0;
+  expect(line, userId, { rank, told: rank + 1, nowMs });
+  return { kind: "waiting", place: live, position: rank + 1 };
 };
 
 const isHolding = (slot: Slot, nowMs: InstantMs): boolean =>
@@ -221,4 +226,5 @@ export const figuresOf = (line: LineState, nowMs: InstantMs): LineFigures => ({
   lastIssued: line.lastIssued,
   left: line.endings.LEFT,
   lapsed: line.endings.LAPSED,
+  recovering: recoveryEndMs(line, nowMs) !== null,
 });

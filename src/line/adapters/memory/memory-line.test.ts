@@ -1,15 +1,18 @@
-import { lineStoreContract } from "../../ports/line-store.contract.ts";
+import { lineStoreContract, type Life } from "../../ports/line-store.contract.ts";
 import { lobbyContract, type LobbyUnderTest } from "../../ports/lobby.contract.ts";
+import { absenceContract } from "../../ports/absence.contract.ts";
+import { recoveryContract } from "../../ports/recovery.contract.ts";
 import { passContract } from "../../ports/pass.contract.ts";
 import { seatGateContract } from "../../ports/seat-gate.contract.ts";
 import { memoryEpochs } from "../../../../test/support/memory-epochs.ts";
 import { memoryLine } from "./memory-line.ts";
 
-const open = async (): Promise<LobbyUnderTest> => {
+const open = async (life: Life = "first"): Promise<LobbyUnderTest> => {
   let nowMs = 1_790_000_000_000;
+  const epochs = memoryEpochs({ inUse: life === "after a loss" });
   const line = memoryLine({
     clock: { nowMs: () => nowMs },
-    epochs: memoryEpochs(),
+    epochs,
     runId: "this process",
   });
   return {
@@ -25,3 +28,5 @@ lineStoreContract("memory", open);
 passContract("memory", open);
 seatGateContract("memory", open);
 lobbyContract("memory", open);
+absenceContract("memory", open);
+recoveryContract("memory", open);

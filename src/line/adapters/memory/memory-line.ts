@@ -2,6 +2,7 @@ import type { Clock } from "#kernel/instant.ts";
 import type { ConcertId, UserId } from "#kernel/ids.ts";
 import type { PlaceMark } from "#kernel/place.ts";
 import type { Epochs } from "../../ports/durable.ts";
+import { recoveryMs } from "../../domain/poll-interval.ts";
 import { lateSeq, scoreOf } from "../../domain/place.ts";
 import type {
   JoinResult,
@@ -28,9 +29,11 @@ import {
   type LineState,
 } from "./line-state.ts";
 import { memoryLobby } from "./lobby.ts";
+import { expect, recoveryEndMs } from "./absence.ts";
 import { memoryLookout } from "./lookout.ts";
 import { memoryPlaceFinder } from "./place-finder.ts";
 import { runPass } from "./pass.ts";
+import { rebuildPerson, restorePlace } from "./rebuild.ts";
 import { memorySeatGate } from "./seat-gate.ts";
 
 export interface MemoryLine {
@@ -74,37 +77,10 @@ const joinLine = (line: LineState, userId: UserId, terms: JoinTerms, nowMs: numb
   if (nowMs < terms.opensAtMs) return { kind: "not-open" };
   line.lastIssued += 1;
   const place = standSomebody(line, userId, terms, nowMs);
-  const position = (line.waiting.rankOf(userId) ?? 0) + 1;
+  const rank = line.waiting.rankOf(userId) ?? 0;
+  const position = rank + 1;
+  expect(line, userId, { rank, told: position, nowMs });
   return { kind: "in-line", fresh: true, sight: sight({ kind: "waiting", place, position }) };
-};
-
-const restorePlace = (
-  line: LineState,
-  userId: UserId,
-  lost: LostPlace & { readonly activeUntilMs: number | null },
-  nowMs: number,
-): void => {
-  const live = livePlace(line, userId);
-  const score = scoreOf(lost);
-  if (live !== null && scoreOf(live) >= score) return;
-  if ((line.ended.get(userId)?.score ?? 0) >= score) return;
-  forgetPerson(line, userId);
-  if (lost.activeUntilMs === null || lost.activeUntilMs <= nowMs) {
-    const place = { epoch: lost.epoch, seq: lost.seq };
-    if (lost.drawValue === undefined) line.waiting.add(userId, score);
-    else waitInLobby(line, userId, place, lost.drawValue);
-    return;
-  }
-  line.slots.set(userId, {
-    place: { epoch: lost.epoch, seq: lost.seq },
-    state: "active",
-    toldPosition: 1,
-    secondChanceUsed: true,
-    claimByMs: null,
-    sessionUntilMs: lost.activeUntilMs,
-    hold: null,
-    leaseUntilMs: lost.activeUntilMs,
-  });
 };
 
 const confirmEntries = (line: LineState, throughN: number): void => {
@@ -118,20 +94,29 @@ const confirmEntries = (line: LineState, throughN: number): void => {
 };
 
 /** A new line, in an epoch that no earlier life of the store has seen. */
-const newLine = async (epochs: Epochs, concertId: ConcertId, runId: string): Promise<LineState> => {
+const newLine = async (
+  epochs: Epochs,
+  concertId: ConcertId,
+  life: { readonly runId: string; readonly recoveryMs: number },
+): Promise<LineState> => {
+  const { runId } = life;
   for (;;) {
     const word = await epochs.read(concertId);
     const raised = await epochs.raise(concertId, word?.epoch ?? 0, runId);
-    if (raised.runId === runId) return lineState(raised.epoch);
+    if (raised.runId !== runId) continue;
+    return lineState(raised.epoch, raised.inUse ? life.recoveryMs : 0);
   }
 };
 
-const lineFinder = (epochs: Epochs, runId: string): FindLine => {
+const lineFinder = (
+  epochs: Epochs,
+  life: { readonly runId: string; readonly recoveryMs: number },
+): FindLine => {
   const lines = new Map<ConcertId, Promise<LineState>>();
   return (concertId) => {
     const known = lines.get(concertId);
     if (known !== undefined) return known;
-    const made = newLine(epochs, concertId, runId);
+    const made = newLine(epochs, concertId, life);
     lines.set(concertId, made);
     // While the database is away there is no epoch to live in: the next caller tries again.
     made.catch(() => lines.delete(concertId));
@@ -142,18 +127,24 @@ const lineFinder = (epochs: Epochs, runId: string): FindLine => {
 /**
  * The line in the memory of this process: for one process, and the reference model that the other
  * adapter is compared with. Every method does its work in one turn, so it is one atomic step.
- * `runId` names this life of the memory; a later one begins a new epoch.
+ * `runId` names this life of the memory; a later one begins a new epoch, and waits for the people of
+ * this one for `recoveryMs`.
  */
 export const memoryLine = (options: {
   readonly clock: Clock;
   readonly epochs: Epochs;
   readonly runId: string;
+  readonly recoveryMs?: number | undefined;
 }): MemoryLine => {
-  const { clock } = options;
-  const find = lineFinder(options.epochs, options.runId);
+  const { clock, epochs, runId } = options;
+  const find = lineFinder(epochs, { runId, recoveryMs: options.recoveryMs ?? recoveryMs });
+  const used = new Set<ConcertId>();
   const store: LineStore = {
     async join(concertId, userId, terms) {
-      return joinLine(await find(concertId), userId, terms, clock.nowMs());
+      const line = await find(concertId);
+      if (!used.has(concertId)) await epochs.use(concertId);
+      used.add(concertId);
+      return joinLine(line, userId, terms, clock.nowMs());
     },
     async look(concertId, userId, place) {
       const line = await find(concertId);
@@ -181,6 +172,14 @@ export const memoryLine = (options: {
     },
     async pass(concertId, terms) {
       return runPass(await find(concertId), terms, clock.nowMs());
+    },
+    async rebuild(concertId, people, last) {
+      const line = await find(concertId);
+      const nowMs = clock.nowMs();
+      for (const person of people) rebuildPerson(line, person, nowMs);
+      if (last && recoveryEndMs(line, nowMs) !== null && line.recovery !== null) {
+        line.recovery.isRebuilt = true;
+      }
     },
     async journal(concertId, entriesMax) {
       const { epoch, journal } = await find(concertId);

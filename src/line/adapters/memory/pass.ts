@@ -1,10 +1,20 @@
 import type { InstantMs } from "#kernel/instant.ts";
-import type { PlaceMark } from "#kernel/place.ts";
 import type { UserId } from "#kernel/ids.ts";
 import type { PassTerms } from "../../domain/admission.ts";
 import { scoreOf } from "../../domain/place.ts";
 import type { PassReport } from "../../ports/line-store.ts";
-import { countActive, lapse, note, waitingPlace, type LineState, type Slot } from "./line-state.ts";
+import {
+  judgeSilence,
+  lapse,
+  recoveryEndMs,
+  setAside,
+  toldIfAbsent,
+  untold,
+  waitingSlot,
+  watchFront,
+} from "./absence.ts";
+import { countActive, note, waitingPlace, type LineState, type Slot } from "./line-state.ts";
+import type { Person, SortedPeople } from "./sorted-people.ts";
 
 const unitsPerToken = 60_000;
 
@@ -14,13 +24,20 @@ const lapseSlots = (line: LineState, terms: PassTerms, nowMs: InstantMs) => {
     .sort(([userA, a], [userB, b]) => a.leaseUntilMs - b.leaseUntilMs || (userA < userB ? -1 : 1))
     .slice(0, terms.peopleMax);
   const outcomes = over.map(([userId, slot]) => lapse(line, userId, slot, nowMs));
-  const lapsed = outcomes.filter((outcome) => outcome === "lapsed").length;
-  return { lapsed, steppedOver: over.length - lapsed, more: over.length === terms.peopleMax };
+  const count = (how: (typeof outcomes)[number]) =>
+    outcomes.filter((outcome) => outcome === how).length;
+  return {
+    lapsed: count("lapsed"),
+    steppedOver: count("stepped-over"),
+    more: over.length === terms.peopleMax,
+  };
 };
 
 const endWhoWaits = (line: LineState): void => {
   line.waiting.clear();
   line.returned.clear();
+  line.present.clear();
+  line.watchedScore = null;
   for (const [userId, slot] of line.slots) if (slot.state !== "active") line.slots.delete(userId);
 };
 
@@ -33,6 +50,7 @@ const refill = (line: LineState, perMinute: number, nowMs: InstantMs): number =>
 
 const freeSlots = (line: LineState, terms: PassTerms, units: number, nowMs: InstantMs): number => {
   if (terms.admitsFromMs === null || nowMs < terms.admitsFromMs) return 0;
+  if (recoveryEndMs(line, nowMs) !== null) return 0;
   const { active, holding } = countActive(line, nowMs);
   const tokens = Math.floor(units / unitsPerToken);
   return Math.max(
@@ -41,23 +59,57 @@ const freeSlots = (line: LineState, terms: PassTerms, units: number, nowMs: Inst
   );
 };
 
-/** Who is admitted next: first who came back, then the front of the line. */
-const takeNext = (
+const admit = (
   line: LineState,
-  wanted: number,
-): readonly { userId: UserId; place: PlaceMark; toldPosition: number; again: boolean }[] => {
-  const back = line.returned.takeFirst(wanted).map(({ userId }, index) => {
-    const slot = line.slots.get(userId) as Slot;
-    const toldPosition = Math.min(slot.toldPosition, index + 1);
-    return { userId, place: slot.place, toldPosition, again: slot.secondChanceUsed };
-  });
-  const front = line.waiting.takeFirst(wanted - back.length).map(({ userId, score }, index) => ({
-    userId,
-    place: waitingPlace(line, userId, score),
-    toldPosition: index + 1,
-    again: false,
-  }));
-  return [...back, ...front];
+  userId: UserId,
+  slot: Slot,
+  { nowMs, terms }: { readonly nowMs: InstantMs; readonly terms: PassTerms },
+): void => {
+  slot.state = "active";
+  slot.sessionUntilMs = nowMs + terms.sessionMs;
+  slot.claimByMs = Math.min(nowMs + terms.claimMs, slot.sessionUntilMs);
+  slot.hold = null;
+  slot.leaseUntilMs = slot.claimByMs;
+  line.slots.set(userId, slot);
+  line.present.delete(userId);
+  const { place, sessionUntilMs } = slot;
+  note(line, "ADMITTED", userId, { ...place, atMs: nowMs, activeUntilMs: sessionUntilMs });
+  line.servingScore = Math.max(line.servingScore, scoreOf(place));
+};
+
+/**
+ * Admits so many: first who came back, then the front of the line. Who is absent is stepped over; at
+ * most `peopleMax` are met.
+ */
+const admitNext = (line: LineState, wanted: number, terms: PassTerms, nowMs: InstantMs) => {
+  let admitted = 0;
+  let steppedOver = 0;
+  const meet = (userId: UserId, slot: Slot, position: number): void => {
+    const told = toldIfAbsent(line, userId, nowMs);
+    slot.toldPosition = told ?? Math.min(slot.toldPosition, position);
+    if (told === null) {
+      admitted += 1;
+      admit(line, userId, slot, { nowMs, terms });
+    } else {
+      steppedOver += 1;
+      setAside(line, userId, slot, nowMs);
+    }
+  };
+  const takeFrom = (people: SortedPeople, slotOf: (person: Person) => Slot): void => {
+    for (;;) {
+      const left = Math.min(wanted - admitted, terms.peopleMax - admitted - steppedOver);
+      const first = people.takeFirst(Math.max(0, left));
+      if (first.length === 0) return;
+      for (const [index, person] of first.entries()) {
+        meet(person.userId, slotOf(person), index + 1);
+      }
+    }
+  };
+  takeFrom(line.returned, ({ userId }) => line.slots.get(userId) as Slot);
+  takeFrom(line.waiting, ({ userId, score }) =>
+    waitingSlot(waitingPlace(line, userId, score), untold, false),
+  );
+  return { admitted, steppedOver };
 };
 
 const countAdmitted = (line: LineState, admitted: number, nowMs: InstantMs): void => {
@@ -77,35 +129,28 @@ const countAdmitted = (line: LineState, admitted: number, nowMs: InstantMs): voi
 
 /** One admission pass, step by step as the store promises it. */
 export const runPass = (line: LineState, terms: PassTerms, nowMs: InstantMs): PassReport => {
+  judgeSilence(line, terms.watch, nowMs);
   const { lapsed, steppedOver, more } = lapseSlots(line, terms, nowMs);
   if (terms.final !== null) endWhoWaits(line);
   const units = refill(line, terms.admissionsPerMinute, nowMs);
   const free = freeSlots(line, terms, units, nowMs);
-  const next = takeNext(line, Math.min(free, terms.peopleMax));
-  for (const { userId, place, toldPosition, again } of next) {
-    const sessionUntilMs = nowMs + terms.sessionMs;
-    const claimByMs = Math.min(nowMs + terms.claimMs, sessionUntilMs);
-    line.slots.set(userId, {
-      place,
-      state: "active",
-      toldPosition,
-      secondChanceUsed: again,
-      claimByMs,
-      sessionUntilMs,
-      hold: null,
-      leaseUntilMs: claimByMs,
-    });
-    note(line, "ADMITTED", userId, { ...place, atMs: nowMs, activeUntilMs: sessionUntilMs });
-    line.servingScore = Math.max(line.servingScore, scoreOf(place));
-  }
-  line.bucket = { units: units - next.length * unitsPerToken, refilledAtMs: nowMs };
-  countAdmitted(line, next.length, nowMs);
+  const wanted = Math.min(free, terms.peopleMax);
+  const { admitted, ...met } = admitNext(line, wanted, terms, nowMs);
+  line.bucket = { units: units - admitted * unitsPerToken, refilledAtMs: nowMs };
+  countAdmitted(line, admitted, nowMs);
+  watchFront(line, terms.watch, terms.peopleMax, nowMs);
   const left = line.waiting.size + line.returned.size;
   return {
     atMs: nowMs,
-    admitted: next.length,
-    steppedOver,
+    admitted,
+    steppedOver: steppedOver + met.steppedOver,
     lapsed,
-    more: more || (free > next.length && left > 0),
+    more: more || (free > admitted && left > 0),
+    recovery: recoveryOf(line, nowMs),
   };
+};
+
+const recoveryOf = (line: LineState, nowMs: InstantMs): PassReport["recovery"] => {
+  if (recoveryEndMs(line, nowMs) === null) return null;
+  return line.recovery?.isRebuilt === true ? "rebuilt" : "to-rebuild";
 };

@@ -17,6 +17,10 @@ export interface SortedPeople {
   takeFirst(count: number): readonly Person[];
   /** In order, from the first one behind a person who may be gone by now; null: from the front. */
   listBehind(last: Person | null, count: number): readonly Person[];
+  /** How many have a score up to this one. O(log n). */
+  countThrough(score: number): number;
+  /** In order, from the one before whom so many stand. */
+  listFrom(rank: number, count: number): readonly Person[];
   clear(): void;
 }
 
@@ -69,6 +73,8 @@ export const sortedPeople = (): SortedPeople => {
       const from = last !== null && people[at]?.userId === last.userId ? at + 1 : at;
       return people.slice(from, from + count);
     },
+    countThrough: (score) => indexOf({ userId: "~" as UserId, score }),
+    listFrom: (rank, count) => people.slice(rank, rank + count),
     clear() {
       scores.clear();
       people = [];

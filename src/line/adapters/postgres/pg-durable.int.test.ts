@@ -158,7 +158,11 @@ test("an epoch is raised by whoever compares first, once", async () => {
   const concertId = await newConcert();
   const epochs = pgEpochs(database);
   assert.equal(await epochs.read(concertId), null);
-  assert.deepEqual(await epochs.raise(concertId, 0, "a"), { epoch: 1, runId: "a" });
+  assert.deepEqual(await epochs.raise(concertId, 0, "a"), {
+    epoch: 1,
+    runId: "a",
+    inUse: false,
+  });
   const raised = await Promise.all(
     ["b", "c", "d"].map((runId) => epochs.raise(concertId, 1, runId)),
   );
@@ -166,4 +170,15 @@ test("an epoch is raised by whoever compares first, once", async () => {
   assert.ok(raised.every(({ epoch }) => epoch === 2));
   assert.deepEqual(await epochs.read(concertId), raised[0]);
   assert.deepEqual(await epochs.raise(concertId, 1, "late"), raised[0]);
+});
+
+test("that a line is in use is noted for good, through all epochs that follow", async () => {
+  const concertId = await newConcert();
+  const epochs = pgEpochs(database);
+  await epochs.raise(concertId, 0, "a");
+  assert.equal((await epochs.raise(concertId, 1, "b")).inUse, false);
+  await epochs.use(concertId);
+  await epochs.use(concertId);
+  assert.equal((await epochs.read(concertId))?.inUse, true);
+  assert.equal((await epochs.raise(concertId, 2, "c")).inUse, true);
 });

@@ -2,7 +2,14 @@ import type { ConcertId, UserId } from "#kernel/ids.ts";
 import type { EndedReason } from "#kernel/place.ts";
 import type { Database, Queryable } from "#platform/postgres/database.ts";
 import { isEndedReason } from "../../domain/place.ts";
-import type { EndedPlace, Endings, Epochs, Journal, JournalEntry } from "../../ports/durable.ts";
+import type {
+  EndedPlace,
+  Endings,
+  EpochWord,
+  Epochs,
+  Journal,
+  JournalEntry,
+} from "../../ports/durable.ts";
 
 const column = <T>(entries: readonly JournalEntry[], read: (entry: JournalEntry) => T): T[] =>
   entries.map(read);
@@ -109,17 +116,13 @@ export const pgFindEnded =
     return row ?? null;
   };
 
-interface EpochRow {
-  readonly epoch: number;
-  readonly runId: string;
-}
-
 /** Which life of the line's store is the current one. */
 export const pgEpochs = (database: Queryable): Epochs => {
-  const read = async (concertId: ConcertId): Promise<EpochRow | null> => {
-    const [row] = await database.query<EpochRow>({
+  const read = async (concertId: ConcertId): Promise<EpochWord | null> => {
+    const [row] = await database.query<EpochWord>({
       name: "line-epoch-read",
-      text: `select epoch, run_id as "runId" from line_epoch where concert_id = $1`,
+      text: `
+        select epoch, run_id as "runId", in_use as "inUse" from line_epoch where concert_id = $1`,
       values: [concertId],
     });
     return row ?? null;
@@ -127,18 +130,25 @@ export const pgEpochs = (database: Queryable): Epochs => {
   return {
     read,
     async raise(concertId, from, runId) {
-      const [raised] = await database.query<EpochRow>({
+      const [raised] = await database.query<EpochWord>({
         name: "line-epoch-raise",
         text: `
           insert into line_epoch (concert_id, epoch, run_id) values ($1, $2::int + 1, $3)
           on conflict (concert_id) do update
             set epoch = excluded.epoch, run_id = excluded.run_id
             where line_epoch.epoch = $2
-          returning epoch, run_id as "runId"`,
+          returning epoch, run_id as "runId", in_use as "inUse"`,
         values: [concertId, from, runId],
       });
       // Somebody else was faster; his word stands, and it is there: nobody deletes it.
-      return raised ?? ((await read(concertId)) as EpochRow);
+      return raised ?? ((await read(concertId)) as EpochWord);
+    },
+    async use(concertId) {
+      await database.query({
+        name: "line-epoch-use",
+        text: `update line_epoch set in_use = true where concert_id = $1 and not in_use`,
+        values: [concertId],
+      });
     },
   };
 };

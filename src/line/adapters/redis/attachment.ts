@@ -1,7 +1,7 @@
 import type { ConcertId } from "#kernel/ids.ts";
 import { Unavailable } from "#kernel/trouble.ts";
 import type { RedisStore } from "#platform/redis/store.ts";
-import type { Epochs } from "../../ports/durable.ts";
+import type { EpochWord, Epochs } from "../../ports/durable.ts";
 import { lineKeys } from "./keys.ts";
 import { attachScript } from "./scripts.ts";
 
@@ -15,9 +15,12 @@ export interface Attachment {
   /**
    * The epoch, agreed on with the database once a connection and concert. A changed run id or a
    * missing mark means that the store may have lost something: the epoch is raised, always. Throws
-   * Unavailable while either store is away.
+   * Unavailable while either store is away. When people may have had places before, the line then
+   * waits for them.
    */
   epochOf(concertId: ConcertId): Promise<number>;
+  /** Notes in the database that places are given, once a concert. After `epochOf`. Throws Unavailable. */
+  use(concertId: ConcertId): Promise<void>;
   /** The store said that it lives in another epoch: agree again. */
   forget(concertId: ConcertId, epoch: number): void;
 }
@@ -27,7 +30,8 @@ const attemptsMax = 5;
 /** Between the database's word and its mark in the store another instance needs one round trip. */
 const markDelayMs = 30;
 
-export const attachment = (redis: RedisStore, epochs: Epochs): Attachment => {
+export const attachment = (redis: RedisStore, epochs: Epochs, recoveryMs: number): Attachment => {
+  const used = new Set<ConcertId>();
   const known = new Map<ConcertId, Attached>();
   const running = new Map<ConcertId, Promise<number>>();
 
@@ -37,15 +41,14 @@ export const attachment = (redis: RedisStore, epochs: Epochs): Attachment => {
   };
 
   /** The epoch that the database now stands for; raised unless store and database already agree. */
-  const decideEpoch = async (concertId: ConcertId, runId: string): Promise<number> => {
+  const decideEpoch = async (concertId: ConcertId, runId: string): Promise<EpochWord> => {
     const word = await epochs.read(concertId);
     if (word !== null && word.runId === runId) {
-      if ((await readMark(concertId)) === word.epoch) return word.epoch;
+      if ((await readMark(concertId)) === word.epoch) return word;
       await new Promise((resolve) => setTimeout(resolve, markDelayMs));
-      if ((await readMark(concertId)) === word.epoch) return word.epoch;
+      if ((await readMark(concertId)) === word.epoch) return word;
     }
-    const raised = await epochs.raise(concertId, word?.epoch ?? 0, runId);
-    return raised.epoch;
+    return epochs.raise(concertId, word?.epoch ?? 0, runId);
   };
 
   const attach = async (concertId: ConcertId): Promise<number> => {
@@ -53,8 +56,11 @@ export const attachment = (redis: RedisStore, epochs: Epochs): Attachment => {
       const generation = redis.generation();
       const runId = redis.runId();
       if (generation === 0) throw new Unavailable("Redis is away");
-      const epoch = await decideEpoch(concertId, runId);
-      const reply = await redis.run(attachScript.script, lineKeys(concertId), [epoch]);
+      const { epoch, inUse } = await decideEpoch(concertId, runId);
+      const reply = await redis.run(attachScript.script, lineKeys(concertId), [
+        epoch,
+        inUse ? recoveryMs : 0,
+      ]);
       const [status] = reply as [string];
       if (status === "attached" && redis.generation() === generation) {
         known.set(concertId, { generation, epoch });
@@ -75,6 +81,11 @@ export const attachment = (redis: RedisStore, epochs: Epochs): Attachment => {
       const attempt = attach(concertId).finally(() => running.delete(concertId));
       running.set(concertId, attempt);
       return attempt;
+    },
+    async use(concertId) {
+      if (used.has(concertId)) return;
+      await epochs.use(concertId);
+      used.add(concertId);
     },
     forget(concertId, epoch) {
       if (known.get(concertId)?.epoch === epoch) known.delete(concertId);

@@ -23,6 +23,8 @@ export type CallLine = <B extends Binding>(
     readonly keys?: readonly string[];
     /** The step means only this epoch: in another one it is not done, and answers `stale-epoch`. */
     readonly onlyEpoch?: number;
+    /** Somebody may have a place afterwards: the database hears of it first. */
+    readonly givesPlaces?: boolean;
   },
 ) => Promise<LineCall>;
 
@@ -32,10 +34,16 @@ export type CallLine = <B extends Binding>(
  */
 export const lineCaller =
   (redis: RedisStore, attached: Attachment, nowMs: (() => number) | null): CallLine =>
-  async (binding, concertId, values, { keys: moreKeys = [], onlyEpoch } = {}) => {
+  async (
+    binding,
+    concertId,
+    values,
+    { keys: moreKeys = [], onlyEpoch, givesPlaces = false } = {},
+  ) => {
     const keys = [...lineKeys(concertId), ...moreKeys];
     for (let attempt = 0; attempt < 2; attempt += 1) {
       const current = await attached.epochOf(concertId);
+      if (givesPlaces) await attached.use(concertId);
       const epoch = onlyEpoch ?? current;
       const args = [epoch, nowMs?.() ?? "", ...argsOf(binding, values)];
       const reply = (await redis.run(binding.script, keys, args)) as Reply;

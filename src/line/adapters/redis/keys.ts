@@ -35,6 +35,8 @@ export const lineKeyNames = [
   "ending",
   /** sorted set: entry → number, of what the database does not have yet. */
   "journal",
+  /** hash: user → askBy:told, of who waits near the front: when he will be missed, and his position. */
+  "present",
 ] as const;
 
 /** The keys of a concert's line. The only builder of their names; an id is a UUID, so it has no braces. */

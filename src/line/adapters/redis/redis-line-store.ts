@@ -1,6 +1,13 @@
 import type { ConcertId, UserId } from "#kernel/ids.ts";
 import { scoreOf } from "../../domain/place.ts";
-import type { JoinResult, JoinTerms, LineStore, Sight } from "../../ports/line-store.ts";
+import type { RecordedPlace } from "../../domain/recorded-place.ts";
+import type {
+  JoinResult,
+  JoinTerms,
+  LineStore,
+  PassReport,
+  Sight,
+} from "../../ports/line-store.ts";
 import type { AskedPlace, Lookout } from "../../ports/lookout.ts";
 import { numberAt, textAt, type CallLine } from "./call-line.ts";
 import { gather } from "./gather.ts";
@@ -33,10 +40,15 @@ const joiner = (call: CallLine) =>
     keyText: ({ concertId, terms }) => JSON.stringify([concertId, commonTerms(terms)]),
     itemsMax: callersMax,
     send: async ({ concertId, terms }, newcomers) => {
-      const answer = await call(lineScripts.join, concertId, {
-        ...commonTerms(terms),
-        rest: newcomers.flatMap(({ userId, drawValue }) => [userId, drawValue]),
-      });
+      const answer = await call(
+        lineScripts.join,
+        concertId,
+        {
+          ...commonTerms(terms),
+          rest: newcomers.flatMap(({ userId, drawValue }) => [userId, drawValue]),
+        },
+        { givesPlaces: true },
+      );
       const head = sightOf(answer);
       return newcomers.map((_, index): JoinResult => {
         const at = headLength + index * 4;
@@ -57,6 +69,27 @@ const looker = (lookout: Lookout) =>
       return standings.map((standing) => ({ ...head, standing }));
     },
   });
+
+const recoveryOf = (value: number): PassReport["recovery"] => {
+  if (value === 0) return null;
+  return value === 1 ? "rebuilt" : "to-rebuild";
+};
+
+/** What rebuild.lua takes of each. */
+const fieldsOf = (person: RecordedPlace): readonly (string | number)[] => {
+  const { userId, fate } = person;
+  const named = [userId, scoreOf(person), fate.kind];
+  switch (fate.kind) {
+    case "ended":
+      return [...named, fate.reason, "", 0];
+    case "aside":
+      return [...named, fate.hasBeenAdmitted ? 1 : 0, "", 0];
+    case "admitted": {
+      const { activeUntilMs, hold } = fate;
+      return [...named, activeUntilMs, hold?.reservationId ?? "", hold?.expiresAtMs ?? 0];
+    }
+  }
+};
 
 /** The line in Redis: one script a method, callers of one event-loop turn in one call. */
 export const redisLineStore = (call: CallLine, lookout: Lookout): LineStore => {
@@ -81,11 +114,14 @@ export const redisLineStore = (call: CallLine, lookout: Lookout): LineStore => {
         place: scoreOf(place),
         activeUntilMs: activeUntilMs ?? 0,
         drawValue: place.drawValue ?? "",
+        untold: place.isUntold === true ? "1" : "0",
       });
     },
     async pass(concertId, terms) {
+      const { watch, ...rest } = terms;
       const { reply } = await call(lineScripts.admit, concertId, {
-        ...terms,
+        ...rest,
+        ...watch,
         admitsFromMs: terms.admitsFromMs ?? "",
         final: terms.final === null ? "0" : "1",
       });
@@ -95,7 +131,14 @@ export const redisLineStore = (call: CallLine, lookout: Lookout): LineStore => {
         steppedOver: numberAt(reply, 3),
         lapsed: numberAt(reply, 4),
         more: numberAt(reply, 5) === 1,
+        recovery: recoveryOf(numberAt(reply, 6)),
       };
+    },
+    async rebuild(concertId, people, last) {
+      await call(lineScripts.rebuild, concertId, {
+        last: last ? "1" : "0",
+        rest: people.flatMap(fieldsOf),
+      });
     },
     async journal(concertId, entriesMax) {
       return readPage(await call(lineScripts.readJournal, concertId, { entriesMax }));

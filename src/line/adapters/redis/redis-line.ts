@@ -1,5 +1,6 @@
 import type { RedisStore } from "#platform/redis/store.ts";
 import type { Epochs } from "../../ports/durable.ts";
+import { recoveryMs } from "../../domain/poll-interval.ts";
 import type { PlaceFinder } from "../../ports/place-finder.ts";
 import type { Lobby } from "../../ports/lobby.ts";
 import type { LineStore } from "../../ports/line-store.ts";
@@ -13,11 +14,15 @@ import { redisLobby } from "./redis-lobby.ts";
 import { redisLookout } from "./redis-lookout.ts";
 import { redisSeatGate } from "./redis-seat-gate.ts";
 
-/** The line and its seat gate in Redis. `nowMs` replaces the store's clock, for tests. */
+/**
+ * The line and its seat gate in Redis. `nowMs` replaces the store's clock, and `recoveryMs` the time
+ * for which a line that may have lost people waits for them, both for tests.
+ */
 export const redisLine = (options: {
   readonly redis: RedisStore;
   readonly epochs: Epochs;
   readonly nowMs?: () => number;
+  readonly recoveryMs?: number | undefined;
 }): {
   readonly store: LineStore;
   readonly gate: SeatGate;
@@ -25,7 +30,7 @@ export const redisLine = (options: {
   readonly lookout: Lookout;
   readonly lobby: Lobby;
 } => {
-  const attached = attachment(options.redis, options.epochs);
+  const attached = attachment(options.redis, options.epochs, options.recoveryMs ?? recoveryMs);
   const call = lineCaller(options.redis, attached, options.nowMs ?? null);
   const lookout = redisLookout(call);
   return {

@@ -70,8 +70,15 @@ test("a script binds the keys of a line in the order of their builder", () => {
   assert.deepEqual(bound, ["epochMark", ...lineKeyNames.slice(1)]);
   assert.deepEqual(
     names.map(([, , from, to]) => `${from}-${to}`),
-    ["1-7", "8-14"],
+    ["1-7", "8-15"],
   );
+});
+
+test("attach, which comes before all else, names its keys by their numbers", () => {
+  const names = ["epoch", "seq", "meta", "present"];
+  const at = names.map((name) => `KEYS[${lineKeyNames.indexOf(name as "meta") + 1}]`);
+  const [, list] = /^local epochMark, seq, meta, present = (.+)$/m.exec(textOf("attach")) ?? [];
+  assert.equal(list, at.join(", "));
 });
 
 test("all keys of a concert carry its id as hash tag", () => {

@@ -19,7 +19,7 @@ const bind = <const Name extends string>(file: string, args: readonly Name[]): B
 };
 
 /** Writes the epoch mark itself, so it takes the epoch to write and no clock. */
-export const attachScript = bind("attach", ["epoch"]);
+export const attachScript = bind("attach", ["epoch", "recoveryMs"]);
 
 /**
  * The steps of a line. Every one takes the line's keys (see keys.ts), the epoch and the clock first;
@@ -29,7 +29,7 @@ export const lineScripts = {
   look: bind("look", ["callers.."]),
   join: bind("join", ["opensAtMs", "final", "lobbyUntilMs", "callers.."]),
   endPlace: bind("end-place", ["user", "place", "reason"]),
-  restore: bind("restore", ["user", "place", "activeUntilMs", "drawValue"]),
+  restore: bind("restore", ["user", "place", "activeUntilMs", "drawValue", "untold"]),
   admit: bind("admit", [
     "sessionMs",
     "claimMs",
@@ -39,7 +39,14 @@ export const lineScripts = {
     "admitsFromMs",
     "final",
     "peopleMax",
+    "askPerPlaceMs",
+    "askNearMs",
+    "askSlowestMs",
+    "graceMs",
+    "watchMax",
+    "silenceMs",
   ]),
+  rebuild: bind("rebuild", ["last", "people.."]),
   enter: bind("enter", ["user", "place", "owner", "keyTag", "lockMs", "leaseMs"]),
   settle: bind("settle", ["user", "place", "owner", "reservation", "expiresAtMs"]),
   carryHold: bind("carry-hold", ["user", "place", "reservation", "expiresAtMs"]),

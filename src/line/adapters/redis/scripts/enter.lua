@@ -1,5 +1,5 @@
 -- enter: the ACTIVE check, the locks of all seats or none, and the longer lease, in one step.
--- KEYS[15..] seat locks, one a seat
+-- KEYS[16..] seat locks, one a seat
 -- ARGV[3] user    id
 -- ARGV[4] place   score of the place
 -- ARGV[5] owner   the attempt's own id
@@ -12,6 +12,9 @@
 -- @use line
 -- @use lobby
 -- @use slot
+-- @use recovery
+-- @use presence
+-- @use lapse
 -- @use standing
 local user, place, owner, keyTag = ARGV[3], tonumber(ARGV[4]), ARGV[5], ARGV[6]
 local word = standing(user, place)
@@ -23,17 +26,17 @@ if leaseOf(slot) <= nowMs then
   return { "ended" }
 end
 local taken, twins = {}, 0
-for i = 15, #KEYS do
+for i = 16, #KEYS do
   local holder, tag = string.match(redis.call("GET", KEYS[i]) or "", "^(%S+) (.*)$")
   if holder and holder ~= owner then
-    taken[#taken + 1] = i - 15
+    taken[#taken + 1] = i - 16
     twins = twins + (tag == keyTag and tag ~= "" and 1 or 0)
   end
 end
 if #taken > 0 then
   return { "locked", twins == #taken and 1 or 0, unpack(taken) }
 end
-for i = 15, #KEYS do
+for i = 16, #KEYS do
   redis.call("SET", KEYS[i], owner .. " " .. keyTag, "PX", ARGV[7])
 end
 redis.call("ZADD", active, "GT", nowMs + tonumber(ARGV[8]), user)

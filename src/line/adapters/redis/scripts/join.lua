@@ -8,6 +8,9 @@
 -- @use line
 -- @use lobby
 -- @use slot
+-- @use recovery
+-- @use presence
+-- @use lapse
 -- @use standing
 -- @use figures
 local isOpen, isFinal = nowMs >= tonumber(ARGV[3]), ARGV[4] == "1"
@@ -34,7 +37,9 @@ for i = 6, #ARGV, 2 do
         place = firstPlaceIn(lineEpoch) - 1 + (lobbyUntilMs and lateStart or 0) + number
         redis.call("ZADD", waiting, "NX", place, user)
       end
-      result, word, value = "fresh", "waiting", redis.call("ZRANK", waiting, user) + 1
+      local rank = redis.call("ZRANK", waiting, user)
+      expect(user, rank, rank + 1)
+      result, word, value = "fresh", "waiting", rank + 1
     end
   end
   local at = #found

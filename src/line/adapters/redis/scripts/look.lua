@@ -5,6 +5,9 @@
 -- @use line
 -- @use lobby
 -- @use slot
+-- @use recovery
+-- @use presence
+-- @use lapse
 -- @use standing
 -- @use figures
 local found = {}

@@ -1,5 +1,5 @@
 -- settle: release an attempt's own locks; when it ended in a hold, let the slot last as long.
--- KEYS[15..] seat locks, one a seat
+-- KEYS[16..] seat locks, one a seat
 -- ARGV[3] user         id
 -- ARGV[4] place        score of the place
 -- ARGV[5] owner        the attempt's own id
@@ -11,7 +11,7 @@
 -- @use lobby
 -- @use slot
 -- @use carry
-for i = 15, #KEYS do
+for i = 16, #KEYS do
   if string.match(redis.call("GET", KEYS[i]) or "", "^%S+") == ARGV[5] then
     redis.call("DEL", KEYS[i])
   end

@@ -8,5 +8,6 @@ local function head(status)
   for i = 1, 6 do
     reply[6 + i] = tonumber(counts[i] or 0)
   end
+  reply[13] = recoversAtMs and 1 or 0
   return reply
 end

@@ -3,7 +3,7 @@
 -- ARGV[2] nowMs  empty: the store's own clock; a test may give epoch ms
 -- returns "stale-epoch"
 local epochMark, seq, waiting, lobby, active, slots, aside = unpack(KEYS, 1, 7)
-local returned, holding, bought, meta, minute, ending, journal = unpack(KEYS, 8, 14)
+local returned, holding, bought, meta, minute, ending, journal, present = unpack(KEYS, 8, 15)
 if redis.call("GET", epochMark) ~= ARGV[1] then
   return { "stale-epoch" }
 end

@@ -1,5 +1,8 @@
 -- slot: what is kept of somebody who has been admitted, and how a slot and a place end.
 -- A slot's state is A (active), S (set aside, away) or R (returned, waits to be served first).
+-- Stands for the position of somebody who was told none.
+local untold = 2147483647
+
 local function readSlot(user)
   local text = redis.call("HGET", slots, user)
   if not text then
@@ -38,16 +41,22 @@ local function note(kind, user, place, untilMs)
     user, place, nowMs, untilMs))
 end
 
-local function endPlace(user, place, reason)
-  if isOfLobby(place) then
-    rememberLobbyPlace(user, place)
-  end
+-- Takes somebody out of the line, wherever he is.
+local function forget(user)
   redis.call("ZREM", waiting, user)
   redis.call("ZREM", active, user)
   redis.call("ZREM", aside, user)
   redis.call("ZREM", returned, user)
   redis.call("ZREM", holding, user)
   redis.call("HDEL", slots, user)
+  redis.call("HDEL", present, user)
+end
+
+local function endPlace(user, place, reason)
+  if isOfLobby(place) then
+    rememberLobbyPlace(user, place)
+  end
+  forget(user)
   redis.call("HSET", ending, user, string.format("%.0f:%s", place, reason))
   redis.call("HINCRBY", meta, reason, 1)
   note(reason, user, place, 0)
@@ -58,16 +67,26 @@ local function countHolding()
   return redis.call("ZCOUNT", holding, "(" .. string.format("%.0f", nowMs), "+inf")
 end
 
--- A slot whose lease is over: who never came is set aside, once; all others have had their turn.
-local function lapse(user, slot)
-  if slot.claimBy == 0 or slot.chances > 0 then
-    endPlace(user, slot.place, "LAPSED")
-    return "lapsed"
-  end
-  slot.state, slot.chances = "S", 1
+-- Somebody who waits, or waited, outside of the order of the line: what is kept of him.
+local function waitingSlot(state, place, told, chances)
+  return { state = state, place = place, told = told, chances = chances, claimBy = 0, session = 0,
+    hold = 0, reservation = "" }
+end
+
+-- He is not here: he is not waited for, and is served first when he comes back.
+local function setAside(user, slot)
+  slot.state = "S"
   keepSlot(user, slot)
-  redis.call("ZREM", active, user)
+  redis.call("HDEL", present, user)
   redis.call("ZADD", aside, slot.place, user)
   note("STEPPED_OVER", user, slot.place, 0)
-  return "stepped-over"
+end
+
+-- He is here again, or for the first time in this life of the store: next in the order of return.
+local function comeBack(user, slot)
+  slot.state = "R"
+  keepSlot(user, slot)
+  redis.call("ZREM", aside, user)
+  redis.call("ZADD", returned, redis.call("HINCRBY", meta, "returns", 1), user)
+  note("RETURNED", user, slot.place, 0)
 end

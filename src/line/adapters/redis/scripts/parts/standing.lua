@@ -12,7 +12,11 @@ end
 local function slotStanding(user, slot)
   if slot.state == "A" then
     local leaseMs = tonumber(redis.call("ZSCORE", active, user))
-    if leaseMs > nowMs then
+    local how = leaseMs > nowMs and "kept" or lapse(user, slot)
+    if how == "lapsed" then
+      return "ended", slot.place, "LAPSED"
+    end
+    if how == "kept" then
       if slot.claimBy > 0 then
         slot.claimBy = 0
         leaseMs = leaseOf(slot)
@@ -21,18 +25,17 @@ local function slotStanding(user, slot)
       local ownMs = leaseOf(slot)
       return "active", slot.place, ownMs > nowMs and ownMs or leaseMs
     end
-    if lapse(user, slot) == "lapsed" then
-      return "ended", slot.place, "LAPSED"
-    end
   end
   if slot.state == "S" then
-    slot.state = "R"
-    keepSlot(user, slot)
-    redis.call("ZREM", aside, user)
-    redis.call("ZADD", returned, redis.call("HINCRBY", meta, "returns", 1), user)
-    note("RETURNED", user, slot.place, 0)
+    comeBack(user, slot)
   end
-  return "waiting", slot.place, math.min(slot.told, redis.call("ZRANK", returned, user) + 1)
+  local rank = redis.call("ZRANK", returned, user)
+  if rank + 1 < slot.told then
+    slot.told = rank + 1
+    keepSlot(user, slot)
+  end
+  expect(user, rank, slot.told)
+  return "waiting", slot.place, slot.told
 end
 
 -- asked: the place in question; nil for the one that the user has.
@@ -49,5 +52,7 @@ local function standing(user, asked)
   if slot then
     return slotStanding(user, slot)
   end
-  return "waiting", place, redis.call("ZRANK", waiting, user) + 1
+  local rank = redis.call("ZRANK", waiting, user)
+  expect(user, rank, rank + 1)
+  return "waiting", place, rank + 1
 end

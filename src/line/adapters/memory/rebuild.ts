@@ -1,0 +1,88 @@
+import type { InstantMs } from "#kernel/instant.ts";
+import type { UserId } from "#kernel/ids.ts";
+import type { PlaceMark } from "#kernel/place.ts";
+import type { RecordedPlace } from "../../domain/recorded-place.ts";
+import { isOfLobby, scoreOf } from "../../domain/place.ts";
+import type { LostPlace } from "../../ports/line-store.ts";
+import {
+  comeBack,
+  giveBackSlot,
+  holdsSlot,
+  recoveryEndMs,
+  untold,
+  waitingSlot,
+} from "./absence.ts";
+import { endPlace, forgetPerson, livePlace, waitInLobby, type LineState } from "./line-state.ts";
+
+/** Whether nothing newer than a place is known of a user: he lives at an older one, or at none. */
+const isNews = (
+  line: LineState,
+  userId: UserId,
+  place: PlaceMark,
+): { readonly than: PlaceMark | null } | null => {
+  const live = livePlace(line, userId);
+  const score = scoreOf(place);
+  if (live !== null && scoreOf(live) > score) return null;
+  return (line.ended.get(userId)?.score ?? 0) >= score ? null : { than: live };
+};
+
+/** Puts a lost place back, if nothing newer of its owner is known. */
+export const restorePlace = (
+  line: LineState,
+  userId: UserId,
+  lost: LostPlace & { readonly activeUntilMs: InstantMs | null },
+  nowMs: InstantMs,
+): void => {
+  const news = isNews(line, userId, lost);
+  if (news === null || (news.than !== null && scoreOf(news.than) === scoreOf(lost))) return;
+  const place = { epoch: lost.epoch, seq: lost.seq };
+  forgetPerson(line, userId);
+  if (lost.activeUntilMs !== null && lost.activeUntilMs > nowMs) {
+    const sessionUntilMs = lost.activeUntilMs;
+    giveBackSlot(line, userId, { place, toldPosition: 1, sessionUntilMs, hold: null });
+  } else if (recoveryEndMs(line, nowMs) === null && lost.isUntold !== true) {
+    comeBack(line, userId, waitingSlot(place, untold, false), nowMs);
+  } else if (lost.drawValue === undefined) line.waiting.add(userId, scoreOf(place));
+  else waitInLobby(line, userId, place, lost.drawValue);
+};
+
+const rebuildEnded = (line: LineState, person: RecordedPlace): void => {
+  const { userId } = person;
+  const live = livePlace(line, userId);
+  if (person.fate.kind === "ended" && person.fate.reason === "PAID") line.bought.add(userId);
+  if (live === null || scoreOf(live) > scoreOf(person)) return;
+  const { epoch, seq } = person;
+  if (line.lobby.isKnown && isOfLobby(person)) line.lobbyPlaces.set(userId, { epoch, seq });
+  forgetPerson(line, userId);
+};
+
+const rebuildAdmitted = (
+  line: LineState,
+  userId: UserId,
+  place: PlaceMark,
+  fate: Extract<RecordedPlace["fate"], { kind: "admitted" }>,
+  nowMs: InstantMs,
+): void => {
+  const slot = line.slots.get(userId);
+  if (slot !== undefined && holdsSlot(slot, place)) return;
+  forgetPerson(line, userId);
+  const { activeUntilMs, hold } = fate;
+  if (Math.max(activeUntilMs, hold?.expiresAtMs ?? 0) <= nowMs) {
+    endPlace(line, userId, place, { reason: "LAPSED", atMs: nowMs });
+    return;
+  }
+  giveBackSlot(line, userId, { place, toldPosition: untold, sessionUntilMs: activeUntilMs, hold });
+};
+
+/** Brings a line to what the database knows of one person, if that is not old by now. */
+export const rebuildPerson = (line: LineState, person: RecordedPlace, nowMs: InstantMs): void => {
+  const { userId, fate } = person;
+  if (fate.kind === "ended") return rebuildEnded(line, person);
+  if (isNews(line, userId, person) === null) return;
+  const place = { epoch: person.epoch, seq: person.seq };
+  if (fate.kind === "admitted") return rebuildAdmitted(line, userId, place, fate, nowMs);
+  const slot = line.slots.get(userId);
+  if (slot !== undefined && scoreOf(slot.place) === scoreOf(place)) return;
+  forgetPerson(line, userId);
+  line.slots.set(userId, waitingSlot(place, untold, fate.hasBeenAdmitted));
+};

@@ -1,0 +1,234 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { RecordedPlace } from "../domain/recorded-place.ts";
+import { recoveryMs } from "../domain/poll-interval.ts";
+import {
+  crowd,
+  newConcert,
+  newReservation,
+  newUser,
+  person,
+  positionOf,
+  wideTerms,
+  type OpenLine,
+} from "./line-store.contract.ts";
+
+const scene = async (open: OpenLine) => {
+  const line = await open("after a loss");
+  const concertId = newConcert();
+  const pass = (maxActive = 1_000) => line.store.pass(concertId, { ...wideTerms, maxActive });
+  const rebuild = (people: readonly RecordedPlace[] = [], last = true) =>
+    line.store.rebuild(concertId, people, last);
+  const recovering = async () => (await line.store.figures(concertId)).figures.recovering;
+  /** To the end of the recovery: what the database knows has been put back. */
+  const recover = async (people: readonly RecordedPlace[] = []) => {
+    await rebuild(people);
+    line.advance(recoveryMs);
+  };
+  await line.store.figures(concertId);
+  const returning = () => person(line, concertId);
+  return { line, concertId, pass, rebuild, recovering, recover, returning };
+};
+
+const waiting = (open: OpenLine): void => {
+  it("a line that nobody had a place in does not wait for anybody", async () => {
+    const line = await open();
+    const concertId = newConcert();
+    await crowd(line, concertId, 1);
+    const report = await line.store.pass(concertId, wideTerms);
+    assert.deepEqual([report.admitted, report.recovery], [1, null]);
+  });
+
+  it("admits nobody until its time is over and the database was heard, to the millisecond", async () => {
+    const { line, concertId, pass, rebuild, recovering } = await scene(open);
+    await crowd(line, concertId, 1);
+    assert.deepEqual([(await pass()).admitted, (await pass()).recovery], [0, "to-rebuild"]);
+    line.advance(recoveryMs);
+    assert.deepEqual([(await pass()).admitted, await recovering()], [0, true]);
+    await rebuild([], false);
+    assert.equal((await pass()).recovery, "to-rebuild", "there is more to come");
+    await rebuild();
+    assert.deepEqual([(await pass()).admitted, await recovering()], [1, false]);
+  });
+
+  it("waits out its time though the database was heard at once", async () => {
+    const { line, concertId, pass, rebuild } = await scene(open);
+    await crowd(line, concertId, 1);
+    await rebuild();
+    line.advance(recoveryMs - 1);
+    assert.deepEqual([(await pass()).admitted, (await pass()).recovery], [0, "rebuilt"]);
+    line.advance(1);
+    assert.equal((await pass()).admitted, 1);
+  });
+
+  it("is over for good, whatever the clock does afterwards", async () => {
+    const { line, recover, recovering } = await scene(open);
+    await recover();
+    assert.equal(await recovering(), false);
+    line.advance(-3_600_000);
+    assert.equal(await recovering(), false);
+  });
+
+  it("who comes back in time has his own order, newcomers stand behind him", async () => {
+    const { line, concertId, returning, recover, pass } = await scene(open);
+    const [newcomer] = await crowd(line, concertId, 1);
+    const [first, second] = [returning(), returning()];
+    await second.restore({ epoch: 1, seq: 2 });
+    await first.restore({ epoch: 1, seq: 1 });
+    await recover();
+    // The life after a loss in this scene numbers on in epoch 1, so its newcomer has the number 1 as well.
+    assert.ok(newcomer);
+    assert.equal((await pass(2)).admitted, 2);
+    assert.equal((await second.standing({ epoch: 1, seq: 2 })).kind, "waiting");
+  });
+
+  it("who comes back later is next, in the order of return, counted in nobody's position", async () => {
+    const { line, concertId, returning, recover, pass } = await scene(open);
+    const inTime = returning();
+    await inTime.restore({ epoch: 1, seq: 5 });
+    await recover();
+    await pass(0);
+    const [one, other] = [returning(), returning()];
+    await one.restore({ epoch: 1, seq: 9 });
+    await other.restore({ epoch: 1, seq: 3 });
+    assert.equal(positionOf(await inTime.standing({ epoch: 1, seq: 5 })), 1);
+    assert.equal(positionOf(await one.standing({ epoch: 1, seq: 9 })), 1);
+    assert.equal(positionOf(await other.standing({ epoch: 1, seq: 3 })), 2);
+    await pass(1);
+    assert.equal((await one.standing({ epoch: 1, seq: 9 })).kind, "active");
+    assert.equal(positionOf(await other.standing({ epoch: 1, seq: 3 })), 1);
+    assert.equal((await line.store.figures(concertId)).figures.waiting, 2);
+  });
+};
+
+const rebuilding = (open: OpenLine): void => {
+  const place = { epoch: 1, seq: 7 };
+
+  it("gives back the slots that the journal knows, to their own ends and with their holds", async () => {
+    const { line, concertId, rebuild } = await scene(open);
+    const [plain, carried] = [newUser(), newUser()];
+    const activeUntilMs = line.nowMs() + 5_000;
+    const hold = { reservationId: newReservation(), expiresAtMs: line.nowMs() + 9_000 };
+    const fate = { kind: "admitted" as const, activeUntilMs };
+    await rebuild([
+      { userId: plain, ...place, fate: { ...fate, hold: null } },
+      { userId: carried, epoch: 1, seq: 8, fate: { ...fate, hold } },
+    ]);
+    const standing = async (userId: typeof plain, seq: number) =>
+      (await line.store.look(concertId, userId, { epoch: 1, seq })).standing;
+    const active = { kind: "active", place, expiresAtMs: activeUntilMs };
+    assert.deepEqual(await standing(plain, 7), active);
+    const held = { kind: "active", place: { epoch: 1, seq: 8 }, expiresAtMs: hold.expiresAtMs };
+    assert.deepEqual(await standing(carried, 8), held);
+    assert.equal((await line.store.figures(concertId)).figures.holding, 1);
+  });
+
+  it("takes who came back with an old token out of the line and into his slot", async () => {
+    const { line, returning, rebuild } = await scene(open);
+    const who = returning();
+    await who.restore(place);
+    const activeUntilMs = line.nowMs() + 5_000;
+    const fate = { kind: "admitted" as const, activeUntilMs, hold: null };
+    await rebuild([{ userId: who.userId, ...place, fate }]);
+    assert.equal((await who.standing(place)).kind, "active");
+  });
+
+  it("leaves a slot that is there as it is", async () => {
+    const { line, returning, rebuild } = await scene(open);
+    const who = returning();
+    const untilMs = line.nowMs() + 9_000;
+    await who.restore(place, untilMs);
+    const fate = { kind: "admitted" as const, activeUntilMs: untilMs - 5_000, hold: null };
+    await rebuild([{ userId: who.userId, ...place, fate }]);
+    const still = { kind: "active", place, expiresAtMs: untilMs };
+    assert.deepEqual(await who.standing(place), still);
+  });
+
+  it("ends the turn of whose slot ran out while the store was away, and tells the journal", async () => {
+    const { line, concertId, returning, rebuild } = await scene(open);
+    const who = returning();
+    await who.restore(place);
+    const fate = { kind: "admitted" as const, activeUntilMs: line.nowMs(), hold: null };
+    await rebuild([{ userId: who.userId, ...place, fate }]);
+    assert.deepEqual(await who.standing(place), { kind: "ended", reason: "LAPSED" });
+    const page = await line.store.journal(concertId, 10);
+    const kinds = page?.batches.flatMap(({ entries }) => entries.map(({ kind }) => kind));
+    assert.deepEqual(kinds, ["LAPSED"]);
+  });
+
+  it("lets nobody wait or shop at a place that has ended, and remembers who has paid", async () => {
+    const { line, concertId, returning, rebuild, recover, pass } = await scene(open);
+    const [paid, left] = [returning(), returning()];
+    await paid.restore(place, line.nowMs() + 60_000);
+    await left.restore({ epoch: 1, seq: 8 });
+    await rebuild([
+      { userId: paid.userId, ...place, fate: { kind: "ended", reason: "PAID" } },
+      { userId: left.userId, epoch: 1, seq: 8, fate: { kind: "ended", reason: "LEFT" } },
+    ]);
+    const { figures } = await line.store.figures(concertId);
+    assert.deepEqual([figures.waiting, figures.active], [0, 0]);
+    await recover();
+    const again = await paid.place();
+    await pass();
+    const attempt = { concertId, userId: paid.userId, ...again, date: "2026-12-24" };
+    const seats = { seatNumbers: [1], owner: "o", keyTag: "", lockMs: 1_000, leaseMs: 1_000 };
+    const entered = await line.gate.enter({ ...attempt, ...seats });
+    assert.deepEqual(entered, { kind: "entered", holding: false, bought: true });
+  });
+
+  it("does not touch a newer place than the one that the database knows", async () => {
+    const { line, concertId, rebuild } = await scene(open);
+    const [first, second, third] = await crowd(line, concertId, 3);
+    assert.ok(first && second && third);
+    const older = { epoch: 1, seq: 1 };
+    const fates = [
+      { kind: "ended", reason: "PAID" },
+      { kind: "admitted", activeUntilMs: line.nowMs() + 1_000, hold: null },
+      { kind: "aside", hasBeenAdmitted: true },
+    ] as const;
+    const newer = [second, third];
+    for (const fate of fates)
+      await rebuild(
+        newer.map(({ userId }) => ({ userId, ...older, fate })),
+        false,
+      );
+    for (const who of newer) assert.equal((await who.standing(who.mark)).kind, "waiting");
+  });
+
+  it("keeps who was set aside apart: served first on return, with the chances that he had", async () => {
+    const { line, concertId, returning, rebuild, recover, pass } = await scene(open);
+    const [once, never] = [returning(), returning()];
+    const other = { epoch: 1, seq: 8 };
+    await rebuild([
+      { userId: once.userId, ...place, fate: { kind: "aside", hasBeenAdmitted: true } },
+      { userId: never.userId, ...other, fate: { kind: "aside", hasBeenAdmitted: false } },
+    ]);
+    assert.equal((await line.store.figures(concertId)).figures.waiting, 0);
+    await recover();
+    await pass();
+    for (const [who, at] of [
+      [once, place],
+      [never, other],
+    ] as const)
+      assert.equal((await who.standing(at)).kind, "waiting");
+    assert.equal((await pass()).admitted, 2);
+    line.advance(wideTerms.claimMs);
+    const { lapsed, steppedOver } = await pass();
+    assert.deepEqual([lapsed, steppedOver], [1, 1]);
+  });
+
+  it("changes nothing the second time", async () => {
+    const { line, concertId, rebuild } = await scene(open);
+    const userId = newUser();
+    const activeUntilMs = line.nowMs() + 5_000;
+    const fate = { kind: "admitted" as const, activeUntilMs, hold: null };
+    for (let times = 0; times < 2; times += 1) await rebuild([{ userId, ...place, fate }]);
+    assert.equal((await line.store.figures(concertId)).figures.active, 1);
+  });
+};
+
+/** How every store brings a line back that it may have lost. */
+export const recoveryContract = (name: string, open: OpenLine): void => {
+  describe(`${name}: waiting for people after a loss`, () => waiting(open));
+  describe(`${name}: what the database knows`, () => rebuilding(open));
+};
