@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import pg from "pg";
+import { refused, succeeded, type Answer } from "../support/client.ts";
+import { sweep } from "../support/invariants.ts";
+import { ownPostgres } from "../support/own-postgres.ts";
+import { dateIn, openSale, type Fan, type QueueStatus } from "../support/sale.ts";
+import { openHouse } from "../support/server.ts";
+import { eventually, times } from "../support/start-gate.ts";
+import { quantile, strain, tookMs } from "../support/strain.ts";
+
+// Goal: no connection to be had, neither from the instance's own pool nor from PostgreSQL itself. Who
+// asks where he stands is told; the rest is 503 in time, and goes again once there are connections.
+
+const postgres = await ownPostgres();
+const house = await openHouse({ instances: 1, env: { PG_CONNECTIONS: "8" } });
+after(async () => {
+  await house[Symbol.asyncDispose]();
+  await postgres.stop();
+});
+const sale = openSale(house);
+const { call } = house.client;
+const day = dateIn(20);
+const answeredWithinMs = 3000;
+const recoveredWithinMs = 10_000;
+const { concertId } = await sale.onSale({ dates: [{ date: day }], policy: { maxActive: 5 } });
+const active = await sale.allAdmitted(await sale.fans(5, { balance: 5000 }), concertId);
+const waiting = await Promise.all((await sale.fans(10)).map((fan) => sale.placed(fan, concertId)));
+const of = <T>(all: readonly T[], turn: number): T => all[turn % all.length] as T;
+
+const balance = ({ userId, accessToken }: Fan): Promise<Answer> =>
+  call({ path: `/api/v1/users/${userId}/balance`, token: accessToken });
+const payments = ({ userId, accessToken }: Fan): Promise<Answer> =>
+  call({ path: `/api/v1/users/${userId}/payments`, token: accessToken });
+const recovered = (fan: Fan) =>
+  eventually("charges go again", recoveredWithinMs, async () => {
+    const answer = await sale.charge(fan, 1);
+    return answer.status === 201 || undefined;
+  });
+const ask = (turn: number): Promise<Answer> => {
+  if (turn % 2 === 0) return sale.poll(of(waiting, turn));
+  const fan = of(active, turn);
+  return turn % 4 === 1 ? balance(fan) : payments(fan);
+};
+
+const judge = (answers: readonly Answer[]): { refusedCount: number; pollMs: number } => {
+  const polls = answers.filter((it) => it.asked.path.endsWith("/me"));
+  for (const poll of polls) assert.equal(succeeded<QueueStatus>(poll, 200).status, "WAITING");
+  const rest = answers.filter((it) => !polls.includes(it));
+  for (const answer of rest) {
+    assert.ok(tookMs(answer) < answeredWithinMs, `${tookMs(answer)} ms ${answer.asked.path}`);
+    if (answer.status !== 200) refused(answer, "UNAVAILABLE");
+  }
+  const pollMs = quantile(polls.map(tookMs), 0.95);
+  return { refusedCount: rest.filter((it) => it.status === 503).length, pollMs };
+};
+
+test("every connection of the pool stuck behind a lock: 503 in time, polls go on, and it comes back", async (t) => {
+  const stuck = await house.lock("lock table wallet in access exclusive mode", []);
+  const { answers, inFlightMax } = await strain(house, { perSecond: 80, durationMs: 5000, ask });
+  await stuck.release();
+  const { tookMs: backMs } = await recovered(active[0] as Fan);
+  const { refusedCount, pollMs } = judge(answers);
+  t.diagnostic(
+    `${refusedCount} refused; polls p95 ${Math.round(pollMs)} ms; in flight at most ${inFlightMax}; back in ${Math.round(backMs)} ms`,
+  );
+  assert.ok(refusedCount > 40, "was the pool exhausted?");
+  assert.ok(pollMs < 500);
+  assert.ok(inFlightMax <= 150, `${inFlightMax} in flight`);
+  await sweep(house.sql);
+});
+
+const others = "pid <> pg_backend_pid() and backend_type = 'client backend'";
+
+/** Takes what connections PostgreSQL has, and those of our servers first; gives them back when told. */
+const occupy = async (): Promise<() => Promise<void>> => {
+  const held: pg.Client[] = [];
+  const take = async (): Promise<boolean> => {
+    const client = new pg.Client({
+      connectionString: house.databaseUrl,
+      application_name: "greedy",
+    });
+    client.on("error", () => undefined);
+    try {
+      await client.connect();
+      held.push(client);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  for (let round = 0; round < 50; round += 1) {
+    const taken = await Promise.all(times(20, take));
+    if (taken.some(Boolean)) continue;
+    const [boss] = held;
+    assert.ok(boss);
+    const { rows } = await boss.query<{ ours: number }>(
+      `select count(pg_terminate_backend(pid))::int as ours from pg_stat_activity
+       where ${others} and application_name = 'frontrow'`,
+    );
+    if (rows[0]?.ours === 0) break;
+  }
+  return async () => void (await Promise.all(held.map((client) => client.end())));
+};
+
+test("every connection of PostgreSQL taken by somebody else: 503 in time, polls go on, and it comes back", async (t) => {
+  const giveBack = await occupy();
+  const { answers, inFlightMax } = await strain(house, { perSecond: 80, durationMs: 3000, ask });
+  await giveBack();
+  const { tookMs: backMs } = await recovered(active[0] as Fan);
+  const { refusedCount, pollMs } = judge(answers);
+  t.diagnostic(
+    `${refusedCount} refused; polls p95 ${Math.round(pollMs)} ms; in flight at most ${inFlightMax}; back in ${Math.round(backMs)} ms`,
+  );
+  assert.ok(refusedCount > 60, "were the connections taken?");
+  assert.ok(pollMs < 500);
+  assert.ok(inFlightMax <= 150, `${inFlightMax} in flight`);
+  await sweep(house.sql);
+});
