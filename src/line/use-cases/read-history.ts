@@ -49,11 +49,11 @@ const orNull = async <T>(asked: Promise<T>): Promise<T | null> => {
   }
 };
 
-/** What the store calls waiting, as the line's state has it: nobody has a position before the draw. */
-const inState = (found: FoundPlace, state: QueueState | null): Whereabouts => {
+/** What the store calls waiting, as it is told: nobody has a position before the draw, or while the line recovers. */
+const inState = (found: FoundPlace, state: QueueState | null, recovering: boolean): Whereabouts => {
   if (found.kind !== "waiting") return found;
   if (state === "LOBBY") return { kind: "lobby", place: found.place };
-  return state === "RECOVERING" ? { ...found, position: null } : found;
+  return recovering ? { ...found, position: null } : found;
 };
 
 /**
@@ -61,20 +61,21 @@ const inState = (found: FoundPlace, state: QueueState | null): Whereabouts => {
  * such concert. Where the line's store is away the story goes as far as the database knows it. Throws
  * Unavailable when the database is away. It changes nothing, and counts as no asking of the user's.
  *
- * Cost: one step of the store, three statements and one more a place.
+ * Cost: two steps of the store, three statements and one more a place.
  */
 export const readPlaces =
   (deps: ReadHistoryDeps) =>
   async (concertId: ConcertId, userId: UserId): Promise<PlacesOfUser | null> => {
     const schedule = await deps.sales.find(concertId);
     if (schedule === null) return null;
-    const [{ entries, ended }, found, drawn, state] = await Promise.all([
+    const [{ entries, ended }, found, now, drawn, state] = await Promise.all([
       deps.history.placesOf(concertId, userId, entriesMax),
       orNull<FoundPlace>(deps.finder.find(concertId, userId)),
+      orNull<LiveCounts>(deps.store.figures(concertId)),
       schedule.policy.mode === "lottery" ? deps.draws.find(concertId, userId) : null,
       readState(deps)(concertId),
     ]);
-    const live = found === null ? null : inState(found, state);
+    const live = found === null ? null : inState(found, state, now?.figures.recovering ?? false);
     const known = { entries, ended, live, final: state === null ? null : finalState(state) };
     const marks = placesKnown(known);
     const numberOf = (place: PlaceMark) => joinNumber(place, schedule.policy.mode);
