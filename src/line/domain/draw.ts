@@ -33,23 +33,38 @@ export interface DrawRecord {
 }
 
 /** A lottery whose draw is not done: everybody in line waits for it. */
-export const isUndrawn = ({ policy, draw }: DrawSetting): boolean =>
+export const isUndrawn = ({ policy, draw }: Pick<DrawSetting, "policy" | "draw">): boolean =>
   policy.mode === "lottery" && (draw ?? null) === null;
 
-/** The user's draw value in a lottery's line; null in fifo. */
-export const lotteryValue = (
-  hmac: Hmac,
-  { policy, drawSeed }: DrawSetting,
-  userId: UserId,
-): number | null =>
-  policy.mode === "lottery" && drawSeed !== null ? drawValueOf(hmac, drawSeed, userId) : null;
+const seedOf = ({ drawSeed }: DrawSetting): string => {
+  if (drawSeed === null) throw new Error("a lottery has no seed");
+  return drawSeed;
+};
 
-/** By which draw value a place is ordered; null: by the place itself. */
+/** The user's draw value in a lottery's line; null in fifo, whatever seed there was. */
+export const lotteryValue = (hmac: Hmac, setting: DrawSetting, userId: UserId): number | null =>
+  setting.policy.mode === "fifo" ? null : drawValueOf(hmac, seedOf(setting), userId);
+
+/** How a newcomer stands in a lottery's line; undefined in fifo. */
+export const lobbyTerms = (
+  hmac: Hmac,
+  setting: DrawSetting,
+  userId: UserId,
+): { readonly untilMs: InstantMs; readonly drawValue: number } | undefined => {
+  const drawValue = lotteryValue(hmac, setting, userId);
+  if (drawValue === null) return undefined;
+  // Once the draw is done there is no lobby, whatever a store's clock or memory says.
+  const untilMs = isUndrawn(setting) ? (setting.policy.admitsAtMs ?? 0) : 0;
+  return { untilMs, drawValue };
+};
+
+/** By which draw value a place is ordered; undefined: by the place itself. */
 export const drawValueOfPlace = (
   hmac: Hmac,
   setting: DrawSetting,
   place: PlaceMark & { readonly userId: UserId },
-): number | null => (isOfLobby(place) ? lotteryValue(hmac, setting, place.userId) : null);
+): number | undefined =>
+  isOfLobby(place) ? (lotteryValue(hmac, setting, place.userId) ?? undefined) : undefined;
 
 /** What is published of a draw: the commitment always, the rest once it is done. */
 export interface PublishedDraw {
@@ -63,8 +78,15 @@ export type Sha256OfHex = (hex: string) => string;
 
 /** What everybody may know of the draw now; null in fifo. The seed leaves with the done draw only. */
 export const publishedDraw = (sha256: Sha256OfHex, setting: DrawSetting): PublishedDraw | null => {
-  const { policy, drawSeed, draw } = setting;
-  if (policy.mode !== "lottery" || drawSeed === null) return null;
-  const done = draw === null || draw === undefined ? null : { ...draw, seed: drawSeed };
-  return { commitment: sha256(drawSeed), done };
+  if (setting.policy.mode === "fifo") return null;
+  const seed = seedOf(setting);
+  const done = isUndrawn(setting) ? null : { ...(setting.draw as DrawRecord), seed };
+  return { commitment: sha256(seed), done };
 };
+
+/** One place of a draw as everybody may see it: whose it is, only its owner can tell. */
+export interface DrawnPlace {
+  readonly drawValue: number;
+  /** SHA-256 in hex of the user's id in lower case. */
+  readonly userHash: string;
+}

@@ -1,4 +1,5 @@
 import type { InstantMs } from "#kernel/instant.ts";
+import { isUndrawn, type DrawRecord } from "./draw.ts";
 import type { LinePolicy } from "./policy.ts";
 
 /** What a line is doing, as `GET …/queue` tells it. */
@@ -20,6 +21,8 @@ export interface Circumstances {
   readonly stock: { readonly available: number; readonly held: number } | null;
   /** The line lost its store and waits for its people. */
   readonly recovering: boolean;
+  /** What a lottery has drawn; none yet: its people wait in the lobby, also past its end. */
+  readonly draw?: DrawRecord | null | undefined;
 }
 
 /**
@@ -35,7 +38,7 @@ export const queueState = (line: Circumstances, nowMs: InstantMs): QueueState =>
   const nothingFree = stock !== null && stock.available <= 0;
   if (nothingFree && stock.held <= 0) return "SOLD_OUT";
   if (line.recovering) return "RECOVERING";
-  if (policy.admitsAtMs !== null && nowMs < policy.admitsAtMs) return "LOBBY";
+  if (isUndrawn(line)) return "LOBBY";
   if (line.pausedAtMs !== null) return "PAUSED";
   return nothingFree ? "ALL_HELD" : "OPEN";
 };

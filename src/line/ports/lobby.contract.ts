@@ -212,6 +212,20 @@ const naming = (open: OpenLobby): void => {
       expiresAtMs: untilMs,
     });
   });
+
+  it("before the draw puts a lost place back among the entrants at any time; afterwards first", async () => {
+    const { place, users, store, concertId, advance, standing } = await openLottery(open);
+    const [a, b, c] = someUsers(3) as [UserId, UserId, UserId];
+    await place(a, 5);
+    const mark = { epoch: 1, seq: 1 };
+    await store.restore(concertId, b, { ...mark, drawValue: 6, isUntold: true }, null);
+    advance(lobbyMs);
+    assert.deepEqual(await users(), [a, b]);
+    await store.restore(concertId, c, { ...mark, drawValue: 7, isUntold: false }, null);
+    assert.deepEqual(await users(), [a, b]);
+    assert.equal(positionOf(await standing(c, mark)), 1);
+    assert.equal(positionOf(await standing(a, mark)), 1, "he is counted in nobody's position");
+  });
 };
 
 const reading = (open: OpenLobby): void => {

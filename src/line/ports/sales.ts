@@ -1,5 +1,6 @@
 import type { InstantMs } from "#kernel/instant.ts";
 import type { ConcertId } from "#kernel/ids.ts";
+import type { DrawRecord } from "../domain/draw.ts";
 import type { LinePolicy } from "../domain/policy.ts";
 
 /** What the line needs to know of a concert's sale. */
@@ -13,6 +14,8 @@ export interface LineSchedule {
   readonly closedAtMs: InstantMs | null;
   /** 32 bytes in hex for a lottery, else null. Never leaves the server before the draw. */
   readonly drawSeed: string | null;
+  /** What a lottery has drawn, once that stands in the database; the line adds it by itself. */
+  readonly draw?: DrawRecord | null | undefined;
 }
 
 /** Seats of all dates that can still be booked (lapsed holds count as available; begun dates not at all). */

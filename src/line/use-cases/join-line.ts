@@ -1,5 +1,6 @@
 import type { Clock } from "#kernel/instant.ts";
 import type { ConcertId, UserId } from "#kernel/ids.ts";
+import { lobbyTerms, type Hmac } from "../domain/draw.ts";
 import { finalState, joinRefusal } from "../domain/queue-state.ts";
 import type { LineStore } from "../ports/line-store.ts";
 import type { Sales } from "../ports/sales.ts";
@@ -21,6 +22,7 @@ export interface JoinLineDeps extends StatusDeps {
   readonly sales: Pick<Sales, "find" | "stock">;
   readonly store: Pick<LineStore, "join">;
   readonly clock: Clock;
+  readonly hmac: Hmac;
 }
 
 /**
@@ -31,7 +33,8 @@ export interface JoinLineDeps extends StatusDeps {
  * - `in-line`, not `fresh`   he has a live place: that one. Of a line that is over only ACTIVE ones live
  * - `QUEUE_NOT_OPEN`         before `opensAt`, by the clock of the line's store, or closed
  * - `SOLD_OUT`               nothing is free and nothing held
- * - `in-line`, `fresh`       behind everybody who was answered before this request came in
+ * - `in-line`, `fresh`       behind everybody who was answered before this request came in; in the
+ *                            lobby of a lottery at the user's draw value, which he is not told
  *
  * Throws Unavailable. One atomic store step, O(log n).
  */
@@ -45,6 +48,7 @@ export const joinLine =
     const joined = await deps.store.join(concertId, userId, {
       opensAtMs: schedule.policy.opensAtMs,
       final: finalState(state) !== null,
+      lobby: lobbyTerms(deps.hmac, schedule, userId),
     });
     switch (joined.kind) {
       case "not-open":

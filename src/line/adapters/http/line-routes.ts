@@ -2,6 +2,7 @@ import { toId, type ConcertId, type UserId } from "#kernel/ids.ts";
 import { toRfc3339 } from "#kernel/instant.ts";
 import type { QueueClaims } from "#kernel/place.ts";
 import { route, type Answer, type Problem, type Route } from "#platform/http/route.ts";
+import type { PublishedDraw } from "../../domain/draw.ts";
 import type { CheckPlaceOutcome } from "../../use-cases/check-place.ts";
 import type { JoinLineOutcome } from "../../use-cases/join-line.ts";
 import type { QueueStatus } from "../../use-cases/queue-status.ts";
@@ -39,7 +40,15 @@ export const statusBody = (status: QueueStatus): QueueStatusBody => {
   };
 };
 
-const queueBody = ({ schedule, state, figures, stock }: QueueReading): QueueBody => {
+const drawBody = ({ commitment, done }: PublishedDraw): QueueBody["draw"] => ({
+  commitment,
+  seed: done?.seed ?? null,
+  drawnAt: done === null ? null : toRfc3339(done.drawnAtMs),
+  entrants: done?.entrants ?? null,
+  entrantsDigest: done?.entrantsDigest ?? null,
+});
+
+const queueBody = ({ schedule, state, figures, stock, draw }: QueueReading): QueueBody => {
   const { policy } = schedule;
   const inOrderOfArrival = policy.mode === "fifo";
   return {
@@ -56,7 +65,7 @@ const queueBody = ({ schedule, state, figures, stock }: QueueReading): QueueBody
     seatsHeld: stock?.held ?? null,
     seatsTotal: stock?.total ?? null,
     admissionsPerMinute: policy.admissionsPerMinute,
-    draw: null,
+    draw: draw === null ? null : drawBody(draw),
   };
 };
 

@@ -10,6 +10,24 @@ const Count = (description: string) => Type.Integer({ minimum: 0, description })
 
 export const ConcertParams = Type.Object({ concertId: Uuid("The concert.") });
 
+export const DrawBody = Type.Object(
+  {
+    commitment: Type.String({
+      description: "SHA-256 of the seed's bytes in hex, from the concert's creation on: note it.",
+    }),
+    seed: Nullable(Type.String({ description: "32 random bytes in hex; null until the draw." })),
+    drawnAt: Nullable(Instant("When the lobby was closed; null until the draw.")),
+    entrants: Nullable(Count("People who stood in the lobby then; null until the draw.")),
+    entrantsDigest: Nullable(
+      Type.String({
+        description:
+          "SHA-256 of the user ids' SHA-256 hex digests, sorted, joined by line feeds; null until the draw.",
+      }),
+    ),
+  },
+  { $id: "Draw", description: "The draw of a lottery; null for fifo." },
+);
+
 export const QueueBody = Type.Object(
   {
     concertId: Uuid("The concert."),
@@ -27,7 +45,7 @@ export const QueueBody = Type.Object(
     seatsHeld: Nullable(Count("Seats in a reservation that is not paid yet.")),
     seatsTotal: Nullable(Count("All seats of these dates.")),
     admissionsPerMinute: Count("The rate that the operator has set."),
-    draw: Type.Null({ description: "The draw of a lottery; null for fifo." }),
+    draw: Nullable(DrawBody),
   },
   { $id: "Queue" },
 );

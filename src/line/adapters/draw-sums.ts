@@ -1,0 +1,73 @@
+import { createHash, createHmac } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
+import type { DrawSums } from "../ports/draw-sums.ts";
+
+const hashBytes = 32;
+/** Hashes are spread evenly, so that a bucket by their first two bytes is small. */
+const bucketsCount = 65_536;
+/** Sorting and hashing so many takes about a millisecond or two. */
+const hashesAtOnce = 1_000;
+
+const hashesOf = function* (page: Uint8Array): Generator<Buffer> {
+  const bytes = Buffer.from(page.buffer, page.byteOffset, page.byteLength);
+  for (let at = 0; at < bytes.length; at += hashBytes) yield bytes.subarray(at, at + hashBytes);
+};
+
+/** The hashes one after the other, grouped by bucket in ascending order, and where each bucket begins. */
+const inBuckets = async (pages: readonly Uint8Array[], count: number) => {
+  const starts = new Uint32Array(bucketsCount + 1);
+  for (const page of pages) {
+    for (const hash of hashesOf(page)) {
+      const bucket = hash.readUInt16BE(0);
+      starts[bucket + 1] = (starts[bucket + 1] ?? 0) + 1;
+    }
+    await setImmediate();
+  }
+  for (let bucket = 0; bucket < bucketsCount; bucket += 1) {
+    starts[bucket + 1] = (starts[bucket + 1] ?? 0) + (starts[bucket] ?? 0);
+  }
+  const ends = starts.slice();
+  const sorted = Buffer.alloc(count * hashBytes);
+  for (const page of pages) {
+    for (const hash of hashesOf(page)) {
+      const bucket = hash.readUInt16BE(0);
+      const at = ends[bucket] ?? 0;
+      ends[bucket] = at + 1;
+      hash.copy(sorted, at * hashBytes);
+    }
+    await setImmediate();
+  }
+  return { starts, sorted };
+};
+
+const digest = async (pages: readonly Uint8Array[]): Promise<string> => {
+  const count = pages.reduce((sum, { length }) => sum + length / hashBytes, 0);
+  const { starts, sorted } = await inBuckets(pages, count);
+  const sum = createHash("sha256");
+  let sinceBreak = 0;
+  for (let bucket = 0; bucket < bucketsCount; bucket += 1) {
+    const from = starts[bucket] ?? 0;
+    const until = starts[bucket + 1] ?? 0;
+    if (from === until) continue;
+    const hashes = [...hashesOf(sorted.subarray(from * hashBytes, until * hashBytes))];
+    const lines = hashes.map((hash) => hash.toString("hex")).sort();
+    sum.update((from === 0 ? "" : "\n") + lines.join("\n"));
+    sinceBreak += lines.length;
+    if (sinceBreak < hashesAtOnce) continue;
+    sinceBreak = 0;
+    await setImmediate();
+  }
+  return sum.digest("hex");
+};
+
+/** The sums by Node's own cryptography. A million hashes are digested in about two seconds of turns. */
+export const drawSums: DrawSums = {
+  hmac: (keyHex, text) =>
+    createHmac("sha256", Buffer.from(keyHex, "hex")).update(text).digest("hex"),
+  sha256: (hex) => createHash("sha256").update(Buffer.from(hex, "hex")).digest("hex"),
+  hashUsers: (userIds) =>
+    Buffer.concat(
+      userIds.map((userId) => createHash("sha256").update(userId.toLowerCase()).digest()),
+    ),
+  digest,
+};

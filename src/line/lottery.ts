@@ -1,0 +1,72 @@
+import type { Clock } from "#kernel/instant.ts";
+import { fresh } from "#platform/fresh.ts";
+import type { Route } from "#platform/http/route.ts";
+import { mintId } from "#platform/ids.ts";
+import type { Queryable } from "#platform/postgres/database.ts";
+import { drawSums } from "./adapters/draw-sums.ts";
+import { drawRoutes } from "./adapters/http/draw-routes.ts";
+import { pgDraws } from "./adapters/postgres/pg-draws.ts";
+import type { DrawSums } from "./ports/draw-sums.ts";
+import type { LineStore } from "./ports/line-store.ts";
+import type { Lobby } from "./ports/lobby.ts";
+import type { DrawnRanks } from "./ports/place-finder.ts";
+import type { LineSchedule, Sales } from "./ports/sales.ts";
+import { drawLobby } from "./use-cases/draw-lobby.ts";
+import { findDrawnRank } from "./use-cases/find-drawn-rank.ts";
+import { knownDraws } from "./use-cases/known-draws.ts";
+import { readDraw, readWholeDraw } from "./use-cases/read-draw.ts";
+import { restoreByDraw } from "./use-cases/restore-by-draw.ts";
+
+export interface LotteryDeps {
+  readonly database: Queryable;
+  readonly sales: Sales;
+  readonly clock: Clock;
+  /** Monotonic, ms. */
+  readonly monotonicMs: () => number;
+}
+
+export interface Lottery {
+  /** The sales with what their lotteries have drawn. */
+  readonly sales: Sales;
+  readonly sums: DrawSums;
+  readonly ranks: DrawnRanks;
+  readonly routes: readonly Route[];
+  /** A store that puts the places of a lobby back at their draw values. */
+  restoring(store: LineStore): LineStore;
+  /** Draws when it is time; to be called at every tick of a line. Throws Unavailable. */
+  drawer(store: LineStore, lobby: Lobby): (schedule: LineSchedule) => Promise<void>;
+}
+
+/** A draw that is done is told within this time on every instance. */
+const drawAgeMaxMs = 200;
+const linesMax = 10_000;
+
+/** The lotteries among the lines. */
+export const lineLottery = ({ database, sales, clock, monotonicMs }: LotteryDeps): Lottery => {
+  const draws = pgDraws(database);
+  const found = fresh({
+    load: draws.find,
+    maxAgeMs: drawAgeMaxMs,
+    nowMs: monotonicMs,
+    entriesMax: linesMax,
+  });
+  const known = knownDraws({ sales, find: (concertId) => found.get(concertId) });
+  const reading = { sales: known, draws };
+  return {
+    sales: known,
+    sums: drawSums,
+    ranks: findDrawnRank({ ...reading, sums: drawSums }),
+    routes: drawRoutes({ read: readDraw(reading), file: readWholeDraw(reading) }),
+    restoring: (store) => ({
+      ...store,
+      restore: restoreByDraw({ store, sales: known, hmac: drawSums.hmac }),
+    }),
+    drawer(store, lobby) {
+      const draw = drawLobby({ store, lobby, draws, sums: drawSums, sales: known, clock, mintId });
+      return async (schedule) => {
+        const record = await draw(schedule);
+        if (record !== null) found.drop(schedule.concertId);
+      };
+    },
+  };
+};

@@ -1,0 +1,228 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { after, test } from "node:test";
+import { drawValueOf } from "../../scripts/verifying/draw.ts";
+import { openSale, dateIn, type Fan, type OnSale, type Placed } from "../support/sale.ts";
+import { refused, succeeded } from "../support/client.ts";
+import { openHouse } from "../support/server.ts";
+import { pause } from "../support/start-gate.ts";
+
+// A lottery from the lobby to the ticket on three processes, and its draw checked from outside.
+
+const house = await openHouse({ instances: 3 });
+after(() => house[Symbol.asyncDispose]());
+const sale = openSale(house);
+const { call } = house.client;
+
+const inMs = (ms: number): string => new Date(Date.now() + ms).toISOString();
+const lobbyMs = 4_000;
+
+interface PublishedDraw {
+  readonly commitment: string;
+  readonly seed: string | null;
+  readonly drawnAt: string | null;
+  readonly entrants: number | null;
+  readonly entrantsDigest: string | null;
+}
+interface Queue {
+  readonly state: string;
+  readonly mode: string;
+  readonly nowServing: number | null;
+  readonly lastIssued: number | null;
+  readonly waiting: number;
+  readonly draw: PublishedDraw | null;
+}
+
+const queuePath = ({ concertId }: OnSale): string => `/api/v1/concerts/${concertId}/queue`;
+const queueOf = async (concert: OnSale, on = 0): Promise<Queue> =>
+  succeeded(await call({ method: "GET", path: queuePath(concert), on }), 200) as unknown as Queue;
+
+const openLottery = (policy: object = {}): Promise<OnSale> =>
+  sale.onSale({
+    dates: [{ date: dateIn(30) }],
+    policy: {
+      mode: "lottery",
+      admitsAt: inMs(lobbyMs),
+      maxActive: 1,
+      admissionsPerMinute: 60_000,
+      shoppersPerSeat: 2,
+      ...policy,
+    },
+  });
+
+const verifyDraw = (...words: string[]): Promise<{ code: number; said: string }> =>
+  new Promise((resolve) => {
+    const script = new URL("../../scripts/verify-draw.ts", import.meta.url).pathname;
+    execFile(process.execPath, [script, ...words], (error, out, err) => {
+      resolve({ code: typeof error?.code === "number" ? error.code : 0, said: out + err });
+    });
+  });
+
+const untilDrawn = async (concert: OnSale): Promise<Queue & { draw: PublishedDraw }> => {
+  for (let tries = 0; tries < 600; tries += 1) {
+    const queue = await queueOf(concert, tries % 3);
+    if (queue.draw !== null && queue.draw.seed !== null) return { ...queue, draw: queue.draw };
+    await pause(100);
+  }
+  return assert.fail("it was not drawn");
+};
+
+const inOrderOf = (seed: string, fans: readonly Fan[]): Fan[] =>
+  fans.toSorted((a, b) => drawValueOf(seed, a.userId) - drawValueOf(seed, b.userId));
+
+const firstUrl = house.instances[0]?.url ?? assert.fail();
+const entrants = await sale.fans(12);
+const concert = await openLottery();
+const before = await queueOf(concert);
+const placed: Placed[] = await Promise.all(
+  entrants.map((fan) => sale.placed(fan, concert.concertId)),
+);
+
+test("in the lobby everybody is told that, and nobody a position, a value or the seed", async () => {
+  for (const who of placed) {
+    const status = await sale.status(who);
+    assert.deepEqual(
+      [status.status, status.queueState, status.position, status.ahead],
+      ["LOBBY", "LOBBY", null, null],
+    );
+  }
+  const { state, mode, nowServing, lastIssued, waiting, draw } = await queueOf(concert, 1);
+  assert.deepEqual(
+    { state, mode, nowServing, lastIssued, waiting },
+    { state: "LOBBY", mode: "lottery", nowServing: null, lastIssued: null, waiting: 12 },
+  );
+  assert.match(String(draw?.commitment), /^[0-9a-f]{64}$/);
+  assert.deepEqual(draw, {
+    commitment: before.draw?.commitment,
+    seed: null,
+    drawnAt: null,
+    entrants: null,
+    entrantsDigest: null,
+  });
+  const list = await call({ method: "GET", path: `${queuePath(concert)}/draw` });
+  assert.deepEqual(succeeded(list, 200), { items: [], nextCursor: null });
+});
+
+test("who joins the lobby again, on any instance, has the place that he had", async () => {
+  for (const on of [0, 1, 2]) {
+    const answer = await sale.join(entrants[0] ?? assert.fail(), concert.concertId, on);
+    assert.equal(answer.status, 200);
+  }
+});
+
+test("who leaves the lobby is not drawn; who comes back is, at the same value", async () => {
+  const leaver = placed.at(-1) ?? assert.fail();
+  assert.equal((await sale.leave(leaver)).status, 204);
+  assert.equal((await sale.status(leaver)).endedReason, "LEFT");
+  const returner = placed[0] ?? assert.fail();
+  assert.equal((await sale.leave(returner)).status, 204);
+  placed[0] = await sale.placed(returner, concert.concertId);
+  assert.notEqual(placed[0].queueToken, returner.queueToken);
+  assert.equal((await sale.status(returner)).status, "ENDED");
+});
+
+test("the draw is published by every instance, can be checked, and people are served in its order", async () => {
+  const { draw, state } = await untilDrawn(concert);
+  assert.ok(draw.seed !== null);
+  assert.equal(state, "OPEN");
+  assert.equal(draw.commitment, before.draw?.commitment);
+  assert.equal(draw.entrants, 11);
+  const late = await sale.placed(await sale.fan(), concert.concertId);
+  const drawn = inOrderOf(draw.seed, entrants.slice(0, -1));
+  const first = drawn[0] ?? assert.fail();
+  await pause(600);
+  for (const [index, fan] of drawn.entries()) {
+    const who = placed.find(({ userId }) => userId === fan.userId) ?? assert.fail();
+    const status = await sale.status(who);
+    assert.deepEqual(
+      [status.status, status.position],
+      index === 0 ? ["ACTIVE", null] : ["WAITING", index],
+    );
+  }
+  assert.equal((await sale.status(late)).position, 11);
+
+  const { code, said } = await verifyDraw(
+    house.instances[2]?.url ?? assert.fail(),
+    concert.concertId,
+    "--user",
+    first.userId,
+    "--commitment",
+    draw.commitment,
+  );
+  assert.equal(code, 0, said);
+  assert.match(said, /the place 1 of 11/);
+  for (const on of [0, 1, 2]) assert.deepEqual((await queueOf(concert, on)).draw, draw);
+});
+
+test("who wins buys", async () => {
+  const { draw } = await untilDrawn(concert);
+  const [fan] = inOrderOf(draw.seed ?? "", entrants.slice(0, -1));
+  assert.ok(fan);
+  succeeded(await sale.charge(fan, 1_000_000), 201);
+  const winner = await sale.admitted(fan, concert.concertId);
+  const wanted = { date: concert.dates[0] ?? "", seatNumbers: [1] };
+  const { reservationId } = await sale.reserved(winner, wanted);
+  succeeded(await sale.pay(winner, reservationId), 201);
+  const again = await sale.placed(fan, concert.concertId);
+  await pause(600);
+  assert.equal((await sale.status(again)).position, 11, "behind everybody, the late one too");
+});
+
+test("the whole list comes as text, to be kept for ever", async () => {
+  await untilDrawn(concert);
+  const answer = await fetch(`${firstUrl}${queuePath(concert)}/draw/file`);
+  assert.match(answer.headers.get("content-type") ?? "", /^text\/plain/);
+  assert.match(answer.headers.get("cache-control") ?? "", /immutable/);
+  const lines = (await answer.text()).split("\n");
+  assert.equal(lines.length, 12);
+  const list = succeeded(
+    await call({ method: "GET", path: `${queuePath(concert)}/draw?limit=100` }),
+    200,
+  ) as { items: { drawValue: number; userHash: string }[]; nextCursor: string | null };
+  assert.deepEqual(
+    list.items.map(({ drawValue, userHash }) => `${drawValue} ${userHash}`),
+    lines.slice(0, -1),
+  );
+  assert.equal(list.nextCursor, null);
+});
+
+test("a list that somebody has tampered with is found out", async () => {
+  await untilDrawn(concert);
+  const swap = (from: string, to: string) =>
+    house.sql(
+      `update line_draw_page set places = ${to} where concert_id = $1 and ${from} is not null`,
+      [concert.concertId],
+    );
+  // The first two places change hands: 40 bytes each.
+  await swap(
+    "places",
+    "substring(places from 41 for 40) || substring(places from 1 for 40) || substring(places from 81)",
+  );
+  const { code, said } = await verifyDraw(firstUrl, concert.concertId);
+  assert.equal(code, 1, said);
+  assert.match(said, /FAILS .*do NOT ascend/);
+});
+
+test("a line of arrival has no draw, and a concert that is not there none either", async () => {
+  const fifo = await sale.onSale();
+  assert.equal((await queueOf(fifo)).draw, null);
+  for (const path of [`${queuePath(fifo)}/draw`, `${queuePath(fifo)}/draw/file`]) {
+    refused(await call({ method: "GET", path }), "NOT_FOUND");
+  }
+  const nowhere = `/api/v1/concerts/${crypto.randomUUID()}/queue/draw`;
+  refused(await call({ method: "GET", path: nowhere }), "CONCERT_NOT_FOUND");
+  const strange = `${queuePath(concert)}/draw?cursor=x`;
+  refused(await call({ method: "GET", path: strange }), "INVALID_REQUEST");
+});
+
+test("entrants whom the store has lost come back to the lobby by their tokens, and are drawn", async () => {
+  const lottery = await openLottery();
+  const [a, b] = (await sale.fans(2)) as [Fan, Fan];
+  const places = [await sale.placed(a, lottery.concertId), await sale.placed(b, lottery.concertId)];
+  await house.redis.restart();
+  await pause(500);
+  for (const who of places) assert.equal((await sale.status(who)).status, "LOBBY");
+  // The draw waits until people have had the time to come back.
+  const queue = await untilDrawn(lottery);
+  assert.equal(queue.draw.entrants, 2);
+});
