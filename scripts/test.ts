@@ -2,10 +2,12 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync, globSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
+import { ensureChromium } from "./stores/chromium.ts";
 import { ended, isAlive, tether } from "./stores/process.ts";
 import { findRedis, startRedis } from "./stores/redis.ts";
 import { startTestPostgres, templateName } from "./testing/cluster.ts";
 import type { Counts } from "./testing/counts.ts";
+import { ensureWeb } from "./web/ensure.ts";
 
 // Runs tests with the stores they need: one PostgreSQL and one Redis of this run's own, on free
 // ports, in a temporary folder that goes away with it.
@@ -14,7 +16,9 @@ import type { Counts } from "./testing/counts.ts";
 //   node scripts/test.ts src/a.test.ts …      these files or globs; options of node --test pass
 
 const root = join(import.meta.dirname, "..");
-const everything = ["src/**/*.test.ts", "test/**/*.test.ts", "bench/**/*.test.ts"];
+const everything = ["src", "sdk", "web", "test", "bench"].map((folder) => `${folder}/**/*.test.ts`);
+/** Tests of the pages, in a real browser. */
+const browserTests = /^test\/web\//;
 const coveredFolders = ["src/*/domain/**/*.ts", "src/*/use-cases/**/*.ts"];
 const coveragePercentMin = 95;
 // No test takes a tenth of this; one that hangs must not hang the run.
@@ -104,9 +108,27 @@ const conclude = (counts: Counts, succeeded: boolean): number => {
   return failures === 0 ? 0 : 1;
 };
 
-const argsOf = (words: readonly string[], countsFile: string): string[] => {
-  const options = words.filter((word) => word.startsWith("-"));
-  const globs = words.filter((word) => !word.startsWith("-"));
+/**
+ * Builds the pages and finds the browser that these files need. Outside CI, a machine that has no Chromium
+ * and may not install it runs the other files; in CI that is a fault.
+ */
+const equip = async (
+  files: readonly string[],
+): Promise<{ files: readonly string[]; environment: Record<string, string> }> => {
+  if (!files.some((file) => browserTests.test(file))) return { files, environment: {} };
+  await ensureWeb(root);
+  const chromium = ensureChromium();
+  if (chromium !== null) return { files, environment: { TEST_CHROMIUM: chromium } };
+  const missing = "The tests of the pages need Chromium: install it, or set CHROMIUM to its path.";
+  if ((process.env["CI"] ?? "") !== "") throw new Error(missing);
+  console.log(`${missing} They are left out.`);
+  return { files: files.filter((file) => !browserTests.test(file)), environment: {} };
+};
+
+const isOption = (word: string): boolean => word.startsWith("-");
+
+const argsOf = (words: readonly string[], files: readonly string[], countsFile: string) => {
+  const isWhole = words.every(isOption);
   return [
     "--test",
     `--test-timeout=${testTimeoutMs}`,
@@ -115,9 +137,9 @@ const argsOf = (words: readonly string[], countsFile: string): string[] => {
     "--test-reporter-destination=stdout",
     `--test-reporter=${join(root, "scripts/testing/counts.ts")}`,
     `--test-reporter-destination=${countsFile}`,
-    ...(globs.length === 0 ? coverage : []),
-    ...options,
-    ...filesOf(globs.length === 0 ? everything : globs),
+    ...(isWhole ? coverage : []),
+    ...words.filter(isOption),
+    ...files,
   ];
 };
 
@@ -135,10 +157,13 @@ const main = async (): Promise<number> => {
   let stores: Awaited<ReturnType<typeof startStores>> | undefined;
   try {
     const countsFile = join(folder, "counts.json");
-    const args = argsOf(process.argv.slice(2), countsFile);
+    const words = process.argv.slice(2);
+    const globs = words.filter((word) => !isOption(word));
+    const { files, environment } = await equip(filesOf(globs.length === 0 ? everything : globs));
     stores = await startStores(folder);
     if (!interrupted) {
-      runner = startRunner(args, stores.environment);
+      const args = argsOf(words, files, countsFile);
+      runner = startRunner(args, { ...stores.environment, ...environment });
       await ended(runner);
     }
     return conclude(readCounts(countsFile), runner?.exitCode === 0 && !interrupted);

@@ -1,4 +1,4 @@
-import type { Problem, ProblemMembers } from "./generated.ts";
+import type { Problem, ProblemMembers } from "./generated/index.ts";
 import type { Operation } from "./operation.ts";
 import { defaultPatience, pause, retryAfterMs, waitMs, type Patience } from "./wait.ts";
 

@@ -1,4 +1,4 @@
-export * from "./generated.ts";
+export * from "./generated/index.ts";
 export { createClient } from "./client.ts";
 export type {
   CallOptions,

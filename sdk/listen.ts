@@ -1,6 +1,6 @@
 import type { Client } from "./client.ts";
 import { readEvents } from "./events.ts";
-import type { QueueStatus } from "./generated.ts";
+import type { QueueStatus } from "./generated/index.ts";
 
 /** A stream says something at least this often; one that does not is dead. */
 const silenceMsMax = 45_000;

@@ -1,5 +1,5 @@
 import type { Client, Failure } from "./client.ts";
-import { readQueueStatus, type QueueStatus } from "./generated.ts";
+import { readQueueStatus, type QueueStatus } from "./generated/index.ts";
 import type { listen } from "./listen.ts";
 import { defaultPatience, pause, waitMs } from "./wait.ts";
 
@@ -12,7 +12,7 @@ export interface WatchOptions {
   readonly onStatus: (status: QueueStatus) => void;
   /** Told when the line cannot be asked, and when it is asked next; a status ends it. */
   readonly onTrouble?: (failure: Failure, nextInMs: number) => void;
-  /** Asked before each round: `listen` to be pushed, null to ask. Without it, always asks. */
+  /** Asked after each answer: `listen` to be pushed from then on, null to go on asking, as without it. */
   readonly push?: () => Promise<typeof listen | null>;
 }
 
@@ -36,39 +36,40 @@ export const watchPlace = async (client: Client, options: WatchOptions): Promise
   const { concertId, signal } = options;
   let { token } = options;
   let lastId = "";
-  let pushAgainMs = 0;
+  let askAtMs = 0;
+  let pushAtMs = 0;
   let failures = 0;
 
   const take = (status: QueueStatus, id = ""): void => {
     token = status.token;
     lastId = id;
+    askAtMs = Date.now() + status.pollAfterMs;
     failures = 0;
     if (!signal.aborted) options.onStatus(status);
   };
 
   /** Whether anything was pushed. */
   const isPushed = async (): Promise<boolean> => {
-    if (Date.now() < pushAgainMs) return false;
+    if (signal.aborted || Date.now() < pushAtMs) return false;
     const hear = await options.push?.();
-    if (hear == null || signal.aborted) return false;
+    if (hear == null) return false;
     if (await hear(client, { concertId, token, signal, lastId, onStatus: take })) return true;
-    pushAgainMs = Date.now() + pushPauseMs;
+    pushAtMs = Date.now() + pushPauseMs;
     return false;
   };
 
   while (!signal.aborted) {
-    if (await isPushed()) {
-      // Everybody's stream may have broken at the same moment.
-      await pause(200 + Math.random() * 2_000, signal);
-      continue;
-    }
-    const once = { triesMax: 1 };
-    const given = { token, signal, patience: once };
+    const given = { token, signal, patience: { triesMax: 1 } };
     const result = await client.call(readQueueStatus, { concertId }, given);
     if (signal.aborted) break;
     if (result.ok) {
       take(result.value);
-      await pause(result.value.pollAfterMs, signal);
+      while (await isPushed()) {
+        askAtMs = 0;
+        // Everybody's stream may have broken at the same moment.
+        await pause(200 + Math.random() * 2_000, signal);
+      }
+      await pause(askAtMs - Date.now(), signal);
       continue;
     }
     if (isHopeless(result)) return { kind: "refused", failure: result };

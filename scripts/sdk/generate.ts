@@ -18,6 +18,7 @@ interface Content {
 
 interface ApiOperation {
   readonly operationId: string;
+  readonly tags?: readonly string[];
   readonly summary: string;
   readonly security: readonly Json[];
   readonly parameters: readonly Json[];
@@ -135,20 +136,48 @@ const schemaText = (name: string, schema: Schema): string => {
     : `${note}export type ${name} = ${type};\n`;
 };
 
-/** The TypeScript module for a document: its schemas as types, and each operation as a value. */
-export const generateSdk = (document: ApiDocument): string => {
-  const schemas = Object.entries(document.components.schemas)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, schema]) => schemaText(name, schema));
-  const operations = operationsOf(document)
-    .filter(({ operation }) => isCallable(operation))
-    .sort((a, b) => (a.operation.operationId < b.operation.operationId ? -1 : 1))
-    .map(({ path, method, operation }) => operationText(path, method, operation));
+const made =
+  "// Made by `node scripts/sdk.ts` from the OpenAPI document; a test holds the two together.\n";
+
+/** A module of operations, with the schemas that they name imported. */
+const operationsText = (operations: readonly string[], names: readonly string[]): string => {
+  const text = operations.join("\n");
+  const used = names.filter((name) => new RegExp(`\\b${name}\\b`).test(text));
+  const nothing = text.includes("Nothing") ? "Nothing, " : "";
   return [
-    "// Made by `node scripts/sdk.ts` from the OpenAPI document; a test holds the two together.\n" +
-      'import type { Nothing, Operation } from "./operation.ts";\n',
-    problemTable(document),
-    ...schemas,
-    ...operations,
+    `${made}import type { ${nothing}Operation } from "../operation.ts";`,
+    ...(used.length === 0 ? [] : [`import type { ${used.join(", ")} } from "./schemas.ts";`]),
+    `\n${text}`,
   ].join("\n");
+};
+
+const fileOf = (tag: string): string => `${tag.toLowerCase().replaceAll(/\W+/g, "-")}.ts`;
+
+/**
+ * The TypeScript modules for a document, by file name: its schemas and codes as types, and each operation
+ * as a value. A module for each tag, so that a page carries only what it calls.
+ */
+export const generateSdk = (document: ApiDocument): ReadonlyMap<string, string> => {
+  const names = Object.keys(document.components.schemas).sort();
+  const schemas = names.map((name) => schemaText(name, document.components.schemas[name] ?? {}));
+  const byFile = new Map<string, string[]>();
+  const callable = operationsOf(document)
+    .filter(({ operation }) => isCallable(operation))
+    .sort((a, b) => (a.operation.operationId < b.operation.operationId ? -1 : 1));
+  for (const { path, method, operation } of callable) {
+    const file = fileOf(operation.tags?.[0] ?? "other");
+    byFile.set(file, [...(byFile.get(file) ?? []), operationText(path, method, operation)]);
+  }
+  const files = [...byFile.keys()].sort();
+  return new Map([
+    [
+      "schemas.ts",
+      `${made}import type { Nothing } from "../operation.ts";\n\n${[problemTable(document), ...schemas].join("\n")}`,
+    ],
+    ...files.map((file) => [file, operationsText(byFile.get(file) ?? [], names)] as const),
+    [
+      "index.ts",
+      `${made}export type * from "./schemas.ts";\n${files.map((file) => `export * from "./${file}";`).join("\n")}\n`,
+    ],
+  ]);
 };

@@ -11,9 +11,17 @@ const documents = ["index.html", "console.html"];
 const compressible = /\.(?:html|js|css|svg|json)$/;
 // Below this a compressed file saves no packet.
 const compressedBytesMin = 200;
-// What the fan's first load needs anyway is one file, not one for each part that shares it.
-const firstLoad =
-  /preact\/(?:dist|jsx)|preload-helper|web\/shared\/|sdk\/(?:client|generated|wait|watch-place)|web\/fan\/(?:[a-z]+\.tsx?$|words\/index|line\/(?!alarm))/;
+// Few files, cut by when they are needed: what everybody loads in the same minute, what serves him while he
+// waits, the way in and out of the line, and what is inside.
+const fanParts = [
+  {
+    name: "fan",
+    test: /preact\/(?:dist|jsx)|preload-helper|web\/shared\/|sdk\/(?:client|wait|watch-place|generated\/(?:index|queue|concerts))|web\/fan\/(?:[a-z]+\.tsx?$|words\/index|line\/(?!alarm|announce))/,
+  },
+  { name: "while", test: /sdk\/(?:listen|events)|web\/fan\/line\/(?:alarm|announce)/ },
+  { name: "door", test: /web\/fan\/door\/|sdk\/generated\/users/ },
+  { name: "inside", test: /web\/fan\/(?:shop|money|me)\/|preact\/hooks|sdk\/generated|qrcode/ },
+];
 
 const configOf = (root: string, outDir: string, document: string): InlineConfig => ({
   root: join(root, "web"),
@@ -26,12 +34,16 @@ const configOf = (root: string, outDir: string, document: string): InlineConfig 
     emptyOutDir: false,
     target: "es2022",
     // Every browser that runs this has it, and the content policy allows no inline script anyway.
-    modulePreload: { polyfill: false },
+    modulePreload: {
+      polyfill: false,
+      // The names of all files that a part imports would weigh on who never comes to need it.
+      resolveDependencies: (_file, names) => names.filter((name) => name.endsWith(".css")),
+    },
     assetsInlineLimit: 0,
     rolldownOptions: {
       input: join(root, "web", document),
       ...(document === "index.html" && {
-        output: { codeSplitting: { groups: [{ name: "fan", test: firstLoad }] } },
+        output: { codeSplitting: { groups: fanParts } },
       }),
     },
   },

@@ -1,4 +1,4 @@
-import type { Concert, Queue } from "../../sdk/generated.ts";
+import type { Concert, Queue } from "../../sdk/generated/index.ts";
 import { formatDate, formatMoment, formatMoney } from "../shared/language.ts";
 import { words } from "./words/index.ts";
 

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { second, serverNowMs } from "../shared/clock.ts";
 import { formatClock } from "../shared/language.ts";
+import { takeFocus } from "./route.ts";
 import { words } from "./words/index.ts";
 
 /** Whole seconds from now to a moment of the server's clock, rounded up; never below zero. */
@@ -23,7 +24,9 @@ export const Countdown = ({ toMs }: { toMs: number }) => {
 
 /** The heading of what is shown now; it gets the focus when that changes. */
 export const Title = ({ children }: { children: ComponentChildren }) => (
-  <h1 tabIndex={-1}>{children}</h1>
+  <h1 tabIndex={-1} ref={takeFocus}>
+    {children}
+  </h1>
 );
 
 /** The page's title in the browser, from now on. */

@@ -14,19 +14,24 @@ const pageAt = (path: string): Page => {
 
 export const page = signal<Page>(pageAt(location.pathname));
 
-/** Puts keyboard and screen reader at the start of what has just been shown. */
-export const focusHeading = (): void => {
-  requestAnimationFrame(() => document.querySelector("h1")?.focus({ preventScroll: true }));
+let isNew = false;
+
+/** Puts keyboard and screen reader at the start of what is shown, when another page was gone to. */
+export const takeFocus = (heading: HTMLElement | null): void => {
+  if (heading === null || !isNew) return;
+  isNew = false;
+  heading.focus({ preventScroll: true });
 };
 
 export const go = (path: string): void => {
   if (path !== location.pathname) history.pushState(null, "", path);
+  isNew = true;
   page.value = pageAt(path);
   scrollTo(0, 0);
-  focusHeading();
 };
 
 addEventListener("popstate", () => {
+  isNew = true;
   page.value = pageAt(location.pathname);
 });
 

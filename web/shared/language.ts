@@ -17,7 +17,7 @@ export const chooseLanguage = (choice: Language): void => {
   language.value = choice;
 };
 
-const locale = (): string => (language.value === "ko" ? "ko-KR" : "en-GB");
+export const locale = (): string => (language.value === "ko" ? "ko-KR" : "en-GB");
 
 export const formatNumber = (value: number): string => value.toLocaleString(locale());
 
@@ -44,13 +44,6 @@ export const formatDate = (
   date: string,
   options: Intl.DateTimeFormatOptions = { weekday: "short", month: "short", day: "numeric" },
 ): string => formatMoment(`${date}T00:00:00Z`, "UTC", options);
-
-/** From the first to the last of some dates. */
-export const formatDates = (dates: readonly string[]): string => {
-  const [first = "", last = first] = [dates[0], dates.at(-1)];
-  const format = new Intl.DateTimeFormat(locale(), { dateStyle: "long", timeZone: "UTC" });
-  return format.formatRange(Date.parse(first), Date.parse(last));
-};
 
 const two = (value: number): string => String(value).padStart(2, "0");
 

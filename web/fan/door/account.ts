@@ -1,5 +1,5 @@
 import type { Failure } from "../../../sdk/client.ts";
-import { createUser } from "../../../sdk/generated.ts";
+import { createUser } from "../../../sdk/generated/index.ts";
 import { api } from "../../shared/api.ts";
 import { setSession, type Session } from "../session.ts";
 

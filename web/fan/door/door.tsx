@@ -1,4 +1,4 @@
-import type { Concert } from "../../../sdk/generated.ts";
+import type { Concert } from "../../../sdk/generated/index.ts";
 import type { Place } from "../line/place.ts";
 import type { View } from "../line/view.ts";
 import { Ended } from "./ended.tsx";

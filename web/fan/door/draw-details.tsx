@@ -1,4 +1,4 @@
-import type { Queue } from "../../../sdk/generated.ts";
+import type { Queue } from "../../../sdk/generated/index.ts";
 import { later } from "../later.tsx";
 import { doorWords } from "./words.ts";
 

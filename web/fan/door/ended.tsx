@@ -1,4 +1,4 @@
-import type { Concert } from "../../../sdk/generated.ts";
+import type { Concert } from "../../../sdk/generated/index.ts";
 import { later } from "../later.tsx";
 import type { Place } from "../line/place.ts";
 import { joinableStates } from "../line/view.ts";

@@ -1,5 +1,5 @@
 import type { Failure } from "../../../sdk/client.ts";
-import { joinQueue, leaveQueue } from "../../../sdk/generated.ts";
+import { joinQueue, leaveQueue } from "../../../sdk/generated/index.ts";
 import { pause } from "../../../sdk/wait.ts";
 import { api } from "../../shared/api.ts";
 import { batch, effect, signal } from "../../shared/signals.ts";

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import type { Concert, Queue } from "../../../sdk/generated.ts";
+import type { Concert, Queue } from "../../../sdk/generated/index.ts";
 import { formatNumber } from "../../shared/language.ts";
 import { Countdown } from "../parts.tsx";
 import { session } from "../session.ts";

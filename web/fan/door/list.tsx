@@ -1,13 +1,20 @@
 import { signal } from "../../shared/signals.ts";
-import { listConcerts, type ConcertList } from "../../../sdk/generated.ts";
+import { listConcerts, type ConcertList } from "../../../sdk/generated/index.ts";
 import { api } from "../../shared/api.ts";
 import { setClock } from "../../shared/clock.ts";
-import { formatDates, formatMoment } from "../../shared/language.ts";
+import { formatMoment, locale } from "../../shared/language.ts";
 import { Prices, StateChip } from "../facts.tsx";
 import { setTitle, Title, Trouble } from "../parts.tsx";
 import { words } from "../words/index.ts";
 import "./door.css";
 import { doorWords } from "./words.ts";
+
+/** From the first to the last of some dates. */
+const formatDates = (dates: readonly string[]): string => {
+  const [first = "", last = first] = [dates[0], dates.at(-1)];
+  const format = new Intl.DateTimeFormat(locale(), { dateStyle: "long", timeZone: "UTC" });
+  return format.formatRange(Date.parse(first), Date.parse(last));
+};
 
 type Item = ConcertList["items"][number];
 

@@ -1,4 +1,4 @@
-import type { QueueStatus } from "../../../sdk/generated.ts";
+import type { QueueStatus } from "../../../sdk/generated/index.ts";
 import { language } from "../../shared/language.ts";
 
 export type Ending = NonNullable<QueueStatus["endedReason"]> | "GONE";

@@ -1,10 +1,8 @@
-import { effect, signal, untracked } from "../../shared/signals.ts";
-import { browserKeep } from "../../shared/keep.ts";
+import { effect, signal } from "../../shared/signals.ts";
 import { formatNumber } from "../../shared/language.ts";
 import { Facts, StateChip } from "../facts.tsx";
 import { later } from "../later.tsx";
 import { secondsTo, setTitle, Title } from "../parts.tsx";
-import { say } from "../say.tsx";
 import { words } from "../words/index.ts";
 import { keptPlace } from "./place-state.ts";
 import { openPlace, type Place } from "./place.ts";
@@ -56,31 +54,6 @@ const titleOf = (place: Place, view: View): string => {
   const position = place.status.value?.position ?? null;
   if (view.kind === "turn") return `${w.titleTurn} ${title}`;
   return position === null ? title : `${w.titleWaiting(formatNumber(position))} ${title}`;
-};
-
-/** Tells who does not look: what has changed at once, how far it is from time to time. */
-const announce = (place: Place, view: View): void => {
-  const w = words();
-  const ahead = place.status.peek()?.ahead ?? null;
-  switch (view.kind) {
-    case "turn":
-      say(`${w.turn}. ${w.turnText}`);
-      if (browserKeep.read("alarm") === true) {
-        void import("./alarm.ts").then(({ ring }) => ring(`${w.turn}. ${w.turnText}`));
-      }
-      break;
-    case "near":
-    case "paused":
-    case "recovering":
-    case "held":
-    case "lobby":
-      say(`${w[view.kind]}. ${w[`${view.kind}Text`]}`);
-      break;
-    case "waiting":
-      if (ahead !== null) say(w.ahead(formatNumber(ahead)), "minor");
-      break;
-    default:
-  }
 };
 
 const seen = (place: Place): View =>
@@ -141,15 +114,8 @@ const follow = (place: Place): (() => void) => {
     effect(() => {
       // What comes next is loaded while one waits, not by everybody in the second of his turn.
       if (inLine.includes(kind.value)) setTimeout(Shop.prepare, Math.random() * 4_000);
-      untracked(() => announce(place, seen(place)));
-    }),
-    effect(() => {
-      const ahead = place.status.value?.ahead ?? null;
-      if (ahead !== null && kind.peek() === "waiting")
-        announce(
-          place,
-          untracked(() => seen(place)),
-        );
+      else if (kind.value === "looking") return;
+      void import("./announce.ts").then(({ announce }) => announce(kind.peek(), place));
     }),
     place.close,
   ];

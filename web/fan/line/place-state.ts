@@ -1,6 +1,6 @@
 import { batch, signal } from "../../shared/signals.ts";
 import type { Failure } from "../../../sdk/client.ts";
-import type { Concert, Queue, QueueStatus } from "../../../sdk/generated.ts";
+import type { Concert, Queue, QueueStatus } from "../../../sdk/generated/index.ts";
 import { serverNowMs, setClock } from "../../shared/clock.ts";
 import { browserKeep, tabKeep } from "../../shared/keep.ts";
 import { session } from "../session.ts";

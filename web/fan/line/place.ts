@@ -1,5 +1,5 @@
 import { batch } from "../../shared/signals.ts";
-import { getConcert, readQueue } from "../../../sdk/generated.ts";
+import { getConcert, readQueue } from "../../../sdk/generated/index.ts";
 import { pause } from "../../../sdk/wait.ts";
 import { watchPlace } from "../../../sdk/watch-place.ts";
 import { api } from "../../shared/api.ts";

@@ -1,4 +1,4 @@
-import type { Queue, QueueStatus } from "../../../sdk/generated.ts";
+import type { Queue, QueueStatus } from "../../../sdk/generated/index.ts";
 
 /** What the page of a concert shows. */
 export type View =

@@ -1,4 +1,4 @@
-import type { Concert, QueueStatus } from "../../../sdk/generated.ts";
+import type { Concert, QueueStatus } from "../../../sdk/generated/index.ts";
 import { second } from "../../shared/clock.ts";
 import { browserKeep } from "../../shared/keep.ts";
 import { formatNumber } from "../../shared/language.ts";

@@ -1,5 +1,5 @@
 import { useEffect } from "preact/hooks";
-import type { Reservation } from "../../../sdk/generated.ts";
+import type { Reservation } from "../../../sdk/generated/index.ts";
 import { formatDate, formatMoment, formatMoney } from "../../shared/language.ts";
 import { effect, untracked } from "../../shared/signals.ts";
 import { doorWords } from "../door/words.ts";

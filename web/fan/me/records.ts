@@ -7,7 +7,7 @@ import {
   type LedgerEntry,
   type Reservation,
   type Ticket,
-} from "../../../sdk/generated.ts";
+} from "../../../sdk/generated/index.ts";
 import { api } from "../../shared/api.ts";
 import { effect, signal, untracked } from "../../shared/signals.ts";
 import { loadWallet } from "../money/wallet.ts";

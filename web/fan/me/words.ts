@@ -1,4 +1,4 @@
-import type { Reservation } from "../../../sdk/generated.ts";
+import type { Reservation } from "../../../sdk/generated/index.ts";
 import { language } from "../../shared/language.ts";
 
 const status: Record<Reservation["status"], string> = {

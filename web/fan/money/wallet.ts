@@ -1,5 +1,5 @@
 import type { Failure } from "../../../sdk/client.ts";
-import { chargeBalance, readBalance, type Balance } from "../../../sdk/generated.ts";
+import { chargeBalance, readBalance, type Balance } from "../../../sdk/generated/index.ts";
 import { api } from "../../shared/api.ts";
 import { effect, signal, untracked } from "../../shared/signals.ts";
 import { session } from "../session.ts";

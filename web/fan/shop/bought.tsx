@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import { listPayments, type Concert, type Payment } from "../../../sdk/generated.ts";
+import { listPayments, type Concert, type Payment } from "../../../sdk/generated/index.ts";
 import { api } from "../../shared/api.ts";
 import { words } from "../words/index.ts";
 import { session } from "../session.ts";

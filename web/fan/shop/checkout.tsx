@@ -1,4 +1,4 @@
-import type { Concert, Reservation } from "../../../sdk/generated.ts";
+import type { Concert, Reservation } from "../../../sdk/generated/index.ts";
 import { formatDate, formatMoney } from "../../shared/language.ts";
 import { signal } from "../../shared/signals.ts";
 import { Ask } from "../door/ask.tsx";

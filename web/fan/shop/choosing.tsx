@@ -1,4 +1,4 @@
-import type { Concert } from "../../../sdk/generated.ts";
+import type { Concert } from "../../../sdk/generated/index.ts";
 import { browserKeep } from "../../shared/keep.ts";
 import { formatDate, formatMoment, formatMoney } from "../../shared/language.ts";
 import { signal } from "../../shared/signals.ts";

@@ -8,7 +8,7 @@ import {
   type BookableDates,
   type Reservation,
   type Seats,
-} from "../../../sdk/generated.ts";
+} from "../../../sdk/generated/index.ts";
 import { pause } from "../../../sdk/wait.ts";
 import { api } from "../../shared/api.ts";
 import { setClock } from "../../shared/clock.ts";

@@ -1,4 +1,4 @@
-import type { Seats } from "../../../sdk/generated.ts";
+import type { Seats } from "../../../sdk/generated/index.ts";
 
 export type Seat = Seats["items"][number];
 

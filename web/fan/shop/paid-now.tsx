@@ -1,4 +1,4 @@
-import type { Concert, Payment } from "../../../sdk/generated.ts";
+import type { Concert, Payment } from "../../../sdk/generated/index.ts";
 import { formatMoney } from "../../shared/language.ts";
 import { TicketList } from "./ticket.tsx";
 import { shopWords } from "./words.ts";

@@ -1,5 +1,5 @@
 import type { Failure } from "../../../sdk/client.ts";
-import { cancelReservation, payReservation, type Payment } from "../../../sdk/generated.ts";
+import { cancelReservation, payReservation, type Payment } from "../../../sdk/generated/index.ts";
 import { api } from "../../shared/api.ts";
 import { batch, signal } from "../../shared/signals.ts";
 import { keptIntent } from "../money/intent.ts";

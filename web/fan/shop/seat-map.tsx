@@ -1,4 +1,4 @@
-import type { Seats } from "../../../sdk/generated.ts";
+import type { Seats } from "../../../sdk/generated/index.ts";
 import { formatMoney } from "../../shared/language.ts";
 import { signal } from "../../shared/signals.ts";
 import { toggle, type Hall } from "./hall.ts";

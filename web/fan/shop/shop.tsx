@@ -1,5 +1,5 @@
 import { useEffect, useMemo } from "preact/hooks";
-import type { Concert } from "../../../sdk/generated.ts";
+import type { Concert } from "../../../sdk/generated/index.ts";
 import { effect, untracked } from "../../shared/signals.ts";
 import type { Place } from "../line/place.ts";
 import { Countdown, secondsTo } from "../parts.tsx";

@@ -1,4 +1,4 @@
-import type { Concert, Ticket } from "../../../sdk/generated.ts";
+import type { Concert, Ticket } from "../../../sdk/generated/index.ts";
 import { formatDate, formatMoment } from "../../shared/language.ts";
 import { QrCode } from "./qr.tsx";
 import { shopWords } from "./words.ts";

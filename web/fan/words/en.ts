@@ -1,4 +1,4 @@
-import type { QueueStatus } from "../../../sdk/generated.ts";
+import type { QueueStatus } from "../../../sdk/generated/index.ts";
 
 const count = (n: string, one: string, many: string): string => `${n} ${n === "1" ? one : many}`;
 

@@ -1,5 +1,5 @@
 // Made by `node scripts/sdk.ts` from the OpenAPI document; a test holds the two together.
-import type { Nothing, Operation } from "./operation.ts";
+import type { Nothing } from "../operation.ts";
 
 /** Each code of a refusal with what its problem carries beside the standard members. */
 export interface ProblemMembers {
@@ -255,6 +255,30 @@ export interface ConcertOnSale {
   readonly closedAt: string | null;
 }
 
+export interface ConcertOnSaleList {
+  /** This page */
+  readonly items: readonly ConcertOnSale[];
+  /** Send it as `cursor` for the next page; null: this was the last one */
+  readonly nextCursor: string | null;
+}
+
+/** The draw of a lottery; null for fifo. */
+export interface Draw {
+  /** SHA-256 of the seed's bytes in hex, from the concert's creation on: note it. */
+  readonly commitment: string;
+  readonly seed: string | null;
+  readonly drawnAt: string | null;
+  readonly entrants: number | null;
+  readonly entrantsDigest: string | null;
+}
+
+export interface DrawnPlace {
+  /** The first 13 hex digits of HMAC-SHA-256 (key: the seed's bytes, message: the user id in lower case), as an integer. */
+  readonly drawValue: number;
+  /** SHA-256 of the user id in lower case, in hex: whose it is, only its owner can tell. */
+  readonly userHash: string;
+}
+
 export interface LedgerEntry {
   /** The entry */
   readonly entryId: string;
@@ -323,7 +347,7 @@ export interface PlaceHistory {
     readonly explanation: string;
     /** What happened to it, in order. */
     readonly events: readonly {
-      /** What happened; STEPPED_OVER: did not come in time and was set aside. */
+      /** What happened; STEPPED_OVER: was not there when the turn came, and was set aside. */
       readonly event:
         | "JOINED"
         | "DRAWN"
@@ -491,8 +515,7 @@ export interface Queue {
   readonly seatsTotal: number | null;
   /** The rate that the operator has set. */
   readonly admissionsPerMinute: number;
-  /** The draw of a lottery; null for fifo. */
-  readonly draw: null;
+  readonly draw: Draw | null;
 }
 
 export interface QueueStatus {
@@ -561,6 +584,29 @@ export interface ReservationPage {
   readonly items: readonly Reservation[];
   /** Send it as `cursor` for the next page; null: this was the last one */
   readonly nextCursor: string | null;
+}
+
+export interface SeatHolders {
+  /** The concert */
+  readonly concertId: string;
+  /** Date of the show, in the concert's own time zone */
+  readonly date: string;
+  /** By seat number */
+  readonly items: readonly {
+    /** 1 to 50 */
+    readonly seatNumber: number;
+    /** The price category */
+    readonly grade: string;
+    /** In the minor unit of the currency */
+    readonly price: number;
+    /** A lapsed hold is AVAILABLE */
+    readonly status: "AVAILABLE" | "HELD" | "SOLD";
+    readonly userId: string | null;
+    readonly reservationId: string | null;
+    readonly expiresAt: string | null;
+  }[];
+  /** When this was read */
+  readonly serverTime: string;
 }
 
 export interface Seats {
@@ -683,652 +729,3 @@ export interface UserWithToken {
   /** When the access token ends */
   readonly expiresAt: string;
 }
-
-/** Give up one's reservation: the seats are free at once */
-export const cancelReservation: Operation<
-  {
-    /** The reservation */
-    readonly reservationId: string;
-  },
-  undefined,
-  | "ACCESS_TOKEN_INVALID"
-  | "INTERNAL"
-  | "INVALID_REQUEST"
-  | "QUEUE_TOKEN_MISMATCH"
-  | "RATE_LIMITED"
-  | "RESERVATION_NOT_CANCELLABLE"
-  | "RESERVATION_NOT_FOUND"
-  | "UNAVAILABLE"
-> = { method: "DELETE", path: "/api/v1/reservations/{reservationId}" };
-
-/** Change settings while the sale runs */
-export const changePolicy: Operation<
-  {
-    /** The concert */
-    readonly concertId: string;
-    readonly body?: {
-      /** `fifo`: order of arrival; `lottery`: drawn from all who joined the lobby. Fixed once open. Default `fifo` */
-      readonly mode?: "fifo" | "lottery";
-      /** When the line opens (lottery: its lobby). Fixed once open. Default: now */
-      readonly opensAt?: string;
-      readonly admitsAt?: string | null;
-      /** At most this many people are ACTIVE at once. 1 to 1000000, default 200 */
-      readonly maxActive?: number;
-      /** At most this many people are admitted a minute. 1 to 1000000, default 600 */
-      readonly admissionsPerMinute?: number;
-      /** Nobody is admitted while the ACTIVE people without a hold are this times the seats AVAILABLE or more. 1 to 1000, default 2 */
-      readonly shoppersPerSeat?: number;
-      /** How long an admitted person has. 1 to 86400, default 600 */
-      readonly sessionSeconds?: number;
-      /** Within this time an admitted person must show up. 1 to 86400, default 60 */
-      readonly claimSeconds?: number;
-      /** How long a reservation is held for payment. 1 to 86400, default 300 */
-      readonly holdSeconds?: number;
-      /** Seats a user may have over all dates, held and bought. 1 to 1000, default 4 */
-      readonly maxSeatsPerUser?: number;
-      /** Seats in one reservation. 1 to 50, default 4 */
-      readonly maxSeatsPerReservation?: number;
-    };
-  },
-  ConcertOnSale,
-  | "CONCERT_NOT_FOUND"
-  | "INTERNAL"
-  | "INVALID_REQUEST"
-  | "OPERATOR_KEY_INVALID"
-  | "PAYLOAD_TOO_LARGE"
-  | "QUEUE_NOT_OPEN"
-  | "RATE_LIMITED"
-  | "UNAVAILABLE"
-  | "UNSUPPORTED_MEDIA_TYPE"
-> = { method: "PATCH", path: "/admin/v1/concerts/{concertId}/policy" };
-
-/** Add money to one's balance */
-export const chargeBalance: Operation<
-  {
-    /** The caller himself */
-    readonly userId: string;
-    readonly body: {
-      /** What to add, in the minor unit of the currency */
-      readonly amount: number;
-    };
-  },
-  Charge,
-  | "ACCESS_TOKEN_INVALID"
-  | "BALANCE_LIMIT_EXCEEDED"
-  | "IDEMPOTENCY_IN_PROGRESS"
-  | "IDEMPOTENCY_KEY_REQUIRED"
-  | "IDEMPOTENCY_KEY_REUSED"
-  | "INTERNAL"
-  | "INVALID_REQUEST"
-  | "NOT_FOUND"
-  | "PAYLOAD_TOO_LARGE"
-  | "RATE_LIMITED"
-  | "UNAVAILABLE"
-  | "UNSUPPORTED_MEDIA_TYPE"
-> = { method: "POST", path: "/api/v1/users/{userId}/balance/charges", key: "required" };
-
-/** Close the line for good */
-export const closeQueue: Operation<
-  {
-    /** The concert */
-    readonly concertId: string;
-  },
-  ConcertOnSale,
-  | "CONCERT_NOT_FOUND"
-  | "INTERNAL"
-  | "INVALID_REQUEST"
-  | "OPERATOR_KEY_INVALID"
-  | "PAYLOAD_TOO_LARGE"
-  | "RATE_LIMITED"
-  | "UNAVAILABLE"
-  | "UNSUPPORTED_MEDIA_TYPE"
-> = { method: "POST", path: "/admin/v1/concerts/{concertId}/queue/close" };
-
-/** Put a concert on sale */
-export const createConcert: Operation<
-  {
-    readonly body: {
-      /** What people read */
-      readonly title: string;
-      /** Where it is */
-      readonly venue?: string;
-      /** IANA name, default Asia/Seoul */
-      readonly timeZone?: string;
-      /** Each date once; every one has the seats 1 to 50 */
-      readonly dates: readonly {
-        /** In the concert's time zone */
-        readonly date: string;
-        /** Must lie on the date in the concert's time zone. Default: 19:00 there */
-        readonly startsAt?: string;
-      }[];
-      /** Together they cover seats 1 to 50, none twice */
-      readonly grades?: readonly {
-        /** Like R or S */
-        readonly name: string;
-        /** In the minor unit of the installation's currency */
-        readonly price: number;
-        /** First and last seat number, both included */
-        readonly seats: readonly [number, number];
-      }[];
-      /** In the minor unit of the installation's currency */
-      readonly price?: number;
-      /** How the sale runs; what is left out has its default, or stays as it is */
-      readonly policy?: {
-        /** `fifo`: order of arrival; `lottery`: drawn from all who joined the lobby. Fixed once open. Default `fifo` */
-        readonly mode?: "fifo" | "lottery";
-        /** When the line opens (lottery: its lobby). Fixed once open. Default: now */
-        readonly opensAt?: string;
-        readonly admitsAt?: string | null;
-        /** At most this many people are ACTIVE at once. 1 to 1000000, default 200 */
-        readonly maxActive?: number;
-        /** At most this many people are admitted a minute. 1 to 1000000, default 600 */
-        readonly admissionsPerMinute?: number;
-        /** Nobody is admitted while the ACTIVE people without a hold are this times the seats AVAILABLE or more. 1 to 1000, default 2 */
-        readonly shoppersPerSeat?: number;
-        /** How long an admitted person has. 1 to 86400, default 600 */
-        readonly sessionSeconds?: number;
-        /** Within this time an admitted person must show up. 1 to 86400, default 60 */
-        readonly claimSeconds?: number;
-        /** How long a reservation is held for payment. 1 to 86400, default 300 */
-        readonly holdSeconds?: number;
-        /** Seats a user may have over all dates, held and bought. 1 to 1000, default 4 */
-        readonly maxSeatsPerUser?: number;
-        /** Seats in one reservation. 1 to 50, default 4 */
-        readonly maxSeatsPerReservation?: number;
-      };
-    };
-  },
-  ConcertOnSale,
-  | "INTERNAL"
-  | "INVALID_REQUEST"
-  | "OPERATOR_KEY_INVALID"
-  | "PAYLOAD_TOO_LARGE"
-  | "RATE_LIMITED"
-  | "UNAVAILABLE"
-  | "UNSUPPORTED_MEDIA_TYPE"
-> = { method: "POST", path: "/admin/v1/concerts" };
-
-/** Make a user and his access token */
-export const createUser: Operation<
-  {
-    readonly body?: {
-      /** For people to read; identifies nobody */
-      readonly name?: string;
-    };
-  },
-  UserWithToken,
-  | "INTERNAL"
-  | "INVALID_REQUEST"
-  | "PAYLOAD_TOO_LARGE"
-  | "RATE_LIMITED"
-  | "UNAVAILABLE"
-  | "UNSUPPORTED_MEDIA_TYPE"
-> = { method: "POST", path: "/api/v1/users" };
-
-/** What the type of a problem means */
-export const explainProblem: Operation<
-  {
-    /** The code in lower case, with `-` for `_` */
-    readonly name: string;
-  },
-  {
-    /** The problem's `type` */
-    readonly type: string;
-    /** Its stable code */
-    readonly code: string;
-    /** The HTTP status that it comes with */
-    readonly status: number;
-    /** What it means */
-    readonly title: string;
-  },
-  "NOT_FOUND"
-> = { method: "GET", path: "/problems/{name}" };
-
-/** Read a concert: its dates, price range and the schedule of its line */
-export const getConcert: Operation<
-  {
-    /** The concert */
-    readonly concertId: string;
-  },
-  Concert,
-  "CONCERT_NOT_FOUND" | "INTERNAL" | "INVALID_REQUEST" | "RATE_LIMITED" | "UNAVAILABLE"
-> = { method: "GET", path: "/api/v1/concerts/{concertId}" };
-
-/** Get a queue token: one's place in the concert's line */
-export const joinQueue: Operation<
-  {
-    /** The concert. */
-    readonly concertId: string;
-  },
-  QueueStatus,
-  | "ACCESS_TOKEN_INVALID"
-  | "CONCERT_NOT_FOUND"
-  | "INTERNAL"
-  | "INVALID_REQUEST"
-  | "PAYLOAD_TOO_LARGE"
-  | "QUEUE_NOT_OPEN"
-  | "RATE_LIMITED"
-  | "SOLD_OUT"
-  | "UNAVAILABLE"
-  | "UNSUPPORTED_MEDIA_TYPE"
-> = { method: "POST", path: "/api/v1/concerts/{concertId}/queue/tokens" };
-
-/** Give up one's place or slot, and the reservation held under it */
-export const leaveQueue: Operation<
-  {
-    /** The concert. */
-    readonly concertId: string;
-  },
-  undefined,
-  | "INTERNAL"
-  | "INVALID_REQUEST"
-  | "QUEUE_TOKEN_INVALID"
-  | "QUEUE_TOKEN_MISMATCH"
-  | "RATE_LIMITED"
-  | "UNAVAILABLE"
-> = { method: "DELETE", path: "/api/v1/concerts/{concertId}/queue/tokens/me" };
-
-/** Who changed what, when, from what to what; newest first */
-export const listAudit: Operation<
-  {
-    /** 1 to 100, default 20 */
-    readonly limit?: string;
-    /** `nextCursor` of the page before */
-    readonly cursor?: string;
-    /** Only what concerns this concert */
-    readonly concertId?: string;
-  },
-  AuditList,
-  "INTERNAL" | "INVALID_REQUEST" | "OPERATOR_KEY_INVALID" | "RATE_LIMITED" | "UNAVAILABLE"
-> = { method: "GET", path: "/admin/v1/audit" };
-
-/** List what moved one's balance, newest first */
-export const listBalanceEntries: Operation<
-  {
-    /** The caller himself */
-    readonly userId: string;
-    /** 1 to 100, default 20 */
-    readonly limit?: string;
-    /** `nextCursor` of the page before */
-    readonly cursor?: string;
-  },
-  LedgerEntryPage,
-  | "ACCESS_TOKEN_INVALID"
-  | "INTERNAL"
-  | "INVALID_REQUEST"
-  | "NOT_FOUND"
-  | "RATE_LIMITED"
-  | "UNAVAILABLE"
-> = { method: "GET", path: "/api/v1/users/{userId}/balance/entries" };
-
-/** List the concerts, newest first */
-export const listConcerts: Operation<
-  {
-    /** 1 to 100, default 20 */
-    readonly limit?: string;
-    /** `nextCursor` of the page before */
-    readonly cursor?: string;
-  },
-  ConcertList,
-  "INTERNAL" | "INVALID_REQUEST" | "RATE_LIMITED" | "UNAVAILABLE"
-> = { method: "GET", path: "/api/v1/concerts" };
-
-/** List the dates that can still be booked */
-export const listDates: Operation<
-  {
-    /** The concert of the queue token */
-    readonly concertId: string;
-  },
-  BookableDates,
-  | "INTERNAL"
-  | "INVALID_REQUEST"
-  | "QUEUE_NOT_ACTIVE"
-  | "QUEUE_TOKEN_ENDED"
-  | "QUEUE_TOKEN_INVALID"
-  | "QUEUE_TOKEN_MISMATCH"
-  | "RATE_LIMITED"
-  | "UNAVAILABLE"
-> = { method: "GET", path: "/api/v1/concerts/{concertId}/dates" };
-
-/** List one's payments, newest first */
-export const listPayments: Operation<
-  {
-    /** The caller himself */
-    readonly userId: string;
-    /** 1 to 100, default 20 */
-    readonly limit?: string;
-    /** `nextCursor` of the page before */
-    readonly cursor?: string;
-  },
-  PaymentPage,
-  | "ACCESS_TOKEN_INVALID"
-  | "INTERNAL"
-  | "INVALID_REQUEST"
-  | "NOT_FOUND"
-  | "RATE_LIMITED"
-  | "UNAVAILABLE"
-> = { method: "GET", path: "/api/v1/users/{userId}/payments" };
-
-/** List one's reservations of all concerts, newest first */
-export const listReservations: Operation<
-  {
-    /** The caller himself */
-    readonly userId: string;
-    /** 1 to 100, default 20 */
-    readonly limit?: string;
-    /** `nextCursor` of the page before */
-    readonly cursor?: string;
-  },
-  ReservationPage,
-  | "ACCESS_TOKEN_INVALID"
-  | "INTERNAL"
-  | "INVALID_REQUEST"
-  | "NOT_FOUND"
-  | "RATE_LIMITED"
-  | "UNAVAILABLE"
-> = { method: "GET", path: "/api/v1/users/{userId}/reservations" };
-
-/** List the seats of a show */
-export const listSeats: Operation<
-  {
-    /** The concert of the queue token */
-    readonly concertId: string;
-    /** Date of the show, in the concert's own time zone */
-    readonly date: string;
-    /** Only seats in this status; all when left out */
-    readonly status?: "AVAILABLE" | "HELD" | "SOLD";
-  },
-  Seats,
-  | "DATE_NOT_FOUND"
-  | "INTERNAL"
-  | "INVALID_REQUEST"
-  | "QUEUE_NOT_ACTIVE"
-  | "QUEUE_TOKEN_ENDED"
-  | "QUEUE_TOKEN_INVALID"
-  | "QUEUE_TOKEN_MISMATCH"
-  | "RATE_LIMITED"
-  | "UNAVAILABLE"
-> = { method: "GET", path: "/api/v1/concerts/{concertId}/dates/{date}/seats" };
-
-/** Admit nobody for now */
-export const pauseQueue: Operation<
-  {
-    /** The concert */
-    readonly concertId: string;
-  },
-  ConcertOnSale,
-  | "CONCERT_NOT_FOUND"
-  | "INTERNAL"
-  | "INVALID_REQUEST"
-  | "OPERATOR_KEY_INVALID"
-  | "PAYLOAD_TOO_LARGE"
-  | "QUEUE_NOT_OPEN"
-  | "RATE_LIMITED"
-  | "UNAVAILABLE"
-  | "UNSUPPORTED_MEDIA_TYPE"
-> = { method: "POST", path: "/admin/v1/concerts/{concertId}/queue/pause" };
-
-/** Pay one's reservation from one's balance */
-export const payReservation: Operation<
-  {
-    readonly body: {
-      /** The caller's own reservation */
-      readonly reservationId: string;
-    };
-  },
-  Payment,
-  | "IDEMPOTENCY_IN_PROGRESS"
-  | "IDEMPOTENCY_KEY_REUSED"
-  | "INSUFFICIENT_BALANCE"
-  | "INTERNAL"
-  | "INVALID_REQUEST"
-  | "PAYLOAD_TOO_LARGE"
-  | "QUEUE_TOKEN_INVALID"
-  | "QUEUE_TOKEN_MISMATCH"
-  | "RATE_LIMITED"
-  | "RESERVATION_EXPIRED"
-  | "RESERVATION_NOT_FOUND"
-  | "RESERVATION_NOT_PAYABLE"
-  | "UNAVAILABLE"
-  | "UNSUPPORTED_MEDIA_TYPE"
-> = { method: "POST", path: "/api/v1/payments", key: "optional" };
-
-/** See what a change of the policy does to the wait, without making it */
-export const previewPolicy: Operation<
-  {
-    /** The concert */
-    readonly concertId: string;
-    readonly body?: {
-      /** `fifo`: order of arrival; `lottery`: drawn from all who joined the lobby. Fixed once open. Default `fifo` */
-      readonly mode?: "fifo" | "lottery";
-      /** When the line opens (lottery: its lobby). Fixed once open. Default: now */
-      readonly opensAt?: string;
-      readonly admitsAt?: string | null;
-      /** At most this many people are ACTIVE at once. 1 to 1000000, default 200 */
-      readonly maxActive?: number;
-      /** At most this many people are admitted a minute. 1 to 1000000, default 600 */
-      readonly admissionsPerMinute?: number;
-      /** Nobody is admitted while the ACTIVE people without a hold are this times the seats AVAILABLE or more. 1 to 1000, default 2 */
-      readonly shoppersPerSeat?: number;
-      /** How long an admitted person has. 1 to 86400, default 600 */
-      readonly sessionSeconds?: number;
-      /** Within this time an admitted person must show up. 1 to 86400, default 60 */
-      readonly claimSeconds?: number;
-      /** How long a reservation is held for payment. 1 to 86400, default 300 */
-      readonly holdSeconds?: number;
-      /** Seats a user may have over all dates, held and bought. 1 to 1000, default 4 */
-      readonly maxSeatsPerUser?: number;
-      /** Seats in one reservation. 1 to 50, default 4 */
-      readonly maxSeatsPerReservation?: number;
-    };
-  },
-  PolicyPreview,
-  | "CONCERT_NOT_FOUND"
-  | "INTERNAL"
-  | "INVALID_REQUEST"
-  | "OPERATOR_KEY_INVALID"
-  | "PAYLOAD_TOO_LARGE"
-  | "QUEUE_NOT_OPEN"
-  | "RATE_LIMITED"
-  | "UNAVAILABLE"
-  | "UNSUPPORTED_MEDIA_TYPE"
-> = { method: "POST", path: "/admin/v1/concerts/{concertId}/policy/preview" };
-
-/** Read one's balance */
-export const readBalance: Operation<
-  {
-    /** The caller himself */
-    readonly userId: string;
-  },
-  Balance,
-  | "ACCESS_TOKEN_INVALID"
-  | "INTERNAL"
-  | "INVALID_REQUEST"
-  | "NOT_FOUND"
-  | "RATE_LIMITED"
-  | "UNAVAILABLE"
-> = { method: "GET", path: "/api/v1/users/{userId}/balance" };
-
-/** This document */
-export const readDocument: Operation<Nothing, Readonly<Record<string, unknown>>, never> = {
-  method: "GET",
-  path: "/openapi.json",
-};
-
-/** Whether this process lives */
-export const readHealth: Operation<
-  Nothing,
-  {
-    /** ok */
-    readonly status: string;
-  },
-  never
-> = { method: "GET", path: "/healthz" };
-
-/** Read one's payment and its tickets */
-export const readPayment: Operation<
-  {
-    /** The payment */
-    readonly paymentId: string;
-  },
-  Payment,
-  | "ACCESS_TOKEN_INVALID"
-  | "INTERNAL"
-  | "INVALID_REQUEST"
-  | "PAYMENT_NOT_FOUND"
-  | "RATE_LIMITED"
-  | "UNAVAILABLE"
-> = { method: "GET", path: "/api/v1/payments/{paymentId}" };
-
-/** What became of a user's places, and why */
-export const readPlaceHistory: Operation<
-  {
-    /** The concert. */
-    readonly concertId: string;
-    /** The user. */
-    readonly userId: string;
-  },
-  PlaceHistory,
-  | "CONCERT_NOT_FOUND"
-  | "INTERNAL"
-  | "INVALID_REQUEST"
-  | "OPERATOR_KEY_INVALID"
-  | "RATE_LIMITED"
-  | "UNAVAILABLE"
-> = { method: "GET", path: "/admin/v1/concerts/{concertId}/places/{userId}" };
-
-/** The line of a concert, the same for everybody */
-export const readQueue: Operation<
-  {
-    /** The concert. */
-    readonly concertId: string;
-  },
-  Queue,
-  "CONCERT_NOT_FOUND" | "INTERNAL" | "INVALID_REQUEST" | "RATE_LIMITED" | "UNAVAILABLE"
-> = { method: "GET", path: "/api/v1/concerts/{concertId}/queue" };
-
-/** Where one's place stands: the polling API */
-export const readQueueStatus: Operation<
-  {
-    /** The concert. */
-    readonly concertId: string;
-  },
-  QueueStatus,
-  | "CONCERT_NOT_FOUND"
-  | "INTERNAL"
-  | "INVALID_REQUEST"
-  | "QUEUE_TOKEN_INVALID"
-  | "QUEUE_TOKEN_MISMATCH"
-  | "RATE_LIMITED"
-  | "UNAVAILABLE"
-> = { method: "GET", path: "/api/v1/concerts/{concertId}/queue/tokens/me" };
-
-/** Whether this instance can serve */
-export const readReadiness: Operation<
-  Nothing,
-  {
-    /** true */
-    readonly ready: boolean;
-    /** How each store is, in a word */
-    readonly checks: Readonly<Record<string, unknown>>;
-  },
-  "UNAVAILABLE"
-> = { method: "GET", path: "/readyz" };
-
-/** Read one's reservation as it stands now */
-export const readReservation: Operation<
-  {
-    /** The reservation */
-    readonly reservationId: string;
-  },
-  Reservation,
-  | "ACCESS_TOKEN_INVALID"
-  | "INTERNAL"
-  | "INVALID_REQUEST"
-  | "QUEUE_TOKEN_MISMATCH"
-  | "RATE_LIMITED"
-  | "RESERVATION_NOT_FOUND"
-  | "UNAVAILABLE"
-> = { method: "GET", path: "/api/v1/reservations/{reservationId}" };
-
-/** Live figures of a sale */
-export const readStats: Operation<
-  {
-    /** The concert */
-    readonly concertId: string;
-  },
-  Stats,
-  | "CONCERT_NOT_FOUND"
-  | "INTERNAL"
-  | "INVALID_REQUEST"
-  | "OPERATOR_KEY_INVALID"
-  | "RATE_LIMITED"
-  | "UNAVAILABLE"
-> = { method: "GET", path: "/admin/v1/concerts/{concertId}/stats" };
-
-/** How the line and the sale went, for charts */
-export const readStatsHistory: Operation<
-  {
-    /** The concert. */
-    readonly concertId: string;
-    /** 1 to 1440, default 60 */
-    readonly minutes?: string;
-  },
-  StatsHistory,
-  | "CONCERT_NOT_FOUND"
-  | "INTERNAL"
-  | "INVALID_REQUEST"
-  | "OPERATOR_KEY_INVALID"
-  | "RATE_LIMITED"
-  | "UNAVAILABLE"
-> = { method: "GET", path: "/admin/v1/concerts/{concertId}/stats/history" };
-
-/** Hold seats of a show: all of them, or none */
-export const reserveSeats: Operation<
-  {
-    readonly body: {
-      /** Date of the show, in the concert's own time zone */
-      readonly date: string;
-      /** The seats, none twice */
-      readonly seatNumbers: readonly number[];
-    };
-  },
-  Reservation,
-  | "DATE_NOT_FOUND"
-  | "IDEMPOTENCY_IN_PROGRESS"
-  | "IDEMPOTENCY_KEY_REUSED"
-  | "INTERNAL"
-  | "INVALID_REQUEST"
-  | "PAYLOAD_TOO_LARGE"
-  | "QUEUE_NOT_ACTIVE"
-  | "QUEUE_TOKEN_ENDED"
-  | "QUEUE_TOKEN_INVALID"
-  | "RATE_LIMITED"
-  | "RESERVATION_ALREADY_HELD"
-  | "SEAT_LIMIT_EXCEEDED"
-  | "SEAT_UNAVAILABLE"
-  | "UNAVAILABLE"
-  | "UNSUPPORTED_MEDIA_TYPE"
-> = { method: "POST", path: "/api/v1/reservations", key: "optional" };
-
-/** Admit people again */
-export const resumeQueue: Operation<
-  {
-    /** The concert */
-    readonly concertId: string;
-    readonly body?: {
-      /** The rate grows from zero to its setting over this time; 0 to 3600, default: at once */
-      readonly rampSeconds?: number;
-    };
-  },
-  ConcertOnSale,
-  | "CONCERT_NOT_FOUND"
-  | "INTERNAL"
-  | "INVALID_REQUEST"
-  | "OPERATOR_KEY_INVALID"
-  | "PAYLOAD_TOO_LARGE"
-  | "QUEUE_NOT_OPEN"
-  | "RATE_LIMITED"
-  | "UNAVAILABLE"
-  | "UNSUPPORTED_MEDIA_TYPE"
-> = { method: "POST", path: "/admin/v1/concerts/{concertId}/queue/resume" };

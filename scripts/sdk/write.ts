@@ -1,0 +1,16 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { generateSdk, type ApiDocument } from "./generate.ts";
+
+/** Writes the modules for a document into `folder`, formatted as everything else, and nothing beside them. */
+export const writeSdk = (root: string, document: ApiDocument, folder: string): string[] => {
+  const modules = generateSdk(document);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  for (const [name, text] of modules) writeFileSync(join(folder, name), text);
+  const formatter = join(root, "node_modules/oxfmt/bin/oxfmt");
+  const { status, stderr } = spawnSync(process.execPath, [formatter, folder], { cwd: root });
+  if (status !== 0) throw new Error(`the generated modules could not be formatted: ${stderr}`);
+  return [...modules.keys()];
+};

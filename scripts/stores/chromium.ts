@@ -1,0 +1,53 @@
+import { spawnSync } from "node:child_process";
+import { accessSync, constants, existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+
+const names = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
+const elsewhere = [
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+  "/Applications/Chromium.app/Contents/MacOS/Chromium",
+];
+// Without a Korean font every syllable is drawn as the same empty box, and no test would notice.
+const packages = ["chromium", "fonts-nanum"];
+const installTimeoutMs = 300_000;
+
+const isProgram = (path: string): boolean => {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** A Chromium of this machine: CHROMIUM, or one on the PATH; null when there is none. */
+export const findChromium = (): string | null => {
+  const given = process.env["CHROMIUM"] ?? "";
+  if (given !== "") return given;
+  const folders = (process.env["PATH"] ?? "").split(delimiter).filter((folder) => folder !== "");
+  const candidates = folders.flatMap((folder) => names.map((name) => join(folder, name)));
+  return [...candidates, ...elsewhere].find(isProgram) ?? null;
+};
+
+const hasKorean = (): boolean => {
+  const { status, stdout } = spawnSync("fc-list", [":lang=ko"], { encoding: "utf8" });
+  return status !== 0 || stdout.trim() !== "";
+};
+
+const apt = (...words: string[]): boolean => {
+  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  const options = { stdio: "ignore", timeout: installTimeoutMs, env } as const;
+  return spawnSync("apt-get", words, options).status === 0;
+};
+
+/** Finds Chromium, or installs Debian's where this process may (as root); null where neither can be done. */
+export const ensureChromium = (): string | null => {
+  const found = findChromium();
+  if (found !== null && (process.platform !== "linux" || hasKorean())) return found;
+  if (process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) return found;
+  const install = ["install", "-y", "--no-install-recommends", ...packages];
+  process.stderr.write("Installing Chromium and a Korean font for the tests of the pages …\n");
+  // The lists may be missing or old in a fresh image; then they are fetched first.
+  if (!apt(...install)) void (apt("update") && apt(...install));
+  return findChromium();
+};

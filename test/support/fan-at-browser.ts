@@ -1,0 +1,38 @@
+import type { Page } from "playwright-core";
+
+// What a fan does on the pages, in English.
+
+/** Opens a concert and signs up, which joins its line. */
+export const signUpAt = async (page: Page, concertId: string, name = "Kim"): Promise<void> => {
+  await page.goto(`/concerts/${concertId}`);
+  await page.getByLabel("Your name").fill(name);
+  await page.getByRole("button", { name: "Sign up" }).click();
+};
+
+/** Goes in once it is his turn, to where seats are chosen. */
+export const goIn = async (page: Page): Promise<void> => {
+  await page.getByRole("button", { name: "Choose seats" }).click();
+  await page.getByRole("checkbox", { name: /^Seat 1,/ }).waitFor();
+};
+
+export const seatOf = (page: Page, seatNumber: number) =>
+  page.getByRole("checkbox", { name: new RegExp(`^Seat ${seatNumber},`) });
+
+/** Holds these seats and comes to the checkout. */
+export const holdSeats = async (page: Page, ...seatNumbers: number[]): Promise<void> => {
+  for (const seatNumber of seatNumbers) await seatOf(page, seatNumber).click();
+  await page.getByRole("button", { name: "Hold these seats" }).click();
+  await page.getByRole("heading", { name: "Pay" }).waitFor();
+};
+
+/** Adds what is missing, to where only paying is left. */
+export const chargeMissing = async (page: Page): Promise<void> => {
+  await page.getByRole("button", { name: /^Exactly/ }).click();
+  await page.getByRole("button", { name: /^Pay / }).waitFor();
+};
+
+/** Who is signed in in this browser, as the page keeps it. */
+export const userOf = async (page: Page): Promise<{ userId: string; accessToken: string }> => {
+  const kept = await page.evaluate("localStorage.getItem('frontrow.session')");
+  return JSON.parse(String(kept)) as { userId: string; accessToken: string };
+};

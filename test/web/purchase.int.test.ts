@@ -1,0 +1,178 @@
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import type { Page } from "playwright-core";
+import { axe, desk, openBrowser, openVisitor, type Visitor } from "../support/browser.ts";
+import { dateIn, openSale } from "../support/sale.ts";
+import { openHouse } from "../support/server.ts";
+
+// From the list of concerts to a ticket, in a real browser on the real server, as a fan does it.
+
+const house = await openHouse({ instances: 1 });
+after(() => house[Symbol.asyncDispose]());
+const browser = await openBrowser();
+after(() => browser.close());
+const sale = openSale(house);
+const url = house.instances[0]?.url ?? "";
+const grades = [
+  { name: "VIP", price: 154_000, seats: [1, 10] },
+  { name: "R", price: 132_000, seats: [11, 30] },
+  { name: "S", price: 99_000, seats: [31, 50] },
+];
+const { concertId } = await sale.onSale({
+  dates: [{ date: dateIn(30) }, { date: dateIn(31) }],
+  grades,
+});
+
+const clean = async ({ page, faults, strangers }: Visitor, where: string): Promise<void> => {
+  assert.deepEqual(await axe(page), [], `axe finds something on: ${where}`);
+  assert.deepEqual(faults, [], `the browser complains on: ${where}`);
+  assert.deepEqual(strangers, [], `somebody else is asked on: ${where}`);
+};
+
+const ticketsOf = async (page: Page): Promise<number> => {
+  const session = await page.evaluate("localStorage.getItem('frontrow.session')");
+  const { userId } = JSON.parse(String(session)) as { userId: string };
+  const rows = await house.sql<{ count: string }>(
+    "select count(*) from ticket join payment using (payment_id) where user_id = $1",
+    [userId],
+  );
+  return Number(rows[0]?.count);
+};
+
+test("a fan buys two tickets with a mouse on a phone-size screen, reloading at every step", async () => {
+  const visitor = await openVisitor(browser, url);
+  const { page } = visitor;
+  await page.goto("/");
+  await page.getByRole("link", { name: "Proof" }).waitFor();
+  await clean(visitor, "the list");
+  await page.reload();
+
+  await page.getByRole("link", { name: "Proof" }).click();
+  await page.getByLabel("Your name").waitFor();
+  await clean(visitor, "signing up");
+  await page.reload();
+  await page.getByLabel("Your name").fill("Kim Ha-neul");
+  await page.getByRole("button", { name: "Sign up" }).click();
+
+  await page.getByRole("heading", { name: "It is your turn" }).waitFor();
+  await clean(visitor, "the turn");
+  assert.match(await page.title(), /^Your turn!/);
+  await page.reload();
+  await page.getByRole("button", { name: "Choose seats" }).click();
+
+  await page.getByRole("checkbox", { name: /^Seat 12,/ }).click();
+  await page.getByRole("checkbox", { name: "Seat 13, R, ₩132,000, free" }).click();
+  await page.getByText("₩264,000").waitFor();
+  await clean(visitor, "the seat map");
+  await page.reload();
+  await page.getByText("Seats 12, 13").waitFor();
+  await page.getByRole("radio", { name: "List" }).click();
+  await page.getByRole("group", { name: /^VIP/ }).waitFor();
+  await clean(visitor, "the list of seats");
+  await page.getByRole("button", { name: "Hold these seats" }).click();
+
+  await page.getByRole("heading", { name: "Pay" }).waitFor();
+  await page.getByText("Missing").waitFor();
+  await clean(visitor, "a checkout that lacks money");
+  await page.reload();
+  await page.getByRole("button", { name: "Exactly ₩264,000" }).click();
+  const pay = page.getByRole("button", { name: "Pay ₩264,000" });
+  await pay.waitFor();
+  await clean(visitor, "the checkout");
+  await page.reload();
+  await pay.click();
+
+  await page.getByRole("img", { name: "Code of the ticket for seat 12" }).waitFor();
+  await clean(visitor, "the tickets just bought");
+  await page.reload();
+  await page.getByRole("img", { name: "Code of the ticket for seat 13" }).waitFor();
+  await page.getByRole("link", { name: "All my tickets" }).click();
+  await page.getByRole("heading", { name: "My tickets" }).waitFor();
+  await page.getByText("Reservations").waitFor();
+  await page.getByRole("img", { name: "Code of the ticket for seat 13" }).waitFor();
+  await page.getByText("Paid").waitFor();
+  await clean(visitor, "my tickets");
+  assert.equal(await ticketsOf(page), 2);
+  await visitor.close();
+});
+
+/** Presses the key until what has the focus is called so; fails when it never is. */
+const until = async (page: Page, key: string, name: RegExp): Promise<void> => {
+  const read = `(() => {
+    const it = document.activeElement;
+    if (it === document.body) return "nothing";
+    const label = it.labels?.[0]?.textContent ?? "";
+    return it.getAttribute("aria-label") ?? (label || it.textContent);
+  })()`;
+  const seen: string[] = [];
+  for (let presses = 0; presses < 40; presses += 1) {
+    const now = String(await page.evaluate(read));
+    if (name.test(now)) return;
+    seen.push(now.slice(0, 40));
+    await page.keyboard.press(key);
+  }
+  assert.fail(`never came to ${name}: ${seen.join(" | ")}`);
+};
+
+test("a fan buys a ticket by keyboard alone, in Korean and the dark", async () => {
+  const options = { locale: "ko-KR", colorScheme: "dark", viewport: desk } as const;
+  const visitor = await openVisitor(browser, url, options);
+  const { page } = visitor;
+  await page.goto("/");
+  await page.getByRole("link", { name: "Proof" }).waitFor();
+  await clean(visitor, "the list, in Korean");
+  assert.equal(await page.evaluate("document.documentElement.lang"), "ko");
+  await until(page, "Tab", /Proof/);
+  await page.keyboard.press("Enter");
+
+  await page.getByLabel("이름").waitFor();
+  await clean(visitor, "signing up, in Korean");
+  await until(page, "Tab", /^이름/);
+  await page.keyboard.type("김하늘");
+  await page.keyboard.press("Enter");
+
+  await page.getByRole("heading", { name: "내 차례입니다" }).waitFor();
+  await clean(visitor, "the turn, in the dark");
+  await until(page, "Tab", /^좌석 고르기$/);
+  await page.keyboard.press("Enter");
+
+  await page.getByRole("checkbox", { name: /^1번 좌석/ }).waitFor();
+  await clean(visitor, "the seat map, in the dark");
+  await until(page, "Tab", /^1번 좌석/);
+  for (const key of ["ArrowDown", "ArrowDown", "ArrowRight"]) await page.keyboard.press(key);
+  await until(page, "ArrowRight", /^23번 좌석/);
+  await page.keyboard.press("Space");
+  await page.getByText("23번 좌석").waitFor();
+  await until(page, "Tab", /^이 좌석 선점하기$/);
+  await page.keyboard.press("Enter");
+
+  await page.getByRole("heading", { name: "결제" }).waitFor();
+  await page.getByText("부족한 금액").waitFor();
+  await clean(visitor, "the checkout, in the dark");
+  await until(page, "Tab", /^₩132,000|^부족한/);
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "₩132,000 결제하기" }).waitFor();
+  await until(page, "Tab", /결제하기$/);
+  // However often it is pressed, it is one payment.
+  for (let presses = 0; presses < 4; presses += 1) await page.keyboard.press("Enter");
+
+  await page.getByRole("img", { name: "23번 좌석 티켓 코드" }).waitFor();
+  await clean(visitor, "the ticket, in the dark");
+  assert.equal(await ticketsOf(page), 1);
+  await page.getByRole("link", { name: "내 예매", exact: true }).focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "내 예매", level: 1 }).waitFor();
+  assert.equal(await page.evaluate("document.activeElement.tagName"), "H1");
+  await page.getByText("결제 완료").waitFor();
+  await clean(visitor, "my tickets, in the dark");
+  await visitor.close();
+});
+
+test("an address that leads nowhere says so", async () => {
+  const visitor = await openVisitor(browser, url);
+  await visitor.page.goto(`/concerts/${crypto.randomUUID()}`);
+  await visitor.page.getByRole("heading", { name: "There is no such concert" }).waitFor();
+  await clean(visitor, "a concert that is not there");
+  await visitor.close();
+  assert.ok(concertId);
+});

@@ -1,0 +1,142 @@
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { openBrowser, openVisitor } from "../support/browser.ts";
+import { goIn, holdSeats, seatOf, signUpAt } from "../support/fan-at-browser.ts";
+import { openSale } from "../support/sale.ts";
+import { openHouse } from "../support/server.ts";
+
+// Seats that others take, holds that lapse, limits: what the seat map tells of them.
+
+const house = await openHouse({ instances: 1 });
+after(() => house[Symbol.asyncDispose]());
+const browser = await openBrowser();
+after(() => browser.close());
+const sale = openSale(house);
+const url = house.instances[0]?.url ?? "";
+
+test("two browsers fight for a seat: one gets it, the other is told why and offered free ones nearby", async () => {
+  const { concertId } = await sale.onSale();
+  const both = await Promise.all([openVisitor(browser, url), openVisitor(browser, url)]);
+  const pages = both.map(({ page }) => page);
+  for (const page of pages) {
+    await signUpAt(page, concertId);
+    await goIn(page);
+    for (const seatNumber of [12, 13]) await seatOf(page, seatNumber).click();
+  }
+  const hold = (page: (typeof pages)[number]) =>
+    page.getByRole("button", { name: "Hold these seats" }).click();
+  await Promise.all(pages.map(hold));
+
+  const outcome = async (page: (typeof pages)[number]): Promise<"won" | "lost"> => {
+    const won = page.getByRole("heading", { name: "Pay" });
+    const lost = page.getByText(/went to somebody else/);
+    await won.or(lost).first().waitFor();
+    return (await won.isVisible()) ? "won" : "lost";
+  };
+  const outcomes = await Promise.all(pages.map(outcome));
+  assert.deepEqual(outcomes.toSorted(), ["lost", "won"]);
+
+  const loser = pages[outcomes.indexOf("lost")];
+  assert.ok(loser);
+  await loser.getByRole("button", { name: "Take seat 11" }).click();
+  await loser.getByRole("button", { name: "Hold these seats" }).click();
+  await loser.getByRole("heading", { name: "Pay" }).waitFor();
+  await loser.getByText("Seat 11", { exact: true }).waitFor();
+  for (const { faults } of both) assert.deepEqual(faults, []);
+  await Promise.all(both.map((visitor) => visitor.close()));
+});
+
+test("a taken seat greys out and a freed one returns, without a reload; the rest of a choice is kept", async () => {
+  const { concertId, dates } = await sale.onSale();
+  const [date = ""] = dates;
+  const visitor = await openVisitor(browser, url);
+  const { page } = visitor;
+  await signUpAt(page, concertId);
+  await goIn(page);
+  for (const seatNumber of [21, 22]) await seatOf(page, seatNumber).click();
+
+  const other = await sale.admitted(await sale.fan(), concertId);
+  const reserved = await sale.reserved(other, { date, seatNumbers: [22] });
+  await page.getByRole("checkbox", { name: /^Seat 22,.*held by somebody else/ }).waitFor();
+  await page.getByText(/^Seat 22 went to somebody else/).waitFor();
+  await page.getByText("Seat 21", { exact: true }).waitFor();
+  assert.equal(await seatOf(page, 22).getAttribute("aria-disabled"), "true");
+
+  await sale.cancel(other, reserved.reservationId);
+  await page.getByRole("checkbox", { name: /^Seat 22,.*free/ }).waitFor();
+  assert.deepEqual(visitor.faults, []);
+  await visitor.close();
+});
+
+test("a hold that lapses on screen is told, and seats can be chosen again", async () => {
+  const { concertId } = await sale.onSale({ policy: { holdSeconds: 3 } });
+  const visitor = await openVisitor(browser, url);
+  const { page } = visitor;
+  await signUpAt(page, concertId);
+  await goIn(page);
+  await holdSeats(page, 5);
+  await page.getByRole("timer").waitFor();
+  await page.getByText(/^Your hold has run out/).waitFor();
+  await page.getByRole("checkbox", { name: /^Seat 5,.*free/ }).waitFor();
+  await holdSeats(page, 5);
+  assert.deepEqual(visitor.faults, []);
+  await visitor.close();
+});
+
+test("seats that are given back are free for others at once", async () => {
+  const { concertId } = await sale.onSale();
+  const visitor = await openVisitor(browser, url);
+  const { page } = visitor;
+  await signUpAt(page, concertId);
+  await goIn(page);
+  await holdSeats(page, 7);
+  await page.getByRole("button", { name: "Give the seats back" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Give the seats back" }).click();
+  await page.getByText("The seats were given back.").waitFor();
+  await page.getByRole("checkbox", { name: /^Seat 7,.*free/ }).waitFor();
+  await visitor.close();
+});
+
+test("more seats than one may have are refused with a way on", async () => {
+  const { concertId } = await sale.onSale({ policy: { maxSeatsPerUser: 2 } });
+  const visitor = await openVisitor(browser, url);
+  const { page } = visitor;
+  await signUpAt(page, concertId);
+  await goIn(page);
+  for (const seatNumber of [1, 2, 3]) await seatOf(page, seatNumber).click();
+  await page.getByRole("button", { name: "Hold these seats" }).click();
+  await page.getByText(/more seats than one person may have/).waitFor();
+  await seatOf(page, 3).click();
+  await page.getByRole("button", { name: "Hold these seats" }).click();
+  await page.getByText("Seats 1, 2", { exact: true }).waitFor();
+  await page.getByRole("heading", { name: "Pay" }).waitFor();
+  await visitor.close();
+});
+
+test("a second tab and another device show the same hold", async () => {
+  const { concertId } = await sale.onSale();
+  const visitor = await openVisitor(browser, url);
+  const { page, context } = visitor;
+  await signUpAt(page, concertId);
+  await goIn(page);
+  await holdSeats(page, 30);
+
+  const tab = await context.newPage();
+  await tab.goto(`/concerts/${concertId}`);
+  await tab.getByRole("button", { name: "Choose seats" }).click();
+  await tab.getByRole("heading", { name: "Pay" }).waitFor();
+  await tab.close();
+
+  await page.goto("/me");
+  await page.getByRole("button", { name: "Use another device" }).click();
+  const link = await page.getByRole("link", { name: "Link" }).getAttribute("href");
+  const device = await openVisitor(browser, url);
+  await device.page.goto(link ?? "");
+  await device.page.getByRole("link", { name: "Proof" }).first().waitFor();
+  assert.equal(new URL(device.page.url()).hash, "");
+  await device.page.goto(`/concerts/${concertId}`);
+  await device.page.getByRole("button", { name: "Join the line" }).click();
+  await device.page.getByRole("button", { name: "Choose seats" }).click();
+  await device.page.getByRole("heading", { name: "Pay" }).waitFor();
+  await Promise.all([visitor.close(), device.close()]);
+});
