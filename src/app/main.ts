@@ -1,9 +1,10 @@
 import type { AddressInfo } from "node:net";
-import { createLog } from "#platform/log.ts";
+import { createLog, type Log } from "#platform/log.ts";
 import { createMeters } from "#platform/metrics.ts";
 import { openDatabase } from "#platform/postgres/database.ts";
 import { migrate } from "#platform/postgres/migrate.ts";
-import { openRedis } from "#platform/redis/store.ts";
+import { reachDatabase } from "#platform/postgres/reach.ts";
+import { openRedis, type RedisStore } from "#platform/redis/store.ts";
 import { pino } from "pino";
 import { parseConfig, type Environment } from "./config.ts";
 import { seedDemo } from "./seed.ts";
@@ -22,14 +23,32 @@ export interface Instance {
  */
 const redisTimeoutMs = 1000;
 
+/** A database that starts together with the server has come up by then. */
+const databasePatienceMs = 30_000;
+const redisPatienceMs = 2_000;
+
+/** Redis need not be there: it is told, for the line is closed until it is. */
+const tellOfRedis = (redis: RedisStore, url: string, log: Log): void => {
+  const { hostname, port } = new URL(url);
+  const timer = setTimeout(() => {
+    if (redis.ready()) return;
+    const where = `${hostname}:${port || 6379}`;
+    const what = `Redis at ${where} cannot be reached; REDIS_URL says where it is.`;
+    log.warn({}, `${what} Until it answers nobody can join a line; people who are ACTIVE buy on.`);
+  }, redisPatienceMs);
+  timer.unref();
+};
+
 /**
  * Starts one instance: configuration, schema, connections, features, server. Resolves when it listens.
- * Throws `ConfigFault` with everything that is wrong with the environment, before anything is opened.
+ * Throws `ConfigFault` with everything that is wrong with the environment, before anything is opened;
+ * `StoreAway` when PostgreSQL does not come up within 30 s.
  */
 export const start = async (environment: Environment): Promise<Instance> => {
   const config = parseConfig(environment);
   // Standard output is for what a person or a script waits for.
   const log = createLog({ level: config.logLevel, destination: pino.destination(2) });
+  await reachDatabase({ url: config.databaseUrl, withinMs: databasePatienceMs, log });
   await migrate(config.databaseUrl, log);
 
   await using opened = new AsyncDisposableStack();
@@ -44,6 +63,7 @@ export const start = async (environment: Environment): Promise<Instance> => {
       ? null
       : openRedis({ url: config.redisUrl, commandTimeoutMs: redisTimeoutMs, log });
   opened.defer(() => redis?.close());
+  if (redis !== null && config.redisUrl !== null) tellOfRedis(redis, config.redisUrl, log);
   const meters = createMeters();
   opened.defer(() => meters.close());
 

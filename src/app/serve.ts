@@ -1,8 +1,12 @@
 import { start } from "./main.ts";
+import { explainStart } from "./start-trouble.ts";
 
 // One instance as a process of its own: reads the environment, says where it listens, drains on a
 // signal. A second signal changes nothing: a terminal sends SIGINT to the whole group and npm again.
-const instance = await start(process.env);
+const instance = await start(process.env).catch((error: unknown) => {
+  process.stderr.write(`${explainStart(error)}\n`);
+  process.exit(1);
+});
 process.stdout.write(`${JSON.stringify({ url: instance.url })}\n`);
 
 let ending: Promise<void> | undefined;
