@@ -21,7 +21,7 @@ export interface HttpMeters {
   /** Requests that are being answered, and event streams that are open. */
   readonly live: { requests: number; streams: number };
   /** A request that was refused to protect the server: too many in flight, or from one address. */
-  shed(reason: "in-flight" | "address" | "streams"): void;
+  shed(reason: "in-flight" | "address" | "streams" | "deadline"): void;
 }
 
 type Registered<Configuration> = Omit<Configuration, "registers">;
