@@ -76,7 +76,7 @@ const steps: readonly Step[] = [
   lint,
   architecture,
   types("tsconfig.json"),
-  ...(existsSync(join(root, "tsconfig.web.json")) ? [types("tsconfig.web.json")] : []),
+  types("web/tsconfig.json"),
   programStep("nothing dead", root, [tool("knip/bin/knip.js"), "--no-progress"]),
   types("tsconfig.core.json"),
   programStep("format", root, [tool("oxfmt/bin/oxfmt"), "--check", "."]),
