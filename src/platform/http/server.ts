@@ -57,6 +57,25 @@ export interface ServerOptions {
   readonly pages?: Pages | null;
 }
 
+/**
+ * Resolves when nobody stands in the kernel's queue of new connections: they would be reset with the
+ * listener. One is accepted a turn, so a few turns without any say that it is empty.
+ */
+const takeInQueue = async ({ server }: FastifyInstance): Promise<void> => {
+  const untilMs = performance.now() + 1000;
+  let came = false;
+  const note = (): void => {
+    came = true;
+  };
+  server.on("connection", note);
+  for (let quietTurns = 0; quietTurns < 3 && performance.now() < untilMs; quietTurns += 1) {
+    came = false;
+    await new Promise((resolve) => setImmediate(resolve));
+    if (came) quietTurns = -1;
+  }
+  server.off("connection", note);
+};
+
 /** `close` says not ready at once, ends streams, and bounds what is still running. */
 const drainOnClose = (
   server: FastifyInstance,
@@ -74,8 +93,7 @@ const drainOnClose = (
     });
     const delayMs = limits.drainDelayMs ?? 0;
     if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
-    // A busy loop may not have looked at its listener for as long: these turns take in who is there.
-    for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    await takeInQueue(server);
     streams.endAll();
     const timer = setTimeout(() => server.server.closeAllConnections(), limits.drainMs ?? 10_000);
     // A request that was in flight before leaves its connection open and idle: nobody else ends it.
