@@ -118,7 +118,7 @@ export interface Sale {
 const patienceMs = 15_000;
 
 /** Asks as a patient client does: again after Retry-After, when it is told that now is not the time. */
-const patiently = async (ask: () => Promise<Answer>): Promise<Answer> => {
+export const patiently = async (ask: () => Promise<Answer>): Promise<Answer> => {
   const deadlineMs = performance.now() + patienceMs;
   for (;;) {
     const answer = await ask();
@@ -154,12 +154,13 @@ export const openSale = (house: House): Sale => {
     });
 
   const fan: Sale["fan"] = async ({ balance = 0 } = {}) => {
-    const made = succeeded<Fan>(
-      await call({ method: "POST", path: "/api/v1/users", body: {} }),
-      201,
-    );
-    for (let left = balance; left > 0; left -= 10_000_000)
-      succeeded(await charge(made, Math.min(left, 10_000_000)), 201);
+    const users = { method: "POST", path: "/api/v1/users", body: {} };
+    const made = succeeded<Fan>(await patiently(() => call(users)), 201);
+    for (let left = balance; left > 0; left -= 10_000_000) {
+      const key = randomUUID();
+      const amount = Math.min(left, 10_000_000);
+      succeeded(await patiently(() => charge(made, amount, { key })), 201);
+    }
     return { userId: made.userId, accessToken: made.accessToken };
   };
 

@@ -1,3 +1,5 @@
+import { monitorEventLoopDelay } from "node:perf_hooks";
+
 /** Everybody waits at the gate until it opens; then all go in the same turn of the event loop. */
 export interface StartGate {
   readonly passed: Promise<void>;
@@ -101,3 +103,12 @@ export const meanwhile = (everyMs: number, work: () => Promise<void>): Meanwhile
   };
   return { stop, [Symbol.asyncDispose]: async () => void (await stop()) };
 };
+
+const loopDelay = monitorEventLoopDelay({ resolution: 10 });
+loopDelay.enable();
+
+/**
+ * What a crowded machine may add to an answer's time: a few times the longest that this process was
+ * kept waiting itself, at most 2 s. Near zero on a machine that has a core to spare.
+ */
+export const crowdingMs = (): number => Math.min(2000, (4 * loopDelay.max) / 1e6);
