@@ -135,7 +135,7 @@ export class PlaceStream<Chunk> implements AsyncIterableIterator<Chunk, Chunk | 
   /** The same at once, because so many have gone from the line that it may be his turn. */
   isCalled(goneNow: number): boolean {
     const { position } = this.known;
-    if (position === null || this.#isEnding) return false;
+    if (position === null || this.goneBefore < 0 || this.#isEnding) return false;
     return goneNow - this.goneBefore >= position;
   }
 

@@ -175,13 +175,13 @@ const lineReader = <Chunk>(deps: StreamPlacesDeps<Chunk>) => {
     if (schedule === null) return;
     const stock = await deps.sales.stock(concertId);
     const { figures, atMs } = await deps.lookout.look(concertId, []);
-    const state = stateAt(schedule, stock, atMs);
+    const state = stateAt(schedule, stock, atMs, figures.recovering);
     const moment = { schedule, stock, final: finalState(state) };
-    const isTold = line.state === null || line.state === state;
+    const isNew = line.state !== null && line.state !== state;
     const nowMs = deps.nowMs();
-    const due = [...streamsOf(line)].filter((stream) =>
-      isTold ? stream.isDue(nowMs) : stream.isThere(nowMs),
-    );
+    const isDue = (stream: PlaceStream<Chunk>): boolean =>
+      isNew ? stream.isThere(nowMs) : stream.isDue(nowMs);
+    const due = [...streamsOf(line)].filter(isDue);
     let gone = goneOf(figures);
     // However many are due, whose turn it may have become meanwhile is not kept waiting.
     for (let from = 0; from === 0 || from < due.length; from += placesAStep) {
@@ -189,7 +189,7 @@ const lineReader = <Chunk>(deps: StreamPlacesDeps<Chunk>) => {
       for (let first = 0; first < called.length; first += placesAStep) {
         await readPage(concertId, called.slice(first, first + placesAStep), moment);
       }
-      const page = due.slice(from, from + placesAStep);
+      const page = due.slice(from, from + placesAStep).filter(isDue);
       if (page.length > 0) gone = await readPage(concertId, page, moment);
     }
     line.state = state;
