@@ -4,6 +4,7 @@ import type { Route } from "#platform/http/route.ts";
 import type { Log } from "#platform/log.ts";
 import type { Database } from "#platform/postgres/database.ts";
 import { operatorRoutes } from "./adapters/http/operator-routes.ts";
+import { onSaleRoutes } from "./adapters/http/on-sale-routes.ts";
 import { publicRoutes } from "./adapters/http/public-routes.ts";
 import { pgAuditTrail } from "./adapters/postgres/pg-audit-trail.ts";
 import { pgConcertRecords } from "./adapters/postgres/pg-concert-records.ts";
@@ -69,14 +70,16 @@ export const catalogueFeature = (deps: CatalogueDeps): CatalogueFeature => {
   const known = knownConcerts({ records, clock: deps.clock });
   const mintSeed = () => Buffer.from(deps.randomBytes(32)).toString("hex");
   const create = createConcert({ ...deps, records, known, mintSeed });
+  const reading = {
+    find: known.find,
+    listConcerts: listConcerts({ records, known }),
+    live: deps.live,
+  };
   const refreshing = refresher(known.refresh, refreshEveryMs, deps.log);
   return {
     routes: [
-      ...publicRoutes({
-        find: known.find,
-        listConcerts: listConcerts({ records, known }),
-        live: deps.live,
-      }),
+      ...publicRoutes(reading),
+      ...onSaleRoutes(reading),
       ...operatorRoutes({
         ...deps,
         createConcert: create,

@@ -6,11 +6,13 @@ import type { Log } from "#platform/log.ts";
 import type { Database } from "#platform/postgres/database.ts";
 import { hallRoutes } from "./adapters/http/hall-routes.ts";
 import { moneyRoutes } from "./adapters/http/money-routes.ts";
+import { operatorRoutes } from "./adapters/http/operator-routes.ts";
 import { paymentRoutes } from "./adapters/http/payment-routes.ts";
 import { reservationRoutes } from "./adapters/http/reservation-routes.ts";
 import { pgAnswers } from "./adapters/postgres/answers.ts";
 import { pgBoxOffice } from "./adapters/postgres/box-office.ts";
 import { pgHalls } from "./adapters/postgres/halls.ts";
+import { pgHolders } from "./adapters/postgres/holders.ts";
 import { deliverNews } from "./adapters/postgres/outbox.ts";
 import { purgeAnswers } from "./adapters/postgres/purge.ts";
 import { pgRecords } from "./adapters/postgres/records.ts";
@@ -34,6 +36,8 @@ import {
   readPayment,
   readReservation,
 } from "./use-cases/read-records.ts";
+import { listHolders } from "./use-cases/list-holders.ts";
+import { releaseReservation } from "./use-cases/release-reservation.ts";
 import { reserveSeats } from "./use-cases/reserve-seats.ts";
 
 export type { SaleObserver } from "./ports/observer.ts";
@@ -132,6 +136,10 @@ export const saleFeature = (deps: SaleDeps): SaleFeature => {
         payReservation: payReservation(all),
         readPayment: readPayment(reading),
         listPayments: listPayments(reading),
+      }),
+      ...operatorRoutes({
+        listHolders: listHolders({ holders: pgHolders(deps.database) }),
+        releaseReservation: releaseReservation({ ...all, ...reading }),
       }),
     ],
     stock: countConcertStock(all),

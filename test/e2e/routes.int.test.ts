@@ -58,6 +58,7 @@ const requestFor = (route: ContractRoute, place: Placed): Asked => {
     "POST /api/v1/payments": { reservationId: held.reservationId },
     "POST /admin/v1/concerts": { title: "Never", dates: [{ date: day }], price: 1 },
     "PATCH /admin/v1/concerts/{concertId}/policy": { maxActive: 3 },
+    "POST /admin/v1/reservations/{reservationId}/release": { reason: "asked by phone" },
   };
   const body = bodies[nameOf(route)];
   return {

@@ -61,6 +61,23 @@ test("beyond the bound of requests in flight the next is 503 with Retry-After; h
   assert.match(await meters.text(), /http_requests_shed_total\{reason="in-flight"\} 1/);
 });
 
+test("the operator is answered while fans are turned away", async () => {
+  const { slow, waiting, letGo } = slowRoute();
+  const steering = route({
+    ...{ method: "GET", path: "/admin/v1/steering", operationId: "steer", tag: "Operator" },
+    ...{ summary: "Steer", auth: "operator", answers: { 204: null }, problems: [] },
+    handle: () => ({ status: 204 }),
+  });
+  await using sample = await sampleServer({ routes: [slow, steering], limits: { inFlightMax: 1 } });
+  const first = sample.server.inject({ url: "/api/v1/slow" });
+  await until(() => waiting.length === 1);
+  assert.equal((await sample.server.inject({ url: "/api/v1/slow" })).statusCode, 503);
+  const asked = { url: "/admin/v1/steering", headers: { authorization: "Bearer operator" } };
+  assert.equal((await sample.server.inject(asked)).statusCode, 204);
+  letGo();
+  assert.equal((await first).statusCode, 200);
+});
+
 test("requests that are refused leave the count too", async () => {
   await using sample = await sampleServer();
   const urls = ["/api/v1/concerts/nope", `${open}/queue/tokens/me`, "/api/v1/failing/throws", open];

@@ -47,6 +47,15 @@ export type News =
       };
     };
 
+/** What goes into the audit trail: an operator's doing, in the transaction of its effect. */
+export interface AuditNote {
+  readonly actor: string;
+  readonly action: string;
+  readonly concertId: ConcertId;
+  readonly before: Readonly<Record<string, unknown>>;
+  readonly after: Readonly<Record<string, unknown>>;
+}
+
 /** What a batch has changed, as keys into its state: what stands there at the end is written. */
 export interface Changes {
   readonly buyers: Set<string>;
@@ -61,6 +70,7 @@ export interface Changes {
   readonly payments: Payment[];
   readonly answers: Set<string>;
   readonly news: News[];
+  readonly audits: AuditNote[];
 }
 
 /**
@@ -111,6 +121,7 @@ export const emptyState = (mintId: MintId): BatchState => ({
     payments: [],
     answers: new Set(),
     news: [],
+    audits: [],
   },
 });
 

@@ -53,6 +53,14 @@ export interface Cancel {
   readonly reservationId: ReservationId;
   /** The concert of the queue token that the request came with; null for an access token. */
   readonly tokenConcertId: ConcertId | null;
+  /** Present when an operator does it in the owner's place. */
+  readonly onBehalf?: OperatorNote;
+}
+
+/** Which operator did something, and why. */
+export interface OperatorNote {
+  readonly actor: string;
+  readonly reason: string;
 }
 
 /** Ends a place in line for good, and cancels what is held under it. */

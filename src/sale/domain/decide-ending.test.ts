@@ -89,6 +89,26 @@ describe("cancelling", () => {
     assert.deepEqual(decideCancel(state, cancel, nowMs), { kind: "cancelled", freed: null });
   });
 
+  it("notes who released it in the owner's place and why, once, and of what it did not change nothing", () => {
+    const onBehalf = { actor: "operator:1", reason: "by phone" };
+    const state = stateWith({ reservations: [{ seatNumbers: [1, 2] }] });
+    assert.equal(decideCancel(state, { ...cancel, onBehalf }, nowMs).kind, "cancelled");
+    decideCancel(state, { ...cancel, onBehalf }, nowMs);
+    const { reservationId, date } = reservationWith({});
+    assert.deepEqual(state.changes.audits, [
+      {
+        actor: "operator:1",
+        action: "reservation.released",
+        concertId: concert,
+        before: { reservationId, userId: alice, date, seatNumbers: [1, 2], status: "HELD" },
+        after: { status: "CANCELLED", reason: "by phone" },
+      },
+    ]);
+    const own = stateWith({ reservations: [{}] });
+    decideCancel(own, cancel, nowMs);
+    assert.deepEqual(own.changes.audits, []);
+  });
+
   it("does not touch a seat that has passed to somebody else", () => {
     const state = stateWith({ reservations: [{ seatNumbers: [1, 2] }] });
     const taken = holdSeat(seatIn(state, 1), idOf(502), nowMs + 9);

@@ -16,6 +16,7 @@ import type {
   LapseOutcome,
   Leave,
   LeaveOutcome,
+  OperatorNote,
 } from "./commands.ts";
 import { changeReservation, reservationStatusAt, type Reservation } from "./reservation.ts";
 import { freeSeat } from "./seat.ts";
@@ -43,8 +44,21 @@ export const expireReservation = (state: BatchState, reservation: Reservation): 
   release(state, reservation, "lapsed");
 };
 
+/** An operator's release goes into the audit trail with what it took and why. */
+const noteRelease = (state: BatchState, reservation: Reservation, note: OperatorNote): void => {
+  const { reservationId, userId, concertId, date, seatNumbers } = reservation;
+  state.changes.audits.push({
+    actor: note.actor,
+    action: "reservation.released",
+    concertId,
+    before: { reservationId, userId, date, seatNumbers, status: "HELD" },
+    after: { status: "CANCELLED", reason: note.reason },
+  });
+};
+
 /**
- * Gives up a reservation of the caller's.
+ * Gives up a reservation of the caller's, or of a user's on whose behalf an operator acts; what the
+ * operator changed is noted for the audit trail.
  *
  * Outcomes, first that applies:
  * - `not-found`        none, or somebody else's
@@ -64,6 +78,7 @@ export const decideCancel = (
   }
   if (reservation.status === "CONFIRMED") return { kind: "not-cancellable" };
   if (reservationStatusAt(reservation, nowMs) !== "HELD") return { kind: "cancelled", freed: null };
+  if (command.onBehalf) noteRelease(state, reservation, command.onBehalf);
   return { kind: "cancelled", freed: release(state, reservation, "cancelled") };
 };
 

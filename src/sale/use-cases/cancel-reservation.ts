@@ -1,6 +1,6 @@
 import type { ConcertId, ReservationId, UserId } from "#kernel/ids.ts";
 import { Unavailable } from "#kernel/trouble.ts";
-import type { CancelOutcome } from "../domain/commands.ts";
+import type { CancelOutcome, OperatorNote } from "../domain/commands.ts";
 import type { BoxOffice } from "../ports/box-office.ts";
 import type { LineNews } from "../ports/turnstile.ts";
 
@@ -9,6 +9,7 @@ export interface CancelReservation {
   readonly reservationId: ReservationId;
   /** The concert of the queue token; null when the request came with an access token. */
   readonly tokenConcertId: ConcertId | null;
+  readonly onBehalf?: OperatorNote;
 }
 
 export interface CancelReservationDeps {

@@ -51,6 +51,24 @@ const insertNews = (tx: Queryable, { changes: { news } }: BatchState) =>
     ],
   });
 
+const insertAudits = (tx: Queryable, { changes: { audits } }: BatchState) =>
+  tx.query({
+    name: "sale-insert-audits",
+    text: `
+      insert into audit (actor, action, concert_id, before, after)
+      select actor, action, concert_id, before::jsonb, after::jsonb
+      from unnest($1::text[], $2::text[], $3::uuid[], $4::text[], $5::text[]) with ordinality
+        as made (actor, action, concert_id, before, after, n)
+      order by n`,
+    values: [
+      audits.map((one) => one.actor),
+      audits.map((one) => one.action),
+      column(audits, (one) => one.concertId),
+      audits.map((one) => JSON.stringify(one.before)),
+      audits.map((one) => JSON.stringify(one.after)),
+    ],
+  });
+
 const insertAnswers = (tx: Queryable, state: BatchState) => {
   const made = [...state.changes.answers].map((name) => {
     // A user id has 36 characters; what follows the slash after it is the key, whatever it contains.
@@ -98,17 +116,18 @@ const saveMoney = async (tx: Queryable, state: BatchState): Promise<void> => {
 };
 
 /**
- * Writes all that a batch changed: at most twelve statements in one round trip, however many commands.
+ * Writes all that a batch changed: at most thirteen statements in one round trip, however many commands.
  * It writes only rows that the load locked, and new ones whose uniqueness those locks guard, so that it
  * waits for nobody.
  */
 export const saveBatch = async (tx: Queryable, state: BatchState): Promise<void> => {
-  const { buyers, news, answers } = state.changes;
+  const { buyers, news, answers, audits } = state.changes;
   await Promise.all([
     saveSeats(tx, state),
     saveMoney(tx, state),
     buyers.size > 0 && updateBuyers(tx, state),
     news.length > 0 && insertNews(tx, state),
     answers.size > 0 && insertAnswers(tx, state),
+    audits.length > 0 && insertAudits(tx, state),
   ]);
 };

@@ -1,0 +1,45 @@
+import type { ReservationId, UserId } from "#kernel/ids.ts";
+import type { InstantMs } from "#kernel/instant.ts";
+import type { Database } from "#platform/postgres/database.ts";
+import type { SeatStatus } from "../../domain/seat.ts";
+import type { Holders, OwnedSeat } from "../../ports/holders.ts";
+
+interface Row {
+  readonly seat_number: number;
+  readonly grade: string;
+  readonly price: number;
+  readonly status: SeatStatus;
+  readonly user_id: UserId | null;
+  readonly reservation_id: ReservationId | null;
+  readonly expires_at: InstantMs | null;
+  readonly now: InstantMs;
+}
+
+const toSeat = (row: Row): OwnedSeat => ({
+  seatNumber: row.seat_number,
+  grade: row.grade,
+  price: row.price,
+  status: row.status,
+  holder:
+    row.user_id === null || row.reservation_id === null
+      ? null
+      : { userId: row.user_id, reservationId: row.reservation_id },
+  expiresAtMs: row.expires_at,
+});
+
+/** The seats of a show with their holders, in one indexed statement that locks nothing. */
+export const pgHolders = (database: Database): Holders => ({
+  async seats(concertId, date) {
+    const rows = await database.query<Row>({
+      name: "sale-seat-holders",
+      text: `
+        select s.seat_number, s.grade, s.price, s.status, r.user_id, r.reservation_id, s.expires_at,
+          clock_timestamp() as now
+        from seat s left join reservation r using (reservation_id)
+        where s.concert_id = $1 and s.date = $2
+        order by s.seat_number`,
+      values: [concertId, date],
+    });
+    return { found: rows.map(toSeat), nowMs: Math.max(0, ...rows.map((row) => row.now)) };
+  },
+});

@@ -1,0 +1,48 @@
+import type { ReservationId } from "#kernel/ids.ts";
+import type { InstantMs } from "#kernel/instant.ts";
+import type { OperatorNote } from "../domain/commands.ts";
+import { reservationStatusAt, type Reservation } from "../domain/reservation.ts";
+import type { Records } from "../ports/records.ts";
+import { cancelReservation, type CancelReservationDeps } from "./cancel-reservation.ts";
+
+export interface ReleaseReservation extends OperatorNote {
+  readonly reservationId: ReservationId;
+}
+
+export interface ReleaseReservationDeps extends CancelReservationDeps {
+  readonly records: Pick<Records, "reservation">;
+}
+
+export type ReleaseReservationOutcome =
+  | { readonly kind: "not-found" }
+  | { readonly kind: "not-cancellable" }
+  | { readonly kind: "over"; readonly reservation: Reservation; readonly nowMs: InstantMs };
+
+/**
+ * Cancels a hold in its owner's place; the audit trail has who and why from the same transaction.
+ *
+ * Outcomes, first that applies:
+ * - `not-found`        there is none
+ * - `not-cancellable`  it is paid
+ * - `over`             its seats are free, and the line has heard of it when its store is there; one that
+ *                      was cancelled, expired or lapsed before stays as it is, and nothing is noted
+ *
+ * Throws Unavailable.
+ */
+export const releaseReservation = (deps: ReleaseReservationDeps) => {
+  const cancel = cancelReservation(deps);
+  return async (command: ReleaseReservation): Promise<ReleaseReservationOutcome> => {
+    const { reservationId, actor, reason } = command;
+    const before = await deps.records.reservation(reservationId);
+    if (before === null) return { kind: "not-found" };
+    const { userId } = before.found;
+    const onBehalf = { actor, reason };
+    const outcome = await cancel({ reservationId, userId, tokenConcertId: null, onBehalf });
+    if (outcome.kind === "not-cancellable") return { kind: "not-cancellable" };
+    const after = await deps.records.reservation(reservationId);
+    if (outcome.kind !== "cancelled" || after === null) return { kind: "not-found" };
+    const { found, nowMs } = after;
+    const status = reservationStatusAt(found, nowMs);
+    return { kind: "over", reservation: { ...found, status }, nowMs };
+  };
+};
