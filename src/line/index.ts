@@ -154,8 +154,10 @@ export const lineFeature = (deps: LineDeps): LineFeature => {
   const tokens = jwtQueueTokens(deps.tokenRing);
   // Who asks where he stands does not wait for the database; who is admitted depends on it.
   const told: Sales = { ...sales, stock: deps.lastStock ?? sales.stock };
-  const checking = { store, endings, clock, tokens, random, sales: told };
-  const join = joinLine({ sales: told, store, clock, tokens, random, hmac: sums.hmac });
+  const startedMs = deps.monotonicMs();
+  const upMs = (): number => deps.monotonicMs() - startedMs;
+  const checking = { store, endings, clock, tokens, random, upMs, sales: told };
+  const join = joinLine({ ...checking, hmac: sums.hmac });
   const check = checkPlace(checking);
   const leave = leaveLine({ endings, store });
   const readings = fresh({

@@ -77,6 +77,7 @@ export const lineScene = (changes: Partial<LineSchedule["policy"]> = {}) => {
       hmac: drawSums.hmac,
       sha256: drawSums.sha256,
       random: () => 0,
+      upMs: () => Infinity,
       tokens: {
         sign: (claims: TokenClaims) => JSON.stringify(claims),
         renew: (_: QueueClaims, claims: TokenClaims) => JSON.stringify(claims),

@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { activePollMs, endedPollMs, waitingPollMs, type WaitingPoll } from "./poll-interval.ts";
+import {
+  activePollMs,
+  chanceShare,
+  endedPollMs,
+  waitingPollMs,
+  type WaitingPoll,
+} from "./poll-interval.ts";
 
 const policy = { admissionsPerMinute: 600, claimSeconds: 60 };
 const estimate = (seconds: number) => ({ p50Seconds: seconds, p90Seconds: seconds * 2 });
@@ -76,4 +82,14 @@ test("an ACTIVE person asks again within 5 s and a third of what is left", () =>
 
 test("about a place that has ended nobody need hurry", () => {
   assert.equal(endedPollMs, 20_000);
+});
+
+test("after a start the intervals are spread over all of their length, then over a fifth", () => {
+  const poll = { position: 100_000, estimate: null, policy };
+  const spread = (upMs: number) =>
+    [0, 0.5, 0.99].map((jitter) => waitingPollMs(poll, jitter, chanceShare(upMs)));
+  assert.deepEqual(spread(0), [20_000, 10_000, 250]);
+  assert.deepEqual(spread(19_999), [20_000, 10_000, 250]);
+  assert.deepEqual(spread(20_000), [20_000, 18_000, 16_040]);
+  assert.deepEqual([activePollMs(60_000, 0.5, 1), activePollMs(60_000, 0.5)], [2_500, 4_500]);
 });

@@ -10,6 +10,16 @@ const fastestMs = 250;
 /** While ACTIVE the person acts by himself; the answer only tells when the slot lapses. */
 const activeMs = 5_000;
 
+/** So much of an interval is given to chance, so that people who came together do not come back together. */
+const usualShare = 1 / 5;
+
+/**
+ * The share of an interval that is given to chance, `upMs` after this process began to serve. Whoever
+ * was with it before comes back at the same moment: for one interval, each of them is given any moment
+ * of it.
+ */
+export const chanceShare = (upMs: number): number => (upMs < slowestMs ? 1 : usualShare);
+
 /** What the interval of a waiting person depends on. */
 export interface WaitingPoll {
   /** From 1; null while it cannot be told. */
@@ -22,14 +32,14 @@ export interface WaitingPoll {
  * When a waiting person should ask again, in ms: at most 20 s, at most a third of the estimated wait
  * and of `claimSeconds`, about 1 s near the front, never below 250 ms. Where nothing was measured,
  * the shortest wait that the admission rate allows stands for the estimate. `jitter` (0 to 1, evenly
- * spread) takes up to a fifth off, so that people who came together do not come back together.
+ * spread) takes up to `share` of it off: see `chanceShare`.
  */
-export const waitingPollMs = (poll: WaitingPoll, jitter: number): number => {
+export const waitingPollMs = (poll: WaitingPoll, jitter: number, share = usualShare): number => {
   const { position, estimate, policy } = poll;
   const shortestMs = ((position ?? Infinity) * 60_000) / policy.admissionsPerMinute;
   const waitMs = Math.min(shortestMs, estimate === null ? Infinity : estimate.p50Seconds * 1_000);
   const thirdMs = Math.min(Math.max(waitMs / 3, nearMs), slowestMs);
-  return spread(Math.min(thirdMs, (policy.claimSeconds * 1_000) / 3), jitter);
+  return spread(Math.min(thirdMs, (policy.claimSeconds * 1_000) / 3), jitter * share);
 };
 
 /**
@@ -57,11 +67,11 @@ export const askTerms = (
 export const recoveryMs = slowestMs + 5_000;
 
 /** When an ACTIVE person should ask again, in ms: at most 5 s, at most a third of what is left. */
-export const activePollMs = (leftMs: number, jitter: number): number =>
-  spread(Math.min(activeMs, leftMs / 3), jitter);
+export const activePollMs = (leftMs: number, jitter: number, share = usualShare): number =>
+  spread(Math.min(activeMs, leftMs / 3), jitter * share);
 
 /** When to ask again about a place that has ended: nothing will change, so as late as can be. */
 export const endedPollMs = slowestMs;
 
-const spread = (intervalMs: number, jitter: number): number =>
-  Math.max(fastestMs, Math.floor(intervalMs * (1 - jitter / 5)));
+const spread = (intervalMs: number, off: number): number =>
+  Math.max(fastestMs, Math.floor(intervalMs * (1 - off)));

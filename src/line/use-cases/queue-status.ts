@@ -3,7 +3,7 @@ import type { ConcertId, UserId } from "#kernel/ids.ts";
 import type { EndedReason, PlaceMark, QueueClaims } from "#kernel/place.ts";
 import { isUndrawn } from "../domain/draw.ts";
 import { drainPerSecond, estimateWait, type WaitEstimate } from "../domain/estimate.ts";
-import { activePollMs, endedPollMs, waitingPollMs } from "../domain/poll-interval.ts";
+import { activePollMs, chanceShare, endedPollMs, waitingPollMs } from "../domain/poll-interval.ts";
 import type { QueueState } from "../domain/queue-state.ts";
 import { encodeClaims } from "../domain/token-claims.ts";
 import type { QueueTokens } from "../ports/queue-tokens.ts";
@@ -31,6 +31,8 @@ export interface QueueStatus {
 export interface StatusDeps {
   readonly tokens: Pick<QueueTokens, "sign" | "renew">;
   readonly random: Random;
+  /** For how long this process has served, ms. */
+  readonly upMs: () => number;
 }
 
 /** A place as it was found, and the sale that it is for. */
@@ -54,7 +56,10 @@ const untold = { position: null, estimate: null, expiresAtMs: null, endedReason:
 /** A line that admits nobody for now has no honest estimate. */
 const movingStates: readonly QueueState[] = ["OPEN"];
 
-const tell = (seen: StatusOf, queueState: QueueState, jitter: number): Telling => {
+/** Chance, and how much of an interval it may take off. */
+type Chance = readonly [jitter: number, share: number];
+
+const tell = (seen: StatusOf, queueState: QueueState, chance: Chance): Telling => {
   const { atMs, figures, standing } = seen.found;
   switch (standing.kind) {
     case "ended":
@@ -66,20 +71,20 @@ const tell = (seen: StatusOf, queueState: QueueState, jitter: number): Telling =
       };
     case "active": {
       const { expiresAtMs } = standing;
-      const pollAfterMs = activePollMs(expiresAtMs - atMs, jitter);
+      const pollAfterMs = activePollMs(expiresAtMs - atMs, ...chance);
       return { ...untold, status: "ACTIVE", expiresAtMs, pollAfterMs };
     }
     case "waiting": {
       const { policy, resumedAtMs } = seen.schedule;
       if (isUndrawn(seen.schedule)) {
         const waiting = { position: null, estimate: null, policy };
-        return { ...untold, status: "LOBBY", pollAfterMs: waitingPollMs(waiting, jitter) };
+        return { ...untold, status: "LOBBY", pollAfterMs: waitingPollMs(waiting, ...chance) };
       }
       const position = queueState === "RECOVERING" ? null : standing.position;
       const isMoving = figures !== null && movingStates.includes(queueState);
       const perSecond = isMoving ? drainPerSecond(figures, resumedAtMs, atMs) : null;
       const estimate = position === null ? null : estimateWait(position, perSecond);
-      const pollAfterMs = waitingPollMs({ position, estimate, policy }, jitter);
+      const pollAfterMs = waitingPollMs({ position, estimate, policy }, ...chance);
       return { ...untold, status: "WAITING", position, estimate, pollAfterMs };
     }
   }
@@ -91,7 +96,7 @@ export const queueStatus = (deps: StatusDeps, seen: StatusOf): QueueStatus => {
   const { concertId } = schedule;
   const recovering = found.figures?.recovering ?? false;
   const queueState = stateAt(schedule, stock, found.atMs, recovering);
-  const telling = tell(seen, queueState, deps.random());
+  const telling = tell(seen, queueState, [deps.random(), chanceShare(deps.upMs())]);
   const claims = encodeClaims({ userId, concertId, ...place }, found.atMs, telling.expiresAtMs);
   const token = shown === null ? deps.tokens.sign(claims) : deps.tokens.renew(shown, claims);
   return { ...telling, token, userId, concertId, queueState, atMs: found.atMs };
