@@ -40,6 +40,24 @@ export interface LineHistory {
 const measuresAgeMaxMs = 2_000;
 const measuresMax = 1_000;
 
+/** A day of seconds takes some 300 ms to read, and changes by one point a step. */
+const chartAgeMaxMs = 2_000;
+const chartsMax = 200;
+
+type ReadLineChart = ReturnType<typeof readChart>;
+
+/** Charts that are asked for at the same time, or again at once, are read once. */
+const sharedCharts = (read: ReadLineChart, nowMs: () => number): ReadLineChart => {
+  const charts = fresh({
+    load: (key: string) => read(JSON.parse(key) as Parameters<ReadLineChart>[0]),
+    maxAgeMs: chartAgeMaxMs,
+    nowMs,
+    entriesMax: chartsMax,
+  });
+  return ({ concertId, spanMs, stepMs }) =>
+    charts.get(JSON.stringify({ concertId, spanMs, stepMs }));
+};
+
 /** The past of the lines: noted as they go, read by operators. */
 export const lineHistory = (deps: LineHistoryDeps): LineHistory => {
   const tides = pgTides(deps.database);
@@ -50,8 +68,9 @@ export const lineHistory = (deps: LineHistoryDeps): LineHistory => {
     nowMs: deps.monotonicMs,
     entriesMax: measuresMax,
   });
+  const chart = sharedCharts(readChart(reading), deps.monotonicMs);
   return {
-    routes: historyRoutes({ places: readPlaces(reading), chart: readChart(reading) }),
+    routes: historyRoutes({ places: readPlaces(reading), chart }),
     record: recordTide({ ...deps, tides }),
     measures: (concertId) => measures.get(concertId),
   };
