@@ -190,7 +190,7 @@ for (const keeping of ["redis", "memory"] as const) {
       return rows.map(({ kind }) => kind).join() === "ADMITTED,PAID,ADMITTED";
     });
     assert.equal((await first.poll(token))["endedReason"], "PAID", "from the database");
-    assert.equal(line.routes.length, 6);
+    assert.equal(line.routes.length, 9);
     assert.equal(await line.state(concertId), "OPEN");
     assert.deepEqual(heard.slice(0, 2), ["joined", "joined"]);
     assert.ok(heard.includes("passed 1"));

@@ -56,9 +56,12 @@ test("the opening itself is left to the store's clock", () => {
   assert.equal(terms.final, null);
 });
 
-test("a lottery admits from its draw on", () => {
+test("a lottery admits once its draw stands, never before, however late it is", () => {
   const policy = { ...line.policy, mode: "lottery" as const, admitsAtMs: 9_000 };
-  assert.equal(passTerms({ ...line, policy }, 5_000).admitsFromMs, 9_000);
+  const draw = { drawnAtMs: 9_001, entrants: 3, entrantsDigest: "ab".repeat(32) };
+  assert.equal(passTerms({ ...line, policy }, 5_000).admitsFromMs, null);
+  assert.equal(passTerms({ ...line, policy, draw: null }, 99_000).admitsFromMs, null);
+  assert.equal(passTerms({ ...line, policy, draw }, 9_001).admitsFromMs, 9_000);
 });
 
 test("a part of a shopper is nobody", () => {

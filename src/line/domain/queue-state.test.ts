@@ -21,6 +21,7 @@ const policy: LinePolicy = {
 };
 
 const lottery: LinePolicy = { ...policy, mode: "lottery", admitsAtMs: 2_000 };
+const draw = { drawnAtMs: 2_000, entrants: 0, entrantsDigest: "ab".repeat(32) };
 const free = { available: 1, held: 0 };
 const held = { available: 0, held: 1 };
 const gone = { available: 0, held: 0 };
@@ -54,7 +55,10 @@ const rows: readonly [name: string, changes: Partial<Circumstances>, nowMs: numb
     ["to be closed", { closedAtMs: 1_001 }, 1_000, "OPEN"],
     ["before the draw", { policy: lottery }, 1_999, "LOBBY"],
     ["before the lobby", { policy: lottery }, 999, "SCHEDULED"],
-    ["at the draw", { policy: lottery }, 2_000, "OPEN"],
+    ["past the lobby, before the draw stands", { policy: lottery }, 2_000, "LOBBY"],
+    ["drawn", { policy: lottery, draw }, 2_000, "OPEN"],
+    ["drawn, recovering", { policy: lottery, draw, recovering: true }, 2_000, "RECOVERING"],
+    ["closed in the lobby", { policy: lottery, closedAtMs: 1_500 }, 1_500, "CLOSED"],
     ["paused in the lobby", { policy: lottery, pausedAtMs: 1 }, 1_999, "LOBBY"],
   ];
 

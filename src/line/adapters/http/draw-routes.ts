@@ -22,6 +22,7 @@ const DrawnPlaceBody = Type.Object(
     }),
     userHash: Type.String({
       pattern: "^[0-9a-f]{64}$",
+      examples: ["3f2a".repeat(16)],
       description:
         "SHA-256 of the user id in lower case, in hex: whose it is, only its owner can tell.",
     }),

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { test } from "node:test";
 import type { Answer } from "#platform/http/route.ts";
 import { lineScene } from "../../../../test/support/line-scene.ts";
@@ -54,7 +55,8 @@ test("of a lottery no numbers are shown, and of an unknown stock no seats", asyn
   const { schedule } = world;
   assert.ok(schedule);
   const policy = { ...schedule.policy, mode: "lottery" as const, admitsAtMs: clock.atMs + 5 };
-  change({ policy });
+  const drawSeed = "c0de".repeat(16);
+  change({ policy, drawSeed });
   world.stock = null;
   const { body } = success(await call("readQueue", {})) as { body: Record<string, unknown> };
   assert.deepEqual(
@@ -62,6 +64,18 @@ test("of a lottery no numbers are shown, and of an unknown stock no seats", asyn
     ["LOBBY", null, null, null],
   );
   assert.equal(body["admitsAt"], new Date(clock.atMs + 5).toISOString());
+  const commitment = createHash("sha256").update(Buffer.from(drawSeed, "hex")).digest("hex");
+  const untold = { seed: null, drawnAt: null, entrants: null, entrantsDigest: null };
+  assert.deepEqual(body["draw"], { commitment, ...untold });
+
+  const entrantsDigest = "ab".repeat(32);
+  change({ draw: { drawnAtMs: clock.atMs, entrants: 3, entrantsDigest } });
+  const drawn = success(await call("readQueue", {})) as { body: Record<string, unknown> };
+  const drawnAt = new Date(clock.atMs).toISOString();
+  assert.deepEqual(drawn.body["draw"], {
+    ...{ commitment, seed: drawSeed },
+    ...{ drawnAt, entrants: 3, entrantsDigest },
+  });
 });
 
 test("the first time one joins is 201, the next 200, with the same token", async () => {
