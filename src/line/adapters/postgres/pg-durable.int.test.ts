@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { randomUUID } from "node:crypto";
-import { toId } from "#kernel/ids.ts";
+import { toId, type ConcertId } from "#kernel/ids.ts";
 import { openDatabase, type Database } from "#platform/postgres/database.ts";
 import { freshDatabase, type FreshDatabase } from "../../../../test/support/postgres.ts";
 import type { JournalEntry } from "../../ports/durable.ts";
@@ -83,6 +83,31 @@ test("an end raises its buyer's mark; nothing else does", async () => {
   ]);
   assert.equal(await find(concertId, admitted), null);
   assert.deepEqual(await find(concertId, lapsed), { epoch: 2, seq: 9, reason: "LAPSED" });
+});
+
+test("all who ask in one turn share a query, and each gets the answer of his own concert", async () => {
+  const [concertId, otherId] = [await newConcert(), await newConcert()];
+  const users = [newUser(), newUser(), newUser()] as const;
+  const journal = pgJournal(database);
+  await journal.write(concertId, 1, [
+    entry(1, "PAID", { userId: users[0], seq: 1 }),
+    entry(2, "LEFT", { userId: users[2], seq: 3 }),
+  ]);
+  await journal.write(otherId, 1, [entry(1, "LAPSED", { userId: users[1], seq: 8 })]);
+  let queries = 0;
+  const find = pgFindEnded({
+    query: (statement) => {
+      queries += 1;
+      return database.query(statement);
+    },
+  });
+  const ask = (id: ConcertId) => users.map((userId) => find(id, userId));
+  const found = await Promise.all([...ask(concertId), ...ask(otherId)]);
+  assert.deepEqual(
+    found.map((place) => place?.reason ?? null),
+    ["PAID", null, "LEFT", null, "LAPSED", null],
+  );
+  assert.equal(queries, 2);
 });
 
 test("a mark rises only, in whatever order ends arrive", async () => {

@@ -10,6 +10,7 @@ import type {
   Journal,
   JournalEntry,
 } from "../../ports/durable.ts";
+import { gather } from "../gather.ts";
 
 const column = <T>(entries: readonly JournalEntry[], read: (entry: JournalEntry) => T): T[] =>
   entries.map(read);
@@ -101,20 +102,29 @@ interface EndedRow {
   readonly reason: EndedReason;
 }
 
-/** The furthest place of a buyer that has ended. */
-export const pgFindEnded =
-  (database: Queryable): Endings["find"] =>
-  async (concertId, userId): Promise<EndedPlace | null> => {
-    const [row] = await database.query<EndedRow>({
-      name: "line-find-ended",
-      text: `
-        select ended_epoch as epoch, ended_seq as seq, ended_reason as reason
-        from buyer
-        where user_id = $1 and concert_id = $2 and ended_reason is not null`,
-      values: [userId, concertId],
-    });
-    return row ?? null;
-  };
+/** Where the store has lost a line, or let go of the ended, everybody comes with this question at once. */
+const usersAQuery = 500;
+
+/** The furthest place of a buyer that has ended. Callers of one event-loop turn share one query. */
+export const pgFindEnded = (database: Queryable): Endings["find"] => {
+  const finds = gather<ConcertId, UserId, EndedPlace | null>({
+    keyText: (concertId) => concertId,
+    itemsMax: usersAQuery,
+    send: async (concertId, users) => {
+      const rows = await database.query<EndedRow & { readonly userId: UserId }>({
+        name: "line-find-ended",
+        text: `
+          select user_id as "userId", ended_epoch as epoch, ended_seq as seq, ended_reason as reason
+          from buyer
+          where user_id = any($1::uuid[]) and concert_id = $2 and ended_reason is not null`,
+        values: [users, concertId],
+      });
+      const ended = new Map(rows.map(({ userId, ...place }) => [userId, place]));
+      return users.map((userId) => ended.get(userId) ?? null);
+    },
+  });
+  return (concertId, userId) => finds.add(concertId, userId);
+};
 
 /** Which life of the line's store is the current one. */
 export const pgEpochs = (database: Queryable): Epochs => {

@@ -10,7 +10,7 @@ import type {
 } from "../../ports/line-store.ts";
 import type { AskedPlace, Lookout } from "../../ports/lookout.ts";
 import { numberAt, textAt, type CallLine } from "./call-line.ts";
-import { gather } from "./gather.ts";
+import { gather } from "../gather.ts";
 import { readPage } from "./journal-page.ts";
 import { lineScripts } from "./scripts.ts";
 import { headLength, liveStandingAt, sightOf } from "./sights.ts";
