@@ -31,7 +31,34 @@ test("a pass works under the operator's settings", () => {
     admitsFromMs: 1_000,
     final: null,
     peopleMax: 500,
+    watch: {
+      askPerPlaceMs: 34,
+      askNearMs: 1_000,
+      askSlowestMs: 20_000,
+      graceMs: 5_000,
+      watchMax: 750,
+      silenceMs: 3_000,
+    },
   });
+});
+
+test("those are watched who can be admitted in 75 s, within bounds", () => {
+  const rates: readonly [number, number][] = [
+    [1, 100],
+    [80, 100],
+    [6_000, 7_500],
+    [1_000_000, 20_000],
+  ];
+  for (const [admissionsPerMinute, watchMax] of rates) {
+    const policy = { ...line.policy, admissionsPerMinute };
+    assert.equal(passTerms({ ...line, policy }, 5_000).watch.watchMax, watchMax);
+  }
+});
+
+test("before the draw everybody in the lobby has been told the slowest interval", () => {
+  const policy = { ...line.policy, mode: "lottery" as const, admitsAtMs: 9_000 };
+  const { watch } = passTerms({ ...line, policy }, 5_000);
+  assert.equal(watch.askPerPlaceMs, watch.askSlowestMs);
 });
 
 const stops: readonly [string, Partial<AdmissionCircumstances>, object][] = [

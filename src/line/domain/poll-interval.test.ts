@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import {
+  askTerms,
   activePollMs,
   chanceShare,
   endedPollMs,
@@ -92,4 +93,24 @@ test("after a start the intervals are spread over all of their length, then over
   assert.deepEqual(spread(19_999), [20_000, 10_000, 250]);
   assert.deepEqual(spread(20_000), [20_000, 18_000, 16_040]);
   assert.deepEqual([activePollMs(60_000, 0.5, 1), activePollMs(60_000, 0.5)], [2_500, 4_500]);
+});
+
+test("nobody is told to ask later than the bounds by which he would be missed", () => {
+  const told = fc.record({
+    position: fc.integer({ min: 1, max: 1_000_000 }),
+    admissionsPerMinute: fc.integer({ min: 1, max: 1_000_000 }),
+    claimSeconds: fc.integer({ min: 1, max: 600 }),
+    p50Seconds: fc.option(fc.integer({ min: 0, max: 100_000 })),
+    jitter: fc.double({ min: 0, max: 1, noNaN: true }),
+  });
+  fc.assert(
+    fc.property(told, ({ position, p50Seconds, jitter, ...policy }) => {
+      const estimate = p50Seconds === null ? null : { p50Seconds, p90Seconds: p50Seconds };
+      const { askPerPlaceMs, askNearMs, askSlowestMs } = askTerms(policy, false);
+      const boundMs = Math.min(askSlowestMs, Math.max(askNearMs, position * askPerPlaceMs));
+      assert.ok(waitingPollMs({ position, estimate, policy }, jitter) <= boundMs);
+      const blind = { position: null, estimate: null, policy };
+      assert.ok(waitingPollMs(blind, jitter) <= askTerms(policy, true).askPerPlaceMs);
+    }),
+  );
 });

@@ -6,6 +6,7 @@ import { Unavailable } from "#kernel/trouble.ts";
 import { lineScene } from "../../../test/support/line-scene.ts";
 import { newUser } from "../ports/line-store.contract.ts";
 import { checkActive, checkPlace } from "./check-place.ts";
+import { recoveryMs } from "../domain/poll-interval.ts";
 import { joinLine } from "./join-line.ts";
 
 const scene = (...args: Parameters<typeof lineScene>) => {
@@ -129,15 +130,44 @@ test("there is nothing to tell of a concert that there is not", async () => {
   assert.equal(await active(who), "ended");
 });
 
-test("a place that the store has lost is put back at its own order", async () => {
-  const { person, tell, loseStore } = scene();
+test("while the line waits for its people no position is told, and the slowest interval", async () => {
+  const { person, tell, loseStore, concertId, deps } = scene();
+  const who = await person();
+  loseStore();
+  const { figures } = await deps.store.figures(concertId);
+  assert.equal(figures.recovering, true);
+  const told = await tell(who);
+  assert.deepEqual(
+    [told.status, told.queueState, told.position, told.estimate],
+    ["WAITING", "RECOVERING", null, null],
+  );
+  assert.equal(told.pollAfterMs, 20_000);
+});
+
+test("a place that the store has lost is put back at its own order, ahead of newcomers", async () => {
+  const { person, tell, loseStore, concertId, deps, clock } = scene();
   const [first, second] = [await person(), await person()];
   loseStore();
   const newcomer = await person();
-  assert.equal((await tell(second)).position, 1);
+  await tell(second);
+  await tell(first);
+  await deps.store.rebuild(concertId, [], true);
+  clock.atMs += recoveryMs;
   assert.equal((await tell(first)).position, 1);
   assert.equal((await tell(second)).position, 2);
   assert.equal((await tell(newcomer)).position, 3);
+});
+
+test("who comes back after the others is next all the same", async () => {
+  const { person, tell, loseStore, concertId, deps, clock } = scene();
+  const [late, inTime] = [await person(), await person()];
+  loseStore();
+  await tell(inTime);
+  await deps.store.rebuild(concertId, [], true);
+  clock.atMs += recoveryMs;
+  assert.equal((await tell(inTime)).position, 1);
+  assert.equal((await tell(late)).position, 1);
+  assert.equal((await tell(inTime)).position, 1);
 });
 
 test("a slot that the store has lost is put back until the token's time", async () => {

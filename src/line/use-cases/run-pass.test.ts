@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Unavailable } from "#kernel/trouble.ts";
 import { lineScene } from "../../../test/support/line-scene.ts";
+import { recoveryMs } from "../domain/poll-interval.ts";
 import { newUser, openTerms } from "../ports/line-store.contract.ts";
 import { flushJournal, runPass } from "./run-pass.ts";
 
@@ -64,4 +65,38 @@ test("what another instance has written meanwhile does no harm", async () => {
   await Promise.all([flushJournal(deps)(concertId), flushJournal(deps)(concertId)]);
   assert.ok(kinds().every((entry) => entry === "1 ADMITTED"));
   assert.equal(await deps.store.journal(concertId, 1), null);
+});
+
+test("a line that may have lost people hears first what the database knows, then goes on", async () => {
+  const { run, deps, world, loseStore, concertId, clock } = await scene(1);
+  const shopper = { userId: newUser(), epoch: 1, seq: 2 };
+  const fate = { kind: "admitted" as const, activeUntilMs: clock.atMs + 600_000, hold: null };
+  loseStore();
+  world.recorded.push({ ...shopper, fate });
+  const report = await run();
+  assert.deepEqual([report.admitted, report.recovery], [0, "to-rebuild"]);
+  const { standing } = await deps.store.look(concertId, shopper.userId, shopper);
+  assert.equal(standing.kind, "active");
+  assert.equal((await run()).recovery, "rebuilt");
+  clock.atMs += recoveryMs;
+  assert.equal((await run()).recovery, null);
+});
+
+test("it hears all of it, page by page", async () => {
+  const { run, deps, world, loseStore, concertId, clock } = await scene(1);
+  const fate = { kind: "admitted" as const, activeUntilMs: clock.atMs + 600_000, hold: null };
+  for (let seq = 2; seq < 1_102; seq += 1)
+    world.recorded.push({ userId: newUser(), epoch: 1, seq, fate });
+  loseStore();
+  await run();
+  assert.equal((await deps.store.figures(concertId)).figures.active, 1_100);
+});
+
+test("with the database away the line waits on, however long, and nobody is admitted", async () => {
+  const { run, deps, away, loseStore, concertId, clock } = await scene(1);
+  loseStore();
+  away.database = true;
+  await assert.rejects(run(), Unavailable);
+  clock.atMs += 10 * recoveryMs;
+  assert.equal((await deps.store.figures(concertId)).figures.recovering, true);
 });
