@@ -1,0 +1,82 @@
+import { readConcertOnSale, readStats } from "../../sdk/generated/operator.ts";
+import { second } from "../shared/clock.ts";
+import { Audit } from "./audit.tsx";
+import { Charts } from "./charts.tsx";
+import { Figures } from "./figures.tsx";
+import { Health } from "./health.tsx";
+import { shownDates, StateChip } from "./parts.tsx";
+import { Place } from "./place.tsx";
+import { usePolled } from "./polled.ts";
+import { SeatHolders } from "./seats.tsx";
+import { ask } from "./session.ts";
+import { Steer } from "./steer.tsx";
+import { words } from "./words.ts";
+
+const once = { patience: { triesMax: 1 } };
+
+/** How old what is shown is. */
+const Age = ({ atMs }: { atMs: number }) => {
+  void second.value; // Drawn anew each second.
+  const seconds = Math.max(0, Math.round((Date.now() - atMs) / 1_000));
+  return <span class={`num small ${seconds > 5 ? "fault" : "soft"}`}>{words().age(seconds)}</span>;
+};
+
+/** One sale: what goes on, and what can be done about it. */
+export const Concert = ({ concertId }: { concertId: string }) => {
+  const w = words();
+  const concert = usePolled(
+    async () => {
+      const result = await ask(readConcertOnSale, { concertId }, once);
+      return result.ok ? result.value : null;
+    },
+    2_000,
+    [concertId],
+  );
+  const stats = usePolled(
+    async () => {
+      const result = await ask(readStats, { concertId }, once);
+      return result.ok ? result.value : null;
+    },
+    1_000,
+    [concertId],
+  );
+  const { value: found } = concert;
+  return (
+    <div class="stack">
+      <a href="/console" data-in>
+        ← {w.back}
+      </a>
+      {(concert.isAway || stats.isAway) && (
+        <p class="note bad" role="alert">
+          {w.away}
+        </p>
+      )}
+      {found !== null && (
+        <>
+          <div class="row apart">
+            <div>
+              <h1>{found.title}</h1>
+              <p class="soft">
+                {found.venue !== null && `${found.venue} · `}
+                {shownDates(found.dates)} · <a href={`/concerts/${concertId}`}>{w.fanPage}</a>
+              </p>
+            </div>
+            <div class="row">
+              <Age atMs={stats.atMs} />
+              <StateChip state={stats.value?.state ?? found.queue.state} />
+            </div>
+          </div>
+          {stats.value !== null && <Figures stats={stats.value} />}
+          <div class="columns">
+            <Charts concertId={concertId} />
+            <Steer key={concertId} concert={found} onChange={concert.refresh} />
+            <SeatHolders concert={found} />
+            <Health />
+            <Place concertId={concertId} />
+            <Audit concertId={concertId} />
+          </div>
+        </>
+      )}
+    </div>
+  );
+};

@@ -1,0 +1,99 @@
+import type { createConcert } from "../../sdk/generated/operator.ts";
+import type { Operation } from "../../sdk/operation.ts";
+
+type InputOf<O> = O extends Operation<infer Input, infer _V, infer _C> ? Input : never;
+type NewConcert = InputOf<typeof createConcert>["body"];
+
+export interface DraftGrade {
+  readonly name: string;
+  readonly price: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+type PolicyNumber =
+  | "maxActive"
+  | "admissionsPerMinute"
+  | "shoppersPerSeat"
+  | "sessionSeconds"
+  | "claimSeconds"
+  | "holdSeconds"
+  | "maxSeatsPerUser"
+  | "maxSeatsPerReservation";
+
+/** A sale as it is typed: texts, as the inputs have them. */
+export interface Draft {
+  readonly title: string;
+  readonly venue: string;
+  readonly timeZone: string;
+  readonly dates: readonly { readonly date: string; readonly startsAt: string }[];
+  readonly grades: readonly DraftGrade[];
+  readonly mode: "fifo" | "lottery";
+  readonly opensAt: string;
+  readonly admitsAt: string;
+  readonly numbers: Readonly<Record<PolicyNumber, string>>;
+}
+
+const dayMs = 86_400_000;
+
+export const firstDraft = (): Draft => ({
+  title: "",
+  venue: "",
+  timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone || "Asia/Seoul",
+  dates: [{ date: new Date(Date.now() + 30 * dayMs).toISOString().slice(0, 10), startsAt: "" }],
+  grades: [
+    { name: "R", price: "132000", from: "1", to: "20" },
+    { name: "S", price: "99000", from: "21", to: "50" },
+  ],
+  mode: "fifo",
+  opensAt: "",
+  admitsAt: "",
+  numbers: {
+    maxActive: "200",
+    admissionsPerMinute: "600",
+    shoppersPerSeat: "2",
+    sessionSeconds: "600",
+    claimSeconds: "60",
+    holdSeconds: "300",
+    maxSeatsPerUser: "4",
+    maxSeatsPerReservation: "4",
+  },
+});
+
+/** A moment typed in the operator's own time zone. What is no moment goes as it is, for the server to refuse. */
+const instant = (typed: string): string => {
+  const ms = Date.parse(typed);
+  return Number.isNaN(ms) ? typed : new Date(ms).toISOString();
+};
+
+/** A number as typed; what is none is no number for the server either. */
+const whole = (typed: string): number => (typed.trim() === "" ? 0 : Number(typed));
+
+const numbersOf = (draft: Draft): Record<string, number> =>
+  Object.fromEntries(
+    Object.entries(draft.numbers)
+      .filter(([, typed]) => typed.trim() !== "")
+      .map(([name, typed]) => [name, Number(typed)]),
+  );
+
+/** The body that creates the sale; what was left empty is left to the server's defaults. */
+export const draftOf = (draft: Draft): NewConcert => ({
+  title: draft.title,
+  ...(draft.venue !== "" && { venue: draft.venue }),
+  ...(draft.timeZone !== "" && { timeZone: draft.timeZone }),
+  dates: draft.dates.map(({ date, startsAt }) => ({
+    date,
+    ...(startsAt !== "" && { startsAt: instant(startsAt) }),
+  })),
+  grades: draft.grades.map(({ name, price, from, to }) => ({
+    name,
+    price: whole(price),
+    seats: [whole(from), whole(to)],
+  })),
+  policy: {
+    mode: draft.mode,
+    ...(draft.opensAt !== "" && { opensAt: instant(draft.opensAt) }),
+    ...(draft.mode === "lottery" && draft.admitsAt !== "" && { admitsAt: instant(draft.admitsAt) }),
+    ...numbersOf(draft),
+  },
+});

@@ -1,0 +1,56 @@
+import { useState } from "preact/hooks";
+import { readPlaceHistory } from "../../sdk/generated/operator.ts";
+import type { PlaceHistory } from "../../sdk/generated/schemas.ts";
+import { formatMoment } from "../shared/language.ts";
+import { Field, Panel } from "./parts.tsx";
+import { ask, faultsOf } from "./session.ts";
+import { words } from "./words.ts";
+
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+const moment = (at: string | null): string =>
+  at === null ? "–" : formatMoment(at, zone, { dateStyle: "short", timeStyle: "medium" });
+
+/** What became of a user's places: the answer to "why am I at 300,000?". */
+export const Place = ({ concertId }: { concertId: string }) => {
+  const w = words();
+  const [userId, setUserId] = useState("");
+  const [history, setHistory] = useState<PlaceHistory | null>(null);
+  const [trouble, setTrouble] = useState("");
+  const submit = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    const result = await ask(readPlaceHistory, { concertId, userId: userId.trim() });
+    setHistory(result.ok ? result.value : null);
+    if (result.ok) setTrouble("");
+    else if (result.code === "INVALID_REQUEST") setTrouble(words().badId);
+    else
+      setTrouble(
+        faultsOf(result)
+          .map(({ message }) => message)
+          .join("; "),
+      );
+  };
+  return (
+    <Panel title={w.place}>
+      <form class="row end" noValidate onSubmit={(event) => void submit(event)}>
+        <Field label={w.userId} value={userId} onInput={setUserId} required />
+        <button class="button quiet">{w.look}</button>
+      </form>
+      <div role="status" class="stack">
+        {trouble !== "" && <p class="note bad">{trouble}</p>}
+        {history?.places.length === 0 && <p class="note">{w.noPlace}</p>}
+        {history?.places.map((place) => (
+          <div key={`${place.epoch}.${place.seq}`} class="stack tight" lang="en">
+            <b>{place.explanation}</b>
+            <ol class="events small">
+              {place.events.map((event, n) => (
+                <li key={n}>
+                  <span class="num soft">{moment(event.at)}</span> {event.explanation}
+                </li>
+              ))}
+            </ol>
+          </div>
+        ))}
+      </div>
+    </Panel>
+  );
+};
