@@ -9,9 +9,11 @@ import { openRedis } from "#platform/redis/store.ts";
 import { sharedRedisUrl } from "../../../../test/support/redis.ts";
 import { newConcert, wideTerms } from "../../ports/line-store.contract.ts";
 import type { LineStore } from "../../ports/line-store.ts";
+import type { RecordedPlace } from "../../domain/recorded-place.ts";
 import type { SeatGate } from "../../ports/seat-gate.ts";
 import { memoryEpochs } from "../../../../test/support/memory-epochs.ts";
 import { memoryLine } from "../memory/memory-line.ts";
+import { lineKeys } from "./keys.ts";
 import { redisLine } from "./redis-line.ts";
 
 // The line in memory is the reference model: generated histories of acts, with steps of the clock in
@@ -28,6 +30,8 @@ const historiesCount = Number(process.env["LINE_HISTORIES"] ?? 150);
 /** Repeats a failed run: the seed that it has printed. */
 const seed = process.env["LINE_SEED"];
 const peopleCount = 5;
+/** Of the scale of the steps of the clock. */
+const recoveryMs = 900;
 
 // The same ids in every run, so that a seed finds the same history again: some orders go by id.
 const idOf = <Kind extends string>(n: number): Id<Kind> =>
@@ -39,6 +43,8 @@ const reservations = Array.from({ length: 3 }, (_, index) => idOf<"reservation">
 interface Side {
   readonly store: LineStore;
   readonly gate: SeatGate;
+  /** The store forgets this line, and begins another life. */
+  lose(): Promise<void>;
 }
 interface Scene {
   readonly concertId: ReturnType<typeof newConcert>;
@@ -84,6 +90,22 @@ const kind = <T extends object>(
     act: ((side, scene) => act(it as T, side, scene)) satisfies Act,
   })),
 });
+
+/** What the database may know of a place, at a moment. */
+const fate: fc.Arbitrary<(nowMs: number) => RecordedPlace["fate"]> = fc.oneof(
+  fc.constantFrom("PAID" as const, "LEFT" as const).map((reason) => () => ({
+    kind: "ended" as const,
+    reason,
+  })),
+  fc.boolean().map((hasBeenAdmitted) => () => ({ kind: "aside" as const, hasBeenAdmitted })),
+  fc
+    .record({ forMs: fc.constantFrom(-1, 500, 4_000), held: fc.option(reservation) })
+    .map(({ forMs, held }) => (nowMs: number) => ({
+      kind: "admitted" as const,
+      activeUntilMs: nowMs + forMs,
+      hold: held === null ? null : { reservationId: held, expiresAtMs: nowMs + 1_500 },
+    })),
+);
 
 const attemptFields = {
   who,
@@ -133,6 +155,14 @@ const kinds = [
       claimMs: fc.constantFrom(300, 2_000),
       sessionMs: fc.constantFrom(1_000, 3_000),
       peopleMax: fc.constantFrom(1, 2, 100),
+      watch: fc.record({
+        askPerPlaceMs: fc.constantFrom(100, 400),
+        askNearMs: fc.constant(200),
+        askSlowestMs: fc.constantFrom(700, 900),
+        graceMs: fc.constantFrom(1, 99),
+        watchMax: fc.constantFrom(0, 2, 50, 50),
+        silenceMs: fc.constantFrom(1_500, 1e12, 1e12),
+      }),
     },
     ({ isPaused, isFinal, ...terms }, { store }, { concertId }) =>
       store.pass(concertId, {
@@ -161,6 +191,27 @@ const kinds = [
         markOf({ who: user, place: { isLost: true, n } }),
         until === null ? null : nowMs + until,
       ),
+  ),
+  kind(
+    "rebuild",
+    2,
+    {
+      people: fc.array(fc.record({ who, place, fate }), { maxLength: 3 }),
+      last: fc.boolean(),
+    },
+    ({ people, last }, { store }, { concertId, nowMs }) =>
+      store.rebuild(
+        concertId,
+        people.map((it) => ({
+          userId: userOf(it.who),
+          ...markOf(it),
+          fate: it.fate(nowMs),
+        })),
+        last,
+      ),
+  ),
+  kind("lose", 1, { sure: often(false, true) }, ({ sure }, side) =>
+    sure ? side.lose() : Promise.resolve(),
   ),
   kind<AttemptFields>("enter", 3, attemptFields, (it, { gate }, scene) =>
     gate.enter(attemptOf(it, scene)),
@@ -215,8 +266,25 @@ const replay = async (steps: readonly Step[]): Promise<void> => {
   const [modelEpochs, realEpochs] = [memoryEpochs(), memoryEpochs()];
   await modelEpochs.raise(scene.concertId, 0, "before");
   await realEpochs.raise(scene.concertId, 0, "before");
-  const model = memoryLine({ clock, epochs: modelEpochs, runId: "model" });
-  const real = redisLine({ redis, epochs: realEpochs, nowMs: clock.nowMs });
+  const { concertId } = scene;
+  const lifeOf = (n: number) =>
+    memoryLine({ clock, epochs: modelEpochs, runId: `model ${n}`, recoveryMs });
+  let lives = 1;
+  const model: Side = {
+    ...lifeOf(lives),
+    async lose() {
+      lives += 1;
+      Object.assign(model, lifeOf(lives));
+    },
+  };
+  const real: Side = {
+    ...redisLine({ redis, epochs: realEpochs, nowMs: clock.nowMs, recoveryMs }),
+    async lose() {
+      await redis.command(["DEL", ...lineKeys(concertId)]);
+    },
+  };
+  await model.store.figures(concertId);
+  await real.store.figures(concertId);
   const told: string[] = [];
   for (const { text, ms, act } of steps) {
     scene.nowMs += ms;
