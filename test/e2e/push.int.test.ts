@@ -232,6 +232,31 @@ test("streaming counts as coming: who is admitted and only streams keeps his slo
   stream.destroy();
 });
 
+test("streaming counts as asking: who stands first and only streams is not stepped over", async () => {
+  // Asked every second, and five seconds late: whoever says nothing for so long is absent.
+  const policy = { ...shut, claimSeconds: 3 };
+  const { concertId } = await sale.onSale({ dates: [{ date: day }], policy });
+  const buyer = await sale.admitted(await sale.fan(), concertId);
+  const [streams, polls] = [await sale.fan(), await sale.fan()];
+  const place = await sale.placed(streams, concertId);
+  const next = await sale.placed(polls, concertId);
+  const stream = await openEvents(second, place);
+  for (let time = 0; time < 16; time += 1) {
+    await pause(500);
+    assert.equal((await sale.status(next)).position, 2);
+    await sale.status(buyer);
+  }
+  await sale.leave(buyer);
+  await stream.until(
+    "the turn",
+    isStatus(({ status }) => status === "ACTIVE"),
+  );
+  const positions = new Set(stream.statuses().map(({ position }) => position));
+  assert.deepEqual([...positions], [1, null]);
+  assert.equal((await sale.status(next)).position, 1);
+  stream.destroy();
+});
+
 test("while the line's store is away those who wait are told, and the state when it is back", async () => {
   const { buyer, places } = await queueOf(1);
   const [waiting, active] = await Promise.all([
