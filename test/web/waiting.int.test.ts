@@ -16,7 +16,8 @@ const url = house.instances[0]?.url ?? "";
 
 /** A line in which everybody waits, because one person is in and only one may be. */
 const crowdedSale = async (ahead: number) => {
-  const onSale = await sale.onSale({ policy: { maxActive: 1 } });
+  const policy = { maxActive: 1, maxSeatsPerUser: 50, maxSeatsPerReservation: 50 };
+  const onSale = await sale.onSale({ policy });
   const inside = await sale.admitted(await sale.fan(), onSale.concertId);
   const waiting = [];
   for (const fan of await sale.fans(ahead)) waiting.push(await sale.placed(fan, onSale.concertId));
@@ -104,17 +105,40 @@ test("before the sale the time until it opens runs down, and who wishes joins by
   await visitor.close();
 });
 
-test("a turn that nobody takes up passes, and says so", async () => {
-  const { concertId } = await sale.onSale({ policy: { sessionSeconds: 30 } });
+test("a turn that is not used in time passes, and says so", async () => {
+  const { concertId } = await sale.onSale({ policy: { sessionSeconds: 4 } });
   const visitor = await openVisitor(browser, url);
   const { page } = visitor;
   await signUpAt(page, concertId);
+  await goIn(page);
+  await page.getByText("Time left").waitFor();
+  await page.getByRole("heading", { name: "Your turn has passed" }).waitFor();
+  await clean(visitor, "a turn that has passed");
+  await page.getByRole("button", { name: "Join again" }).click();
   await page.getByRole("heading", { name: "It is your turn" }).waitFor();
-  await house.sql("select 1");
-  await sale.admin("POST", `/concerts/${concertId}/queue/close`);
-  const user = await userOf(page);
-  assert.ok(user.userId);
   await visitor.close();
+});
+
+test("a sale that sells out or closes tells who waits, and who comes later", async () => {
+  const { concertId, dates, inside } = await crowdedSale(0);
+  const visitor = await openVisitor(browser, url);
+  const { page } = visitor;
+  await signUpAt(page, concertId);
+  await page.getByText("Nobody is ahead of you").waitFor();
+  const [date = ""] = dates;
+  const all = Array.from({ length: 50 }, (_, n) => n + 1);
+  await sale.reserved(inside, { date, seatNumbers: all });
+  await page.getByRole("heading", { name: "All seats are held" }).waitFor();
+  await clean(visitor, "a line while all seats are held");
+  await sale.admin("POST", `/concerts/${concertId}/queue/close`);
+  await page.getByRole("heading", { name: "The sale is closed" }).waitFor();
+  await clean(visitor, "a closed sale, to who waited");
+  await visitor.close();
+  const late = await openVisitor(browser, url);
+  await late.page.goto(`/concerts/${concertId}`);
+  await late.page.getByRole("heading", { name: "Closed" }).waitFor();
+  await clean(late, "a closed sale, to who comes late");
+  await late.close();
 });
 
 /** Kills the server and starts another one on its port. */
@@ -153,7 +177,7 @@ test("a server that is killed and comes back costs neither place nor money", asy
   await page.waitForTimeout(300);
   await page.getByRole("button", { name: /^Pay / }).click();
   await page.getByText(/you cannot pay twice/).waitFor();
-  await page.getByRole("button", { name: "Paying …" }).click();
+  await page.getByRole("button", { name: "Paying …" }).click({ force: true });
   await later;
   await page
     .getByRole("img", { name: "Code of the ticket for seat 9" })

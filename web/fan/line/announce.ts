@@ -5,7 +5,6 @@ import { say } from "../say.tsx";
 import { words } from "../words/index.ts";
 import type { Place } from "./place.ts";
 import type { View } from "./view.ts";
-import { ring } from "./alarm.ts";
 
 const whole = (kind: "turn" | "near" | "paused" | "recovering" | "held" | "lobby"): string =>
   `${words()[kind]}. ${words()[`${kind}Text`]}`;
@@ -27,7 +26,9 @@ export const announce = (kind: View["kind"], place: Place): void => {
   switch (kind) {
     case "turn":
       say(whole(kind));
-      if (browserKeep.read("alarm") === true) ring(whole(kind));
+      if (browserKeep.read("alarm") === true) {
+        void import("./alarm.ts").then(({ ring }) => ring(whole(kind)));
+      }
       break;
     case "near":
     case "paused":

@@ -1,9 +1,10 @@
-import { effect, signal } from "../../shared/signals.ts";
+import { effect, signal, untracked } from "../../shared/signals.ts";
 import { formatNumber } from "../../shared/language.ts";
 import { Facts, StateChip } from "../facts.tsx";
 import { later } from "../later.tsx";
 import { secondsTo, setTitle, Title } from "../parts.tsx";
 import { words } from "../words/index.ts";
+import { announce } from "./announce.ts";
 import { keptPlace } from "./place-state.ts";
 import { openPlace, type Place } from "./place.ts";
 import { viewOf, type View } from "./view.ts";
@@ -29,7 +30,8 @@ const Interrupted = ({ place }: { place: Place }) => {
 const Body = ({ place, view }: { place: Place; view: View }) => {
   const { value: concert } = place.concert;
   const { value: status } = place.status;
-  if (concert === null || view.kind === "looking") return <p class="soft">{words().loading}</p>;
+  if (concert === null) return null;
+  if (view.kind === "looking") return <p class="soft">{words().loading}</p>;
   switch (view.kind) {
     case "not-open":
     case "joinable":
@@ -83,15 +85,15 @@ const Shown = ({ place }: { place: Place }) => {
   return (
     <div class={isInside ? "stack" : "concert-page"}>
       <header class="stack">
-        {concert !== null && (
-          <>
-            <p class="row">
+        <p class="row line-high">
+          {concert !== null && (
+            <>
               <StateChip state={place.queue.value?.state ?? concert.queue.state} />
               <span class="soft">{concert.venue}</span>
-            </p>
-            <Title>{concert.title}</Title>
-          </>
-        )}
+            </>
+          )}
+        </p>
+        <Title>{concert?.title ?? words().loading}</Title>
       </header>
       <div class="stack">
         <Interrupted place={place} />
@@ -114,8 +116,7 @@ const follow = (place: Place): (() => void) => {
     effect(() => {
       // What comes next is loaded while one waits, not by everybody in the second of his turn.
       if (inLine.includes(kind.value)) setTimeout(Shop.prepare, Math.random() * 4_000);
-      else if (kind.value === "looking") return;
-      void import("./announce.ts").then(({ announce }) => announce(kind.peek(), place));
+      untracked(() => announce(kind.peek(), place));
     }),
     place.close,
   ];

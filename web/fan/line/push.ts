@@ -24,8 +24,11 @@ const mayListen = async (): Promise<boolean> => {
   return navigator.locks === undefined ? !document.hidden : takeLock();
 };
 
+// In the first seconds of a sale everybody comes at once: until he is pushed to, he asks.
+const firstAtMs = 2_000 + Math.random() * 4_000;
+
 export const push: NonNullable<WatchOptions["push"]> = async () => {
-  if (!(await mayListen())) return null;
+  if (performance.now() < firstAtMs || !(await mayListen())) return null;
   try {
     return (await import("../../../sdk/listen.ts")).listen;
   } catch {

@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import { createServer, request as ask } from "node:http";
+import type { AddressInfo } from "node:net";
+import { after, test } from "node:test";
+import { axe, openBrowser, openVisitor } from "../support/browser.ts";
+import { signUpAt } from "../support/fan-at-browser.ts";
+import { openSale } from "../support/sale.ts";
+import { openHouse } from "../support/server.ts";
+
+// The page that everybody loads in the same minute: how much it weighs, and what it takes.
+
+const house = await openHouse({ instances: 1 });
+after(() => house[Symbol.asyncDispose]());
+const browser = await openBrowser();
+after(() => browser.close());
+const sale = openSale(house);
+const url = house.instances[0]?.url ?? "";
+const bytesMax = 15_000;
+
+/** What the network carried for the pages' own files, compressed, without headers. */
+const weigh = async (locale: string, concertId: string) => {
+  const visitor = await openVisitor(browser, url, { locale });
+  const { page, context } = visitor;
+  await page.goto("/");
+  const fan = await sale.fan();
+  const session = JSON.stringify({ ...fan, name: "Kim" });
+  await page.evaluate(`localStorage.setItem("frontrow.session", ${JSON.stringify(session)})`);
+  const placed = await sale.placed(fan, concertId);
+  const kept = { userId: fan.userId, token: placed.queueToken, aheadFirst: null, isOver: false };
+  await page.evaluate(
+    `localStorage.setItem("frontrow.place.${concertId}", ${JSON.stringify(JSON.stringify(kept))})`,
+  );
+  const weighed = await context.newPage();
+  const wire = await context.newCDPSession(weighed);
+  await wire.send("Network.enable");
+  await wire.send("Network.setCacheDisabled", { cacheDisabled: true });
+  const files = new Map<string, { url: string; type: string; bytes: number }>();
+  wire.on("Network.responseReceived", ({ requestId, response, type }) => {
+    files.set(requestId, { url: response.url, type, bytes: 0 });
+  });
+  wire.on("Network.dataReceived", ({ requestId, encodedDataLength }) => {
+    const file = files.get(requestId);
+    if (file !== undefined) file.bytes += encodedDataLength;
+  });
+  await weighed.goto(`/concerts/${concertId}`);
+  await weighed.getByRole("button", { name: /Leave the line|줄에서 나가기/ }).waitFor();
+  const own = [...files.values()].filter((file) => !file.url.includes("/api/"));
+  await visitor.close();
+  return own;
+};
+
+for (const locale of ["ko-KR", "en-GB"]) {
+  test(`the waiting page weighs at most 15 kB until it stands, in ${locale}`, async (t) => {
+    const { concertId } = await sale.onSale({ policy: { maxActive: 1 } });
+    await sale.admitted(await sale.fan(), concertId);
+    const files = await weigh(locale, concertId);
+    const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+    t.diagnostic(`${bytes} bytes in ${files.length} files`);
+    assert.ok(files.length >= 4, "something was not counted");
+    assert.ok(bytes > 5_000, "nothing was counted");
+    assert.ok(bytes <= bytesMax, JSON.stringify(files, null, 1));
+    for (const file of files) assert.ok(file.url.startsWith(url), file.url);
+  });
+}
+
+/** In front of the server: passes everything on, but sheds what it is told to. */
+const shedder = async (isShed: (path: string) => boolean) => {
+  const server = createServer((incoming, outgoing) => {
+    const { url: path = "/", method, headers } = incoming;
+    if (isShed(path)) {
+      const problem = { type: "about:blank", title: "Busy", status: 503, code: "UNAVAILABLE" };
+      outgoing.writeHead(503, { "content-type": "application/problem+json", "retry-after": "1" });
+      outgoing.end(JSON.stringify(problem));
+      return;
+    }
+    const onward = ask(new URL(path, url), { method, headers }, (answer) => {
+      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(outgoing);
+    });
+    onward.on("error", () => outgoing.destroy());
+    outgoing.on("close", () => onward.destroy());
+    incoming.pipe(onward);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const close = (): Promise<void> =>
+    new Promise((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close };
+};
+
+test("while the server sheds load the page says so, goes on asking, and loses nothing", async (t) => {
+  const { concertId } = await sale.onSale({ policy: { maxActive: 1 } });
+  await sale.admitted(await sale.fan(), concertId);
+  let isBusy = true;
+  const front = await shedder((path) => isBusy && path.startsWith("/api/"));
+  t.after(front.close);
+  const visitor = await openVisitor(browser, front.url);
+  t.after(visitor.close);
+  const { page } = visitor;
+  await page.goto(`/concerts/${concertId}`);
+  await page.getByText("The server is busy").waitFor();
+  assert.deepEqual(await axe(page), []);
+  isBusy = false;
+  await signUpAt(page, concertId);
+  await page.getByText("Nobody is ahead of you").waitFor();
+  isBusy = true;
+  await page.reload();
+  await page.getByText("The server is busy").waitFor();
+  isBusy = false;
+  await page.getByText("Nobody is ahead of you").waitFor();
+  await page.getByText("The server is busy").waitFor({ state: "detached" });
+  assert.deepEqual(visitor.faults, []);
+});
