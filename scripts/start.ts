@@ -2,7 +2,8 @@ import { existsSync, mkdirSync } from "node:fs";
 import { enableCompileCache } from "node:module";
 import { join, relative, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { ConfigFault, type Environment } from "../src/app/config.ts";
+import { parseConfig, type Environment } from "../src/app/config.ts";
+import { explainStart } from "../src/app/start-trouble.ts";
 import {
   demoSecrets,
   ownPostgres,
@@ -10,12 +11,14 @@ import {
   writeInstanceFile,
   type Store,
 } from "./starting/house.ts";
+import { startInstances } from "./starting/instances.ts";
+import { readOptions } from "./starting/options.ts";
 import { claim, release } from "./stores/owner.ts";
 import { ensureWeb } from "./web/ensure.ts";
 
 // `npm start`. With DATABASE_URL and REDIS_URL it starts one server against them, as production and
 // further instances do. Otherwise it first starts the stores that are missing, with data, demo
-// secrets and a demo sale in DATA_DIR. A signal drains the server, then stops what was started here.
+// secrets and a demo sale in DATA_DIR. With `--instances 3` it is three processes on one port. A signal drains the server, then stops what was started here.
 
 interface Server {
   readonly url: string;
@@ -57,9 +60,10 @@ const kept = async (starting: Promise<Store | null> | null): Promise<Store | nul
 const startStores = async (
   given: Environment,
   dataDir: string,
+  instances: number,
 ): Promise<{ postgres: Store | null; redis: Store | null }> => {
   const [postgres, redis] = await Promise.allSettled([
-    kept(isSet(given, "DATABASE_URL") ? null : ownPostgres(dataDir)),
+    kept(isSet(given, "DATABASE_URL") ? null : ownPostgres(dataDir, instances)),
     kept(isSet(given, "REDIS_URL") ? null : ownRedis(dataDir)),
   ]);
   if (postgres.status === "rejected") throw postgres.reason;
@@ -68,10 +72,10 @@ const startStores = async (
 };
 
 /** Starts what DATABASE_URL and REDIS_URL do not name, and completes the environment with it. */
-const furnish = async (given: Environment): Promise<Environment> => {
+const furnish = async (given: Environment, instances: number): Promise<Environment> => {
   const dataDir = resolve(root, given["DATA_DIR"] || ".data");
   occupy(dataDir);
-  const { postgres, redis } = await startStores(given, dataDir);
+  const { postgres, redis } = await startStores(given, dataDir, instances);
   const furnished: Environment = {
     ...demoSecrets(dataDir),
     // Only where nobody else keeps anything.
@@ -95,10 +99,10 @@ const lineWithoutRedis = (given: Environment): string =>
     ? "Redis at REDIS_URL"
     : "NO REDIS: THE LINE LIVES IN MEMORY. One process only; a restart empties the line.";
 
-const prepare = async (given: Environment): Promise<Environment> => {
+const prepare = async (given: Environment, instances: number): Promise<Environment> => {
   const complete = isSet(given, "DATABASE_URL") && isSet(given, "REDIS_URL");
   // Production never gets stores or secrets by itself: the server names what is missing, and ends.
-  return complete || given["NODE_ENV"] === "production" ? given : furnish(given);
+  return complete || given["NODE_ENV"] === "production" ? given : furnish(given, instances);
 };
 
 /** The id of the first concert, for the reader to paste; a hint, so trouble is no fault. */
@@ -162,24 +166,43 @@ const watchNpm = (): void => {
   poll.unref();
 };
 
-const explain = (error: unknown): string => {
-  if (error instanceof ConfigFault || error instanceof Refusal) return error.message;
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  if (code === "EADDRINUSE") return `${String(error)}\nSet PORT to a free one; 0 takes any.`;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+const explain = (error: unknown): string =>
+  error instanceof Refusal ? error.message : explainStart(error);
+
+/** Several processes, which only work as one sale when the line is in a store that all of them see. */
+const startSeveral = async (instances: number, environment: Environment): Promise<Server> => {
+  const { redisUrl, port, host } = parseConfig(environment);
+  if (redisUrl === null) {
+    throw new Refusal(
+      `${instances} instances need Redis: without it the line lives in the memory of one process, and\n` +
+        "each of them would have a line of its own. Install redis-server, or set REDIS_URL to one,\n" +
+        "or start without --instances.",
+    );
+  }
+  const group = await startInstances({ count: instances, environment, port, host, say });
+  say(
+    `Instances   ${instances}: processes ${group.pids().join(", ")}; one that ends is started again`,
+  );
+  return group;
 };
 
 const main = async (): Promise<void> => {
+  const read = readOptions(process.argv.slice(2));
+  if ("usage" in read) {
+    if (read.isFault) throw new Refusal(read.usage);
+    return say(read.usage);
+  }
+  const { instances } = read.options;
   enableCompileCache(join(root, "node_modules/.cache/frontrow/compiled")); // Halves the loading.
   if (existsSync(join(root, ".env"))) process.loadEnvFile(join(root, ".env"));
   const given: Environment = { ...process.env };
   const [used, { start }] = await Promise.all([
-    prepare(given),
+    prepare(given, instances),
     import("../src/app/main.ts"),
     ensureWeb(root),
   ]);
   if (ending !== undefined) return;
-  const server: Server = await start(used);
+  const server = await (instances === 1 ? start(used) : startSeveral(instances, used));
   closers.push(() => server.close());
   if (ending === undefined) await introduce(server, given, used);
 };

@@ -30,10 +30,14 @@ const createDatabase = async (adminUrl: string): Promise<void> => {
   }
 };
 
-/** PostgreSQL 18 from npm's packages, its data in `dataDir`. */
-export const ownPostgres = async (dataDir: string): Promise<Store> => {
+/** Of each instance 20, and some that join later or look. */
+const connectionsFor = (instances: number): number => Math.max(100, 40 + 22 * instances);
+
+/** PostgreSQL 18 from npm's packages, its data in `dataDir`, with connections for so many instances. */
+export const ownPostgres = async (dataDir: string, instances = 1): Promise<Store> => {
   const folder = join(dataDir, "postgres");
-  const postgres = await startPostgres({ folder });
+  const settings = { max_connections: String(connectionsFor(instances)) };
+  const postgres = await startPostgres({ folder, settings });
   try {
     await createDatabase(postgres.url("postgres"));
   } catch (error) {

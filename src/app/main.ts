@@ -17,6 +17,11 @@ export interface Instance {
   close(): Promise<void>;
 }
 
+export interface StartOptions {
+  /** Whether other processes of this user may listen on the same port, each taking its part. Linux. */
+  readonly sharePort?: boolean;
+}
+
 /**
  * Shorter, and a machine that is busy for a moment loses its connection and everybody in flight on it;
  * longer, and two of them in a row no longer fit into the 3 s in which a 503 is due.
@@ -44,7 +49,10 @@ const tellOfRedis = (redis: RedisStore, url: string, log: Log): void => {
  * Throws `ConfigFault` with everything that is wrong with the environment, before anything is opened;
  * `StoreAway` when PostgreSQL does not come up within 30 s.
  */
-export const start = async (environment: Environment): Promise<Instance> => {
+export const start = async (
+  environment: Environment,
+  { sharePort = false }: StartOptions = {},
+): Promise<Instance> => {
   const config = parseConfig(environment);
   // Standard output is for what a person or a script waits for.
   const log = createLog({ level: config.logLevel, destination: pino.destination(2) });
@@ -71,7 +79,9 @@ export const start = async (environment: Environment): Promise<Instance> => {
   opened.defer(() => app.close());
   if (config.demoSeed) await seedDemo(app.catalogue, database);
   app.start();
-  await app.server.listen({ port: config.port, host: config.host });
+  const where = { port: config.port, host: config.host };
+  // The framework passes on to Node what its own types do not know yet.
+  await app.server.listen(Object.assign(where, sharePort ? { reusePort: true } : {}));
 
   const { port } = app.server.server.address() as AddressInfo;
   const resources = opened.move();

@@ -3,7 +3,8 @@ import { explainStart } from "./start-trouble.ts";
 
 // One instance as a process of its own: reads the environment, says where it listens, drains on a
 // signal. A second signal changes nothing: a terminal sends SIGINT to the whole group and npm again.
-const instance = await start(process.env).catch((error: unknown) => {
+const sharePort = process.argv.includes("--share-port");
+const instance = await start(process.env, { sharePort }).catch((error: unknown) => {
   process.stderr.write(`${explainStart(error)}\n`);
   process.exit(1);
 });

@@ -87,14 +87,15 @@ const parentOf = (pid: number): number => {
   }
 };
 
-/** A process and everything that it has started, its children first or last as the signal needs. */
-const family = (pid: number): number[] => {
-  const all = readdirSync("/proc")
+/** The processes that this one has started and that are there. */
+export const childrenOf = (pid: number): number[] =>
+  readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
-    .map(Number);
-  const children = all.filter((one) => parentOf(one) === pid);
-  return [pid, ...children.flatMap(family)];
-};
+    .map(Number)
+    .filter((one) => parentOf(one) === pid);
+
+/** A process and everything that it has started. */
+const family = (pid: number): number[] => [pid, ...childrenOf(pid).flatMap(family)];
 
 /** Freezes a store as a stalled disk or a paused machine would: no process of it does anything. */
 export const freeze = (pid: number): void => {

@@ -1,0 +1,150 @@
+import assert from "node:assert/strict";
+import { spawn, type ChildProcess } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import http from "node:http";
+import { after, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { freshDatabase } from "../support/postgres.ts";
+import { freshRedis } from "../support/redis.ts";
+import { eventually, times } from "../support/start-gate.ts";
+import { childrenOf } from "../support/strain.ts";
+
+// `npm start -- --instances 3`, as it is started in production: stores of somebody else's.
+
+const program = fileURLToPath(new URL("../../scripts/start.ts", import.meta.url));
+const servesWithinMs = 30_000;
+
+const database = await freshDatabase();
+const redis = await freshRedis();
+const environment = {
+  NODE_ENV: "production",
+  HOST: "127.0.0.1",
+  PORT: "0",
+  DATABASE_URL: database.url,
+  REDIS_URL: redis.url,
+  OPERATOR_KEY: randomBytes(24).toString("hex"),
+  TOKEN_KEYS: `k1:${randomBytes(32).toString("hex")}`,
+  LOG_LEVEL: "warn",
+};
+
+interface Started {
+  readonly child: ChildProcess;
+  output(): string;
+  readonly ended: Promise<number | null>;
+}
+
+const started: Started[] = [];
+after(async () => {
+  for (const { child } of started) child.kill("SIGKILL");
+  await Promise.all(started.map(({ ended }) => ended));
+  await Promise.all([database[Symbol.asyncDispose](), redis[Symbol.asyncDispose]()]);
+});
+
+const start = (words: readonly string[], env: Readonly<Record<string, string>>): Started => {
+  const child = spawn(process.execPath, [program, ...words], {
+    env: { PATH: process.env["PATH"] ?? "", ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let printed = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream.on("data", (piece: Buffer) => (printed += piece.toString("utf8")));
+  const ended = new Promise<number | null>((resolve) => child.on("exit", (code) => resolve(code)));
+  const one = { child, output: () => printed, ended };
+  started.push(one);
+  return one;
+};
+
+/**
+ * Which process answered: each begins its requests' ids with letters of its own. Rejects when the
+ * connection is refused or reset, or nobody answers.
+ */
+const whoAnswers = (url: string): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const request = http.get(`${url}/healthz`, { agent: false, timeout: 3000 }, (response) => {
+      response.resume();
+      resolve(String(response.headers["x-request-id"]).split("-")[0] ?? "");
+    });
+    request.on("timeout", () => request.destroy(new Error("nobody answers")));
+    request.on("error", reject);
+  });
+
+const group = start(["--instances", "3"], environment);
+const { value: url } = await eventually("the group serves", servesWithinMs, () => {
+  if (group.child.exitCode !== null) throw new Error(group.output());
+  return /^Ready\./m.test(group.output())
+    ? /^Open +(http:\S+)/m.exec(group.output())?.[1]
+    : undefined;
+});
+const instances = (): number[] => childrenOf(group.child.pid ?? 0);
+const answering = async (): Promise<number> =>
+  new Set(await Promise.all(times(60, () => whoAnswers(url)))).size;
+
+test("three processes answer on one port", async () => {
+  assert.equal(instances().length, 3);
+  assert.equal(await answering(), 3);
+  const ready = await fetch(`${url}/readyz`);
+  assert.equal(ready.status, 200);
+});
+
+test("one that is killed is started again by itself, and meanwhile the others answer", async () => {
+  const before = instances();
+  const [victim] = before;
+  process.kill(victim ?? 0, "SIGKILL");
+  // Whose connection the dead one had not taken yet is told so at once, and comes again.
+  const words = await Promise.all(times(60, () => whoAnswers(url).catch(String)));
+  assert.ok(!words.some((word) => word.includes("nobody answers")), words.join());
+  await eventually("three again", 20_000, async () => (await answering()) === 3 || undefined);
+  assert.match(
+    group.output(),
+    /Instance \d \(process \d+\) was ended by SIGKILL; .* again in 0\.5 s/,
+  );
+  assert.equal(instances().length, 3);
+  assert.ok(!instances().includes(victim ?? 0));
+});
+
+test("without Redis it refuses, and says why", async () => {
+  const refused = start(["--instances", "3"], { ...environment, REDIS_URL: "memory" });
+  assert.equal(await refused.ended, 1);
+  assert.match(refused.output(), /3 instances need Redis: .*memory of one process/);
+});
+
+test("with settings that do not do it says so once", async () => {
+  const refused = start(["--instances", "3"], { ...environment, OPERATOR_KEY: "short" });
+  assert.equal(await refused.ended, 1);
+  assert.equal(refused.output().match(/OPERATOR_KEY must be/g)?.length, 1);
+});
+
+test("SIGTERM drains all of them: who was on the way is answered, and nobody stays", async () => {
+  const pids = instances();
+  const asked = times(60, () =>
+    whoAnswers(url).catch((error: NodeJS.ErrnoException) => error.code),
+  );
+  await Promise.all(asked.slice(0, 20));
+  group.child.kill("SIGTERM");
+  const words = await Promise.all(asked);
+  assert.ok(!words.includes("ECONNRESET"), words.join());
+  assert.equal(await group.ended, 0, group.output());
+  for (const pid of pids) assert.throws(() => process.kill(pid, 0), { code: "ESRCH" });
+});
+
+test("when the one that started them is killed, none is left behind", async () => {
+  const other = start(["--instances", "2"], environment);
+  await eventually(
+    "it serves",
+    servesWithinMs,
+    () => /^Ready\./m.test(other.output()) || undefined,
+  );
+  const pids = childrenOf(other.child.pid ?? 0);
+  assert.equal(pids.length, 2);
+  other.child.kill("SIGKILL");
+  await eventually("they end", 10_000, () => pids.every((pid) => !isThere(pid)) || undefined);
+});
+
+const isThere = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
