@@ -4,7 +4,7 @@ import { codeOf, verdict, type Answer } from "../support/client.ts";
 import { sweep } from "../support/invariants.ts";
 import { dateIn, openSale, type Placed } from "../support/sale.ts";
 import { openHouse } from "../support/server.ts";
-import { race } from "../support/start-gate.ts";
+import { crowdingMs, isCrowded, race } from "../support/start-gate.ts";
 import { disjoint, exactlyWon } from "./judges.ts";
 
 // Seats under a start gate, on three processes. The controls are in judges.test.ts (the same gate and
@@ -27,11 +27,12 @@ test("one seat and 500 users: exactly one gets it, all others are told that it i
       (it, index) => () => sale.reserve(it, { date: day, seatNumbers: [7] }, { on: index % 3 }),
     ),
   );
-  assert.deepEqual(exactlyWon(answers.map(verdict), 1, ["409 SEAT_UNAVAILABLE"]), []);
+  const losing = ["409 SEAT_UNAVAILABLE", ...(isCrowded() ? ["503 UNAVAILABLE"] : [])];
+  assert.deepEqual(exactlyWon(answers.map(verdict), 1, losing), []);
   for (const answer of answers.filter((it) => it.status === 409))
     assert.deepEqual((answer.body as { seatNumbers: number[] }).seatNumbers, [7]);
   const slowest = Math.max(...answers.map((it) => it.answeredMs - it.sentMs));
-  assert.ok(slowest < 5000, `the last answer took ${slowest} ms`);
+  assert.ok(slowest < 5000 + crowdingMs(), `the last answer took ${slowest} ms`);
   await sweep(house.sql);
 });
 

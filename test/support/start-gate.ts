@@ -1,3 +1,4 @@
+import { availableParallelism, loadavg } from "node:os";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 
 /** Everybody waits at the gate until it opens; then all go in the same turn of the event loop. */
@@ -112,3 +113,6 @@ loopDelay.enable();
  * kept waiting itself, at most 2 s. Near zero on a machine that has a core to spare.
  */
 export const crowdingMs = (): number => Math.min(2000, (4 * loopDelay.max) / 1e6);
+
+/** Whether so much else runs here that a server may rightly shed load (503) in the middle of a race. */
+export const isCrowded = (): boolean => (loadavg()[0] ?? 0) > 4 * availableParallelism();
