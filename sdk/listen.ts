@@ -49,8 +49,11 @@ export const listen = async (client: Client, options: ListenOptions): Promise<bo
     const answer = await client.send("GET", path, { token, signal, timeoutMs: 0, headers });
     const type = answer?.headers.get("content-type") ?? "";
     if (answer?.ok !== true || !type.startsWith(accept)) return false;
-    for await (const { text, id } of readEvents(answer, dog.sign)) {
+    for await (const { event, text, id } of readEvents(answer, dog.sign)) {
       if (options.signal.aborted) break;
+      // Newer streams of the same place took this one's room: to open it again would end one of them.
+      if (event === "replaced") return false;
+      if (event !== "status") continue;
       const status = JSON.parse(text) as QueueStatus;
       isHeard = true;
       options.onStatus(status, id);
