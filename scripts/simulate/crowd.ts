@@ -1,0 +1,91 @@
+import type { CallOptions, Client, Result } from "../../sdk/client.ts";
+import type { Operation } from "../../sdk/operation.ts";
+
+/** What a fan is like: most buy, some go away, some are absent for a while, some ask far too often. */
+export type Kind = "buyer" | "leaver" | "sleeper" | "hammer";
+
+export type Stage = "arriving" | "waiting" | "shopping" | "done";
+export type Ending = "bought" | "left" | "too-late" | "refused" | "time-over" | "";
+
+export interface Fan {
+  readonly number: number;
+  readonly kind: Kind;
+  userId: string;
+  stage: Stage;
+  ending: Ending;
+  joinedAtMs: number;
+  admittedAtMs: number;
+  /** Positions that were larger than one before within the same life of the line. */
+  rises: number;
+  seats: number;
+}
+
+/** What all fans share. */
+export interface Crowd {
+  readonly client: Client;
+  readonly concertId: string;
+  readonly signal: AbortSignal;
+  readonly fans: readonly Fan[];
+  /** Refusals by operation and code. */
+  readonly refusals: Map<string, number>;
+  requests: number;
+}
+
+const kindOf = (chance: number): Kind => {
+  if (chance < 0.78) return "buyer";
+  if (chance < 0.85) return "leaver";
+  return chance < 0.93 ? "sleeper" : "hammer";
+};
+
+export const makeFans = (count: number): Fan[] =>
+  Array.from({ length: count }, (_, number) => ({
+    number,
+    kind: kindOf(Math.random()),
+    userId: "",
+    stage: "arriving",
+    ending: "",
+    joinedAtMs: 0,
+    admittedAtMs: 0,
+    rises: 0,
+    seats: 0,
+  }));
+
+/** At most this many requests at once, so that thousands of fans do not need as many connections. */
+export const boundedFetch = (atOnce: number): typeof fetch => {
+  let running = 0;
+  const queue: (() => void)[] = [];
+  return async (...request) => {
+    if (running >= atOnce) await new Promise<void>((resolve) => queue.push(resolve));
+    running += 1;
+    try {
+      return await fetch(...request);
+    } finally {
+      running -= 1;
+      queue.shift()?.();
+    }
+  };
+};
+
+/** Calls, and counts what was refused. */
+export const callAs = async <Input extends object, Value, Code extends string>(
+  crowd: Crowd,
+  operation: Operation<Input, Value, Code>,
+  input: Input,
+  options: CallOptions,
+): Promise<Result<Value, Code>> => {
+  const count = (code: string): void => {
+    const name = `${operation.method} ${operation.path} ${code}`;
+    crowd.refusals.set(name, (crowd.refusals.get(name) ?? 0) + 1);
+  };
+  crowd.requests += 1;
+  const result = await crowd.client.call(operation, input, {
+    signal: crowd.signal,
+    ...options,
+    onWait: (failure) => {
+      crowd.requests += 1;
+      count(failure.code);
+    },
+  });
+  if (!result.ok && !crowd.signal.aborted) count(result.code);
+  return result;
+};

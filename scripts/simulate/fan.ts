@@ -1,0 +1,112 @@
+import {
+  createUser,
+  joinQueue,
+  leaveQueue,
+  listen,
+  readQueueStatus,
+  watchPlace,
+  type QueueStatus,
+} from "../../sdk/index.ts";
+import { pause } from "../../sdk/wait.ts";
+import { callAs, type Crowd, type Ending, type Fan } from "./crowd.ts";
+import { shop } from "./shopper.ts";
+
+const sleepMs = 8_000;
+const hammerEveryMs = 100;
+const hammerBlows = 30;
+
+/** Watches the place until it is the fan's turn, or the place has ended. */
+const awaitTurn = async (
+  crowd: Crowd,
+  fan: Fan,
+  token: string,
+  isPushed: boolean,
+): Promise<QueueStatus | null> => {
+  const watching = new AbortController();
+  const signal = AbortSignal.any([watching.signal, crowd.signal]);
+  let last: QueueStatus | null = null;
+  let lowest = Infinity;
+  let place = "";
+  await watchPlace(crowd.client, {
+    concertId: crowd.concertId,
+    token,
+    signal,
+    ...(isPushed && { push: async () => listen }),
+    onStatus: (status) => {
+      crowd.requests += 1;
+      last = status;
+      // A place that was lost and put back may count anew: the token of another life says so.
+      const life = epochOf(status.token);
+      if (life !== place) [place, lowest] = [life, Infinity];
+      if (status.position !== null) {
+        if (status.position > lowest) fan.rises += 1;
+        lowest = Math.min(lowest, status.position);
+      }
+      if (status.status === "ACTIVE" || status.status === "ENDED") watching.abort();
+    },
+  });
+  return last;
+};
+
+const epochOf = (token: string): string => {
+  const [, claims = ""] = token.split(".");
+  const { epoch } = JSON.parse(Buffer.from(claims, "base64url").toString()) as { epoch: number };
+  return String(epoch);
+};
+
+/** Asks again and again without waiting for the time that the server names. */
+const hammer = async (crowd: Crowd, token: string): Promise<void> => {
+  for (let blow = 0; blow < hammerBlows && !crowd.signal.aborted; blow += 1) {
+    const { concertId } = crowd;
+    const result = await callAs(crowd, readQueueStatus, { concertId }, { token });
+    if (!result.ok || result.value.status !== "WAITING") return;
+    await pause(hammerEveryMs, crowd.signal);
+  }
+};
+
+/** What the fan does between joining and his turn, by his kind; true when he has gone. */
+const passTime = async (crowd: Crowd, fan: Fan, token: string): Promise<boolean> => {
+  const { concertId, signal } = crowd;
+  switch (fan.kind) {
+    case "buyer":
+      return false;
+    case "hammer":
+      await hammer(crowd, token);
+      return false;
+    case "sleeper":
+      await pause(sleepMs * (0.5 + Math.random()), signal);
+      return false;
+    case "leaver":
+      await pause(2_000 * Math.random(), signal);
+      await callAs(crowd, leaveQueue, { concertId }, { token });
+      return true;
+  }
+};
+
+const endOf = (status: QueueStatus | null): Ending =>
+  status?.endedReason === "SOLD_OUT" || status?.endedReason === "CLOSED" ? "too-late" : "refused";
+
+/** One fan from his arrival to his ticket, or to why he has none. */
+export const runFan = async (crowd: Crowd, fan: Fan, arrivesInMs: number): Promise<void> => {
+  const end = (ending: Ending): void => {
+    fan.stage = "done";
+    fan.ending = crowd.signal.aborted ? "time-over" : ending;
+  };
+  await pause(arrivesInMs, crowd.signal);
+  const body = { name: `Fan ${fan.number}` };
+  const user = await callAs(crowd, createUser, { body }, {});
+  if (!user.ok) return end("refused");
+  const { userId, accessToken } = user.value;
+  fan.userId = userId;
+  const { concertId } = crowd;
+  const joined = await callAs(crowd, joinQueue, { concertId }, { token: accessToken });
+  if (!joined.ok) return end(joined.code === "SOLD_OUT" ? "too-late" : "refused");
+  fan.joinedAtMs = performance.now();
+  fan.stage = "waiting";
+  if (await passTime(crowd, fan, joined.value.token)) return end("left");
+  const status = await awaitTurn(crowd, fan, joined.value.token, fan.number % 10 === 0);
+  if (status?.status !== "ACTIVE") return end(endOf(status));
+  fan.admittedAtMs = performance.now();
+  fan.stage = "shopping";
+  return end(await shop(crowd, fan, { userId, accessToken, queueToken: status.token }));
+};

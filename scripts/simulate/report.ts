@@ -1,0 +1,93 @@
+import type { Crowd, Ending, Fan, Kind } from "./crowd.ts";
+import type { Options } from "./options.ts";
+import type { Verdict } from "./verify.ts";
+
+export interface Report {
+  readonly startedAt: string;
+  readonly url: string;
+  readonly concertId: string;
+  readonly fans: number;
+  readonly tookSeconds: number;
+  readonly requests: number;
+  readonly kinds: Readonly<Partial<Record<Kind, number>>>;
+  readonly endings: Readonly<Partial<Record<Ending, number>>>;
+  /** In seconds, of those who were admitted. */
+  readonly waits: Readonly<Record<"p50" | "p90" | "p99" | "max", number>> | null;
+  readonly seatsBought: number;
+  /** Positions that a fan saw rise; must be 0. */
+  readonly positionsThatRose: number;
+  readonly refusals: Readonly<Record<string, number>>;
+  readonly database: Verdict;
+  readonly allHold: boolean;
+  readonly series: readonly Moment[];
+}
+
+/** How the crowd stood at a moment of the run. */
+export interface Moment {
+  readonly second: number;
+  readonly waiting: number;
+  readonly shopping: number;
+  readonly bought: number;
+}
+
+export const momentOf = ({ fans }: Crowd, second: number): Moment => ({
+  second,
+  waiting: fans.filter(({ stage }) => stage === "waiting").length,
+  shopping: fans.filter(({ stage }) => stage === "shopping").length,
+  bought: fans.filter(({ ending }) => ending === "bought").length,
+});
+
+const countBy = <K extends string>(fans: readonly Fan[], keyOf: (fan: Fan) => K) =>
+  Object.fromEntries(
+    [...Map.groupBy(fans, keyOf)].map(([key, found]) => [key, found.length]),
+  ) as Partial<Record<K, number>>;
+
+const secondsWaited = ({ joinedAtMs, admittedAtMs }: Fan): number =>
+  Math.round(admittedAtMs - joinedAtMs) / 1_000;
+
+/** The waits of those who were admitted, ascending, in seconds. */
+export const waitsOf = (fans: readonly Fan[]): number[] =>
+  fans
+    .filter(({ admittedAtMs }) => admittedAtMs > 0)
+    .map(secondsWaited)
+    .sort((a, b) => a - b);
+
+const percentile = (sorted: readonly number[], share: number): number =>
+  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+
+/** What the run came to. */
+export const makeReport = (
+  crowd: Crowd,
+  options: Options,
+  database: Verdict,
+  run: { readonly startedAt: Date; readonly series: readonly Moment[] },
+): Report => {
+  const waits = waitsOf(crowd.fans);
+  const rose = crowd.fans.reduce((sum, { rises }) => sum + rises, 0);
+  const isFair = rose === 0 && database.outOfOrder === 0;
+  return {
+    startedAt: run.startedAt.toISOString(),
+    url: options.url,
+    concertId: crowd.concertId,
+    fans: crowd.fans.length,
+    tookSeconds: Math.round((Date.now() - run.startedAt.getTime()) / 100) / 10,
+    requests: crowd.requests,
+    kinds: countBy(crowd.fans, ({ kind }) => kind),
+    endings: countBy(crowd.fans, ({ ending }) => ending),
+    waits:
+      waits.length === 0
+        ? null
+        : {
+            p50: percentile(waits, 0.5),
+            p90: percentile(waits, 0.9),
+            p99: percentile(waits, 0.99),
+            max: waits.at(-1) ?? 0,
+          },
+    seatsBought: crowd.fans.reduce((sum, { seats }) => sum + seats, 0),
+    positionsThatRose: rose,
+    refusals: Object.fromEntries([...crowd.refusals].sort(([, a], [, b]) => b - a)),
+    database,
+    allHold: isFair && database.isChecked && database.faults.length === 0,
+    series: run.series,
+  };
+};
