@@ -27,10 +27,11 @@ redis.call("HSET", meta, "drawer", ARGV[4], "drawerUntil",
 
 local behindValue, behindUser, from = tonumber(ARGV[6]), ARGV[7], 0
 if behindValue then
-  -- Who has left since has no rank; then it begins with those of his value, who are all but never there.
-  local isThere = tonumber(redis.call("ZSCORE", waiting, behindUser)) == behindValue
-  from = isThere and redis.call("ZRANK", waiting, behindUser) + 1
-    or redis.call("ZCOUNT", waiting, "-inf", "(" .. ARGV[6])
+  -- He may have left since; all but never anybody has the same value.
+  from = redis.call("ZCOUNT", waiting, "-inf", "(" .. ARGV[6])
+  for _, user in ipairs(redis.call("ZRANGE", waiting, ARGV[6], ARGV[6], "BYSCORE")) do
+    from = from + (user <= behindUser and 1 or 0)
+  end
 end
 local people = redis.call("ZRANGE", waiting, from, from + entrantsMax - 1, "WITHSCORES")
 local reply, more = { "page", closedAtMs, 0 }, #people == 2 * entrantsMax
@@ -40,9 +41,7 @@ for i = 1, #people, 2 do
     more = false
     break
   end
-  if not behindValue or value > behindValue or user > behindUser then
-    reply[#reply + 1], reply[#reply + 2] = user, value
-  end
+  reply[#reply + 1], reply[#reply + 2] = user, value
 end
 reply[3] = more and 1 or 0
 return reply
