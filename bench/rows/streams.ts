@@ -1,6 +1,7 @@
 import { startBareStreams } from "../floors/bare-streams.ts";
+import type { CannedStream } from "../floors/bare-streams-server.ts";
 import { openListeners, type Listeners } from "../load/listeners.ts";
-import { encodeRequest, writeRequests } from "../load/request-book.ts";
+import { encodeRequest, writeRequests, type RequestWords } from "../load/request-book.ts";
 import { residentBytes } from "../measure/processes.ts";
 import { createConcert, joinAll, newFile, newUsers, openDoors, operate } from "../stage/crowd.ts";
 import { openStage, type Stage, type Subject } from "../stage/stage.ts";
@@ -10,65 +11,167 @@ import type { Bench, Context, RowResult } from "./row.ts";
 const perSecond = 1_000;
 const settleMs = 5_000;
 const mark = '"status":"ACTIVE"';
-const kilobyte = 1_024;
+const megabyte = 2 ** 20;
 /** Enough seats that the stock never limits. */
 const dates = 4;
 
 const pause = (durationMs: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, durationMs));
 
+/** node:http writes these itself, in both servers alike. */
+const automatic = new Set(["date", "connection", "keep-alive", "transfer-encoding"]);
+
 /** Headers and first event of a stream, as the bare server is to send them. */
-const cannedOf = async (subject: Subject, path: string, token: string) => {
+const cannedOf = async (subject: Subject, words: RequestWords): Promise<CannedStream> => {
   const ending = new AbortController();
-  const answer = await fetch(`${subject.url}${path}`, {
-    headers: { authorization: `Bearer ${token}` },
+  const answer = await fetch(`${subject.url}${words.path}`, {
+    headers: { authorization: `Bearer ${words.token}` },
     signal: ending.signal,
   });
-  const { value } = (await answer.body?.getReader().read()) ?? {};
-  const automatic = new Set(["date", "connection", "keep-alive", "transfer-encoding"]);
   const headers = [...answer.headers].flatMap(([name, text]) =>
     automatic.has(name) ? [] : [name, text],
   );
-  ending.abort();
-  return { headers, event: Buffer.from(value ?? []).toString("utf8") };
+  const chunks = answer.body as AsyncIterable<Uint8Array> | null;
+  for await (const chunk of chunks ?? []) {
+    ending.abort();
+    return { headers, event: Buffer.from(chunk).toString("utf8") };
+  }
+  throw new Error("B8: a stream that says nothing");
 };
 
-interface Grown {
+/** Resident bytes of a process, before and with its streams. */
+interface Resident {
   readonly before: number;
-  readonly after: number;
+  readonly with: number;
 }
 
-/** What a process takes with the streams open, beyond what it takes without. */
-const growthOf = async (
+const measured = async (
   pid: number,
   open: () => Promise<Listeners>,
-): Promise<{ grown: Grown; listeners: Listeners }> => {
+): Promise<{ resident: Resident; listeners: Listeners }> => {
   const before = residentBytes(pid);
   const listeners = await open();
   await pause(settleMs);
-  return { grown: { before, after: residentBytes(pid) }, listeners };
+  return { resident: { before, with: residentBytes(pid) }, listeners };
 };
 
-/** By user: how long after his turn was given his stream told him. */
-const seenAfterMs = async (
-  stage: Stage,
-  concertId: string,
-  seen: ReadonlyMap<string, number | null>,
+interface Scene {
+  readonly stage: Stage;
+  readonly opener: Subject;
+  readonly concertId: string;
+  readonly users: readonly string[];
+  readonly requests: readonly RequestWords[];
+  readonly requestsFile: string;
+}
+
+/** A line that is paused, and everybody in it. */
+const openScene = async (context: Context, stage: Stage, count: number): Promise<Scene> => {
+  const opener = await stage.startSubject();
+  const policy = { ...openDoors, admissionsPerMinute: perSecond * 60 };
+  const { concertId } = await createConcert(stage, opener, { dates, policy });
+  const path = `/concerts/${concertId}/queue/pause`;
+  await operate(stage, opener, { method: "POST", path, body: {} });
+  await pause(1_500);
+  context.say(`B8: ${count} people join`);
+  const users = newUsers(count);
+  const tokens = await joinAll(stage, context.load, opener, { concertId, users });
+  const requests = tokens.map((token) => {
+    const poll = pollRequest(concertId, token);
+    return { ...poll, path: `${poll.path}/events` };
+  });
+  const requestsFile = newFile(stage, "streams");
+  writeRequests(requestsFile, requests.map(encodeRequest));
+  return { stage, opener, concertId, users, requests, requestsFile };
+};
+
+const measureFloor = async ({ opener, requests, requestsFile }: Scene): Promise<Resident> => {
+  const [first] = requests;
+  if (first === undefined) throw new RangeError("nobody");
+  const bare = await startBareStreams(await cannedOf(opener, first));
+  const words = { port: bare.port, requestsFile, mark };
+  const { resident, listeners } = await measured(bare.pid, () =>
+    openListeners(words, requests.length),
+  );
+  await listeners.close();
+  await bare.close();
+  return resident;
+};
+
+/** Of each user, in ms: from his admission, by the line's clock, until his stream had told him. */
+const delaysOf = async (
+  { stage, concertId, users }: Scene,
+  marks: readonly (number | null)[],
 ): Promise<number[]> => {
+  const seen = new Map(users.map((user, index) => [user, marks[index] ?? Infinity]));
   const rows = await stage.sql<{ user_id: string; at_ms: number }>(
     `select user_id, (extract(epoch from at) * 1000)::float8 as at_ms
      from line_journal
      where concert_id = $1 and kind = 'ADMITTED'`,
     [concertId],
   );
+  if (rows.length < users.length) throw new Error(`B8: only ${rows.length} were admitted`);
   return rows.map(({ user_id, at_ms }) => (seen.get(user_id) ?? Infinity) - at_ms);
+};
+
+interface Own {
+  readonly resident: Resident;
+  readonly peak: number;
+  readonly delays: readonly number[];
+  readonly events: number;
+}
+
+/** In a process of its own, which has answered nobody before. */
+const measureOwn = async (context: Context, scene: Scene): Promise<Own> => {
+  const { stage, opener, concertId, requests, requestsFile } = scene;
+  const subject = await stage.startSubject(context.subject);
+  const words = { port: subject.port, requestsFile, mark };
+  const { resident, listeners } = await measured(subject.pid, () =>
+    openListeners(words, requests.length),
+  );
+  context.say("B8: everybody's turn comes");
+  const path = `/concerts/${concertId}/queue/resume`;
+  await operate(stage, opener, { method: "POST", path, body: {} });
+  await pause((requests.length / perSecond) * 1_000 + 4_000);
+  const { marks, events } = await listeners.heard();
+  const delays = await delaysOf(scene, marks);
+  await listeners.close();
+  return { resident, peak: residentBytes(subject.pid), delays, events };
 };
 
 const quantile = (values: readonly number[], share: number): number =>
   values.toSorted((a, b) => a - b)[Math.ceil(values.length * share) - 1] ?? Number.NaN;
 
-const describe = ({ before, after }: Grown, count: number): string =>
-  `${((after - before) / count / kilobyte).toFixed(1)} KiB a stream`;
+const rowOf = (stage: Stage, count: number, own: Own, floor: Resident): RowResult => {
+  const grown = (resident: Resident): number => resident.with - resident.before;
+  const each = (resident: Resident): string => (grown(resident) / count / 1_024).toFixed(1);
+  const all = (bytes: number): number => Math.round(bytes / megabyte);
+  return {
+    row: "B8",
+    title: `${count.toLocaleString("en")} open event streams, one process`,
+    method: `Resident memory of a fresh process, ${settleMs / 1_000} s after the last stream was opened, less what it took before them; against a bare \`node:http\` server that keeps as many answers open and has sent the same first event: ${each(own.resident)} against ${each(floor)} KiB a stream, the whole processes ${all(own.resident.with)} against ${all(floor.with)} MB. Then all are let in at ${perSecond.toLocaleString("en")}/s (${all(own.peak)} MB after it): the time from the admission, by the line's own clock, until the stream's bytes were read, of each; p50 ${Math.round(quantile(own.delays, 0.5))} ms. ${own.events.toLocaleString("en")} statuses were pushed.`,
+    subject: null,
+    floor: null,
+    ratio: null,
+    reaches: [
+      {
+        what: "memory",
+        value: grown(own.resident) / grown(floor),
+        unit: "×",
+        bound: 1.5,
+        atLeast: false,
+      },
+      {
+        what: "turn seen, p99",
+        value: quantile(own.delays, 0.99),
+        unit: "ms",
+        bound: 500,
+        atLeast: false,
+      },
+    ],
+    remarks: [],
+    versions: stage.versions,
+  };
+};
 
 /** B8: many people listen for their turn. */
 export const streams: Bench = {
@@ -77,68 +180,12 @@ export const streams: Bench = {
     const count = context.scale.quick ? 2_000 : 10_000;
     const stage = await openStage();
     try {
-      const opener = await stage.startSubject();
-      const policy = { ...openDoors, admissionsPerMinute: perSecond * 60 };
-      const { concertId } = await createConcert(stage, opener, { dates, policy });
-      const queue = `/concerts/${concertId}/queue`;
-      await operate(stage, opener, { method: "POST", path: `${queue}/pause`, body: {} });
-      await pause(1_500);
-      context.say(`B8: ${count} people join`);
-      const users = newUsers(count);
-      const tokens = await joinAll(stage, context.load, opener, { concertId, users });
-      const requestsFile = newFile(stage, "streams");
-      const requests = tokens.map((token) => pollRequest(concertId, token));
-      const streamRequests = requests.map((it) => ({ ...it, path: `${it.path}/events` }));
-      writeRequests(requestsFile, streamRequests.map(encodeRequest));
-      const listen = (port: number) => () => openListeners({ port, requestsFile, mark }, count);
-
-      const [{ path = "", token = "" } = {}] = streamRequests;
-      const bare = await startBareStreams(await cannedOf(opener, path, token));
-      context.say(`B8: ${count} streams of the bare server`);
-      const floor = await growthOf(bare.pid, listen(bare.port));
-      await floor.listeners.close();
-      await bare.close();
-
-      // A process of its own, which has answered nobody before.
-      const subject = await stage.startSubject(context.subject);
-      context.say(`B8: ${count} streams of the server`);
-      const own = await growthOf(subject.pid, listen(subject.port));
-      await operate(stage, opener, { method: "POST", path: `${queue}/resume`, body: {} });
-      context.say("B8: their turn comes");
-      await pause((count / perSecond) * 1_000 + 4_000);
-      const heard = await own.listeners.heard();
-      const peak = residentBytes(subject.pid);
-      const seen = new Map(users.map((user, index) => [user, heard.marks[index] ?? null]));
-      const delays = await seenAfterMs(stage, concertId, seen);
-      await own.listeners.close();
-      if (delays.length < count) throw new Error(`only ${delays.length} of ${count} were admitted`);
-      context.say(
-        `B8: p50 ${quantile(delays, 0.5)}, p99 ${quantile(delays, 0.99)} ms; ${JSON.stringify({ own: own.grown, floor: floor.grown, peak, events: heard.events })}`,
-      );
-      const memory =
-        (own.grown.after - own.grown.before) / (floor.grown.after - floor.grown.before);
-      return [
-        {
-          row: "B8",
-          title: `${count.toLocaleString("en")} open event streams, one process`,
-          method: `Resident memory of a fresh process, ${settleMs / 1_000} s after the last stream was opened, less what it took before; against a bare \`node:http\` server that keeps as many answers open and has sent the same first event. Then all of them are let in at ${perSecond.toLocaleString("en")}/s: the time from the admission, by the line's own clock, until the stream's bytes were read. ${describe(own.grown, count)} against ${describe(floor.grown, count)}; in all ${Math.round(own.grown.after / 2 ** 20)} against ${Math.round(floor.grown.after / 2 ** 20)} MB, ${Math.round(peak / 2 ** 20)} MB after everybody was let in; ${heard.events.toLocaleString("en")} events.`,
-          subject: null,
-          floor: null,
-          ratio: null,
-          reaches: [
-            { what: "memory", value: memory, unit: "×", bound: 1.5, atLeast: false },
-            {
-              what: "seen p99",
-              value: quantile(delays, 0.99),
-              unit: "ms",
-              bound: 500,
-              atLeast: false,
-            },
-          ],
-          remarks: [],
-          versions: stage.versions,
-        },
-      ];
+      const scene = await openScene(context, stage, count);
+      context.say(`B8: ${count} streams of the bare server, then of the server`);
+      const floor = await measureFloor(scene);
+      const row = rowOf(stage, count, await measureOwn(context, scene), floor);
+      context.say(`B8: ${row.method}`);
+      return [row];
     } finally {
       await stage.close();
     }
