@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { succeeded } from "../support/client.ts";
+import { sweep } from "../support/invariants.ts";
+import { dateIn, openSale, type Placed, type Reservation } from "../support/sale.ts";
+import { openHouse, type House } from "../support/server.ts";
+import { eventually, inTurns } from "../support/start-gate.ts";
+
+// Goal: a line whose store was lost gives everybody his order back, nobody a second turn, and newcomers
+// the places behind. Each way of losing a store has a house of its own, because a recovery takes 25 s.
+
+const day = dateIn(20);
+const recoveredWithinMs = 45_000;
+
+const scene = async (house: House) => {
+  const sale = openSale(house);
+  const policy = { maxActive: 3 };
+  const { concertId } = await sale.onSale({ dates: [{ date: day }], policy });
+  const fans = await sale.fans(10, { balance: 5_000 });
+  const places: Placed[] = [];
+  for (const fan of fans) places.push(await sale.placed(fan, concertId));
+  const shoppers = places.slice(0, 3);
+  const waiting = places.slice(3);
+  for (const [index, it] of shoppers.entries()) {
+    const { value } = await eventually("the first are ACTIVE", 5_000, async () => {
+      const status = await sale.status(it);
+      return status.status === "ACTIVE" ? { ...it, queueToken: status.token } : undefined;
+    });
+    shoppers[index] = value;
+  }
+  return { sale, concertId, shoppers, waiting };
+};
+
+/** All that must hold after the store was lost, whatever was left of it. */
+const comesBack = async (
+  house: House,
+  { sale, concertId, shoppers, waiting }: Awaited<ReturnType<typeof scene>>,
+): Promise<void> => {
+  const [payer, shopper] = shoppers as [Placed, Placed];
+  const { value: newcomer } = await eventually("the line takes people in", 10_000, async () => {
+    const fan = await sale.fan();
+    const answer = await sale.join(fan, concertId);
+    return answer.status < 300
+      ? { ...fan, concertId, queueToken: (answer.body as { token: string }).token }
+      : undefined;
+  });
+  // They come back in the wrong order, on all instances.
+  for (const it of waiting.toReversed()) {
+    const status = await sale.status(it);
+    assert.deepEqual(
+      [status.status, status.queueState, status.position],
+      ["WAITING", "RECOVERING", null],
+    );
+  }
+  const held = await sale.reserved(payer, { date: day, seatNumbers: [1] });
+  succeeded<Reservation>(await sale.pay(payer, held.reservationId), 201);
+  await eventually("the line goes on", recoveredWithinMs, async () => {
+    const status = await sale.status(waiting.at(-1) as Placed);
+    return status.queueState === "OPEN" || undefined;
+  });
+  // One slot is free: the first of those who waited has it; the others stand in their order.
+  await eventually("the first is ACTIVE", 5_000, async () => {
+    return (await sale.status(waiting[0] as Placed)).status === "ACTIVE" || undefined;
+  });
+  const positions = await inTurns(
+    waiting.slice(1),
+    3,
+    async (it) => (await sale.status(it)).position,
+  );
+  assert.deepEqual(
+    positions,
+    waiting.slice(1).map((_, index) => index + 1),
+  );
+  assert.equal((await sale.status(newcomer)).position, waiting.length);
+  assert.equal((await sale.status(shopper)).status, "ACTIVE");
+  assert.equal((await sale.status(payer)).status, "ENDED");
+  await sweep(house.sql);
+};
+
+const losses: readonly [string, (house: House) => Promise<void>][] = [
+  ["killed, and back empty", (house) => house.redis.restart()],
+  [
+    "emptied under way",
+    async (house) => {
+      const { createClient } = await import("redis");
+      const client = createClient({ url: house.redis.url });
+      await client.connect();
+      await client.sendCommand(["FLUSHALL"]);
+      client.destroy();
+    },
+  ],
+];
+
+for (const [what, lose] of losses) {
+  test(`Redis ${what}: order, slots and endings come back, newcomers stand behind`, async () => {
+    const house = await openHouse({ instances: 3 });
+    after(() => house[Symbol.asyncDispose]());
+    const made = await scene(house);
+    // The journal is in the database within a second.
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    await lose(house);
+    await comesBack(house, made);
+  });
+}
