@@ -94,7 +94,7 @@ const addressOf = (path: string, input: Members): string => {
     ([name, value]) => name !== "body" && !inPath.has(name) && value !== undefined,
   );
   if (rest.length === 0) return filled;
-  return `${filled}?${new URLSearchParams(rest.map(([name, value]) => [name, String(value)]))}`;
+  return `${filled}?${new URLSearchParams(rest.map(([name, value]): [string, string] => [name, String(value)]))}`;
 };
 
 const askAgain = new Set(["UNAVAILABLE", "RATE_LIMITED", "IDEMPOTENCY_IN_PROGRESS"]);

@@ -23,17 +23,15 @@ const automatic = new Set(["date", "connection", "keep-alive", "transfer-encodin
 
 /** Headers and first event of a stream, as the bare server is to send them. */
 const cannedOf = async (subject: Subject, words: RequestWords): Promise<CannedStream> => {
-  const ending = new AbortController();
   const answer = await fetch(`${subject.url}${words.path}`, {
     headers: { authorization: `Bearer ${words.token}` },
-    signal: ending.signal,
   });
   const headers = [...answer.headers].flatMap(([name, text]) =>
     automatic.has(name) ? [] : [name, text],
   );
   const chunks = answer.body as AsyncIterable<Uint8Array> | null;
+  // Leaving the loop closes the stream.
   for await (const chunk of chunks ?? []) {
-    ending.abort();
     return { headers, event: Buffer.from(chunk).toString("utf8") };
   }
   throw new Error("B8: a stream that says nothing");

@@ -10,7 +10,10 @@ export const writeSdk = (root: string, document: ApiDocument, folder: string): s
   mkdirSync(folder, { recursive: true });
   for (const [name, text] of modules) writeFileSync(join(folder, name), text);
   const formatter = join(root, "node_modules/oxfmt/bin/oxfmt");
-  const { status, stderr } = spawnSync(process.execPath, [formatter, folder], { cwd: root });
+  const { status, stderr } = spawnSync(process.execPath, [formatter, folder], {
+    cwd: root,
+    encoding: "utf8",
+  });
   if (status !== 0) throw new Error(`the generated modules could not be formatted: ${stderr}`);
   return [...modules.keys()];
 };

@@ -142,6 +142,26 @@ const admitPeople = (
     },
   });
 
+/** What people ask of the line, counted. */
+const observed = (
+  line: Omit<Parameters<typeof lineRoutes>[0], "read">,
+  observer: LineObserver,
+): typeof line => ({
+  join: async (command) => {
+    const outcome = await line.join(command);
+    if (outcome.kind === "in-line") observer.joined(command.concertId, outcome.fresh);
+    return outcome;
+  },
+  check: (claims) => {
+    observer.polled(claims.concertId);
+    return line.check(claims);
+  },
+  leave: async (claims) => {
+    await line.leave(claims);
+    observer.left(claims.concertId);
+  },
+});
+
 /** The waiting line: places, turns, and the gate in front of the seats. */
 export const lineFeature = (deps: LineDeps): LineFeature => {
   const { clock, random, database } = deps;
@@ -194,22 +214,7 @@ export const lineFeature = (deps: LineDeps): LineFeature => {
       push.route,
       ...history.routes,
       ...lottery.routes,
-      ...lineRoutes({
-        join: async (command) => {
-          const outcome = await join(command);
-          if (outcome.kind === "in-line") observer.joined(command.concertId, outcome.fresh);
-          return outcome;
-        },
-        check: (claims) => {
-          observer.polled(claims.concertId);
-          return check(claims);
-        },
-        leave: async (claims) => {
-          await leave(claims);
-          observer.left(claims.concertId);
-        },
-        read: (concertId) => readings.get(concertId),
-      }),
+      ...lineRoutes({ ...observed({ join, check, leave }, observer), read: readings.get }),
     ],
     readToken: (token) => tokens.read(token),
     active: checkActive(checking),

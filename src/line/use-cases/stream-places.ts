@@ -3,7 +3,7 @@ import type { QueueClaims } from "#kernel/place.ts";
 import { Unavailable } from "#kernel/trouble.ts";
 import { finalState, type FinalState, type QueueState } from "../domain/queue-state.ts";
 import type { LineFigures } from "../ports/line-store.ts";
-import type { Lookout, WideSight } from "../ports/lookout.ts";
+import type { Lookout } from "../ports/lookout.ts";
 import type { QueueTokens } from "../ports/queue-tokens.ts";
 import type { LineSchedule, Stock } from "../ports/sales.ts";
 import { checkPlace, type CheckPlaceDeps } from "./check-place.ts";

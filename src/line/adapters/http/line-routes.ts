@@ -95,6 +95,23 @@ const joinAnswer = (outcome: JoinLineOutcome): Answer => {
 const queuePath = "/api/v1/concerts/{concertId}/queue";
 const tag = "Queue";
 
+const leaveRoute = (line: Pick<LineUseCases, "leave">): Route =>
+  route({
+    method: "DELETE",
+    path: `${queuePath}/tokens/me`,
+    operationId: "leaveQueue",
+    tag,
+    summary: "Give up one's place or slot, and the reservation held under it",
+    auth: "queue",
+    params: ConcertParams,
+    answers: { 204: null },
+    problems: [],
+    handle: async ({ caller }) => {
+      await line.leave(caller.claims);
+      return { status: 204 };
+    },
+  });
+
 /** The routes of the waiting line. */
 export const lineRoutes = (line: LineUseCases): readonly Route[] => [
   route({
@@ -152,19 +169,5 @@ export const lineRoutes = (line: LineUseCases): readonly Route[] => [
       return { status: 200, body: statusBody(outcome.status), headers: notStored };
     },
   }),
-  route({
-    method: "DELETE",
-    path: `${queuePath}/tokens/me`,
-    operationId: "leaveQueue",
-    tag,
-    summary: "Give up one's place or slot, and the reservation held under it",
-    auth: "queue",
-    params: ConcertParams,
-    answers: { 204: null },
-    problems: [],
-    handle: async ({ caller }) => {
-      await line.leave(caller.claims);
-      return { status: 204 };
-    },
-  }),
+  leaveRoute(line),
 ];

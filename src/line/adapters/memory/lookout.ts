@@ -1,6 +1,7 @@
 import type { Clock } from "#kernel/instant.ts";
 import type { Lookout } from "../../ports/lookout.ts";
-import { figuresOf, standingOf, type FindLine } from "./line-state.ts";
+import type { FindLine } from "./line-state.ts";
+import { figuresOf, standingOf } from "./standing.ts";
 
 /** Many places of a line in the memory of this process, in one turn. */
 export const memoryLookout = (findLine: FindLine, clock: Clock): Lookout => ({

@@ -9,7 +9,6 @@ import type {
   JoinTerms,
   LineStore,
   LiveStanding,
-  LostPlace,
   Sight,
 } from "../../ports/line-store.ts";
 import type { Lobby } from "../../ports/lobby.ts";
@@ -18,22 +17,20 @@ import type { PlaceFinder } from "../../ports/place-finder.ts";
 import type { SeatGate } from "../../ports/seat-gate.ts";
 import {
   endPlace,
-  figuresOf,
-  forgetPerson,
   lineState,
   livePlace,
   nextLobbyPlace,
-  standingOf,
   waitInLobby,
   type FindLine,
   type LineState,
 } from "./line-state.ts";
+import { figuresOf, standingOf } from "./standing.ts";
 import { memoryLobby } from "./lobby.ts";
-import { expect, recoveryEndMs } from "./absence.ts";
+import { expect } from "./absence.ts";
 import { memoryLookout } from "./lookout.ts";
 import { memoryPlaceFinder } from "./place-finder.ts";
 import { runPass } from "./pass.ts";
-import { rebuildPerson, restorePlace } from "./rebuild.ts";
+import { rebuildPeople, restorePlace } from "./rebuild.ts";
 import { memorySeatGate } from "./seat-gate.ts";
 
 export interface MemoryLine {
@@ -175,11 +172,7 @@ export const memoryLine = (options: {
     },
     async rebuild(concertId, people, last) {
       const line = await find(concertId);
-      const nowMs = clock.nowMs();
-      for (const person of people) rebuildPerson(line, person, nowMs);
-      if (last && recoveryEndMs(line, nowMs) !== null && line.recovery !== null) {
-        line.recovery.isRebuilt = true;
-      }
+      rebuildPeople(line, people, { last, nowMs: clock.nowMs() });
     },
     async journal(concertId, entriesMax) {
       const { epoch, journal } = await find(concertId);

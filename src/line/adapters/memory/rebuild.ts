@@ -58,10 +58,8 @@ const rebuildEnded = (line: LineState, person: RecordedPlace): void => {
 
 const rebuildAdmitted = (
   line: LineState,
-  userId: UserId,
-  place: PlaceMark,
+  { userId, place, nowMs }: { userId: UserId; place: PlaceMark; nowMs: InstantMs },
   fate: Extract<RecordedPlace["fate"], { kind: "admitted" }>,
-  nowMs: InstantMs,
 ): void => {
   const slot = line.slots.get(userId);
   if (slot !== undefined && holdsSlot(slot, place)) return;
@@ -75,14 +73,26 @@ const rebuildAdmitted = (
 };
 
 /** Brings a line to what the database knows of one person, if that is not old by now. */
-export const rebuildPerson = (line: LineState, person: RecordedPlace, nowMs: InstantMs): void => {
+const rebuildPerson = (line: LineState, person: RecordedPlace, nowMs: InstantMs): void => {
   const { userId, fate } = person;
   if (fate.kind === "ended") return rebuildEnded(line, person);
   if (isNews(line, userId, person) === null) return;
   const place = { epoch: person.epoch, seq: person.seq };
-  if (fate.kind === "admitted") return rebuildAdmitted(line, userId, place, fate, nowMs);
+  if (fate.kind === "admitted") return rebuildAdmitted(line, { userId, place, nowMs }, fate);
   const slot = line.slots.get(userId);
   if (slot !== undefined && scoreOf(slot.place) === scoreOf(place)) return;
   forgetPerson(line, userId);
   line.slots.set(userId, waitingSlot(place, untold, fate.hasBeenAdmitted));
+};
+
+/** Brings a line to what the database knows of people; after the `last` page recovery may end. */
+export const rebuildPeople = (
+  line: LineState,
+  people: readonly RecordedPlace[],
+  { last, nowMs }: { readonly last: boolean; readonly nowMs: InstantMs },
+): void => {
+  for (const person of people) rebuildPerson(line, person, nowMs);
+  if (last && recoveryEndMs(line, nowMs) !== null && line.recovery !== null) {
+    line.recovery.isRebuilt = true;
+  }
 };

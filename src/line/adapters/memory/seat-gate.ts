@@ -1,7 +1,8 @@
 import type { Clock } from "#kernel/instant.ts";
 import { comparePlaces } from "#kernel/place.ts";
 import type { Attempt, CarriedHold, GateOutcome, SeatGate } from "../../ports/seat-gate.ts";
-import { ownLeaseMs, standingOf, type FindLine, type LineState } from "./line-state.ts";
+import { ownLeaseMs, type FindLine, type LineState } from "./line-state.ts";
+import { standingOf } from "./standing.ts";
 
 const lockName = (date: string, seatNumber: number): string => `${date}:${seatNumber}`;
 

@@ -36,6 +36,15 @@ const standing = `
   join line_draw using (concert_id, draw_id)
   where concert_id = $1`;
 
+const settleText = `
+  insert into line_draw (concert_id, draw_id, drawn_at, entrants, entrants_digest)
+  values ($1, $2, to_timestamp($3::bigint / 1000.0), $4, decode($5, 'hex'))
+  on conflict do nothing`;
+
+const clearText = `
+  delete from line_draw_page page using line_draw draw
+  where page.concert_id = $1 and draw.concert_id = $1 and page.draw_id <> draw.draw_id`;
+
 /** Draws in PostgreSQL: one row a draw, and one a thousand places. */
 export const pgDraws = (database: Queryable): Draws => {
   const find = async (concertId: ConcertId): Promise<DrawRecord | null> => {
@@ -61,17 +70,12 @@ export const pgDraws = (database: Queryable): Draws => {
     async settle({ concertId, drawId }, { drawnAtMs, entrants, entrantsDigest }) {
       await database.query({
         name: "line-draw-settle",
-        text: `
-          insert into line_draw (concert_id, draw_id, drawn_at, entrants, entrants_digest)
-          values ($1, $2, to_timestamp($3::bigint / 1000.0), $4, decode($5, 'hex'))
-          on conflict do nothing`,
+        text: settleText,
         values: [concertId, drawId, drawnAtMs, entrants, entrantsDigest],
       });
       await database.query({
         name: "line-draw-clear",
-        text: `
-          delete from line_draw_page page using line_draw draw
-          where page.concert_id = $1 and draw.concert_id = $1 and page.draw_id <> draw.draw_id`,
+        text: clearText,
         values: [concertId],
       });
       // It is there, by this attempt or by a faster one: nobody deletes it.

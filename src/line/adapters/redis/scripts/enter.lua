@@ -16,6 +16,22 @@
 -- @use presence
 -- @use lapse
 -- @use standing
+local firstSeat = 16
+
+-- Which of the seats others have, and how many of them a request with the same key.
+local function lockedByOthers()
+  local owner, keyTag = ARGV[5], ARGV[6]
+  local taken, twins = {}, 0
+  for i = firstSeat, #KEYS do
+    local holder, tag = string.match(redis.call("GET", KEYS[i]) or "", "^(%S+) (.*)$")
+    if holder and holder ~= owner then
+      taken[#taken + 1] = i - firstSeat
+      twins = twins + (tag == keyTag and tag ~= "" and 1 or 0)
+    end
+  end
+  return taken, twins
+end
+
 local user, place, owner, keyTag = ARGV[3], tonumber(ARGV[4]), ARGV[5], ARGV[6]
 local word = standing(user, place)
 if word ~= "active" then
@@ -25,18 +41,11 @@ local slot = readSlot(user)
 if leaseOf(slot) <= nowMs then
   return { "ended" }
 end
-local taken, twins = {}, 0
-for i = 16, #KEYS do
-  local holder, tag = string.match(redis.call("GET", KEYS[i]) or "", "^(%S+) (.*)$")
-  if holder and holder ~= owner then
-    taken[#taken + 1] = i - 16
-    twins = twins + (tag == keyTag and tag ~= "" and 1 or 0)
-  end
-end
+local taken, twins = lockedByOthers()
 if #taken > 0 then
   return { "locked", twins == #taken and 1 or 0, unpack(taken) }
 end
-for i = 16, #KEYS do
+for i = firstSeat, #KEYS do
   redis.call("SET", KEYS[i], owner .. " " .. keyTag, "PX", ARGV[7])
 end
 redis.call("ZADD", active, "GT", nowMs + tonumber(ARGV[8]), user)

@@ -30,4 +30,5 @@ end
 
 local recoversAtMs = recoveryEnd()
 -- Until when nobody loses a slot for not having come: he could not, or not long enough.
-local lenientUntilMs = math.max(recoversAtMs or 0, tonumber(redis.call("HGET", meta, "lenient") or 0))
+local lenientUntilMs =
+  math.max(recoversAtMs or 0, tonumber(redis.call("HGET", meta, "lenient") or 0))

@@ -24,7 +24,8 @@ local function watchFront()
   if room <= 0 then
     return
   end
-  local come = redis.call("ZRANGE", waiting, from, "+inf", "BYSCORE", "LIMIT", 0, room, "WITHSCORES")
+  local come =
+    redis.call("ZRANGE", waiting, from, "+inf", "BYSCORE", "LIMIT", 0, room, "WITHSCORES")
   local askBy = nowMs + tonumber(ARGV[13]) + tonumber(ARGV[14])
   for i = 1, #come, 2 do
     redis.call("HSETNX", present, come[i], string.format("%.0f:%.0f", askBy, known + (i + 1) / 2))
