@@ -1,0 +1,187 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import pg from "pg";
+import { createClient } from "redis";
+import { startPostgres } from "../../scripts/stores/postgres.ts";
+import { createLog } from "#platform/log.ts";
+import { migrate } from "#platform/postgres/migrate.ts";
+import { freshRedis } from "../support/redis.ts";
+
+// The doctor as an operator runs it, on stores that are well, and with faults planted one by one.
+
+const program = fileURLToPath(new URL("../../scripts/doctor.ts", import.meta.url));
+const folder = join(process.env["TEST_FOLDER"] ?? "", `doctor-${process.pid}`);
+const postgres = await startPostgres({ folder });
+const redis = await freshRedis({ appendonly: true });
+after(async () => {
+  await redis[Symbol.asyncDispose]();
+  await postgres.stop();
+});
+await migrate(postgres.url("postgres"), createLog({ level: "silent" }));
+
+const secret = randomBytes(24).toString("hex");
+const environment = {
+  NODE_ENV: "production",
+  HOST: "0.0.0.0",
+  PORT: "0",
+  PUBLIC_URL: "https://tickets.example",
+  DATABASE_URL: postgres.url("postgres"),
+  REDIS_URL: redis.url,
+  OPERATOR_KEY: secret,
+  TOKEN_KEYS: `k1:${randomBytes(32).toString("hex")}`,
+};
+
+const consult = async (
+  more: Readonly<Record<string, string>> = {},
+  words: readonly string[] = [],
+): Promise<{ code: number | null; said: string }> => {
+  const child = spawn(process.execPath, [program, ...words], {
+    env: { PATH: process.env["PATH"] ?? "", ...environment, ...more },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let said = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream.on("data", (piece: Buffer) => (said += piece.toString("utf8")));
+  const code = await new Promise<number | null>((resolve) => child.on("exit", resolve));
+  assert.ok(!said.includes(secret), "a secret is told");
+  assert.ok(!said.includes(new URL(environment.DATABASE_URL).password), "a password is told");
+  return { code, said };
+};
+
+const alter = async (...statements: readonly string[]): Promise<void> => {
+  const client = new pg.Client({ connectionString: environment.DATABASE_URL });
+  await client.connect();
+  for (const statement of statements) await client.query(statement);
+  await client.query("select pg_reload_conf()");
+  await client.end();
+};
+
+const configure = async (...words: readonly string[]): Promise<void> => {
+  const client = createClient({ url: redis.url });
+  await client.connect();
+  await client.sendCommand(["CONFIG", "SET", ...words]);
+  client.destroy();
+};
+
+test("stores and settings that are well: no fault, and 0", async () => {
+  const { code, said } = await consult();
+  assert.equal(code, 0, said);
+  assert.match(said, /✔ PostgreSQL 18/);
+  assert.match(said, /✔ the schema is up to date/);
+  assert.match(said, /✔ Redis 7|✔ Redis [89]|✔ Valkey/);
+  assert.match(said, /✔ the clock of PostgreSQL/);
+  assert.match(said, /, 0 faults\n$/);
+});
+
+const plants: [
+  fault: string,
+  plant: () => Promise<void>,
+  mend: () => Promise<void>,
+  says: RegExp,
+  code: number,
+][] = [
+  [
+    "fsync off",
+    () => alter("alter system set fsync = off"),
+    () => alter("alter system reset fsync"),
+    /✖ fsync is off\n +Set fsync to on/,
+    1,
+  ],
+  [
+    "synchronous_commit off",
+    () => alter("alter database postgres set synchronous_commit = off"),
+    () => alter("alter database postgres reset synchronous_commit"),
+    /✖ synchronous_commit is off/,
+    1,
+  ],
+  [
+    "an edited migration",
+    () => alter("update schema_migration set checksum = 'x' || checksum"),
+    () => alter("update schema_migration set checksum = substr(checksum, 2)"),
+    /✖ migration 0001_house\.sql was edited/,
+    1,
+  ],
+  [
+    "a Redis that drops keys",
+    async () => {
+      await configure("maxmemory", "100mb");
+      await configure("maxmemory-policy", "allkeys-lru");
+    },
+    async () => {
+      await configure("maxmemory", "0");
+      await configure("maxmemory-policy", "noeviction");
+    },
+    /✖ .*maxmemory-policy allkeys-lru\n +Set maxmemory-policy to noeviction/,
+    1,
+  ],
+  [
+    "a Redis that forgets",
+    () => configure("appendonly", "no"),
+    () => configure("appendonly", "yes"),
+    /! appendonly no/,
+    0,
+  ],
+];
+for (const [fault, plant, mend, says, code] of plants) {
+  test(`it finds ${fault}, and ends with ${code}`, async () => {
+    await plant();
+    const found = await consult();
+    await mend();
+    assert.match(found.said, says);
+    assert.equal(found.code, code, found.said);
+  });
+}
+
+test("it finds stores that are not there, each in a line", async () => {
+  const { code, said } = await consult({
+    DATABASE_URL: "postgres://a:b@127.0.0.1:9/x",
+    REDIS_URL: "redis://127.0.0.1:9",
+  });
+  assert.equal(code, 1);
+  assert.match(said, /✖ PostgreSQL at 127\.0\.0\.1:9\/x cannot be reached: nothing listens there/);
+  assert.match(said, /✖ Redis at 127\.0\.0\.1:9 cannot be reached: nothing listens there/);
+  assert.doesNotMatch(said, /\n\s+at /);
+});
+
+test("it counts connections for the instances that are asked about", async () => {
+  assert.equal((await consult({}, ["--instances", "3"])).code, 0);
+  const many = await consult({}, ["--instances", "9"]);
+  assert.equal(many.code, 1);
+  assert.match(many.said, /✖ 9 × PG_CONNECTIONS 20 = 180 of 100 connections/);
+});
+
+test("it finds settings that do not do, and a port that is somebody else's", async () => {
+  const short = await consult({ OPERATOR_KEY: "short" });
+  assert.equal(short.code, 1);
+  assert.match(short.said, /✖ settings: OPERATOR_KEY must be/);
+  const stranger = createServer((_request, response) => response.end("{}"));
+  await new Promise<void>((resolve) => stranger.listen(0, "127.0.0.1", resolve));
+  const { port } = stranger.address() as AddressInfo;
+  const taken = await consult({ PORT: String(port) });
+  stranger.close();
+  assert.equal(taken.code, 1);
+  assert.match(
+    taken.said,
+    new RegExp(`✖ something else listens at http://127\\.0\\.0\\.1:${port}`),
+  );
+});
+
+test("it finds an identity provider without keys", async () => {
+  const provider = createServer((_request, response) => response.end('{"keys":[]}'));
+  await new Promise<void>((resolve) => provider.listen(0, "127.0.0.1", resolve));
+  const { port } = provider.address() as AddressInfo;
+  const { code, said } = await consult({
+    OIDC_ISSUER: `http://127.0.0.1:${port}`,
+    OIDC_AUDIENCE: "frontrow",
+    OIDC_JWKS_URL: `http://127.0.0.1:${port}/keys`,
+  });
+  provider.close();
+  assert.equal(code, 1);
+  assert.match(said, /✖ the identity provider shows no keys/);
+});
