@@ -51,10 +51,10 @@ export const verify = async (databaseUrl: string | null, crowd: Crowd): Promise<
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   try {
-    const dump = await readDump(
-      async (text, values) =>
-        (await client.query(text, values === undefined ? [] : [...values])).rows,
-    );
+    const dump = await readDump(async <Row>(text: string) => {
+      const { rows } = await client.query<Row & pg.QueryResultRow>(text);
+      return rows;
+    });
     const sold = dump.seats.filter(
       ({ show, status }) => show.startsWith(crowd.concertId) && status === "SOLD",
     );

@@ -12,6 +12,18 @@ type Values = Readonly<Record<string, unknown>>;
 const text = (value: unknown): string =>
   typeof value === "string" ? value : (JSON.stringify(value) ?? "–");
 
+/** With the members of members at the top: `policy.maxActive`. */
+const flat = (values: Values | null): Values | null =>
+  values === null
+    ? null
+    : Object.fromEntries(
+        Object.entries(values).flatMap(([name, value]): [string, unknown][] =>
+          typeof value === "object" && value !== null && !Array.isArray(value)
+            ? Object.entries(value).map(([inner, one]) => [`${name}.${inner}`, one])
+            : [[name, value]],
+        ),
+      );
+
 /** What differs, one member a line. */
 const changes = (before: Values | null, after: Values | null): readonly string[] =>
   [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])].map((name) =>
@@ -47,7 +59,7 @@ export const Audit = ({ concertId }: { concertId: string }) => {
             </p>
             <p class="small soft">{entry.actor}</p>
             <ul class="small changes">
-              {changes(entry.before as Values | null, entry.after as Values | null).map((line) => (
+              {changes(flat(entry.before), flat(entry.after)).map((line) => (
                 <li key={line}>{line}</li>
               ))}
             </ul>

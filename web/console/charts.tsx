@@ -26,6 +26,9 @@ interface ChartProps {
   readonly points: uPlot.AlignedData;
 }
 
+const timeOf = (atSeconds: number): string =>
+  new Date(atSeconds * 1_000).toLocaleTimeString("en-GB");
+
 const optionsFor = ({ names }: ChartProps, width: number): uPlot.Options => {
   const axis = { stroke: inkOf("--soft"), grid: { stroke: inkOf("--line"), width: 1 } };
   return {
@@ -34,7 +37,10 @@ const optionsFor = ({ names }: ChartProps, width: number): uPlot.Options => {
     cursor: { y: false },
     legend: { show: false },
     scales: { y: { range: (_plot, _min, max) => [0, Math.max(4, (max ?? 0) * 1.1)] } },
-    axes: [axis, { ...axis, size: 56, values: (_plot, ticks) => ticks.map(formatNumber) }],
+    axes: [
+      { ...axis, values: (_plot, ticks) => ticks.map(timeOf), space: 72 },
+      { ...axis, size: 56, values: (_plot, ticks) => ticks.map(formatNumber) },
+    ],
     series: [
       {},
       ...names.map((label, n) => ({
@@ -135,7 +141,7 @@ export const Charts = ({ concertId }: { concertId: string }) => {
       {value !== null && (
         <>
           <Chart title={w.chartLine} names={[w.waiting, w.active]} points={at(value.line)} />
-          <Chart title={w.chartFlow} names={[w.joined, w.admitted]} points={at(value.flow)} />
+          <Chart title={w.chartFlow} names={[w.joined, w.entered]} points={at(value.flow)} />
           <Chart title={w.chartSeats} names={[w.held, w.sold]} points={at(value.seats)} />
         </>
       )}

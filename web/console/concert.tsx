@@ -68,12 +68,16 @@ export const Concert = ({ concertId }: { concertId: string }) => {
           </div>
           {stats.value !== null && <Figures stats={stats.value} />}
           <div class="columns">
-            <Charts concertId={concertId} />
-            <Steer key={concertId} concert={found} onChange={concert.refresh} />
-            <SeatHolders concert={found} />
-            <Health />
-            <Place concertId={concertId} />
-            <Audit concertId={concertId} />
+            <div class="stack">
+              <Steer key={concertId} concert={found} onChange={concert.refresh} />
+              <SeatHolders concert={found} />
+              <Place concertId={concertId} />
+            </div>
+            <div class="stack">
+              <Charts concertId={concertId} />
+              <Health />
+              <Audit concertId={concertId} />
+            </div>
           </div>
         </>
       )}

@@ -21,12 +21,12 @@ export const Figures = ({ stats }: { stats: Stats }) => {
     ],
     [w.held, formatNumber(stats.seatsHeld), `${formatNumber(stats.seatsAvailable)} ${w.free}`],
     [w.sold, formatNumber(stats.seatsSold), `${w.of} ${formatNumber(stats.seatsTotal)}`],
-    [w.revenue, formatMoney(stats.revenue, stats.currency), ""],
     [
       w.abandoned,
       formatNumber(abandoned.left + abandoned.lapsed),
       abandoned.share === null ? "" : `${(abandoned.share * 100).toFixed(1)} %`,
     ],
+    [w.revenue, formatMoney(stats.revenue, stats.currency), ""],
   ];
   return (
     <section aria-label={w.figures} class="stack">

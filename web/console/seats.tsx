@@ -114,6 +114,40 @@ const Chosen = ({ seat, zone, onRelease }: { seat: Seat; zone: string; onRelease
   );
 };
 
+const HallMap = (props: {
+  hall: Hall;
+  chosen: number | null;
+  onChoose: (seatNumber: number) => void;
+}) => {
+  const w = words();
+  const { hall, chosen, onChoose } = props;
+  return (
+    <>
+      <div class="hall" role="group" aria-label={w.seats}>
+        {hall.items.map(({ seatNumber, status }) => (
+          <button
+            key={seatNumber}
+            type="button"
+            class={`place is-${status}`}
+            aria-pressed={seatNumber === chosen}
+            aria-label={`${seatNumber}, ${w.status[status]}`}
+            onClick={() => onChoose(seatNumber)}
+          >
+            {seatNumber}
+          </button>
+        ))}
+      </div>
+      <ul class="row small legend">
+        {(["AVAILABLE", "HELD", "SOLD"] as const).map((status) => (
+          <li key={status}>
+            <i class={`place is-${status}`} aria-hidden="true" /> {w.status[status]}
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+};
+
 /** Every seat of a date and whose it is; a hold can be released. */
 export const SeatHolders = ({ concert }: { concert: ConcertOnSale }) => {
   const w = words();
@@ -148,30 +182,14 @@ export const SeatHolders = ({ concert }: { concert: ConcertOnSale }) => {
         <>
           <ByGrade seats={hall.items} currency={currency} />
           <p class="small soft">{w.seatsHint}</p>
-          <div class="hall" role="group" aria-label={w.seats}>
-            {hall.items.map(({ seatNumber, status }) => (
-              <button
-                key={seatNumber}
-                type="button"
-                class={`place is-${status}`}
-                aria-pressed={seatNumber === chosen}
-                aria-label={`${seatNumber}, ${w.status[status]}`}
-                onClick={() => {
-                  setChosen(seatNumber);
-                  setReleased(false);
-                }}
-              >
-                {seatNumber}
-              </button>
-            ))}
-          </div>
-          <ul class="row small legend">
-            {(["AVAILABLE", "HELD", "SOLD"] as const).map((status) => (
-              <li key={status}>
-                <i class={`place is-${status}`} aria-hidden="true" /> {w.status[status]}
-              </li>
-            ))}
-          </ul>
+          <HallMap
+            hall={hall}
+            chosen={chosen}
+            onChoose={(seatNumber) => {
+              setChosen(seatNumber);
+              setReleased(false);
+            }}
+          />
         </>
       )}
       {seat !== undefined && (

@@ -24,7 +24,7 @@ const Outlooks = ({ seen }: { seen: PolicyPreview }) => {
   const rows: readonly [string, (it: PolicyPreview["now"]) => string][] = [
     [w.lastWait, (it) => duration(it.lastWaitSeconds)],
     [w.turns, (it) => formatNumber(it.turns)],
-    [w.admitted, (it) => formatNumber(it.admissionsPerMinute)],
+    [w.rate, (it) => formatNumber(it.admissionsPerMinute)],
     [w.limited, (it) => (it.limitedBy === null ? "–" : w.limits[it.limitedBy])],
     [w.endsWith, (it) => w.ends[it.ends]],
   ];
@@ -80,26 +80,141 @@ const Close = ({ concert, onDone }: { concert: ConcertOnSale; onDone: () => void
   );
 };
 
+type Asked = Promise<Result<unknown, string>>;
+
+const Pausing = (props: {
+  concert: ConcertOnSale;
+  faults: readonly FieldFault[];
+  run: (asked: Asked) => Promise<void>;
+}) => {
+  const w = words();
+  const { concert, faults, run } = props;
+  const { concertId, pausedAt } = concert;
+  const [ramp, setRamp] = useState("0");
+  if (pausedAt === null) {
+    return (
+      <div>
+        <button
+          class="button"
+          type="button"
+          onClick={() => void run(ask(pauseQueue, { concertId }))}
+        >
+          {w.pause}
+        </button>
+      </div>
+    );
+  }
+  return (
+    <div class="row end">
+      <Field
+        label={w.ramp}
+        type="number"
+        value={ramp}
+        onInput={setRamp}
+        at="/rampSeconds"
+        faults={faults}
+      />
+      <button
+        class="button"
+        type="button"
+        onClick={() =>
+          void run(ask(resumeQueue, { concertId, body: { rampSeconds: Number(ramp) } }))
+        }
+      >
+        {w.resume}
+      </button>
+    </div>
+  );
+};
+
+interface Wish {
+  readonly admissionsPerMinute: number;
+  readonly maxActive: number;
+}
+
+const Settings = (props: {
+  concert: ConcertOnSale;
+  faults: readonly FieldFault[];
+  onPreview: (wish: Wish) => void;
+  onApply: (wish: Wish) => void;
+}) => {
+  const w = words();
+  const { policy } = props.concert;
+  const [rate, setRate] = useState(String(policy.admissionsPerMinute));
+  const [cap, setCap] = useState(String(policy.maxActive));
+  const wish = { admissionsPerMinute: Number(rate), maxActive: Number(cap) };
+  return (
+    <form
+      class="stack"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        props.onApply(wish);
+      }}
+    >
+      <div class="grid">
+        <Field
+          label={w.rate}
+          type="number"
+          value={rate}
+          onInput={setRate}
+          at="/admissionsPerMinute"
+          faults={props.faults}
+        />
+        <Field
+          label={w.cap}
+          type="number"
+          value={cap}
+          onInput={setCap}
+          at="/maxActive"
+          faults={props.faults}
+        />
+      </div>
+      <div class="row">
+        <button class="button quiet" type="button" onClick={() => props.onPreview(wish)}>
+          {w.preview}
+        </button>
+        <button class="button">{w.apply}</button>
+      </div>
+    </form>
+  );
+};
+
+const Closing = ({ concert, onChange }: SteerProps) => {
+  const [isClosing, setClosing] = useState(false);
+  const done = (): void => {
+    setClosing(false);
+    onChange();
+  };
+  return (
+    <div>
+      <button class="button quiet danger" type="button" onClick={() => setClosing(true)}>
+        {words().close}
+      </button>
+      {isClosing && <Close concert={concert} onDone={done} />}
+    </div>
+  );
+};
+
 /** Pause, resume, rate and cap with a preview, close. */
 export const Steer = ({ concert, onChange }: SteerProps) => {
   const w = words();
-  const { concertId, policy, pausedAt, closedAt } = concert;
-  const [ramp, setRamp] = useState("0");
-  const [rate, setRate] = useState(String(policy.admissionsPerMinute));
-  const [cap, setCap] = useState(String(policy.maxActive));
+  const { concertId, closedAt } = concert;
   const [seen, setSeen] = useState<PolicyPreview | null>(null);
   const [faults, setFaults] = useState<readonly FieldFault[]>([]);
   const [isApplied, setApplied] = useState(false);
-  const [isClosing, setClosing] = useState(false);
-  const wish = { admissionsPerMinute: Number(rate), maxActive: Number(cap) };
 
   const take = <T,>(result: Result<T, string>): T | null => {
     setFaults(result.ok ? [] : faultsOf(result));
-    onChange();
     return result.ok ? result.value : null;
   };
-  const run = async (asked: Promise<Result<unknown, string>>): Promise<void> => {
+  const run = async (asked: Asked): Promise<void> => {
     setApplied(take(await asked) !== null);
+    onChange();
+  };
+  const preview = async (body: Wish): Promise<void> => {
+    setApplied(false);
+    setSeen(take(await ask(previewPolicy, { concertId, body })));
   };
   if (closedAt !== null) {
     return (
@@ -110,99 +225,23 @@ export const Steer = ({ concert, onChange }: SteerProps) => {
   }
   return (
     <Panel title={w.steer}>
-      <div class="row end">
-        {pausedAt === null ? (
-          <button
-            class="button"
-            type="button"
-            onClick={() => void run(ask(pauseQueue, { concertId }))}
-          >
-            {w.pause}
-          </button>
-        ) : (
-          <>
-            <Field
-              label={w.ramp}
-              type="number"
-              value={ramp}
-              onInput={setRamp}
-              at="/rampSeconds"
-              faults={faults}
-            />
-            <button
-              class="button"
-              type="button"
-              onClick={() =>
-                void run(ask(resumeQueue, { concertId, body: { rampSeconds: Number(ramp) } }))
-              }
-            >
-              {w.resume}
-            </button>
-          </>
-        )}
-      </div>
-      <form
-        class="stack"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          void run(ask(changePolicy, { concertId, body: wish }));
-        }}
-      >
-        <div class="grid">
-          <Field
-            label={w.rate}
-            type="number"
-            value={rate}
-            onInput={setRate}
-            at="/admissionsPerMinute"
-            faults={faults}
-          />
-          <Field
-            label={w.cap}
-            type="number"
-            value={cap}
-            onInput={setCap}
-            at="/maxActive"
-            faults={faults}
-          />
-        </div>
-        <div class="row">
-          <button
-            class="button quiet"
-            type="button"
-            onClick={() =>
-              void ask(previewPolicy, { concertId, body: wish }).then((it) => setSeen(take(it)))
-            }
-          >
-            {w.preview}
-          </button>
-          <button class="button">{w.apply}</button>
-        </div>
-      </form>
+      <Pausing concert={concert} faults={faults} run={run} />
+      <Settings
+        concert={concert}
+        faults={faults}
+        onPreview={(body) => void preview(body)}
+        onApply={(body) => void run(ask(changePolicy, { concertId, body }))}
+      />
       {seen !== null && <Outlooks seen={seen} />}
       <p role="status" class="small">
-        {isApplied && faults.length === 0 ? w.applied : ""}
+        {isApplied ? w.applied : ""}
       </p>
       {faults.length > 0 && (
         <p class="note bad" role="alert">
           {w.refused} {faults.map(({ pointer, message }) => `${pointer} ${message}`).join("; ")}
         </p>
       )}
-      <div>
-        <button class="button quiet danger" type="button" onClick={() => setClosing(true)}>
-          {w.close}
-        </button>
-      </div>
-      {isClosing && (
-        <Close
-          concert={concert}
-          onDone={() => {
-            setClosing(false);
-            onChange();
-          }}
-        />
-      )}
+      <Closing concert={concert} onChange={onChange} />
     </Panel>
   );
 };

@@ -1,0 +1,189 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import type { Page } from "playwright-core";
+import { axe, desk, openBrowser, openVisitor, phone } from "../support/browser.ts";
+import { signUpAt } from "../support/fan-at-browser.ts";
+import { dateIn, openSale } from "../support/sale.ts";
+import { openHouse } from "../support/server.ts";
+
+// The operator's console on a real server: creates, watches and steers a sale.
+
+const house = await openHouse({ instances: 1 });
+after(() => house[Symbol.asyncDispose]());
+const browser = await openBrowser();
+after(() => browser.close());
+const sale = openSale(house);
+const url = house.instances[0]?.url ?? "";
+
+const open = async (path: string, options = {}) => {
+  const visitor = await openVisitor(browser, url, { viewport: desk, ...options });
+  const { page } = visitor;
+  await page.goto(path);
+  await page.locator("input[type=password]").fill(house.operatorKey);
+  await page.locator("form button").click();
+  return visitor;
+};
+
+const steering = (page: Page) => page.getByRole("region", { name: "Steer" });
+
+test("a wrong key opens nothing, the right one is kept in the tab and in no address", async () => {
+  const visitor = await openVisitor(browser, url, { viewport: phone });
+  const { page } = visitor;
+  await page.goto("/console");
+  await page.getByLabel("Operator’s key").fill("not-the-key");
+  await page.getByRole("button", { name: "Open the console" }).click();
+  await page.getByText("This is not an operator’s key").waitFor();
+  assert.deepEqual(await axe(page), []);
+  await page.getByLabel("Operator’s key").fill(house.operatorKey);
+  await page.getByRole("button", { name: "Open the console" }).click();
+  await page.getByRole("heading", { name: "Sales" }).waitFor();
+  assert.ok(!page.url().includes(house.operatorKey));
+  await page.reload();
+  await page.getByRole("heading", { name: "Sales" }).waitFor();
+  await page.getByRole("button", { name: "Forget the key" }).click();
+  await page.getByLabel("Operator’s key").waitFor();
+  assert.equal(await page.evaluate("sessionStorage.length + localStorage.length"), 0);
+  assert.deepEqual([visitor.faults, visitor.strangers], [[], []]);
+  await visitor.close();
+});
+
+test("the operator creates a sale; what is refused is said at its field", async () => {
+  const visitor = await open("/console/new");
+  const { page } = visitor;
+  await page.getByLabel("Title").fill("Winter Night");
+  await page.getByLabel("To seat 1").fill("30");
+  await page.getByLabel("Seats a user").fill("0");
+  await page.getByRole("button", { name: "Create the sale" }).click();
+  await page.getByRole("alert").waitFor();
+  assert.equal(await page.getByLabel("Seats a user").getAttribute("aria-invalid"), "true");
+  assert.deepEqual(await axe(page), []);
+  await page.getByLabel("Seats a user").fill("4");
+  await page.getByRole("button", { name: "Create the sale" }).click();
+  await page.getByText("has seats that an earlier grade has").first().waitFor();
+  await page.getByLabel("To seat 1").fill("20");
+  await page.getByRole("button", { name: "Create the sale" }).click();
+  await page.getByRole("heading", { name: "Winter Night" }).waitFor();
+  await page.getByText("concert.created").waitFor();
+  assert.deepEqual(await axe(page), []);
+  assert.deepEqual([visitor.faults, visitor.strangers], [[], []]);
+  await visitor.close();
+});
+
+test("pause and resume are seen on the fan's screen; rate and cap change after a preview; close wants the title", async () => {
+  const { concertId } = await sale.onSale({ policy: { maxActive: 1 } });
+  await sale.admitted(await sale.fan(), concertId);
+  const fan = await openVisitor(browser, url);
+  await signUpAt(fan.page, concertId);
+  await fan.page.getByText("Nobody is ahead of you").waitFor();
+  const visitor = await open(`/console/${concertId}`);
+  const { page } = visitor;
+  await steering(page).getByRole("button", { name: "Pause admission" }).click();
+  await steering(page).getByRole("button", { name: "Resume admission" }).waitFor();
+  await fan.page
+    .getByText(/paused/i)
+    .first()
+    .waitFor();
+  await steering(page).getByLabel("Active at once, at most").fill("7");
+  await steering(page).getByRole("button", { name: "Show the effect" }).click();
+  await steering(page).getByRole("table").waitFor();
+  assert.deepEqual(await axe(page), []);
+  await steering(page).getByRole("button", { name: "Apply" }).click();
+  await page.getByText("Applied. In force within a second.").waitFor();
+  await steering(page).getByLabel("Ramp up over (seconds)").fill("0");
+  await steering(page).getByRole("button", { name: "Resume admission" }).click();
+  await fan.page.getByRole("button", { name: "Choose seats" }).waitFor();
+  await steering(page).getByRole("button", { name: "Close the sale …" }).click();
+  const dialog = page.getByRole("dialog");
+  const close = dialog.getByRole("button", { name: "Close for good" });
+  assert.equal(await close.isDisabled(), true);
+  const label = await dialog.locator("label span").textContent();
+  await dialog.locator("input").fill(String(label).split(": ").slice(1).join(": "));
+  assert.deepEqual(await axe(page), []);
+  await close.click();
+  await steering(page).getByText("Closed").waitFor();
+  for (const action of ["queue.paused", "queue.resumed", "policy.changed", "queue.closed"]) {
+    await page.getByText(action).first().waitFor();
+  }
+  assert.deepEqual([visitor.faults, fan.faults], [[], []]);
+  await fan.close();
+  await visitor.close();
+});
+
+test("a hold is released with a reason, which the audit trail keeps; a place's story is told", async () => {
+  const day = dateIn(20);
+  const { concertId } = await sale.onSale({ dates: [{ date: day }] });
+  const placed = await sale.admitted(await sale.fan({ balance: 5_000 }), concertId);
+  const held = await sale.reserved(placed, { date: day, seatNumbers: [3, 4] });
+  const visitor = await open(`/console/${concertId}`);
+  const { page } = visitor;
+  await page.getByRole("button", { name: "3, Held", exact: true }).click();
+  await page.getByText(placed.userId).waitFor();
+  await page.getByText(held.reservationId).waitFor();
+  await page.getByRole("button", { name: "Release this hold …" }).click();
+  await page.getByRole("dialog").getByLabel("Reason").fill("asked by phone");
+  await page.getByRole("dialog").getByRole("button", { name: "Release", exact: true }).click();
+  await page.getByText("Released. The seats are free.").waitFor();
+  await page.getByRole("button", { name: "4, Free", exact: true }).waitFor();
+  await page.getByText("reason: asked by phone").waitFor();
+  const rows = await house.sql<{ status: string }>(
+    "select status from reservation where reservation_id = $1",
+    [held.reservationId],
+  );
+  assert.deepEqual(rows, [{ status: "CANCELLED" }]);
+  await page.getByLabel("User id").fill(placed.userId);
+  await page.getByRole("button", { name: "Look up" }).click();
+  await page.getByText(/Joined as number 1/).waitFor();
+  assert.deepEqual(await axe(page), []);
+  assert.deepEqual(visitor.faults, []);
+  await visitor.close();
+});
+
+for (const [width, locale, colorScheme] of [
+  [360, "ko-KR", "dark"],
+  [768, "en-GB", "dark"],
+  [1440, "ko-KR", "light"],
+] as const) {
+  test(`nothing is wider than the screen, and axe finds nothing: ${width} px, ${locale}, ${colorScheme}`, async () => {
+    const { concertId } = await sale.onSale({});
+    const viewport = { width, height: 900 };
+    const visitor = await open(`/console/${concertId}`, { viewport, locale, colorScheme });
+    const { page } = visitor;
+    await page.locator(".hall").waitFor();
+    await page.locator(".plot").first().waitFor();
+    assert.ok(Number(await page.evaluate("document.documentElement.scrollWidth")) <= width);
+    assert.deepEqual(await axe(page), []);
+    assert.deepEqual(visitor.faults, []);
+    await visitor.close();
+  });
+}
+
+test("a simulated sale ends with a report that says that all invariants hold", async () => {
+  const out = mkdtempSync(join(tmpdir(), "frontrow-simulation-"));
+  const program = join(import.meta.dirname, "../../scripts/simulate.ts");
+  const args = ["--fans", "60", "--arrival", "3", "--seconds", "60", "--url", url, "--out", out];
+  const { databaseUrl: DATABASE_URL, operatorKey: OPERATOR_KEY } = house;
+  const env = { ...process.env, DATABASE_URL, OPERATOR_KEY };
+  const child = spawn(process.execPath, [program, ...args], { env, stdio: ["ignore", 2, 2] });
+  const [code] = (await once(child, "exit")) as [number | null];
+  const [json] = readdirSync(out).filter((name) => name.endsWith(".json"));
+  const report = JSON.parse(readFileSync(join(out, json ?? ""), "utf8")) as Record<string, unknown>;
+  assert.equal(code, 0, JSON.stringify(report["database"]));
+  assert.equal(report["allHold"], true);
+  assert.ok(Number(report["seatsBought"]) > 0);
+  const page = readFileSync(join(out, (json ?? "").replace(".json", ".html")), "utf8");
+  assert.match(page, /<svg /);
+  assert.doesNotMatch(page, /<script|style=/);
+});
+
+test("a server elsewhere is asked only with leave", async () => {
+  const program = join(import.meta.dirname, "../../scripts/simulate.ts");
+  const args = [program, "--fans", "1", "--url", "http://frontrow.invalid"];
+  const child = spawn(process.execPath, args, { stdio: "ignore" });
+  const [code] = (await once(child, "exit")) as [number | null];
+  assert.equal(code, 2);
+});
