@@ -98,6 +98,7 @@ const openLine = async (keeping: "redis" | "memory", concertId = toId<"concert">
     random: () => 0,
     log,
     observer,
+    recoveryMs: 500,
   });
   features.push(line);
   return { line, concertId, heard };
@@ -217,7 +218,14 @@ test("memory: a later process begins behind everybody whom an earlier one has le
   const later = await openLine("memory", concertId);
   const newcomer = await fan(later.line, concertId).join();
   const back = fan(later.line, concertId);
-  assert.equal((await back.poll(token))["position"], 1);
+  const told = await back.poll(token);
+  assert.deepEqual([told["queueState"], told["position"]], ["RECOVERING", null]);
+  later.line.start();
+  await until("the earlier one is admitted", async () => {
+    return (await back.poll(token))["status"] === "ACTIVE";
+  });
+  assert.equal((await fan(later.line, concertId).poll(newcomer.token))["position"], 1);
+  await later.line.close();
   const claims = back.read(newcomer.token);
   assert.deepEqual([claims.epoch, claims.seq], [2, 1]);
 });

@@ -62,6 +62,8 @@ export interface LineDeps {
   readonly random: Random;
   readonly log: Log;
   readonly observer?: LineObserver;
+  /** How long a line that may have lost people waits for them; shorter than the default in tests only. */
+  readonly recoveryMs?: number;
 }
 
 export interface LineFeature {
@@ -99,7 +101,7 @@ const silent: LineObserver = {
 };
 
 const openStore = (
-  { keeping, clock }: LineDeps,
+  { keeping, clock, recoveryMs }: LineDeps,
   epochs: Epochs,
 ): {
   readonly store: LineStore;
@@ -109,8 +111,8 @@ const openStore = (
   readonly lobby: Lobby;
 } =>
   keeping.kind === "memory"
-    ? memoryLine({ clock, epochs, runId: `memory-${mintId()}` })
-    : redisLine({ redis: keeping.redis, epochs });
+    ? memoryLine({ clock, epochs, runId: `memory-${mintId()}`, recoveryMs })
+    : redisLine({ redis: keeping.redis, epochs, recoveryMs });
 
 /** Ticks every line that may have something to do. */
 const admitPeople = (
