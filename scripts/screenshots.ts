@@ -34,11 +34,11 @@ const shoot = async (page: Page, name: string, from: number, to: number): Promis
 };
 
 const takePictures = async ({ page, authorize, tryOut }: DocsPage, buyer: Buyer): Promise<void> => {
-  const info = page.locator(".information-container");
-  const infoEnd = await edgeOf(page, info, "bottom");
-  await shoot(page, "swagger-guide", 0, infoEnd);
+  const head = page.locator(".information-container");
+  const headEnd = await edgeOf(page, head, "bottom");
+  await shoot(page, "swagger-guide", 0, headEnd);
   const last = page.locator(".opblock-tag-section").last();
-  await shoot(page, "swagger-overview", infoEnd, (await edgeOf(page, last, "bottom")) + 30);
+  await shoot(page, "swagger-overview", headEnd, (await edgeOf(page, last, "bottom")) + 30);
 
   const { accessToken, queueToken } = buyer;
   await authorize({ accessToken, queueToken });

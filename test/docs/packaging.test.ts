@@ -163,7 +163,9 @@ test("what the image leaves out, the server does not import", () => {
       .filter((name) => !/^(?:node:|#)/.test(name))
       .filter((name) =>
         name.startsWith(".")
-          ? !join(dirname(file), name).startsWith("src/") || /\.(?:test|contract)\.ts$/.test(name)
+          ? (!/^\.\.\/\.\.\/package\.json$/.test(name) &&
+              !join(dirname(file), name).startsWith("src/")) ||
+            /\.(?:test|contract)\.ts$/.test(name)
           : !Object.hasOwn(dependencies, name.match(/^(?:@[^/]+\/)?[^/]+/)?.[0] ?? ""),
       )
       .map((name) => `${file}: ${name}`),
