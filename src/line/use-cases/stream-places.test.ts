@@ -272,8 +272,10 @@ test("who is far back is read every 2 s; at once when as many have gone as stood
   assert.ok(schedule);
   change({ policy: { ...schedule.policy, admissionsPerMinute: 60_000 } });
   await pass();
-  await tick();
+  looked.length = 0;
+  await tick(2_000);
   assert.deepEqual(reader.said(), ["ACTIVE"]);
+  assert.equal(looked.flat().length, 1, "due and called is read once");
 });
 
 test("a change of the line's state is told to everybody at once", async () => {
@@ -325,6 +327,66 @@ test("while the store is away those who wait are told once, ACTIVE people are no
   away.store = false;
   await tick(200);
   assert.deepEqual(said(), [["ACTIVE"], ["WAITING 1"]]);
+});
+
+test("a store that misses a tick now and then is no trouble", async () => {
+  const { joined, read, tick, away } = scene(still);
+  const reader = await read((await joined()).claims);
+  reader.said();
+  for (let time = 0; time < 9; time += 1) {
+    away.store = time % 3 !== 2;
+    await tick(200);
+  }
+  assert.deepEqual(reader.said(), []);
+});
+
+test("a place that cannot be judged while the database is away troubles nobody else", async () => {
+  const { joined, read, tick, away, deps } = scene(still);
+  const [known, lost] = [await joined(), await joined()];
+  const readers = [await read(known.claims), await read(lost.claims)];
+  const { look } = deps.lookout;
+  deps.lookout.look = async (id, places) => {
+    const { standings, ...head } = await look(id, places);
+    const isLost = (index: number): boolean => places[index]?.userId === lost.userId;
+    const seen = standings.map((it, index) => (isLost(index) ? { kind: "unknown" as const } : it));
+    return { ...head, standings: seen };
+  };
+  away.database = true;
+  for (let time = 0; time < 8; time += 1) await tick(200);
+  assert.deepEqual(
+    readers.map((reader) => reader.said()),
+    [["WAITING 1"], ["WAITING 2"]],
+  );
+});
+
+test("a reader that was slow through a trouble hears the state, not the trouble that is over", async () => {
+  const { joined, open, tick, away } = scene(still);
+  const reader = (await open((await joined()).claims))[Symbol.asyncIterator]();
+  const said = async (): Promise<string> => short((await reader.next()).value as PlaceNews);
+  assert.equal(await said(), "WAITING 1");
+  away.store = true;
+  for (let time = 0; time < 4; time += 1) await tick(200);
+  away.store = false;
+  await tick(2_000);
+  assert.equal(await said(), "WAITING 1");
+  const waits = reader.next();
+  await tick(12_000);
+  assert.equal(short((await waits).value as PlaceNews), "silence");
+});
+
+test("the stream of a place that is over takes no room from its owner's newer place", async () => {
+  const { joined, read, deps, concertId, claims } = scene(still);
+  const { userId, claims: old } = await joined();
+  await deps.store.end(concertId, userId, old, "LEFT");
+  await joinLine(deps)({ concertId, userId });
+  const readers = [];
+  for (let count = 0; count < 3; count += 1) {
+    readers.push(await read(claims(userId, { epoch: 1, seq: 2 })));
+  }
+  const late = await read(old);
+  assert.deepEqual(late.said(), ["ENDED LEFT"]);
+  for (const reader of readers)
+    assert.deepEqual([reader.said(), reader.ended], [["WAITING 1"], false]);
 });
 
 test("a place that the store has lost is put back for its stream; while the database is away it is tried again", async () => {
