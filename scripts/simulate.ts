@@ -22,14 +22,16 @@ const putOnSale = async (options: Options): Promise<string> => {
     throw new Unfit("Name a sale with --concert, or set OPERATOR_KEY, so that one can be created.");
   }
   const client = createClient({ url: options.url });
-  const dates = [30, 31, 32].map((days) => ({
-    date: new Date(Date.now() + days * dayMs).toISOString().slice(0, 10),
+  // Enough seats that there is something to see for a minute, and far too few for everybody.
+  const dateCount = Math.min(20, Math.max(3, Math.ceil(options.fans / 500)));
+  const dates = Array.from({ length: dateCount }, (_, n) => ({
+    date: new Date(Date.now() + (30 + n) * dayMs).toISOString().slice(0, 10),
   }));
   const grades = [
     { name: "R", price: 132_000, seats: [1, 20] as const },
     { name: "S", price: 99_000, seats: [21, 50] as const },
   ];
-  const policy = { admissionsPerMinute: 1_200, maxActive: 60, claimSeconds: 10, holdSeconds: 60 };
+  const policy = { admissionsPerMinute: 300, maxActive: 60, claimSeconds: 10, holdSeconds: 60 };
   const title = `Simulation with ${options.fans} fans`;
   const body = { title, venue: "Simulated Hall", dates, grades, policy };
   const created = await client.call(createConcert, { body }, { token: options.operatorKey });

@@ -34,6 +34,7 @@ const optionsFor = ({ names }: ChartProps, width: number): uPlot.Options => {
   return {
     width,
     height,
+    padding: [8, 32, 0, 0],
     cursor: { y: false },
     legend: { show: false },
     scales: { y: { range: (_plot, _min, max) => [0, Math.max(4, (max ?? 0) * 1.1)] } },
