@@ -9,7 +9,7 @@ import { openDocs, type DocsPage } from "./browsing/docs-page.ts";
 //   npm start                                            in one terminal
 //   node scripts/screenshots.ts [http://localhost:3000]  in another
 //
-// Needs Chromium on the machine (Debian: apt-get install chromium) or CHROMIUM=/path/to/it. It buys a
+// Needs Chromium on the PATH (Debian: apt-get install chromium) or CHROMIUM=/path/to/it. It buys a
 // ticket on the way, so that the answers in the pictures are the server's own.
 
 const url = process.argv[2] ?? "http://localhost:3000";

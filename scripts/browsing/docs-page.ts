@@ -1,4 +1,5 @@
 import { chromium, type Browser, type Locator, type Page } from "playwright-core";
+import { findChromium } from "../stores/chromium.ts";
 
 type Members = Record<string, unknown>;
 
@@ -24,12 +25,15 @@ export interface Tried {
   readonly status: number;
 }
 
-/** Opens Chromium: Debian's, or the one that CHROMIUM names. */
-const openBrowser = (): Promise<Browser> =>
-  chromium.launch({
-    executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
+/** Opens Chromium: one on the PATH, or the one that CHROMIUM names. */
+const openBrowser = (): Promise<Browser> => {
+  const executablePath = findChromium();
+  if (executablePath === null) throw new Error("There is no Chromium; CHROMIUM may name one.");
+  return chromium.launch({
+    executablePath,
     args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"],
   });
+};
 
 /** Gathers everything that a person would see in the browser's console, and every foreign request. */
 const watch = (page: Page, url: string): string[] => {

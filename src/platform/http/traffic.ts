@@ -18,7 +18,7 @@ export interface Traffic {
   enter(response: ServerResponse, meter: RouteMeter): void;
   /** An event stream is no request in flight any more: it may last for hours. */
   becomeStream(response: ServerResponse): void;
-  /** Aborted when the client goes away before the answer is complete; made when first asked for. */
+  /** Aborted when the client goes away before the answer is complete, and at the end of a stream; made when first asked for. */
   signal(response: ServerResponse): AbortSignal;
 }
 
@@ -30,7 +30,8 @@ export const createTraffic = (meters: HttpMeters): Traffic => {
     if (state === undefined) return;
     if (state.counted) meters.live.requests -= 1;
     state.meter.observe(this.statusCode, (performance.now() - state.startedAtMs) / 1000);
-    if (state.leaving !== undefined && !isOver(this)) state.leaving.abort();
+    // A stream has no last byte that it waits for: however it ends, its source is told.
+    if (!state.counted || !isOver(this)) state.leaving?.abort();
   }
 
   return {

@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { becomeBuyer } from "../../scripts/browsing/buyer.ts";
+import { openDocs, type Sending } from "../../scripts/browsing/docs-page.ts";
+import { dateIn, openSale } from "../support/sale.ts";
+import { openHouse } from "../support/server.ts";
+import { desk } from "../support/browser.ts";
+
+// Swagger UI in a browser: it stands, nothing is refused by its policy, nothing comes from another
+// host, and a call can be tried with each kind of token.
+
+process.env["CHROMIUM"] = process.env["TEST_CHROMIUM"] ?? process.env["CHROMIUM"] ?? "";
+const house = await openHouse({ instances: 1 });
+const url = house.instances[0]?.url ?? "";
+await openSale(house).onSale({ dates: [{ date: dateIn(20) }] });
+const buyer = await becomeBuyer(url);
+const docs = await openDocs(url, desk);
+after(async () => {
+  await docs.close();
+  await house[Symbol.asyncDispose]();
+});
+const { userId, concertId, date, seatNumber } = buyer;
+const tryAll = async (
+  attempts: readonly (readonly [operationId: string, sending: Sending, status: number])[],
+): Promise<void> => {
+  for (const [operationId, sending, status] of attempts)
+    assert.equal((await docs.tryOut(operationId, sending)).status, status, operationId);
+};
+
+test("the page explains itself, and shows nobody else's logo or box", async () => {
+  const text = await docs.page.locator(".information-container").innerText();
+  for (const word of ["Frontrow", "access token", "queue token", "Authorize"])
+    assert.ok(text.includes(word), word);
+  assert.equal(await docs.page.locator(".topbar").count(), 0);
+  assert.equal(await docs.page.title(), "Frontrow");
+});
+
+test("without a token the open calls go, the others are refused", async () => {
+  await tryAll([
+    ["createUser", {}, 201],
+    ["listConcerts", {}, 200],
+    ["readReadiness", {}, 200],
+    ["readBalance", { parameters: { userId } }, 401],
+  ]);
+});
+
+test("with tokens given in Authorize, each call takes the one that it needs", async () => {
+  await docs.page.reload();
+  await docs.page.locator(".opblock").first().waitFor();
+  const { accessToken, queueToken } = buyer;
+  await docs.authorize({ accessToken, queueToken, operatorKey: house.operatorKey });
+  await tryAll([
+    ["chargeBalance", { parameters: { userId } }, 201],
+    ["joinQueue", { parameters: { concertId } }, 200],
+    ["readQueueStatus", { parameters: { concertId } }, 200],
+    ["listSeats", { parameters: { concertId, date } }, 200],
+    ["reserveSeats", { body: { date, seatNumbers: [seatNumber] } }, 201],
+    ["readStats", { parameters: { concertId } }, 200],
+  ]);
+});
+
+test("the tokens are still there when the page is loaded again", async () => {
+  await docs.page.reload();
+  await docs.page.locator(".opblock").first().waitFor();
+  assert.equal(await docs.page.locator(".auth-wrapper .authorize.locked").count(), 1);
+});
+
+test("the browser has nothing to complain of: no error, nothing refused, no other host", async () => {
+  assert.deepEqual(docs.complaints, []);
+});
+
+test("what is inline would be refused, and complained of", async () => {
+  await docs.page.evaluate(
+    "document.head.append(Object.assign(document.createElement('style'), { textContent: 'p{}' }))",
+  );
+  await docs.page.waitForTimeout(200);
+  assert.match(docs.complaints.join("\n"), /style-src|inline style/);
+});
