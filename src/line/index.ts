@@ -120,7 +120,6 @@ const admitPeople = (
   work: {
     readonly running: Sales["running"];
     readonly pass: ReturnType<typeof runPass>;
-    readonly draw: (schedule: LineSchedule) => Promise<void>;
     record(concertId: ConcertId): Promise<void>;
   },
   observer: LineObserver,
@@ -135,7 +134,6 @@ const admitPeople = (
       const startedMs = deps.monotonicMs();
       const report = await work.pass(schedule);
       observer.passed(schedule.concertId, report, deps.monotonicMs() - startedMs);
-      await work.draw(schedule);
       await work.record(schedule.concertId);
     },
     onTrouble: (schedule, error) => {
@@ -207,16 +205,15 @@ export const lineFeature = (deps: LineDeps): LineFeature => {
     running: sales.running,
     pass,
     record: history.record,
-    draw: lottery.drawer(store, lobby),
   };
-  let ticker: Ticker | null = null;
+  let tickers: readonly Ticker[] = [];
 
   return {
     routes: [
-      push.route,
-      ...history.routes,
-      ...lottery.routes,
       ...lineRoutes({ ...observed({ join, check, leave }, observer), read: readings.get }),
+      push.route,
+      ...lottery.routes,
+      ...history.routes,
     ],
     readToken: (token) => tokens.read(token),
     active: checkActive(checking),
@@ -225,12 +222,14 @@ export const lineFeature = (deps: LineDeps): LineFeature => {
     measures: history.measures,
     state: readState({ sales: told, clock }),
     start: () => {
-      ticker ??= admitPeople(deps, work, observer);
+      if (tickers.length === 0) {
+        tickers = [admitPeople(deps, work, observer), lottery.startDrawing(store, lobby)];
+      }
       push.start();
     },
     close: async () => {
-      await Promise.all([ticker?.stop(), push.stop()]);
-      ticker = null;
+      await Promise.all([...tickers.map((ticker) => ticker.stop()), push.stop()]);
+      tickers = [];
     },
   };
 };
