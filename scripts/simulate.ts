@@ -31,7 +31,7 @@ const putOnSale = async (options: Options): Promise<string> => {
     { name: "R", price: 132_000, seats: [1, 20] as const },
     { name: "S", price: 99_000, seats: [21, 50] as const },
   ];
-  const policy = { admissionsPerMinute: 300, maxActive: 60, claimSeconds: 10, holdSeconds: 60 };
+  const policy = { admissionsPerMinute: 300, maxActive: 60, claimSeconds: 60, holdSeconds: 60 };
   const title = `Simulation with ${options.fans} fans`;
   const body = { title, venue: "Simulated Hall", dates, grades, policy };
   const created = await client.call(createConcert, { body }, { token: options.operatorKey });

@@ -58,7 +58,7 @@ export const boundedFetch = (atOnce: number): typeof fetch => {
   const queue: (() => void)[] = [];
   return async (...request) => {
     // Whose turn it is does not stand behind thousands who ask where they stand, on no device of his own.
-    if (shopping.test(String(request[0]))) return fetch(...request);
+    if (typeof request[0] === "string" && shopping.test(request[0])) return fetch(...request);
     if (running >= atOnce) await new Promise<void>((resolve) => queue.push(resolve));
     running += 1;
     try {

@@ -8,9 +8,9 @@ export interface Verdict {
   readonly faults: readonly string[];
   readonly seatsSold: number;
   readonly revenue: number;
-  /** First admissions in the order in which the line noted them. */
+  /** Admissions of people who were there when their turn came. */
   readonly admissions: number;
-  /** Of people who were there all the time: admitted after somebody who had joined later. */
+  /** Of them: admitted after somebody who had joined later. */
   readonly outOfOrder: number;
 }
 
@@ -20,9 +20,15 @@ interface AdmissionRow {
   readonly seq: number;
 }
 
+// Who was not there when his turn came was noted, and let in when he came back: that is no disorder.
 const admissionsText = `
   select distinct on (line_epoch, n) user_id::text, place_epoch as epoch, place_seq::float8 as seq
-  from line_journal where concert_id = $1 and kind = 'ADMITTED' order by line_epoch, n`;
+  from line_journal j where concert_id = $1 and kind = 'ADMITTED'
+    and not exists (
+      select from line_journal a
+      where a.concert_id = j.concert_id and a.user_id = j.user_id
+        and a.kind in ('STEPPED_OVER', 'RETURNED'))
+  order by line_epoch, n`;
 
 /** How many of those who never slept were admitted after somebody of them with a later place. */
 const countOutOfOrder = (rows: readonly AdmissionRow[], crowd: Crowd): number => {
