@@ -2,10 +2,13 @@ import type { Clock } from "#kernel/instant.ts";
 import { fresh } from "#platform/fresh.ts";
 import type { Route } from "#platform/http/route.ts";
 import { mintId } from "#platform/ids.ts";
+import type { Log } from "#platform/log.ts";
 import type { Queryable } from "#platform/postgres/database.ts";
 import { drawSums } from "./adapters/draw-sums.ts";
 import { drawRoutes } from "./adapters/http/draw-routes.ts";
 import { pgDraws } from "./adapters/postgres/pg-draws.ts";
+import { startTicker, type Ticker } from "./adapters/ticker.ts";
+import { isUndrawn } from "./domain/draw.ts";
 import type { DrawSums } from "./ports/draw-sums.ts";
 import type { LineStore } from "./ports/line-store.ts";
 import type { Lobby } from "./ports/lobby.ts";
@@ -23,6 +26,7 @@ export interface LotteryDeps {
   readonly clock: Clock;
   /** Monotonic, ms. */
   readonly monotonicMs: () => number;
+  readonly log: Log;
 }
 
 export interface Lottery {
@@ -33,16 +37,20 @@ export interface Lottery {
   readonly routes: readonly Route[];
   /** A store that puts the places of a lobby back at their draw values. */
   restoring(store: LineStore): LineStore;
-  /** Draws when it is time; to be called at every tick of a line. Throws Unavailable. */
-  drawer(store: LineStore, lobby: Lobby): (schedule: LineSchedule) => Promise<void>;
+  /** Looks a few times a second whether a draw is due, and draws, until it is stopped. */
+  startDrawing(store: LineStore, lobby: Lobby): Ticker;
 }
 
 /** A draw that is done is told within this time on every instance. */
 const drawAgeMaxMs = 200;
 const linesMax = 10_000;
+const tickMs = 200;
+/** A large one keeps an instance busy for seconds: others go on meanwhile. */
+const drawsAtOnceMax = 4;
+const drawLateMs = 60_000;
 
 /** The lotteries among the lines. */
-export const lineLottery = ({ database, sales, clock, monotonicMs }: LotteryDeps): Lottery => {
+export const lineLottery = ({ database, sales, clock, monotonicMs, log }: LotteryDeps): Lottery => {
   const draws = pgDraws(database);
   const found = fresh({
     load: draws.find,
@@ -61,12 +69,24 @@ export const lineLottery = ({ database, sales, clock, monotonicMs }: LotteryDeps
       ...store,
       restore: restoreByDraw({ store, sales: known, hmac: drawSums.hmac }),
     }),
-    drawer(store, lobby) {
+    startDrawing(store, lobby) {
       const draw = drawLobby({ store, lobby, draws, sums: drawSums, sales: known, clock, mintId });
-      return async (schedule) => {
-        const record = await draw(schedule);
-        if (record !== null) found.drop(schedule.concertId);
-      };
+      return startTicker<LineSchedule>({
+        everyMs: tickMs,
+        atOnceMax: drawsAtOnceMax,
+        lateMs: drawLateMs,
+        items: async () => (await known.running()).filter(isUndrawn),
+        nameOf: ({ concertId }) => concertId,
+        work: async (schedule) => {
+          const record = await draw(schedule);
+          if (record === null) return;
+          const { concertId } = schedule;
+          found.drop(concertId);
+          log.info({ concertId, ...record }, "a lottery was drawn");
+        },
+        onTrouble: (schedule, error) =>
+          log.warn({ err: error, concertId: schedule?.concertId }, "a draw failed"),
+      });
     },
   };
 };

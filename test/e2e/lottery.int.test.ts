@@ -2,7 +2,14 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { after, test } from "node:test";
 import { drawValueOf } from "../../scripts/verifying/draw.ts";
-import { openSale, dateIn, type Fan, type OnSale, type Placed } from "../support/sale.ts";
+import {
+  openSale,
+  dateIn,
+  type Fan,
+  type OnSale,
+  type Placed,
+  type QueueStatus,
+} from "../support/sale.ts";
 import { refused, succeeded } from "../support/client.ts";
 import { openHouse } from "../support/server.ts";
 import { pause } from "../support/start-gate.ts";
@@ -215,14 +222,44 @@ test("a line of arrival has no draw, and a concert that is not there none either
   refused(await call({ method: "GET", path: strange }), "INVALID_REQUEST");
 });
 
-test("entrants whom the store has lost come back to the lobby by their tokens, and are drawn", async () => {
+test("whom the store has lost, before the draw and after it, keep their order by their tokens", async () => {
   const lottery = await openLottery();
-  const [a, b] = (await sale.fans(2)) as [Fan, Fan];
-  const places = [await sale.placed(a, lottery.concertId), await sale.placed(b, lottery.concertId)];
+  const fans = await sale.fans(4);
+  const places = await Promise.all(fans.map((fan) => sale.placed(fan, lottery.concertId)));
+  const statuses = () => Promise.all(places.map((who) => sale.status(who)));
   await house.redis.restart();
   await pause(500);
-  for (const who of places) assert.equal((await sale.status(who)).status, "LOBBY");
+  for (const { status } of await statuses()) assert.equal(status, "LOBBY");
   // The draw waits until people have had the time to come back.
-  const queue = await untilDrawn(lottery);
-  assert.equal(queue.draw.entrants, 2);
+  const { draw } = await untilDrawn(lottery);
+  assert.equal(draw.entrants, 4);
+
+  await pause(600);
+  const order = inOrderOf(draw.seed ?? "", fans).map(({ userId }) => userId);
+  const inDrawnOrder = (status: QueueStatus, index: number): void =>
+    assert.deepEqual(
+      [status.status, status.position],
+      index === 0 ? ["ACTIVE", null] : ["WAITING", index],
+    );
+  const before = await statuses();
+  order.forEach((userId, index) => {
+    inDrawnOrder(before.find((status) => status.userId === userId) ?? assert.fail(), index);
+  });
+  await house.redis.restart();
+  await pause(500);
+  const shown = before.map(({ token }, index) => ({ ...places[index], queueToken: token }));
+  for (let tries = 0; ; tries += 1) {
+    const after = await Promise.all(shown.map((who) => sale.status(who as Placed)));
+    if (after.every(({ queueState }) => queueState === "OPEN")) {
+      order.forEach((userId, index) => {
+        inDrawnOrder(after.find((status) => status.userId === userId) ?? assert.fail(), index);
+      });
+      break;
+    }
+    assert.ok(tries < 100, "the line goes on");
+    await pause(500);
+  }
+  assert.deepEqual((await queueOf(lottery, 1)).draw, draw, "what was drawn stays");
+  const { code, said } = await verifyDraw(firstUrl, lottery.concertId);
+  assert.equal(code, 0, said);
 });
