@@ -1,29 +1,29 @@
 import type { Queue } from "../../../sdk/generated/index.ts";
-import { later } from "../later.tsx";
+import { CheckDraw, noteCommitment } from "./check-draw.tsx";
+import "./door.css";
 import { doorWords } from "./words.ts";
-
-const CheckDraw = later(() => import("./check-draw.tsx").then((part) => part.CheckDraw));
-
-interface Draw {
-  readonly commitment: string;
-  readonly seed: string | null;
-}
 
 /** How a lottery's order comes about, and how anybody can check it. */
 export const DrawDetails = ({ queue }: { queue: Queue }) => {
-  const w = doorWords();
-  const draw = queue.draw as Draw | null;
+  const w = doorWords().draw;
+  const { draw, concertId } = queue;
+  if (draw !== null) noteCommitment(concertId, draw);
   return (
     <details>
-      <summary>{w.drawWhy}</summary>
-      <p>{w.drawText}</p>
-      {draw !== null && (
-        <>
-          <p class="soft small">{w.commitment}</p>
-          <p class="small num">{draw.commitment}</p>
-        </>
-      )}
-      {draw !== null && draw.seed !== null && <CheckDraw concertId={queue.concertId} />}
+      <summary>{w.why}</summary>
+      <div class="stack">
+        <p>{w.text}</p>
+        {draw !== null && (
+          <>
+            <p class="small">
+              <span class="soft">{w.commitment}</span>
+              <br />
+              <code>{draw.commitment}</code>
+            </p>
+            <CheckDraw concertId={concertId} draw={draw} />
+          </>
+        )}
+      </div>
     </details>
   );
 };

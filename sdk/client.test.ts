@@ -1,0 +1,139 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createClient, type CallOptions } from "./client.ts";
+import {
+  chargeBalance,
+  createUser,
+  leaveQueue,
+  listSeats,
+  reserveSeats,
+} from "./generated/index.ts";
+
+type Reply = Response | Error;
+
+const problem = (status: number, code: string, more: object = {}, headers = {}): Response =>
+  new Response(JSON.stringify({ type: "/p", title: code, status, code, ...more }), {
+    status,
+    headers: { "content-type": "application/problem+json", ...headers },
+  });
+
+const json = (content: unknown, status = 200, headers = {}): Response =>
+  new Response(JSON.stringify(content), { status, headers });
+
+/** A client whose network answers with these, one a request; waits take no time. */
+const clientOf = (...replies: Reply[]) => {
+  const requests: { url: string; init: RequestInit }[] = [];
+  const fetchNext: typeof fetch = (url, init = {}) => {
+    requests.push({ url: String(url), init });
+    const reply = replies.shift() ?? new Error("nobody answers");
+    return reply instanceof Error ? Promise.reject(reply) : Promise.resolve(reply);
+  };
+  const client = createClient({
+    url: "https://tickets.example",
+    fetch: fetchNext,
+    chance: () => 0,
+    patience: { firstWaitMs: 0 },
+  });
+  return { client, requests };
+};
+
+const headersOf = (init: RequestInit): Record<string, string> =>
+  init.headers as Record<string, string>;
+
+const seats = { concertId: "a b", date: "2026-12-24", status: "AVAILABLE" as const };
+const wish = { body: { date: "2026-12-24", seatNumbers: [1, 2] } };
+
+test("parameters go into the path and the query, the token into its header", async () => {
+  const { client, requests } = clientOf(json({ items: [] }));
+  const result = await client.call(listSeats, seats, { token: "t" });
+  assert.ok(result.ok);
+  const [request] = requests;
+  const path = "/api/v1/concerts/a%20b/dates/2026-12-24/seats?status=AVAILABLE";
+  assert.equal(request?.url, `https://tickets.example${path}`);
+  assert.deepEqual(headersOf(request.init), { authorization: "Bearer t" });
+});
+
+test("a body goes out as JSON with its key", async () => {
+  const { client, requests } = clientOf(json({}, 201, { "idempotent-replayed": "true" }));
+  const result = await client.call(reserveSeats, wish, { token: "t", key: "k" });
+  assert.ok(result.ok && result.replayed && result.status === 201);
+  const { init } = requests[0] ?? { init: {} };
+  assert.equal(init.body, JSON.stringify(wish.body));
+  assert.equal(headersOf(init)["idempotency-key"], "k");
+  assert.equal(headersOf(init)["content-type"], "application/json");
+});
+
+test("a refusal comes with its code and that code's members", async () => {
+  const { client } = clientOf(problem(409, "SEAT_UNAVAILABLE", { seatNumbers: [2] }));
+  const result = await client.call(reserveSeats, wish, { token: "t" });
+  assert.ok(!result.ok && result.code === "SEAT_UNAVAILABLE");
+  assert.deepEqual(result.problem.seatNumbers, [2]);
+});
+
+test("an answer without content is a success without a value", async () => {
+  const { client } = clientOf(new Response(null, { status: 204 }));
+  const result = await client.call(leaveQueue, { concertId: "c" }, { token: "t" });
+  assert.ok(result.ok);
+  assert.equal(result.value, undefined);
+});
+
+const lost = new Error("network");
+const busy = () => problem(503, "UNAVAILABLE");
+const charge = { userId: "u", body: { amount: 1 } };
+
+// what comes first | with a key | how many requests
+const again: [title: string, first: Reply, key: string | undefined, requests: number][] = [
+  ["a lost answer with a key", lost, "k", 2],
+  ["a lost answer without a key", lost, undefined, 1],
+  ["a busy server, even without a key", busy(), undefined, 2],
+  ["too many requests", problem(429, "RATE_LIMITED"), undefined, 2],
+  ["a key in progress", problem(409, "IDEMPOTENCY_IN_PROGRESS"), "k", 2],
+  ["a refusal", problem(409, "BALANCE_LIMIT_EXCEEDED"), "k", 1],
+  ["a gateway's own page, with a key", new Response("<h1>", { status: 502 }), "k", 2],
+  ["a gateway's own page, without", new Response("<h1>", { status: 502 }), undefined, 1],
+  ["half of an answer, with a key", new Response('{"a":', { status: 201 }), "k", 2],
+];
+for (const [title, first, key, count] of again) {
+  test(`${title} is asked ${count === 1 ? "once" : "again"}`, async () => {
+    const { client, requests } = clientOf(first, json({ chargeId: "x" }, 201));
+    const result = await client.call(chargeBalance, charge, key === undefined ? {} : { key });
+    assert.equal(requests.length, count);
+    assert.equal(result.ok, count === 2);
+    const keys = requests.map(({ init }) => headersOf(init)["idempotency-key"]);
+    assert.equal(new Set(keys).size, 1);
+  });
+}
+
+test("it stops trying, and says that no answer came", async () => {
+  const { client, requests } = clientOf();
+  const told: number[] = [];
+  const options: CallOptions = { patience: { triesMax: 3 }, onWait: (_, ms) => told.push(ms) };
+  const result = await client.call(listSeats, seats, options);
+  assert.deepEqual(result, { ok: false, code: "NO_ANSWER", status: 0, retryAfterMs: null });
+  assert.equal(requests.length, 3);
+  assert.equal(told.length, 2);
+});
+
+test("a Retry-After is told and honoured", async () => {
+  const { client } = clientOf(problem(503, "UNAVAILABLE", {}, { "retry-after": "0" }), json({}));
+  const told: (number | null)[] = [];
+  const onWait: CallOptions["onWait"] = (failure) => told.push(failure.retryAfterMs);
+  assert.ok((await client.call(listSeats, seats, { onWait })).ok);
+  assert.deepEqual(told, [0]);
+});
+
+test("an aborted call ends, also between two tries", async () => {
+  const { client, requests } = clientOf(busy(), json({}));
+  const ending = new AbortController();
+  const result = await client.call(
+    createUser,
+    {},
+    {
+      signal: ending.signal,
+      patience: { firstWaitMs: 60_000 },
+      onWait: () => queueMicrotask(() => ending.abort()),
+    },
+  );
+  assert.equal(result.ok, false);
+  assert.equal(requests.length, 1);
+});

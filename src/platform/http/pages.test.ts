@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { brotliCompressSync, gunzipSync, gzipSync } from "node:zlib";
+import Fastify from "fastify";
+import { loadPages, pagePaths, pagesPolicy, servePages } from "./pages.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "frontrow-pages-"));
+after(() => rmSync(folder, { recursive: true }));
+const html = "<!doctype html><title>Fan</title>";
+const script = "export const answer = 42;";
+mkdirSync(join(folder, "assets"));
+writeFileSync(join(folder, "index.html"), html);
+writeFileSync(join(folder, "assets/fan-abc.js"), script);
+writeFileSync(join(folder, "assets/fan-abc.js.br"), brotliCompressSync(script));
+writeFileSync(join(folder, "assets/fan-abc.js.gz"), gzipSync(script));
+writeFileSync(join(folder, "favicon.svg"), "<svg/>");
+writeFileSync(join(folder, ".built-from"), "secret");
+
+const paths = [
+  { path: "/", file: "index.html" },
+  { path: "/concerts/{concertId}", file: "index.html" },
+  { path: "/console", file: "console.html" },
+];
+const pages = loadPages(folder, paths);
+assert.ok(pages);
+const server = Fastify();
+servePages(server, pages);
+await server.ready();
+after(() => server.close());
+
+const get = (url: string, headers: Record<string, string> = {}, method: "GET" | "HEAD" = "GET") =>
+  server.inject({ method, url, headers });
+
+test("a page is asked about each time, and may load nothing but from this server", async () => {
+  const answer = await get("/");
+  assert.equal(answer.body, html);
+  assert.equal(answer.headers["content-type"], "text/html; charset=utf-8");
+  assert.equal(answer.headers["cache-control"], "no-cache");
+  assert.equal(answer.headers["content-security-policy"], pagesPolicy);
+  assert.doesNotMatch(pagesPolicy, /unsafe|https?:|\*/);
+  assert.equal((await get("/concerts/0199aaaa-0000-7000-8000-000000000001")).body, html);
+});
+
+test("a file with its hash in its name is kept for ever, one without for an hour", async () => {
+  const asset = await get("/assets/fan-abc.js");
+  assert.equal(asset.body, script);
+  assert.equal(asset.headers["cache-control"], "public, max-age=31536000, immutable");
+  const icon = await get("/favicon.svg");
+  assert.equal(icon.headers["cache-control"], "public, max-age=3600");
+  assert.equal(icon.headers["content-type"], "image/svg+xml");
+});
+
+// Accept-Encoding | what comes
+const codings: [string | undefined, string | undefined][] = [
+  [undefined, undefined],
+  ["", undefined],
+  ["gzip, deflate, br, zstd", "br"],
+  ["gzip", "gzip"],
+  ["br;q=0, gzip;q=0.5", "gzip"],
+  ["br;q=0.0, *", "gzip"],
+  ["*", "br"],
+  ["*;q=0", undefined],
+  ["BR", "br"],
+  ["identity", undefined],
+];
+for (const [header, coding] of codings) {
+  test(`for Accept-Encoding ${header ?? "(none)"} comes ${coding ?? "the plain file"}`, async () => {
+    const headers = header === undefined ? {} : { "accept-encoding": header };
+    const answer = await get("/assets/fan-abc.js", headers);
+    assert.equal(answer.headers["content-encoding"], coding);
+    assert.equal(answer.headers["vary"], "Accept-Encoding");
+    if (coding === "gzip") assert.equal(gunzipSync(answer.rawPayload).toString(), script);
+  });
+}
+
+test("a known version is not sent again; another coding is another version", async () => {
+  const { headers } = await get("/assets/fan-abc.js", { "accept-encoding": "br" });
+  const tag = String(headers["etag"]);
+  const again = { "accept-encoding": "br", "if-none-match": `"x", ${tag}` };
+  const known = await get("/assets/fan-abc.js", again);
+  assert.deepEqual([known.statusCode, known.body], [304, ""]);
+  assert.equal((await get("/assets/fan-abc.js", { "if-none-match": tag })).statusCode, 200);
+});
+
+test("HEAD answers as GET does, without content", async () => {
+  const answer = await get("/assets/fan-abc.js", { "accept-encoding": "br" }, "HEAD");
+  assert.deepEqual([answer.statusCode, answer.body], [200, ""]);
+  assert.equal(answer.headers["content-encoding"], "br");
+});
+
+test("nothing but what was built is served, whatever the path says", async () => {
+  for (const url of [
+    "/.built-from",
+    "/assets/fan-abc.js.br",
+    "/assets/../.built-from",
+    "/assets/..%2findex.html",
+    "/assets/constructor",
+    "/assets/",
+    "/index.html",
+  ]) {
+    assert.equal((await get(url)).statusCode, 404, url);
+  }
+});
+
+test("a page that was not built has no path, and without a build there are no pages", () => {
+  const served = pagePaths(pages).map(({ path }) => path);
+  assert.deepEqual(served.sort(), ["/", "/assets/{name}", "/concerts/{concertId}", "/favicon.svg"]);
+  assert.equal(loadPages(join(folder, "nowhere"), paths), null);
+});

@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { axe, openBrowser, openVisitor, type Visitor } from "../support/browser.ts";
+import { signUpAt } from "../support/fan-at-browser.ts";
+import { openSale } from "../support/sale.ts";
+import { openHouse } from "../support/server.ts";
+
+// A sale by lot, as a fan sees it: the lobby, the draw, and checking it in his own browser.
+
+const house = await openHouse({ instances: 1 });
+after(() => house[Symbol.asyncDispose]());
+const browser = await openBrowser();
+after(() => browser.close());
+const sale = openSale(house);
+const url = house.instances[0]?.url ?? "";
+
+const clean = async ({ page, faults }: Visitor, where: string): Promise<void> => {
+  assert.deepEqual(await axe(page), [], `axe finds something on: ${where}`);
+  assert.deepEqual(faults, [], `the browser complains on: ${where}`);
+};
+
+test("a fan waits in the lobby, is drawn, and checks the draw in his browser", async () => {
+  const now = Date.now();
+  const { concertId } = await sale.onSale({
+    policy: {
+      mode: "lottery",
+      opensAt: new Date(now + 1_500).toISOString(),
+      admitsAt: new Date(now + 14_000).toISOString(),
+      maxActive: 1,
+    },
+  });
+  const visitor = await openVisitor(browser, url);
+  const { page } = visitor;
+  await signUpAt(page, concertId);
+  await page.getByRole("heading", { name: "You are in the lobby" }).waitFor();
+  await page.getByText("Draw in", { exact: true }).waitFor();
+  await page.getByText("How is the order drawn?").click();
+  await page.getByText(/^This browser has noted the fingerprint/).waitFor();
+  await clean(visitor, "the lobby");
+  for (const fan of await sale.fans(6)) await sale.placed(fan, concertId);
+
+  // Paused, nobody is let in, so that whoever was drawn first still stands in line.
+  await sale.admin("POST", `/concerts/${concertId}/queue/pause`);
+  await page.getByRole("heading", { name: "The line is paused" }).waitFor({ timeout: 25_000 });
+  await page.getByText(/^(Nobody is|\d (person|people)) ahead of you/).waitFor();
+  const button = page.getByRole("button", { name: "Check the draw in this browser" });
+  if (!(await button.isVisible())) await page.getByText("How is the order drawn?").click();
+  await button.click();
+  await page.getByText("The seed is the one that the fingerprint was made of.").waitFor();
+  await page.getByText("this browser saw before the draw.").waitFor();
+  await page.getByText("The published list is complete and in order.").waitFor();
+  await page.getByText(/^✓ Your number is \d+: place [1-7] of the draw/).waitFor();
+  await clean(visitor, "a draw that was checked");
+  await visitor.close();
+});
