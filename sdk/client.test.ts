@@ -24,7 +24,7 @@ const json = (content: unknown, status = 200, headers = {}): Response =>
 const clientOf = (...replies: Reply[]) => {
   const requests: { url: string; init: RequestInit }[] = [];
   const fetchNext: typeof fetch = (url, init = {}) => {
-    requests.push({ url: String(url), init });
+    requests.push({ url: url as string, init });
     const reply = replies.shift() ?? new Error("nobody answers");
     return reply instanceof Error ? Promise.reject(reply) : Promise.resolve(reply);
   };
@@ -57,7 +57,7 @@ test("a body goes out as JSON with its key", async () => {
   const { client, requests } = clientOf(json({}, 201, { "idempotent-replayed": "true" }));
   const result = await client.call(reserveSeats, wish, { token: "t", key: "k" });
   assert.ok(result.ok && result.replayed && result.status === 201);
-  const { init } = requests[0] ?? { init: {} };
+  const init = requests[0]?.init ?? {};
   assert.equal(init.body, JSON.stringify(wish.body));
   assert.equal(headersOf(init)["idempotency-key"], "k");
   assert.equal(headersOf(init)["content-type"], "application/json");

@@ -94,7 +94,10 @@ const addressOf = (path: string, input: Members): string => {
     ([name, value]) => name !== "body" && !inPath.has(name) && value !== undefined,
   );
   if (rest.length === 0) return filled;
-  return `${filled}?${new URLSearchParams(rest.map(([name, value]): [string, string] => [name, String(value)]))}`;
+  const query = new URLSearchParams(
+    rest.map(([name, value]): [string, string] => [name, String(value)]),
+  );
+  return `${filled}?${query.toString()}`;
 };
 
 const askAgain = new Set(["UNAVAILABLE", "RATE_LIMITED", "IDEMPOTENCY_IN_PROGRESS"]);

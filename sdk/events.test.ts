@@ -11,9 +11,9 @@ test("an event is complete at its empty line, however it is cut up", () => {
   const whole = 'id: 7\nevent: status\ndata: {"a":1}\n\n';
   const expected = [{ event: "status", text: '{"a":1}', id: "7" }];
   assert.deepEqual(parse(whole), expected);
-  assert.deepEqual(parse(...whole), expected);
+  assert.deepEqual(parse(...whole.split("")), expected);
   assert.deepEqual(parse(whole.replaceAll("\n", "\r\n")), expected);
-  assert.deepEqual(parse(...whole.replaceAll("\n", "\r\n")), expected);
+  assert.deepEqual(parse(...whole.replaceAll("\n", "\r\n").split("")), expected);
   assert.deepEqual(parse(whole.slice(0, -1)), []);
 });
 

@@ -51,7 +51,7 @@ export async function* readEvents(
   const parse = eventParser();
   try {
     for (;;) {
-      const { done, value } = await reader.read();
+      const { done, value } = (await reader.read()) as { done: boolean; value?: Uint8Array };
       if (done) return;
       onSign();
       yield* parse(decoder.decode(value, { stream: true }));

@@ -33,6 +33,11 @@ const watchdog = () => {
   };
 };
 
+const accept = "text/event-stream";
+
+const isStream = ({ ok, headers }: Response): boolean =>
+  ok && headers.get("content-type")?.startsWith(accept) === true;
+
 /**
  * Is pushed the statuses of a place until the connection ends, however it does. False when the server
  * does not push now: it has no room, or something in between does not let streams through. Never rejects.
@@ -41,14 +46,12 @@ export const listen = async (client: Client, options: ListenOptions): Promise<bo
   const { concertId, token, lastId } = options;
   const dog = watchdog();
   const signal = AbortSignal.any([options.signal, dog.signal]);
-  const accept = "text/event-stream";
   const headers = lastId === "" ? { accept } : { accept, "last-event-id": lastId };
   const path = `/api/v1/concerts/${concertId}/queue/tokens/me/events`;
   let isHeard = false;
   try {
     const answer = await client.send("GET", path, { token, signal, timeoutMs: 0, headers });
-    const type = answer?.headers.get("content-type") ?? "";
-    if (answer?.ok !== true || !type.startsWith(accept)) return false;
+    if (answer === null || !isStream(answer)) return false;
     for await (const { event, text, id } of readEvents(answer, dog.sign)) {
       if (options.signal.aborted) break;
       // Newer streams of the same place took this one's room: to open it again would end one of them.

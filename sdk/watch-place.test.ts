@@ -25,7 +25,7 @@ const watch = async (replies: (Response | Error)[], push?: WatchOptions["push"])
   const fetchNext: typeof fetch = (url, init = {}) => {
     const headers = init.headers as Record<string, string>;
     asked.push({
-      path: String(url).split("/").at(-1) ?? "",
+      path: (url as string).split("/").at(-1) ?? "",
       token: headers["authorization"]?.slice(7) ?? "",
       lastId: headers["last-event-id"],
     });

@@ -17,10 +17,10 @@ const keepIn = (find: () => Storage): Keep => {
     }
   };
   return {
-    read(name) {
+    read<T>(name: string) {
       try {
         const text = storage()?.getItem(prefix + name) ?? spare.get(name);
-        return text === undefined ? null : JSON.parse(text);
+        return text === undefined ? null : (JSON.parse(text) as T);
       } catch {
         return null;
       }

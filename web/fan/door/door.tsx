@@ -1,14 +1,12 @@
 import type { Concert } from "../../../sdk/generated/index.ts";
 import type { Place } from "../line/place.ts";
-import type { View } from "../line/view.ts";
+import type { Outside } from "../line/view.ts";
 import { Ended } from "./ended.tsx";
 import { joinWhenOpen } from "./join-line.ts";
 import { Joinable, NotOpen, Over } from "./join.tsx";
 
-export type DoorView = View & { kind: "not-open" | "joinable" | "over" | "ended" };
-
 /** Who stands in no line: before it, beside it, or after it. */
-export const Door = (props: { place: Place; concert: Concert; view: DoorView }) => {
+export const Door = (props: { place: Place; concert: Concert; view: Outside }) => {
   const { place, concert, view } = props;
   joinWhenOpen(place);
   switch (view.kind) {

@@ -26,9 +26,9 @@ const SignUp = ({ onDone }: { onDone: () => void }) => {
   const [isBusy, setBusy] = useState(false);
   const submit = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
-    const form = new FormData(event.currentTarget as HTMLFormElement);
+    const name = new FormData(event.currentTarget as HTMLFormElement).get("name");
     setBusy(true);
-    const failure = await signUp(String(form.get("name")).trim());
+    const failure = await signUp(typeof name === "string" ? name.trim() : "");
     setBusy(false);
     setCode(failure?.code);
     if (failure === null) onDone();
@@ -56,7 +56,6 @@ const SignUp = ({ onDone }: { onDone: () => void }) => {
 
 /** The way into the line: signing up first where that is needed. */
 export const Join = ({ place, label }: { place: Place; label: string }) => {
-  const w = doorWords();
   const reason = refusalText(refusal.value?.code);
   return (
     <div class="stack">

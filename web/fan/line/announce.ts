@@ -6,8 +6,8 @@ import { words } from "../words/index.ts";
 import type { Place } from "./place.ts";
 import type { View } from "./view.ts";
 
-const whole = (kind: "turn" | "near" | "paused" | "recovering" | "held" | "lobby"): string =>
-  `${words()[kind]}. ${words()[`${kind}Text`]}`;
+/** What is told whole, and at once. */
+const told = ["turn", "near", "paused", "recovering", "held", "lobby"] as const;
 
 let followed: Place | null = null;
 
@@ -23,29 +23,12 @@ const followPosition = (place: Place): void => {
 
 /** Tells who does not look what has changed: at once what he must know, the rest from time to time. */
 export const announce = (kind: View["kind"], place: Place): void => {
-  switch (kind) {
-    case "turn":
-      say(whole(kind));
-      if (browserKeep.read("alarm") === true) {
-        void import("./alarm.ts").then(({ ring }) => ring(whole(kind)));
-      }
-      break;
-    case "near":
-    case "paused":
-    case "recovering":
-    case "held":
-    case "lobby":
-      say(whole(kind));
-      break;
-    case "waiting":
-      followPosition(place);
-      break;
-    case "looking":
-    case "not-open":
-    case "joinable":
-    case "over":
-    case "inside":
-    case "ended":
-      break;
+  if (kind === "waiting") return followPosition(place);
+  const major = told.find((one) => one === kind);
+  if (major === undefined) return;
+  const text = `${words()[major]}. ${words()[`${major}Text`]}`;
+  say(text);
+  if (major === "turn" && browserKeep.read("alarm") === true) {
+    void import("./alarm.ts").then(({ ring }) => ring(text));
   }
 };

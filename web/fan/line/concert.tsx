@@ -7,7 +7,7 @@ import { words } from "../words/index.ts";
 import { announce } from "./announce.ts";
 import { keptPlace } from "./place-state.ts";
 import { openPlace, type Place } from "./place.ts";
-import { viewOf, type View } from "./view.ts";
+import { isOutside, viewOf, type View } from "./view.ts";
 import { Turn, Waiting } from "./waiting.tsx";
 
 const Door = later(() => import("../door/door.tsx").then((part) => part.Door));
@@ -31,22 +31,11 @@ const Body = ({ place, view }: { place: Place; view: View }) => {
   const { value: concert } = place.concert;
   const { value: status } = place.status;
   if (concert === null) return null;
-  if (view.kind === "looking") return <p class="soft">{words().loading}</p>;
-  switch (view.kind) {
-    case "not-open":
-    case "joinable":
-    case "over":
-    case "ended":
-      return <Door place={place} concert={concert} view={view} />;
-    case "turn":
-      return status && <Turn place={place} status={status} />;
-    case "inside":
-      return <Shop place={place} concert={concert} />;
-    default:
-      return (
-        status && <Waiting place={place} concert={concert} status={status} standing={view.kind} />
-      );
-  }
+  if (isOutside(view)) return <Door place={place} concert={concert} view={view} />;
+  if (view.kind === "inside") return <Shop place={place} concert={concert} />;
+  if (view.kind === "looking" || status === null) return <p class="soft">{words().loading}</p>;
+  if (view.kind === "turn") return <Turn place={place} status={status} />;
+  return <Waiting place={place} concert={concert} status={status} standing={view.kind} />;
 };
 
 /** What the browser's title says, so that another tab can be used meanwhile. */

@@ -16,6 +16,12 @@ export type View =
   | { readonly kind: "inside" }
   | { readonly kind: "ended"; readonly reason: NonNullable<QueueStatus["endedReason"]> | "GONE" };
 
+/** Views of who stands in no line. */
+export type Outside = Extract<View, { kind: "not-open" | "joinable" | "over" | "ended" }>;
+
+const outside: readonly string[] = ["not-open", "joinable", "over", "ended"];
+export const isOutside = (view: View): view is Outside => outside.includes(view.kind);
+
 /** In these states of a line, anybody may join it. */
 export const joinableStates: readonly string[] = [
   "LOBBY",
@@ -32,44 +38,26 @@ export type Standing = "lobby" | "waiting" | "near" | "paused" | "recovering" | 
 const nearAhead = 5;
 const nearSeconds = 30;
 
+const stopped: Partial<Record<Queue["state"], Standing>> = {
+  PAUSED: "paused",
+  RECOVERING: "recovering",
+  ALL_HELD: "held",
+  LOBBY: "lobby",
+};
+
 const standingOf = (status: QueueStatus): Standing => {
   if (status.status === "LOBBY") return "lobby";
-  switch (status.queueState) {
-    case "PAUSED":
-      return "paused";
-    case "RECOVERING":
-      return "recovering";
-    case "ALL_HELD":
-      return "held";
-    case "LOBBY":
-      return "lobby";
-    case "SCHEDULED":
-    case "OPEN":
-    case "SOLD_OUT":
-    case "CLOSED": {
-      const { ahead, estimatedWaitSeconds: seconds } = status;
-      const isNear = (ahead ?? Infinity) < nearAhead || (seconds ?? Infinity) <= nearSeconds;
-      return isNear ? "near" : "waiting";
-    }
-  }
+  const { ahead, estimatedWaitSeconds: seconds } = status;
+  const isNear = (ahead ?? Infinity) < nearAhead || (seconds ?? Infinity) <= nearSeconds;
+  return stopped[status.queueState] ?? (isNear ? "near" : "waiting");
 };
 
 const withoutPlace = (queue: Pick<Queue, "state"> | null): View => {
-  switch (queue?.state) {
-    case undefined:
-      return { kind: "looking" };
-    case "SCHEDULED":
-      return { kind: "not-open" };
-    case "SOLD_OUT":
-    case "CLOSED":
-      return { kind: "over", state: queue.state };
-    case "LOBBY":
-    case "OPEN":
-    case "PAUSED":
-    case "RECOVERING":
-    case "ALL_HELD":
-      return { kind: "joinable" };
-  }
+  if (queue === null) return { kind: "looking" };
+  const { state } = queue;
+  if (state === "SCHEDULED") return { kind: "not-open" };
+  if (state === "SOLD_OUT" || state === "CLOSED") return { kind: "over", state };
+  return { kind: "joinable" };
 };
 
 /** What to show, from what is known: the fan's place if there is one, else the line as everybody sees it. */

@@ -69,7 +69,7 @@ const Entries = () => {
               <th scope="col">{w.when}</th>
               <th scope="col">{w.what}</th>
               <th scope="col">{w.amount}</th>
-              <th scope="col">{w.then}</th>
+              <th scope="col">{w.left}</th>
             </tr>
           </thead>
           <tbody>

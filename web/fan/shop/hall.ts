@@ -166,18 +166,13 @@ export const hold = async (hall: Hall): Promise<void> => {
     hall.chosen.value = [];
     return setReservation(hall, result.value);
   }
-  switch (result.code) {
-    case "SEAT_UNAVAILABLE":
-      return dropTaken(hall, result.problem.seatNumbers);
-    case "RESERVATION_ALREADY_HELD":
-      return lookAtHold(hall, result.problem.reservationId);
-    case "SEAT_LIMIT_EXCEEDED":
-      hall.notice.value = { kind: "limit" };
-      return undefined;
-    default:
-      judgeRefusal(hall, result);
-      hall.notice.value ??= { kind: "busy" };
+  if (result.code === "SEAT_UNAVAILABLE") return dropTaken(hall, result.problem.seatNumbers);
+  if (result.code === "RESERVATION_ALREADY_HELD") {
+    return lookAtHold(hall, result.problem.reservationId);
   }
+  if (result.code === "SEAT_LIMIT_EXCEEDED") hall.notice.value = { kind: "limit" };
+  else judgeRefusal(hall, result);
+  hall.notice.value ??= { kind: "busy" };
 };
 
 /** Brings back what was chosen before a reload. */
