@@ -40,9 +40,11 @@ const checkPositions = async (
   const answers = await sendAll(stage, load, subject, requests);
   for (const [index, { body }] of answers.entries()) {
     const { position } = JSON.parse(body) as { position: number | null };
-    const ahead = seqOf(some[index] ?? "") - (position ?? Number.NaN);
+    const number = seqOf(some[index] ?? "");
+    // Whoever was let in has no position any more.
+    const ahead = number - (position ?? 0);
     if (!(ahead >= 0 && ahead <= admittedMax))
-      throw new Error(`B1: position ${position} for number ${seqOf(some[index] ?? "")}`);
+      throw new Error(`B1: position ${position} for number ${number}`);
   }
 };
 
