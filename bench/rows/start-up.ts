@@ -31,7 +31,7 @@ const addressOf = (child: ChildProcess): Promise<string> =>
     for (const stream of [child.stdout, child.stderr]) {
       stream?.on("data", (chunk: Buffer) => {
         printed += chunk.toString("utf8");
-        const address = /^Server\s+(http:\S+)$/m.exec(printed)?.[1];
+        const address = /^Open\s+(http:\S+)\s/m.exec(printed)?.[1];
         if (address === undefined) return;
         clearTimeout(timer);
         resolve(address);
