@@ -110,8 +110,8 @@ const examinePort = async ({ port, host }: Config): Promise<Finding[]> => {
     const answer = await fetch(`${where}/openapi.json`, {
       signal: AbortSignal.timeout(patienceMs),
     });
-    const { info } = (await answer.json()) as { info?: { title?: string } };
-    if (info?.title === "Frontrow") return [ok(`Frontrow answers at ${where}`)];
+    const document = (await answer.json()) as Record<string, { title?: string } | undefined>;
+    if (document["info"]?.title === "Frontrow") return [ok(`Frontrow answers at ${where}`)];
   } catch (error) {
     const { cause } = error as { cause?: { code?: string } };
     if (cause?.code === "ECONNREFUSED") return [ok(`port ${port} is free`)];

@@ -43,22 +43,23 @@ export const readRedis = async (url: string): Promise<RedisFacts> => {
     await Promise.race([client.connect(), late()]);
     const text = await Promise.race([client.sendCommand<string>(["INFO"]), late()]);
     const lines = text.split(/\r?\n/).map((line) => line.split(":", 2) as [string, string]);
-    const info = new Map(lines);
+    const facts = new Map(lines);
     const askedMs = Date.now();
     const [seconds, micros] = await client.sendCommand<[string, string]>(["TIME"]);
     const middleMs = (askedMs + Date.now()) / 2;
     return {
       address: addressOf(url),
-      program: info.get("server_name") === "valkey" ? "Valkey" : "Redis",
-      version: info.get("valkey_version") ?? info.get("redis_version") ?? "0",
-      isPrimary: info.get("role") === "master",
-      isCluster: info.get("cluster_enabled") === "1",
-      usedBytes: Number(info.get("used_memory") ?? 0),
-      memoryMaxBytes: Number(info.get("maxmemory") ?? 0),
-      policy: info.get("maxmemory_policy") ?? "noeviction",
-      appendOnly: info.get("aof_enabled") === "1",
+      program: facts.get("server_name") === "valkey" ? "Valkey" : "Redis",
+      version: facts.get("valkey_version") ?? facts.get("redis_version") ?? "0",
+      isPrimary: facts.get("role") === "master",
+      isCluster: facts.get("cluster_enabled") === "1",
+      usedBytes: Number(facts.get("used_memory") ?? 0),
+      memoryMaxBytes: Number(facts.get("maxmemory") ?? 0),
+      policy: facts.get("maxmemory_policy") ?? "noeviction",
+      appendOnly: facts.get("aof_enabled") === "1",
       lastWriteFailed:
-        info.get("aof_last_write_status") === "err" || info.get("rdb_last_bgsave_status") === "err",
+        facts.get("aof_last_write_status") === "err" ||
+        facts.get("rdb_last_bgsave_status") === "err",
       skewMs: Number(seconds) * 1000 + Number(micros) / 1000 - middleMs,
     };
   } finally {

@@ -144,9 +144,11 @@ export const servePages = (server: FastifyInstance, pages: Pages): void => {
   for (const { path, file } of paths) {
     const page = files.get(file);
     if (page === undefined) continue;
-    server.get(path.replaceAll(/\{(\w+)\}/g, ":$1"), (request, reply) =>
-      sendFile(request, reply, page, revalidated),
-    );
+    server.get(path.replaceAll(/\{(\w+)\}/g, ":$1"), (request, reply) => {
+      // The router takes a target that is no path, as `*`, for the root.
+      if (request.raw.url?.startsWith("/") === true) sendFile(request, reply, page, revalidated);
+      else sendProblem(reply, { problem: "NOT_FOUND" });
+    });
   }
   for (const name of namedFiles(pages)) {
     const file = files.get(name);
