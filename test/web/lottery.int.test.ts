@@ -44,6 +44,7 @@ test("a fan waits in the lobby, is drawn, and checks the draw in his browser", a
   await page.getByRole("heading", { name: "The line is paused" }).waitFor({ timeout: 25_000 });
   await page.getByText(/^(Nobody is|\d (person|people)) ahead of you/).waitFor();
   const button = page.getByRole("button", { name: "Check the draw in this browser" });
+  await page.getByText("Check the draw in this browser").waitFor({ state: "attached" });
   if (!(await button.isVisible())) await page.getByText("How is the order drawn?").click();
   await button.click();
   await page.getByText("The seed is the one that the fingerprint was made of.").waitFor();

@@ -16,7 +16,7 @@ export const Countdown = ({ toMs }: { toMs: number }) => {
   const days = Math.floor(left / 86_400);
   return (
     <span role="timer" class="num">
-      {days > 0 && `${days}d `}
+      {days > 0 && <small>{words().days(String(days))} </small>}
       {formatClock(left % 86_400)}
     </span>
   );

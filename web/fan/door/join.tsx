@@ -20,7 +20,7 @@ const refusalText = (code: string | undefined): string | null => {
   return code === "NO_ANSWER" ? words().lost : words().busy;
 };
 
-const SignUp = ({ onDone }: { onDone: () => void }) => {
+const SignUp = ({ label, onDone }: { label: string; onDone: () => void }) => {
   const w = doorWords();
   const [code, setCode] = useState<string>();
   const [isBusy, setBusy] = useState(false);
@@ -48,7 +48,7 @@ const SignUp = ({ onDone }: { onDone: () => void }) => {
         </p>
       )}
       <button class="button wide" disabled={isBusy}>
-        {w.signUp}
+        {`${w.signUp} · ${label}`}
       </button>
     </form>
   );
@@ -65,7 +65,7 @@ export const Join = ({ place, label }: { place: Place; label: string }) => {
         </p>
       )}
       {session.value === null ? (
-        <SignUp onDone={() => void join(place)} />
+        <SignUp label={label} onDone={() => void join(place)} />
       ) : (
         <>
           <button
@@ -104,7 +104,7 @@ export const NotOpen = ({ place, concert }: { place: Place; concert: Concert }) 
           </button>
         </>
       ) : session.value === null ? (
-        <SignUp onDone={() => arm(place, true)} />
+        <SignUp label={w.joinSoon} onDone={() => arm(place, true)} />
       ) : (
         <button class="button wide" type="button" onClick={() => arm(place, true)}>
           {w.joinSoon}

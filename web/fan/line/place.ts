@@ -97,6 +97,9 @@ export const openPlace = (concertId: string) => {
     if (isIdle && isNews) look();
   };
   addEventListener("storage", onStorage, { signal });
+  // What the browser knows of the network needs no waiting for.
+  addEventListener("offline", look, { signal });
+  addEventListener("online", look, { signal });
 
   void loadConcert(state, signal);
   void follow(state, signal);

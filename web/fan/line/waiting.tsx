@@ -25,7 +25,7 @@ const Estimate = ({ status }: { status: QueueStatus }) => {
   return (
     <p class="two">
       <b>{w.about(seconds)}</b>
-      {range !== null && <span class="soft"> · {w.most(range.p90)}</span>}
+      {range !== null && seconds >= 50 && <span class="soft"> · {w.most(range.p90)}</span>}
     </p>
   );
 };

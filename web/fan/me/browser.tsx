@@ -47,7 +47,7 @@ export const Browser = () => {
     isAsking.value = false;
   };
   return (
-    <section class="stack" aria-labelledby="browser">
+    <section class="stack browser" aria-labelledby="browser">
       <h2 id="browser">{w.browser}</h2>
       <p>{doorWords().signedIn(session.value?.name || doorWords().someone)}</p>
       <OtherDevice />

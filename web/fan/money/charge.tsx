@@ -19,12 +19,14 @@ const Failed = () => {
   );
 };
 
-/** Amounts that people add at once: round ones, and exactly what is missing. */
-const presets = (currency: string, missing: number): number[] => {
-  const unit = 10 ** minorDigits(currency);
-  const round = minorDigits(currency) === 0 ? [50_000, 100_000, 200_000] : [50, 100, 200];
-  const amounts = round.map((amount) => amount * unit).filter((amount) => amount > missing);
-  return missing > 0 ? [Math.min(missing, chargeMax), ...amounts] : amounts;
+/** Amounts that people add at once: exactly what is missing, and round ones above it. */
+export const presets = (missing: number, minorUnits: number): number[] => {
+  const scale = minorUnits === 0 ? 1 : 10 ** minorUnits / 1_000;
+  const above = (step: number): number => (Math.floor(missing / (step * scale)) + 1) * step * scale;
+  const round = [...new Set([above(50_000), above(100_000), above(200_000)])];
+  return [...(missing > 0 ? [missing] : []), ...round]
+    .map((amount) => Math.min(amount, chargeMax))
+    .filter((amount, n, all) => all.indexOf(amount) === n);
 };
 
 const add = async (amount: number): Promise<void> => {
@@ -80,7 +82,7 @@ export const Charge = ({
   return (
     <div class="stack">
       <div class="presets">
-        {presets(now.currency, missing).map((amount) => (
+        {presets(missing, minorDigits(now.currency)).map((amount) => (
           <button
             key={amount}
             class="button quiet num"

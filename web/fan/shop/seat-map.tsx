@@ -68,7 +68,7 @@ export const Legend = ({ seats, currency }: { seats: Seats; currency: string }) 
   const w = shopWords();
   return (
     <div class="stack">
-      <ul class="legend" aria-label={w.legend}>
+      <ul class="legend grades" aria-label={w.legend}>
         {gradesOf(seats.items).map(({ name, price, free }, n) => (
           <li key={name}>
             <SeatGlyph grade={n} look="AVAILABLE" text="" />
@@ -78,7 +78,7 @@ export const Legend = ({ seats, currency }: { seats: Seats; currency: string }) 
           </li>
         ))}
       </ul>
-      <ul class="legend small soft">
+      <ul class="legend marks small soft">
         <li>
           <SeatGlyph grade={0} look="chosen" text="" /> {w.mine}
         </li>

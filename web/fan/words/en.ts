@@ -2,10 +2,9 @@ import type { QueueStatus } from "../../../sdk/generated/index.ts";
 
 const count = (n: string, one: string, many: string): string => `${n} ${n === "1" ? one : many}`;
 
-/** How long, to the coarseness that an estimate deserves. */
+/** How long, to the coarseness that an estimate deserves; at least a minute. */
 const long = (seconds: number): string => {
-  if (seconds < 55) return "less than a minute";
-  const minutes = Math.round(seconds / 60);
+  const minutes = Math.max(1, Math.round(seconds / 60));
   if (minutes < 60) return count(String(minutes), "minute", "minutes");
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 };
@@ -23,6 +22,7 @@ const state: Record<QueueStatus["queueState"], string> = {
 
 // What the way through the line needs: everybody loads it in the same minute, so it is short.
 const words = {
+  days: (n: string) => `${n} d`,
   skip: "Skip to content",
   me: "My tickets",
   other: "한국어",
@@ -62,7 +62,7 @@ const words = {
 
   ahead: (n: string) => count(n, "person ahead of you", "people ahead of you"),
   first: "Nobody is ahead of you",
-  about: (seconds: number) => `About ${long(seconds)}`,
+  about: (seconds: number) => (seconds < 50 ? "Less than a minute" : `About ${long(seconds)}`),
   most: (seconds: number) => `nine in ten wait less than ${long(seconds)}`,
   unknown: "The wait is known once the line moves",
   updated: (s: string) => `Updated ${s} s ago`,

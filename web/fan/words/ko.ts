@@ -1,12 +1,12 @@
 import type { Words } from "./en.ts";
 
 const long = (seconds: number): string => {
-  if (seconds < 55) return "1분 이내";
-  const minutes = Math.round(seconds / 60);
+  const minutes = Math.max(1, Math.round(seconds / 60));
   return minutes < 60 ? `${minutes}분` : `${Math.floor(minutes / 60)}시간 ${minutes % 60}분`;
 };
 
 const words: Words = {
+  days: (n) => `${n}일`,
   skip: "본문으로 건너뛰기",
   me: "내 예매",
   other: "English",
@@ -55,7 +55,7 @@ const words: Words = {
 
   ahead: (n) => `내 앞에 ${n}명`,
   first: "내 앞에 아무도 없습니다",
-  about: (seconds) => `예상 대기 시간 ${long(seconds)}`,
+  about: (seconds) => `예상 대기 시간 ${long(seconds)}${seconds < 50 ? " 이내" : ""}`,
   most: (seconds) => `열에 아홉은 ${long(seconds)} 안에 입장`,
   unknown: "줄이 움직이면 예상 시간을 알려 드립니다",
   updated: (s) => `${s}초 전 갱신`,
