@@ -45,8 +45,18 @@ test("a fan waits in the lobby, is drawn, and checks the draw in his browser", a
   await page.getByText(/^(Nobody is|\d (person|people)) ahead of you/).waitFor();
   const button = page.getByRole("button", { name: "Check the draw in this browser" });
   await page.getByText("Check the draw in this browser").waitFor({ state: "attached" });
-  if (!(await button.isVisible())) await page.getByText("How is the order drawn?").click();
-  await button.click();
+  // The draw redraws the page: what was opened may be closed again.
+  await assert.doesNotReject(async () => {
+    for (let tries = 0; tries < 10; tries += 1) {
+      if (!(await button.isVisible())) await page.getByText("How is the order drawn?").click();
+      const clicked = await button.click({ timeout: 1_000 }).then(
+        () => true,
+        () => false,
+      );
+      if (clicked) return;
+    }
+    throw new Error("the button stays hidden");
+  });
   await page.getByText("The seed is the one that the fingerprint was made of.").waitFor();
   await page.getByText("this browser saw before the draw.").waitFor();
   await page.getByText("The published list is complete and in order.").waitFor();
