@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import type { Page } from "playwright-core";
 import { axe, desk, openBrowser, openVisitor, type Visitor } from "../support/browser.ts";
+import { chargeMissing, goIn, holdSeats, signUpAt, userOf } from "../support/fan-at-browser.ts";
 import { dateIn, openSale } from "../support/sale.ts";
 import { openHouse } from "../support/server.ts";
 
@@ -165,6 +166,59 @@ test("a fan buys a ticket by keyboard alone, in Korean and the dark", async () =
   assert.equal(await page.evaluate("document.activeElement.tagName"), "H1");
   await page.getByText("결제 완료").waitFor();
   await clean(visitor, "my tickets, in the dark");
+  await visitor.close();
+});
+
+const paymentsOf = async (page: Page): Promise<number> => {
+  const { userId } = await userOf(page);
+  return (await house.sql("select 1 from payment where user_id = $1", [userId])).length;
+};
+
+const payments = /\/api\/v1\/payments$/;
+
+test("a reload in the middle of paying goes on with the same payment", async () => {
+  const paying = await sale.onSale();
+  const visitor = await openVisitor(browser, url);
+  const { page } = visitor;
+  await signUpAt(page, paying.concertId);
+  await goIn(page);
+  await holdSeats(page, 40);
+  await chargeMissing(page);
+  const keys: (string | undefined)[] = [];
+  let isCut = true;
+  await page.route(payments, async (route) => {
+    keys.push(route.request().headers()["idempotency-key"]);
+    await (isCut ? route.abort() : route.continue());
+  });
+  await page.getByRole("button", { name: /^Pay / }).click();
+  await page.getByText(/you cannot pay twice/).waitFor();
+  isCut = false;
+  await page.reload();
+  await page.getByRole("img", { name: "Code of the ticket for seat 40" }).waitFor();
+  assert.equal(new Set(keys).size, 1);
+  assert.equal(await paymentsOf(page), 1);
+  assert.deepEqual(visitor.faults, []);
+  await visitor.close();
+});
+
+test("an answer that is lost after the payment is asked for again, and paid once", async () => {
+  const paying = await sale.onSale();
+  const visitor = await openVisitor(browser, url);
+  const { page } = visitor;
+  await signUpAt(page, paying.concertId);
+  await goIn(page);
+  await holdSeats(page, 41, 42);
+  await chargeMissing(page);
+  let lost = 0;
+  await page.route(payments, async (route) => {
+    const answer = await route.fetch();
+    assert.equal(answer.status(), 201);
+    lost += 1;
+    await (lost === 1 ? route.abort() : route.fulfill({ response: answer }));
+  });
+  await page.getByRole("button", { name: /^Pay / }).click();
+  await page.getByRole("img", { name: "Code of the ticket for seat 42" }).waitFor();
+  assert.equal(await paymentsOf(page), 1);
   await visitor.close();
 });
 
