@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { startLoadGenerator, type LoadGenerator } from "./load/load.ts";
+import { startLoadGenerator } from "./load/load.ts";
 import { readMachine, versionOf } from "./measure/machine.ts";
 import {
   inspectorUrl,
@@ -19,6 +19,7 @@ import { hotSeat } from "./rows/hot-seat.ts";
 import { million } from "./rows/million.ts";
 import { polls } from "./rows/polls.ts";
 import {
+  failedRow,
   fullScale,
   quickScale,
   type Bench,
@@ -33,7 +34,9 @@ import { tokens } from "./rows/tokens.ts";
 
 // Measures Frontrow against floors that are measured in the same run, and prints the table.
 //
-//   node bench/main.ts                 all rows, about five minutes; writes docs/performance.md
+//   node bench/main.ts                 B1 to B5 and B10, about seven minutes; writes nothing
+//   node bench/main.ts --all           B6 to B9 too, at full size: 1,000,000 people and 10,000
+//                                      streams, about seven minutes more; writes docs/performance.md
 //   node bench/main.ts --rows B1,B4    these only; writes nothing
 //   node bench/main.ts --quick         small and short, to see that everything works; writes nothing
 //   node bench/main.ts --rounds 2      another number of rounds than five
@@ -52,13 +55,14 @@ const benches: readonly Bench[] = [
   admissions,
   streams,
 ];
-/** A row that would begin later than this is not begun. */
-const beginsWithinMs = 8 * 60_000;
+/** Large: measured only when asked for. */
+const largeRows: ReadonlySet<string> = new Set(["B6", "B7", "B8", "B9"]);
 const profileLines = 25;
 
 const { values: options } = parseArgs({
   options: {
     rows: { type: "string" },
+    all: { type: "boolean", default: false },
     rounds: { type: "string" },
     quick: { type: "boolean", default: false },
     write: { type: "boolean", default: false },
@@ -103,9 +107,8 @@ const scaleWanted = (): Scale => {
   return { ...scale, rounds };
 };
 
-const contextFor = (load: LoadGenerator, wanted: ReadonlySet<string>): Context => ({
+const contextFor = (wanted: ReadonlySet<string>): Omit<Context, "load"> => ({
   scale: scaleWanted(),
-  load,
   wants: (row) => wanted.has(row),
   say,
   subject: options.profile ? { nodeArguments: ["--inspect=127.0.0.1:0"] } : {},
@@ -113,15 +116,31 @@ const contextFor = (load: LoadGenerator, wanted: ReadonlySet<string>): Context =
   pgbench: options.pgbench && versionOf(["pgbench", "--version"]) !== null,
 });
 
-const measure = async (context: Context): Promise<RowResult[]> => {
+/** Measures what is wanted and keeps what comes: a row that fails takes no other with it. */
+const measure = async (
+  context: Omit<Context, "load">,
+  keep: (results: readonly RowResult[]) => void,
+): Promise<RowResult[]> => {
   const results: RowResult[] = [];
+  const add = (result: RowResult): void => {
+    if (result.failed !== undefined) say(`${result.row} failed: ${result.failed}`);
+    results.push(result);
+    keep(results);
+  };
   for (const bench of benches) {
-    if (!bench.rows.some((row) => context.wants(row))) continue;
-    if (performance.now() - startedMs > beginsWithinMs) {
-      say(`no time left for ${bench.rows.join(", ")}`);
-      continue;
+    const wanted = bench.rows.filter((row) => context.wants(row));
+    if (wanted.length === 0) continue;
+    const isMissing = (row: string): boolean => !results.some((result) => result.row === row);
+    // One for each part: what a failed row leaves behind in it is nobody else's trouble.
+    const load = startLoadGenerator();
+    try {
+      for await (const result of bench.run({ ...context, load })) add(result);
+    } catch (error) {
+      say(error instanceof Error ? (error.stack ?? error.message) : String(error));
+      for (const row of wanted.filter(isMissing)) add(failedRow(row, error));
+    } finally {
+      await load.close();
     }
-    results.push(...(await bench.run(context)));
   }
   return results;
 };
@@ -135,9 +154,12 @@ const commit = (): string => {
   }
 };
 
+/** Asked before anything is written: the documents that a run writes are no change of what it measures. */
+const commitMeasured = commit();
+
 const notesFile = join(import.meta.dirname, "notes.md");
 
-const write = (context: Context, results: readonly RowResult[]): void => {
+const write = (context: Pick<Context, "scale">, results: readonly RowResult[]): void => {
   const words = process.argv.slice(2).join(" ");
   const { node, ...machine } = readMachine(root);
   const versions = {
@@ -150,7 +172,7 @@ const write = (context: Context, results: readonly RowResult[]): void => {
     tookSeconds: (performance.now() - startedMs) / 1000,
     machine: { ...machine, node },
     versions,
-    commit: commit(),
+    commit: commitMeasured,
     rounds: context.scale.rounds,
     roundMs: context.scale.roundMs,
   };
@@ -159,23 +181,26 @@ const write = (context: Context, results: readonly RowResult[]): void => {
   say("docs/performance.md is written");
 };
 
-const main = async (): Promise<void> => {
+const rowsWanted = (): ReadonlySet<string> => {
   const all = benches.flatMap(({ rows }) => rows);
-  const wanted = new Set(options.rows?.toUpperCase().split(",") ?? all);
-  const unknown = [...wanted].filter((row) => !all.includes(row));
+  const usual = all.filter((row) => options.all || !largeRows.has(row));
+  const wanted = options.rows?.toUpperCase().split(",") ?? usual;
+  const unknown = wanted.filter((row) => !all.includes(row));
   if (unknown.length > 0)
     throw new Error(`no rows ${unknown.join(", ")}; there are ${all.join(", ")}`);
-  const load = startLoadGenerator();
-  try {
-    const context = contextFor(load, wanted);
-    const results = await measure(context);
-    console.log(`\n${terminalTable(results)}`);
-    for (const { row, remarks } of results) for (const it of remarks) console.log(`${row}: ${it}`);
-    const complete = options.rows === undefined && !options.quick && !options.profile;
-    if (complete || options.write) write(context, results);
-  } finally {
-    await load.close();
-  }
+  return new Set(wanted);
+};
+
+const main = async (): Promise<void> => {
+  const context = contextFor(rowsWanted());
+  const isComplete = options.all && options.rows === undefined;
+  const isWritten = options.write || (isComplete && !options.quick && !options.profile);
+  const results = await measure(context, (some) => {
+    if (isWritten) write(context, some);
+  });
+  console.log(`\n${terminalTable(results)}`);
+  for (const { row, remarks } of results) for (const it of remarks) console.log(`${row}: ${it}`);
+  if (results.some(({ failed }) => failed !== undefined)) process.exitCode = 1;
 };
 
 await main();

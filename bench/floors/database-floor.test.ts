@@ -29,6 +29,7 @@ test("the fastest number of connections is taken", async () => {
   ]);
   const floor = {
     client: "pg" as const,
+    stock: () => Promise.resolve(),
     run: (connections: number): Promise<FloorRun> => {
       const perSecond = speeds.get(connections) ?? 0;
       return Promise.resolve({ connections, transactions: 1, perSecond, databaseUs: 0, idle: 0 });

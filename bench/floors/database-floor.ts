@@ -23,6 +23,8 @@ export interface FloorRun {
 /** A statement that is run again and again with rising numbers, each of which works once. */
 export interface DatabaseFloor {
   readonly client: "pgbench" | "pg";
+  /** Prepares what runs of so long in all can use up at the highest rate so far, before they begin. */
+  stock(durationMs: number): Promise<void>;
   /** Runs it on so many connections, and checks that every transaction did what it should. */
   run(connections: number, durationMs: number): Promise<FloorRun>;
 }
@@ -31,6 +33,10 @@ export interface FloorSetting {
   readonly url: string;
   readonly folder: string;
   readonly name: string;
+  /** What a migrated database needs before anything else. */
+  readonly open: readonly string[];
+  /** Makes the numbers `from` to `to`, without it, fit to be used. */
+  readonly prepare: (from: number, to: number) => readonly string[];
   /** With `:n` for the number. */
   readonly statement: string;
   /** A query for `count`, the transactions that had their effect so far, and `next`, the number to go on with. */
@@ -116,31 +122,74 @@ const pgRunner =
     }
   };
 
-/** A floor on a prepared database; numbers start at 0 and are never used twice. */
+/** Until a run has shown more: what a machine of two cores does not commit in a second. */
+const perSecondAtFirst = 9_000;
+/** A run may be that much faster than the fastest before it. */
+const margin = 1.5;
+/** Each time a run has used everything up, twice as much is prepared for it. */
+const triesMax = 4;
+
+/** Numbers that are fit to be used, made before a run for the fastest that it may be. */
+const stockOf = (setting: FloorSetting) => {
+  let to = 0;
+  let perSecondMax = perSecondAtFirst;
+  return {
+    /** So that at least as many follow on `from` as `durationMs` can use up. */
+    fill: async (from: number, durationMs: number): Promise<void> => {
+      const wanted = from + Math.ceil((durationMs / 1000) * perSecondMax);
+      if (wanted <= to) return;
+      const statements = [...(to === 0 ? setting.open : []), ...setting.prepare(to, wanted)];
+      await prepareDatabase(setting.url, statements);
+      to = wanted;
+    },
+    /** Whether a run that went on to `next` may have gone beyond what there was. */
+    isUsedUp: (next: number, connections: number): boolean => next + connections >= to,
+    learn: (perSecond: number): void => {
+      perSecondMax = Math.max(perSecondMax, margin * perSecond);
+    },
+    double: (): void => {
+      perSecondMax *= 2;
+    },
+  };
+};
+
+/** Numbers start at 0, are never used twice, and never run out. */
 export const databaseFloor = (setting: FloorSetting): DatabaseFloor => {
   const runner = setting.pgbench ? pgbenchRunner(setting) : pgRunner(setting);
+  const stock = stockOf(setting);
+
+  const run = async (connections: number, durationMs: number, tryNumber = 1): Promise<FloorRun> => {
+    await stock.fill((await readEffects(setting)).next, durationMs);
+    const before = await readEffects(setting);
+    const usedBefore = cpuUse(setting.database);
+    const idleBeforeMs = machineTimes().idleMs;
+    const startedMs = performance.now();
+    const { transactions, perSecond } = await runner(before.next, connections, durationMs);
+    const usedMs = cpuUse(setting.database).totalMs - usedBefore.totalMs;
+    const elapsedMs = performance.now() - startedMs;
+    const idleMs = machineTimes().idleMs - idleBeforeMs;
+    const after = await readEffects(setting);
+    const done = after.count - before.count;
+    if (done !== transactions && stock.isUsedUp(after.next, connections) && tryNumber < triesMax) {
+      stock.double();
+      return run(connections, durationMs, tryNumber + 1);
+    }
+    if (done !== transactions)
+      throw new Error(`${setting.name}: ${transactions} transactions, ${done} effects`);
+    stock.learn(perSecond);
+    return {
+      connections,
+      transactions,
+      perSecond,
+      databaseUs: (usedMs * 1000) / transactions,
+      idle: idleMs / (elapsedMs * availableParallelism()),
+    };
+  };
+
   return {
     client: setting.pgbench ? "pgbench" : "pg",
-    run: async (connections, durationMs) => {
-      const before = await readEffects(setting);
-      const usedBefore = cpuUse(setting.database);
-      const idleBeforeMs = machineTimes().idleMs;
-      const startedMs = performance.now();
-      const { transactions, perSecond } = await runner(before.next, connections, durationMs);
-      const usedMs = cpuUse(setting.database).totalMs - usedBefore.totalMs;
-      const elapsedMs = performance.now() - startedMs;
-      const idleMs = machineTimes().idleMs - idleBeforeMs;
-      const done = (await readEffects(setting)).count - before.count;
-      if (done !== transactions)
-        throw new Error(`${setting.name}: ${transactions} transactions, ${done} effects`);
-      return {
-        connections,
-        transactions,
-        perSecond,
-        databaseUs: (usedMs * 1000) / transactions,
-        idle: idleMs / (elapsedMs * availableParallelism()),
-      };
-    },
+    stock: async (durationMs) => stock.fill((await readEffects(setting)).next, durationMs),
+    run: (connections, durationMs) => run(connections, durationMs),
   };
 };
 
@@ -158,10 +207,7 @@ export const bestConnections = async (
 };
 
 /** Runs statements one after the other, then brings the planner's statistics and the disk up to date. */
-export const prepareDatabase = async (
-  url: string,
-  statements: readonly string[],
-): Promise<void> => {
+const prepareDatabase = async (url: string, statements: readonly string[]): Promise<void> => {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {

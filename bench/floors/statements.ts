@@ -130,49 +130,55 @@ select
 from debited
 `.trim();
 
-const each = (count: number): string =>
-  `generate_series(0::int8, ${count - 1}::int8) as number (n)`;
+const each = (from: number, to: number): string =>
+  `generate_series(${from}::int8, ${to - 1}::int8) as number (n)`;
 const withN = (text: string): string => text.replaceAll(":n::int8", "n");
 
-const hall = (count: number): string[] => [
+/** What an empty, migrated database needs before seats are made in it. */
+export const openHall: readonly string[] = [
   `insert into concert (concert_id, title, time_zone, currency, policy)
    values (${concert}, 'Floor', 'Asia/Seoul', 'KRW', '{}')`,
+];
+
+const showsAndBuyers = (from: number, to: number): string[] => [
   `insert into show (concert_id, date, starts_at)
    select ${concert}, date '2030-01-01' + d, timestamptz '2030-01-01' + d * interval '1 day'
-   from generate_series(0, ${Math.ceil(count / 50)}) as day (d)`,
-  `insert into buyer (user_id, concert_id) select ${withN(user)}, ${concert} from ${each(count)}`,
+   from generate_series(${Math.floor(from / 50)}, ${Math.floor(to / 50)}) as day (d)
+   on conflict do nothing`,
+  `insert into buyer (user_id, concert_id) select ${withN(user)}, ${concert} from ${each(from, to)}`,
 ];
 
-/** Fills an empty, migrated database with `count` free seats and the buyers for them. */
-export const freeSeats = (count: number): string[] => [
-  ...hall(count),
+/** Makes free seats of these numbers, and the buyers for them. */
+export const freeSeats = (from: number, to: number): string[] => [
+  ...showsAndBuyers(from, to),
   `insert into seat (concert_id, date, seat_number, grade, price)
-   select ${concert}, ${withN(date)}, ${withN(seatNumber)}, 'R', ${price} from ${each(count)}`,
+   select ${concert}, ${withN(date)}, ${withN(seatNumber)}, 'R', ${price} from ${each(from, to)}`,
 ];
 
-/** Fills an empty, migrated database with `count` reservations to be paid, and the money for them. */
-export const unpaidReservations = (count: number): string[] => [
-  ...hall(count),
+/** Makes reservations of these numbers that are to be paid, and the money for them. */
+export const unpaidReservations = (from: number, to: number): string[] => [
+  ...showsAndBuyers(from, to),
   `insert into seat (
      concert_id, date, seat_number, grade, price, status, reservation_id, expires_at, fence
    )
    select
      ${concert}, ${withN(date)}, ${withN(seatNumber)}, 'R', ${price}, 'HELD',
      ${withN(reservation)}, clock_timestamp() + interval '${holdSeconds} s', 1
-   from ${each(count)}`,
+   from ${each(from, to)}`,
   `insert into reservation
    select
      ${withN(reservation)}, ${withN(user)}, ${concert}, ${withN(date)}, ${price}, 'KRW', 'HELD',
      clock_timestamp(), clock_timestamp() + interval '${holdSeconds} s', 1, n + 1
-   from ${each(count)}`,
+   from ${each(from, to)}`,
   `insert into reservation_seat
    select ${withN(reservation)}, ${concert}, ${withN(date)}, ${withN(seatNumber)}, ${price}, true
-   from ${each(count)}`,
-  `insert into wallet (user_id, balance) select ${withN(user)}, ${price} from ${each(count)}`,
+   from ${each(from, to)}`,
+  `insert into wallet (user_id, balance)
+   select ${withN(user)}, ${price} from ${each(from, to)}`,
 ];
 
 /** What the statements have done so far, and the first number that none of them has used. */
 export const reserveEffects =
   "select count(*) as count, coalesce(max(place_seq), 0) as next from reservation";
 export const payEffects =
-  "select (select count(*) from payment) as count, max(ended_seq) as next from buyer";
+  "select (select count(*) from payment) as count, coalesce(max(ended_seq), 0) as next from buyer";

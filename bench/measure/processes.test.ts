@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { cpuUse, parseStat } from "./processes.ts";
+import { cpuUse, filesMax, parseStat } from "./processes.ts";
 
 test("a program's name with spaces and brackets does not shift the fields", () => {
   const line =
@@ -16,4 +16,11 @@ test("CPU time of a working process rises where the system tells it, of an unkno
   const used = after.mainThreadMs - before.mainThreadMs;
   assert.ok(process.platform === "linux" ? used >= 20 : used === 0);
   assert.deepEqual(cpuUse({ name: "nobody", pid: 2 ** 30 }), { totalMs: 0, mainThreadMs: 0 });
+});
+
+test("the limit of files is the hard one", () => {
+  const line = "Max open files            1024                 524288               files";
+  assert.equal(filesMax(`Limit  Soft  Hard\n${line}\n`), 524_288);
+  assert.equal(filesMax(line.replace("524288", "unlimited")), Infinity);
+  assert.equal(filesMax(""), Infinity);
 });

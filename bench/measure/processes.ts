@@ -80,3 +80,16 @@ export const machineTimes = (): { idleMs: number; stolenMs: number } => {
   const fields = read("/proc/stat").split("\n")[0]?.trim().split(/\s+/).slice(1).map(Number) ?? [];
   return { idleMs: (fields[3] ?? 0) * tickMs, stolenMs: (fields[7] ?? 0) * tickMs };
 };
+
+/** The most files that a process may open, which node takes by itself; Infinity where nobody says so. */
+export const filesMax = (limits: string): number => {
+  const hard = /^Max open files\s+\S+\s+(\S+)/m.exec(limits)?.[1];
+  return hard === undefined || hard === "unlimited" ? Infinity : Number(hard);
+};
+
+/** Throws when a process could not have so many files and connections open. */
+export const assertFilesMayOpen = (count: number): void => {
+  const most = filesMax(read("/proc/self/limits"));
+  if (most < count)
+    throw new Error(`a process may open ${most} files, ${count} are needed: raise ulimit -Hn`);
+};

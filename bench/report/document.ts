@@ -107,8 +107,16 @@ const text = (run: Run, results: readonly RowResult[], notes: string): string =>
     ...section("How it is measured", [
       `Every figure is a ratio in one run: floor and server are measured in turns, ${rounds} rounds of about ${roundMs / 1000} s each after a warm-up, the side that begins changing every round; the table has the medians, \`spread\` is half of the distance between the fastest and the slowest round, and the ratio is the median of the rounds' own ratios. One server process, one load generator in a process of its own (keep-alive HTTP/1.1 without pipelining, another person in every request), stores, server and generator on the same cores. The bare \`node:http\` server is a process of its own that sends the bytes of the server's own answer with the same headers and does nothing else; it counts only if its core was busy for 95 % of the time. CPU time is the kernel's count for the process, user and system, for the whole family of processes in PostgreSQL's case. Unexpected answers, more than one in a thousand, would have stopped the run. PostgreSQL ran with \`fsync\`, \`full_page_writes\` and \`synchronous_commit\` on, Redis with its append-only file.`,
       "",
-      ...results.map(({ row, title, method }) => `- **${row}**, ${title}. ${method}`),
+      ...results
+        .filter(({ failed }) => failed === undefined)
+        .map(({ row, title, method }) => `- **${row}**, ${title}. ${method}`),
     ]),
+    ...section(
+      "Failed",
+      results.flatMap(({ row, failed }) =>
+        failed === undefined ? [] : [`- ${row}: \`${failed.split("\n")[0] ?? ""}\``],
+      ),
+    ),
     ...section("Not reached", missed(results)),
     ...section("To be known", remarks),
     ...(notes === "" ? [] : ["", notes.trim()]),

@@ -25,8 +25,16 @@ export const headings = [
   "",
 ];
 
+/** Longer, a table is no table; the whole of it is told where it happened. */
+const whyCharsMax = 120;
+const blank = headings.slice(3).map(() => "");
+
 /** The cells of one row: the subject with its figures, then the floor. */
 export const cellsOf = (result: RowResult): string[][] => {
+  if (result.failed !== undefined) {
+    const [why = ""] = result.failed.split("\n");
+    return [[result.row, `${result.title}: ${why.slice(0, whyCharsMax)}`, ...blank, "failed"]];
+  }
   const [first, ...others] = result.reaches;
   const figures = (reach: (typeof result.reaches)[number] | undefined): string[] =>
     reach === undefined

@@ -26,7 +26,7 @@ const admissionMoments = async (stage: Stage, concertId: string): Promise<number
 /** B9: three instances let people in at a rate that is set. */
 export const admissions: Bench = {
   rows: ["B9"],
-  run: async (context: Context): Promise<RowResult[]> => {
+  async *run(context: Context): AsyncIterable<RowResult> {
     const seconds = context.scale.quick ? 10 : 60;
     const stage = await openStage();
     const line = await openLine(stage);
@@ -49,34 +49,32 @@ export const admissions: Bench = {
       await pause((seconds + 4) * 1_000);
       const moments = await admissionMoments(stage, concertId);
       const { deviation, excessMax } = judgeAdmissions(moments, perSecond, seconds * 1_000);
-      return [
-        {
-          row: "B9",
-          title: `admissions, ${instances} instances, ${perSecond.toLocaleString("en")}/s set, ${seconds} s`,
-          method: `Read from the journal in the database, by the line's own clock: the deviation from the rate after the first second, and the most admissions that any window of time had beyond rate · its length. ${moments.length.toLocaleString("en")} people were admitted while it was watched.`,
-          subject: null,
-          floor: null,
-          ratio: null,
-          reaches: [
-            {
-              what: "deviation",
-              value: Math.abs(deviation) * 100,
-              unit: "%",
-              bound: 0.5,
-              atLeast: false,
-            },
-            {
-              what: "excess",
-              value: excessMax / perSecond,
-              unit: "s",
-              bound: 1,
-              atLeast: false,
-            },
-          ],
-          remarks: [],
-          versions: stage.versions,
-        },
-      ];
+      yield {
+        row: "B9",
+        title: `admissions, ${instances} instances, ${perSecond.toLocaleString("en")}/s set, ${seconds} s`,
+        method: `Read from the journal in the database, by the line's own clock: the deviation from the rate after the first second, and the most admissions that any window of time had beyond rate · its length. ${moments.length.toLocaleString("en")} people were admitted while it was watched.`,
+        subject: null,
+        floor: null,
+        ratio: null,
+        reaches: [
+          {
+            what: "deviation",
+            value: Math.abs(deviation) * 100,
+            unit: "%",
+            bound: 0.5,
+            atLeast: false,
+          },
+          {
+            what: "excess",
+            value: excessMax / perSecond,
+            unit: "s",
+            bound: 1,
+            atLeast: false,
+          },
+        ],
+        remarks: [],
+        versions: stage.versions,
+      };
     } finally {
       await line.close();
       await stage.close();

@@ -51,7 +51,7 @@ const checkPositions = async (
 /** B1: everybody in a long line asks for his position. */
 export const polls: Bench = {
   rows: ["B1"],
-  run: async (context: Context): Promise<RowResult[]> => {
+  async *run(context: Context): AsyncIterable<RowResult> {
     const { scale, load } = context;
     const stage = await openStage();
     try {
@@ -70,19 +70,17 @@ export const polls: Bench = {
         countPerRound: Number.MAX_SAFE_INTEGER,
         status: 200,
       });
-      return [
-        {
-          row: "B1",
-          title: `position poll over HTTP, ${scale.waiting.toLocaleString("en")} waiting`,
-          method: `${connections} connections; the people in line in turn, from the back; ${checkedCount.toLocaleString("en")} positions were compared with the order of the tokens before.`,
-          ...found,
-          reaches: [
-            { what: "ratio", value: found.ratio.median, unit: "×", bound: 0.5, atLeast: true },
-          ],
-          remarks: saturationRemark(found.floor),
-          versions: stage.versions,
-        },
-      ];
+      yield {
+        row: "B1",
+        title: `position poll over HTTP, ${scale.waiting.toLocaleString("en")} waiting`,
+        method: `${connections} connections; the people in line in turn, from the back; ${checkedCount.toLocaleString("en")} positions were compared with the order of the tokens before.`,
+        ...found,
+        reaches: [
+          { what: "ratio", value: found.ratio.median, unit: "×", bound: 0.5, atLeast: true },
+        ],
+        remarks: saturationRemark(found.floor),
+        versions: stage.versions,
+      };
     } finally {
       await stage.close();
     }

@@ -27,7 +27,23 @@ export interface RowResult {
   readonly remarks: readonly string[];
   /** Of the programs that took part. */
   readonly versions: Readonly<Record<string, string>>;
+  /** Why there is no figure; not there when there is one. */
+  readonly failed?: string;
 }
+
+/** A row that could not be measured, as it stands in the table. */
+export const failedRow = (row: string, error: unknown): RowResult => ({
+  row,
+  title: "could not be measured",
+  method: "",
+  subject: null,
+  floor: null,
+  ratio: null,
+  reaches: [],
+  remarks: [],
+  versions: {},
+  failed: error instanceof Error ? error.message : String(error),
+});
 
 /** How long and how large a run is. */
 export interface Scale {
@@ -81,7 +97,8 @@ export interface Context {
 /** A part of the bench with stores of its own: one row, or rows that share what they need. */
 export interface Bench {
   readonly rows: readonly string[];
-  run(context: Context): Promise<RowResult[]>;
+  /** Each row as soon as it is measured, so that it is kept whatever becomes of the next one. */
+  run(context: Context): AsyncIterable<RowResult>;
 }
 
 export const isReached = ({ value, bound, atLeast }: Reach): boolean =>

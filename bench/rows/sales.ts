@@ -2,11 +2,12 @@ import { randomUUID } from "node:crypto";
 import {
   bestConnections,
   databaseFloor,
-  prepareDatabase,
   type DatabaseFloor,
+  type FloorSetting,
 } from "../floors/database-floor.ts";
 import {
   freeSeats,
+  openHall,
   payEffects,
   payStatement,
   reserveEffects,
@@ -30,12 +31,10 @@ import {
 import { openStage, type Stage, type Subject } from "../stage/stage.ts";
 import { reserveRequest } from "./hot-seat.ts";
 import { subjectRounds } from "./http-duel.ts";
-import type { Bench, Context, RowResult } from "./row.ts";
+import { failedRow, type Bench, type Context, type RowResult } from "./row.ts";
 
 const connections = 256;
 const floorConnections = [8, 16, 32, 64, 128];
-/** More than any machine of this size commits in the time of all of the floor's rounds. */
-const floorPerSecondMax = 9_000;
 
 /** One seat, and the ACTIVE person who is going to take it. */
 interface Wish {
@@ -71,18 +70,14 @@ const gather = async (
 const openFloor = async (
   context: Context,
   stage: Stage,
-  words: { name: string; prepare: (count: number) => string[]; statement: string; effects: string },
+  words: Pick<FloorSetting, "name" | "prepare" | "statement" | "effects">,
 ): Promise<DatabaseFloor> => {
-  const { scale, pgbench } = context;
-  const trialMs = floorConnections.length * scale.floorTrialMs;
-  const durationMs = trialMs + scale.rounds * scale.roundMs;
-  const count = Math.ceil((durationMs / 1000) * floorPerSecondMax);
+  const { pgbench } = context;
   const url = await stage.freshDatabase(words.name);
-  context.say(`${words.name}: preparing ${count} rows`);
-  await prepareDatabase(url, words.prepare(count));
   const database = stage.stores.find(({ name }) => name === "postgres");
   if (database === undefined) throw new Error("no database to watch");
-  return databaseFloor({ ...words, url, folder: stage.folder, database, pgbench });
+  const { folder } = stage;
+  return databaseFloor({ ...words, open: openHall, url, folder, database, pgbench });
 };
 
 interface Contest {
@@ -102,12 +97,14 @@ const contest = async (
 ): Promise<RowResult> => {
   const { scale, say } = context;
   say(`${words.row}: looking for the floor's best number of connections`);
+  await floor.stock(floorConnections.length * scale.floorTrialMs);
   const { best, tried } = await bestConnections(floor, floorConnections, scale.floorTrialMs);
   const floorRound = async (): Promise<Round> => {
     const { perSecond, databaseUs, idle } = await floor.run(best, scale.roundMs);
     const cpuUs = { postgres: databaseUs };
     return { perSecond, cpuUs, serverBusy: null, idle, latency: null };
   };
+  await floor.stock(scale.rounds * scale.roundMs);
   say(`${words.row}: measuring`);
   await subject();
   const found = await alternate(scale.rounds, floorRound, subject);
@@ -127,6 +124,9 @@ const contest = async (
   };
 };
 
+/** Payments of one round: a round that has made them all ends before its time. */
+const paymentsOf = ({ scale }: Context): number => Math.floor(scale.commandsPerRound * 0.75);
+
 const roundsNeeded = (context: Context): number =>
   context.scale.rounds + (context.profile === null ? 1 : 2);
 
@@ -137,15 +137,21 @@ const checkCount = async (stage: Stage, text: string, expected: number): Promise
     throw new Error(`${row?.count} rows for ${expected} successes: ${text}`);
 };
 
+/** Who may buy, enough for all rounds of the rows that are wanted. */
+const gatherAll = (context: Context, stage: Stage, subject: Subject): Promise<Wish[]> => {
+  const each = context.wants("B3") ? context.scale.commandsPerRound : paymentsOf(context);
+  const total = each * roundsNeeded(context) + 1;
+  context.say(`B3, B5: ${total} people become ACTIVE`);
+  return gather(context, stage, subject, total);
+};
+
 const reserve = async (
   context: Context,
   stage: Stage,
   subject: Subject,
-): Promise<{ result: RowResult; wishes: Wish[] }> => {
+  wishes: readonly Wish[],
+): Promise<RowResult> => {
   const countPerRound = context.scale.commandsPerRound;
-  const total = countPerRound * roundsNeeded(context) + 1;
-  context.say(`B3: ${total} people become ACTIVE`);
-  const wishes = await gather(context, stage, subject, total);
   const requestsFile = newFile(stage, "reservations");
   writeRequests(
     requestsFile,
@@ -172,7 +178,31 @@ const reserve = async (
   };
   const result = await contest(context, words, floor, round);
   await context.profile?.("B3", subject.output(), async () => void (await round()));
-  return { result, wishes };
+  return result;
+};
+
+interface Held {
+  readonly reservation_id: string;
+  readonly user_id: string;
+}
+
+/** As many reservations as are to be paid: more are made where B3 has made too few. */
+const unpaid = async (
+  { load, say }: Context,
+  stage: Stage,
+  subject: Subject,
+  crowd: { readonly wishes: readonly Wish[]; readonly wanted: number },
+): Promise<Held[]> => {
+  const find = (): Promise<Held[]> =>
+    stage.sql<Held>("select reservation_id, user_id from reservation where status = 'HELD'");
+  const held = await find();
+  if (held.length >= crowd.wanted) return held.slice(0, crowd.wanted);
+  const holders = new Set(held.map(({ user_id }) => user_id));
+  const others = crowd.wishes.filter(({ userId }) => !holders.has(userId));
+  const missing = others.slice(0, crowd.wanted - held.length).map(({ request }) => request);
+  say(`B5: reserving ${missing.length} more`);
+  await sendAll(stage, load, subject, missing);
+  return find();
 };
 
 const pay = async (
@@ -181,13 +211,10 @@ const pay = async (
   subject: Subject,
   wishes: readonly Wish[],
 ): Promise<RowResult> => {
-  const countPerRound = Math.floor(context.scale.commandsPerRound / 2);
+  const countPerRound = paymentsOf(context);
   const wanted = countPerRound * roundsNeeded(context) + 1;
   const tokenOf = new Map(wishes.map(({ userId, queueToken }) => [userId, queueToken]));
-  const held = await stage.sql<{ reservation_id: string; user_id: string }>(
-    "select reservation_id, user_id from reservation where status = 'HELD' limit $1",
-    [wanted],
-  );
+  const held = await unpaid(context, stage, subject, { wishes, wanted });
   context.say(`B5: charging ${held.length} balances`);
   const charges = held.map(({ user_id }) => ({
     method: "POST" as const,
@@ -239,14 +266,19 @@ const pay = async (
 /** B3 and B5: people take seats, then pay for them. */
 export const sales: Bench = {
   rows: ["B3", "B5"],
-  run: async (context: Context): Promise<RowResult[]> => {
+  async *run(context: Context): AsyncIterable<RowResult> {
     const stage = await openStage();
     try {
       const subject = await stage.startSubject(context.subject);
-      const { result, wishes } = await reserve(context, stage, subject);
-      const results = context.wants("B3") ? [result] : [];
-      if (context.wants("B5")) results.push(await pay(context, stage, subject, wishes));
-      return results;
+      const wishes = await gatherAll(context, stage, subject);
+      if (context.wants("B3")) {
+        try {
+          yield await reserve(context, stage, subject, wishes);
+        } catch (error) {
+          yield failedRow("B3", error);
+        }
+      }
+      if (context.wants("B5")) yield await pay(context, stage, subject, wishes);
     } finally {
       await stage.close();
     }

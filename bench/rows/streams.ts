@@ -2,7 +2,7 @@ import { startBareStreams } from "../floors/bare-streams.ts";
 import type { CannedStream } from "../floors/bare-streams-server.ts";
 import { openListeners, type Listeners } from "../load/listeners.ts";
 import { encodeRequest, writeRequests, type RequestWords } from "../load/request-book.ts";
-import { residentBytes } from "../measure/processes.ts";
+import { assertFilesMayOpen, residentBytes } from "../measure/processes.ts";
 import { createConcert, joinAll, newFile, newUsers, openDoors, operate } from "../stage/crowd.ts";
 import { openStage, type Stage, type Subject } from "../stage/stage.ts";
 import { pollRequest } from "./polls.ts";
@@ -171,11 +171,15 @@ const rowOf = (stage: Stage, count: number, own: Own, floor: Resident): RowResul
   };
 };
 
+/** Beside the streams: the stores' connections, files, the process's own. */
+const spareFiles = 500;
+
 /** B8: many people listen for their turn. */
 export const streams: Bench = {
   rows: ["B8"],
-  run: async (context: Context): Promise<RowResult[]> => {
+  async *run(context: Context): AsyncIterable<RowResult> {
     const count = context.scale.quick ? 2_000 : 10_000;
+    assertFilesMayOpen(count + spareFiles);
     const stage = await openStage();
     try {
       const scene = await openScene(context, stage, count);
@@ -183,7 +187,7 @@ export const streams: Bench = {
       const floor = await measureFloor(scene);
       const row = rowOf(stage, count, await measureOwn(context, scene), floor);
       context.say(`B8: ${row.method}`);
-      return [row];
+      yield row;
     } finally {
       await stage.close();
     }

@@ -12,7 +12,7 @@ export const slowLine = { maxActive: 1, admissionsPerMinute: 1, claimSeconds: 6 
 /** B2: people who were never seen before join one line. */
 export const tokens: Bench = {
   rows: ["B2"],
-  run: async (context: Context): Promise<RowResult[]> => {
+  async *run(context: Context): AsyncIterable<RowResult> {
     const { scale } = context;
     const stage = await openStage();
     try {
@@ -29,19 +29,17 @@ export const tokens: Bench = {
         cycle: false,
         status: 201,
       });
-      return [
-        {
-          row: "B2",
-          title: "queue token issue over HTTP, distinct users",
-          method: `${connections} connections; every request of another user, none of them seen before; all join one line.`,
-          ...found,
-          reaches: [
-            { what: "ratio", value: found.ratio.median, unit: "×", bound: 0.4, atLeast: true },
-          ],
-          remarks: saturationRemark(found.floor),
-          versions: stage.versions,
-        },
-      ];
+      yield {
+        row: "B2",
+        title: "queue token issue over HTTP, distinct users",
+        method: `${connections} connections; every request of another user, none of them seen before; all join one line.`,
+        ...found,
+        reaches: [
+          { what: "ratio", value: found.ratio.median, unit: "×", bound: 0.4, atLeast: true },
+        ],
+        remarks: saturationRemark(found.floor),
+        versions: stage.versions,
+      };
     } finally {
       await stage.close();
     }

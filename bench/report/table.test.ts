@@ -1,0 +1,14 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { failedRow } from "../rows/row.ts";
+import { cellsOf, headings, terminalTable } from "./table.ts";
+
+test("a row that failed says so where the others say whether they reached their bound", () => {
+  const row = failedRow("B5", new Error("nothing left to pay\nand where"));
+  const [cells = [], ...more] = cellsOf(row);
+  assert.equal(more.length, 0);
+  assert.equal(cells.length, headings.length);
+  assert.equal(cells.at(-1), "failed");
+  assert.equal(cells[1], "could not be measured: nothing left to pay");
+  assert.match(terminalTable([row]), /^B5 .*failed$/m);
+});
