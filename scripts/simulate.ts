@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { createClient, createConcert } from "../sdk/index.ts";
+import { createClient, createConcert, getConcert, type Client } from "../sdk/index.ts";
 import { boundedFetch, makeFans, type Crowd } from "./simulate/crowd.ts";
 import { runFan } from "./simulate/fan.ts";
 import { readOptions, Unfit, type Options } from "./simulate/options.ts";
@@ -12,16 +12,22 @@ import { verify } from "./simulate/verify.ts";
 // `npm run simulate -- --fans 5000`: a sale with fans who join, wait, choose, pay, leave, sleep and hammer,
 // against a server that runs. Ends with a report, and with exit code 1 when something did not hold.
 // --url, --concert, --arrival and --seconds say where, in which sale, and for how long; see options.ts.
+// Ctrl-C sends everybody home, and the report is of what came before.
 
 const requestsAtOnce = 256;
 const dayMs = 86_400_000;
+
+const seatsADate = 50;
+/** As the crowd's fans choose: one or two each. */
+const seatsABuyer = 1.25;
+const saleMinutes = 2;
 
 /** A sale of the simulation's own, so that its figures are nobody else's. */
 const putOnSale = async (options: Options): Promise<string> => {
   if (options.operatorKey === null) {
     throw new Unfit("Name a sale with --concert, or set OPERATOR_KEY, so that one can be created.");
   }
-  const client = createClient({ url: options.url });
+  const client = createClient({ url: options.url, patience: { triesMax: 2 } });
   // Enough seats that there is something to see for a minute, and far too few for everybody.
   const dateCount = Math.min(20, Math.max(3, Math.ceil(options.fans / 500)));
   const dates = Array.from({ length: dateCount }, (_, n) => ({
@@ -31,12 +37,38 @@ const putOnSale = async (options: Options): Promise<string> => {
     { name: "R", price: 132_000, seats: [1, 20] as const },
     { name: "S", price: 99_000, seats: [21, 50] as const },
   ];
-  const policy = { admissionsPerMinute: 300, maxActive: 60, claimSeconds: 60, holdSeconds: 60 };
+  const turns = Math.min(options.fans, (dateCount * seatsADate) / seatsABuyer);
+  const admissionsPerMinute = options.admissionsPerMinute ?? Math.ceil(turns / saleMinutes);
+  const policy = { admissionsPerMinute, maxActive: 60, claimSeconds: 60, holdSeconds: 45 };
   const title = `Simulation with ${options.fans} fans`;
   const body = { title, venue: "Simulated Hall", dates, grades, policy };
   const created = await client.call(createConcert, { body }, { token: options.operatorKey });
-  if (!created.ok) throw new Unfit(`The sale could not be created: ${created.code}.`);
+  if (!created.ok) throw new Unfit(whyNot(options, created.code));
   return created.value.concertId;
+};
+
+const whyNot = ({ url }: Options, code: string): string => {
+  if (code === "NO_ANSWER") return `No server answers at ${url}. Start one with npm start.`;
+  if (code === "OPERATOR_KEY_INVALID")
+    return `OPERATOR_KEY is not the key of the server at ${url}.`;
+  return `${url} refused: ${code}.`;
+};
+
+/** The sale that was named. */
+const findSale = async (client: Client, options: Options, concertId: string): Promise<string> => {
+  const found = await client.call(getConcert, { concertId }, { patience: { triesMax: 2 } });
+  if (!found.ok) throw new Unfit(whyNot(options, found.code));
+  return concertId;
+};
+
+/** Aborted when the time is over, or with Ctrl-C. */
+const endOfTime = (secondsMax: number): AbortSignal => {
+  const interrupted = new AbortController();
+  process.once("SIGINT", () => {
+    process.stderr.write("\nEverybody goes home.\n");
+    interrupted.abort();
+  });
+  return AbortSignal.any([AbortSignal.timeout(secondsMax * 1_000), interrupted.signal]);
 };
 
 const barWidth = 24;
@@ -72,13 +104,15 @@ const runCrowd = async (crowd: Crowd, arrivalSeconds: number): Promise<readonly 
 
 const main = async (): Promise<void> => {
   const options = readOptions(process.argv.slice(2), process.env);
-  const concertId = options.concertId ?? (await putOnSale(options));
   const fetch = boundedFetch(requestsAtOnce);
-  const over = AbortSignal.timeout(options.secondsMax * 1_000);
+  const client = createClient({ url: options.url, fetch, timeoutMs: 30_000 });
+  const concertId = await (options.concertId === null
+    ? putOnSale(options)
+    : findSale(client, options, options.concertId));
   const crowd: Crowd = {
-    client: createClient({ url: options.url, fetch, timeoutMs: 30_000 }),
+    client,
     concertId,
-    signal: over,
+    signal: endOfTime(options.secondsMax),
     fans: makeFans(options.fans),
     refusals: new Map(),
     requests: 0,
@@ -95,7 +129,12 @@ const main = async (): Promise<void> => {
   writeFileSync(`${name}.json`, `${JSON.stringify(report, null, 2)}\n`);
   writeFileSync(`${name}.html`, reportPage(report, waitsOf(crowd.fans)));
   console.log(`Report      ${name}.html`);
-  console.log(`Seats       ${report.seatsBought} bought; waits ${JSON.stringify(report.waits)}`);
+  const waits = Object.entries(report.waits ?? {}).map(([name, value]) => `${name} ${value} s`);
+  console.log(
+    `Seats       ${report.seatsBought} bought by this crowd, ${verdict.seatsSold} sold in all`,
+  );
+  console.log(`Waits       ${waits.join(", ") || "nobody was admitted"}`);
+  console.log(`Endings     ${JSON.stringify(report.endings)}`);
   const held = report.allHold ? "all hold" : verdict.isChecked ? "BROKEN" : "not checked";
   console.log(`Invariants  ${held}`);
   if (!report.allHold && verdict.isChecked) process.exitCode = 1;

@@ -1,11 +1,27 @@
 import type { CallOptions, Client, Result } from "../../sdk/client.ts";
 import type { Operation } from "../../sdk/operation.ts";
 
-/** What a fan is like: most buy, some go away, some are absent for a while, some ask far too often. */
-export type Kind = "buyer" | "leaver" | "sleeper" | "hammer";
+/**
+ * What a fan is like: most buy, some go away, some are absent for a while, some ask far too often, some
+ * hold seats and never pay.
+ */
+export type Kind = "buyer" | "leaver" | "sleeper" | "hammer" | "ditherer";
 
 export type Stage = "arriving" | "waiting" | "shopping" | "done";
-export type Ending = "bought" | "left" | "too-late" | "refused" | "time-over" | "";
+export type Ending =
+  | "bought"
+  | "left"
+  /** Held seats and went away; they lapse. */
+  | "dithered"
+  /** Had his turn, and found no seat that he could get. */
+  | "no-seat"
+  /** Held seats that an operator gave back, or that lapsed before he paid. */
+  | "lost-hold"
+  | "sold-out"
+  | "closed"
+  | "refused"
+  | "time-over"
+  | "";
 
 export interface Fan {
   readonly number: number;
@@ -17,7 +33,8 @@ export interface Fan {
   admittedAtMs: number;
   /** Positions that were larger than one before within the same life of the line. */
   rises: number;
-  seats: number;
+  /** The tickets that he was told are his. */
+  ticketIds: readonly string[];
 }
 
 /** What all fans share. */
@@ -32,7 +49,8 @@ export interface Crowd {
 }
 
 const kindOf = (chance: number): Kind => {
-  if (chance < 0.78) return "buyer";
+  if (chance < 0.74) return "buyer";
+  if (chance < 0.78) return "ditherer";
   if (chance < 0.85) return "leaver";
   return chance < 0.93 ? "sleeper" : "hammer";
 };
@@ -47,7 +65,7 @@ export const makeFans = (count: number): Fan[] =>
     joinedAtMs: 0,
     admittedAtMs: 0,
     rises: 0,
-    seats: 0,
+    ticketIds: [],
   }));
 
 const shopping = /\/(?:dates|reservations|payments|balance)\b/;

@@ -69,6 +69,7 @@ const passTime = async (crowd: Crowd, fan: Fan, token: string): Promise<boolean>
   const { concertId, signal } = crowd;
   switch (fan.kind) {
     case "buyer":
+    case "ditherer":
       return false;
     case "hammer":
       await hammer(crowd, token);
@@ -83,8 +84,10 @@ const passTime = async (crowd: Crowd, fan: Fan, token: string): Promise<boolean>
   }
 };
 
-const endOf = (status: QueueStatus | null): Ending =>
-  status?.endedReason === "SOLD_OUT" || status?.endedReason === "CLOSED" ? "too-late" : "refused";
+const endOf = (status: QueueStatus | null): Ending => {
+  if (status?.endedReason === "SOLD_OUT") return "sold-out";
+  return status?.endedReason === "CLOSED" ? "closed" : "refused";
+};
 
 /** One fan from his arrival to his ticket, or to why he has none. */
 export const runFan = async (crowd: Crowd, fan: Fan, arrivesInMs: number): Promise<void> => {
@@ -100,7 +103,10 @@ export const runFan = async (crowd: Crowd, fan: Fan, arrivesInMs: number): Promi
   fan.userId = userId;
   const { concertId } = crowd;
   const joined = await callAs(crowd, joinQueue, { concertId }, { token: accessToken });
-  if (!joined.ok) return end(joined.code === "SOLD_OUT" ? "too-late" : "refused");
+  if (!joined.ok) {
+    if (joined.code === "SOLD_OUT") return end("sold-out");
+    return end(joined.code === "QUEUE_NOT_OPEN" ? "closed" : "refused");
+  }
   fan.joinedAtMs = performance.now();
   fan.stage = "waiting";
   if (await passTime(crowd, fan, joined.value.token)) return end("left");

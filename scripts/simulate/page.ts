@@ -1,88 +1,120 @@
-import type { Report } from "./report.ts";
+import { plot, type Line } from "./plot.ts";
+import type { Moment, Report } from "./report.ts";
 
-const escape = (text: string): string =>
+const escapeHtml = (text: string): string =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
 
-interface Line {
-  readonly name: string;
-  readonly dash: string;
-  readonly ink: string;
-  readonly values: readonly (readonly [number, number])[];
-}
+type Rows = readonly (readonly [string, string | number])[];
 
-const size = { width: 720, height: 240, left: 56, bottom: 28, top: 12, right: 12 };
+const count = (value: number): string => value.toLocaleString("en");
 
-/** A plot as SVG: every mark by attributes, so that it needs neither script nor style. */
-const plot = (title: string, unit: string, lines: readonly Line[]): string => {
-  const all = lines.flatMap(({ values }) => values);
-  const maxX = Math.max(1, ...all.map(([x]) => x));
-  const maxY = Math.max(1, ...all.map(([, y]) => y));
-  const across = size.width - size.left - size.right;
-  const down = size.height - size.top - size.bottom;
-  const at = ([x, y]: readonly [number, number]): string =>
-    `${(size.left + (x / maxX) * across).toFixed(1)},${(size.top + down - (y / maxY) * down).toFixed(1)}`;
-  const grid = [0, 0.25, 0.5, 0.75, 1].map((share) => {
-    const y = size.top + down * (1 - share);
-    return `<line x1="${size.left}" x2="${size.width - size.right}" y1="${y}" y2="${y}" stroke="#ddd6ca"/><text x="${size.left - 8}" y="${y + 4}" text-anchor="end" font-size="11" fill="#5c554a">${Math.round(maxY * share)}</text>`;
+const table = (title: string, rows: Rows): string => {
+  const lines = rows.map(([name, value]) => {
+    const shown = typeof value === "number" ? count(value) : value;
+    return `<tr><th scope="row">${escapeHtml(name)}</th><td>${escapeHtml(shown)}</td></tr>`;
   });
-  const paths = lines.map(
-    ({ values, ink, dash }) =>
-      `<polyline points="${values.map(at).join(" ")}" fill="none" stroke="${ink}" stroke-width="2" stroke-dasharray="${dash}"/>`,
-  );
-  const key = lines.map(
-    ({ name, ink }, n) =>
-      `<text x="${size.left + 8 + n * 110}" y="${size.top + 12}" font-size="12" font-weight="700" fill="${ink}">${escape(name)}</text>`,
-  );
-  const end = `<text x="${size.width - size.right}" y="${size.height - 8}" text-anchor="end" font-size="11" fill="#5c554a">${maxX} ${unit}</text>`;
-  return `<h2>${escape(title)}</h2><svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size.width} ${size.height}" width="100%" role="img" aria-label="${escape(title)}">${grid.join("")}${paths.join("")}${key.join("")}${end}</svg>`;
+  return `<section><h2>${escapeHtml(title)}</h2><table>${lines.join("")}</table></section>`;
 };
 
-const table = (title: string, rows: readonly (readonly [string, string | number])[]): string =>
-  `<h2>${escape(title)}</h2><table cellpadding="6">${rows
-    .map(
-      ([name, value]) =>
-        `<tr><th align="left" scope="row">${escape(name)}</th><td align="right">${escape(String(value))}</td></tr>`,
-    )
-    .join("")}</table>`;
-
-const verdictRows = (report: Report): readonly (readonly [string, string | number])[] => [
-  [
-    "All invariants hold",
-    report.allHold ? "yes" : report.database.isChecked ? "NO" : "not checked",
-  ],
-  ["Faults found in the database", report.database.faults.length],
-  ["Positions that rose", report.positionsThatRose],
-  ["Admitted out of order", report.database.outOfOrder],
-];
-
-/** The report as a page of its own. */
-export const reportPage = (report: Report, waits: readonly number[]): string => {
-  const { series, endings, refusals, database } = report;
-  const of = (name: "waiting" | "shopping" | "bought") =>
-    series.map((moment) => [moment.second, moment[name]] as const);
-  const crowd = plot("The crowd over time", "s", [
-    { name: "waiting", ink: "#0b5cad", dash: "", values: of("waiting") },
-    { name: "shopping", ink: "#b45309", dash: "6 4", values: of("shopping") },
-    { name: "bought", ink: "#00755a", dash: "2 3", values: of("bought") },
-  ]);
-  const shares = waits.map(
-    (wait, n) => [Math.round((100 * (n + 1)) / waits.length), wait] as const,
-  );
-  const wait = plot("Seconds waited, by share of those admitted", "%", [
-    { name: "wait", ink: "#0b5cad", dash: "", values: shares },
-  ]);
-  const figures: (readonly [string, string | number])[] = [
-    ["Fans", report.fans],
-    ["Took", `${report.tookSeconds} s`],
-    ["Requests", report.requests],
-    ["Seats bought", report.seatsBought],
-    ["Seats sold in the database", database.isChecked ? database.seatsSold : "not checked"],
-    ["Revenue in the database", database.isChecked ? database.revenue : "not checked"],
-    ...Object.entries(report.waits ?? {}).map(
-      ([name, value]) => [`Wait, ${name}`, `${value} s`] as const,
-    ),
-    ...Object.entries(endings).map(([name, value]) => [`Ended: ${name}`, value ?? 0] as const),
+const verdictRows = ({ database, positionsThatRose }: Report): Rows => {
+  const judged = (value: number): string | number => (database.isChecked ? value : "not checked");
+  return [
+    ["Positions that a fan saw rise", positionsThatRose],
+    ["Fans whose order of admission was compared", judged(database.compared)],
+    ["Of them, admitted after a later one", judged(database.outOfOrder)],
+    ["Tickets told to fans, but not theirs in the database", judged(database.ticketsMissing)],
+    ["Other faults found in the database", judged(database.faults.length)],
   ];
-  const faults = database.faults.map((fault) => `<li>${escape(fault)}</li>`).join("");
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Simulated sale · Frontrow</title></head><body><main><h1>Simulated sale of ${escape(report.startedAt)}</h1>${table("What must hold", verdictRows(report))}<ul>${faults}</ul>${table("Figures", figures)}${crowd}${wait}${table("Refusals", Object.entries(refusals))}</main></body></html>\n`;
+};
+
+const figureRows = (report: Report): Rows => {
+  const { database, waits } = report;
+  return [
+    ["Fans", report.fans],
+    ["Requests", report.requests],
+    ["Took", `${report.tookSeconds} s`],
+    ["Seats bought by this crowd", report.seatsBought],
+    ["Seats sold, in the database", database.isChecked ? database.seatsSold : "not checked"],
+    ["Revenue, in the database", database.isChecked ? database.revenue : "not checked"],
+    ...Object.entries(waits ?? {}).map(([name, value]) => [`Wait, ${name}`, `${value} s`] as const),
+  ];
+};
+
+const countRows = (counts: Readonly<Record<string, number | undefined>>): Rows =>
+  Object.entries(counts).map(([name, value]) => [name, value ?? 0] as const);
+
+const minute = 60;
+
+/** So many were admitted in the last minute, or since the start while that is younger. */
+const admittedAMinute = (series: readonly Moment[]): Line["values"] =>
+  series.map(({ second, admitted }, n) => {
+    const before = series[Math.max(0, n - minute)];
+    return [second, admitted - (before?.admitted ?? 0)] as const;
+  });
+
+const plots = (series: readonly Moment[], waits: readonly number[]): string => {
+  const of = (name: keyof Moment): Line["values"] =>
+    series.map((moment) => [moment.second, moment[name]] as const);
+  const shares = waits.map((wait, n) => [(100 * (n + 1)) / waits.length, wait] as const);
+  return [
+    plot({
+      title: "People who wait",
+      across: "s",
+      lines: [{ name: "waiting", values: of("waiting") }],
+    }),
+    plot({
+      title: "People who choose and pay; seats bought",
+      across: "s",
+      lines: [
+        { name: "seats bought", values: of("seats") },
+        { name: "shopping", values: of("shopping") },
+      ],
+    }),
+    plot({
+      title: "Admitted within the last minute",
+      across: "s",
+      lines: [{ name: "admitted", values: admittedAMinute(series) }],
+    }),
+    plot({
+      title: "Seconds waited, by share of those admitted",
+      across: "%",
+      lines: [{ name: "wait in s", values: shares }],
+    }),
+  ].join("");
+};
+
+const style = `
+:root{color-scheme:light dark;--paper:#faf8f4;--card:#fff;--ink:#17130e;--soft:#5c554a;--line:#ddd6ca;--a:#0b5cad;--b:#b45309;--good:#0a6045;--bad:#a82019}
+@media(prefers-color-scheme:dark){:root{--paper:#12100d;--card:#1d1a16;--ink:#f6f1e7;--soft:#b8ae9f;--line:#3a342c;--a:#7cc4f0;--b:#ffc21a;--good:#66d3a6;--bad:#ff9389}}
+body{margin:0;background:var(--paper);color:var(--ink);font:400 1rem/1.5 sans-serif}
+main{max-width:72rem;margin:auto;padding:1.5rem}h1{font-size:1.75rem;margin:0}h2{font-size:1rem;margin:0 0 .5rem}
+.verdict{font-weight:700}.good{color:var(--good)}.bad{color:var(--bad)}p{color:var(--soft);margin:.25rem 0 1rem}
+.grid{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,30rem),1fr));gap:1rem;margin-top:1rem}
+section,figure{margin:0;padding:1rem 1.25rem;background:var(--card);border:1px solid var(--line);border-radius:.75rem}
+table{width:100%;border-collapse:collapse;font-size:.875rem}th{text-align:start;font-weight:400;overflow-wrap:anywhere}
+td{text-align:end;font-variant-numeric:tabular-nums;white-space:nowrap}th,td{padding:.25rem 0;border-bottom:1px solid var(--line)}
+svg{display:block;width:100%}svg text{font-size:11px;fill:var(--soft)}.grid-line{stroke:var(--line)}
+.line{fill:none;stroke-width:2}.n0{stroke:var(--a)}.n1{stroke:var(--b);stroke-dasharray:6 4}
+text.key{font-size:12px;font-weight:700}text.k0{fill:var(--a)}text.k1{fill:var(--b)}`;
+
+const verdictOf = (report: Report): string => {
+  if (!report.database.isChecked)
+    return `<b class="verdict">No database was at hand: not checked</b>`;
+  return report.allHold
+    ? `<b class="verdict good">✔ Everything that must hold does</b>`
+    : `<b class="verdict bad">✖ Something that must hold does not</b>`;
+};
+
+/** The report as a page of its own, that needs nothing else. */
+export const reportPage = (report: Report, waits: readonly number[]): string => {
+  const { series, endings, refusals, kinds, database } = report;
+  const faults = database.faults.map((fault) => `<li>${escapeHtml(fault)}</li>`).join("");
+  const tables = [
+    table("What must hold", verdictRows(report)),
+    table("Figures", figureRows(report)),
+    table("How it ended for them", countRows(endings)),
+    table("What they were like", countRows(kinds)),
+    table("Refusals", Object.keys(refusals).length === 0 ? [["none", ""]] : countRows(refusals)),
+  ].join("");
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Simulated sale · Frontrow</title><style>${style}</style></head><body><main><h1>Simulated sale</h1><p>${escapeHtml(report.startedAt)} · ${escapeHtml(report.url)} · ${escapeHtml(report.concertId)}</p>${verdictOf(report)}<ul>${faults}</ul><div class="grid">${plots(series, waits)}</div><div class="grid">${tables}</div></main></body></html>\n`;
 };

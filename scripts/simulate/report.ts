@@ -13,6 +13,7 @@ export interface Report {
   readonly endings: Readonly<Partial<Record<Ending, number>>>;
   /** In seconds, of those who were admitted. */
   readonly waits: Readonly<Record<"p50" | "p90" | "p99" | "max", number>> | null;
+  /** Tickets that the fans were told are theirs. */
   readonly seatsBought: number;
   /** Positions that a fan saw rise; must be 0. */
   readonly positionsThatRose: number;
@@ -27,7 +28,11 @@ export interface Moment {
   readonly second: number;
   readonly waiting: number;
   readonly shopping: number;
+  /** Fans with tickets, and their tickets. */
   readonly bought: number;
+  readonly seats: number;
+  /** Let in so far. */
+  readonly admitted: number;
 }
 
 export const momentOf = ({ fans }: Crowd, second: number): Moment => ({
@@ -35,6 +40,8 @@ export const momentOf = ({ fans }: Crowd, second: number): Moment => ({
   waiting: fans.filter(({ stage }) => stage === "waiting").length,
   shopping: fans.filter(({ stage }) => stage === "shopping").length,
   bought: fans.filter(({ ending }) => ending === "bought").length,
+  seats: fans.reduce((sum, { ticketIds }) => sum + ticketIds.length, 0),
+  admitted: fans.filter(({ admittedAtMs }) => admittedAtMs > 0).length,
 });
 
 const countBy = <K extends string>(fans: readonly Fan[], keyOf: (fan: Fan) => K) =>
@@ -65,6 +72,7 @@ export const makeReport = (
   const waits = waitsOf(crowd.fans);
   const rose = crowd.fans.reduce((sum, { rises }) => sum + rises, 0);
   const isFair = rose === 0 && database.outOfOrder === 0;
+  const isWhole = database.faults.length === 0 && database.ticketsMissing === 0;
   return {
     startedAt: run.startedAt.toISOString(),
     url: options.url,
@@ -83,11 +91,11 @@ export const makeReport = (
             p99: percentile(waits, 0.99),
             max: waits.at(-1) ?? 0,
           },
-    seatsBought: crowd.fans.reduce((sum, { seats }) => sum + seats, 0),
+    seatsBought: crowd.fans.reduce((sum, { ticketIds }) => sum + ticketIds.length, 0),
     positionsThatRose: rose,
     refusals: Object.fromEntries([...crowd.refusals].sort(([, a], [, b]) => b - a)),
     database,
-    allHold: isFair && database.isChecked && database.faults.length === 0,
+    allHold: isFair && isWhole && database.isChecked,
     series: run.series,
   };
 };

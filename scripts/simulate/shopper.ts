@@ -18,6 +18,9 @@ export interface Tokens {
 
 const triesMax = 8;
 const chargeMax = 10_000_000;
+/** On average; people take longer, but nobody wants to watch for that long. */
+const choosingMs = 2_500;
+const payingMs = 3_500;
 
 const anyOf = <T>(list: readonly T[]): T | undefined =>
   list[Math.floor(Math.random() * list.length)];
@@ -40,7 +43,7 @@ const hold = async (crowd: Crowd, token: string): Promise<Reservation | null> =>
     const seats = await callAs(crowd, listSeats, asked, { token });
     const free = seats.ok ? seats.value.items.map(({ seatNumber }) => seatNumber) : [];
     const seatNumbers = choose(free);
-    await pause(200 + 600 * Math.random(), signal);
+    await pause(choosingMs * (0.5 + Math.random()), signal);
     if (seatNumbers.length === 0) continue;
     const body = { date: show.date, seatNumbers };
     const held = await callAs(crowd, reserveSeats, { body }, { token, key: crypto.randomUUID() });
@@ -58,9 +61,10 @@ export const shop = async (crowd: Crowd, fan: Fan, tokens: Tokens): Promise<Endi
   if (held === null) {
     // Who finds nothing makes room for the next.
     await callAs(crowd, leaveQueue, { concertId }, { token });
-    return "too-late";
+    return "no-seat";
   }
-  await pause(300 + 1_200 * Math.random(), signal);
+  if (fan.kind === "ditherer") return "dithered";
+  await pause(payingMs * (0.5 + Math.random()), signal);
   const body = { amount: Math.min(held.amount, chargeMax) };
   const charging = { token: accessToken, key: crypto.randomUUID() };
   const charged = await callAs(crowd, chargeBalance, { userId, body }, charging);
@@ -68,7 +72,10 @@ export const shop = async (crowd: Crowd, fan: Fan, tokens: Tokens): Promise<Endi
   const { reservationId } = held;
   const paying = { token, key: crypto.randomUUID() };
   const paid = await callAs(crowd, payReservation, { body: { reservationId } }, paying);
-  if (!paid.ok) return "refused";
-  fan.seats = paid.value.tickets.length;
+  if (!paid.ok) {
+    const isLost = paid.code === "RESERVATION_NOT_PAYABLE" || paid.code === "RESERVATION_EXPIRED";
+    return isLost ? "lost-hold" : "refused";
+  }
+  fan.ticketIds = paid.value.tickets.map(({ ticketId }) => ticketId);
   return "bought";
 };

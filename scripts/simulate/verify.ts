@@ -8,10 +8,12 @@ export interface Verdict {
   readonly faults: readonly string[];
   readonly seatsSold: number;
   readonly revenue: number;
-  /** Admissions of people who were there when their turn came. */
-  readonly admissions: number;
+  /** Fans of this crowd whose order of admission was compared: those who were there when their turn came. */
+  readonly compared: number;
   /** Of them: admitted after somebody who had joined later. */
   readonly outOfOrder: number;
+  /** Tickets that fans were told are theirs, and that the database does not know as theirs. */
+  readonly ticketsMissing: number;
 }
 
 interface AdmissionRow {
@@ -31,29 +33,49 @@ const admissionsText = `
   order by line_epoch, n`;
 
 /** How many of those who never slept were admitted after somebody of them with a later place. */
-const countOutOfOrder = (rows: readonly AdmissionRow[], crowd: Crowd): number => {
+const compareOrder = (
+  rows: readonly AdmissionRow[],
+  crowd: Crowd,
+): Pick<Verdict, "compared" | "outOfOrder"> => {
   const steady = new Set(
     crowd.fans.filter(({ kind }) => kind !== "sleeper").map(({ userId }) => userId),
   );
   const seen = new Set<string>();
   let highest = -1;
-  let count = 0;
+  let outOfOrder = 0;
   for (const { user_id: userId, epoch, seq } of rows) {
     if (!steady.has(userId) || seen.has(userId)) continue;
     seen.add(userId);
     const order = epoch * 2 ** 40 + seq;
-    if (order < highest) count += 1;
+    if (order < highest) outOfOrder += 1;
     highest = Math.max(highest, order);
   }
-  return count;
+  return { compared: seen.size, outOfOrder };
 };
+
+type Told = ReadonlyMap<string, string>;
+
+/** Who was told that he has which ticket. */
+const ticketsTold = ({ fans }: Crowd): Told =>
+  new Map(fans.flatMap((fan) => fan.ticketIds.map((ticketId) => [ticketId, fan.userId] as const)));
+
+const ticketsText = `
+  select ticket_id::text as "ticketId", p.user_id::text as "userId"
+  from ticket t join payment p using (payment_id) where t.concert_id = $1`;
+
+const countMissing = (
+  told: Told,
+  rows: readonly { ticketId: string; userId: string }[],
+): number => {
+  const owners = new Map(rows.map(({ ticketId, userId }) => [ticketId, userId]));
+  return [...told].filter(([ticketId, userId]) => owners.get(ticketId) !== userId).length;
+};
+
+const nothing = { faults: [], seatsSold: 0, revenue: 0, compared: 0, outOfOrder: 0 };
 
 /** Looks into the database for everything that must hold whatever happened. */
 export const verify = async (databaseUrl: string | null, crowd: Crowd): Promise<Verdict> => {
-  if (databaseUrl === null) {
-    const nothing = { faults: [], seatsSold: 0, revenue: 0, admissions: 0, outOfOrder: 0 };
-    return { isChecked: false, ...nothing };
-  }
+  if (databaseUrl === null) return { isChecked: false, ...nothing, ticketsMissing: 0 };
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   try {
@@ -65,6 +87,9 @@ export const verify = async (databaseUrl: string | null, crowd: Crowd): Promise<
       ({ show, status }) => show.startsWith(crowd.concertId) && status === "SOLD",
     );
     const { rows } = await client.query<AdmissionRow>(admissionsText, [crowd.concertId]);
+    const tickets = await client.query<{ ticketId: string; userId: string }>(ticketsText, [
+      crowd.concertId,
+    ]);
     const bought = dump.reservations.filter(
       ({ concertId, status }) => concertId === crowd.concertId && status === "CONFIRMED",
     );
@@ -73,8 +98,8 @@ export const verify = async (databaseUrl: string | null, crowd: Crowd): Promise<
       faults: faultsIn(dump),
       seatsSold: sold.length,
       revenue: bought.reduce((sum, { amount }) => sum + amount, 0),
-      admissions: rows.length,
-      outOfOrder: countOutOfOrder(rows, crowd),
+      ...compareOrder(rows, crowd),
+      ticketsMissing: countMissing(ticketsTold(crowd), tickets.rows),
     };
   } finally {
     await client.end();

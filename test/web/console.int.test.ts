@@ -1,9 +1,4 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { after, test } from "node:test";
 import type { Page } from "playwright-core";
 import { axe, desk, openBrowser, openVisitor, phone } from "../support/browser.ts";
@@ -161,29 +156,3 @@ for (const [width, locale, colorScheme] of [
     await visitor.close();
   });
 }
-
-test("a simulated sale ends with a report that says that all invariants hold", async () => {
-  const out = mkdtempSync(join(tmpdir(), "frontrow-simulation-"));
-  const program = join(import.meta.dirname, "../../scripts/simulate.ts");
-  const args = ["--fans", "60", "--arrival", "3", "--seconds", "60", "--url", url, "--out", out];
-  const { databaseUrl: DATABASE_URL, operatorKey: OPERATOR_KEY } = house;
-  const env = { ...process.env, DATABASE_URL, OPERATOR_KEY };
-  const child = spawn(process.execPath, [program, ...args], { env, stdio: ["ignore", 2, 2] });
-  const [code] = (await once(child, "exit")) as [number | null];
-  const [json] = readdirSync(out).filter((name) => name.endsWith(".json"));
-  const report = JSON.parse(readFileSync(join(out, json ?? ""), "utf8")) as Record<string, unknown>;
-  assert.equal(code, 0, JSON.stringify(report["database"]));
-  assert.equal(report["allHold"], true);
-  assert.ok(Number(report["seatsBought"]) > 0);
-  const page = readFileSync(join(out, (json ?? "").replace(".json", ".html")), "utf8");
-  assert.match(page, /<svg /);
-  assert.doesNotMatch(page, /<script|style=/);
-});
-
-test("a server elsewhere is asked only with leave", async () => {
-  const program = join(import.meta.dirname, "../../scripts/simulate.ts");
-  const args = [program, "--fans", "1", "--url", "http://frontrow.invalid"];
-  const child = spawn(process.execPath, args, { stdio: "ignore" });
-  const [code] = (await once(child, "exit")) as [number | null];
-  assert.equal(code, 2);
-});

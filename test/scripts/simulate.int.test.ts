@@ -1,0 +1,150 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { makeFans, type Crowd, type Fan } from "../../scripts/simulate/crowd.ts";
+import { verify } from "../../scripts/simulate/verify.ts";
+import { openSale } from "../support/sale.ts";
+import { openHouse } from "../support/server.ts";
+
+// `npm run simulate` against a real server: it ends by itself, and its judge finds what is planted.
+
+const house = await openHouse({ instances: 1 });
+after(() => house[Symbol.asyncDispose]());
+const sale = openSale(house);
+const url = house.instances[0]?.url ?? "";
+const program = join(import.meta.dirname, "../../scripts/simulate.ts");
+
+interface Report {
+  readonly concertId: string;
+  readonly allHold: boolean;
+  readonly seatsBought: number;
+  readonly endings: Readonly<Record<string, number>>;
+  readonly series: readonly unknown[];
+  readonly database: Readonly<Record<string, number>>;
+}
+
+const start = (args: readonly string[], environment: Readonly<Record<string, string>> = {}) => {
+  const out = mkdtempSync(join(tmpdir(), "frontrow-simulation-"));
+  const { databaseUrl: DATABASE_URL, operatorKey: OPERATOR_KEY } = house;
+  const env = { ...process.env, DATABASE_URL, OPERATOR_KEY, ...environment };
+  const words = [program, "--url", url, "--out", out, ...args];
+  const child = spawn(process.execPath, words, { env, stdio: ["ignore", "pipe", "pipe"] });
+  let printed = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream.on("data", (chunk: Buffer) => (printed += chunk.toString("utf8")));
+  const ended = once(child, "exit").then(([code]) => ({ code: code as number | null, printed }));
+  return { child, out, ended, printed: () => printed };
+};
+
+const filesIn = (out: string): { report: Report; page: string } => {
+  const named = (end: string): string =>
+    readFileSync(join(out, readdirSync(out).find((name) => name.endsWith(end)) ?? ""), "utf8");
+  return { report: JSON.parse(named(".json")) as Report, page: named(".html") };
+};
+
+const admittedOf = (report: Report): number =>
+  ["bought", "dithered", "no-seat", "lost-hold"].reduce(
+    (sum, name) => sum + (report.endings[name] ?? 0),
+    0,
+  );
+
+test("a simulated sale ends by itself with a report that says that all invariants hold", async () => {
+  const run = start(["--fans", "60", "--arrival", "2", "--rate", "600", "--seconds", "60"]);
+  const { code, printed } = await run.ended;
+  assert.equal(code, 0, printed);
+  const { report, page } = filesIn(run.out);
+  assert.equal(report.allHold, true);
+  assert.ok(report.seatsBought > 0);
+  assert.equal(report.endings["time-over"], undefined, JSON.stringify(report.endings));
+  assert.equal(report.endings["refused"], undefined, JSON.stringify(report.endings));
+  const sleepers = admittedOf(report) - Number(report.database["compared"]);
+  assert.ok(sleepers < admittedOf(report) / 2, "most of those admitted are compared");
+  assert.equal(report.database["seatsSold"], report.seatsBought);
+  assert.match(page, /Everything that must hold does/);
+  assert.equal(page.match(/<svg /g)?.length, 4);
+  assert.doesNotMatch(page, /<script|https?:\/\/(?!127\.0\.0\.1|www\.w3\.org)/);
+});
+
+/** The fans of a small sale that was bought out of band, as the simulation knows them. */
+const crowdOf = (concertId: string, known: readonly Partial<Fan>[]): Crowd => ({
+  ...({} as Pick<Crowd, "client">),
+  concertId,
+  signal: AbortSignal.timeout(60_000),
+  fans: makeFans(known.length).map((fan, n) => ({ ...fan, kind: "buyer", ...known[n] })),
+  refusals: new Map(),
+  requests: 0,
+});
+
+test("its judge finds a wrong order, and a ticket that a fan does not have", async () => {
+  const { concertId, dates } = await sale.onSale({});
+  const known: { userId: string; ticketIds: string[] }[] = [];
+  for (const seat of [1, 2, 3]) {
+    const placed = await sale.admitted(await sale.fan({ balance: 1_000 }), concertId);
+    const wanted = { date: dates[0] ?? "", seatNumbers: [seat] };
+    const { reservationId } = await sale.reserved(placed, wanted);
+    const paid = await sale.pay(placed, reservationId);
+    const { tickets } = paid.body as unknown as { tickets: { ticketId: string }[] };
+    known.push({ userId: placed.userId, ticketIds: tickets.map((it) => it.ticketId) });
+  }
+  const judge = () => verify(house.databaseUrl, crowdOf(concertId, known));
+  const deadlineMs = performance.now() + 10_000;
+  let fair = await judge();
+  while (fair.compared < 3 && performance.now() < deadlineMs) {
+    await sleep(100);
+    fair = await judge();
+  }
+  const { compared, outOfOrder, ticketsMissing, seatsSold, revenue } = fair;
+  assert.deepEqual(
+    { compared, outOfOrder, ticketsMissing, seatsSold, revenue },
+    { compared: 3, outOfOrder: 0, ticketsMissing: 0, seatsSold: 3, revenue: 3_000 },
+  );
+  await house.sql(
+    "update line_journal set place_seq = 9 where concert_id = $1 and user_id = $2 and kind = 'ADMITTED'",
+    [concertId, known[0]?.userId],
+  );
+  assert.equal((await judge()).outOfOrder, 2);
+  const [first, second] = known;
+  [first, second].forEach((fan, n) => (fan ?? assert.fail()).ticketIds.splice(0, 1, `other ${n}`));
+  assert.equal((await judge()).ticketsMissing, 2);
+});
+
+test("Ctrl-C sends everybody home, and the report is of what came before", async () => {
+  const run = start(["--fans", "30", "--arrival", "60", "--rate", "1"]);
+  const deadlineMs = performance.now() + 20_000;
+  while (!run.printed().includes("Stand by") && performance.now() < deadlineMs) await sleep(50);
+  await sleep(1_000);
+  run.child.kill("SIGINT");
+  const { code, printed } = await run.ended;
+  assert.equal(code, 0, printed);
+  assert.ok(Number(filesIn(run.out).report.endings["time-over"]) > 0);
+});
+
+test("a closed sale ends the simulation, which says so", async () => {
+  const { concertId } = await sale.onSale({ policy: { maxActive: 1 } });
+  const run = start(["--fans", "20", "--arrival", "1", "--concert", concertId]);
+  await sleep(3_000);
+  await sale.admin("POST", `/concerts/${concertId}/queue/close`);
+  const { code, printed } = await run.ended;
+  assert.equal(code, 0, printed);
+  assert.ok(Number(filesIn(run.out).report.endings["closed"]) > 0, printed);
+});
+
+const unfit: readonly [string, readonly string[], RegExp][] = [
+  ["a server elsewhere is asked only with leave", ["--url", "http://frontrow.invalid"], /remote/],
+  ["a crowd has its bound", ["--fans", "20001"], /1 to 20000/],
+  ["time has its bound", ["--seconds", "3601"], /1 to 3600/],
+  ["a word that it does not know is answered with the usage", ["--fan", "5"], /Usage/],
+  ["a concert is named by its id", ["--concert", "winter"], /id of a concert/],
+  ["a concert must be there", ["--concert", crypto.randomUUID()], /CONCERT_NOT_FOUND/],
+  ["a server must be there", ["--url", "http://127.0.0.1:9"], /npm start/],
+];
+for (const [title, args, words] of unfit)
+  test(`${title}: ${args.join(" ").replace(/[0-9a-f-]{36}/, "…")}`, async () => {
+    const { code, printed } = await start(args).ended;
+    assert.deepEqual([code, words.test(printed)], [2, true], printed);
+  });
