@@ -13,6 +13,7 @@ import { jwtQueueTokens } from "./adapters/jwt-queue-tokens.ts";
 import { memoryLine } from "./adapters/memory/memory-line.ts";
 import { pgEpochs, pgFindEnded, pgJournal } from "./adapters/postgres/pg-durable.ts";
 import { pgRecorded } from "./adapters/postgres/pg-recorded.ts";
+import { recoveries } from "./adapters/recoveries.ts";
 import { redisLine } from "./adapters/redis/redis-line.ts";
 import { startTicker, type Ticker } from "./adapters/ticker.ts";
 import { turnstileOf, type LineNews, type Turnstile } from "./adapters/turnstile.ts";
@@ -78,7 +79,7 @@ export interface LineFeature {
   figures(concertId: ConcertId): Promise<LineFigures>;
   /** What was measured since the line opened, at most 2 s old; null when there is no such concert. Throws Unavailable. */
   measures(concertId: ConcertId): Promise<LineMeasures | null>;
-  /** Null when there is no such concert. Asks the database's side only. */
+  /** Null when there is no such concert. Asks the database's side only; at most 1 s old. */
   state(concertId: ConcertId): Promise<QueueState | null>;
   /** Begins to admit people. */
   start(): void;
@@ -192,7 +193,8 @@ export const lineFeature = (deps: LineDeps): LineFeature => {
     nowMs: deps.monotonicMs,
     entriesMax: readingsMax,
   });
-  const pass = runPass({
+  const recovering = recoveries(deps.monotonicMs);
+  const onePass = runPass({
     store,
     journal: pgJournal(database),
     recorded: pgRecorded(database),
@@ -203,7 +205,11 @@ export const lineFeature = (deps: LineDeps): LineFeature => {
   const push = linePush({ ...deps, ...checking, lookout });
   const work = {
     running: sales.running,
-    pass,
+    pass: async (schedule: LineSchedule) => {
+      const report = await onePass(schedule);
+      recovering.note(schedule.concertId, report.recovery);
+      return report;
+    },
     record: history.record,
   };
   let tickers: readonly Ticker[] = [];
@@ -220,7 +226,7 @@ export const lineFeature = (deps: LineDeps): LineFeature => {
     ...turnstileOf({ store, gate, endings, sales: told, clock, log: deps.log }),
     figures: (concertId) => figures.get(concertId),
     measures: history.measures,
-    state: readState({ sales: told, clock }),
+    state: readState({ sales: told, clock, isRecovering: recovering.isRunning }),
     start: () => {
       if (tickers.length === 0) {
         tickers = [admitPeople(deps, work, observer), lottery.startDrawing(store, lobby)];

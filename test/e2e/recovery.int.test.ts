@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { succeeded } from "../support/client.ts";
 import { sweep } from "../support/invariants.ts";
-import { dateIn, openSale, type Placed, type Reservation } from "../support/sale.ts";
+import { dateIn, openSale, type Placed, type Reservation, type Sale } from "../support/sale.ts";
 import { openHouse, type House } from "../support/server.ts";
 import { eventually, inTurns } from "../support/start-gate.ts";
 
@@ -31,6 +31,15 @@ const scene = async (house: House) => {
   return { sale, concertId, shoppers, waiting };
 };
 
+/** The line's state as the concert and the list of concerts show it. */
+const shownStates = async (sale: Sale, concertId: string, on: number): Promise<string[]> => {
+  type Shown = { queue: { state: string } };
+  const path = "/api/v1/concerts";
+  const one = succeeded<Shown>(await sale.call({ path: `${path}/${concertId}`, on }), 200);
+  const { items } = succeeded<{ items: Shown[] }>(await sale.call({ path, on }), 200);
+  return [one, ...items].map(({ queue }) => queue.state);
+};
+
 /** All that must hold after the store was lost, whatever was left of it. */
 const comesBack = async (
   house: House,
@@ -51,6 +60,13 @@ const comesBack = async (
       [status.status, status.queueState, status.position],
       ["WAITING", "RECOVERING", null],
     );
+  }
+  // Whoever looks at the concerts is told the same, by every instance.
+  for (const { index: on } of house.instances) {
+    await eventually(`instance ${on} says RECOVERING`, 1_000, async () => {
+      const shown = await shownStates(sale, concertId, on);
+      return shown.every((state) => state === "RECOVERING") || undefined;
+    });
   }
   const held = await sale.reserved(payer, { date: day, seatNumbers: [1] });
   succeeded<Reservation>(await sale.pay(payer, held.reservationId), 201);

@@ -36,6 +36,9 @@ test("the state alone is told without the line's store", async () => {
   await assert.rejects(readQueue(deps)(concertId), Unavailable);
   assert.equal(await readState(deps)(concertId), "OPEN");
   assert.equal(await readFinal(deps)(concertId), null);
+  const recovering = { ...deps, isRecovering: () => true };
+  assert.equal(await readState(recovering)(concertId), "RECOVERING");
   change({ closedAtMs: clock.atMs });
+  assert.equal(await readState(recovering)(concertId), "CLOSED");
   assert.equal(await readFinal(deps)(concertId), "CLOSED");
 });

@@ -46,21 +46,29 @@ export const stateAt = (
   recovering = false,
 ): QueueState => queueState({ ...schedule, stock, recovering }, nowMs);
 
+export interface ReadStateDeps extends Pick<ReadQueueDeps, "sales"> {
+  readonly clock: Clock;
+  /** Whether the line is known to wait for its people; nobody's is, unless told. */
+  readonly isRecovering?: (concertId: ConcertId) => boolean;
+}
+
 /**
  * The state alone, without asking the line's store; null when there is no such concert. By this
  * process' clock, so an opening may be told a moment early or late.
  */
 export const readState =
-  (deps: Pick<ReadQueueDeps, "sales"> & { readonly clock: Clock }) =>
+  (deps: ReadStateDeps) =>
   async (concertId: ConcertId): Promise<QueueState | null> => {
     const schedule = await deps.sales.find(concertId);
     if (schedule === null) return null;
-    return stateAt(schedule, await deps.sales.stock(concertId), deps.clock.nowMs());
+    const stock = await deps.sales.stock(concertId);
+    const isRecovering = deps.isRecovering?.(concertId);
+    return stateAt(schedule, stock, deps.clock.nowMs(), isRecovering);
   };
 
 /** The state after which nobody will be admitted, or null; also null for a concert that is not known. */
 export const readFinal =
-  (deps: Parameters<typeof readState>[0]) =>
+  (deps: ReadStateDeps) =>
   async (concertId: ConcertId): Promise<FinalState | null> => {
     const state = await readState(deps)(concertId);
     return state === null ? null : finalState(state);
