@@ -39,6 +39,7 @@ export const lineObserver = (meters: Meters): LineObserver => {
   return {
     joined: (_concertId, fresh) => joins.inc({ place: fresh ? "new" : "known" }),
     polled: () => polls.inc(),
+    hammered: () => meters.http.shed("place"),
     left: () => ended.inc({ reason: "LEFT" }),
     passed: (_concertId, report, tookMs) => {
       admitted.inc(report.admitted);

@@ -40,6 +40,9 @@ export interface App {
 const clock: Clock = { nowMs: () => Date.now() };
 const monotonicMs = (): number => performance.now();
 
+/** Half of what the server answers at once; beyond the whole it turns anybody away. */
+const crowdedFrom = 1_000;
+
 interface Features {
   readonly account: AccountFeature;
   readonly catalogue: CatalogueFeature;
@@ -97,6 +100,7 @@ const connect = (config: Config, drivers: Drivers): Features => {
     tokenRing: tokens,
     random: Math.random,
     observer: lineObserver(meters),
+    isCrowded: () => meters.http.live.requests >= crowdedFrom,
   });
   return { account, catalogue, line, sale };
 };

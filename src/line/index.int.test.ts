@@ -72,6 +72,7 @@ const openLine = async (keeping: "redis" | "memory", concertId = toId<"concert">
   const observer: LineObserver = {
     joined: (_, fresh) => heard.push(fresh ? "joined" : "joined again"),
     polled: () => heard.push("polled"),
+    hammered: () => heard.push("hammered"),
     left: () => heard.push("left"),
     passed: (_, { admitted }) => (admitted > 0 ? heard.push(`passed ${admitted}`) : 0),
     passFailed: () => heard.push("pass failed"),

@@ -13,6 +13,7 @@ import { jwtQueueTokens } from "./adapters/jwt-queue-tokens.ts";
 import { memoryLine } from "./adapters/memory/memory-line.ts";
 import { pgEpochs, pgFindEnded, pgJournal } from "./adapters/postgres/pg-durable.ts";
 import { pgRecorded } from "./adapters/postgres/pg-recorded.ts";
+import { pollLimit } from "./adapters/poll-limit.ts";
 import { recoveries } from "./adapters/recoveries.ts";
 import { redisLine } from "./adapters/redis/redis-line.ts";
 import { startTicker, type Ticker } from "./adapters/ticker.ts";
@@ -63,6 +64,8 @@ export interface LineDeps {
   readonly random: Random;
   readonly log: Log;
   readonly observer?: LineObserver;
+  /** Whether this instance has so much to do that who hammers harms others; never, unless told. */
+  readonly isCrowded?: () => boolean;
   /** How long a line that may have lost people waits for them; shorter than the default in tests only. */
   readonly recoveryMs?: number;
 }
@@ -96,6 +99,7 @@ const readingsMax = 1_000;
 const silent: LineObserver = {
   joined: () => {},
   polled: () => {},
+  hammered: () => {},
   left: () => {},
   passed: () => {},
   passFailed: () => {},
@@ -157,6 +161,11 @@ const observed = (
     observer.polled(claims.concertId);
     return line.check(claims);
   },
+  mayAsk: (claims) => {
+    const isAnswered = line.mayAsk(claims);
+    if (!isAnswered) observer.hammered(claims.concertId);
+    return isAnswered;
+  },
   leave: async (claims) => {
     await line.leave(claims);
     observer.left(claims.concertId);
@@ -181,6 +190,7 @@ export const lineFeature = (deps: LineDeps): LineFeature => {
   const join = joinLine({ ...checking, hmac: sums.hmac });
   const check = checkPlace(checking);
   const leave = leaveLine({ endings, store });
+  const mayAsk = pollLimit({ isCrowded: () => false, ...deps }).allows;
   const readings = fresh({
     load: readQueue({ sales: told, store, sha256: sums.sha256 }),
     maxAgeMs: readingAgeMaxMs,
@@ -194,29 +204,22 @@ export const lineFeature = (deps: LineDeps): LineFeature => {
     entriesMax: readingsMax,
   });
   const recovering = recoveries(deps.monotonicMs);
-  const onePass = runPass({
-    store,
-    journal: pgJournal(database),
-    recorded: pgRecorded(database),
-    sales,
-    clock,
-  });
+  const pass = recovering.watch(
+    runPass({
+      store,
+      journal: pgJournal(database),
+      recorded: pgRecorded(database),
+      sales,
+      clock,
+    }),
+  );
   const history = lineHistory({ ...deps, sales, store, finder, draws: lottery.ranks });
   const push = linePush({ ...deps, ...checking, lookout });
-  const work = {
-    running: sales.running,
-    pass: async (schedule: LineSchedule) => {
-      const report = await onePass(schedule);
-      recovering.note(schedule.concertId, report.recovery);
-      return report;
-    },
-    record: history.record,
-  };
   let tickers: readonly Ticker[] = [];
 
   return {
     routes: [
-      ...lineRoutes({ ...observed({ join, check, leave }, observer), read: readings.get }),
+      ...lineRoutes({ ...observed({ join, check, leave, mayAsk }, observer), read: readings.get }),
       push.route,
       ...lottery.routes,
       ...history.routes,
@@ -229,7 +232,10 @@ export const lineFeature = (deps: LineDeps): LineFeature => {
     state: readState({ sales: told, clock, isRecovering: recovering.isRunning }),
     start: () => {
       if (tickers.length === 0) {
-        tickers = [admitPeople(deps, work, observer), lottery.startDrawing(store, lobby)];
+        tickers = [
+          admitPeople(deps, { running: sales.running, pass, record: history.record }, observer),
+          lottery.startDrawing(store, lobby),
+        ];
       }
       push.start();
     },

@@ -20,8 +20,8 @@ export interface HttpMeters {
   route(method: string, pattern: string): RouteMeter;
   /** Requests that are being answered, and event streams that are open. */
   readonly live: { requests: number; streams: number };
-  /** A request that was refused to protect the server: too many in flight, or from one address. */
-  shed(reason: "in-flight" | "address" | "streams" | "deadline"): void;
+  /** A request that was refused to protect the server: too many in flight, of one address or place. */
+  shed(reason: "in-flight" | "address" | "place" | "streams" | "deadline"): void;
 }
 
 type Registered<Configuration> = Omit<Configuration, "registers">;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, test } from "node:test";
-import { openClient, refused, succeeded, type Members } from "../support/client.ts";
+import { openClient, refused, succeeded, type Answer, type Members } from "../support/client.ts";
 import { sweep } from "../support/invariants.ts";
 import { dateIn, openSale, type Placed, type Reservation } from "../support/sale.ts";
 import { openHouse } from "../support/server.ts";
@@ -294,6 +294,22 @@ test("429 RATE_LIMITED only when the operator sets a limit by address, and over 
   client.close();
   const free = await race(times(60, () => () => call({ path: "/api/v1/concerts" })));
   for (const answer of free) succeeded(answer, 200);
+});
+
+test("429 RATE_LIMITED for who hammers the line, and over again after Retry-After; for nobody else", async () => {
+  const [hammer, neighbour] = [await buyer(1000), await buyer()];
+  const pollsOf = (placed: Placed, count: number): (() => Promise<Answer>)[] =>
+    times(count, () => () => sale.poll(placed, 0));
+  const answers = await race([...pollsOf(hammer, 400), ...pollsOf(neighbour, 10)]);
+  const turnedAway = answers.slice(0, 400).filter(({ status }) => status === 429);
+  assert.ok(turnedAway.length > 0, "nobody was turned away");
+  for (const answer of turnedAway) refused(answer, "RATE_LIMITED");
+  for (const answer of answers.slice(400)) succeeded(answer, 200);
+  // What he buys has nothing to do with how he asks.
+  const held = await sale.reserved(hammer, { date: day, seatNumbers: [freeSeat()] });
+  succeeded(await sale.pay(hammer, held.reservationId), 201);
+  await pause(Number(turnedAway[0]?.headers["retry-after"]) * 1000);
+  succeeded(await sale.poll(hammer, 0), 200);
 });
 
 test("after all of these refusals the books are in order", async () => {

@@ -1,10 +1,13 @@
 import type { ConcertId } from "#kernel/ids.ts";
 import type { PassReport } from "../ports/line-store.ts";
+import type { LineSchedule } from "../ports/sales.ts";
+
+type Pass = (schedule: LineSchedule) => Promise<PassReport>;
 
 /** Which lines wait for their people, as the passes of this instance have found them. */
 export interface Recoveries {
-  /** Takes in what a pass has found. */
-  note(concertId: ConcertId, recovery: PassReport["recovery"]): void;
+  /** The same pass, whose findings are taken in. */
+  watch(pass: Pass): Pass;
   /** By the last pass, unless that is more than a second ago: then nobody knows. Asks no store. */
   isRunning(concertId: ConcertId): boolean;
 }
@@ -15,9 +18,11 @@ const ageMaxMs = 1_000;
 export const recoveries = (monotonicMs: () => number): Recoveries => {
   const seenAtMs = new Map<ConcertId, number>();
   return {
-    note(concertId, recovery) {
-      if (recovery === null) seenAtMs.delete(concertId);
-      else seenAtMs.set(concertId, monotonicMs());
+    watch: (pass) => async (schedule) => {
+      const report = await pass(schedule);
+      if (report.recovery === null) seenAtMs.delete(schedule.concertId);
+      else seenAtMs.set(schedule.concertId, monotonicMs());
+      return report;
     },
     isRunning(concertId) {
       const atMs = seenAtMs.get(concertId);

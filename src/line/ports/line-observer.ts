@@ -6,6 +6,8 @@ export interface LineObserver {
   /** A place was given (`fresh`), or found again. */
   joined(concertId: ConcertId, fresh: boolean): void;
   polled(concertId: ConcertId): void;
+  /** A place was asked about so often that it was not answered. */
+  hammered(concertId: ConcertId): void;
   left(concertId: ConcertId): void;
   passed(concertId: ConcertId, report: PassReport, tookMs: number): void;
   /** A tick of a line failed; the next one tries again. */

@@ -12,17 +12,19 @@ import { lineRoutes } from "./line-routes.ts";
 
 const scene = () => {
   const made = lineScene();
+  const hammering = { is: false };
   const routes = lineRoutes({
     join: joinLine(made.deps),
     check: checkPlace(made.deps),
     leave: leaveLine(made.deps),
     read: readQueue(made.deps),
+    mayAsk: () => !hammering.is,
   });
   const call = async (operationId: string, caller: object): Promise<Answer> => {
     const route = routes.find((one) => one.operationId === operationId) ?? assert.fail();
     return route.handle({ caller, params: { concertId: made.concertId } } as never);
   };
-  return { ...made, routes, call };
+  return { ...made, routes, call, hammering };
 };
 
 const success = (answer: Answer) => ("problem" in answer ? assert.fail(answer.problem) : answer);
@@ -164,4 +166,17 @@ test("every route says which token it wants and what it can answer", () => {
     ["GET /queue/tokens/me", "queue", "200"],
     ["DELETE /queue/tokens/me", "queue", "204"],
   ]);
+});
+
+test("only who asks where he stands is told that he hammers", async () => {
+  const { call, hammering, concertId, deps } = scene();
+  const userId = newUser();
+  const joined = success(await call("joinQueue", { userId })).body as { token: string };
+  const claims = deps.tokens.read(joined.token);
+  hammering.is = true;
+  const answer = await call("readQueueStatus", { userId, claims });
+  assert.equal("problem" in answer && answer.problem, "RATE_LIMITED");
+  success(await call("joinQueue", { userId }));
+  success(await call("readQueue", { concertId }));
+  success(await call("leaveQueue", { userId, claims }));
 });

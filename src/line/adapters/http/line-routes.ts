@@ -15,6 +15,8 @@ export interface LineUseCases {
   readonly join: (command: { concertId: ConcertId; userId: UserId }) => Promise<JoinLineOutcome>;
   readonly check: (claims: QueueClaims) => Promise<CheckPlaceOutcome>;
   readonly leave: (claims: QueueClaims) => Promise<void>;
+  /** Counts a question of the place; false when it hammers. */
+  readonly mayAsk: (claims: QueueClaims) => boolean;
   /** May be up to half a second old. */
   readonly read: (concertId: ConcertId) => Promise<QueueReading | null>;
 }
@@ -95,6 +97,11 @@ const joinAnswer = (outcome: JoinLineOutcome): Answer => {
 const queuePath = "/api/v1/concerts/{concertId}/queue";
 const tag = "Queue";
 
+const hammers: Problem = {
+  problem: "RATE_LIMITED",
+  detail: "This place is asked about far more often than `pollAfterMs` says.",
+};
+
 const leaveRoute = (line: Pick<LineUseCases, "leave">): Route =>
   route({
     method: "DELETE",
@@ -157,13 +164,14 @@ export const lineRoutes = (line: LineUseCases): readonly Route[] => [
     tag,
     summary: "Where one's place stands: the polling API",
     description:
-      "Also of a place that has ended. Ask again after `pollAfterMs`; keep the newest token.",
+      "Also of a place that has ended. Ask again after `pollAfterMs`; keep the newest token. Who asks more than 100 times a second may be told RATE_LIMITED, in a crowd more than 20 times.",
     auth: "queue",
     params: ConcertParams,
     answers: { 200: QueueStatusBody },
     examples: { 200: statusExamples },
-    problems: ["CONCERT_NOT_FOUND"],
+    problems: ["CONCERT_NOT_FOUND", "RATE_LIMITED"],
     handle: async ({ caller }) => {
+      if (!line.mayAsk(caller.claims)) return hammers;
       const outcome = await line.check(caller.claims);
       if (outcome.kind === "unknown-concert") return unknownConcert;
       return { status: 200, body: statusBody(outcome.status), headers: notStored };
