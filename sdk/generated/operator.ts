@@ -7,6 +7,7 @@ import type {
   PlaceHistory,
   PolicyPreview,
   Reservation,
+  Sales,
   SeatHolders,
   Seats,
   Stats,
@@ -268,6 +269,21 @@ export const readPlaceHistory: Operation<
   | "RATE_LIMITED"
   | "UNAVAILABLE"
 > = { method: "GET", path: "/admin/v1/concerts/{concertId}/places/{userId}" };
+
+/** What is sold by date and grade, over the whole sale */
+export const readSales: Operation<
+  {
+    /** The concert */
+    readonly concertId: string;
+  },
+  Sales,
+  | "CONCERT_NOT_FOUND"
+  | "INTERNAL"
+  | "INVALID_REQUEST"
+  | "OPERATOR_KEY_INVALID"
+  | "RATE_LIMITED"
+  | "UNAVAILABLE"
+> = { method: "GET", path: "/admin/v1/concerts/{concertId}/sales" };
 
 /** Live figures of a sale */
 export const readStats: Operation<

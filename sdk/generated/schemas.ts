@@ -343,7 +343,7 @@ export interface PlaceHistory {
     readonly position: number | null;
     readonly expiresAt: string | null;
     readonly endedReason: "PAID" | "LEFT" | "LAPSED" | "SOLD_OUT" | "CLOSED" | null;
-    /** Where the place is now, in words. */
+    /** Where the place is now, in words, in English. */
     readonly explanation: string;
     /** What happened to it, in order. */
     readonly events: readonly {
@@ -361,10 +361,11 @@ export interface PlaceHistory {
         | "CLOSED";
       readonly at: string | null;
       readonly activeUntil: string | null;
+      readonly before: number | null;
       readonly drawValue: number | null;
       readonly rank: number | null;
       readonly entrants: number | null;
-      /** The same in words. */
+      /** The same in words, in English. */
       readonly explanation: string;
     }[];
   }[];
@@ -584,6 +585,30 @@ export interface ReservationPage {
   readonly items: readonly Reservation[];
   /** Send it as `cursor` for the next page; null: this was the last one */
   readonly nextCursor: string | null;
+}
+
+export interface Sales {
+  /** The concert */
+  readonly concertId: string;
+  /** By date, and then by seat number */
+  readonly items: readonly {
+    /** Date of the show, in the concert's own time zone */
+    readonly date: string;
+    /** The price category */
+    readonly grade: string;
+    /** Of one seat, in the minor unit of the currency */
+    readonly price: number;
+    /** Free; those of lapsed holds are */
+    readonly seatsAvailable: number;
+    /** Held */
+    readonly seatsHeld: number;
+    /** Sold */
+    readonly seatsSold: number;
+    /** Of the seats sold */
+    readonly revenue: number;
+  }[];
+  /** When this was read */
+  readonly serverTime: string;
 }
 
 export interface SeatHolders {

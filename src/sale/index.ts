@@ -37,6 +37,7 @@ import {
   readReservation,
 } from "./use-cases/read-records.ts";
 import { listHolders } from "./use-cases/list-holders.ts";
+import { listSales } from "./use-cases/list-sales.ts";
 import { releaseReservation } from "./use-cases/release-reservation.ts";
 import { reserveSeats } from "./use-cases/reserve-seats.ts";
 
@@ -113,6 +114,7 @@ export const saleFeature = (deps: SaleDeps): SaleFeature => {
   const boxOffice = pgBoxOffice(deps);
   const answers = pgAnswers(deps);
   const halls = pgHalls(deps);
+  const holders = pgHolders(deps.database);
   const reading = { records: pgRecords(deps.database) };
   const told = toldMemory();
   const all = { ...deps, ...told.noting(deps), boxOffice, answers, halls };
@@ -138,7 +140,8 @@ export const saleFeature = (deps: SaleDeps): SaleFeature => {
         listPayments: listPayments(reading),
       }),
       ...operatorRoutes({
-        listHolders: listHolders({ holders: pgHolders(deps.database) }),
+        listHolders: listHolders({ holders }),
+        listSales: listSales({ holders }),
         releaseReservation: releaseReservation({ ...all, ...reading }),
       }),
     ],

@@ -13,8 +13,22 @@ export interface OwnedSeat {
   readonly expiresAtMs: InstantMs | null;
 }
 
+/** What has become of the seats of one grade on one date. */
+export interface GradeSales {
+  readonly date: string;
+  readonly grade: string;
+  /** Of one seat. */
+  readonly price: number;
+  /** A lapsed hold counts as available. */
+  readonly available: number;
+  readonly held: number;
+  readonly sold: number;
+}
+
 /** Who has which seat: for operators, read as it stands. */
 export interface Holders {
   /** By seat number; none when there is no such show. Throws Unavailable. */
   seats(concertId: ConcertId, date: string): Promise<Stamped<readonly OwnedSeat[]>>;
+  /** By date, then by seat number; none when there is no such concert. O(seats). Throws Unavailable. */
+  sales(concertId: ConcertId): Promise<Stamped<readonly GradeSales[]>>;
 }

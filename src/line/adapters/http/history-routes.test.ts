@@ -74,6 +74,7 @@ test("a story answers why somebody is at 300,000", async () => {
         event: "JOINED",
         at: "2026-11-22T10:00:00.000Z",
         activeUntil: null,
+        before: 299_999,
         drawValue: null,
         rank: null,
         entrants: null,
@@ -88,6 +89,7 @@ test("a draw is told with its value, its rank and what decided", async () => {
   const joined: PlaceEvent = { kind: "JOINED", atMs: null, before: null };
   const { events } = await told({ ...waiting, events: [joined, drawn] });
   const [first, second] = events as Record<string, unknown>[];
+  assert.deepEqual([first?.["before"], second?.["before"]], [null, null]);
   assert.match(String(first?.["explanation"]), /^Joined the lobby;.* the draw decides$/);
   assert.equal(first?.["at"], null);
   assert.deepEqual([second?.["drawValue"], second?.["rank"], second?.["entrants"]], [77, 2, 8]);

@@ -24,10 +24,15 @@ const EventBody = Type.Object({
   }),
   at: Nullable(Instant("When; of JOINED within a second. Null when nobody noted it.")),
   activeUntil: Nullable(Instant("Of ADMITTED: until when the slot was given.")),
+  before: Nullable(
+    count(
+      "Of JOINED: how many had joined before; null in a lottery's lobby, where it decides nothing.",
+    ),
+  ),
   drawValue: Nullable(count("Of DRAWN: the value that decided.")),
   rank: Nullable(count("Of DRAWN: the place, from 1.")),
   entrants: Nullable(count("Of DRAWN: of so many.")),
-  explanation: Type.String({ description: "The same in words." }),
+  explanation: Type.String({ description: "The same in words, in English." }),
 });
 
 const PlaceBody = Type.Object({
@@ -40,7 +45,7 @@ const PlaceBody = Type.Object({
   position: Nullable(Type.Integer({ minimum: 1, description: "While WAITING, from 1." })),
   expiresAt: Nullable(Instant("When an ACTIVE slot lapses.")),
   endedReason: Nullable(Type.Enum([...endedReasons], { description: "Why it is over." })),
-  explanation: Type.String({ description: "Where the place is now, in words." }),
+  explanation: Type.String({ description: "Where the place is now, in words, in English." }),
   events: Type.Array(EventBody, { description: "What happened to it, in order." }),
 });
 
@@ -65,6 +70,7 @@ const eventBody = (event: PlaceEvent) => {
     event: event.kind,
     at: instant(event.atMs),
     activeUntil: instant(activeUntilMs),
+    before: event.kind === "JOINED" ? event.before : null,
     drawValue,
     rank,
     entrants,

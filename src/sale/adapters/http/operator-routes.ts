@@ -1,10 +1,11 @@
 import { Type } from "typebox";
-import { toId } from "#kernel/ids.ts";
+import { toId, type ConcertId } from "#kernel/ids.ts";
 import { toRfc3339 } from "#kernel/instant.ts";
 import { route, type Answer, type Route } from "#platform/http/route.ts";
 import { CalendarDate, Instant, Nullable, Text, Uuid } from "#platform/http/schemas.ts";
-import type { OwnedSeat } from "../../ports/holders.ts";
+import type { GradeSales, OwnedSeat } from "../../ports/holders.ts";
 import type { ListHolders, ListHoldersOutcome } from "../../use-cases/list-holders.ts";
+import type { ListSalesOutcome } from "../../use-cases/list-sales.ts";
 import type {
   ReleaseReservation,
   ReleaseReservationOutcome,
@@ -14,6 +15,7 @@ import { reservationView } from "./views.ts";
 
 export interface OperatorUseCases {
   listHolders(query: ListHolders): Promise<ListHoldersOutcome>;
+  listSales(concertId: ConcertId): Promise<ListSalesOutcome>;
   releaseReservation(command: ReleaseReservation): Promise<ReleaseReservationOutcome>;
 }
 
@@ -52,6 +54,39 @@ const SeatHoldersAnswer = Type.Object(
   { $id: "SeatHolders" },
 );
 
+const seatCount = (description: string, example: number) =>
+  Type.Integer({ minimum: 0, description, examples: [example] });
+
+const SalesAnswer = Type.Object(
+  {
+    concertId: Uuid("The concert"),
+    items: Type.Array(
+      Type.Object({
+        date: CalendarDate("Date of the show, in the concert's own time zone"),
+        grade: Type.String({ description: "The price category", examples: ["R"] }),
+        price: seatCount("Of one seat, in the minor unit of the currency", 132_000),
+        seatsAvailable: seatCount("Free; those of lapsed holds are", 9),
+        seatsHeld: seatCount("Held", 3),
+        seatsSold: seatCount("Sold", 8),
+        revenue: seatCount("Of the seats sold", 1_056_000),
+      }),
+      { description: "By date, and then by seat number" },
+    ),
+    serverTime: Instant("When this was read"),
+  },
+  { $id: "Sales" },
+);
+
+const salesView = ({ date, grade, price, available, held, sold }: GradeSales) => ({
+  date,
+  grade,
+  price,
+  seatsAvailable: available,
+  seatsHeld: held,
+  seatsSold: sold,
+  revenue: sold * price,
+});
+
 const ReleaseBody = Type.Object(
   {
     reason: Text({ maxLength: reasonCharsMax, description: "Why: kept in the audit trail" }),
@@ -80,8 +115,30 @@ const releaseAnswer = (outcome: ReleaseReservationOutcome): Answer => {
   }
 };
 
+const salesRoute = ({ listSales }: OperatorUseCases): Route =>
+  route({
+    method: "GET",
+    path: "/admin/v1/concerts/{concertId}/sales",
+    operationId: "readSales",
+    tag,
+    summary: "What is sold by date and grade, over the whole sale",
+    description: "Read as it stands, also of dates that have begun.",
+    auth: "operator",
+    params: Type.Object({ concertId: Uuid("The concert") }),
+    answers: { 200: SalesAnswer },
+    problems: ["CONCERT_NOT_FOUND"],
+    handle: async ({ params }) => {
+      const concertId = toId<"concert">(params.concertId);
+      const outcome = await listSales(concertId);
+      if (outcome.kind === "concert-not-found") return { problem: "CONCERT_NOT_FOUND" };
+      const items = outcome.sales.map(salesView);
+      return { status: 200, body: { concertId, items, serverTime: toRfc3339(outcome.nowMs) } };
+    },
+  });
+
 /** What operators see of the seats, and what they may do about a hold. */
 export const operatorRoutes = (useCases: OperatorUseCases): readonly Route[] => [
+  salesRoute(useCases),
   route({
     method: "GET",
     path: "/admin/v1/concerts/{concertId}/dates/{date}/seats",

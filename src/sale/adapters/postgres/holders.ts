@@ -2,7 +2,7 @@ import type { ReservationId, UserId } from "#kernel/ids.ts";
 import type { InstantMs } from "#kernel/instant.ts";
 import type { Database } from "#platform/postgres/database.ts";
 import type { SeatStatus } from "../../domain/seat.ts";
-import type { Holders, OwnedSeat } from "../../ports/holders.ts";
+import type { GradeSales, Holders, OwnedSeat } from "../../ports/holders.ts";
 
 interface Row {
   readonly seat_number: number;
@@ -27,7 +27,25 @@ const toSeat = (row: Row): OwnedSeat => ({
   expiresAtMs: row.expires_at,
 });
 
-/** The seats of a show with their holders, in one indexed statement that locks nothing. */
+interface SalesRow extends GradeSales {
+  readonly now: InstantMs;
+}
+
+// One clock for all rows: a hold that lapses while they are read is counted once.
+const salesText = `
+  with moment as materialized (select clock_timestamp() as now)
+  select s.date, s.grade, s.price, m.now,
+    (count(*) filter (where s.status = 'HELD' and s.expires_at > m.now))::int as held,
+    (count(*) filter (where s.status = 'SOLD'))::int as sold,
+    (count(*) filter (
+      where s.status = 'AVAILABLE' or s.status = 'HELD' and s.expires_at <= m.now
+    ))::int as available
+  from seat s cross join moment m
+  where s.concert_id = $1
+  group by s.date, s.grade, s.price, m.now
+  order by s.date, min(s.seat_number)`;
+
+/** The seats with their holders, and their sums, each in one indexed statement that locks nothing. */
 export const pgHolders = (database: Database): Holders => ({
   async seats(concertId, date) {
     const rows = await database.query<Row>({
@@ -41,5 +59,14 @@ export const pgHolders = (database: Database): Holders => ({
       values: [concertId, date],
     });
     return { found: rows.map(toSeat), nowMs: Math.max(0, ...rows.map((row) => row.now)) };
+  },
+
+  async sales(concertId) {
+    const rows = await database.query<SalesRow>({
+      name: "sale-by-date-and-grade",
+      text: salesText,
+      values: [concertId],
+    });
+    return { found: rows.map(({ now: _, ...sales }) => sales), nowMs: rows[0]?.now ?? 0 };
   },
 });
