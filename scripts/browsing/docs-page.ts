@@ -1,5 +1,5 @@
-import { chromium, type Browser, type Locator, type Page } from "playwright-core";
-import { findChromium } from "../stores/chromium.ts";
+import type { Locator, Page } from "playwright-core";
+import { openBrowser } from "./browser.ts";
 
 type Members = Record<string, unknown>;
 
@@ -24,16 +24,6 @@ export interface Tried {
   readonly block: Locator;
   readonly status: number;
 }
-
-/** Opens Chromium: one on the PATH, or the one that CHROMIUM names. */
-const openBrowser = (): Promise<Browser> => {
-  const executablePath = findChromium();
-  if (executablePath === null) throw new Error("There is no Chromium; CHROMIUM may name one.");
-  return chromium.launch({
-    executablePath,
-    args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"],
-  });
-};
 
 /** Gathers everything that a person would see in the browser's console, and every foreign request. */
 const watch = (page: Page, url: string): string[] => {

@@ -1,0 +1,162 @@
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Page } from "playwright-core";
+import { openBrowser } from "./browser.ts";
+import type { Studio } from "./studio.ts";
+
+// The fan's way from the line to his tickets, on a phone, in both languages. The line is made of users
+// who really stand in it, and moves because some of them leave.
+
+type Members = Record<string, unknown>;
+
+interface Stander {
+  readonly accessToken: string;
+  readonly queueToken: string;
+}
+
+const phone = { width: 360, height: 740 };
+const languages = { en: "", ko: ".ko" } as const;
+const inside = 12;
+const waiting = 120;
+const leaving = 60;
+
+const asker =
+  ({ url, operatorKey }: Studio) =>
+  async (method: string, path: string, token: string, body?: Members): Promise<Members> => {
+    const isAdmin = path.startsWith("/admin");
+    const answer = await fetch(url + (isAdmin ? path : `/api/v1${path}`), {
+      method,
+      headers: {
+        ...(isAdmin && { authorization: `Bearer ${operatorKey}` }),
+        ...(token !== "" && { authorization: `Bearer ${token}` }),
+        ...(body !== undefined && { "content-type": "application/json" }),
+        "idempotency-key": crypto.randomUUID(),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+    return text === "" ? {} : (JSON.parse(text) as Members);
+  };
+
+/** A sale with people inside and people in line, and what moves them. */
+const openSale = async (studio: Studio) => {
+  const ask = asker(studio);
+  const dates = [30, 31, 32].map((days) => ({
+    date: new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10),
+  }));
+  const made = await ask("POST", "/admin/v1/concerts", "", {
+    title: "Frontrow Live: First Night",
+    venue: "Blue Square, Seoul",
+    timeZone: "Asia/Seoul",
+    dates,
+    grades: [
+      { name: "VIP", price: 154_000, seats: [1, 10] },
+      { name: "R", price: 132_000, seats: [11, 30] },
+      { name: "S", price: 99_000, seats: [31, 50] },
+    ],
+    policy: { maxActive: inside, claimSeconds: 300 },
+  });
+  const concertId = String(made["concertId"]);
+  const line = `/concerts/${concertId}/queue/tokens`;
+  const joins = async (): Promise<Stander> => {
+    const { accessToken } = await ask("POST", "/users", "", {});
+    const place = await ask("POST", line, String(accessToken));
+    return { accessToken: String(accessToken), queueToken: String(place["token"]) };
+  };
+  /** Hears that it is his turn; the newest token says so. */
+  const comesIn = async (stander: Stander): Promise<string> => {
+    for (let tries = 0; tries < 50; tries += 1) {
+      const place = await ask("GET", `${line}/me`, stander.queueToken);
+      if (place["status"] === "ACTIVE") return String(place["token"]);
+      await sleep(200);
+    }
+    throw new Error("the line does not move");
+  };
+  const standers: Stander[] = [];
+  for (let count = 0; count < inside + waiting; count += 1) standers.push(await joins());
+  return { ask, concertId, line, date: dates[0]?.date ?? "", standers, comesIn };
+};
+
+type Sale = Awaited<ReturnType<typeof openSale>>;
+
+/** Others who are inside hold some seats, and one of them pays. */
+const takeSeats = async ({ ask, date, standers, comesIn }: Sale): Promise<void> => {
+  const wishes = [
+    [14, 15],
+    [3, 4, 25],
+    [36, 37],
+  ];
+  for (const [n, seatNumbers] of wishes.entries()) {
+    const stander = standers[n];
+    if (stander === undefined) return;
+    const token = await comesIn(stander);
+    const held = await ask("POST", "/reservations", token, { date, seatNumbers });
+    if (n > 0) continue;
+    const { reservationId, userId } = held;
+    const charges = `/users/${String(userId)}/balance/charges`;
+    await ask("POST", charges, stander.accessToken, { amount: 1_000_000 });
+    await ask("POST", "/payments", token, { reservationId });
+  }
+};
+
+/** Takes the picture once in each language; the page stays in English. */
+const shooter = (folder: string, page: Page) => async (name: string) => {
+  for (const [language, suffix] of Object.entries(languages)) {
+    if (language === "ko") await page.getByRole("button", { name: "한국어" }).click();
+    await page.locator(`html[lang=${language}]`).waitFor();
+    await page.evaluate("scrollTo(0, 0)");
+    const path = join(folder, `fan-${name}${suffix}.png`);
+    await page.screenshot({ path });
+    console.log(path);
+  }
+  await page.getByRole("button", { name: "English" }).click();
+};
+
+const walk = async (page: Page, sale: Sale, shoot: (name: string) => Promise<void>) => {
+  const { ask, concertId, line, standers } = sale;
+  await page.goto(`/concerts/${concertId}`);
+  await page.getByLabel("Your name").fill("김하늘");
+  await page.getByRole("button", { name: "Sign up" }).click();
+  await page.getByRole("progressbar").waitFor();
+  for (const { queueToken } of standers.slice(inside, inside + leaving)) {
+    await ask("DELETE", `${line}/me`, queueToken);
+  }
+  await page.getByText(/^About|^Less than/).waitFor({ timeout: 60_000 });
+  await shoot("waiting");
+
+  const policy = `/admin/v1/concerts/${concertId}/policy`;
+  await ask("PATCH", policy, "", { maxActive: 1_000, admissionsPerMinute: 100_000 });
+  await page.getByRole("button", { name: "Choose seats" }).click({ timeout: 60_000 });
+  for (const seatNumber of [17, 18]) {
+    await page.getByRole("checkbox", { name: new RegExp(`^Seat ${seatNumber},`) }).click();
+  }
+  await shoot("seats");
+  await page.getByRole("button", { name: "Hold these seats" }).click();
+  await page.getByRole("button", { name: /^Exactly/ }).waitFor();
+  await shoot("checkout");
+  await page.getByRole("button", { name: /^Exactly/ }).click();
+  await page.getByRole("button", { name: /^Pay / }).click();
+  await page.getByRole("img", { name: /^Code/ }).first().waitFor();
+  await shoot("tickets");
+};
+
+/** Waiting, the seats, the checkout and the tickets, as `fan-….png` and `fan-….ko.png`. */
+export const takeFanScreens = async (studio: Studio): Promise<void> => {
+  const sale = await openSale(studio);
+  await takeSeats(sale);
+  const browser = await openBrowser();
+  try {
+    const context = await browser.newContext({
+      baseURL: studio.url,
+      viewport: phone,
+      deviceScaleFactor: 2,
+      colorScheme: "light",
+      locale: "en-GB",
+    });
+    const page = await context.newPage();
+    await walk(page, sale, shooter(studio.folder, page));
+  } finally {
+    await browser.close();
+  }
+};
