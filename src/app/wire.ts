@@ -77,6 +77,7 @@ const connect = (config: Config, drivers: Drivers): Features => {
     shows: catalogue,
     turnstile: {
       enter: (attempt) => line.turnstile.enter(attempt),
+      glance: (place) => line.turnstile.glance(place),
       settle: (attempt, hold) => line.turnstile.settle(attempt, hold),
     },
     news: {

@@ -159,7 +159,9 @@ for (const keeping of ["redis", "memory"] as const) {
 
     const mine = attempt(concertId, first.userId, claims);
     const entered = await line.turnstile.enter(mine);
-    assert.deepEqual(entered, { kind: "entered", holding: false, bought: false });
+    assert.deepEqual(entered, { kind: "entered" });
+    const glanced = await line.turnstile.glance(mine);
+    assert.deepEqual(glanced, { kind: "active", holding: false, bought: false });
     const reservationId = toId<"reservation">(randomUUID());
     const hold = { reservationId, expiresAtMs: Date.now() + 300_000 };
     await line.turnstile.settle(mine, hold);

@@ -199,6 +199,9 @@ const kinds = [
   kind<AttemptFields>("enter", 3, attemptFields, (it, { gate }, scene) =>
     gate.enter(attemptOf(it, scene)),
   ),
+  kind<AttemptFields>("glance", 2, attemptFields, (it, { gate }, scene) =>
+    gate.glance(attemptOf(it, scene)),
+  ),
   kind<AttemptFields & { held: Id<"reservation"> | null; until: number }>(
     "settle",
     2,

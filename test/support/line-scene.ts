@@ -134,6 +134,8 @@ export const lineScene = (changes: Partial<LineSchedule["policy"]> = {}) => {
       gate: {
         enter: async (...args: Parameters<typeof line.gate.enter>) =>
           askStore().gate.enter(...args),
+        glance: async (...args: Parameters<typeof line.gate.glance>) =>
+          askStore().gate.glance(...args),
       },
     },
     /** One admission pass under the sale as it is. */

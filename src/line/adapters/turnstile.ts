@@ -5,8 +5,11 @@ import type { Log } from "#platform/log.ts";
 import type { LineStore } from "../ports/line-store.ts";
 import type { CarriedHold, SeatGate } from "../ports/seat-gate.ts";
 import {
+  glanceAtGate,
   passGate,
   type GateAttempt,
+  type GlanceAt,
+  type GlancedOutcome,
   type PassGateDeps,
   type PassGateOutcome,
 } from "../use-cases/pass-gate.ts";
@@ -14,6 +17,8 @@ import {
 /** The gate in front of the seats, as the sale asks for it. */
 export interface Turnstile {
   enter(attempt: GateAttempt): Promise<PassGateOutcome>;
+  /** As `enter` says of the place, with nothing locked. */
+  glance(place: GlanceAt): Promise<GlancedOutcome>;
   /** Never throws. Whether it was done: what was not ends by itself or is told again. */
   settle(
     attempt: GateAttempt,
@@ -46,6 +51,7 @@ export const turnstileOf = (
 ): { readonly turnstile: Turnstile; readonly news: LineNews } => ({
   turnstile: {
     enter: passGate(deps),
+    glance: glanceAtGate(deps),
     async settle(attempt, hold) {
       try {
         await deps.gate.settle(attempt, hold);

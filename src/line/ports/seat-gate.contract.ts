@@ -42,7 +42,7 @@ const entering = (open: () => Promise<LineUnderTest>): void => {
     const [who] = people;
     assert.ok(who);
     const outcome = await line.gate.enter(attemptOf(concertId, who));
-    assert.deepEqual(outcome, { kind: "entered", holding: false, bought: false });
+    assert.deepEqual(outcome, { kind: "entered" });
   });
 
   it("turns away places that wait, have ended, or are not known, and locks nothing for them", async () => {
@@ -91,13 +91,49 @@ const entering = (open: () => Promise<LineUnderTest>): void => {
     const mark = await who.place();
     await line.store.pass(concertId, terms);
     const attempt = attemptOf(concertId, { ...who, mark });
-    const bought = { kind: "entered", holding: false, bought: true };
-    assert.deepEqual(await line.gate.enter(attempt), bought);
+    const bought = { kind: "active", holding: false, bought: true };
+    assert.deepEqual(await line.gate.glance(attempt), bought);
+    assert.equal((await line.gate.enter(attempt)).kind, "entered");
     const hold = { reservationId: newReservation(), expiresAtMs: line.nowMs() + 1_000 };
     await line.gate.settle(attempt, hold);
-    assert.deepEqual(await line.gate.enter(attempt), { ...bought, holding: true });
+    assert.deepEqual(await line.gate.glance(attempt), { ...bought, holding: true });
     line.advance(1_000);
-    assert.deepEqual(await line.gate.enter(attempt), bought);
+    assert.deepEqual(await line.gate.glance(attempt), bought);
+  });
+};
+
+const glancing = (open: () => Promise<LineUnderTest>): void => {
+  it("says of many places at a time what entering says, and locks nothing", async () => {
+    const line = await open();
+    const { concertId, people } = await scene(line, 2);
+    const [active, ended] = people;
+    const [waiting] = await crowd(line, concertId, 1);
+    assert.ok(active && ended && waiting);
+    await ended.end(ended.mark, "PAID");
+    const glance = async (who: Member, more: Partial<Attempt> = {}) =>
+      (await line.gate.glance(attemptOf(concertId, who, more))).kind;
+    const all = [glance(waiting), glance(ended), glance(active), glance(active, { seq: 999 })];
+    assert.deepEqual(await Promise.all(all), ["not-active", "ended", "active", "unknown"]);
+    assert.equal((await line.gate.enter(attemptOf(concertId, active))).kind, "entered");
+  });
+
+  it("counts as coming, and does not prolong the session", async () => {
+    const line = await open();
+    const { concertId, people } = await scene(line, 1);
+    const [who] = people;
+    assert.ok(who);
+    const attempt = attemptOf(concertId, who);
+    const free = { kind: "active", holding: false, bought: false };
+    assert.deepEqual(await line.gate.glance(attempt), free);
+    line.advance(99_000);
+    assert.equal((await line.store.pass(concertId, terms)).steppedOver, 0);
+    await line.gate.enter(attempt);
+    line.advance(2_000);
+    assert.equal(
+      (await line.gate.glance(attempt)).kind,
+      "ended",
+      "a request in flight is no session",
+    );
   });
 };
 
@@ -231,6 +267,7 @@ const carrying = (open: () => Promise<LineUnderTest>): void => {
 /** What every seat gate must do. */
 export const seatGateContract = (name: string, open: () => Promise<LineUnderTest>): void => {
   describe(`${name}: entering`, () => entering(open));
+  describe(`${name}: glancing`, () => glancing(open));
   describe(`${name}: seat locks`, () => locking(open));
   describe(`${name}: holds carry slots`, () => carrying(open));
 };

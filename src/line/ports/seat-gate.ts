@@ -18,12 +18,23 @@ export interface Attempt extends PlaceMark {
 }
 
 export type GateOutcome =
-  | { readonly kind: "entered"; readonly holding: boolean; readonly bought: boolean }
+  | { readonly kind: "entered" }
   | { readonly kind: "not-active" }
   | { readonly kind: "ended" }
   | { readonly kind: "locked"; readonly seatNumbers: readonly number[]; readonly twin: boolean }
   /** The place is not known here: ended long ago, or lost by the store. */
   | { readonly kind: "unknown" };
+
+/** Somebody's place, as it is asked for. */
+export interface GatePlace extends PlaceMark {
+  readonly concertId: ConcertId;
+  readonly userId: UserId;
+}
+
+export type GlanceOutcome =
+  /** Whether he has a hold, or tickets of the concert: advice, it may lag. */
+  | { readonly kind: "active"; readonly holding: boolean; readonly bought: boolean }
+  | Extract<GateOutcome, { kind: "not-active" | "ended" | "unknown" }>;
 
 /** A hold, as the slot that it carries needs to know it. */
 export interface CarriedHold extends PlaceMark {
@@ -42,6 +53,11 @@ export interface SeatGate {
    * time is over is not entered, so that attempts cannot prolong a session. O(seats).
    */
   enter(attempt: Attempt): Promise<GateOutcome>;
+  /**
+   * What `enter` would say of the place, and nothing locked: for who is going to be turned away.
+   * Using the place claims its slot here too. O(log n).
+   */
+  glance(place: GatePlace): Promise<GlanceOutcome>;
   /** Releases the attempt's own locks; with a hold, the slot lasts as long. */
   settle(
     attempt: Attempt,

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { lineScene } from "../../../test/support/line-scene.ts";
 import { newUser, openTerms } from "../ports/line-store.contract.ts";
-import { passGate, type GateAttempt } from "./pass-gate.ts";
+import { glanceAtGate, passGate, type GateAttempt } from "./pass-gate.ts";
 
 const scene = async () => {
   const made = lineScene({ maxActive: 1 });
@@ -63,7 +63,8 @@ test("a slot that the store has lost and the database has ended stays ended", as
 test("a place that is lost again while it is put back has ended for this attempt", async () => {
   const { active, deps, loseStore, clock } = await scene();
   loseStore();
-  const gate = { enter: async () => ({ kind: "unknown" as const }) };
+  const unknown = async () => ({ kind: "unknown" as const });
+  const gate = { enter: unknown, glance: unknown };
   const attempt = { ...active, activeUntilSeconds: clock.atMs / 1_000 + 30 };
   assert.deepEqual(await passGate({ ...deps, gate })(attempt), { kind: "ended" });
 });
@@ -82,6 +83,19 @@ test("says that it cannot tell while the store is away, or the database where it
 test("a bug is not taken for a store that is away", async () => {
   const { active, deps } = await scene();
   const fault = new Error("a bug");
-  const gate = { enter: () => Promise.reject(fault) };
+  const broken = () => Promise.reject(fault);
+  const gate = { enter: broken, glance: broken };
   await assert.rejects(passGate({ ...deps, gate })(active), fault);
+});
+
+test("a glance says of the place what entering says, also of one that the store has lost", async () => {
+  const { active, waiting, deps, away, loseStore, clock } = await scene();
+  const glance = async (who: GateAttempt) => (await glanceAtGate(deps)(who)).kind;
+  assert.equal(await glance(active), "active");
+  assert.equal(await glance(waiting), "not-active");
+  loseStore();
+  const activeUntilSeconds = clock.atMs / 1_000 + 30;
+  assert.equal(await glance({ ...active, activeUntilSeconds }), "active");
+  away.store = true;
+  assert.equal(await glance(active), "away");
 });

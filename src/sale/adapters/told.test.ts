@@ -33,7 +33,11 @@ const lineThat = (takes: boolean) => {
     if (!takes) throw new Unavailable("away");
   };
   return {
-    turnstile: { enter: async () => ({ kind: "away" }) as const, settle: async () => takes },
+    turnstile: {
+      enter: async () => ({ kind: "away" }) as const,
+      glance: async () => ({ kind: "ended" }) as const,
+      settle: async () => takes,
+    },
     news: { holdCarried: hear, holdCleared: hear, placeEnded: hear },
   };
 };
@@ -43,6 +47,7 @@ describe("the memory of what the line was told", () => {
     const told = toldMemory();
     const { turnstile, news } = told.noting(lineThat(true));
     assert.equal((await turnstile.enter(attempt)).kind, "away");
+    assert.equal((await turnstile.glance(attempt)).kind, "ended");
     assert.equal(await turnstile.settle(attempt, hold), true);
     await news.holdCleared({ ...whose, reservationId });
     await news.placeEnded({ ...whose, ...placeOf(8), reason: "PAID" });

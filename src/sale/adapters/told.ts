@@ -47,6 +47,7 @@ export const toldMemory = (sizeMax = 20_000): Told => {
     noting: ({ turnstile, news }) => ({
       turnstile: {
         enter: (attempt) => turnstile.enter(attempt),
+        glance: (place) => turnstile.glance(place),
         async settle(attempt, hold) {
           const taken = await turnstile.settle(attempt, hold);
           if (taken && hold) note(carried(hold.reservationId));

@@ -73,11 +73,13 @@ export const takenSeats = (
   seatNumbers: readonly number[],
   nowMs: InstantMs,
 ): { readonly sold: readonly number[]; readonly held: readonly number[] } => {
-  const inStatus = (status: SeatStatus): number[] =>
-    show.seats
-      .filter(
-        (seat) => seatStatusAt(seat, nowMs) === status && seatNumbers.includes(seat.seatNumber),
-      )
-      .map((seat) => seat.seatNumber);
-  return { sold: inStatus("SOLD"), held: inStatus("HELD") };
+  const sold: number[] = [];
+  const held: number[] = [];
+  for (const seat of show.seats) {
+    if (seat.status === "AVAILABLE" || !seatNumbers.includes(seat.seatNumber)) continue;
+    const status = seatStatusAt(seat, nowMs);
+    if (status === "SOLD") sold.push(seat.seatNumber);
+    else if (status === "HELD") held.push(seat.seatNumber);
+  }
+  return { sold, held };
 };

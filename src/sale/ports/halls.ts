@@ -20,6 +20,8 @@ export interface HallView {
 export interface Halls {
   /** One load a concert at a time, however many ask. Throws Unavailable. */
   look(concertId: ConcertId): Promise<HallView>;
+  /** The last picture of any age, for guessing; null when there is none. */
+  last(concertId: ConcertId): HallView | null;
   /**
    * Those of the seats that are HELD (and not lapsed) or SOLD now, by what is committed: never older
    * than the call. No lock is taken, so of a free seat it promises nothing. Throws Unavailable.

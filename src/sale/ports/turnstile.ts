@@ -2,10 +2,16 @@ import type { InstantMs } from "#kernel/instant.ts";
 import type { ConcertId, ReservationId, UserId } from "#kernel/ids.ts";
 import type { EndedReason, PlaceMark } from "#kernel/place.ts";
 
-/** One attempt to reserve, as the line's store sees it. */
-export interface Attempt extends PlaceMark {
+/** Somebody's place, as his token names it. */
+export interface PlaceAsked extends PlaceMark {
   readonly concertId: ConcertId;
   readonly userId: UserId;
+  /** As the token says: a slot that the line's store has lost is put back until then. */
+  readonly activeUntilSeconds?: number | undefined;
+}
+
+/** One attempt to reserve, as the line's store sees it. */
+export interface Attempt extends PlaceAsked {
   readonly date: string;
   readonly seatNumbers: readonly number[];
   /** The request's own id: only it releases what it locked. */
@@ -16,13 +22,10 @@ export interface Attempt extends PlaceMark {
   readonly lockMs: number;
   /** The slot does not lapse for this long, so that the command cannot outlive it. */
   readonly leaseMs: number;
-  /** As the token says: a slot that the line's store has lost is put back until then. */
-  readonly activeUntilSeconds?: number | undefined;
 }
 
 export type EnterOutcome =
-  /** Locked. holding and bought are advice (they may lag): whether he has a hold, or tickets here. */
-  | { readonly kind: "entered"; readonly holding: boolean; readonly bought: boolean }
+  | { readonly kind: "entered" }
   /** The place is genuine and its turn has not come. */
   | { readonly kind: "not-active" }
   | { readonly kind: "ended" }
@@ -31,6 +34,11 @@ export type EnterOutcome =
   /** The line's store is away: PostgreSQL needs no lock in front to be right. */
   | { readonly kind: "away" };
 
+export type GlanceOutcome =
+  /** holding and bought are advice (they may lag): whether he has a hold, or tickets here. */
+  | { readonly kind: "active"; readonly holding: boolean; readonly bought: boolean }
+  | Extract<EnterOutcome, { kind: "not-active" | "ended" | "away" }>;
+
 /**
  * The gate in front of the database: the ACTIVE check, the distributed lock over all of the seats, and
  * the longer lease, in one atomic step. It keeps the stampede away and decides nothing: if it fails in
@@ -38,6 +46,8 @@ export type EnterOutcome =
  */
 export interface Turnstile {
   enter(attempt: Attempt): Promise<EnterOutcome>;
+  /** What `enter` would say of the place, and nothing locked: for who will hardly get what he wants. */
+  glance(place: PlaceAsked): Promise<GlanceOutcome>;
   /**
    * Releases the attempt's own locks and, when it ended in a hold, lets the slot last as long. Never
    * throws. Whether the line took it: what it did not take, the outbox repeats.

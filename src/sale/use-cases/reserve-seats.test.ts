@@ -16,12 +16,13 @@ import type { Reserve, ReserveOutcome, StoredAnswer } from "../domain/commands.t
 import type { HallShow } from "../domain/hall.ts";
 import type { SeatStatus } from "../domain/seat.ts";
 import type { BoxOffice } from "../ports/box-office.ts";
-import type { Attempt, EnterOutcome } from "../ports/turnstile.ts";
+import type { Attempt, EnterOutcome, GlanceOutcome } from "../ports/turnstile.ts";
 import { reserveSeats, type ReserveSeats, type ReserveSeatsDeps } from "./reserve-seats.ts";
 
 const reservation = reservationWith({ expiresAtMs: nowMs + 300_000 });
 const reserved: ReserveOutcome = { kind: "reserved", reservation };
-const entered: EnterOutcome = { kind: "entered", holding: false, bought: false };
+const entered: EnterOutcome = { kind: "entered" };
+const active: GlanceOutcome = { kind: "active", holding: false, bought: false };
 const intent = { key: "a key/%", fingerprint: "f" };
 const command: ReserveSeats = {
   claims: { userId: alice, concertId: concert, placeId: "1.8", ...placeOf(8) },
@@ -45,6 +46,8 @@ const hall = (statuses: readonly SeatStatus[], startsAtMs = nowMs + 1): HallShow
 interface World {
   readonly stored?: readonly (StoredAnswer | null)[];
   readonly enter?: EnterOutcome;
+  /** As `enter` unless told. */
+  readonly glance?: GlanceOutcome;
   readonly hall?: HallShow;
   /** What is taken now, whatever the picture says. */
   readonly taken?: readonly number[];
@@ -76,6 +79,7 @@ const worldWith = (world: World = {}) => {
     boxOffice,
     halls: {
       look: async () => ({ shows: [world.hall ?? hall(["AVAILABLE", "AVAILABLE"])], nowMs }),
+      last: () => (world.hall ? { shows: [world.hall], nowMs } : null),
       taken: async () => {
         calls.push("taken");
         return world.taken ?? [];
@@ -94,6 +98,10 @@ const worldWith = (world: World = {}) => {
         calls.push("enter");
         attempts.push(attempt);
         return world.enter ?? entered;
+      },
+      glance: async () => {
+        calls.push("glance");
+        return world.glance ?? active;
       },
       settle: async (attempt, hold) => {
         assert.equal(attempt, attempts[0]);
@@ -201,9 +209,14 @@ describe("reserving seats", () => {
       ["held, and given up since", { hall: hall(["HELD", "HELD"]) }, {}, true],
       ["held still", { hall: hall(["HELD", "AVAILABLE"]), taken: [1, 2] }, {}, false],
       ["some sold", { hall: hall(["SOLD", "AVAILABLE"]), taken: [1, 2] }, {}, false],
-      ["he holds", { hall: sold, enter: { ...entered, holding: true } }, {}, true],
-      ["he owns some", { hall: sold, enter: { ...entered, bought: true } }, {}, true],
-      ["nobody knows what he has", { hall: sold, enter: { kind: "away" } }, {}, true],
+      ["he holds", { hall: sold, glance: { ...active, holding: true } }, {}, true],
+      ["he owns some", { hall: sold, glance: { ...active, bought: true } }, {}, true],
+      [
+        "nobody knows what he has",
+        { hall: sold, glance: { kind: "away" }, enter: { kind: "away" } },
+        {},
+        true,
+      ],
       [
         "too many",
         { hall: hall(["SOLD", "SOLD", "SOLD", "SOLD"]) },
@@ -217,8 +230,37 @@ describe("reserving seats", () => {
       const outcome = await world.run({ ...command, claims, ...part });
       assert.equal(world.submitted.length, decided ? 1 : 0, title);
       if (!decided) assert.deepEqual(outcome, { kind: "seats-unavailable", seatNumbers: [1, 2] });
-      assert.equal(world.calls.at(-1), "settle", title);
+      assert.equal(world.calls.includes("enter"), decided, `${title}: no lock in vain`);
+      assert.equal(world.calls.includes("settle"), decided, title);
     }
+  });
+
+  it("asks for the turn, and then for the date, before it says that a seat is taken", async () => {
+    const sold = hall(["SOLD", "SOLD"]);
+    for (const kind of ["ended", "not-active"] as const) {
+      const world = worldWith({ hall: sold, glance: { kind }, dates: [otherDate] });
+      assert.deepEqual(await world.run(command), { kind });
+      assert.deepEqual(world.calls, ["glance"]);
+    }
+    assert.equal(await kindOf({ hall: sold, dates: [otherDate] }), "date-not-found");
+    assert.equal(await kindOf({ hall: hall(["SOLD", "SOLD"], nowMs) }), "date-not-found");
+  });
+
+  it("looks for the key's answer again before it turns away: the seat may be taken by its own", async () => {
+    const stored = [null, { fingerprint: "f", answer: { kind: "reserved", reservation } }] as const;
+    const held = { hall: hall(["HELD", "HELD"]), taken: [1, 2] };
+    assert.equal(await kindOf({ ...held, stored }, { intent }), "replayed");
+    const ended = { hall: held.hall, glance: { kind: "ended" } } as const;
+    assert.equal(await kindOf({ ...ended, stored }, { intent }), "replayed");
+    const world = worldWith(held);
+    assert.equal((await world.run({ ...command, intent })).kind, "seats-unavailable");
+    assert.deepEqual(world.calls, ["find", "glance", "taken", "find"]);
+  });
+
+  it("sees the twin of a request whose seat has been given up, at the lock", async () => {
+    const locked = { kind: "locked", seatNumbers: [1, 2], twin: true } as const;
+    const world = { hall: hall(["HELD", "HELD"]), enter: locked };
+    assert.equal(await kindOf(world, { intent }), "key-in-progress");
   });
 
   it("goes on without the line's store only for a token that says by itself that it is ACTIVE", async () => {

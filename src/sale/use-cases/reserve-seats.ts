@@ -84,27 +84,6 @@ interface Found {
   readonly nowMs: InstantMs;
 }
 
-/**
- * Turns away who wants a seat that is taken, without a transaction for it; null when that is for the
- * box office to say: of who holds or owns something, or wants too many, for an earlier refusal may apply.
- * What the picture shows as SOLD stays sold; what it shows as HELD is looked at as it is now.
- */
-const refuseTaken = async (
-  { halls }: ReserveSeatsDeps,
-  { concertId, date, seatNumbers }: Attempt,
-  entered: EnterOutcome,
-  { show, hall, nowMs }: Found,
-): Promise<ReserveOutcome | null> => {
-  if (entered.kind !== "entered" || entered.holding || entered.bought) return null;
-  const { maxSeatsPerReservation, maxSeatsPerUser } = show.policy;
-  if (seatNumbers.length > Math.min(maxSeatsPerReservation, maxSeatsPerUser)) return null;
-  const { sold, held } = takenSeats(hall, seatNumbers, nowMs);
-  if (sold.length === seatNumbers.length) return { kind: "seats-unavailable", seatNumbers: sold };
-  if (sold.length + held.length === 0) return null;
-  const taken = await halls.taken({ concertId, date, seatNumbers });
-  return taken.length > 0 ? { kind: "seats-unavailable", seatNumbers: taken } : null;
-};
-
 /** The show, or null when there is none to reserve in: no such date, or one that has begun. */
 const findShow = async (
   deps: ReserveSeatsDeps,
@@ -118,18 +97,60 @@ const findShow = async (
   return hall === undefined || hasBegun(hall, nowMs) ? null : { show, hall, nowMs };
 };
 
+/** Whether the last picture shows one of the seats as taken: a guess, for whom to look at first. */
+const looksTaken = ({ halls }: ReserveSeatsDeps, attempt: Attempt): boolean => {
+  const view = halls.last(attempt.concertId);
+  const hall = view?.shows.find((one) => one.date === attempt.date);
+  if (!view || !hall) return false;
+  const { sold, held } = takenSeats(hall, attempt.seatNumbers, view.nowMs);
+  return sold.length + held.length > 0;
+};
+
+/**
+ * Those of the seats that are taken: what the picture shows as SOLD stays sold; what it shows as HELD
+ * is looked at as it is now.
+ */
+const findTaken = async (
+  { halls }: ReserveSeatsDeps,
+  { concertId, date, seatNumbers }: Attempt,
+  { hall, nowMs }: Found,
+): Promise<readonly number[]> => {
+  const { sold, held } = takenSeats(hall, seatNumbers, nowMs);
+  if (sold.length === seatNumbers.length) return sold;
+  return sold.length + held.length === 0 ? [] : halls.taken({ concertId, date, seatNumbers });
+};
+
+/**
+ * Turns away who wants a seat that is taken, without a lock and without a transaction: on a hot seat
+ * that is everybody but one. Null for who goes the whole way: the seat is free after all, or an
+ * earlier refusal may apply that the box office has to judge, because he holds or owns something or
+ * wants too many.
+ */
+const turnAway = async (
+  deps: ReserveSeatsDeps,
+  attempt: Attempt,
+): Promise<ReserveSeatsOutcome | null> => {
+  const glanced = await deps.turnstile.glance(attempt);
+  if (glanced.kind === "away") return null;
+  if (glanced.kind !== "active") return glanced;
+  const found = await findShow(deps, attempt.concertId, attempt.date);
+  if (!found) return { kind: "date-not-found" };
+  const { maxSeatsPerReservation, maxSeatsPerUser } = found.show.policy;
+  const isTooMany = attempt.seatNumbers.length > Math.min(maxSeatsPerReservation, maxSeatsPerUser);
+  if (glanced.holding || glanced.bought || isTooMany) return null;
+  const taken = await findTaken(deps, attempt, found);
+  return taken.length > 0 ? { kind: "seats-unavailable", seatNumbers: taken } : null;
+};
+
 const decide = async (
   deps: ReserveSeatsDeps,
   command: ReserveSeats,
   attempt: Attempt,
-  entered: EnterOutcome,
 ): Promise<ReserveOutcome> => {
   const { claims, intent } = command;
   const found = await findShow(deps, claims.concertId, command.date);
   if (!found) return { kind: "date-not-found" };
   const { holdSeconds, maxSeatsPerUser, maxSeatsPerReservation } = found.show.policy;
-  const refused = await refuseTaken(deps, attempt, entered, found);
-  if (refused) return (await lookUp(deps, command)) ?? refused;
   const reserve: Reserve = {
     kind: "reserve",
     reservationId: deps.mintId<"reservation">(),
@@ -193,6 +214,9 @@ export const reserveSeats =
     if (known) return known;
 
     const attempt = makeAttempt(deps, command);
+    const turned = looksTaken(deps, attempt) ? await turnAway(deps, attempt) : null;
+    if (turned) return (await lookUp(deps, command)) ?? turned;
+
     const entered = await deps.turnstile.enter(attempt);
     const refusal = refuseEntry(deps, command.claims, entered);
     if (refusal?.kind === "seats-unavailable" || refusal?.kind === "key-in-progress") {
@@ -204,7 +228,7 @@ export const reserveSeats =
 
     let outcome: ReserveOutcome | null = null;
     try {
-      outcome = await decide(deps, command, attempt, entered);
+      outcome = await decide(deps, command, attempt);
       return outcome;
     } finally {
       await deps.turnstile.settle(attempt, holdOf(outcome));

@@ -1,6 +1,13 @@
 import type { Clock } from "#kernel/instant.ts";
 import { comparePlaces } from "#kernel/place.ts";
-import type { Attempt, CarriedHold, GateOutcome, SeatGate } from "../../ports/seat-gate.ts";
+import type {
+  Attempt,
+  CarriedHold,
+  GateOutcome,
+  GatePlace,
+  GlanceOutcome,
+  SeatGate,
+} from "../../ports/seat-gate.ts";
 import { ownLeaseMs, type FindLine, type LineState } from "./line-state.ts";
 import { standingOf } from "./standing.ts";
 
@@ -30,20 +37,27 @@ const lockSeats = (
   return null;
 };
 
-const enter = (line: LineState, attempt: Attempt, nowMs: number): GateOutcome => {
-  const standing = standingOf(line, attempt.userId, attempt, nowMs);
+const glance = (line: LineState, place: GatePlace, nowMs: number): GlanceOutcome => {
+  const standing = standingOf(line, place.userId, place, nowMs);
   if (standing.kind === "waiting") return { kind: "not-active" };
   if (standing.kind !== "active") return { kind: standing.kind };
-  const slot = line.slots.get(attempt.userId);
+  const slot = line.slots.get(place.userId);
   if (slot === undefined || ownLeaseMs(slot) <= nowMs) return { kind: "ended" };
+  return {
+    kind: "active",
+    holding: slot.hold !== null && slot.hold.expiresAtMs > nowMs,
+    bought: line.bought.has(place.userId),
+  };
+};
+
+const enter = (line: LineState, attempt: Attempt, nowMs: number): GateOutcome => {
+  const glanced = glance(line, attempt, nowMs);
+  if (glanced.kind !== "active") return glanced;
   const refusal = lockSeats(line, attempt, nowMs);
   if (refusal !== null) return refusal;
-  slot.leaseUntilMs = Math.max(slot.leaseUntilMs, nowMs + attempt.leaseMs);
-  return {
-    kind: "entered",
-    holding: slot.hold !== null && slot.hold.expiresAtMs > nowMs,
-    bought: line.bought.has(attempt.userId),
-  };
+  const slot = line.slots.get(attempt.userId);
+  if (slot) slot.leaseUntilMs = Math.max(slot.leaseUntilMs, nowMs + attempt.leaseMs);
+  return { kind: "entered" };
 };
 
 const carry = (line: LineState, hold: Omit<CarriedHold, "concertId">): void => {
@@ -58,6 +72,9 @@ const carry = (line: LineState, hold: Omit<CarriedHold, "concertId">): void => {
 export const memorySeatGate = (find: FindLine, clock: Clock): SeatGate => ({
   async enter(attempt) {
     return enter(await find(attempt.concertId), attempt, clock.nowMs());
+  },
+  async glance(place) {
+    return glance(await find(place.concertId), place, clock.nowMs());
   },
   async settle(attempt, hold) {
     const line = await find(attempt.concertId);

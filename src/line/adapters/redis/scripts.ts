@@ -47,6 +47,7 @@ export const lineScripts = {
     "silenceMs",
   ]),
   rebuild: bind("rebuild", ["last", "people.."]),
+  glance: bind("glance", ["callers.."]),
   enter: bind("enter", ["user", "place", "owner", "keyTag", "lockMs", "leaseMs"]),
   settle: bind("settle", ["user", "place", "owner", "reservation", "expiresAtMs"]),
   carryHold: bind("carry-hold", ["user", "place", "reservation", "expiresAtMs"]),

@@ -4,7 +4,7 @@ import { fresh } from "#platform/fresh.ts";
 import type { Database } from "#platform/postgres/database.ts";
 import type { HallSeat, HallShow } from "../../domain/hall.ts";
 import type { SeatStatus } from "../../domain/seat.ts";
-import type { Halls } from "../../ports/halls.ts";
+import type { Halls, HallView } from "../../ports/halls.ts";
 import { takenSeats } from "./taken-seats.ts";
 
 interface ShowRow {
@@ -80,11 +80,16 @@ export const pgHalls = (options: {
     nowMs: monotonicMs,
     entriesMax: 1000,
   });
+  const viewOf = ({ shows, takenAtMs, monotonicMs: takenAtMonotonicMs }: Picture): HallView => ({
+    shows,
+    nowMs: takenAtMs + Math.floor(monotonicMs() - takenAtMonotonicMs),
+  });
   return {
     ...takenSeats(options),
-    async look(concertId) {
-      const { shows, takenAtMs, monotonicMs: takenAtMonotonicMs } = await pictures.get(concertId);
-      return { shows, nowMs: takenAtMs + Math.floor(monotonicMs() - takenAtMonotonicMs) };
+    look: async (concertId) => viewOf(await pictures.get(concertId)),
+    last(concertId) {
+      const picture = pictures.peek(concertId);
+      return picture === undefined ? null : viewOf(picture);
     },
   };
 };

@@ -6,7 +6,7 @@
 -- ARGV[6] keyTag  digest of user and idempotency key, or empty
 -- ARGV[7] lockMs  ms
 -- ARGV[8] leaseMs  ms
--- returns "entered", holding (0 or 1), bought (0 or 1) | "unknown" | "ended" | "not-active"
+-- returns "entered" | "unknown" | "ended" | "not-active"
 --   | "locked", twin (0 or 1), indexes of the seats from 0…
 -- cost O(seats)
 -- @use line
@@ -16,6 +16,7 @@
 -- @use presence
 -- @use lapse
 -- @use standing
+-- @use turn
 local firstSeat = 16
 
 -- Which of the seats others have, and how many of them a request with the same key.
@@ -33,13 +34,9 @@ local function lockedByOthers()
 end
 
 local user, place, owner, keyTag = ARGV[3], tonumber(ARGV[4]), ARGV[5], ARGV[6]
-local word = standing(user, place)
+local word = turnOf(user, place)
 if word ~= "active" then
-  return { word == "waiting" and "not-active" or word }
-end
-local slot = readSlot(user)
-if leaseOf(slot) <= nowMs then
-  return { "ended" }
+  return { word }
 end
 local taken, twins = lockedByOthers()
 if #taken > 0 then
@@ -49,4 +46,4 @@ for i = firstSeat, #KEYS do
   redis.call("SET", KEYS[i], owner .. " " .. keyTag, "PX", ARGV[7])
 end
 redis.call("ZADD", active, "GT", nowMs + tonumber(ARGV[8]), user)
-return { "entered", slot.hold > nowMs and 1 or 0, redis.call("SISMEMBER", bought, user) }
+return { "entered" }

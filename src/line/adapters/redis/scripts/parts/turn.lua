@@ -1,0 +1,13 @@
+-- turn: whether a place may act now. A slot whose own time is over may not, though a request in flight
+-- keeps it: "active" and the slot | "unknown" | "ended" | "not-active"
+local function turnOf(user, place)
+  local word = standing(user, place)
+  if word ~= "active" then
+    return word == "waiting" and "not-active" or word
+  end
+  local slot = readSlot(user)
+  if leaseOf(slot) <= nowMs then
+    return "ended"
+  end
+  return "active", slot
+end
