@@ -296,6 +296,19 @@ test("429 RATE_LIMITED only when the operator sets a limit by address, and over 
   for (const answer of free) succeeded(answer, 200);
 });
 
+test("a refused reservation prolongs nobody's turn", async () => {
+  const policy = { sessionSeconds: 2, claimSeconds: 2 };
+  const short = await sale.onSale({ dates: [{ date: day }], policy });
+  const [owner, late] = [await buyer(0, short.concertId), await buyer(0, short.concertId)];
+  await sale.reserved(owner, { date: day, seatNumbers: [1] });
+  const { expiresAt } = await sale.status(late);
+  assert.ok(expiresAt);
+  refused(await sale.reserve(late, { date: day, seatNumbers: [1] }), "SEAT_UNAVAILABLE");
+  assert.equal((await sale.status(late)).expiresAt, expiresAt);
+  await pause(Date.parse(expiresAt) - Date.now() + 20);
+  assert.equal((await sale.status(late)).endedReason, "LAPSED");
+});
+
 test("429 RATE_LIMITED for who hammers the line, and over again after Retry-After; for nobody else", async () => {
   const [hammer, neighbour] = [await buyer(1000), await buyer()];
   const pollsOf = (placed: Placed, count: number): (() => Promise<Answer>)[] =>

@@ -216,6 +216,28 @@ const carrying = (open: () => Promise<LineUnderTest>): void => {
     });
   });
 
+  it("gives the slot its own end back after an attempt without a hold, carried or not", async () => {
+    const line = await open();
+    const { concertId, people } = await scene(line, 2);
+    const [who, holder] = people;
+    assert.ok(who && holder);
+    const expiresAtMs = line.nowMs() + 150_000;
+    const hold = { reservationId: newReservation(), expiresAtMs };
+    await line.gate.carry({ concertId, userId: holder.userId, ...holder.mark, ...hold });
+    await who.standing(who.mark);
+    line.advance(99_000);
+    for (const one of [who, holder]) {
+      const attempt = attemptOf(concertId, one);
+      assert.equal((await line.gate.enter(attempt)).kind, "entered");
+      await line.gate.settle(attempt, null);
+    }
+    line.advance(1_000);
+    assert.equal((await line.store.pass(concertId, paused)).lapsed, 1);
+    assert.equal((await who.standing(who.mark)).kind, "ended");
+    const carried = { kind: "active", place: holder.mark, expiresAtMs };
+    assert.deepEqual(await holder.standing(holder.mark), carried);
+  });
+
   it("lets the slot last as long as the hold, and no longer", async () => {
     const line = await open();
     const { concertId, people } = await scene(line, 1);

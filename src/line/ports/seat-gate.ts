@@ -58,7 +58,7 @@ export interface SeatGate {
    * Using the place claims its slot here too. O(log n).
    */
   glance(place: GatePlace): Promise<GlanceOutcome>;
-  /** Releases the attempt's own locks; with a hold, the slot lasts as long. */
+  /** Releases the attempt's own locks. With a hold, the slot lasts as long; without one, as if never tried. */
   settle(
     attempt: Attempt,
     hold: { readonly reservationId: ReservationId; readonly expiresAtMs: InstantMs } | null,

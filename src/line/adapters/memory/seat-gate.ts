@@ -68,6 +68,13 @@ const carry = (line: LineState, hold: Omit<CarriedHold, "concertId">): void => {
   slot.leaseUntilMs = Math.max(slot.leaseUntilMs, ownLeaseMs(slot));
 };
 
+/** Takes back what `enter` has added to the lease. */
+const giveBack = (line: LineState, { userId, epoch, seq }: Attempt): void => {
+  const slot = line.slots.get(userId);
+  if (slot?.state !== "active" || comparePlaces(slot.place, { epoch, seq }) !== 0) return;
+  slot.leaseUntilMs = ownLeaseMs(slot);
+};
+
 /** Seat locks and carried slots in the memory of this process. */
 export const memorySeatGate = (find: FindLine, clock: Clock): SeatGate => ({
   async enter(attempt) {
@@ -82,7 +89,8 @@ export const memorySeatGate = (find: FindLine, clock: Clock): SeatGate => ({
       const name = lockName(attempt.date, seatNumber);
       if (line.seatLocks.get(name)?.owner === attempt.owner) line.seatLocks.delete(name);
     }
-    if (hold !== null) carry(line, { ...attempt, ...hold });
+    if (hold === null) giveBack(line, attempt);
+    else carry(line, { ...attempt, ...hold });
   },
   async carry(hold) {
     carry(await find(hold.concertId), hold);

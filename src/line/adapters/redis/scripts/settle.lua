@@ -1,4 +1,5 @@
--- settle: release an attempt's own locks; when it ended in a hold, let the slot last as long.
+-- settle: release an attempt's own locks; when it ended in a hold, let the slot last as long, else
+-- take back what the attempt has added to the lease.
 -- KEYS[16..] seat locks, one a seat
 -- ARGV[3] user         id
 -- ARGV[4] place        score of the place
@@ -16,7 +17,13 @@ for i = 16, #KEYS do
     redis.call("DEL", KEYS[i])
   end
 end
+local user, place = ARGV[3], tonumber(ARGV[4])
 if ARGV[6] ~= "" then
-  carryHold(ARGV[3], tonumber(ARGV[4]), ARGV[6], tonumber(ARGV[7]))
+  carryHold(user, place, ARGV[6], tonumber(ARGV[7]))
+else
+  local slot = readSlot(user)
+  if slot and slot.state == "A" and slot.place == place then
+    redis.call("ZADD", active, leaseOf(slot), user)
+  end
 end
 return { "settled" }
