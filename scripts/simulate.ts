@@ -15,6 +15,8 @@ import { verify } from "./simulate/verify.ts";
 // Ctrl-C sends everybody home, and the report is of what came before.
 
 const requestsAtOnce = 256;
+/** As long as a person would press the button again while a store is slow. */
+const triesMax = 12;
 const dayMs = 86_400_000;
 
 const seatsADate = 50;
@@ -39,7 +41,9 @@ const putOnSale = async (options: Options): Promise<string> => {
   ];
   const turns = Math.min(options.fans, (dateCount * seatsADate) / seatsABuyer);
   const admissionsPerMinute = options.admissionsPerMinute ?? Math.ceil(turns / saleMinutes);
-  const policy = { admissionsPerMinute, maxActive: 60, claimSeconds: 60, holdSeconds: 45 };
+  // Who holds and never pays keeps others out until his session is over: that should be seen, and end.
+  const times = { claimSeconds: 60, sessionSeconds: 75, holdSeconds: 45 };
+  const policy = { admissionsPerMinute, maxActive: 60, ...times };
   const title = `Simulation with ${options.fans} fans`;
   const body = { title, venue: "Simulated Hall", dates, grades, policy };
   const created = await client.call(createConcert, { body }, { token: options.operatorKey });
@@ -105,7 +109,12 @@ const runCrowd = async (crowd: Crowd, arrivalSeconds: number): Promise<readonly 
 const main = async (): Promise<void> => {
   const options = readOptions(process.argv.slice(2), process.env);
   const fetch = boundedFetch(requestsAtOnce);
-  const client = createClient({ url: options.url, fetch, timeoutMs: 30_000 });
+  const client = createClient({
+    url: options.url,
+    fetch,
+    timeoutMs: 30_000,
+    patience: { triesMax },
+  });
   const concertId = await (options.concertId === null
     ? putOnSale(options)
     : findSale(client, options, options.concertId));

@@ -84,12 +84,11 @@ test("pause and resume are seen on the fan's screen; rate and cap change after a
     .first()
     .waitFor();
   await steering(page).getByLabel("Active at once, at most").fill("7");
-  await steering(page).getByRole("button", { name: "Show the effect" }).click();
-  await steering(page).getByRole("table").waitFor();
+  await steering(page).getByRole("table").getByText("Held back by").waitFor();
   assert.deepEqual(await axe(page), []);
   await steering(page).getByRole("button", { name: "Apply" }).click();
   await page.getByText("Applied. In force within a second.").waitFor();
-  await steering(page).getByLabel("Ramp up over (seconds)").fill("0");
+  await steering(page).getByLabel("Go up to the full rate over (s)").fill("0");
   await steering(page).getByRole("button", { name: "Resume admission" }).click();
   await fan.page.getByRole("button", { name: "Choose seats" }).waitFor();
   await steering(page).getByRole("button", { name: "Close the sale …" }).click();
@@ -116,15 +115,15 @@ test("a hold is released with a reason, which the audit trail keeps; a place's s
   const held = await sale.reserved(placed, { date: day, seatNumbers: [3, 4] });
   const visitor = await open(`/console/${concertId}`);
   const { page } = visitor;
-  await page.getByRole("button", { name: "3, Held", exact: true }).click();
+  await page.getByRole("button", { name: /^3, .*Held$/ }).click();
   await page.getByText(placed.userId).waitFor();
   await page.getByText(held.reservationId).waitFor();
   await page.getByRole("button", { name: "Release this hold …" }).click();
   await page.getByRole("dialog").getByLabel("Reason").fill("asked by phone");
   await page.getByRole("dialog").getByRole("button", { name: "Release", exact: true }).click();
   await page.getByText("Released. The seats are free.").waitFor();
-  await page.getByRole("button", { name: "4, Free", exact: true }).waitFor();
-  await page.getByText("reason: asked by phone").waitFor();
+  await page.getByRole("button", { name: /^4, .*Free$/ }).waitFor();
+  await page.getByText("asked by phone").waitFor();
   const rows = await house.sql<{ status: string }>(
     "select status from reservation where reservation_id = $1",
     [held.reservationId],

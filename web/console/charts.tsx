@@ -4,59 +4,91 @@ import "uplot/dist/uPlot.min.css";
 import { readStatsHistory } from "../../sdk/generated/operator.ts";
 import type { StatsHistory } from "../../sdk/generated/schemas.ts";
 import { formatNumber, language } from "../shared/language.ts";
+import { signal } from "../shared/signals.ts";
 import { Panel } from "./parts.tsx";
 import { usePolled } from "./polled.ts";
 import { ask } from "./session.ts";
 import { words } from "./words.ts";
 
-const height = 180;
-/** A dash beside the colour, so that no line is told by its colour alone. */
-const looks = [
-  { ink: "--chart-a", dash: [] },
-  { ink: "--chart-b", dash: [6, 4] },
-];
+const height = 132;
 const scheme = matchMedia("(prefers-color-scheme: dark)");
+
+/** Which point the pointer is at, in all charts together; null: the newest. */
+const pointed = signal<number | null>(null);
 
 const inkOf = (name: string): string =>
   getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
+type Column = readonly (number | null)[];
+
 interface ChartProps {
   readonly title: string;
-  readonly names: readonly string[];
-  readonly points: uPlot.AlignedData;
+  readonly times: readonly number[];
+  readonly values: Column;
 }
 
-const timeOf = (atSeconds: number): string =>
-  new Date(atSeconds * 1_000).toLocaleTimeString("en-GB");
+const timeOf = (atSeconds: number, withSeconds: boolean): string =>
+  new Date(atSeconds * 1_000).toLocaleTimeString("en-GB", {
+    hour: "2-digit",
+    minute: "2-digit",
+    ...(withSeconds && { second: "2-digit" }),
+  });
 
-const optionsFor = ({ names }: ChartProps, width: number): uPlot.Options => {
-  const axis = { stroke: inkOf("--soft"), grid: { stroke: inkOf("--line"), width: 1 } };
+const tickTexts = (ticks: readonly number[]): string[] => {
+  const areFine = ticks.some((tick) => tick % 60 !== 0);
+  return ticks.map((tick) => timeOf(tick, areFine));
+};
+
+const optionsFor = (width: number): uPlot.Options => {
+  const axis = {
+    stroke: inkOf("--soft"),
+    grid: { stroke: inkOf("--line"), width: 1 },
+    ticks: { show: false },
+    font: `12px ${inkOf("--font")}`,
+  };
   return {
     width,
     height,
-    padding: [8, 32, 0, 0],
-    cursor: { y: false },
+    padding: [8, 28, 0, 0],
+    cursor: { y: false, drag: { x: false, y: false }, sync: { key: "sale" } },
     legend: { show: false },
     scales: { y: { range: (_plot, _min, max) => [0, Math.max(4, (max ?? 0) * 1.1)] } },
     axes: [
-      { ...axis, values: (_plot, ticks) => ticks.map(timeOf), space: 72 },
-      { ...axis, size: 56, values: (_plot, ticks) => ticks.map(formatNumber) },
+      { ...axis, values: (_plot, ticks) => tickTexts(ticks), space: 64, size: 26 },
+      // A number of people has no halves.
+      {
+        ...axis,
+        size: 52,
+        space: 28,
+        incrs: [
+          1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 2e5, 5e5, 1e6,
+        ],
+        values: (_plot, ticks) => ticks.map(formatNumber),
+      },
     ],
     series: [
       {},
-      ...names.map((label, n) => ({
-        label,
-        stroke: inkOf(looks[n]?.ink ?? "--ink"),
-        dash: looks[n]?.dash ?? [],
+      {
+        stroke: inkOf("--chart-a"),
+        fill: inkOf("--chart-fill"),
         width: 2,
         points: { show: false },
-      })),
+      },
     ],
+    hooks: {
+      setCursor: [
+        (plot) => {
+          pointed.value = plot.cursor.idx ?? null;
+        },
+      ],
+    },
   };
 };
 
-const Chart = (props: ChartProps) => {
-  const { title, names, points } = props;
+const aligned = (times: readonly number[], values: Column) =>
+  [times, values] as unknown as uPlot.AlignedData;
+
+const Chart = ({ title, times, values }: ChartProps) => {
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const [isDark, setDark] = useState(scheme.matches);
@@ -68,7 +100,7 @@ const Chart = (props: ChartProps) => {
   useEffect(() => {
     const node = place.current;
     if (node === null) return undefined;
-    const made = new uPlot(optionsFor(props, node.clientWidth), points, node);
+    const made = new uPlot(optionsFor(node.clientWidth), aligned(times, values), node);
     plot.current = made;
     const watch = new ResizeObserver(() => made.setSize({ width: node.clientWidth, height }));
     watch.observe(node);
@@ -77,39 +109,68 @@ const Chart = (props: ChartProps) => {
       made.destroy();
     };
   }, [isDark, language.value]);
-  useEffect(() => plot.current?.setData(points), [points]);
-  const last = points.slice(1).map((column) => column.at(-1) ?? null);
+  useEffect(() => plot.current?.setData(aligned(times, values)), [times, values]);
+  const newest = values.findLast((value) => value !== null);
+  const shown = pointed.value === null ? newest : values[pointed.value];
   return (
-    <figure class="stack tight">
-      <figcaption class="row apart small">
-        <b>{title}</b>
-        <span class="row">
-          {names.map((name, n) => (
-            <span key={name} class={`key key-${n}`}>
-              {name} <b class="num">{last[n] == null ? "–" : formatNumber(last[n])}</b>
-            </span>
-          ))}
-        </span>
+    <figure class="chart">
+      <figcaption class="small">
+        {title} <b class="num">{shown == null ? "–" : formatNumber(shown)}</b>
       </figcaption>
       <div ref={place} class="plot" aria-hidden="true" />
     </figure>
   );
 };
 
-const columnsOf = (history: StatsHistory) => {
-  const { items, stepSeconds } = history;
-  const times = items.map(({ at }) => Date.parse(at) / 1_000);
-  const aMinute = (count: number): number => Math.round((count * 60) / stepSeconds);
+const names = ["waiting", "active", "joined", "admitted", "sold", "held"] as const;
+type Name = (typeof names)[number];
+
+interface Columns {
+  readonly times: readonly number[];
+  readonly stepSeconds: number;
+  readonly values: Readonly<Record<Name, Column>>;
+}
+
+const columnsOf = ({ items, stepSeconds, serverTime }: StatsHistory): Columns => {
+  const now = Date.parse(serverTime);
+  // What flows in the step that still runs is not known yet: its part would look like a fall.
+  const aMinute = (count: number, at: string): number | null =>
+    Date.parse(at) > now ? null : Math.round((count * 60) / stepSeconds);
   return {
-    line: [times, items.map((it) => it.waiting), items.map((it) => it.active)],
-    flow: [times, items.map((it) => aMinute(it.joined)), items.map((it) => aMinute(it.admitted))],
-    seats: [times, items.map((it) => it.seatsHeld), items.map((it) => it.seatsSold)],
-  } as const;
+    stepSeconds,
+    times: items.map(({ at }) => Date.parse(at) / 1_000),
+    values: {
+      waiting: items.map((it) => it.waiting),
+      active: items.map((it) => it.active),
+      joined: items.map((it) => aMinute(it.joined, it.at)),
+      admitted: items.map((it) => aMinute(it.admitted, it.at)),
+      sold: items.map((it) => it.seatsSold),
+      held: items.map((it) => it.seatsHeld),
+    },
+  };
 };
 
 const spans = [10, 60, 360, 1_440];
 
-/** How the line and the sale went. */
+const Small = ({ columns }: { columns: Columns }) => {
+  const w = words();
+  const { times, values, stepSeconds } = columns;
+  const at = pointed.value === null ? undefined : times[pointed.value];
+  return (
+    <>
+      <p class="small soft num">
+        {at === undefined ? w.chartsStep(stepSeconds) : w.chartsAt(timeOf(at, true))}
+      </p>
+      <div class="charts">
+        {names.map((name) => (
+          <Chart key={name} title={w.chart[name]} times={times} values={values[name]} />
+        ))}
+      </div>
+    </>
+  );
+};
+
+/** How the line and the sale went, one small chart a figure, each with a scale of its own. */
 export const Charts = ({ concertId }: { concertId: string }) => {
   const w = words();
   const [minutes, setMinutes] = useState(10);
@@ -122,30 +183,27 @@ export const Charts = ({ concertId }: { concertId: string }) => {
     5_000,
     [concertId, minutes],
   );
-  const at = (columns: readonly (readonly (number | null)[])[]) =>
-    columns as unknown as uPlot.AlignedData;
   return (
-    <Panel title={w.charts}>
-      <label class="field narrow">
-        <span class="small">{w.span}</span>
-        <select
-          value={String(minutes)}
-          onChange={(event) => setMinutes(Number(event.currentTarget.value))}
-        >
-          {spans.map((span) => (
-            <option key={span} value={String(span)}>
-              {w.minutes(span)}
-            </option>
-          ))}
-        </select>
-      </label>
-      {value !== null && (
-        <>
-          <Chart title={w.chartLine} names={[w.waiting, w.active]} points={at(value.line)} />
-          <Chart title={w.chartFlow} names={[w.joined, w.entered]} points={at(value.flow)} />
-          <Chart title={w.chartSeats} names={[w.held, w.sold]} points={at(value.seats)} />
-        </>
-      )}
+    <Panel
+      title={w.charts}
+      aside={
+        <label class="field span">
+          <span class="small">{w.span}</span>
+          <select
+            value={String(minutes)}
+            onChange={(event) => setMinutes(Number(event.currentTarget.value))}
+          >
+            {spans.map((span) => (
+              <option key={span} value={String(span)}>
+                {w.minutes(span)}
+              </option>
+            ))}
+          </select>
+        </label>
+      }
+    >
+      {value !== null &&
+        (value.times.length === 0 ? <p class="note">{w.noChart}</p> : <Small columns={value} />)}
     </Panel>
   );
 };

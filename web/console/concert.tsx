@@ -66,17 +66,17 @@ export const Concert = ({ concertId }: { concertId: string }) => {
               <StateChip state={stats.value?.state ?? found.queue.state} />
             </div>
           </div>
-          {stats.value !== null && <Figures stats={stats.value} />}
+          {stats.value !== null && <Figures stats={stats.value} concert={found} />}
           <div class="columns">
             <div class="stack">
               <Steer key={concertId} concert={found} onChange={concert.refresh} />
               <SeatHolders concert={found} />
-              <Place concertId={concertId} />
             </div>
             <div class="stack">
               <Charts concertId={concertId} />
               <Health />
-              <Audit concertId={concertId} />
+              <Place concertId={concertId} />
+              <Audit concertId={concertId} currency={found.currency} />
             </div>
           </div>
         </>

@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { createConcert } from "../../sdk/generated/operator.ts";
-import { draftOf, firstDraft, type Draft, type DraftGrade } from "./draft.ts";
-import { Field } from "./parts.tsx";
+import { draftOf, firstDraft, inMode, ownZone, type Draft, type DraftGrade } from "./draft.ts";
+import { Faults, Field } from "./parts.tsx";
 import { go } from "./route.ts";
 import { ask, faultsOf, type FieldFault } from "./session.ts";
 import { words } from "./words.ts";
@@ -33,21 +33,23 @@ const Dates = ({ draft, change, faults }: PartProps) => {
             required
           />
           <Field
-            label={`${w.startsAt} (19:00; ${w.yourTime})`}
+            label={`${w.startsAt} ${n + 1}`}
+            {...(n === 0 && { hint: w.startsHint(ownZone) })}
             type="datetime-local"
             value={startsAt}
             at={`/dates/${n}/startsAt`}
             faults={faults}
             onInput={(value) => change({ dates: replaced(draft.dates, n, { startsAt: value }) })}
           />
-          <button
-            class="text-button"
-            type="button"
-            disabled={draft.dates.length === 1}
-            onClick={() => change({ dates: draft.dates.filter((_, m) => m !== n) })}
-          >
-            {w.remove} <span class="hidden">{`${w.date} ${n + 1}`}</span>
-          </button>
+          {draft.dates.length > 1 && (
+            <button
+              class="text-button"
+              type="button"
+              onClick={() => change({ dates: draft.dates.filter((_, m) => m !== n) })}
+            >
+              {w.remove} <span class="hidden">{`${w.date} ${n + 1}`}</span>
+            </button>
+          )}
         </div>
       ))}
       <button
@@ -86,21 +88,18 @@ const Grades = ({ draft, change, faults }: PartProps) => {
               required
             />
           ))}
-          <button
-            class="text-button"
-            type="button"
-            disabled={draft.grades.length === 1}
-            onClick={() => change({ grades: draft.grades.filter((_, m) => m !== n) })}
-          >
-            {w.remove} <span class="hidden">{`${w.grade} ${n + 1}`}</span>
-          </button>
+          {draft.grades.length > 1 && (
+            <button
+              class="text-button"
+              type="button"
+              onClick={() => change({ grades: draft.grades.filter((_, m) => m !== n) })}
+            >
+              {w.remove} <span class="hidden">{`${w.grade} ${n + 1}`}</span>
+            </button>
+          )}
         </div>
       ))}
-      {loose.map(({ pointer, message }) => (
-        <p key={pointer} class="fault small">
-          {pointer} {message}
-        </p>
-      ))}
+      <Faults faults={loose} />
       <button
         class="button quiet"
         type="button"
@@ -135,9 +134,7 @@ const Policy = ({ draft, change, faults }: PartProps) => {
         <span class="small">{w.mode}</span>
         <select
           value={draft.mode}
-          onChange={(event) =>
-            change({ mode: event.currentTarget.value === "lottery" ? "lottery" : "fifo" })
-          }
+          onChange={(event) => change(inMode(draft, event.currentTarget.value))}
         >
           <option value="fifo">{w.fifo}</option>
           <option value="lottery">{w.lottery}</option>
@@ -145,7 +142,8 @@ const Policy = ({ draft, change, faults }: PartProps) => {
       </label>
       <div class="grid">
         <Field
-          label={`${w.opensAt}, ${w.yourTime}`}
+          label={w.opensAt}
+          hint={w.opensHint(ownZone)}
           type="datetime-local"
           value={draft.opensAt}
           at="/policy/opensAt"
@@ -154,7 +152,8 @@ const Policy = ({ draft, change, faults }: PartProps) => {
         />
         {draft.mode === "lottery" && (
           <Field
-            label={`${w.admitsAt}, ${w.yourTime}`}
+            label={w.admitsAt}
+            hint={w.admitsHint(ownZone)}
             type="datetime-local"
             value={draft.admitsAt}
             at="/policy/admitsAt"
@@ -200,18 +199,7 @@ export const Create = () => {
         ← {w.back}
       </a>
       <h1>{w.newConcert}</h1>
-      {faults.length > 0 && (
-        <div class="note bad" role="alert">
-          <p>{w.refused}</p>
-          <ul>
-            {faults.map(({ pointer, message }) => (
-              <li key={pointer + message}>
-                <code>{pointer}</code> {message}
-              </li>
-            ))}
-          </ul>
-        </div>
-      )}
+      <Faults faults={faults} />
       <div class="grid">
         <Field
           label={w.title}

@@ -36,10 +36,12 @@ export interface Draft {
 
 const dayMs = 86_400_000;
 
+export const ownZone = Intl.DateTimeFormat().resolvedOptions().timeZone || "Asia/Seoul";
+
 export const firstDraft = (): Draft => ({
   title: "",
   venue: "",
-  timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone || "Asia/Seoul",
+  timeZone: ownZone,
   dates: [{ date: new Date(Date.now() + 30 * dayMs).toISOString().slice(0, 10), startsAt: "" }],
   grades: [
     { name: "R", price: "132000", from: "1", to: "20" },
@@ -59,6 +61,21 @@ export const firstDraft = (): Draft => ({
     maxSeatsPerReservation: "4",
   },
 });
+
+const lobbyMs = 10 * 60_000;
+
+/** A moment as an input for date and time takes it: in this browser's time zone, to the minute. */
+const typedMoment = (atMs: number): string => {
+  const away = new Date(atMs).getTimezoneOffset() * 60_000;
+  return new Date(atMs - away).toISOString().slice(0, 16);
+};
+
+/** The other way to sell; a lottery's lobby lasts ten minutes unless something else is typed. */
+export const inMode = ({ opensAt, admitsAt }: Draft, mode: string): Partial<Draft> => {
+  if (mode !== "lottery") return { mode: "fifo" };
+  const fromMs = opensAt === "" ? Date.now() : Date.parse(opensAt);
+  return { mode, admitsAt: admitsAt === "" ? typedMoment(fromMs + lobbyMs) : admitsAt };
+};
 
 /** A moment typed in the operator's own time zone. What is no moment goes as it is, for the server to refuse. */
 const instant = (typed: string): string => {

@@ -1,78 +1,148 @@
+import { useRef } from "preact/hooks";
 import { api } from "../shared/api.ts";
 import { formatNumber } from "../shared/language.ts";
-import { readMetrics, type ServerFigures } from "./metrics.ts";
+import { between, readMetrics, type Counted, type Lately } from "./metrics.ts";
 import { Panel } from "./parts.tsx";
 import { usePolled } from "./polled.ts";
-import { words } from "./words.ts";
+import { words, type Words } from "./words.ts";
+
+interface Look {
+  readonly atMs: number;
+  readonly counted: Counted;
+}
 
 interface HealthSeen {
   readonly ready: boolean;
   readonly checks: Readonly<Record<string, string>>;
-  readonly figures: ServerFigures;
+  /** Null: the instance's figures cannot be read from here. */
+  readonly counted: Counted | null;
+  readonly lately: Lately | null;
 }
 
-const read = async (): Promise<HealthSeen | null> => {
-  const [readiness, metrics] = await Promise.all([
-    api.send("GET", "/readyz", {}),
-    api.send("GET", "/metrics", {}),
-  ]);
-  if (readiness === null || metrics === null) return null;
-  const { checks } = (await readiness.json()) as Pick<HealthSeen, "checks">;
-  return { ready: readiness.ok, checks: checks ?? {}, figures: readMetrics(await metrics.text()) };
+const latelyMs = 60_000;
+
+const lookAt = async (): Promise<Look | null> => {
+  const answer = await api.send("GET", "/metrics", {});
+  if (answer?.ok !== true) return null;
+  return { atMs: performance.now(), counted: readMetrics(await answer.text()) };
 };
 
-const ms = (value: number | null): string =>
-  value === null ? "–" : `${formatNumber(Math.round(value * 10) / 10)} ms`;
+/** Reads readiness and figures; of the looks before, those of the last minute are kept. */
+const readWith = (looks: { current: readonly Look[] }) => async (): Promise<HealthSeen | null> => {
+  const [readiness, look] = await Promise.all([api.send("GET", "/readyz", {}), lookAt()]);
+  if (readiness === null) return null;
+  const { checks } = (await readiness.json()) as Pick<HealthSeen, "checks">;
+  const seen = { ready: readiness.ok, checks: checks ?? {} };
+  if (look === null) return { ...seen, counted: null, lately: null };
+  const { atMs, counted } = look;
+  const same = looks.current.filter((one) => one.counted.startedAt === counted.startedAt);
+  const first = same.find((one) => one.atMs >= atMs - latelyMs - 1_500);
+  looks.current = [...looks.current, look].filter((one) => one.atMs >= atMs - 2 * latelyMs);
+  const lately =
+    first === undefined ? null : between(first.counted, counted, (atMs - first.atMs) / 1_000);
+  return { ...seen, counted, lately };
+};
+
+const ms = (value: number | null): string => (value === null ? "–" : formatNumber(value));
+
+const rowsOf = (w: Words, counted: Counted, lately: Lately | null) =>
+  [
+    [
+      w.requests,
+      lately === null ? w.measuring : formatNumber(Math.round(lately.requestsASecond)),
+      "",
+    ],
+    [
+      w.latency,
+      lately === null ? w.measuring : `≤ ${ms(lately.halfMs)} / ≤ ${ms(lately.p95Ms)} ms`,
+      "",
+    ],
+    [
+      w.errors,
+      lately === null ? w.measuring : formatNumber(lately.errors),
+      formatNumber(counted.errors),
+    ],
+    [w.shed, lately === null ? w.measuring : formatNumber(lately.shed), formatNumber(counted.shed)],
+  ] as const;
+
+const Counts = ({ counted, lately }: { counted: Counted; lately: Lately | null }) => {
+  const w = words();
+  return (
+    <>
+      <table aria-label={w.health} class="counts">
+        <thead>
+          <tr>
+            <td />
+            <th scope="col">{w.lastMinute}</th>
+            <th scope="col">{w.sinceStart}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rowsOf(w, counted, lately).map(([name, now, since]) => (
+            <tr key={name}>
+              <th scope="row">{name}</th>
+              <td class="num">{now}</td>
+              <td class="num soft">{since}</td>
+            </tr>
+          ))}
+          <tr>
+            <th scope="row">{w.outbox}</th>
+            <td class="num">
+              {counted.outboxWaiting === null ? "–" : formatNumber(counted.outboxWaiting)}
+            </td>
+            <td />
+          </tr>
+        </tbody>
+      </table>
+      <p class="small soft">{w.instance}</p>
+    </>
+  );
+};
+
+const Chip = ({ name, isGood, text }: { name: string; isGood: boolean; text: string }) => (
+  <li>
+    <span class={`chip ${isGood ? "good" : "fault"}`}>
+      <span aria-hidden="true">{isGood ? "✓" : "✕"}</span> {name}
+      {text === "" ? "" : `: ${text}`}
+    </span>
+  </li>
+);
+
+const storeName = (name: string): string =>
+  (words().stores as Readonly<Record<string, string>>)[name] ?? name;
 
 /** Whether server and stores are well. */
 export const Health = () => {
   const w = words();
-  const { value } = usePolled(read, 3_000, []);
+  const looks = useRef<readonly Look[]>([]);
+  const { value, isAway } = usePolled(readWith(looks), 3_000, []);
   return (
     <Panel title={w.health}>
+      {isAway && <p class="note bad">{w.away}</p>}
       {value !== null && (
-        <dl class="facts">
-          <div>
-            <dt>{w.ready}</dt>
-            <dd>
-              <span class={`chip ${value.ready ? "good" : "fault"}`}>
-                {value.ready ? w.ready : w.notReady}
-              </span>
-            </dd>
-          </div>
-          {Object.entries(value.checks).map(([name, state]) => (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd>
-                <span class={`chip ${state === "ok" ? "good" : "fault"}`}>{state}</span>
-              </dd>
-            </div>
-          ))}
-          <div>
-            <dt>{w.latency}</dt>
-            <dd class="num">
-              {ms(value.figures.meanMs)} / {ms(value.figures.p95Ms)}
-            </dd>
-          </div>
-          <div>
-            <dt>{w.errors}</dt>
-            <dd class="num">{formatNumber(value.figures.errors)}</dd>
-          </div>
-          <div>
-            <dt>{w.shed}</dt>
-            <dd class="num">{formatNumber(value.figures.shed)}</dd>
-          </div>
-          <div>
-            <dt>{w.outbox}</dt>
-            <dd class="num">
-              {value.figures.outboxWaiting === null
-                ? "–"
-                : formatNumber(value.figures.outboxWaiting)}
-            </dd>
-          </div>
-        </dl>
+        <>
+          <ul class="row">
+            <Chip
+              name={value.ready ? w.ready : w.notReady}
+              isGood={value.ready && !isAway}
+              text=""
+            />
+            {Object.entries(value.checks).map(([name, state]) => (
+              <Chip
+                key={name}
+                name={storeName(name)}
+                isGood={state === "ok" && !isAway}
+                text={state === "ok" ? "" : state}
+              />
+            ))}
+          </ul>
+          {value.counted === null ? (
+            <p class="note">{w.noMetrics}</p>
+          ) : (
+            <Counts counted={value.counted} lately={value.lately} />
+          )}
+        </>
       )}
-      <p class="small soft">{w.instance}</p>
     </Panel>
   );
 };

@@ -12,10 +12,13 @@ const samplesIn = (text: string): readonly Sample[] =>
     return name === "" ? [] : [{ name, labels, value: Number(value) }];
   });
 
-export interface ServerFigures {
-  readonly meanMs: number | null;
-  /** Not more than this for 95 of 100; null when nothing was answered. */
-  readonly p95Ms: number | null;
+/** What an instance has counted since its start. */
+export interface Counted {
+  /** Names the process: another one, or the same after a restart, counts anew. */
+  readonly startedAt: number;
+  readonly answers: number;
+  /** Answers within so many seconds, ascending. */
+  readonly within: readonly (readonly [seconds: number, count: number])[];
   readonly errors: number;
   readonly shed: number;
   readonly outboxWaiting: number | null;
@@ -29,33 +32,55 @@ const boundOf = ({ labels }: Sample): number => {
   return text === "+Inf" ? Infinity : Number(text);
 };
 
-/** The bucket's end within which 95 of 100 answers came. */
-const p95 = (buckets: readonly Sample[], count: number): number | null => {
-  if (count === 0) return null;
-  const byBound = new Map<number, number>();
-  for (const one of buckets) {
-    byBound.set(boundOf(one), (byBound.get(boundOf(one)) ?? 0) + one.value);
+/** Somebody's stream lasts as long as he waits: that is no slow answer. */
+const isStream = ({ labels }: Sample): boolean => labels.includes("/events");
+
+/** Reads an instance's metrics. */
+export const readMetrics = (text: string): Counted => {
+  const samples = samplesIn(text);
+  const named = (name: string): readonly Sample[] => samples.filter((one) => one.name === name);
+  const counts = named("http_request_duration_seconds_count");
+  const outbox = named("sale_outbox_waiting");
+  const within = new Map<number, number>();
+  for (const one of named("http_request_duration_seconds_bucket")) {
+    if (!isStream(one)) within.set(boundOf(one), (within.get(boundOf(one)) ?? 0) + one.value);
   }
-  const found = [...byBound].sort(([a], [b]) => a - b).find(([, upTo]) => upTo >= count * 0.95);
+  return {
+    startedAt: sum(named("process_start_time_seconds")),
+    answers: sum(counts.filter((one) => !isStream(one))),
+    within: [...within].sort(([a], [b]) => a - b),
+    errors: sum(counts.filter(({ labels }) => /status="5\d\d"/.test(labels))),
+    shed: sum(named("http_requests_shed_total")),
+    outboxWaiting: outbox.length === 0 ? null : sum(outbox),
+  };
+};
+
+/** What happened between two looks at the same process. */
+export interface Lately {
+  readonly requestsASecond: number;
+  /** Half of the answers, and 95 of 100, came within so many ms; null: there were none, or later than is counted. */
+  readonly halfMs: number | null;
+  readonly p95Ms: number | null;
+  readonly errors: number;
+  readonly shed: number;
+}
+
+const msFor = (share: number, before: Counted, after: Counted): number | null => {
+  const earlier = new Map(before.within);
+  const wanted = (after.answers - before.answers) * share;
+  if (wanted <= 0) return null;
+  const found = after.within.find(([bound, count]) => count - (earlier.get(bound) ?? 0) >= wanted);
   return found === undefined || found[0] === Infinity ? null : found[0] * 1_000;
 };
 
-/** What the console shows of an instance's metrics. */
-export const readMetrics = (text: string): ServerFigures => {
-  const samples = samplesIn(text);
-  const named = (name: RegExp): readonly Sample[] => samples.filter((one) => name.test(one.name));
-  const count = sum(named(/^http_request_duration_seconds_count$/));
-  const seconds = sum(named(/^http_request_duration_seconds_sum$/));
-  const outbox = named(/^sale_outbox_waiting$/);
+/** Null where the two are not of one process. */
+export const between = (before: Counted, after: Counted, seconds: number): Lately | null => {
+  if (before.startedAt !== after.startedAt || seconds <= 0) return null;
   return {
-    meanMs: count === 0 ? null : (seconds / count) * 1_000,
-    p95Ms: p95(named(/^http_request_duration_seconds_bucket$/), count),
-    errors: sum(
-      named(/^http_requests_total$|^http_request_duration_seconds_count$/).filter(({ labels }) =>
-        /status="5(?:00|xx)"/.test(labels),
-      ),
-    ),
-    shed: sum(named(/^http_requests_shed_total$/)),
-    outboxWaiting: outbox.length === 0 ? null : sum(outbox),
+    requestsASecond: (after.answers - before.answers) / seconds,
+    halfMs: msFor(0.5, before, after),
+    p95Ms: msFor(0.95, before, after),
+    errors: after.errors - before.errors,
+    shed: after.shed - before.shed,
   };
 };

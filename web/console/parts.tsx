@@ -1,7 +1,8 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { QueueStatus } from "../../sdk/generated/schemas.ts";
-import { formatClock, formatDate } from "../shared/language.ts";
+import { formatClock, formatDate, formatMoment } from "../shared/language.ts";
+import { faultText } from "./fault-words.ts";
 import type { FieldFault } from "./session.ts";
 import { words } from "./words.ts";
 
@@ -17,6 +18,12 @@ export const shownDates = (dates: readonly { readonly date: string }[]): string 
   return dates.length === 1 ? from : `${from} – ${formatDate(last.date)}`;
 };
 
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** A moment in the operator's own time zone, to the second. */
+export const moment = (at: string): string =>
+  formatMoment(at, zone, { dateStyle: "short", timeStyle: "medium" });
+
 /** Seconds as a person says them; a word for what is not known. */
 export const duration = (seconds: number | null): string =>
   seconds === null ? "–" : formatClock(Math.round(seconds));
@@ -29,12 +36,17 @@ interface FieldProps {
   readonly faults?: readonly FieldFault[];
   readonly at?: string;
   readonly required?: boolean;
+  /** Said below the input while nothing is wrong with it. */
+  readonly hint?: string;
 }
 
 /** An input with its label, and below it what the server says is wrong with it. */
-export const Field = ({ label, value, onInput, type, faults, at, required }: FieldProps) => {
+export const Field = (props: FieldProps) => {
+  const { label, value, onInput, type, faults, at, required, hint } = props;
   const found = faults?.filter(({ pointer }) => at !== undefined && pointer === at) ?? [];
-  const faultId = `fault${at ?? label}`.replaceAll(/[^\w-]/g, "_");
+  const noteId = `note${at ?? label}`.replaceAll(/[^\w-]/g, "_");
+  const isFaulty = found.length > 0;
+  const note = isFaulty ? found.map(({ message }) => faultText(message)).join("; ") : hint;
   return (
     <label class="field">
       <span class="small">{label}</span>
@@ -43,18 +55,52 @@ export const Field = ({ label, value, onInput, type, faults, at, required }: Fie
         value={value}
         required={required}
         autocomplete="off"
-        aria-invalid={found.length > 0}
-        aria-describedby={found.length > 0 ? faultId : undefined}
+        aria-invalid={isFaulty}
+        aria-describedby={note === undefined ? undefined : noteId}
         onInput={(event) => onInput(event.currentTarget.value)}
       />
-      {found.length > 0 && (
-        <span id={faultId} class="fault small">
-          {found.map(({ message }) => message).join("; ")}
+      {note !== undefined && (
+        <span id={noteId} class={`small ${isFaulty ? "fault" : "soft"}`}>
+          {note}
         </span>
       )}
     </label>
   );
 };
+
+/** Where a fault lies, as people say it; empty: the whole. */
+const placeOf = (pointer: string): string => {
+  const w = words();
+  const labels: Readonly<Record<string, string>> = {
+    admissionsPerMinute: w.rate,
+    maxActive: w.cap,
+    rampSeconds: w.ramp,
+    timeZone: w.zone,
+    date: w.date,
+  };
+  const told = (part: string): string => {
+    if (/^\d+$/.test(part)) return String(Number(part) + 1);
+    const word = labels[part] ?? (w as Readonly<Record<string, unknown>>)[part];
+    return typeof word === "string" ? word : part;
+  };
+  const parts = pointer.split("/").filter((part) => part !== "" && part !== "policy");
+  return parts.map(told).join(" ");
+};
+
+/** Everything that was refused. */
+export const Faults = ({ faults }: { faults: readonly FieldFault[] }) =>
+  faults.length === 0 ? null : (
+    <div class="note bad" role="alert">
+      <p>{words().refused}</p>
+      <ul>
+        {faults.map(({ pointer, message }) => (
+          <li key={pointer + message}>
+            <b>{placeOf(pointer)}</b> {faultText(message)}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
 
 /** A dialog that holds what must be answered first. */
 export const Dialog = (props: {
@@ -74,10 +120,20 @@ export const Dialog = (props: {
   );
 };
 
+interface PanelProps {
+  readonly title: string;
+  /** Beside the heading. */
+  readonly aside?: ComponentChildren;
+  readonly children: ComponentChildren;
+}
+
 /** A part of the page with its heading. */
-export const Panel = ({ title, children }: { title: string; children: ComponentChildren }) => (
+export const Panel = ({ title, aside, children }: PanelProps) => (
   <section class="card panel stack" aria-label={title}>
-    <h2>{title}</h2>
+    <div class="row apart">
+      <h2>{title}</h2>
+      {aside}
+    </div>
     {children}
   </section>
 );

@@ -1,14 +1,10 @@
 import { useState } from "preact/hooks";
 import { readPlaceHistory } from "../../sdk/generated/operator.ts";
 import type { PlaceHistory } from "../../sdk/generated/schemas.ts";
-import { formatMoment } from "../shared/language.ts";
-import { Field, Panel } from "./parts.tsx";
+import { Field, moment, Panel } from "./parts.tsx";
+import { eventText, placeText } from "./place-words.ts";
 import { ask, faultsOf } from "./session.ts";
 import { words } from "./words.ts";
-
-const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-const moment = (at: string | null): string =>
-  at === null ? "–" : formatMoment(at, zone, { dateStyle: "short", timeStyle: "medium" });
 
 /** What became of a user's places: the answer to "why am I at 300,000?". */
 export const Place = ({ concertId }: { concertId: string }) => {
@@ -39,12 +35,13 @@ export const Place = ({ concertId }: { concertId: string }) => {
         {trouble !== "" && <p class="note bad">{trouble}</p>}
         {history?.places.length === 0 && <p class="note">{w.noPlace}</p>}
         {history?.places.map((place) => (
-          <div key={`${place.epoch}.${place.seq}`} class="stack tight" lang="en">
-            <b>{place.explanation}</b>
+          <div key={`${place.epoch}.${place.seq}`} class="stack tight">
+            <b>{placeText(place, moment)}</b>
             <ol class="events small">
               {place.events.map((event, n) => (
                 <li key={n}>
-                  <span class="num soft">{moment(event.at)}</span> {event.explanation}
+                  <span class="num soft">{event.at === null ? "–" : moment(event.at)}</span>{" "}
+                  {eventText(event, moment)}
                 </li>
               ))}
             </ol>

@@ -1,9 +1,10 @@
 import { useState } from "preact/hooks";
-import { listSeatHolders, releaseReservation } from "../../sdk/generated/operator.ts";
+import { listSeatHolders, readSales, releaseReservation } from "../../sdk/generated/operator.ts";
 import type { ConcertOnSale, SeatHolders as Hall } from "../../sdk/generated/schemas.ts";
-import { formatDate, formatMoment, formatMoney, formatNumber } from "../shared/language.ts";
+import { formatDate, formatMoment, formatMoney } from "../shared/language.ts";
 import { Dialog, Field, Panel } from "./parts.tsx";
 import { usePolled } from "./polled.ts";
+import { SalesTable } from "./sales.tsx";
 import { ask, faultsOf } from "./session.ts";
 import { words } from "./words.ts";
 
@@ -47,45 +48,20 @@ const Release = ({ seat, onDone }: { seat: Seat; onDone: (isReleased: boolean) =
   );
 };
 
-const ByGrade = ({ seats, currency }: { seats: readonly Seat[]; currency: string }) => {
-  const w = words();
-  const grades = Map.groupBy(seats, ({ grade }) => grade);
-  return (
-    <table aria-label={w.byDate}>
-      <thead>
-        <tr>
-          <th scope="col">{w.grade}</th>
-          <th scope="col">{w.status.AVAILABLE}</th>
-          <th scope="col">{w.status.HELD}</th>
-          <th scope="col">{w.status.SOLD}</th>
-          <th scope="col">{w.revenue}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {[...grades].map(([grade, its]) => {
-          const count = (status: Seat["status"]): number =>
-            its.filter((seat) => seat.status === status).length;
-          return (
-            <tr key={grade}>
-              <th scope="row">{grade}</th>
-              <td class="num">{formatNumber(count("AVAILABLE"))}</td>
-              <td class="num">{formatNumber(count("HELD"))}</td>
-              <td class="num">{formatNumber(count("SOLD"))}</td>
-              <td class="num">{formatMoney(count("SOLD") * (its[0]?.price ?? 0), currency)}</td>
-            </tr>
-          );
-        })}
-      </tbody>
-    </table>
-  );
-};
+interface ChosenProps {
+  readonly seat: Seat;
+  readonly zone: string;
+  readonly currency: string;
+  readonly onRelease: () => void;
+}
 
-const Chosen = ({ seat, zone, onRelease }: { seat: Seat; zone: string; onRelease: () => void }) => {
+const Chosen = ({ seat, zone, currency, onRelease }: ChosenProps) => {
   const w = words();
   return (
     <div class="note stack tight">
       <b class="num">
-        {seat.seatNumber} · {seat.grade} · {w.status[seat.status]}
+        {seat.seatNumber} · {seat.grade} · {formatMoney(seat.price, currency)} ·{" "}
+        {w.status[seat.status]}
       </b>
       {seat.userId !== null && (
         <dl class="small">
@@ -124,13 +100,13 @@ const HallMap = (props: {
   return (
     <>
       <div class="hall" role="group" aria-label={w.seats}>
-        {hall.items.map(({ seatNumber, status }) => (
+        {hall.items.map(({ seatNumber, grade, status }) => (
           <button
             key={seatNumber}
             type="button"
             class={`place is-${status}`}
             aria-pressed={seatNumber === chosen}
-            aria-label={`${seatNumber}, ${w.status[status]}`}
+            aria-label={`${seatNumber}, ${grade}, ${w.status[status]}`}
             onClick={() => onChoose(seatNumber)}
           >
             {seatNumber}
@@ -148,7 +124,9 @@ const HallMap = (props: {
   );
 };
 
-/** Every seat of a date and whose it is; a hold can be released. */
+const once = { patience: { triesMax: 1 } };
+
+/** What is sold over the whole sale; every seat of a date and whose it is; a hold can be released. */
 export const SeatHolders = ({ concert }: { concert: ConcertOnSale }) => {
   const w = words();
   const { concertId, dates, currency, timeZone } = concert;
@@ -156,58 +134,66 @@ export const SeatHolders = ({ concert }: { concert: ConcertOnSale }) => {
   const [chosen, setChosen] = useState<number | null>(null);
   const [isReleasing, setReleasing] = useState(false);
   const [isReleased, setReleased] = useState(false);
+  const sales = usePolled(
+    async () => {
+      const result = await ask(readSales, { concertId }, once);
+      return result.ok ? result.value : null;
+    },
+    2_000,
+    [concertId],
+  );
   const { value: hall, refresh } = usePolled(
     async () => {
-      const asked = { concertId, date };
-      const result = await ask(listSeatHolders, asked, { patience: { triesMax: 1 } });
+      const result = await ask(listSeatHolders, { concertId, date }, once);
       return result.ok ? result.value : null;
     },
     2_000,
     [concertId, date],
   );
-  const seat = hall?.items.find(({ seatNumber }) => seatNumber === chosen);
+  const seat = hall?.date === date && hall.items.find(({ seatNumber }) => seatNumber === chosen);
+  const choose = (seatNumber: number | null): void => {
+    setChosen(seatNumber);
+    setReleased(false);
+  };
+  const done = (wasReleased: boolean): void => {
+    setReleasing(false);
+    setReleased(wasReleased);
+    refresh();
+    sales.refresh();
+  };
   return (
-    <Panel title={w.seats}>
-      <label class="field narrow">
-        <span class="small">{w.date}</span>
-        <select value={date} onChange={(event) => setDate(event.currentTarget.value)}>
-          {dates.map((one) => (
-            <option key={one.date} value={one.date}>
-              {formatDate(one.date)}
-            </option>
-          ))}
-        </select>
-      </label>
+    <Panel title={w.sales}>
+      <p class="small soft">{w.salesHint}</p>
+      {sales.value !== null && (
+        <SalesTable
+          concert={concert}
+          sales={sales.value}
+          date={date}
+          onChoose={(day) => {
+            setDate(day);
+            choose(null);
+          }}
+        />
+      )}
+      <h3>{w.seatsOf(formatDate(date))}</h3>
       {hall !== null && (
         <>
-          <ByGrade seats={hall.items} currency={currency} />
-          <p class="small soft">{w.seatsHint}</p>
-          <HallMap
-            hall={hall}
-            chosen={chosen}
-            onChoose={(seatNumber) => {
-              setChosen(seatNumber);
-              setReleased(false);
-            }}
-          />
+          <HallMap hall={hall} chosen={chosen} onChoose={choose} />
+          {!seat && <p class="small soft">{w.seatsHint}</p>}
         </>
       )}
-      {seat !== undefined && (
-        <Chosen seat={seat} zone={timeZone} onRelease={() => setReleasing(true)} />
+      {seat && (
+        <Chosen
+          seat={seat}
+          zone={timeZone}
+          currency={currency}
+          onRelease={() => setReleasing(true)}
+        />
       )}
       <p role="status" class="small">
         {isReleased ? w.released : ""}
       </p>
-      {isReleasing && seat !== undefined && (
-        <Release
-          seat={seat}
-          onDone={(wasReleased) => {
-            setReleasing(false);
-            setReleased(wasReleased);
-            refresh();
-          }}
-        />
-      )}
+      {isReleasing && seat && <Release seat={seat} onDone={done} />}
     </Panel>
   );
 };

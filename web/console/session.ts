@@ -4,6 +4,7 @@ import type { Operation } from "../../sdk/operation.ts";
 import { api } from "../shared/api.ts";
 import { tabKeep } from "../shared/keep.ts";
 import { signal } from "../shared/signals.ts";
+import { words } from "./words.ts";
 
 /** The operator's key, in this tab only; null before it was given. */
 export const key = signal<string | null>(tabKeep.read<string>("operator-key"));
@@ -40,7 +41,7 @@ export interface FieldFault {
 
 /** What a refusal says of each field; with no field, of the whole. */
 export const faultsOf = (failure: Failure): readonly FieldFault[] => {
-  if (failure.code === "NO_ANSWER") return [{ pointer: "", message: "—" }];
+  if (failure.code === "NO_ANSWER") return [{ pointer: "", message: words().away }];
   const { problem } = failure as { problem: { detail?: string; title: string; errors?: unknown } };
   const errors = problem.errors as readonly FieldFault[] | undefined;
   if (errors !== undefined && errors.length > 0) return errors;

@@ -1,15 +1,18 @@
 import { useState } from "preact/hooks";
 import {
   changePolicy,
-  closeQueue,
   pauseQueue,
   previewPolicy,
   resumeQueue,
 } from "../../sdk/generated/operator.ts";
-import type { ConcertOnSale, PolicyPreview } from "../../sdk/generated/schemas.ts";
+import type { ConcertOnSale } from "../../sdk/generated/schemas.ts";
 import type { Result } from "../../sdk/client.ts";
+import { second } from "../shared/clock.ts";
 import { formatNumber } from "../shared/language.ts";
-import { Dialog, duration, Field, Panel } from "./parts.tsx";
+import { Closing } from "./closing.tsx";
+import { Outlooks, wishOf, type Wish } from "./outlook.tsx";
+import { duration, Faults, Field, Panel } from "./parts.tsx";
+import { usePolled } from "./polled.ts";
 import { ask, faultsOf, type FieldFault } from "./session.ts";
 import { words } from "./words.ts";
 
@@ -18,69 +21,21 @@ interface SteerProps {
   readonly onChange: () => void;
 }
 
-const Outlooks = ({ seen }: { seen: PolicyPreview }) => {
-  const w = words();
-  const { now, changed } = seen;
-  const rows: readonly [string, (it: PolicyPreview["now"]) => string][] = [
-    [w.lastWait, (it) => duration(it.lastWaitSeconds)],
-    [w.turns, (it) => formatNumber(it.turns)],
-    [w.rate, (it) => formatNumber(it.admissionsPerMinute)],
-    [w.limited, (it) => (it.limitedBy === null ? "–" : w.limits[it.limitedBy])],
-    [w.endsWith, (it) => w.ends[it.ends]],
-  ];
-  return (
-    <table aria-label={w.preview}>
-      <thead>
-        <tr>
-          <td />
-          <th scope="col">{w.now}</th>
-          <th scope="col">{w.changed}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map(([name, read]) => (
-          <tr key={name}>
-            <th scope="row">{name}</th>
-            <td class="num">{read(now)}</td>
-            <td class="num">
-              <b>{read(changed)}</b>
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
-};
-
-const Close = ({ concert, onDone }: { concert: ConcertOnSale; onDone: () => void }) => {
-  const w = words();
-  const [typed, setTyped] = useState("");
-  const submit = async (event: Event): Promise<void> => {
-    event.preventDefault();
-    if (typed.trim() !== concert.title) return;
-    const { concertId } = concert;
-    await ask(closeQueue, { concertId });
-    onDone();
-  };
-  return (
-    <Dialog title={w.close} onClose={onDone}>
-      <form class="stack" onSubmit={(event) => void submit(event)}>
-        <p>{w.closeWarn}</p>
-        <Field label={w.typeTitle(concert.title)} value={typed} onInput={setTyped} />
-        <div class="row">
-          <button class="button quiet" type="button" onClick={onDone}>
-            {w.cancel}
-          </button>
-          <button class="button danger" disabled={typed.trim() !== concert.title}>
-            {w.closeNow}
-          </button>
-        </div>
-      </form>
-    </Dialog>
-  );
-};
-
 type Asked = Promise<Result<unknown, string>>;
+
+const secondsSince = (at: string): number =>
+  Math.max(0, second.value - Math.floor(Date.parse(at) / 1_000));
+
+/** Whether people are let in, and since when or until when that is so. */
+const Admission = ({ concert }: { concert: ConcertOnSale }) => {
+  const w = words();
+  const { pausedAt, resumedAt, rampSeconds, queue } = concert;
+  if (pausedAt !== null)
+    return <p class="note spot">{w.since(duration(secondsSince(pausedAt)))}</p>;
+  const rampLeft = resumedAt === null ? 0 : (rampSeconds ?? 0) - secondsSince(resumedAt);
+  if (rampLeft > 0) return <p class="note spot">{w.ramping(duration(rampLeft))}</p>;
+  return <p class="note">{queue.state === "OPEN" ? w.running : w.state[queue.state]}</p>;
+};
 
 const Pausing = (props: {
   concert: ConcertOnSale;
@@ -90,22 +45,23 @@ const Pausing = (props: {
   const w = words();
   const { concert, faults, run } = props;
   const { concertId, pausedAt } = concert;
-  const [ramp, setRamp] = useState("0");
+  const [ramp, setRamp] = useState("60");
   if (pausedAt === null) {
+    const pause = (): void => void run(ask(pauseQueue, { concertId }));
     return (
       <div>
-        <button
-          class="button"
-          type="button"
-          onClick={() => void run(ask(pauseQueue, { concertId }))}
-        >
+        <button class="button" type="button" onClick={pause}>
           {w.pause}
         </button>
       </div>
     );
   }
+  const resume = (event: Event): void => {
+    event.preventDefault();
+    void run(ask(resumeQueue, { concertId, body: { rampSeconds: Number(ramp) } }));
+  };
   return (
-    <div class="row end">
+    <form class="row end" noValidate onSubmit={resume}>
       <Field
         label={w.ramp}
         type="number"
@@ -114,134 +70,151 @@ const Pausing = (props: {
         at="/rampSeconds"
         faults={faults}
       />
-      <button
-        class="button"
-        type="button"
-        onClick={() =>
-          void run(ask(resumeQueue, { concertId, body: { rampSeconds: Number(ramp) } }))
-        }
-      >
-        {w.resume}
-      </button>
-    </div>
+      <button class="button">{w.resume}</button>
+    </form>
   );
 };
 
-interface Wish {
-  readonly admissionsPerMinute: number;
-  readonly maxActive: number;
+interface SettingsProps {
+  readonly concert: ConcertOnSale;
+  readonly faults: readonly FieldFault[];
+  readonly typed: Typed;
+  readonly isChanged: boolean;
+  readonly onType: (typed: Typed) => void;
+  readonly onApply: () => void;
 }
 
-const Settings = (props: {
-  concert: ConcertOnSale;
-  faults: readonly FieldFault[];
-  onPreview: (wish: Wish) => void;
-  onApply: (wish: Wish) => void;
-}) => {
+/** Rate and cap as they are typed; null: not touched, so they follow what is in force. */
+interface Typed {
+  readonly rate: string | null;
+  readonly cap: string | null;
+}
+
+const untouched: Typed = { rate: null, cap: null };
+
+const Settings = (props: SettingsProps) => {
   const w = words();
-  const { policy } = props.concert;
-  const [rate, setRate] = useState(String(policy.admissionsPerMinute));
-  const [cap, setCap] = useState(String(policy.maxActive));
-  const wish = { admissionsPerMinute: Number(rate), maxActive: Number(cap) };
+  const { concert, faults, typed, isChanged, onType, onApply } = props;
+  const { policy } = concert;
+  const submit = (event: Event): void => {
+    event.preventDefault();
+    if (isChanged) onApply();
+  };
+  const was = (value: number): string => `${w.now}: ${formatNumber(value)}`;
   return (
-    <form
-      class="stack"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        props.onApply(wish);
-      }}
-    >
+    <form class="stack" noValidate onSubmit={submit}>
       <div class="grid">
         <Field
           label={w.rate}
           type="number"
-          value={rate}
-          onInput={setRate}
+          value={typed.rate ?? String(policy.admissionsPerMinute)}
+          onInput={(rate) => onType({ ...typed, rate })}
           at="/admissionsPerMinute"
-          faults={props.faults}
+          faults={faults}
+          hint={was(policy.admissionsPerMinute)}
         />
         <Field
           label={w.cap}
           type="number"
-          value={cap}
-          onInput={setCap}
+          value={typed.cap ?? String(policy.maxActive)}
+          onInput={(cap) => onType({ ...typed, cap })}
           at="/maxActive"
-          faults={props.faults}
+          faults={faults}
+          hint={was(policy.maxActive)}
         />
       </div>
       <div class="row">
-        <button class="button quiet" type="button" onClick={() => props.onPreview(wish)}>
-          {w.preview}
+        <button class="button" aria-disabled={!isChanged} aria-describedby="why-not">
+          {w.apply}
         </button>
-        <button class="button">{w.apply}</button>
+        <span id="why-not" class="small soft">
+          {isChanged ? "" : w.nothingChanged}
+        </span>
       </div>
     </form>
   );
 };
 
-const Closing = ({ concert, onChange }: SteerProps) => {
-  const [isClosing, setClosing] = useState(false);
-  const done = (): void => {
-    setClosing(false);
-    onChange();
-  };
-  return (
-    <div>
-      <button class="button quiet danger" type="button" onClick={() => setClosing(true)}>
-        {words().close}
-      </button>
-      {isClosing && <Close concert={concert} onDone={done} />}
-    </div>
-  );
-};
+const numberIn = (typed: string | null, current: number): number =>
+  typed === null ? current : typed.trim() === "" ? 0 : Number(typed);
 
-/** Pause, resume, rate and cap with a preview, close. */
-export const Steer = ({ concert, onChange }: SteerProps) => {
+/** What the wish comes to, asked again as the line goes on; its faults are the server's. */
+const usePreview = (concertId: string, { admissionsPerMinute, maxActive }: Wish) =>
+  usePolled(
+    async () => {
+      const body = { admissionsPerMinute, maxActive };
+      const once = { patience: { triesMax: 1 } };
+      const result = await ask(previewPolicy, { concertId, body }, once);
+      if (result.ok) return { seen: result.value, faults: [] };
+      return result.code === "INVALID_REQUEST" ? { seen: null, faults: faultsOf(result) } : null;
+    },
+    3_000,
+    [concertId, admissionsPerMinute, maxActive],
+  );
+
+/** Pause, resume, rate and cap with what comes of them, close. */
+const Steering = ({ concert, onChange }: SteerProps) => {
   const w = words();
-  const { concertId, closedAt } = concert;
-  const [seen, setSeen] = useState<PolicyPreview | null>(null);
+  const { concertId } = concert;
+  const [typed, setTyped] = useState<Typed>(untouched);
   const [faults, setFaults] = useState<readonly FieldFault[]>([]);
   const [isApplied, setApplied] = useState(false);
-
-  const take = <T,>(result: Result<T, string>): T | null => {
-    setFaults(result.ok ? [] : faultsOf(result));
-    return result.ok ? result.value : null;
+  const current = wishOf(concert);
+  const wish: Wish = {
+    admissionsPerMinute: numberIn(typed.rate, current.admissionsPerMinute),
+    maxActive: numberIn(typed.cap, current.maxActive),
   };
+  const isChanged =
+    wish.admissionsPerMinute !== current.admissionsPerMinute ||
+    wish.maxActive !== current.maxActive;
+  const preview = usePreview(concertId, wish);
+  const seen = preview.value?.seen ?? null;
+  const fieldFaults = [...(preview.value?.faults ?? []), ...faults];
+
   const run = async (asked: Asked): Promise<void> => {
-    setApplied(take(await asked) !== null);
+    const result = await asked;
+    setFaults(result.ok ? [] : faultsOf(result));
+    setApplied(result.ok);
+    if (result.ok) setTyped(untouched);
     onChange();
   };
-  const preview = async (body: Wish): Promise<void> => {
-    setApplied(false);
-    setSeen(take(await ask(previewPolicy, { concertId, body })));
-  };
-  if (closedAt !== null) {
-    return (
-      <Panel title={w.steer}>
-        <p class="note">{w.state.CLOSED}</p>
-      </Panel>
-    );
-  }
   return (
-    <Panel title={w.steer}>
+    <>
+      <Admission concert={concert} />
       <Pausing concert={concert} faults={faults} run={run} />
       <Settings
         concert={concert}
-        faults={faults}
-        onPreview={(body) => void preview(body)}
-        onApply={(body) => void run(ask(changePolicy, { concertId, body }))}
+        faults={fieldFaults}
+        typed={typed}
+        isChanged={isChanged}
+        onType={(next) => {
+          setTyped(next);
+          setApplied(false);
+          setFaults([]);
+        }}
+        onApply={() => void run(ask(changePolicy, { concertId, body: wish }))}
       />
-      {seen !== null && <Outlooks seen={seen} />}
+      {seen !== null && <Outlooks seen={seen} isChanged={isChanged} />}
+      {preview.isAway && <p class="note">{w.previewGone}</p>}
       <p role="status" class="small">
         {isApplied ? w.applied : ""}
       </p>
-      {faults.length > 0 && (
-        <p class="note bad" role="alert">
-          {w.refused} {faults.map(({ pointer, message }) => `${pointer} ${message}`).join("; ")}
-        </p>
-      )}
+      <Faults faults={faults} />
       <Closing concert={concert} onChange={onChange} />
+    </>
+  );
+};
+
+/** What the operator can do about the sale. */
+export const Steer = (props: SteerProps) => {
+  const w = words();
+  return (
+    <Panel title={w.steer}>
+      {props.concert.closedAt === null ? (
+        <Steering {...props} />
+      ) : (
+        <p class="note">{w.closedFinal}</p>
+      )}
     </Panel>
   );
 };

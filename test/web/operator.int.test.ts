@@ -1,0 +1,147 @@
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import type { Page } from "playwright-core";
+import { axe, desk, openBrowser, openVisitor, phone } from "../support/browser.ts";
+import { dateIn, openSale } from "../support/sale.ts";
+import { openHouse } from "../support/server.ts";
+import { eventually } from "../support/start-gate.ts";
+import { freeze, thaw } from "../support/strain.ts";
+
+// What the console tells an operator, in both languages, also while fans are turned away. That a full
+// server answers operators is shown by src/platform/http/limits.test.ts.
+
+const house = await openHouse({ instances: 1 });
+after(() => house[Symbol.asyncDispose]());
+const browser = await openBrowser();
+after(() => browser.close());
+const sale = openSale(house);
+const url = house.instances[0]?.url ?? "";
+
+const open = async (path: string, options = {}) => {
+  const visitor = await openVisitor(browser, url, { viewport: desk, ...options });
+  const { page } = visitor;
+  await page.goto(path);
+  await page.locator("input[type=password]").fill(house.operatorKey);
+  await page.locator("form button").click();
+  return visitor;
+};
+
+const region = (page: Page, name: string) => page.getByRole("region", { name });
+
+test("sold by date and grade is seen for the whole sale; choosing a date shows whose its seats are", async () => {
+  const [early, late] = [dateIn(10), dateIn(20)];
+  const { concertId } = await sale.onSale({
+    dates: [{ date: early }, { date: late }],
+    grades: [
+      { name: "R", price: 2_000, seats: [1, 10] },
+      { name: "S", price: 1_000, seats: [11, 50] },
+    ],
+  });
+  const buyer = await sale.admitted(await sale.fan({ balance: 10_000 }), concertId);
+  const bought = await sale.reserved(buyer, { date: late, seatNumbers: [10, 11, 12] });
+  await sale.pay(buyer, bought.reservationId);
+  const holder = await sale.admitted(await sale.fan(), concertId);
+  await sale.reserved(holder, { date: early, seatNumbers: [1] });
+  const visitor = await open(`/console/${concertId}`);
+  const { page } = visitor;
+  const rows = page.getByRole("table", { name: "Sold by date and grade" }).getByRole("row");
+  const texts = async (): Promise<string[]> =>
+    (await rows.allTextContents()).map((text) => text.replaceAll(/\s+/g, " ").trim());
+  await rows.nth(3).waitFor();
+  const [head, all, first, second] = await texts();
+  assert.equal(head, "DateRSTotalRevenue");
+  assert.match(all ?? "", /All dates1 \/ 20\+1 held2 \/ 803 \/ 100\+1 held₩4,000/);
+  assert.match(first ?? "", /0 \/ 10\+1 held0 \/ 400 \/ 50\+1 held₩0/);
+  assert.match(second ?? "", /1 \/ 102 \/ 403 \/ 50₩4,000/);
+  await rows.nth(3).getByRole("button").click();
+  await page.getByRole("button", { name: /^12, S, Sold$/ }).click();
+  await page.getByText(buyer.userId).waitFor();
+  assert.deepEqual(visitor.faults, []);
+  await visitor.close();
+});
+
+test("a Korean operator reads a place's story and the server's refusals in Korean", async () => {
+  const { concertId } = await sale.onSale({});
+  const placed = await sale.admitted(await sale.fan(), concertId);
+  const visitor = await open(`/console/${concertId}`, { viewport: phone, locale: "ko-KR" });
+  const { page } = visitor;
+  await page.getByLabel("사용자 ID").fill(placed.userId);
+  await page.getByRole("button", { name: "조회" }).click();
+  await page.getByText(/지금 구매할 수 있습니다/).waitFor();
+  await page.getByText(/1번째로 줄을 섰습니다/).waitFor();
+  await page.getByText("판매 생성").waitFor();
+  assert.deepEqual(await axe(page), []);
+  const cap = page.getByLabel("동시 구매 인원 상한");
+  await cap.fill("0");
+  await page.getByText("1 이상이어야 합니다").first().waitFor();
+  assert.equal(await cap.getAttribute("aria-invalid"), "true");
+  assert.deepEqual(visitor.faults, []);
+  await visitor.close();
+});
+
+test("a lottery is created with a lobby that ends by itself, and its settings are in the audit trail", async () => {
+  const visitor = await open("/console/new");
+  const { page } = visitor;
+  await page.getByLabel("Title").fill("Drawn Night");
+  await page.getByLabel("Order").selectOption("lottery");
+  assert.notEqual(await page.getByLabel("Draw, when the lobby closes").inputValue(), "");
+  assert.deepEqual(await axe(page), []);
+  await page.getByRole("button", { name: "Create the sale" }).click();
+  await page.getByRole("heading", { name: "Drawn Night" }).waitFor();
+  await page.getByText("Lobby", { exact: true }).first().waitFor();
+  await region(page, "Audit trail").getByText("Lottery: drawn from everybody").waitFor();
+  assert.deepEqual(visitor.faults, []);
+  await visitor.close();
+});
+
+test("nothing is applied before something is changed, and the page says why", async () => {
+  const { concertId } = await sale.onSale({ policy: { admissionsPerMinute: 100 } });
+  const visitor = await open(`/console/${concertId}`);
+  const { page } = visitor;
+  const apply = page.getByRole("button", { name: "Apply" });
+  await page.getByText("Nothing is changed yet.").waitFor();
+  assert.equal(await apply.getAttribute("aria-disabled"), "true");
+  await apply.click({ force: true });
+  await page.getByLabel("Admissions a minute").fill("120");
+  await apply.click();
+  await page.getByText("Applied. In force within a second.").waitFor();
+  await region(page, "Audit trail").getByText("Settings changed").waitFor();
+  const audit = await sale.admin("GET", `/audit?concertId=${concertId}`);
+  const { items } = audit.body as unknown as { items: { action: string; before: unknown }[] };
+  assert.deepEqual(
+    items.map(({ action, before }) => [action, before]),
+    [
+      ["policy.changed", { admissionsPerMinute: 100 }],
+      ["concert.created", null],
+    ],
+  );
+  await visitor.close();
+});
+
+test("the operator steers while the line's store stands still and fans are turned away", async () => {
+  const { concertId } = await sale.onSale({});
+  const fan = await sale.fan();
+  const visitor = await open(`/console/${concertId}`);
+  const { page } = visitor;
+  await page.getByRole("button", { name: "Pause admission" }).waitFor();
+  freeze(house.redis.pid);
+  try {
+    assert.equal((await sale.join(fan, concertId)).status, 503);
+    await page.getByRole("button", { name: "Pause admission" }).click();
+    await page.getByText("Nobody is admitted. Paused for").waitFor();
+    await region(page, "Live figures").getByText("unknown").first().waitFor();
+    await page.getByText("The effect cannot be reckoned now").waitFor();
+    assert.deepEqual(await axe(page), []);
+  } finally {
+    thaw(house.redis.pid);
+  }
+  const row = page
+    .getByRole("row", { name: /^Failed answers/ })
+    .locator("td")
+    .last();
+  await eventually("failed answers are counted", 8_000, async () =>
+    Number(await row.textContent()) > 0 ? true : undefined,
+  );
+  assert.deepEqual(visitor.faults, []);
+  await visitor.close();
+});
