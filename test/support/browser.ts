@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import {
@@ -74,6 +75,8 @@ export const openVisitor = async (
   return { page, context, faults, strangers, close: () => context.close() };
 };
 
+const themes = ["light", "dark"] as const;
+
 interface Finding {
   readonly id: string;
   readonly help: string;
@@ -93,4 +96,17 @@ export const axe = async (page: Page): Promise<string[]> => {
   return findings.flatMap(({ id, help, nodes }) =>
     nodes.map((node) => `${id} (${help}): ${node.target.join(" ")} — ${node.failureSummary}`),
   );
+};
+
+/** Nothing to complain of: axe in both schemes, the browser, and nobody else who was asked. */
+export const inspect = async (visitor: Visitor, where: string): Promise<void> => {
+  const { page, faults, strangers } = visitor;
+  const isDark = await page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches");
+  for (const colorScheme of isDark === true ? themes.toReversed() : themes) {
+    await page.emulateMedia({ colorScheme });
+    assert.deepEqual(await axe(page), [], `axe finds something on: ${where}, ${colorScheme}`);
+  }
+  await page.emulateMedia({ colorScheme: null });
+  assert.deepEqual(faults, [], `the browser complains on: ${where}`);
+  assert.deepEqual(strangers, [], `somebody else is asked on: ${where}`);
 };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import type { Page } from "playwright-core";
-import { axe, desk, openBrowser, openVisitor, type Visitor } from "../support/browser.ts";
+import { inspect, desk, openBrowser, openVisitor } from "../support/browser.ts";
 import { chargeMissing, goIn, holdSeats, signUpAt, userOf } from "../support/fan-at-browser.ts";
 import { dateIn, openSale } from "../support/sale.ts";
 import { openHouse } from "../support/server.ts";
@@ -24,12 +24,6 @@ const { concertId } = await sale.onSale({
   grades,
 });
 
-const clean = async ({ page, faults, strangers }: Visitor, where: string): Promise<void> => {
-  assert.deepEqual(await axe(page), [], `axe finds something on: ${where}`);
-  assert.deepEqual(faults, [], `the browser complains on: ${where}`);
-  assert.deepEqual(strangers, [], `somebody else is asked on: ${where}`);
-};
-
 const ticketsOf = async (page: Page): Promise<number> => {
   const session = await page.evaluate("localStorage.getItem('frontrow.session')");
   const { userId } = JSON.parse(String(session)) as { userId: string };
@@ -45,18 +39,18 @@ test("a fan buys two tickets with a mouse on a phone-size screen, reloading at e
   const { page } = visitor;
   await page.goto("/");
   await page.getByRole("link", { name: "Proof" }).waitFor();
-  await clean(visitor, "the list");
+  await inspect(visitor, "the list");
   await page.reload();
 
   await page.getByRole("link", { name: "Proof" }).click();
   await page.getByLabel("Your name").waitFor();
-  await clean(visitor, "signing up");
+  await inspect(visitor, "signing up");
   await page.reload();
   await page.getByLabel("Your name").fill("Kim Ha-neul");
   await page.getByRole("button", { name: "Sign up" }).click();
 
   await page.getByRole("heading", { name: "It is your turn" }).waitFor();
-  await clean(visitor, "the turn");
+  await inspect(visitor, "the turn");
   assert.match(await page.title(), /^Your turn!/);
   await page.reload();
   await page.getByRole("button", { name: "Choose seats" }).click();
@@ -64,27 +58,27 @@ test("a fan buys two tickets with a mouse on a phone-size screen, reloading at e
   await page.getByRole("checkbox", { name: /^Seat 12,/ }).click();
   await page.getByRole("checkbox", { name: "Seat 13, R, ₩132,000, free" }).click();
   await page.getByText("₩264,000").waitFor();
-  await clean(visitor, "the seat map");
+  await inspect(visitor, "the seat map");
   await page.reload();
   await page.getByText("Seats 12, 13").waitFor();
   await page.getByRole("radio", { name: "List" }).click();
   await page.getByRole("group", { name: /^VIP/ }).waitFor();
-  await clean(visitor, "the list of seats");
+  await inspect(visitor, "the list of seats");
   await page.getByRole("button", { name: "Hold these seats" }).click();
 
   await page.getByRole("heading", { name: "Pay" }).waitFor();
   await page.getByText("Missing").waitFor();
-  await clean(visitor, "a checkout that lacks money");
+  await inspect(visitor, "a checkout that lacks money");
   await page.reload();
   await page.getByRole("button", { name: "Exactly ₩264,000" }).click();
   const pay = page.getByRole("button", { name: "Pay ₩264,000" });
   await pay.waitFor();
-  await clean(visitor, "the checkout");
+  await inspect(visitor, "the checkout");
   await page.reload();
   await pay.click();
 
   await page.getByRole("img", { name: "Code of the ticket for seat 12" }).waitFor();
-  await clean(visitor, "the tickets just bought");
+  await inspect(visitor, "the tickets just bought");
   await page.reload();
   await page.getByRole("img", { name: "Code of the ticket for seat 13" }).waitFor();
   await page.getByRole("link", { name: "All my tickets" }).click();
@@ -92,7 +86,7 @@ test("a fan buys two tickets with a mouse on a phone-size screen, reloading at e
   await page.getByText("Reservations").waitFor();
   await page.getByRole("img", { name: "Code of the ticket for seat 13" }).waitFor();
   await page.getByText("Paid").waitFor();
-  await clean(visitor, "my tickets");
+  await inspect(visitor, "my tickets");
   assert.equal(await ticketsOf(page), 2);
   await visitor.close();
 });
@@ -115,30 +109,33 @@ const until = async (page: Page, key: string, name: RegExp): Promise<void> => {
   assert.fail(`never came to ${name}: ${seen.join(" | ")}`);
 };
 
+const focused = (page: Page) => page.evaluate("document.activeElement.textContent");
+
 test("a fan buys a ticket by keyboard alone, in Korean and the dark", async () => {
   const options = { locale: "ko-KR", colorScheme: "dark", viewport: desk } as const;
   const visitor = await openVisitor(browser, url, options);
   const { page } = visitor;
   await page.goto("/");
   await page.getByRole("link", { name: "Proof" }).waitFor();
-  await clean(visitor, "the list, in Korean");
+  await inspect(visitor, "the list, in Korean");
   assert.equal(await page.evaluate("document.documentElement.lang"), "ko");
   await until(page, "Tab", /Proof/);
   await page.keyboard.press("Enter");
 
   await page.getByLabel("이름").waitFor();
-  await clean(visitor, "signing up, in Korean");
+  await inspect(visitor, "signing up, in Korean");
   await until(page, "Tab", /^이름/);
   await page.keyboard.type("김하늘");
   await page.keyboard.press("Enter");
 
   await page.getByRole("heading", { name: "내 차례입니다" }).waitFor();
-  await clean(visitor, "the turn, in the dark");
+  await inspect(visitor, "the turn, in the dark");
   await until(page, "Tab", /^좌석 고르기$/);
   await page.keyboard.press("Enter");
 
   await page.getByRole("checkbox", { name: /^1번 좌석/ }).waitFor();
-  await clean(visitor, "the seat map, in the dark");
+  assert.equal(await focused(page), "좌석을 고르세요");
+  await inspect(visitor, "the seat map, in the dark");
   await until(page, "Tab", /^1번 좌석/);
   for (const key of ["ArrowDown", "ArrowDown", "ArrowRight"]) await page.keyboard.press(key);
   await until(page, "ArrowRight", /^23번 좌석/);
@@ -148,8 +145,9 @@ test("a fan buys a ticket by keyboard alone, in Korean and the dark", async () =
   await page.keyboard.press("Enter");
 
   await page.getByRole("heading", { name: "결제" }).waitFor();
+  assert.equal(await focused(page), "결제");
   await page.getByText("부족한 금액").waitFor();
-  await clean(visitor, "the checkout, in the dark");
+  await inspect(visitor, "the checkout, in the dark");
   await until(page, "Tab", /^₩132,000|^부족한/);
   await page.keyboard.press("Enter");
   await page.getByRole("button", { name: "₩132,000 결제하기" }).waitFor();
@@ -158,14 +156,15 @@ test("a fan buys a ticket by keyboard alone, in Korean and the dark", async () =
   for (let presses = 0; presses < 4; presses += 1) await page.keyboard.press("Enter");
 
   await page.getByRole("img", { name: "23번 좌석 티켓 코드" }).waitFor();
-  await clean(visitor, "the ticket, in the dark");
+  assert.equal(await focused(page), "예매가 완료되었습니다");
+  await inspect(visitor, "the ticket, in the dark");
   assert.equal(await ticketsOf(page), 1);
   await page.getByRole("link", { name: "내 예매", exact: true }).focus();
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { name: "내 예매", level: 1 }).waitFor();
   assert.equal(await page.evaluate("document.activeElement.tagName"), "H1");
   await page.getByText("결제 완료").waitFor();
-  await clean(visitor, "my tickets, in the dark");
+  await inspect(visitor, "my tickets, in the dark");
   await visitor.close();
 });
 
@@ -192,6 +191,7 @@ test("a reload in the middle of paying goes on with the same payment", async () 
   });
   await page.getByRole("button", { name: /^Pay / }).click();
   await page.getByText(/you cannot pay twice/).waitFor();
+  await inspect(visitor, "a payment without an answer");
   isCut = false;
   await page.reload();
   await page.getByRole("img", { name: "Code of the ticket for seat 40" }).waitFor();
@@ -222,11 +222,26 @@ test("an answer that is lost after the payment is asked for again, and paid once
   await visitor.close();
 });
 
+test("without a name, a ticket or a concert the pages say what comes there", async () => {
+  const visitor = await openVisitor(browser, url);
+  const { page } = visitor;
+  await page.goto("/me");
+  await page.getByText("You are not signed in here.").waitFor();
+  await inspect(visitor, "my tickets, of nobody");
+  await page.route(/\/api\/v1\/concerts$/, (route) =>
+    route.fulfill({ json: { items: [], nextCursor: null } }),
+  );
+  await page.getByRole("link", { name: "All concerts" }).click();
+  await page.getByText("No concert is announced yet.").waitFor();
+  await inspect(visitor, "an empty list");
+  await visitor.close();
+});
+
 test("an address that leads nowhere says so", async () => {
   const visitor = await openVisitor(browser, url);
   await visitor.page.goto(`/concerts/${crypto.randomUUID()}`);
   await visitor.page.getByRole("heading", { name: "There is no such concert" }).waitFor();
-  await clean(visitor, "a concert that is not there");
+  await inspect(visitor, "a concert that is not there");
   await visitor.close();
   assert.ok(concertId);
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { openBrowser, openVisitor } from "../support/browser.ts";
+import { inspect, openBrowser, openVisitor } from "../support/browser.ts";
 import { goIn, holdSeats, seatOf, signUpAt } from "../support/fan-at-browser.ts";
 import { openSale } from "../support/sale.ts";
 import { openHouse } from "../support/server.ts";
@@ -54,6 +54,7 @@ test("a taken seat greys out and a freed one returns, without a reload; the rest
   await signUpAt(page, concertId);
   await goIn(page);
   for (const seatNumber of [21, 22]) await seatOf(page, seatNumber).click();
+  const before = await seatOf(page, 21).boundingBox();
 
   const other = await sale.admitted(await sale.fan(), concertId);
   const reserved = await sale.reserved(other, { date, seatNumbers: [22] });
@@ -61,6 +62,9 @@ test("a taken seat greys out and a freed one returns, without a reload; the rest
   await page.getByText(/^Seat 22 went to somebody else/).waitFor();
   await page.getByText("Seat 21", { exact: true }).waitFor();
   assert.equal(await seatOf(page, 22).getAttribute("aria-disabled"), "true");
+  // Who is about to touch a seat must not touch another because of the message.
+  assert.deepEqual(await seatOf(page, 21).boundingBox(), before);
+  await inspect(visitor, "a seat that was lost");
 
   await sale.cancel(other, reserved.reservationId);
   await page.getByRole("checkbox", { name: /^Seat 22,.*free/ }).waitFor();
@@ -77,6 +81,7 @@ test("a hold that lapses on screen is told, and seats can be chosen again", asyn
   await holdSeats(page, 5);
   await page.getByRole("timer").waitFor();
   await page.getByText(/^Your hold has run out/).waitFor();
+  await inspect(visitor, "a hold that has run out");
   await page.getByRole("checkbox", { name: /^Seat 5,.*free/ }).waitFor();
   await holdSeats(page, 5);
   assert.deepEqual(visitor.faults, []);
@@ -91,6 +96,7 @@ test("seats that are given back are free for others at once", async () => {
   await goIn(page);
   await holdSeats(page, 7);
   await page.getByRole("button", { name: "Give the seats back" }).click();
+  await inspect(visitor, "the question whether to give seats back");
   await page.getByRole("dialog").getByRole("button", { name: "Give the seats back" }).click();
   await page.getByText("The seats were given back.").waitFor();
   await page.getByRole("checkbox", { name: /^Seat 7,.*free/ }).waitFor();
@@ -106,6 +112,7 @@ test("more seats than one may have are refused with a way on", async () => {
   for (const seatNumber of [1, 2, 3]) await seatOf(page, seatNumber).click();
   await page.getByRole("button", { name: "Hold these seats" }).click();
   await page.getByText(/more seats than one person may have/).waitFor();
+  await inspect(visitor, "too many seats");
   await seatOf(page, 3).click();
   await page.getByRole("button", { name: "Hold these seats" }).click();
   await page.getByText("Seats 1, 2", { exact: true }).waitFor();
@@ -129,6 +136,7 @@ test("a second tab and another device show the same hold", async () => {
 
   await page.goto("/me");
   await page.getByRole("button", { name: "Use another device" }).click();
+  await inspect(visitor, "the way to another device");
   const link = await page.getByRole("link", { name: "Link" }).getAttribute("href");
   const device = await openVisitor(browser, url);
   await device.page.goto(link ?? "");

@@ -23,11 +23,16 @@ export const takeFocus = (heading: HTMLElement | null): void => {
   heading.focus({ preventScroll: true });
 };
 
+/** Says that what is shown next is another thing, to be begun at its start. */
+export const moveOn = (): void => {
+  isNew = true;
+  scrollTo(0, 0);
+};
+
 export const go = (path: string): void => {
   if (path !== location.pathname) history.pushState(null, "", path);
-  isNew = true;
+  moveOn();
   page.value = pageAt(path);
-  scrollTo(0, 0);
 };
 
 addEventListener("popstate", () => {

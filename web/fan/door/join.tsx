@@ -7,6 +7,7 @@ import { words } from "../words/index.ts";
 import type { Place } from "../line/place.ts";
 import { signUp } from "./account.ts";
 import { arm, isJoining, join, refusal } from "./join-line.ts";
+import { DrawDetails } from "./draw-details.tsx";
 import "./door.css";
 import { doorWords } from "./words.ts";
 
@@ -55,7 +56,8 @@ const SignUp = ({ label, onDone }: { label: string; onDone: () => void }) => {
 };
 
 /** The way into the line: signing up first where that is needed. */
-export const Join = ({ place, label }: { place: Place; label: string }) => {
+export const Join = (props: { place: Place; label: string; isQuiet?: boolean }) => {
+  const { place, label, isQuiet = false } = props;
   const reason = refusalText(refusal.value?.code);
   return (
     <div class="stack">
@@ -69,7 +71,7 @@ export const Join = ({ place, label }: { place: Place; label: string }) => {
       ) : (
         <>
           <button
-            class="button wide"
+            class={isQuiet ? "button quiet" : "button wide"}
             type="button"
             disabled={isJoining.value}
             onClick={() => void join(place)}
@@ -90,27 +92,31 @@ const SignedIn = () => (
 /** Before the sale: when it opens, and joining by itself then. */
 export const NotOpen = ({ place, concert }: { place: Place; concert: Concert }) => {
   const w = doorWords();
+  const isLottery = concert.queue.mode === "lottery";
   return (
-    <section class="card stack">
-      <p class="soft">{w.notOpen}</p>
-      <p class="huge">
-        <Countdown toMs={Date.parse(concert.queue.opensAt)} />
-      </p>
-      {place.isArmed.value ? (
-        <>
-          <p class="note spot">{w.armed}</p>
-          <button class="button quiet wide" type="button" onClick={() => arm(place, false)}>
-            {w.disarm}
+    <>
+      <section class="card stack">
+        <p class="soft">{isLottery ? w.notOpenLobby : w.notOpen}</p>
+        <p class="huge">
+          <Countdown toMs={Date.parse(concert.queue.opensAt)} />
+        </p>
+        {place.isArmed.value ? (
+          <>
+            <p class="note spot">{w.armed}</p>
+            <button class="button quiet wide" type="button" onClick={() => arm(place, false)}>
+              {w.disarm}
+            </button>
+          </>
+        ) : session.value === null ? (
+          <SignUp label={w.joinSoon} onDone={() => arm(place, true)} />
+        ) : (
+          <button class="button wide" type="button" onClick={() => arm(place, true)}>
+            {w.joinSoon}
           </button>
-        </>
-      ) : session.value === null ? (
-        <SignUp label={w.joinSoon} onDone={() => arm(place, true)} />
-      ) : (
-        <button class="button wide" type="button" onClick={() => arm(place, true)}>
-          {w.joinSoon}
-        </button>
-      )}
-    </section>
+        )}
+      </section>
+      <Ahead queue={place.queue.value} />
+    </>
   );
 };
 
@@ -120,15 +126,41 @@ export const Joinable = ({ place, queue }: { place: Place; queue: Queue }) => {
   const { state, seatsAvailable, waiting } = queue;
   const isLobby = state === "LOBBY";
   return (
-    <section class="card stack">
-      <p class="row num">
-        {seatsAvailable !== null && <b>{words().seatsLeft(formatNumber(seatsAvailable))}</b>}
-        <span class="soft">{w.inLine(formatNumber(waiting))}</span>
-      </p>
-      {state === "PAUSED" && <p class="note">{words().pausedText}</p>}
-      {state === "ALL_HELD" && <p class="note">{words().heldText}</p>}
-      {isLobby && <p class="note">{words().lobbyText}</p>}
-      <Join place={place} label={isLobby ? w.joinLobby : w.join} />
+    <>
+      <section class="card stack">
+        <p class="row num">
+          {seatsAvailable !== null && <b>{words().seatsLeft(formatNumber(seatsAvailable))}</b>}
+          <span class="soft">{waiting === 0 ? w.noLine : w.inLine(formatNumber(waiting))}</span>
+        </p>
+        {state === "PAUSED" && <p class="note">{words().pausedText}</p>}
+        {state === "ALL_HELD" && <p class="note">{words().heldText}</p>}
+        {state === "RECOVERING" && <p class="note">{w.recovering}</p>}
+        {isLobby && <p class="note">{words().lobbyText}</p>}
+        <Join place={place} label={isLobby ? w.joinLobby : w.join} />
+      </section>
+      <Ahead queue={queue} />
+    </>
+  );
+};
+
+export const ToList = () => (
+  <a class="button quiet" href="/" data-in>
+    {words().toList}
+  </a>
+);
+
+/** What standing in line leads to, before one stands in it. */
+const Ahead = ({ queue }: { queue: Queue | null }) => {
+  const w = words();
+  return (
+    <section class="stack">
+      <h2>{w.next}</h2>
+      <ol class="steps">
+        {[doorWords().firstStep, ...w.steps].map((step) => (
+          <li key={step}>{step}</li>
+        ))}
+      </ol>
+      {queue?.mode === "lottery" && <DrawDetails queue={queue} />}
     </section>
   );
 };
@@ -140,9 +172,7 @@ export const Over = ({ state }: { state: "SOLD_OUT" | "CLOSED" }) => {
     <section class="card stack">
       <h2>{words().state[state]}</h2>
       <p>{state === "SOLD_OUT" ? w.soldOut : w.closed}</p>
-      <a class="button quiet" href="/" data-in>
-        {words().toList}
-      </a>
+      <ToList />
     </section>
   );
 };

@@ -70,8 +70,15 @@ export const List = () => {
       <Title>{w.listTitle}</Title>
       {failed.value && <Trouble text={words().busy} onRetry={() => void load()} />}
       {items.value === null && !failed.value && <p class="soft">{words().loading}</p>}
-      {items.value?.length === 0 && <p class="soft">{w.none}</p>}
-      <ul class="stack">
+      {items.value?.length === 0 && (
+        <div class="card stack">
+          <p>
+            <b>{w.none}</b>
+          </p>
+          <p class="soft">{w.noneText}</p>
+        </div>
+      )}
+      <ul class="concerts">
         {items.value?.map((concert) => (
           <Row key={concert.concertId} concert={concert} />
         ))}

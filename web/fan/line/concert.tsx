@@ -7,7 +7,7 @@ import { words } from "../words/index.ts";
 import { announce } from "./announce.ts";
 import { keptPlace } from "./place-state.ts";
 import { openPlace, type Place } from "./place.ts";
-import { isOutside, viewOf, type View } from "./view.ts";
+import { isOutside, stateOf, viewOf, type View } from "./view.ts";
 import { Turn, Waiting } from "./waiting.tsx";
 
 const Door = later(() => import("../door/door.tsx").then((part) => part.Door));
@@ -19,11 +19,13 @@ const Interrupted = ({ place }: { place: Place }) => {
   const { value: interruption } = place.interruption;
   if (interruption === null) return null;
   return (
-    <p class="note bad num" role="status">
-      <b>{interruption.failure.code === "NO_ANSWER" ? w.lost : w.busy}</b>{" "}
-      <span aria-live="off">{w.again(formatNumber(secondsTo(interruption.againAtMs)))}</span>{" "}
-      {place.status.value !== null && w.keeps}
-    </p>
+    <div class="note bad num" role="status">
+      <p class="row apart">
+        <b>{interruption.failure.code === "NO_ANSWER" ? w.lost : w.busy}</b>
+        <span aria-live="off">{w.again(formatNumber(secondsTo(interruption.againAtMs)))}</span>
+      </p>
+      {keptPlace(place) !== null && w.keeps}
+    </div>
   );
 };
 
@@ -72,12 +74,14 @@ const Shown = ({ place }: { place: Place }) => {
   if (place.isMissing.value) return <Missing />;
   const isInside = view.kind === "inside";
   return (
-    <div class={isInside ? "stack" : "concert-page"}>
+    <div class={isInside ? "stack inside" : "concert-page"}>
       <header class="stack">
         <p class="row line-high">
           {concert !== null && (
             <>
-              <StateChip state={place.queue.value?.state ?? concert.queue.state} />
+              <StateChip
+                state={stateOf(place.status.value, place.queue.value) ?? concert.queue.state}
+              />
               <span class="soft">{concert.venue}</span>
             </>
           )}

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Queue, QueueStatus } from "../../../sdk/generated/index.ts";
-import { progressOf, viewOf } from "./view.ts";
+import { progressOf, stateOf, viewOf } from "./view.ts";
 
 type State = Queue["state"];
 
@@ -98,3 +98,16 @@ for (const [ahead, first, way] of ways) {
     assert.equal(progressOf(ahead, first), way);
   });
 }
+
+test("the line's state is what the place heard, until the place ended by itself", () => {
+  const queue = { state: "OPEN" } as const;
+  assert.equal(stateOf(null, null), undefined);
+  assert.equal(stateOf(null, queue), "OPEN");
+  assert.equal(stateOf(statusOf({ queueState: "PAUSED" }), queue), "PAUSED");
+  const ended = (endedReason: QueueStatus["endedReason"], queueState: State) =>
+    stateOf(statusOf({ status: "ENDED", endedReason, queueState }), queue);
+  assert.equal(ended("SOLD_OUT", "SOLD_OUT"), "SOLD_OUT");
+  assert.equal(ended("CLOSED", "CLOSED"), "CLOSED");
+  for (const reason of ["PAID", "LEFT", "LAPSED"] as const)
+    assert.equal(ended(reason, "PAUSED"), "OPEN");
+});

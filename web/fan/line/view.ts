@@ -81,6 +81,15 @@ export const viewOf = (known: {
   }
 };
 
+/** The state of the line by its newest news: a live place hears of it before it is read for everybody. */
+export const stateOf = (
+  status: QueueStatus | null,
+  queue: Pick<Queue, "state"> | null,
+): Queue["state"] | undefined =>
+  status === null || ["PAID", "LEFT", "LAPSED"].includes(status.endedReason ?? "")
+    ? queue?.state
+    : status.queueState;
+
 /** How far the fan has come through the line, from 0 to 1; null while it cannot be told. */
 export const progressOf = (ahead: number | null, aheadFirst: number | null): number | null => {
   if (ahead === null) return null;

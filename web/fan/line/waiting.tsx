@@ -5,6 +5,7 @@ import { formatNumber } from "../../shared/language.ts";
 import { signal } from "../../shared/signals.ts";
 import { later } from "../later.tsx";
 import { Countdown } from "../parts.tsx";
+import { moveOn } from "../route.ts";
 import { words } from "../words/index.ts";
 import { setWay } from "./place-state.ts";
 import type { Place } from "./place.ts";
@@ -33,11 +34,11 @@ const Estimate = ({ status }: { status: QueueStatus }) => {
 const Footer = ({ place }: { place: Place }) => {
   const w = words();
   const age = Math.floor(second.value - place.updatedAtMs.value / 1_000);
-  const free = place.queue.value?.seatsAvailable ?? null;
+  const free = place.queue.value?.seatsAvailable ?? 0;
   return (
     <p class="row apart soft small num">
       <span>{age < 2 ? w.justNow : w.updated(formatNumber(age))}</span>
-      <span>{free !== null && w.seatsLeft(formatNumber(free))}</span>
+      <span>{free > 0 && w.seatsLeft(formatNumber(free))}</span>
     </p>
   );
 };
@@ -48,7 +49,7 @@ const Position = ({ place, status }: { place: Place; status: QueueStatus }) => {
   const way = progressOf(ahead, place.aheadFirst.value) ?? 0;
   return (
     <>
-      <p class="huge">{position === null ? "–" : formatNumber(position)}</p>
+      <p class="huge">{formatNumber(position ?? 0)}</p>
       <p class="lead num">
         {ahead === 0 ? w.first : ahead !== null && w.ahead(formatNumber(ahead))}
       </p>
@@ -107,12 +108,13 @@ export const Waiting = (props: {
   return (
     <>
       <section class={`card stack is-${standing}`}>
-        <h2 class="eyebrow">{w[standing]}</h2>
-        {standing !== "lobby" ? (
-          <Position place={place} status={status} />
-        ) : (
-          admitsAt !== null && <UntilDraw at={admitsAt} />
-        )}
+        <h2 class="state">
+          <i aria-hidden="true" />
+          {w[standing]}
+        </h2>
+        {standing === "lobby"
+          ? admitsAt !== null && <UntilDraw at={admitsAt} />
+          : status.position !== null && <Position place={place} status={status} />}
         {text !== null && <p class="note spot">{text}</p>}
         {(standing === "waiting" || standing === "near") && <Estimate status={status} />}
         <Footer place={place} />
@@ -142,6 +144,10 @@ export const Waiting = (props: {
 /** His turn: to be taken up before it lapses. */
 export const Turn = ({ place, status }: { place: Place; status: QueueStatus }) => {
   const w = words();
+  const goIn = (): void => {
+    moveOn();
+    setWay(place, { entered: true });
+  };
   return (
     <section class="card stack is-turn">
       <h2>{w.turn}</h2>
@@ -152,7 +158,7 @@ export const Turn = ({ place, status }: { place: Place; status: QueueStatus }) =
           {status.expiresAt !== null && <Countdown toMs={Date.parse(status.expiresAt)} />}
         </span>
       </p>
-      <button class="button wide" type="button" onClick={() => setWay(place, { entered: true })}>
+      <button class="button wide" type="button" onClick={goIn}>
         {w.enter}
       </button>
       <Leave place={place} />

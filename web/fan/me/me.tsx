@@ -2,6 +2,7 @@ import { useEffect } from "preact/hooks";
 import type { Reservation } from "../../../sdk/generated/index.ts";
 import { formatDate, formatMoment, formatMoney } from "../../shared/language.ts";
 import { effect, untracked } from "../../shared/signals.ts";
+import { ToList } from "../door/join.tsx";
 import { doorWords } from "../door/words.ts";
 import { Charge } from "../money/charge.tsx";
 import { lastCharged, wallet } from "../money/wallet.ts";
@@ -35,7 +36,12 @@ const Tickets = () => {
     <section class="stack" aria-labelledby="tickets">
       <h2 id="tickets">{w.tickets}</h2>
       {mine === null && <Loading />}
-      {mine?.length === 0 && <p class="soft">{w.noTickets}</p>}
+      {mine?.length === 0 && (
+        <>
+          <p class="soft">{w.noTickets}</p>
+          <ToList />
+        </>
+      )}
       {mine !== null && <TicketList tickets={mine} titles={concerts.value} />}
     </section>
   );
@@ -103,15 +109,14 @@ const ReservationRow = ({ reservation }: { reservation: Reservation }) => {
   const w = meWords();
   const { concertId, status, date, seatNumbers, amount, currency } = reservation;
   return (
-    <li class="row apart entry">
-      <span class="grow">
-        <b>{concerts.value[concertId]?.title}</b>
-        <br />
-        <span class="soft num">
-          {formatDate(date)} · {shopWords().seats(seatNumbers)} · {formatMoney(amount, currency)}
-        </span>
-      </span>
-      <span class={status === "HELD" ? "chip live" : "chip"}>{w.status[status]}</span>
+    <li class="entry">
+      <p class="row apart">
+        <b class="grow">{concerts.value[concertId]?.title}</b>
+        <span class={status === "HELD" ? "chip live" : "chip"}>{w.status[status]}</span>
+      </p>
+      <p class="soft num">
+        {formatDate(date)} · {shopWords().seats(seatNumbers)} · {formatMoney(amount, currency)}
+      </p>
       {status === "HELD" && (
         <a class="button quiet" href={`/concerts/${concertId}`} data-in>
           {w.goOn}
@@ -155,11 +160,7 @@ export const Me = () => {
         <Title>{w.title}</Title>
         <p>{w.nobody}</p>
         <p class="soft">{w.nobodyText}</p>
-        <p>
-          <a class="button quiet" href="/" data-in>
-            {words().toList}
-          </a>
-        </p>
+        <ToList />
       </div>
     );
   }

@@ -10,10 +10,11 @@ const status: Record<Reservation["status"], string> = {
 
 const en = {
   title: "My tickets",
-  nobody: "Nobody is signed in in this browser.",
-  nobodyText: "You sign up on the page of a concert, when you join its line.",
+  nobody: "You are not signed in here.",
+  nobodyText:
+    "You sign up on the page of a concert, when you join its line. Tickets bought on another device: open My tickets there, and choose Use another device.",
   tickets: "Tickets",
-  noTickets: "No tickets yet.",
+  noTickets: "No tickets yet. What you buy is here at once, with the code for the door.",
   balance: "Balance",
   entries: "Charges and payments",
   noEntries: "Nothing yet.",
@@ -24,7 +25,7 @@ const en = {
   left: "Balance",
   reservations: "Reservations",
   status,
-  goOn: "Go on",
+  goOn: "Go on and pay",
   browser: "This browser",
   otherDevice: "Use another device",
   otherText:
@@ -40,10 +41,11 @@ const en = {
 
 const ko: typeof en = {
   title: "내 예매",
-  nobody: "이 브라우저에는 로그인한 사람이 없습니다.",
-  nobodyText: "공연 페이지에서 줄을 설 때 가입합니다.",
+  nobody: "로그인되어 있지 않습니다.",
+  nobodyText:
+    "공연 페이지에서 줄을 설 때 가입합니다. 다른 기기에서 예매했다면 그 기기의 ‘내 예매’에서 ‘다른 기기에서 이용하기’를 누르세요.",
   tickets: "티켓",
-  noTickets: "아직 티켓이 없습니다.",
+  noTickets: "아직 티켓이 없습니다. 예매하면 입장 코드와 함께 바로 여기에 나타납니다.",
   balance: "잔액",
   entries: "충전·결제 내역",
   noEntries: "아직 내역이 없습니다.",
@@ -54,7 +56,7 @@ const ko: typeof en = {
   left: "잔액",
   reservations: "예약 내역",
   status: { HELD: "선점 중", CONFIRMED: "결제 완료", EXPIRED: "시간 만료", CANCELLED: "취소" },
-  goOn: "이어서 하기",
+  goOn: "이어서 결제하기",
   browser: "이 브라우저",
   otherDevice: "다른 기기에서 이용하기",
   otherText:

@@ -85,12 +85,13 @@ export const Charge = ({
         {presets(missing, minorDigits(now.currency)).map((amount) => (
           <button
             key={amount}
-            class="button quiet num"
+            class={amount === missing ? "button num exact" : "button quiet num"}
             type="button"
+            aria-label={amount === missing ? undefined : w.add(money(amount))}
             disabled={isCharging.value}
             onClick={() => void add(amount)}
           >
-            {amount === missing ? w.exact(money(amount)) : w.add(money(amount))}
+            {amount === missing ? w.exact(money(amount)) : w.plus(money(amount))}
           </button>
         ))}
       </div>

@@ -1,11 +1,12 @@
 import type { Concert, Reservation } from "../../../sdk/generated/index.ts";
-import { formatDate, formatMoney } from "../../shared/language.ts";
+import { formatDate, formatMoment, formatMoney } from "../../shared/language.ts";
 import { signal } from "../../shared/signals.ts";
 import { Ask } from "../door/ask.tsx";
 import { Charge } from "../money/charge.tsx";
 import { loadWallet, wallet } from "../money/wallet.ts";
 import { words } from "../words/index.ts";
 import type { Hall } from "./hall.ts";
+import { Heading } from "./heading.tsx";
 import { giveBack, isAsking, isPaying, pay } from "./purchase.ts";
 import { shopWords } from "./words.ts";
 
@@ -56,6 +57,24 @@ interface Sum {
   readonly balance: number;
 }
 
+/** What it costs, and what that leaves. */
+const Sums = ({ reservation, balance }: Omit<Sum, "hall">) => {
+  const w = shopWords();
+  const { amount, currency } = reservation;
+  const money = (value: number): string => formatMoney(value, currency);
+  return (
+    <dl>
+      <Line name={w.price} value={money(amount)} strong />
+      <Line name={w.balance} value={money(balance)} />
+      {amount > balance ? (
+        <Line name={w.short} value={money(amount - balance)} strong />
+      ) : (
+        <Line name={w.after} value={money(balance - amount)} />
+      )}
+    </dl>
+  );
+};
+
 const Paying = ({ hall, reservation, balance }: Sum) => {
   const w = shopWords();
   const { amount, currency } = reservation;
@@ -63,15 +82,6 @@ const Paying = ({ hall, reservation, balance }: Sum) => {
   const missing = Math.max(0, amount - balance);
   return (
     <>
-      <dl>
-        <Line name={w.price} value={money(amount)} strong />
-        <Line name={w.balance} value={money(balance)} />
-        {missing > 0 ? (
-          <Line name={w.short} value={money(missing)} strong />
-        ) : (
-          <Line name={w.after} value={money(balance - amount)} />
-        )}
-      </dl>
       {missing > 0 ? (
         <>
           <p>{w.shortText(money(missing))}</p>
@@ -94,29 +104,43 @@ const Paying = ({ hall, reservation, balance }: Sum) => {
   );
 };
 
+const Held = ({ concert, reservation }: { concert: Concert; reservation: Reservation }) => {
+  const { date, seatNumbers } = reservation;
+  const startsAt = concert.dates.find((show) => show.date === date)?.startsAt;
+  return (
+    <p>
+      <b class="total">{shopWords().seats(seatNumbers)}</b>
+      <br />
+      {formatDate(date, { dateStyle: "full" })}{" "}
+      {startsAt !== undefined && formatMoment(startsAt, concert.timeZone, { timeStyle: "short" })}
+      <br />
+      <span class="soft">{concert.venue}</span>
+    </p>
+  );
+};
+
 /** Paying what is held, from the balance. */
 export const Checkout = (props: { hall: Hall; concert: Concert; reservation: Reservation }) => {
   const w = shopWords();
   const { hall, concert, reservation } = props;
-  if (wallet.value === null) void loadWallet();
+  const balance = wallet.value?.balance ?? null;
+  if (balance === null) void loadWallet();
   return (
-    <section class="card stack checkout">
-      <h2>{w.checkout}</h2>
-      <div>
-        <p class="soft small">{w.yourSeats}</p>
-        <p>
-          <b>{w.seats(reservation.seatNumbers)}</b>
-          <br />
-          {formatDate(reservation.date, { dateStyle: "full" })}
-          {concert.venue !== null && ` · ${concert.venue}`}
-        </p>
+    <section class="card checkout">
+      <Heading>{w.checkout}</Heading>
+      <div class="stack">
+        <Held concert={concert} reservation={reservation} />
+        {balance !== null && <Sums reservation={reservation} balance={balance} />}
       </div>
-      {wallet.value === null ? (
-        <p class="soft">{words().loading}</p>
-      ) : (
-        <Paying hall={hall} reservation={reservation} balance={wallet.value.balance} />
-      )}
-      <GiveBack hall={hall} />
+      <div class="stack">
+        {balance === null ? (
+          <p class="soft">{words().loading}</p>
+        ) : (
+          <Paying hall={hall} reservation={reservation} balance={balance} />
+        )}
+        <GiveBack hall={hall} />
+        <p class="soft small">{w.holdText}</p>
+      </div>
     </section>
   );
 };

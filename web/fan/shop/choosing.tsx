@@ -4,7 +4,8 @@ import { formatDate, formatMoment, formatMoney } from "../../shared/language.ts"
 import { signal } from "../../shared/signals.ts";
 import { words } from "../words/index.ts";
 import { hold, openDate, type Hall } from "./hall.ts";
-import { Legend, SeatList, SeatMap } from "./seat-map.tsx";
+import { Heading } from "./heading.tsx";
+import { Grades, SeatList, SeatMap } from "./seat-map.tsx";
 import { shopWords } from "./words.ts";
 
 const isList = signal(browserKeep.read("seats-as-list") === true);
@@ -14,7 +15,7 @@ const Dates = ({ hall, concert }: { hall: Hall; concert: Concert }) => {
   const { value: dates } = hall.dates;
   return (
     <fieldset class="dates">
-      <legend class="soft small">{w.chooseDate}</legend>
+      <legend class="hidden">{w.chooseDate}</legend>
       {dates?.map(({ date, startsAt, seatsAvailable }) => (
         <label key={date} class="date">
           <input
@@ -23,8 +24,9 @@ const Dates = ({ hall, concert }: { hall: Hall; concert: Concert }) => {
             checked={hall.date.value === date}
             onChange={() => openDate(hall, date)}
           />
-          <b>{formatDate(date)}</b>
+          <b>{formatDate(date, { month: "short", day: "numeric" })}</b>
           <span class="num small">
+            {formatDate(date, { weekday: "short" })}{" "}
             {formatMoment(startsAt, concert.timeZone, { timeStyle: "short" })}
           </span>
           <span class="num small soft">{w.free(String(seatsAvailable))}</span>
@@ -59,7 +61,8 @@ const Switch = () => {
   );
 };
 
-const Basket = ({ hall, concert }: { hall: Hall; concert: Concert }) => {
+/** What is chosen, what it costs, and the way on. */
+export const Basket = ({ hall, concert }: { hall: Hall; concert: Concert }) => {
   const w = shopWords();
   const { value: chosen } = hall.chosen;
   const seats = hall.seats.value?.items ?? [];
@@ -69,8 +72,7 @@ const Basket = ({ hall, concert }: { hall: Hall; concert: Concert }) => {
   return (
     <div class="basket">
       <p class="grow">
-        <span class="soft small">{chosen.length === 0 ? w.none : w.seats(chosen)}</span>
-        <br />
+        <span class="soft small chosen">{chosen.length === 0 ? w.none : w.seats(chosen)}</span>
         <b class="num total">{formatMoney(total, concert.currency)}</b>
       </p>
       <button
@@ -94,12 +96,14 @@ export const Choosing = ({ hall, concert }: { hall: Hall; concert: Concert }) =>
   return (
     <section class="choosing">
       <div class="stack">
-        <h2>{w.chooseSeats}</h2>
+        <div class="row apart">
+          <Heading>{w.chooseSeats}</Heading>
+          <Switch />
+        </div>
         <Dates hall={hall} concert={concert} />
-        {seats !== null && <Legend seats={seats} currency={currency} />}
+        {seats !== null && <Grades seats={seats} currency={currency} />}
       </div>
       <div class="stack">
-        <Switch />
         {seats === null ? (
           <p class="soft map-space">{words().loading}</p>
         ) : isList.value ? (
@@ -108,7 +112,6 @@ export const Choosing = ({ hall, concert }: { hall: Hall; concert: Concert }) =>
           <SeatMap hall={hall} seats={seats} currency={currency} />
         )}
       </div>
-      <Basket hall={hall} concert={concert} />
     </section>
   );
 };

@@ -16,6 +16,7 @@ import { tabKeep } from "../../shared/keep.ts";
 import { batch, signal } from "../../shared/signals.ts";
 import type { Place } from "../line/place.ts";
 import { newKey } from "../money/intent.ts";
+import { moveOn } from "../route.ts";
 import { session } from "../session.ts";
 
 /** What somebody inside is told, above what he does. */
@@ -164,6 +165,7 @@ export const hold = async (hall: Hall): Promise<void> => {
   if (result.ok) {
     tabKeep.drop(hall.keptName);
     hall.chosen.value = [];
+    moveOn();
     return setReservation(hall, result.value);
   }
   if (result.code === "SEAT_UNAVAILABLE") return dropTaken(hall, result.problem.seatNumbers);

@@ -9,16 +9,17 @@ const Offers = ({ hall, lost }: { hall: Hall; lost: readonly number[] }) => {
   const near = freeNeighbours(seats, lost[0] ?? 0, chosen, lost.length + 2);
   if (near.length === 0) return null;
   return (
-    <p class="row">
-      {w.near}
+    <p class="offers">
+      <span class="small">{w.near}</span>
       {near.map((seatNumber) => (
         <button
           key={seatNumber}
           class="button quiet"
           type="button"
+          aria-label={w.take(seatNumber)}
           onClick={() => choose(hall, [...chosen, seatNumber])}
         >
-          {w.take(seatNumber)}
+          {w.seat(seatNumber)}
         </button>
       ))}
     </p>
@@ -32,14 +33,14 @@ export const NoticeBox = ({ hall }: { hall: Hall }) => {
   return (
     <div role="status" aria-live="polite">
       {notice !== null && (
-        <div class={notice.kind === "given" ? "note stack" : "note bad stack"}>
-          <p>{notice.kind === "lost" ? w.lost(notice.seatNumbers) : w[notice.kind]}</p>
-          {notice.kind === "lost" && <Offers hall={hall} lost={notice.seatNumbers} />}
-          <p>
+        <div class={notice.kind === "given" ? "note" : "note bad"}>
+          <div class="row apart">
+            <p>{notice.kind === "lost" ? w.lost(notice.seatNumbers) : w[notice.kind]}</p>
             <button class="text-button" type="button" onClick={() => (hall.notice.value = null)}>
               {w.dismiss}
             </button>
-          </p>
+          </div>
+          {notice.kind === "lost" && <Offers hall={hall} lost={notice.seatNumbers} />}
         </div>
       )}
     </div>

@@ -4,6 +4,7 @@ import { api } from "../../shared/api.ts";
 import { batch, signal } from "../../shared/signals.ts";
 import { keptIntent } from "../money/intent.ts";
 import { loadWallet } from "../money/wallet.ts";
+import { moveOn } from "../route.ts";
 import { lookAtHold, setReservation, type Hall } from "./hall.ts";
 
 /** What was paid just now. */
@@ -74,7 +75,9 @@ export const pay = async (hall: Hall): Promise<void> => {
   batch(() => {
     isPaying.value = false;
     isAsking.value = false;
-    if (result.ok) payment.value = result.value;
+    if (!result.ok) return;
+    moveOn();
+    payment.value = result.value;
   });
   if (!result.ok) return takeRefusal(hall, result, wish);
   void loadWallet();
@@ -91,6 +94,7 @@ export const giveBack = async (hall: Hall): Promise<boolean> => {
     await lookAtHold(hall, reservationId);
     return false;
   }
+  moveOn();
   batch(() => {
     setReservation(hall, null);
     hall.notice.value = { kind: "given" };

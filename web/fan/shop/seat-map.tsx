@@ -63,33 +63,38 @@ const SeatButton = ({ hall, seat, grade, currency, count }: SeatProps) => {
   );
 };
 
-/** What the shapes and fills mean, with prices and how many are free. */
-export const Legend = ({ seats, currency }: { seats: Seats; currency: string }) => {
+/** What the shapes mean, with prices and how many are free. */
+export const Grades = ({ seats, currency }: { seats: Seats; currency: string }) => {
   const w = shopWords();
   return (
-    <div class="stack">
-      <ul class="legend grades" aria-label={w.legend}>
-        {gradesOf(seats.items).map(({ name, price, free }, n) => (
-          <li key={name}>
-            <SeatGlyph grade={n} look="AVAILABLE" text="" />
-            <b>{name}</b>
-            <span class="num">{formatMoney(price, currency)}</span>
-            <span class="soft num">{w.free(String(free))}</span>
-          </li>
-        ))}
-      </ul>
-      <ul class="legend marks small soft">
-        <li>
-          <SeatGlyph grade={0} look="chosen" text="" /> {w.mine}
+    <ul class="grades small" aria-label={w.legend}>
+      {gradesOf(seats.items).map(({ name, price, free }, n) => (
+        <li key={name}>
+          <SeatGlyph grade={n} look="AVAILABLE" text="" />
+          <b>{name}</b>
+          <span class="num">{formatMoney(price, currency)}</span>
+          <span class="soft num">{w.free(String(free))}</span>
         </li>
-        <li>
-          <SeatGlyph grade={0} look="HELD" text="" /> {w.held}
-        </li>
-        <li>
-          <SeatGlyph grade={0} look="SOLD" text="" /> {w.sold}
-        </li>
-      </ul>
-    </div>
+      ))}
+    </ul>
+  );
+};
+
+/** What the fills mean. */
+const Marks = () => {
+  const w = shopWords();
+  return (
+    <ul class="row marks small soft">
+      <li>
+        <SeatGlyph grade={0} look="chosen" text="" /> {w.mine}
+      </li>
+      <li>
+        <SeatGlyph grade={0} look="HELD" text="" /> {w.held}
+      </li>
+      <li>
+        <SeatGlyph grade={0} look="SOLD" text="" /> {w.sold}
+      </li>
+    </ul>
   );
 };
 
@@ -126,6 +131,7 @@ export const SeatMap = ({
           />
         ))}
       </div>
+      <Marks />
     </div>
   );
 };

@@ -5,7 +5,7 @@ import type { Place } from "../line/place.ts";
 import { Countdown, secondsTo } from "../parts.tsx";
 import { say } from "../say.tsx";
 import { words } from "../words/index.ts";
-import { Choosing } from "./choosing.tsx";
+import { Basket, Choosing } from "./choosing.tsx";
 import { Checkout } from "./checkout.tsx";
 import { lookAtHold, openHall, setReservation, type Hall } from "./hall.ts";
 import { NoticeBox } from "./notice.tsx";
@@ -25,10 +25,11 @@ const endsAtMs = (hall: Hall): number | null => {
 const TimeLeft = ({ hall }: { hall: Hall }) => {
   const toMs = endsAtMs(hall);
   if (toMs === null) return null;
+  const w = shopWords();
   const isSoon = secondsTo(toMs) <= warnSeconds;
   return (
     <p class={isSoon ? "time-left soon" : "time-left"}>
-      {shopWords().timeLeft}
+      {hall.reservation.value === null ? w.timeToChoose : w.timeToPay}
       <b>
         <Countdown toMs={toMs} />
       </b>
@@ -67,6 +68,19 @@ const attend = (hall: Hall): (() => void) => {
   return () => stops.forEach((stop) => stop());
 };
 
+/** What stays in sight below: what has happened, and what is chosen. */
+const Foot = ({ hall, concert }: { hall: Hall; concert: Concert }) => {
+  const { isReady, reservation, dates } = hall;
+  const isHeld = reservation.value?.status === "HELD";
+  const isChoosing = isReady.value && !isHeld && dates.value?.length !== 0;
+  return (
+    <div class="foot">
+      <NoticeBox hall={hall} />
+      {isChoosing && <Basket hall={hall} concert={concert} />}
+    </div>
+  );
+};
+
 const Body = ({ hall, concert }: { hall: Hall; concert: Concert }) => {
   const { value: reservation } = hall.reservation;
   if (!hall.isReady.value) return <p class="soft">{words().loading}</p>;
@@ -93,8 +107,8 @@ export const Shop = ({ place, concert }: { place: Place; concert: Concert }) => 
   return (
     <div class="stack">
       <TimeLeft hall={hall} />
-      <NoticeBox hall={hall} />
       <Body hall={hall} concert={concert} />
+      <Foot hall={hall} concert={concert} />
     </div>
   );
 };

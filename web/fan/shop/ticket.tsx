@@ -16,7 +16,7 @@ const TicketCard = ({ ticket, concert }: { ticket: Ticket; concert: Concert | un
         <p class="small soft">{concert?.venue ?? w.ticket}</p>
         <h3>{concert?.title ?? w.ticket}</h3>
         <p class="num">
-          {formatDate(date, { dateStyle: "full" })}
+          {formatDate(date, { weekday: "short", year: "numeric", month: "short", day: "numeric" })}
           {startsAt !== undefined &&
             concert !== undefined &&
             ` ${formatMoment(startsAt, concert.timeZone, { timeStyle: "short" })}`}
