@@ -1,18 +1,20 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { takeConsoleScreens } from "./browsing/console-screens.ts";
 import { takeDocsScreens } from "./browsing/docs-screens.ts";
 import { takeFanScreens } from "./browsing/fan-screens.ts";
 import type { Studio } from "./browsing/studio.ts";
 
 // Takes the pictures of the READMEs from a running server:
 //
-//   npm start                                   in one terminal
-//   node scripts/screenshots.ts [fan] [docs]    in another: these, or all of them
+//   npm start                                             in one terminal
+//   node scripts/screenshots.ts [fan] [docs] [console]    in another: these, or all of them
 //
 // Needs Chromium and a Korean font (Debian: apt-get install chromium fonts-nanum), or
 // CHROMIUM=/path/to/it. FRONTROW_URL names another server, OPERATOR_KEY its operator's key.
 
 const takers: Readonly<Record<string, (studio: Studio) => Promise<void>>> = {
+  console: takeConsoleScreens,
   docs: takeDocsScreens,
   fan: takeFanScreens,
 };

@@ -1,0 +1,92 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Page } from "playwright-core";
+import { openBrowser } from "./browser.ts";
+import type { Studio } from "./studio.ts";
+
+// The operator's console while a simulated sale runs, in both languages.
+
+const desk = { width: 1440, height: 1010 };
+const languages = { en: "", ko: ".ko" } as const;
+const fans = 2_000;
+/** Until then the line has grown and seats are sold: there is something to see in the charts. */
+const watchedMs = 80_000;
+
+interface Simulation {
+  /** Where the console shows its sale. */
+  readonly path: string;
+  end(): Promise<void>;
+}
+
+const simulate = async ({ url, operatorKey }: Studio): Promise<Simulation> => {
+  const out = mkdtempSync(join(tmpdir(), "frontrow-pictures-"));
+  const program = join(import.meta.dirname, "../simulate.ts");
+  const words = [program, "--fans", String(fans), "--arrival", "40", "--url", url, "--out", out];
+  const child = spawn(process.execPath, words, {
+    env: { ...process.env, OPERATOR_KEY: operatorKey },
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  const ended = once(child, "exit");
+  const path = await new Promise<string>((resolve, reject) => {
+    let printed = "";
+    child.stdout.on("data", (chunk: Buffer) => {
+      printed += chunk.toString("utf8");
+      const found = /\/console\/[0-9a-f-]{36}/.exec(printed);
+      if (found !== null) resolve(found[0]);
+    });
+    child.on("exit", () => reject(new Error(`the simulation ended at once: ${printed}`)));
+  });
+  return {
+    path,
+    async end() {
+      child.kill("SIGINT");
+      await ended;
+      rmSync(out, { recursive: true, force: true });
+    },
+  };
+};
+
+const signIn = async (page: Page, { operatorKey }: Studio, path: string): Promise<void> => {
+  await page.goto(path);
+  await page.getByLabel("Operator’s key").fill(operatorKey);
+  await page.getByRole("button", { name: "Open the console" }).click();
+};
+
+/** Both languages of the live console, with a change that is looked at before it is applied. */
+const shoot = async (page: Page, { folder }: Studio): Promise<void> => {
+  for (const [language, suffix] of Object.entries(languages)) {
+    if (language === "ko") await page.getByRole("button", { name: "한국어" }).click();
+    await page.locator(`html[lang=${language}]`).waitFor();
+    await page.evaluate("scrollTo(0, 0)");
+    await sleep(4_000); // Charts are drawn anew, and the preview is asked again.
+    const path = join(folder, `console${suffix}.png`);
+    await page.screenshot({ path });
+    console.log(path);
+  }
+};
+
+/** The console as `console.png` and `console.ko.png`. */
+export const takeConsoleScreens = async (studio: Studio): Promise<void> => {
+  const simulation = await simulate(studio);
+  const browser = await openBrowser();
+  try {
+    const page = await browser.newPage({
+      baseURL: studio.url,
+      viewport: desk,
+      colorScheme: "light",
+      locale: "en-GB",
+    });
+    await signIn(page, studio, simulation.path);
+    await sleep(watchedMs);
+    const rate = page.getByLabel("Admissions a minute");
+    await rate.fill(String(2 * Number(await rate.inputValue())));
+    await shoot(page, studio);
+  } finally {
+    await browser.close();
+    await simulation.end();
+  }
+};
