@@ -10,6 +10,7 @@ import { operatorRoutes } from "./adapters/http/operator-routes.ts";
 import { paymentRoutes } from "./adapters/http/payment-routes.ts";
 import { reservationRoutes } from "./adapters/http/reservation-routes.ts";
 import { pgAnswers } from "./adapters/postgres/answers.ts";
+import { pgBuyers } from "./adapters/postgres/buyers.ts";
 import { pgBoxOffice } from "./adapters/postgres/box-office.ts";
 import { pgHalls } from "./adapters/postgres/halls.ts";
 import { pgHolders } from "./adapters/postgres/holders.ts";
@@ -113,11 +114,12 @@ export const saleFeature = (deps: SaleDeps): SaleFeature => {
   const { currency } = deps;
   const boxOffice = pgBoxOffice(deps);
   const answers = pgAnswers(deps);
+  const buyers = pgBuyers(deps);
   const halls = pgHalls(deps);
   const holders = pgHolders(deps.database);
   const reading = { records: pgRecords(deps.database) };
   const told = toldMemory();
-  const all = { ...deps, ...told.noting(deps), boxOffice, answers, halls };
+  const all = { ...deps, ...told.noting(deps), boxOffice, buyers, answers, halls };
   const background = makeRounds(deps, told);
   return {
     routes: [
@@ -156,7 +158,7 @@ export const saleFeature = (deps: SaleDeps): SaleFeature => {
     },
     async close() {
       await Promise.all(background.map((one) => one.close()));
-      await Promise.all([boxOffice.close(), answers.close(), halls.close()]);
+      await Promise.all([boxOffice, buyers, answers, halls].map((one) => one.close()));
     },
   };
 };

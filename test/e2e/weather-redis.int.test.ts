@@ -92,6 +92,29 @@ test("Redis frozen: every answer comes in time, ACTIVE people buy on, and the li
   await sweep(house.sql);
 });
 
+test("Redis cut off and a seat that is held: 300 who want it on three instances are all told so in time", async () => {
+  const { concertId } = await sale.onSale({ dates: [{ date: day }] });
+  const [holder, ...others] = await sale.allAdmitted(await sale.fans(301), concertId);
+  const wanted = { date: day, seatNumbers: [7] };
+  await sale.reserved(holder as Placed, wanted);
+  wire.cut();
+  for (const on of [0, 1, 2]) {
+    const path = `/api/v1/concerts/${concertId}/dates/${day}/seats`;
+    await eventually("the instance's picture shows the hold", answeredWithinMs, async () => {
+      const answer = await call({ path, token: (holder as Placed).queueToken, on });
+      const { items } = answer.body as { items?: { seatNumber: number; status: string }[] };
+      return items?.some((it) => it.seatNumber === 7 && it.status === "HELD") || undefined;
+    });
+  }
+  const answers = await race(
+    others.map((place, index) => () => inTime(sale.reserve(place, wanted, { on: index % 3 }))),
+  );
+  wire.mend();
+  for (const answer of answers) refused(answer, "SEAT_UNAVAILABLE");
+  await recovered(concertId);
+  await sweep(house.sql);
+});
+
 test("while Redis is away nobody piles up: a hundred joins at once are all answered in time", async () => {
   const { concertId } = await setting();
   const fans = await sale.fans(100);

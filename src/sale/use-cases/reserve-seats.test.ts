@@ -16,6 +16,7 @@ import type { Reserve, ReserveOutcome, StoredAnswer } from "../domain/commands.t
 import type { HallShow } from "../domain/hall.ts";
 import type { SeatStatus } from "../domain/seat.ts";
 import type { BoxOffice } from "../ports/box-office.ts";
+import type { BuyerView } from "../ports/buyers.ts";
 import type { Attempt, EnterOutcome, GlanceOutcome } from "../ports/turnstile.ts";
 import { reserveSeats, type ReserveSeats, type ReserveSeatsDeps } from "./reserve-seats.ts";
 
@@ -30,6 +31,9 @@ const command: ReserveSeats = {
   seatNumbers: [2, 1],
   intent: null,
 };
+
+const away = { glance: { kind: "away" }, enter: { kind: "away" } } as const;
+const activeClaims = { ...command.claims, activeUntilSeconds: nowMs / 1000 + 1 };
 
 const hall = (statuses: readonly SeatStatus[], startsAtMs = nowMs + 1): HallShow => ({
   date,
@@ -51,6 +55,8 @@ interface World {
   readonly hall?: HallShow;
   /** What is taken now, whatever the picture says. */
   readonly taken?: readonly number[];
+  /** What the database knows of him. */
+  readonly buyer?: BuyerView;
   readonly dates?: readonly string[];
   readonly submit?: () => Promise<ReserveOutcome>;
 }
@@ -77,6 +83,12 @@ const worldWith = (world: World = {}) => {
       },
     },
     boxOffice,
+    buyers: {
+      look: async () => {
+        calls.push("buyer");
+        return world.buyer ?? { ended: placeOf(7), hasSeats: false };
+      },
+    },
     halls: {
       look: async () => ({ shows: [world.hall ?? hall(["AVAILABLE", "AVAILABLE"])], nowMs }),
       last: () => (world.hall ? { shows: [world.hall], nowMs } : null),
@@ -211,9 +223,10 @@ describe("reserving seats", () => {
       ["some sold", { hall: hall(["SOLD", "AVAILABLE"]), taken: [1, 2] }, {}, false],
       ["he holds", { hall: sold, glance: { ...active, holding: true } }, {}, true],
       ["he owns some", { hall: sold, glance: { ...active, bought: true } }, {}, true],
+      ["the line is away", { hall: sold, ...away }, {}, false],
       [
-        "nobody knows what he has",
-        { hall: sold, glance: { kind: "away" }, enter: { kind: "away" } },
+        "the line is away, and he has seats",
+        { hall: sold, ...away, buyer: { ended: placeOf(7), hasSeats: true } },
         {},
         true,
       ],
@@ -224,7 +237,7 @@ describe("reserving seats", () => {
         true,
       ],
     ];
-    const claims = { ...command.claims, activeUntilSeconds: nowMs / 1000 + 1 };
+    const claims = activeClaims;
     for (const [title, given, part, decided] of table) {
       const world = worldWith(given);
       const outcome = await world.run({ ...command, claims, ...part });
@@ -261,6 +274,16 @@ describe("reserving seats", () => {
     const locked = { kind: "locked", seatNumbers: [1, 2], twin: true } as const;
     const world = { hall: hall(["HELD", "HELD"]), enter: locked };
     assert.equal(await kindOf(world, { intent }), "key-in-progress");
+  });
+
+  it("without the line's store, believes the database that the place has ended", async () => {
+    const sold = { hall: hall(["SOLD", "SOLD"]), ...away };
+    const buyer = { ended: placeOf(8), hasSeats: false };
+    const world = worldWith({ ...sold, buyer });
+    const asked = { ...command, claims: activeClaims };
+    assert.deepEqual(await world.run(asked), { kind: "ended" });
+    assert.deepEqual(world.calls, ["glance", "buyer"]);
+    await assert.rejects(worldWith(sold).run(command), Unavailable);
   });
 
   it("goes on without the line's store only for a token that says by itself that it is ACTIVE", async () => {

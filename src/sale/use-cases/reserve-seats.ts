@@ -1,15 +1,16 @@
 import type { ConcertId, MintId, ReservationId } from "#kernel/ids.ts";
 import type { Intent } from "#kernel/idempotency.ts";
 import type { Clock, InstantMs } from "#kernel/instant.ts";
-import type { QueueClaims } from "#kernel/place.ts";
+import { comparePlaces, type QueueClaims } from "#kernel/place.ts";
 import { Unavailable } from "#kernel/trouble.ts";
 import type { KeyOutcome, Reserve, ReserveOutcome } from "../domain/commands.ts";
 import { hasBegun, takenSeats, type HallShow } from "../domain/hall.ts";
 import { compareIntent } from "../domain/recall.ts";
 import type { Answers, BoxOffice } from "../ports/box-office.ts";
+import type { Buyers } from "../ports/buyers.ts";
 import type { Halls } from "../ports/halls.ts";
 import type { Show, Shows } from "../ports/shows.ts";
-import type { Attempt, EnterOutcome, Turnstile } from "../ports/turnstile.ts";
+import type { Attempt, EnterOutcome, GlanceOutcome, Turnstile } from "../ports/turnstile.ts";
 
 export interface ReserveSeats {
   readonly claims: QueueClaims;
@@ -22,6 +23,7 @@ export interface ReserveSeats {
 export interface ReserveSeatsDeps {
   readonly answers: Answers;
   readonly boxOffice: BoxOffice;
+  readonly buyers: Buyers;
   readonly halls: Halls;
   readonly shows: Shows;
   readonly turnstile: Turnstile;
@@ -52,6 +54,12 @@ const lookUp = async (
   return stored ? compareIntent(stored, intent) : null;
 };
 
+/** Whether the token says by itself that the place is ACTIVE. */
+const saysActive = (
+  { clock }: ReserveSeatsDeps,
+  activeUntilSeconds: QueueClaims["activeUntilSeconds"],
+): boolean => clock.nowMs() < (activeUntilSeconds ?? 0) * 1000;
+
 /** What the gate in front says against it, or null. With its store away the token speaks for itself. */
 const refuseEntry = (
   deps: ReserveSeatsDeps,
@@ -69,11 +77,9 @@ const refuseEntry = (
       return entered.twin
         ? { kind: "key-in-progress" }
         : { kind: "seats-unavailable", seatNumbers: entered.seatNumbers };
-    case "away": {
-      const activeUntilMs = (claims.activeUntilSeconds ?? 0) * 1000;
-      if (deps.clock.nowMs() < activeUntilMs) return null;
+    case "away":
+      if (saysActive(deps, claims.activeUntilSeconds)) return null;
       throw new Unavailable("the line cannot say whether the place is active");
-    }
   }
 };
 
@@ -121,6 +127,18 @@ const findTaken = async (
 };
 
 /**
+ * What the line says of the place; with its store away, what the token and the database say. Away when
+ * they cannot tell either.
+ */
+const glanceAt = async (deps: ReserveSeatsDeps, attempt: Attempt): Promise<GlanceOutcome> => {
+  const glanced = await deps.turnstile.glance(attempt);
+  if (glanced.kind !== "away" || !saysActive(deps, attempt.activeUntilSeconds)) return glanced;
+  const { ended, hasSeats } = await deps.buyers.look(attempt.userId, attempt.concertId);
+  if (comparePlaces(attempt, ended) <= 0) return { kind: "ended" };
+  return { kind: "active", holding: hasSeats, bought: hasSeats };
+};
+
+/**
  * Turns away who wants a seat that is taken, without a lock and without a transaction: on a hot seat
  * that is everybody but one. Null for who goes the whole way: the seat is free after all, or an
  * earlier refusal may apply that the box office has to judge, because he holds or owns something or
@@ -130,7 +148,7 @@ const turnAway = async (
   deps: ReserveSeatsDeps,
   attempt: Attempt,
 ): Promise<ReserveSeatsOutcome | null> => {
-  const glanced = await deps.turnstile.glance(attempt);
+  const glanced = await glanceAt(deps, attempt);
   if (glanced.kind === "away") return null;
   if (glanced.kind !== "active") return glanced;
   const found = await findShow(deps, attempt.concertId, attempt.date);

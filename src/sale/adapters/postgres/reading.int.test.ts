@@ -12,6 +12,7 @@ import { times } from "../../../../test/support/start-gate.ts";
 import { countSeats } from "../../domain/hall.ts";
 import { seatStatusAt } from "../../domain/seat.ts";
 import { pgAnswers } from "./answers.ts";
+import { pgBuyers } from "./buyers.ts";
 import { pgHalls } from "./halls.ts";
 import { pgRecords } from "./records.ts";
 
@@ -121,6 +122,40 @@ describe("the picture of a hall", () => {
     for (const one of others) assert.deepEqual(one, [41]);
     assert.equal(loads() - before, 1);
     assert.deepEqual(await ask([42, 44]), []);
+  });
+});
+
+describe("a look at buyers", () => {
+  it("tells what each has here and which place has ended, in one statement for all who ask", async () => {
+    let asked = 0;
+    const query: typeof hall.database.query = (statement) => {
+      asked += 1;
+      return hall.database.query(statement);
+    };
+    const database = { ...hall.database, query };
+    const buyers = pgBuyers({ database, monotonicMs: () => 0 });
+    const { concertId } = hall;
+    const [stranger, holder, payer] = times(3, () => newId<"user">());
+    assert.ok(stranger && holder && payer);
+    await hall.held(holder, [48], { place: { epoch: 1, seq: 21 } });
+    const place = { epoch: 1, seq: 22 };
+    await hall.charge(payer, seatPrice);
+    const { reservationId } = await hall.held(payer, [49], { place });
+    await hall.pay(payer, reservationId, { place });
+    const nothing = { ended: { epoch: 0, seq: 0 }, hasSeats: false };
+    const found = await Promise.all([
+      buyers.look(payer, concertId),
+      buyers.look(stranger, concertId),
+      buyers.look(holder, concertId),
+      buyers.look(payer, newId<"concert">()),
+    ]);
+    assert.deepEqual(found, [
+      { ended: place, hasSeats: true },
+      nothing,
+      { ...nothing, hasSeats: true },
+      nothing,
+    ]);
+    assert.equal(asked, 1);
   });
 });
 

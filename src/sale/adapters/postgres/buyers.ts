@@ -1,0 +1,72 @@
+import type { ConcertId, UserId } from "#kernel/ids.ts";
+import type { Database } from "#platform/postgres/database.ts";
+import type { BuyerView, Buyers } from "../../ports/buyers.ts";
+import { batcher } from "../batcher.ts";
+import { plainArray } from "./arrays.ts";
+
+interface Asked {
+  readonly userId: UserId;
+  readonly concertId: ConcertId;
+}
+
+interface BuyerRow {
+  readonly ended_epoch: number;
+  readonly ended_seq: number;
+  readonly has_seats: boolean;
+}
+
+/** One row for each who is asked for, in their order. */
+const find = (database: Database, asked: readonly Asked[]): Promise<BuyerRow[]> =>
+  database.query<BuyerRow>({
+    name: "sale-look-at-buyers",
+    text: `
+      select
+        coalesce(b.ended_epoch, 0) as ended_epoch,
+        coalesce(b.ended_seq, 0) as ended_seq,
+        exists (
+          select
+          from reservation r
+          where r.user_id = named.user_id
+            and r.concert_id = named.concert_id
+            and r.status in ('HELD', 'CONFIRMED')
+        ) as has_seats
+      from unnest($1::uuid[], $2::uuid[]) with ordinality as named (user_id, concert_id, n)
+      left join lateral (
+        select *
+        from buyer b
+        where b.user_id = named.user_id and b.concert_id = named.concert_id
+        offset 0
+      ) as b on true
+      order by named.n`,
+    values: [
+      plainArray(asked.map((one) => one.userId)),
+      plainArray(asked.map((one) => one.concertId)),
+    ],
+  });
+
+/** Looks in batches: one statement for all who asked while the one before ran, begun after they asked. */
+export const pgBuyers = (options: {
+  readonly database: Database;
+  monotonicMs(): number;
+}): Buyers & { close(): Promise<void> } => {
+  const gatherer = batcher<Asked, BuyerView>({
+    sizeMax: 500,
+    waitingMax: 10_000,
+    deadlineMs: 2000,
+    monotonicMs: options.monotonicMs,
+    async run(batch) {
+      const rows = await find(
+        options.database,
+        batch.map((one) => one.command),
+      );
+      for (const [index, row] of rows.entries()) {
+        const ended = { epoch: row.ended_epoch, seq: row.ended_seq };
+        batch[index]?.resolve({ ended, hasSeats: row.has_seats });
+      }
+    },
+  });
+  return {
+    look: (userId, concertId) => gatherer.submit({ userId, concertId }),
+    close: gatherer.close,
+  };
+};
