@@ -1,12 +1,14 @@
 import { judgeAdmissions } from "../measure/admission.ts";
 import { createConcert, joinAll, newUsers, openDoors, operate } from "../stage/crowd.ts";
-import { openLine } from "../stage/line.ts";
+import { openLine, type LineStore } from "../stage/line.ts";
 import { openStage, type Stage } from "../stage/stage.ts";
 import type { Bench, Context, RowResult } from "./row.ts";
 
 const instances = 3;
 const perSecond = 1_000;
 const spareSeconds = 8;
+/** The line keeps an eye on so many at its front. */
+const watchedMax = 20_000;
 /** Enough seats that the stock never limits: shoppersPerSeat times seats is above all who wait. */
 const dates = 4;
 
@@ -21,6 +23,24 @@ const admissionMoments = async (stage: Stage, concertId: string): Promise<number
     [concertId],
   );
   return rows.map((row) => row.at_ms);
+};
+
+/**
+ * Who does not ask is stepped over, so the front of the line asks every second: all who may be watched,
+ * for whom the turn has not come yet.
+ */
+const keepAsking = async (
+  line: LineStore,
+  concertId: string,
+  crowd: readonly string[],
+  seconds: number,
+): Promise<void> => {
+  const startedMs = performance.now();
+  for (let second = 0; second < seconds; second++) {
+    const from = second * perSecond;
+    await line.join(concertId, crowd.slice(from, from + watchedMax));
+    await pause(Math.max(0, startedMs + (second + 1) * 1_000 - performance.now()));
+  }
 };
 
 /** B9: three instances let people in at a rate that is set. */
@@ -43,10 +63,11 @@ export const admissions: Bench = {
       const waiting = (seconds + spareSeconds) * perSecond;
       context.say(`B9: ${waiting} people join`);
       await joinAll(stage, context.load, first, { concertId, users: newUsers(1) });
-      await line.fill(concertId, waiting - 1);
+      const crowd = newUsers(waiting - 1);
+      await line.join(concertId, crowd);
       await operate(stage, first, { method: "POST", path: `${queue}/resume`, body: {} });
       context.say(`B9: measuring for ${seconds} s`);
-      await pause((seconds + 4) * 1_000);
+      await keepAsking(line, concertId, crowd, seconds + 4);
       const moments = await admissionMoments(stage, concertId);
       const { deviation, excessMax } = judgeAdmissions(moments, perSecond, seconds * 1_000);
       yield {

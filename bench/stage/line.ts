@@ -2,7 +2,7 @@ import { silentLog } from "#platform/log.ts";
 import { openRedis, type RedisStore } from "#platform/redis/store.ts";
 import type { ConcertId } from "#kernel/ids.ts";
 import { lineKeys } from "../../src/line/adapters/redis/keys.ts";
-import { lineScripts } from "../../src/line/adapters/redis/scripts.ts";
+import { argsOf, lineScripts } from "../../src/line/adapters/redis/scripts.ts";
 import { newUsers, type UserId } from "./crowd.ts";
 import type { Stage } from "./stage.ts";
 
@@ -10,6 +10,8 @@ import type { Stage } from "./stage.ts";
 export interface LineStore {
   /** New people join a line that the server knows, by the server's own script; answers some of them. */
   fill(concertId: string, count: number): Promise<UserId[]>;
+  /** These join, or, where they are in line already, ask for their place: who asks is not absent. */
+  join(concertId: string, users: readonly UserId[]): Promise<void>;
   /** `used_memory` and `used_memory_rss`, in bytes. */
   memory(): Promise<{ used: number; resident: number }>;
   close(): Promise<void>;
@@ -32,26 +34,37 @@ const numberIn = (text: string, name: string): number =>
 export const openLine = async (stage: Stage): Promise<LineStore> => {
   const redis = openRedis({ url: stage.redis.url, commandTimeoutMs: 20_000, log: silentLog });
   await untilConnected(redis);
-  const { script } = lineScripts.join;
 
   const join = async (concertId: string, users: readonly UserId[]): Promise<void> => {
     const keys = lineKeys(concertId as ConcertId);
     const epoch = String(await redis.command(["GET", keys[0] ?? ""]));
-    const reply = (await redis.run(script, keys, [epoch, "", 0, "0", ...users])) as unknown[];
+    const rest = users.flatMap((user) => [user, ""]);
+    const terms = { opensAtMs: 0, final: "0", lobbyUntilMs: "", rest };
+    const args = [epoch, "", ...argsOf(lineScripts.join, terms)];
+    const reply = (await redis.run(lineScripts.join.script, keys, args)) as unknown[];
     if (reply[0] !== "joined") throw new Error(`the line said ${String(reply[0])}`);
+    const inLine = reply.filter((word) => word === "fresh" || word === "again").length;
+    if (inLine !== users.length) throw new Error(`${inLine} of ${users.length} are in line`);
   };
 
+  const joinAll = async (concertId: string, users: readonly UserId[]): Promise<void> => {
+    const steps = [];
+    for (let from = 0; from < users.length; from += peoplePerStep)
+      steps.push(join(concertId, users.slice(from, from + peoplePerStep)));
+    await Promise.all(steps);
+  };
   return {
+    join: async (concertId, users) => {
+      for (let from = 0; from < users.length; from += peoplePerStep * stepsAtOnce)
+        await joinAll(concertId, users.slice(from, from + peoplePerStep * stepsAtOnce));
+    },
     fill: async (concertId, count) => {
       const kept: UserId[] = [];
       const keepEach = Math.max(1, Math.floor(count / keptMax));
       for (let done = 0; done < count; done += peoplePerStep * stepsAtOnce) {
         const left = Math.min(peoplePerStep * stepsAtOnce, count - done);
         const users = newUsers(left);
-        const steps = [];
-        for (let from = 0; from < left; from += peoplePerStep)
-          steps.push(join(concertId, users.slice(from, from + peoplePerStep)));
-        await Promise.all(steps);
+        await joinAll(concertId, users);
         kept.push(...users.filter((_, index) => (done + index) % keepEach === 0));
       }
       return kept;
