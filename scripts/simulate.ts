@@ -42,7 +42,7 @@ const putOnSale = async (options: Options): Promise<string> => {
   const turns = Math.min(options.fans, (dateCount * seatsADate) / seatsABuyer);
   const admissionsPerMinute = options.admissionsPerMinute ?? Math.ceil(turns / saleMinutes);
   // Who holds and never pays keeps others out until his session is over: that should be seen, and end.
-  const times = { claimSeconds: 60, sessionSeconds: 75, holdSeconds: 45 };
+  const times = { claimSeconds: 60, sessionSeconds: 60, holdSeconds: 40 };
   const policy = { admissionsPerMinute, maxActive: 60, ...times };
   const title = `Simulation with ${options.fans} fans`;
   const body = { title, venue: "Simulated Hall", dates, grades, policy };
@@ -77,23 +77,27 @@ const endOfTime = (secondsMax: number): AbortSignal => {
 
 const barWidth = 24;
 
-const showProgress = ({ fans }: Crowd, moment: Moment): void => {
+/** A bar where somebody looks; else a line every ten seconds. */
+const showProgress = ({ fans }: Crowd, moment: Moment, isNextTen: boolean): void => {
   const done = fans.filter(({ stage }) => stage === "done").length;
   const full = Math.round((barWidth * done) / fans.length);
   const bar = "█".repeat(full) + "░".repeat(barWidth - full);
   const words = `${done}/${fans.length} done · ${moment.waiting} waiting · ${moment.shopping} shopping · ${moment.bought} bought · ${moment.second} s`;
   if (process.stderr.isTTY) process.stderr.write(`\r\u001B[K${bar} ${words}`);
-  else if (moment.second % 10 === 0) process.stderr.write(`${words}\n`);
+  else if (isNextTen) process.stderr.write(`${words}\n`);
 };
 
 /** Lets everybody run, and notes once a second how they stand. */
 const runCrowd = async (crowd: Crowd, arrivalSeconds: number): Promise<readonly Moment[]> => {
   const series: Moment[] = [];
-  let second = 0;
+  const startedMs = performance.now();
   const note = (): void => {
-    const moment = momentOf(crowd, second++);
+    // By the clock: where the machine is busy, a timer comes late.
+    const moment = momentOf(crowd, Math.round((performance.now() - startedMs) / 1_000));
+    const isNextTen =
+      Math.floor(moment.second / 10) !== Math.floor((series.at(-1)?.second ?? -1) / 10);
     series.push(moment);
-    showProgress(crowd, moment);
+    showProgress(crowd, moment, isNextTen);
   };
   note();
   const watch = setInterval(note, 1_000);

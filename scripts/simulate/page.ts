@@ -46,9 +46,9 @@ const countRows = (counts: Readonly<Record<string, number | undefined>>): Rows =
 const minute = 60;
 
 /** So many were admitted in the last minute, or since the start while that is younger. */
-const admittedAMinute = (series: readonly Moment[]): Line["values"] =>
-  series.map(({ second, admitted }, n) => {
-    const before = series[Math.max(0, n - minute)];
+export const admittedAMinute = (series: readonly Moment[]): Line["values"] =>
+  series.map(({ second, admitted }) => {
+    const before = series.findLast((earlier) => earlier.second <= second - minute);
     return [second, admitted - (before?.admitted ?? 0)] as const;
   });
 

@@ -46,7 +46,7 @@ export const plot = ({ title, across, lines }: Plot): string => {
     .filter((column) => column <= maxX)
     .map(
       (column, n) =>
-        `<text x="${xOf(column)}" y="${size.height - 6}" text-anchor="${n === 0 ? "start" : "middle"}">${column} ${across}</text>`,
+        `<text x="${xOf(column)}" y="${size.height - 6}" text-anchor="${n === 0 ? "start" : column === maxX ? "end" : "middle"}">${column} ${across}</text>`,
     );
   const drawn = lines.map(({ name, values }, n) => {
     const points = values.map(([x, y]) => `${xOf(x)},${yOf(y)}`).join(" ");
