@@ -24,9 +24,9 @@ let redis: RedisStore;
 const features: LineFeature[] = [];
 
 const until = async (what: string, isSo: () => boolean | Promise<boolean>): Promise<void> => {
-  for (let tries = 0; tries < 2_000; tries += 1) {
+  for (let tries = 0; tries < 500; tries += 1) {
     if (await isSo()) return;
-    await delay(5);
+    await delay(20);
   }
   assert.fail(`never came: ${what}`);
 };

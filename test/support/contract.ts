@@ -147,6 +147,7 @@ export const notThereYet: readonly string[] = [];
 export const alsoServed: readonly ContractRoute[] = [
   api("GET", `${queue}/draw/file`, "none", [200]),
   admin("GET", "/concerts/{concertId}/stats/history", 200),
+  admin("GET", "/concerts/{concertId}/sales", 200),
   admin("POST", "/concerts/{concertId}/policy/preview", 200),
   admin("GET", "/concerts", 200),
   admin("GET", "/concerts/{concertId}", 200),
