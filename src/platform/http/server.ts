@@ -13,7 +13,7 @@ import { addRoute, type Gate } from "./registration.ts";
 import type { Authenticators, Route } from "./route.ts";
 import { createStreams, type Streams } from "./streams.ts";
 import { createTraffic } from "./traffic.ts";
-import { unroutedHandler } from "./unrouted.ts";
+import { answerConnect, unroutedHandler } from "./unrouted.ts";
 
 export type { Readiness } from "./operations.ts";
 
@@ -207,6 +207,8 @@ export const buildServer = async (options: ServerOptions): Promise<FastifyInstan
   server.server.on("checkExpectation", (request, response) => {
     server.server.emit("request", request, response);
   });
+  // Node closes the connection without a word unless somebody listens.
+  server.server.on("connect", (request, socket) => answerConnect(request.url ?? "", socket));
   drainOnClose(server, limits, streams, () => {
     draining = true;
   });

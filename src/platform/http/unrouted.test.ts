@@ -178,6 +178,11 @@ test("on the wire: a key that is sent twice is unusable, even twice the same", a
   assert.match(twice, /^HTTP\/1.1 400 [^]*idempotency-key/);
 });
 
+test("on the wire: CONNECT is answered with a 405 problem, as no path here takes it", async () => {
+  const answer = await raw("CONNECT other:80 HTTP/1.1\r\nHost: other:80\r\n\r\n");
+  assert.match(answer, /^HTTP\/1.1 405 [^]*\r\nAllow: [^]*METHOD_NOT_ALLOWED/);
+});
+
 test("a socket that is gone is not written to", () => {
   let destroyed = 0;
   const socket = (writable: boolean) => ({

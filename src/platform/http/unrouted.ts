@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { problemBody, sendProblem } from "./refusal.ts";
 import { wireFault } from "./traffic.ts";
 
@@ -54,6 +55,34 @@ const rawStatuses: Readonly<Record<string, readonly [status: number, reason: str
   ERR_HTTP_REQUEST_TIMEOUT: [408, "Request Timeout"],
 };
 
+const endWith = (
+  socket: Pick<Duplex, "end">,
+  [status, reason]: readonly [status: number, reason: string],
+  body: string,
+  headers: readonly string[] = [],
+): void => {
+  const lines = [
+    `HTTP/1.1 ${status} ${reason}`,
+    "Content-Type: application/problem+json",
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    "Cache-Control: no-store",
+    "X-Content-Type-Options: nosniff",
+    "Connection: close",
+    ...headers,
+  ];
+  socket.end(`${lines.join("\r\n")}\r\n\r\n${body}`);
+};
+
+/** Answers on the bare socket to CONNECT, which Node hands over as no request. */
+export const answerConnect = (target: string, socket: Duplex): void => {
+  // Who asks so may be gone before the answer.
+  socket.on("error", () => undefined);
+  const body = JSON.stringify(problemBody({ problem: "METHOD_NOT_ALLOWED" }, target));
+  endWith(socket, [405, "Method Not Allowed"], body, [
+    "Allow: GET, HEAD, POST, PATCH, DELETE, OPTIONS",
+  ]);
+};
+
 /** Answers on the bare socket to what never became a request, and closes it. */
 export const answerBrokenRequest = (
   error: { readonly code?: string | undefined },
@@ -67,13 +96,5 @@ export const answerBrokenRequest = (
   const detail = `The request could not be read: ${reason.toLowerCase()}.`;
   const problem = status === 413 ? "PAYLOAD_TOO_LARGE" : "INVALID_REQUEST";
   const body = JSON.stringify({ ...problemBody({ problem, detail }, ""), title: reason, status });
-  const lines = [
-    `HTTP/1.1 ${status} ${reason}`,
-    "Content-Type: application/problem+json",
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    "Cache-Control: no-store",
-    "X-Content-Type-Options: nosniff",
-    "Connection: close",
-  ];
-  socket.end(`${lines.join("\r\n")}\r\n\r\n${body}`);
+  endWith(socket, [status, reason], body);
 };
