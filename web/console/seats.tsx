@@ -27,8 +27,9 @@ const Release = ({ seat, onDone }: { seat: Seat; onDone: (isReleased: boolean) =
       );
   };
   return (
-    <Dialog title={w.release} onClose={() => onDone(false)}>
+    <Dialog title={w.releaseTitle} onClose={() => onDone(false)}>
       <form class="stack" onSubmit={(event) => void submit(event)}>
+        <p>{w.releaseWarn}</p>
         <Field label={w.reason} value={reason} onInput={setReason} required />
         {trouble !== "" && (
           <p class="note bad" role="alert">

@@ -52,6 +52,9 @@ export const en = {
   user: "User",
   reservation: "Reservation",
   release: "Release this hold …",
+  releaseTitle: "Release this hold",
+  releaseWarn:
+    "All seats of the reservation are free at once, and the user loses them. This cannot be undone.",
   reason: "Reason (kept in the audit trail)",
   releaseNow: "Release",
   released: "Released. The seats are free.",

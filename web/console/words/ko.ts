@@ -54,6 +54,9 @@ export const ko: Words = {
   user: "사용자",
   reservation: "예약",
   release: "선점 풀기…",
+  releaseTitle: "선점 풀기",
+  releaseWarn:
+    "이 예약의 모든 좌석이 바로 풀리고, 사용자는 그 좌석을 잃습니다. 되돌릴 수 없습니다.",
   reason: "사유 (변경 기록에 남습니다)",
   releaseNow: "풀기",
   released: "선점을 풀었습니다. 좌석을 다시 고를 수 있습니다.",
