@@ -9,7 +9,6 @@ const preloadId = "\0vite/preload-helper.js";
 const code = `
 const asked = {};
 const load = (href) => asked[href] ??= new Promise((resolve, reject) => {
-  if (document.querySelector('link[href="' + href + '"]')) return resolve();
   const link = document.createElement("link");
   link.rel = "stylesheet";
   link.href = href;
@@ -18,8 +17,7 @@ const load = (href) => asked[href] ??= new Promise((resolve, reject) => {
   document.head.append(link);
 });
 export const __vitePreload = (part, files) =>
-  Promise.all((files ?? []).filter((file) => file.endsWith(".css")).map((file) => load("/" + file.replace(/^\\//, ""))))
-    .then(part);
+  Promise.all((files ?? []).map((file) => load("/" + file))).then(part);
 `;
 
 export const loadParts = (): Plugin => ({

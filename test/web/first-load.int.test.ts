@@ -34,18 +34,17 @@ const weigh = async (locale: string, concertId: string) => {
   const wire = await context.newCDPSession(weighed);
   await wire.send("Network.enable");
   await wire.send("Network.setCacheDisabled", { cacheDisabled: true });
-  const files = new Map<string, { url: string; type: string; bytes: number }>();
-  wire.on("Network.responseReceived", ({ requestId, response, type }) => {
-    files.set(requestId, { url: response.url, type, bytes: 0 });
-  });
-  wire.on("Network.dataReceived", ({ requestId, encodedDataLength }) => {
-    const file = files.get(requestId);
-    if (file !== undefined) file.bytes += encodedDataLength;
+  const files: { url: string; type: string; bytes: number }[] = [];
+  wire.on("Network.responseReceived", ({ response: { url: address, headers }, type }) => {
+    // What was received is not told of a document, but the server says what it sends.
+    const bytes = Number(headers["content-length"] ?? headers["Content-Length"]);
+    files.push({ url: address, type, bytes });
   });
   await weighed.goto(`/concerts/${concertId}`);
   await weighed.getByRole("button", { name: /Leave the line|줄에서 나가기/ }).waitFor();
-  const own = [...files.values()].filter((file) => !file.url.includes("/api/"));
+  const own = files.filter((file) => !file.url.includes("/api/"));
   await visitor.close();
+  for (const { bytes, url: address } of own) assert.ok(bytes > 0, `${address} was not weighed`);
   return own;
 };
 

@@ -4,6 +4,7 @@ import { language } from "../../shared/language.ts";
 export type Ending = NonNullable<QueueStatus["endedReason"]> | "GONE";
 
 const en = {
+  missing: "There is no such concert",
   name: "Your name",
   nameHint: "Shown to nobody else. Kept in this browser.",
   signUp: "Sign up",
@@ -64,6 +65,7 @@ const en = {
 };
 
 const ko: typeof en = {
+  missing: "공연을 찾을 수 없습니다",
   name: "이름",
   nameHint: "다른 사람에게 보이지 않으며 이 브라우저에만 저장됩니다.",
   signUp: "가입하기",

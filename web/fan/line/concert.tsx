@@ -11,6 +11,7 @@ import { isOutside, stateOf, viewOf, type View } from "./view.ts";
 import { Turn, Waiting } from "./waiting.tsx";
 
 const Door = later(() => import("../door/door.tsx").then((part) => part.Door));
+const Missing = later(() => import("../door/missing.tsx").then((part) => part.Missing));
 const Shop = later(() => import("../shop/shop.tsx").then((part) => part.Shop));
 
 /** The line cannot be asked: what that means, and when it is tried again. */
@@ -56,15 +57,6 @@ const seen = (place: Place): View =>
     isLooking: keptPlace(place) !== null,
     hasEntered: place.hasEntered.value,
   });
-
-const Missing = () => (
-  <div class="stack">
-    <Title>{words().missing}</Title>
-    <a href="/" data-in>
-      {words().toList}
-    </a>
-  </div>
-);
 
 /** Shows a concert. */
 const Shown = ({ place }: { place: Place }) => {

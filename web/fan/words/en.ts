@@ -33,7 +33,6 @@ const words = {
   lost: "Connection lost",
   keeps: "Your place is kept. This page reconnects by itself.",
   broken: "This part of the page did not load.",
-  missing: "There is no such concert",
   toList: "All concerts",
   state,
 
@@ -72,7 +71,7 @@ const words = {
   same: "Reload, open a second tab or use another device (see My tickets): it stays the same place.",
   why: "Why do I wait?",
   whyText:
-    "People are let in at a steady pace, so that everybody inside can choose and pay in peace. Reloading or more devices change nothing.",
+    "People are let in at a steady pace, so that everybody inside can choose and pay in peace.",
   next: "What happens next",
   steps: [
     "Your turn comes: this page tells you, also in its title.",

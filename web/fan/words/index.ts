@@ -14,7 +14,7 @@ const current = signal<Words | null>(null);
 /** The texts of the language that was chosen; there from the first drawing on. */
 export const words = (): Words => {
   const loaded = current.value;
-  if (loaded === null) throw new Error("drawn before the language was loaded");
+  if (loaded === null) throw new Error("no texts yet");
   return loaded;
 };
 
