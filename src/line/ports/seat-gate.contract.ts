@@ -238,6 +238,25 @@ const carrying = (open: () => Promise<LineUnderTest>): void => {
     assert.deepEqual(await holder.standing(holder.mark), carried);
   });
 
+  it("keeps the slot for an attempt in flight when another one of the same place ends without a hold", async () => {
+    const line = await open();
+    const { concertId, people } = await scene(line, 1);
+    const [who] = people;
+    assert.ok(who);
+    await who.standing(who.mark);
+    line.advance(99_000);
+    const [refused, slow] = [
+      attemptOf(concertId, who),
+      attemptOf(concertId, who, { seatNumbers: [2] }),
+    ];
+    for (const one of [slow, refused]) assert.equal((await line.gate.enter(one)).kind, "entered");
+    await line.gate.settle(refused, null);
+    line.advance(2_000);
+    assert.equal((await line.store.pass(concertId, paused)).lapsed, 0);
+    await line.gate.settle(slow, null);
+    assert.equal((await line.store.pass(concertId, paused)).lapsed, 1);
+  });
+
   it("lets the slot last as long as the hold, and no longer", async () => {
     const line = await open();
     const { concertId, people } = await scene(line, 1);

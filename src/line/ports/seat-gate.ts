@@ -58,7 +58,10 @@ export interface SeatGate {
    * Using the place claims its slot here too. O(log n).
    */
   glance(place: GatePlace): Promise<GlanceOutcome>;
-  /** Releases the attempt's own locks. With a hold, the slot lasts as long; without one, as if never tried. */
+  /**
+   * Releases the attempt's own locks. With a hold, the slot lasts as long; without one, as if never
+   * tried, once no other attempt of the place is in flight.
+   */
   settle(
     attempt: Attempt,
     hold: { readonly reservationId: ReservationId; readonly expiresAtMs: InstantMs } | null,

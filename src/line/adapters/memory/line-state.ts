@@ -24,6 +24,8 @@ export interface Slot {
   hold: Hold | null;
   /** The lease in force: longer than the slot's own while a reservation is in flight. */
   leaseUntilMs: InstantMs;
+  /** Attempts in flight; none when absent. */
+  flights?: number;
 }
 
 interface Recovery {

@@ -56,7 +56,10 @@ const enter = (line: LineState, attempt: Attempt, nowMs: number): GateOutcome =>
   const refusal = lockSeats(line, attempt, nowMs);
   if (refusal !== null) return refusal;
   const slot = line.slots.get(attempt.userId);
-  if (slot) slot.leaseUntilMs = Math.max(slot.leaseUntilMs, nowMs + attempt.leaseMs);
+  if (slot) {
+    slot.leaseUntilMs = Math.max(slot.leaseUntilMs, nowMs + attempt.leaseMs);
+    slot.flights = (slot.flights ?? 0) + 1;
+  }
   return { kind: "entered" };
 };
 
@@ -68,11 +71,14 @@ const carry = (line: LineState, hold: Omit<CarriedHold, "concertId">): void => {
   slot.leaseUntilMs = Math.max(slot.leaseUntilMs, ownLeaseMs(slot));
 };
 
-/** Takes back what `enter` has added to the lease. */
-const giveBack = (line: LineState, { userId, epoch, seq }: Attempt): void => {
-  const slot = line.slots.get(userId);
-  if (slot?.state !== "active" || comparePlaces(slot.place, { epoch, seq }) !== 0) return;
-  slot.leaseUntilMs = ownLeaseMs(slot);
+/** Takes back what attempts have added to the lease, once none of them is in flight any more. */
+const land = (line: LineState, attempt: Attempt, isHeld: boolean): void => {
+  const slot = line.slots.get(attempt.userId);
+  if (slot === undefined || comparePlaces(slot.place, attempt) !== 0) return;
+  slot.flights = Math.max(0, (slot.flights ?? 0) - 1);
+  if (!isHeld && slot.flights === 0 && slot.state === "active") {
+    slot.leaseUntilMs = ownLeaseMs(slot);
+  }
 };
 
 /** Seat locks and carried slots in the memory of this process. */
@@ -89,8 +95,8 @@ export const memorySeatGate = (find: FindLine, clock: Clock): SeatGate => ({
       const name = lockName(attempt.date, seatNumber);
       if (line.seatLocks.get(name)?.owner === attempt.owner) line.seatLocks.delete(name);
     }
-    if (hold === null) giveBack(line, attempt);
-    else carry(line, { ...attempt, ...hold });
+    land(line, attempt, hold !== null);
+    if (hold !== null) carry(line, { ...attempt, ...hold });
   },
   async carry(hold) {
     carry(await find(hold.concertId), hold);

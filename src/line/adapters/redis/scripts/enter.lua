@@ -46,4 +46,5 @@ for i = firstSeat, #KEYS do
   redis.call("SET", KEYS[i], owner .. " " .. keyTag, "PX", ARGV[7])
 end
 redis.call("ZADD", active, "GT", nowMs + tonumber(ARGV[8]), user)
+redis.call("HINCRBY", meta, flightsOf(user), 1)
 return { "entered" }

@@ -1,5 +1,5 @@
 -- settle: release an attempt's own locks; when it ended in a hold, let the slot last as long, else
--- take back what the attempt has added to the lease.
+-- take back what attempts have added to the lease, unless another one of the place is in flight.
 -- KEYS[16..] seat locks, one a seat
 -- ARGV[3] user         id
 -- ARGV[4] place        score of the place
@@ -18,12 +18,17 @@ for i = 16, #KEYS do
   end
 end
 local user, place = ARGV[3], tonumber(ARGV[4])
+local slot = readSlot(user)
+if not slot or slot.place ~= place then
+  return { "settled" }
+end
+local flights = redis.call("HINCRBY", meta, flightsOf(user), -1)
+if flights <= 0 then
+  redis.call("HDEL", meta, flightsOf(user))
+end
 if ARGV[6] ~= "" then
   carryHold(user, place, ARGV[6], tonumber(ARGV[7]))
-else
-  local slot = readSlot(user)
-  if slot and slot.state == "A" and slot.place == place then
-    redis.call("ZADD", active, leaseOf(slot), user)
-  end
+elseif flights <= 0 and slot.state == "A" then
+  redis.call("ZADD", active, leaseOf(slot), user)
 end
 return { "settled" }

@@ -41,6 +41,11 @@ local function note(kind, user, place, untilMs)
     user, place, nowMs, untilMs))
 end
 
+-- The field of meta that counts somebody's attempts in flight; it is there while there are any.
+local function flightsOf(user)
+  return "flights:" .. user
+end
+
 -- Takes somebody out of the line, wherever he is.
 local function forget(user)
   redis.call("ZREM", waiting, user)
@@ -50,6 +55,7 @@ local function forget(user)
   redis.call("ZREM", holding, user)
   redis.call("HDEL", slots, user)
   redis.call("HDEL", present, user)
+  redis.call("HDEL", meta, flightsOf(user))
 end
 
 local function endPlace(user, place, reason)
