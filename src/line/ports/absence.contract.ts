@@ -212,6 +212,21 @@ const forbearing = (open: OpenLine): void => {
     assert.notEqual((await who.standing(who.mark)).kind, "active");
   });
 
+  it("who asks behind a front that has become shorter is not missed by what he was told before", async () => {
+    const { line, pass, position, rest } = await scene(open, 4);
+    const [first, last] = [rest[0], rest[3]];
+    assert.ok(first && last);
+    const narrow = { watchMax: 2 };
+    line.advance(3_000);
+    await pass(1, narrow);
+    await first.end(first.mark);
+    assert.equal(await position(last), 3);
+    line.advance(missedMs - 3_000);
+    const report = await pass(1_000, narrow);
+    assert.deepEqual([report.admitted, report.steppedOver], [3, 0]);
+    assert.equal((await last.standing(last.mark)).kind, "active");
+  });
+
   it("nobody is watched who stands further back than the terms say", async () => {
     const { line, concertId, live } = await scene(open, 5);
     const narrow = { ...wideTerms, maxActive: 1, watch: { ...watch, watchMax: 2 } };

@@ -68,7 +68,7 @@ export interface LobbyTerms {
 export interface LostPlace extends PlaceMark {
   /** Of a place in a lottery's lobby: its order. */
   readonly drawValue?: number | undefined;
-  /** Before the draw: nobody knows a position, so that each goes to his own order at any time. */
+  /** Before the draw: nobody knows a position, so that each goes to his own order until the lobby closes. */
   readonly isUntold?: boolean | undefined;
 }
 

@@ -226,6 +226,18 @@ const naming = (open: OpenLobby): void => {
     assert.equal(positionOf(await standing(c, mark)), 1);
     assert.equal(positionOf(await standing(a, mark)), 1, "he is counted in nobody's position");
   });
+
+  it("lets nobody in between once the lobby is closed, where an instance has not heard of the draw", async () => {
+    const { place, users, store, concertId, advance, standing } = await openLottery(open);
+    const [a, b] = someUsers(2) as [UserId, UserId];
+    const mark = await place(a, 5);
+    advance(lobbyMs);
+    assert.deepEqual(await users(), [a]);
+    await store.restore(concertId, b, { ...mark, drawValue: 4, isUntold: true }, null);
+    assert.equal(positionOf(await standing(a, mark)), 1);
+    assert.equal(positionOf(await standing(b, mark)), 1, "he came back late, and is served first");
+    assert.deepEqual(await users(), [a]);
+  });
 };
 
 const reading = (open: OpenLobby): void => {

@@ -80,7 +80,7 @@ const tell = (seen: StatusOf, queueState: QueueState, chance: Chance): Telling =
         const waiting = { position: null, estimate: null, policy };
         return { ...untold, status: "LOBBY", pollAfterMs: waitingPollMs(waiting, ...chance) };
       }
-      const position = queueState === "RECOVERING" ? null : standing.position;
+      const position = figures?.recovering === true ? null : standing.position;
       const isMoving = figures !== null && movingStates.includes(queueState);
       const perSecond = isMoving ? drainPerSecond(figures, resumedAtMs, atMs) : null;
       const estimate = position === null ? null : estimateWait(position, perSecond);

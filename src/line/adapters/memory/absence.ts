@@ -102,12 +102,17 @@ export const toldIfAbsent = (line: LineState, userId: UserId, nowMs: InstantMs):
   return expected !== undefined && nowMs >= expected.askByMs ? expected.told : null;
 };
 
+/** Nobody is known to have been told anything: those at the front will be thought of anew. */
+const forgetPresence = (line: LineState): void => {
+  line.present.clear();
+  line.watchedScore = null;
+};
+
 /** After a time in which nobody was there to be asked, nobody has missed anything. */
 export const judgeSilence = (line: LineState, watch: WatchTerms, nowMs: InstantMs): void => {
   const lastPassMs = line.bucket?.refilledAtMs ?? nowMs;
   if (nowMs - lastPassMs <= watch.silenceMs) return;
-  line.present.clear();
-  line.watchedScore = null;
+  forgetPresence(line);
   line.lenientUntilMs = Math.max(
     recoveryEndMs(line, nowMs) ?? 0,
     line.lenientUntilMs,
@@ -122,6 +127,8 @@ export const watchFront = (
   peopleMax: number,
   nowMs: InstantMs,
 ): void => {
+  // Behind a front that has become shorter nobody's asking is kept, so what was kept of it is old.
+  if (line.watch !== null && watch.watchMax < line.watch.watchMax) forgetPresence(line);
   line.watch = watch;
   const known = line.watchedScore === null ? 0 : line.waiting.countThrough(line.watchedScore);
   const room = Math.min(peopleMax, watch.watchMax - known);

@@ -26,6 +26,10 @@ const isNews = (
   return (line.ended.get(userId)?.score ?? 0) >= score ? null : { than: live };
 };
 
+/** Before the draw: nobody knows a position. Once the lobby is closed another instance may tell them. */
+const goesToHisOrder = (line: LineState, { isUntold }: LostPlace): boolean =>
+  isUntold === true && line.lobby.closedAtMs === null;
+
 /** Puts a lost place back, if nothing newer of its owner is known. */
 export const restorePlace = (
   line: LineState,
@@ -40,7 +44,7 @@ export const restorePlace = (
   if (lost.activeUntilMs !== null && lost.activeUntilMs > nowMs) {
     const sessionUntilMs = lost.activeUntilMs;
     giveBackSlot(line, userId, { place, toldPosition: 1, sessionUntilMs, hold: null });
-  } else if (recoveryEndMs(line, nowMs) === null && lost.isUntold !== true) {
+  } else if (recoveryEndMs(line, nowMs) === null && !goesToHisOrder(line, lost)) {
     comeBack(line, userId, waitingSlot(place, untold, false), nowMs);
   } else if (lost.drawValue === undefined) line.waiting.add(userId, scoreOf(place));
   else waitInLobby(line, userId, place, lost.drawValue);

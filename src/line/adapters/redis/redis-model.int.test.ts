@@ -50,6 +50,13 @@ const faults: readonly (readonly [string, string, string])[] = [
   ["the bucket has no bound", "return math.min(capacity, ", "return math.max(0, "],
   ["the cap is ignored", "maxActive - activeCount,", "1000,"],
   ["the time to come is ignored", "math.min(nowMs + claimMs, slot.session)", "slot.session"],
+  ["a claimed slot lapses all the same", "slot.claimBy = 0\n        leaseMs", "leaseMs"],
+  [
+    "the lease of an attempt in flight is ignored",
+    '"GT", nowMs + tonumber(ARGV[8])',
+    '"GT", nowMs',
+  ],
+  ["a hold does not carry its slot", "math.max(slot.session, slot.hold)", "slot.session"],
   ["another epoch is accepted", "~= ARGV[1] then", "== 0 then"],
   ["absent people are admitted", "return askBy and nowMs >= tonumber(askBy)", "return false"],
   [

@@ -4,7 +4,8 @@
 -- ARGV[4] place          score of the place
 -- ARGV[5] activeUntilMs  epoch ms of the slot's end; 0: the place was waiting
 -- ARGV[6] drawValue      order of a place in a lottery's lobby; empty: the place itself
--- ARGV[7] untold         "1": before the draw nobody knows his position, so each goes to his own order
+-- ARGV[7] untold         "1": before the draw nobody knows his position, so each goes to his own order,
+--   unless the lobby was closed meanwhile: another instance may have told positions
 -- returns "restored" | "known"
 -- cost O(log n)
 -- @use line
@@ -23,7 +24,7 @@ forget(user)
 if activeUntilMs > nowMs then
   keepActive(user, { state = "A", place = place, told = 1, chances = 1, claimBy = 0,
     session = activeUntilMs, hold = 0, reservation = "" }, activeUntilMs)
-elseif not recoversAtMs and ARGV[7] ~= "1" then
+elseif not recoversAtMs and (ARGV[7] ~= "1" or redis.call("HGET", meta, "closed")) then
   comeBack(user, waitingSlot("R", place, untold, 0))
 elseif ARGV[6] ~= "" then
   waitInLobby(user, place, ARGV[6])

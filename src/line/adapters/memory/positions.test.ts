@@ -1,0 +1,46 @@
+import { test } from "node:test";
+import fc from "fast-check";
+import {
+  histories,
+  positionsOnlyFall,
+  type OpenStoreInLine,
+} from "../../../../test/support/told-positions.ts";
+import { memoryLine } from "./memory-line.ts";
+
+// A position never rises for a live token within an epoch. Controls: redis-positions.int.test.ts.
+
+const historiesCount = Number(process.env["LINE_HISTORIES"] ?? 150);
+/** Repeats a failed run: the seed that it has printed. */
+const seed = process.env["LINE_SEED"];
+
+/** The methods of what there is at the moment of each call. */
+const through = <T extends object>(current: () => T): T => {
+  const names = Object.keys(current()) as (keyof T)[];
+  const methods = names.map((name) => [
+    name,
+    (...args: unknown[]): unknown => (current()[name] as (...all: unknown[]) => unknown)(...args),
+  ]);
+  return Object.fromEntries(methods) as T;
+};
+
+const openModel: OpenStoreInLine = async ({ clock, epochs, recoveryMs, instancesCount }) => {
+  let lives = 0;
+  const begin = () => memoryLine({ clock, epochs, runId: `model ${(lives += 1)}`, recoveryMs });
+  let line = begin();
+  const keeping = { store: through(() => line.store), lobby: through(() => line.lobby) };
+  return {
+    keepings: Array.from({ length: instancesCount }, () => keeping),
+    async lose() {
+      line = begin();
+    },
+  };
+};
+
+for (const mode of ["fifo", "lottery"] as const) {
+  test(`no position rises in ${historiesCount} generated histories of the model, ${mode}`, async () => {
+    await fc.assert(fc.asyncProperty(histories(mode), positionsOnlyFall(openModel)), {
+      numRuns: historiesCount,
+      ...(seed === undefined ? {} : { seed: Number(seed) }),
+    });
+  });
+}
