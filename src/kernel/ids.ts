@@ -19,8 +19,13 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 /** Whether the text is a UUID of any version, in either case. */
 export const isUuid = (text: string): boolean => uuid.test(text);
 
+/** The id that the value spells, in lower case, or null when it is no text or no UUID. */
+export const asId = <Kind extends string>(value: unknown): Id<Kind> | null =>
+  typeof value === "string" && isUuid(value) ? (value.toLowerCase() as Id<Kind>) : null;
+
 /** The id that the text spells, in lower case. Throws on anything but a UUID: check outside input first. */
 export const toId = <Kind extends string>(text: string): Id<Kind> => {
-  if (!isUuid(text)) throw new TypeError("not a UUID");
-  return text.toLowerCase() as Id<Kind>;
+  const id = asId<Kind>(text);
+  if (id === null) throw new TypeError("not a UUID");
+  return id;
 };

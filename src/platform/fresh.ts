@@ -43,6 +43,39 @@ const orElse = <V>(promise: Promise<V>, patienceMs: number, instead: () => V): P
     }, giveUp);
   });
 
+/** Entries by their last use; beyond the bound the one that was touched longest ago is forgotten. */
+const lastUsed = <K, V>(entriesMax: number) => {
+  const entries = new Map<K, Entry<V>>();
+  /** In the minute of a sale, the key that everybody asks for. */
+  let newest: K | undefined;
+
+  return {
+    peek: (key: K): Entry<V> | undefined => entries.get(key),
+    drop: (key: K): void => void entries.delete(key),
+    touch(key: K): Entry<V> {
+      const found = entries.get(key);
+      if (found !== undefined && key === newest) return found;
+      newest = key;
+      const entry = found ?? {
+        value: undefined,
+        known: false,
+        loadedAtMs: 0,
+        loading: undefined,
+        soon: undefined,
+        failed: false,
+      };
+      // A Map keeps the order of insertion, so that moving to its end makes it a queue by last use.
+      if (found !== undefined) entries.delete(key);
+      entries.set(key, entry);
+      if (entries.size > entriesMax) {
+        const oldest = entries.keys().next();
+        if (!oldest.done) entries.delete(oldest.value);
+      }
+      return entry;
+    },
+  };
+};
+
 /**
  * A bounded memory of loaded values. Age counts from the start of a load, by the given monotonic clock.
  * Beyond `entriesMax` keys the one that was asked for longest ago is forgotten.
@@ -56,27 +89,7 @@ export const fresh = <K, V>(options: {
   readonly patienceMs?: number;
 }): Fresh<K, V> => {
   const patienceMs = options.patienceMs ?? 0;
-  const entries = new Map<K, Entry<V>>();
-
-  const touch = (key: K): Entry<V> => {
-    const found = entries.get(key);
-    const entry = found ?? {
-      value: undefined,
-      known: false,
-      loadedAtMs: 0,
-      loading: undefined,
-      soon: undefined,
-      failed: false,
-    };
-    // A Map keeps the order of insertion, so that moving to its end makes it a queue by last use.
-    if (found !== undefined) entries.delete(key);
-    entries.set(key, entry);
-    if (entries.size > options.entriesMax) {
-      const oldest = entries.keys().next();
-      if (!oldest.done) entries.delete(oldest.value);
-    }
-    return entry;
-  };
+  const { touch, peek, drop } = lastUsed<K, V>(options.entriesMax);
 
   const startLoad = async (key: K, entry: Entry<V>): Promise<V> => {
     const startedAtMs = options.nowMs();
@@ -119,7 +132,7 @@ export const fresh = <K, V>(options: {
         ? Promise.resolve(lastKnown())
         : orElse(loading, patienceMs, lastKnown));
     },
-    peek: (key) => entries.get(key)?.value,
-    drop: (key) => void entries.delete(key),
+    peek: (key) => peek(key)?.value,
+    drop,
   };
 };

@@ -61,9 +61,13 @@ const isSignature = (given: string, expected: string | null): boolean => {
   return timingSafeEqual(expectedBytes, givenBytes);
 };
 
+/** Used within one call only: a buffer a token would be work for the garbage collector. */
+const payloadBytes = Buffer.alloc(tokenCharsMax);
+
 const parseObject = (segment: string): Record<string, unknown> | null => {
+  const bytes = payloadBytes.write(segment, "base64url");
   try {
-    const value: unknown = JSON.parse(Buffer.from(segment, "base64url").toString("utf8"));
+    const value: unknown = JSON.parse(payloadBytes.toString("utf8", 0, bytes));
     return typeof value === "object" && value !== null && !Array.isArray(value)
       ? (value as Record<string, unknown>)
       : null;

@@ -19,7 +19,8 @@ export const gather = <K, Item, Result>(options: {
   readonly itemsMax: number;
   readonly send: (key: K, items: readonly Item[]) => Promise<readonly Result[]>;
 }): Gather<K, Item, Result> => {
-  const pending = new Map<string, { readonly key: K; readonly callers: Caller<Item, Result>[] }>();
+  /** A new one each turn: a Map that is cleared stays linked to what it was, and so does what it held. */
+  let pending = new Map<string, { readonly key: K; readonly callers: Caller<Item, Result>[] }>();
   let scheduled = false;
 
   const serve = async (key: K, callers: readonly Caller<Item, Result>[]): Promise<void> => {
@@ -38,9 +39,9 @@ export const gather = <K, Item, Result>(options: {
 
   const flush = (): void => {
     scheduled = false;
-    const groups = [...pending.values()];
-    pending.clear();
-    for (const { key, callers } of groups) {
+    const groups = pending;
+    pending = new Map();
+    for (const { key, callers } of groups.values()) {
       for (let start = 0; start < callers.length; start += options.itemsMax) {
         void serve(key, callers.slice(start, start + options.itemsMax));
       }

@@ -16,7 +16,8 @@ const place = {
 const claims = encodeClaims(place, 1_000_000, 2_000_000);
 
 test("a token is read as it was signed, also long after its slot is over", () => {
-  assert.deepEqual(tokens.read(tokens.sign(claims)), {
+  // A clone has what the claims say, without the token that they were read from.
+  assert.deepEqual(structuredClone(tokens.read(tokens.sign(claims))), {
     ...place,
     placeId: "1.5",
     activeUntilSeconds: 2_000,
@@ -60,5 +61,5 @@ test("a token of an older key is renewed with the newest", () => {
 test("claims that no token was read for are signed", () => {
   const waiting = encodeClaims(place, 1_000_000, null);
   const claimed = { ...place, placeId: "1.5" };
-  assert.deepEqual(tokens.read(tokens.renew(claimed, waiting)), claimed);
+  assert.deepEqual(structuredClone(tokens.read(tokens.renew(claimed, waiting))), claimed);
 });

@@ -5,6 +5,10 @@ import type { QueueTokens } from "../ports/queue-tokens.ts";
 
 const purpose = "queue";
 
+/** On the claims themselves: a weak map of every poll is work for the garbage collector. */
+const shownToken = Symbol("shown token");
+type Shown = QueueClaims & { [shownToken]?: string };
+
 /** The part of a token that says which key has signed it, with the dot behind it. */
 const headerOf = (token: string): string => token.slice(0, token.indexOf(".") + 1);
 
@@ -14,11 +18,10 @@ const headerOf = (token: string): string => token.slice(0, token.indexOf(".") + 
  */
 export const jwtQueueTokens = (ring: TokenRing): QueueTokens => {
   const newestHeader = headerOf(ring.sign(purpose, {}));
-  const shownTokens = new WeakMap<QueueClaims, string>();
   return {
     sign: (claims) => ring.sign(purpose, claims),
     renew(shown, claims) {
-      const token = shownTokens.get(shown);
+      const token = (shown as Shown)[shownToken];
       const isSame =
         token !== undefined &&
         token.startsWith(newestHeader) &&
@@ -28,7 +31,7 @@ export const jwtQueueTokens = (ring: TokenRing): QueueTokens => {
     read(token) {
       const content = ring.verify(purpose, token);
       const claims = content === null ? null : decodeClaims(content);
-      if (claims !== null) shownTokens.set(claims, token);
+      if (claims !== null) (claims as Shown)[shownToken] = token;
       return claims;
     },
   };

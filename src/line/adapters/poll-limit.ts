@@ -25,12 +25,12 @@ export const pollLimit = (options: {
   readonly monotonicMs: () => number;
   readonly isCrowded: () => boolean;
 }): PollLimit => {
-  const asked = new Map<string, Map<string, number>>();
+  let asked = new Map<string, Map<string, number>>();
   let total = 0;
   let endsAtMs = -Infinity;
 
   const begin = (nowMs: number): void => {
-    asked.clear();
+    asked = new Map();
     total = 0;
     endsAtMs = nowMs + windowMs;
   };

@@ -1,4 +1,4 @@
-import { isUuid, toId } from "#kernel/ids.ts";
+import { asId } from "#kernel/ids.ts";
 import type { InstantMs } from "#kernel/instant.ts";
 import type { QueueClaims } from "#kernel/place.ts";
 import { isPlace, placeIdOf } from "./place.ts";
@@ -39,13 +39,12 @@ export const encodeClaims = (
  * genuine all the same.
  */
 export const decodeClaims = (content: Readonly<Record<string, unknown>>): QueueClaims | null => {
-  const { sub, concertId, jti, seq, epoch, activeUntil } = content;
-  if (typeof sub !== "string" || !isUuid(sub)) return null;
-  if (typeof concertId !== "string" || !isUuid(concertId)) return null;
-  if (!isPlace(epoch, seq)) return null;
-  const mark = { epoch: epoch as number, seq: seq as number };
-  if (jti !== placeIdOf(mark)) return null;
-  const place = { userId: toId<"user">(sub), concertId: toId<"concert">(concertId), ...mark };
+  const { sub, jti, seq, epoch, activeUntil } = content;
+  const userId = asId<"user">(sub);
+  const concertId = asId<"concert">(content["concertId"]);
+  if (userId === null || concertId === null || !isPlace(epoch, seq)) return null;
+  const place = { userId, concertId, epoch: epoch as number, seq: seq as number };
+  if (jti !== placeIdOf(place)) return null;
   if (activeUntil === undefined) return { ...place, placeId: jti };
   if (!Number.isSafeInteger(activeUntil)) return null;
   return { ...place, placeId: jti, activeUntilSeconds: activeUntil as number };

@@ -1,4 +1,5 @@
 import { Unavailable } from "#kernel/trouble.ts";
+import { deadlines } from "../deadlines.ts";
 import type { Log } from "../log.ts";
 import type { Answer } from "./route.ts";
 
@@ -15,32 +16,38 @@ const endUnread = (answer: Answer): void => {
   if ("stream" in answer) void answer.stream?.[Symbol.asyncIterator]().return?.();
 };
 
+/** Tells what an answer comes to: by one of the two, once. */
+export type InTime = (
+  answer: Promise<Answer>,
+  tell: (answer: Answer) => void,
+  fail: (error: unknown) => void,
+) => void;
+
 /**
- * What the handler answers, or Unavailable when it has not answered in time: several stores may each
- * take the time that they are given, and the client is not to wait for their sum. What the handler
+ * Tells what the handler answers, or Unavailable when it has not answered in time: several stores may
+ * each take the time that they are given, and the client is not to wait for their sum. What the handler
  * comes to after that reaches nobody; a request with an Idempotency-Key can be asked again.
  */
-export const inTime = (
-  answer: Promise<Answer>,
-  { answerWithinMs, onLate, log }: Deadline,
-): Promise<Answer> =>
-  new Promise((resolve, reject) => {
-    let isLate = false;
-    const timer = setTimeout(() => {
-      isLate = true;
+export const inTime = ({ answerWithinMs, onLate, log }: Deadline): InTime => {
+  const waits = deadlines<(error: unknown) => void>({
+    afterMs: answerWithinMs,
+    nowMs: () => performance.now(),
+    onLate: (fail) => {
       onLate();
-      reject(new Unavailable("the answer was not there in time"));
-    }, answerWithinMs);
+      fail(new Unavailable("the answer was not there in time"));
+    },
+  });
+  return (answer, tell, fail) => {
+    const wait = waits.add(fail);
     answer.then(
       (found) => {
-        clearTimeout(timer);
-        if (isLate) endUnread(found);
-        else resolve(found);
+        if (waits.done(wait)) tell(found);
+        else endUnread(found);
       },
       (error: unknown) => {
-        clearTimeout(timer);
-        if (isLate) log.debug({ err: error }, "a request failed after its time");
-        else reject(error as Error);
+        if (waits.done(wait)) fail(error);
+        else log.debug({ err: error }, "a request failed after its time");
       },
     );
-  });
+  };
+};

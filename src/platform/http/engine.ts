@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest, RouteHandlerMethod } from "fastify";
 import type { Intent } from "#kernel/idempotency.ts";
 import type { Log } from "../log.ts";
 import { authenticate, type Authentication } from "./authenticate.ts";
-import { inTime, type Deadline } from "./deadline.ts";
+import type { InTime } from "./deadline.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { readIdempotencyKey } from "./idempotency-key.ts";
 import { judgeThrown, malformedRequest, sendProblem } from "./refusal.ts";
@@ -20,7 +20,7 @@ export interface EngineDeps {
   readonly streamsMax: number;
   /** Told of a stream that was refused. */
   readonly onShed: () => void;
-  readonly deadline: Deadline;
+  readonly inTime: InTime;
 }
 
 declare module "fastify" {
@@ -248,7 +248,8 @@ export const handlerOf = (route: Route, deps: EngineDeps): RouteHandlerMethod =>
     const step = route.auth === "queue-active" ? actIfActive : act;
     const answer = step(reply, parts, reading.intent);
     if (!(answer instanceof Promise)) return send(reply, answer);
-    inTime(answer, deps.deadline).then(
+    deps.inTime(
+      answer,
       (found) => send(reply, found),
       (error: unknown) => sendThrown(reply, error, deps.log),
     );

@@ -5,13 +5,19 @@ const instantPattern =
   /^(\d{4}-\d{2}-\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.\d{1,9})?(?:[Zz]|[+-](\d{2}):(\d{2}))$/;
 const controls = /\p{Cc}/u;
 
+const monthDays = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+const isLeap = (year: number): boolean => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+
+/** 0 for a month that there is not. */
+const daysOf = (year: number, month: number): number =>
+  month === 2 && isLeap(year) ? 29 : (monthDays[month - 1] ?? 0);
+
 /** Whether the text is `YYYY-MM-DD` and such a day is in the calendar. Years 0001 to 9999. */
 export const isCalendarDate = (text: string): boolean => {
   const parts = datePattern.exec(text);
-  if (parts === null || parts[1] === "0000") return false;
-  const atMs = Date.parse(`${text}T00:00:00Z`);
-  // An overflowing day such as 02-30 is either no date or another one, by the engine's taste.
-  return !Number.isNaN(atMs) && new Date(atMs).toISOString().startsWith(text);
+  if (parts === null) return false;
+  const [year, month, day] = [Number(parts[1]), Number(parts[2]), Number(parts[3])];
+  return year >= 1 && day >= 1 && day <= daysOf(year, month);
 };
 
 /** Whether the text is an RFC 3339 date-time with its offset. Leap seconds are refused. */

@@ -2,6 +2,7 @@ import type { FastifyInstance } from "fastify";
 import type { Log } from "../log.ts";
 import type { HttpMeters } from "../metrics.ts";
 import { addressLimit, type AddressLimit } from "./address-limit.ts";
+import { inTime } from "./deadline.ts";
 import { serveDocs } from "./docs.ts";
 import { sendThrown, type EngineDeps } from "./engine.ts";
 import { createEngine, readBodies, setStandardHeaders } from "./fastify.ts";
@@ -186,11 +187,11 @@ export const buildServer = async (options: ServerOptions): Promise<FastifyInstan
     streams,
     streamsMax: limits.streamsMax ?? 20_000,
     onShed: () => meters.shed("streams"),
-    deadline: {
+    inTime: inTime({
       answerWithinMs: limits.answerWithinMs ?? 2700,
       onLate: () => meters.shed("deadline"),
       log,
-    },
+    }),
   };
   const server = createEngine({
     bodyBytesMax: limits.bodyBytesMax ?? 16_384,

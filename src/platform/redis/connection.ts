@@ -1,5 +1,6 @@
 import { createClient, ErrorReply } from "redis";
 import { Unavailable } from "#kernel/trouble.ts";
+import { deadlines, type Deadlines } from "../deadlines.ts";
 
 /** One connection, from made to lost. It never reconnects: a lost one is thrown away. */
 export interface RedisConnection {
@@ -13,7 +14,6 @@ export interface RedisConnection {
 }
 
 interface Pending {
-  readonly sentAtMs: number;
   readonly resolve: (reply: unknown) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -29,7 +29,7 @@ const openClient = (url: string, connectTimeoutMs: number) =>
     disableClientInfo: true,
     maintNotifications: "disabled",
     commandsQueueMaxLength: pendingMax,
-    // The client's own limit is a timer and an aborted signal a command, 9 µs each; `watch` has one for all.
+    // The client's own limit is a timer and an aborted signal a command, 9 µs each; `deadlines` has one for all.
     commandOptions: { timeout: 0 },
     socket: { connectTimeout: connectTimeoutMs, reconnectStrategy: false, noDelay: true },
   });
@@ -56,40 +56,6 @@ const readRunId = async (client: Client): Promise<string> => {
   return runId;
 };
 
-/** The commands that wait for their reply, in the order sent, under one timer. */
-const watch = (timeoutMs: number, onLate: () => void) => {
-  const waiting = new Set<Pending>();
-  let timer: NodeJS.Timeout | undefined;
-
-  const judge = (): void => {
-    timer = undefined;
-    const [oldest] = waiting;
-    if (oldest === undefined) return;
-    const ageMs = performance.now() - oldest.sentAtMs;
-    if (ageMs < timeoutMs) arm(timeoutMs - ageMs);
-    else onLate();
-  };
-  // When this process itself was held up, timers run before the sockets are read: give replies that
-  // have arrived in the meantime their turn before calling them late.
-  const arm = (ms: number): void => {
-    timer = setTimeout(() => setImmediate(() => setImmediate(judge)), Math.ceil(ms));
-    timer.unref();
-  };
-
-  return {
-    add(pending: Pending): void {
-      waiting.add(pending);
-      if (timer === undefined) arm(timeoutMs);
-    },
-    done: (pending: Pending): boolean => waiting.delete(pending),
-    failAll(error: Error): void {
-      clearTimeout(timer);
-      for (const pending of waiting) pending.reject(error);
-      waiting.clear();
-    },
-  };
-};
-
 /**
  * Connects, asks which server it is, and only then hands the connection out. Rejects when that takes
  * longer than the time, with nothing left open.
@@ -109,12 +75,19 @@ export const connectRedis = async (options: {
     if (gone) return;
     gone = true;
     client.destroy();
-    pending.failAll(new Unavailable("the connection to Redis is lost", { cause: reason }));
+    const trouble = new Unavailable("the connection to Redis is lost", { cause: reason });
+    for (const { reject } of pending.clear()) reject(trouble);
     tellLost(reason);
   };
-  const pending = watch(options.commandTimeoutMs, () =>
-    drop(new Error(`a command took longer than ${options.commandTimeoutMs} ms`)),
-  );
+  const pending = deadlines<Pending>({
+    afterMs: options.commandTimeoutMs,
+    nowMs: () => performance.now(),
+    onLate: (late) => {
+      const reason = new Error(`a command took longer than ${options.commandTimeoutMs} ms`);
+      late.reject(new Unavailable("Redis did not answer in time", { cause: reason }));
+      drop(reason);
+    },
+  });
   client.on("error", drop);
   client.on("end", () => drop(new Error("the connection has ended")));
 
@@ -129,12 +102,11 @@ export const connectRedis = async (options: {
 };
 
 const sender =
-  (client: Client, pending: ReturnType<typeof watch>, isGone: () => boolean) =>
+  (client: Client, pending: Deadlines<Pending>, isGone: () => boolean) =>
   (words: readonly string[]): Promise<unknown> =>
     new Promise((resolve, reject) => {
       if (isGone()) return reject(new Unavailable("Redis is away"));
-      const entry: Pending = { sentAtMs: performance.now(), resolve, reject };
-      pending.add(entry);
+      const entry = pending.add({ resolve, reject });
       client.sendCommand(words as string[]).then(
         (reply) => {
           if (pending.done(entry)) resolve(reply);

@@ -1,5 +1,6 @@
 import { Unavailable } from "#kernel/trouble.ts";
-import { deadlineWatch, makePending, type Pending } from "./pending.ts";
+import { deadlines } from "#platform/deadlines.ts";
+import { makePending, type Pending } from "./pending.ts";
 
 export interface BatcherOptions<C, R> {
   /** Commands in one batch. */
@@ -72,17 +73,46 @@ const waitingList = <C, R>(options: BatcherOptions<C, R>) => {
   };
 };
 
+/** Everybody who has no answer yet: those who wait for a batch, and those whose batch runs. */
+const answersOwed = <C, R>(options: BatcherOptions<C, R>) => {
+  const open = deadlines<Pending<C, R>>({
+    afterMs: options.deadlineMs,
+    nowMs: options.monotonicMs,
+    onLate: (late) => late.reject(new Unavailable("not decided in time")),
+  });
+  let tellSettled = (): void => {};
+
+  return {
+    owe(command: C): { pending: Pending<C, R>; answer: Promise<R> } {
+      const { promise: answer, resolve, reject } = Promise.withResolvers<R>();
+      const arrivedAtMs = options.monotonicMs();
+      const times = { arrivedAtMs, deadlineMs: arrivedAtMs + options.deadlineMs };
+      const pending = makePending<C, R>(command, times, { resolve, reject }, () => {
+        open.done(wait);
+        if (open.count() === 0) tellSettled();
+      });
+      const wait = open.add(pending);
+      return { pending, answer };
+    },
+    async settled(): Promise<void> {
+      if (open.count() === 0) return;
+      await new Promise<void>((resolve) => {
+        tellSettled = resolve;
+      });
+    },
+  };
+};
+
 /**
  * Gathers commands into batches that form by themselves: while one runs, arrivals gather; a lone command
  * on an idle gatherer goes at once. Needs no store and knows nothing of the commands.
  */
 export const batcher = <C, R>(options: BatcherOptions<C, R>): Batcher<C, R> => {
-  const { monotonicMs, besideMin = Number.POSITIVE_INFINITY } = options;
-  const watch = deadlineWatch<C, R>(monotonicMs);
+  const { besideMin = Number.POSITIVE_INFINITY } = options;
   const waiting = waitingList(options);
-  const open = new Set<Promise<unknown>>();
   let runningCount = 0;
   let planned = false;
+  const owed = answersOwed(options);
   let closed = false;
 
   const mayStart = (): boolean =>
@@ -125,31 +155,20 @@ export const batcher = <C, R>(options: BatcherOptions<C, R>): Batcher<C, R> => {
     });
   };
 
-  const enqueue = (command: C): Promise<R> =>
-    new Promise<R>((resolve, reject) => {
-      const arrivedAtMs = monotonicMs();
-      const times = { arrivedAtMs, deadlineMs: arrivedAtMs + options.deadlineMs };
-      const pending = makePending<C, R>(command, times, { resolve, reject });
-      waiting.add(pending);
-      watch(pending);
-      plan();
-    });
-
   return {
-    async submit(command) {
-      if (closed) throw new Unavailable("shutting down");
-      if (waiting.count() >= options.waitingMax) throw new Unavailable("too many requests wait");
-      const answer = enqueue(command);
-      open.add(answer);
-      try {
-        return await answer;
-      } finally {
-        open.delete(answer);
+    submit(command) {
+      if (closed) return Promise.reject(new Unavailable("shutting down"));
+      if (waiting.count() >= options.waitingMax) {
+        return Promise.reject(new Unavailable("too many requests wait"));
       }
+      const { pending, answer } = owed.owe(command);
+      waiting.add(pending);
+      plan();
+      return answer;
     },
     async close() {
       closed = true;
-      await Promise.allSettled(open);
+      await owed.settled();
     },
   };
 };

@@ -1,5 +1,3 @@
-import { Unavailable } from "#kernel/trouble.ts";
-
 /** A command that waits for its answer. */
 export interface Pending<C, R> {
   readonly command: C;
@@ -16,6 +14,7 @@ export const makePending = <C, R>(
   command: C,
   times: { readonly arrivedAtMs: number; readonly deadlineMs: number },
   settle: { resolve(outcome: R): void; reject(error: unknown): void },
+  onSettled: () => void,
 ): Pending<C, R> => {
   let settled = false;
   const once =
@@ -23,6 +22,7 @@ export const makePending = <C, R>(
     (value: V): void => {
       if (settled) return;
       settled = true;
+      onSettled();
       answer(value);
     };
   return {
@@ -31,34 +31,5 @@ export const makePending = <C, R>(
     isSettled: () => settled,
     resolve: once(settle.resolve),
     reject: once(settle.reject),
-  };
-};
-
-/** Rejects each command at its deadline; one timer, because deadlines come in the order of arrival. */
-export const deadlineWatch = <C, R>(
-  monotonicMs: () => number,
-): ((pending: Pending<C, R>) => void) => {
-  let open: Pending<C, R>[] = [];
-  let timer: ReturnType<typeof setTimeout> | undefined;
-
-  const ring = (): void => {
-    timer = undefined;
-    const nowMs = monotonicMs();
-    for (const one of open) {
-      if (one.deadlineMs > nowMs) break;
-      one.reject(new Unavailable("not decided in time"));
-    }
-    open = open.filter((one) => !one.isSettled());
-    arm();
-  };
-  const arm = (): void => {
-    const first = open[0];
-    if (timer !== undefined || first === undefined) return;
-    timer = setTimeout(ring, Math.max(1, first.deadlineMs - monotonicMs()));
-    timer.unref();
-  };
-  return (pending) => {
-    open.push(pending);
-    arm();
   };
 };

@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { deadlines } from "./deadlines.ts";
+
+const afterMs = 20;
+
+const setUp = () => {
+  const late: string[] = [];
+  const waits = deadlines<string>({
+    afterMs,
+    nowMs: () => performance.now(),
+    onLate: (item) => void late.push(item),
+  });
+  return { late, waits };
+};
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+const until = async (condition: () => boolean): Promise<void> => {
+  for (let turn = 0; turn < 500 && !condition(); turn += 1) await pause(2);
+  assert.ok(condition());
+};
+
+test("who is not done in time is late once, in the order of arrival, and not before the time", async () => {
+  const { late, waits } = setUp();
+  const startedMs = performance.now();
+  const first = waits.add("a");
+  waits.add("b");
+  await until(() => late.length > 0);
+  assert.ok(performance.now() - startedMs >= afterMs);
+  await until(() => late.length === 2);
+  assert.deepEqual(late, ["a", "b"]);
+  assert.equal(waits.done(first), false);
+  await pause(2 * afterMs);
+  assert.equal(late.length, 2);
+});
+
+test("who is done is not late, wherever he stands, and who comes later still has his time", async () => {
+  const { late, waits } = setUp();
+  const all = ["a", "b", "c", "d"].map((item) => waits.add(item));
+  const [first, second, third, fourth] = all;
+  for (const wait of [third, first, fourth]) assert.equal(waits.done(wait ?? assert.fail()), true);
+  assert.equal(waits.done(first ?? assert.fail()), false);
+  assert.equal(waits.count(), 1);
+  await until(() => late.length > 0);
+  assert.deepEqual([late, waits.count()], [["b"], 0]);
+  assert.equal(waits.done(second ?? assert.fail()), false);
+  const startedMs = performance.now();
+  waits.add("e");
+  await until(() => late.length > 1);
+  assert.deepEqual(late, ["b", "e"]);
+  assert.ok(performance.now() - startedMs >= afterMs);
+});
+
+test("a wait that is over leads to nothing that was waited for", () => {
+  const { waits } = setUp();
+  const all = ["a", "b", "c"].map((item) => waits.add(item));
+  const [, middle] = all;
+  waits.done(middle ?? assert.fail());
+  assert.deepEqual(
+    [middle?.item, middle?.before, middle?.after],
+    [undefined, undefined, undefined],
+  );
+});
+
+test("an answer that has arrived while the process was held up is not late", async () => {
+  const { late, waits } = setUp();
+  const wait = waits.add("a");
+  setImmediate(() => {
+    const untilMs = performance.now() + 2 * afterMs;
+    while (performance.now() < untilMs);
+    // As a socket's data: read in the turn after the timers.
+    setImmediate(() => waits.done(wait));
+  });
+  await pause(4 * afterMs);
+  assert.deepEqual(late, []);
+});
+
+test("all waits can be ended at once, by somebody who is late too", async () => {
+  const { late, waits } = setUp();
+  waits.add("a");
+  waits.add("b");
+  assert.deepEqual(waits.clear(), ["a", "b"]);
+  await pause(2 * afterMs);
+  assert.deepEqual(late, []);
+
+  const told: string[] = [];
+  const harsh = deadlines<string>({
+    afterMs,
+    nowMs: () => performance.now(),
+    onLate: (item) => void told.push(item, ...harsh.clear()),
+  });
+  harsh.add("a");
+  harsh.add("b");
+  await until(() => told.length > 0);
+  assert.deepEqual(told, ["a", "b"]);
+});
