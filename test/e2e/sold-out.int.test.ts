@@ -1,0 +1,154 @@
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { refused, succeeded } from "../support/client.ts";
+import { isStatus, openEvents, type EventStream } from "../support/events.ts";
+import { dateIn, openSale, patiently, type Placed, type QueueStatus } from "../support/sale.ts";
+import { openHouse, type Instance } from "../support/server.ts";
+import { crowdingMs, inTurns, pause } from "../support/start-gate.ts";
+
+// Hundreds wait at three instances while the last seats are held, come free and are sold: everybody
+// is told, whether he streams or polls, and nobody is admitted to find nothing.
+
+const house = await openHouse({ instances: 3 });
+after(() => house[Symbol.asyncDispose]());
+const sale = openSale(house);
+const day = dateIn(20);
+
+const [streamersCount, pollersCount] = [150, 150];
+const seatsEach = 10;
+const holdSeconds = 7;
+/** Figures may be a second old, and a tick passes until they are told. */
+const toldWithinMs = 1_500;
+
+const fiveBuyers = async () => {
+  const limits = { maxSeatsPerUser: seatsEach, maxSeatsPerReservation: seatsEach };
+  const policy = { maxActive: 5, shoppersPerSeat: 2, ...limits };
+  const { concertId } = await sale.onSale({ dates: [{ date: day }], policy });
+  const buyers = await sale.allAdmitted(await sale.fans(5, { balance: 20_000 }), concertId);
+  return { concertId, buyers };
+};
+
+const change = async (concertId: string, policy: Record<string, number>): Promise<void> => {
+  succeeded(await sale.admin("PATCH", `/concerts/${concertId}/policy`, policy), 200);
+  await pause(1_000);
+};
+
+const seatsOf = (turn: number): number[] =>
+  Array.from({ length: seatsEach }, (_, n) => turn * seatsEach + n + 1);
+
+const reserveFor = (place: Placed, turn: number) =>
+  sale.reserved(place, { date: day, seatNumbers: seatsOf(turn) });
+
+/** A stream of each of the first places, and all the others, who will poll; in the order of the line. */
+const hundredsWait = async (concertId: string) => {
+  const places: Placed[] = [];
+  const fans = await sale.fans(streamersCount + pollersCount, { balance: 0 });
+  // The first one is the one who will buy.
+  succeeded(await sale.charge(fans[0] ?? assert.fail(), 20_000, { key: "money" }), 201);
+  for (const fan of fans) places.push(await sale.placed(fan, concertId));
+  const streamers = places.filter((_, index) => index % 2 === 0);
+  const pollers = places.filter((_, index) => index % 2 === 1);
+  const streams = await inTurns(streamers, 32, (place, index) =>
+    openEvents(house.instances[index % 3] as Instance, place),
+  );
+  return { first: places[0] ?? assert.fail(), streams, pollers };
+};
+
+/** What all who poll are told now. */
+const pollAll = (pollers: readonly Placed[]): Promise<QueueStatus[]> =>
+  inTurns(pollers, 32, async (place, index) =>
+    succeeded<QueueStatus>(await patiently(() => sale.poll(place, index % 3)), 200),
+  );
+
+/** How long after a moment the slowest of these streams was told. */
+const toldAfter = async (
+  streams: readonly EventStream[],
+  sinceMs: number,
+  what: string,
+  fits: (status: QueueStatus) => boolean,
+): Promise<number> => {
+  const events = await Promise.all(
+    streams.map((stream) =>
+      stream.until(what, (event) => event.atMs >= sinceMs && isStatus(fits)(event)),
+    ),
+  );
+  return Math.max(...events.map(({ atMs }) => atMs)) - sinceMs;
+};
+
+test("all held, free again and sold: each is told to all who wait, at once", async (t) => {
+  const { concertId, buyers } = await fiveBuyers();
+  const { first, streams, pollers } = await hundredsWait(concertId);
+  const queue = async () =>
+    succeeded<{ state: string; active: number }>(
+      await sale.call({ path: `/api/v1/concerts/${concertId}/queue` }),
+      200,
+    );
+  const holds = [];
+  for (const [turn, buyer] of buyers.slice(0, 4).entries()) {
+    holds.push(await reserveFor(buyer, turn));
+  }
+  await change(concertId, { holdSeconds });
+  const lapsing = await reserveFor(buyers[4] ?? assert.fail(), 4);
+  const heldMs = performance.now();
+  const heldTookMs = await toldAfter(
+    streams,
+    heldMs,
+    "all held",
+    ({ queueState, position }) => queueState === "ALL_HELD" && position !== null,
+  );
+  assert.ok(heldTookMs < toldWithinMs + crowdingMs(), `all held: told after ${heldTookMs} ms`);
+  // From here on only the stock keeps people out.
+  await change(concertId, { maxActive: 1_000 });
+  for (const { status, queueState } of await pollAll(pollers)) {
+    assert.deepEqual([status, queueState], ["WAITING", "ALL_HELD"]);
+  }
+  assert.deepEqual(await queue().then(({ state, active }) => [state, active]), ["ALL_HELD", 5]);
+  const early = streams.flatMap((stream) => stream.statuses());
+  assert.ok(early.every(({ status }) => status === "WAITING"));
+
+  const freeMs = performance.now() + Date.parse(lapsing.expiresAt) - Date.now();
+  await pause(freeMs - performance.now());
+  const [firstStream, ...others] = streams as [EventStream, ...EventStream[]];
+  const turnTookMs = await toldAfter(
+    [firstStream],
+    freeMs - 100,
+    "the turn",
+    ({ status }) => status === "ACTIVE",
+  );
+  assert.ok(turnTookMs < toldWithinMs + crowdingMs(), `a turn after ${turnTookMs} ms`);
+  await toldAfter(others.slice(-50), freeMs - 100, "open", (it) => it.queueState === "OPEN");
+
+  const last = firstStream.statuses().at(-1) ?? assert.fail();
+  const buyer = { ...first, queueToken: last.token };
+  const bookedMs = performance.now();
+  const bought = await reserveFor(buyer, 4);
+  for (const [turn, held] of holds.entries()) {
+    succeeded(await sale.pay(buyers[turn] ?? assert.fail(), held.reservationId), 201);
+  }
+  succeeded(await sale.pay(buyer, bought.reservationId), 201);
+  const soldMs = performance.now();
+  const waiting = others.filter((it) => it.statuses().every(({ status }) => status !== "ACTIVE"));
+  assert.ok(waiting.length > streamersCount / 2, `${waiting.length} streams were never admitted`);
+  const soldAtMs = await toldAfter(
+    waiting,
+    bookedMs,
+    "sold out",
+    ({ status, endedReason }) => status === "ENDED" && endedReason === "SOLD_OUT",
+  );
+  const soldTookMs = bookedMs + soldAtMs - soldMs;
+  assert.ok(soldTookMs < toldWithinMs + crowdingMs(), `sold out: told after ${soldTookMs} ms`);
+  for (const stream of waiting) assert.equal(await stream.ended, true);
+  await pause(soldMs + 1_000 + crowdingMs() - performance.now());
+  const told = await pollAll(pollers);
+  assert.ok(told.every(({ status }) => status !== "WAITING"));
+  const ended = told.filter(({ status }) => status === "ENDED");
+  assert.ok(ended.length > pollersCount / 2);
+  for (const { endedReason, queueState } of ended) {
+    assert.deepEqual([endedReason, queueState], ["SOLD_OUT", "SOLD_OUT"]);
+  }
+  assert.equal((await queue()).state, "SOLD_OUT");
+  refused(await sale.join(await sale.fan(), concertId), "SOLD_OUT");
+  for (const stream of streams) stream.destroy();
+  const tookMs = [heldTookMs, turnTookMs, soldTookMs].map(Math.round);
+  t.diagnostic(`all held, a turn and sold out were told after ${tookMs.join(", ")} ms`);
+});
