@@ -39,7 +39,7 @@ const seatsOf = (turn: number): number[] =>
 const reserveFor = (place: Placed, turn: number) =>
   sale.reserved(place, { date: day, seatNumbers: seatsOf(turn) });
 
-/** A stream of each of the first places, and all the others, who will poll; in the order of the line. */
+/** Every other one streams, the others will poll; in the order of the line. */
 const hundredsWait = async (concertId: string) => {
   const places: Placed[] = [];
   const fans = await sale.fans(streamersCount + pollersCount, { balance: 0 });

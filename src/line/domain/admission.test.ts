@@ -39,6 +39,7 @@ test("a pass works under the operator's settings", () => {
       watchMax: 750,
       silenceMs: 3_000,
     },
+    restMs: 7 * 86_400_000,
   });
 });
 

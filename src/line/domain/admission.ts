@@ -18,6 +18,8 @@ export interface PassTerms {
   /** At most this many people are admitted or stepped over, and as many lapse, in one step. */
   readonly peopleMax: number;
   readonly watch: WatchTerms;
+  /** For so long the store keeps a line that is over, and all of whose endings the database has. */
+  readonly restMs: number;
 }
 
 /** Who near the front counts as absent: whoever was told to ask again, and is late by the grace. */
@@ -60,6 +62,8 @@ export const effectiveRate = (line: AdmissionCircumstances, nowMs: InstantMs): n
 const graceMs = 5_000;
 /** Passes come five times a second: no instance was there, or the store stood still. */
 const silenceMs = 3_000;
+/** Questions come for days; afterwards the database and the sale answer them alone. */
+export const restMs = 7 * 24 * 3_600_000;
 /** Nobody is missed sooner than 25 s after he came near the front; twice that leaves room for waves. */
 const watchSeconds = 75;
 const watchFewest = 100;
@@ -97,5 +101,6 @@ export const passTerms = (line: AdmissionCircumstances, nowMs: InstantMs): PassT
     final,
     peopleMax: passPeopleMax,
     watch: watchTerms(line, nowMs),
+    restMs,
   };
 };

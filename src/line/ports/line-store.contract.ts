@@ -46,6 +46,7 @@ export const wideTerms: PassTerms = {
     watchMax: 0,
     silenceMs: 1e12,
   },
+  restMs: 604_800_000,
 };
 
 /** The sight of somebody who was let into the line; anything else fails the test. */

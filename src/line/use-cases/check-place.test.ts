@@ -6,6 +6,7 @@ import { Unavailable } from "#kernel/trouble.ts";
 import { lineScene } from "../../../test/support/line-scene.ts";
 import { newUser } from "../ports/line-store.contract.ts";
 import { checkActive, checkPlace } from "./check-place.ts";
+import { restMs } from "../domain/admission.ts";
 import { recoveryMs } from "../domain/poll-interval.ts";
 import { joinLine } from "./join-line.ts";
 
@@ -194,6 +195,29 @@ test("a lost place of a sale that is over is not put back, a slot is", async () 
   change({ closedAtMs: clock.atMs });
   assert.equal((await tell(waiting)).endedReason, "CLOSED");
   assert.equal((await tell(active, clock.atMs / 1_000 + 30)).status, "ACTIVE");
+});
+
+test("when the store has forgotten a line that is over, all are still told how their places ended", async () => {
+  const { person, tell, deps, concertId, clock, pass, world } = scene();
+  const [left, waiting] = [await person(), await person()];
+  await deps.store.end(concertId, left.userId, left.place, "LEFT");
+  world.ended.set(left.userId, { ...left.place, reason: "LEFT" });
+  world.stock = { available: 0, held: 0, sold: 50, total: 50 };
+  const page = await deps.store.journal(concertId, 10);
+  assert.ok(page);
+  await deps.store.confirm(concertId, page);
+  await pass();
+  const { epoch } = await deps.store.figures(concertId);
+  clock.atMs += restMs;
+  assert.equal((await deps.store.figures(concertId)).epoch, epoch + 1, "it is forgotten");
+  for (const [who, reason] of [
+    [left, "LEFT"],
+    [waiting, "SOLD_OUT"],
+  ] as const) {
+    const { status, endedReason, queueState } = await tell(who);
+    assert.deepEqual([status, endedReason, queueState], ["ENDED", reason, "SOLD_OUT"]);
+  }
+  assert.deepEqual(await joinLine(deps)({ concertId, userId: left.userId }), { kind: "SOLD_OUT" });
 });
 
 test("a place that the database has ended is not put back; a newer one is", async () => {

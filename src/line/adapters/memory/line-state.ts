@@ -81,6 +81,8 @@ export const lineState = (epoch: number, recoveryMs = 0) => ({
   watch: null as WatchTerms | null,
   /** Everybody near the front with a score up to this one has been thought of. */
   watchedScore: null as number | null,
+  /** Of a line that is over: until when it is remembered; else null. */
+  restsUntilMs: null as InstantMs | null,
   seatLocks: new Map<string, { owner: string; keyTag: string; untilMs: InstantMs }>(),
 });
 

@@ -2,12 +2,13 @@ import { lineStoreContract, type Life } from "../../ports/line-store.contract.ts
 import { lobbyContract, type LobbyUnderTest } from "../../ports/lobby.contract.ts";
 import { absenceContract } from "../../ports/absence.contract.ts";
 import { recoveryContract } from "../../ports/recovery.contract.ts";
+import { restContract, type RestUnderTest } from "../../ports/rest.contract.ts";
 import { passContract } from "../../ports/pass.contract.ts";
 import { seatGateContract } from "../../ports/seat-gate.contract.ts";
 import { memoryEpochs } from "../../../../test/support/memory-epochs.ts";
 import { memoryLine } from "./memory-line.ts";
 
-const open = async (life: Life = "first"): Promise<LobbyUnderTest> => {
+const open = async (life: Life = "first"): Promise<LobbyUnderTest & RestUnderTest> => {
   let nowMs = 1_790_000_000_000;
   const epochs = memoryEpochs({ inUse: life === "after a loss" });
   const line = memoryLine({
@@ -21,6 +22,9 @@ const open = async (life: Life = "first"): Promise<LobbyUnderTest> => {
     advance: (ms) => {
       nowMs += ms;
     },
+    outlive: async (ms) => {
+      nowMs += ms;
+    },
   };
 };
 
@@ -30,3 +34,4 @@ seatGateContract("memory", open);
 lobbyContract("memory", open);
 absenceContract("memory", open);
 recoveryContract("memory", open);
+restContract("memory", open);

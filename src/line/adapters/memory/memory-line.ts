@@ -108,16 +108,23 @@ const newLine = async (
 const lineFinder = (
   epochs: Epochs,
   life: { readonly runId: string; readonly recoveryMs: number },
+  clock: Clock,
 ): FindLine => {
   const lines = new Map<ConcertId, Promise<LineState>>();
-  return (concertId) => {
-    const known = lines.get(concertId);
-    if (known !== undefined) return known;
+  const begin = (concertId: ConcertId): Promise<LineState> => {
     const made = newLine(epochs, concertId, life);
     lines.set(concertId, made);
     // While the database is away there is no epoch to live in: the next caller tries again.
     made.catch(() => lines.delete(concertId));
     return made;
+  };
+  return async (concertId) => {
+    const known = lines.get(concertId);
+    if (known === undefined) return begin(concertId);
+    const { restsUntilMs } = await known;
+    if (restsUntilMs === null || clock.nowMs() < restsUntilMs) return known;
+    if (lines.get(concertId) === known) lines.delete(concertId);
+    return lines.get(concertId) ?? begin(concertId);
   };
 };
 
@@ -134,7 +141,7 @@ export const memoryLine = (options: {
   readonly recoveryMs?: number | undefined;
 }): MemoryLine => {
   const { clock, epochs, runId } = options;
-  const find = lineFinder(epochs, { runId, recoveryMs: options.recoveryMs ?? recoveryMs });
+  const find = lineFinder(epochs, { runId, recoveryMs: options.recoveryMs ?? recoveryMs }, clock);
   const used = new Set<ConcertId>();
   const store: LineStore = {
     async join(concertId, userId, terms) {

@@ -127,6 +127,20 @@ const countAdmitted = (line: LineState, admitted: number, nowMs: InstantMs): voi
   });
 };
 
+/** Often enough to be far from the end. */
+const renewedAfterMs = 3_600_000;
+
+/** Over: nobody will be admitted, nobody is ACTIVE or away, and the database has all that was noted. */
+const restOrGoOn = (line: LineState, terms: PassTerms, nowMs: InstantMs): void => {
+  const people = line.waiting.size + line.returned.size + line.slots.size;
+  const isOver = terms.final !== null && people === 0 && line.journal.length === 0;
+  const untilMs = nowMs + terms.restMs;
+  if (!isOver) line.restsUntilMs = null;
+  else if (line.restsUntilMs === null || untilMs - line.restsUntilMs >= renewedAfterMs) {
+    line.restsUntilMs = untilMs;
+  }
+};
+
 /** One admission pass, step by step as the store promises it. */
 export const runPass = (line: LineState, terms: PassTerms, nowMs: InstantMs): PassReport => {
   judgeSilence(line, terms.watch, nowMs);
@@ -139,6 +153,7 @@ export const runPass = (line: LineState, terms: PassTerms, nowMs: InstantMs): Pa
   line.bucket = { units: units - admitted * unitsPerToken, refilledAtMs: nowMs };
   countAdmitted(line, admitted, nowMs);
   watchFront(line, terms.watch, terms.peopleMax, nowMs);
+  restOrGoOn(line, terms, nowMs);
   const left = line.waiting.size + line.returned.size;
   return {
     atMs: nowMs,

@@ -1,6 +1,7 @@
 import type { ConcertId } from "#kernel/ids.ts";
 import { Unavailable } from "#kernel/trouble.ts";
 import type { RedisStore } from "#platform/redis/store.ts";
+import { restMs } from "../../domain/admission.ts";
 import type { EpochWord, Epochs } from "../../ports/durable.ts";
 import { lineKeys } from "./keys.ts";
 import { attachScript } from "./scripts.ts";
@@ -60,6 +61,7 @@ export const attachment = (redis: RedisStore, epochs: Epochs, recoveryMs: number
       const reply = await redis.run(attachScript.script, lineKeys(concertId), [
         epoch,
         inUse ? recoveryMs : 0,
+        restMs,
       ]);
       const [status] = reply as [string];
       if (status === "attached" && redis.generation() === generation) {

@@ -4,7 +4,7 @@ import type { ConcertId } from "#kernel/ids.ts";
  * The keys of a line, in the order in which every script receives them.
  *
  * All of them carry the concert's id as hash tag, so that they live in one slot of a cluster. They
- * have no expiry: what must end is ended by the pass, on the store's clock.
+ * have no expiry while the line goes on: what must end is ended by the pass, on the store's clock.
  */
 export const lineKeyNames = [
   /** string: the epoch this store lives in. */

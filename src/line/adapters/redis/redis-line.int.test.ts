@@ -1,14 +1,19 @@
-import { after } from "node:test";
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
 import { createLog } from "#platform/log.ts";
 import { openRedis } from "#platform/redis/store.ts";
 import { lineStoreContract, type Life } from "../../ports/line-store.contract.ts";
 import { lobbyContract, type LobbyUnderTest } from "../../ports/lobby.contract.ts";
 import { absenceContract } from "../../ports/absence.contract.ts";
 import { recoveryContract } from "../../ports/recovery.contract.ts";
+import { restContract, type RestUnderTest } from "../../ports/rest.contract.ts";
 import { passContract } from "../../ports/pass.contract.ts";
 import { seatGateContract } from "../../ports/seat-gate.contract.ts";
 import { sharedRedisUrl } from "../../../../test/support/redis.ts";
 import { memoryEpochs } from "../../../../test/support/memory-epochs.ts";
+import { newConcert, newUser, openTerms, wideTerms } from "../../ports/line-store.contract.ts";
+import { lineKeys } from "./keys.ts";
 import { redisLine } from "./redis-line.ts";
 
 const redis = openRedis({
@@ -18,7 +23,7 @@ const redis = openRedis({
 });
 after(() => redis.close());
 
-const open = async (life: Life = "first"): Promise<LobbyUnderTest> => {
+const open = async (life: Life = "first"): Promise<LobbyUnderTest & RestUnderTest> => {
   while (!redis.ready()) await new Promise((resolve) => setTimeout(resolve, 5));
   let nowMs = 1_790_000_000_000;
   const epochs = memoryEpochs({ inUse: life === "after a loss" });
@@ -29,6 +34,10 @@ const open = async (life: Life = "first"): Promise<LobbyUnderTest> => {
     advance: (ms) => {
       nowMs += ms;
     },
+    outlive: async (ms) => {
+      nowMs += ms;
+      await delay(ms);
+    },
   };
 };
 
@@ -38,3 +47,27 @@ seatGateContract("redis", open);
 lobbyContract("redis", open);
 absenceContract("redis", open);
 recoveryContract("redis", open);
+restContract("redis", open);
+
+test("a look leaves nothing for good; a pass of a line that goes on lets its keys stay", async () => {
+  const line = await open();
+  const concertId = newConcert();
+  /** Of the keys that are there: until when they live, epoch ms; -1 for good. */
+  const ends = async (): Promise<number[]> => {
+    const keys = lineKeys(concertId);
+    const all = await Promise.all(keys.map((key) => redis.command(["PEXPIRETIME", key])));
+    return all.map(Number).filter((end) => end !== -2);
+  };
+  await line.store.figures(concertId);
+  const looked = await ends();
+  assert.ok(looked.length > 0 && looked.every((end) => end > Date.now()));
+  await line.store.join(concertId, newUser(), openTerms);
+  await line.store.pass(concertId, { ...wideTerms, maxActive: 0 });
+  assert.deepEqual([...new Set(await ends())], [-1]);
+  const over = { ...wideTerms, admitsFromMs: null, final: "CLOSED" } as const;
+  await line.store.pass(concertId, over);
+  const rested = await ends();
+  assert.equal(new Set(rested).size, 1, "they end at the same moment");
+  const leftMs = (rested[0] ?? 0) - Date.now();
+  assert.ok(leftMs > over.restMs - 60_000 && leftMs <= over.restMs);
+});

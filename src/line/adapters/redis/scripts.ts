@@ -19,7 +19,7 @@ const bind = <const Name extends string>(file: string, args: readonly Name[]): B
 };
 
 /** Writes the epoch mark itself, so it takes the epoch to write and no clock. */
-export const attachScript = bind("attach", ["epoch", "recoveryMs"]);
+export const attachScript = bind("attach", ["epoch", "recoveryMs", "restMs"]);
 
 /**
  * The steps of a line. Every one takes the line's keys (see keys.ts), the epoch and the clock first;
@@ -45,6 +45,7 @@ export const lineScripts = {
     "graceMs",
     "watchMax",
     "silenceMs",
+    "restMs",
   ]),
   rebuild: bind("rebuild", ["last", "people.."]),
   glance: bind("glance", ["callers.."]),

@@ -13,6 +13,7 @@
 -- ARGV[14] graceMs             ms, by which he may be late
 -- ARGV[15] watchMax            integer, how many at the front are watched for their presence
 -- ARGV[16] silenceMs           ms without a pass after which nobody is held to what he was told
+-- ARGV[17] restMs              ms for which the keys of a line that is over live on
 -- returns "passed", nowMs, admitted, steppedOver, lapsed, more (0 or 1), recovery: 0 | 1 | 2, not rebuilt
 -- cost O(peopleMax · log n)
 -- @use line
@@ -25,6 +26,7 @@
 -- @use pace
 -- @use watch
 -- @use turns
+-- @use rest
 local sessionMs, claimMs, perMinute = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
 local maxActive, shoppersMax, admitsFromMs = tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
 local peopleMax = tonumber(ARGV[10])
@@ -44,6 +46,7 @@ end
 local admitted, absent, serving = admitNext(free, peopleMax, sessionMs, claimMs)
 keepPace(units, admitted, serving)
 watchFront()
+restOrGoOn(ARGV[9] == "1", tonumber(ARGV[17]))
 local left = redis.call("ZCARD", waiting) + redis.call("ZCARD", returned)
 local more = moreIsOver or free > admitted and left > 0
 return { "passed", nowMs, admitted, steppedOver + absent, lapsed, more and 1 or 0,
