@@ -51,6 +51,8 @@ export interface House extends AsyncDisposable {
 export interface HouseOptions {
   readonly instances?: number;
   readonly wires?: boolean;
+  /** Whether Redis keeps a file to come back with; else it comes back empty. */
+  readonly appendonly?: boolean;
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -148,7 +150,8 @@ const lockRows = async (pool: pg.Pool, text: string, values: readonly unknown[])
 
 /** Opens a house with its own stores. `await using` ends all of it. */
 export const openHouse = async (options: HouseOptions = {}): Promise<House> => {
-  const [database, redis] = await Promise.all([freshDatabase(), freshRedis()]);
+  const { appendonly = false } = options;
+  const [database, redis] = await Promise.all([freshDatabase(), freshRedis({ appendonly })]);
   const wires = options.wires
     ? { postgres: await openWire(database.url), redis: await openWire(redis.url) }
     : null;

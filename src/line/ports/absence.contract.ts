@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { crowd, newConcert, positionOf, wideTerms, type OpenLine } from "./line-store.contract.ts";
+import {
+  crowd,
+  newConcert,
+  newReservation,
+  positionOf,
+  wideTerms,
+  type OpenLine,
+} from "./line-store.contract.ts";
 
 const watch = {
   askPerPlaceMs: 100,
@@ -199,6 +206,37 @@ const forbearing = (open: OpenLine): void => {
     assert.equal((await who.standing(who.mark)).kind, "active");
     await live(missedLateMs);
     assert.equal((await who.standing(who.mark)).kind, "active");
+  });
+
+  it("nor when he is the first to ask, before any pass", async () => {
+    const { line, concertId, live, rest } = await scene(open, 1);
+    const [who] = rest;
+    assert.ok(who);
+    const short = { ...wideTerms, claimMs: 2_000, sessionMs: 600_000, maxActive: 2, watch };
+    await line.store.pass(concertId, short);
+    line.advance(60_000);
+    assert.equal((await who.standing(who.mark)).kind, "active");
+    await live(missedLateMs);
+    assert.equal((await who.standing(who.mark)).kind, "active");
+  });
+
+  it("a turn that ended meanwhile is spared for a moment: word of a hold may be on its way", async () => {
+    const { line, concertId, rest } = await scene(open, 2);
+    const [held, plain] = rest;
+    assert.ok(held && plain);
+    const short = { ...wideTerms, sessionMs: 10_000, maxActive: 3, watch };
+    await line.store.pass(concertId, short);
+    for (const who of rest) await who.standing(who.mark);
+    line.advance(20_000);
+    assert.equal((await line.store.pass(concertId, short)).lapsed, 0);
+    const hold = { reservationId: newReservation(), expiresAtMs: line.nowMs() + 60_000 };
+    await line.gate.carry({ concertId, userId: held.userId, ...held.mark, ...hold });
+    line.advance(watch.graceMs / 2);
+    assert.equal((await line.store.pass(concertId, short)).lapsed, 0);
+    line.advance(watch.graceMs / 2);
+    assert.equal((await line.store.pass(concertId, short)).lapsed, 1);
+    assert.equal((await held.standing(held.mark)).kind, "active");
+    assert.deepEqual(await plain.standing(plain.mark), { kind: "ended", reason: "LAPSED" });
   });
 
   it("but his session goes on meanwhile, and ends when it ends", async () => {

@@ -144,6 +144,46 @@ const rebuilding = (open: OpenLine): void => {
     assert.deepEqual(await who.standing(place), still);
   });
 
+  it("lets a hold that the database knows carry a slot that came back before it was heard", async () => {
+    const { line, returning, rebuild } = await scene(open);
+    const who = returning();
+    const untilMs = line.nowMs() + 4_000;
+    await who.restore(place, untilMs);
+    const hold = { reservationId: newReservation(), expiresAtMs: line.nowMs() + 60_000 };
+    const fate = { kind: "admitted" as const, activeUntilMs: untilMs, hold };
+    await rebuild([{ userId: who.userId, ...place, fate }]);
+    const carried = { kind: "active", place, expiresAtMs: hold.expiresAtMs };
+    assert.deepEqual(await who.standing(place), carried);
+  });
+
+  it("lengthens a slot that is there from an older admission", async () => {
+    const { line, returning, rebuild } = await scene(open);
+    const who = returning();
+    await who.restore(place, line.nowMs() + 4_000);
+    const fate = { kind: "admitted" as const, activeUntilMs: line.nowMs() + 9_000, hold: null };
+    await rebuild([{ userId: who.userId, ...place, fate }]);
+    const longer = { kind: "active", place, expiresAtMs: line.nowMs() + 9_000 };
+    assert.deepEqual(await who.standing(place), longer);
+  });
+
+  it("ends no turn before the database was heard, for it may know of a hold", async () => {
+    const { line, returning, pass, rebuild } = await scene(open);
+    const who = returning();
+    const untilMs = line.nowMs() + 1_000;
+    await who.restore(place, untilMs);
+    line.advance(1_000);
+    assert.equal((await pass()).lapsed, 0);
+    assert.equal((await who.standing(place)).kind, "active");
+    const hold = { reservationId: newReservation(), expiresAtMs: line.nowMs() + 60_000 };
+    const fate = { kind: "admitted" as const, activeUntilMs: untilMs, hold };
+    const other = returning();
+    await other.restore({ epoch: 1, seq: 8 }, untilMs + 1);
+    await rebuild([{ userId: who.userId, ...place, fate }]);
+    line.advance(1_000);
+    assert.equal((await pass()).lapsed, 1);
+    assert.equal((await who.standing(place)).kind, "active");
+  });
+
   it("ends the turn of whose slot ran out while the store was away, and tells the journal", async () => {
     const { line, concertId, returning, rebuild } = await scene(open);
     const who = returning();

@@ -180,11 +180,15 @@ test("a slot that the store has lost is put back until the token's time", async 
   assert.deepEqual([status.status, status.expiresAtMs], ["ACTIVE", until * 1_000]);
 });
 
-test("a lost place whose token's time is over has lapsed", async () => {
-  const { person, tell, loseStore, clock } = scene();
+test("a lost place whose token's time is over has lapsed, once no hold is found to carry it", async () => {
+  const { person, tell, loseStore, concertId, deps, clock } = scene();
   const who = await person();
   loseStore();
-  const status = await tell(who, clock.atMs / 1_000);
+  const overSeconds = clock.atMs / 1_000;
+  await assert.rejects(tell(who, overSeconds), Unavailable);
+  await deps.store.rebuild(concertId, [], true);
+  clock.atMs += recoveryMs;
+  const status = await tell(who, overSeconds);
   assert.deepEqual([status.status, status.endedReason], ["ENDED", "LAPSED"]);
 });
 
@@ -218,6 +222,17 @@ test("when the store has forgotten a line that is over, all are still told how t
     assert.deepEqual([status, endedReason, queueState], ["ENDED", reason, "SOLD_OUT"]);
   }
   assert.deepEqual(await joinLine(deps)({ concertId, userId: left.userId }), { kind: "SOLD_OUT" });
+});
+
+test("a slot that has ended in the database is not believed while the store may be old", async () => {
+  const { person, tell, loseStore, world, clock } = scene();
+  const who = await person();
+  loseStore();
+  const until = clock.atMs / 1_000 + 30;
+  assert.equal((await tell(who, until)).status, "ACTIVE");
+  world.ended.set(who.userId, { ...who.place, reason: "PAID" });
+  const status = await tell(who, until);
+  assert.deepEqual([status.status, status.endedReason], ["ENDED", "PAID"]);
 });
 
 test("a place that the database has ended is not put back; a newer one is", async () => {

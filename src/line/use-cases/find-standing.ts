@@ -64,7 +64,11 @@ const resolveUnknown = async (
   if (reason !== null) return { ...seen, standing: { kind: "ended", reason } };
   const hadSlot = claims.activeUntilSeconds !== undefined;
   const isActive = saysActive(claims, seen.atMs);
-  if (hadSlot && !isActive) return { ...seen, standing: { kind: "ended", reason: "LAPSED" } };
+  if (hadSlot && !isActive) {
+    // A hold may carry the slot further than his token says: the line is just being told of those.
+    if (seen.figures?.recovering === true) throw new Unavailable("slots are being put back");
+    return { ...seen, standing: { kind: "ended", reason: "LAPSED" } };
+  }
   if (final !== null && !isActive) return { ...seen, standing: { kind: "ended", reason: final } };
   const { concertId, userId } = claims;
   const activeUntilMs = isActive ? (claims.activeUntilSeconds ?? 0) * 1_000 : null;
@@ -87,8 +91,11 @@ export const settle = async (
   const { atMs, figures, standing } = sight;
   const seen = { atMs, figures };
   switch (standing.kind) {
-    case "active":
-      return { ...seen, standing };
+    case "active": {
+      // What an old file of the store says of a slot may be over by now.
+      const reason = figures.recovering ? await endedReason(deps, claims) : null;
+      return { ...seen, standing: reason === null ? standing : { kind: "ended", reason } };
+    }
     case "waiting":
       return { ...seen, standing: final === null ? standing : { kind: "ended", reason: final } };
     case "ended": {

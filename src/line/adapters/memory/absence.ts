@@ -54,9 +54,15 @@ export const comeBack = (line: LineState, userId: UserId, slot: Slot, atMs: Inst
   note(line, "RETURNED", userId, { ...slot.place, atMs });
 };
 
+/** Until when a slot does not end, because what carries it may not be known here yet. */
+const sparedUntil = (line: LineState, slot: Slot, atMs: InstantMs): InstantMs => {
+  if (recoveryEndMs(line, atMs) !== null && line.recovery?.isRebuilt === false) return atMs + 1_000;
+  return slot.claimByMs === null ? line.sparedUntilMs : 0;
+};
+
 /**
  * A slot whose lease is over: who never came is set aside, once; all others have had their turn. Who
- * could not come keeps it.
+ * could not come keeps it, and everybody while it cannot be known whether a hold carries it.
  */
 export const lapse = (
   line: LineState,
@@ -64,6 +70,11 @@ export const lapse = (
   slot: Slot,
   atMs: InstantMs,
 ): "lapsed" | "stepped-over" | "kept" => {
+  const spareMs = sparedUntil(line, slot, atMs);
+  if (atMs < spareMs) {
+    slot.leaseUntilMs = spareMs;
+    return "kept";
+  }
   const lenientMs = Math.max(recoveryEndMs(line, atMs) ?? 0, line.lenientUntilMs);
   const keptUntilMs = Math.min(lenientMs, slot.sessionUntilMs);
   if (slot.claimByMs !== null && atMs < keptUntilMs) {
@@ -118,6 +129,7 @@ export const judgeSilence = (line: LineState, watch: WatchTerms, nowMs: InstantM
     line.lenientUntilMs,
     nowMs + watch.askSlowestMs + watch.graceMs,
   );
+  line.sparedUntilMs = Math.max(line.sparedUntilMs, nowMs + watch.graceMs);
 };
 
 /** Who comes near the front has last been told to ask again in the slowest time, or sooner. */

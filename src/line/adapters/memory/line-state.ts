@@ -75,6 +75,8 @@ export const lineState = (epoch: number, recoveryMs = 0) => ({
     : null) as Recovery | null,
   /** Until then nobody loses a slot for not having come. */
   lenientUntilMs: 0 as InstantMs,
+  /** Until then no slot ends that was claimed: word of a hold that carries it may be on its way. */
+  sparedUntilMs: 0 as InstantMs,
   /** Of who waits near the front: when he will be missed, and his position. */
   present: new Map<UserId, { readonly askByMs: InstantMs; readonly told: number }>(),
   /** What the pass before has told about presence; null before the first one. */
@@ -94,6 +96,13 @@ export type FindLine = (concertId: ConcertId) => Promise<LineState>;
 /** Until when a slot lasts by its own right. */
 export const ownLeaseMs = (slot: Slot): InstantMs =>
   slot.claimByMs ?? Math.max(slot.sessionUntilMs, slot.hold?.expiresAtMs ?? 0);
+
+/** Lets a slot last as long as a hold; whoever has one has come. */
+export const carrySlot = (slot: Slot, hold: Hold): void => {
+  slot.claimByMs = null;
+  slot.hold = hold;
+  slot.leaseUntilMs = Math.max(slot.leaseUntilMs, ownLeaseMs(slot));
+};
 
 export const note = (
   line: LineState,

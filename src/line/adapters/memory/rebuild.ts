@@ -12,7 +12,7 @@ import {
   untold,
   waitingSlot,
 } from "./absence.ts";
-import { endPlace, forgetPerson, livePlace, waitInLobby, type LineState } from "./line-state.ts";
+import { carrySlot, endPlace, forgetPerson, livePlace, waitInLobby, type LineState } from "./line-state.ts";
 
 /** Whether nothing newer than a place is known of a user: he lives at an older one, or at none. */
 const isNews = (
@@ -66,9 +66,14 @@ const rebuildAdmitted = (
   fate: Extract<RecordedPlace["fate"], { kind: "admitted" }>,
 ): void => {
   const slot = line.slots.get(userId);
-  if (slot !== undefined && holdsSlot(slot, place)) return;
-  forgetPerson(line, userId);
   const { activeUntilMs, hold } = fate;
+  if (slot !== undefined && holdsSlot(slot, place) && slot.sessionUntilMs >= activeUntilMs) {
+    if (hold !== null && hold.expiresAtMs > Math.max(nowMs, slot.hold?.expiresAtMs ?? 0)) {
+      carrySlot(slot, hold);
+    }
+    return;
+  }
+  forgetPerson(line, userId);
   if (Math.max(activeUntilMs, hold?.expiresAtMs ?? 0) <= nowMs) {
     endPlace(line, userId, place, { reason: "LAPSED", atMs: nowMs });
     return;
@@ -84,7 +89,9 @@ const rebuildPerson = (line: LineState, person: RecordedPlace, nowMs: InstantMs)
   const place = { epoch: person.epoch, seq: person.seq };
   if (fate.kind === "admitted") return rebuildAdmitted(line, { userId, place, nowMs }, fate);
   const slot = line.slots.get(userId);
-  if (slot !== undefined && scoreOf(slot.place) === scoreOf(place)) return;
+  // A slot that nobody has claimed is one that the database knows to be over.
+  const isOld = slot?.state === "active" && slot.claimByMs !== null;
+  if (slot !== undefined && scoreOf(slot.place) === scoreOf(place) && !isOld) return;
   forgetPerson(line, userId);
   line.slots.set(userId, waitingSlot(place, untold, fate.hasBeenAdmitted));
 };

@@ -8,7 +8,7 @@ import type {
   GlanceOutcome,
   SeatGate,
 } from "../../ports/seat-gate.ts";
-import { ownLeaseMs, type FindLine, type LineState } from "./line-state.ts";
+import { carrySlot, ownLeaseMs, type FindLine, type LineState } from "./line-state.ts";
 import { standingOf } from "./standing.ts";
 
 const lockName = (date: string, seatNumber: number): string => `${date}:${seatNumber}`;
@@ -66,9 +66,7 @@ const enter = (line: LineState, attempt: Attempt, nowMs: number): GateOutcome =>
 const carry = (line: LineState, hold: Omit<CarriedHold, "concertId">): void => {
   const slot = line.slots.get(hold.userId);
   if (slot?.state !== "active" || comparePlaces(slot.place, hold) !== 0) return;
-  slot.claimByMs = null;
-  slot.hold = { reservationId: hold.reservationId, expiresAtMs: hold.expiresAtMs };
-  slot.leaseUntilMs = Math.max(slot.leaseUntilMs, ownLeaseMs(slot));
+  carrySlot(slot, { reservationId: hold.reservationId, expiresAtMs: hold.expiresAtMs });
 };
 
 /** Takes back what attempts have added to the lease, once none of them is in flight any more. */

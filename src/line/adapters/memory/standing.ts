@@ -3,7 +3,7 @@ import type { UserId } from "#kernel/ids.ts";
 import type { PlaceMark } from "#kernel/place.ts";
 import { placeOf, scoreOf } from "../../domain/place.ts";
 import type { LineFigures, LiveStanding, Standing } from "../../ports/line-store.ts";
-import { comeBack, expect, lapse, recoveryEndMs } from "./absence.ts";
+import { comeBack, expect, judgeSilence, lapse, recoveryEndMs } from "./absence.ts";
 import { countActive, livePlace, ownLeaseMs, type LineState, type Slot } from "./line-state.ts";
 
 const goneStanding = (line: LineState, userId: UserId, score: number): Standing => {
@@ -16,7 +16,7 @@ const goneStanding = (line: LineState, userId: UserId, score: number): Standing 
 const activeStanding = (slot: Slot, nowMs: InstantMs): LiveStanding => {
   if (slot.claimByMs !== null) {
     slot.claimByMs = null;
-    slot.leaseUntilMs = ownLeaseMs(slot);
+    slot.leaseUntilMs = Math.max(slot.leaseUntilMs, ownLeaseMs(slot));
   }
   const ownMs = ownLeaseMs(slot);
   const expiresAtMs = ownMs > nowMs ? ownMs : slot.leaseUntilMs;
@@ -25,7 +25,9 @@ const activeStanding = (slot: Slot, nowMs: InstantMs): LiveStanding => {
 
 const slotStanding = (line: LineState, userId: UserId, slot: Slot, nowMs: InstantMs): Standing => {
   if (slot.state === "active") {
-    const how = nowMs < slot.leaseUntilMs ? "kept" : lapse(line, userId, slot, nowMs);
+    const isOver = nowMs >= slot.leaseUntilMs;
+    if (isOver && line.watch !== null) judgeSilence(line, line.watch, nowMs);
+    const how = isOver ? lapse(line, userId, slot, nowMs) : "kept";
     if (how === "lapsed") return { kind: "ended", reason: "LAPSED" };
     if (how === "kept") return activeStanding(slot, nowMs);
   }

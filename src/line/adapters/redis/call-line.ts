@@ -42,8 +42,12 @@ export const lineCaller =
   ) => {
     const keys = [...lineKeys(concertId), ...moreKeys];
     for (let attempt = 0; attempt < 2; attempt += 1) {
-      const current = await attached.epochOf(concertId);
-      if (givesPlaces) await attached.use(concertId);
+      let current = await attached.epochOf(concertId);
+      if (givesPlaces) {
+        await attached.use(concertId);
+        // While the database was asked, the store may have been lost, and be back with an old file.
+        current = await attached.epochOf(concertId);
+      }
       const epoch = onlyEpoch ?? current;
       const args = [epoch, nowMs?.() ?? "", ...argsOf(binding, values)];
       const reply = (await redis.run(binding.script, keys, args)) as Reply;

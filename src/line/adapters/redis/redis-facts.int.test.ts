@@ -224,3 +224,21 @@ test("a store that was killed and has come back keeps its people and begins a ne
   assert.deepEqual(await person(line, concertId).place(), { epoch: 2, seq: 1 });
   assert.equal(positionOf(await first.standing(first.mark)), 1);
 });
+
+test("a store that comes back with its old file while a place is being given numbers anew", async () => {
+  const epochs = memoryEpochs();
+  const first = await instance(epochs);
+  const concertId = newConcert();
+  await crowd(first, concertId, 3);
+  const second = await instance({
+    ...epochs,
+    async use(asked) {
+      await epochs.use(asked);
+      await server.restart();
+      await ready(first.redis);
+      await ready(second.redis);
+    },
+  });
+  const { sight } = inLine(await second.store.join(concertId, newUser(), openTerms));
+  assert.deepEqual(sight.standing.place, { epoch: 2, seq: 1 });
+});

@@ -31,7 +31,7 @@ local sessionMs, claimMs, perMinute = tonumber(ARGV[3]), tonumber(ARGV[4]), tonu
 local maxActive, shoppersMax, admitsFromMs = tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
 local peopleMax = tonumber(ARGV[10])
 
-judgeSilence()
+judgeSilence(tonumber(ARGV[13]), tonumber(ARGV[14]), tonumber(ARGV[16]))
 local lapsed, steppedOver, moreIsOver = endWhatIsOver(peopleMax, ARGV[9] == "1")
 
 local units = refilledUnits(perMinute)

@@ -9,6 +9,7 @@
 -- @use lobby
 -- @use slot
 -- @use recovery
+-- @use carry
 local function ended(user, place, live, reason)
   if reason == "PAID" then
     redis.call("SADD", bought, user)
@@ -22,7 +23,10 @@ local function ended(user, place, live, reason)
 end
 
 local function admitted(user, place, slot, sessionMs, reservation, holdMs)
-  if slot and slot.state == "A" and slot.place == place then
+  if slot and slot.state == "A" and slot.place == place and slot.session >= sessionMs then
+    if holdMs > math.max(nowMs, slot.hold) then
+      carryHold(user, place, reservation, holdMs)
+    end
     return
   end
   forget(user)
@@ -48,7 +52,8 @@ for i = 4, #ARGV, 6 do
     ended(user, place, live, value)
   elseif isNews and fate == "admitted" then
     admitted(user, place, slot, tonumber(value), ARGV[i + 4], tonumber(ARGV[i + 5]))
-  elseif isNews and not (slot and slot.place == place) then
+  elseif isNews and not (slot and slot.place == place and (slot.state ~= "A" or slot.claimBy == 0)) then
+    -- A slot that nobody has claimed is one that the database knows to be over.
     forget(user)
     local back = waitingSlot("S", place, untold, tonumber(value))
     keepSlot(user, back)

@@ -1,13 +1,14 @@
 -- presence: when whoever stands near the front of the line will be missed.
 -- present keeps of each the moment and the position that he was told last, as askBy:told. It is kept
 -- for as many people as each pass says (watch of meta), because all the others need not be known.
-local askPerPlaceMs, askNearMs, askSlowestMs, graceMs, watchMax
+local askPerPlaceMs, askNearMs, askSlowestMs, graceMs, watchMax, silenceMs
 local watch = redis.call("HGET", meta, "watch")
 if watch then
-  askPerPlaceMs, askNearMs, askSlowestMs, graceMs, watchMax =
-    string.match(watch, "^(%S+) (%S+) (%S+) (%S+) (%S+)$")
+  askPerPlaceMs, askNearMs, askSlowestMs, graceMs, watchMax, silenceMs =
+    string.match(watch, "^(%S+) (%S+) (%S+) (%S+) (%S+) (%S+)$")
   askPerPlaceMs, askNearMs = tonumber(askPerPlaceMs), tonumber(askNearMs)
-  askSlowestMs, graceMs, watchMax = tonumber(askSlowestMs), tonumber(graceMs), tonumber(watchMax)
+  askSlowestMs, graceMs = tonumber(askSlowestMs), tonumber(graceMs)
+  watchMax, silenceMs = tonumber(watchMax), tonumber(silenceMs)
 end
 
 -- He has been told to ask again, at the latest in the time that goes with his position.

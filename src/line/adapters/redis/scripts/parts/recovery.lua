@@ -29,6 +29,8 @@ local function isRebuilt()
 end
 
 local recoversAtMs = recoveryEnd()
--- Until when nobody loses a slot for not having come: he could not, or not long enough.
-local lenientUntilMs =
-  math.max(recoversAtMs or 0, tonumber(redis.call("HGET", meta, "lenient") or 0))
+-- Until when nobody loses a slot for not having come: he could not, or not long enough; and no slot
+-- ends that was claimed: word of the hold that carries it may be on its way.
+local forbearance = redis.call("HMGET", meta, "lenient", "spared")
+local lenientUntilMs = math.max(recoversAtMs or 0, tonumber(forbearance[1]) or 0)
+local sparedUntilMs = tonumber(forbearance[2]) or 0

@@ -11,15 +11,21 @@ end
 
 local function slotStanding(user, slot)
   if slot.state == "A" then
-    local leaseMs = tonumber(redis.call("ZSCORE", active, user))
-    local how = leaseMs > nowMs and "kept" or lapse(user, slot)
+    local leaseMs, how = tonumber(redis.call("ZSCORE", active, user)), "kept"
+    if leaseMs <= nowMs then
+      if watch then
+        judgeSilence(askSlowestMs, graceMs, silenceMs)
+      end
+      how = lapse(user, slot)
+      leaseMs = tonumber(redis.call("ZSCORE", active, user))
+    end
     if how == "lapsed" then
       return "ended", slot.place, "LAPSED"
     end
     if how == "kept" then
       if slot.claimBy > 0 then
         slot.claimBy = 0
-        leaseMs = leaseOf(slot)
+        leaseMs = math.max(leaseMs, leaseOf(slot))
         keepActive(user, slot, leaseMs)
       end
       local ownMs = leaseOf(slot)

@@ -1,23 +1,6 @@
 -- watch: the part of a pass that keeps an eye on the front of the line. It has presence's values from
 -- the pass before; what this pass was told is in force from the next step on.
 
--- Nobody is known to have been told anything: those at the front will be thought of anew.
-local function forgetPresence()
-  redis.call("UNLINK", present)
-  redis.call("HDEL", meta, "watched")
-end
-
--- After a time in which nobody was there to be asked, nobody has missed anything.
-local function judgeSilence()
-  local lastPassMs = tonumber(redis.call("HGET", meta, "refilled") or nowMs)
-  if nowMs - lastPassMs <= tonumber(ARGV[16]) then
-    return
-  end
-  forgetPresence()
-  lenientUntilMs = math.max(lenientUntilMs, nowMs + tonumber(ARGV[13]) + tonumber(ARGV[14]))
-  redis.call("HSET", meta, "lenient", string.format("%.0f", lenientUntilMs))
-end
-
 -- Who comes near the front has last been told to ask again in the slowest time, or sooner. `watched`
 -- is the score of the last one who has been thought of: newcomers of the front stand behind it.
 local function watchFront()
@@ -25,7 +8,7 @@ local function watchFront()
   if watch and tonumber(ARGV[15]) < watchMax then
     forgetPresence()
   end
-  redis.call("HSET", meta, "watch", table.concat({ unpack(ARGV, 11, 15) }, " "))
+  redis.call("HSET", meta, "watch", table.concat({ unpack(ARGV, 11, 16) }, " "))
   local watched = redis.call("HGET", meta, "watched")
   local from = watched and "(" .. watched or "-inf"
   local known = watched and redis.call("ZCOUNT", waiting, "-inf", watched) or 0
