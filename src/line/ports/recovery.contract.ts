@@ -255,6 +255,19 @@ const rebuilding = (open: OpenLine): void => {
     assert.deepEqual([lapsed, steppedOver], [1, 1]);
   });
 
+  it("keeps no slot of an old file that nobody had come for, where the database set him aside", async () => {
+    const { line, concertId, pass, rebuild, recover } = await scene(open);
+    const [who] = await crowd(line, concertId, 1);
+    assert.ok(who);
+    await recover();
+    await pass();
+    await rebuild([
+      { userId: who.userId, ...who.mark, fate: { kind: "aside", hasBeenAdmitted: true } },
+    ]);
+    assert.equal((await line.store.figures(concertId)).figures.active, 0);
+    assert.equal((await who.standing(who.mark)).kind, "waiting");
+  });
+
   it("changes nothing the second time", async () => {
     const { line, concertId, rebuild } = await scene(open);
     const userId = newUser();

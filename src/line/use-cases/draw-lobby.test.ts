@@ -158,3 +158,10 @@ test("a draw is not settled when somebody else has taken over, or the store has 
     assert.equal(settled.length, 0);
   }
 });
+
+test("a lobby that was lost just before it is read is not drawn as an empty one", async () => {
+  const lost: LobbyPage = { kind: "page", epoch: 2, closedAtMs: 1, entrants: [], more: false };
+  const { draw, settled } = scene({ people: [newUser()], instead: () => lost });
+  assert.equal(await draw(), null);
+  assert.equal(settled.length, 0);
+});

@@ -95,7 +95,7 @@ export const drawLobby =
     const { admitsAtMs } = policy;
     if (!isUndrawn(schedule) || admitsAtMs === null) return schedule.draw ?? null;
     if (deps.clock.nowMs() < admitsAtMs - earlyMs) return null;
-    const [{ atMs, figures }, stock] = await Promise.all([
+    const [{ atMs, epoch, figures }, stock] = await Promise.all([
       deps.store.figures(concertId),
       deps.sales.stock(concertId),
     ]);
@@ -112,7 +112,8 @@ export const drawLobby =
         entrantsMax: drawPagePlaces,
       });
     const first = await read(null);
-    if (first.kind !== "page") return null;
+    // In another epoch it is what is left after a loss, not the lobby that was whole a moment ago.
+    if (first.kind !== "page" || first.epoch !== epoch) return null;
     const record = await writeList(deps, attempt, first, read);
     return record === null ? null : deps.draws.settle(attempt, record);
   };

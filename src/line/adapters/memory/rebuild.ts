@@ -12,7 +12,14 @@ import {
   untold,
   waitingSlot,
 } from "./absence.ts";
-import { carrySlot, endPlace, forgetPerson, livePlace, waitInLobby, type LineState } from "./line-state.ts";
+import {
+  carrySlot,
+  endPlace,
+  forgetPerson,
+  livePlace,
+  waitInLobby,
+  type LineState,
+} from "./line-state.ts";
 
 /** Whether nothing newer than a place is known of a user: he lives at an older one, or at none. */
 const isNews = (

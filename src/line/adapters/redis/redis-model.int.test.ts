@@ -95,7 +95,7 @@ for (const [what, words, wrong] of faults) {
     await ready();
     const store = faulty(words, wrong);
     const found = await fc.check(fc.asyncProperty(histories, replayOn(store)), {
-      numRuns: 600,
+      numRuns: 2_000,
       seed: 1,
       endOnFailure: true,
     });

@@ -42,6 +42,17 @@ local function admitted(user, place, slot, sessionMs, reservation, holdMs)
   end
 end
 
+local function setAsideAgain(user, place, slot, chances)
+  -- A slot that nobody has claimed is one that the database knows to be over.
+  local isOld = slot and slot.state == "A" and slot.claimBy > 0
+  if slot and slot.place == place and not isOld then
+    return
+  end
+  forget(user)
+  keepSlot(user, waitingSlot("S", place, untold, chances))
+  redis.call("ZADD", aside, place, user)
+end
+
 for i = 4, #ARGV, 6 do
   local user, place, fate, value = ARGV[i], tonumber(ARGV[i + 1]), ARGV[i + 2], ARGV[i + 3]
   local slot = readSlot(user)
@@ -52,12 +63,8 @@ for i = 4, #ARGV, 6 do
     ended(user, place, live, value)
   elseif isNews and fate == "admitted" then
     admitted(user, place, slot, tonumber(value), ARGV[i + 4], tonumber(ARGV[i + 5]))
-  elseif isNews and not (slot and slot.place == place and (slot.state ~= "A" or slot.claimBy == 0)) then
-    -- A slot that nobody has claimed is one that the database knows to be over.
-    forget(user)
-    local back = waitingSlot("S", place, untold, tonumber(value))
-    keepSlot(user, back)
-    redis.call("ZADD", aside, place, user)
+  elseif isNews then
+    setAsideAgain(user, place, slot, tonumber(value))
   end
 end
 if ARGV[3] == "1" and recoversAtMs then
