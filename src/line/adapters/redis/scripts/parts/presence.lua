@@ -6,6 +6,8 @@ local watch = redis.call("HGET", meta, "watch")
 if watch then
   askPerPlaceMs, askNearMs, askSlowestMs, graceMs, watchMax, silenceMs =
     string.match(watch, "^(%S+) (%S+) (%S+) (%S+) (%S+) (%S+)$")
+  -- What another version has kept says nothing; the next pass says it anew.
+  watch = askPerPlaceMs
   askPerPlaceMs, askNearMs = tonumber(askPerPlaceMs), tonumber(askNearMs)
   askSlowestMs, graceMs = tonumber(askSlowestMs), tonumber(graceMs)
   watchMax, silenceMs = tonumber(watchMax), tonumber(silenceMs)
