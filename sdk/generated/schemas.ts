@@ -666,6 +666,7 @@ export interface Stats {
     | "SOLD_OUT"
     | "CLOSED";
   readonly waiting: number | null;
+  readonly aside: number | null;
   readonly active: number | null;
   /** The setting */
   readonly admissionsPerMinute: number;

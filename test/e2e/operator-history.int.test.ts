@@ -76,6 +76,21 @@ test("figures tell who came, how long people waited, and how many gave up, over 
   assert.equal(p99, p90);
 });
 
+test("figures tell how many are away at this moment, until they come back", async () => {
+  const { concertId } = await sale.onSale({ policy: { maxActive: 1, claimSeconds: 1 } });
+  const away = await sale.placed(await sale.fan(), concertId);
+  const { value } = await eventually("he is set aside", 6_000, async () => {
+    const stats = await operator(concertId, "stats");
+    return stats["aside"] === 1 ? stats : undefined;
+  });
+  assert.deepEqual(value["abandoned"], { left: 0, lapsed: 0, share: 0 });
+  succeeded(await sale.poll(away), 200);
+  await eventually("he is back", 3_000, async () => {
+    const stats = await operator(concertId, "stats");
+    return stats["aside"] === 0 || undefined;
+  });
+});
+
 const dateOf = async (concertId: string): Promise<string> => {
   const concert = succeeded<{ dates: { date: string }[] }>(
     await sale.call({ path: `/api/v1/concerts/${concertId}` }),

@@ -40,7 +40,7 @@ const people = (stats: Stats, { policy }: ConcertOnSale): readonly Figure[] => {
     {
       name: `${w.abandoned} (${share} %)`,
       value: formatNumber(left + lapsed),
-      note: w.abandonedMore(formatNumber(left), formatNumber(lapsed)),
+      note: w.abandonedMore(formatNumber(left), formatNumber(lapsed), shown(stats.aside)),
     },
   ];
 };

@@ -10,6 +10,7 @@ const concertId = toId<"concert">("0190a1b2-0000-7000-8000-00000000000a");
 
 const queue: LineFigures = {
   waiting: 40,
+  aside: 3,
   active: 10,
   holding: 4,
   admittedTotal: 3,
@@ -45,6 +46,7 @@ const setting = (measures: LineMeasures | null = measured, trouble: Error | null
 test("a sale's figures are those of the line now, and of everything since it opened", async () => {
   assert.deepEqual(await readFigures(setting())(concertId), {
     waiting: 40,
+    aside: 3,
     active: 10,
     admissionsPerMinute: 600,
     admittedLastMinute: 2,
@@ -62,8 +64,10 @@ test("a sale's figures are those of the line now, and of everything since it ope
 
 test("where the line's store is away, what it alone knows is null; a bug is no absence", async () => {
   const away = setting(measured, new Unavailable("Redis is away"));
-  const { waiting, active, admittedLastMinute, admittedTotal } = await readFigures(away)(concertId);
-  assert.deepEqual([waiting, active, admittedLastMinute, admittedTotal], [null, null, null, 56]);
+  const { waiting, aside, active, admittedLastMinute, admittedTotal } =
+    await readFigures(away)(concertId);
+  assert.deepEqual([waiting, aside, active, admittedLastMinute], [null, null, null, null]);
+  assert.equal(admittedTotal, 56);
   await assert.rejects(readFigures(setting(measured, new Error("a bug")))(concertId), /a bug/);
 });
 

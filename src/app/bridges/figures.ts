@@ -25,6 +25,7 @@ const lineOrAway = async (
 /** What the line's store says of this moment; null while it is away. */
 const momentOf = (queue: LineFigures | null) => ({
   waiting: queue?.waiting ?? null,
+  aside: queue?.aside ?? null,
   active: queue?.active ?? null,
   admittedLastMinute: queue?.admittedLastMinute ?? null,
 });

@@ -20,6 +20,8 @@ export interface LiveQueues {
 /** How a sale goes at this moment. Null: the line's store is away, or nobody has been measured yet. */
 export interface LiveFigures {
   readonly waiting: number | null;
+  /** People who were missed when their turn came, and keep their places. */
+  readonly aside: number | null;
   readonly active: number | null;
   /** The setting. */
   readonly admissionsPerMinute: number;

@@ -19,6 +19,8 @@ export type Standing =
 export interface LineFigures {
   /** People in line who have not been admitted, without those who were stepped over and are away. */
   readonly waiting: number;
+  /** People who were stepped over and are away: they keep their places. */
+  readonly aside: number;
   readonly active: number;
   /** The ACTIVE people whose slot is carried by a hold. */
   readonly holding: number;

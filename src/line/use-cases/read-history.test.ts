@@ -42,6 +42,7 @@ const lottery = (admitsAtMs: number): LineSchedule => ({
 
 const quiet: LineFigures = {
   waiting: 3,
+  aside: 0,
   active: 2,
   holding: 1,
   admittedTotal: 20,

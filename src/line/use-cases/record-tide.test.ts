@@ -13,6 +13,7 @@ const dayMs = 86_400_000;
 
 const quiet: LineFigures = {
   waiting: 3,
+  aside: 0,
   active: 2,
   holding: 1,
   admittedTotal: 2,

@@ -112,7 +112,8 @@ export const en = {
   ofTotal: (total: string, share: string) => `of ${total} · ${share} %`,
   waited: "Waited, half of them",
   waitedMore: (p90: string, p99: string) => `9 of 10: ${p90} · 99 of 100: ${p99}`,
-  abandonedMore: (left: string, lapsed: string) => `${left} left · ${lapsed} did not come`,
+  abandonedMore: (left: string, lapsed: string, aside: string) =>
+    `${left} left · ${lapsed} did not come · ${aside} away now`,
   // Sales by date and grade
   sales: "Sold by date and grade",
   salesHint: "Sold of all; held in addition. Choose a date to see who has its seats.",

@@ -12,6 +12,12 @@ export const Stats = Type.Object(
     concertId: Uuid("The concert"),
     state,
     waiting: Nullable(count("People in line; null while the line's store is away", 1840)),
+    aside: Nullable(
+      count(
+        "People who did not come when it was their turn, and keep their places; null likewise",
+        12,
+      ),
+    ),
     active: Nullable(count("People who may buy now; null likewise", 200)),
     admissionsPerMinute: count("The setting", 600),
     admittedLastMinute: Nullable(count("People admitted in the last minute", 598)),

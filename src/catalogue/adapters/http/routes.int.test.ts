@@ -30,6 +30,7 @@ before(async () => {
     live: { state: async () => state },
     figures: async () => ({
       waiting: 5,
+      aside: 3,
       active: null,
       admissionsPerMinute: 600,
       admittedLastMinute: null,
@@ -413,6 +414,7 @@ test("live figures are answered as they are", async () => {
     concertId,
     state: "OPEN",
     waiting: 5,
+    aside: 3,
     active: null,
     admissionsPerMinute: 600,
     admittedLastMinute: null,

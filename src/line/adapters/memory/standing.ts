@@ -59,6 +59,7 @@ export const standingOf = (
 /** The line as a whole. O(slots). */
 export const figuresOf = (line: LineState, nowMs: InstantMs): LineFigures => ({
   waiting: line.waiting.size + line.returned.size,
+  aside: [...line.slots.values()].filter(({ state }) => state === "aside").length,
   ...countActive(line, nowMs),
   admittedTotal: line.admittedTotal,
   admittedLastMinute: line.admissions.reduce((sum, { count }) => sum + count, 0),

@@ -4,7 +4,7 @@ import type { LineFigures, LiveStanding, Sight, Standing } from "../../ports/lin
 import { numberAt, textAt, type LineCall, type Reply } from "./call-line.ts";
 
 /** Where the callers begin in a reply that starts with `head` of parts/figures.lua. */
-export const headLength = 13;
+export const headLength = 14;
 
 const figuresOf = (reply: Reply): LineFigures => {
   const since = numberAt(reply, 8);
@@ -21,6 +21,7 @@ const figuresOf = (reply: Reply): LineFigures => {
     left: numberAt(reply, 10),
     lapsed: numberAt(reply, 11),
     recovering: numberAt(reply, 12) === 1,
+    aside: numberAt(reply, 13),
   };
 };
 

@@ -9,5 +9,6 @@ local function head(status)
     reply[6 + i] = tonumber(counts[i] or 0)
   end
   reply[13] = recoversAtMs and 1 or 0
+  reply[14] = redis.call("ZCARD", aside)
   return reply
 end
