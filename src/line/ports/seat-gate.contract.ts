@@ -150,6 +150,37 @@ const locking = (open: () => Promise<LineUnderTest>): void => {
     assert.equal(free.kind, "entered");
   });
 
+  it("takes many attempts of one turn each as if it were alone, in their order", async () => {
+    const line = await open();
+    const { concertId, people } = await scene(line, 3);
+    const [first, second, third] = people;
+    const [waiting] = await crowd(line, concertId, 1);
+    assert.ok(first && second && third && waiting);
+    const attempts = [
+      attemptOf(concertId, first, { seatNumbers: [2, 4] }),
+      attemptOf(concertId, waiting, { seatNumbers: [6] }),
+      attemptOf(concertId, second, { seatNumbers: [5, 4, 1, 2] }),
+      attemptOf(concertId, third, { seatNumbers: [1, 6] }),
+    ];
+    const enterAll = () => Promise.all(attempts.map((attempt) => line.gate.enter(attempt)));
+    assert.deepEqual(await enterAll(), [
+      { kind: "entered" },
+      { kind: "not-active" },
+      { kind: "locked", seatNumbers: [4, 2], twin: false },
+      { kind: "entered" },
+    ]);
+    const [a, , b, c] = attempts;
+    assert.ok(a && b && c);
+    const hold = { reservationId: newReservation(), expiresAtMs: line.nowMs() + 1_000 };
+    await Promise.all([line.gate.settle(a, null), line.gate.settle(c, hold)]);
+    assert.equal((await line.gate.enter(b)).kind, "entered");
+    const holding = people.map(async (who) => await line.gate.glance(attemptOf(concertId, who)));
+    assert.deepEqual(
+      (await Promise.all(holding)).map((one) => one.kind === "active" && one.holding),
+      [false, false, true],
+    );
+  });
+
   it("keeps dates apart", async () => {
     const line = await open();
     const { concertId, people } = await scene(line, 2);

@@ -108,7 +108,7 @@ for (const [what, words, wrong] of faults) {
 // Too many things must meet by chance before a history shows this one.
 test("control: locks that others release are seen by the contract of the gate", async () => {
   await ready();
-  const store = faulty('"^%S+") == ARGV[5] then', '"^%S+") ~= nil then');
+  const store = faulty('"^%S+") == ARGV[i + 2] then', '"^%S+") ~= nil then');
   const { store: line, gate } = redisLine({ redis: store, epochs: memoryEpochs() });
   const concertId = newConcert();
   const attempts = [];
@@ -136,7 +136,7 @@ test("control: locks that others release are seen by the contract of the gate", 
 // The same: an attempt has to be in flight at the very end of a session.
 test("control: a slot that an attempt in flight does not keep lapses under it", async () => {
   await ready();
-  const store = faulty('"GT", nowMs + tonumber(ARGV[8])', '"GT", nowMs');
+  const store = faulty('"GT", nowMs + attempt.leaseMs', '"GT", nowMs');
   const lapsedOn = async (lineRedis: RedisStore): Promise<number> => {
     let nowMs = 1_790_000_000_000;
     const epochs = memoryEpochs();

@@ -15,25 +15,29 @@ import { lineScripts } from "./scripts.ts";
 const lockKeys = ({ concertId, date, seatNumbers }: Attempt): readonly string[] =>
   seatNumbers.map((seatNumber) => seatLockKey(concertId, date, seatNumber));
 
-const outcomeOf = (reply: Reply, { seatNumbers }: Attempt): GateOutcome => {
-  const [kind] = reply;
-  switch (kind) {
-    case "locked": {
-      const taken = new Set(reply.slice(2));
-      return {
-        kind,
-        twin: numberAt(reply, 1) === 1,
-        seatNumbers: seatNumbers.filter((_, index) => taken.has(index)),
-      };
+/** The answers to attempts, which are as long as many seats are locked. */
+const outcomesOf = (reply: Reply, attempts: readonly Attempt[]): readonly GateOutcome[] => {
+  let at = 1;
+  return attempts.map(({ seatNumbers }) => {
+    const kind = textAt(reply, at);
+    at += 1;
+    switch (kind) {
+      case "locked": {
+        const [twin, count] = [numberAt(reply, at), numberAt(reply, at + 1)];
+        const taken = new Set(reply.slice(at + 2, at + 2 + count));
+        at += 2 + count;
+        const locked = seatNumbers.filter((_, index) => taken.has(index));
+        return { kind, twin: twin === 1, seatNumbers: locked };
+      }
+      case "entered":
+      case "unknown":
+      case "ended":
+      case "not-active":
+        return { kind };
+      default:
+        throw new Error(`unknown reply ${kind}`);
     }
-    case "entered":
-    case "unknown":
-    case "ended":
-    case "not-active":
-      return { kind };
-    default:
-      throw new Error(`unknown reply ${kind}`);
-  }
+  });
 };
 
 const glanceAt = (reply: Reply, at: number): GlanceOutcome => {
@@ -56,6 +60,7 @@ const glanceAt = (reply: Reply, at: number): GlanceOutcome => {
 
 /** Larger, one step would hold the store for more than a ms or two; smaller, round trips add up. */
 const callersMax = 500;
+const attemptsMax = 50;
 
 /** All who ask in one event-loop turn in one script. */
 const glancer = (call: CallLine) =>
@@ -69,29 +74,53 @@ const glancer = (call: CallLine) =>
     },
   });
 
+/** All who enter in one event-loop turn in one script, each as if alone. */
+const enterer = (call: CallLine) =>
+  gather<ConcertId, Attempt, GateOutcome>({
+    keyText: (concertId) => concertId,
+    itemsMax: attemptsMax,
+    send: async (concertId, attempts) => {
+      const rest = attempts.flatMap((attempt) => {
+        const { userId, owner, keyTag, lockMs, leaseMs, seatNumbers } = attempt;
+        return [userId, scoreOf(attempt), owner, keyTag, lockMs, leaseMs, seatNumbers.length];
+      });
+      const keys = attempts.flatMap(lockKeys);
+      const { reply } = await call(lineScripts.enter, concertId, { rest }, { keys });
+      return outcomesOf(reply, attempts);
+    },
+  });
+
+interface Settled {
+  readonly attempt: Attempt;
+  readonly hold: Parameters<SeatGate["settle"]>[1];
+}
+
+/** The same for their ends: a batch of the sale ends many at once. */
+const settler = (call: CallLine) =>
+  gather<ConcertId, Settled, void>({
+    keyText: (concertId) => concertId,
+    itemsMax: attemptsMax,
+    send: async (concertId, settled) => {
+      const rest = settled.flatMap(({ attempt, hold }) => {
+        const { userId, owner, seatNumbers } = attempt;
+        const held = [hold?.reservationId ?? "", hold?.expiresAtMs ?? 0];
+        return [userId, scoreOf(attempt), owner, ...held, seatNumbers.length];
+      });
+      const keys = settled.flatMap(({ attempt }) => lockKeys(attempt));
+      await call(lineScripts.settle, concertId, { rest }, { keys });
+      return settled.map(() => undefined);
+    },
+  });
+
 /** Seat locks and carried slots in Redis: one script a method. */
 export const redisSeatGate = (call: CallLine): SeatGate => {
   const glances = glancer(call);
+  const entries = enterer(call);
+  const settlements = settler(call);
   return {
     glance: (place) => glances.add(place.concertId, place),
-    async enter(attempt) {
-      const { userId, owner, keyTag, lockMs, leaseMs, concertId } = attempt;
-      const values = { user: userId, place: scoreOf(attempt), owner, keyTag, lockMs, leaseMs };
-      const { reply } = await call(lineScripts.enter, concertId, values, {
-        keys: lockKeys(attempt),
-      });
-      return outcomeOf(reply, attempt);
-    },
-    async settle(attempt, hold) {
-      const values = {
-        user: attempt.userId,
-        place: scoreOf(attempt),
-        owner: attempt.owner,
-        reservation: hold?.reservationId ?? "",
-        expiresAtMs: hold?.expiresAtMs ?? 0,
-      };
-      await call(lineScripts.settle, attempt.concertId, values, { keys: lockKeys(attempt) });
-    },
+    enter: (attempt) => entries.add(attempt.concertId, attempt),
+    settle: (attempt, hold) => settlements.add(attempt.concertId, { attempt, hold }),
     async carry(hold) {
       await call(lineScripts.carryHold, hold.concertId, {
         user: hold.userId,

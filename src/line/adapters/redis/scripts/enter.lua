@@ -1,14 +1,11 @@
--- enter: the ACTIVE check, the locks of all seats or none, and the longer lease, in one step.
--- KEYS[16..] seat locks, one a seat
--- ARGV[3] user    id
--- ARGV[4] place   score of the place
--- ARGV[5] owner   the attempt's own id
--- ARGV[6] keyTag  digest of user and idempotency key, or empty
--- ARGV[7] lockMs  ms
--- ARGV[8] leaseMs  ms
--- returns "entered" | "unknown" | "ended" | "not-active"
---   | "locked", twin (0 or 1), indexes of the seats from 0…
--- cost O(seats)
+-- enter: the ACTIVE check, the locks of all seats or none, and the longer lease; many attempts in one
+-- step, each in its turn as if it were alone.
+-- KEYS[16..] seat locks, one a seat, attempt after attempt
+-- ARGV[3..] attempts  user, place, owner (the attempt's own id), keyTag (digest of user and idempotency
+--   key, or empty), lockMs, leaseMs, and how many of the seat locks are his
+-- returns "tried", then for each: "entered" | "unknown" | "ended" | "not-active"
+--   | "locked", twin (0 or 1), how many, indexes of the seats from 0…
+-- cost O(seats of all)
 -- @use line
 -- @use lobby
 -- @use slot
@@ -17,34 +14,47 @@
 -- @use lapse
 -- @use standing
 -- @use turn
-local firstSeat = 16
 
 -- Which of the seats others have, and how many of them a request with the same key.
-local function lockedByOthers()
-  local owner, keyTag = ARGV[5], ARGV[6]
+local function lockedByOthers(attempt)
   local taken, twins = {}, 0
-  for i = firstSeat, #KEYS do
+  for i = attempt.first, attempt.last do
     local holder, tag = string.match(redis.call("GET", KEYS[i]) or "", "^(%S+) (.*)$")
-    if holder and holder ~= owner then
-      taken[#taken + 1] = i - firstSeat
-      twins = twins + (tag == keyTag and tag ~= "" and 1 or 0)
+    if holder and holder ~= attempt.owner then
+      taken[#taken + 1] = i - attempt.first
+      twins = twins + (tag == attempt.keyTag and tag ~= "" and 1 or 0)
     end
   end
   return taken, twins
 end
 
-local user, place, owner, keyTag = ARGV[3], tonumber(ARGV[4]), ARGV[5], ARGV[6]
-local word = turnOf(user, place)
-if word ~= "active" then
-  return { word }
+local function enter(attempt)
+  local user = attempt.user
+  local word = turnOf(user, attempt.place)
+  if word ~= "active" then
+    return word
+  end
+  local taken, twins = lockedByOthers(attempt)
+  if #taken > 0 then
+    return "locked", twins == #taken and 1 or 0, #taken, unpack(taken)
+  end
+  for i = attempt.first, attempt.last do
+    redis.call("SET", KEYS[i], attempt.owner .. " " .. attempt.keyTag, "PX", attempt.lockMs)
+  end
+  redis.call("ZADD", active, "GT", nowMs + attempt.leaseMs, user)
+  redis.call("HINCRBY", meta, flightsOf(user), 1)
+  return "entered"
 end
-local taken, twins = lockedByOthers()
-if #taken > 0 then
-  return { "locked", twins == #taken and 1 or 0, unpack(taken) }
+
+local reply, last = { "tried" }, 15
+for i = 3, #ARGV, 7 do
+  local first = last + 1
+  last = last + tonumber(ARGV[i + 6])
+  local words = { enter({ user = ARGV[i], place = tonumber(ARGV[i + 1]), owner = ARGV[i + 2],
+    keyTag = ARGV[i + 3], lockMs = ARGV[i + 4], leaseMs = tonumber(ARGV[i + 5]),
+    first = first, last = last }) }
+  for j = 1, #words do
+    reply[#reply + 1] = words[j]
+  end
 end
-for i = firstSeat, #KEYS do
-  redis.call("SET", KEYS[i], owner .. " " .. keyTag, "PX", ARGV[7])
-end
-redis.call("ZADD", active, "GT", nowMs + tonumber(ARGV[8]), user)
-redis.call("HINCRBY", meta, flightsOf(user), 1)
-return { "entered" }
+return reply
