@@ -113,7 +113,7 @@ export const en = {
   waited: "Waited, half of them",
   waitedMore: (p90: string, p99: string) => `9 of 10: ${p90} · 99 of 100: ${p99}`,
   abandonedMore: (left: string, lapsed: string, aside: string) =>
-    `${left} left · ${lapsed} did not come · ${aside} away now`,
+    `${left} left · ${lapsed} no-show · ${aside} away`,
   // Sales by date and grade
   sales: "Sold by date and grade",
   salesHint: "Sold of all; held in addition. Choose a date to see who has its seats.",

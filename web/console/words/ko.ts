@@ -114,8 +114,7 @@ export const ko: Words = {
   ofTotal: (total, share) => `전체 ${total}석의 ${share}%`,
   waited: "대기 시간 (중앙값)",
   waitedMore: (p90, p99) => `90%: ${p90} · 99%: ${p99}`,
-  abandonedMore: (left, lapsed, aside) =>
-    `취소 ${left} · 미입장 ${lapsed} · 현재 자리 비움 ${aside}`,
+  abandonedMore: (left, lapsed, aside) => `취소 ${left} · 미입장 ${lapsed} · 부재 ${aside}`,
   sales: "날짜·등급별 판매",
   salesHint:
     "팔린 좌석 / 전체 좌석, 선점은 따로 표시합니다. 날짜를 고르면 좌석별 구매자를 볼 수 있습니다.",

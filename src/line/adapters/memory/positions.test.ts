@@ -37,7 +37,7 @@ const openModel: OpenStoreInLine = async ({ clock, epochs, recoveryMs, instances
 };
 
 for (const mode of ["fifo", "lottery"] as const) {
-  test(`no position rises in ${historiesCount} generated histories of the model, ${mode}`, async () => {
+  test(`no position rises in generated histories of the model: ${mode}, ${historiesCount}`, async () => {
     await fc.assert(fc.asyncProperty(histories(mode), positionsOnlyFall(openModel)), {
       numRuns: historiesCount,
       ...(seed === undefined ? {} : { seed: Number(seed) }),

@@ -46,7 +46,7 @@ const openOn =
   });
 
 for (const mode of ["fifo", "lottery"] as const) {
-  test(`no position rises in ${historiesCount} generated histories in Redis, ${mode}`, async () => {
+  test(`no position rises in generated histories in Redis: ${mode}, ${historiesCount}`, async () => {
     await fc.assert(fc.asyncProperty(histories(mode), positionsOnlyFall(openOn(connections))), {
       numRuns: historiesCount,
       ...(seed === undefined ? {} : { seed: Number(seed) }),
