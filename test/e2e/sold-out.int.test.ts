@@ -1,13 +1,18 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
+import { toId } from "#kernel/ids.ts";
+import { createLog } from "#platform/log.ts";
+import { openRedis } from "#platform/redis/store.ts";
+import { lineKeys } from "../../src/line/adapters/redis/keys.ts";
 import { refused, succeeded } from "../support/client.ts";
 import { isStatus, openEvents, type EventStream } from "../support/events.ts";
 import { dateIn, openSale, patiently, type Placed, type QueueStatus } from "../support/sale.ts";
 import { openHouse, type Instance } from "../support/server.ts";
-import { crowdingMs, inTurns, pause } from "../support/start-gate.ts";
+import { crowdingMs, eventually, inTurns, pause } from "../support/start-gate.ts";
 
 // Hundreds wait at three instances while the last seats are held, come free and are sold: everybody
-// is told, whether he streams or polls, and nobody is admitted to find nothing.
+// is told, whether he streams or polls, and nobody is admitted to find nothing. And what is left of a
+// line that is over.
 
 const house = await openHouse({ instances: 3 });
 after(() => house[Symbol.asyncDispose]());
@@ -151,4 +156,44 @@ test("all held, free again and sold: each is told to all who wait, at once", asy
   for (const stream of streams) stream.destroy();
   const tookMs = [heldTookMs, turnTookMs, soldTookMs].map(Math.round);
   t.diagnostic(`all held, a turn and sold out were told after ${tookMs.join(", ")} ms`);
+});
+
+test("once a closed line is empty, all that Redis keeps of it ends in seven days; till then nothing does", async () => {
+  const { concertId, buyers } = await fiveBuyers();
+  const redis = openRedis({
+    url: house.redis.url,
+    log: createLog({ level: "silent" }),
+    commandTimeoutMs: 2_000,
+  });
+  try {
+    await eventually("Redis answers", 2_000, () => redis.ready() || undefined);
+    /** How long each key that is there lives on, s; -1 for good. */
+    const lives = async (): Promise<number[]> => {
+      const keys = lineKeys(toId<"concert">(concertId));
+      const all = await Promise.all(keys.map((key) => redis.command(["TTL", key])));
+      return all.map(Number).filter((seconds) => seconds !== -2);
+    };
+    const waiting = await sale.placed(await sale.fan(), concertId);
+    succeeded(await sale.admin("POST", `/concerts/${concertId}/queue/close`), 200);
+    await pause(1_500);
+    assert.deepEqual([...new Set(await lives())], [-1], "people are ACTIVE");
+    for (const buyer of buyers) succeeded(await sale.leave(buyer), 204);
+    const { value } = await eventually("it is over", 3_000, async () => {
+      const seconds = await lives();
+      return seconds.every((it) => it > 0) ? seconds : undefined;
+    });
+    assert.ok(value.length > 1 && value.every((it) => it > 604_700 && it <= 604_800));
+    // As if the seven days were over.
+    await redis.command(["DEL", ...lineKeys(toId<"concert">(concertId))]);
+    assert.equal((await sale.status(waiting)).endedReason, "CLOSED");
+    const [buyer] = buyers;
+    assert.equal((await sale.status(buyer ?? assert.fail())).endedReason, "LEFT");
+    refused(await sale.join(await sale.fan(), concertId), "QUEUE_NOT_OPEN");
+    assert.ok(
+      (await lives()).every((it) => it > 0),
+      "a look leaves nothing for good",
+    );
+  } finally {
+    await redis.close();
+  }
 });
