@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import type { Page } from "playwright-core";
-import { axe, desk, openBrowser, openVisitor, phone } from "../support/browser.ts";
+import { axe, openBrowser, phone } from "../support/browser.ts";
+import { consoleOpener } from "../support/operator-at-browser.ts";
 import { dateIn, openSale } from "../support/sale.ts";
 import { openHouse } from "../support/server.ts";
 import { eventually } from "../support/start-gate.ts";
@@ -17,14 +18,7 @@ after(() => browser.close());
 const sale = openSale(house);
 const url = house.instances[0]?.url ?? "";
 
-const open = async (path: string, options = {}) => {
-  const visitor = await openVisitor(browser, url, { viewport: desk, ...options });
-  const { page } = visitor;
-  await page.goto(path);
-  await page.locator("input[type=password]").fill(house.operatorKey);
-  await page.locator("form button").click();
-  return visitor;
-};
+const open = consoleOpener(browser, url, house.operatorKey);
 
 const region = (page: Page, name: string) => page.getByRole("region", { name });
 
@@ -115,6 +109,26 @@ test("nothing is applied before something is changed, and the page says why", as
       ["concert.created", null],
     ],
   );
+  await visitor.close();
+});
+
+test("more buyers are let in for a free seat, after a look at what comes of it", async () => {
+  const { concertId } = await sale.onSale({ policy: { shoppersPerSeat: 2 } });
+  const visitor = await open(`/console/${concertId}`);
+  const { page } = visitor;
+  const shoppers = page.getByLabel("Buyers let in a free seat");
+  await shoppers.fill("1001");
+  await page.getByText("must be 1000 or less").first().waitFor();
+  await shoppers.fill("5");
+  await page.getByRole("button", { name: "Apply" }).click();
+  await page.getByText("Applied. In force within a second.").waitFor();
+  await region(page, "Audit trail").getByText("Settings changed").waitFor();
+  const { body } = await sale.admin("GET", `/audit?concertId=${concertId}`);
+  const { items } = body as { items: { before: unknown; after: unknown }[] };
+  const [changed] = items;
+  assert.deepEqual(changed?.before, { shoppersPerSeat: 2 });
+  assert.deepEqual(changed?.after, { shoppersPerSeat: 5 });
+  assert.deepEqual(visitor.faults, []);
   await visitor.close();
 });
 

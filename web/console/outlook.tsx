@@ -1,4 +1,4 @@
-import type { ConcertOnSale, PolicyPreview } from "../../sdk/generated/schemas.ts";
+import type { PolicyPreview } from "../../sdk/generated/schemas.ts";
 import { formatNumber } from "../shared/language.ts";
 import { duration } from "./parts.tsx";
 import { words, type Words } from "./words.ts";
@@ -54,13 +54,15 @@ export const Outlooks = ({ seen, isChanged }: OutlooksProps) => {
   );
 };
 
-/** Rate and cap, as numbers of people. */
-export interface Wish {
-  readonly admissionsPerMinute: number;
-  readonly maxActive: number;
-}
+/** What is steered while a sale runs. */
+export const steered = ["admissionsPerMinute", "maxActive", "shoppersPerSeat"] as const;
 
-export const wishOf = ({ policy }: ConcertOnSale): Wish => ({
-  admissionsPerMinute: policy.admissionsPerMinute,
-  maxActive: policy.maxActive,
+/** Each of them as a number of people. */
+export type Wish = Readonly<Record<(typeof steered)[number], number>>;
+
+/** The wish that `read` gives for each. */
+export const wishBy = (read: (name: keyof Wish) => number): Wish => ({
+  admissionsPerMinute: read("admissionsPerMinute"),
+  maxActive: read("maxActive"),
+  shoppersPerSeat: read("shoppersPerSeat"),
 });

@@ -10,7 +10,7 @@ import type { Result } from "../../sdk/client.ts";
 import { second } from "../shared/clock.ts";
 import { formatNumber } from "../shared/language.ts";
 import { Closing } from "./closing.tsx";
-import { Outlooks, wishOf, type Wish } from "./outlook.tsx";
+import { Outlooks, steered, wishBy, type Wish } from "./outlook.tsx";
 import { duration, Faults, Field, Panel } from "./parts.tsx";
 import { usePolled } from "./polled.ts";
 import { ask, faultsOf, type FieldFault } from "./session.ts";
@@ -84,13 +84,8 @@ interface SettingsProps {
   readonly onApply: () => void;
 }
 
-/** Rate and cap as they are typed; null: not touched, so they follow what is in force. */
-interface Typed {
-  readonly rate: string | null;
-  readonly cap: string | null;
-}
-
-const untouched: Typed = { rate: null, cap: null };
+/** Settings as they are typed; what is not touched follows what is in force. */
+type Typed = Partial<Record<keyof Wish, string>>;
 
 const Settings = (props: SettingsProps) => {
   const w = words();
@@ -100,28 +95,22 @@ const Settings = (props: SettingsProps) => {
     event.preventDefault();
     if (isChanged) onApply();
   };
-  const was = (value: number): string => `${w.now}: ${formatNumber(value)}`;
+  const label = { ...w, admissionsPerMinute: w.rate, maxActive: w.cap };
   return (
     <form class="stack" noValidate onSubmit={submit}>
       <div class="grid">
-        <Field
-          label={w.rate}
-          type="number"
-          value={typed.rate ?? String(policy.admissionsPerMinute)}
-          onInput={(rate) => onType({ ...typed, rate })}
-          at="/admissionsPerMinute"
-          faults={faults}
-          hint={was(policy.admissionsPerMinute)}
-        />
-        <Field
-          label={w.cap}
-          type="number"
-          value={typed.cap ?? String(policy.maxActive)}
-          onInput={(cap) => onType({ ...typed, cap })}
-          at="/maxActive"
-          faults={faults}
-          hint={was(policy.maxActive)}
-        />
+        {steered.map((name) => (
+          <Field
+            key={name}
+            label={label[name]}
+            type="number"
+            value={typed[name] ?? String(policy[name])}
+            onInput={(value) => onType({ ...typed, [name]: value })}
+            at={`/${name}`}
+            faults={faults}
+            hint={`${w.now}: ${formatNumber(policy[name])}`}
+          />
+        ))}
       </div>
       <div class="row">
         <button class="button" aria-disabled={!isChanged} aria-describedby="why-not">
@@ -135,38 +124,31 @@ const Settings = (props: SettingsProps) => {
   );
 };
 
-const numberIn = (typed: string | null, current: number): number =>
-  typed === null ? current : typed.trim() === "" ? 0 : Number(typed);
+const numberIn = (typed: string | undefined, current: number): number =>
+  typed === undefined ? current : typed.trim() === "" ? 0 : Number(typed);
 
 /** What the wish comes to, asked again as the line goes on; its faults are the server's. */
-const usePreview = (concertId: string, { admissionsPerMinute, maxActive }: Wish) =>
+const usePreview = (concertId: string, wish: Wish) =>
   usePolled(
     async () => {
-      const body = { admissionsPerMinute, maxActive };
       const once = { patience: { triesMax: 1 } };
-      const result = await ask(previewPolicy, { concertId, body }, once);
+      const result = await ask(previewPolicy, { concertId, body: wish }, once);
       if (result.ok) return { seen: result.value, faults: [] };
       return result.code === "INVALID_REQUEST" ? { seen: null, faults: faultsOf(result) } : null;
     },
     3_000,
-    [concertId, admissionsPerMinute, maxActive],
+    [concertId, ...steered.map((name) => wish[name])],
   );
 
-/** Pause, resume, rate and cap with what comes of them, close. */
+/** Pause, resume, settings with what comes of them, close. */
 const Steering = ({ concert, onChange }: SteerProps) => {
   const w = words();
   const { concertId } = concert;
-  const [typed, setTyped] = useState<Typed>(untouched);
+  const [typed, setTyped] = useState<Typed>({});
   const [faults, setFaults] = useState<readonly FieldFault[]>([]);
   const [isApplied, setApplied] = useState(false);
-  const current = wishOf(concert);
-  const wish: Wish = {
-    admissionsPerMinute: numberIn(typed.rate, current.admissionsPerMinute),
-    maxActive: numberIn(typed.cap, current.maxActive),
-  };
-  const isChanged =
-    wish.admissionsPerMinute !== current.admissionsPerMinute ||
-    wish.maxActive !== current.maxActive;
+  const wish = wishBy((name) => numberIn(typed[name], concert.policy[name]));
+  const isChanged = steered.some((name) => wish[name] !== concert.policy[name]);
   const preview = usePreview(concertId, wish);
   const seen = preview.value?.seen ?? null;
   const fieldFaults = [...(preview.value?.faults ?? []), ...faults];
@@ -175,7 +157,7 @@ const Steering = ({ concert, onChange }: SteerProps) => {
     const result = await asked;
     setFaults(result.ok ? [] : faultsOf(result));
     setApplied(result.ok);
-    if (result.ok) setTyped(untouched);
+    if (result.ok) setTyped({});
     onChange();
   };
   return (
