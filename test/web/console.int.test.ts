@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import type { Page } from "playwright-core";
-import { axe, desk, openBrowser, openVisitor, phone } from "../support/browser.ts";
+import { axe, openBrowser, openVisitor, phone } from "../support/browser.ts";
 import { signUpAt } from "../support/fan-at-browser.ts";
+import { consoleOpener } from "../support/operator-at-browser.ts";
 import { dateIn, openSale } from "../support/sale.ts";
 import { openHouse } from "../support/server.ts";
 
@@ -15,14 +16,7 @@ after(() => browser.close());
 const sale = openSale(house);
 const url = house.instances[0]?.url ?? "";
 
-const open = async (path: string, options = {}) => {
-  const visitor = await openVisitor(browser, url, { viewport: desk, ...options });
-  const { page } = visitor;
-  await page.goto(path);
-  await page.locator("input[type=password]").fill(house.operatorKey);
-  await page.locator("form button").click();
-  return visitor;
-};
+const open = consoleOpener(browser, url, house.operatorKey);
 
 const steering = (page: Page) => page.getByRole("region", { name: "Steer" });
 
