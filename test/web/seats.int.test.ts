@@ -46,6 +46,26 @@ test("two browsers fight for a seat: one gets it, the other is told why and offe
   await Promise.all(both.map((visitor) => visitor.close()));
 });
 
+for (const width of [360, 768, 1280]) {
+  test(`no name and no price of a grade is broken in two on a screen of ${width} px`, async () => {
+    const { concertId } = await sale.onSale({
+      grades: [
+        { name: "STANDARD", price: 132_000, seats: [1, 30] },
+        { name: "Balcony", price: 99_000, seats: [31, 50] },
+      ],
+    });
+    const visitor = await openVisitor(browser, url, { viewport: { width, height: 900 } });
+    const { page } = visitor;
+    await signUpAt(page, concertId);
+    await goIn(page);
+    const words = "[...document.querySelectorAll('.grades b, .grades .num')]";
+    const heights = (await page.evaluate(`${words}.map((it) => it.clientHeight)`)) as number[];
+    assert.equal(heights.length, 6);
+    for (const height of heights) assert.ok(height > 10 && height < 30, String(heights));
+    await visitor.close();
+  });
+}
+
 test("a taken seat greys out and a freed one returns, without a reload; the rest of a choice is kept", async () => {
   const { concertId, dates } = await sale.onSale();
   const [date = ""] = dates;
