@@ -22,7 +22,7 @@ const Dates = ({ draft, change, faults }: PartProps) => {
     <fieldset class="stack">
       <legend>{w.dates}</legend>
       {draft.dates.map(({ date, startsAt }, n) => (
-        <div key={n} class="line-of">
+        <div key={n} class="grid">
           <Field
             label={`${w.date} ${n + 1}`}
             type="date"
