@@ -26,7 +26,9 @@ const Estimate = ({ status }: { status: QueueStatus }) => {
   return (
     <p class="two">
       <b>{w.about(seconds)}</b>
-      {range !== null && seconds >= 50 && <span class="soft"> · {w.most(range.p90)}</span>}
+      {range !== null && range.p90 - seconds >= 60 && (
+        <span class="soft"> · {w.most(range.p90)}</span>
+      )}
     </p>
   );
 };
