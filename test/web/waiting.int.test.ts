@@ -33,6 +33,14 @@ const countTones = `
     return make.call(this);
   };`;
 
+/** Keeps what the page notifies of, with the fan's leave. */
+const keepNotifications = `
+  globalThis.notifications = [];
+  globalThis.Notification = class {
+    static permission = "granted";
+    constructor(text) { globalThis.notifications.push(text); }
+  };`;
+
 /** Adds up how much of the page moves from now on. */
 const watchShifts = `
   globalThis.shifts = 0;
@@ -46,6 +54,7 @@ test("a fan sees his place fall, the line pause and resume, and his turn come", 
   const visitor = await openVisitor(browser, url);
   const { page } = visitor;
   await page.addInitScript(countTones);
+  await page.addInitScript(keepNotifications);
   await signUpAt(page, concertId);
   await page.getByText("30 people ahead of you").waitFor();
   await page.getByRole("heading", { name: "Your place in line" }).waitFor();
@@ -75,10 +84,16 @@ test("a fan sees his place fall, the line pause and resume, and his turn come", 
   await page.getByText("Nobody is ahead of you").waitFor();
   await inspect(visitor, "nearly there");
   assert.equal(await page.evaluate("tones"), 0, "it rings before the turn");
+  assert.deepEqual(await page.evaluate("notifications"), []);
+  // He looks at another tab: what rings must also be seen.
+  await page.evaluate("Object.defineProperty(document, 'hidden', { value: true })");
   await sale.leave(inside);
   await page.getByRole("heading", { name: "It is your turn" }).waitFor();
   assert.match(await page.title(), /^Your turn!/);
   await page.waitForFunction(() => Number(Reflect.get(globalThis, "tones")) > 0);
+  assert.deepEqual(await page.evaluate("notifications"), [
+    "It is your turn. Go in and choose your seats. The time runs already.",
+  ]);
   await inspect(visitor, "the turn");
   assert.deepEqual(visitor.faults, []);
   await visitor.close();
@@ -103,6 +118,8 @@ test("a second tab and another device show the same place, not a second one", as
   await device.page.goto(`/concerts/${concertId}`);
   await device.page.getByRole("button", { name: "Join the line" }).click();
   await device.page.getByText("3 people ahead of you").waitFor();
+  await device.page.getByText("This is your earlier place").waitFor();
+  assert.equal(await page.getByText("This is your earlier place").count(), 0);
   await Promise.all([visitor.close(), device.close()]);
 });
 

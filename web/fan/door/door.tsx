@@ -2,7 +2,7 @@ import type { Concert } from "../../../sdk/generated/index.ts";
 import type { Place } from "../line/place.ts";
 import type { Outside } from "../line/view.ts";
 import { Ended } from "./ended.tsx";
-import { joinWhenOpen } from "./join-line.ts";
+import { joinWhenOpen } from "./join-line.tsx";
 import { Joinable, NotOpen, Over } from "./join.tsx";
 
 /** Who stands in no line: before it, beside it, or after it. */

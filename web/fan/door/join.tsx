@@ -6,7 +6,7 @@ import { session } from "../session.ts";
 import { words } from "../words/index.ts";
 import type { Place } from "../line/place.ts";
 import { signUp } from "./account.ts";
-import { arm, isJoining, join, refusal } from "./join-line.ts";
+import { arm, isJoining, join, refusal } from "./join-line.tsx";
 import { DrawDetails } from "./draw-details.tsx";
 import "./door.css";
 import { doorWords } from "./words.ts";

@@ -2,7 +2,7 @@ import type { Place } from "../line/place.ts";
 import { Ask } from "./ask.tsx";
 import { words } from "../words/index.ts";
 import "./door.css";
-import { leave } from "./join-line.ts";
+import { leave } from "./join-line.tsx";
 import { doorWords } from "./words.ts";
 
 /** Asks before a place is given up. */

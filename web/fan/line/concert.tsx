@@ -82,6 +82,7 @@ const Shown = ({ place }: { place: Place }) => {
       </header>
       <div class="stack">
         <Interrupted place={place} />
+        {place.notice.value}
         <Body place={place} view={view} />
       </div>
       {concert !== null && !isInside && <Facts concert={concert} />}

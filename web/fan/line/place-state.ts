@@ -1,3 +1,4 @@
+import type { JSX } from "preact";
 import { batch, signal } from "../../shared/signals.ts";
 import type { Failure } from "../../../sdk/client.ts";
 import type { Concert, Queue, QueueStatus } from "../../../sdk/generated/index.ts";
@@ -33,6 +34,8 @@ export const placeState = (concertId: string) => {
     aheadFirst: signal<number | null>(null),
     interruption: signal<Interruption | null>(null),
     isMissing: signal(false),
+    /** What is said above the place, until the page is left. */
+    notice: signal<JSX.Element | null>(null),
     /** Joins by itself when the sale opens. */
     isArmed: signal(kept.armed === true),
     /** Whether the fan has gone in, once it was his turn. */

@@ -7,6 +7,7 @@ import { forgetPlace, interrupt, keptPlace, setWay, takeStatus } from "../line/p
 import type { Place } from "../line/place.ts";
 import { joinableStates } from "../line/view.ts";
 import { session, setSession } from "../session.ts";
+import { doorWords } from "./words.ts";
 
 const triesMax = 8;
 
@@ -14,15 +15,19 @@ export const isJoining = signal(false);
 /** Why the last wish to join was refused. */
 export const refusal = signal<Failure | null>(null);
 
-/** Joining twice is joining once, so a lost answer is asked for again. */
+/** Joining twice is joining once, so a lost answer is asked for again. `isFirst`: it was asked for once. */
 const ask = async (place: Place, token: string) => {
   const { concertId } = place;
-  const onWait = interrupt.bind(null, place);
+  let isFirst = true;
+  const onWait = (failure: Failure, ms: number): void => {
+    isFirst = false;
+    interrupt(place, failure, ms);
+  };
   for (let tries = 1; ; tries += 1) {
     const result = await api.call(joinQueue, { concertId }, { token, onWait });
-    if (result.ok || result.code !== "NO_ANSWER" || tries === triesMax) return result;
+    if (result.ok || result.code !== "NO_ANSWER" || tries === triesMax) return { result, isFirst };
     const ms = Math.min(8_000, 500 * 2 ** tries) * (0.5 + Math.random() / 2);
-    interrupt(place, result, ms);
+    onWait(result, ms);
     await pause(ms);
   }
 };
@@ -35,6 +40,14 @@ const takeRefusal = (place: Place, failure: Failure): void => {
   });
 };
 
+/** Who has joined before, perhaps on another device, is told that nothing was added or lost. */
+const Earlier = ({ place }: { place: Place }) =>
+  place.status.value?.status === "ENDED" ? null : (
+    <p class="note" role="status">
+      {doorWords().earlier}
+    </p>
+  );
+
 /** Joins the line, or finds the place that the user has in it. */
 export const join = async (place: Place): Promise<void> => {
   const user = session.peek();
@@ -44,7 +57,7 @@ export const join = async (place: Place): Promise<void> => {
     refusal.value = null;
     setWay(place, { armed: false });
   });
-  const result = await ask(place, user.accessToken);
+  const { result, isFirst } = await ask(place, user.accessToken);
   isJoining.value = false;
   if (!result.ok) {
     takeRefusal(place, result);
@@ -52,7 +65,12 @@ export const join = async (place: Place): Promise<void> => {
   }
   // A place of before, that has ended, says nothing about this one.
   if (place.status.peek()?.status === "ENDED") forgetPlace(place);
-  takeStatus(place, result.value);
+  batch(() => {
+    takeStatus(place, result.value);
+    // What an answer that was lost has done is no earlier place.
+    const isEarlier = isFirst && result.status === 200;
+    place.notice.value = isEarlier ? <Earlier place={place} /> : null;
+  });
   place.look();
 };
 
