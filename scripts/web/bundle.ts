@@ -23,6 +23,14 @@ const fanParts = [
   { name: "inside", test: /web\/fan\/(?:shop|money|me)\/|preact\/hooks|sdk\/generated|qrcode/ },
 ];
 
+const fanSplitting = { codeSplitting: { groups: fanParts } };
+// 36 bits of the hash: enough to tell releases apart, and each character more weighs on the first load.
+const names = {
+  entryFileNames: "assets/[name]-[hash:6].js",
+  chunkFileNames: "assets/[name]-[hash:6].js",
+  assetFileNames: "assets/[name]-[hash:6][extname]",
+};
+
 const configOf = (root: string, outDir: string, document: string): InlineConfig => ({
   root: join(root, "web"),
   configFile: false,
@@ -42,9 +50,7 @@ const configOf = (root: string, outDir: string, document: string): InlineConfig 
     assetsInlineLimit: 0,
     rolldownOptions: {
       input: join(root, "web", document),
-      ...(document === "index.html" && {
-        output: { codeSplitting: { groups: fanParts } },
-      }),
+      output: { ...names, ...(document === "index.html" && fanSplitting) },
     },
   },
 });

@@ -145,7 +145,7 @@ export const Joinable = ({ place, queue }: { place: Place; queue: Queue }) => {
 
 export const ToList = () => (
   <a class="button quiet" href="/" data-in>
-    {words().toList}
+    {doorWords().toList}
   </a>
 );
 

@@ -34,6 +34,7 @@ const en = {
   noneText:
     "What an organiser puts on sale stands here, with its dates, prices and the time of sale.",
   more: "Show more",
+  toList: "All concerts",
   opens: (when: string) => `Opens ${when}`,
   draw: {
     why: "How is the order drawn?",
@@ -95,6 +96,7 @@ const ko: typeof en = {
   none: "아직 등록된 공연이 없습니다.",
   noneText: "주최 측이 공연을 등록하면 공연일, 가격, 예매 시각과 함께 여기에 나타납니다.",
   more: "더 보기",
+  toList: "전체 공연",
   opens: (when) => `${when} 오픈`,
   draw: {
     why: "순서는 어떻게 추첨하나요?",

@@ -33,7 +33,6 @@ const words = {
   lost: "Connection lost",
   keeps: "Your place is kept. This page reconnects by itself.",
   broken: "This part of the page did not load.",
-  toList: "All concerts",
   state,
 
   dates: "Dates",

@@ -17,7 +17,6 @@ const words: Words = {
   lost: "연결이 끊어졌습니다",
   keeps: "순서는 그대로 유지됩니다. 자동으로 다시 연결합니다.",
   broken: "화면 일부를 불러오지 못했습니다.",
-  toList: "전체 공연",
   state: {
     SCHEDULED: "판매 예정",
     LOBBY: "대기실 입장 가능",
