@@ -1,6 +1,7 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import { nodeArguments } from "../../scripts/starting/node-arguments.ts";
 import type { CannedStream } from "./bare-streams-server.ts";
 
 /** The bare server of streams, in its own process. */
@@ -16,7 +17,10 @@ const program = fileURLToPath(new URL("./bare-streams-server.ts", import.meta.ur
 
 /** Starts a bare server of streams that all begin with this; it ends with this process. */
 export const startBareStreams = async (canned: CannedStream): Promise<BareStreams> => {
-  const child = fork(program, { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+  const child = fork(program, {
+    execArgv: [...nodeArguments],
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
   await once(child, "message");
   child.send(canned);
   const [{ port }] = (await once(child, "message")) as [{ port: number }];

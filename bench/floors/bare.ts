@@ -2,6 +2,7 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { connect } from "node:net";
 import { fileURLToPath } from "node:url";
+import { nodeArguments } from "../../scripts/starting/node-arguments.ts";
 import type { CannedAnswer } from "./bare-server.ts";
 
 /** The bare server, in its own process. */
@@ -15,7 +16,10 @@ const program = fileURLToPath(new URL("./bare-server.ts", import.meta.url));
 
 /** Starts a bare server that answers everything with these bytes; it ends with this process. */
 export const startBareServer = async (canned: CannedAnswer): Promise<BareServer> => {
-  const child = fork(program, { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+  const child = fork(program, {
+    execArgv: [...nodeArguments],
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
   await once(child, "message");
   child.send(canned);
   const [{ port }] = (await once(child, "message")) as [{ port: number }];

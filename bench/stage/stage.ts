@@ -6,6 +6,7 @@ import pg from "pg";
 import { tokenRing, type TokenRing } from "#platform/jwt.ts";
 import { silentLog } from "#platform/log.ts";
 import { migrate } from "#platform/postgres/migrate.ts";
+import { nodeArguments } from "../../scripts/starting/node-arguments.ts";
 import { startPostgres, type RunningPostgres } from "../../scripts/stores/postgres.ts";
 import { tether } from "../../scripts/stores/process.ts";
 import { findRedis, startRedis, type RunningRedis } from "../../scripts/stores/redis.ts";
@@ -106,9 +107,9 @@ const untilReady = async (url: string, output: () => string): Promise<void> => {
 
 const startServer = async (
   environment: Readonly<Record<string, string>>,
-  nodeArguments: readonly string[],
+  moreArguments: readonly string[],
 ): Promise<Subject> => {
-  const words = [...tether("TERM"), process.execPath, ...nodeArguments, entry];
+  const words = [...tether("TERM"), process.execPath, ...nodeArguments, ...moreArguments, entry];
   const child = spawn(words[0] ?? "", words.slice(1), {
     cwd: root,
     env: { PATH: process.env["PATH"] ?? "", ...environment },

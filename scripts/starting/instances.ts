@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Environment } from "../../src/app/config.ts";
+import { nodeArguments } from "./node-arguments.ts";
 import { supervise, type Group, type Worker } from "./supervise.ts";
 
 const howItEnded = (code: number | null, signal: string | null): string =>
@@ -73,6 +74,7 @@ export const startInstances = async (options: {
   let shared: Environment = {};
   cluster.setupPrimary({
     exec: join(import.meta.dirname, "../../src/app/serve.ts"),
+    execArgv: [...process.execArgv, ...nodeArguments],
     args: kernelDeals ? ["--share-port"] : [],
     stdio: ["ignore", "pipe", "inherit", "ipc"],
   });

@@ -4,6 +4,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
+import { nodeArguments } from "../../scripts/starting/node-arguments.ts";
 import { openClient, type Client } from "./client.ts";
 import { freshDatabase } from "./postgres.ts";
 import { freshRedis, type FreshRedis } from "./redis.ts";
@@ -104,7 +105,7 @@ export const startInstance = async (
   index: number,
   env: Readonly<Record<string, string>>,
 ): Promise<Instance> => {
-  const child = spawn(process.execPath, [entry], {
+  const child = spawn(process.execPath, [...nodeArguments, entry], {
     env: { PATH: process.env["PATH"] ?? "", ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
