@@ -23,12 +23,12 @@ const Estimate = ({ status }: { status: QueueStatus }) => {
   const w = words();
   const { estimatedWaitRange: range, estimatedWaitSeconds: seconds } = status;
   if (seconds === null) return <p class="soft two">{w.unknown}</p>;
+  const about = w.about(seconds);
+  const isWide = range !== null && seconds >= 50 && w.about(range.p90) !== about;
   return (
     <p class="two">
-      <b>{w.about(seconds)}</b>
-      {range !== null && range.p90 - seconds >= 60 && (
-        <span class="soft"> · {w.most(range.p90)}</span>
-      )}
+      <b>{about}</b>
+      {isWide && <span class="soft"> · {w.most(range.p90)}</span>}
     </p>
   );
 };
