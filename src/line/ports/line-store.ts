@@ -152,7 +152,8 @@ export interface LineStore {
   pass(concertId: ConcertId, terms: PassTerms): Promise<PassReport>;
   /**
    * Brings a line that may have lost people to what the database knows of some of them; after the
-   * `last` ones it may go on. What is newer here stays. Idempotent. O(people · log n).
+   * `last` ones it may go on. What is newer here stays, and once the line has gone on, everything is.
+   * Idempotent. O(people · log n).
    */
   rebuild(concertId: ConcertId, people: readonly RecordedPlace[], last: boolean): Promise<void>;
   /** The oldest journal entries that are not confirmed, at most `entriesMax`; null when there are none. */

@@ -255,17 +255,21 @@ const rebuilding = (open: OpenLine): void => {
     assert.deepEqual([lapsed, steppedOver], [1, 1]);
   });
 
-  it("keeps no slot of an old file that nobody had come for, where the database set him aside", async () => {
-    const { line, concertId, pass, rebuild, recover } = await scene(open);
-    const [who] = await crowd(line, concertId, 1);
-    assert.ok(who);
-    await recover();
+  it("takes nothing from an instance that was held up until the line went on", async () => {
+    const { line, concertId, returning, rebuild, recover, pass } = await scene(open);
+    const who = returning();
+    const aside = { kind: "aside" as const, hasBeenAdmitted: false };
+    const read = [{ userId: who.userId, ...place, fate: aside }];
+    await recover(read);
     await pass();
-    await rebuild([
-      { userId: who.userId, ...who.mark, fate: { kind: "aside", hasBeenAdmitted: true } },
-    ]);
-    assert.equal((await line.store.figures(concertId)).figures.active, 0);
-    assert.equal((await who.standing(who.mark)).kind, "waiting");
+    await who.standing(place);
+    assert.equal((await pass()).admitted, 1);
+    await who.end(place, "PAID");
+    const page = await line.store.journal(concertId, 100);
+    assert.ok(page);
+    await line.store.confirm(concertId, page);
+    await rebuild(read);
+    assert.equal((await who.standing(place)).kind, "unknown", "he has had his turn");
   });
 
   it("changes nothing the second time", async () => {

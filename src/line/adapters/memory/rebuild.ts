@@ -109,8 +109,8 @@ export const rebuildPeople = (
   people: readonly RecordedPlace[],
   { last, nowMs }: { readonly last: boolean; readonly nowMs: InstantMs },
 ): void => {
+  // Another instance has put everybody back, and the line has gone on: what was read before is old.
+  if (recoveryEndMs(line, nowMs) === null || line.recovery === null) return;
   for (const person of people) rebuildPerson(line, person, nowMs);
-  if (last && recoveryEndMs(line, nowMs) !== null && line.recovery !== null) {
-    line.recovery.isRebuilt = true;
-  }
+  if (last) line.recovery.isRebuilt = true;
 };

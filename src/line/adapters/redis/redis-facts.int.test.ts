@@ -242,3 +242,22 @@ test("a store that comes back with its old file while a place is being given num
   const { sight } = inLine(await second.store.join(concertId, newUser(), openTerms));
   assert.deepEqual(sight.standing.place, { epoch: 2, seq: 1 });
 });
+
+test("no slot of an old file that nobody had come for stays, where the database set him aside", async () => {
+  const line = await instance();
+  const concertId = newConcert();
+  const [who] = await crowd(line, concertId, 1);
+  assert.ok(who);
+  assert.equal((await line.store.pass(concertId, wideTerms)).admitted, 1);
+  const generation = line.redis.generation();
+  await server.restart();
+  for (let tries = 0; tries < 1_000 && line.redis.generation() <= generation; tries += 1) {
+    await delay(5);
+  }
+  const { epoch, figures } = await line.store.figures(concertId);
+  assert.deepEqual([epoch, figures.active, figures.recovering], [2, 1, true]);
+  const fate = { kind: "aside" as const, hasBeenAdmitted: true };
+  await line.store.rebuild(concertId, [{ userId: who.userId, ...who.mark, fate }], true);
+  assert.equal((await line.store.figures(concertId)).figures.active, 0);
+  assert.equal((await who.standing(who.mark)).kind, "waiting");
+});

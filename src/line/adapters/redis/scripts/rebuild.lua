@@ -3,7 +3,7 @@
 -- ARGV[4..] people  user, place, fate, value, reservation and expiresAtMs of each: "ended", reason
 --   | "admitted", epoch ms of the slot's end, the hold that carries it or empty, and its end or 0
 --   | "aside", chances used
--- returns "rebuilt"
+-- returns "rebuilt" | "over", nobody is waited for any more
 -- cost O(people · log n)
 -- @use line
 -- @use lobby
@@ -53,6 +53,10 @@ local function setAsideAgain(user, place, slot, chances)
   redis.call("ZADD", aside, place, user)
 end
 
+-- Another instance has put everybody back, and the line has gone on: what was read before is old.
+if not recoversAtMs then
+  return { "over" }
+end
 for i = 4, #ARGV, 6 do
   local user, place, fate, value = ARGV[i], tonumber(ARGV[i + 1]), ARGV[i + 2], ARGV[i + 3]
   local slot = readSlot(user)
@@ -67,7 +71,7 @@ for i = 4, #ARGV, 6 do
     setAsideAgain(user, place, slot, tonumber(value))
   end
 end
-if ARGV[3] == "1" and recoversAtMs then
+if ARGV[3] == "1" then
   redis.call("HSET", meta, "rebuilt", "1")
 end
 return { "rebuilt" }
