@@ -172,6 +172,11 @@ export const openHouseInLine = (options: {
       },
       pass: () => pass(heard.schedule),
       draw: () => draw(heard.schedule),
+      /** Reads what the database knows of people; answers what puts it back, perhaps much later. */
+      async readRecords(): Promise<() => Promise<void>> {
+        const people = await recorded.page(concertId, null, Infinity);
+        return () => kept.rebuild(concertId, people, true);
+      },
     };
   };
 

@@ -44,6 +44,8 @@ interface Scene {
   readonly store: StoreInLine;
   nowMs: number;
   life: number;
+  /** What an instance was about to put back when it was held up, in which life of the store. */
+  late: { readonly life: number; readonly putBack: () => Promise<void> } | null;
 }
 
 type Mode = LineSchedule["policy"]["mode"];
@@ -195,6 +197,17 @@ const changes = [
       return "moved";
     },
   ),
+  kind("hold up", 1, { on }, async (scene, it) => {
+    const putBack = await instanceOf(scene, it.on).readRecords();
+    scene.late = { life: scene.life, putBack };
+    return "held up";
+  }),
+  kind("go on late", 1, {}, async (scene) => {
+    if (scene.late?.life !== scene.life) return "nothing";
+    await scene.late.putBack();
+    scene.late = null;
+    return "put back";
+  }),
   kind("lose", 1, { sure: fc.constantFrom(false, false, true) }, async (scene, { sure }) => {
     if (!sure) return "kept";
     await scene.store.lose();
@@ -263,7 +276,7 @@ export const positionsOnlyFall =
       status: null,
       told: null,
     }));
-    const scene: Scene = { house, fans, store, nowMs: startMs, life: 1 };
+    const scene: Scene = { house, fans, store, nowMs: startMs, life: 1, late: null };
     const told: string[] = [];
     for (const { text, act } of steps) {
       try {
