@@ -52,7 +52,11 @@ const optionsFor = (width: number): uPlot.Options => {
     padding: [8, 28, 0, 0],
     cursor: { y: false, drag: { x: false, y: false }, sync: { key: "sale" } },
     legend: { show: false },
-    scales: { y: { range: (_plot, _min, max) => [0, Math.max(4, (max ?? 0) * 1.1)] } },
+    scales: {
+      // Of a sale that has just begun, the minute before it too: one point alone has no axis.
+      x: { range: (_plot, min, max) => [Math.min(min, max - 60), max] },
+      y: { range: (_plot, _min, max) => [0, Math.max(4, (max ?? 0) * 1.1)] },
+    },
     axes: [
       { ...axis, values: (_plot, ticks) => tickTexts(ticks), space: 64, size: 26 },
       // A number of people has no halves.
