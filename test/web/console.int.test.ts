@@ -118,6 +118,7 @@ test("a hold is released with a reason, which the audit trail keeps; a place's s
   await page.getByText("Released. The seats are free.").waitFor();
   await page.getByRole("button", { name: /^4, .*Free$/ }).waitFor();
   await page.getByText("asked by phone").waitFor();
+  await page.getByText("Status: Held → Released").waitFor();
   const rows = await house.sql<{ status: string }>(
     "select status from reservation where reservation_id = $1",
     [held.reservationId],

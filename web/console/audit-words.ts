@@ -50,6 +50,10 @@ const listOf = (name: string, list: readonly unknown[], currency: string): strin
     .join(", ");
 };
 
+/** What a reservation's status is called; the audit trail knows that it is held or released. */
+const statusOf = (status: string): string =>
+  (words().status as Readonly<Record<string, string>>)[status] ?? status;
+
 const isMoment = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
 
 const textOf = (name: string, value: unknown, currency: string): string => {
@@ -58,6 +62,8 @@ const textOf = (name: string, value: unknown, currency: string): string => {
   if (typeof value === "number") return formatNumber(value);
   if (name === "mode") return value === "lottery" ? words().lottery : words().fifo;
   const text = typeof value === "string" ? value : JSON.stringify(value);
+  if (name === "date") return formatDate(text);
+  if (name === "status") return statusOf(text);
   return isMoment.test(text) ? moment(text) : text;
 };
 

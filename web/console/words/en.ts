@@ -48,7 +48,7 @@ export const en = {
   closeNow: "Close for good",
   cancel: "Cancel",
   seats: "Seats and who has them",
-  status: { AVAILABLE: "Free", HELD: "Held", SOLD: "Sold" },
+  status: { AVAILABLE: "Free", HELD: "Held", SOLD: "Sold", CANCELLED: "Released" },
   user: "User",
   reservation: "Reservation",
   release: "Release this hold …",

@@ -50,7 +50,7 @@ export const ko: Words = {
   closeNow: "영구 종료",
   cancel: "취소",
   seats: "좌석과 구매자",
-  status: { AVAILABLE: "빈 좌석", HELD: "선점됨", SOLD: "팔림" },
+  status: { AVAILABLE: "빈 좌석", HELD: "선점됨", SOLD: "팔림", CANCELLED: "해제됨" },
   user: "사용자",
   reservation: "예약",
   release: "선점 풀기…",
