@@ -53,8 +53,13 @@ const optionsFor = (width: number): uPlot.Options => {
     cursor: { y: false, drag: { x: false, y: false }, sync: { key: "sale" } },
     legend: { show: false },
     scales: {
-      // Of a sale that has just begun, the minute before it too: one point alone has no axis.
-      x: { range: (_plot, min, max) => [Math.min(min, max - 60), max] },
+      // Of a sale that has just begun, the minute before it too: from one point uPlot makes a day.
+      x: {
+        range: ({ data: [times] }) => {
+          const last = times.at(-1) ?? 0;
+          return [Math.min(times.at(0) ?? 0, last - 60), last];
+        },
+      },
       y: { range: (_plot, _min, max) => [0, Math.max(4, (max ?? 0) * 1.1)] },
     },
     axes: [
