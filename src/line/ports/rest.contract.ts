@@ -17,7 +17,7 @@ export interface RestUnderTest extends LineUnderTest {
 }
 
 /** Long beside a step of any store, short beside a test. */
-const restMs = 120;
+const restMs = 600;
 const open: PassTerms = { ...wideTerms, maxActive: 1, restMs };
 const over: PassTerms = { ...open, admitsFromMs: null, final: "SOLD_OUT" };
 

@@ -224,6 +224,18 @@ test("when the store has forgotten a line that is over, all are still told how t
   assert.deepEqual(await joinLine(deps)({ concertId, userId: left.userId }), { kind: "SOLD_OUT" });
 });
 
+test("who was told that he is ACTIVE stays so while the line's old file has him waiting", async () => {
+  const { person, tell, loseStore, world, clock } = scene();
+  const who = await person();
+  loseStore();
+  assert.equal((await tell(who)).status, "WAITING");
+  const until = clock.atMs / 1_000 + 30;
+  const status = await tell(who, until);
+  assert.deepEqual([status.status, status.expiresAtMs], ["ACTIVE", until * 1_000]);
+  world.ended.set(who.userId, { ...who.place, reason: "PAID" });
+  assert.equal((await tell(who, until)).endedReason, "PAID");
+});
+
 test("a slot that has ended in the database is not believed while the store may be old", async () => {
   const { person, tell, loseStore, world, clock } = scene();
   const who = await person();

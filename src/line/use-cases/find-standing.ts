@@ -39,6 +39,14 @@ const endedReason = async (
   return ended !== null && comparePlaces(claims, ended) <= 0 ? ended.reason : null;
 };
 
+/** ACTIVE as the token says, unless the database knows better. */
+const byToken = async (deps: FindStandingDeps, claims: QueueClaims, seen: Seen): Promise<Found> => {
+  const reason = await endedReason(deps, claims);
+  if (reason !== null) return { ...seen, standing: { kind: "ended", reason } };
+  const expiresAtMs = (claims.activeUntilSeconds ?? 0) * 1_000;
+  return { ...seen, standing: { kind: "active", place: claims, expiresAtMs } };
+};
+
 /** With the store away: who is ACTIVE by his token goes on, if the database does not know better. */
 const withoutStore = async (
   deps: FindStandingDeps,
@@ -47,10 +55,7 @@ const withoutStore = async (
 ): Promise<Found> => {
   const atMs = deps.clock.nowMs();
   if (!saysActive(claims, atMs)) throw trouble;
-  const reason = await endedReason(deps, claims);
-  if (reason !== null) return { atMs, figures: null, standing: { kind: "ended", reason } };
-  const expiresAtMs = (claims.activeUntilSeconds ?? 0) * 1_000;
-  return { atMs, figures: null, standing: { kind: "active", place: claims, expiresAtMs } };
+  return byToken(deps, claims, { atMs, figures: null });
 };
 
 /** A place that the store does not know: over, as the database or the sale knows, or lost, then put back. */
@@ -97,6 +102,8 @@ export const settle = async (
       return { ...seen, standing: reason === null ? standing : { kind: "ended", reason } };
     }
     case "waiting":
+      // An old file of the store may have him wait who was told since that he is ACTIVE.
+      if (figures.recovering && saysActive(claims, atMs)) return byToken(deps, claims, seen);
       return { ...seen, standing: final === null ? standing : { kind: "ended", reason: final } };
     case "ended": {
       // Who has a newer place has left the older one, whatever the store remembers of it.

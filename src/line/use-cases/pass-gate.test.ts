@@ -52,6 +52,20 @@ test("a slot that the store has lost is put back by the token's time; a place wa
   assert.equal(await enter(waiting), "not-active");
 });
 
+test("who is ACTIVE by his token buys on while the line's old file has him waiting", async () => {
+  const { enter, waiting, loseStore, clock, deps, concertId, world } = await scene();
+  loseStore();
+  assert.equal(await enter(waiting), "not-active");
+  const told = { ...waiting, activeUntilSeconds: clock.atMs / 1_000 + 30 };
+  assert.equal(await enter(told), "away", "the database decides");
+  await deps.store.rebuild(concertId, [], true);
+  clock.atMs += 25_000;
+  assert.equal(await enter(told), "not-active", "once all is known, the store does");
+  world.ended.set(waiting.userId, { epoch: 1, seq: 2, reason: "PAID" });
+  loseStore();
+  assert.equal(await enter(told), "ended");
+});
+
 test("a slot that the store has lost and the database has ended stays ended", async () => {
   const { enter, active, loseStore, clock, world } = await scene();
   loseStore();

@@ -1,6 +1,7 @@
 import type { QueueClaims } from "#kernel/place.ts";
 import { Unavailable } from "#kernel/trouble.ts";
 import { placeIdOf } from "../domain/place.ts";
+import { saysActive } from "../domain/token-claims.ts";
 import type {
   Attempt,
   GateOutcome,
@@ -42,7 +43,8 @@ type Unknown = { readonly kind: "unknown" };
 
 /**
  * What the gate says of a place; one that the store has lost is put back first, with
- * `activeUntilSeconds` into its slot, and asked for again.
+ * `activeUntilSeconds` into its slot, and asked for again. Who waits by the store, is ACTIVE by his token
+ * and not known to have ended is `away` while the line waits for its people.
  */
 const askGate = async <Outcome extends { readonly kind: string }>(
   deps: PassGateDeps,
@@ -54,10 +56,15 @@ const askGate = async <Outcome extends { readonly kind: string }>(
     if (!isUnknown(said) && said.kind !== "not-active") return said;
     // Who waits for a sale that is over waits no longer.
     const final = await readFinal(deps)(place.concertId);
-    if (!isUnknown(said)) return { kind: final === null ? "not-active" : "ended" };
-    const { standing } = await findStanding(deps)(claimsOf(place), final);
+    const claims = claimsOf(place);
+    if (!isUnknown(said) && !saysActive(claims, deps.clock.nowMs())) {
+      return { kind: final === null ? "not-active" : "ended" };
+    }
+    const { standing } = await findStanding(deps)(claims, final);
     if (standing.kind === "ended") return { kind: "ended" };
     if (standing.kind === "waiting") return { kind: "not-active" };
+    // The store's old file has him wait: until it is brought to what is known, the database decides.
+    if (!isUnknown(said)) return { kind: "away" };
     const again = await ask();
     return isUnknown(again) ? { kind: "ended" } : again;
   } catch (error) {

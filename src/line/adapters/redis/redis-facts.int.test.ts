@@ -256,6 +256,7 @@ test("no slot of an old file that nobody had come for stays, where the database 
   }
   const { epoch, figures } = await line.store.figures(concertId);
   assert.deepEqual([epoch, figures.active, figures.recovering], [2, 1, true]);
+  assert.equal((await who.standing(who.mark)).kind, "waiting", "he may not claim it before");
   const fate = { kind: "aside" as const, hasBeenAdmitted: true };
   await line.store.rebuild(concertId, [{ userId: who.userId, ...who.mark, fate }], true);
   assert.equal((await line.store.figures(concertId)).figures.active, 0);

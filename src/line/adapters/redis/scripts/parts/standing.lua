@@ -23,6 +23,10 @@ local function slotStanding(user, slot)
       return "ended", slot.place, "LAPSED"
     end
     if how == "kept" then
+      -- An old file does not know whether he was set aside since: nobody claims before that is known.
+      if slot.claimBy > 0 and recoversAtMs and not isRebuilt() then
+        return "waiting", slot.place, slot.told
+      end
       if slot.claimBy > 0 then
         slot.claimBy = 0
         leaseMs = math.max(leaseMs, leaseOf(slot))
