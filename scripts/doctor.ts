@@ -168,5 +168,7 @@ const levels = Object.values(sections)
   .flat()
   .map(({ level }) => level);
 const count = (level: Finding["level"]): number => levels.filter((one) => one === level).length;
-console.log(`\n${count("ok")} well, ${count("warning")} warnings, ${count("fault")} faults`);
+const told = (level: "warning" | "fault"): string =>
+  `${count(level)} ${level}${count(level) === 1 ? "" : "s"}`;
+console.log(`\n${count("ok")} well, ${told("warning")}, ${told("fault")}`);
 process.exitCode = count("fault") === 0 ? 0 : 1;
