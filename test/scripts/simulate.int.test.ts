@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -17,6 +17,8 @@ const house = await openHouse({ instances: 1 });
 after(() => house[Symbol.asyncDispose]());
 const sale = openSale(house);
 const url = house.instances[0]?.url ?? "";
+const folder = mkdtempSync(join(tmpdir(), "frontrow-simulation-"));
+after(() => rmSync(folder, { recursive: true }));
 const program = join(import.meta.dirname, "../../scripts/simulate.ts");
 
 interface Report {
@@ -29,7 +31,7 @@ interface Report {
 }
 
 const start = (args: readonly string[], environment: Readonly<Record<string, string>> = {}) => {
-  const out = mkdtempSync(join(tmpdir(), "frontrow-simulation-"));
+  const out = mkdtempSync(join(folder, "run-"));
   const { databaseUrl: DATABASE_URL, operatorKey: OPERATOR_KEY } = house;
   const env = { ...process.env, DATABASE_URL, OPERATOR_KEY, ...environment };
   const words = [program, "--url", url, "--out", out, ...args];
