@@ -22,21 +22,24 @@ before(async () => {
 });
 after(() => hall[Symbol.asyncDispose]());
 
-/** Halls on a clock that the test moves, and how often the database was asked. */
+/** Halls on a clock that the test moves, and how often the database was asked, and for what never changes. */
 const watchedHalls = () => {
   let atMs = 0;
   let loads = 0;
+  let plans = 0;
   const halls = pgHalls({
     database: {
       ...hall.database,
       query: (statement) => {
-        loads += 1;
+        if (statement.name === "sale-read-plans") plans += 1;
+        else loads += 1;
         return hall.database.query(statement);
       },
     },
     monotonicMs: () => atMs,
   });
-  return { halls, advance: (ms: number) => void (atMs += ms), loads: () => loads };
+  const advance = (ms: number): void => void (atMs += ms);
+  return { halls, advance, loads: () => loads, plans: () => plans };
 };
 
 describe("the picture of a hall", () => {
@@ -59,7 +62,7 @@ describe("the picture of a hall", () => {
   });
 
   it("is loaded once for all who ask, again when it is old, and never more than a second behind", async () => {
-    const { halls, advance, loads } = watchedHalls();
+    const { halls, advance, loads, plans } = watchedHalls();
     await Promise.all(times(50, () => halls.look(hall.concertId)));
     assert.equal(loads(), 1);
     advance(400);
@@ -67,7 +70,7 @@ describe("the picture of a hall", () => {
     assert.equal(loads(), 1);
     advance(600);
     await halls.look(hall.concertId);
-    assert.equal(loads(), 2);
+    assert.deepEqual([loads(), plans()], [2, 1]);
   });
 
   it("shows a lapsed hold as AVAILABLE between two loads, by the database's clock carried on", async () => {
@@ -112,6 +115,14 @@ describe("the picture of a hall", () => {
     await put(41, "HELD", "1 minute");
     await put(42, "HELD", "0 s");
     await put(43, "SOLD", null);
+    const seats = (await halls.look(concertId)).shows.find((show) => show.date === date)?.seats;
+    const told = [40, 41, 42, 43, 44].map((seatNumber) => seats?.[seatNumber - 1]);
+    assert.deepEqual(
+      told.map((seat) => [seat?.seatNumber, seat?.status, seat?.price]),
+      ["AVAILABLE", "HELD", "HELD", "SOLD", "AVAILABLE"].map((is, n) => [40 + n, is, seatPrice]),
+    );
+    const [, long, short] = told.map((seat) => seat?.expiresAtMs ?? 0);
+    assert.equal(Math.round(((long ?? 0) - (short ?? 0)) / 1_000), 60);
     const before = loads();
     const ask = (seatNumbers: readonly number[]) => halls.taken({ concertId, date, seatNumbers });
     const [first, ...others] = await Promise.all([
