@@ -8,11 +8,24 @@ import { eventually, inTurns } from "./start-gate.ts";
 const day = dateIn(20);
 const recoveredWithinMs = 45_000;
 
-/** Ten people in a line of which three are ACTIVE, before its store is lost. */
+/** One who has bought and one who has left. */
+const peopleWhoWent = async (sale: Sale, concertId: string): Promise<Placed[]> => {
+  const [fan, other] = await sale.fans(2, { balance: 5_000 });
+  assert.ok(fan && other);
+  const buyer = await sale.admitted(fan, concertId);
+  const { reservationId } = await sale.reserved(buyer, { date: day, seatNumbers: [40] });
+  succeeded(await sale.pay(buyer, reservationId), 201);
+  const leaver = await sale.placed(other, concertId);
+  succeeded(await sale.leave(leaver), 204);
+  return [buyer, leaver];
+};
+
+/** Ten people in a line of which three are ACTIVE, and two who went, before its store is lost. */
 export const lineToLose = async (house: House) => {
   const sale = openSale(house);
   const policy = { maxActive: 3 };
   const { concertId } = await sale.onSale({ dates: [{ date: day }], policy });
+  const gone = await peopleWhoWent(sale, concertId);
   const fans = await sale.fans(10, { balance: 5_000 });
   const places: Placed[] = [];
   for (const fan of fans) places.push(await sale.placed(fan, concertId));
@@ -25,7 +38,7 @@ export const lineToLose = async (house: House) => {
     });
     shoppers[index] = value;
   }
-  return { sale, concertId, shoppers, waiting };
+  return { sale, concertId, shoppers, waiting, gone };
 };
 
 export type LostLine = Awaited<ReturnType<typeof lineToLose>>;
@@ -42,7 +55,7 @@ const shownStates = async (sale: Sale, concertId: string, on: number): Promise<s
 /** All that must hold after the store was lost, whatever was left of it. */
 export const comesBack = async (
   house: House,
-  { sale, concertId, shoppers, waiting }: LostLine,
+  { sale, concertId, shoppers, waiting, gone }: LostLine,
 ): Promise<void> => {
   const [payer, shopper] = shoppers as [Placed, Placed];
   const { value: newcomer } = await eventually("the line takes people in", 10_000, async () => {
@@ -95,5 +108,7 @@ export const comesBack = async (
   assert.equal((await sale.status(newcomer)).position, waiting.length);
   assert.equal((await sale.status(shopper)).status, "ACTIVE");
   assert.equal((await sale.status(payer)).status, "ENDED");
+  const reasons = await inTurns(gone, 2, async (it) => (await sale.status(it)).endedReason);
+  assert.deepEqual(reasons, ["PAID", "LEFT"]);
   await sweep(house.sql);
 };
