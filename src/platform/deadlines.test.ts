@@ -76,6 +76,25 @@ test("an answer that has arrived while the process was held up is not late", asy
   assert.deepEqual(late, []);
 });
 
+test("who begins to wait while others are told that they are late takes nobody's time", async () => {
+  const late: string[] = [];
+  const waits = deadlines<string>({
+    afterMs,
+    nowMs: () => performance.now(),
+    onLate(item) {
+      late.push(item);
+      if (item === "a") waits.add("c");
+    },
+  });
+  waits.add("a");
+  await pause(afterMs / 2);
+  const beganMs = performance.now();
+  waits.add("b");
+  await until(() => late.includes("b"));
+  assert.ok(performance.now() - beganMs < 1.8 * afterMs, "not when the new one's time is over");
+  await until(() => late.length === 3);
+});
+
 test("all waits can be ended at once, by somebody who is late too", async () => {
   const { late, waits } = setUp();
   waits.add("a");

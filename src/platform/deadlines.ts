@@ -37,6 +37,7 @@ export const deadlines = <T>(options: {
   let first: Wait<T> | undefined;
   let last: Wait<T> | undefined;
   let count = 0;
+  /** Undefined only while nobody is waited for: while judging it is the timer that has rung. */
   let timer: NodeJS.Timeout | undefined;
 
   const done = (wait: Wait<T>): boolean => {
@@ -53,14 +54,17 @@ export const deadlines = <T>(options: {
     return true;
   };
 
+  const leftMs = (wait: Wait<T>): number => wait.sinceMs + afterMs - nowMs();
   const judge = (): void => {
-    timer = undefined;
-    while (first !== undefined) {
-      const { item, sinceMs } = first;
-      const leftMs = sinceMs + afterMs - nowMs();
-      if (leftMs > 0) return arm(leftMs);
-      done(first);
-      onLate(item as T);
+    try {
+      while (first !== undefined && leftMs(first) <= 0) {
+        const { item } = first;
+        done(first);
+        onLate(item as T);
+      }
+    } finally {
+      timer = undefined;
+      if (first !== undefined) arm(Math.max(0, leftMs(first)));
     }
   };
   const arm = (ms: number): void => {

@@ -175,7 +175,7 @@ export const openHouseInLine = (options: {
       /** Reads what the database knows of people; answers what puts it back, perhaps much later. */
       async readRecords(): Promise<() => Promise<void>> {
         const people = await recorded.page(concertId, null, Infinity);
-        return () => kept.rebuild(concertId, people, true);
+        return async () => void (await kept.rebuild(concertId, people, true));
       },
     };
   };

@@ -153,9 +153,15 @@ export interface LineStore {
   /**
    * Brings a line that may have lost people to what the database knows of some of them; after the
    * `last` ones it may go on. What is newer here stays, and once the line has gone on, everything is.
-   * Idempotent. O(people · log n).
+   * Idempotent. O(people · log n). Answers the epoch in which that was done; null, and nothing done,
+   * when it is not `onlyEpoch`: the line was lost again, and those before are not there any more.
    */
-  rebuild(concertId: ConcertId, people: readonly RecordedPlace[], last: boolean): Promise<void>;
+  rebuild(
+    concertId: ConcertId,
+    people: readonly RecordedPlace[],
+    last: boolean,
+    onlyEpoch?: number | null,
+  ): Promise<number | null>;
   /** The oldest journal entries that are not confirmed, at most `entriesMax`; null when there are none. */
   journal(concertId: ConcertId, entriesMax: number): Promise<JournalPage | null>;
   /** Forgets the entries of a page that the database has. Harmless when somebody else did. */

@@ -73,6 +73,7 @@ export const flushJournal =
 const rebuildLine =
   (deps: Pick<RunPassDeps, "store" | "recorded">) =>
   async (concertId: ConcertId): Promise<void> => {
+    let epoch: number | null = null;
     for (let after: UserId | null = null; ;) {
       const people: readonly RecordedPlace[] = await deps.recorded.page(
         concertId,
@@ -80,8 +81,9 @@ const rebuildLine =
         pageEntriesMax,
       );
       const isLast = people.length < pageEntriesMax;
-      await deps.store.rebuild(concertId, people, isLast);
-      if (isLast) return;
+      epoch = await deps.store.rebuild(concertId, people, isLast, epoch);
+      // Lost again: the next pass begins anew.
+      if (isLast || epoch === null) return;
       after = people.at(-1)?.userId ?? null;
     }
   };

@@ -95,6 +95,16 @@ test("a stream begins with the status and when to come back; then it is silent w
   assert.deepEqual(reader.said(), []);
 });
 
+test("who is ACTIVE by his token is not told that he waits while the line's old file says so", async () => {
+  const { joined, read, tick, loseStore, deps, concertId, clock } = scene(still);
+  const { userId, claims } = await joined();
+  loseStore();
+  await deps.store.restore(concertId, userId, claims, null);
+  const reader = await read({ ...claims, activeUntilSeconds: clock.atMs / 1_000 + 600 });
+  for (let time = 0; time < 40; time += 1) await tick(250);
+  assert.deepEqual([...new Set(reader.said())], ["ACTIVE RECOVERING", "silence"]);
+});
+
 test("a new position is told, and one's turn with the token that it gives, which is signed once", async () => {
   const { joined, read, tick, pass, signings, deps, concertId } = scene(still);
   const [first, second] = [await joined(), await joined()];

@@ -159,7 +159,10 @@ const pageReader = <Chunk>(deps: StreamPlacesDeps<Chunk>) => {
       const standing = standings[index];
       if (standing === undefined) throw new Error("a place was not looked at");
       stream.goneBefore = gone;
-      if (standing.kind === "active" || (standing.kind === "waiting" && moment.final === null)) {
+      const isPlain =
+        standing.kind === "active" || (standing.kind === "waiting" && moment.final === null);
+      // While the line waits for its people, token and database may know better than the store.
+      if (isPlain && !head.figures.recovering) {
         tell(stream, moment, { ...head, standing });
       } else unsettled.push(settleOne(stream, moment, { ...head, standing }));
     }

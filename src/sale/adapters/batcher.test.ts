@@ -106,6 +106,16 @@ describe("a batcher", () => {
     await assert.rejects(late, Unavailable);
   });
 
+  it("is closed for all who ask to close it, once everybody has an answer", async () => {
+    const { gatherer, batches } = world();
+    const answer = gatherer.submit("a");
+    await Promise.resolve();
+    const closings = [gatherer.close(), gatherer.close()];
+    batches[0]?.end();
+    await Promise.all([answer, ...closings]);
+    await assert.rejects(gatherer.submit("b"), Unavailable);
+  });
+
   it("passes what the run throws to the commands that have no answer yet", async () => {
     const { gatherer, batches, settle } = world();
     const answers = [gatherer.submit("a"), gatherer.submit("b")];

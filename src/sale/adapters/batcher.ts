@@ -80,7 +80,8 @@ const answersOwed = <C, R>(options: BatcherOptions<C, R>) => {
     nowMs: options.monotonicMs,
     onLate: (late) => late.reject(new Unavailable("not decided in time")),
   });
-  let tellSettled = (): void => {};
+  const settled = Promise.withResolvers<void>();
+  let isClosing = false;
 
   return {
     owe(command: C): { pending: Pending<C, R>; answer: Promise<R> } {
@@ -89,16 +90,16 @@ const answersOwed = <C, R>(options: BatcherOptions<C, R>) => {
       const times = { arrivedAtMs, deadlineMs: arrivedAtMs + options.deadlineMs };
       const pending = makePending<C, R>(command, times, { resolve, reject }, () => {
         open.done(wait);
-        if (open.count() === 0) tellSettled();
+        if (isClosing && open.count() === 0) settled.resolve();
       });
       const wait = open.add(pending);
       return { pending, answer };
     },
-    async settled(): Promise<void> {
-      if (open.count() === 0) return;
-      await new Promise<void>((resolve) => {
-        tellSettled = resolve;
-      });
+    /** From when on nobody comes any more. */
+    settled(): Promise<void> {
+      isClosing = true;
+      if (open.count() === 0) settled.resolve();
+      return settled.promise;
     },
   };
 };

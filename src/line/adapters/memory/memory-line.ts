@@ -177,9 +177,11 @@ export const memoryLine = (options: {
     async pass(concertId, terms) {
       return runPass(await find(concertId), terms, clock.nowMs());
     },
-    async rebuild(concertId, people, last) {
+    async rebuild(concertId, people, last, onlyEpoch = null) {
       const line = await find(concertId);
+      if (onlyEpoch !== null && onlyEpoch !== line.epoch) return null;
       rebuildPeople(line, people, { last, nowMs: clock.nowMs() });
+      return line.epoch;
     },
     async journal(concertId, entriesMax) {
       const { epoch, journal } = await find(concertId);

@@ -184,6 +184,24 @@ test("a store that was emptied under way begins a new epoch; lost places stand b
   assert.equal(positionOf(await newcomer.standing(place)), 3);
 });
 
+test("a line that is lost again in the middle of its rebuild is not taken for rebuilt", async () => {
+  const line = await instance();
+  const concertId = newConcert();
+  const [who] = await crowd(line, concertId, 1);
+  assert.ok(who);
+  const lose = async () => {
+    await line.redis.command(["DEL", ...lineKeys(concertId)]);
+    return (await line.store.figures(concertId)).epoch;
+  };
+  const first = await lose();
+  assert.equal(await line.store.rebuild(concertId, [], false), first);
+  const second = await lose();
+  assert.equal(await line.store.rebuild(concertId, [], true, first), null);
+  assert.equal((await line.store.pass(concertId, wideTerms)).recovery, "to-rebuild");
+  assert.equal(await line.store.rebuild(concertId, [], true, second), second);
+  assert.equal((await line.store.pass(concertId, wideTerms)).recovery, "rebuilt");
+});
+
 test("an instance that has not noticed the new epoch can do nothing in it", async () => {
   const epochs = memoryEpochs();
   const [one, other] = [await instance(epochs), await instance(epochs)];

@@ -134,11 +134,14 @@ export const redisLineStore = (call: CallLine, lookout: Lookout): LineStore => {
         recovery: recoveryOf(numberAt(reply, 6)),
       };
     },
-    async rebuild(concertId, people, last) {
-      await call(lineScripts.rebuild, concertId, {
-        last: last ? "1" : "0",
-        rest: people.flatMap(fieldsOf),
-      });
+    async rebuild(concertId, people, last, onlyEpoch = null) {
+      const { epoch, reply } = await call(
+        lineScripts.rebuild,
+        concertId,
+        { last: last ? "1" : "0", rest: people.flatMap(fieldsOf) },
+        onlyEpoch === null ? {} : { onlyEpoch },
+      );
+      return reply[0] === "stale-epoch" ? null : epoch;
     },
     async journal(concertId, entriesMax) {
       return readPage(await call(lineScripts.readJournal, concertId, { entriesMax }));

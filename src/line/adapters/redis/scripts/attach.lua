@@ -12,7 +12,7 @@ if mark > epoch then
 end
 if mark < epoch then
   -- Numbers begin again in a new epoch: its places stand behind all older ones by the epoch alone.
-  redis.call("SET", epochMark, ARGV[1])
+  redis.call("SET", epochMark, ARGV[1], "KEEPTTL")
   redis.call("DEL", seq)
   if mark == 0 then
     -- Of a concert that is over, or far from its opening, a look leaves nothing for good: see rest.
