@@ -210,6 +210,7 @@ test("a sale that sells out or closes tells who waits, and who comes later", asy
   const all = Array.from({ length: 50 }, (_, n) => n + 1);
   await sale.reserved(inside, { date, seatNumbers: all });
   await page.getByRole("heading", { name: "All seats are held" }).waitFor();
+  assert.equal(await page.getByText("seats free").count(), 0);
   await inspect(visitor, "a line while all seats are held");
   await sale.admin("POST", `/concerts/${concertId}/queue/close`);
   await page.getByRole("heading", { name: "The sale is closed" }).waitFor();

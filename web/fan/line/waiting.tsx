@@ -40,7 +40,12 @@ const Footer = ({ place }: { place: Place }) => {
   return (
     <p class="row apart soft small num">
       <span>{age < 2 ? w.justNow : w.updated(formatNumber(age))}</span>
-      <span>{free > 0 && w.seatsLeft(formatNumber(free))}</span>
+      {/* One's own status is newer: while all seats are held, an older count says that some are free. */}
+      <span>
+        {free > 0 &&
+          place.status.value?.queueState !== "ALL_HELD" &&
+          w.seatsLeft(formatNumber(free))}
+      </span>
     </p>
   );
 };
