@@ -83,7 +83,7 @@ test("a lottery is created with a lobby that ends by itself, and its settings ar
   await page.getByRole("button", { name: "Create the sale" }).click();
   await page.getByRole("heading", { name: "Drawn Night" }).waitFor();
   await page.getByText("Lobby", { exact: true }).first().waitFor();
-  await region(page, "Audit trail").getByText("Lottery: drawn from everybody").waitFor();
+  await region(page, "Audit trail").getByText("Lottery in the lobby").waitFor();
   assert.deepEqual(visitor.faults, []);
   await visitor.close();
 });

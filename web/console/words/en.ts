@@ -84,7 +84,7 @@ export const en = {
   policy: "How it is sold",
   mode: "Order",
   fifo: "First come, first served",
-  lottery: "Lottery: drawn from everybody in the lobby",
+  lottery: "Lottery in the lobby",
   opensAt: "Opens",
   opensHint: (zone: string) => `Empty: now. In your own time zone, ${zone}`,
   admitsAt: "Draw, when the lobby closes",

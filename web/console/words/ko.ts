@@ -86,7 +86,7 @@ export const ko: Words = {
   policy: "판매 방식",
   mode: "순서 정하는 방식",
   fifo: "선착순",
-  lottery: "추첨: 대기실에 있는 모두의 순서를 추첨",
+  lottery: "대기실 추첨",
   opensAt: "오픈 시각",
   opensHint: (zone) => `비우면 지금 오픈합니다. 내 시간대(${zone}) 기준`,
   admitsAt: "추첨 시각 (대기실 마감)",
