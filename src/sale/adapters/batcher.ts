@@ -81,23 +81,24 @@ const answersOwed = <C, R>(options: BatcherOptions<C, R>) => {
     onLate: (late) => late.reject(new Unavailable("not decided in time")),
   });
   const settled = Promise.withResolvers<void>();
-  let isClosing = false;
+  let isClosed = false;
 
   return {
+    isClosed: () => isClosed,
     owe(command: C): { pending: Pending<C, R>; answer: Promise<R> } {
       const { promise: answer, resolve, reject } = Promise.withResolvers<R>();
       const arrivedAtMs = options.monotonicMs();
       const times = { arrivedAtMs, deadlineMs: arrivedAtMs + options.deadlineMs };
       const pending = makePending<C, R>(command, times, { resolve, reject }, () => {
         open.done(wait);
-        if (isClosing && open.count() === 0) settled.resolve();
+        if (isClosed && open.count() === 0) settled.resolve();
       });
       const wait = open.add(pending);
       return { pending, answer };
     },
     /** From when on nobody comes any more. */
-    settled(): Promise<void> {
-      isClosing = true;
+    close(): Promise<void> {
+      isClosed = true;
       if (open.count() === 0) settled.resolve();
       return settled.promise;
     },
@@ -114,7 +115,6 @@ export const batcher = <C, R>(options: BatcherOptions<C, R>): Batcher<C, R> => {
   let runningCount = 0;
   let planned = false;
   const owed = answersOwed(options);
-  let closed = false;
 
   const mayStart = (): boolean =>
     runningCount === 0 ? waiting.count() > 0 : runningCount === 1 && waiting.count() >= besideMin;
@@ -158,7 +158,7 @@ export const batcher = <C, R>(options: BatcherOptions<C, R>): Batcher<C, R> => {
 
   return {
     submit(command) {
-      if (closed) return Promise.reject(new Unavailable("shutting down"));
+      if (owed.isClosed()) return Promise.reject(new Unavailable("shutting down"));
       if (waiting.count() >= options.waitingMax) {
         return Promise.reject(new Unavailable("too many requests wait"));
       }
@@ -167,9 +167,6 @@ export const batcher = <C, R>(options: BatcherOptions<C, R>): Batcher<C, R> => {
       plan();
       return answer;
     },
-    async close() {
-      closed = true;
-      await owed.settled();
-    },
+    close: () => owed.close(),
   };
 };

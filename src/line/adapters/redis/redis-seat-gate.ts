@@ -15,47 +15,34 @@ import { lineScripts } from "./scripts.ts";
 const lockKeys = ({ concertId, date, seatNumbers }: Attempt): readonly string[] =>
   seatNumbers.map((seatNumber) => seatLockKey(concertId, date, seatNumber));
 
+type Turned = Exclude<GlanceOutcome, { kind: "active" }>;
+
+/** The word for a place that may not act now; anything else is a bug in the script. */
+const turnedOf = (kind: string): Turned => {
+  if (kind === "unknown" || kind === "ended" || kind === "not-active") return { kind };
+  throw new Error(`unknown reply ${kind}`);
+};
+
 /** The answers to attempts, which are as long as many seats are locked. */
 const outcomesOf = (reply: Reply, attempts: readonly Attempt[]): readonly GateOutcome[] => {
   let at = 1;
   return attempts.map(({ seatNumbers }) => {
     const kind = textAt(reply, at);
     at += 1;
-    switch (kind) {
-      case "locked": {
-        const [twin, count] = [numberAt(reply, at), numberAt(reply, at + 1)];
-        const taken = new Set(reply.slice(at + 2, at + 2 + count));
-        at += 2 + count;
-        const locked = seatNumbers.filter((_, index) => taken.has(index));
-        return { kind, twin: twin === 1, seatNumbers: locked };
-      }
-      case "entered":
-      case "unknown":
-      case "ended":
-      case "not-active":
-        return { kind };
-      default:
-        throw new Error(`unknown reply ${kind}`);
-    }
+    if (kind === "entered") return { kind };
+    if (kind !== "locked") return turnedOf(kind);
+    const [twin, count] = [numberAt(reply, at), numberAt(reply, at + 1)];
+    const taken = new Set(reply.slice(at + 2, at + 2 + count));
+    at += 2 + count;
+    const locked = seatNumbers.filter((_, index) => taken.has(index));
+    return { kind, twin: twin === 1, seatNumbers: locked };
   });
 };
 
 const glanceAt = (reply: Reply, at: number): GlanceOutcome => {
   const kind = textAt(reply, at);
-  switch (kind) {
-    case "active":
-      return {
-        kind,
-        holding: numberAt(reply, at + 1) === 1,
-        bought: numberAt(reply, at + 2) === 1,
-      };
-    case "unknown":
-    case "ended":
-    case "not-active":
-      return { kind };
-    default:
-      throw new Error(`unknown reply ${kind}`);
-  }
+  if (kind !== "active") return turnedOf(kind);
+  return { kind, holding: numberAt(reply, at + 1) === 1, bought: numberAt(reply, at + 2) === 1 };
 };
 
 /** Larger, one step would hold the store for more than a ms or two; smaller, round trips add up. */
