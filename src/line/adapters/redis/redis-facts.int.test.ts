@@ -202,6 +202,17 @@ test("a line that is lost again in the middle of its rebuild is not taken for re
   assert.equal((await line.store.pass(concertId, wideTerms)).recovery, "rebuilt");
 });
 
+test("what a mere look leaves has an end, also once the epoch was raised", async () => {
+  const epochs = memoryEpochs();
+  const [one, other] = [await instance(epochs), await instance(epochs)];
+  const concertId = newConcert();
+  const [mark = ""] = lineKeys(concertId);
+  const before = (await one.store.figures(concertId)).epoch;
+  await epochs.raise(concertId, before, "another life");
+  assert.ok((await other.store.figures(concertId)).epoch > before);
+  assert.ok(Number(await other.redis.command(["PTTL", mark])) > 0);
+});
+
 test("an instance that has not noticed the new epoch can do nothing in it", async () => {
   const epochs = memoryEpochs();
   const [one, other] = [await instance(epochs), await instance(epochs)];
