@@ -219,11 +219,11 @@ test("memory: a later process begins behind everybody whom an earlier one has le
   const early = fan(line, concertId);
   const { token } = await early.join();
   const later = await openLine("memory", concertId);
-  const newcomer = await fan(later.line, concertId).join();
   const back = fan(later.line, concertId);
   const told = await back.poll(token);
   assert.deepEqual([told["queueState"], told["position"]], ["RECOVERING", null]);
   later.line.start();
+  const newcomer = await fan(later.line, concertId).join();
   await until("the earlier one is admitted", async () => {
     return (await back.poll(token))["status"] === "ACTIVE";
   });

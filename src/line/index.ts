@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { Clock } from "#kernel/instant.ts";
 import type { ConcertId } from "#kernel/ids.ts";
 import type { QueueClaims } from "#kernel/place.ts";
@@ -187,7 +188,7 @@ export const lineFeature = (deps: LineDeps): LineFeature => {
   const startedMs = deps.monotonicMs();
   const upMs = (): number => deps.monotonicMs() - startedMs;
   const checking = { store, endings, clock, tokens, random, upMs, sales: told };
-  const join = joinLine({ ...checking, hmac: sums.hmac });
+  const join = joinLine({ ...checking, hmac: sums.hmac, delay });
   const check = checkPlace(checking);
   const leave = leaveLine({ endings, store });
   const mayAsk = pollLimit({ isCrowded: () => false, ...deps }).allows;

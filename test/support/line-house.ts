@@ -133,7 +133,7 @@ export const openHouseInLine = (options: {
     const { hmac } = drawSums;
     const store = { ...kept, restore: restoreByDraw({ store: kept, sales, hmac }) };
     const asking = { tokens, random: () => 0, upMs: () => Infinity, clock, sales, store, endings };
-    const join = joinLine({ ...asking, hmac });
+    const join = joinLine({ ...asking, hmac, delay: async () => {} });
     const check = checkPlace(asking);
     const leave = leaveLine({ endings, store });
     const pass = runPass({

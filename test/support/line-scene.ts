@@ -78,6 +78,7 @@ export const lineScene = (changes: Partial<LineSchedule["policy"]> = {}) => {
       sha256: drawSums.sha256,
       random: () => 0,
       upMs: () => Infinity,
+      delay: async () => {},
       tokens: {
         sign: (claims: TokenClaims) => JSON.stringify(claims),
         renew: (_: QueueClaims, claims: TokenClaims) => JSON.stringify(claims),

@@ -41,6 +41,7 @@ const cases: readonly [string, Partial<Concert>, number, boolean][] = [
   ["it runs while it is open", {}, opensAtMs + hourMs, true],
   ["it runs on while the last show begins", {}, lastStartMs, true],
   ["it runs until the last slot is over", {}, lastStartMs + slotMs + closingLateMs - 1, true],
+  ["a server that was off for days looks after it", {}, lastStartMs + 6 * 24 * hourMs, true],
   ["it is over then", {}, lastStartMs + slotMs + closingLateMs, false],
   ["a pause does not end it", { pausedAtMs: opensAtMs }, opensAtMs + 1, true],
   ["it runs on after closing", { closedAtMs }, closedAtMs + slotMs + closingLateMs - 1, true],

@@ -162,7 +162,7 @@ test("the window of a refresh covers all that may have something to do", async (
   await known.refresh();
   const window = reads[0]?.window;
   assert.equal(window?.opensBeforeMs, clock.atMs + 60_000);
-  assert.equal(window?.closedAfterMs, clock.atMs - 86_400_000 - 3_600_000);
+  assert.equal(window?.closedAfterMs, clock.atMs - 86_400_000 - 7 * 86_400_000);
   assert.equal(window?.lastShowAfterMs, window?.closedAfterMs);
 });
 

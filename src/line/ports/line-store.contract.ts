@@ -235,6 +235,7 @@ const restoring = (open: OpenLine): void => {
   it("puts a lost place back at its own order, ahead of later ones", async () => {
     const line = await open("after a loss");
     const concertId = newConcert();
+    await line.store.rebuild(concertId, [], true);
     await crowd(line, concertId, 3);
     const lost = person(line, concertId);
     await lost.restore({ epoch: 1, seq: 2 ** 30 });

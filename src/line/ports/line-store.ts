@@ -79,6 +79,8 @@ export type JoinResult =
   | { readonly kind: "in-line"; readonly fresh: boolean; readonly sight: Sight<LiveStanding> }
   /** Before `opensAtMs` by the store's clock. */
   | { readonly kind: "not-open" }
+  /** He may have a place that the database knows: nobody gets a new one before `rebuild` has put it back. */
+  | { readonly kind: "not-rebuilt" }
   | { readonly kind: "over" };
 
 /** What one admission pass did. */
@@ -124,7 +126,8 @@ export interface LineStore {
   figures(concertId: ConcertId): Promise<Omit<Sight, "standing">>;
   /**
    * Ends the user's live place for good if it is not newer than `place`; again changes nothing.
-   * For PAID it is also remembered that he has bought here.
+   * For PAID it is also remembered that he has bought here. An end that is told before `rebuild`
+   * counts against what the database knew before.
    */
   end(
     concertId: ConcertId,
@@ -135,7 +138,8 @@ export interface LineStore {
   /**
    * Puts back a place that the store has lost: with `activeUntilMs` into its slot, else into line at
    * its own order, or once the line no longer waits for its people among those who came back, who are
-   * served first. A place that is known here, or a newer one, stays as it is.
+   * served first. A place that is known here, or a newer one, stays as it is; but while the line waits
+   * for its people, somebody who waits here gets the slot of a token that says so.
    */
   restore(
     concertId: ConcertId,
@@ -152,7 +156,7 @@ export interface LineStore {
   pass(concertId: ConcertId, terms: PassTerms): Promise<PassReport>;
   /**
    * Brings a line that may have lost people to what the database knows of some of them; after the
-   * `last` ones it may go on. What is newer here stays, and once the line has gone on, everything is.
+   * `last` ones it may go on. What is newer here stays, and after the `last` ones everything is.
    * Idempotent. O(people · log n). Answers the epoch in which that was done; null, and nothing done,
    * when it is not `onlyEpoch`: the line was lost again, and those before are not there any more.
    */

@@ -190,6 +190,7 @@ const naming = (open: OpenLobby): void => {
     const lost = () => open("after a loss");
     const { place, standing, leave, store, concertId, nowMs } = await openLottery(lost);
     const [a, b, c, d] = someUsers(4) as [UserId, UserId, UserId, UserId];
+    await store.rebuild(concertId, [], true);
     await place(a, 5);
     const restore = (userId: UserId, mark: PlaceMark, drawValue: number) =>
       store.restore(concertId, userId, { ...mark, drawValue }, null);

@@ -22,6 +22,8 @@ export type GateOutcome =
   | { readonly kind: "not-active" }
   | { readonly kind: "ended" }
   | { readonly kind: "locked"; readonly seatNumbers: readonly number[]; readonly twin: boolean }
+  /** The slot's own time is over, and it is not known yet whether a hold carries it. */
+  | { readonly kind: "spared" }
   /** The place is not known here: ended long ago, or lost by the store. */
   | { readonly kind: "unknown" };
 
@@ -34,7 +36,7 @@ export interface GatePlace extends PlaceMark {
 export type GlanceOutcome =
   /** Whether he has a hold, or tickets of the concert: advice, it may lag. */
   | { readonly kind: "active"; readonly holding: boolean; readonly bought: boolean }
-  | Extract<GateOutcome, { kind: "not-active" | "ended" | "unknown" }>;
+  | Extract<GateOutcome, { kind: "not-active" | "ended" | "spared" | "unknown" }>;
 
 /** A hold, as the slot that it carries needs to know it. */
 export interface CarriedHold extends PlaceMark {
@@ -47,7 +49,7 @@ export interface CarriedHold extends PlaceMark {
 /** The line's side of taking seats. Every method is one atomic step; all throw Unavailable. */
 export interface SeatGate {
   /**
-   * First that applies: `unknown`, `ended` (also an older place than the live one), `not-active`,
+   * First that applies: `unknown`, `ended` (also an older place than the live one), `not-active`, `spared`,
    * `locked` (exactly the seats that others have locked; nothing is locked then), `entered`: all seats
    * are locked for `lockMs`, the slot is claimed and does not lapse for `leaseMs`. A slot whose own
    * time is over is not entered, so that attempts cannot prolong a session. O(seats).
@@ -66,7 +68,10 @@ export interface SeatGate {
     attempt: Attempt,
     hold: { readonly reservationId: ReservationId; readonly expiresAtMs: InstantMs } | null,
   ): Promise<void>;
-  /** Lets the slot last as long as the hold, if the place is still the live one. Idempotent. */
+  /**
+   * Lets the slot last as long as the hold, if the place is still the live one; before the line is put
+   * back (see `LineStore.rebuild`), a slot that has yet to be as well. Idempotent.
+   */
   carry(hold: CarriedHold): Promise<void>;
   /** Takes the hold off the slot if it is still this one; the session goes on where it was. Idempotent. */
   clear(hold: Pick<CarriedHold, "concertId" | "userId" | "reservationId">): Promise<void>;

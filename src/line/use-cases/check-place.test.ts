@@ -149,10 +149,10 @@ test("a place that the store has lost is put back at its own order, ahead of new
   const { person, tell, loseStore, concertId, deps, clock } = scene();
   const [first, second] = [await person(), await person()];
   loseStore();
+  await deps.store.rebuild(concertId, [], true);
   const newcomer = await person();
   await tell(second);
   await tell(first);
-  await deps.store.rebuild(concertId, [], true);
   clock.atMs += recoveryMs;
   assert.equal((await tell(first)).position, 1);
   assert.equal((await tell(second)).position, 2);
@@ -234,6 +234,19 @@ test("who was told that he is ACTIVE stays so while the line's old file has him 
   assert.deepEqual([status.status, status.expiresAtMs], ["ACTIVE", until * 1_000]);
   world.ended.set(who.userId, { ...who.place, reason: "PAID" });
   assert.equal((await tell(who, until)).endedReason, "PAID");
+});
+
+test("…and afterwards, though the database has never heard of his admission", async () => {
+  const { person, tell, loseStore, deps, concertId, clock } = scene();
+  const who = await person();
+  loseStore();
+  await tell(who);
+  const until = clock.atMs / 1_000 + 30;
+  await tell(who, until);
+  await deps.store.rebuild(concertId, [], true);
+  clock.atMs += 25_000;
+  const status = await tell(who, until);
+  assert.deepEqual([status.status, status.expiresAtMs], ["ACTIVE", until * 1_000]);
 });
 
 test("a slot that has ended in the database is not believed while the store may be old", async () => {

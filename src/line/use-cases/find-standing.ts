@@ -47,6 +47,18 @@ const byToken = async (deps: FindStandingDeps, claims: QueueClaims, seen: Seen):
   return { ...seen, standing: { kind: "active", place: claims, expiresAtMs } };
 };
 
+/** The same, and the store gets to know of the slot, which the database may never have heard of. */
+const backToSlot = async (
+  deps: FindStandingDeps,
+  claims: QueueClaims,
+  seen: Seen,
+): Promise<Found> => {
+  const found = await byToken(deps, claims, seen);
+  if (found.standing.kind !== "active") return found;
+  await deps.store.restore(claims.concertId, claims.userId, claims, found.standing.expiresAtMs);
+  return found;
+};
+
 /** With the store away: who is ACTIVE by his token goes on, if the database does not know better. */
 const withoutStore = async (
   deps: FindStandingDeps,
@@ -103,7 +115,7 @@ export const settle = async (
     }
     case "waiting":
       // An old file of the store may have him wait who was told since that he is ACTIVE.
-      if (figures.recovering && saysActive(claims, atMs)) return byToken(deps, claims, seen);
+      if (figures.recovering && saysActive(claims, atMs)) return backToSlot(deps, claims, seen);
       return { ...seen, standing: final === null ? standing : { kind: "ended", reason: final } };
     case "ended": {
       // Who has a newer place has left the older one, whatever the store remembers of it.

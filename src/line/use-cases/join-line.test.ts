@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { lineScene } from "../../../test/support/line-scene.ts";
+import { Unavailable } from "#kernel/trouble.ts";
 import { newUser } from "../ports/line-store.contract.ts";
 import { joinLine, type JoinLineOutcome } from "./join-line.ts";
 
@@ -9,8 +10,18 @@ const given = (outcome: JoinLineOutcome) =>
 
 const scene = (...args: Parameters<typeof lineScene>) => {
   const made = lineScene(...args);
-  const join = joinLine(made.deps);
-  return { ...made, join: (userId = newUser()) => join({ concertId: made.concertId, userId }) };
+  const waited = { ms: 0, times: 0, onEach: async (): Promise<void> => {} };
+  const delay = async (ms: number): Promise<void> => {
+    waited.ms += ms;
+    waited.times += 1;
+    await waited.onEach();
+  };
+  const join = joinLine({ ...made.deps, delay });
+  return {
+    waited,
+    ...made,
+    join: (userId = newUser()) => join({ concertId: made.concertId, userId }),
+  };
 };
 
 test("who joins gets a token with his place and its order, and his position", async () => {
@@ -53,6 +64,30 @@ test("who joins again gets the place that he has", async () => {
   const again = given(await join(userId));
   assert.equal(again.fresh, false);
   assert.equal(again.status.token, first.status.token);
+});
+
+test("who comes while the line is put back is given his place as soon as it is known", async () => {
+  const { join, loseStore, deps, concertId, clock, waited } = scene();
+  const userId = newUser();
+  const activeUntilMs = clock.atMs + 60_000;
+  await join(userId);
+  loseStore();
+  const own = { userId, epoch: 1, seq: 1 };
+  waited.onEach = async () => {
+    const fate = { kind: "admitted", activeUntilMs, hold: null } as const;
+    if (waited.times === 3) await deps.store.rebuild(concertId, [{ ...own, fate }], true);
+  };
+  const { fresh, status } = given(await join(userId));
+  assert.deepEqual([fresh, status.status, waited.times], [false, "ACTIVE", 3]);
+  assert.deepEqual(given(await join()).fresh, true);
+});
+
+test("he does not wait for it without end", async () => {
+  const { join, loseStore, waited } = scene();
+  await join();
+  loseStore();
+  await assert.rejects(join(), Unavailable);
+  assert.equal(waited.ms, 3_000);
 });
 
 test("there is no line for a concert that there is not", async () => {

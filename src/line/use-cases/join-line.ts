@@ -1,8 +1,9 @@
 import type { Clock } from "#kernel/instant.ts";
 import type { ConcertId, UserId } from "#kernel/ids.ts";
+import { Unavailable } from "#kernel/trouble.ts";
 import { lobbyTerms, type Hmac } from "../domain/draw.ts";
 import { finalState, joinRefusal } from "../domain/queue-state.ts";
-import type { LineStore } from "../ports/line-store.ts";
+import type { JoinResult, LineStore } from "../ports/line-store.ts";
 import type { Sales } from "../ports/sales.ts";
 import { queueStatus, type QueueStatus, type StatusDeps } from "./queue-status.ts";
 import { stateAt } from "./read-queue.ts";
@@ -23,7 +24,26 @@ export interface JoinLineDeps extends StatusDeps {
   readonly store: Pick<LineStore, "join">;
   readonly clock: Clock;
   readonly hmac: Hmac;
+  /** Lets so many ms go by. */
+  readonly delay: (ms: number) => Promise<void>;
 }
+
+/** The database is heard at the next pass but for trouble, and that comes within 200 ms. */
+const rebuildAskMs = 200;
+const rebuildWaitMs = 3_000;
+
+/** Joins as soon as the store knows again what the database knows. Throws Unavailable after 3 s. */
+const joinRebuilt = async (
+  { store, delay }: JoinLineDeps,
+  ...args: Parameters<LineStore["join"]>
+): Promise<Exclude<JoinResult, { kind: "not-rebuilt" }>> => {
+  for (let waitedMs = 0; ; waitedMs += rebuildAskMs) {
+    const joined = await store.join(...args);
+    if (joined.kind !== "not-rebuilt") return joined;
+    if (waitedMs >= rebuildWaitMs) throw new Unavailable("places are being put back");
+    await delay(rebuildAskMs);
+  }
+};
 
 /**
  * Gives a user a place in a concert's line: one, on any device, however often he asks.
@@ -36,7 +56,8 @@ export interface JoinLineDeps extends StatusDeps {
  * - `in-line`, `fresh`       behind everybody who was answered before this request came in; in the
  *                            lobby of a lottery at the user's draw value, which he is not told
  *
- * Throws Unavailable. One atomic store step, O(log n).
+ * While the line of a store that may have lost it is put back, who would get a new place waits for that,
+ * up to 3 s: the database may know one of his. Throws Unavailable. One atomic store step, O(log n).
  */
 export const joinLine =
   (deps: JoinLineDeps) =>
@@ -45,7 +66,7 @@ export const joinLine =
     if (schedule === null) return { kind: "unknown-concert" };
     const stock = await deps.sales.stock(concertId);
     const state = stateAt(schedule, stock, deps.clock.nowMs());
-    const joined = await deps.store.join(concertId, userId, {
+    const joined = await joinRebuilt(deps, concertId, userId, {
       opensAtMs: schedule.policy.opensAtMs,
       final: finalState(state) !== null,
       lobby: lobbyTerms(deps.hmac, schedule, userId),

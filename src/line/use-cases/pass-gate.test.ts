@@ -57,13 +57,27 @@ test("who is ACTIVE by his token buys on while the line's old file has him waiti
   loseStore();
   assert.equal(await enter(waiting), "not-active");
   const told = { ...waiting, activeUntilSeconds: clock.atMs / 1_000 + 30 };
-  assert.equal(await enter(told), "away", "the database decides");
+  assert.equal(await enter(told), "entered");
   await deps.store.rebuild(concertId, [], true);
   clock.atMs += 25_000;
-  assert.equal(await enter(told), "not-active", "once all is known, the store does");
+  assert.equal(await enter(told), "entered", "also once the line has gone on");
   world.ended.set(waiting.userId, { epoch: 1, seq: 2, reason: "PAID" });
   loseStore();
   assert.equal(await enter(told), "ended");
+});
+
+test("the database decides where the store does not know yet", async () => {
+  const { waiting, active, deps, clock, loseStore } = await scene();
+  const gateOf = (kind: "spared" | "not-active") => ({
+    enter: async () => ({ kind }),
+    glance: async () => ({ kind }),
+  });
+  const until = { activeUntilSeconds: clock.atMs / 1_000 + 30 };
+  const spared = { ...deps, gate: gateOf("spared") };
+  assert.deepEqual(await passGate(spared)(active), { kind: "away" }, "what carries the slot");
+  loseStore();
+  const old = { ...deps, gate: gateOf("not-active") };
+  assert.deepEqual(await passGate(old)({ ...waiting, ...until }), { kind: "away" }, "who he is");
 });
 
 test("a slot that the store has lost and the database has ended stays ended", async () => {

@@ -34,46 +34,58 @@ interface Away {
   readonly kind: "away";
 }
 
-export type PassGateOutcome = Exclude<GateOutcome, { kind: "unknown" }> | Away;
+export type PassGateOutcome = Exclude<GateOutcome, Unsure> | Away;
 
-export type GlancedOutcome = Exclude<GlanceOutcome, { kind: "unknown" }> | Away;
+export type GlancedOutcome = Exclude<GlanceOutcome, Unsure> | Away;
 
 type Turned = { readonly kind: "not-active" } | { readonly kind: "ended" };
-type Unknown = { readonly kind: "unknown" };
+/** The store has lost the place, or does not know yet whether a hold carries its slot. */
+type Unsure = { readonly kind: "unknown" } | { readonly kind: "spared" };
 
 /**
- * What the gate says of a place; one that the store has lost is put back first, with
- * `activeUntilSeconds` into its slot, and asked for again. Who waits by the store, is ACTIVE by his token
- * and not known to have ended is `away` while the line waits for its people.
+ * What the gate says of a place. One that the store has lost is put back first, with
+ * `activeUntilSeconds` into its slot, and asked for again; so is one that waits by the store's old file and
+ * is ACTIVE by its token. Where the store does not know yet, it is `away`: the database decides.
  */
 const askGate = async <Outcome extends { readonly kind: string }>(
   deps: PassGateDeps,
   place: GlanceAt,
-  ask: () => Promise<Outcome | Turned | Unknown>,
+  ask: () => Promise<Outcome | Turned | Unsure>,
 ): Promise<Outcome | Turned | Away> => {
   try {
     const said = await ask();
-    if (!isUnknown(said) && said.kind !== "not-active") return said;
-    // Who waits for a sale that is over waits no longer.
-    const final = await readFinal(deps)(place.concertId);
-    const claims = claimsOf(place);
-    if (!isUnknown(said) && !saysActive(claims, deps.clock.nowMs())) {
-      return { kind: final === null ? "not-active" : "ended" };
-    }
-    const { standing } = await findStanding(deps)(claims, final);
-    if (standing.kind === "ended") return { kind: "ended" };
-    if (standing.kind === "waiting") return { kind: "not-active" };
-    // The store's old file has him wait: until it is brought to what is known, the database decides.
-    if (!isUnknown(said)) return { kind: "away" };
+    if (said.kind === "spared") return { kind: "away" };
+    if (!isUnsure(said) && said.kind !== "not-active") return said;
+    const turned = await turnedBack(deps, place, isUnsure(said));
+    if (turned !== null) return turned;
     const again = await ask();
-    return isUnknown(again) ? { kind: "ended" } : again;
+    if (again.kind === "unknown") return { kind: "ended" };
+    return isUnsure(again) || again.kind === "not-active" ? { kind: "away" } : again;
   } catch (error) {
     if (error instanceof Unavailable) return { kind: "away" };
     throw error;
   }
 };
 
-const isUnknown = (said: { readonly kind: string }): said is Unknown => said.kind === "unknown";
+/** Why a place is turned back that the store has lost or has waiting; null when it is ACTIVE all the same. */
+const turnedBack = async (
+  deps: PassGateDeps,
+  place: GlanceAt,
+  isLost: boolean,
+): Promise<Turned | null> => {
+  // Who waits for a sale that is over waits no longer.
+  const final = await readFinal(deps)(place.concertId);
+  const claims = claimsOf(place);
+  if (!isLost && !saysActive(claims, deps.clock.nowMs())) {
+    return { kind: final === null ? "not-active" : "ended" };
+  }
+  const { standing } = await findStanding(deps)(claims, final);
+  if (standing.kind === "ended") return { kind: "ended" };
+  return standing.kind === "waiting" ? { kind: "not-active" } : null;
+};
+
+const isUnsure = (said: { readonly kind: string }): said is Unsure =>
+  said.kind === "unknown" || said.kind === "spared";
 
 /**
  * Lets a place that is ACTIVE through to the seats, which are locked for it: see `SeatGate.enter`. A
@@ -82,13 +94,13 @@ const isUnknown = (said: { readonly kind: string }): said is Unknown => said.kin
 export const passGate =
   (deps: PassGateDeps) =>
   (attempt: GateAttempt): Promise<PassGateOutcome> =>
-    askGate<Exclude<GateOutcome, Turned | Unknown>>(deps, attempt, () => deps.gate.enter(attempt));
+    askGate<Exclude<GateOutcome, Turned | Unsure>>(deps, attempt, () => deps.gate.enter(attempt));
 
 /** As `passGate` of a place that is going to be turned away: nothing is locked. One store step for all. */
 export const glanceAtGate =
   (deps: PassGateDeps) =>
   (place: GlanceAt): Promise<GlancedOutcome> =>
-    askGate<Exclude<GlanceOutcome, Turned | Unknown>>(deps, place, () => deps.gate.glance(place));
+    askGate<Exclude<GlanceOutcome, Turned | Unsure>>(deps, place, () => deps.gate.glance(place));
 
 const claimsOf = (asked: GlanceAt): QueueClaims => {
   const { userId, concertId, epoch, seq, activeUntilSeconds } = asked;

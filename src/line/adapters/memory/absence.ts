@@ -21,6 +21,10 @@ export const recoveryEndMs = (line: LineState, nowMs: InstantMs): InstantMs | nu
   return null;
 };
 
+/** Whether what the database knows has yet to be put back. */
+export const isPuttingBack = (line: LineState, nowMs: InstantMs): boolean =>
+  recoveryEndMs(line, nowMs) !== null && line.recovery?.isRebuilt === false;
+
 /** Somebody who waits, or waited, outside of the order of the line. */
 export const waitingSlot = (
   place: PlaceMark,
@@ -55,8 +59,8 @@ export const comeBack = (line: LineState, userId: UserId, slot: Slot, atMs: Inst
 };
 
 /** Until when a slot does not end, because what carries it may not be known here yet. */
-const sparedUntil = (line: LineState, slot: Slot, atMs: InstantMs): InstantMs => {
-  if (recoveryEndMs(line, atMs) !== null && line.recovery?.isRebuilt === false) return atMs + 1_000;
+export const sparedUntil = (line: LineState, slot: Slot, atMs: InstantMs): InstantMs => {
+  if (isPuttingBack(line, atMs)) return atMs + 1_000;
   return slot.claimByMs === null ? line.sparedUntilMs : 0;
 };
 

@@ -151,6 +151,15 @@ export const forgetPerson = (line: LineState, userId: UserId): void => {
   line.present.delete(userId);
 };
 
+export const rememberEnd = (
+  line: LineState,
+  userId: UserId,
+  place: PlaceMark,
+  reason: EndedReason,
+): void => {
+  line.ended.set(userId, { score: scoreOf(place), reason });
+};
+
 export const endPlace = (
   line: LineState,
   userId: UserId,
@@ -159,7 +168,7 @@ export const endPlace = (
 ): void => {
   if (line.lobby.isKnown && isOfLobby(place)) line.lobbyPlaces.set(userId, place);
   forgetPerson(line, userId);
-  line.ended.set(userId, { score: scoreOf(place), reason: end.reason });
+  rememberEnd(line, userId, place, end.reason);
   line.endings[end.reason] += 1;
   note(line, end.reason, userId, { ...place, atMs: end.atMs });
 };

@@ -1,6 +1,7 @@
 import { lineStoreContract, type Life } from "../../ports/line-store.contract.ts";
 import { lobbyContract, type LobbyUnderTest } from "../../ports/lobby.contract.ts";
 import { absenceContract } from "../../ports/absence.contract.ts";
+import { lateNewsContract } from "../../ports/late-news.contract.ts";
 import { recoveryContract } from "../../ports/recovery.contract.ts";
 import { restContract, type RestUnderTest } from "../../ports/rest.contract.ts";
 import { passContract } from "../../ports/pass.contract.ts";
@@ -34,4 +35,5 @@ seatGateContract("memory", open);
 lobbyContract("memory", open);
 absenceContract("memory", open);
 recoveryContract("memory", open);
+lateNewsContract("memory", open);
 restContract("memory", open);

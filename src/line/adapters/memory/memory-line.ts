@@ -1,6 +1,6 @@
 import type { Clock } from "#kernel/instant.ts";
 import type { ConcertId, UserId } from "#kernel/ids.ts";
-import type { PlaceMark } from "#kernel/place.ts";
+import type { EndedReason, PlaceMark } from "#kernel/place.ts";
 import type { Epochs } from "../../ports/durable.ts";
 import { recoveryMs } from "../../domain/poll-interval.ts";
 import { lateSeq, scoreOf } from "../../domain/place.ts";
@@ -20,13 +20,14 @@ import {
   lineState,
   livePlace,
   nextLobbyPlace,
+  rememberEnd,
   waitInLobby,
   type FindLine,
   type LineState,
 } from "./line-state.ts";
 import { figuresOf, standingOf } from "./standing.ts";
 import { memoryLobby } from "./lobby.ts";
-import { expect } from "./absence.ts";
+import { expect, isPuttingBack } from "./absence.ts";
 import { memoryLookout } from "./lookout.ts";
 import { memoryPlaceFinder } from "./place-finder.ts";
 import { runPass } from "./pass.ts";
@@ -72,6 +73,8 @@ const joinLine = (line: LineState, userId: UserId, terms: JoinTerms, nowMs: numb
   }
   if (terms.final) return { kind: "over" };
   if (nowMs < terms.opensAtMs) return { kind: "not-open" };
+  // He may have a place that the database knows: a new one would end it.
+  if (isPuttingBack(line, nowMs)) return { kind: "not-rebuilt" };
   line.lastIssued += 1;
   const place = standSomebody(line, userId, terms, nowMs);
   const rank = line.waiting.rankOf(userId) ?? 0;
@@ -80,14 +83,35 @@ const joinLine = (line: LineState, userId: UserId, terms: JoinTerms, nowMs: numb
   return { kind: "in-line", fresh: true, sight: sight({ kind: "waiting", place, position }) };
 };
 
-const confirmEntries = (line: LineState, throughN: number): void => {
-  for (const { n, kind, userId, epoch, seq } of line.journal) {
+const confirmEntries = (line: LineState, throughN: number, nowMs: number): void => {
+  // What was read of the database before it had them may be about to be put back: then the ends stay.
+  const known = isPuttingBack(line, nowMs) ? [] : line.journal.filter(({ n }) => n <= throughN);
+  for (const { kind, userId, epoch, seq } of known) {
     const ended = line.ended.get(userId);
-    if (n <= throughN && ended?.reason === kind && ended.score === scoreOf({ epoch, seq })) {
+    if (ended?.reason === kind && ended.score === scoreOf({ epoch, seq })) {
       line.ended.delete(userId);
     }
   }
   line.journal = line.journal.filter(({ n }) => n > throughN);
+};
+
+const endByName = (
+  line: LineState,
+  userId: UserId,
+  place: PlaceMark,
+  end: { readonly reason: EndedReason; readonly atMs: number },
+): "ended" | "absent" | "newer" => {
+  const live = livePlace(line, userId);
+  if (end.reason === "PAID") line.bought.add(userId);
+  if (live === null) {
+    // What the database knew of him a moment ago may be about to be put back: that is over.
+    const isKnown = (line.ended.get(userId)?.score ?? 0) >= scoreOf(place);
+    if (isPuttingBack(line, end.atMs) && !isKnown) rememberEnd(line, userId, place, end.reason);
+    return "absent";
+  }
+  if (scoreOf(live) > scoreOf(place)) return "newer";
+  endPlace(line, userId, live, end);
+  return "ended";
 };
 
 /** A new line, in an epoch that no earlier life of the store has seen. */
@@ -162,13 +186,7 @@ export const memoryLine = (options: {
       return { atMs, epoch: line.epoch, figures: figuresOf(line, atMs) };
     },
     async end(concertId, userId, place, reason) {
-      const line = await find(concertId);
-      const live = livePlace(line, userId);
-      if (reason === "PAID") line.bought.add(userId);
-      if (live === null) return "absent";
-      if (scoreOf(live) > scoreOf(place)) return "newer";
-      endPlace(line, userId, live, { reason, atMs: clock.nowMs() });
-      return "ended";
+      return endByName(await find(concertId), userId, place, { reason, atMs: clock.nowMs() });
     },
     async restore(concertId, userId, place, activeUntilMs) {
       const line = await find(concertId);
@@ -192,7 +210,7 @@ export const memoryLine = (options: {
     },
     async confirm(concertId, page) {
       const line = await find(concertId);
-      if (line.epoch === page.epoch) confirmEntries(line, page.throughN);
+      if (line.epoch === page.epoch) confirmEntries(line, page.throughN, clock.nowMs());
     },
   };
   return {

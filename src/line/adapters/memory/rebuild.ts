@@ -8,6 +8,7 @@ import {
   comeBack,
   giveBackSlot,
   holdsSlot,
+  isPuttingBack,
   recoveryEndMs,
   untold,
   waitingSlot,
@@ -18,11 +19,12 @@ import {
   forgetPerson,
   livePlace,
   waitInLobby,
+  type Hold,
   type LineState,
 } from "./line-state.ts";
 
-/** Whether nothing newer than a place is known of a user: he lives at an older one, or at none. */
-const isNews = (
+/** Nothing newer than a place is known of a user: he lives at `than`, an older one or this, or at none. */
+export const isNews = (
   line: LineState,
   userId: UserId,
   place: PlaceMark,
@@ -37,6 +39,13 @@ const isNews = (
 const goesToHisOrder = (line: LineState, { isUntold }: LostPlace): boolean =>
   isUntold === true && line.lobby.closedAtMs === null;
 
+/** He may wait by an old file who was admitted since, and nobody but his token may know of it. */
+const mayBeOld = (line: LineState, userId: UserId, nowMs: InstantMs): boolean => {
+  const slot = line.slots.get(userId);
+  const isClaimed = slot?.state === "active" && slot.claimByMs === null;
+  return recoveryEndMs(line, nowMs) !== null && !isClaimed;
+};
+
 /** Puts a lost place back, if nothing newer of its owner is known. */
 export const restorePlace = (
   line: LineState,
@@ -45,11 +54,14 @@ export const restorePlace = (
   nowMs: InstantMs,
 ): void => {
   const news = isNews(line, userId, lost);
-  if (news === null || (news.than !== null && scoreOf(news.than) === scoreOf(lost))) return;
+  if (news === null) return;
   const place = { epoch: lost.epoch, seq: lost.seq };
+  const sessionUntilMs = lost.activeUntilMs ?? 0;
+  const isActive = sessionUntilMs > nowMs;
+  const isHere = news.than !== null && scoreOf(news.than) === scoreOf(lost);
+  if (isHere && !(isActive && mayBeOld(line, userId, nowMs))) return;
   forgetPerson(line, userId);
-  if (lost.activeUntilMs !== null && lost.activeUntilMs > nowMs) {
-    const sessionUntilMs = lost.activeUntilMs;
+  if (isActive) {
     giveBackSlot(line, userId, { place, toldPosition: 1, sessionUntilMs, hold: null });
   } else if (recoveryEndMs(line, nowMs) === null && !goesToHisOrder(line, lost)) {
     comeBack(line, userId, waitingSlot(place, untold, false), nowMs);
@@ -80,13 +92,19 @@ const rebuildAdmitted = (
     }
     return;
   }
-  forgetPerson(line, userId);
-  if (Math.max(activeUntilMs, hold?.expiresAtMs ?? 0) <= nowMs) {
+  // What was told meanwhile is newer than what was read.
+  const told = slot !== undefined && holdsSlot(slot, place) ? slot.hold : null;
+  const kept = endOf(told) > endOf(hold) ? told : hold;
+  if (Math.max(activeUntilMs, endOf(kept)) <= nowMs) {
     endPlace(line, userId, place, { reason: "LAPSED", atMs: nowMs });
     return;
   }
-  giveBackSlot(line, userId, { place, toldPosition: untold, sessionUntilMs: activeUntilMs, hold });
+  forgetPerson(line, userId);
+  const sessionUntilMs = activeUntilMs;
+  giveBackSlot(line, userId, { place, toldPosition: untold, sessionUntilMs, hold: kept });
 };
+
+const endOf = (hold: Hold | null): InstantMs => hold?.expiresAtMs ?? 0;
 
 /** Brings a line to what the database knows of one person, if that is not old by now. */
 const rebuildPerson = (line: LineState, person: RecordedPlace, nowMs: InstantMs): void => {
@@ -109,8 +127,8 @@ export const rebuildPeople = (
   people: readonly RecordedPlace[],
   { last, nowMs }: { readonly last: boolean; readonly nowMs: InstantMs },
 ): void => {
-  // Another instance has put everybody back, and the line has gone on: what was read before is old.
-  if (recoveryEndMs(line, nowMs) === null || line.recovery === null) return;
+  // Another instance has put everybody back: what was read before is old.
+  if (!isPuttingBack(line, nowMs) || line.recovery === null) return;
   for (const person of people) rebuildPerson(line, person, nowMs);
   if (last) line.recovery.isRebuilt = true;
 };

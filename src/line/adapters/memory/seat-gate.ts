@@ -8,7 +8,15 @@ import type {
   GlanceOutcome,
   SeatGate,
 } from "../../ports/seat-gate.ts";
-import { carrySlot, ownLeaseMs, type FindLine, type LineState } from "./line-state.ts";
+import { giveBackSlot, holdsSlot, isPuttingBack, sparedUntil, untold } from "./absence.ts";
+import {
+  carrySlot,
+  forgetPerson,
+  ownLeaseMs,
+  type FindLine,
+  type LineState,
+} from "./line-state.ts";
+import { isNews } from "./rebuild.ts";
 import { standingOf } from "./standing.ts";
 
 const lockName = (date: string, seatNumber: number): string => `${date}:${seatNumber}`;
@@ -42,7 +50,10 @@ const glance = (line: LineState, place: GatePlace, nowMs: number): GlanceOutcome
   if (standing.kind === "waiting") return { kind: "not-active" };
   if (standing.kind !== "active") return { kind: standing.kind };
   const slot = line.slots.get(place.userId);
-  if (slot === undefined || ownLeaseMs(slot) <= nowMs) return { kind: "ended" };
+  if (slot === undefined) return { kind: "ended" };
+  if (ownLeaseMs(slot) <= nowMs) {
+    return { kind: nowMs < sparedUntil(line, slot, nowMs) ? "spared" : "ended" };
+  }
   return {
     kind: "active",
     holding: slot.hold !== null && slot.hold.expiresAtMs > nowMs,
@@ -63,10 +74,18 @@ const enter = (line: LineState, attempt: Attempt, nowMs: number): GateOutcome =>
   return { kind: "entered" };
 };
 
-const carry = (line: LineState, hold: Omit<CarriedHold, "concertId">): void => {
-  const slot = line.slots.get(hold.userId);
-  if (slot?.state !== "active" || comparePlaces(slot.place, hold) !== 0) return;
-  carrySlot(slot, { reservationId: hold.reservationId, expiresAtMs: hold.expiresAtMs });
+const carry = (line: LineState, told: Omit<CarriedHold, "concertId">, nowMs: number): void => {
+  const { userId, epoch, seq, reservationId, expiresAtMs } = told;
+  const hold = { reservationId, expiresAtMs };
+  const slot = line.slots.get(userId);
+  if (slot !== undefined && holdsSlot(slot, told)) {
+    carrySlot(slot, hold);
+  } else if (isPuttingBack(line, nowMs) && expiresAtMs > nowMs && isNews(line, userId, told)) {
+    // His slot has yet to be put back, by what was read of the database before it knew of the hold.
+    forgetPerson(line, userId);
+    const place = { epoch, seq };
+    giveBackSlot(line, userId, { place, toldPosition: untold, sessionUntilMs: 0, hold });
+  }
 };
 
 /** Takes back what attempts have added to the lease, once none of them is in flight any more. */
@@ -94,10 +113,10 @@ export const memorySeatGate = (find: FindLine, clock: Clock): SeatGate => ({
       if (line.seatLocks.get(name)?.owner === attempt.owner) line.seatLocks.delete(name);
     }
     land(line, attempt, hold !== null);
-    if (hold !== null) carry(line, { ...attempt, ...hold });
+    if (hold !== null) carry(line, { ...attempt, ...hold }, clock.nowMs());
   },
   async carry(hold) {
-    carry(await find(hold.concertId), hold);
+    carry(await find(hold.concertId), hold, clock.nowMs());
   },
   async clear({ concertId, userId, reservationId }) {
     const { slots } = await find(concertId);

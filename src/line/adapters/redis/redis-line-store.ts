@@ -53,7 +53,7 @@ const joiner = (call: CallLine) =>
       return newcomers.map((_, index): JoinResult => {
         const at = headLength + index * 4;
         const kind = textAt(answer.reply, at);
-        if (kind === "not-open" || kind === "over") return { kind };
+        if (kind === "not-open" || kind === "over" || kind === "not-rebuilt") return { kind };
         const standing = liveStandingAt(answer.reply, at + 1);
         return { kind: "in-line", fresh: kind === "fresh", sight: { ...head, standing } };
       });

@@ -6,6 +6,7 @@ import { openRedis } from "#platform/redis/store.ts";
 import { lineStoreContract, type Life } from "../../ports/line-store.contract.ts";
 import { lobbyContract, type LobbyUnderTest } from "../../ports/lobby.contract.ts";
 import { absenceContract } from "../../ports/absence.contract.ts";
+import { lateNewsContract } from "../../ports/late-news.contract.ts";
 import { recoveryContract } from "../../ports/recovery.contract.ts";
 import { restContract, type RestUnderTest } from "../../ports/rest.contract.ts";
 import { passContract } from "../../ports/pass.contract.ts";
@@ -48,6 +49,7 @@ seatGateContract("redis", open);
 lobbyContract("redis", open);
 absenceContract("redis", open);
 recoveryContract("redis", open);
+lateNewsContract("redis", open);
 restContract("redis", open);
 
 test("a look leaves nothing for good; a pass of a line that goes on lets its keys stay", async () => {

@@ -20,6 +20,7 @@ type Turned = Exclude<GlanceOutcome, { kind: "active" }>;
 /** The word for a place that may not act now; anything else is a bug in the script. */
 const turnedOf = (kind: string): Turned => {
   if (kind === "unknown" || kind === "ended" || kind === "not-active") return { kind };
+  if (kind === "spared") return { kind };
   throw new Error(`unknown reply ${kind}`);
 };
 

@@ -50,4 +50,4 @@ restOrGoOn(ARGV[9] == "1", tonumber(ARGV[17]))
 local left = redis.call("ZCARD", waiting) + redis.call("ZCARD", returned)
 local more = moreIsOver or free > admitted and left > 0
 return { "passed", nowMs, admitted, steppedOver + absent, lapsed, more and 1 or 0,
-  recoversAtMs and (isRebuilt() and 1 or 2) or 0 }
+  recoversAtMs and (isPuttingBack() and 2 or 1) or 0 }

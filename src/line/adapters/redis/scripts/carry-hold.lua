@@ -8,5 +8,6 @@
 -- @use line
 -- @use lobby
 -- @use slot
+-- @use recovery
 -- @use carry
 return { carryHold(ARGV[3], tonumber(ARGV[4]), ARGV[5], tonumber(ARGV[6])) }

@@ -7,13 +7,17 @@
 -- @use line
 -- @use lobby
 -- @use slot
+-- @use recovery
 local user, place, reason = ARGV[3], tonumber(ARGV[4]), ARGV[5]
-local slot = readSlot(user)
-local live = waitingPlace(user) or slot and slot.place
+local live = livePlace(user)
 if reason == "PAID" then
   redis.call("SADD", bought, user)
 end
 if not live then
+  -- What the database knew of him a moment ago may be about to be put back: that is over.
+  if isPuttingBack() and (endedPlace(user) or 0) < place then
+    rememberEnd(user, place, reason)
+  end
   return { "absent" }
 end
 if live > place then

@@ -4,7 +4,7 @@
 -- ARGV[3..] attempts  user, place, owner (the attempt's own id), keyTag (digest of user and idempotency
 --   key, or empty), lockMs, leaseMs, and how many of the seat locks are his
 -- returns "tried", then for each: "entered" | "unknown" | "ended" | "not-active"
---   | "locked", twin (0 or 1), how many, indexes of the seats from 0…
+--   | "spared" | "locked", twin (0 or 1), how many, indexes of the seats from 0…
 -- cost O(seats of all)
 -- @use line
 -- @use lobby

@@ -1,7 +1,7 @@
 -- glance: whether places may act now, and what their people have; many callers in one step.
 -- ARGV[3..] callers  user and place of each
--- returns "glanced", then for each caller: "active", "unknown", "ended" or "not-active", holding
---   (0 or 1), bought (0 or 1)
+-- returns "glanced", then for each caller: "active", "unknown", "ended", "not-active" or
+--   "spared", holding (0 or 1), bought (0 or 1)
 -- cost O(callers · log n)
 -- @use line
 -- @use lobby

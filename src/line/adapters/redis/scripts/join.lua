@@ -3,7 +3,8 @@
 -- ARGV[4] final         "1": only ACTIVE places live on
 -- ARGV[5] lobbyUntilMs  epoch ms; until then newcomers of a lottery stand by their draw values; empty: fifo
 -- ARGV[6..] callers      user and draw value of each, the latter empty in fifo
--- returns "joined", figures…, then for each caller: "fresh" | "again" | "not-open" | "over", word, place, number
+-- returns "joined", figures…, then for each caller: "fresh" | "again" | "not-open" | "over"
+--   | "not-rebuilt", word, place, number
 -- cost O(callers · log n)
 -- @use line
 -- @use lobby
@@ -27,6 +28,9 @@ for i = 6, #ARGV, 2 do
       result = "over"
     elseif not isOpen then
       result = "not-open"
+    elseif isPuttingBack() then
+      -- He may have a place that the database knows: a new one would end it.
+      result = "not-rebuilt"
     else
       local number = redis.call("INCR", seq)
       if isLobby then

@@ -3,17 +3,18 @@
 -- ARGV[4..] people  user, place, fate, value, reservation and expiresAtMs of each: "ended", reason
 --   | "admitted", epoch ms of the slot's end, the hold that carries it or empty, and its end or 0
 --   | "aside", chances used
--- returns "rebuilt" | "over", nobody is waited for any more
+-- returns "rebuilt" | "over", everybody has been put back
 -- cost O(people · log n)
 -- @use line
 -- @use lobby
 -- @use slot
 -- @use recovery
 -- @use carry
-local function ended(user, place, live, reason)
+local function ended(user, place, reason)
   if reason == "PAID" then
     redis.call("SADD", bought, user)
   end
+  local live = livePlace(user)
   if live and live <= place then
     if isOfLobby(place) then
       rememberLobbyPlace(user, place)
@@ -29,17 +30,14 @@ local function admitted(user, place, slot, sessionMs, reservation, holdMs)
     end
     return
   end
-  forget(user)
-  if math.max(sessionMs, holdMs) <= nowMs then
-    return endPlace(user, place, "LAPSED")
+  -- What was told meanwhile is newer than what was read.
+  if slot and slot.state == "A" and slot.place == place and slot.hold > holdMs then
+    reservation, holdMs = slot.reservation, slot.hold
   end
-  -- Whether he had come is not known: he is not made to prove it, and has no second chance.
-  local back = { state = "A", place = place, told = untold, chances = 1, claimBy = 0,
-    session = sessionMs, hold = holdMs, reservation = reservation }
-  keepActive(user, back, leaseOf(back))
-  if holdMs > nowMs then
-    redis.call("ZADD", holding, holdMs, user)
+  if math.max(sessionMs, holdMs) > nowMs then
+    return giveBack(user, place, sessionMs, reservation, holdMs)
   end
+  endPlace(user, place, "LAPSED")
 end
 
 local function setAsideAgain(user, place, slot, chances)
@@ -53,22 +51,18 @@ local function setAsideAgain(user, place, slot, chances)
   redis.call("ZADD", aside, place, user)
 end
 
--- Another instance has put everybody back, and the line has gone on: what was read before is old.
-if not recoversAtMs then
+-- Another instance has put everybody back: what was read before is old.
+if not isPuttingBack() then
   return { "over" }
 end
 for i = 4, #ARGV, 6 do
   local user, place, fate, value = ARGV[i], tonumber(ARGV[i + 1]), ARGV[i + 2], ARGV[i + 3]
-  local slot = readSlot(user)
-  local live = waitingPlace(user) or slot and slot.place
-  local over = tonumber(string.match(redis.call("HGET", ending, user) or "", "^(%d+):"))
-  local isNews = (not live or live <= place) and (not over or over < place)
   if fate == "ended" then
-    ended(user, place, live, value)
-  elseif isNews and fate == "admitted" then
-    admitted(user, place, slot, tonumber(value), ARGV[i + 4], tonumber(ARGV[i + 5]))
-  elseif isNews then
-    setAsideAgain(user, place, slot, tonumber(value))
+    ended(user, place, value)
+  elseif isNews(user, place) and fate == "admitted" then
+    admitted(user, place, readSlot(user), tonumber(value), ARGV[i + 4], tonumber(ARGV[i + 5]))
+  elseif isNews(user, place) then
+    setAsideAgain(user, place, readSlot(user), tonumber(value))
   end
 end
 if ARGV[3] == "1" then

@@ -13,10 +13,15 @@
 -- @use slot
 -- @use recovery
 local user, place, activeUntilMs = ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5])
-local slot = readSlot(user)
-local live = waitingPlace(user) or slot and slot.place
-local ended = tonumber(string.match(redis.call("HGET", ending, user) or "", "^(%d+):"))
-if live and live >= place or ended and ended >= place then
+
+-- He may wait by an old file who was admitted since, and nobody but his token may know of it.
+local function mayBeOld(slot)
+  return recoversAtMs and not (slot and slot.state == "A" and slot.claimBy == 0)
+end
+
+local live, slot = livePlace(user)
+local isHere = live == place and not (activeUntilMs > nowMs and mayBeOld(slot))
+if live and live > place or isHere or (endedPlace(user) or 0) >= place then
   return { "known" }
 end
 -- An older place of his can only be here because its end was lost with this one.

@@ -9,19 +9,20 @@
 -- @use line
 -- @use lobby
 -- @use slot
+-- @use recovery
 -- @use carry
 local function land(user, place, reservation, expiresAtMs)
-  local slot = readSlot(user)
-  if not slot or slot.place ~= place then
-    return
-  end
-  local flights = redis.call("HINCRBY", meta, flightsOf(user), -1)
-  if flights <= 0 then
-    redis.call("HDEL", meta, flightsOf(user))
+  local slot, flights = readSlot(user), 0
+  local isHis = slot and slot.place == place
+  if isHis then
+    flights = redis.call("HINCRBY", meta, flightsOf(user), -1)
+    if flights <= 0 then
+      redis.call("HDEL", meta, flightsOf(user))
+    end
   end
   if reservation ~= "" then
     carryHold(user, place, reservation, expiresAtMs)
-  elseif flights <= 0 and slot.state == "A" then
+  elseif isHis and flights <= 0 and slot.state == "A" then
     redis.call("ZADD", active, leaseOf(slot), user)
   end
 end

@@ -3,8 +3,10 @@
 -- returns "trimmed"
 -- cost O(entries · log n)
 -- @use line
+-- @use recovery
 local known = redis.call("ZRANGE", journal, "-inf", ARGV[3], "BYSCORE")
-for _, entry in ipairs(known) do
+-- What was read of the database before it had them may be about to be put back: then the ends stay.
+for _, entry in ipairs(isPuttingBack() and {} or known) do
   local kind, user, place = string.match(entry, "^%d+ %d+ (%S+) (%S+) (%d+)")
   if redis.call("HGET", ending, user) == place .. ":" .. kind then
     redis.call("HDEL", ending, user)

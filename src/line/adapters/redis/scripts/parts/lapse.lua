@@ -21,7 +21,7 @@ end
 
 -- Until when a slot does not end, because what carries it may not be known here yet.
 local function sparedUntil(slot)
-  if recoversAtMs and not isRebuilt() then
+  if isPuttingBack() then
     return nowMs + 1000
   end
   return slot.claimBy == 0 and sparedUntilMs or 0

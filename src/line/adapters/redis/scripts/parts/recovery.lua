@@ -23,12 +23,13 @@ local function recoveryEnd()
   return nil
 end
 
--- Whether what the database knows has been put back.
-local function isRebuilt()
-  return redis.call("HEXISTS", meta, "rebuilt") == 1
+local recoversAtMs = recoveryEnd()
+
+-- Whether what the database knows has yet to be put back.
+local function isPuttingBack()
+  return recoversAtMs and redis.call("HEXISTS", meta, "rebuilt") == 0
 end
 
-local recoversAtMs = recoveryEnd()
 -- Until when nobody loses a slot for not having come: he could not, or not long enough; and no slot
 -- ends that was claimed: word of the hold that carries it may be on its way.
 local forbearance = redis.call("HMGET", meta, "lenient", "spared")

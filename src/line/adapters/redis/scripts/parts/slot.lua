@@ -17,6 +17,12 @@ local function readSlot(user)
   }
 end
 
+-- The live place of somebody, wherever he is, or nil; and his slot, or nil.
+local function livePlace(user)
+  local slot = readSlot(user)
+  return waitingPlace(user) or slot and slot.place, slot
+end
+
 local function keepSlot(user, slot)
   redis.call("HSET", slots, user, string.format("%s%.0f:%.0f:%.0f:%.0f:%.0f:%.0f:%s", slot.state,
     slot.place, slot.told, slot.chances, slot.claimBy, slot.session, slot.hold, slot.reservation))
@@ -58,12 +64,21 @@ local function forget(user)
   redis.call("HDEL", meta, flightsOf(user))
 end
 
+-- The newest place of somebody that is known to have ended; nil when none is.
+local function endedPlace(user)
+  return tonumber(string.match(redis.call("HGET", ending, user) or "", "^(%d+):"))
+end
+
+local function rememberEnd(user, place, reason)
+  redis.call("HSET", ending, user, string.format("%.0f:%s", place, reason))
+end
+
 local function endPlace(user, place, reason)
   if isOfLobby(place) then
     rememberLobbyPlace(user, place)
   end
   forget(user)
-  redis.call("HSET", ending, user, string.format("%.0f:%s", place, reason))
+  rememberEnd(user, place, reason)
   redis.call("HINCRBY", meta, reason, 1)
   note(reason, user, place, 0)
 end

@@ -24,7 +24,7 @@ local function slotStanding(user, slot)
     end
     if how == "kept" then
       -- An old file does not know whether he was set aside since: nobody claims before that is known.
-      if slot.claimBy > 0 and recoversAtMs and not isRebuilt() then
+      if slot.claimBy > 0 and isPuttingBack() then
         return "waiting", slot.place, slot.told
       end
       if slot.claimBy > 0 then

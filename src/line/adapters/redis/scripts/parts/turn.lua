@@ -1,5 +1,6 @@
 -- turn: whether a place may act now. A slot whose own time is over may not, though a request in flight
--- keeps it: "active" and the slot | "unknown" | "ended" | "not-active"
+-- keeps it: "active" and the slot | "unknown" | "ended" | "not-active" | "spared", nobody knows yet
+-- whether a hold carries it
 local function turnOf(user, place)
   local word = standing(user, place)
   if word ~= "active" then
@@ -7,7 +8,7 @@ local function turnOf(user, place)
   end
   local slot = readSlot(user)
   if leaseOf(slot) <= nowMs then
-    return "ended"
+    return nowMs < sparedUntil(slot) and "spared" or "ended"
   end
   return "active", slot
 end

@@ -1,0 +1,223 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { UserId } from "#kernel/ids.ts";
+import type { RecordedPlace } from "../domain/recorded-place.ts";
+import { recoveryMs } from "../domain/poll-interval.ts";
+import {
+  newReservation,
+  newUser,
+  openTerms,
+  wideTerms,
+  type OpenLine,
+} from "./line-store.contract.ts";
+import { lossScene } from "./recovery.contract.ts";
+
+const place = { epoch: 1, seq: 7 };
+
+/** What an instance has read from the database, before the news that is told meanwhile. */
+const scene = async (open: OpenLine) => {
+  const made = await lossScene(open);
+  const { line, concertId, returning } = made;
+  const who = returning();
+  const sessionMs = 5_000;
+  const admitted = (userId: UserId = who.userId): RecordedPlace => {
+    const activeUntilMs = line.nowMs() + sessionMs;
+    return { userId, ...place, fate: { kind: "admitted", activeUntilMs, hold: null } };
+  };
+  const holdFor = (ms: number) => ({
+    reservationId: newReservation(),
+    expiresAtMs: line.nowMs() + ms,
+  });
+  const told = { concertId, userId: who.userId, ...place };
+  const attempt = {
+    ...told,
+    date: "2026-12-24",
+    seatNumbers: [1],
+    owner: "me",
+    keyTag: "",
+    lockMs: 4_000,
+    leaseMs: 5_000,
+  };
+  /** The database gets all that the store has noted, as before every rebuild and after. */
+  const flush = async () => {
+    const page = await line.store.journal(concertId, 100);
+    if (page !== null) await line.store.confirm(concertId, page);
+  };
+  const counts = async () => {
+    const { active, holding, waiting } = (await line.store.figures(concertId)).figures;
+    return { active, holding, waiting };
+  };
+  return { ...made, who, sessionMs, admitted, holdFor, told, attempt, flush, counts };
+};
+
+const ending = (open: OpenLine): void => {
+  for (const reason of ["LEFT", "PAID"] as const) {
+    it(`who has ${reason} since the database was read gets no slot by what was read`, async () => {
+      const { line, rebuild, who, admitted, flush, counts } = await scene(open);
+      const read = [admitted()];
+      assert.equal(await who.end(place, reason), "absent");
+      await flush();
+      await rebuild(read);
+      assert.equal((await counts()).active, 0);
+      assert.deepEqual(await who.standing(place), { kind: "ended", reason });
+      await who.restore(place, line.nowMs() + 5_000);
+      assert.deepEqual(await who.standing(place), { kind: "ended", reason });
+    });
+
+    it(`the same where the store still knew him who has ${reason}`, async () => {
+      const { line, rebuild, who, admitted, flush, counts } = await scene(open);
+      await who.restore(place, line.nowMs() + 5_000);
+      const read = [admitted()];
+      assert.equal(await who.end(place, reason), "ended");
+      await flush();
+      await rebuild(read);
+      assert.equal((await counts()).active, 0);
+      assert.deepEqual(await who.standing(place), { kind: "ended", reason });
+    });
+  }
+
+  it("keeps no end longer than until the database has it, once all has been put back", async () => {
+    const { line, rebuild, who, flush } = await scene(open);
+    await rebuild();
+    await who.restore(place, line.nowMs() + 5_000);
+    await who.end(place, "LEFT");
+    await flush();
+    assert.equal((await who.standing(place)).kind, "unknown");
+  });
+
+  it("a second instance that has read before puts nobody back whom the first one did", async () => {
+    const { rebuild, who, admitted, flush, counts } = await scene(open);
+    const read = [admitted()];
+    await rebuild(read);
+    await who.end(place, "LEFT");
+    await flush();
+    await rebuild(read);
+    assert.equal((await counts()).active, 0);
+  });
+};
+
+const holding = (open: OpenLine): void => {
+  it("a hold that was told before its slot was put back carries it", async () => {
+    const { line, rebuild, who, admitted, holdFor, told, counts } = await scene(open);
+    const read = [admitted()];
+    const hold = holdFor(60_000);
+    await line.gate.carry({ ...told, ...hold });
+    await rebuild(read);
+    const carried = { kind: "active", place, expiresAtMs: hold.expiresAtMs };
+    assert.deepEqual(await who.standing(place), carried);
+    assert.equal((await counts()).holding, 1);
+    await line.gate.clear({ ...told, ...hold });
+    const plain = { kind: "active", place, expiresAtMs: line.nowMs() + 5_000 };
+    assert.deepEqual(await who.standing(place), plain, "the session goes on where it was");
+  });
+
+  it("so does one that an attempt ended in which the gate has not seen", async () => {
+    const { line, rebuild, who, admitted, holdFor, attempt } = await scene(open);
+    const read = [admitted()];
+    const hold = holdFor(60_000);
+    await line.gate.settle(attempt, hold);
+    await rebuild(read);
+    const carried = { kind: "active", place, expiresAtMs: hold.expiresAtMs };
+    assert.deepEqual(await who.standing(place), carried);
+  });
+
+  it("so does one of somebody whom the store's old file has waiting", async () => {
+    const { line, rebuild, who, admitted, holdFor, told } = await scene(open);
+    await who.restore(place);
+    const read = [admitted()];
+    const hold = holdFor(60_000);
+    await line.gate.carry({ ...told, ...hold });
+    await rebuild(read);
+    const carried = { kind: "active", place, expiresAtMs: hold.expiresAtMs };
+    assert.deepEqual(await who.standing(place), carried);
+  });
+
+  it("the later one of two holds carries the slot", async () => {
+    const { line, rebuild, who, admitted, holdFor, told } = await scene(open);
+    const late = holdFor(90_000);
+    const fate = { kind: "admitted", activeUntilMs: line.nowMs() + 5_000, hold: late } as const;
+    await line.gate.carry({ ...told, ...holdFor(60_000) });
+    await rebuild([{ ...admitted(), fate }]);
+    const carried = { kind: "active", place, expiresAtMs: late.expiresAtMs };
+    assert.deepEqual(await who.standing(place), carried);
+  });
+
+  it("a hold gives no slot that has ended, to an older place, by itself once over, or later", async () => {
+    const { line, rebuild, who, holdFor, told, counts, returning } = await scene(open);
+    await who.end(place, "LEFT");
+    await line.gate.carry({ ...told, ...holdFor(60_000) });
+    const newer = returning();
+    await newer.restore({ epoch: 1, seq: 8 });
+    await line.gate.carry({ ...told, userId: newer.userId, ...holdFor(60_000) });
+    await line.gate.carry({ ...told, userId: newUser(), ...holdFor(0) });
+    assert.deepEqual(await counts(), { active: 0, holding: 0, waiting: 1 });
+    await rebuild();
+    await line.gate.carry({ ...told, userId: newUser(), ...holdFor(60_000) });
+    assert.deepEqual(await counts(), { active: 0, holding: 0, waiting: 1 });
+  });
+};
+
+const returning = (open: OpenLine): void => {
+  it("who was admitted without the database's knowledge has his slot by his token", async () => {
+    const { line, recover, pass, who } = await scene(open);
+    await who.restore(place);
+    const activeUntilMs = line.nowMs() + recoveryMs + 60_000;
+    await who.restore(place, activeUntilMs);
+    const active = { kind: "active", place, expiresAtMs: activeUntilMs };
+    assert.deepEqual(await who.standing(place), active);
+    await recover();
+    await pass();
+    assert.deepEqual(await who.standing(place), active);
+  });
+
+  it("a token gives no longer slot to who has one, nor any once the line goes on", async () => {
+    const { line, recover, who, returning: another } = await scene(open);
+    const activeUntilMs = line.nowMs() + recoveryMs + 60_000;
+    await who.restore(place, activeUntilMs);
+    await who.restore(place, activeUntilMs + 1_000);
+    const active = { kind: "active", place, expiresAtMs: activeUntilMs };
+    assert.deepEqual(await who.standing(place), active);
+    const waiting = another();
+    await waiting.restore({ epoch: 1, seq: 8 });
+    await recover();
+    await waiting.restore({ epoch: 1, seq: 8 }, activeUntilMs);
+    assert.equal((await waiting.standing({ epoch: 1, seq: 8 })).kind, "waiting");
+  });
+
+  it("gives nobody a new place who may have one that the database knows", async () => {
+    const { rebuild, who, admitted } = await scene(open);
+    assert.equal((await who.join()).kind, "not-rebuilt");
+    await rebuild([admitted()], false);
+    const { kind } = await who.join();
+    assert.equal(kind, "in-line", "his own");
+    const newcomer = await scene(open);
+    await newcomer.rebuild();
+    assert.equal((await newcomer.who.join()).kind, "in-line");
+  });
+
+  it("turns away before that who comes too early or too late", async () => {
+    const { line, who } = await scene(open);
+    const early = { ...openTerms, opensAtMs: line.nowMs() + 1 };
+    assert.equal((await who.join(early)).kind, "not-open");
+    assert.equal((await who.join({ ...openTerms, final: true })).kind, "over");
+  });
+
+  it("at the gate, cannot tell of a slot whose time is over until it is known what carries it", async () => {
+    const { line, rebuild, who, attempt } = await scene(open);
+    await who.restore(place, line.nowMs() + 1_000);
+    line.advance(1_000);
+    assert.equal((await who.standing(place)).kind, "active");
+    assert.deepEqual(await line.gate.enter(attempt), { kind: "spared" });
+    assert.deepEqual(await line.gate.glance(attempt), { kind: "spared" });
+    await rebuild();
+    await line.store.pass(attempt.concertId, wideTerms);
+    assert.equal((await line.gate.enter(attempt)).kind, "ended");
+  });
+};
+
+/** What is told of people between the moment that the database was read and that it is put back. */
+export const lateNewsContract = (name: string, open: OpenLine): void => {
+  describe(`${name}: ends that are told while the line is put back`, () => ending(open));
+  describe(`${name}: holds that are told while the line is put back`, () => holding(open));
+  describe(`${name}: people who come while the line is put back`, () => returning(open));
+};
