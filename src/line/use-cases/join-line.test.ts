@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { lineScene } from "../../../test/support/line-scene.ts";
 import { Unavailable } from "#kernel/trouble.ts";
 import { newUser } from "../ports/line-store.contract.ts";
-import { joinLine, type JoinLineOutcome } from "./join-line.ts";
+import { joinLine, waitersMax, type JoinLineOutcome } from "./join-line.ts";
 
 const given = (outcome: JoinLineOutcome) =>
   outcome.kind === "in-line" ? outcome : assert.fail(outcome.kind);
@@ -88,6 +88,20 @@ test("he does not wait for it without end", async () => {
   loseStore();
   await assert.rejects(join(), Unavailable);
   assert.equal(waited.ms, 3_000);
+});
+
+test("a bounded number of people wait for it", async () => {
+  const { join, loseStore, deps, concertId, waited } = scene();
+  await join();
+  loseStore();
+  const rebuilt = Promise.withResolvers<void>();
+  waited.onEach = () => rebuilt.promise;
+  const waiting = Array.from({ length: waitersMax }, () => join());
+  await assert.rejects(join(), Unavailable);
+  await deps.store.rebuild(concertId, [], true);
+  rebuilt.resolve();
+  for (const outcome of await Promise.all(waiting)) assert.equal(given(outcome).fresh, true);
+  assert.equal(given(await join()).fresh, true);
 });
 
 test("there is no line for a concert that there is not", async () => {

@@ -31,18 +31,34 @@ export interface JoinLineDeps extends StatusDeps {
 /** The database is heard at the next pass but for trouble, and that comes within 200 ms. */
 const rebuildAskMs = 200;
 const rebuildWaitMs = 3_000;
+/** People who may wait for that: more would ask the store all the time, and take the room of others. */
+export const waitersMax = 500;
 
-/** Joins as soon as the store knows again what the database knows. Throws Unavailable after 3 s. */
-const joinRebuilt = async (
-  { store, delay }: JoinLineDeps,
-  ...args: Parameters<LineStore["join"]>
-): Promise<Exclude<JoinResult, { kind: "not-rebuilt" }>> => {
-  for (let waitedMs = 0; ; waitedMs += rebuildAskMs) {
+type Joined = Exclude<JoinResult, { kind: "not-rebuilt" }>;
+
+/**
+ * Joins as soon as the store knows again what the database knows. Throws Unavailable after 3 s, or at
+ * once when too many wait already.
+ */
+const joinRebuilt = ({ store, delay }: JoinLineDeps) => {
+  let waiters = 0;
+  const wait = async (args: Parameters<LineStore["join"]>): Promise<Joined> => {
+    for (let waitedMs = 0; waitedMs < rebuildWaitMs; waitedMs += rebuildAskMs) {
+      await delay(rebuildAskMs);
+      const joined = await store.join(...args);
+      if (joined.kind !== "not-rebuilt") return joined;
+    }
+    throw new Unavailable("places are being put back");
+  };
+  return async (...args: Parameters<LineStore["join"]>): Promise<Joined> => {
     const joined = await store.join(...args);
     if (joined.kind !== "not-rebuilt") return joined;
-    if (waitedMs >= rebuildWaitMs) throw new Unavailable("places are being put back");
-    await delay(rebuildAskMs);
-  }
+    if (waiters >= waitersMax) throw new Unavailable("too many wait for places to be put back");
+    waiters += 1;
+    return wait(args).finally(() => {
+      waiters -= 1;
+    });
+  };
 };
 
 /**
@@ -57,16 +73,17 @@ const joinRebuilt = async (
  *                            lobby of a lottery at the user's draw value, which he is not told
  *
  * While the line of a store that may have lost it is put back, who would get a new place waits for that,
- * up to 3 s: the database may know one of his. Throws Unavailable. One atomic store step, O(log n).
+ * up to 3 s, 500 people at a time: the database may know one of his. Throws Unavailable. One atomic
+ * store step, O(log n).
  */
-export const joinLine =
-  (deps: JoinLineDeps) =>
-  async ({ concertId, userId }: JoinLine): Promise<JoinLineOutcome> => {
+export const joinLine = (deps: JoinLineDeps) => {
+  const join = joinRebuilt(deps);
+  return async ({ concertId, userId }: JoinLine): Promise<JoinLineOutcome> => {
     const schedule = await deps.sales.find(concertId);
     if (schedule === null) return { kind: "unknown-concert" };
     const stock = await deps.sales.stock(concertId);
     const state = stateAt(schedule, stock, deps.clock.nowMs());
-    const joined = await joinRebuilt(deps, concertId, userId, {
+    const joined = await join(concertId, userId, {
       opensAtMs: schedule.policy.opensAtMs,
       final: finalState(state) !== null,
       lobby: lobbyTerms(deps.hmac, schedule, userId),
@@ -83,3 +100,4 @@ export const joinLine =
       }
     }
   };
+};
