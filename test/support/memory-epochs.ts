@@ -3,17 +3,18 @@ import type { EpochWord, Epochs } from "../../src/line/ports/durable.ts";
 
 /**
  * Epochs in the memory of this process: what tests of the Redis adapter take for the database. `inUse`:
- * people have had places in every line before.
+ * people have had places in every line before, in a life of the store that was the first one.
  */
 export const memoryEpochs = (options: { readonly inUse?: boolean } = {}): Epochs => {
   const words = new Map<ConcertId, EpochWord>();
+  const before = options.inUse === true ? { epoch: 1, runId: "before", inUse: true } : null;
+  const read = (concertId: ConcertId): EpochWord | null => words.get(concertId) ?? before;
   return {
-    read: async (concertId) => words.get(concertId) ?? null,
+    read: async (concertId) => read(concertId),
     async raise(concertId, from, runId) {
-      const word = words.get(concertId);
-      const inUse = word?.inUse ?? options.inUse ?? false;
-      if ((word?.epoch ?? 0) === from) words.set(concertId, { epoch: from + 1, runId, inUse });
-      return words.get(concertId) as EpochWord;
+      const { epoch, inUse } = read(concertId) ?? { epoch: 0, inUse: false };
+      if (epoch === from) words.set(concertId, { epoch: from + 1, runId, inUse });
+      return read(concertId) as EpochWord;
     },
     async use(concertId) {
       const word = words.get(concertId);

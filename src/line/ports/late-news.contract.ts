@@ -195,6 +195,44 @@ const returning = (open: OpenLine): void => {
     assert.equal((await newcomer.who.join()).kind, "in-line");
   });
 
+  it("a place that was given meanwhile gives way to the older one of who comes back with its token", async () => {
+    const { rebuild, recover, who, pass, counts } = await scene(open);
+    await rebuild();
+    const newer = await who.place();
+    assert.deepEqual(await who.standing(place), { kind: "ended", reason: null });
+    await who.restore(place);
+    assert.equal((await who.standing(place)).kind, "waiting");
+    assert.deepEqual(await who.standing(newer), { kind: "ended", reason: "LEFT" });
+    await who.restore(newer);
+    assert.deepEqual(await who.place(), place, "he has one place, and that is the older one");
+    assert.equal((await counts()).waiting, 1);
+    await recover();
+    await pass();
+    assert.equal((await who.standing(place)).kind, "active");
+    await who.end(place, "PAID");
+    await who.restore(newer);
+    assert.deepEqual(await who.standing(newer), { kind: "ended", reason: "LEFT" });
+  });
+
+  it("…but not once the line goes on, nor one that was lost as well, nor an older one that has ended", async () => {
+    const { rebuild, recover, who, returning: another } = await scene(open);
+    await rebuild();
+    const [lost, left] = [another(), another()];
+    const last = { ...place, seq: place.seq + 1 };
+    await lost.restore(last);
+    await lost.restore(place);
+    assert.equal((await lost.standing(last)).kind, "waiting");
+    await left.restore(place);
+    await left.end(place);
+    const again = await left.place();
+    await left.restore(place);
+    assert.equal((await left.standing(again)).kind, "waiting");
+    const newer = await who.place();
+    await recover();
+    await who.restore(place);
+    assert.equal((await who.standing(newer)).kind, "waiting");
+  });
+
   it("turns away before that who comes too early or too late", async () => {
     const { line, who } = await scene(open);
     const early = { ...openTerms, opensAtMs: line.nowMs() + 1 };

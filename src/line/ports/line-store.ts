@@ -139,7 +139,8 @@ export interface LineStore {
    * Puts back a place that the store has lost: with `activeUntilMs` into its slot, else into line at
    * its own order, or once the line no longer waits for its people among those who came back, who are
    * served first. A place that is known here, or a newer one, stays as it is; but while the line waits
-   * for its people, somebody who waits here gets the slot of a token that says so.
+   * for its people, somebody who waits here gets the slot of a token that says so, and a place of this
+   * life on which he waits gives way to one of an earlier life: it has ended, as left.
    */
   restore(
     concertId: ConcertId,

@@ -186,6 +186,21 @@ const naming = (open: OpenLobby): void => {
     );
   });
 
+  it("gives nobody the name of a place again that gave way to his older one", async () => {
+    const { place, standing, leave, store, concertId } = await openLottery(() =>
+      open("after a loss"),
+    );
+    const [a] = someUsers(1) as [UserId];
+    await store.rebuild(concertId, [], true);
+    const newer = await place(a, 5);
+    const before = { epoch: 1, seq: 1 };
+    await store.restore(concertId, a, { ...before, drawValue: 5 }, null);
+    assert.equal((await standing(a, before)).kind, "waiting");
+    assert.deepEqual(await standing(a, newer), { kind: "ended", reason: "LEFT" });
+    await leave(a, before);
+    assert.deepEqual(await place(a, 5), { epoch: newer.epoch, seq: newer.seq + 1 });
+  });
+
   it("puts a lost place back at its draw value, under its own name", async () => {
     const lost = () => open("after a loss");
     const { place, standing, leave, store, concertId, nowMs } = await openLottery(lost);
@@ -203,7 +218,7 @@ const naming = (open: OpenLobby): void => {
     assert.deepEqual(await standing(b, lostB), { kind: "waiting", place: lostB, position: 1 });
     assert.deepEqual(await standing(c, lostC), { kind: "waiting", place: lostC, position: 3 });
     await leave(c, lostC);
-    assert.deepEqual(await place(c, 6), { epoch: 1, seq: 5 });
+    assert.deepEqual(await place(c, 6), { epoch: 2, seq: 1 });
     const active = { epoch: 1, seq: 1 };
     const untilMs = nowMs() + 1_000;
     await store.restore(concertId, d, { ...active, drawValue: 1 }, untilMs);

@@ -78,10 +78,10 @@ const waiting = (open: OpenLine): void => {
     await second.restore({ epoch: 1, seq: 2 });
     await first.restore({ epoch: 1, seq: 1 });
     await recover();
-    // The life after a loss in this scene numbers on in epoch 1, so its newcomer has the number 1 as well.
     assert.ok(newcomer);
     assert.equal((await pass(2)).admitted, 2);
-    assert.equal((await second.standing({ epoch: 1, seq: 2 })).kind, "waiting");
+    assert.equal((await second.standing({ epoch: 1, seq: 2 })).kind, "active");
+    assert.equal(positionOf(await newcomer.standing(newcomer.mark)), 1);
   });
 
   it("who comes back later is next, in the order of return, counted in nobody's position", async () => {

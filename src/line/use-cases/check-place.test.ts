@@ -17,8 +17,7 @@ const scene = (...args: Parameters<typeof lineScene>) => {
   return {
     ...made,
     /** A new person in line. */
-    async person(): Promise<{ userId: UserId; place: PlaceMark }> {
-      const userId = newUser();
+    async person(userId = newUser()): Promise<{ userId: UserId; place: PlaceMark }> {
       const outcome = await join({ concertId: made.concertId, userId });
       if (outcome.kind !== "in-line") assert.fail(outcome.kind);
       const { epoch, seq } = JSON.parse(outcome.status.token) as PlaceMark;
@@ -157,6 +156,21 @@ test("a place that the store has lost is put back at its own order, ahead of new
   assert.equal((await tell(first)).position, 1);
   assert.equal((await tell(second)).position, 2);
   assert.equal((await tell(newcomer)).position, 3);
+});
+
+test("who joined anew meanwhile has his older place again by its token, if that has not ended", async () => {
+  const { person, tell, loseStore, concertId, deps, clock, world } = scene();
+  const [who, left] = [await person(), await person()];
+  loseStore();
+  await deps.store.rebuild(concertId, [], true);
+  const newer = await person(who.userId);
+  await person(left.userId);
+  world.ended.set(left.userId, { ...left.place, reason: "LEFT" });
+  assert.equal((await tell(who)).status, "WAITING");
+  assert.equal((await tell(left)).endedReason, "LEFT");
+  clock.atMs += recoveryMs;
+  assert.equal((await tell(who)).position, 1);
+  assert.equal((await tell(newer)).endedReason, "LEFT");
 });
 
 test("who comes back after the others is next all the same", async () => {

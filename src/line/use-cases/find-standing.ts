@@ -59,6 +59,32 @@ const backToSlot = async (
   return found;
 };
 
+/**
+ * The place of somebody who was given a newer one, perhaps while the store did not know of this: then it
+ * takes over.
+ */
+const takeOver = async (
+  deps: FindStandingDeps,
+  claims: QueueClaims,
+  final: FinalState | null,
+  seen: Seen,
+): Promise<Found> => {
+  const sight = await putBack(deps, claims, saysActive(claims, seen.atMs));
+  if (sight.standing.kind !== "ended") return settle(deps, claims, final, sight);
+  return { ...seen, standing: { kind: "ended", reason: sight.standing.reason ?? "LEFT" } };
+};
+
+/** Puts back what the store may have lost, into its slot or into line, and looks at it again. */
+const putBack = async (
+  { store }: FindStandingDeps,
+  claims: QueueClaims,
+  isActive: boolean,
+): Promise<Sight> => {
+  const { concertId, userId, activeUntilSeconds = 0 } = claims;
+  await store.restore(concertId, userId, claims, isActive ? activeUntilSeconds * 1_000 : null);
+  return store.look(concertId, userId, claims);
+};
+
 /** With the store away: who is ACTIVE by his token goes on, if the database does not know better. */
 const withoutStore = async (
   deps: FindStandingDeps,
@@ -87,12 +113,33 @@ const resolveUnknown = async (
     return { ...seen, standing: { kind: "ended", reason: "LAPSED" } };
   }
   if (final !== null && !isActive) return { ...seen, standing: { kind: "ended", reason: final } };
-  const { concertId, userId } = claims;
-  const activeUntilMs = isActive ? (claims.activeUntilSeconds ?? 0) * 1_000 : null;
-  await deps.store.restore(concertId, userId, claims, activeUntilMs);
-  const sight = await deps.store.look(concertId, userId, claims);
+  const sight = await putBack(deps, claims, isActive);
   if (sight.standing.kind === "unknown") throw new Unavailable("the place is being put back");
   return settle(deps, claims, final, sight);
+};
+
+/** What token and database know better than a store that may be old; null when they do not. */
+const knownBetter = async (
+  deps: FindStandingDeps,
+  claims: QueueClaims,
+  final: FinalState | null,
+  { atMs, figures, standing }: Sight,
+): Promise<Found | null> => {
+  const seen = { atMs, figures };
+  switch (standing.kind) {
+    case "active": {
+      const reason = await endedReason(deps, claims);
+      return reason === null ? null : { ...seen, standing: { kind: "ended", reason } };
+    }
+    case "waiting":
+      // He may have been told since that he is ACTIVE.
+      return saysActive(claims, atMs) ? backToSlot(deps, claims, seen) : null;
+    case "ended":
+      if (standing.reason !== null || (await endedReason(deps, claims)) !== null) return null;
+      return takeOver(deps, claims, final, seen);
+    case "unknown":
+      return null;
+  }
 };
 
 /**
@@ -107,15 +154,12 @@ export const settle = async (
 ): Promise<Found> => {
   const { atMs, figures, standing } = sight;
   const seen = { atMs, figures };
+  const better = figures.recovering ? await knownBetter(deps, claims, final, sight) : null;
+  if (better !== null) return better;
   switch (standing.kind) {
-    case "active": {
-      // What an old file of the store says of a slot may be over by now.
-      const reason = figures.recovering ? await endedReason(deps, claims) : null;
-      return { ...seen, standing: reason === null ? standing : { kind: "ended", reason } };
-    }
+    case "active":
+      return { ...seen, standing };
     case "waiting":
-      // An old file of the store may have him wait who was told since that he is ACTIVE.
-      if (figures.recovering && saysActive(claims, atMs)) return backToSlot(deps, claims, seen);
       return { ...seen, standing: final === null ? standing : { kind: "ended", reason: final } };
     case "ended": {
       // Who has a newer place has left the older one, whatever the store remembers of it.

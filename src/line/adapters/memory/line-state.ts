@@ -56,6 +56,8 @@ export const lineState = (epoch: number, recoveryMs = 0) => ({
   slots: new Map<UserId, Slot>(),
   bought: new Set<UserId>(),
   ended: new Map<UserId, Ended>(),
+  /** Of who came back with an older place while people were waited for: the score of the newer one. */
+  gaveWay: new Map<UserId, number>(),
   journal: [] as JournalEntry[],
   noted: 0,
   /** One entry an admission of the last minute. */
@@ -128,9 +130,10 @@ export const livePlace = (line: LineState, userId: UserId): PlaceMark | null => 
 
 /** A place for somebody who comes to the lobby: never one that he has had. */
 export const nextLobbyPlace = (line: LineState, userId: UserId): PlaceMark => {
-  const last = line.lobbyPlaces.get(userId);
-  if (last === undefined || last.epoch < line.epoch) return { epoch: line.epoch, seq: 1 };
-  return { epoch: last.epoch, seq: last.seq + 1 };
+  const known = line.lobbyPlaces.get(userId);
+  const scores = [known === undefined ? 0 : scoreOf(known), line.gaveWay.get(userId) ?? 0];
+  const first = { epoch: line.epoch, seq: 1 };
+  return placeOf(Math.max(...scores.map((score) => score + 1), scoreOf(first)));
 };
 
 export const waitInLobby = (

@@ -46,6 +46,17 @@ const mayBeOld = (line: LineState, userId: UserId, nowMs: InstantMs): boolean =>
   return recoveryEndMs(line, nowMs) !== null && !isClaimed;
 };
 
+/** A new place that he was given while nobody knew of an older one gives way to that. */
+const giveWay = (line: LineState, userId: UserId, lost: PlaceMark, nowMs: InstantMs): void => {
+  const live = livePlace(line, userId);
+  const isNewcomer = live?.epoch === line.epoch && line.waiting.scoreOf(userId) !== undefined;
+  const hasEnded = (line.ended.get(userId)?.score ?? 0) >= scoreOf(lost);
+  if (live === null || !isNewcomer || lost.epoch >= line.epoch || hasEnded) return;
+  if (recoveryEndMs(line, nowMs) === null) return;
+  line.gaveWay.set(userId, scoreOf(live));
+  forgetPerson(line, userId);
+};
+
 /** Puts a lost place back, if nothing newer of its owner is known. */
 export const restorePlace = (
   line: LineState,
@@ -53,6 +64,8 @@ export const restorePlace = (
   lost: LostPlace & { readonly activeUntilMs: InstantMs | null },
   nowMs: InstantMs,
 ): void => {
+  if (line.gaveWay.get(userId) === scoreOf(lost)) return;
+  giveWay(line, userId, lost, nowMs);
   const news = isNews(line, userId, lost);
   if (news === null) return;
   const place = { epoch: lost.epoch, seq: lost.seq };

@@ -8,8 +8,9 @@ import { countActive, livePlace, ownLeaseMs, type LineState, type Slot } from ".
 
 const goneStanding = (line: LineState, userId: UserId, score: number): Standing => {
   const ended = line.ended.get(userId);
-  return ended !== undefined && ended.score >= score
-    ? { kind: "ended", reason: ended.reason }
+  if (ended !== undefined && ended.score >= score) return { kind: "ended", reason: ended.reason };
+  return line.gaveWay.get(userId) === score
+    ? { kind: "ended", reason: "LEFT" }
     : { kind: "unknown" };
 };
 

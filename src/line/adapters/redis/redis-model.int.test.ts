@@ -71,6 +71,14 @@ const faults: readonly (readonly [string, string, string])[] = [
     "true then\n  local activeCount",
   ],
   ["late comers take their old place", "elseif not recoversAtMs and", "elseif false and"],
+  ["an end told meanwhile is lost", "isPuttingBack() and (endedPlace", "false and (endedPlace"],
+  [
+    "a hold told meanwhile is lost",
+    "if isPuttingBack() and expiresAtMs",
+    "if false and expiresAtMs",
+  ],
+  ["newcomers wait for nothing", "elseif isPuttingBack() then", "elseif false then"],
+  ["a new place gives way later", "return recoversAtMs and live >= first", "return live >= first"],
   ["silence is held against people", "nowMs - lastPassMs <= longestMs", "true"],
   ["the second chance is endless", "slot.claimBy == 0 or slot.chances > 0", "slot.claimBy == 0"],
 ];

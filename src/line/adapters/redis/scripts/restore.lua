@@ -1,5 +1,6 @@
 -- restore: put back a place that this store has lost, at its own order; once people are no longer
--- waited for, he is served first like all who come back.
+-- waited for, he is served first like all who come back. Until then a place of this life, on which he
+-- waits, gives way to one of an earlier life.
 -- ARGV[3] user           id
 -- ARGV[4] place          score of the place
 -- ARGV[5] activeUntilMs  epoch ms of the slot's end; 0: the place was waiting
@@ -19,10 +20,29 @@ local function mayBeOld(slot)
   return recoversAtMs and not (slot and slot.state == "A" and slot.claimBy == 0)
 end
 
+-- A new place that he was given while nobody knew of this one gives way to it.
+local function givesWay(live)
+  local first = firstPlaceIn(tonumber(ARGV[1]))
+  return recoversAtMs and live >= first and place < first and redis.call("ZSCORE", waiting, user)
+end
+
+-- Whether this place, or a newer one, stays as it is.
+local function isKnown(live, slot)
+  if (endedPlace(user) or 0) >= place or placeThatGaveWay(user) == place then
+    return true
+  end
+  if live == place then
+    return not (activeUntilMs > nowMs and mayBeOld(slot))
+  end
+  return live and live > place and not givesWay(live)
+end
+
 local live, slot = livePlace(user)
-local isHere = live == place and not (activeUntilMs > nowMs and mayBeOld(slot))
-if live and live > place or isHere or (endedPlace(user) or 0) >= place then
+if isKnown(live, slot) then
   return { "known" }
+end
+if live and live > place then
+  redis.call("HSET", meta, gaveWayOf(user), string.format("%.0f", live))
 end
 -- An older place of his can only be here because its end was lost with this one.
 forget(user)

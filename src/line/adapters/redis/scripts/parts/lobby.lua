@@ -47,8 +47,17 @@ local function waitInLobby(user, place, drawValue)
   redis.call("ZADD", waiting, drawValue, user)
 end
 
--- A place for somebody who comes to the lobby.
+-- The field of meta that keeps the place of somebody that gave way to his older one: see restore.
+local function gaveWayOf(user)
+  return "gave-way:" .. user
+end
+
+local function placeThatGaveWay(user)
+  return tonumber(redis.call("HGET", meta, gaveWayOf(user)))
+end
+
+-- A place for somebody who comes to the lobby: never one that he has had.
 local function nextLobbyPlace(user, epoch)
-  local last = tonumber(redis.call("HGET", lobby, user))
-  return last and math.max(last + 1, firstPlaceIn(epoch)) or firstPlaceIn(epoch)
+  local last = math.max(tonumber(redis.call("HGET", lobby, user)) or 0, placeThatGaveWay(user) or 0)
+  return math.max(last + 1, firstPlaceIn(epoch))
 end

@@ -6,6 +6,9 @@ local function goneStanding(user, place)
   if known and tonumber(known) >= place then
     return "ended", place, reason
   end
+  if placeThatGaveWay(user) == place then
+    return "ended", place, "LEFT"
+  end
   return "unknown", place, 0
 end
 
