@@ -1,0 +1,159 @@
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { after, test } from "node:test";
+import { refused, succeeded, verdict, type Answer } from "../support/client.ts";
+import { sweep } from "../support/invariants.ts";
+import { dateIn, openSale, type Payment, type Placed, type Reservation } from "../support/sale.ts";
+import { openHouse } from "../support/server.ts";
+import { eventually, inTurns } from "../support/start-gate.ts";
+
+// Goal: Redis goes away exactly between a payment's COMMIT and the end of its place in the line. The
+// payer is told that he has paid; his place ends as soon as the line can hear it, once; he gets no other
+// turn by it meanwhile; the next one does.
+
+const house = await openHouse({ instances: 3, wires: true });
+after(() => house[Symbol.asyncDispose]());
+const sale = openSale(house);
+const wire = house.wires?.redis ?? assert.fail();
+const day = dateIn(20);
+/** Of a line that has lost nothing: reconnecting, and a round of the outbox. */
+const heardWithinMs = 10_000;
+/** Of one that has to wait for its people first. */
+const recoveredWithinMs = 45_000;
+
+interface Buyer {
+  readonly place: Placed;
+  readonly held: Reservation;
+  readonly key: string;
+  /** The instance that he pays at. */
+  readonly on: number;
+}
+
+interface Loss {
+  readonly what: string;
+  readonly lose: () => Promise<void> | void;
+  readonly mend: () => Promise<void> | void;
+  readonly withinMs: number;
+}
+
+/** As many buyers as there are instances fill the line; as many and one more wait behind them. */
+const setting = async () => {
+  const policy = { maxActive: house.instances.length };
+  const { concertId } = await sale.onSale({ dates: [{ date: day }], policy });
+  const fans = await sale.fans(7, { balance: 5_000 });
+  const buyers: Buyer[] = [];
+  for (const [on, fan] of fans.slice(0, 3).entries()) {
+    const place = await sale.admitted(fan, concertId);
+    const held = await sale.reserved(place, { date: day, seatNumbers: [on + 1] });
+    buyers.push({ place, held, key: randomUUID(), on });
+  }
+  const waiting: Placed[] = [];
+  for (const fan of fans.slice(3)) waiting.push(await sale.placed(fan, concertId));
+  return { concertId, buyers, waiting };
+};
+
+const pay = ({ place, held, key, on }: Buyer): Promise<Answer> =>
+  sale.pay(place, held.reservationId, { key, on });
+
+/** They pay while `lose` happens: all have passed the line, none has committed. */
+const payAcross = async (buyers: readonly Buyer[], lose: Loss["lose"]): Promise<Answer[]> => {
+  const wallets = "select 1 from wallet where user_id = any($1) for update";
+  await using lock = await house.lock(wallets, [buyers.map(({ place }) => place.userId)]);
+  const paying = buyers.map(pay);
+  await eventually(
+    "all payments wait for their wallets",
+    1_000,
+    async () => {
+      const [row] = await house.sql<{ count: number }>(
+        `select count(*)::int from pg_stat_activity
+       where datname = current_database() and wait_event_type = 'Lock' and query like '%wallet%'`,
+      );
+      return row?.count === buyers.length || undefined;
+    },
+    10,
+  );
+  await lose();
+  await lock.release();
+  return Promise.all(paying);
+};
+
+/** How many endings of a concert's places the line has not taken in yet. */
+const unheard = async (concertId: string): Promise<number> => {
+  const [row] = await house.sql<{ count: number }>(
+    "select count(*)::int from outbox where topic = 'place-ended' and concert_id = $1",
+    [concertId],
+  );
+  return row?.count ?? assert.fail();
+};
+
+/** Everybody who has paid tries for another seat, at every instance; all of it must be in vain. */
+const tryAgain = async (buyers: readonly Buyer[], allowed: readonly string[]): Promise<void> => {
+  const tries = buyers.flatMap(({ place }) =>
+    house.instances.map(({ index }) => ({ place, index })),
+  );
+  const answers = await inTurns(tries, 9, ({ place, index }, at) =>
+    sale.reserve(place, { date: day, seatNumbers: [10 + at] }, { on: index }),
+  );
+  for (const answer of answers) assert.ok(allowed.includes(verdict(answer)), answer.text);
+};
+
+/** All have paid, the line has heard of none, and is back. */
+const paidUnheard = async (
+  concertId: string,
+  buyers: readonly Buyer[],
+  { lose, mend }: Pick<Loss, "lose" | "mend">,
+): Promise<Payment[]> => {
+  try {
+    const answers = await payAcross(buyers, lose);
+    const payments = answers.map((answer) => succeeded<Payment>(answer, 201));
+    assert.equal(await unheard(concertId), buyers.length, "the line has heard of it");
+    await tryAgain(buyers, ["401 QUEUE_TOKEN_ENDED"]);
+    return payments;
+  } finally {
+    await mend();
+  }
+};
+
+const losses: readonly Loss[] = [
+  { what: "cut off", lose: wire.cut, mend: wire.mend, withinMs: heardWithinMs },
+  { what: "frozen", lose: wire.freeze, mend: wire.mend, withinMs: heardWithinMs },
+  {
+    what: "killed, and back empty",
+    lose: () => house.redis.kill(),
+    mend: () => house.redis.restart(),
+    withinMs: recoveredWithinMs,
+  },
+];
+
+for (const { what, lose, mend, withinMs } of losses) {
+  test(`Redis ${what} between COMMIT and the end of the place: paid once, no second turn, the next is admitted`, async () => {
+    const { concertId, buyers, waiting } = await setting();
+    const payments = await paidUnheard(concertId, buyers, { lose, mend });
+
+    const next = waiting.slice(0, -1);
+    const last = waiting.at(-1) ?? assert.fail();
+    const slotsAreGiven = async (): Promise<true | undefined> => {
+      await tryAgain(buyers, ["401 QUEUE_TOKEN_ENDED", "503 UNAVAILABLE"]);
+      const polls = await inTurns([...next, last], 4, (it) => sale.poll(it));
+      const told = polls.map((it) => (it.body as { status?: string | number }).status);
+      assert.notEqual(told.at(-1), "ACTIVE", "three slots were free, and four are in");
+      return told.slice(0, -1).every((it) => it === "ACTIVE") || undefined;
+    };
+    await eventually("all slots have gone to the next", withinMs, slotsAreGiven, 100);
+    for (const { place, held, key, on } of buyers) {
+      assert.equal((await sale.status(place)).endedReason, "PAID");
+      const again = succeeded<Payment>(await pay({ place, held, key, on: (on + 1) % 3 }), 201);
+      assert.equal(again.paymentId, payments[on]?.paymentId);
+    }
+    await eventually("the outbox has nothing more to say", heardWithinMs, async () => {
+      return (await unheard(concertId)) === 0 || undefined;
+    });
+    const status = await sale.status(last);
+    assert.deepEqual([status.status, status.position], ["WAITING", 1]);
+    const winner = await sale.admitted(next[0] ?? assert.fail(), concertId);
+    const { reservationId } = await sale.reserved(winner, { date: day, seatNumbers: [30] });
+    succeeded(await sale.pay(winner, reservationId), 201);
+    refused(await sale.reserve(winner, { date: day, seatNumbers: [31] }), "QUEUE_TOKEN_ENDED");
+    await sweep(house.sql);
+  });
+}
