@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { readPlaceHistory } from "../../sdk/generated/operator.ts";
 import type { PlaceHistory } from "../../sdk/generated/schemas.ts";
+import { faultText } from "./fault-words.ts";
 import { Field, moment, Panel } from "./parts.tsx";
 import { eventText, placeText } from "./place-words.ts";
 import { ask, faultsOf } from "./session.ts";
@@ -21,7 +22,7 @@ export const Place = ({ concertId }: { concertId: string }) => {
     else
       setTrouble(
         faultsOf(result)
-          .map(({ message }) => message)
+          .map(({ message }) => faultText(message))
           .join("; "),
       );
   };

@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import { listSeatHolders, readSales, releaseReservation } from "../../sdk/generated/operator.ts";
 import type { ConcertOnSale, SeatHolders as Hall } from "../../sdk/generated/schemas.ts";
 import { formatDate, formatMoment, formatMoney } from "../shared/language.ts";
+import { faultText } from "./fault-words.ts";
 import { Dialog, Field, Panel } from "./parts.tsx";
 import { usePolled } from "./polled.ts";
 import { SalesTable } from "./sales.tsx";
@@ -22,7 +23,7 @@ const Release = ({ seat, onDone }: { seat: Seat; onDone: (isReleased: boolean) =
     else
       setTrouble(
         faultsOf(result)
-          .map(({ message }) => message)
+          .map(({ message }) => faultText(message))
           .join("; "),
       );
   };
