@@ -54,6 +54,55 @@ test("sold by date and grade is seen for the whole sale; choosing a date shows w
   await visitor.close();
 });
 
+test("a hold that ends while its release is asked for is said to be over, and nobody else's is released", async () => {
+  const { concertId, dates } = await sale.onSale({});
+  const [date = ""] = dates;
+  const fan = await sale.fan();
+  const held = await sale.reserved(await sale.admitted(fan, concertId), { date, seatNumbers: [3] });
+  const visitor = await open(`/console/${concertId}`, { viewport: phone, locale: "ko-KR" });
+  const { page } = visitor;
+  await page.getByRole("button", { name: /^3, .*선점됨$/ }).click();
+  await page.getByRole("button", { name: "선점 풀기…" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel(/사유/).fill("전화 요청");
+  await sale.cancel(fan, held.reservationId);
+  const second = await sale.admitted(await sale.fan(), concertId);
+  await sale.reserved(second, { date, seatNumbers: [3] });
+  await dialog.getByText("그사이 선점이 끝났습니다").waitFor();
+  assert.equal(await dialog.getByRole("button", { name: "풀기", exact: true }).isDisabled(), true);
+  assert.deepEqual(visitor.faults, []);
+  await visitor.close();
+});
+
+test("a Korean operator is told in Korean why a hold is not released, and that a store is away", async () => {
+  const { concertId, dates } = await sale.onSale({});
+  const holder = await sale.admitted(await sale.fan(), concertId);
+  await sale.reserved(holder, { date: dates[0] ?? "", seatNumbers: [3] });
+  const visitor = await open(`/console/${concertId}`, { viewport: phone, locale: "ko-KR" });
+  const { page } = visitor;
+  await page.getByRole("button", { name: /^3, .*선점됨$/ }).click();
+  await page.getByRole("button", { name: "선점 풀기…" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel(/사유/).fill("전화 요청");
+  await page.route("**/release", (route) =>
+    route.fulfill({
+      status: 503,
+      contentType: "application/problem+json",
+      body: JSON.stringify({ code: "UNAVAILABLE", title: "Not possible at this moment" }),
+    }),
+  );
+  await dialog.getByRole("button", { name: "풀기", exact: true }).click();
+  await dialog.getByText("저장소에 연결할 수 없어").waitFor();
+  freeze(house.redis.pid);
+  try {
+    await page.getByText("Redis: 연결 안 됨").waitFor();
+  } finally {
+    thaw(house.redis.pid);
+  }
+  assert.deepEqual(visitor.faults, []);
+  await visitor.close();
+});
+
 test("a Korean operator reads a place's story and the server's refusals in Korean", async () => {
   const { concertId } = await sale.onSale({});
   const placed = await sale.admitted(await sale.fan(), concertId);

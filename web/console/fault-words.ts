@@ -93,8 +93,8 @@ const words: readonly Told[] = [
   [/^The reservation is paid\.$/, "It is paid.", "이미 결제되었습니다."],
 ];
 
-/** What the server says of a fault, in the language that was chosen; as it stands where it is not known. */
-export const faultText = (message: string): string => {
+/** What the server says of a fault, in the language that was chosen; null where it is not known. */
+export const knownFault = (message: string): string | null => {
   for (const [pattern, en, ko] of words) {
     const found = pattern.exec(message);
     if (found !== null) {
@@ -102,5 +102,8 @@ export const faultText = (message: string): string => {
       return text.replaceAll(/\$(\d)/g, (_, n: string) => found[Number(n)] ?? "");
     }
   }
-  return message;
+  return null;
 };
+
+/** The same; as it stands where it is not known. */
+export const faultText = (message: string): string => knownFault(message) ?? message;

@@ -108,8 +108,8 @@ const Chip = ({ name, isGood, text }: { name: string; isGood: boolean; text: str
   </li>
 );
 
-const storeName = (name: string): string =>
-  (words().stores as Readonly<Record<string, string>>)[name] ?? name;
+const wordOf = (known: Readonly<Record<string, string>>, name: string): string =>
+  known[name] ?? name;
 
 /** Whether server and stores are well. */
 export const Health = () => {
@@ -130,9 +130,9 @@ export const Health = () => {
             {Object.entries(value.checks).map(([name, state]) => (
               <Chip
                 key={name}
-                name={storeName(name)}
-                isGood={state === "ok" && !isAway}
-                text={state === "ok" ? "" : state}
+                name={wordOf(w.stores, name)}
+                isGood={state !== "away" && !isAway}
+                text={state === "ok" ? "" : wordOf(w.storeStates, state)}
               />
             ))}
           </ul>

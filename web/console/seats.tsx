@@ -11,13 +11,19 @@ import { words } from "./words.ts";
 
 type Seat = Hall["items"][number];
 
-const Release = ({ seat, onDone }: { seat: Seat; onDone: (isReleased: boolean) => void }) => {
+interface ReleaseProps {
+  /** The one that the operator has seen: the seat may be another's by the time he says yes. */
+  readonly reservationId: string;
+  readonly isOver: boolean;
+  readonly onDone: (isReleased: boolean) => void;
+}
+
+const Release = ({ reservationId, isOver, onDone }: ReleaseProps) => {
   const w = words();
   const [reason, setReason] = useState("");
   const [trouble, setTrouble] = useState("");
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
-    const reservationId = seat.reservationId ?? "";
     const result = await ask(releaseReservation, { reservationId, body: { reason } });
     if (result.ok) onDone(true);
     else
@@ -32,16 +38,16 @@ const Release = ({ seat, onDone }: { seat: Seat; onDone: (isReleased: boolean) =
       <form class="stack" onSubmit={(event) => void submit(event)}>
         <p>{w.releaseWarn}</p>
         <Field label={w.reason} value={reason} onInput={setReason} required />
-        {trouble !== "" && (
+        {(isOver || trouble !== "") && (
           <p class="note bad" role="alert">
-            {trouble}
+            {isOver ? w.holdOver : trouble}
           </p>
         )}
         <div class="row">
           <button class="button quiet" type="button" onClick={() => onDone(false)}>
             {w.cancel}
           </button>
-          <button class="button danger" disabled={reason.trim() === ""}>
+          <button class="button danger" disabled={isOver || reason.trim() === ""}>
             {w.releaseNow}
           </button>
         </div>
@@ -54,11 +60,12 @@ interface ChosenProps {
   readonly seat: Seat;
   readonly zone: string;
   readonly currency: string;
-  readonly onRelease: () => void;
 }
 
-const Chosen = ({ seat, zone, currency, onRelease }: ChosenProps) => {
+const Chosen = (props: ChosenProps & { onDone: (isReleased: boolean) => void }) => {
   const w = words();
+  const { seat, zone, currency, onDone } = props;
+  const [releasing, setReleasing] = useState<string | null>(null);
   return (
     <div class="note stack tight">
       <b class="num">
@@ -84,9 +91,23 @@ const Chosen = ({ seat, zone, currency, onRelease }: ChosenProps) => {
         </dl>
       )}
       {seat.status === "HELD" && (
-        <button class="button quiet danger" type="button" onClick={onRelease}>
+        <button
+          class="button quiet danger"
+          type="button"
+          onClick={() => setReleasing(seat.reservationId)}
+        >
           {w.release}
         </button>
+      )}
+      {releasing !== null && (
+        <Release
+          reservationId={releasing}
+          isOver={seat.reservationId !== releasing || seat.status !== "HELD"}
+          onDone={(isReleased) => {
+            setReleasing(null);
+            onDone(isReleased);
+          }}
+        />
       )}
     </div>
   );
@@ -134,7 +155,6 @@ export const SeatHolders = ({ concert }: { concert: ConcertOnSale }) => {
   const { concertId, dates, currency, timeZone } = concert;
   const [date, setDate] = useState(dates[0]?.date ?? "");
   const [chosen, setChosen] = useState<number | null>(null);
-  const [isReleasing, setReleasing] = useState(false);
   const [isReleased, setReleased] = useState(false);
   const sales = usePolled(
     async () => {
@@ -158,7 +178,6 @@ export const SeatHolders = ({ concert }: { concert: ConcertOnSale }) => {
     setReleased(false);
   };
   const done = (wasReleased: boolean): void => {
-    setReleasing(false);
     setReleased(wasReleased);
     refresh();
     sales.refresh();
@@ -185,17 +204,11 @@ export const SeatHolders = ({ concert }: { concert: ConcertOnSale }) => {
         </>
       )}
       {seat && (
-        <Chosen
-          seat={seat}
-          zone={timeZone}
-          currency={currency}
-          onRelease={() => setReleasing(true)}
-        />
+        <Chosen key={chosen} seat={seat} zone={timeZone} currency={currency} onDone={done} />
       )}
       <p role="status" class="small">
         {isReleased ? w.released : ""}
       </p>
-      {isReleasing && seat && <Release seat={seat} onDone={done} />}
     </Panel>
   );
 };

@@ -4,6 +4,7 @@ import type { Operation } from "../../sdk/operation.ts";
 import { api } from "../shared/api.ts";
 import { tabKeep } from "../shared/keep.ts";
 import { signal } from "../shared/signals.ts";
+import { knownFault } from "./fault-words.ts";
 import { words } from "./words.ts";
 
 /** The operator's key, in this tab only; null before it was given. */
@@ -42,8 +43,13 @@ export interface FieldFault {
 /** What a refusal says of each field; with no field, of the whole. */
 export const faultsOf = (failure: Failure): readonly FieldFault[] => {
   if (failure.code === "NO_ANSWER") return [{ pointer: "", message: words().away }];
-  const { problem } = failure as { problem: { detail?: string; title: string; errors?: unknown } };
+  const { code, problem } = failure as {
+    code: string;
+    problem: { detail?: string; title: string; errors?: unknown };
+  };
   const errors = problem.errors as readonly FieldFault[] | undefined;
   if (errors !== undefined && errors.length > 0) return errors;
-  return [{ pointer: "", message: problem.detail ?? problem.title }];
+  const said = problem.detail ?? problem.title;
+  const codes: Readonly<Record<string, string>> = words().codes;
+  return [{ pointer: "", message: knownFault(said) ?? codes[code] ?? said }];
 };

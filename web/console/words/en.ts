@@ -58,6 +58,7 @@ export const en = {
   reason: "Reason (kept in the audit trail)",
   releaseNow: "Release",
   released: "Released. The seats are free.",
+  holdOver: "This hold has ended meanwhile. There is nothing to release.",
   place: "Why is somebody where he is?",
   userId: "User id",
   look: "Look up",
@@ -138,6 +139,14 @@ export const en = {
   noChart: "Nothing has happened yet.",
   // Server
   stores: { postgres: "PostgreSQL", redis: "Redis" },
+  storeStates: { away: "away", memory: "in memory" },
+  codes: {
+    CONCERT_NOT_FOUND: "There is no such sale.",
+    RESERVATION_NOT_FOUND: "There is no such reservation.",
+    RATE_LIMITED: "Too many requests. Wait a moment, then try again.",
+    INTERNAL: "Something went wrong in the server.",
+    UNAVAILABLE: "Not possible at this moment: a store is away. Try again.",
+  },
   lastMinute: "Last minute",
   sinceStart: "Since its start",
   requests: "Requests a second",
