@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { after, test } from "node:test";
 import { drawValueOf } from "../../scripts/verifying/draw.ts";
 import {
@@ -13,6 +12,7 @@ import {
 import { refused, succeeded } from "../support/client.ts";
 import { openHouse } from "../support/server.ts";
 import { pause } from "../support/start-gate.ts";
+import { verifyDraw } from "../support/verify-draw.ts";
 
 // A lottery from the lobby to the ticket on three processes, and its draw checked from outside.
 
@@ -55,14 +55,6 @@ const openLottery = (policy: object = {}): Promise<OnSale> =>
       shoppersPerSeat: 2,
       ...policy,
     },
-  });
-
-const verifyDraw = (...words: string[]): Promise<{ code: number; said: string }> =>
-  new Promise((resolve) => {
-    const script = new URL("../../scripts/verify-draw.ts", import.meta.url).pathname;
-    execFile(process.execPath, [script, ...words], (error, out, err) => {
-      resolve({ code: typeof error?.code === "number" ? error.code : 0, said: out + err });
-    });
   });
 
 const untilDrawn = async (concert: OnSale): Promise<Queue & { draw: PublishedDraw }> => {

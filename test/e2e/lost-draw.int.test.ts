@@ -1,0 +1,151 @@
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, describe, it } from "node:test";
+import { createClient } from "redis";
+import { drawValueOf } from "../../scripts/verifying/draw.ts";
+import { succeeded } from "../support/client.ts";
+import { sweep } from "../support/invariants.ts";
+import { dateIn, openSale, type Fan, type Placed } from "../support/sale.ts";
+import { openHouse, type House } from "../support/server.ts";
+import { eventually, inTurns, pause } from "../support/start-gate.ts";
+import { verifyDraw } from "../support/verify-draw.ts";
+
+// Goal: a lottery loses its store at the very moment of its draw. Each of the lobby who comes back has
+// the place that the published draw gives him, the draw is of all of them and holds, who comes late
+// stands behind. Both take a recovery of 25 s, so they wait together.
+
+const lobbyMs = 4_000;
+const recoveredWithinMs = 45_000;
+
+interface Draw {
+  readonly commitment: string;
+  readonly seed: string | null;
+  readonly entrants: number | null;
+}
+
+/** Eight in the lobby of a lottery, and one who has left it. */
+const lobbyToLose = async (house: House) => {
+  const sale = openSale(house);
+  const fans = await sale.fans(9);
+  const admitsAtMs = Date.now() + lobbyMs;
+  const admitsAt = new Date(admitsAtMs).toISOString();
+  const policy = { mode: "lottery", admitsAt, maxActive: 1 };
+  const { concertId } = await sale.onSale({ dates: [{ date: dateIn(30) }], policy });
+  const places = await Promise.all(fans.map((fan) => sale.placed(fan, concertId)));
+  const [leaver, ...lobby] = places as [Placed, ...Placed[]];
+  succeeded(await sale.leave(leaver), 204);
+  const drawOn = async (on: number): Promise<Draw> => {
+    const path = `/api/v1/concerts/${concertId}/queue`;
+    return succeeded<{ draw: Draw }>(await sale.call({ path, on }), 200).draw;
+  };
+  const { commitment } = await drawOn(0);
+  return { house, sale, concertId, admitsAtMs, lobby, leaver, drawOn, commitment };
+};
+
+type Lobby = Awaited<ReturnType<typeof lobbyToLose>>;
+
+interface Loss {
+  readonly what: string;
+  readonly lose: (lobby: Lobby) => Promise<void>;
+}
+
+const losses: readonly Loss[] = [
+  {
+    what: "emptied between the reading of the lobby and the record of the draw",
+    async lose({ house, drawOn }) {
+      await using lock = await house.lock("lock table line_draw in share mode", []);
+      const reading = async (): Promise<true | undefined> => {
+        const rows = await house.sql(
+          `select from pg_stat_activity where datname = current_database()
+             and wait_event_type = 'Lock' and query like '%insert into line_draw (%'`,
+        );
+        return rows.length > 0 || undefined;
+      };
+      await eventually("a draw is about to be recorded", lobbyMs + 5_000, reading, 10);
+      assert.equal((await drawOn(1)).seed, null);
+      const client = createClient({ url: house.redis.url });
+      await client.connect();
+      await client.sendCommand(["FLUSHALL"]);
+      client.destroy();
+      await lock.release();
+      await eventually("what was read is the draw", 5_000, async () => {
+        return (await drawOn(1)).seed !== null || undefined;
+      });
+    },
+  },
+  {
+    what: "killed when the lobby closes, and back empty",
+    async lose({ house, admitsAtMs }) {
+      await pause(admitsAtMs - 10 - Date.now());
+      await house.redis.restart();
+    },
+  },
+];
+
+const inOrderOf = (seed: string, fans: readonly Placed[]): Placed[] =>
+  fans.toSorted((a, b) => drawValueOf(seed, a.userId) - drawValueOf(seed, b.userId));
+
+/** The draw as everybody outside may check it, with all that entrants know together. */
+const drawHolds = async ({ house, concertId, commitment, lobby }: Lobby, order: readonly Fan[]) => {
+  const file = join(house.redis.dir, "entrants");
+  writeFileSync(file, lobby.map(({ userId }) => userId).join("\n"));
+  const known = ["--commitment", commitment, "--users", file];
+  for (const [index, { userId }] of order.entries()) {
+    const url = house.instances[index % 3]?.url ?? assert.fail();
+    const { code, said } = await verifyDraw(url, concertId, ...known, "--user", userId);
+    assert.equal(code, 0, said);
+    assert.ok(said.includes(`the place ${index + 1} of ${order.length}`), said);
+  }
+};
+
+describe("a draw outlives its store", { concurrency: 2 }, () => {
+  for (const { what, lose } of losses) {
+    it(`Redis ${what}: everybody has the place that was drawn, late ones stand behind`, async () => {
+      const house = await openHouse({ instances: 3 });
+      after(() => house[Symbol.asyncDispose]());
+      const made = await lobbyToLose(house);
+      const { sale, concertId, lobby, leaver, drawOn } = made;
+      await lose(made);
+
+      const [early, later] = (await sale.fans(2)) as [Fan, Fan];
+      const late = [await sale.placed(early, concertId)];
+      // They come back while the line waits for its people, in another order, on all instances.
+      const back = async (it: Placed): Promise<true | undefined> => {
+        const answer = await sale.poll(it);
+        if (answer.status === 503) return undefined;
+        const { position } = succeeded<{ position: number | null }>(answer, 200);
+        assert.equal(position, null);
+        return true;
+      };
+      for (const it of lobby.toReversed()) await eventually("he is back", 5_000, () => back(it));
+      late.push(await sale.placed(later, concertId));
+      await eventually(
+        "the line goes on",
+        recoveredWithinMs,
+        async () => {
+          const { queueState, position } = await sale.status(late[0] as Placed);
+          return (queueState === "OPEN" && position !== null) || undefined;
+        },
+        250,
+      );
+      const draw = await drawOn(0);
+      assert.equal(draw.entrants, lobby.length);
+      assert.equal(draw.commitment, made.commitment);
+      for (const { index } of house.instances) assert.deepEqual(await drawOn(index), draw);
+      const order = inOrderOf(draw.seed ?? assert.fail(), lobby);
+      const [winner, ...others] = [...order, ...late] as [Placed, ...Placed[]];
+      await eventually("the first is ACTIVE", 5_000, async () => {
+        return (await sale.status(winner)).status === "ACTIVE" || undefined;
+      });
+      const positions = await inTurns(others, 3, async (it) => (await sale.status(it)).position);
+      assert.deepEqual(
+        positions,
+        others.map((_, index) => index + 1),
+      );
+      assert.equal((await sale.status(leaver)).endedReason, "LEFT");
+      await drawHolds(made, order);
+      await sweep(house.sql);
+    });
+  }
+});
