@@ -233,6 +233,25 @@ const another = async (instance: Instance, awayMs: number): Promise<Instance> =>
   return house.add({ PORT: new URL(url).port });
 };
 
+test("who changes the language without a connection keeps the one that is there, dates and all", async () => {
+  const { concertId } = await crowdedSale(1);
+  const visitor = await openVisitor(browser, url);
+  const { page, context } = visitor;
+  await page.goto(`/concerts/${concertId}`);
+  const facts = page.locator(".facts").first();
+  const before = await facts.textContent();
+  await context.setOffline(true);
+  await page.getByRole("button", { name: "한국어" }).click();
+  await page.waitForTimeout(500);
+  assert.equal(await facts.textContent(), before);
+  await context.setOffline(false);
+  await page.getByRole("button", { name: "한국어" }).click();
+  await page.getByRole("button", { name: "English" }).waitFor();
+  assert.match(String(await facts.textContent()), /월/);
+  assert.deepEqual(visitor.faults, []);
+  await visitor.close();
+});
+
 test("a server that is killed and comes back costs neither place nor money", async () => {
   let [instance] = house.instances;
   assert.ok(instance);

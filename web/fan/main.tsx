@@ -2,13 +2,13 @@ import { render } from "preact";
 import "../shared/tokens.css";
 import "../shared/base.css";
 import "./fan.css";
-import { chooseLanguage, language } from "../shared/language.ts";
+import { chooseLanguage, language, type Language } from "../shared/language.ts";
 import { effect, untracked } from "../shared/signals.ts";
 import { later } from "./later.tsx";
 import { ConcertPage, openConcert } from "./line/concert.tsx";
 import { page } from "./route.ts";
 import { LiveRegion } from "./say.tsx";
-import { loadLanguage, words } from "./words/index.ts";
+import { loadTexts, words } from "./words/index.ts";
 
 const List = later(() => import("./door/list.tsx").then((part) => part.List));
 const Me = later(() => import("./me/me.tsx").then((part) => part.Me));
@@ -24,6 +24,14 @@ const Shown = () => {
       return <Me />;
   }
 };
+
+/** Without a connection nothing changes: the texts stay in the language of the dates. */
+const changeLanguage = (wanted: Language): Promise<void> =>
+  loadTexts(wanted)
+    // Texts that did not come once do not come before the page is loaded anew.
+    .catch(() => fetch("/").then(() => location.reload()))
+    .then(() => chooseLanguage(wanted))
+    .catch(() => undefined);
 
 const App = () => {
   const w = words();
@@ -46,7 +54,7 @@ const App = () => {
             class="text-button"
             type="button"
             lang={other}
-            onClick={() => chooseLanguage(other)}
+            onClick={() => void changeLanguage(other)}
           >
             {w.other}
           </button>
@@ -64,11 +72,7 @@ const start = async (): Promise<void> => {
   if (location.hash.startsWith("#take=")) (await import("./door/account.ts")).takeSession();
   const root = document.getElementById("app");
   if (root === null) return;
-  await loadLanguage();
-  effect(() => {
-    // Read here, so that a change of language loads it.
-    if (language.value) void loadLanguage().catch(() => undefined);
-  });
+  await loadTexts(language.value);
   effect(() => {
     const { value: at } = page;
     untracked(() => openConcert(at.kind === "concert" ? at.concertId : null));

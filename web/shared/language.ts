@@ -3,11 +3,8 @@ import { browserKeep } from "./keep.ts";
 
 export type Language = "ko" | "en";
 
-const preferred = (): Language => {
-  const kept = browserKeep.read<Language>("language");
-  if (kept === "ko" || kept === "en") return kept;
-  return navigator.language.toLowerCase().startsWith("ko") ? "ko" : "en";
-};
+const preferred = (): Language =>
+  browserKeep.read<Language>("language") ?? (/^ko/i.test(navigator.language) ? "ko" : "en");
 
 export const language = signal<Language>(preferred());
 

@@ -86,7 +86,12 @@ const Entries = () => {
                 </td>
                 <td>{w.type[type]}</td>
                 <td>{money(amount)}</td>
-                <td>{money(balance)}</td>
+                <td>
+                  <span class="label" aria-hidden="true">
+                    {w.left}
+                  </span>{" "}
+                  {money(balance)}
+                </td>
               </tr>
             ))}
           </tbody>

@@ -1,5 +1,5 @@
 import { signal } from "../../shared/signals.ts";
-import { language, type Language } from "../../shared/language.ts";
+import type { Language } from "../../shared/language.ts";
 import type { Words } from "./en.ts";
 
 export type { Words } from "./en.ts";
@@ -18,11 +18,8 @@ export const words = (): Words => {
   return loaded;
 };
 
-/** Loads the language and says so to the browser; the page keeps the old one until then. */
-export const loadLanguage = async (): Promise<void> => {
-  const wanted = language.value;
-  const loaded = await load[wanted]();
-  if (wanted !== language.value) return;
-  current.value = loaded.default;
+/** Loads the texts of a language and says so to the browser. Rejects, and changes nothing, when they do not come. */
+export const loadTexts = async (wanted: Language): Promise<void> => {
+  current.value = (await load[wanted]()).default;
   document.documentElement.lang = wanted;
 };
