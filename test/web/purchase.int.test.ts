@@ -34,6 +34,27 @@ const ticketsOf = async (page: Page): Promise<number> => {
   return Number(rows[0]?.count);
 };
 
+const topOf = async (page: Page, text: string): Promise<number> =>
+  (await page.getByText(text).first().boundingBox())?.y ?? assert.fail(`${text} is not shown`);
+
+test("who has paid sees his tickets first, and joining again below them, also after a reload", async () => {
+  const visitor = await openVisitor(browser, url);
+  const { page } = visitor;
+  await signUpAt(page, concertId);
+  await goIn(page);
+  await holdSeats(page, 41);
+  await chargeMissing(page);
+  await page.getByRole("button", { name: /^Pay / }).click();
+  for (const reloads of [0, 1]) {
+    if (reloads > 0) await page.reload();
+    await page.getByRole("button", { name: "Join again" }).waitFor();
+    await page.getByText("The seats are yours").waitFor();
+    assert.ok((await topOf(page, "Join again")) > (await topOf(page, "The seats are yours")));
+  }
+  assert.deepEqual(visitor.faults, []);
+  await visitor.close();
+});
+
 test("a fan buys two tickets with a mouse on a phone-size screen, reloading at every step", async () => {
   const visitor = await openVisitor(browser, url);
   const { page } = visitor;

@@ -153,7 +153,7 @@ export const ToList = () => (
 const Ahead = ({ queue }: { queue: Queue | null }) => {
   const w = words();
   return (
-    <section class="stack">
+    <section class="stack last">
       <h2>{w.next}</h2>
       <ol class="steps">
         {[doorWords().firstStep, ...w.steps].map((step) => (

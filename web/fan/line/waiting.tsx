@@ -130,7 +130,7 @@ export const Waiting = (props: {
           <Leave place={place} />
         </div>
       </section>
-      <section class="stack">
+      <section class="stack last">
         <h2>{w.next}</h2>
         <ol class="steps">
           {w.steps.map((step) => (
