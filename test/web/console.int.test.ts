@@ -52,6 +52,10 @@ test("the operator creates a sale; what is refused is said at its field", async 
   assert.equal(await page.getByLabel("Seats a user").getAttribute("aria-invalid"), "true");
   assert.deepEqual(await axe(page), []);
   await page.getByLabel("Seats a user").fill("4");
+  await page.getByLabel("From seat 1").fill("0");
+  await page.getByRole("button", { name: "Create the sale" }).click();
+  await page.getByText("Grades and prices 1 From seat must be 1 or more").waitFor();
+  await page.getByLabel("From seat 1").fill("1");
   await page.getByRole("button", { name: "Create the sale" }).click();
   await page.getByText("has seats that an earlier grade has").first().waitFor();
   await page.getByLabel("To seat 1").fill("20");
@@ -144,6 +148,9 @@ for (const [width, locale, colorScheme] of [
     const { page } = visitor;
     await page.locator(".hall").waitFor();
     await page.locator(".plot").first().waitFor();
+    const seat = await page.locator(".hall button").first().boundingBox();
+    // What a finger hits; a mouse is finer.
+    assert.ok(seat !== null && Math.min(seat.width, seat.height) >= (width === 360 ? 44 : 24));
     assert.ok(Number(await page.evaluate("document.documentElement.scrollWidth")) <= width);
     assert.deepEqual(await axe(page), []);
     assert.deepEqual(visitor.faults, []);

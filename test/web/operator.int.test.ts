@@ -84,15 +84,20 @@ test("a Korean operator is told in Korean why a hold is not released, and that a
   await page.getByRole("button", { name: "선점 풀기…" }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByLabel(/사유/).fill("전화 요청");
-  await page.route("**/release", (route) =>
-    route.fulfill({
-      status: 503,
-      contentType: "application/problem+json",
-      body: JSON.stringify({ code: "UNAVAILABLE", title: "Not possible at this moment" }),
-    }),
-  );
-  await dialog.getByRole("button", { name: "풀기", exact: true }).click();
-  await dialog.getByText("저장소에 연결할 수 없어").waitFor();
+  for (const [code, told] of [
+    ["UNAVAILABLE", "저장소에 연결할 수 없어"],
+    ["UNHEARD_OF", "서버가 요청을 받아들이지 않았습니다 (UNHEARD_OF)."],
+  ] as const) {
+    await page.route("**/release", (route) =>
+      route.fulfill({
+        status: 503,
+        contentType: "application/problem+json",
+        body: JSON.stringify({ code, title: "Not possible at this moment" }),
+      }),
+    );
+    await dialog.getByRole("button", { name: "풀기", exact: true }).click();
+    await dialog.getByText(told).waitFor();
+  }
   freeze(house.redis.pid);
   try {
     await page.getByText("Redis: 연결 안 됨").waitFor();
@@ -101,6 +106,19 @@ test("a Korean operator is told in Korean why a hold is not released, and that a
   }
   assert.deepEqual(visitor.faults, []);
   await visitor.close();
+});
+
+test("an address that leads to no sale is said to lead to none, not to a server that is away", async () => {
+  for (const path of [`/console/${crypto.randomUUID()}`, "/console/nothing"]) {
+    const visitor = await open(path);
+    const { page } = visitor;
+    await page.getByText("There is no such sale.").waitFor();
+    assert.deepEqual(await axe(page), []);
+    await page.getByRole("link", { name: "All sales" }).click();
+    await page.getByRole("heading", { name: "Sales" }).waitFor();
+    assert.deepEqual(visitor.faults, []);
+    await visitor.close();
+  }
 });
 
 test("a Korean operator reads a place's story and the server's refusals in Korean", async () => {

@@ -4,7 +4,7 @@ import { Audit } from "./audit.tsx";
 import { Charts } from "./charts.tsx";
 import { Figures } from "./figures.tsx";
 import { Health } from "./health.tsx";
-import { shownDates, StateChip } from "./parts.tsx";
+import { Back, shownDates, StateChip } from "./parts.tsx";
 import { Place } from "./place.tsx";
 import { usePolled } from "./polled.ts";
 import { SeatHolders } from "./seats.tsx";
@@ -13,6 +13,9 @@ import { Steer } from "./steer.tsx";
 import { words } from "./words.ts";
 
 const once = { patience: { triesMax: 1 } };
+
+/** An address that leads to no sale: asking again brings none. */
+const isUnknown: ReadonlySet<string> = new Set(["CONCERT_NOT_FOUND", "INVALID_REQUEST"]);
 
 /** How old what is shown is. */
 const Age = ({ atMs }: { atMs: number }) => {
@@ -27,7 +30,8 @@ export const Concert = ({ concertId }: { concertId: string }) => {
   const concert = usePolled(
     async () => {
       const result = await ask(readConcertOnSale, { concertId }, once);
-      return result.ok ? result.value : null;
+      if (result.ok) return result.value;
+      return isUnknown.has(result.code) ? "unknown" : null;
     },
     2_000,
     [concertId],
@@ -41,11 +45,17 @@ export const Concert = ({ concertId }: { concertId: string }) => {
     [concertId],
   );
   const { value: found } = concert;
+  if (found === "unknown") {
+    return (
+      <div class="stack">
+        <Back />
+        <h1>{w.codes.CONCERT_NOT_FOUND}</h1>
+      </div>
+    );
+  }
   return (
     <div class="stack">
-      <a href="/console" data-in>
-        ← {w.back}
-      </a>
+      <Back />
       {(concert.isAway || stats.isAway) && (
         <p class="note bad" role="alert">
           {w.away}

@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { createConcert } from "../../sdk/generated/operator.ts";
 import { draftOf, firstDraft, inMode, ownZone, type Draft, type DraftGrade } from "./draft.ts";
-import { Faults, Field } from "./parts.tsx";
+import { Back, Faults, Field } from "./parts.tsx";
 import { go } from "./route.ts";
 import { ask, faultsOf, type FieldFault } from "./session.ts";
 import { words } from "./words.ts";
@@ -195,9 +195,7 @@ export const Create = () => {
   const part = { draft, change, faults };
   return (
     <form class="stack form" noValidate onSubmit={(event) => void submit(event)}>
-      <a href="/console" data-in>
-        ← {w.back}
-      </a>
+      <Back />
       <h1>{w.newConcert}</h1>
       <Faults faults={faults} />
       <div class="grid">

@@ -10,6 +10,13 @@ export const StateChip = ({ state }: { state: QueueStatus["queueState"] }) => (
   <span class={`chip ${state === "OPEN" ? "live" : ""}`}>{words().state[state]}</span>
 );
 
+/** To the list of all sales. */
+export const Back = () => (
+  <a class="back" href="/console" data-in>
+    ← {words().back}
+  </a>
+);
+
 /** From the first date to the last. */
 export const shownDates = (dates: readonly { readonly date: string }[]): string => {
   const [first, last] = [dates[0], dates.at(-1)];
@@ -77,13 +84,15 @@ const placeOf = (pointer: string): string => {
     rampSeconds: w.ramp,
     timeZone: w.zone,
     date: w.date,
+    seats: w.seatNumbers,
   };
   const told = (part: string): string => {
     if (/^\d+$/.test(part)) return String(Number(part) + 1);
     const word = labels[part] ?? (w as Readonly<Record<string, unknown>>)[part];
     return typeof word === "string" ? word : part;
   };
-  const parts = pointer.split("/").filter((part) => part !== "" && part !== "policy");
+  const named = pointer.replace(/seats\/0$/, "from").replace(/seats\/1$/, "to");
+  const parts = named.split("/").filter((part) => part !== "" && part !== "policy");
   return parts.map(told).join(" ");
 };
 

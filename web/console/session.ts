@@ -50,6 +50,7 @@ export const faultsOf = (failure: Failure): readonly FieldFault[] => {
   const errors = problem.errors as readonly FieldFault[] | undefined;
   if (errors !== undefined && errors.length > 0) return errors;
   const said = problem.detail ?? problem.title;
-  const codes: Readonly<Record<string, string>> = words().codes;
-  return [{ pointer: "", message: knownFault(said) ?? codes[code] ?? said }];
+  const w = words();
+  const codes: Readonly<Record<string, string>> = w.codes;
+  return [{ pointer: "", message: knownFault(said) ?? codes[code] ?? w.otherCode(code, said) }];
 };

@@ -147,6 +147,7 @@ export const en = {
     INTERNAL: "Something went wrong in the server.",
     UNAVAILABLE: "Not possible at this moment: a store is away. Try again.",
   },
+  otherCode: (_code: string, said: string) => said,
   lastMinute: "Last minute",
   sinceStart: "Since its start",
   requests: "Requests a second",

@@ -146,6 +146,7 @@ export const ko: Words = {
     INTERNAL: "서버에서 문제가 발생했습니다.",
     UNAVAILABLE: "저장소에 연결할 수 없어 지금은 처리할 수 없습니다. 다시 시도해 주세요.",
   },
+  otherCode: (code) => `서버가 요청을 받아들이지 않았습니다 (${code}).`,
   lastMinute: "최근 1분",
   sinceStart: "서버 시작 이후",
   requests: "초당 요청",
