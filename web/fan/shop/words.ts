@@ -91,7 +91,7 @@ const ko: typeof en = {
   seat: (n) => `${n}번`,
   seatLabel: (n, grade, price, status) => `${n}번 좌석, ${grade}석, ${price}, ${status}`,
   chosen: "선택함",
-  none: "아직 고른 좌석이 없습니다",
+  none: "고른 좌석 없음",
   seats: (numbers) => `${numbers.join(", ")}번 좌석`,
   total: "합계",
   hold: "이 좌석 선점하기",
