@@ -3,9 +3,12 @@ import { createUser } from "../../../sdk/generated/index.ts";
 import { api } from "../../shared/api.ts";
 import { setSession, type Session } from "../session.ts";
 
-/** Makes a user of this name; null when it went well. */
-export const signUp = async (name: string): Promise<Failure | null> => {
-  const result = await api.call(createUser, name === "" ? {} : { body: { name } });
+/** Makes a user of this name; null when it went well. `onWait` is told why it takes longer. */
+export const signUp = async (
+  name: string,
+  onWait: (failure: Failure) => void,
+): Promise<Failure | null> => {
+  const result = await api.call(createUser, name === "" ? {} : { body: { name } }, { onWait });
   if (!result.ok) return result;
   const { userId, accessToken } = result.value;
   setSession({ userId, accessToken, name });

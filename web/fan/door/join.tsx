@@ -29,7 +29,9 @@ const SignUp = ({ label, onDone }: { label: string; onDone: () => void }) => {
     event.preventDefault();
     const name = new FormData(event.currentTarget as HTMLFormElement).get("name");
     setBusy(true);
-    const failure = await signUp(typeof name === "string" ? name.trim() : "");
+    const failure = await signUp(typeof name === "string" ? name.trim() : "", (why) =>
+      setCode(why.code),
+    );
     setBusy(false);
     setCode(failure?.code);
     if (failure === null) onDone();
@@ -46,6 +48,7 @@ const SignUp = ({ label, onDone }: { label: string; onDone: () => void }) => {
       {code !== undefined && (
         <p class="note bad" role="alert">
           {refusalText(code)}
+          {isBusy && `. ${w.goesOn}`}
         </p>
       )}
       <button class="button wide" disabled={isBusy}>

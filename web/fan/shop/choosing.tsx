@@ -105,7 +105,9 @@ export const Choosing = ({ hall, concert }: { hall: Hall; concert: Concert }) =>
       </div>
       <div class="stack">
         {seats === null ? (
-          <p class="soft map-space">{words().loading}</p>
+          <p class="soft map-space" role="status">
+            {hall.isAway.value ? w.seatsAway : words().loading}
+          </p>
         ) : isList.value ? (
           <SeatList hall={hall} seats={seats} currency={currency} />
         ) : (

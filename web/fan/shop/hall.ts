@@ -32,6 +32,8 @@ const hallState = (place: Place) => ({
   dates: signal<BookableDates["items"] | null>(null),
   date: signal<string | null>(null),
   seats: signal<Seats | null>(null),
+  /** The last try to read the seats brought nothing. */
+  isAway: signal(false),
   chosen: signal<readonly number[]>([]),
   notice: signal<Notice | null>(null),
   reservation: signal<Reservation | null>(null),
@@ -100,6 +102,7 @@ const loadSeats = async (hall: Hall, signal: AbortSignal): Promise<void> => {
     { token: tokenOf(hall), signal, patience: { triesMax: 1 } },
   );
   if (signal.aborted) return;
+  hall.isAway.value = !result.ok;
   if (result.ok) takeSeats(hall, result.value);
   else judgeRefusal(hall, result);
 };

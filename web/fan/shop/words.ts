@@ -34,6 +34,7 @@ const en = {
   noDates: "No date has a free seat now. Seats that are not paid in time come back here.",
   limit: "That is more seats than one person may have for this concert. Choose fewer.",
   busy: "The server is busy. Nothing was changed; try again.",
+  seatsAway: "The server is busy. The seats come by themselves as soon as it answers.",
   gone: "This date cannot be booked any more. Choose another.",
   expired:
     "Your hold has run out, and the seats are free again. Choose anew, if there is time left.",
@@ -103,6 +104,7 @@ const ko: typeof en = {
   noDates: "지금은 남은 좌석이 없습니다. 제때 결제되지 않은 좌석은 여기에 다시 나타납니다.",
   limit: "1인당 구매할 수 있는 좌석 수를 넘었습니다. 좌석을 줄여 주세요.",
   busy: "서버가 붐빕니다. 변경된 것은 없으니 다시 시도하세요.",
+  seatsAway: "서버가 붐빕니다. 응답하는 대로 좌석이 자동으로 나타납니다.",
   gone: "이 날짜는 더 이상 예매할 수 없습니다. 다른 날짜를 고르세요.",
   expired: "선점 시간이 끝나 좌석이 풀렸습니다. 시간이 남았다면 다시 고르세요.",
   given: "좌석 선점을 취소했습니다.",
