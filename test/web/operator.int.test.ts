@@ -126,6 +126,12 @@ test("a Korean operator reads a place's story and the server's refusals in Korea
   const placed = await sale.admitted(await sale.fan(), concertId);
   const visitor = await open(`/console/${concertId}`, { viewport: phone, locale: "ko-KR" });
   const { page } = visitor;
+  await page.getByLabel("사용자 ID").fill("nobody");
+  await page.getByRole("button", { name: "조회" }).click();
+  await page.getByText("사용자 ID 형식이 아닙니다").waitFor();
+  await page.getByRole("button", { name: "English" }).click();
+  await page.getByText("This is not a user id").waitFor();
+  await page.getByRole("button", { name: "한국어" }).click();
   await page.getByLabel("사용자 ID").fill(placed.userId);
   await page.getByRole("button", { name: "조회" }).click();
   await page.getByText(/지금 구매할 수 있습니다/).waitFor();

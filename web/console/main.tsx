@@ -17,11 +17,11 @@ import { words } from "./words.ts";
 const SignIn = () => {
   const w = words();
   const [given, setGiven] = useState("");
-  const [trouble, setTrouble] = useState<string | null>(null);
+  const [trouble, setTrouble] = useState<"wrong" | "away" | null>(null);
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
     const answer = await tryKey(given.trim());
-    if (answer !== "open") setTrouble(answer === "wrong" ? words().wrongKey : words().away);
+    if (answer !== "open") setTrouble(answer);
   };
   return (
     <form class="card stack sign-in" onSubmit={(event) => void submit(event)}>
@@ -30,7 +30,7 @@ const SignIn = () => {
       <p class="small soft">{w.signInHint}</p>
       {trouble !== null && (
         <p class="note bad" role="alert">
-          {trouble}
+          {trouble === "wrong" ? w.wrongKey : w.away}
         </p>
       )}
       <button class="button">{w.enter}</button>

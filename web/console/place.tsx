@@ -1,10 +1,10 @@
 import { useState } from "preact/hooks";
+import type { Failure } from "../../sdk/client.ts";
 import { readPlaceHistory } from "../../sdk/generated/operator.ts";
 import type { PlaceHistory } from "../../sdk/generated/schemas.ts";
-import { faultText } from "./fault-words.ts";
 import { Field, moment, Panel } from "./parts.tsx";
 import { eventText, placeText } from "./place-words.ts";
-import { ask, faultsOf } from "./session.ts";
+import { ask, refusalText } from "./session.ts";
 import { words } from "./words.ts";
 
 /** What became of a user's places: the answer to "why am I at 300,000?". */
@@ -12,19 +12,12 @@ export const Place = ({ concertId }: { concertId: string }) => {
   const w = words();
   const [userId, setUserId] = useState("");
   const [history, setHistory] = useState<PlaceHistory | null>(null);
-  const [trouble, setTrouble] = useState("");
+  const [failure, setFailure] = useState<Failure | null>(null);
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
     const result = await ask(readPlaceHistory, { concertId, userId: userId.trim() });
     setHistory(result.ok ? result.value : null);
-    if (result.ok) setTrouble("");
-    else if (result.code === "INVALID_REQUEST") setTrouble(words().badId);
-    else
-      setTrouble(
-        faultsOf(result)
-          .map(({ message }) => faultText(message))
-          .join("; "),
-      );
+    setFailure(result.ok ? null : result);
   };
   return (
     <Panel title={w.place}>
@@ -33,7 +26,11 @@ export const Place = ({ concertId }: { concertId: string }) => {
         <button class="button quiet">{w.look}</button>
       </form>
       <div role="status" class="stack">
-        {trouble !== "" && <p class="note bad">{trouble}</p>}
+        {failure !== null && (
+          <p class="note bad">
+            {failure.code === "INVALID_REQUEST" ? w.badId : refusalText(failure)}
+          </p>
+        )}
         {history?.places.length === 0 && <p class="note">{w.noPlace}</p>}
         {history?.places.map((place) => (
           <div key={`${place.epoch}.${place.seq}`} class="stack tight">

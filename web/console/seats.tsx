@@ -1,12 +1,12 @@
 import { useState } from "preact/hooks";
+import type { Failure } from "../../sdk/client.ts";
 import { listSeatHolders, readSales, releaseReservation } from "../../sdk/generated/operator.ts";
 import type { ConcertOnSale, SeatHolders as Hall } from "../../sdk/generated/schemas.ts";
 import { formatDate, formatMoment, formatMoney } from "../shared/language.ts";
-import { faultText } from "./fault-words.ts";
 import { Dialog, Field, Panel } from "./parts.tsx";
 import { usePolled } from "./polled.ts";
 import { SalesTable } from "./sales.tsx";
-import { ask, faultsOf } from "./session.ts";
+import { ask, refusalText } from "./session.ts";
 import { words } from "./words.ts";
 
 type Seat = Hall["items"][number];
@@ -21,26 +21,21 @@ interface ReleaseProps {
 const Release = ({ reservationId, isOver, onDone }: ReleaseProps) => {
   const w = words();
   const [reason, setReason] = useState("");
-  const [trouble, setTrouble] = useState("");
+  const [failure, setFailure] = useState<Failure | null>(null);
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
     const result = await ask(releaseReservation, { reservationId, body: { reason } });
     if (result.ok) onDone(true);
-    else
-      setTrouble(
-        faultsOf(result)
-          .map(({ message }) => faultText(message))
-          .join("; "),
-      );
+    else setFailure(result);
   };
   return (
     <Dialog title={w.releaseTitle} onClose={() => onDone(false)}>
       <form class="stack" onSubmit={(event) => void submit(event)}>
         <p>{w.releaseWarn}</p>
         <Field label={w.reason} value={reason} onInput={setReason} required />
-        {(isOver || trouble !== "") && (
+        {(isOver || failure !== null) && (
           <p class="note bad" role="alert">
-            {isOver ? w.holdOver : trouble}
+            {isOver || failure === null ? w.holdOver : refusalText(failure)}
           </p>
         )}
         <div class="row">

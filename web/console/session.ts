@@ -4,7 +4,7 @@ import type { Operation } from "../../sdk/operation.ts";
 import { api } from "../shared/api.ts";
 import { tabKeep } from "../shared/keep.ts";
 import { signal } from "../shared/signals.ts";
-import { knownFault } from "./fault-words.ts";
+import { faultText, knownFault } from "./fault-words.ts";
 import { words } from "./words.ts";
 
 /** The operator's key, in this tab only; null before it was given. */
@@ -54,3 +54,9 @@ export const faultsOf = (failure: Failure): readonly FieldFault[] => {
   const codes: Readonly<Record<string, string>> = w.codes;
   return [{ pointer: "", message: knownFault(said) ?? codes[code] ?? w.otherCode(code, said) }];
 };
+
+/** The same in one line, in the language that is chosen when it is drawn. */
+export const refusalText = (failure: Failure): string =>
+  faultsOf(failure)
+    .map(({ message }) => faultText(message))
+    .join("; ");
