@@ -258,39 +258,6 @@ test("without a name, a ticket or a concert the pages say what comes there", asy
   await visitor.close();
 });
 
-/** Until it is called, what matches is answered as by a server that is full. */
-const fill = async (page: Page, matching: RegExp): Promise<() => Promise<void>> => {
-  await page.route(matching, (route) =>
-    route.fulfill({
-      status: 503,
-      contentType: "application/problem+json",
-      headers: { "retry-after": "3" },
-      body: JSON.stringify({ code: "UNAVAILABLE", title: "Not possible at this moment" }),
-    }),
-  );
-  return () => page.unroute(matching);
-};
-
-test("who signs up or goes in while the server is full is told so, and that it goes on by itself", async () => {
-  const visitor = await openVisitor(browser, url);
-  const { page } = visitor;
-  const calm = await fill(page, /\/api\/v1\/users$/);
-  await signUpAt(page, concertId);
-  await page.getByText("The server is busy. It is tried again by itself.").waitFor();
-  await inspect(visitor, "signing up at a full server");
-  await calm();
-  await page.getByRole("heading", { name: "It is your turn" }).waitFor();
-  assert.equal(await page.getByText("The server is busy").count(), 0);
-  const calmSeats = await fill(page, /\/dates\/[-\d]+\/seats$/);
-  await page.getByRole("button", { name: "Choose seats" }).click();
-  await page.getByText(/^The server is busy. The seats come by themselves/).waitFor();
-  await inspect(visitor, "no seats from a full server");
-  await calmSeats();
-  await page.getByRole("checkbox", { name: /^Seat 1,/ }).waitFor();
-  assert.deepEqual(visitor.faults, []);
-  await visitor.close();
-});
-
 test("an address that leads nowhere says so", async () => {
   const visitor = await openVisitor(browser, url);
   await visitor.page.goto(`/concerts/${crypto.randomUUID()}`);

@@ -7,6 +7,7 @@ import { Prices, StateChip } from "../facts.tsx";
 import { setTitle, Title, Trouble } from "../parts.tsx";
 import { words } from "../words/index.ts";
 import "./door.css";
+import { GoesOn } from "./goes-on.tsx";
 import { doorWords } from "./words.ts";
 
 /** From the first to the last of some dates. */
@@ -21,12 +22,19 @@ type Item = ConcertList["items"][number];
 const items = signal<readonly Item[] | null>(null);
 const next = signal<string | null>(null);
 const failed = signal(false);
+/** It was turned away, and is asked for again. */
+const isBusy = signal(false);
 let isAsked = false;
 
 const load = async (cursor?: string): Promise<void> => {
   isAsked = true;
   failed.value = false;
-  const result = await api.call(listConcerts, cursor === undefined ? {} : { cursor });
+  const asked = cursor === undefined ? {} : { cursor };
+  const onWait = (): void => {
+    isBusy.value = true;
+  };
+  const result = await api.call(listConcerts, asked, { onWait });
+  isBusy.value = false;
   if (!result.ok) {
     failed.value = true;
     return;
@@ -69,7 +77,10 @@ export const List = () => {
     <div class="stack">
       <Title>{w.listTitle}</Title>
       {failed.value && <Trouble text={words().busy} onRetry={() => void load()} />}
-      {items.value === null && !failed.value && <p class="soft">{words().loading}</p>}
+      {isBusy.value && <GoesOn />}
+      {items.value === null && !failed.value && !isBusy.value && (
+        <p class="soft">{words().loading}</p>
+      )}
       {items.value?.length === 0 && (
         <div class="card stack">
           <p>

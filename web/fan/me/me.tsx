@@ -2,6 +2,7 @@ import { useEffect } from "preact/hooks";
 import type { Reservation } from "../../../sdk/generated/index.ts";
 import { formatDate, formatMoment, formatMoney } from "../../shared/language.ts";
 import { effect, untracked } from "../../shared/signals.ts";
+import { GoesOn } from "../door/goes-on.tsx";
 import { ToList } from "../door/join.tsx";
 import { doorWords } from "../door/words.ts";
 import { Charge } from "../money/charge.tsx";
@@ -17,6 +18,7 @@ import {
   entries,
   entriesNext,
   hasFailed,
+  isBusy,
   loadEntries,
   loadRecords,
   reservations,
@@ -172,6 +174,7 @@ export const Me = () => {
   return (
     <div class="stack wide-gap">
       <Title>{w.title}</Title>
+      {isBusy.value && <GoesOn />}
       {hasFailed.value && <Trouble text={words().busy} onRetry={() => void loadRecords()} />}
       <Tickets />
       <div class="columns">

@@ -18,6 +18,8 @@ export const reservations = signal<readonly Reservation[] | null>(null);
 export const tickets = signal<readonly Ticket[] | null>(null);
 export const concerts = signal<Readonly<Record<string, Concert>>>({});
 export const hasFailed = signal(false);
+/** Something was turned away, and is asked for again. */
+export const isBusy = signal(false);
 /** Where the list of entries goes on; null at its end. */
 export const entriesNext = signal<string | null>(null);
 
@@ -55,12 +57,16 @@ export const loadRecords = async (): Promise<void> => {
   if (user === null) return;
   const { userId, accessToken: token } = user;
   hasFailed.value = false;
+  const onWait = (): void => {
+    isBusy.value = true;
+  };
   const [held, paid] = await Promise.all([
-    api.call(listReservations, { userId, limit: "50" }, { token }),
-    api.call(listPayments, { userId, limit: "50" }, { token }),
+    api.call(listReservations, { userId, limit: "50" }, { token, onWait }),
+    api.call(listPayments, { userId, limit: "50" }, { token, onWait }),
     loadEntries(),
     loadWallet(),
   ]);
+  isBusy.value = false;
   if (!held.ok || !paid.ok) {
     hasFailed.value = true;
     return;

@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import type { Page } from "playwright-core";
+import { inspect, openBrowser, openVisitor } from "../support/browser.ts";
+import { signUpAt } from "../support/fan-at-browser.ts";
+import { openSale } from "../support/sale.ts";
+import { openHouse } from "../support/server.ts";
+
+// What a fan's pages say while the server turns requests away, in a real browser.
+
+const house = await openHouse({ instances: 1 });
+after(() => house[Symbol.asyncDispose]());
+const browser = await openBrowser();
+after(() => browser.close());
+const sale = openSale(house);
+const url = house.instances[0]?.url ?? "";
+const { concertId } = await sale.onSale();
+
+/** Until it is called, what matches is answered as by a server that is full. */
+const fill = async (page: Page, matching: RegExp): Promise<() => Promise<void>> => {
+  await page.route(matching, (route) =>
+    route.fulfill({
+      status: 503,
+      contentType: "application/problem+json",
+      headers: { "retry-after": "3" },
+      body: JSON.stringify({ code: "UNAVAILABLE", title: "Not possible at this moment" }),
+    }),
+  );
+  return () => page.unroute(matching);
+};
+
+test("who signs up or goes in while the server is full is told so, and that it goes on by itself", async () => {
+  const visitor = await openVisitor(browser, url);
+  const { page } = visitor;
+  const calm = await fill(page, /\/api\/v1\/users$/);
+  await signUpAt(page, concertId);
+  await page.getByText("The server is busy. It is tried again by itself.").waitFor();
+  await inspect(visitor, "signing up at a full server");
+  await calm();
+  await page.getByRole("heading", { name: "It is your turn" }).waitFor();
+  assert.equal(await page.getByText("The server is busy").count(), 0);
+  const calmSeats = await fill(page, /\/dates\/[-\d]+\/seats$/);
+  await page.getByRole("button", { name: "Choose seats" }).click();
+  await page.getByText(/^The server is busy. The seats come by themselves/).waitFor();
+  await inspect(visitor, "no seats from a full server");
+  await calmSeats();
+  await page.getByRole("checkbox", { name: /^Seat 1,/ }).waitFor();
+  assert.deepEqual(visitor.faults, []);
+  await visitor.close();
+});
+
+test("the list and a fan's own page say that the server is full, and come by themselves", async () => {
+  const visitor = await openVisitor(browser, url);
+  const { page } = visitor;
+  await signUpAt(page, concertId);
+  await page.getByRole("heading", { name: "It is your turn" }).waitFor();
+  const busy = page.getByText("The server is busy. It is tried again by itself.");
+  const pages = [
+    ["/", /\/api\/v1\/concerts$/, page.getByRole("link", { name: "Proof" })],
+    ["/me", /\/(reservations|payments)\?/, page.getByText("No tickets yet")],
+  ] as const;
+  for (const [path, matching, shown] of pages) {
+    const calm = await fill(page, matching);
+    await page.goto(path);
+    await busy.waitFor();
+    await inspect(visitor, `a full server at ${path}`);
+    await calm();
+    await shown.waitFor();
+    await busy.waitFor({ state: "detached" });
+  }
+  assert.deepEqual(visitor.faults, []);
+  await visitor.close();
+});
