@@ -98,7 +98,7 @@ const Settings = (props: SettingsProps) => {
   const label = { ...w, admissionsPerMinute: w.rate, maxActive: w.cap };
   return (
     <form class="stack" noValidate onSubmit={submit}>
-      <div class="line-of">
+      <div class="line-of level">
         {steered.map((name) => (
           <Field
             key={name}
