@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { toId, type Id } from "#kernel/ids.ts";
 import type { PlaceMark } from "#kernel/place.ts";
+import { Unavailable } from "#kernel/trouble.ts";
 import type { RedisStore } from "#platform/redis/store.ts";
 import { newConcert, wideTerms } from "../../src/line/ports/line-store.contract.ts";
 import type { LineStore } from "../../src/line/ports/line-store.ts";
@@ -225,9 +226,14 @@ const kinds = [
         expiresAtMs: nowMs + it.until,
       }),
   ),
-  kind("clear", 1, { who, held: reservation }, (it, { gate }, { concertId }) =>
-    gate.clear({ concertId, userId: userOf(it.who), reservationId: it.held }),
-  ),
+  kind("clear", 1, { who, held: reservation }, async (it, { gate }, { concertId }) => {
+    try {
+      await gate.clear({ concertId, userId: userOf(it.who), reservationId: it.held });
+    } catch (error) {
+      if (!(error instanceof Unavailable)) throw error;
+      return "to be told again";
+    }
+  }),
   kind(
     "journal",
     2,

@@ -137,6 +137,10 @@ export const lineScene = (changes: Partial<LineSchedule["policy"]> = {}) => {
           askStore().gate.enter(...args),
         glance: async (...args: Parameters<typeof line.gate.glance>) =>
           askStore().gate.glance(...args),
+        carry: async (...args: Parameters<typeof line.gate.carry>) =>
+          askStore().gate.carry(...args),
+        clear: async (...args: Parameters<typeof line.gate.clear>) =>
+          askStore().gate.clear(...args),
       },
     },
     /** One admission pass under the sale as it is. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { UserId } from "#kernel/ids.ts";
+import { Unavailable } from "#kernel/trouble.ts";
 import type { RecordedPlace } from "../domain/recorded-place.ts";
 import { recoveryMs } from "../domain/poll-interval.ts";
 import {
@@ -76,6 +77,17 @@ const ending = (open: OpenLine): void => {
     });
   }
 
+  it("an end is told of a newer place than the one that the store's old file has", async () => {
+    const { rebuild, who, admitted, flush, counts } = await scene(open);
+    await who.restore({ epoch: 1, seq: 3 });
+    const read = [admitted()];
+    assert.equal(await who.end(place, "PAID"), "ended");
+    await flush();
+    await rebuild(read);
+    assert.deepEqual(await counts(), { active: 0, holding: 0, waiting: 0 });
+    assert.deepEqual(await who.standing(place), { kind: "ended", reason: "PAID" });
+  });
+
   it("keeps no end longer than until the database has it, once all has been put back", async () => {
     const { line, rebuild, who, flush } = await scene(open);
     await rebuild();
@@ -142,6 +154,37 @@ const holding = (open: OpenLine): void => {
     assert.deepEqual(await who.standing(place), carried);
   });
 
+  for (const isBack of [false, true]) {
+    const whose = isBack ? "a slot that is back already" : "a slot that has yet to be put back";
+    it(`a hold that was cleared since the database was read does not carry ${whose}`, async () => {
+      const { line, rebuild, who, admitted, holdFor, told, counts } = await scene(open);
+      const person = admitted();
+      const activeUntilMs = line.nowMs() + 5_000;
+      const hold = holdFor(60_000);
+      const read = [{ ...person, fate: { kind: "admitted", activeUntilMs, hold } as const }];
+      if (isBack) await who.restore(place, activeUntilMs);
+      const clear = () => line.gate.clear({ ...told, ...hold });
+      await assert.rejects(clear(), Unavailable, "to be told again");
+      await rebuild(read);
+      await clear();
+      const plain = { kind: "active", place, expiresAtMs: activeUntilMs };
+      assert.deepEqual(await who.standing(place), plain);
+      assert.equal((await counts()).holding, 0);
+    });
+  }
+
+  it("a hold that was told first does not shorten the slot that a token knows", async () => {
+    const { line, rebuild, who, holdFor, told } = await scene(open);
+    const hold = holdFor(60_000);
+    await line.gate.carry({ ...told, ...hold });
+    const activeUntilMs = line.nowMs() + 300_000;
+    await who.restore(place, activeUntilMs);
+    await rebuild();
+    await line.gate.clear({ ...told, ...hold });
+    const plain = { kind: "active", place, expiresAtMs: activeUntilMs };
+    assert.deepEqual(await who.standing(place), plain);
+  });
+
   it("a hold gives no slot that has ended, to an older place, by itself once over, or later", async () => {
     const { line, rebuild, who, holdFor, told, counts, returning } = await scene(open);
     await who.end(place, "LEFT");
@@ -188,11 +231,23 @@ const returning = (open: OpenLine): void => {
     const { rebuild, who, admitted } = await scene(open);
     assert.equal((await who.join()).kind, "not-rebuilt");
     await rebuild([admitted()], false);
-    const { kind } = await who.join();
-    assert.equal(kind, "in-line", "his own");
+    assert.equal((await who.join()).kind, "not-rebuilt", "another page may know that it is over");
+    await rebuild();
+    const joined = await who.join();
+    assert.deepEqual([joined.kind, joined.kind === "in-line" && joined.fresh], ["in-line", false]);
     const newcomer = await scene(open);
     await newcomer.rebuild();
     assert.equal((await newcomer.who.join()).kind, "in-line");
+  });
+
+  it("gives nobody a place of the old file that the database may know to be over", async () => {
+    const { rebuild, who } = await scene(open);
+    await who.restore(place);
+    assert.equal((await who.join()).kind, "not-rebuilt");
+    const ended = { kind: "ended", reason: "LEFT" } as const;
+    await rebuild([{ userId: who.userId, ...place, fate: ended }]);
+    const joined = await who.join();
+    assert.deepEqual([joined.kind, joined.kind === "in-line" && joined.fresh], ["in-line", true]);
   });
 
   it("a place that was given meanwhile gives way to the older one of who comes back with its token", async () => {

@@ -79,7 +79,7 @@ export type JoinResult =
   | { readonly kind: "in-line"; readonly fresh: boolean; readonly sight: Sight<LiveStanding> }
   /** Before `opensAtMs` by the store's clock. */
   | { readonly kind: "not-open" }
-  /** He may have a place that the database knows: nobody gets a new one before `rebuild` has put it back. */
+  /** Before `rebuild` only the database knows whether he has a place, or one that is over by now. */
   | { readonly kind: "not-rebuilt" }
   | { readonly kind: "over" };
 
@@ -139,8 +139,9 @@ export interface LineStore {
    * Puts back a place that the store has lost: with `activeUntilMs` into its slot, else into line at
    * its own order, or once the line no longer waits for its people among those who came back, who are
    * served first. A place that is known here, or a newer one, stays as it is; but while the line waits
-   * for its people, somebody who waits here gets the slot of a token that says so, and a place of this
-   * life on which he waits gives way to one of an earlier life: it has ended, as left.
+   * for its people, somebody who waits here gets the slot of a token that says so, a slot that a hold has
+   * made its session, and a place of this life on which he waits gives way to one of an earlier life: it
+   * has ended, as left.
    */
   restore(
     concertId: ConcertId,

@@ -73,6 +73,9 @@ export interface SeatGate {
    * back (see `LineStore.rebuild`), a slot that has yet to be as well. Idempotent.
    */
   carry(hold: CarriedHold): Promise<void>;
-  /** Takes the hold off the slot if it is still this one; the session goes on where it was. Idempotent. */
+  /**
+   * Takes the hold off the slot if it is still this one; the session goes on where it was. Idempotent.
+   * Throws Unavailable also until the line is put back (see `LineStore.rebuild`): to be told again then.
+   */
   clear(hold: Pick<CarriedHold, "concertId" | "userId" | "reservationId">): Promise<void>;
 }

@@ -4,11 +4,12 @@ import type { UserId } from "#kernel/ids.ts";
 import type { PlaceMark } from "#kernel/place.ts";
 import { Unavailable } from "#kernel/trouble.ts";
 import { lineScene } from "../../../test/support/line-scene.ts";
-import { newUser } from "../ports/line-store.contract.ts";
+import { newReservation, newUser } from "../ports/line-store.contract.ts";
 import { checkActive, checkPlace } from "./check-place.ts";
 import { restMs } from "../domain/admission.ts";
 import { recoveryMs } from "../domain/poll-interval.ts";
 import { joinLine } from "./join-line.ts";
+import { leaveLine } from "./leave-line.ts";
 
 const scene = (...args: Parameters<typeof lineScene>) => {
   const made = lineScene(...args);
@@ -263,6 +264,21 @@ test("…and afterwards, though the database has never heard of his admission", 
   assert.deepEqual([status.status, status.expiresAtMs], ["ACTIVE", until * 1_000]);
 });
 
+test("who shows his token keeps his session, also where a hold has made his slot anew", async () => {
+  const { person, tell, loseStore, deps, concertId, clock } = scene();
+  const { userId, place } = await person();
+  loseStore();
+  const reservationId = newReservation();
+  const hold = { concertId, userId, reservationId };
+  await deps.gate.carry({ ...hold, ...place, expiresAtMs: clock.atMs + 10_000 });
+  const until = clock.atMs / 1_000 + 30;
+  assert.equal((await tell({ userId, place }, until)).status, "ACTIVE");
+  await deps.store.rebuild(concertId, [], true);
+  await deps.gate.clear(hold);
+  const status = await tell({ userId, place }, until);
+  assert.deepEqual([status.status, status.expiresAtMs], ["ACTIVE", until * 1_000]);
+});
+
 test("a slot that has ended in the database is not believed while the store may be old", async () => {
   const { person, tell, loseStore, world, clock } = scene();
   const who = await person();
@@ -330,4 +346,22 @@ test("a place that cannot be put back is asked for again", async () => {
   loseStore();
   const check = checkPlace({ ...deps, store: { ...deps.store, restore: async () => {} } });
   await assert.rejects(check(claims(who.userId, who.place)), Unavailable);
+});
+
+test("who leaves while another of his devices asks for the lost place has left", async () => {
+  const { person, tell, loseStore, deps, clock, concertId, claims } = scene();
+  const who = await person();
+  loseStore();
+  await deps.store.rebuild(concertId, [], true);
+  clock.atMs += recoveryMs;
+  const { find } = deps.endings;
+  deps.endings.find = async (...args) => {
+    const known = await find(...args);
+    deps.endings.find = find;
+    await leaveLine(deps)(claims(who.userId, who.place));
+    return known;
+  };
+  await tell(who);
+  assert.deepEqual((await deps.store.figures(concertId)).figures.waiting, 0);
+  assert.equal((await tell(who)).endedReason, "LEFT");
 });

@@ -12,7 +12,7 @@ import type { Endings } from "../ports/durable.ts";
 import type { LineFigures, LineStore, Sight } from "../ports/line-store.ts";
 
 export interface FindStandingDeps {
-  readonly store: Pick<LineStore, "look" | "restore">;
+  readonly store: Pick<LineStore, "look" | "restore" | "end">;
   readonly endings: Pick<Endings, "find">;
   readonly clock: Clock;
 }
@@ -47,6 +47,16 @@ const byToken = async (deps: FindStandingDeps, claims: QueueClaims, seen: Seen):
   return { ...seen, standing: { kind: "active", place: claims, expiresAtMs } };
 };
 
+/** The store gets to know of a place that it may have lost: into its slot, or into line. */
+const restore = (
+  { store }: FindStandingDeps,
+  claims: QueueClaims,
+  isActive: boolean,
+): Promise<void> => {
+  const { concertId, userId, activeUntilSeconds = 0 } = claims;
+  return store.restore(concertId, userId, claims, isActive ? activeUntilSeconds * 1_000 : null);
+};
+
 /** The same, and the store gets to know of the slot, which the database may never have heard of. */
 const backToSlot = async (
   deps: FindStandingDeps,
@@ -55,7 +65,7 @@ const backToSlot = async (
 ): Promise<Found> => {
   const found = await byToken(deps, claims, seen);
   if (found.standing.kind !== "active") return found;
-  await deps.store.restore(claims.concertId, claims.userId, claims, found.standing.expiresAtMs);
+  await restore(deps, claims, true);
   return found;
 };
 
@@ -74,15 +84,18 @@ const takeOver = async (
   return { ...seen, standing: { kind: "ended", reason: sight.standing.reason ?? "LEFT" } };
 };
 
-/** Puts back what the store may have lost, into its slot or into line, and looks at it again. */
+/** Puts back what the store may have lost, unless it has ended meanwhile, and looks at it again. */
 const putBack = async (
-  { store }: FindStandingDeps,
+  deps: FindStandingDeps,
   claims: QueueClaims,
   isActive: boolean,
 ): Promise<Sight> => {
-  const { concertId, userId, activeUntilSeconds = 0 } = claims;
-  await store.restore(concertId, userId, claims, isActive ? activeUntilSeconds * 1_000 : null);
-  return store.look(concertId, userId, claims);
+  const { concertId, userId } = claims;
+  await restore(deps, claims, isActive);
+  // Another request of his may have ended it since, and found nothing in the store to end.
+  const reason = await endedReason(deps, claims);
+  if (reason !== null) await deps.store.end(concertId, userId, claims, reason);
+  return deps.store.look(concertId, userId, claims);
 };
 
 /** With the store away: who is ACTIVE by his token goes on, if the database does not know better. */
@@ -129,7 +142,10 @@ const knownBetter = async (
   switch (standing.kind) {
     case "active": {
       const reason = await endedReason(deps, claims);
-      return reason === null ? null : { ...seen, standing: { kind: "ended", reason } };
+      if (reason !== null) return { ...seen, standing: { kind: "ended", reason } };
+      // Of a slot that a hold has made, only the token may know the session.
+      if (saysActive(claims, atMs)) await restore(deps, claims, true);
+      return null;
     }
     case "waiting":
       // He may have been told since that he is ACTIVE.

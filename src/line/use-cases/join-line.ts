@@ -30,14 +30,15 @@ export interface JoinLineDeps extends StatusDeps {
 
 /** The database is heard at the next pass but for trouble, and that comes within 200 ms. */
 const rebuildAskMs = 200;
-const rebuildWaitMs = 3_000;
+/** Shorter than the server's deadline for an answer: a place is not given to who was told 503. */
+const rebuildWaitMs = 2_400;
 /** People who may wait for that: more would ask the store all the time, and take the room of others. */
 export const waitersMax = 500;
 
 type Joined = Exclude<JoinResult, { kind: "not-rebuilt" }>;
 
 /**
- * Joins as soon as the store knows again what the database knows. Throws Unavailable after 3 s, or at
+ * Joins as soon as the store knows again what the database knows. Throws Unavailable after 2.4 s, or at
  * once when too many wait already.
  */
 const joinRebuilt = ({ store, delay }: JoinLineDeps) => {
@@ -72,9 +73,9 @@ const joinRebuilt = ({ store, delay }: JoinLineDeps) => {
  * - `in-line`, `fresh`       behind everybody who was answered before this request came in; in the
  *                            lobby of a lottery at the user's draw value, which he is not told
  *
- * While the line of a store that may have lost it is put back, who would get a new place waits for that,
- * up to 3 s, 500 people at a time: the database may know one of his. Throws Unavailable. One atomic
- * store step, O(log n).
+ * While the line of a store that may have lost it is put back, everybody waits for that, up to 2.4 s, 500
+ * people at a time: the database may know a place of his, or the end of the one that the store knows.
+ * Throws Unavailable. One atomic store step, O(log n).
  */
 export const joinLine = (deps: JoinLineDeps) => {
   const join = joinRebuilt(deps);

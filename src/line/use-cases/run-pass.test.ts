@@ -100,3 +100,25 @@ test("with the database away the line waits on, however long, and nobody is admi
   clock.atMs += 10 * recoveryMs;
   assert.equal((await deps.store.figures(concertId)).figures.recovering, true);
 });
+
+test("what was read before the line was lost again is not put back into its next life", async () => {
+  const { run, deps, loseStore, world, users, concertId } = await scene(1);
+  await run();
+  loseStore();
+  const [userId = newUser()] = users;
+  const page = deps.recorded.page;
+  deps.recorded.page = async (...args) => {
+    const people = await page(...args);
+    deps.recorded.page = page;
+    loseStore();
+    return people;
+  };
+  const place = { epoch: 1, seq: 1 };
+  const activeUntilMs = deps.clock.nowMs() + 60_000;
+  const fate = { kind: "admitted", activeUntilMs, hold: null } as const;
+  world.recorded = [{ userId, ...place, fate }];
+  await run();
+  world.recorded = [{ userId, ...place, fate: { kind: "ended", reason: "LEFT" } }];
+  await run();
+  assert.equal((await deps.store.figures(concertId)).figures.active, 0);
+});

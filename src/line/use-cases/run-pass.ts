@@ -7,7 +7,7 @@ import type { LineStore, PassReport } from "../ports/line-store.ts";
 import type { LineSchedule, Sales } from "../ports/sales.ts";
 
 export interface RunPassDeps {
-  readonly store: Pick<LineStore, "pass" | "journal" | "confirm" | "rebuild">;
+  readonly store: Pick<LineStore, "pass" | "figures" | "journal" | "confirm" | "rebuild">;
   readonly journal: Journal;
   readonly recorded: Recorded;
   readonly sales: Pick<Sales, "stock">;
@@ -36,9 +36,10 @@ export const runPass =
     for (let passes = 1; sum.more && passes < passesMax; passes += 1) {
       sum = add(sum, await deps.store.pass(concertId, terms));
     }
+    const lost = sum.recovery === "to-rebuild" ? await deps.store.figures(concertId) : null;
     const isFlushed = await flushJournal(deps)(concertId);
     // What the store still remembers is in the database first, so that the database knows no less.
-    if (sum.recovery === "to-rebuild" && isFlushed) await rebuildLine(deps)(concertId);
+    if (lost !== null && isFlushed) await rebuildLine(deps)(concertId, lost.epoch);
     return sum;
   };
 
@@ -69,11 +70,10 @@ export const flushJournal =
     return false;
   };
 
-/** Brings a line to what the database knows of its people, page by page. */
+/** Brings a line in this epoch to what the database knows of its people, page by page. */
 const rebuildLine =
   (deps: Pick<RunPassDeps, "store" | "recorded">) =>
-  async (concertId: ConcertId): Promise<void> => {
-    let epoch: number | null = null;
+  async (concertId: ConcertId, epoch: number): Promise<void> => {
     for (let after: UserId | null = null; ;) {
       const people: readonly RecordedPlace[] = await deps.recorded.page(
         concertId,
@@ -81,9 +81,9 @@ const rebuildLine =
         pageEntriesMax,
       );
       const isLast = people.length < pageEntriesMax;
-      epoch = await deps.store.rebuild(concertId, people, isLast, epoch);
+      const done = await deps.store.rebuild(concertId, people, isLast, epoch);
       // Lost again: the next pass begins anew.
-      if (isLast || epoch === null) return;
+      if (isLast || done === null) return;
       after = people.at(-1)?.userId ?? null;
     }
   };

@@ -123,16 +123,21 @@ const forgetPresence = (line: LineState): void => {
   line.watchedScore = null;
 };
 
-/** After a time in which nobody was there to be asked, nobody has missed anything. */
-export const judgeSilence = (line: LineState, watch: WatchTerms, nowMs: InstantMs): void => {
-  const lastPassMs = line.bucket?.refilledAtMs ?? nowMs;
-  if (nowMs - lastPassMs <= watch.silenceMs) return;
-  forgetPresence(line);
+/** Nobody loses a slot for not having come before he was to ask again. */
+export const beLenient = (line: LineState, watch: WatchTerms, nowMs: InstantMs): void => {
   line.lenientUntilMs = Math.max(
     recoveryEndMs(line, nowMs) ?? 0,
     line.lenientUntilMs,
     nowMs + watch.askSlowestMs + watch.graceMs,
   );
+};
+
+/** After a time in which nobody was there to be asked, nobody has missed anything. */
+export const judgeSilence = (line: LineState, watch: WatchTerms, nowMs: InstantMs): void => {
+  const lastPassMs = line.bucket?.refilledAtMs ?? nowMs;
+  if (nowMs - lastPassMs <= watch.silenceMs) return;
+  forgetPresence(line);
+  beLenient(line, watch, nowMs);
   line.sparedUntilMs = Math.max(line.sparedUntilMs, nowMs + watch.graceMs);
 };
 

@@ -68,13 +68,12 @@ const joinLine = (line: LineState, userId: UserId, terms: JoinTerms, nowMs: numb
     standing,
   });
   const found = standingOf(line, userId, null, nowMs);
-  if (found.kind === "active" || (found.kind === "waiting" && !terms.final)) {
-    return { kind: "in-line", fresh: false, sight: sight(found) };
-  }
-  if (terms.final) return { kind: "over" };
-  if (nowMs < terms.opensAtMs) return { kind: "not-open" };
-  // He may have a place that the database knows: a new one would end it.
+  const live = found.kind === "active" || (found.kind === "waiting" && !terms.final) ? found : null;
+  if (live === null && terms.final) return { kind: "over" };
+  if (live === null && nowMs < terms.opensAtMs) return { kind: "not-open" };
+  // The database may know that his place is over, or of one that a new place would end.
   if (isPuttingBack(line, nowMs)) return { kind: "not-rebuilt" };
+  if (live !== null) return { kind: "in-line", fresh: false, sight: sight(live) };
   line.lastIssued += 1;
   const place = standSomebody(line, userId, terms, nowMs);
   const rank = line.waiting.rankOf(userId) ?? 0;
@@ -103,15 +102,12 @@ const endByName = (
 ): "ended" | "absent" | "newer" => {
   const live = livePlace(line, userId);
   if (end.reason === "PAID") line.bought.add(userId);
-  if (live === null) {
-    // What the database knew of him a moment ago may be about to be put back: that is over.
-    const isKnown = (line.ended.get(userId)?.score ?? 0) >= scoreOf(place);
-    if (isPuttingBack(line, end.atMs) && !isKnown) rememberEnd(line, userId, place, end.reason);
-    return "absent";
-  }
-  if (scoreOf(live) > scoreOf(place)) return "newer";
-  endPlace(line, userId, live, end);
-  return "ended";
+  if (live !== null && scoreOf(live) > scoreOf(place)) return "newer";
+  if (live !== null) endPlace(line, userId, live, end);
+  // What the database knew of him a moment ago may be about to be put back: that is over.
+  const isKnown = (line.ended.get(userId)?.score ?? 0) >= scoreOf(place);
+  if (isPuttingBack(line, end.atMs) && !isKnown) rememberEnd(line, userId, place, end.reason);
+  return live === null ? "absent" : "ended";
 };
 
 /** A new line, in an epoch that no earlier life of the store has seen. */

@@ -5,6 +5,7 @@ import type { RecordedPlace } from "../../domain/recorded-place.ts";
 import { isOfLobby, scoreOf } from "../../domain/place.ts";
 import type { LostPlace } from "../../ports/line-store.ts";
 import {
+  beLenient,
   comeBack,
   giveBackSlot,
   holdsSlot,
@@ -39,11 +40,20 @@ export const isNews = (
 const goesToHisOrder = (line: LineState, { isUntold }: LostPlace): boolean =>
   isUntold === true && line.lobby.closedAtMs === null;
 
-/** He may wait by an old file who was admitted since, and nobody but his token may know of it. */
+/**
+ * He may wait by an old file who was admitted since, and nobody but his token may know of it; nor of the
+ * session of a slot that a hold made.
+ */
 const mayBeOld = (line: LineState, userId: UserId, nowMs: InstantMs): boolean => {
   const slot = line.slots.get(userId);
   const isClaimed = slot?.state === "active" && slot.claimByMs === null;
-  return recoveryEndMs(line, nowMs) !== null && !isClaimed;
+  const isWhole = isClaimed && slot.sessionUntilMs > 0;
+  return recoveryEndMs(line, nowMs) !== null && !isWhole;
+};
+
+const holdAt = (line: LineState, userId: UserId, place: PlaceMark): Hold | null => {
+  const slot = line.slots.get(userId);
+  return slot !== undefined && holdsSlot(slot, place) ? slot.hold : null;
 };
 
 /** A new place that he was given while nobody knew of an older one gives way to that. */
@@ -73,9 +83,10 @@ export const restorePlace = (
   const isActive = sessionUntilMs > nowMs;
   const isHere = news.than !== null && scoreOf(news.than) === scoreOf(lost);
   if (isHere && !(isActive && mayBeOld(line, userId, nowMs))) return;
+  const hold = holdAt(line, userId, place);
   forgetPerson(line, userId);
   if (isActive) {
-    giveBackSlot(line, userId, { place, toldPosition: 1, sessionUntilMs, hold: null });
+    giveBackSlot(line, userId, { place, toldPosition: untold, sessionUntilMs, hold });
   } else if (recoveryEndMs(line, nowMs) === null && !goesToHisOrder(line, lost)) {
     comeBack(line, userId, waitingSlot(place, untold, false), nowMs);
   } else if (lost.drawValue === undefined) line.waiting.add(userId, scoreOf(place));
@@ -143,5 +154,8 @@ export const rebuildPeople = (
   // Another instance has put everybody back: what was read before is old.
   if (!isPuttingBack(line, nowMs) || line.recovery === null) return;
   for (const person of people) rebuildPerson(line, person, nowMs);
-  if (last) line.recovery.isRebuilt = true;
+  if (!last) return;
+  line.recovery.isRebuilt = true;
+  // Who came before could not claim a slot of an old file: he has until he is to ask again.
+  if (line.watch !== null) beLenient(line, line.watch, nowMs);
 };

@@ -8,6 +8,7 @@ import type {
   GlanceOutcome,
   SeatGate,
 } from "../../ports/seat-gate.ts";
+import { Unavailable } from "#kernel/trouble.ts";
 import { giveBackSlot, holdsSlot, isPuttingBack, sparedUntil, untold } from "./absence.ts";
 import {
   carrySlot,
@@ -119,8 +120,10 @@ export const memorySeatGate = (find: FindLine, clock: Clock): SeatGate => ({
     carry(await find(hold.concertId), hold, clock.nowMs());
   },
   async clear({ concertId, userId, reservationId }) {
-    const { slots } = await find(concertId);
-    const slot = slots.get(userId);
+    const line = await find(concertId);
+    // What was read of the database when it still knew the hold may be about to be put back.
+    if (isPuttingBack(line, clock.nowMs())) throw new Unavailable("places are being put back");
+    const slot = line.slots.get(userId);
     if (slot?.state !== "active" || slot.hold?.reservationId !== reservationId) return;
     slot.hold = null;
     slot.leaseUntilMs = ownLeaseMs(slot);

@@ -13,7 +13,13 @@ import { passContract } from "../../ports/pass.contract.ts";
 import { seatGateContract } from "../../ports/seat-gate.contract.ts";
 import { sharedRedisUrl } from "../../../../test/support/redis.ts";
 import { memoryEpochs } from "../../../../test/support/memory-epochs.ts";
-import { newConcert, newUser, openTerms, wideTerms } from "../../ports/line-store.contract.ts";
+import {
+  crowd,
+  newConcert,
+  newUser,
+  openTerms,
+  wideTerms,
+} from "../../ports/line-store.contract.ts";
 import { lineKeys } from "./keys.ts";
 import { redisLine } from "./redis-line.ts";
 
@@ -73,4 +79,31 @@ test("a look leaves nothing for good; a pass of a line that goes on lets its key
   assert.equal(new Set(rested).size, 1, "they end at the same moment");
   const leftMs = (rested[0] ?? 0) - Date.now();
   assert.ok(leftMs > over.restMs - 60_000 && leftMs <= over.restMs);
+});
+
+test("who asked while nobody could claim an old file's slot has an interval to claim it", async () => {
+  const line = await open();
+  const concertId = newConcert();
+  const [who] = await crowd(line, concertId, 1);
+  const [epochMark = ""] = lineKeys(concertId);
+  assert.ok(who);
+  const watch = { ...wideTerms.watch, silenceMs: 3_000 };
+  const pass = () => line.store.pass(concertId, { ...wideTerms, watch });
+  const wait = async (seconds: number): Promise<void> => {
+    for (let passed = 0; passed < seconds; passed += 1) {
+      line.advance(1_000);
+      await pass();
+    }
+  };
+  assert.equal((await pass()).admitted, 1);
+  const activeUntilMs = line.nowMs() + wideTerms.sessionMs;
+  await redis.command(["DEL", epochMark]);
+  line.advance(wideTerms.claimMs - 10_000);
+  await wait(10);
+  const told = await who.look(who.mark);
+  assert.deepEqual([told.standing.kind, told.figures.recovering], ["waiting", true]);
+  const fate = { kind: "admitted", activeUntilMs, hold: null } as const;
+  await line.store.rebuild(concertId, [{ userId: who.userId, ...who.mark, fate }], true);
+  await wait(watch.askSlowestMs / 1_000);
+  assert.equal((await who.standing(who.mark)).kind, "active");
 });

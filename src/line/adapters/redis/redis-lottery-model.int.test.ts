@@ -196,14 +196,14 @@ const faults: readonly [string, script: string, sound: string, faulty: string][]
   [
     "the lobby goes by the time of joining",
     "join",
-    "waitInLobby(user, place, drawValue)\n      else",
-    "waitInLobby(user, place, number)\n      else",
+    "waitInLobby(user, place, drawValue)\n    else",
+    "waitInLobby(user, place, number)\n    else",
   ],
   [
     "coming back gives another value",
     "join",
-    "waitInLobby(user, place, drawValue)\n      else",
-    "waitInLobby(user, place, drawValue + place % 4294967296 - 1)\n      else",
+    "waitInLobby(user, place, drawValue)\n    else",
+    "waitInLobby(user, place, drawValue + place % 4294967296 - 1)\n    else",
   ],
   ["the lobby never closes", "join", "nowMs < lobbyUntilMs and ", ""],
   [

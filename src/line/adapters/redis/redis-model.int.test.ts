@@ -77,7 +77,7 @@ const faults: readonly (readonly [string, string, string])[] = [
     "if isPuttingBack() and expiresAtMs",
     "if false and expiresAtMs",
   ],
-  ["newcomers wait for nothing", "elseif isPuttingBack() then", "elseif false then"],
+  ["newcomers wait for nothing", 'return isPuttingBack() and "not-re', 'return false and "not-re'],
   ["a new place gives way later", "return recoversAtMs and live >= first", "return live >= first"],
   ["silence is held against people", "nowMs - lastPassMs <= longestMs", "true"],
   ["the second chance is endless", "slot.claimBy == 0 or slot.chances > 0", "slot.claimBy == 0"],

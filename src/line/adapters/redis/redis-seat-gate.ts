@@ -1,5 +1,6 @@
 import { scoreOf } from "../../domain/place.ts";
 import type { ConcertId } from "#kernel/ids.ts";
+import { Unavailable } from "#kernel/trouble.ts";
 import type {
   Attempt,
   GateOutcome,
@@ -118,7 +119,9 @@ export const redisSeatGate = (call: CallLine): SeatGate => {
       });
     },
     async clear({ concertId, userId, reservationId }) {
-      await call(lineScripts.clearHold, concertId, { user: userId, reservation: reservationId });
+      const values = { user: userId, reservation: reservationId };
+      const { reply } = await call(lineScripts.clearHold, concertId, values);
+      if (reply[0] === "not-rebuilt") throw new Unavailable("places are being put back");
     },
   };
 };

@@ -13,15 +13,14 @@ local live = livePlace(user)
 if reason == "PAID" then
   redis.call("SADD", bought, user)
 end
-if not live then
-  -- What the database knew of him a moment ago may be about to be put back: that is over.
-  if isPuttingBack() and (endedPlace(user) or 0) < place then
-    rememberEnd(user, place, reason)
-  end
-  return { "absent" }
-end
-if live > place then
+if live and live > place then
   return { "newer" }
 end
-endPlace(user, live, reason)
-return { "ended" }
+if live then
+  endPlace(user, live, reason)
+end
+-- What the database knew of him a moment ago may be about to be put back: that is over.
+if isPuttingBack() and (endedPlace(user) or 0) < place then
+  rememberEnd(user, place, reason)
+end
+return { live and "ended" or "absent" }

@@ -9,6 +9,7 @@
 -- @use lobby
 -- @use slot
 -- @use recovery
+-- @use presence
 -- @use carry
 local function ended(user, place, reason)
   if reason == "PAID" then
@@ -67,5 +68,10 @@ for i = 4, #ARGV, 6 do
 end
 if ARGV[3] == "1" then
   redis.call("HSET", meta, "rebuilt", "1")
+  -- Who came before could not claim a slot of an old file: he has until he is to ask again.
+  if watch then
+    local untilMs = math.max(lenientUntilMs, nowMs + askSlowestMs + graceMs)
+    redis.call("HSET", meta, "lenient", string.format("%.0f", untilMs))
+  end
 end
 return { "rebuilt" }

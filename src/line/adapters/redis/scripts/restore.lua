@@ -13,11 +13,14 @@
 -- @use lobby
 -- @use slot
 -- @use recovery
+-- @use carry
 local user, place, activeUntilMs = ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5])
 
--- He may wait by an old file who was admitted since, and nobody but his token may know of it.
+-- He may wait by an old file who was admitted since, and nobody but his token may know of it; nor of
+-- the session of a slot that a hold made.
 local function mayBeOld(slot)
-  return recoversAtMs and not (slot and slot.state == "A" and slot.claimBy == 0)
+  local isClaimed = slot and slot.state == "A" and slot.claimBy == 0
+  return recoversAtMs and not (isClaimed and slot.session > 0)
 end
 
 -- A new place that he was given while nobody knew of this one gives way to it.
@@ -47,8 +50,8 @@ end
 -- An older place of his can only be here because its end was lost with this one.
 forget(user)
 if activeUntilMs > nowMs then
-  keepActive(user, { state = "A", place = place, told = 1, chances = 1, claimBy = 0,
-    session = activeUntilMs, hold = 0, reservation = "" }, activeUntilMs)
+  local known = live == place and slot or waitingSlot("S", place, untold, 1)
+  giveBack(user, place, activeUntilMs, known.reservation, known.hold)
 elseif not recoversAtMs and (ARGV[7] ~= "1" or redis.call("HGET", meta, "closed")) then
   comeBack(user, waitingSlot("R", place, untold, 0))
 elseif ARGV[6] ~= "" then
