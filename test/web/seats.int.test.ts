@@ -108,6 +108,25 @@ test("a hold that lapses on screen is told, and seats can be chosen again", asyn
   await visitor.close();
 });
 
+test("who is inside when the last seat is bought is told that none comes back", async () => {
+  const policy = { maxSeatsPerUser: 50, maxSeatsPerReservation: 50 };
+  const { concertId, dates } = await sale.onSale({ policy });
+  const visitor = await openVisitor(browser, url);
+  const { page } = visitor;
+  await signUpAt(page, concertId);
+  await page.getByRole("heading", { name: "It is your turn" }).waitFor();
+  const buyer = await sale.admitted(await sale.fan({ balance: 50_000 }), concertId);
+  const seatNumbers = Array.from({ length: 50 }, (_, n) => n + 1);
+  const held = await sale.reserved(buyer, { date: dates[0] ?? "", seatNumbers });
+  await page.getByRole("button", { name: "Choose seats" }).click();
+  await page.getByText("No date has a free seat now.").waitFor();
+  await sale.pay(buyer, held.reservationId);
+  await page.getByText("Every seat is sold.").waitFor();
+  assert.equal(await page.getByText("come back here").count(), 0);
+  await inspect(visitor, "inside a sold out sale");
+  await visitor.close();
+});
+
 test("seats that are given back are free for others at once", async () => {
   const { concertId } = await sale.onSale();
   const visitor = await openVisitor(browser, url);

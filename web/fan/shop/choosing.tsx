@@ -2,6 +2,7 @@ import type { Concert } from "../../../sdk/generated/index.ts";
 import { browserKeep } from "../../shared/keep.ts";
 import { formatDate, formatMoment, formatMoney } from "../../shared/language.ts";
 import { signal } from "../../shared/signals.ts";
+import { doorWords } from "../door/words.ts";
 import { words } from "../words/index.ts";
 import { hold, openDate, type Hall } from "./hall.ts";
 import { Heading } from "./heading.tsx";
@@ -92,7 +93,10 @@ export const Choosing = ({ hall, concert }: { hall: Hall; concert: Concert }) =>
   const w = shopWords();
   const { value: seats } = hall.seats;
   const { currency } = concert;
-  if (hall.dates.value?.length === 0) return <p class="note">{w.noDates}</p>;
+  if (hall.dates.value?.length === 0) {
+    const isOver = hall.place.status.value?.queueState === "SOLD_OUT";
+    return <p class="note">{isOver ? doorWords().soldOut : w.noDates}</p>;
+  }
   return (
     <section class="choosing">
       <div class="stack">
