@@ -13,7 +13,7 @@ local function giveBack(user, place, sessionMs, reservation, holdMs)
   local back = { state = "A", place = place, told = untold, chances = 1, claimBy = 0,
     session = sessionMs, hold = holdMs, reservation = reservation }
   keepActive(user, back, leaseOf(back))
-  if holdMs > nowMs then
+  if holdMs > 0 then
     redis.call("ZADD", holding, holdMs, user)
   end
 end
