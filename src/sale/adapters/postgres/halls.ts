@@ -66,20 +66,19 @@ interface ShowRow {
   readonly starts_at: InstantMs;
   /** The first letter of each seat's status, by number. */
   readonly statuses: string;
-  /** JSON, epoch ms, of the HELD ones; null for none. */
-  readonly ends: string | null;
+  /** Of the HELD ones; null for none. */
+  readonly ends: InstantMs[] | null;
   readonly now: InstantMs;
 }
 
 const toShow = (row: ShowRow, plan: Plan | undefined): HallShow => {
   if (plan === undefined) throw new Error(`the seats of ${row.date} have no plan`);
   const { date, starts_at: startsAtMs, statuses } = row;
-  const ends = JSON.parse(row.ends ?? "[]") as InstantMs[];
   let held = 0;
   const seats = plan.free.map((seat, index) => {
     if (statuses[index] === "A") return seat;
     if (statuses[index] !== "H") return plan.sold[index] ?? seat;
-    const expiresAtMs = ends[held] ?? null;
+    const expiresAtMs = row.ends?.[held] ?? null;
     held += 1;
     return { ...seat, status: "HELD" as const, expiresAtMs };
   });
@@ -111,10 +110,7 @@ const takePicture = async (
         sh.date,
         sh.starts_at,
         string_agg(left(s.status, 1), '' order by s.seat_number) as statuses,
-        array_to_json(
-          array_agg(floor(extract(epoch from s.expires_at) * 1000)::int8 order by s.seat_number)
-            filter (where s.status = 'HELD')
-        )::text as ends,
+        array_agg(s.expires_at order by s.seat_number) filter (where s.status = 'HELD') as ends,
         clock_timestamp() as now
       from show sh
       join seat s using (concert_id, date)
