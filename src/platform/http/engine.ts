@@ -212,7 +212,13 @@ export const handlerOf = (route: Route, deps: EngineDeps): RouteHandlerMethod =>
   const readParts = partsReader(route);
   const handle = route.handle as (request: unknown) => Answer | Promise<Answer>;
 
+  const fail = (reply: FastifyReply, error: unknown): void => {
+    deps.traffic.answered(reply.raw);
+    sendThrown(reply, error, deps.log);
+  };
+
   const send = (reply: FastifyReply, answer: Answer): void => {
+    deps.traffic.answered(reply.raw);
     try {
       if (isProblem(answer)) sendProblem(reply, answer);
       else sendSuccess(route, reply, answer, deps);
@@ -242,16 +248,16 @@ export const handlerOf = (route: Route, deps: EngineDeps): RouteHandlerMethod =>
   return function handleRoute(request, reply): void {
     const parts = readParts(request);
     const reading = readIntent(route, request, parts);
-    if ("problem" in reading) return sendProblem(reply, reading);
+    if ("problem" in reading) return send(reply, reading);
     const foreign = refuseForeign(request.caller, parts.params);
-    if (foreign !== null) return sendProblem(reply, foreign);
+    if (foreign !== null) return send(reply, foreign);
     const step = route.auth === "queue-active" ? actIfActive : act;
     const answer = step(reply, parts, reading.intent);
     if (!(answer instanceof Promise)) return send(reply, answer);
     deps.inTime(
       answer,
       (found) => send(reply, found),
-      (error: unknown) => sendThrown(reply, error, deps.log),
+      (error: unknown) => fail(reply, error),
     );
   };
 };

@@ -22,11 +22,25 @@ const nobody: Caller = { kind: "nobody" };
 export interface Gate {
   readonly traffic: Traffic;
   readonly meters: HttpMeters;
-  readonly inFlightMax: number;
   readonly addresses: AddressLimit | null;
 }
 
 type Hook = (request: FastifyRequest, reply: FastifyReply, done: () => void) => void;
+
+const shedInFlight = (reply: FastifyReply, gate: Gate): void => {
+  gate.meters.shed("in-flight");
+  sendProblem(reply, { problem: "UNAVAILABLE", detail: "The server is full." }, 1);
+};
+
+/** The last thing before the handler: others may have come in while this one's body was on its way. */
+const beginHook = (route: Route, gate: Gate): Hook => {
+  const isOperators = route.auth === "operator";
+  return (_request, reply, done) => {
+    if (!isOperators && gate.traffic.isFull()) return shedInFlight(reply, gate);
+    gate.traffic.begin(reply.raw);
+    done();
+  };
+};
 
 /** The first thing that a request of the API meets. */
 const gateHook = (route: Route, gate: Gate): Hook => {
@@ -37,12 +51,8 @@ const gateHook = (route: Route, gate: Gate): Hook => {
   return (request, reply, done) => {
     request.caller = nobody;
     setStandardHeaders(reply);
-    const isFull = !isOperators && gate.meters.live.requests >= gate.inFlightMax;
-    gate.traffic.enter(reply.raw, meter);
-    if (isFull) {
-      gate.meters.shed("in-flight");
-      return sendProblem(reply, { problem: "UNAVAILABLE", detail: "The server is full." }, 1);
-    }
+    const mayEnter = gate.traffic.enter(request.raw, reply.raw, meter);
+    if (!mayEnter || (!isOperators && gate.traffic.isFull())) return shedInFlight(reply, gate);
     const waitSeconds = gate.addresses?.take(request.ip) ?? 0;
     if (waitSeconds > 0) {
       gate.meters.shed("address");
@@ -103,6 +113,7 @@ export const addRoute = (
     schema,
     onRequest,
     ...(body !== undefined && mayBeEmpty(body) ? { preValidation: nothingIsEmpty } : {}),
+    preHandler: beginHook(route, gate),
     handler: handlerOf(route, deps),
   });
 };

@@ -28,7 +28,7 @@ export interface ServerLimits {
   readonly requestTimeoutMs?: number;
   /** For a route's handler to answer; then the client is told 503: 2.7 s. */
   readonly answerWithinMs?: number;
-  /** Requests being answered at once; one more is refused with 503: 2000. */
+  /** Requests, whole and not answered yet, at once; one more is refused with 503: 2000. */
   readonly inFlightMax?: number;
   /** Event streams open at once: 20,000. */
   readonly streamsMax?: number;
@@ -170,14 +170,13 @@ const serveRest = async (
 export const buildServer = async (options: ServerOptions): Promise<FastifyInstance> => {
   const limits = options.limits ?? {};
   const { meters, log, authenticators } = options;
-  const traffic = createTraffic(meters);
+  const traffic = createTraffic(meters, limits.inFlightMax ?? 2000);
   const streams = createStreams((open) => {
     meters.live.streams = open;
   });
   const gate: Gate = {
     traffic,
     meters,
-    inFlightMax: limits.inFlightMax ?? 2000,
     addresses: addressLimitOf(limits),
   };
   const deps: EngineDeps = {

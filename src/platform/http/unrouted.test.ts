@@ -154,6 +154,29 @@ test("on the wire: a request without Host is a 400 problem", async () => {
   assert.match(answer, /^HTTP\/1.1 400 [^]*INVALID_REQUEST/);
 });
 
+test("on the wire: more than one Host is a 400 problem, as many as there are", async () => {
+  const head = `GET /api/v1/concerts/${concert} HTTP/1.1\r\n`;
+  assert.match(
+    await raw(`${head}Host: a\r\nhost: b\r\n\r\n`),
+    /^HTTP\/1.1 400 [^]*INVALID_REQUEST/,
+  );
+  assert.match(
+    await raw(`${head}HOST: a\r\nHost: a\r\n\r\n`),
+    /^HTTP\/1.1 400 [^]*INVALID_REQUEST/,
+  );
+});
+
+test("on the wire: a target with scheme and host is routed as its path, whatever the method", async () => {
+  const head = (method: string, path: string): string =>
+    `${method} http://other${path} HTTP/1.1\r\nHost: other\r\n\r\n`;
+  assert.match(
+    await raw(head("PUT", mine)),
+    /^HTTP\/1.1 405 [^]*\r\nallow: DELETE, GET, HEAD, OPTIONS/i,
+  );
+  assert.match(await raw(head("OPTIONS", mine)), /^HTTP\/1.1 204 /);
+  assert.match(await raw(head("PUT", "/api/v1/nothing")), /^HTTP\/1.1 404 /);
+});
+
 test("on the wire: odd requests are answered, never with 500", async () => {
   const odd = [
     "OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n",
@@ -205,7 +228,7 @@ test("a served path's dots and stars are no pattern", () => {
     send: () => reply,
   };
   handler(
-    { raw: { url: "/axb", headers: { host: "x" } }, method: "POST" } as never,
+    { raw: { url: "/axb", headers: { host: "x" }, rawHeaders: [] }, method: "POST" } as never,
     reply as never,
   );
   assert.deepEqual(answers, [404]);

@@ -35,13 +35,17 @@ const allowedMethods = (served: readonly ServedPath[]): ((path: string) => reado
   };
 };
 
+/** The path of a target, which may come with scheme and host in front: as the router reads it. */
+const pathOf = (target: string): string =>
+  target.replace(/^https?:\/\/[^/]*/i, "").split("?")[0] ?? "";
+
 /** Answers where no route does: 404, 405 with Allow, or the methods of a path to OPTIONS. */
 export const unroutedHandler = (served: readonly ServedPath[]) => {
   const allowedAt = allowedMethods(served);
   return (request: FastifyRequest, reply: FastifyReply): void => {
     const fault = wireFault(request.raw);
     if (fault !== null) return sendProblem(reply, { problem: "INVALID_REQUEST", detail: fault });
-    const allowed = allowedAt((request.raw.url ?? "").split("?")[0] ?? "");
+    const allowed = allowedAt(pathOf(request.raw.url ?? ""));
     if (allowed.length === 0) return sendProblem(reply, { problem: "NOT_FOUND" });
     reply.header("allow", allowed.join(", "));
     if (request.method === "OPTIONS") reply.code(204).send();

@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import net from "node:net";
+import { test } from "node:test";
+import { Type } from "typebox";
+import { sampleServer } from "../../../test/support/sample-server.ts";
+import { route } from "./route.ts";
+
+const quick = "/api/v1/quick";
+
+/** `/api/v1/slow`, answered when the test says so, and `/api/v1/quick`, answered at once. */
+const slowRoutes = () => {
+  const waiting: (() => void)[] = [];
+  const common = {
+    tag: "Sample",
+    summary: "Sample",
+    auth: "none",
+    answers: { 200: Type.Object({ ok: Type.Boolean() }) },
+    problems: [],
+  } as const;
+  const done = { status: 200, body: { ok: true } } as const;
+  const slow = (method: "GET" | "POST") =>
+    route({
+      ...common,
+      method,
+      path: "/api/v1/slow",
+      operationId: `slow${method}`,
+      handle: async () => {
+        await new Promise<void>((resolve) => waiting.push(resolve));
+        return done;
+      },
+    });
+  const atOnce = route({
+    ...common,
+    method: "GET",
+    path: quick,
+    operationId: "quick",
+    handle: () => done,
+  });
+  const letGo = (): void => {
+    for (const resolve of waiting.splice(0)) resolve();
+  };
+  return { routes: [slow("GET"), slow("POST"), atOnce], waiting, letGo };
+};
+
+const until = async (condition: () => boolean): Promise<void> => {
+  const untilMs = performance.now() + 5000;
+  while (!condition() && performance.now() < untilMs) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  assert.ok(condition());
+};
+
+/** A connection that has sent the text, and what came back on it so far. */
+const connection = (address: string, text: string) => {
+  const { hostname, port } = new URL(address);
+  const socket = net.connect(Number(port), hostname, () => socket.write(text));
+  let answer = "";
+  socket.on("error", () => undefined);
+  socket.on("data", (chunk) => (answer += chunk.toString("latin1")));
+  return {
+    statuses: () => [...answer.matchAll(/HTTP\/1.1 (\d+)/g)].map((found) => Number(found[1])),
+    [Symbol.dispose]: () => void socket.destroy(),
+  };
+};
+
+const ask = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`;
+
+test("answers that wait for their turn on one connection leave the server to the others", async () => {
+  const { routes, waiting, letGo } = slowRoutes();
+  await using sample = await sampleServer({ routes, limits: { inFlightMax: 10 } });
+  const { server, meters } = sample;
+  const address = await server.listen({ host: "127.0.0.1", port: 0 });
+  using greedy = connection(address, ask("/api/v1/slow") + ask(quick).repeat(50));
+  await until(() => waiting.length === 1);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.equal((await fetch(address + quick)).status, 200);
+  assert.equal(meters.http.live.requests, 1);
+  letGo();
+  await until(() => greedy.statuses().length === 51);
+  assert.deepEqual(greedy.statuses(), [
+    ...Array.from({ length: 32 }, () => 200),
+    ...Array.from({ length: 19 }, () => 503),
+  ]);
+  assert.equal(meters.http.live.requests, 0);
+});
+
+test("a request whose body is still on its way takes no place among those in flight", async () => {
+  const { routes } = slowRoutes();
+  await using sample = await sampleServer({ routes, limits: { inFlightMax: 2 } });
+  const { server, meters } = sample;
+  const address = await server.listen({ host: "127.0.0.1", port: 0 });
+  let begun = 0;
+  server.server.on("request", () => (begun += 1));
+  const half =
+    "POST /api/v1/slow HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{";
+  using _first = connection(address, half);
+  using _second = connection(address, half);
+  await until(() => begun === 2);
+  assert.equal((await fetch(address + quick)).status, 200);
+  assert.equal(meters.http.live.requests, 0);
+});
+
+test("bodies that become whole at the same moment are still no more than the bound", async () => {
+  const { routes, waiting, letGo } = slowRoutes();
+  await using sample = await sampleServer({ routes, limits: { inFlightMax: 2 } });
+  const post = () => sample.server.inject({ method: "POST", url: "/api/v1/slow", payload: {} });
+  const answers = Promise.all([post(), post(), post()]);
+  await until(() => waiting.length === 2);
+  letGo();
+  assert.deepEqual((await answers).map(({ statusCode }) => statusCode).sort(), [200, 200, 503]);
+  assert.equal(sample.meters.http.live.requests, 0);
+});
