@@ -55,10 +55,13 @@ const connection = (address: string, text: string) => {
   const { hostname, port } = new URL(address);
   const socket = net.connect(Number(port), hostname, () => socket.write(text));
   let answer = "";
+  let isClosed = false;
   socket.on("error", () => undefined);
+  socket.on("close", () => (isClosed = true));
   socket.on("data", (chunk) => (answer += chunk.toString("latin1")));
   return {
     statuses: () => [...answer.matchAll(/HTTP\/1.1 (\d+)/g)].map((found) => Number(found[1])),
+    isClosed: () => isClosed,
     [Symbol.dispose]: () => void socket.destroy(),
   };
 };
@@ -82,6 +85,18 @@ test("answers that wait for their turn on one connection leave the server to the
     ...Array.from({ length: 19 }, () => 503),
   ]);
   assert.equal(meters.http.live.requests, 0);
+});
+
+test("a connection that pipelines on and on without reading is closed", async () => {
+  const { routes, waiting, letGo } = slowRoutes();
+  await using sample = await sampleServer({ routes, limits: { inFlightMax: 10 } });
+  const address = await sample.server.listen({ host: "127.0.0.1", port: 0 });
+  using greedy = connection(address, ask("/api/v1/slow") + ask(quick).repeat(2_000));
+  await until(() => greedy.isClosed());
+  assert.equal((await fetch(address + quick)).status, 200);
+  letGo();
+  await until(() => sample.meters.http.live.requests === 0);
+  assert.equal(waiting.length, 0);
 });
 
 test("a request whose body is still on its way takes no place among those in flight", async () => {

@@ -13,6 +13,8 @@ interface Tracked {
 
 /** Answers of one connection that wait for its turn or its reader; no client pipelines that many. */
 const unsentPerConnectionMax = 32;
+/** Who goes on all the same loses the connection: even refusals take memory until they are read. */
+const refusedPerConnectionMax = 256;
 
 /** Kept on the response itself: a weak map of every request is work for the garbage collector. */
 const tracked = Symbol("frontrow.tracked");
@@ -26,7 +28,7 @@ type Connection = Socket & { [unsent]?: number };
  * neither who sends slowly nor who does not read keeps the others out.
  */
 export interface Traffic {
-  /** On arrival; false when its connection has too many answers to come already. */
+  /** On arrival; false when its connection has too many answers to come already, which in the end closes it. */
   enter(request: IncomingMessage, response: ServerResponse, meter: RouteMeter): boolean;
   isFull(): boolean;
   begin(response: ServerResponse): void;
@@ -71,6 +73,7 @@ export const createTraffic = (meters: HttpMeters, inFlightMax: number): Traffic 
       const connection = request.socket as Connection;
       const count = (connection[unsent] ?? 0) + 1;
       connection[unsent] = count;
+      if (count > unsentPerConnectionMax + refusedPerConnectionMax) connection.destroy();
       return count <= unsentPerConnectionMax;
     },
     isFull: () => meters.live.requests >= inFlightMax,
