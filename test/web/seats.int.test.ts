@@ -118,6 +118,8 @@ test("who is inside when the last seat is bought is told that none comes back", 
   const buyer = await sale.admitted(await sale.fan({ balance: 50_000 }), concertId);
   const seatNumbers = Array.from({ length: 50 }, (_, n) => n + 1);
   const held = await sale.reserved(buyer, { date: dates[0] ?? "", seatNumbers });
+  // What is said of the seats may be 1 s old; who comes before that sees a map that turns grey.
+  await page.waitForTimeout(1_500);
   await page.getByRole("button", { name: "Choose seats" }).click();
   await page.getByText("No date has a free seat now.").waitFor();
   await sale.pay(buyer, held.reservationId);
