@@ -54,6 +54,15 @@ test("sold by date and grade is seen for the whole sale; choosing a date shows w
   await visitor.close();
 });
 
+/** Chooses a held seat in Korean and gives a reason: all but the word to release it. */
+const askToRelease = async (page: Page, seatNumber: number) => {
+  await page.getByRole("button", { name: new RegExp(`^${seatNumber}, .*선점됨$`) }).click();
+  await page.getByRole("button", { name: "선점 풀기…" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel(/사유/).fill("전화 요청");
+  return dialog;
+};
+
 test("a hold that ends while its release is asked for is said to be over, and nobody else's is released", async () => {
   const { concertId, dates } = await sale.onSale({});
   const [date = ""] = dates;
@@ -61,10 +70,7 @@ test("a hold that ends while its release is asked for is said to be over, and no
   const held = await sale.reserved(await sale.admitted(fan, concertId), { date, seatNumbers: [3] });
   const visitor = await open(`/console/${concertId}`, { viewport: phone, locale: "ko-KR" });
   const { page } = visitor;
-  await page.getByRole("button", { name: /^3, .*선점됨$/ }).click();
-  await page.getByRole("button", { name: "선점 풀기…" }).click();
-  const dialog = page.getByRole("dialog");
-  await dialog.getByLabel(/사유/).fill("전화 요청");
+  const dialog = await askToRelease(page, 3);
   await sale.cancel(fan, held.reservationId);
   const second = await sale.admitted(await sale.fan(), concertId);
   await sale.reserved(second, { date, seatNumbers: [3] });
@@ -80,10 +86,7 @@ test("a Korean operator is told in Korean why a hold is not released, and that a
   await sale.reserved(holder, { date: dates[0] ?? "", seatNumbers: [3] });
   const visitor = await open(`/console/${concertId}`, { viewport: phone, locale: "ko-KR" });
   const { page } = visitor;
-  await page.getByRole("button", { name: /^3, .*선점됨$/ }).click();
-  await page.getByRole("button", { name: "선점 풀기…" }).click();
-  const dialog = page.getByRole("dialog");
-  await dialog.getByLabel(/사유/).fill("전화 요청");
+  const dialog = await askToRelease(page, 3);
   for (const [code, told] of [
     ["UNAVAILABLE", "저장소에 연결할 수 없어"],
     ["UNHEARD_OF", "서버가 요청을 받아들이지 않았습니다 (UNHEARD_OF)."],

@@ -57,7 +57,7 @@ const restore = (
   return store.restore(concertId, userId, claims, isActive ? activeUntilSeconds * 1_000 : null);
 };
 
-/** The same, and the store gets to know of the slot, which the database may never have heard of. */
+/** As by the token, and the store gets to know of the slot, which the database may never have heard of. */
 const backToSlot = async (
   deps: FindStandingDeps,
   claims: QueueClaims,

@@ -56,7 +56,7 @@ const askGate = async <Outcome extends { readonly kind: string }>(
     const said = await ask();
     if (said.kind === "spared") return { kind: "away" };
     if (!isUnsure(said) && said.kind !== "not-active") return said;
-    const turned = await turnedBack(deps, place, isUnsure(said));
+    const turned = await turnedBack(deps, place, said.kind === "unknown");
     if (turned !== null) return turned;
     const again = await ask();
     if (again.kind === "unknown") return { kind: "ended" };

@@ -51,6 +51,7 @@ const mayBeOld = (line: LineState, userId: UserId, nowMs: InstantMs): boolean =>
   return recoveryEndMs(line, nowMs) !== null && !isWhole;
 };
 
+/** The hold that carries his slot at this place. */
 const holdAt = (line: LineState, userId: UserId, place: PlaceMark): Hold | null => {
   const slot = line.slots.get(userId);
   return slot !== undefined && holdsSlot(slot, place) ? slot.hold : null;
@@ -117,7 +118,7 @@ const rebuildAdmitted = (
     return;
   }
   // What was told meanwhile is newer than what was read.
-  const told = slot !== undefined && holdsSlot(slot, place) ? slot.hold : null;
+  const told = holdAt(line, userId, place);
   const kept = endOf(told) > endOf(hold) ? told : hold;
   if (Math.max(activeUntilMs, endOf(kept)) <= nowMs) {
     endPlace(line, userId, place, { reason: "LAPSED", atMs: nowMs });

@@ -20,9 +20,15 @@ type Turned = Exclude<GlanceOutcome, { kind: "active" }>;
 
 /** The word for a place that may not act now; anything else is a bug in the script. */
 const turnedOf = (kind: string): Turned => {
-  if (kind === "unknown" || kind === "ended" || kind === "not-active") return { kind };
-  if (kind === "spared") return { kind };
-  throw new Error(`unknown reply ${kind}`);
+  switch (kind) {
+    case "unknown":
+    case "ended":
+    case "not-active":
+    case "spared":
+      return { kind };
+    default:
+      throw new Error(`unknown reply ${kind}`);
+  }
 };
 
 /** The answers to attempts, which are as long as many seats are locked. */

@@ -25,14 +25,15 @@ local function ended(user, place, reason)
 end
 
 local function admitted(user, place, slot, sessionMs, reservation, holdMs)
-  if slot and slot.state == "A" and slot.place == place and slot.session >= sessionMs then
+  local isHis = slot and slot.state == "A" and slot.place == place
+  if isHis and slot.session >= sessionMs then
     if holdMs > math.max(nowMs, slot.hold) then
       carryHold(user, place, reservation, holdMs)
     end
     return
   end
   -- What was told meanwhile is newer than what was read.
-  if slot and slot.state == "A" and slot.place == place and slot.hold > holdMs then
+  if isHis and slot.hold > holdMs then
     reservation, holdMs = slot.reservation, slot.hold
   end
   if math.max(sessionMs, holdMs) > nowMs then
