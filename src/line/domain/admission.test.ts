@@ -110,6 +110,17 @@ const ramp: readonly [string, Partial<AdmissionCircumstances>, number, number][]
   ["whole admissions only", { resumedAtMs: 5_000, rampSeconds: 10 }, 5_001, 0],
 ];
 
+test("passes 200 ms apart let in what the ramp has grown to, no more", () => {
+  const growing = { ...line, resumedAtMs: 5_000, rampSeconds: 6 };
+  const due = (seconds: number) =>
+    (growing.policy.admissionsPerMinute * seconds ** 2) / (2 * 6 * 60);
+  let admitted = 0;
+  for (let ms = 200; ms <= 6_000; ms += 200) {
+    admitted += (passTerms(growing, 5_000 + ms).admissionsPerMinute * 200) / 60_000;
+    assert.ok(admitted <= due(ms / 1_000) && admitted > due(ms / 1_000) - 1, `at ${ms} ms`);
+  }
+});
+
 for (const [name, changes, nowMs, expected] of ramp) {
   test(`the rate after a pause: ${name} → ${expected}`, () => {
     assert.equal(effectiveRate({ ...line, ...changes }, nowMs), expected);

@@ -58,6 +58,8 @@ export const effectiveRate = (line: AdmissionCircumstances, nowMs: InstantMs): n
   return Math.floor(admissionsPerMinute * share);
 };
 
+/** A pass refills at one rate for the time since the last one: of one that grows, at that of its middle. */
+const halfTickMs = 100;
 /** Later by a few seconds is a slow network, not somebody who has gone. */
 const graceMs = 5_000;
 /** Passes come five times a second: no instance was there, or the store stood still. */
@@ -94,7 +96,7 @@ export const passTerms = (line: AdmissionCircumstances, nowMs: InstantMs): PassT
   return {
     sessionMs: policy.sessionSeconds * 1_000,
     claimMs: policy.claimSeconds * 1_000,
-    admissionsPerMinute: effectiveRate(line, nowMs),
+    admissionsPerMinute: effectiveRate(line, nowMs - halfTickMs),
     maxActive: policy.maxActive,
     shoppersMax: Math.floor(policy.shoppersPerSeat * Math.max(0, stock?.available ?? 0)),
     admitsFromMs: stopped ? null : (policy.admitsAtMs ?? policy.opensAtMs),
