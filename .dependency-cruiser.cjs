@@ -48,13 +48,14 @@ module.exports = {
     ),
     rule(
       "nobody-imports-app",
-      "src/app puts everything together; only tests and scripts/start start it.",
+      "src/app puts everything together; only tests, scripts/start and tools/doctor know it.",
       {
         pathNot: [
           "^src/app/",
           "^test/",
           tests,
-          "^scripts/((start|doctor)\\.ts$|starting/|examining/|sdk/)",
+          "^scripts/(start(\\.ts$|/)|sdk/)",
+          "^tools/doctor(\\.ts$|/)",
         ],
       },
       { path: "^src/app/" },
@@ -63,7 +64,13 @@ module.exports = {
       "source-stands-alone",
       "What runs in production needs no test, no script and no development package.",
       { path: "^src/", pathNot: tests },
-      { path: "^(test|scripts|bench)/|\\.(test|contract)\\.ts$" },
+      { path: "^(test|scripts|tools|bench)/|\\.(test|contract)\\.ts$" },
+    ),
+    rule(
+      "scripts-need-no-tool",
+      "`npm start`, `npm test` and `npm run check` work without the tools of maintainers and operators.",
+      { path: "^scripts/" },
+      { path: "^tools/" },
     ),
     rule(
       "no-development-package",

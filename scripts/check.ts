@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { programStep, runNode, runSteps, type Step } from "./checking/step.ts";
-import { checkLua } from "./checking/lua.ts";
+import { programStep, runNode, runSteps, type Step } from "./check/step.ts";
+import { checkLua } from "./check/lua.ts";
 
 // `npm run check`: everything that can be judged without running the server. Each step ends with a
 // count of what it read where its tool would pass on nothing; test/architecture plants faults.
@@ -10,7 +10,7 @@ import { checkLua } from "./checking/lua.ts";
 const root = join(import.meta.dirname, "..");
 const tool = (path: string): string => join(root, "node_modules", path);
 const tsc = tool("@typescript/native/bin/tsc");
-const folders = ["src", "scripts", "test", "bench", "web", "sdk"].filter((name) =>
+const folders = ["src", "scripts", "tools", "test", "bench", "web", "sdk"].filter((name) =>
   existsSync(join(root, name)),
 );
 const modulesMin = 150;
@@ -26,7 +26,7 @@ const types = (project: string): Step => ({
     const listed = await runNode(root, [tsc, "-p", project, "--listFilesOnly"]);
     const files = listed.output
       .split("\n")
-      .filter((line) => /\/(src|test|scripts|bench|web|sdk)\//.test(line));
+      .filter((line) => /\/(src|test|scripts|tools|bench|web|sdk)\//.test(line));
     const { output, code } = await runNode(root, [tsc, "-p", project]);
     // One import of an adapter would bring Node's types in, and the core could use all of Node.
     if (project.includes("core") && listed.output.includes("/@types/node/")) {

@@ -10,9 +10,9 @@ import {
   ownRedis,
   writeInstanceFile,
   type Store,
-} from "./starting/house.ts";
-import { startInstances } from "./starting/instances.ts";
-import { readOptions } from "./starting/options.ts";
+} from "./start/house.ts";
+import { startInstances } from "./start/instances.ts";
+import { readOptions } from "./start/options.ts";
 import { claim, release } from "./stores/owner.ts";
 import { ensureWeb } from "./web/ensure.ts";
 

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { ensureChromium } from "./stores/chromium.ts";
 import { ended, isAlive, tether } from "./stores/process.ts";
 import { findRedis, startRedis } from "./stores/redis.ts";
-import { startTestPostgres, templateName } from "./testing/cluster.ts";
-import type { Counts } from "./testing/counts.ts";
+import { startTestPostgres, templateName } from "./test/cluster.ts";
+import type { Counts } from "./test/counts.ts";
 import { ensureWeb } from "./web/ensure.ts";
 
 // Runs tests with the stores they need: one PostgreSQL and one Redis of this run's own, on free
@@ -135,7 +135,7 @@ const argsOf = (words: readonly string[], files: readonly string[], countsFile: 
     `--test-concurrency=${Math.max(2, availableParallelism())}`,
     "--test-reporter=spec",
     "--test-reporter-destination=stdout",
-    `--test-reporter=${join(root, "scripts/testing/counts.ts")}`,
+    `--test-reporter=${join(root, "scripts/test/counts.ts")}`,
     `--test-reporter-destination=${countsFile}`,
     ...(isWhole ? coverage : []),
     ...words.filter(isOption),

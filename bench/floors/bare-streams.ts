@@ -1,7 +1,7 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { nodeArguments } from "../../scripts/starting/node-arguments.ts";
+import { nodeArguments } from "../../scripts/start/node-arguments.ts";
 import type { CannedStream } from "./bare-streams-server.ts";
 
 /** The bare server of streams, in its own process. */

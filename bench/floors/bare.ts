@@ -2,7 +2,7 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { connect } from "node:net";
 import { fileURLToPath } from "node:url";
-import { nodeArguments } from "../../scripts/starting/node-arguments.ts";
+import { nodeArguments } from "../../scripts/start/node-arguments.ts";
 import type { CannedAnswer } from "./bare-server.ts";
 
 /** The bare server, in its own process. */

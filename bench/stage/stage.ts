@@ -6,7 +6,7 @@ import pg from "pg";
 import { tokenRing, type TokenRing } from "#platform/jwt.ts";
 import { silentLog } from "#platform/log.ts";
 import { migrate } from "#platform/postgres/migrate.ts";
-import { nodeArguments } from "../../scripts/starting/node-arguments.ts";
+import { nodeArguments } from "../../scripts/start/node-arguments.ts";
 import { startPostgres, type RunningPostgres } from "../../scripts/stores/postgres.ts";
 import { tether } from "../../scripts/stores/process.ts";
 import { findRedis, startRedis, type RunningRedis } from "../../scripts/stores/redis.ts";

@@ -62,7 +62,7 @@ test("every link between documents leads somewhere, and so does every path that 
     const links = [...text.matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)].map((it) => it[1] ?? "");
     const local = links.filter((it) => !/^[a-z]+:/.test(it)).map((it) => join(dirname(page), it));
     const named = [
-      ...text.matchAll(/`((?:src|test|scripts|migrations|docs)\/[\w./-]+\.\w+)`/g),
+      ...text.matchAll(/`((?:src|test|scripts|tools|migrations|docs)\/[\w./-]+\.\w+)`/g),
     ].map((it) => it[1] ?? "");
     return [...local, ...named]
       .filter((it) => !existsSync(join(root, it)))

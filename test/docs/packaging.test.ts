@@ -3,7 +3,7 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { parse, parseAllDocuments } from "yaml";
-import { nodeArguments } from "../../scripts/starting/node-arguments.ts";
+import { nodeArguments } from "../../scripts/start/node-arguments.ts";
 import { parseConfig } from "../../src/app/config.ts";
 
 // What is packed and deployed, against what the server reads and does. No container engine runs here:

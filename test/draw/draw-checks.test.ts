@@ -10,7 +10,7 @@ import {
   type DrawnPlace,
   type Knowledge,
   type PublishedDraw,
-} from "../../scripts/verifying/draw.ts";
+} from "../../tools/verify-draw/draw.ts";
 
 const seed = "5eed".repeat(16);
 const userIds = Array.from({ length: 40 }, () => randomUUID());

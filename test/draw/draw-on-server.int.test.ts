@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { drawValueOf } from "../../scripts/verifying/draw.ts";
+import { drawValueOf } from "../../tools/verify-draw/draw.ts";
 import { succeeded, type Members } from "../support/client.ts";
 import { openSale, type Placed } from "../support/sale.ts";
 import { openHouse } from "../support/server.ts";
@@ -19,7 +19,7 @@ after(async () => {
   await house[Symbol.asyncDispose]();
 });
 const sale = openSale(house);
-const script = new URL("../../scripts/verify-draw.ts", import.meta.url).pathname;
+const script = new URL("../../tools/verify-draw.ts", import.meta.url).pathname;
 
 const verify = (...words: string[]): Promise<{ code: number; said: string }> =>
   new Promise((resolve) => {

@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { drawValueOf } from "../../scripts/verifying/draw.ts";
+import { drawValueOf } from "../../tools/verify-draw/draw.ts";
 
 // What docs/fairness tells people to do is done here.
 
@@ -57,7 +57,7 @@ test("both languages have the same sections, tables and commands", () => {
 });
 
 test("the pages name every option of the command", () => {
-  const script = readFileSync(new URL("../../scripts/verify-draw.ts", import.meta.url), "utf8");
+  const script = readFileSync(new URL("../../tools/verify-draw.ts", import.meta.url), "utf8");
   const options = [...script.matchAll(/^ {6}(\w+): \{ type: "string" \}/gm)].map(([, it]) => it);
   assert.equal(options.length, 3);
   for (const { name, text } of pages)

@@ -7,7 +7,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { digestOf, drawValueOf, userHashOf } from "../../scripts/verifying/draw.ts";
+import { digestOf, drawValueOf, userHashOf } from "../../tools/verify-draw/draw.ts";
 
 // The command, against a server that publishes what it is told to.
 
@@ -55,7 +55,7 @@ after(() => {
   rmSync(folder, { recursive: true });
 });
 
-const script = new URL("../../scripts/verify-draw.ts", import.meta.url).pathname;
+const script = new URL("../../tools/verify-draw.ts", import.meta.url).pathname;
 const run = (...words: string[]): Promise<{ code: number; said: string }> =>
   new Promise((resolve) => {
     execFile(process.execPath, [script, ...words], (error, out, err) => {

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { createClient } from "redis";
-import { drawValueOf } from "../../scripts/verifying/draw.ts";
+import { drawValueOf } from "../../tools/verify-draw/draw.ts";
 import { succeeded } from "../support/client.ts";
 import { sweep } from "../support/invariants.ts";
 import { dateIn, openSale, type Fan, type Placed } from "../support/sale.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { drawValueOf } from "../../scripts/verifying/draw.ts";
+import { drawValueOf } from "../../tools/verify-draw/draw.ts";
 import {
   openSale,
   dateIn,

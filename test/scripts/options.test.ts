@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { readOptions } from "../../scripts/starting/options.ts";
+import { readOptions } from "../../scripts/start/options.ts";
 
 const good: [words: string[], instances: number][] = [
   [[], 1],

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { restartPauseMs, supervise, type Worker } from "../../scripts/starting/supervise.ts";
+import { restartPauseMs, supervise, type Worker } from "../../scripts/start/supervise.ts";
 
 interface Puppet extends Worker {
   readonly isFirst: boolean;

@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { startTestPostgres } from "../../scripts/testing/cluster.ts";
+import { startTestPostgres } from "../../scripts/test/cluster.ts";
 import type { RunningPostgres } from "../../scripts/stores/postgres.ts";
-import { templateName } from "../../scripts/testing/cluster.ts";
+import { templateName } from "../../scripts/test/cluster.ts";
 
 const root = join(import.meta.dirname, "../..");
 

@@ -4,7 +4,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
-import { nodeArguments } from "../../scripts/starting/node-arguments.ts";
+import { nodeArguments } from "../../scripts/start/node-arguments.ts";
 import { openClient, type Client } from "./client.ts";
 import { freshDatabase } from "./postgres.ts";
 import { freshRedis, type FreshRedis } from "./redis.ts";

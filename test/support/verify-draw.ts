@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
-const script = fileURLToPath(new URL("../../scripts/verify-draw.ts", import.meta.url));
+const script = fileURLToPath(new URL("../../tools/verify-draw.ts", import.meta.url));
 
 /** Runs `verify-draw` with these words, as anybody outside would: how it ended, and what it said. */
 export const verifyDraw = (...words: string[]): Promise<{ code: number; said: string }> =>

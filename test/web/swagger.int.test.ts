@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { becomeBuyer } from "../../scripts/browsing/buyer.ts";
-import { openDocs, type Sending } from "../../scripts/browsing/docs-page.ts";
+import { becomeBuyer } from "../../tools/screenshots/buyer.ts";
+import { openDocs, type Sending } from "../../tools/screenshots/docs-page.ts";
 import { dateIn, openSale } from "../support/sale.ts";
 import { openHouse } from "../support/server.ts";
 import { desk } from "../support/browser.ts";

@@ -6,7 +6,7 @@ import {
   digestOf,
   drawValueOf as checkedValue,
   userHashOf,
-} from "../../../scripts/verifying/draw.ts";
+} from "../../../tools/verify-draw/draw.ts";
 import { drawValueOf } from "../domain/draw.ts";
 import { drawSums } from "./draw-sums.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { test } from "node:test";
-import { digestOf, drawValueOf, userHashOf } from "../../../scripts/verifying/draw.ts";
+import { digestOf, drawValueOf, userHashOf } from "../../../tools/verify-draw/draw.ts";
 import { checkDraw, drawValueOf as inBrowser, readList, type DrawnPlace } from "./draw-rules.ts";
 
 // The browser's rules against those of the command that checks a draw: written apart, they must agree.

@@ -1,22 +1,18 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { test } from "node:test";
-import type { Finding } from "../../scripts/examining/finding.ts";
-import { linesOf } from "../../scripts/examining/finding.ts";
+import type { Finding } from "../../tools/doctor/finding.ts";
+import { linesOf } from "../../tools/doctor/finding.ts";
 import {
   judgeClock,
   judgeDisk,
   judgeFiles,
   judgeMemory,
   judgeNode,
-} from "../../scripts/examining/machine.ts";
-import {
-  judgePostgres,
-  postgresAway,
-  type PostgresFacts,
-} from "../../scripts/examining/postgres.ts";
-import { judgeRedis, redisAway, type RedisFacts } from "../../scripts/examining/redis.ts";
-import { examineSettings } from "../../scripts/examining/settings.ts";
+} from "../../tools/doctor/machine.ts";
+import { judgePostgres, postgresAway, type PostgresFacts } from "../../tools/doctor/postgres.ts";
+import { judgeRedis, redisAway, type RedisFacts } from "../../tools/doctor/redis.ts";
+import { examineSettings } from "../../tools/doctor/settings.ts";
 import { readMigrations } from "#platform/postgres/migrate.ts";
 
 const worst = (findings: readonly Finding[]): string =>

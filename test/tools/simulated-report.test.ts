@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { admittedAMinute } from "../../scripts/simulate/page.ts";
-import { plot } from "../../scripts/simulate/plot.ts";
+import { admittedAMinute } from "../../tools/simulate/page.ts";
+import { plot } from "../../tools/simulate/plot.ts";
 
 const moment = (second: number, admitted: number) => ({
   ...{ waiting: 0, shopping: 0, bought: 0, seats: 0 },

@@ -1,5 +1,5 @@
 import { chromium, type Browser } from "playwright-core";
-import { findChromium } from "../stores/chromium.ts";
+import { findChromium } from "../../scripts/stores/chromium.ts";
 
 /** Opens Chromium: one on the PATH, or the one that CHROMIUM names. */
 export const openBrowser = (): Promise<Browser> => {

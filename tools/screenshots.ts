@@ -1,14 +1,14 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { takeConsoleScreens } from "./browsing/console-screens.ts";
-import { takeDocsScreens } from "./browsing/docs-screens.ts";
-import { takeFanScreens } from "./browsing/fan-screens.ts";
-import type { Studio } from "./browsing/studio.ts";
+import { takeConsoleScreens } from "./screenshots/console-screens.ts";
+import { takeDocsScreens } from "./screenshots/docs-screens.ts";
+import { takeFanScreens } from "./screenshots/fan-screens.ts";
+import type { Studio } from "./screenshots/studio.ts";
 
 // Takes the pictures of the READMEs from a running server:
 //
 //   npm start                                             in one terminal
-//   node scripts/screenshots.ts [fan] [docs] [console]    in another: these, or all of them
+//   node tools/screenshots.ts [fan] [docs] [console]    in another: these, or all of them
 //
 // Needs Chromium and a Korean font (Debian: apt-get install chromium fonts-nanum), or
 // CHROMIUM=/path/to/it. FRONTROW_URL names another server, OPERATOR_KEY its operator's key.

@@ -15,7 +15,7 @@ import { freshRedis } from "../support/redis.ts";
 
 // The doctor as an operator runs it, on stores that are well, and with faults planted one by one.
 
-const program = fileURLToPath(new URL("../../scripts/doctor.ts", import.meta.url));
+const program = fileURLToPath(new URL("../../tools/doctor.ts", import.meta.url));
 const folder = join(process.env["TEST_FOLDER"] ?? "", `doctor-${process.pid}`);
 const postgres = await startPostgres({ folder });
 const redis = await freshRedis({ appendonly: true });

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { parseArgs, parseEnv } from "node:util";
 import type { Config, Environment } from "../src/app/config.ts";
-import { fault, linesOf, ok, warning, type Finding } from "./examining/finding.ts";
+import { fault, linesOf, ok, warning, type Finding } from "./doctor/finding.ts";
 import {
   examinePrograms,
   isReadableByOthers,
@@ -14,11 +14,11 @@ import {
   readDiskFree,
   readFilesLimit,
   readMemoryFree,
-} from "./examining/machine.ts";
-import { judgePostgres, postgresAway, readPostgres } from "./examining/postgres.ts";
-import { judgeRedis, readRedis, redisAway } from "./examining/redis.ts";
-import { examineSettings } from "./examining/settings.ts";
-import { ownerOf } from "./stores/owner.ts";
+} from "./doctor/machine.ts";
+import { judgePostgres, postgresAway, readPostgres } from "./doctor/postgres.ts";
+import { judgeRedis, readRedis, redisAway } from "./doctor/redis.ts";
+import { examineSettings } from "./doctor/settings.ts";
+import { ownerOf } from "../scripts/stores/owner.ts";
 
 // `npm run doctor` looks at everything that a sale needs and says what to mend. It changes nothing.
 //

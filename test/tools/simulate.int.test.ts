@@ -6,8 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { makeFans, type Crowd, type Fan } from "../../scripts/simulate/crowd.ts";
-import { verify } from "../../scripts/simulate/verify.ts";
+import { makeFans, type Crowd, type Fan } from "../../tools/simulate/crowd.ts";
+import { verify } from "../../tools/simulate/verify.ts";
 import { openSale } from "../support/sale.ts";
 import { openHouse } from "../support/server.ts";
 
@@ -19,7 +19,7 @@ const sale = openSale(house);
 const url = house.instances[0]?.url ?? "";
 const folder = mkdtempSync(join(tmpdir(), "frontrow-simulation-"));
 after(() => rmSync(folder, { recursive: true }));
-const program = join(import.meta.dirname, "../../scripts/simulate.ts");
+const program = join(import.meta.dirname, "../../tools/simulate.ts");
 
 interface Report {
   readonly concertId: string;

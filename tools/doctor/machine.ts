@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { accessSync, constants, existsSync, readFileSync, statfsSync, statSync } from "node:fs";
 import { freemem } from "node:os";
 import { delimiter, dirname, join } from "node:path";
-import { postgresPrograms } from "../stores/postgres.ts";
+import { postgresPrograms } from "../../scripts/stores/postgres.ts";
 import { fault, ok, warning, type Finding } from "./finding.ts";
 
 const nodeMajorMin = 24;

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { checkDraw, type Check, type Knowledge } from "./verifying/draw.ts";
-import { NothingToCheck, readPublishedDraw } from "./verifying/published.ts";
+import { checkDraw, type Check, type Knowledge } from "./verify-draw/draw.ts";
+import { NothingToCheck, readPublishedDraw } from "./verify-draw/published.ts";
 
 // Recomputes a draw from what its server has published. Needs no secret and no key.
 //

@@ -69,7 +69,7 @@ const keyOf = (root: string): string => {
     .concat(
       join(root, "node_modules/.package-lock.json"),
       join(root, "scripts/stores/postgres.ts"),
-      join(root, "scripts/testing/cluster.ts"),
+      join(root, "scripts/test/cluster.ts"),
     );
   for (const file of files.sort()) if (!file.endsWith(".test.ts")) hash.update(readFileSync(file));
   return hash.digest("hex").slice(0, 16);

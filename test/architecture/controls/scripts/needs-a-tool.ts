@@ -1,0 +1,2 @@
+// breaks: scripts-need-no-tool
+export { simulate } from "../tools/simulate.ts";
