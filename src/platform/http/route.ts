@@ -57,8 +57,11 @@ export interface RouteRequest<
   readonly signal: AbortSignal;
 }
 
+export type SuccessStatus = 200 | 201 | 204;
+
+/** A success as the engine sends it. Routes return the narrower `SuccessOf` their own `answers`. */
 export interface Success {
-  readonly status: 200 | 201 | 204;
+  readonly status: SuccessStatus;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   /** Pushed instead of `body`: chunks of `text/event-stream`. */
@@ -74,6 +77,29 @@ export interface Problem {
 }
 
 export type Answer = Success | Problem;
+
+/** The schema of the body for each success status of a route; null for a status without a body. */
+export type Answers = Readonly<Partial<Record<SuccessStatus, TSchema | null>>>;
+
+type Frozen<T> = { readonly [K in keyof T]: Frozen<T[K]> };
+
+type Content<S, MediaType> = S extends TSchema
+  ? MediaType extends string
+    ? { readonly stream: AsyncIterable<string> }
+    : { readonly body: Frozen<Static<S>> }
+  : { readonly body?: never };
+
+/** The successes that a route with these `answers` may return: each body holds every field of its schema. */
+export type SuccessOf<R extends Answers, MediaType = undefined> = {
+  [Status in SuccessStatus]: Pick<Success, "headers"> & { readonly status: Status } & (R extends {
+      readonly [S in Status]: infer Schema;
+    }
+      ? Content<Schema, MediaType>
+      : never);
+}[SuccessStatus];
+
+/** What the handler of a route with these `answers` returns. */
+export type AnswerOf<R extends Answers, MediaType = undefined> = SuccessOf<R, MediaType> | Problem;
 
 /** One route as data: the HTTP engine, OpenAPI, and the test of every route with every token read it. */
 export interface Route {
@@ -91,34 +117,40 @@ export interface Route {
   /** With no required member, no body or an empty one counts as `{}`. */
   readonly body?: TSchema;
   readonly idempotency?: "required" | "optional";
-  /** Schema of the body for each success status; null for none. */
-  readonly answers: Readonly<Record<number, TSchema | null>>;
+  readonly answers: Answers;
   /** What each success status means here, where the document's own word is too general. */
   readonly meanings?: Readonly<Record<number, string>>;
   /** Named examples of a success, by status; without them one is made from the schema. */
   readonly examples?: Readonly<Record<number, Readonly<Record<string, Example>>>>;
-  /** Media type of a success; JSON unless told (`text/event-stream`). */
+  /** Media type of a success that is streamed (`text/event-stream`); without it a success is JSON. */
   readonly answerType?: string;
   /** Codes that the handler itself answers; those of every route (shape, token, 503) are added. */
   readonly problems: readonly ProblemCode[];
   readonly handle: (request: never) => Answer | Promise<Answer>;
 }
 
-/** Declares a route; the handler's request is typed from the schemas beside it. */
+/**
+ * Declares a route. The schemas beside the handler type its request and the body of each success, so
+ * that a missing field is a type error.
+ */
 export const route = <
   A extends RouteAuth,
+  R extends Answers,
   P extends TSchema | undefined = undefined,
   Q extends TSchema | undefined = undefined,
   B extends TSchema | undefined = undefined,
+  M extends string | undefined = undefined,
 >(
-  declaration: Omit<Route, "auth" | "params" | "query" | "body" | "handle"> & {
+  declaration: Omit<Route, "auth" | "params" | "query" | "body" | "answers" | "handle"> & {
     readonly auth: A;
+    readonly answers: R;
+    readonly answerType?: M;
     readonly params?: P;
     readonly query?: Q;
     readonly body?: B;
     readonly handle: (
       request: RouteRequest<A, Part<P>, Part<Q>, Part<B>>,
-    ) => Answer | Promise<Answer>;
+    ) => AnswerOf<R, M> | Promise<AnswerOf<R, M>>;
   },
 ): Route => declaration as Route;
 

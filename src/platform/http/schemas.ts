@@ -1,4 +1,4 @@
-import { Type, type Static, type TSchema } from "typebox";
+import { Type, type Static, type TSchema, type TSchemaOptions } from "typebox";
 import { problems } from "./problems.ts";
 
 const uuidPattern = "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$";
@@ -24,7 +24,8 @@ export const CalendarDate = (description: string) =>
 export const Text = (options: { minLength?: number; maxLength: number; description?: string }) =>
   Type.String({ minLength: 1, ...options, format: "plain-text" });
 
-export const Nullable = <S extends TSchema>(schema: S) => Type.Union([schema, Type.Null()]);
+export const Nullable = <S extends TSchema>(schema: S, options: TSchemaOptions = {}) =>
+  Type.Union([schema, Type.Null()], options);
 
 /** Amount in the minor unit of the installation's currency. */
 export const Amount = (description: string) => Type.Integer({ description });
@@ -54,7 +55,7 @@ export const Page = <S extends TSchema>(item: S, options: { $id?: string } = {})
   Type.Object(
     {
       items: Type.Array(item, { description: "This page" }),
-      nextCursor: Type.Union([Type.String(), Type.Null()], {
+      nextCursor: Nullable(Type.String(), {
         description: "Send it as `cursor` for the next page; null: this was the last one",
         examples: [null],
       }),

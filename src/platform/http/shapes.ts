@@ -71,10 +71,6 @@ const cheap = (schema: Schema): Schema => {
     if (rest.length === 1 && rest.length < choices.length && isSchema(only)) {
       return { ...only, nullable: true };
     }
-    // Choices were rewritten before: constants are strings by now.
-    if (rest.every((choice) => isSchema(choice) && choice["type"] === "string")) {
-      return { type: "string", ...(rest.length < choices.length ? { nullable: true } : {}) };
-    }
   }
   const names = plain["enum"];
   if (Array.isArray(names) && names.every((name) => typeof name === "string")) {

@@ -1,5 +1,5 @@
 import { toId } from "#kernel/ids.ts";
-import { route, type Answer, type Route } from "#platform/http/route.ts";
+import { route, type Problem, type Route } from "#platform/http/route.ts";
 import type { Concert } from "../../domain/concert.ts";
 import type { QueueControl } from "../../domain/queue-control.ts";
 import type { AuditTrail } from "../../ports/audit-trail.ts";
@@ -44,7 +44,7 @@ export const operatorRoutes = (deps: OperatorRoutesDeps): readonly Route[] => [
   auditRoute(deps.audit),
 ];
 
-const onSale = async (live: LiveQueues, status: 200 | 201, concert: Concert): Promise<Answer> => ({
+const onSale = async <S extends 200 | 201>(live: LiveQueues, status: S, concert: Concert) => ({
   status,
   body: concertOnSaleView(concert, await live.state(concert.concertId)),
 });
@@ -104,7 +104,7 @@ const policyRoute = ({ changePolicy, live }: OperatorRoutesDeps): Route =>
     },
   });
 
-const closed: Answer = { problem: "QUEUE_NOT_OPEN", detail: "The line is closed for good." };
+const closed: Problem = { problem: "QUEUE_NOT_OPEN", detail: "The line is closed for good." };
 
 const steeringRoutes = ({ steerQueue, live }: OperatorRoutesDeps): readonly Route[] => {
   const steer = async (actor: string, concertId: string, control: QueueControl) => {

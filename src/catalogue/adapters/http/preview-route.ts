@@ -22,14 +22,11 @@ const count = (description: string, example: number) =>
 const outlookBody = (description: string) =>
   Type.Object(
     {
-      ends: Type.Union(
-        [Type.Literal("LINE_EMPTY"), Type.Literal("SOLD_OUT"), Type.Literal("NEVER")],
-        {
-          description:
-            "`LINE_EMPTY`: everybody gets a turn; `SOLD_OUT`: the seats are gone before; `NEVER`: no seat is free, so nobody is admitted",
-          examples: ["LINE_EMPTY"],
-        },
-      ),
+      ends: Type.Enum(["LINE_EMPTY", "SOLD_OUT", "NEVER"], {
+        description:
+          "`LINE_EMPTY`: everybody gets a turn; `SOLD_OUT`: the seats are gone before; `NEVER`: no seat is free, so nobody is admitted",
+        examples: ["LINE_EMPTY"],
+      }),
       endsAfterSeconds: Nullable(count("Until then", 1_224)),
       lastWaitSeconds: Nullable(
         count("The wait of the last person in line; null: he gets no turn", 1_224),
@@ -37,7 +34,7 @@ const outlookBody = (description: string) =>
       turns: count("How many of those who wait get their turn", 9_800),
       admissionsPerMinute: count("On average until then", 480),
       limitedBy: Nullable(
-        Type.Union([Type.Literal("RATE"), Type.Literal("CAP"), Type.Literal("STOCK")], {
+        Type.Enum(["RATE", "CAP", "STOCK"], {
           description:
             "What held it back for most of that time: `admissionsPerMinute`, `maxActive`, or `shoppersPerSeat` and the seats",
           examples: ["CAP"],

@@ -15,24 +15,13 @@ import { rampSecondsMax } from "../../domain/queue-control.ts";
 
 const closed = { additionalProperties: false };
 
-export const state = Type.Union(
-  (
-    [
-      "SCHEDULED",
-      "LOBBY",
-      "OPEN",
-      "PAUSED",
-      "RECOVERING",
-      "ALL_HELD",
-      "SOLD_OUT",
-      "CLOSED",
-    ] as const
-  ).map((name) => Type.Literal(name)),
+export const state = Type.Enum(
+  ["SCHEDULED", "LOBBY", "OPEN", "PAUSED", "RECOVERING", "ALL_HELD", "SOLD_OUT", "CLOSED"],
   { description: "Where the sale stands", examples: ["OPEN"] },
 );
 
 const mode = () =>
-  Type.Union([Type.Literal("fifo"), Type.Literal("lottery")], {
+  Type.Enum(["fifo", "lottery"], {
     description:
       "`fifo`: order of arrival; `lottery`: drawn from all who joined the lobby. Fixed once open. Default `fifo`",
     examples: ["fifo"],
@@ -83,7 +72,7 @@ const Policy = Type.Object(
   {
     mode: mode(),
     opensAt: opensAt(),
-    admitsAt: Type.Union([admitsAt(), Type.Null()], { examples: [null] }),
+    admitsAt: Nullable(admitsAt(), { examples: [null] }),
     ...settings,
   },
   { description: "How the sale runs" },
@@ -228,8 +217,7 @@ export const Concert = Type.Object(concertMembers, { $id: "Concert" });
 export const ConcertList = Page(Type.Object(concertMembers), { $id: "ConcertList" });
 
 /** What is null in the life of most sales; the document's example shows that. */
-const notYet = <S extends TSchema>(schema: S) =>
-  Type.Union([schema, Type.Null()], { examples: [null] });
+const notYet = <S extends TSchema>(schema: S) => Nullable(schema, { examples: [null] });
 
 /** What operators are shown: the concert and how it is sold. */
 export const ConcertOnSale = Type.Object(

@@ -1,6 +1,7 @@
 import { toRfc3339, type InstantMs } from "#kernel/instant.ts";
 import type { Concert } from "../../domain/concert.ts";
-import { publishedDates, publishedPolicy, publishedSwitches } from "../../domain/published.ts";
+import type { Policy } from "../../domain/policy.ts";
+import { publishedDates, publishedSwitches } from "../../domain/published.ts";
 import type { AuditEntry } from "../../ports/audit-trail.ts";
 import type { LiveFigures, QueueState } from "../../ports/live.ts";
 
@@ -21,10 +22,16 @@ export const concertView = (concert: Concert, state: QueueState) => ({
   },
 });
 
+const policyView = ({ opensAtMs, admitsAtMs, ...settings }: Policy) => ({
+  ...settings,
+  opensAt: toRfc3339(opensAtMs),
+  admitsAt: admitsAtMs === null ? null : toRfc3339(admitsAtMs),
+});
+
 /** The same with how it is sold, for operators; never the seed of a draw. */
 export const concertOnSaleView = (concert: Concert, state: QueueState) => ({
   ...concertView(concert, state),
-  policy: publishedPolicy(concert.policy),
+  policy: policyView(concert.policy),
   ...publishedSwitches(concert),
 });
 

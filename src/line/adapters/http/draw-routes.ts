@@ -1,6 +1,6 @@
 import { Type } from "typebox";
 import { toId, type ConcertId } from "#kernel/ids.ts";
-import { route, type Answer, type Problem, type Route } from "#platform/http/route.ts";
+import { route, type AnswerOf, type Problem, type Route } from "#platform/http/route.ts";
 import { listLimit, ListQuery, Page } from "#platform/http/schemas.ts";
 import type { DrawnPlace } from "../../domain/draw.ts";
 import type { DrawListing, ReadDraw } from "../../use-cases/read-draw.ts";
@@ -58,7 +58,9 @@ const refusalOf = ({ kind }: DrawListing): Problem | null => {
 /** Cursors are the number of places before, as text. */
 const cursorPattern = /^[1-9][0-9]{0,8}$/;
 
-const pageAnswer = (listing: DrawListing): Answer => {
+const DrawPage = Page(DrawnPlaceBody);
+
+const pageAnswer = (listing: DrawListing): AnswerOf<{ 200: typeof DrawPage }> => {
   const refusal = refusalOf(listing);
   if (refusal !== null) return refusal;
   if (listing.kind !== "listed") {
@@ -83,7 +85,7 @@ export const drawRoutes = (draws: DrawUseCases): readonly Route[] => [
     auth: "none",
     params: ConcertParams,
     query: ListQuery,
-    answers: { 200: Page(DrawnPlaceBody) },
+    answers: { 200: DrawPage },
     problems: ["CONCERT_NOT_FOUND", "NOT_FOUND", "INVALID_REQUEST"],
     handle: async ({ params, query }) => {
       const { cursor } = query;

@@ -1,7 +1,7 @@
 import { toId, type ConcertId, type UserId } from "#kernel/ids.ts";
 import { toRfc3339 } from "#kernel/instant.ts";
 import type { QueueClaims } from "#kernel/place.ts";
-import { route, type Answer, type Problem, type Route } from "#platform/http/route.ts";
+import { route, type AnswerOf, type Problem, type Route } from "#platform/http/route.ts";
 import type { PublishedDraw } from "../../domain/draw.ts";
 import type { CheckPlaceOutcome } from "../../use-cases/check-place.ts";
 import type { JoinLineOutcome } from "../../use-cases/join-line.ts";
@@ -78,7 +78,9 @@ const notStored = { "Cache-Control": "no-store" } as const;
 /** The same for everybody, so that a cache in front can carry the crowd. */
 const storedOneSecond = { "Cache-Control": "public, max-age=1" } as const;
 
-const joinAnswer = (outcome: JoinLineOutcome): Answer => {
+const joinAnswers = { 200: QueueStatusBody, 201: QueueStatusBody };
+
+const joinAnswer = (outcome: JoinLineOutcome): AnswerOf<typeof joinAnswers> => {
   switch (outcome.kind) {
     case "unknown-concert":
       return unknownConcert;
@@ -148,7 +150,7 @@ export const lineRoutes = (line: LineUseCases): readonly Route[] => [
       "201 the first time, 200 when the user already has a live place: the same place, from any device.",
     auth: "access",
     params: ConcertParams,
-    answers: { 200: QueueStatusBody, 201: QueueStatusBody },
+    answers: joinAnswers,
     meanings: { 200: "The live place that the user has already", 201: "A new place" },
     examples: { 200: statusExamples, 201: joinedExamples },
     problems: ["CONCERT_NOT_FOUND", "QUEUE_NOT_OPEN", "SOLD_OUT"],

@@ -1,6 +1,6 @@
 import { toRfc3339 } from "#kernel/instant.ts";
 import { toId, type ConcertId } from "#kernel/ids.ts";
-import { route, type Answer, type Route } from "#platform/http/route.ts";
+import { route, type AnswerOf, type Route } from "#platform/http/route.ts";
 import type { BookableDate, ListSeats, ListSeatsOutcome } from "../../use-cases/look-at-hall.ts";
 import { ConcertParams, DatesAnswer, SeatsAnswer, SeatsQuery, ShowParams } from "./shapes.ts";
 
@@ -11,7 +11,7 @@ export interface HallUseCases {
 
 const tag = "Dates and seats";
 
-const seatsAnswer = (outcome: ListSeatsOutcome): Answer => {
+const seatsAnswer = (outcome: ListSeatsOutcome): AnswerOf<{ 200: typeof SeatsAnswer }> => {
   if (outcome.kind === "date-not-found") return { problem: "DATE_NOT_FOUND" };
   const { date, seatsAvailable, seats } = outcome;
   const items = seats.map(({ seatNumber, grade, price, status }) => ({

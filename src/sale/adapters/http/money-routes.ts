@@ -1,7 +1,7 @@
 import { toRfc3339 } from "#kernel/instant.ts";
 import type { UserId } from "#kernel/ids.ts";
 import type { Money } from "#kernel/money.ts";
-import { route, type Answer, type Route } from "#platform/http/route.ts";
+import { route, type AnswerOf, type Route } from "#platform/http/route.ts";
 import { listLimit, ListQuery } from "#platform/http/schemas.ts";
 import type { ChargeOutcome } from "../../domain/commands.ts";
 import type { Slice, WalletEntry } from "../../ports/records.ts";
@@ -10,13 +10,13 @@ import type { Part } from "../../use-cases/read-records.ts";
 import { numberCursor, readNumberCursor, strangeCursor } from "./cursors.ts";
 import {
   BalanceAnswer,
-  ChargeAnswer,
+  chargeAnswers,
   ChargeBody,
   EntryPage,
   replayNote,
   UserParams,
 } from "./shapes.ts";
-import { keyAnswer, successAnswer } from "./views.ts";
+import { chargeSuccess, keyAnswer } from "./views.ts";
 
 export interface MoneyUseCases {
   readBalance(userId: UserId): Promise<Money>;
@@ -36,10 +36,10 @@ const entryView = (entry: WalletEntry) => ({
   createdAt: toRfc3339(entry.createdAtMs),
 });
 
-const chargeAnswer = (outcome: ChargeOutcome): Answer => {
+const chargeAnswer = (outcome: ChargeOutcome): AnswerOf<typeof chargeAnswers> => {
   switch (outcome.kind) {
     case "charged":
-      return successAnswer(outcome);
+      return chargeSuccess(outcome);
     case "balance-limit-exceeded":
       return {
         problem: "BALANCE_LIMIT_EXCEEDED",
@@ -48,7 +48,7 @@ const chargeAnswer = (outcome: ChargeOutcome): Answer => {
     case "replayed":
     case "key-reused":
     case "key-in-progress":
-      return keyAnswer(outcome);
+      return keyAnswer(outcome, chargeSuccess);
   }
 };
 
@@ -81,7 +81,7 @@ export const moneyRoutes = (useCases: MoneyUseCases): readonly Route[] => [
     idempotency: "required",
     params: UserParams,
     body: ChargeBody,
-    answers: { 201: ChargeAnswer },
+    answers: chargeAnswers,
     problems: [
       "NOT_FOUND",
       "IDEMPOTENCY_KEY_REQUIRED",

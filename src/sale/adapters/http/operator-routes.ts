@@ -1,7 +1,7 @@
 import { Type } from "typebox";
 import { toId, type ConcertId } from "#kernel/ids.ts";
 import { toRfc3339 } from "#kernel/instant.ts";
-import { route, type Answer, type Route } from "#platform/http/route.ts";
+import { route, type AnswerOf, type Route } from "#platform/http/route.ts";
 import { CalendarDate, Instant, Nullable, Text, Uuid } from "#platform/http/schemas.ts";
 import type { GradeSales, OwnedSeat } from "../../ports/holders.ts";
 import type { ListHolders, ListHoldersOutcome } from "../../use-cases/list-holders.ts";
@@ -104,7 +104,9 @@ const seatView = (seat: OwnedSeat) => ({
   expiresAt: seat.expiresAtMs === null ? null : toRfc3339(seat.expiresAtMs),
 });
 
-const releaseAnswer = (outcome: ReleaseReservationOutcome): Answer => {
+const releaseAnswer = (
+  outcome: ReleaseReservationOutcome,
+): AnswerOf<{ 200: typeof ReservationAnswer }> => {
   switch (outcome.kind) {
     case "not-found":
       return { problem: "RESERVATION_NOT_FOUND" };

@@ -1,5 +1,5 @@
 import { toId, type PaymentId, type UserId } from "#kernel/ids.ts";
-import { route, type Answer, type Route } from "#platform/http/route.ts";
+import { route, type AnswerOf, type Route } from "#platform/http/route.ts";
 import { listLimit, ListQuery } from "#platform/http/schemas.ts";
 import type { PayOutcome } from "../../domain/commands.ts";
 import type { Payment } from "../../domain/payment.ts";
@@ -8,6 +8,7 @@ import type { PayReservation } from "../../use-cases/pay-reservation.ts";
 import type { Part } from "../../use-cases/read-records.ts";
 import { idCursor, readIdCursor, strangeCursor } from "./cursors.ts";
 import {
+  payAnswers,
   PayBody,
   PaymentAnswer,
   PaymentPage,
@@ -15,7 +16,7 @@ import {
   replayNote,
   UserParams,
 } from "./shapes.ts";
-import { keyAnswer, paymentView, successAnswer } from "./views.ts";
+import { keyAnswer, paymentView, paySuccess } from "./views.ts";
 
 export interface PaymentUseCases {
   payReservation(command: PayReservation): Promise<PayOutcome>;
@@ -25,11 +26,11 @@ export interface PaymentUseCases {
 
 const tag = "Payments";
 
-const payAnswer = (outcome: PayOutcome): Answer => {
+const payAnswer = (outcome: PayOutcome): AnswerOf<typeof payAnswers> => {
   switch (outcome.kind) {
     case "paid":
     case "already-paid":
-      return successAnswer(outcome);
+      return paySuccess(outcome);
     case "token-mismatch":
       return { problem: "QUEUE_TOKEN_MISMATCH" };
     case "not-found":
@@ -48,7 +49,7 @@ const payAnswer = (outcome: PayOutcome): Answer => {
     case "replayed":
     case "key-reused":
     case "key-in-progress":
-      return keyAnswer(outcome);
+      return keyAnswer(outcome, paySuccess);
   }
 };
 
@@ -64,7 +65,7 @@ export const paymentRoutes = (useCases: PaymentUseCases): readonly Route[] => [
     auth: "queue",
     idempotency: "optional",
     body: PayBody,
-    answers: { 201: PaymentAnswer, 200: PaymentAnswer },
+    answers: payAnswers,
     problems: [
       "RESERVATION_NOT_FOUND",
       "RESERVATION_NOT_PAYABLE",

@@ -1,5 +1,5 @@
 import { toId, type ConcertId, type ReservationId, type UserId } from "#kernel/ids.ts";
-import { route, type Answer, type Caller, type Route } from "#platform/http/route.ts";
+import { route, type AnswerOf, type Caller, type Route } from "#platform/http/route.ts";
 import { listLimit, ListQuery } from "#platform/http/schemas.ts";
 import type { CancelOutcome } from "../../domain/commands.ts";
 import type { Slice } from "../../ports/records.ts";
@@ -17,10 +17,11 @@ import {
   ReservationAnswer,
   ReservationPage,
   ReservationParams,
+  reserveAnswers,
   ReserveBody,
   UserParams,
 } from "./shapes.ts";
-import { keyAnswer, reservationView, successAnswer } from "./views.ts";
+import { keyAnswer, reservationView, reserveSuccess } from "./views.ts";
 
 export interface ReservationUseCases {
   reserveSeats(command: ReserveSeats): Promise<ReserveSeatsOutcome>;
@@ -41,10 +42,10 @@ const limitDetail = (
     ? `A reservation may have at most ${outcome.seatsMax} seats.`
     : `A user may have at most ${outcome.seatsMax} seats of a concert; you have ${outcome.owned}.`;
 
-const reserveAnswer = (outcome: ReserveSeatsOutcome): Answer => {
+const reserveAnswer = (outcome: ReserveSeatsOutcome): AnswerOf<typeof reserveAnswers> => {
   switch (outcome.kind) {
     case "reserved":
-      return successAnswer(outcome);
+      return reserveSuccess(outcome);
     case "not-active":
       return { problem: "QUEUE_NOT_ACTIVE" };
     case "ended":
@@ -64,11 +65,13 @@ const reserveAnswer = (outcome: ReserveSeatsOutcome): Answer => {
     case "replayed":
     case "key-reused":
     case "key-in-progress":
-      return keyAnswer(outcome);
+      return keyAnswer(outcome, reserveSuccess);
   }
 };
 
-const readAnswer = (outcome: ReadReservationOutcome): Answer => {
+const readAnswer = (
+  outcome: ReadReservationOutcome,
+): AnswerOf<{ 200: typeof ReservationAnswer }> => {
   switch (outcome.kind) {
     case "found":
       return { status: 200, body: reservationView(outcome.reservation, outcome.nowMs) };
@@ -79,7 +82,7 @@ const readAnswer = (outcome: ReadReservationOutcome): Answer => {
   }
 };
 
-const cancelAnswer = (outcome: CancelOutcome): Answer => {
+const cancelAnswer = (outcome: CancelOutcome): AnswerOf<{ 204: null }> => {
   switch (outcome.kind) {
     case "cancelled":
       return { status: 204 };
@@ -111,7 +114,7 @@ const reserveRoute = (useCases: ReservationUseCases): Route =>
     auth: "queue",
     idempotency: "optional",
     body: ReserveBody,
-    answers: { 201: ReservationAnswer },
+    answers: reserveAnswers,
     problems: [
       "QUEUE_TOKEN_ENDED",
       "QUEUE_NOT_ACTIVE",

@@ -12,7 +12,7 @@ import {
   price,
   reservationWith,
 } from "../../../../test/support/batch.ts";
-import type { CancelOutcome, ChargeOutcome, PayOutcome } from "../../domain/commands.ts";
+import type { CancelOutcome, ChargeOutcome, PayOutcome, Success } from "../../domain/commands.ts";
 import type { Payment } from "../../domain/payment.ts";
 import type { ListSeatsOutcome } from "../../use-cases/look-at-hall.ts";
 import type { ReadReservationOutcome } from "../../use-cases/read-records.ts";
@@ -202,6 +202,16 @@ describe("the answers of the sale", () => {
       const bodies = [first, second].map((one) => JSON.stringify("body" in one && one.body));
       assert.equal(bodies[0], bodies[1]);
     }
+  });
+
+  it("a key that remembers the answer of another command is not answered", async () => {
+    const request = { caller: place, intent: { key: "k", fingerprint: "f" } };
+    const stored: Success = { kind: "paid", payment, ended: placeOf(7) };
+    const replayed = reservations({ kind: "replayed", answer: stored });
+    await assert.rejects(
+      ask(replayed, "reserveSeats", { ...request, body: { date, seatNumbers: [1] } }),
+      /another command is remembered as paid/,
+    );
   });
 
   it("show a reservation with the time for which its status is told", async () => {

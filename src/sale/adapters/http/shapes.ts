@@ -85,7 +85,7 @@ export const BalanceAnswer = Type.Object(
   { $id: "Balance" },
 );
 
-export const ChargeAnswer = Type.Object(
+const ChargeAnswer = Type.Object(
   {
     chargeId: Uuid("The charge"),
     userId: Uuid("Whose balance it is"),
@@ -96,6 +96,8 @@ export const ChargeAnswer = Type.Object(
   },
   { $id: "Charge" },
 );
+
+export const chargeAnswers = { 201: ChargeAnswer };
 
 const Entry = Type.Object(
   {
@@ -178,6 +180,8 @@ export const ReservationAnswer = Type.Object(
   { $id: "Reservation" },
 );
 
+export const reserveAnswers = { 201: ReservationAnswer };
+
 export const ReservationPage = Page(ReservationAnswer, { $id: "ReservationPage" });
 
 const TicketItem = Type.Object(
@@ -203,6 +207,9 @@ export const PaymentAnswer = Type.Object(
   },
   { $id: "Payment" },
 );
+
+/** 200: the reservation was paid already. */
+export const payAnswers = { 201: PaymentAnswer, 200: PaymentAnswer };
 
 export const PaymentPage = Page(PaymentAnswer, { $id: "PaymentPage" });
 

@@ -1,8 +1,9 @@
 import { toRfc3339, type InstantMs } from "#kernel/instant.ts";
-import type { Problem, Success as HttpSuccess } from "#platform/http/route.ts";
+import type { SuccessOf } from "#platform/http/route.ts";
 import type { Charged, KeyOutcome, Success } from "../../domain/commands.ts";
 import type { Payment } from "../../domain/payment.ts";
 import type { Reservation } from "../../domain/reservation.ts";
+import type { chargeAnswers, payAnswers, reserveAnswers } from "./shapes.ts";
 
 /** *reservation* of the contract. */
 export const reservationView = (reservation: Reservation, nowMs: InstantMs) => ({
@@ -45,41 +46,44 @@ const chargeView = (charge: Charged) => ({
   chargedAt: toRfc3339(charge.chargedAtMs),
 });
 
-/**
- * The answer to a command that succeeded: now, or when its key is seen again. It is made from the stored
- * outcome alone, so that both are the same to the byte.
- */
-export const successAnswer = (success: Success): HttpSuccess => {
-  switch (success.kind) {
-    case "reserved": {
-      const { reservation } = success;
-      return { status: 201, body: reservationView(reservation, reservation.heldAtMs) };
-    }
-    case "paid":
-      return { status: 201, body: paymentView(success.payment) };
-    case "already-paid":
-      return { status: 200, body: paymentView(success.payment) };
-    case "charged":
-      return { status: 201, body: chargeView(success) };
-  }
+const otherCommand = ({ kind }: Success): never => {
+  throw new Error(`an Idempotency-Key of another command is remembered as ${kind}`);
 };
 
-/** What a key that was seen before answers. */
-export const keyAnswer = (outcome: KeyOutcome): HttpSuccess | Problem => {
+// A success is answered from the stored outcome alone, so that the answer to the command and the
+// answer to a repeated key are the same to the byte.
+
+export const reserveSuccess = (success: Success): SuccessOf<typeof reserveAnswers> => {
+  if (success.kind !== "reserved") return otherCommand(success);
+  const { reservation } = success;
+  return { status: 201, body: reservationView(reservation, reservation.heldAtMs) };
+};
+
+export const paySuccess = (success: Success): SuccessOf<typeof payAnswers> => {
+  if (success.kind === "paid") return { status: 201, body: paymentView(success.payment) };
+  if (success.kind === "already-paid") return { status: 200, body: paymentView(success.payment) };
+  return otherCommand(success);
+};
+
+export const chargeSuccess = (success: Success): SuccessOf<typeof chargeAnswers> =>
+  success.kind === "charged" ? { status: 201, body: chargeView(success) } : otherCommand(success);
+
+/** The answer to a repeated key: `successOf` its stored outcome, or why there is none. */
+export const keyAnswer = <S>(outcome: KeyOutcome, successOf: (stored: Success) => S) => {
   switch (outcome.kind) {
     case "replayed": {
       const headers = { "Idempotent-Replayed": "true" };
-      return { ...successAnswer(outcome.answer), headers };
+      return { ...successOf(outcome.answer), headers };
     }
     case "key-reused":
       return {
         problem: "IDEMPOTENCY_KEY_REUSED",
         detail: "The Idempotency-Key was used for a request with another method, path or body.",
-      };
+      } as const;
     case "key-in-progress":
       return {
         problem: "IDEMPOTENCY_IN_PROGRESS",
         detail: "The first request with this Idempotency-Key still runs. Ask again in a moment.",
-      };
+      } as const;
   }
 };
