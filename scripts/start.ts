@@ -85,7 +85,7 @@ const furnish = async (given: Environment, instances: number): Promise<Environme
     ...withoutEmpty(given),
   };
   say(`Stores      ${postgres?.says ?? "PostgreSQL at DATABASE_URL"}`);
-  say(`            ${redis?.says ?? lineWithoutRedis(given)}`);
+  say(`            ${redis?.says ?? queueWithoutRedis(given)}`);
   const file = writeInstanceFile(dataDir, furnished);
   say(`            for another instance: ${relative(process.cwd(), file)}`);
   return furnished;
@@ -94,10 +94,10 @@ const furnish = async (given: Environment, instances: number): Promise<Environme
 const withoutEmpty = (environment: Environment): Environment =>
   Object.fromEntries(Object.entries(environment).filter(([, value]) => (value ?? "") !== ""));
 
-const lineWithoutRedis = (given: Environment): string =>
+const queueWithoutRedis = (given: Environment): string =>
   isSet(given, "REDIS_URL") && !(given["REDIS_URL"] ?? "").startsWith("memory")
     ? "Redis at REDIS_URL"
-    : "NO REDIS: THE LINE LIVES IN MEMORY. One process only; a restart empties the line.";
+    : "NO REDIS: THE LINE LIVES IN MEMORY. One process only; a restart empties the queue.";
 
 const prepare = async (given: Environment, instances: number): Promise<Environment> => {
   const complete = isSet(given, "DATABASE_URL") && isSet(given, "REDIS_URL");
@@ -169,12 +169,12 @@ const watchNpm = (): void => {
 const explain = (error: unknown): string =>
   error instanceof Refusal ? error.message : explainStart(error);
 
-/** Several processes, which only work as one sale when the line is in a store that all of them see. */
+/** Several processes, which only work as one sale when the queue is in a store that all of them see. */
 const startSeveral = async (instances: number, environment: Environment): Promise<Server> => {
   const { redisUrl, port, host } = parseConfig(environment);
   if (redisUrl === null) {
     throw new Refusal(
-      `${instances} instances need Redis: without it the line lives in the memory of one process, and\n` +
+      `${instances} instances need Redis: without it the queue lives in the memory of one process, and\n` +
         "each of them would have a line of its own. Install redis-server, or set REDIS_URL to one,\n" +
         "or start without --instances.",
     );

@@ -10,7 +10,7 @@ export interface WatchOptions {
   readonly signal: AbortSignal;
   /** Told of each status, as it comes. */
   readonly onStatus: (status: QueueStatus) => void;
-  /** Told when the line cannot be asked, and when it is asked next; a status ends it. */
+  /** Told when the queue cannot be asked, and when it is asked next; a status ends it. */
   readonly onTrouble?: (failure: Failure, nextInMs: number) => void;
   /** Asked after each answer: `listen` to be pushed from then on, null to go on asking, as without it. */
   readonly push?: () => Promise<typeof listen | null>;

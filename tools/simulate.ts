@@ -134,7 +134,7 @@ const main = async (): Promise<void> => {
   console.log(`Stand by    ${options.url}/concerts/${concertId}`);
   const startedAt = new Date();
   const series = await runCrowd(crowd, options.arrivalSeconds);
-  await sleep(2_500); // The line writes what it did to the database about once a second.
+  await sleep(2_500); // The queue writes what it did to the database about once a second.
   const verdict = await verify(options.databaseUrl, crowd);
   const report = makeReport(crowd, options, verdict, { startedAt, series });
   mkdirSync(options.outFolder, { recursive: true });

@@ -53,7 +53,7 @@ made as (
     clock_timestamp(), expires_at, 1, :n::int8 + 1
   from taken
 ),
-lines as (
+queues as (
   insert into reservation_seat (reservation_id, concert_id, date, seat_number, price, live)
   select ${reservation}, ${concert}, ${date}, ${seatNumber}, price, true from taken
 )

@@ -17,7 +17,7 @@ const profile = {
   nodes: [
     frame(1, "(idle)", ""),
     frame(2, "parse", "file:///x/node_modules/@redis/client/dist/parser.js"),
-    frame(3, "look", "file:///x/src/line/adapters/redis/look.ts"),
+    frame(3, "look", "file:///x/src/queue/adapters/redis/look.ts"),
     frame(4, "(garbage collector)", ""),
   ],
   samples: [1, 2, 3, 2, 4],
@@ -27,13 +27,13 @@ const profile = {
 test("shares are of the time that was not idle", () => {
   const [first, second, third] = spentByFunction(profile);
   assert.deepEqual(first, { name: "parse @redis/client/dist/parser.js:10", share: 0.5 });
-  assert.deepEqual(second, { name: "look line/adapters/redis/look.ts:10", share: 0.3 });
+  assert.deepEqual(second, { name: "look queue/adapters/redis/look.ts:10", share: 0.3 });
   assert.deepEqual(third?.share, 0.2);
 });
 
 test("regions are packages, folders of ours, and the collector", () => {
   const names = spentByRegion(profile).map(({ name }) => name);
-  assert.deepEqual(names, ["@redis/client", "src/line/adapters", "(garbage collector)"]);
+  assert.deepEqual(names, ["@redis/client", "src/queue/adapters", "(garbage collector)"]);
   assert.equal(regionOf("node:internal/streams/writable"), "node:internal/streams");
 });
 
@@ -51,5 +51,5 @@ test("time within a function includes what it called, once however often it stan
     ),
   };
   const [first] = spentWithin(nested);
-  assert.deepEqual(first, { name: "look line/adapters/redis/look.ts:10", share: 0.8 });
+  assert.deepEqual(first, { name: "look queue/adapters/redis/look.ts:10", share: 0.8 });
 });

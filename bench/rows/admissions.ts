@@ -1,13 +1,13 @@
 import { judgeAdmissions } from "../measure/admission.ts";
 import { createConcert, joinAll, newUsers, openDoors, operate } from "../stage/crowd.ts";
-import { openLine, type LineStore } from "../stage/line.ts";
+import { openQueue, type QueueStore } from "../stage/queue.ts";
 import { openStage, type Stage } from "../stage/stage.ts";
 import type { Bench, Context, RowResult } from "./row.ts";
 
 const instances = 3;
 const perSecond = 1_000;
 const spareSeconds = 8;
-/** The line keeps an eye on so many at its front. */
+/** The queue keeps an eye on so many at its front. */
 const watchedMax = 20_000;
 /** Enough seats that the stock never limits: shoppersPerSeat times seats is above all who wait. */
 const dates = 4;
@@ -18,7 +18,7 @@ const pause = (durationMs: number): Promise<void> =>
 const admissionMoments = async (stage: Stage, concertId: string): Promise<number[]> => {
   const rows = await stage.sql<{ at_ms: number }>(
     `select (extract(epoch from at) * 1000)::float8 as at_ms
-     from line_journal
+     from queue_journal
      where concert_id = $1 and kind = 'ADMITTED'`,
     [concertId],
   );
@@ -26,11 +26,11 @@ const admissionMoments = async (stage: Stage, concertId: string): Promise<number
 };
 
 /**
- * Who does not ask is stepped over, so the front of the line asks every second: all who may be watched,
+ * Who does not ask is stepped over, so the front of the queue asks every second: all who may be watched,
  * for whom the turn has not come yet.
  */
 const keepAsking = async (
-  line: LineStore,
+  queue: QueueStore,
   concertId: string,
   crowd: readonly string[],
   seconds: number,
@@ -38,7 +38,7 @@ const keepAsking = async (
   const startedMs = performance.now();
   for (let second = 0; second < seconds; second++) {
     const from = second * perSecond;
-    await line.join(concertId, crowd.slice(from, from + watchedMax));
+    await queue.join(concertId, crowd.slice(from, from + watchedMax));
     await pause(Math.max(0, startedMs + (second + 1) * 1_000 - performance.now()));
   }
 };
@@ -49,7 +49,7 @@ export const admissions: Bench = {
   async *run(context: Context): AsyncIterable<RowResult> {
     const seconds = context.scale.quick ? 10 : 60;
     const stage = await openStage();
-    const line = await openLine(stage);
+    const queue = await openQueue(stage);
     try {
       const [first] = await Promise.all(
         Array.from({ length: instances }, () => stage.startSubject()),
@@ -57,23 +57,23 @@ export const admissions: Bench = {
       if (first === undefined) throw new RangeError("no instance");
       const policy = { ...openDoors, admissionsPerMinute: perSecond * 60 };
       const { concertId } = await createConcert(stage, first, { dates, policy });
-      const queue = `/concerts/${concertId}/queue`;
-      await operate(stage, first, { method: "POST", path: `${queue}/pause`, body: {} });
+      const path = `/concerts/${concertId}/queue`;
+      await operate(stage, first, { method: "POST", path: `${path}/pause`, body: {} });
       await pause(1_500);
       const waiting = (seconds + spareSeconds) * perSecond;
       context.say(`B9: ${waiting} people join`);
       await joinAll(stage, context.load, first, { concertId, users: newUsers(1) });
       const crowd = newUsers(waiting - 1);
-      await line.join(concertId, crowd);
-      await operate(stage, first, { method: "POST", path: `${queue}/resume`, body: {} });
+      await queue.join(concertId, crowd);
+      await operate(stage, first, { method: "POST", path: `${path}/resume`, body: {} });
       context.say(`B9: measuring for ${seconds} s`);
-      await keepAsking(line, concertId, crowd, seconds + 4);
+      await keepAsking(queue, concertId, crowd, seconds + 4);
       const moments = await admissionMoments(stage, concertId);
       const { deviation, excessMax } = judgeAdmissions(moments, perSecond, seconds * 1_000);
       yield {
         row: "B9",
         title: `admissions, ${instances} instances, ${perSecond.toLocaleString("en")}/s set, ${seconds} s`,
-        method: `Read from the journal in the database, by the line's own clock: the deviation from the rate after the first second, and the most admissions that any window of time had beyond rate · its length. ${moments.length.toLocaleString("en")} people were admitted while it was watched.`,
+        method: `Read from the journal in the database, by the queue's own clock: the deviation from the rate after the first second, and the most admissions that any window of time had beyond rate · its length. ${moments.length.toLocaleString("en")} people were admitted while it was watched.`,
         subject: null,
         floor: null,
         ratio: null,
@@ -97,7 +97,7 @@ export const admissions: Bench = {
         versions: stage.versions,
       };
     } finally {
-      await line.close();
+      await queue.close();
       await stage.close();
     }
   },

@@ -3,12 +3,12 @@ import { residentBytes } from "../measure/processes.ts";
 import { alternate, figureOf, type Round } from "../measure/round.ts";
 import { ratios } from "../measure/statistics.ts";
 import { createConcert, joinAll, newFile, newUsers } from "../stage/crowd.ts";
-import { openLine, type LineStore } from "../stage/line.ts";
+import { openQueue, type QueueStore } from "../stage/queue.ts";
 import { openStage, type Stage, type Subject } from "../stage/stage.ts";
 import { subjectRounds } from "./http-duel.ts";
 import { pollRequest } from "./polls.ts";
 import type { Bench, Context, RowResult } from "./row.ts";
-import { slowLine } from "./tokens.ts";
+import { slowQueue } from "./tokens.ts";
 
 /** Few enough that nothing queues: this row is about the time of one poll. */
 const connections = 4;
@@ -16,19 +16,19 @@ const few = 1_000;
 const askersMax = 20_000;
 const megabyte = 2 ** 20;
 
-/** A line with so many people, made by the server's own script, and polls of a part of them. */
+/** A queue with so many people, made by the server's own script, and polls of a part of them. */
 const openCrowd = async (
   context: Context,
-  house: { stage: Stage; subject: Subject; line: LineStore },
+  house: { stage: Stage; subject: Subject; queue: QueueStore },
   count: number,
 ): Promise<{ concertId: string; round: () => Promise<Round> }> => {
-  const { stage, subject, line } = house;
-  const { concertId } = await createConcert(stage, subject, { dates: 1, policy: slowLine });
-  // The first one joins over HTTP, so that the server has opened the line.
+  const { stage, subject, queue } = house;
+  const { concertId } = await createConcert(stage, subject, { dates: 1, policy: slowQueue });
+  // The first one joins over HTTP, so that the server has opened the queue.
   await joinAll(stage, context.load, subject, { concertId, users: newUsers(1) });
-  const kept = await line.fill(concertId, count - 1);
+  const kept = await queue.fill(concertId, count - 1);
   const users = kept.slice(0, askersMax);
-  // Who is in line already is given the token of his place.
+  // Who is in the queue already is given the token of his place.
   const tokens = await joinAll(stage, context.load, subject, { concertId, users });
   const requestsFile = newFile(stage, "polls");
   writeRequests(
@@ -50,7 +50,7 @@ const memoryRow = (
   bytes: { used: number; resident: number; server: number },
 ): RowResult => ({
   row: "B6",
-  title: `memory of the line, ${count.toLocaleString("en")} waiting`,
+  title: `memory of the queue, ${count.toLocaleString("en")} waiting`,
   method: `Growth of Redis' used_memory while people join, divided by their number (its resident memory grew by ${Math.round(bytes.resident / count)} B each); the server's resident memory after it has answered polls of them.`,
   subject: null,
   floor: null,
@@ -75,15 +75,15 @@ export const million: Bench = {
   async *run(context: Context): AsyncIterable<RowResult> {
     const count = context.scale.quick ? 50_000 : 1_000_000;
     const stage = await openStage();
-    const line = await openLine(stage);
+    const queue = await openQueue(stage);
     try {
       const subject = await stage.startSubject(context.subject);
-      const house = { stage, subject, line };
+      const house = { stage, subject, queue };
       const small = await openCrowd(context, house, few);
       context.say(`B6: ${count} people join`);
-      const before = await line.memory();
+      const before = await queue.memory();
       const large = await openCrowd(context, house, count);
-      const after = await line.memory();
+      const after = await queue.memory();
       context.say("B7: measuring");
       await small.round();
       await large.round();
@@ -101,7 +101,7 @@ export const million: Bench = {
       yield {
         row: "B7",
         title: `poll latency at ${count.toLocaleString("en")} waiting`,
-        method: `${connections} connections, against a line of ${few.toLocaleString("en")} people in the same store in the same run; the figures are the ratios of p50 and of p99.`,
+        method: `${connections} connections, against a queue of ${few.toLocaleString("en")} people in the same store in the same run; the figures are the ratios of p50 and of p99.`,
         subject: figureOf(`${count.toLocaleString("en")} waiting`, found.subject),
         floor: figureOf(`${few.toLocaleString("en")} waiting`, found.floor),
         ratio: null,
@@ -113,7 +113,7 @@ export const million: Bench = {
         versions: stage.versions,
       };
     } finally {
-      await line.close();
+      await queue.close();
       await stage.close();
     }
   },

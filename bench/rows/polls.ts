@@ -4,7 +4,7 @@ import { createConcert, joinAll, newFile, newUsers, sendAll } from "../stage/cro
 import { openStage, type Stage, type Subject } from "../stage/stage.ts";
 import { duel, saturationRemark } from "./http-duel.ts";
 import type { Bench, Context, RowResult } from "./row.ts";
-import { slowLine } from "./tokens.ts";
+import { slowQueue } from "./tokens.ts";
 
 const connections = 64;
 const checkedCount = 2_000;
@@ -56,7 +56,7 @@ export const polls: Bench = {
     const stage = await openStage();
     try {
       const subject = await stage.startSubject(context.subject);
-      const { concertId } = await createConcert(stage, subject, { dates: 1, policy: slowLine });
+      const { concertId } = await createConcert(stage, subject, { dates: 1, policy: slowQueue });
       context.say(`B1: ${scale.waiting} people join`);
       const users = newUsers(scale.waiting);
       const queueTokens = await joinAll(stage, load, subject, { concertId, users });
@@ -73,7 +73,7 @@ export const polls: Bench = {
       yield {
         row: "B1",
         title: `position poll over HTTP, ${scale.waiting.toLocaleString("en")} waiting`,
-        method: `${connections} connections; the people in line in turn, from the back; ${checkedCount.toLocaleString("en")} positions were compared with the order of the tokens before.`,
+        method: `${connections} connections; the people in the queue in turn, from the back; ${checkedCount.toLocaleString("en")} positions were compared with the order of the tokens before.`,
         ...found,
         reaches: [
           { what: "ratio", value: found.ratio.median, unit: "×", bound: 0.5, atLeast: true },

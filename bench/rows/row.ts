@@ -51,7 +51,7 @@ export interface Scale {
   readonly rounds: number;
   readonly roundMs: number;
   readonly warmupMs: number;
-  /** People in the line of B1. */
+  /** People in the queue of B1. */
   readonly waiting: number;
   /** Commands of one round of the rows that write. */
   readonly commandsPerRound: number;

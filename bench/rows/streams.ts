@@ -62,7 +62,7 @@ interface Scene {
   readonly requestsFile: string;
 }
 
-/** A line that is paused, and everybody in it. */
+/** A queue that is paused, and everybody in it. */
 const openScene = async (context: Context, stage: Stage, count: number): Promise<Scene> => {
   const opener = await stage.startSubject();
   const policy = { ...openDoors, admissionsPerMinute: perSecond * 60 };
@@ -95,7 +95,7 @@ const measureFloor = async ({ opener, requests, requestsFile }: Scene): Promise<
   return resident;
 };
 
-/** Of each user, in ms: from his admission, by the line's clock, until his stream had told him. */
+/** Of each user, in ms: from his admission, by the queue's clock, until his stream had told him. */
 const delaysOf = async (
   { stage, concertId, users }: Scene,
   marks: readonly (number | null)[],
@@ -103,7 +103,7 @@ const delaysOf = async (
   const seen = new Map(users.map((user, index) => [user, marks[index] ?? Infinity]));
   const rows = await stage.sql<{ user_id: string; at_ms: number }>(
     `select user_id, (extract(epoch from at) * 1000)::float8 as at_ms
-     from line_journal
+     from queue_journal
      where concert_id = $1 and kind = 'ADMITTED'`,
     [concertId],
   );
@@ -146,7 +146,7 @@ const rowOf = (stage: Stage, count: number, own: Own, floor: Resident): RowResul
   return {
     row: "B8",
     title: `${count.toLocaleString("en")} open event streams, one process`,
-    method: `Resident memory of a fresh process, ${settleMs / 1_000} s after the last stream was opened, less what it took before them; against a bare \`node:http\` server that keeps as many answers open and has sent the same first event: ${each(own.resident)} against ${each(floor)} KiB a stream, the whole processes ${all(own.resident.with)} against ${all(floor.with)} MB. Then all are let in at ${perSecond.toLocaleString("en")}/s (${all(own.peak)} MB after it): the time from the admission, by the line's own clock, until the stream's bytes were read, of each; p50 ${Math.round(quantile(own.delays, 0.5))} ms. ${own.events.toLocaleString("en")} statuses were pushed.`,
+    method: `Resident memory of a fresh process, ${settleMs / 1_000} s after the last stream was opened, less what it took before them; against a bare \`node:http\` server that keeps as many answers open and has sent the same first event: ${each(own.resident)} against ${each(floor)} KiB a stream, the whole processes ${all(own.resident.with)} against ${all(floor.with)} MB. Then all are let in at ${perSecond.toLocaleString("en")}/s (${all(own.peak)} MB after it): the time from the admission, by the queue's own clock, until the stream's bytes were read, of each; p50 ${Math.round(quantile(own.delays, 0.5))} ms. ${own.events.toLocaleString("en")} statuses were pushed.`,
     subject: null,
     floor: null,
     ratio: null,

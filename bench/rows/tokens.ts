@@ -6,8 +6,8 @@ import type { Bench, Context, RowResult } from "./row.ts";
 
 const connections = 64;
 
-/** Nobody's turn comes during the run: everybody stays in line. */
-export const slowLine = { maxActive: 1, admissionsPerMinute: 1, claimSeconds: 6 } as const;
+/** Nobody's turn comes during the run: everybody stays in the queue. */
+export const slowQueue = { maxActive: 1, admissionsPerMinute: 1, claimSeconds: 6 } as const;
 
 /** B2: people who were never seen before join one line. */
 export const tokens: Bench = {
@@ -17,7 +17,7 @@ export const tokens: Bench = {
     const stage = await openStage();
     try {
       const subject = await stage.startSubject(context.subject);
-      const { concertId } = await createConcert(stage, subject, { dates: 1, policy: slowLine });
+      const { concertId } = await createConcert(stage, subject, { dates: 1, policy: slowQueue });
       const countPerRound = scale.commandsPerRound * 2;
       const rounds = scale.rounds + (context.profile === null ? 1 : 2);
       const users = newUsers(countPerRound * rounds + 1);

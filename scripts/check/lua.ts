@@ -6,7 +6,7 @@ import { libraryFolders, unpackPackages } from "../stores/packages.ts";
 import type { Program } from "../stores/process.ts";
 
 /** One line of a composed script, and the file and line it comes from. */
-interface Line {
+interface Queue {
   readonly text: string;
   readonly file: string;
   readonly number: number;
@@ -51,7 +51,7 @@ const findLuacheck = (root: string): Program | null => {
   return unpacked.status === 0 ? program : { ...program, words: ["lua5.1", script] };
 };
 
-const linesOf = (root: string, file: string): Line[] =>
+const linesOf = (root: string, file: string): Queue[] =>
   readFileSync(join(root, file), "utf8")
     .replace(/\n$/, "")
     .split("\n")
@@ -62,7 +62,7 @@ const linesOf = (root: string, file: string): Line[] =>
     });
 
 /** Findings of one composed script, from luacheck's `file:line:column: (code) message`. */
-const findingsIn = (output: string, composed: string, lines: readonly Line[]): Finding[] =>
+const findingsIn = (output: string, composed: string, lines: readonly Queue[]): Finding[] =>
   output.split("\n").flatMap((text) => {
     if (!text.startsWith(`${composed}:`)) return [];
     const rest = text.slice(composed.length);
@@ -82,7 +82,7 @@ const findingsIn = (output: string, composed: string, lines: readonly Line[]): F
   });
 
 const judge = (
-  perScript: readonly { lines: readonly Line[]; findings: readonly Finding[] }[],
+  perScript: readonly { lines: readonly Queue[]; findings: readonly Finding[] }[],
 ): string[] => {
   const faults = new Set<string>();
   const unused = new Map<string, number>();

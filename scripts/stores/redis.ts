@@ -60,7 +60,7 @@ const fromRedisTools = (checker: string, folder: string): string => {
 /**
  * Finds a Redis 7 or later, or a Valkey, in this order: on PATH; installed under another name by
  * redis-tools; Debian's packages unpacked into `packagesFolder` without root (once, about 3 s).
- * Null when there is none: then the line lives in memory, or the caller fails.
+ * Null when there is none: then the queue lives in memory, or the caller fails.
  */
 export const findRedis = (packagesFolder: string): RedisProgram | null => {
   for (const name of ["redis-server", "valkey-server"]) {

@@ -12,7 +12,7 @@ const compressible = /\.(?:html|js|css|svg|json)$/;
 // Below this a compressed file saves no packet.
 const compressedBytesMin = 200;
 // Few files, cut by when they are needed: what everybody loads in the same minute, what serves him while he
-// waits, the way in and out of the line, and what is inside.
+// waits, the way in and out of the queue, and what is inside.
 const fanParts = [
   {
     name: "fan",

@@ -2,7 +2,7 @@
 import type { Operation } from "../operation.ts";
 import type { Concert, ConcertList } from "./schemas.ts";
 
-/** Read a concert: its dates, price range and the schedule of its line */
+/** Read a concert: its dates, price range and the schedule of its queue */
 export const getConcert: Operation<
   {
     /** The concert */

@@ -22,7 +22,7 @@ export const changePolicy: Operation<
     readonly body?: {
       /** `fifo`: order of arrival; `lottery`: drawn from all who joined the lobby. Fixed once open. Default `fifo` */
       readonly mode?: "fifo" | "lottery";
-      /** When the line opens (lottery: its lobby). Fixed once open. Default: now */
+      /** When the queue opens (lottery: its lobby). Fixed once open. Default: now */
       readonly opensAt?: string;
       readonly admitsAt?: string | null;
       /** At most this many people are ACTIVE at once. 1 to 1000000, default 200 */
@@ -55,7 +55,7 @@ export const changePolicy: Operation<
   | "UNSUPPORTED_MEDIA_TYPE"
 > = { method: "PATCH", path: "/admin/v1/concerts/{concertId}/policy" };
 
-/** Close the line for good */
+/** Close the queue for good */
 export const closeQueue: Operation<
   {
     /** The concert */
@@ -104,7 +104,7 @@ export const createConcert: Operation<
       readonly policy?: {
         /** `fifo`: order of arrival; `lottery`: drawn from all who joined the lobby. Fixed once open. Default `fifo` */
         readonly mode?: "fifo" | "lottery";
-        /** When the line opens (lottery: its lobby). Fixed once open. Default: now */
+        /** When the queue opens (lottery: its lobby). Fixed once open. Default: now */
         readonly opensAt?: string;
         readonly admitsAt?: string | null;
         /** At most this many people are ACTIVE at once. 1 to 1000000, default 200 */
@@ -205,7 +205,7 @@ export const previewPolicy: Operation<
     readonly body?: {
       /** `fifo`: order of arrival; `lottery`: drawn from all who joined the lobby. Fixed once open. Default `fifo` */
       readonly mode?: "fifo" | "lottery";
-      /** When the line opens (lottery: its lobby). Fixed once open. Default: now */
+      /** When the queue opens (lottery: its lobby). Fixed once open. Default: now */
       readonly opensAt?: string;
       readonly admitsAt?: string | null;
       /** At most this many people are ACTIVE at once. 1 to 1000000, default 200 */
@@ -300,7 +300,7 @@ export const readStats: Operation<
   | "UNAVAILABLE"
 > = { method: "GET", path: "/admin/v1/concerts/{concertId}/stats" };
 
-/** How the line and the sale went, for charts */
+/** How the queue and the sale went, for charts */
 export const readStatsHistory: Operation<
   {
     /** The concert. */

@@ -2,7 +2,7 @@
 import type { Operation } from "../operation.ts";
 import type { DrawnPlace, Queue, QueueStatus } from "./schemas.ts";
 
-/** Get a queue token: one's place in the concert's line */
+/** Get a queue token: one's place in the concert's queue */
 export const joinQueue: Operation<
   {
     /** The concert. */
@@ -60,7 +60,7 @@ export const listDraw: Operation<
   | "UNAVAILABLE"
 > = { method: "GET", path: "/api/v1/concerts/{concertId}/queue/draw" };
 
-/** The line of a concert, the same for everybody */
+/** The queue of a concert, the same for everybody */
 export const readQueue: Operation<
   {
     /** The concert. */

@@ -114,7 +114,7 @@ export interface Concert {
   };
   /** ISO 4217 code */
   readonly currency: string;
-  /** The line's schedule, and where it stands */
+  /** The queue's schedule, and where it stands */
   readonly queue: {
     /** `fifo`: order of arrival; `lottery`: drawn from all who joined the lobby. Fixed once open. Default `fifo` */
     readonly mode: "fifo" | "lottery";
@@ -128,7 +128,7 @@ export interface Concert {
       | "ALL_HELD"
       | "SOLD_OUT"
       | "CLOSED";
-    /** When the line opens (lottery: its lobby). Fixed once open. Default: now */
+    /** When the queue opens (lottery: its lobby). Fixed once open. Default: now */
     readonly opensAt: string;
     readonly admitsAt: string | null;
   };
@@ -160,7 +160,7 @@ export interface ConcertList {
     };
     /** ISO 4217 code */
     readonly currency: string;
-    /** The line's schedule, and where it stands */
+    /** The queue's schedule, and where it stands */
     readonly queue: {
       /** `fifo`: order of arrival; `lottery`: drawn from all who joined the lobby. Fixed once open. Default `fifo` */
       readonly mode: "fifo" | "lottery";
@@ -174,7 +174,7 @@ export interface ConcertList {
         | "ALL_HELD"
         | "SOLD_OUT"
         | "CLOSED";
-      /** When the line opens (lottery: its lobby). Fixed once open. Default: now */
+      /** When the queue opens (lottery: its lobby). Fixed once open. Default: now */
       readonly opensAt: string;
       readonly admitsAt: string | null;
     };
@@ -207,7 +207,7 @@ export interface ConcertOnSale {
   };
   /** ISO 4217 code */
   readonly currency: string;
-  /** The line's schedule, and where it stands */
+  /** The queue's schedule, and where it stands */
   readonly queue: {
     /** `fifo`: order of arrival; `lottery`: drawn from all who joined the lobby. Fixed once open. Default `fifo` */
     readonly mode: "fifo" | "lottery";
@@ -221,7 +221,7 @@ export interface ConcertOnSale {
       | "ALL_HELD"
       | "SOLD_OUT"
       | "CLOSED";
-    /** When the line opens (lottery: its lobby). Fixed once open. Default: now */
+    /** When the queue opens (lottery: its lobby). Fixed once open. Default: now */
     readonly opensAt: string;
     readonly admitsAt: string | null;
   };
@@ -229,7 +229,7 @@ export interface ConcertOnSale {
   readonly policy: {
     /** `fifo`: order of arrival; `lottery`: drawn from all who joined the lobby. Fixed once open. Default `fifo` */
     readonly mode: "fifo" | "lottery";
-    /** When the line opens (lottery: its lobby). Fixed once open. Default: now */
+    /** When the queue opens (lottery: its lobby). Fixed once open. Default: now */
     readonly opensAt: string;
     readonly admitsAt: string | null;
     /** At most this many people are ACTIVE at once. 1 to 1000000, default 200 */
@@ -332,9 +332,9 @@ export interface PlaceHistory {
   readonly concertId: string;
   /** Whose places they are. */
   readonly userId: string;
-  /** Oldest first. Empty for somebody who never came, and for who waited without a turn in a line that has sold out or closed. */
+  /** Oldest first. Empty for somebody who never came, and for who waited without a turn in a queue that has sold out or closed. */
   readonly places: readonly {
-    /** The life of the line's store in which the place was given. */
+    /** The life of the queue's store in which the place was given. */
     readonly epoch: number;
     /** The number that it was given; it is in the user's token too. */
     readonly seq: number;
@@ -386,7 +386,7 @@ export interface PolicyPreview {
     | "ALL_HELD"
     | "SOLD_OUT"
     | "CLOSED";
-  /** People in line */
+  /** People in the queue */
   readonly waiting: number;
   /** People who may buy now */
   readonly active: number;
@@ -397,7 +397,7 @@ export interface PolicyPreview {
     readonly turnSeconds: number | null;
     readonly seatsPerTurn: number | null;
   };
-  /** How the line goes on as things stand */
+  /** How the queue goes on as things stand */
   readonly now: {
     /** `LINE_EMPTY`: everybody gets a turn; `SOLD_OUT`: the seats are gone before; `NEVER`: no seat is free, so nobody is admitted */
     readonly ends: "LINE_EMPTY" | "SOLD_OUT" | "NEVER";
@@ -490,7 +490,7 @@ export interface Problem {
 export interface Queue {
   /** The concert. */
   readonly concertId: string;
-  /** What the line is doing. */
+  /** What the queue is doing. */
   readonly state:
     | "SCHEDULED"
     | "LOBBY"
@@ -505,7 +505,7 @@ export interface Queue {
   /** From when one may join. */
   readonly opensAt: string;
   readonly admitsAt: string | null;
-  /** People in line. */
+  /** People in the queue. */
   readonly waiting: number;
   /** People who may buy now. */
   readonly active: number;
@@ -528,7 +528,7 @@ export interface QueueStatus {
   readonly concertId: string;
   /** LOBBY: before the draw. ACTIVE: may buy now. */
   readonly status: "LOBBY" | "WAITING" | "ACTIVE" | "ENDED";
-  /** What the line is doing. */
+  /** What the queue is doing. */
   readonly queueState:
     | "SCHEDULED"
     | "LOBBY"
@@ -551,7 +551,7 @@ export interface QueueStatus {
   readonly pollAfterMs: number;
   readonly expiresAt: string | null;
   readonly endedReason: "PAID" | "LEFT" | "LAPSED" | "SOLD_OUT" | "CLOSED" | null;
-  /** When the line was read. */
+  /** When the queue was read. */
   readonly serverTime: string;
 }
 
@@ -671,7 +671,7 @@ export interface Stats {
   /** The setting */
   readonly admissionsPerMinute: number;
   readonly admittedLastMinute: number | null;
-  /** Admissions since the line opened */
+  /** Admissions since the queue opened */
   readonly admittedTotal: number;
   /** Over all dates that can be booked */
   readonly seatsAvailable: number;
@@ -695,7 +695,7 @@ export interface Stats {
   } | null;
   /** People who ever got a place */
   readonly joinedTotal: number;
-  /** Places that ended without a ticket, also of a line that has lost its store */
+  /** Places that ended without a ticket, also of a queue that has lost its store */
   readonly abandoned: {
     /** Places given up */
     readonly left: number;
@@ -712,11 +712,11 @@ export interface StatsHistory {
   readonly concertId: string;
   /** From one point to the next. */
   readonly stepSeconds: number;
-  /** Oldest first, every step; none from before the line first moved. */
+  /** Oldest first, every step; none from before the queue first moved. */
   readonly items: readonly {
     /** The end of the step. */
     readonly at: string;
-    /** People in line at its end. */
+    /** People in the queue at its end. */
     readonly waiting: number;
     /** People who could buy at its end. */
     readonly active: number;

@@ -117,7 +117,7 @@ for (const [name, accepted, refused] of bounds) {
   });
 }
 
-test("`memory` puts the line into this process", () => {
+test("`memory` puts the queue into this process", () => {
   assert.equal(parseConfig({ ...enough, REDIS_URL: "memory" }).redisUrl, null);
 });
 
@@ -189,8 +189,8 @@ test("no message repeats a value: it may be a secret", () => {
 const readExample = (): Record<string, string> => {
   const file = readFileSync(new URL("../../.env.example", import.meta.url), "utf8");
   return Object.fromEntries(
-    file.split("\n").flatMap((line) => {
-      const [, name, value] = /^([A-Z_]+)=(.*)$/.exec(line) ?? [];
+    file.split("\n").flatMap((queue) => {
+      const [, name, value] = /^([A-Z_]+)=(.*)$/.exec(queue) ?? [];
       return name === undefined ? [] : [[name, value ?? ""]];
     }),
   );

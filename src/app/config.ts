@@ -24,7 +24,7 @@ export interface Config {
   /** Where clients reach this installation, without a slash at the end; null: where it listens. */
   readonly publicUrl: string | null;
   readonly databaseUrl: string;
-  /** Null: the line lives in this process's memory. */
+  /** Null: the queue lives in this process's memory. */
   readonly redisUrl: string | null;
   readonly dataDir: string;
   readonly operatorKey: string;

@@ -32,14 +32,14 @@ const redisTimeoutMs = 1000;
 const databasePatienceMs = 30_000;
 const redisPatienceMs = 2_000;
 
-/** Redis need not be there: it is told, for the line is closed until it is. */
+/** Redis need not be there: it is told, for the queue is closed until it is. */
 const tellOfRedis = (redis: RedisStore, url: string, log: Log): void => {
   const { hostname, port } = new URL(url);
   const timer = setTimeout(() => {
     if (redis.ready()) return;
     const where = `${hostname}:${port || 6379}`;
     const what = `Redis at ${where} cannot be reached; REDIS_URL says where it is.`;
-    log.warn({}, `${what} Until it answers nobody can join a line; people who are ACTIVE buy on.`);
+    log.warn({}, `${what} Until it answers nobody can join a queue; people who are ACTIVE buy on.`);
   }, redisPatienceMs);
   timer.unref();
 };
@@ -86,6 +86,6 @@ export const start = async (
   const { port } = app.server.server.address() as AddressInfo;
   const resources = opened.move();
   const url = `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${port}`;
-  log.info({ url, line: redis === null ? "memory" : "redis" }, "listening");
+  log.info({ url, queue: redis === null ? "memory" : "redis" }, "listening");
   return { url, close: () => resources.disposeAsync() };
 };

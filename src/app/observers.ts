@@ -1,4 +1,4 @@
-import type { LineObserver } from "#line";
+import type { QueueObserver } from "#queue";
 import type { Meters } from "#platform/metrics.ts";
 import type { Database } from "#platform/postgres/database.ts";
 import type { RedisStore } from "#platform/redis/store.ts";
@@ -6,34 +6,37 @@ import type { SaleObserver } from "#sale";
 
 const seconds = (ms: number): number => ms / 1000;
 
-/** Counts what the line does. Concerts are not labels: their number has no bound. */
-export const lineObserver = (meters: Meters): LineObserver => {
+/** Counts what the queue does. Concerts are not labels: their number has no bound. */
+export const queueObserver = (meters: Meters): QueueObserver => {
   const joins = meters.counter({
-    name: "line_joins_total",
+    name: "queue_joins_total",
     help: "Requests to join, by whether a place was given or found again",
     labelNames: ["place"] as const,
   });
-  const polls = meters.counter({ name: "line_polls_total", help: "Positions that were asked for" });
+  const polls = meters.counter({
+    name: "queue_polls_total",
+    help: "Positions that were asked for",
+  });
   const ended = meters.counter({
-    name: "line_places_ended_total",
+    name: "queue_places_ended_total",
     help: "Places that were left or whose slot lapsed, seen by this instance",
     labelNames: ["reason"] as const,
   });
   const admitted = meters.counter({
-    name: "line_admitted_total",
+    name: "queue_admitted_total",
     help: "People admitted by this instance's passes",
   });
   const steppedOver = meters.counter({
-    name: "line_stepped_over_total",
+    name: "queue_stepped_over_total",
     help: "Admitted people who did not come in time and were set aside",
   });
   const passes = meters.histogram({
-    name: "line_pass_duration_seconds",
+    name: "queue_pass_duration_seconds",
     help: "One admission pass of one line",
     buckets: [0.001, 0.005, 0.02, 0.1, 0.5, 2],
   });
   const failures = meters.counter({
-    name: "line_pass_failures_total",
+    name: "queue_pass_failures_total",
     help: "Admission passes that failed",
   });
   return {
@@ -79,7 +82,7 @@ export const saleObserver = (meters: Meters): SaleObserver => {
   });
   const delivered = meters.counter({
     name: "sale_outbox_delivered_total",
-    help: "Outbox rows that the line accepted",
+    help: "Outbox rows that the queue accepted",
   });
   const waiting = meters.gauge({
     name: "sale_outbox_waiting",

@@ -3,7 +3,7 @@ import type { FastifyInstance } from "fastify";
 import { accountFeature, type AccountFeature } from "#account";
 import { catalogueFeature, type CatalogueFeature } from "#catalogue";
 import type { Clock } from "#kernel/instant.ts";
-import { lineFeature, type LineFeature } from "#line";
+import { queueFeature, type QueueFeature } from "#queue";
 import { buildServer, type Readiness } from "#platform/http/server.ts";
 import { mintId } from "#platform/ids.ts";
 import { tokenRing } from "#platform/jwt.ts";
@@ -17,12 +17,12 @@ import { readFigures, readPace } from "./bridges/figures.ts";
 import type { Config } from "./config.ts";
 import { guide } from "./guide.ts";
 import { readPages } from "./pages.ts";
-import { lineObserver, saleObserver, watchStores } from "./observers.ts";
+import { queueObserver, saleObserver, watchStores } from "./observers.ts";
 
 /** The connections of one instance. */
 export interface Drivers {
   readonly database: Database;
-  /** Null: the line lives in this process's memory. */
+  /** Null: the queue lives in this process's memory. */
   readonly redis: RedisStore | null;
   readonly log: Log;
   readonly meters: Meters;
@@ -46,11 +46,11 @@ const crowdedFrom = 1_000;
 interface Features {
   readonly account: AccountFeature;
   readonly catalogue: CatalogueFeature;
-  readonly line: LineFeature;
+  readonly queue: QueueFeature;
   readonly sale: SaleFeature;
 }
 
-/** What the application is made of: every feature, and every line between two of them. */
+/** What the application is made of: every feature, and every queue between two of them. */
 const connect = (config: Config, drivers: Drivers): Features => {
   const { database, redis, log, meters } = drivers;
   const tokens = tokenRing(config.tokenKeys);
@@ -68,27 +68,27 @@ const connect = (config: Config, drivers: Drivers): Features => {
   const catalogue: CatalogueFeature = catalogueFeature({
     ...shared,
     randomBytes,
-    live: { state: async (concertId) => (await line.state(concertId)) ?? "CLOSED" },
-    figures: (concertId) => readFigures({ line, sale, catalogue })(concertId),
-    pace: (concertId) => readPace({ line, sale })(concertId),
+    live: { state: async (concertId) => (await queue.state(concertId)) ?? "CLOSED" },
+    figures: (concertId) => readFigures({ queue, sale, catalogue })(concertId),
+    pace: (concertId) => readPace({ queue, sale })(concertId),
   });
   const sale: SaleFeature = saleFeature({
     ...shared,
     shows: catalogue,
-    turnstile: {
-      enter: (attempt) => line.turnstile.enter(attempt),
-      glance: (place) => line.turnstile.glance(place),
-      settle: (attempt, hold) => line.turnstile.settle(attempt, hold),
+    queueGate: {
+      enter: (attempt) => queue.queueGate.enter(attempt),
+      glance: (place) => queue.queueGate.glance(place),
+      settle: (attempt, hold) => queue.queueGate.settle(attempt, hold),
     },
     news: {
-      holdCarried: (news) => line.news.holdCarried(news),
-      holdCleared: (news) => line.news.holdCleared(news),
-      placeEnded: (news) => line.news.placeEnded(news),
+      holdCarried: (news) => queue.news.holdCarried(news),
+      holdCleared: (news) => queue.news.holdCleared(news),
+      placeEnded: (news) => queue.news.placeEnded(news),
     },
     observer: saleObserver(meters),
   });
   const stock = stockOfConcerts({ sale, monotonicMs });
-  const line: LineFeature = lineFeature({
+  const queue: QueueFeature = queueFeature({
     ...shared,
     keeping: redis === null ? { kind: "memory" } : { kind: "redis", redis },
     sales: {
@@ -100,25 +100,25 @@ const connect = (config: Config, drivers: Drivers): Features => {
     leave: (concertId, userId, place) => sale.leave(concertId, userId, place),
     tokenRing: tokens,
     random: Math.random,
-    observer: lineObserver(meters),
+    observer: queueObserver(meters),
     isCrowded: () => meters.http.live.requests >= crowdedFrom,
   });
-  return { account, catalogue, line, sale };
+  return { account, catalogue, queue, sale };
 };
 
 /** An instance of the application on its connections; nothing runs before `start`. */
 export const wire = async (config: Config, drivers: Drivers): Promise<App> => {
   const { database, redis, log, meters } = drivers;
-  const { account, catalogue, line, sale } = connect(config, drivers);
+  const { account, catalogue, queue, sale } = connect(config, drivers);
   watchStores(meters, database, redis);
 
   const server = await buildServer({
-    routes: [...account.routes, ...catalogue.routes, ...line.routes, ...sale.routes],
+    routes: [...account.routes, ...catalogue.routes, ...queue.routes, ...sale.routes],
     authenticators: {
       access: account.authenticate,
-      queue: line.readToken,
+      queue: queue.readToken,
       operator: account.operator,
-      active: line.active,
+      active: queue.active,
     },
     log,
     meters: meters.http,
@@ -144,11 +144,11 @@ export const wire = async (config: Config, drivers: Drivers): Promise<App> => {
     start() {
       catalogue.start();
       sale.start();
-      line.start();
+      queue.start();
     },
     async close() {
       await server.close();
-      await Promise.all([line.close(), sale.close(), catalogue.close()]);
+      await Promise.all([queue.close(), sale.close(), catalogue.close()]);
     },
   };
 };

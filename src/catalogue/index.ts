@@ -50,7 +50,7 @@ export interface CatalogueFeature {
   readonly routes: readonly Route[];
   /** The concert, or null: see KnownConcerts.find. At most 1 s old once started, or as last known. */
   readonly find: (concertId: ConcertId) => Promise<Concert | null>;
-  /** Concerts whose line may have something to do. */
+  /** Concerts whose queue may have something to do. */
   readonly running: () => Promise<readonly Concert[]>;
   readonly createConcert: (command: CreateConcert) => Promise<CreateConcertOutcome>;
   /** Begins to keep what is known of the concerts fresh. */

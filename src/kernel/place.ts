@@ -1,15 +1,15 @@
 import type { ConcertId, UserId } from "./ids.ts";
 
 /**
- * What identifies a place in one concert's line: the epoch in which it was issued (from 1, raised
- * whenever the line's store may have lost something) and its number in that epoch (from 1).
+ * What identifies a place in one concert's queue: the epoch in which it was issued (from 1, raised
+ * whenever the queue's store may have lost something) and its number in that epoch (from 1).
  */
 export interface PlaceMark {
   readonly epoch: number;
   readonly seq: number;
 }
 
-/** The content of a genuine queue token: one user's place in one concert's line. */
+/** The content of a genuine queue token: one user's place in one concert's queue. */
 export interface QueueClaims extends PlaceMark {
   readonly userId: UserId;
   readonly concertId: ConcertId;

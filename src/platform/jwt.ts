@@ -29,7 +29,7 @@ const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toS
 
 /**
  * HMAC (RFC 2104) out of two one-shot hashes. Half the cost of an `Hmac` object, which is a stream with
- * a finaliser, and every poll of the line pays it.
+ * a finaliser, and every poll of the queue pays it.
  */
 const hmacSha256 = (secret: Uint8Array): RingKey["mac"] => {
   const key = Buffer.alloc(blockBytes);

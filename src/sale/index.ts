@@ -24,7 +24,7 @@ import { toldMemory, type Told } from "./adapters/told.ts";
 import type { StockCount } from "./domain/hall.ts";
 import type { SaleObserver } from "./ports/observer.ts";
 import type { Shows } from "./ports/shows.ts";
-import type { LineNews, Turnstile } from "./ports/turnstile.ts";
+import type { QueueEvents, QueueGate } from "./ports/queue-gate.ts";
 import { cancelReservation } from "./use-cases/cancel-reservation.ts";
 import { chargeBalance } from "./use-cases/charge-balance.ts";
 import { countConcertStock, listDates, listSeats } from "./use-cases/look-at-hall.ts";
@@ -44,23 +44,23 @@ import { reserveSeats } from "./use-cases/reserve-seats.ts";
 
 export type { SaleObserver } from "./ports/observer.ts";
 export type { SalePolicy, Show, ShowDate, Shows } from "./ports/shows.ts";
-export type { Attempt, EnterOutcome, LineNews, Turnstile } from "./ports/turnstile.ts";
+export type { Attempt, EnterOutcome, QueueEvents, QueueGate } from "./ports/queue-gate.ts";
 
 export interface SaleDeps {
   /** With at least 8 connections: the batch's, up to 4 that wait alone, the rest for reading. */
   readonly database: Database;
-  readonly turnstile: Turnstile;
-  readonly news: LineNews;
+  readonly queueGate: QueueGate;
+  readonly news: QueueEvents;
   readonly shows: Shows;
   readonly mintId: MintId;
-  /** The wall clock: asked only whether a token speaks for itself while the line's store is away. */
+  /** The wall clock: asked only whether a token speaks for itself while the queue's store is away. */
   readonly clock: Clock;
   monotonicMs(): number;
   readonly log: Log;
   readonly observer: SaleObserver;
   /** ISO 4217. */
   readonly currency: string;
-  /** How often lapsed holds are made visible and the line is told again, in ms. */
+  /** How often lapsed holds are made visible and the queue is told again, in ms. */
   readonly roundsMs?: number;
 }
 
@@ -72,7 +72,7 @@ export interface SaleFeature {
   revenue(concertId: ConcertId): Promise<string>;
   /** Ends a place for good and cancels what is held under it; answers after the commit. Throws Unavailable. */
   leave(concertId: ConcertId, userId: UserId, place: PlaceMark): Promise<void>;
-  /** Begins to sweep, to tell the line, to forget old answers. */
+  /** Begins to sweep, to tell the queue, to forget old answers. */
   start(): void;
   /** Refuses what comes from now on, and resolves when everything that came has been answered. */
   close(): Promise<void>;
@@ -83,7 +83,7 @@ const purgeEveryMs = 10 * 60_000;
 const makeRounds = (deps: SaleDeps, told: Told) => {
   const { database, log, news, observer, mintId } = deps;
   const everyMs = deps.roundsMs ?? 1000;
-  const to = { line: news, hasHeard: told.has };
+  const to = { queue: news, hasHeard: told.has };
   return [
     rounds({
       name: "sweep",

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
-import { lineKeyNames, lineKeys, seatLockKey } from "../../src/line/adapters/redis/keys.ts";
+import { queueKeyNames, queueKeys, seatLockKey } from "../../src/queue/adapters/redis/keys.ts";
 import { toId } from "../../src/kernel/ids.ts";
 
 // Claims of single pages: which test defends an invariant, what a setting's default is, how long a
@@ -73,17 +73,17 @@ for (const page of ["docs/operating.md", "README.md", "README.ko.md"])
 test("docs/redis-keys.md spells the keys as the code does", () => {
   const page = read("docs/redis-keys.md");
   const concertId = toId<"concert">("0199aaaa-0000-7000-8000-000000000001");
-  const spelt = (name: string) => `fr:{<concertId>}:${name}`.replace("<concertId>", concertId);
-  assert.ok(page.includes("`fr:{<concertId>}:<name>`"));
+  const spelt = (name: string) => `queue:{<concertId>}:${name}`.replace("<concertId>", concertId);
+  assert.ok(page.includes("`queue:{<concertId>}:<name>`"));
   assert.deepEqual(
-    lineKeys(concertId),
-    lineKeyNames.map((name) => spelt(name)),
+    queueKeys(concertId),
+    queueKeyNames.map((name) => spelt(name)),
   );
   assert.ok(page.includes("`lock:<date>:<seatNumber>`"));
   assert.equal(seatLockKey(concertId, "2026-12-24", 7), spelt("lock:2026-12-24:7"));
 });
 
-test("a decision has at most 60 lines, a number of its own, and a line in the list", () => {
+test("a decision has at most 60 lines, a number of its own, and a row in the list", () => {
   const files = globSync("docs/adr/[0-9]*.md", { cwd: root }).sort();
   assert.ok(files.length >= 18);
   const list = read("docs/adr/README.md");

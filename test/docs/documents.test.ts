@@ -38,11 +38,11 @@ test("the server's codes are the contract's, with the same status, and INTERNAL"
   assert.deepEqual(served.sort(), [...promised, "500 INTERNAL"].sort());
 });
 
-test("docs/redis-keys.md has every key of the line, and no other", async () => {
-  const { lineKeyNames } = await import("../../src/line/adapters/redis/keys.ts");
+test("docs/redis-keys.md has every key of the queue, and no other", async () => {
+  const { queueKeyNames } = await import("../../src/queue/adapters/redis/keys.ts");
   const page = read("docs/redis-keys.md").split("## Seat locks")[0] ?? "";
   const written = rowsOf(page).flatMap(([name]) => /^`([a-z]+)`$/.exec(name ?? "")?.[1] ?? []);
-  assert.deepEqual(written.sort(), [...lineKeyNames].sort());
+  assert.deepEqual(written.sort(), [...queueKeyNames].sort());
 });
 
 test(".env.example has every variable that the server reads, and no other", () => {

@@ -123,7 +123,7 @@ test("the balancer knows every instance by its port, holds no stream back and be
   assert.match(String(at(compose, "services", "balancer", "ports", 0)), new RegExp(`:${listens}$`));
 });
 
-test("Redis keeps an append-only file and throws nobody out of line", () => {
+test("Redis keeps an append-only file and throws nobody out of the queue", () => {
   const redis = read("deploy/redis/redis.conf");
   for (const line of ["appendonly yes", "appendfsync everysec", "maxmemory-policy noeviction"])
     assert.ok(redis.split("\n").includes(line), line);

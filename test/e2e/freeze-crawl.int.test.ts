@@ -19,13 +19,13 @@ const postgres = await ownPostgres();
 const database = await openSlowWire(process.env["TEST_DATABASE_URL"] ?? "");
 process.env["TEST_DATABASE_URL"] = database.url;
 const redis = await freshRedis();
-const line = await openSlowWire(redis.url);
-const house = await openHouse({ instances: 2, env: { REDIS_URL: line.url } });
+const queue = await openSlowWire(redis.url);
+const house = await openHouse({ instances: 2, env: { REDIS_URL: queue.url } });
 after(async () => {
   database.slow(0);
-  line.slow(0);
+  queue.slow(0);
   await house[Symbol.asyncDispose]();
-  await Promise.all([database.close(), line.close()]);
+  await Promise.all([database.close(), queue.close()]);
   await redis[Symbol.asyncDispose]();
   await postgres.stop();
 });
@@ -47,7 +47,7 @@ const setting = async (count: number): Promise<Placed[]> => {
 
 beforeEach(() => {
   database.slow(0);
-  line.slow(0);
+  queue.slow(0);
 });
 
 const charged = async (fan: Fan): Promise<void> => {
@@ -116,19 +116,19 @@ for (const delayMs of [900, 5000])
     await sweep(house.sql);
   });
 
-test("a line's store that answers 100 ms late is waited for", async () => {
+test("a queue's store that answers 100 ms late is waited for", async () => {
   const places = await setting(3);
-  line.slow(100);
+  queue.slow(100);
   const answers = await Promise.all(places.map((place) => inTime(sale.poll(place))));
-  line.slow(0);
+  queue.slow(0);
   for (const answer of answers) succeeded(answer, 200);
 });
 
-test("a line's store that answers 2 s late is as good as away: soon told, ACTIVE people buy on, late answers change nothing", async () => {
+test("a queue's store that answers 2 s late is as good as away: soon told, ACTIVE people buy on, late answers change nothing", async () => {
   const places = await setting(6);
   const newcomer = await sale.fan();
   const { concertId } = places[0] as Placed;
-  line.slow(2000);
+  queue.slow(2000);
   const joined = await Promise.all([
     inTime(sale.join(newcomer, concertId, 0)),
     inTime(sale.join(newcomer, concertId, 1)),
@@ -144,10 +144,10 @@ test("a line's store that answers 2 s late is as good as away: soon told, ACTIVE
   );
   for (const answer of bought) succeeded(answer, 201);
   await pause(2500);
-  line.slow(0);
+  queue.slow(0);
   // Both joins may have been done by the store after their answers were given up: it is one place.
   const joinedAt = async ({ index }: { readonly index: number }): Promise<unknown> => {
-    const what = `instance ${index} has its line back`;
+    const what = `instance ${index} has its queue back`;
     const { value } = await eventually(what, recoveredWithinMs, async () => {
       const answer = await sale.join(newcomer, concertId, index);
       return answer.status < 300 ? (answer.body as { token: string }) : undefined;

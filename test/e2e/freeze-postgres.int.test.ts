@@ -60,7 +60,7 @@ test("PostgreSQL frozen under load: polls go on, the rest is 503 in time, nothin
       return call({ path: `/api/v1/users/${userId}/balance`, token: accessToken });
     },
   ];
-  // Three of four ask where they stand, as in a real line; the fourth wants the database.
+  // Three of four ask where they stand, as in a real queue; the fourth wants the database.
   const ask = (turn: number): Promise<Answer> =>
     turn % 4 === 3 ? of(kinds, (turn - 3) / 4)(turn) : sale.poll(of(waiting, turn));
 
@@ -115,9 +115,9 @@ test("PostgreSQL frozen under load: polls go on, the rest is 503 in time, nothin
 
 test("a slot that becomes free while nobody can say what is left stays free until that is known", async () => {
   const policy = { maxActive: 1, sessionSeconds: 3 };
-  const line = await sale.onSale({ dates: [{ date: day }], policy });
-  const first = await sale.admitted(await sale.fan(), line.concertId);
-  const next = await sale.placed(await sale.fan(), line.concertId);
+  const queue = await sale.onSale({ dates: [{ date: day }], policy });
+  const first = await sale.admitted(await sale.fan(), queue.concertId);
+  const next = await sale.placed(await sale.fan(), queue.concertId);
   freeze(postgres.pid);
   await eventually("the first one's slot has lapsed", 6000, async () => {
     const answer = await sale.poll(first);

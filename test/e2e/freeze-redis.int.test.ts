@@ -8,7 +8,7 @@ import { eventually } from "../support/start-gate.ts";
 import { freeze, quantile, strain, thaw, tookMs } from "../support/strain.ts";
 
 // Goal: Redis stands still while a crowd goes on asking for its places. Each of them is told 503 soon,
-// nothing piles up, whose turn it is buys on, and the line goes on by itself as it stood.
+// nothing piles up, whose turn it is buys on, and the queue goes on by itself as it stood.
 
 const house = await openHouse({ instances: 2 });
 after(() => house[Symbol.asyncDispose]());
@@ -19,7 +19,7 @@ const recoveredWithinMs = 10_000;
 const heapGrowthMaxBytes = 48 * 1024 * 1024;
 const of = <T>(all: readonly T[], turn: number): T => all[turn % all.length] as T;
 
-test("Redis frozen under load: whoever asks is told soon, ACTIVE people buy on, nothing piles up, the line goes on as it stood", async (t) => {
+test("Redis frozen under load: whoever asks is told soon, ACTIVE people buy on, nothing piles up, the queue goes on as it stood", async (t) => {
   const policy = { maxActive: 10 };
   const { concertId } = await sale.onSale({ dates: [{ date: day }], policy });
   const active = await sale.allAdmitted(await sale.fans(10, { balance: 50_000 }), concertId);
@@ -51,7 +51,7 @@ test("Redis frozen under load: whoever asks is told soon, ACTIVE people buy on, 
   const during = await strain(house, { perSecond: 160, durationMs: 6000, ask });
   const bought = await Promise.all(purchases);
   thaw(house.redis.pid);
-  const { tookMs: backMs } = await eventually("the line answers", recoveredWithinMs, async () => {
+  const { tookMs: backMs } = await eventually("the queue answers", recoveredWithinMs, async () => {
     const polls = await Promise.all(
       house.instances.map(({ index }) => sale.poll(waiting[0] as Placed, index)),
     );
@@ -79,7 +79,7 @@ test("Redis frozen under load: whoever asks is told soon, ACTIVE people buy on, 
     assert.ok(tookMs(answer) < answeredWithinMs);
   }
 
-  // Those who have paid leave their slots to the first in line; nobody has come to stand before another.
+  // Those who have paid leave their slots to the first in the queue; nobody has come to stand before another.
   const afterwards = await positions();
   for (const [index, position] of afterwards.entries())
     assert.ok(position === null || position <= (before[index] ?? 0), `${index} fell back`);

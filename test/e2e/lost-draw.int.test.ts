@@ -55,11 +55,11 @@ const losses: readonly Loss[] = [
   {
     what: "emptied between the reading of the lobby and the record of the draw",
     async lose({ house, drawOn }) {
-      await using lock = await house.lock("lock table line_draw in share mode", []);
+      await using lock = await house.lock("lock table queue_draw in share mode", []);
       const reading = async (): Promise<true | undefined> => {
         const rows = await house.sql(
           `select from pg_stat_activity where datname = current_database()
-             and wait_event_type = 'Lock' and query like '%insert into line_draw (%'`,
+             and wait_event_type = 'Lock' and query like '%insert into queue_draw (%'`,
         );
         return rows.length > 0 || undefined;
       };
@@ -124,7 +124,7 @@ describe("a draw outlives its store", { concurrency: 2 }, () => {
 
       const [early, later] = (await sale.fans(2)) as [Fan, Fan];
       const late = [await sale.placed(early, concertId)];
-      // They come back while the line waits for its people, in another order, on all instances.
+      // They come back while the queue waits for its people, in another order, on all instances.
       const back = async (it: Placed): Promise<true | undefined> => {
         const answer = await sale.poll(it);
         if (answer.status === 503) return undefined;
@@ -138,7 +138,7 @@ describe("a draw outlives its store", { concurrency: 2 }, () => {
         const { queueState, position } = await sale.status(late[0] as Placed);
         return (queueState === "OPEN" && position !== null) || undefined;
       };
-      await eventually("the line goes on", recoveredWithinMs, goesOn, 250);
+      await eventually("the queue goes on", recoveredWithinMs, goesOn, 250);
       const draw = await publishedDraw(made);
       assert.deepEqual([draw.entrants, draw.commitment], [lobby.length, made.commitment]);
       const order = inOrderOf(draw.seed ?? assert.fail(), lobby);

@@ -172,15 +172,15 @@ test("the whole list comes as text, to be kept for ever", async () => {
   const answer = await fetch(`${firstUrl}${queuePath(concert)}/draw/file`);
   assert.match(answer.headers.get("content-type") ?? "", /^text\/plain/);
   assert.match(answer.headers.get("cache-control") ?? "", /immutable/);
-  const lines = (await answer.text()).split("\n");
-  assert.equal(lines.length, 12);
+  const queues = (await answer.text()).split("\n");
+  assert.equal(queues.length, 12);
   const list = succeeded(
     await call({ method: "GET", path: `${queuePath(concert)}/draw?limit=100` }),
     200,
   ) as { items: { drawValue: number; userHash: string }[]; nextCursor: string | null };
   assert.deepEqual(
     list.items.map(({ drawValue, userHash }) => `${drawValue} ${userHash}`),
-    lines.slice(0, -1),
+    queues.slice(0, -1),
   );
   assert.equal(list.nextCursor, null);
 });
@@ -189,7 +189,7 @@ test("a list that somebody has tampered with is found out", async () => {
   await untilDrawn(concert);
   const swap = (from: string, to: string) =>
     house.sql(
-      `update line_draw_page set places = ${to} where concert_id = $1 and ${from} is not null`,
+      `update queue_draw_page set places = ${to} where concert_id = $1 and ${from} is not null`,
       [concert.concertId],
     );
   // The first two places change hands: 40 bytes each.
@@ -202,7 +202,7 @@ test("a list that somebody has tampered with is found out", async () => {
   assert.match(said, /FAILS .*do NOT ascend/);
 });
 
-test("a line of arrival has no draw, and a concert that is not there none either", async () => {
+test("a queue of arrival has no draw, and a concert that is not there none either", async () => {
   const fifo = await sale.onSale();
   assert.equal((await queueOf(fifo)).draw, null);
   for (const path of [`${queuePath(fifo)}/draw`, `${queuePath(fifo)}/draw/file`]) {
@@ -248,7 +248,7 @@ test("whom the store has lost, before the draw and after it, keep their order by
       });
       break;
     }
-    assert.ok(tries < 100, "the line goes on");
+    assert.ok(tries < 100, "the queue goes on");
     await pause(500);
   }
   assert.deepEqual((await queueOf(lottery, 1)).draw, draw, "what was drawn stays");

@@ -6,7 +6,7 @@ import { openSale, type Placed } from "../support/sale.ts";
 import { openHouse } from "../support/server.ts";
 import { eventually, pause } from "../support/start-gate.ts";
 
-// What an operator sees of a line: its course, the story of a place, and what a change would do.
+// What an operator sees of a queue: its course, the story of a place, and what a change would do.
 
 const house = await openHouse({ instances: 2 });
 after(() => house[Symbol.asyncDispose]());
@@ -99,7 +99,7 @@ const dateOf = async (concertId: string): Promise<string> => {
   return concert.dates[0]?.date ?? assert.fail();
 };
 
-test("a chart shows every ten seconds how the line went", async () => {
+test("a chart shows every ten seconds how the queue went", async () => {
   const { concertId } = await sale.onSale({ policy: { maxActive: 2 } });
   await Promise.all((await sale.fans(7)).map((fan) => sale.placed(fan, concertId)));
   const chart = async (): Promise<readonly Point[]> =>
@@ -257,7 +257,7 @@ test("after a pause the rate grows evenly from nothing over the ramp, on all ins
   await pause(rampSeconds * 1_000 + 1_500);
   const rows = await house.sql<{ afterMs: number }>(
     `select (extract(epoch from at) * 1000 - $2::bigint)::float8 as "afterMs"
-     from line_journal where concert_id = $1 and kind = 'ADMITTED' order by n`,
+     from queue_journal where concert_id = $1 and kind = 'ADMITTED' order by n`,
     [concertId, resumedAtMs],
   );
   const admittedBy = (seconds: number) =>
@@ -273,7 +273,7 @@ test("after a pause the rate grows evenly from nothing over the ramp, on all ins
   assert.ok(inFull >= 15 && inFull <= 21, `${inFull} in the second after the ramp`);
 });
 
-test("a line that lost its store goes on counting", async () => {
+test("a queue that lost its store goes on counting", async () => {
   const { concertId } = await sale.onSale({ policy: { maxActive: 1 } });
   await Promise.all((await sale.fans(4)).map((fan) => sale.placed(fan, concertId)));
   const joined = (count: number) =>

@@ -12,7 +12,7 @@ const house = await openHouse({ instances: 1 });
 after(() => house[Symbol.asyncDispose]());
 const sale = openSale(house);
 
-interface Line {
+interface Queue {
   readonly date: string;
   readonly grade: string;
   readonly price: number;
@@ -22,8 +22,8 @@ interface Line {
   readonly revenue: number;
 }
 
-const salesOf = async (concertId: string): Promise<readonly Line[]> =>
-  succeeded<{ items: Line[] }>(await sale.admin("GET", `/concerts/${concertId}/sales`), 200).items;
+const salesOf = async (concertId: string): Promise<readonly Queue[]> =>
+  succeeded<{ items: Queue[] }>(await sale.admin("GET", `/concerts/${concertId}/sales`), 200).items;
 
 const [early, late] = [dateIn(10), dateIn(20)];
 const dates = [{ date: late }, { date: early }];
@@ -58,11 +58,11 @@ test("sold by date and grade is told for the whole sale; a lapsed hold counts as
     const [first] = await salesOf(concertId);
     return first?.seatsHeld === 0 || undefined;
   });
-  const lines = await salesOf(concertId);
-  assert.deepEqual(lines, [earlyS, earlyR, ...sold]);
+  const queues = await salesOf(concertId);
+  assert.deepEqual(queues, [earlyS, earlyR, ...sold]);
   const stats = succeeded<Members>(await sale.admin("GET", `/concerts/${concertId}/stats`), 200);
   assert.equal(
-    lines.reduce((sum, { revenue }) => sum + revenue, 0),
+    queues.reduce((sum, { revenue }) => sum + revenue, 0),
     stats["revenue"],
   );
 });

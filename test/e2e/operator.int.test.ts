@@ -115,16 +115,16 @@ test("a concert that makes no sense is refused and leaves nothing behind", async
   }
   const made = await sale.onSale();
   const { concertId } = made;
-  const standing = await stateDigest(house.sql);
-  assert.notEqual(standing, before);
+  const placeStatus = await stateDigest(house.sql);
+  assert.notEqual(placeStatus, before);
   for (const policy of [...policies, { holdSeconds: null }, { mode: "fifo", extra: 1 }]) {
     const answer = await sale.admin("PATCH", `/concerts/${concertId}/policy`, policy);
     assert.equal(codeOf(answer), "INVALID_REQUEST", `${JSON.stringify(policy)}: ${answer.text}`);
   }
-  assert.equal(await stateDigest(house.sql), standing);
+  assert.equal(await stateDigest(house.sql), placeStatus);
 });
 
-test("the opening cannot be moved once the line is open, and can before", async () => {
+test("the opening cannot be moved once the queue is open, and can before", async () => {
   const soon = (minutes: number): string => new Date(Date.now() + minutes * 60_000).toISOString();
   const open = await sale.onSale();
   const answer = await sale.admin("PATCH", `/concerts/${open.concertId}/policy`, {

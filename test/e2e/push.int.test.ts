@@ -19,7 +19,7 @@ const shut = { maxActive: 1, admissionsPerMinute: 1_000_000 };
 const eventsPath = (concertId: string): string =>
   `/api/v1/concerts/${concertId}/queue/tokens/me/events`;
 
-/** A line whose one slot is taken, and the people behind, in order. */
+/** A queue whose one slot is taken, and the people behind, in order. */
 const queueOf = async (waiting: number) => {
   const { concertId } = await sale.onSale({ dates: [{ date: day }], policy: shut });
   const buyer = await sale.admitted(await sale.fan({ balance: 5000 }), concertId);
@@ -259,7 +259,7 @@ test("streaming counts as asking: who stands first and only streams is not stepp
   stream.destroy();
 });
 
-test("while the line's store is away those who wait are told, and the state when it is back", async () => {
+test("while the queue's store is away those who wait are told, and the state when it is back", async () => {
   const { buyer, places } = await queueOf(1);
   const [waiting, active] = await Promise.all([
     openEvents(first, places[0] as Placed),

@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import assert from "node:assert/strict";
 import { createClient } from "redis";
-import { comesBack, lineToLose, type LostLine } from "../support/lost-line.ts";
+import { comesBack, queueToLose, type LostQueue } from "../support/lost-queue.ts";
 import { openHouse, type House, type HouseOptions } from "../support/server.ts";
 
-// Goal: a line whose store was lost gives everybody his order back, nobody a second turn, and newcomers
+// Goal: a queue whose store was lost gives everybody his order back, nobody a second turn, and newcomers
 // the places behind. Each way of losing a store has a house of its own, because a recovery takes 25 s;
 // most of that is waiting, so they wait together.
 
@@ -25,8 +25,8 @@ const cutToHalf = (folder: string): void => {
 interface Loss {
   readonly what: string;
   readonly options?: () => HouseOptions;
-  /** May give what else must hold once the line is back. */
-  readonly lose: (house: House, line: LostLine) => Promise<void | (() => Promise<void>)>;
+  /** May give what else must hold once the queue is back. */
+  readonly lose: (house: House, queue: LostQueue) => Promise<void | (() => Promise<void>)>;
 }
 
 const keys = [randomBytes(32), randomBytes(32)].map(
@@ -54,7 +54,7 @@ const losses: readonly Loss[] = [
     },
   },
   {
-    what: "lost twice, the second time while the line waits for its people",
+    what: "lost twice, the second time while the queue waits for its people",
     async lose(house) {
       await house.redis.restart();
       await delay(4_000);
@@ -93,12 +93,12 @@ const losses: readonly Loss[] = [
   },
 ];
 
-describe("a line comes back", { concurrency: 3 }, () => {
+describe("a queue comes back", { concurrency: 3 }, () => {
   for (const { what, options, lose } of losses) {
     it(`Redis ${what}: order, slots and endings come back, newcomers stand behind`, async () => {
       const house = await openHouse({ instances: 3, ...options?.() });
       after(() => house[Symbol.asyncDispose]());
-      const made = await lineToLose(house);
+      const made = await queueToLose(house);
       // The journal is in the database within a second.
       await delay(1_000);
       const check = await lose(house, made);

@@ -309,7 +309,7 @@ test("a refused reservation prolongs nobody's turn", async () => {
   assert.equal((await sale.status(late)).endedReason, "LAPSED");
 });
 
-test("429 RATE_LIMITED for who hammers the line, and over again after Retry-After; for nobody else", async () => {
+test("429 RATE_LIMITED for who hammers the queue, and over again after Retry-After; for nobody else", async () => {
   const [hammer, neighbour] = [await buyer(1000), await buyer()];
   const pollsOf = (placed: Placed, count: number): (() => Promise<Answer>)[] =>
     times(count, () => () => sale.poll(placed, 0));

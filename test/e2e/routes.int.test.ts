@@ -176,7 +176,7 @@ test("routes without a token take no notice of one, good or bad", async () => {
   for (const route of built.filter((it) => it.auth === "none"))
     for (const token of ["garbage", fan.accessToken]) {
       const answer = await call({ ...requestFor(route, placed), token });
-      // A line in the order of arrival has no draw.
+      // A queue in the order of arrival has no draw.
       if (route.path.includes("/queue/draw")) refused(answer, "NOT_FOUND");
       else succeeded(answer, ...route.success);
     }

@@ -3,7 +3,7 @@ import { after, test } from "node:test";
 import { toId } from "#kernel/ids.ts";
 import { createLog } from "#platform/log.ts";
 import { openRedis } from "#platform/redis/store.ts";
-import { lineKeys } from "../../src/line/adapters/redis/keys.ts";
+import { queueKeys } from "../../src/queue/adapters/redis/keys.ts";
 import { refused, succeeded } from "../support/client.ts";
 import { isStatus, openEvents, type EventStream } from "../support/events.ts";
 import { dateIn, openSale, patiently, type Placed, type QueueStatus } from "../support/sale.ts";
@@ -12,7 +12,7 @@ import { crowdingMs, eventually, inTurns, pause } from "../support/start-gate.ts
 
 // Hundreds wait at three instances while the last seats are held, come free and are sold: everybody
 // is told, whether he streams or polls, and nobody is admitted to find nothing. And what is left of a
-// line that is over.
+// queue that is over.
 
 const house = await openHouse({ instances: 3 });
 after(() => house[Symbol.asyncDispose]());
@@ -44,7 +44,7 @@ const seatsOf = (turn: number): number[] =>
 const reserveFor = (place: Placed, turn: number) =>
   sale.reserved(place, { date: day, seatNumbers: seatsOf(turn) });
 
-/** Every other one streams, the others will poll; in the order of the line. */
+/** Every other one streams, the others will poll; in the order of the queue. */
 const hundredsWait = async (concertId: string) => {
   const places: Placed[] = [];
   const fans = await sale.fans(streamersCount + pollersCount, { balance: 0 });
@@ -158,7 +158,7 @@ test("all held, free again and sold: each is told to all who wait, at once", asy
   t.diagnostic(`all held, a turn and sold out were told after ${tookMs.join(", ")} ms`);
 });
 
-test("once a closed line is empty, all that Redis keeps of it ends in seven days; till then nothing does", async () => {
+test("once a closed queue is empty, all that Redis keeps of it ends in seven days; till then nothing does", async () => {
   const { concertId, buyers } = await fiveBuyers();
   const redis = openRedis({
     url: house.redis.url,
@@ -169,7 +169,7 @@ test("once a closed line is empty, all that Redis keeps of it ends in seven days
     await eventually("Redis answers", 2_000, () => redis.ready() || undefined);
     /** How long each key that is there lives on, s; -1 for good. */
     const lives = async (): Promise<number[]> => {
-      const keys = lineKeys(toId<"concert">(concertId));
+      const keys = queueKeys(toId<"concert">(concertId));
       const all = await Promise.all(keys.map((key) => redis.command(["TTL", key])));
       return all.map(Number).filter((seconds) => seconds !== -2);
     };
@@ -184,7 +184,7 @@ test("once a closed line is empty, all that Redis keeps of it ends in seven days
     });
     assert.ok(value.length > 1 && value.every((it) => it > 604_700 && it <= 604_800));
     // As if the seven days were over.
-    await redis.command(["DEL", ...lineKeys(toId<"concert">(concertId))]);
+    await redis.command(["DEL", ...queueKeys(toId<"concert">(concertId))]);
     assert.equal((await sale.status(waiting)).endedReason, "CLOSED");
     const [buyer] = buyers;
     assert.equal((await sale.status(buyer ?? assert.fail())).endedReason, "LEFT");

@@ -7,8 +7,8 @@ import { dateIn, openSale, type Payment, type Placed, type Reservation } from ".
 import { openHouse } from "../support/server.ts";
 import { eventually, inTurns } from "../support/start-gate.ts";
 
-// Goal: Redis goes away exactly between a payment's COMMIT and the end of its place in the line. The
-// payer is told that he has paid; his place ends as soon as the line can hear it, once; he gets no other
+// Goal: Redis goes away exactly between a payment's COMMIT and the end of its place in the queue. The
+// payer is told that he has paid; his place ends as soon as the queue can hear it, once; he gets no other
 // turn by it meanwhile; the next one does.
 
 const house = await openHouse({ instances: 3, wires: true });
@@ -16,7 +16,7 @@ after(() => house[Symbol.asyncDispose]());
 const sale = openSale(house);
 const wire = house.wires?.redis ?? assert.fail();
 const day = dateIn(20);
-/** Of a line that has lost nothing: reconnecting, and a round of the outbox. */
+/** Of a queue that has lost nothing: reconnecting, and a round of the outbox. */
 const heardWithinMs = 10_000;
 /** Of one that has to wait for its people first. */
 const recoveredWithinMs = 45_000;
@@ -36,7 +36,7 @@ interface Loss {
   readonly withinMs: number;
 }
 
-/** As many buyers as there are instances fill the line; as many and one more wait behind them. */
+/** As many buyers as there are instances fill the queue; as many and one more wait behind them. */
 const setting = async () => {
   const policy = { maxActive: house.instances.length };
   const { concertId } = await sale.onSale({ dates: [{ date: day }], policy });
@@ -55,7 +55,7 @@ const setting = async () => {
 const pay = ({ place, held, key, on }: Buyer): Promise<Answer> =>
   sale.pay(place, held.reservationId, { key, on });
 
-/** They pay while `lose` happens: all have passed the line, none has committed. */
+/** They pay while `lose` happens: all have passed the queue, none has committed. */
 const payAcross = async (buyers: readonly Buyer[], lose: Loss["lose"]): Promise<Answer[]> => {
   const wallets = "select 1 from wallet where user_id = any($1) for update";
   await using lock = await house.lock(wallets, [buyers.map(({ place }) => place.userId)]);
@@ -77,7 +77,7 @@ const payAcross = async (buyers: readonly Buyer[], lose: Loss["lose"]): Promise<
   return Promise.all(paying);
 };
 
-/** How many endings of a concert's places the line has not taken in yet. */
+/** How many endings of a concert's places the queue has not taken in yet. */
 const unheard = async (concertId: string): Promise<number> => {
   const [row] = await house.sql<{ count: number }>(
     "select count(*)::int from outbox where topic = 'place-ended' and concert_id = $1",
@@ -97,7 +97,7 @@ const tryAgain = async (buyers: readonly Buyer[], allowed: readonly string[]): P
   for (const answer of answers) assert.ok(allowed.includes(verdict(answer)), answer.text);
 };
 
-/** All have paid, the line has heard of none, and is back. */
+/** All have paid, the queue has heard of none, and is back. */
 const paidUnheard = async (
   concertId: string,
   buyers: readonly Buyer[],
@@ -106,7 +106,7 @@ const paidUnheard = async (
   try {
     const answers = await payAcross(buyers, lose);
     const payments = answers.map((answer) => succeeded<Payment>(answer, 201));
-    assert.equal(await unheard(concertId), buyers.length, "the line has heard of it");
+    assert.equal(await unheard(concertId), buyers.length, "the queue has heard of it");
     await tryAgain(buyers, ["401 QUEUE_TOKEN_ENDED"]);
     return payments;
   } finally {

@@ -178,7 +178,7 @@ test("an instance frozen past its holds' end wakes up and changes nothing that i
   await sweep(house.sql);
 });
 
-test("with its line in memory one process sells the same way, from token to ticket", async () => {
+test("with its queue in memory one process sells the same way, from token to ticket", async () => {
   await using alone = await openHouse({ instances: 1, env: { REDIS_URL: "memory" } });
   const shop = openSale(alone);
   const { concertId } = await shop.onSale({ dates: [{ date: day }], policy: { maxActive: 1 } });

@@ -6,7 +6,7 @@ import { dateIn, openSale, type Placed, type Reservation } from "../support/sale
 import { openHouse } from "../support/server.ts";
 import { crowdingMs, eventually, inTurns, meanwhile, pause, race } from "../support/start-gate.ts";
 
-// Goal: what the contract says goes on without the line's store goes on, the rest is 503 within 3 s,
+// Goal: what the contract says goes on without the queue's store goes on, the rest is 503 within 3 s,
 // and all of it comes back by itself within 10 s. Redis is killed, frozen, cut off, emptied, replaced.
 
 const house = await openHouse({ instances: 3, wires: true });
@@ -34,8 +34,11 @@ const setting = async (policy = {}) => {
   return { concertId, places };
 };
 
-/** With the line's store away: joins and the line wait, people whose token says ACTIVE buy on. */
-const sellsWithoutTheLine = async (concertId: string, places: readonly Placed[]): Promise<void> => {
+/** With the queue's store away: joins and the queue wait, people whose token says ACTIVE buy on. */
+const sellsWithoutTheQueue = async (
+  concertId: string,
+  places: readonly Placed[],
+): Promise<void> => {
   const newcomers = await sale.fans(3);
   for (const [on, fan] of newcomers.entries())
     refused(await inTime(sale.join(fan, concertId, on)), "UNAVAILABLE");
@@ -70,23 +73,23 @@ const recovered = async (concertId: string): Promise<void> => {
   );
 };
 
-test("Redis cut off: joins are 503 in time, ACTIVE people buy on, and the line comes back", async () => {
+test("Redis cut off: joins are 503 in time, ACTIVE people buy on, and the queue comes back", async () => {
   const { concertId, places } = await setting();
   wire.cut();
-  await sellsWithoutTheLine(concertId, places);
+  await sellsWithoutTheQueue(concertId, places);
   wire.mend();
   await recovered(concertId);
-  await eventually("the line knows who has paid", recoveredWithinMs, async () => {
+  await eventually("the queue knows who has paid", recoveredWithinMs, async () => {
     const statuses = await Promise.all(places.map((it) => sale.status(it)));
     return statuses.every((it) => it.status === "ENDED" && it.endedReason === "PAID") || undefined;
   });
   await sweep(house.sql);
 });
 
-test("Redis frozen: every answer comes in time, ACTIVE people buy on, and the line comes back", async () => {
+test("Redis frozen: every answer comes in time, ACTIVE people buy on, and the queue comes back", async () => {
   const { concertId, places } = await setting();
   house.redis.stop();
-  await sellsWithoutTheLine(concertId, places);
+  await sellsWithoutTheQueue(concertId, places);
   house.redis.cont();
   await recovered(concertId);
   await sweep(house.sql);
@@ -139,7 +142,7 @@ test("Redis killed and back empty: the servers take it in by themselves, and ACT
   await sweep(house.sql);
 });
 
-test("a place of the emptied line is not given to two: newcomers stand in a later epoch", async () => {
+test("a place of the emptied queue is not given to two: newcomers stand in a later epoch", async () => {
   const { concertId } = await setting({ maxActive: 6 });
   const before = await sale.placed(await sale.fan(), concertId);
   await house.redis.kill();
@@ -147,7 +150,7 @@ test("a place of the emptied line is not given to two: newcomers stand in a late
   await recovered(concertId);
   const later = await sale.placed(await sale.fan(), concertId);
   const rows = await house.sql<{ epoch: number }>(
-    "select epoch from line_epoch where concert_id = $1",
+    "select epoch from queue_epoch where concert_id = $1",
     [concertId],
   );
   assert.ok((rows[0]?.epoch ?? 0) >= 2, `epoch is ${rows[0]?.epoch}`);

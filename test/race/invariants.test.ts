@@ -105,7 +105,7 @@ const bad: readonly (readonly [string, RegExp, Partial<Dump>])[] = [
     { reservations: reservationsWith({ amount: 30, seats: bought.seats }) },
   ],
   [
-    "a held reservation whose line is not live",
+    "a held reservation whose queue is not live",
     /^I8 .*not live/,
     { reservations: reservationsWith({ seats: [{ seatNumber: 3, price: 10, live: false }] }) },
   ],

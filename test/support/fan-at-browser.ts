@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 
 // What a fan does on the pages, in English.
 
-/** Opens a concert and signs up, which joins its line. */
+/** Opens a concert and signs up, which joins its queue. */
 export const signUpAt = async (page: Page, concertId: string, name = "Kim"): Promise<void> => {
   await page.goto(`/concerts/${concertId}`);
   await page.getByLabel("Your name").fill(name);

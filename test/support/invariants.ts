@@ -133,7 +133,7 @@ const allOrNone = ({ seats, reservations }: Dump): Faults => {
         live &&
           mine.some((seat) => seat.status !== expected[it.status]) &&
           `${what}: seats of another status`,
-        live && it.seats.some((seat) => !seat.live) && `${what}: a line that is not live`,
+        live && it.seats.some((seat) => !seat.live) && `${what}: a queue that is not live`,
         it.seats.length === 0 && `${what}: no seats at all`,
         (it.status === "CANCELLED" || it.status === "EXPIRED") &&
           mine.length > 0 &&

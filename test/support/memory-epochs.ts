@@ -1,9 +1,9 @@
 import type { ConcertId } from "#kernel/ids.ts";
-import type { EpochWord, Epochs } from "../../src/line/ports/durable.ts";
+import type { EpochWord, Epochs } from "../../src/queue/ports/durable.ts";
 
 /**
  * Epochs in the memory of this process: what tests of the Redis adapter take for the database. `inUse`:
- * people have had places in every line before, in a life of the store that was the first one.
+ * people have had places in every queue before, in a life of the store that was the first one.
  */
 export const memoryEpochs = (options: { readonly inUse?: boolean } = {}): Epochs => {
   const words = new Map<ConcertId, EpochWord>();

@@ -14,7 +14,7 @@ export interface OnSale {
   readonly price: number;
 }
 
-/** A fan with a place in one concert's line, and its newest token. */
+/** A fan with a place in one concert's queue, and its newest token. */
 export interface Placed extends Fan {
   readonly concertId: string;
   readonly queueToken: string;
@@ -81,7 +81,7 @@ interface Sending {
 export const dateIn = (days: number): string =>
   new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 
-/** A line that keeps nobody waiting: for tests that are about something else. */
+/** A queue that keeps nobody waiting: for tests that are about something else. */
 export const openDoors = {
   maxActive: 1_000_000,
   admissionsPerMinute: 1_000_000,

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { toId, type ConcertId, type UserId } from "#kernel/ids.ts";
-import type { Epochs } from "../../src/line/ports/durable.ts";
-import { newConcert } from "../../src/line/ports/line-store.contract.ts";
-import type { LineSchedule } from "../../src/line/ports/sales.ts";
-import type { QueueStatus } from "../../src/line/use-cases/queue-status.ts";
-import { claimsIn, openHouseInLine, type HouseInLine, type Keeping } from "./line-house.ts";
+import type { Epochs } from "../../src/queue/ports/durable.ts";
+import { newConcert } from "../../src/queue/ports/queue-store.contract.ts";
+import type { QueueSchedule } from "../../src/queue/ports/sales.ts";
+import type { QueueStatus } from "../../src/queue/use-cases/queue-status.ts";
+import { claimsIn, openHouseInQueue, type HouseInQueue, type Keeping } from "./queue-house.ts";
 import { memoryEpochs } from "./memory-epochs.ts";
 
-// Generated histories of people in a line that three instances serve. Everything that anybody is told
+// Generated histories of people in a queue that three instances serve. Everything that anybody is told
 // is compared with what he was told before: for one token and one life of the store a position only
 // falls. The order of reading is the order of the acts, whatever the clock says meanwhile.
 
@@ -17,19 +17,19 @@ const instancesCount = 3;
 const startMs = 1_790_000_000_000;
 const lobbyMs = 3_000;
 
-/** The store of a line, as all instances reach it. */
-export interface StoreInLine {
+/** The store of a queue, as all instances reach it. */
+export interface StoreInQueue {
   readonly keepings: readonly Keeping[];
-  /** The store forgets the line and begins another life. */
+  /** The store forgets the queue and begins another life. */
   lose(): Promise<void>;
 }
-export type OpenStoreInLine = (line: {
+export type OpenStoreInQueue = (queue: {
   readonly concertId: ConcertId;
   readonly clock: { readonly nowMs: () => number };
   readonly epochs: Epochs;
   readonly recoveryMs: number;
   readonly instancesCount: number;
-}) => Promise<StoreInLine>;
+}) => Promise<StoreInQueue>;
 
 interface Fan {
   readonly userId: UserId;
@@ -39,16 +39,16 @@ interface Fan {
   told: { readonly placeId: string; readonly life: number; readonly position: number } | null;
 }
 interface Scene {
-  readonly house: HouseInLine;
+  readonly house: HouseInQueue;
   readonly fans: readonly Fan[];
-  readonly store: StoreInLine;
+  readonly store: StoreInQueue;
   nowMs: number;
   life: number;
   /** What an instance was about to put back when it was held up, in which life of the store. */
   late: { readonly life: number; readonly putBack: () => Promise<void> } | null;
 }
 
-type Mode = LineSchedule["policy"]["mode"];
+type Mode = QueueSchedule["policy"]["mode"];
 interface Step {
   readonly text: string;
   readonly act: (scene: Scene) => Promise<string>;
@@ -240,7 +240,7 @@ export const histories = (mode: Mode): fc.Arbitrary<History> =>
     steps: fc.array(step, { minLength: 5, maxLength: 40, size: "max" }),
   });
 
-const scheduleOf = (mode: Mode): LineSchedule => ({
+const scheduleOf = (mode: Mode): QueueSchedule => ({
   concertId: newConcert(),
   policy: {
     mode,
@@ -261,7 +261,7 @@ const scheduleOf = (mode: Mode): LineSchedule => ({
 
 /** Does a history on a store; fails at the first position that rose. */
 export const positionsOnlyFall =
-  (open: OpenStoreInLine) =>
+  (open: OpenStoreInQueue) =>
   async ({ mode, steps }: History): Promise<void> => {
     const schedule = scheduleOf(mode);
     const { concertId } = schedule;
@@ -270,7 +270,7 @@ export const positionsOnlyFall =
     const store = await open({ concertId, clock, epochs, recoveryMs: 2_000, instancesCount });
     const stock = { available: 40, held: 5, sold: 0, total: 50 };
     const announced = { schedule, stock };
-    const house = openHouseInLine({ announced, clock, keepings: store.keepings });
+    const house = openHouseInQueue({ announced, clock, keepings: store.keepings });
     const fans = Array.from({ length: peopleCount }, (_, n): Fan => ({
       userId: toId<"user">(`0190a1b2-0000-7000-8000-00000000000${n}`),
       status: null,

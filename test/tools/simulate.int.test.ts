@@ -106,7 +106,7 @@ test("its judge finds a wrong order, and a ticket that a fan does not have", asy
     { compared: 3, outOfOrder: 0, ticketsMissing: 0, seatsSold: 3, revenue: 3_000 },
   );
   await house.sql(
-    "update line_journal set place_seq = 9 where concert_id = $1 and user_id = $2 and kind = 'ADMITTED'",
+    "update queue_journal set place_seq = 9 where concert_id = $1 and user_id = $2 and kind = 'ADMITTED'",
     [concertId, known[0]?.userId],
   );
   assert.equal((await judge()).outOfOrder, 2);

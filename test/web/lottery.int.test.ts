@@ -34,7 +34,7 @@ test("a fan waits in the lobby, is drawn, and checks the draw in his browser", a
   await inspect(visitor, "the lobby");
   for (const fan of await sale.fans(6)) await sale.placed(fan, concertId);
 
-  // Paused, nobody is let in, so that whoever was drawn first still stands in line.
+  // Paused, nobody is let in, so that whoever was drawn first still stands in the queue.
   await sale.admin("POST", `/concerts/${concertId}/queue/pause`);
   await page.getByRole("heading", { name: "The line is paused" }).waitFor({ timeout: 25_000 });
   await page.getByText(/^(Nobody is|\d (person|people)) ahead of you/).waitFor();

@@ -5,7 +5,7 @@ import { chargeMissing, goIn, holdSeats, signUpAt, userOf } from "../support/fan
 import { openSale } from "../support/sale.ts";
 import { openHouse, type Instance } from "../support/server.ts";
 
-// Standing in line, in a real browser: what is shown while the line moves, stops, and its server is killed.
+// PlaceStatus in the queue, in a real browser: what is shown while the queue moves, stops, and its server is killed.
 
 const house = await openHouse({ instances: 1 });
 after(() => house[Symbol.asyncDispose]());
@@ -14,7 +14,7 @@ after(() => browser.close());
 const sale = openSale(house);
 const url = house.instances[0]?.url ?? "";
 
-/** A line in which everybody waits, because one person is in and only one may be. */
+/** A queue in which everybody waits, because one person is in and only one may be. */
 const crowdedSale = async (ahead: number) => {
   const policy = { maxActive: 1, maxSeatsPerUser: 50, maxSeatsPerReservation: 50 };
   const onSale = await sale.onSale({ policy });
@@ -49,7 +49,7 @@ const watchShifts = `
   }).observe({ type: "layout-shift" });`;
 
 test("a fan sees his place fall, the line pause and resume, and his turn come", async () => {
-  // So many that the line, which has let in one person just now, does not call him nearly there.
+  // So many that the queue, which has let in one person just now, does not call him nearly there.
   const { concertId, inside, waiting } = await crowdedSale(30);
   const visitor = await openVisitor(browser, url);
   const { page } = visitor;
@@ -127,7 +127,7 @@ test("a line that comes back shows no number, and keeps the place", async () => 
   const { concertId } = await crowdedSale(1);
   const visitor = await openVisitor(browser, url);
   const { page } = visitor;
-  // What the server says while its store has forgotten the line: test/e2e/recovery has it from the server.
+  // What the server says while its store has forgotten the queue: test/e2e/recovery has it from the server.
   let isRecovering = true;
   await page.route(/tokens\/me$/, async (route) => {
     const answer = await route.fetch();

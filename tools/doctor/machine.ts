@@ -117,7 +117,7 @@ export const examinePrograms = (needsPostgres: boolean, needsRedis: boolean): Fi
       program === undefined
         ? warning(
             "no Redis for local use on PATH",
-            "npm start fetches Debian's where it can; else install redis-server, or the line lives in memory.",
+            "npm start fetches Debian's where it can; else install redis-server, or the queue lives in memory.",
           )
         : ok(`for local use: ${program}`),
     );

@@ -75,11 +75,11 @@ const judgeMemory = ({ usedBytes, memoryMaxBytes, policy }: RedisFacts): Finding
   if (policy !== "noeviction") {
     return fault(
       `${what}, maxmemory-policy ${policy}`,
-      "Set maxmemory-policy to noeviction: when it is full, people would vanish from the line.",
+      "Set maxmemory-policy to noeviction: when it is full, people would vanish from the queue.",
     );
   }
   return usedBytes > memoryMaxBytes * 0.8
-    ? warning(what, "Raise maxmemory: when it is full, nobody can join a line.")
+    ? warning(what, "Raise maxmemory: when it is full, nobody can join a queue.")
     : ok(what);
 };
 
@@ -96,16 +96,16 @@ export const judgeRedis = (facts: RedisFacts): Finding[] => {
       ? [
           warning(
             "it is a cluster's node",
-            "Use a Redis of one primary: a line is on one node anyway.",
+            "Use a Redis of one primary: a queue is on one node anyway.",
           ),
         ]
       : []),
     judgeMemory(facts),
     facts.appendOnly
-      ? ok("appendonly yes: a line outlives a restart of Redis")
+      ? ok("appendonly yes: a queue outlives a restart of Redis")
       : warning(
           "appendonly no",
-          "Set appendonly to yes: without it a restart empties every line, and people come back by their tokens only.",
+          "Set appendonly to yes: without it a restart empties every queue, and people come back by their tokens only.",
         ),
     ...(facts.lastWriteFailed
       ? [fault("its last write to disk failed", "Look at its disk and its log.")]
@@ -117,5 +117,5 @@ export const judgeRedis = (facts: RedisFacts): Finding[] => {
 export const redisAway = (url: string, error: unknown): Finding =>
   fault(
     `Redis at ${addressOf(url)} cannot be reached: ${reasonOf(error)}`,
-    "Start it, or let REDIS_URL say where it is. Until then nobody can join a line.",
+    "Start it, or let REDIS_URL say where it is. Until then nobody can join a queue.",
   );

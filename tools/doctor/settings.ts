@@ -43,8 +43,8 @@ export const examineSettings = (environment: Environment): Settings => {
   if (redisUrl === null) {
     findings.push(
       warning(
-        "the line lives in memory",
-        "Set REDIS_URL: without it there can be one process only, and a restart empties the line.",
+        "the queue lives in memory",
+        "Set REDIS_URL: without it there can be one process only, and a restart empties the queue.",
       ),
     );
   }

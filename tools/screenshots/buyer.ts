@@ -39,12 +39,12 @@ export const becomeBuyer = async (url: string): Promise<Buyer> => {
   const accessToken = String(user["accessToken"]);
   await ask(`/users/${userId}/balance/charges`, accessToken, { amount: 500_000 });
   const concertId = String(firstOf(await ask("/concerts", ""))["concertId"]);
-  const line = `/concerts/${concertId}/queue/tokens`;
-  let place = await ask(line, accessToken, {});
+  const queue = `/concerts/${concertId}/queue/tokens`;
+  let place = await ask(queue, accessToken, {});
   for (let polls = 0; place["status"] !== "ACTIVE"; polls += 1) {
     if (polls === pollsMax) throw new Error(`still ${String(place["status"])}`);
     await new Promise((resolve) => setTimeout(resolve, Number(place["pollAfterMs"])));
-    place = await ask(`${line}/me`, String(place["token"]));
+    place = await ask(`${queue}/me`, String(place["token"]));
   }
   const queueToken = String(place["token"]);
   const date = String(firstOf(await ask(`/concerts/${concertId}/dates`, queueToken))["date"]);

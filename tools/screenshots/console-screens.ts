@@ -13,7 +13,7 @@ import type { Studio } from "./studio.ts";
 const desk = { width: 1440, height: 1010 };
 const languages = { en: "", ko: ".ko" } as const;
 const fans = 2_000;
-/** Until then the line has grown and seats are sold: there is something to see in the charts. */
+/** Until then the queue has grown and seats are sold: there is something to see in the charts. */
 const watchedMs = 80_000;
 
 interface Simulation {

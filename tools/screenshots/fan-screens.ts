@@ -4,7 +4,7 @@ import type { Page } from "playwright-core";
 import { openBrowser } from "./browser.ts";
 import type { Studio } from "./studio.ts";
 
-// The fan's way from the line to his tickets, on a phone, in both languages. The line is made of users
+// The fan's way from the queue to his tickets, on a phone, in both languages. The queue is made of users
 // who really stand in it, and moves because some of them leave.
 
 type Members = Record<string, unknown>;
@@ -39,7 +39,7 @@ const asker =
     return text === "" ? {} : (JSON.parse(text) as Members);
   };
 
-/** A sale with people inside and people in line, and what moves them. */
+/** A sale with people inside and people in the queue, and what moves them. */
 const openSale = async (studio: Studio) => {
   const ask = asker(studio);
   const dates = [30, 31, 32].map((days) => ({
@@ -58,16 +58,16 @@ const openSale = async (studio: Studio) => {
     policy: { maxActive: inside, claimSeconds: 300 },
   });
   const concertId = String(made["concertId"]);
-  const line = `/concerts/${concertId}/queue/tokens`;
+  const queue = `/concerts/${concertId}/queue/tokens`;
   const joins = async (): Promise<Stander> => {
     const { accessToken } = await ask("POST", "/users", "", {});
-    const place = await ask("POST", line, String(accessToken));
+    const place = await ask("POST", queue, String(accessToken));
     return { accessToken: String(accessToken), queueToken: String(place["token"]) };
   };
   /** Hears that it is his turn; the newest token says so. */
   const comesIn = async (stander: Stander): Promise<string> => {
     for (let tries = 0; tries < 50; tries += 1) {
-      const place = await ask("GET", `${line}/me`, stander.queueToken);
+      const place = await ask("GET", `${queue}/me`, stander.queueToken);
       if (place["status"] === "ACTIVE") return String(place["token"]);
       await sleep(200);
     }
@@ -75,7 +75,7 @@ const openSale = async (studio: Studio) => {
   };
   const standers: Stander[] = [];
   for (let count = 0; count < inside + waiting; count += 1) standers.push(await joins());
-  return { ask, concertId, line, date: dates[0]?.date ?? "", standers, comesIn };
+  return { ask, concertId, queue, date: dates[0]?.date ?? "", standers, comesIn };
 };
 
 type Sale = Awaited<ReturnType<typeof openSale>>;
@@ -114,13 +114,13 @@ const shooter = (folder: string, page: Page) => async (name: string) => {
 };
 
 const walk = async (page: Page, sale: Sale, shoot: (name: string) => Promise<void>) => {
-  const { ask, concertId, line, standers } = sale;
+  const { ask, concertId, queue, standers } = sale;
   await page.goto(`/concerts/${concertId}`);
   await page.getByLabel("Your name").fill("김하늘");
   await page.getByRole("button", { name: "Sign up" }).click();
   await page.getByRole("progressbar").waitFor();
   for (const { queueToken } of standers.slice(inside, inside + leaving)) {
-    await ask("DELETE", `${line}/me`, queueToken);
+    await ask("DELETE", `${queue}/me`, queueToken);
   }
   await page.getByText(/^[56]\d people ahead/).waitFor();
   // Nobody is let in meanwhile, so the wait is measured as longer and longer.

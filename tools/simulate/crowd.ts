@@ -31,7 +31,7 @@ export interface Fan {
   ending: Ending;
   joinedAtMs: number;
   admittedAtMs: number;
-  /** Positions that were larger than one before within the same life of the line. */
+  /** Positions that were larger than one before within the same life of the queue. */
   rises: number;
   /** The tickets that he was told are his. */
   ticketIds: readonly string[];

@@ -1,4 +1,4 @@
-import { plot, type Line } from "./plot.ts";
+import { plot, type Queue } from "./plot.ts";
 import type { Moment, Report } from "./report.ts";
 
 const escapeHtml = (text: string): string =>
@@ -46,14 +46,14 @@ const countRows = (counts: Readonly<Record<string, number | undefined>>): Rows =
 const minute = 60;
 
 /** So many were admitted in the last minute, or since the start while that is younger. */
-export const admittedAMinute = (series: readonly Moment[]): Line["values"] =>
+export const admittedAMinute = (series: readonly Moment[]): Queue["values"] =>
   series.map(({ second, admitted }) => {
     const before = series.findLast((earlier) => earlier.second <= second - minute);
     return [second, admitted - (before?.admitted ?? 0)] as const;
   });
 
 const plots = (series: readonly Moment[], waits: readonly number[]): string => {
-  const of = (name: keyof Moment): Line["values"] =>
+  const of = (name: keyof Moment): Queue["values"] =>
     series.map((moment) => [moment.second, moment[name]] as const);
   const shares = waits.map((wait, n) => [(100 * (n + 1)) / waits.length, wait] as const);
   return [

@@ -1,4 +1,4 @@
-export interface Line {
+export interface Queue {
   readonly name: string;
   readonly values: readonly (readonly [x: number, y: number])[];
 }
@@ -8,7 +8,7 @@ export interface Plot {
   /** Unit of x. */
   readonly across: string;
   /** Two at most: each has an ink and a dash of its own. */
-  readonly lines: readonly Line[];
+  readonly lines: readonly Queue[];
 }
 
 const size = { width: 560, height: 200, left: 44, bottom: 26, top: 24, right: 8 } as const;

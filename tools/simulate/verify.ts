@@ -24,13 +24,13 @@ interface AdmissionRow {
 
 // Who was not there when his turn came was noted, and let in when he came back: that is no disorder.
 const admissionsText = `
-  select distinct on (line_epoch, n) user_id::text, place_epoch as epoch, place_seq::float8 as seq
-  from line_journal j where concert_id = $1 and kind = 'ADMITTED'
+  select distinct on (queue_epoch, n) user_id::text, place_epoch as epoch, place_seq::float8 as seq
+  from queue_journal j where concert_id = $1 and kind = 'ADMITTED'
     and not exists (
-      select from line_journal a
+      select from queue_journal a
       where a.concert_id = j.concert_id and a.user_id = j.user_id
         and a.kind in ('STEPPED_OVER', 'RETURNED'))
-  order by line_epoch, n`;
+  order by queue_epoch, n`;
 
 /** How many of those who never slept were admitted after somebody of them with a later place. */
 const compareOrder = (

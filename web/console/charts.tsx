@@ -179,7 +179,7 @@ const Small = ({ columns }: { columns: Columns }) => {
   );
 };
 
-/** How the line and the sale went, one small chart a figure, each with a scale of its own. */
+/** How the queue and the sale went, one small chart a figure, each with a scale of its own. */
 export const Charts = ({ concertId }: { concertId: string }) => {
   const w = words();
   const [minutes, setMinutes] = useState(10);

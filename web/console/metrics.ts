@@ -6,9 +6,9 @@ interface Sample {
 }
 
 const samplesIn = (text: string): readonly Sample[] =>
-  text.split("\n").flatMap((line) => {
+  text.split("\n").flatMap((queue) => {
     const [, name = "", labels = "", value = ""] =
-      /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (\S+)$/.exec(line) ?? [];
+      /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (\S+)$/.exec(queue) ?? [];
     return name === "" ? [] : [{ name, labels, value: Number(value) }];
   });
 

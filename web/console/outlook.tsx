@@ -22,7 +22,7 @@ interface OutlooksProps {
   readonly isChanged: boolean;
 }
 
-/** How the line goes on as things stand, and beside it under the change. */
+/** How the queue goes on as things stand, and beside it under the change. */
 export const Outlooks = ({ seen, isChanged }: OutlooksProps) => {
   const w = words();
   return (

@@ -2,12 +2,12 @@ import type { ConcertOnSale, Sales } from "../../sdk/generated/schemas.ts";
 import { formatDate, formatMoney, formatNumber } from "../shared/language.ts";
 import { words } from "./words.ts";
 
-type Line = Sales["items"][number];
-type Sum = Pick<Line, "seatsAvailable" | "seatsHeld" | "seatsSold" | "revenue">;
+type Queue = Sales["items"][number];
+type Sum = Pick<Queue, "seatsAvailable" | "seatsHeld" | "seatsSold" | "revenue">;
 
 const nothing: Sum = { seatsAvailable: 0, seatsHeld: 0, seatsSold: 0, revenue: 0 };
 
-const sumOf = (lines: readonly Line[]): Sum =>
+const sumOf = (lines: readonly Queue[]): Sum =>
   lines.reduce(
     (sum, line) => ({
       seatsAvailable: sum.seatsAvailable + line.seatsAvailable,
@@ -30,7 +30,7 @@ const Sold = ({ sum }: { sum: Sum }) => {
 };
 
 interface RowProps {
-  readonly lines: readonly Line[];
+  readonly lines: readonly Queue[];
   readonly grades: readonly string[];
   readonly currency: string;
 }

@@ -127,7 +127,7 @@ const Settings = (props: SettingsProps) => {
 const numberIn = (typed: string | undefined, current: number): number =>
   typed === undefined ? current : typed.trim() === "" ? 0 : Number(typed);
 
-/** What the wish comes to, asked again as the line goes on; its faults are the server's. */
+/** What the wish comes to, asked again as the queue goes on; its faults are the server's. */
 const usePreview = (concertId: string, wish: Wish) =>
   usePolled(
     async () => {

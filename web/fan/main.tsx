@@ -5,7 +5,7 @@ import "./fan.css";
 import { chooseLanguage, language, type Language } from "../shared/language.ts";
 import { effect, untracked } from "../shared/signals.ts";
 import { later } from "./later.tsx";
-import { ConcertPage, openConcert } from "./line/concert.tsx";
+import { ConcertPage, openConcert } from "./queue/concert.tsx";
 import { page } from "./route.ts";
 import { LiveRegion } from "./say.tsx";
 import { loadTexts, words } from "./words/index.ts";

@@ -3,12 +3,12 @@ import { test } from "node:test";
 import type { Concert } from "#catalogue";
 import { toId } from "#kernel/ids.ts";
 import { Unavailable } from "#kernel/trouble.ts";
-import type { LineFigures, LineMeasures } from "#line";
+import type { QueueCounters, QueueMeasures } from "#queue";
 import { readFigures, readPace } from "./figures.ts";
 
 const concertId = toId<"concert">("0190a1b2-0000-7000-8000-00000000000a");
 
-const queue: LineFigures = {
+const queue: QueueCounters = {
   waiting: 40,
   aside: 3,
   active: 10,
@@ -23,14 +23,14 @@ const queue: LineFigures = {
   recovering: false,
 };
 
-const measured: LineMeasures = {
+const measured: QueueMeasures = {
   flow: { joined: 300, admitted: 56, left: 20, lapsed: 11 },
   waitSeconds: { p50: 1, p90: 2, p99: 3 },
   turnSeconds: 25,
 };
 
-const setting = (measures: LineMeasures | null = measured, trouble: Error | null = null) => ({
-  line: {
+const setting = (measures: QueueMeasures | null = measured, trouble: Error | null = null) => ({
+  queue: {
     figures: async () => (trouble === null ? queue : Promise.reject(trouble)),
     measures: async () => measures,
   },
@@ -43,7 +43,7 @@ const setting = (measures: LineMeasures | null = measured, trouble: Error | null
   },
 });
 
-test("a sale's figures are those of the line now, and of everything since it opened", async () => {
+test("a sale's figures are those of the queue now, and of everything since it opened", async () => {
   assert.deepEqual(await readFigures(setting())(concertId), {
     waiting: 40,
     aside: 3,
@@ -62,7 +62,7 @@ test("a sale's figures are those of the line now, and of everything since it ope
   });
 });
 
-test("where the line's store is away, what it alone knows is null; a bug is no absence", async () => {
+test("where the queue's store is away, what it alone knows is null; a bug is no absence", async () => {
   const away = setting(measured, new Unavailable("Redis is away"));
   const { waiting, aside, active, admittedLastMinute, admittedTotal } =
     await readFigures(away)(concertId);
@@ -71,7 +71,7 @@ test("where the line's store is away, what it alone knows is null; a bug is no a
   await assert.rejects(readFigures(setting(measured, new Error("a bug")))(concertId), /a bug/);
 });
 
-test("of a line that nobody has joined nothing was abandoned", async () => {
+test("of a queue that nobody has joined nothing was abandoned", async () => {
   const flow = { joined: 0, admitted: 0, left: 0, lapsed: 0 };
   for (const measures of [null, { ...measured, flow }]) {
     const { abandoned, joinedTotal } = await readFigures(setting(measures))(concertId);
@@ -96,7 +96,7 @@ test("before the first turn has decided, nothing is known of turns", async () =>
   assert.deepEqual([seatsPerTurn, turnSeconds], [null, null]);
 });
 
-test("without the line's store there is no pace", async () => {
+test("without the queue's store there is no pace", async () => {
   const away = setting(measured, new Unavailable("Redis is away"));
   await assert.rejects(readPace(away)(concertId), Unavailable);
 });

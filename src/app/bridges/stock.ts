@@ -1,5 +1,5 @@
 import type { ConcertId } from "#kernel/ids.ts";
-import type { Stock } from "#line";
+import type { Stock } from "#queue";
 import { fresh } from "#platform/fresh.ts";
 import type { SaleFeature } from "#sale";
 
@@ -8,7 +8,7 @@ export interface StockDeps {
   readonly monotonicMs: () => number;
 }
 
-/** The stock of a concert as the line asks for it. */
+/** The stock of a concert as the queue asks for it. */
 export interface StockOfConcerts {
   /** For admitting: at most 1 s old, or null when it cannot be known now. */
   stock(concertId: ConcertId): Promise<Stock | null>;
@@ -25,7 +25,7 @@ const ageMaxMs = 20;
 const patienceMs = 250;
 const concertsMax = 1_000;
 
-/** What the line knows of the seats, so that only who is admitted depends on the database. */
+/** What the queue knows of the seats, so that only who is admitted depends on the database. */
 export const stockOfConcerts = ({ sale, monotonicMs }: StockDeps): StockOfConcerts => {
   const counts = fresh<ConcertId, Stock>({
     load: (concertId) => sale.stock(concertId),

@@ -63,7 +63,7 @@ const cases: readonly [string, Partial<Concert>, number, boolean][] = [
 for (const [title, changes, nowMs, expected] of cases)
   test(`running: ${title}`, () => assert.equal(isRunning(concert(changes), nowMs), expected));
 
-test("a new concert's line is neither paused nor closed, in its first version", () => {
+test("a new concert's queue is neither paused nor closed, in its first version", () => {
   const policy = initialPolicy({}, 0);
   assert.deepEqual(initialSettings(policy, "ab"), {
     version: 1,

@@ -53,17 +53,17 @@ export const initialSettings = (policy: Policy, drawSeed: string | null): SaleSe
 
 const hourMs = 3_600_000;
 
-/** A line is looked after from this long before it opens: more than instances' clocks differ. */
+/** A queue is looked after from this long before it opens: more than instances' clocks differ. */
 export const openingSoonMs = 60_000;
 
 /**
  * …until this long after it was closed, or its last show has begun, and the last slot or hold is over: a
- * server that was off meanwhile still ends what is left, and lets the store forget the line. To look
- * after a line that is over costs eleven steps of its store a second.
+ * server that was off meanwhile still ends what is left, and lets the store forget the queue. To look
+ * after a queue that is over costs eleven steps of its store a second.
  */
 export const closingLateMs = 7 * 24 * hourMs;
 
-/** Whether the concert's line may have something to do: people to admit, slots or holds to end. */
+/** Whether the concert's queue may have something to do: people to admit, slots or holds to end. */
 export const isRunning = (concert: Concert, nowMs: InstantMs): boolean => {
   const { policy, closedAtMs, dates } = concert;
   const lastStartMs = Math.max(...dates.map(({ startsAtMs }) => startsAtMs));

@@ -61,7 +61,7 @@ test("with few seats left the stock holds it back, and tells when nothing will b
   assert.ok((seen.endsAfterSeconds ?? 0) > 20, "ten a second would take 20 s");
 });
 
-test("who needs no more seats than there are gets his turn; one more in line does not", () => {
+test("who needs no more seats than there are gets his turn; one more in the queue does not", () => {
   const sells = { ...present, seatsAvailable: 50, seatsPerTurn: 2 };
   assert.equal(outlook({ ...sells, waiting: 25 }, policy).ends, "LINE_EMPTY");
   const seen = outlook({ ...sells, waiting: 26 }, policy);
@@ -99,12 +99,12 @@ test("a higher rate or cap never makes the wait longer", () => {
   for (const seatsPerTurn of [null, 0.01])
     for (const maxActive of [1, 10, 1_000])
       for (const admissionsPerMinute of [1, 60, 6_000]) {
-        const line = { ...present, active: 5, seatsPerTurn, seatsAvailable: 500 };
-        const now = outlook(line, { ...policy, maxActive, admissionsPerMinute });
+        const queue = { ...present, active: 5, seatsPerTurn, seatsAvailable: 500 };
+        const now = outlook(queue, { ...policy, maxActive, admissionsPerMinute });
         const after = [
           { ...policy, maxActive: maxActive * 2, admissionsPerMinute },
           { ...policy, maxActive, admissionsPerMinute: admissionsPerMinute * 2 },
-        ].map((changed) => outlook(line, changed));
+        ].map((changed) => outlook(queue, changed));
         for (const { endsAfterSeconds } of after)
           assert.ok((endsAfterSeconds ?? 0) <= (now.endsAfterSeconds ?? 0) + 1);
       }

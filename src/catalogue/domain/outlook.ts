@@ -3,7 +3,7 @@ import type { Policy } from "./policy.ts";
 /** What bounds how fast people are admitted. */
 export type Limit = "RATE" | "CAP" | "STOCK";
 
-/** A line and its sale at one moment, as far as they decide how it goes on. */
+/** A queue and its sale at one moment, as far as they decide how it goes on. */
 export interface Present {
   readonly waiting: number;
   readonly active: number;
@@ -16,7 +16,7 @@ export interface Present {
 
 export type OutlookPolicy = Pick<Policy, "admissionsPerMinute" | "maxActive" | "shoppersPerSeat">;
 
-/** How a line goes on. */
+/** How a queue goes on. */
 export interface Outlook {
   readonly ends: "LINE_EMPTY" | "SOLD_OUT" | "NEVER";
   /** Whole seconds; null when it never ends. */
@@ -95,11 +95,11 @@ const stuck: Outlook = {
 };
 
 /**
- * How the line goes on under a policy, if people go on as they did: those who wait now are admitted in
+ * How the queue goes on under a policy, if people go on as they did: those who wait now are admitted in
  * turn, as fast as rate, cap and stock allow, each keeps the slot for `turnSeconds` and takes
  * `seatsPerTurn` seats. Nobody joins, and nobody gives up; both are what an operator cannot set.
  *
- * Calculated as a flow in small strides; cost is the same for every line.
+ * Calculated as a flow in small strides; cost is the same for every queue.
  */
 export const outlook = (present: Present, policy: OutlookPolicy): Outlook => {
   const { waiting, seatsAvailable, seatsPerTurn } = present;

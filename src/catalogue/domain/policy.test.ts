@@ -157,7 +157,7 @@ for (const [title, fromMs, toMs, rule] of movings)
     );
   });
 
-test("before the opening a lottery becomes a fifo line by giving up its draw, and the other way round", () => {
+test("before the opening a lottery becomes a fifo queue by giving up its draw, and the other way round", () => {
   const soon = { ...lottery, opensAtMs: nowMs + 1 };
   assert.deepEqual(fixedFaults(soon, { ...soon, mode: "fifo", admitsAtMs: null }, nowMs), []);
   assert.deepEqual(fixedFaults({ ...soon, mode: "fifo", admitsAtMs: null }, soon, nowMs), []);

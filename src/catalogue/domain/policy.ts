@@ -30,7 +30,7 @@ export const policyNumbers = Object.keys(policyRanges) as readonly PolicyNumber[
 /** The operator's rules of one sale. */
 export interface Policy extends Readonly<Record<PolicyNumber, number>> {
   readonly mode: Mode;
-  /** fifo: when the line opens; lottery: when its lobby does. */
+  /** fifo: when the queue opens; lottery: when its lobby does. */
   readonly opensAtMs: InstantMs;
   /** Lottery: when the lobby closes and the draw is done; fifo: null. */
   readonly admitsAtMs: InstantMs | null;

@@ -26,25 +26,25 @@ const cases: readonly [
   QueueSwitches | "unchanged" | "closed",
 ][] = [
   // title, given, control, then
-  ["a running line pauses", running, pause, { ...running, pausedAtMs: nowMs }],
+  ["a running queue pauses", running, pause, { ...running, pausedAtMs: nowMs }],
   ["a pause ends the ramp before it", resumed, pause, { ...running, pausedAtMs: nowMs }],
   ["the first pause counts", paused, pause, "unchanged"],
-  ["a paused line resumes at once", paused, resume, { ...running, resumedAtMs: nowMs }],
+  ["a paused queue resumes at once", paused, resume, { ...running, resumedAtMs: nowMs }],
   [
-    "a paused line resumes with a ramp",
+    "a paused queue resumes with a ramp",
     paused,
     ramp,
     { ...running, resumedAtMs: nowMs, rampSeconds: 60 },
   ],
-  ["a running line has nothing to resume", running, resume, "unchanged"],
-  ["a line that was resumed keeps its ramp", resumed, ramp, "unchanged"],
-  ["a running line closes", running, close, { ...running, closedAtMs: nowMs }],
-  ["a paused line closes", paused, close, { ...paused, closedAtMs: nowMs }],
+  ["a running queue has nothing to resume", running, resume, "unchanged"],
+  ["a queue that was resumed keeps its ramp", resumed, ramp, "unchanged"],
+  ["a running queue closes", running, close, { ...running, closedAtMs: nowMs }],
+  ["a paused queue closes", paused, close, { ...paused, closedAtMs: nowMs }],
   ["the first closing counts", closed, close, "unchanged"],
-  ["a closed line cannot pause", closed, pause, "closed"],
-  ["a closed line cannot resume", closed, resume, "closed"],
-  ["a line closed while paused cannot resume", closedPaused, ramp, "closed"],
-  ["a line closed while paused cannot pause", closedPaused, pause, "closed"],
+  ["a closed queue cannot pause", closed, pause, "closed"],
+  ["a closed queue cannot resume", closed, resume, "closed"],
+  ["a queue closed while paused cannot resume", closedPaused, ramp, "closed"],
+  ["a queue closed while paused cannot pause", closedPaused, pause, "closed"],
 ];
 
 for (const [title, given, control, then] of cases)

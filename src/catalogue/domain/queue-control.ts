@@ -16,14 +16,14 @@ export type QueueSwitches = Pick<
 >;
 
 export type ControlOutcome =
-  /** Closed is final: the line can neither pause nor go on. */
+  /** Closed is final: the queue can neither pause nor go on. */
   | { readonly kind: "closed" }
   /** It stands as the control wants it already. */
   | { readonly kind: "unchanged" }
   | { readonly kind: "changed"; readonly switches: QueueSwitches };
 
 /**
- * What a control does to a line. A line runs, is paused, or is closed for good; the first pause and the
+ * What a control does to a queue. A queue runs, is paused, or is closed for good; the first pause and the
  * first closing count, a resume without a pause does nothing.
  */
 export const controlQueue = (

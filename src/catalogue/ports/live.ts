@@ -11,13 +11,13 @@ export type QueueState =
   | "SOLD_OUT"
   | "CLOSED";
 
-/** What the catalogue shows of the line and the sale; `app` bridges it. */
+/** What the catalogue shows of the queue and the sale; `app` bridges it. */
 export interface LiveQueues {
-  /** The line's state for a concert; never throws (falls back to the schedule). */
+  /** The queue's state for a concert; never throws (falls back to the schedule). */
   state(concertId: ConcertId): Promise<QueueState>;
 }
 
-/** How a sale goes at this moment. Null: the line's store is away, or nobody has been measured yet. */
+/** How a sale goes at this moment. Null: the queue's store is away, or nobody has been measured yet. */
 export interface LiveFigures {
   readonly waiting: number | null;
   /** People who were missed when their turn came, and keep their places. */
@@ -51,7 +51,7 @@ export interface LiveFigures {
 /** The figures of one concert. Throws Unavailable when the database is away. */
 export type ReadFigures = (concertId: ConcertId) => Promise<LiveFigures>;
 
-/** What decides how a line goes on; see Present. Null: not measured yet. */
+/** What decides how a queue goes on; see Present. Null: not measured yet. */
 export interface LivePace {
   readonly waiting: number;
   readonly active: number;
@@ -60,5 +60,5 @@ export interface LivePace {
   readonly seatsPerTurn: number | null;
 }
 
-/** The pace of one concert's line. Throws Unavailable when the line's store or the database is away. */
+/** The pace of one concert's queue. Throws Unavailable when the queue's store or the database is away. */
 export type ReadPace = (concertId: ConcertId) => Promise<LivePace>;

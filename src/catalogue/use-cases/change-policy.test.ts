@@ -10,7 +10,7 @@ const concertId = toId<"concert">("0190a1b2-0000-7000-8000-00000000000a");
 const opensAtMs = Date.parse("2026-11-22T10:00:00Z");
 const seed = "cd".repeat(32);
 
-const standing = (changes: Partial<SaleSettings> = {}): Concert => ({
+const placeStatus = (changes: Partial<SaleSettings> = {}): Concert => ({
   concertId,
   title: "Winter Night",
   venue: null,
@@ -45,7 +45,7 @@ const setting = (concert: Concert | null, nowMs = opensAtMs, isKept = true) => {
 };
 
 test("a change is kept, known here at once, and on record with old and new value", async () => {
-  const { run, notes, learnt } = setting(standing());
+  const { run, notes, learnt } = setting(placeStatus());
   const outcome = await run({ maxActive: 5, holdSeconds: 300 });
   assert.equal(outcome.kind, "stands");
   assert.equal(outcome.kind === "stands" && outcome.concert.policy.maxActive, 5);
@@ -67,7 +67,7 @@ for (const [title, wish] of [
 ] as const)
   test(`${title} changes nothing, leaves no note, and is answered as it stands, closed or not`, async () => {
     for (const closedAtMs of [null, 5]) {
-      const { run, notes } = setting(standing({ closedAtMs }));
+      const { run, notes } = setting(placeStatus({ closedAtMs }));
       const outcome = await run(wish);
       assert.equal(outcome.kind === "stands" && outcome.concert.version, 1);
       assert.deepEqual(notes, []);
@@ -75,13 +75,13 @@ for (const [title, wish] of [
   });
 
 test("closed is final", async () => {
-  const { run, notes } = setting(standing({ closedAtMs: 5 }));
+  const { run, notes } = setting(placeStatus({ closedAtMs: 5 }));
   assert.deepEqual(await run({ maxActive: 5 }), { kind: "closed" });
   assert.deepEqual(notes, []);
 });
 
 test("a fault comes before closed, and all faults come together", async () => {
-  const { run, notes } = setting(standing({ closedAtMs: 5 }));
+  const { run, notes } = setting(placeStatus({ closedAtMs: 5 }));
   const outcome = await run({ maxActive: 0, opensAtMs: opensAtMs + 1 });
   assert.deepEqual(outcome, {
     kind: "faulty",
@@ -95,14 +95,14 @@ test("a fault comes before closed, and all faults come together", async () => {
 
 test("the opening moves until it has come", async () => {
   const later = { opensAtMs: opensAtMs + 60_000 };
-  assert.equal((await setting(standing(), opensAtMs - 1).run(later)).kind, "stands");
-  assert.equal((await setting(standing(), opensAtMs).run(later)).kind, "faulty");
+  assert.equal((await setting(placeStatus(), opensAtMs - 1).run(later)).kind, "stands");
+  assert.equal((await setting(placeStatus(), opensAtMs).run(later)).kind, "faulty");
 });
 
 const lotteryWish = { mode: "lottery", admitsAtMs: opensAtMs + 60_000 } as const;
 
-test("a line that becomes a lottery before it opens gets its seed then, and nobody is told", async () => {
-  const { run, notes, learnt } = setting(standing(), opensAtMs - 1);
+test("a queue that becomes a lottery before it opens gets its seed then, and nobody is told", async () => {
+  const { run, notes, learnt } = setting(placeStatus(), opensAtMs - 1);
   assert.equal((await run(lotteryWish)).kind, "stands");
   assert.equal(learnt[0]?.drawSeed, seed);
   assert.deepEqual(notes[0]?.after, {
@@ -121,7 +121,7 @@ test("a seed that was committed to stays, whatever changes: nobody draws twice",
     [initialPolicy({ opensAtMs }, 0), lotteryWish],
   ] as const;
   for (const [policy, wish] of changes) {
-    const { run, learnt } = setting(standing({ policy, drawSeed }), opensAtMs - 1);
+    const { run, learnt } = setting(placeStatus({ policy, drawSeed }), opensAtMs - 1);
     assert.equal((await run(wish)).kind, "stands");
     assert.equal(learnt[0]?.drawSeed, drawSeed);
   }
@@ -129,5 +129,5 @@ test("a seed that was committed to stays, whatever changes: nobody draws twice",
 
 test("an unknown concert has no policy to change", async () => {
   assert.deepEqual(await setting(null).run({}), { kind: "no-such-concert" });
-  assert.deepEqual(await setting(standing(), 0, false).run({}), { kind: "no-such-concert" });
+  assert.deepEqual(await setting(placeStatus(), 0, false).run({}), { kind: "no-such-concert" });
 });

@@ -54,7 +54,7 @@ test("a concert is kept with its note, opens by the database's clock, and is kno
   assert.deepEqual(learnt, [one.plan.concert]);
 });
 
-test("a lottery has its draw's seed from its creation on, which is in no note; a fifo line has none", async () => {
+test("a lottery has its draw's seed from its creation on, which is in no note; a fifo queue has none", async () => {
   const { create, added, learnt } = setting();
   await create({ actor: "operator:1", wish });
   const policy = { mode: "lottery", admitsAtMs: nowMs + 60_000 } as const;

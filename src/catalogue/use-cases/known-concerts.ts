@@ -18,7 +18,7 @@ export interface KnownConcerts {
    * looked up. Throws Unavailable when such an id cannot be looked up now.
    */
   readonly find: (concertId: ConcertId) => Promise<Concert | null>;
-  /** Concerts whose line may have something to do. Throws Unavailable before the first refresh has come through. */
+  /** Concerts whose queue may have something to do. Throws Unavailable before the first refresh has come through. */
   readonly running: () => Promise<readonly Concert[]>;
   /** Takes in a concert that this instance has made. */
   readonly learn: (concert: Concert) => void;

@@ -10,7 +10,7 @@ import { previewPolicy } from "./preview-policy.ts";
 const concertId = toId<"concert">("0190a1b2-0000-7000-8000-00000000000a");
 const nowMs = Date.parse("2026-11-22T10:00:00Z");
 
-const standing = (changes: Partial<SaleSettings> = {}): Concert => ({
+const placeStatus = (changes: Partial<SaleSettings> = {}): Concert => ({
   concertId,
   title: "Winter Night",
   venue: null,
@@ -30,7 +30,7 @@ const measured: LivePace = {
   seatsPerTurn: null,
 };
 
-const preview = (wish: PolicyWish, concert: Concert | null = standing(), pace = measured) =>
+const preview = (wish: PolicyWish, concert: Concert | null = placeStatus(), pace = measured) =>
   previewPolicy({
     records: { nowMs: async () => nowMs },
     known: { find: async () => concert },
@@ -55,7 +55,7 @@ test("a wish that changes nothing shows the same twice", async () => {
 
 test("where nobody's turn was measured, everybody is taken to use the whole session", async () => {
   const pace = { ...measured, turnSeconds: null };
-  const { now, changed } = await previewed({ sessionSeconds: 30 }, standing(), pace);
+  const { now, changed } = await previewed({ sessionSeconds: 30 }, placeStatus(), pace);
   assert.deepEqual([now.turnSeconds, changed.turnSeconds], [600, 30]);
 });
 
@@ -63,14 +63,14 @@ test("nobody stays longer than session and hold together", async () => {
   const pace = { ...measured, turnSeconds: 500 };
   const { now, changed } = await previewed(
     { sessionSeconds: 30, holdSeconds: 20 },
-    standing(),
+    placeStatus(),
     pace,
   );
   assert.deepEqual([now.turnSeconds, changed.turnSeconds], [500, 50]);
 });
 
 test("a turn is never taken to last no time at all", async () => {
-  const { now } = await previewed({}, standing(), { ...measured, turnSeconds: 0 });
+  const { now } = await previewed({}, placeStatus(), { ...measured, turnSeconds: 0 });
   assert.equal(now.turnSeconds, 0.1);
 });
 
@@ -83,15 +83,15 @@ test("what the change would be refused for, the preview is refused for", async (
       { pointer: "/opensAt", rule: "fixed-once-open" },
     ],
   });
-  assert.deepEqual(await preview({ maxActive: 5 }, standing({ closedAtMs: 5 })), {
+  assert.deepEqual(await preview({ maxActive: 5 }, placeStatus({ closedAtMs: 5 })), {
     kind: "closed",
   });
 });
 
-test("while the line cannot be read nothing is guessed", async () => {
+test("while the queue cannot be read nothing is guessed", async () => {
   const ask = previewPolicy({
     records: { nowMs: async () => nowMs },
-    known: { find: async () => standing() },
+    known: { find: async () => placeStatus() },
     pace: () => Promise.reject(new Unavailable("Redis is away")),
   });
   await assert.rejects(ask({ concertId, wish: {} }), Unavailable);

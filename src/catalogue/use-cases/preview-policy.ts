@@ -28,7 +28,7 @@ export interface PolicyPreview {
   readonly concert: Concert;
   /** What was measured, or null, and what it was taken for. */
   readonly pace: LivePace;
-  /** How the line goes on as things stand, and how it would under the wish. */
+  /** How the queue goes on as things stand, and how it would under the wish. */
   readonly now: Outlook & { readonly turnSeconds: number };
   readonly changed: Outlook & { readonly turnSeconds: number };
 }
@@ -56,7 +56,7 @@ const look = (pace: LivePace, policy: Policy) => {
 };
 
 /**
- * What a change of the policy would do to the wait of those who stand in line. Changes nothing and is
+ * What a change of the policy would do to the wait of those who stand in the queue. Changes nothing and is
  * not audited.
  *
  * Outcomes, first that applies, as the change itself would be judged:

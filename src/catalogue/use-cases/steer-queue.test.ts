@@ -11,7 +11,7 @@ const concertId = toId<"concert">("0190a1b2-0000-7000-8000-00000000000a");
 const nowMs = Date.parse("2026-11-22T10:00:00Z");
 const now = "2026-11-22T10:00:00.000Z";
 
-const standing = (changes: Partial<SaleSettings> = {}): Concert => ({
+const placeStatus = (changes: Partial<SaleSettings> = {}): Concert => ({
   concertId,
   title: "Winter Night",
   venue: null,
@@ -62,12 +62,12 @@ const changes: readonly [string, Partial<SaleSettings>, QueueControl, string, ob
 
 for (const [title, given, control, action, before, after] of changes)
   test(`${title} is kept, known here at once, and on record`, async () => {
-    const { run, notes, learnt } = setting(standing(given));
+    const { run, notes, learnt } = setting(placeStatus(given));
     const outcome = await run(control);
     assert.equal(outcome.kind, "stands");
     assert.deepEqual(notes, [{ actor: "operator:1", action, before, after }]);
     assert.equal(learnt.length, 1);
-    assert.deepEqual(outcome.kind === "stands" && outcome.concert.policy, standing().policy);
+    assert.deepEqual(outcome.kind === "stands" && outcome.concert.policy, placeStatus().policy);
     assert.equal(
       outcome.kind === "stands" && outcome.concert.pausedAtMs,
       control.kind === "pause" ? nowMs : null,
@@ -82,22 +82,22 @@ const repeats: readonly [string, Partial<SaleSettings>, QueueControl][] = [
 
 for (const [title, given, control] of repeats)
   test(`${title} stands as it is and leaves no note`, async () => {
-    const { run, notes } = setting(standing(given));
-    assert.deepEqual(await run(control), { kind: "stands", concert: standing(given) });
+    const { run, notes } = setting(placeStatus(given));
+    assert.deepEqual(await run(control), { kind: "stands", concert: placeStatus(given) });
     assert.deepEqual(notes, []);
   });
 
-test("a closed line neither pauses nor resumes", async () => {
+test("a closed queue neither pauses nor resumes", async () => {
   for (const control of [{ kind: "pause" }, { kind: "resume", rampSeconds: null }] as const) {
-    const { run, notes } = setting(standing({ closedAtMs: 5, ...paused }));
+    const { run, notes } = setting(placeStatus({ closedAtMs: 5, ...paused }));
     assert.deepEqual(await run(control), { kind: "closed" });
     assert.deepEqual(notes, []);
   }
 });
 
-test("an unknown concert has no line to steer", async () => {
+test("an unknown concert has no queue to steer", async () => {
   assert.deepEqual(await setting(null).run({ kind: "close" }), { kind: "no-such-concert" });
-  assert.deepEqual(await setting(standing(), false).run({ kind: "close" }), {
+  assert.deepEqual(await setting(placeStatus(), false).run({ kind: "close" }), {
     kind: "no-such-concert",
   });
 });

@@ -60,11 +60,11 @@ const judge = (
 };
 
 /**
- * Pauses, resumes or closes a line.
+ * Pauses, resumes or closes a queue.
  *
  * Outcomes, first that applies:
  * - `no-such-concert`
- * - `closed`  a pause or resume of a line that is closed
+ * - `closed`  a pause or resume of a queue that is closed
  * - `stands`  as wanted; when it stood so already, nothing is changed and no note is left
  *
  * In force on this instance at once and on every other within 1 s. Atomic under the concert's row

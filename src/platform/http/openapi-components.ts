@@ -93,7 +93,7 @@ const sharedComponents = {
       "JWT",
     ),
     queueToken: bearer(
-      "**Your place in one concert's line**, and your right to buy while it is ACTIVE. Paste the newest `token` of `POST …/queue/tokens` or `GET …/queue/tokens/me`. Without the word Bearer: it is added.",
+      "**Your place in one concert's queue**, and your right to buy while it is ACTIVE. Paste the newest `token` of `POST …/queue/tokens` or `GET …/queue/tokens/me`. Without the word Bearer: it is added.",
       "JWT",
     ),
     operatorKey: bearer(

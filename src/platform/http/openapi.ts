@@ -124,7 +124,7 @@ export const openApiDocument = (routes: readonly Route[], options: DocumentOptio
       version: options.version ?? "1",
       description:
         options.description ??
-        "A fair line, seats that cannot be sold twice, a prepaid balance, one payment that settles everything.",
+        "A fair queue, seats that cannot be sold twice, a prepaid balance, one payment that settles everything.",
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
     servers: [{ url: options.publicUrl ?? "/", description: "This installation" }],

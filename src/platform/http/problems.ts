@@ -22,7 +22,7 @@ export const problems = {
   RESERVATION_NOT_CANCELLABLE: { status: 409, title: "The reservation can no longer be cancelled" },
   BALANCE_LIMIT_EXCEEDED: { status: 409, title: "The balance would grow past its limit" },
   IDEMPOTENCY_IN_PROGRESS: { status: 409, title: "A request with this key is still running" },
-  QUEUE_NOT_OPEN: { status: 409, title: "The line cannot be joined now" },
+  QUEUE_NOT_OPEN: { status: 409, title: "The queue cannot be joined now" },
   SOLD_OUT: { status: 409, title: "Every seat is sold" },
   RESERVATION_EXPIRED: { status: 410, title: "The reservation has expired" },
   PAYLOAD_TOO_LARGE: { status: 413, title: "The body is too large" },

@@ -24,16 +24,16 @@ test("the wait for the next attempt doubles with jitter and never passes a secon
 test("a script has its file's name and the digest by which Redis knows it", () => {
   const folder = mkdtempSync(join(tmpdir(), "frontrow-script-"));
   try {
-    const path = join(folder, "join-line.lua");
+    const path = join(folder, "join-queue.lua");
     writeFileSync(path, "return 1");
     const expected = {
-      name: "join-line",
+      name: "join-queue",
       source: "return 1",
       sha: createHash("sha1").update("return 1").digest("hex"),
     };
     assert.deepEqual(loadScript(path), expected);
     assert.deepEqual(loadScript(pathToFileURL(path)), expected);
-    assert.deepEqual(scriptOf("join-line", "return 1"), expected);
+    assert.deepEqual(scriptOf("join-queue", "return 1"), expected);
   } finally {
     rmSync(folder, { recursive: true });
   }

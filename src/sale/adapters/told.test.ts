@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { Unavailable } from "#kernel/trouble.ts";
 import { alice, concert, date, idOf, nowMs, placeOf } from "../../../test/support/batch.ts";
 import type { News } from "../domain/batch-state.ts";
-import type { Attempt } from "../ports/turnstile.ts";
+import type { Attempt } from "../ports/queue-gate.ts";
 import { toldMemory } from "./told.ts";
 
 const whose = { concertId: concert, userId: alice };
@@ -27,13 +27,13 @@ const ended = (seq: number): News => ({
   content: { ...placeOf(seq), reason: "PAID" },
 });
 
-/** A line that takes everything, or nothing. */
-const lineThat = (takes: boolean) => {
+/** A queue that takes everything, or nothing. */
+const queueThat = (takes: boolean) => {
   const hear = async (): Promise<void> => {
     if (!takes) throw new Unavailable("away");
   };
   return {
-    turnstile: {
+    queueGate: {
       enter: async () => ({ kind: "away" }) as const,
       glance: async () => ({ kind: "ended" }) as const,
       settle: async () => takes,
@@ -42,13 +42,13 @@ const lineThat = (takes: boolean) => {
   };
 };
 
-describe("the memory of what the line was told", () => {
+describe("the memory of what the queue was told", () => {
   it("knows what was settled and told, each once", async () => {
     const told = toldMemory();
-    const { turnstile, news } = told.noting(lineThat(true));
-    assert.equal((await turnstile.enter(attempt)).kind, "away");
-    assert.equal((await turnstile.glance(attempt)).kind, "ended");
-    assert.equal(await turnstile.settle(attempt, hold), true);
+    const { queueGate, news } = told.noting(queueThat(true));
+    assert.equal((await queueGate.enter(attempt)).kind, "away");
+    assert.equal((await queueGate.glance(attempt)).kind, "ended");
+    assert.equal(await queueGate.settle(attempt, hold), true);
     await news.holdCleared({ ...whose, reservationId });
     await news.placeEnded({ ...whose, ...placeOf(8), reason: "PAID" });
     for (const one of [carried, cleared, ended(8)]) {
@@ -60,23 +60,23 @@ describe("the memory of what the line was told", () => {
     assert.equal(told.has(carried), true);
   });
 
-  it("knows nothing of what the line did not take, or of an attempt without a hold", async () => {
+  it("knows nothing of what the queue did not take, or of an attempt without a hold", async () => {
     const told = toldMemory();
-    const away = told.noting(lineThat(false));
-    assert.equal(await away.turnstile.settle(attempt, hold), false);
+    const away = told.noting(queueThat(false));
+    assert.equal(await away.queueGate.settle(attempt, hold), false);
     await assert.rejects(away.news.holdCarried({ ...whose, ...hold, ...placeOf(8) }), Unavailable);
     await assert.rejects(away.news.holdCleared({ ...whose, reservationId }), Unavailable);
     await assert.rejects(
       away.news.placeEnded({ ...whose, ...placeOf(8), reason: "PAID" }),
       Unavailable,
     );
-    await told.noting(lineThat(true)).turnstile.settle(attempt, null);
+    await told.noting(queueThat(true)).queueGate.settle(attempt, null);
     for (const one of [carried, cleared, ended(8)]) assert.equal(told.has(one), false);
   });
 
   it("forgets the oldest beyond its size", async () => {
     const told = toldMemory(2);
-    const { news } = told.noting(lineThat(true));
+    const { news } = told.noting(queueThat(true));
     for (const seq of [1, 2, 3])
       await news.placeEnded({ ...whose, ...placeOf(seq), reason: "PAID" });
     assert.deepEqual(

@@ -1,14 +1,14 @@
 import type { News } from "../domain/batch-state.ts";
-import type { LineNews, Turnstile } from "../ports/turnstile.ts";
+import type { QueueEvents, QueueGate } from "../ports/queue-gate.ts";
 
-/** What this instance has told the line itself, right after the commit. */
+/** What this instance has told the queue itself, right after the commit. */
 export interface Told {
-  /** The turnstile and the news as use cases get them, noting what the line accepted. */
-  noting(line: { readonly turnstile: Turnstile; readonly news: LineNews }): {
-    readonly turnstile: Turnstile;
-    readonly news: LineNews;
+  /** The queueGate and the news as use cases get them, noting what the queue accepted. */
+  noting(queue: { readonly queueGate: QueueGate; readonly news: QueueEvents }): {
+    readonly queueGate: QueueGate;
+    readonly news: QueueEvents;
   };
-  /** Whether the line has heard it from here; asked once for each, since it is then forgotten. */
+  /** Whether the queue has heard it from here; asked once for each, since it is then forgotten. */
   has(news: News): boolean;
 }
 
@@ -44,12 +44,12 @@ export const toldMemory = (sizeMax = 20_000): Told => {
     if (oldest !== undefined) names.delete(oldest);
   };
   return {
-    noting: ({ turnstile, news }) => ({
-      turnstile: {
-        enter: (attempt) => turnstile.enter(attempt),
-        glance: (place) => turnstile.glance(place),
+    noting: ({ queueGate, news }) => ({
+      queueGate: {
+        enter: (attempt) => queueGate.enter(attempt),
+        glance: (place) => queueGate.glance(place),
         async settle(attempt, hold) {
-          const taken = await turnstile.settle(attempt, hold);
+          const taken = await queueGate.settle(attempt, hold);
           if (taken && hold) note(carried(hold.reservationId));
           return taken;
         },

@@ -17,7 +17,7 @@ export interface Buyer {
   readonly raisedBy: EndedReason | null;
 }
 
-/** What the line must hear after the commit. */
+/** What the queue must hear after the commit. */
 export type News =
   | {
       readonly topic: "hold-carried";

@@ -63,7 +63,7 @@ export interface OperatorNote {
   readonly reason: string;
 }
 
-/** Ends a place in line for good, and cancels what is held under it. */
+/** Ends a place in the queue for good, and cancels what is held under it. */
 export interface Leave {
   readonly kind: "leave";
   readonly userId: UserId;

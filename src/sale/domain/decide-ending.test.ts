@@ -71,7 +71,7 @@ describe("cancelling", () => {
     }
   });
 
-  it("frees the seats at once and tells the line", () => {
+  it("frees the seats at once and tells the queue", () => {
     const state = stateWith({ reservations: [{ seatNumbers: [1, 2] }] });
     const freed = reservationWith({ seatNumbers: [1, 2], status: "CANCELLED" });
     assert.deepEqual(decideCancel(state, cancel, nowMs), { kind: "cancelled", freed });
@@ -137,7 +137,7 @@ describe("leaving", () => {
     }
   });
 
-  it("says so to the line once: clearing the hold first, ending the place after it", () => {
+  it("says so to the queue once: clearing the hold first, ending the place after it", () => {
     const state = stateWith({ reservations: [{}] });
     decideLeave(state, leave, nowMs);
     decideLeave(state, leave, nowMs);
@@ -192,7 +192,7 @@ describe("sweeping", () => {
     }
   });
 
-  it("frees the seats of an expired hold that nobody took over, and tells the line", () => {
+  it("frees the seats of an expired hold that nobody took over, and tells the queue", () => {
     const state = stateWith({ reservations: [{ seatNumbers: [1, 2], expiresAtMs: nowMs }] });
     replaceSeat(state, holdSeat(seatIn(state, 2), idOf(502), nowMs + 9));
     const reservation = state.reservations.get(idOf(501)) ?? assert.fail();

@@ -184,7 +184,7 @@ describe("paying", () => {
     }
   });
 
-  it("keeps a mark that is higher, and tells the line all the same", () => {
+  it("keeps a mark that is higher, and tells the queue all the same", () => {
     const buyers = [{ userId: alice, ended: placeOf(9) }];
     const state = stateWith({ buyers, reservations: [{}], wallets: rich });
     assert.equal(decidePay(state, payWith(), nowMs).kind, "paid");

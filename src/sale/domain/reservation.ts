@@ -22,7 +22,7 @@ export interface Reservation {
   readonly status: ReservationStatus;
   readonly heldAtMs: InstantMs;
   readonly expiresAtMs: InstantMs;
-  /** The place in line under which it was made. */
+  /** The place in the queue under which it was made. */
   readonly place: PlaceMark;
 }
 

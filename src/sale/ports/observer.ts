@@ -8,6 +8,6 @@ export interface SaleObserver {
   batchEnded(size: number, setAside: number, durationMs: number): void;
   /** Lapsed holds that were made visible. */
   swept(reservationCount: number): void;
-  /** What the line accepted from the outbox, and how many rows still wait (as far as was looked). */
+  /** What the queue accepted from the outbox, and how many rows still wait (as far as was looked). */
   outboxDelivered(count: number, waiting: number): void;
 }

@@ -2,7 +2,7 @@ import type { ConcertId, ReservationId, UserId } from "#kernel/ids.ts";
 import { Unavailable } from "#kernel/trouble.ts";
 import type { CancelOutcome, OperatorNote } from "../domain/commands.ts";
 import type { BoxOffice } from "../ports/box-office.ts";
-import type { LineNews } from "../ports/turnstile.ts";
+import type { QueueEvents } from "../ports/queue-gate.ts";
 
 export interface CancelReservation {
   readonly userId: UserId;
@@ -14,11 +14,11 @@ export interface CancelReservation {
 
 export interface CancelReservationDeps {
   readonly boxOffice: BoxOffice;
-  readonly news: LineNews;
+  readonly news: QueueEvents;
 }
 
 /**
- * Gives up a reservation: its seats are free at once. Outcomes as `decideCancel` has them. The line hears
+ * Gives up a reservation: its seats are free at once. Outcomes as `decideCancel` has them. The queue hears
  * that the slot no longer lasts for the hold before the answer when its store is there, else from the
  * outbox. Throws Unavailable.
  */

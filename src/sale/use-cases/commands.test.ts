@@ -12,12 +12,12 @@ import {
 } from "../../../test/support/batch.ts";
 import type { CancelOutcome, Command, Outcome, PayOutcome } from "../domain/commands.ts";
 import type { BoxOffice } from "../ports/box-office.ts";
-import type { LineNews } from "../ports/turnstile.ts";
+import type { QueueEvents } from "../ports/queue-gate.ts";
 import { cancelReservation } from "./cancel-reservation.ts";
 import { chargeBalance } from "./charge-balance.ts";
 import { payReservation } from "./pay-reservation.ts";
 
-/** A box office that answers what it is told to, and a line that writes down what it hears. */
+/** A box office that answers what it is told to, and a queue that writes down what it hears. */
 const worldWith = (outcome: Outcome, trouble?: Error) => {
   const submitted: Command[] = [];
   const heard: unknown[] = [];
@@ -25,7 +25,7 @@ const worldWith = (outcome: Outcome, trouble?: Error) => {
     heard.push(said);
     if (trouble) throw trouble;
   };
-  const news: LineNews = { holdCarried: hear, holdCleared: hear, placeEnded: hear };
+  const news: QueueEvents = { holdCarried: hear, holdCleared: hear, placeEnded: hear };
   const submit = (async (command: Command) => {
     submitted.push(command);
     return outcome;
@@ -55,7 +55,7 @@ const paid: PayOutcome = { kind: "paid", payment, ended: placeOf(9) };
 describe("paying a reservation", () => {
   const pay = { claims, reservationId: idOf<"reservation">(501), intent };
 
-  it("asks with an id of its own and the token's place, and ends the place in the line", async () => {
+  it("asks with an id of its own and the token's place, and ends the place in the queue", async () => {
     const { deps, submitted, heard } = worldWith(paid);
     assert.equal(await payReservation(deps)(pay), paid);
     assert.deepEqual(submitted, [
@@ -74,17 +74,17 @@ describe("paying a reservation", () => {
     ]);
   });
 
-  it("is done when the line cannot hear of it: the outbox tells it later", async () => {
+  it("is done when the queue cannot hear of it: the outbox tells it later", async () => {
     const { deps } = worldWith(paid, new Unavailable("away"));
     assert.equal(await payReservation(deps)(pay), paid);
   });
 
-  it("does not hide a fault of the line's", async () => {
+  it("does not hide a fault of the queue's", async () => {
     const { deps } = worldWith(paid, new Error("bug"));
     await assert.rejects(payReservation(deps)(pay), /bug/);
   });
 
-  it("tells the line nothing of a payment that was made before, or refused", async () => {
+  it("tells the queue nothing of a payment that was made before, or refused", async () => {
     for (const outcome of [{ kind: "already-paid", payment }, { kind: "expired" }] as const) {
       const { deps, heard } = worldWith(outcome);
       assert.equal(await payReservation(deps)(pay), outcome);
@@ -101,7 +101,7 @@ describe("cancelling a reservation", () => {
   };
   const freed = reservationWith({ status: "CANCELLED" });
 
-  it("tells the line when it freed seats, and only then", async () => {
+  it("tells the queue when it freed seats, and only then", async () => {
     const table: [CancelOutcome, heard: number][] = [
       [{ kind: "cancelled", freed }, 1],
       [{ kind: "cancelled", freed: null }, 0],
@@ -116,7 +116,7 @@ describe("cancelling a reservation", () => {
     }
   });
 
-  it("is done when the line cannot hear of it, and does not hide a fault", async () => {
+  it("is done when the queue cannot hear of it, and does not hide a fault", async () => {
     const outcome: CancelOutcome = { kind: "cancelled", freed };
     const away = worldWith(outcome, new Unavailable("away"));
     assert.equal(await cancelReservation(away.deps)(cancel), outcome);

@@ -4,7 +4,7 @@ import type { QueueClaims } from "#kernel/place.ts";
 import { Unavailable } from "#kernel/trouble.ts";
 import type { PayOutcome } from "../domain/commands.ts";
 import type { BoxOffice } from "../ports/box-office.ts";
-import type { LineNews } from "../ports/turnstile.ts";
+import type { QueueEvents } from "../ports/queue-gate.ts";
 
 export interface PayReservation {
   readonly claims: QueueClaims;
@@ -14,15 +14,15 @@ export interface PayReservation {
 
 export interface PayReservationDeps {
   readonly boxOffice: BoxOffice;
-  readonly news: LineNews;
+  readonly news: QueueEvents;
   readonly mintId: MintId;
 }
 
 /**
  * Pays a reservation from its owner's balance: the seats are his, his place in that concert ends.
  *
- * Outcomes as `decidePay` has them, in its order. One transaction; the place then ends in the line before
- * the answer when the line's store is there, else from the outbox. Throws Unavailable.
+ * Outcomes as `decidePay` has them, in its order. One transaction; the place then ends in the queue before
+ * the answer when the queue's store is there, else from the outbox. Throws Unavailable.
  */
 export const payReservation =
   (deps: PayReservationDeps) =>

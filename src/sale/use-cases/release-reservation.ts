@@ -24,7 +24,7 @@ export type ReleaseReservationOutcome =
  * Outcomes, first that applies:
  * - `not-found`        there is none
  * - `not-cancellable`  it is paid
- * - `over`             its seats are free, and the line has heard of it when its store is there; one that
+ * - `over`             its seats are free, and the queue has heard of it when its store is there; one that
  *                      was cancelled, expired or lapsed before stays as it is, and nothing is noted
  *
  * Throws Unavailable.

@@ -17,7 +17,7 @@ import type { HallShow } from "../domain/hall.ts";
 import type { SeatStatus } from "../domain/seat.ts";
 import type { BoxOffice } from "../ports/box-office.ts";
 import type { BuyerView } from "../ports/buyers.ts";
-import type { Attempt, EnterOutcome, GlanceOutcome } from "../ports/turnstile.ts";
+import type { Attempt, EnterOutcome, GlanceOutcome } from "../ports/queue-gate.ts";
 import { reserveSeats, type ReserveSeats, type ReserveSeatsDeps } from "./reserve-seats.ts";
 
 const reservation = reservationWith({ expiresAtMs: nowMs + 300_000 });
@@ -105,7 +105,7 @@ const worldWith = (world: World = {}) => {
         policy: { holdSeconds: 300, maxSeatsPerUser: 4, maxSeatsPerReservation: 3 },
       }),
     },
-    turnstile: {
+    queueGate: {
       enter: async (attempt) => {
         calls.push("enter");
         attempts.push(attempt);
@@ -159,7 +159,7 @@ describe("reserving seats", () => {
     assert.deepEqual(failed.settled, [null]);
   });
 
-  it("answers a stored key before it asks the line, and refuses another request under it", async () => {
+  it("answers a stored key before it asks the queue, and refuses another request under it", async () => {
     const answer = { kind: "reserved", reservation } as const;
     const world = worldWith({ stored: [{ fingerprint: "f", answer }] });
     assert.deepEqual(await world.run({ ...command, intent }), { kind: "replayed", answer });
@@ -223,9 +223,9 @@ describe("reserving seats", () => {
       ["some sold", { hall: hall(["SOLD", "AVAILABLE"]), taken: [1, 2] }, {}, false],
       ["he holds", { hall: sold, glance: { ...active, holding: true } }, {}, true],
       ["he owns some", { hall: sold, glance: { ...active, bought: true } }, {}, true],
-      ["the line is away", { hall: sold, ...away }, {}, false],
+      ["the queue is away", { hall: sold, ...away }, {}, false],
       [
-        "the line is away, and he has seats",
+        "the queue is away, and he has seats",
         { hall: sold, ...away, buyer: { ended: placeOf(7), hasSeats: true } },
         {},
         true,
@@ -276,7 +276,7 @@ describe("reserving seats", () => {
     assert.equal(await kindOf(world, { intent }), "key-in-progress");
   });
 
-  it("without the line's store, believes the database that the place has ended", async () => {
+  it("without the queue's store, believes the database that the place has ended", async () => {
     const sold = { hall: hall(["SOLD", "SOLD"]), ...away };
     const buyer = { ended: placeOf(8), hasSeats: false };
     const world = worldWith({ ...sold, buyer });
@@ -286,7 +286,7 @@ describe("reserving seats", () => {
     await assert.rejects(worldWith(sold).run(command), Unavailable);
   });
 
-  it("goes on without the line's store only for a token that says by itself that it is ACTIVE", async () => {
+  it("goes on without the queue's store only for a token that says by itself that it is ACTIVE", async () => {
     const table: [activeUntilSeconds: number | undefined, goesOn: boolean][] = [
       [nowMs / 1000 + 1, true],
       [nowMs / 1000, false],

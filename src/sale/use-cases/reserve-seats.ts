@@ -10,7 +10,7 @@ import type { Answers, BoxOffice } from "../ports/box-office.ts";
 import type { Buyers } from "../ports/buyers.ts";
 import type { Halls } from "../ports/halls.ts";
 import type { Show, Shows } from "../ports/shows.ts";
-import type { Attempt, EnterOutcome, GlanceOutcome, Turnstile } from "../ports/turnstile.ts";
+import type { Attempt, EnterOutcome, GlanceOutcome, QueueGate } from "../ports/queue-gate.ts";
 
 export interface ReserveSeats {
   readonly claims: QueueClaims;
@@ -26,7 +26,7 @@ export interface ReserveSeatsDeps {
   readonly buyers: Buyers;
   readonly halls: Halls;
   readonly shows: Shows;
-  readonly turnstile: Turnstile;
+  readonly queueGate: QueueGate;
   readonly mintId: MintId;
   readonly clock: Clock;
 }
@@ -79,7 +79,7 @@ const refuseEntry = (
         : { kind: "seats-unavailable", seatNumbers: entered.seatNumbers };
     case "away":
       if (saysActive(deps, claims.activeUntilSeconds)) return null;
-      throw new Unavailable("the line cannot say whether the place is active");
+      throw new Unavailable("the queue cannot say whether the place is active");
   }
 };
 
@@ -127,11 +127,11 @@ const findTaken = async (
 };
 
 /**
- * What the line says of the place; with its store away, what the token and the database say. Away when
+ * What the queue says of the place; with its store away, what the token and the database say. Away when
  * they cannot tell either.
  */
 const glanceAt = async (deps: ReserveSeatsDeps, attempt: Attempt): Promise<GlanceOutcome> => {
-  const glanced = await deps.turnstile.glance(attempt);
+  const glanced = await deps.queueGate.glance(attempt);
   if (glanced.kind !== "away" || !saysActive(deps, attempt.activeUntilSeconds)) return glanced;
   const { ended, hasSeats } = await deps.buyers.look(attempt.userId, attempt.concertId);
   if (comparePlaces(attempt, ended) <= 0) return { kind: "ended" };
@@ -212,7 +212,7 @@ const makeAttempt = (deps: ReserveSeatsDeps, command: ReserveSeats): Attempt => 
 };
 
 /**
- * Reserves seats for whoever stands ACTIVE in line: all of them, or none.
+ * Reserves seats for whoever stands ACTIVE in the queue: all of them, or none.
  *
  * Outcomes, first that applies:
  * - `replayed`, `key-reused`  the key has a stored answer: before any check of the queue
@@ -235,7 +235,7 @@ export const reserveSeats =
     const turned = looksTaken(deps, attempt) ? await turnAway(deps, attempt) : null;
     if (turned) return (await lookUp(deps, command)) ?? turned;
 
-    const entered = await deps.turnstile.enter(attempt);
+    const entered = await deps.queueGate.enter(attempt);
     const refusal = refuseEntry(deps, command.claims, entered);
     if (refusal?.kind === "seats-unavailable" || refusal?.kind === "key-in-progress") {
       const found = await findShow(deps, attempt.concertId, attempt.date);
@@ -249,6 +249,6 @@ export const reserveSeats =
       outcome = await decide(deps, command, attempt);
       return outcome;
     } finally {
-      await deps.turnstile.settle(attempt, holdOf(outcome));
+      await deps.queueGate.settle(attempt, holdOf(outcome));
     }
   };

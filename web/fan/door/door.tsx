@@ -1,11 +1,11 @@
 import type { Concert } from "../../../sdk/generated/index.ts";
-import type { Place } from "../line/place.ts";
-import type { Outside } from "../line/view.ts";
+import type { Place } from "../queue/place.ts";
+import type { Outside } from "../queue/view.ts";
 import { Ended } from "./ended.tsx";
-import { joinWhenOpen } from "./join-line.tsx";
+import { joinWhenOpen } from "./join-queue.tsx";
 import { Joinable, NotOpen, Over } from "./join.tsx";
 
-/** Who stands in no line: before it, beside it, or after it. */
+/** Who stands in no queue: before it, beside it, or after it. */
 export const Door = (props: { place: Place; concert: Concert; view: Outside }) => {
   const { place, concert, view } = props;
   joinWhenOpen(place);

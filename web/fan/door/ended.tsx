@@ -1,7 +1,7 @@
 import type { Concert } from "../../../sdk/generated/index.ts";
 import { later } from "../later.tsx";
-import type { Place } from "../line/place.ts";
-import { joinableStates } from "../line/view.ts";
+import type { Place } from "../queue/place.ts";
+import { joinableStates } from "../queue/view.ts";
 import { Join, ToList } from "./join.tsx";
 import { doorWords, type Ending } from "./words.ts";
 

@@ -4,9 +4,9 @@ import { formatNumber } from "../../shared/language.ts";
 import { Countdown } from "../parts.tsx";
 import { session } from "../session.ts";
 import { words } from "../words/index.ts";
-import type { Place } from "../line/place.ts";
+import type { Place } from "../queue/place.ts";
 import { signUp } from "./account.ts";
-import { arm, isJoining, join, refusal } from "./join-line.tsx";
+import { arm, isJoining, join, refusal } from "./join-queue.tsx";
 import { DrawDetails } from "./draw-details.tsx";
 import "./door.css";
 import { doorWords } from "./words.ts";
@@ -58,7 +58,7 @@ const SignUp = ({ label, onDone }: { label: string; onDone: () => void }) => {
   );
 };
 
-/** The way into the line: signing up first where that is needed. */
+/** The way into the queue: signing up first where that is needed. */
 export const Join = (props: { place: Place; label: string; isQuiet?: boolean }) => {
   const { place, label, isQuiet = false } = props;
   const reason = refusalText(refusal.value?.code);
@@ -133,7 +133,7 @@ export const Joinable = ({ place, queue }: { place: Place; queue: Queue }) => {
       <section class="card stack">
         <p class="row num">
           {seatsAvailable !== null && <b>{words().seatsLeft(formatNumber(seatsAvailable))}</b>}
-          <span class="soft">{waiting === 0 ? w.noLine : w.inLine(formatNumber(waiting))}</span>
+          <span class="soft">{waiting === 0 ? w.noQueue : w.inQueue(formatNumber(waiting))}</span>
         </p>
         {state === "PAUSED" && <p class="note">{words().pausedText}</p>}
         {state === "ALL_HELD" && <p class="note">{words().heldText}</p>}
@@ -152,7 +152,7 @@ export const ToList = () => (
   </a>
 );
 
-/** What standing in line leads to, before one stands in it. */
+/** What standing in the queue leads to, before one stands in it. */
 const Ahead = ({ queue }: { queue: Queue | null }) => {
   const w = words();
   return (

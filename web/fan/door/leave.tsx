@@ -1,8 +1,8 @@
-import type { Place } from "../line/place.ts";
+import type { Place } from "../queue/place.ts";
 import { Ask } from "./ask.tsx";
 import { words } from "../words/index.ts";
 import "./door.css";
-import { leave } from "./join-line.tsx";
+import { leave } from "./join-queue.tsx";
 import { doorWords } from "./words.ts";
 
 /** Asks before a place is given up. */

@@ -20,8 +20,8 @@ const en = {
   notOpen: "The sale opens in",
   soldOut: "Every seat is sold.",
   closed: "The organiser has closed this sale.",
-  inLine: (n: string) => `${n} in line`,
-  noLine: "Nobody in line",
+  inQueue: (n: string) => `${n} in line`,
+  noQueue: "Nobody in line",
   notOpenLobby: "The lobby opens in",
   recovering: "The line is being restored. You can join; who stood in it before stands ahead.",
   firstStep: "You get a place in line. Reloading or a second device changes nothing about it.",
@@ -84,8 +84,8 @@ const ko: typeof en = {
   notOpen: "예매 오픈까지",
   soldOut: "모든 좌석이 판매되었습니다.",
   closed: "주최 측이 판매를 종료했습니다.",
-  inLine: (n) => `대기 ${n}명`,
-  noLine: "대기 없음",
+  inQueue: (n) => `대기 ${n}명`,
+  noQueue: "대기 없음",
   notOpenLobby: "대기실 오픈까지",
   recovering: "대기열을 복구하고 있습니다. 줄을 설 수 있으며, 먼저 서 있던 분들이 앞에 섭니다.",
   firstStep: "대기 순서를 받습니다. 새로고침하거나 다른 기기로 접속해도 그대로입니다.",
@@ -130,5 +130,5 @@ const ko: typeof en = {
   },
 };
 
-/** The texts on the way in and out of the line. */
+/** The texts on the way in and out of the queue. */
 export const doorWords = (): typeof en => (language.value === "ko" ? ko : en);

@@ -9,7 +9,7 @@ import { meWords } from "./words.ts";
 const isShown = signal(false);
 const isAsking = signal(false);
 
-/** The way to be oneself on another device: the place in line is the same there. */
+/** The way to be oneself on another device: the place in the queue is the same there. */
 const OtherDevice = () => {
   const w = meWords();
   const { value: user } = session;

@@ -16,7 +16,7 @@ const find = async (concertId: string): Promise<Payment | null> => {
   return result.value.items.find(({ tickets }) => tickets[0]?.concertId === concertId) ?? null;
 };
 
-/** The tickets that a place in the line has led to. */
+/** The tickets that a place in the queue has led to. */
 export const Bought = ({ concert }: { concert: Concert }) => {
   const { concertId } = concert;
   const known = payment.value;

@@ -12,7 +12,7 @@ import { shopWords } from "./words.ts";
 
 const isGivingBack = signal(false);
 
-const Line = ({ name, value, strong }: { name: string; value: string; strong?: boolean }) => (
+const Queue = ({ name, value, strong }: { name: string; value: string; strong?: boolean }) => (
   <div class={strong === true ? "line strong" : "line"}>
     <dt>{name}</dt>
     <dd class="num">{value}</dd>
@@ -64,12 +64,12 @@ const Sums = ({ reservation, balance }: Omit<Sum, "hall">) => {
   const money = (value: number): string => formatMoney(value, currency);
   return (
     <dl>
-      <Line name={w.price} value={money(amount)} strong />
-      <Line name={w.balance} value={money(balance)} />
+      <Queue name={w.price} value={money(amount)} strong />
+      <Queue name={w.balance} value={money(balance)} />
       {amount > balance ? (
-        <Line name={w.short} value={money(amount - balance)} strong />
+        <Queue name={w.short} value={money(amount - balance)} strong />
       ) : (
-        <Line name={w.after} value={money(balance - amount)} />
+        <Queue name={w.after} value={money(balance - amount)} />
       )}
     </dl>
   );

@@ -14,7 +14,7 @@ import { api } from "../../shared/api.ts";
 import { setClock } from "../../shared/clock.ts";
 import { tabKeep } from "../../shared/keep.ts";
 import { batch, signal } from "../../shared/signals.ts";
-import type { Place } from "../line/place.ts";
+import type { Place } from "../queue/place.ts";
 import { newKey } from "../money/intent.ts";
 import { moveOn } from "../route.ts";
 import { session } from "../session.ts";
@@ -86,7 +86,7 @@ const takeSeats = (hall: Hall, seats: Seats): void => {
   });
 };
 
-/** The turn may be over: the line knows. */
+/** The turn may be over: the queue knows. */
 const judgeRefusal = (hall: Hall, { code, status }: Failure): void => {
   if (status === 401 || status === 403) hall.place.look();
   else if (code === "DATE_NOT_FOUND") hall.notice.value = { kind: "gone" };

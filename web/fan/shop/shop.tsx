@@ -1,7 +1,7 @@
 import { useEffect, useMemo } from "preact/hooks";
 import type { Concert } from "../../../sdk/generated/index.ts";
 import { effect, untracked } from "../../shared/signals.ts";
-import type { Place } from "../line/place.ts";
+import type { Place } from "../queue/place.ts";
 import { Countdown, secondsTo } from "../parts.tsx";
 import { say } from "../say.tsx";
 import { words } from "../words/index.ts";

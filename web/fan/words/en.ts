@@ -20,7 +20,7 @@ const state: Record<QueueStatus["queueState"], string> = {
   CLOSED: "Closed",
 };
 
-// What the way through the line needs: everybody loads it in the same minute, so it is short.
+// What the way through the queue needs: everybody loads it in the same minute, so it is short.
 const words = {
   days: (n: string) => `${n} d`,
   skip: "Skip to content",

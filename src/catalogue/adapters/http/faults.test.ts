@@ -17,7 +17,7 @@ test("a refusal names every fault with its pointer, and tells the first", () => 
         errors: [
           { pointer: "/policy/maxActive", message: "is out of range: 1 to 1000000" },
           { pointer: "/price", message: "is out of range: 1 to 1000000000" },
-          { pointer: "/mode", message: "can no longer change: the line has opened" },
+          { pointer: "/mode", message: "can no longer change: the queue has opened" },
           { pointer: "/dates/0/date", message: "is there twice" },
         ],
       },

@@ -8,7 +8,7 @@ import { inForceMs, type PolicyNumber, policyRanges } from "../../domain/policy.
 const words = {
   "out-of-range": "is out of range",
   "not-a-whole-number": "must be a whole number",
-  "fixed-once-open": "can no longer change: the line has opened",
+  "fixed-once-open": "can no longer change: the queue has opened",
   "fixed-near-draw": `can no longer change: the draw is done or less than ${inForceMs} ms away`,
   "draw-too-soon": `must be at least ${inForceMs} ms from now, so that every instance knows it in time`,
   "needed-for-lottery": "is needed for a lottery",

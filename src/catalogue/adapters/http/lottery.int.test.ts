@@ -112,7 +112,7 @@ test("each lottery has 32 bytes of its own, kept by the database and known to ev
   assert.equal(await seedOf(await onSale({})), null);
 });
 
-test("a line becomes a lottery and stops being one until it opens, always with the same seed", async () => {
+test("a queue becomes a lottery and stops being one until it opens, always with the same seed", async () => {
   const concertId = await onSale({ opensAt: inMs(60_000) });
   const path = `/admin/v1/concerts/${concertId}/policy`;
   const lottery = { mode: "lottery", admitsAt: inMs(120_000) };

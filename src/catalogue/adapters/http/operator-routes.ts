@@ -104,7 +104,7 @@ const policyRoute = ({ changePolicy, live }: OperatorRoutesDeps): Route =>
     },
   });
 
-const closed: Problem = { problem: "QUEUE_NOT_OPEN", detail: "The line is closed for good." };
+const closed: Problem = { problem: "QUEUE_NOT_OPEN", detail: "The queue is closed for good." };
 
 const steeringRoutes = ({ steerQueue, live }: OperatorRoutesDeps): readonly Route[] => {
   const steer = async (actor: string, concertId: string, control: QueueControl) => {
@@ -126,7 +126,7 @@ const steeringRoutes = ({ steerQueue, live }: OperatorRoutesDeps): readonly Rout
       operationId: "pauseQueue",
       summary: "Admit nobody for now",
       description:
-        "Who is ACTIVE goes on, and the line can be joined. Pausing a paused line changes nothing; a closed one answers QUEUE_NOT_OPEN.",
+        "Who is ACTIVE goes on, and the queue can be joined. Pausing a paused queue changes nothing; a closed one answers QUEUE_NOT_OPEN.",
       body: NoMembers,
       problems: ["CONCERT_NOT_FOUND", "QUEUE_NOT_OPEN"],
       handle: ({ caller, params }) => steer(caller.actor, params.concertId, { kind: "pause" }),
@@ -137,7 +137,7 @@ const steeringRoutes = ({ steerQueue, live }: OperatorRoutesDeps): readonly Rout
       operationId: "resumeQueue",
       summary: "Admit people again",
       description:
-        "With `rampSeconds` the rate grows from zero to its setting over that time. Resuming a line that is not paused changes nothing; a closed one answers QUEUE_NOT_OPEN.",
+        "With `rampSeconds` the rate grows from zero to its setting over that time. Resuming a queue that is not paused changes nothing; a closed one answers QUEUE_NOT_OPEN.",
       body: ResumeBody,
       problems: ["CONCERT_NOT_FOUND", "QUEUE_NOT_OPEN"],
       handle: ({ caller, params, body }) =>
@@ -150,9 +150,9 @@ const steeringRoutes = ({ steerQueue, live }: OperatorRoutesDeps): readonly Rout
       ...common,
       path: "/admin/v1/concerts/{concertId}/queue/close",
       operationId: "closeQueue",
-      summary: "Close the line for good",
+      summary: "Close the queue for good",
       description:
-        "Waiting places end; ACTIVE slots and holds run out normally. Closing a closed line changes nothing.",
+        "Waiting places end; ACTIVE slots and holds run out normally. Closing a closed queue changes nothing.",
       body: NoMembers,
       problems: ["CONCERT_NOT_FOUND"],
       handle: ({ caller, params }) => steer(caller.actor, params.concertId, { kind: "close" }),

@@ -29,7 +29,7 @@ const outlookBody = (description: string) =>
       }),
       endsAfterSeconds: Nullable(count("Until then", 1_224)),
       lastWaitSeconds: Nullable(
-        count("The wait of the last person in line; null: he gets no turn", 1_224),
+        count("The wait of the last person in the queue; null: he gets no turn", 1_224),
       ),
       turns: count("How many of those who wait get their turn", 9_800),
       admissionsPerMinute: count("On average until then", 480),
@@ -48,7 +48,7 @@ const PreviewBody = Type.Object(
   {
     concertId: Uuid("The concert"),
     state,
-    waiting: count("People in line", 9_800),
+    waiting: count("People in the queue", 9_800),
     active: count("People who may buy now", 200),
     seatsAvailable: count("Over all dates that can be booked", 37),
     measured: Type.Object(
@@ -70,7 +70,7 @@ const PreviewBody = Type.Object(
       },
       { description: "What the preview rests on" },
     ),
-    now: outlookBody("How the line goes on as things stand"),
+    now: outlookBody("How the queue goes on as things stand"),
     changed: outlookBody("How it would go on under the change"),
     serverTime: Instant("When this was read"),
   },
@@ -99,7 +99,7 @@ export const previewRoute = ({ previewPolicy, live, clock }: PreviewRouteDeps): 
     tag: "Operator",
     summary: "See what a change of the policy does to the wait, without making it",
     description:
-      "Takes what `PATCH …/policy` takes, refuses what it refuses, changes nothing and leaves no trace in the audit trail. It reckons that people go on as they did so far, and that nobody joins or gives up. While the line is not OPEN, seconds count from the moment when people are admitted.",
+      "Takes what `PATCH …/policy` takes, refuses what it refuses, changes nothing and leaves no trace in the audit trail. It reckons that people go on as they did so far, and that nobody joins or gives up. While the queue is not OPEN, seconds count from the moment when people are admitted.",
     auth: "operator",
     params: ConcertParams,
     body: PolicyWishBody,
@@ -115,7 +115,7 @@ export const previewRoute = ({ previewPolicy, live, clock }: PreviewRouteDeps): 
         case "faulty":
           return invalid(outcome.faults);
         case "closed":
-          return { problem: "QUEUE_NOT_OPEN", detail: "The line is closed for good." };
+          return { problem: "QUEUE_NOT_OPEN", detail: "The queue is closed for good." };
         case "previewed": {
           const { concert, pace, now, changed } = outcome.preview;
           const { concertId } = concert;

@@ -41,7 +41,7 @@ export const publicRoutes = ({ find, listConcerts, live }: PublicRoutesDeps): re
     path: "/api/v1/concerts/{concertId}",
     operationId: "getConcert",
     tag: "Concerts",
-    summary: "Read a concert: its dates, price range and the schedule of its line",
+    summary: "Read a concert: its dates, price range and the schedule of its queue",
     auth: "none",
     params: ConcertParams,
     answers: { 200: Concert },

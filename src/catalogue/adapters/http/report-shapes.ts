@@ -11,7 +11,7 @@ export const Stats = Type.Object(
   {
     concertId: Uuid("The concert"),
     state,
-    waiting: Nullable(count("People in line; null while the line's store is away", 1840)),
+    waiting: Nullable(count("People in the queue; null while the queue's store is away", 1840)),
     aside: Nullable(
       count(
         "People who did not come when it was their turn, and keep their places; null likewise",
@@ -21,7 +21,7 @@ export const Stats = Type.Object(
     active: Nullable(count("People who may buy now; null likewise", 200)),
     admissionsPerMinute: count("The setting", 600),
     admittedLastMinute: Nullable(count("People admitted in the last minute", 598)),
-    admittedTotal: count("Admissions since the line opened", 1260),
+    admittedTotal: count("Admissions since the queue opened", 1260),
     seatsAvailable: count("Over all dates that can be booked", 37),
     seatsHeld: count("Held by a reservation that has not lapsed", 24),
     seatsSold: count("Sold", 39),
@@ -53,7 +53,9 @@ export const Stats = Type.Object(
           }),
         ),
       },
-      { description: "Places that ended without a ticket, also of a line that has lost its store" },
+      {
+        description: "Places that ended without a ticket, also of a queue that has lost its store",
+      },
     ),
     serverTime: Instant("When this was read"),
   },

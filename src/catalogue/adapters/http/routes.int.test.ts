@@ -166,7 +166,7 @@ test("a concert is created and answered whole, and read by everybody without the
   assert.deepEqual(read, { status: 200, body: { concertId, ...facts, queue } });
 });
 
-test("the public answer follows the line's state", async () => {
+test("the public answer follows the queue's state", async () => {
   const concertId = await onSale(priced);
   state = "SOLD_OUT";
   const { body } = await call("GET", `/api/v1/concerts/${concertId}`);

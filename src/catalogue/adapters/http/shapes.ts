@@ -28,7 +28,7 @@ const mode = () =>
   });
 
 const opensAt = () =>
-  Instant("When the line opens (lottery: its lobby). Fixed once open. Default: now");
+  Instant("When the queue opens (lottery: its lobby). Fixed once open. Default: now");
 const admitsAt = () =>
   Instant(
     "Lottery: when the lobby closes and the draw is done, after `opensAt`; else null. It moves while the lobby is open, from and to moments that are at least 1 s away",
@@ -204,7 +204,7 @@ const concertMembers = {
   queue: Type.Object(
     { mode: mode(), state, opensAt: opensAt(), admitsAt: Nullable(admitsAt()) },
     {
-      description: "The line's schedule, and where it stands",
+      description: "The queue's schedule, and where it stands",
       examples: [
         { mode: "fifo", state: "OPEN", opensAt: "2026-11-22T10:00:00.000Z", admitsAt: null },
       ],
@@ -224,10 +224,10 @@ export const ConcertOnSale = Type.Object(
   {
     ...concertMembers,
     policy: Policy,
-    pausedAt: notYet(Instant("Since when the line is paused")),
+    pausedAt: notYet(Instant("Since when the queue is paused")),
     resumedAt: notYet(Instant("When the last pause ended")),
     rampSeconds: notYet(Type.Integer({ description: "The ramp after that pause" })),
-    closedAt: notYet(Instant("When the line was closed")),
+    closedAt: notYet(Instant("When the queue was closed")),
   },
   { $id: "ConcertOnSale" },
 );

@@ -61,7 +61,7 @@ export const paymentRoutes = (useCases: PaymentUseCases): readonly Route[] => [
     operationId: "payReservation",
     tag,
     summary: "Pay one's reservation from one's balance",
-    description: `The seats are the caller's, and his place in line ends. 200 with the same payment when it is paid already. It does not need the line's store to be there. ${replayNote}`,
+    description: `The seats are the caller's, and his place in line ends. 200 with the same payment when it is paid already. It does not need the queue's store to be there. ${replayNote}`,
     auth: "queue",
     idempotency: "optional",
     body: PayBody,

@@ -53,7 +53,7 @@ const buyerOf = async (userId: string) => {
 };
 
 describe("reserving, on PostgreSQL", () => {
-  it("writes the seats, the reservation, its lines and the word for the line together", async () => {
+  it("writes the seats, the reservation, its queues and the word for the queue together", async () => {
     const user = newId<"user">();
     const held = await hall.held(user, [1, 2]);
     assert.equal(held.amount, 2 * seatPrice);

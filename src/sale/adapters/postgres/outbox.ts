@@ -2,7 +2,7 @@ import type { ConcertId, UserId } from "#kernel/ids.ts";
 import { Unavailable } from "#kernel/trouble.ts";
 import type { Database, Queryable } from "#platform/postgres/database.ts";
 import type { News } from "../../domain/batch-state.ts";
-import type { LineNews } from "../../ports/turnstile.ts";
+import type { QueueEvents } from "../../ports/queue-gate.ts";
 import { plainArray } from "./arrays.ts";
 
 interface Row {
@@ -22,9 +22,9 @@ const toNews = (row: Row): News =>
     content: row.content,
   }) as News;
 
-/** The line, and what it is known to have heard already. */
+/** The queue, and what it is known to have heard already. */
 export interface Listener {
-  readonly line: LineNews;
+  readonly queue: QueueEvents;
   hasHeard(news: News): boolean;
 }
 
@@ -33,15 +33,15 @@ const rowsMax = 500;
 /** Any number; whoever delivers holds it. */
 const deliveryLock = 7_203_415_986;
 
-const tell = (line: LineNews, { topic, content, concertId, userId }: News): Promise<void> => {
+const tell = (queue: QueueEvents, { topic, content, concertId, userId }: News): Promise<void> => {
   const whose = { concertId, userId };
   switch (topic) {
     case "hold-carried":
-      return line.holdCarried({ ...whose, ...content });
+      return queue.holdCarried({ ...whose, ...content });
     case "hold-cleared":
-      return line.holdCleared({ ...whose, ...content });
+      return queue.holdCleared({ ...whose, ...content });
     case "place-ended":
-      return line.placeEnded({ ...whose, ...content });
+      return queue.placeEnded({ ...whose, ...content });
   }
 };
 
@@ -51,7 +51,7 @@ const tellInOrder = async (to: Listener, rows: readonly Row[]): Promise<number[]
   for (const row of rows) {
     const news = toNews(row);
     try {
-      if (!to.hasHeard(news)) await tell(to.line, news);
+      if (!to.hasHeard(news)) await tell(to.queue, news);
     } catch (error) {
       if (error instanceof Unavailable) break;
       throw error;
@@ -102,7 +102,7 @@ export interface Delivery {
 }
 
 /**
- * Tells the line what was committed, oldest first, and forgets what it accepted; what it could not take
+ * Tells the queue what was committed, oldest first, and forgets what it accepted; what it could not take
  * stays. One instance at a time; one that dies in the middle only makes the next one say it again.
  * Rows of one buyer are in the order of their commits, because his row was locked around them.
  */

@@ -10,12 +10,12 @@ import {
   type Hall,
 } from "../../../../test/support/box-office.ts";
 import { sweep as sweepInvariants } from "../../../../test/support/invariants.ts";
-import type { LineNews } from "../../ports/turnstile.ts";
+import type { QueueEvents } from "../../ports/queue-gate.ts";
 import { deliverNews } from "./outbox.ts";
 import { purgeAnswers } from "./purge.ts";
 import { sweep } from "./sweeper.ts";
 
-/** A line that writes down what it hears, and refuses what it is told to refuse. */
+/** A queue that writes down what it hears, and refuses what it is told to refuse. */
 const listener = (refuses: (said: Record<string, unknown>) => boolean = () => false) => {
   const heard: Record<string, unknown>[] = [];
   const hear =
@@ -25,12 +25,12 @@ const listener = (refuses: (said: Record<string, unknown>) => boolean = () => fa
       if (refuses(news)) throw new Unavailable("away");
       heard.push(news);
     };
-  const news: LineNews = {
+  const news: QueueEvents = {
     holdCarried: hear("hold-carried"),
     holdCleared: hear("hold-cleared"),
     placeEnded: hear("place-ended"),
   };
-  return { heard, news, to: { line: news, hasHeard: () => false } };
+  return { heard, news, to: { queue: news, hasHeard: () => false } };
 };
 
 const seatStatuses = async (hall: Hall, numbers: readonly number[]): Promise<string[]> => {
@@ -111,7 +111,7 @@ describe("the sweeper", () => {
 });
 
 describe("the outbox", () => {
-  it("tells the line everything in the order of the commits, and forgets what it accepted", async () => {
+  it("tells the queue everything in the order of the commits, and forgets what it accepted", async () => {
     await using hall = await openHall();
     const user = newId<"user">();
     const held = await hall.held(user, [1], { place: markOf(3, 2) });
@@ -142,7 +142,7 @@ describe("the outbox", () => {
     assert.equal(await outboxCount(hall), 0);
   });
 
-  it("keeps what the line could not take, and a buyer's later rows behind it", async () => {
+  it("keeps what the queue could not take, and a buyer's later rows behind it", async () => {
     await using hall = await openHall();
     const [stuck, fine] = [newId<"user">(), newId<"user">()];
     for (const [user, seat] of [
@@ -173,7 +173,7 @@ describe("the outbox", () => {
     const reached = Promise.withResolvers<void>();
     const goOn = Promise.withResolvers<void>();
     const slow = listener();
-    const line: LineNews = {
+    const queue: QueueEvents = {
       ...slow.news,
       async holdCarried(said) {
         reached.resolve();
@@ -181,7 +181,7 @@ describe("the outbox", () => {
         return slow.news.holdCarried(said);
       },
     };
-    const first = deliverNews(hall.database, { ...slow.to, line });
+    const first = deliverNews(hall.database, { ...slow.to, queue });
     await reached.promise;
     const other = listener();
     const second = await deliverNews(hall.another().database, other.to);
@@ -207,7 +207,7 @@ describe("the outbox", () => {
     assert.deepEqual(heard[0], heard[1]);
   });
 
-  it("forgets without a word what the line is known to have heard", async () => {
+  it("forgets without a word what the queue is known to have heard", async () => {
     await using hall = await openHall();
     const user = newId<"user">();
     await hall.held(user, [1]);
@@ -223,12 +223,12 @@ describe("the outbox", () => {
     assert.equal(await outboxCount(hall), 0);
   });
 
-  it("does not hide a fault of the line's", async () => {
+  it("does not hide a fault of the queue's", async () => {
     await using hall = await openHall();
     await hall.held(newId<"user">(), [1]);
     const { news, to } = listener();
-    const line = { ...news, holdCarried: () => Promise.reject(new Error("bug")) };
-    await assert.rejects(deliverNews(hall.database, { ...to, line }), /bug/);
+    const queue = { ...news, holdCarried: () => Promise.reject(new Error("bug")) };
+    await assert.rejects(deliverNews(hall.database, { ...to, queue }), /bug/);
     assert.equal(await outboxCount(hall), 1);
   });
 });

@@ -3,9 +3,9 @@ import type { BatchState } from "../../domain/batch-state.ts";
 import { column, present } from "./columns.ts";
 import { insertEntries, insertPayments, insertTickets, updateWallets } from "./write-money.ts";
 import {
-  endLines,
+  endReservationSeats,
   endReservations,
-  insertLines,
+  insertReservationSeats,
   insertReservations,
   updateSeats,
 } from "./write-seats.ts";
@@ -98,10 +98,10 @@ const saveSeats = async (tx: Queryable, state: BatchState): Promise<void> => {
   // Ends come before beginnings: a unique index looks at each statement by itself.
   await Promise.all([
     ended.length > 0 && endReservations(tx, ended),
-    lost.length > 0 && endLines(tx, lost),
+    lost.length > 0 && endReservationSeats(tx, lost),
     changes.seats.size > 0 && updateSeats(tx, state),
     made.length > 0 && insertReservations(tx, made),
-    made.length > 0 && insertLines(tx, state, made),
+    made.length > 0 && insertReservationSeats(tx, state, made),
   ]);
 };
 

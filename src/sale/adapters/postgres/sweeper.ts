@@ -9,7 +9,7 @@ const sweepMax = 500;
 const lockTimeoutMs = 300;
 
 /**
- * Makes lapsed holds visible: seats AVAILABLE, reservations EXPIRED, word for the line. Any instance may
+ * Makes lapsed holds visible: seats AVAILABLE, reservations EXPIRED, word for the queue. Any instance may
  * at any time; it waits for nobody, and nothing but what people see depends on it. Answers how many
  * there were and whether there may be more.
  */

@@ -15,7 +15,7 @@ export const endReservations = (tx: Queryable, rows: readonly Reservation[]) =>
     values: [column(rows, (row) => row.reservationId), column(rows, (row) => row.status)],
   });
 
-export const endLines = (tx: Queryable, lost: BatchState["changes"]["lostSeats"]) =>
+export const endReservationSeats = (tx: Queryable, lost: BatchState["changes"]["lostSeats"]) =>
   tx.query({
     name: "sale-end-lines",
     text: `
@@ -87,7 +87,11 @@ export const insertReservations = (tx: Queryable, rows: readonly Reservation[]) 
     ],
   });
 
-export const insertLines = (tx: Queryable, state: BatchState, made: readonly Reservation[]) => {
+export const insertReservationSeats = (
+  tx: Queryable,
+  state: BatchState,
+  made: readonly Reservation[],
+) => {
   const lines = made.flatMap(({ reservationId, concertId, date, seatNumbers }) =>
     seatNumbers.map((seatNumber) => {
       const seat = present(state.seats.get(seatKey(concertId, date, seatNumber)));

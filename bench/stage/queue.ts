@@ -1,0 +1,78 @@
+import { silentLog } from "#platform/log.ts";
+import { openRedis, type RedisStore } from "#platform/redis/store.ts";
+import type { ConcertId } from "#kernel/ids.ts";
+import { queueKeys } from "../../src/queue/adapters/redis/keys.ts";
+import { argsOf, queueScripts } from "../../src/queue/adapters/redis/scripts.ts";
+import { newUsers, type UserId } from "./crowd.ts";
+import type { Stage } from "./stage.ts";
+
+/** The queue's own store, for putting a crowd in the queue faster than over HTTP. */
+export interface QueueStore {
+  /** New people join a queue that the server knows, by the server's own script; answers some of them. */
+  fill(concertId: string, count: number): Promise<UserId[]>;
+  /** These join, or, where they are in the queue already, ask for their place: who asks is not absent. */
+  join(concertId: string, users: readonly UserId[]): Promise<void>;
+  /** `used_memory` and `used_memory_rss`, in bytes. */
+  memory(): Promise<{ used: number; resident: number }>;
+  close(): Promise<void>;
+}
+
+const peoplePerStep = 500;
+const stepsAtOnce = 4;
+/** Of those who joined, this many are kept to act for. */
+const keptMax = 20_000;
+
+const untilConnected = async (redis: RedisStore): Promise<void> => {
+  for (let attempt = 0; !redis.ready() && attempt < 200; attempt++)
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  if (!redis.ready()) throw new Error("no connection to Redis");
+};
+
+const numberIn = (text: string, name: string): number =>
+  Number(new RegExp(`^${name}:(\\d+)`, "m").exec(text)?.[1] ?? Number.NaN);
+
+export const openQueue = async (stage: Stage): Promise<QueueStore> => {
+  const redis = openRedis({ url: stage.redis.url, commandTimeoutMs: 20_000, log: silentLog });
+  await untilConnected(redis);
+
+  const join = async (concertId: string, users: readonly UserId[]): Promise<void> => {
+    const keys = queueKeys(concertId as ConcertId);
+    const epoch = String(await redis.command(["GET", keys[0] ?? ""]));
+    const rest = users.flatMap((user) => [user, ""]);
+    const terms = { opensAtMs: 0, final: "0", lobbyUntilMs: "", rest };
+    const args = [epoch, "", ...argsOf(queueScripts.join, terms)];
+    const reply = (await redis.run(queueScripts.join.script, keys, args)) as unknown[];
+    if (reply[0] !== "joined") throw new Error(`the queue said ${String(reply[0])}`);
+    const inQueue = reply.filter((word) => word === "fresh" || word === "again").length;
+    if (inQueue !== users.length) throw new Error(`${inQueue} of ${users.length} are in the queue`);
+  };
+
+  const joinAll = async (concertId: string, users: readonly UserId[]): Promise<void> => {
+    const steps = [];
+    for (let from = 0; from < users.length; from += peoplePerStep)
+      steps.push(join(concertId, users.slice(from, from + peoplePerStep)));
+    await Promise.all(steps);
+  };
+  return {
+    join: async (concertId, users) => {
+      for (let from = 0; from < users.length; from += peoplePerStep * stepsAtOnce)
+        await joinAll(concertId, users.slice(from, from + peoplePerStep * stepsAtOnce));
+    },
+    fill: async (concertId, count) => {
+      const kept: UserId[] = [];
+      const keepEach = Math.max(1, Math.floor(count / keptMax));
+      for (let done = 0; done < count; done += peoplePerStep * stepsAtOnce) {
+        const left = Math.min(peoplePerStep * stepsAtOnce, count - done);
+        const users = newUsers(left);
+        await joinAll(concertId, users);
+        kept.push(...users.filter((_, index) => (done + index) % keepEach === 0));
+      }
+      return kept;
+    },
+    memory: async () => {
+      const text = String(await redis.command(["INFO", "memory"]));
+      return { used: numberIn(text, "used_memory"), resident: numberIn(text, "used_memory_rss") };
+    },
+    close: () => redis.close(),
+  };
+};

@@ -1,7 +1,0 @@
--- read-journal: the oldest entries that the database has not confirmed.
--- ARGV[3] entriesMax  integer
--- returns "read", then entries as text: n lineEpoch kind user place atMs untilMs
--- cost O(entriesMax)
--- @use line
-local entries = redis.call("ZRANGE", journal, 0, tonumber(ARGV[3]) - 1)
-return { "read", unpack(entries) }

@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { queueScene } from "../../../../test/support/queue-scene.ts";
+import { newUser } from "../../ports/queue-store.contract.ts";
+import { joinQueue } from "../../use-cases/join-queue.ts";
+import type { PlaceNews } from "../../use-cases/place-stream.ts";
+import { streamPlaces } from "../../use-cases/stream-places.ts";
+import { eventEncoder, eventsRoute } from "./events-route.ts";
+import { statusBody } from "./queue-routes.ts";
+
+const statusNews = async (retryMs: number | null) => {
+  const { deps, concertId } = queueScene();
+  const outcome = await joinQueue(deps)({ concertId, userId: newUser() });
+  if (outcome.kind !== "in-queue") return assert.fail(outcome.kind);
+  return { kind: "status", status: outcome.status, retryMs } as const;
+};
+
+test("a status has an id, its name, the whole body on one line, and the first one when to come back", async () => {
+  const encode = eventEncoder();
+  const news = await statusNews(1_234);
+  const { atMs } = news.status;
+  const body = JSON.stringify(statusBody(news.status));
+  assert.equal(encode(news), `id: ${atMs}-1\nevent: status\nretry: 1234\ndata: ${body}\n\n`);
+  assert.equal(
+    encode({ ...news, retryMs: null }),
+    `id: ${atMs}-2\nevent: status\ndata: ${body}\n\n`,
+  );
+});
+
+const others: readonly [PlaceNews, string][] = [
+  [{ kind: "silence" }, ":\n\n"],
+  [{ kind: "unavailable" }, 'event: unavailable\ndata: {"code":"UNAVAILABLE"}\n\n'],
+  [
+    { kind: "replaced", retryMs: 20_000 },
+    'event: replaced\nretry: 20000\ndata: {"reason":"TOO_MANY_STREAMS","retryAfterMs":20000}\n\n',
+  ],
+  [
+    { kind: "reconnect", retryMs: 700 },
+    'event: reconnect\nretry: 700\ndata: {"reason":"SERVER_MOVES_ON","retryAfterMs":700}\n\n',
+  ],
+];
+
+for (const [news, text] of others) {
+  test(`${news.kind} is told in the words of an event stream`, () => {
+    assert.equal(eventEncoder()(news), text);
+  });
+}
+
+test("the route wants a queue token, streams, and refuses an unknown concert", async () => {
+  const { deps, concertId, claims, world } = queueScene();
+  const streams = streamPlaces<string>({ ...deps, nowMs: () => 0, encode: eventEncoder() });
+  const route = eventsRoute((place) => streams.open(place));
+  assert.deepEqual([route.auth, route.answerType], ["queue", "text/event-stream"]);
+  const userId = newUser();
+  await joinQueue(deps)({ concertId, userId });
+  const caller = { claims: claims(userId, { epoch: 1, seq: 1 }) };
+  const answer = await route.handle({ caller, params: { concertId } } as never);
+  assert.ok("stream" in answer && answer.status === 200);
+  world.schedule = null;
+  const refusal = await route.handle({ caller, params: { concertId } } as never);
+  assert.deepEqual(refusal, { problem: "CONCERT_NOT_FOUND" });
+});

@@ -1,0 +1,99 @@
+import { exampleId, type Example } from "#platform/http/examples.ts";
+import type { QueueBody, QueueStatusBody } from "./shapes.ts";
+
+// What the published document shows: the same person from the end of the queue to the ticket.
+
+const concertId = exampleId("concertId");
+const token = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIwMTk4YzRmMiJ9.0J3eYqYV4sQ";
+
+const waiting: QueueStatusBody = {
+  token,
+  userId: exampleId("userId"),
+  concertId,
+  status: "WAITING",
+  queueState: "OPEN",
+  position: 412,
+  ahead: 411,
+  estimatedWaitSeconds: 42,
+  estimatedWaitRange: { p50: 42, p90: 55 },
+  pollAfterMs: 2000,
+  expiresAt: null,
+  endedReason: null,
+  serverTime: "2026-11-22T10:00:00.000Z",
+};
+
+const admitted: QueueStatusBody = {
+  ...waiting,
+  status: "ACTIVE",
+  position: null,
+  ahead: null,
+  estimatedWaitSeconds: null,
+  estimatedWaitRange: null,
+  expiresAt: "2026-11-22T10:10:43.000Z",
+  serverTime: "2026-11-22T10:00:43.000Z",
+};
+
+const paid: QueueStatusBody = {
+  ...admitted,
+  status: "ENDED",
+  expiresAt: null,
+  endedReason: "PAID",
+  serverTime: "2026-11-22T10:02:10.000Z",
+};
+
+const lapsed: QueueStatusBody = {
+  ...paid,
+  endedReason: "LAPSED",
+  serverTime: "2026-11-22T10:10:50.000Z",
+};
+
+type Examples = Readonly<Record<string, Example>>;
+
+const inQueue = { summary: "In the queue: ask again after `pollAfterMs`", value: waiting };
+const itsTurn = { summary: "One's turn, until `expiresAt`", value: admitted };
+
+/** A place just given. */
+export const joinedExamples: Examples = {
+  waiting: inQueue,
+  active: { ...itsTurn, summary: "Admitted at once, until `expiresAt`" },
+};
+
+/** A place as the polling API tells it. */
+export const statusExamples: Examples = {
+  waiting: inQueue,
+  active: itsTurn,
+  paid: { summary: "Over: it has become tickets", value: paid },
+  lapsed: { summary: "Over: the slot's time ran out", value: lapsed },
+};
+
+const open: QueueBody = {
+  concertId,
+  state: "OPEN",
+  mode: "fifo",
+  opensAt: "2026-11-22T10:00:00.000Z",
+  admitsAt: null,
+  waiting: 1840,
+  active: 200,
+  nowServing: 1260,
+  lastIssued: 3100,
+  seatsAvailable: 37,
+  seatsHeld: 24,
+  seatsTotal: 100,
+  admissionsPerMinute: 600,
+  draw: null,
+};
+
+const soldOut: QueueBody = {
+  ...open,
+  state: "SOLD_OUT",
+  waiting: 0,
+  active: 0,
+  seatsAvailable: 0,
+  seatsHeld: 0,
+};
+
+/** A queue as everybody sees it. */
+export const queueExamples: Examples = {
+  open: { summary: "People are admitted", value: open },
+  soldOut: { summary: "Nothing is left", value: soldOut },
+};

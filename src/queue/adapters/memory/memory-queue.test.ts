@@ -1,0 +1,39 @@
+import { queueStoreContract, type Life } from "../../ports/queue-store.contract.ts";
+import { lobbyContract, type LobbyUnderTest } from "../../ports/lobby.contract.ts";
+import { absenceContract } from "../../ports/absence.contract.ts";
+import { lateNewsContract } from "../../ports/late-news.contract.ts";
+import { recoveryContract } from "../../ports/recovery.contract.ts";
+import { restContract, type RestUnderTest } from "../../ports/rest.contract.ts";
+import { passContract } from "../../ports/pass.contract.ts";
+import { seatGateContract } from "../../ports/seat-gate.contract.ts";
+import { memoryEpochs } from "../../../../test/support/memory-epochs.ts";
+import { memoryQueue } from "./memory-queue.ts";
+
+const open = async (life: Life = "first"): Promise<LobbyUnderTest & RestUnderTest> => {
+  let nowMs = 1_790_000_000_000;
+  const epochs = memoryEpochs({ inUse: life === "after a loss" });
+  const queue = memoryQueue({
+    clock: { nowMs: () => nowMs },
+    epochs,
+    runId: "this process",
+  });
+  return {
+    ...queue,
+    nowMs: () => nowMs,
+    advance: (ms) => {
+      nowMs += ms;
+    },
+    outlive: async (ms) => {
+      nowMs += ms;
+    },
+  };
+};
+
+queueStoreContract("memory", open);
+passContract("memory", open);
+seatGateContract("memory", open);
+lobbyContract("memory", open);
+absenceContract("memory", open);
+recoveryContract("memory", open);
+lateNewsContract("memory", open);
+restContract("memory", open);

@@ -1,0 +1,186 @@
+import type { InstantMs } from "#kernel/instant.ts";
+import type { UserId } from "#kernel/ids.ts";
+import type { PassTerms } from "../../domain/admission.ts";
+import { scoreOf } from "../../domain/place.ts";
+import type { PassReport } from "../../ports/queue-store.ts";
+import {
+  judgeSilence,
+  lapse,
+  recoveryEndMs,
+  setAside,
+  toldIfAbsent,
+  untold,
+  waitingSlot,
+  watchFront,
+} from "./absence.ts";
+import {
+  countActive,
+  note,
+  waitingPlace,
+  type MemoryQueueState,
+  type Slot,
+} from "./queue-state.ts";
+import type { Person, SortedPeople } from "./sorted-people.ts";
+
+const unitsPerToken = 60_000;
+
+const lapseSlots = (queue: MemoryQueueState, terms: PassTerms, nowMs: InstantMs) => {
+  const over = [...queue.slots]
+    .filter(([, slot]) => slot.state === "active" && nowMs >= slot.leaseUntilMs)
+    .sort(([userA, a], [userB, b]) => a.leaseUntilMs - b.leaseUntilMs || (userA < userB ? -1 : 1))
+    .slice(0, terms.peopleMax);
+  const outcomes = over.map(([userId, slot]) => lapse(queue, userId, slot, nowMs));
+  const count = (how: (typeof outcomes)[number]) =>
+    outcomes.filter((outcome) => outcome === how).length;
+  return {
+    lapsed: count("lapsed"),
+    steppedOver: count("stepped-over"),
+    more: over.length === terms.peopleMax,
+  };
+};
+
+const endWhoWaits = (queue: MemoryQueueState): void => {
+  queue.waiting.clear();
+  queue.returned.clear();
+  queue.present.clear();
+  queue.watchedScore = null;
+  for (const [userId, slot] of queue.slots) if (slot.state !== "active") queue.slots.delete(userId);
+};
+
+const refill = (queue: MemoryQueueState, perMinute: number, nowMs: InstantMs): number => {
+  const capacity = Math.max(unitsPerToken, perMinute * 1_000);
+  if (queue.bucket === null) return capacity;
+  const elapsedMs = Math.max(0, nowMs - queue.bucket.refilledAtMs);
+  return Math.min(capacity, queue.bucket.units + elapsedMs * perMinute);
+};
+
+const freeSlots = (
+  queue: MemoryQueueState,
+  terms: PassTerms,
+  units: number,
+  nowMs: InstantMs,
+): number => {
+  if (terms.admitsFromMs === null || nowMs < terms.admitsFromMs) return 0;
+  if (recoveryEndMs(queue, nowMs) !== null) return 0;
+  const { active, holding } = countActive(queue, nowMs);
+  const tokens = Math.floor(units / unitsPerToken);
+  return Math.max(
+    0,
+    Math.min(tokens, terms.maxActive - active, terms.shoppersMax - (active - holding)),
+  );
+};
+
+const admit = (
+  queue: MemoryQueueState,
+  userId: UserId,
+  slot: Slot,
+  { nowMs, terms }: { readonly nowMs: InstantMs; readonly terms: PassTerms },
+): void => {
+  slot.state = "active";
+  slot.sessionUntilMs = nowMs + terms.sessionMs;
+  slot.claimByMs = Math.min(nowMs + terms.claimMs, slot.sessionUntilMs);
+  slot.hold = null;
+  slot.leaseUntilMs = slot.claimByMs;
+  queue.slots.set(userId, slot);
+  queue.present.delete(userId);
+  const { place, sessionUntilMs } = slot;
+  note(queue, "ADMITTED", userId, { ...place, atMs: nowMs, activeUntilMs: sessionUntilMs });
+  queue.servingScore = Math.max(queue.servingScore, scoreOf(place));
+};
+
+/**
+ * Admits so many: first who came back, then the front of the queue. Who is absent is stepped over; at
+ * most `peopleMax` are met.
+ */
+const admitNext = (queue: MemoryQueueState, wanted: number, terms: PassTerms, nowMs: InstantMs) => {
+  let admitted = 0;
+  let steppedOver = 0;
+  const meet = (userId: UserId, slot: Slot, position: number): void => {
+    const told = toldIfAbsent(queue, userId, nowMs);
+    slot.toldPosition = told ?? Math.min(slot.toldPosition, position);
+    if (told === null) {
+      admitted += 1;
+      admit(queue, userId, slot, { nowMs, terms });
+    } else {
+      steppedOver += 1;
+      setAside(queue, userId, slot, nowMs);
+    }
+  };
+  const takeFrom = (people: SortedPeople, slotOf: (person: Person) => Slot): void => {
+    for (;;) {
+      const left = Math.min(wanted - admitted, terms.peopleMax - admitted - steppedOver);
+      const first = people.takeFirst(Math.max(0, left));
+      if (first.length === 0) return;
+      for (const [index, person] of first.entries()) {
+        meet(person.userId, slotOf(person), index + 1);
+      }
+    }
+  };
+  takeFrom(queue.returned, ({ userId }) => queue.slots.get(userId) as Slot);
+  takeFrom(queue.waiting, ({ userId, score }) =>
+    waitingSlot(waitingPlace(queue, userId, score), untold, false),
+  );
+  return { admitted, steppedOver };
+};
+
+const countAdmitted = (queue: MemoryQueueState, admitted: number, nowMs: InstantMs): void => {
+  const second = Math.floor(nowMs / 1_000);
+  if (admitted > 0) {
+    const current = queue.admissions.find((entry) => entry.second === second);
+    if (current === undefined) queue.admissions.push({ second, count: admitted });
+    else current.count += admitted;
+    queue.admittedTotal += admitted;
+    queue.firstAdmittedAtMs ??= nowMs;
+  }
+  queue.admissions = queue.admissions.filter((entry) => {
+    const age = second - entry.second;
+    return age >= 0 && age < 60;
+  });
+};
+
+/** Often enough to be far from the end. */
+const renewedAfterMs = 3_600_000;
+
+/** Over: nobody will be admitted, nobody is ACTIVE or away, and the database has all that was noted. */
+const restOrGoOn = (queue: MemoryQueueState, terms: PassTerms, nowMs: InstantMs): void => {
+  const people = queue.waiting.size + queue.returned.size + queue.slots.size;
+  const isOver = terms.final !== null && people === 0 && queue.journal.length === 0;
+  const untilMs = nowMs + terms.restMs;
+  if (!isOver) queue.restsUntilMs = null;
+  else if (queue.restsUntilMs === null || untilMs - queue.restsUntilMs >= renewedAfterMs) {
+    queue.restsUntilMs = untilMs;
+  }
+};
+
+/** One admission pass, step by step as the store promises it. */
+export const runPass = (
+  queue: MemoryQueueState,
+  terms: PassTerms,
+  nowMs: InstantMs,
+): PassReport => {
+  judgeSilence(queue, terms.watch, nowMs);
+  const { lapsed, steppedOver, more } = lapseSlots(queue, terms, nowMs);
+  if (terms.final !== null) endWhoWaits(queue);
+  const units = refill(queue, terms.admissionsPerMinute, nowMs);
+  const free = freeSlots(queue, terms, units, nowMs);
+  const wanted = Math.min(free, terms.peopleMax);
+  const { admitted, ...met } = admitNext(queue, wanted, terms, nowMs);
+  queue.bucket = { units: units - admitted * unitsPerToken, refilledAtMs: nowMs };
+  countAdmitted(queue, admitted, nowMs);
+  watchFront(queue, terms.watch, terms.peopleMax, nowMs);
+  restOrGoOn(queue, terms, nowMs);
+  const left = queue.waiting.size + queue.returned.size;
+  return {
+    atMs: nowMs,
+    admitted,
+    steppedOver: steppedOver + met.steppedOver,
+    lapsed,
+    more: more || (free > admitted && left > 0),
+    recovery: recoveryOf(queue, nowMs),
+  };
+};
+
+const recoveryOf = (queue: MemoryQueueState, nowMs: InstantMs): PassReport["recovery"] => {
+  if (recoveryEndMs(queue, nowMs) === null) return null;
+  return queue.recovery?.isRebuilt === true ? "rebuilt" : "to-rebuild";
+};

@@ -1,0 +1,45 @@
+import type { Clock, InstantMs } from "#kernel/instant.ts";
+import type { UserId } from "#kernel/ids.ts";
+import type { FoundPlace, PlaceFinder } from "../../ports/place-finder.ts";
+import {
+  ownLeaseMs,
+  waitingPlace,
+  type FindQueue,
+  type MemoryQueueState,
+  type Slot,
+} from "./queue-state.ts";
+
+const slotPlace = (
+  queue: MemoryQueueState,
+  userId: UserId,
+  slot: Slot,
+  nowMs: InstantMs,
+): FoundPlace => {
+  const { place } = slot;
+  if (slot.state === "returned") {
+    const rank = queue.returned.rankOf(userId) ?? 0;
+    return { kind: "waiting", place, position: Math.min(slot.toldPosition, rank + 1) };
+  }
+  if (slot.state === "aside") return { kind: "away", place };
+  if (nowMs < slot.leaseUntilMs) {
+    const ownMs = ownLeaseMs(slot);
+    return { kind: "active", place, expiresAtMs: ownMs > nowMs ? ownMs : slot.leaseUntilMs };
+  }
+  // The next pass will lapse it: who never came is set aside, once; all others have had their turn.
+  const hasHadTurn = slot.claimByMs === null || slot.secondChanceUsed;
+  return hasHadTurn ? { kind: "absent" } : { kind: "away", place };
+};
+
+/** Finds places in the memory of this process, without touching them. */
+export const memoryPlaceFinder = (findQueue: FindQueue, clock: Clock): PlaceFinder => ({
+  async find(concertId, userId) {
+    const queue = await findQueue(concertId);
+    const score = queue.waiting.scoreOf(userId);
+    if (score !== undefined) {
+      const position = (queue.waiting.rankOf(userId) ?? 0) + 1;
+      return { kind: "waiting", place: waitingPlace(queue, userId, score), position };
+    }
+    const slot = queue.slots.get(userId);
+    return slot === undefined ? { kind: "absent" } : slotPlace(queue, userId, slot, clock.nowMs());
+  },
+});

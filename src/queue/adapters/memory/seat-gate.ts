@@ -1,0 +1,135 @@
+import type { Clock } from "#kernel/instant.ts";
+import { comparePlaces } from "#kernel/place.ts";
+import type {
+  Attempt,
+  CarriedHold,
+  GateOutcome,
+  GatePlace,
+  GlanceOutcome,
+  SeatGate,
+} from "../../ports/seat-gate.ts";
+import { Unavailable } from "#kernel/trouble.ts";
+import { giveBackSlot, holdsSlot, isPuttingBack, sparedUntil, untold } from "./absence.ts";
+import {
+  carrySlot,
+  forgetPerson,
+  ownLeaseMs,
+  type FindQueue,
+  type MemoryQueueState,
+} from "./queue-state.ts";
+import { isNews } from "./rebuild.ts";
+import { placeStatusOf } from "./place-status.ts";
+
+const lockName = (date: string, seatNumber: number): string => `${date}:${seatNumber}`;
+
+const lockSeats = (
+  queue: MemoryQueueState,
+  attempt: Attempt,
+  nowMs: number,
+): Extract<GateOutcome, { kind: "locked" }> | null => {
+  const locks = attempt.seatNumbers.map((seatNumber) => {
+    const lock = queue.seatLocks.get(lockName(attempt.date, seatNumber));
+    const isTaken = lock !== undefined && lock.untilMs > nowMs && lock.owner !== attempt.owner;
+    return { seatNumber, taken: isTaken ? lock : null };
+  });
+  const taken = locks.filter((lock) => lock.taken !== null);
+  if (taken.length > 0) {
+    const twin = taken.every((lock) => lock.taken?.keyTag === attempt.keyTag);
+    const seatNumbers = taken.map(({ seatNumber }) => seatNumber);
+    return { kind: "locked", seatNumbers, twin: twin && attempt.keyTag !== "" };
+  }
+  const { owner, keyTag } = attempt;
+  for (const { seatNumber } of locks) {
+    const untilMs = nowMs + attempt.lockMs;
+    queue.seatLocks.set(lockName(attempt.date, seatNumber), { owner, keyTag, untilMs });
+  }
+  return null;
+};
+
+const glance = (queue: MemoryQueueState, place: GatePlace, nowMs: number): GlanceOutcome => {
+  const placeStatus = placeStatusOf(queue, place.userId, place, nowMs);
+  if (placeStatus.kind === "waiting") return { kind: "not-active" };
+  if (placeStatus.kind !== "active") return { kind: placeStatus.kind };
+  const slot = queue.slots.get(place.userId);
+  if (slot === undefined) return { kind: "ended" };
+  if (ownLeaseMs(slot) <= nowMs) {
+    return { kind: nowMs < sparedUntil(queue, slot, nowMs) ? "spared" : "ended" };
+  }
+  return {
+    kind: "active",
+    holding: slot.hold !== null && slot.hold.expiresAtMs > nowMs,
+    bought: queue.bought.has(place.userId),
+  };
+};
+
+const enter = (queue: MemoryQueueState, attempt: Attempt, nowMs: number): GateOutcome => {
+  const glanced = glance(queue, attempt, nowMs);
+  if (glanced.kind !== "active") return glanced;
+  const refusal = lockSeats(queue, attempt, nowMs);
+  if (refusal !== null) return refusal;
+  const slot = queue.slots.get(attempt.userId);
+  if (slot) {
+    slot.leaseUntilMs = Math.max(slot.leaseUntilMs, nowMs + attempt.leaseMs);
+    slot.flights = (slot.flights ?? 0) + 1;
+  }
+  return { kind: "entered" };
+};
+
+const carry = (
+  queue: MemoryQueueState,
+  told: Omit<CarriedHold, "concertId">,
+  nowMs: number,
+): void => {
+  const { userId, epoch, seq, reservationId, expiresAtMs } = told;
+  const hold = { reservationId, expiresAtMs };
+  const slot = queue.slots.get(userId);
+  if (slot !== undefined && holdsSlot(slot, told)) {
+    carrySlot(slot, hold);
+  } else if (isPuttingBack(queue, nowMs) && expiresAtMs > nowMs && isNews(queue, userId, told)) {
+    // His slot has yet to be put back, by what was read of the database before it knew of the hold.
+    forgetPerson(queue, userId);
+    const place = { epoch, seq };
+    giveBackSlot(queue, userId, { place, toldPosition: untold, sessionUntilMs: 0, hold });
+  }
+};
+
+/** Takes back what attempts have added to the lease, once none of them is in flight any more. */
+const land = (queue: MemoryQueueState, attempt: Attempt, isHeld: boolean): void => {
+  const slot = queue.slots.get(attempt.userId);
+  if (slot === undefined || comparePlaces(slot.place, attempt) !== 0) return;
+  slot.flights = Math.max(0, (slot.flights ?? 0) - 1);
+  if (!isHeld && slot.flights === 0 && slot.state === "active") {
+    slot.leaseUntilMs = ownLeaseMs(slot);
+  }
+};
+
+/** Seat locks and carried slots in the memory of this process. */
+export const memorySeatGate = (find: FindQueue, clock: Clock): SeatGate => ({
+  async enter(attempt) {
+    return enter(await find(attempt.concertId), attempt, clock.nowMs());
+  },
+  async glance(place) {
+    return glance(await find(place.concertId), place, clock.nowMs());
+  },
+  async settle(attempt, hold) {
+    const queue = await find(attempt.concertId);
+    for (const seatNumber of attempt.seatNumbers) {
+      const name = lockName(attempt.date, seatNumber);
+      if (queue.seatLocks.get(name)?.owner === attempt.owner) queue.seatLocks.delete(name);
+    }
+    land(queue, attempt, hold !== null);
+    if (hold !== null) carry(queue, { ...attempt, ...hold }, clock.nowMs());
+  },
+  async carry(hold) {
+    carry(await find(hold.concertId), hold, clock.nowMs());
+  },
+  async clear({ concertId, userId, reservationId }) {
+    const queue = await find(concertId);
+    // What was read of the database when it still knew the hold may be about to be put back.
+    if (isPuttingBack(queue, clock.nowMs())) throw new Unavailable("places are being put back");
+    const slot = queue.slots.get(userId);
+    if (slot?.state !== "active" || slot.hold?.reservationId !== reservationId) return;
+    slot.hold = null;
+    slot.leaseUntilMs = ownLeaseMs(slot);
+  },
+});

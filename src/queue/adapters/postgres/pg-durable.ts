@@ -1,0 +1,164 @@
+import type { ConcertId, UserId } from "#kernel/ids.ts";
+import type { EndedReason } from "#kernel/place.ts";
+import type { Database, Queryable } from "#platform/postgres/database.ts";
+import { isEndedReason } from "../../domain/place.ts";
+import type {
+  EndedPlace,
+  Endings,
+  EpochWord,
+  Epochs,
+  Journal,
+  JournalEntry,
+} from "../../ports/durable.ts";
+import { gather } from "../gather.ts";
+
+const column = <T>(entries: readonly JournalEntry[], read: (entry: JournalEntry) => T): T[] =>
+  entries.map(read);
+
+const insertEntries = (
+  concertId: ConcertId,
+  queueEpoch: number,
+  entries: readonly JournalEntry[],
+) => ({
+  name: "queue-journal-insert",
+  text: `
+    insert into queue_journal
+      (concert_id, queue_epoch, n, kind, user_id, place_epoch, place_seq, at, active_until)
+    select $1, $2, n, kind, user_id, place_epoch, place_seq,
+      to_timestamp(at_ms / 1000.0), to_timestamp(until_ms / 1000.0)
+    from unnest($3::bigint[], $4::text[], $5::uuid[], $6::int[], $7::bigint[], $8::bigint[], $9::bigint[])
+      as entry (n, kind, user_id, place_epoch, place_seq, at_ms, until_ms)
+    on conflict do nothing`,
+  values: [
+    concertId,
+    queueEpoch,
+    column(entries, ({ n }) => n),
+    column(entries, ({ kind }) => kind),
+    column(entries, ({ userId }) => userId),
+    column(entries, ({ epoch }) => epoch),
+    column(entries, ({ seq }) => seq),
+    column(entries, ({ atMs }) => atMs),
+    column(entries, ({ activeUntilMs }) => activeUntilMs),
+  ],
+});
+
+/** The furthest end of each user, by user: one row a buyer, locked in one order by whoever writes. */
+const furthestEnds = (entries: readonly JournalEntry[]): readonly JournalEntry[] => {
+  const furthest = new Map<UserId, JournalEntry>();
+  for (const entry of entries.filter(({ kind }) => isEndedReason(kind))) {
+    const known = furthest.get(entry.userId);
+    const isFurther =
+      known === undefined ||
+      entry.epoch > known.epoch ||
+      (entry.epoch === known.epoch && entry.seq >= known.seq);
+    if (isFurther) furthest.set(entry.userId, entry);
+  }
+  return [...furthest.values()].sort((a, b) => (a.userId < b.userId ? -1 : 1));
+};
+
+const raiseMarks = (concertId: ConcertId, ends: readonly JournalEntry[]) => ({
+  name: "queue-journal-raise-marks",
+  text: `
+    insert into buyer (user_id, concert_id, ended_epoch, ended_seq, ended_reason, ended_at)
+    select user_id, $1, place_epoch, place_seq, reason, to_timestamp(at_ms / 1000.0)
+    from unnest($2::uuid[], $3::int[], $4::bigint[], $5::text[], $6::bigint[])
+      as entry (user_id, place_epoch, place_seq, reason, at_ms)
+    order by user_id
+    on conflict (user_id, concert_id) do update
+      set ended_epoch = excluded.ended_epoch, ended_seq = excluded.ended_seq,
+        ended_reason = excluded.ended_reason, ended_at = excluded.ended_at
+      where (buyer.ended_epoch, buyer.ended_seq) < (excluded.ended_epoch, excluded.ended_seq)`,
+  values: [
+    concertId,
+    column(ends, ({ userId }) => userId),
+    column(ends, ({ epoch }) => epoch),
+    column(ends, ({ seq }) => seq),
+    column(ends, ({ kind }) => kind),
+    column(ends, ({ atMs }) => atMs),
+  ],
+});
+
+/** The queue's journal: entries and the ended marks that follow from them, in one transaction. */
+export const pgJournal = (database: Database): Journal => ({
+  async write(concertId, queueEpoch, entries) {
+    if (entries.length === 0) return;
+    const ends = furthestEnds(entries);
+    const insert = insertEntries(concertId, queueEpoch, entries);
+    if (ends.length === 0) {
+      await database.query(insert);
+      return;
+    }
+    await database.transaction(async (tx) => {
+      // Buyer rows come first in every transaction, so that nobody waits for them in a circle.
+      await tx.query(raiseMarks(concertId, ends));
+      await tx.query(insert);
+    });
+  },
+});
+
+interface EndedRow {
+  readonly epoch: number;
+  readonly seq: number;
+  readonly reason: EndedReason;
+}
+
+/** Where the store has lost a queue, or let go of the ended, everybody comes with this question at once. */
+const usersAQuery = 500;
+
+/** The furthest place of a buyer that has ended. Callers of one event-loop turn share one query. */
+export const pgFindEnded = (database: Queryable): Endings["find"] => {
+  const finds = gather<ConcertId, UserId, EndedPlace | null>({
+    keyText: (concertId) => concertId,
+    itemsMax: usersAQuery,
+    send: async (concertId, users) => {
+      const rows = await database.query<EndedRow & { readonly userId: UserId }>({
+        name: "queue-find-ended",
+        text: `
+          select user_id as "userId", ended_epoch as epoch, ended_seq as seq, ended_reason as reason
+          from buyer
+          where user_id = any($1::uuid[]) and concert_id = $2 and ended_reason is not null`,
+        values: [users, concertId],
+      });
+      const ended = new Map(rows.map(({ userId, ...place }) => [userId, place]));
+      return users.map((userId) => ended.get(userId) ?? null);
+    },
+  });
+  return (concertId, userId) => finds.add(concertId, userId);
+};
+
+/** Which life of the queue's store is the current one. */
+export const pgEpochs = (database: Queryable): Epochs => {
+  const read = async (concertId: ConcertId): Promise<EpochWord | null> => {
+    const [row] = await database.query<EpochWord>({
+      name: "queue-epoch-read",
+      text: `
+        select epoch, run_id as "runId", in_use as "inUse" from queue_epoch where concert_id = $1`,
+      values: [concertId],
+    });
+    return row ?? null;
+  };
+  return {
+    read,
+    async raise(concertId, from, runId) {
+      const [raised] = await database.query<EpochWord>({
+        name: "queue-epoch-raise",
+        text: `
+          insert into queue_epoch (concert_id, epoch, run_id) values ($1, $2::int + 1, $3)
+          on conflict (concert_id) do update
+            set epoch = excluded.epoch, run_id = excluded.run_id
+            where queue_epoch.epoch = $2
+          returning epoch, run_id as "runId", in_use as "inUse"`,
+        values: [concertId, from, runId],
+      });
+      // Somebody else was faster; his word stands, and it is there: nobody deletes it.
+      return raised ?? ((await read(concertId)) as EpochWord);
+    },
+    async use(concertId) {
+      await database.query({
+        name: "queue-epoch-use",
+        text: `update queue_epoch set in_use = true where concert_id = $1 and not in_use`,
+        values: [concertId],
+      });
+    },
+  };
+};

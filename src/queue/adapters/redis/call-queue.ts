@@ -1,0 +1,73 @@
+import type { ConcertId } from "#kernel/ids.ts";
+import type { RedisStore } from "#platform/redis/store.ts";
+import { Unavailable } from "#kernel/trouble.ts";
+import type { Attachment } from "./attachment.ts";
+import { queueKeys } from "./keys.ts";
+import { argsOf, type Binding, type StepArgs } from "./scripts.ts";
+
+/** A script's answer: its status word, then strings and whole numbers. */
+export type Reply = readonly [status: string, ...rest: (string | number)[]];
+
+export interface QueueCall {
+  readonly epoch: number;
+  readonly reply: Reply;
+}
+
+/** Runs one step on a concert's queue. */
+export type CallQueue = <B extends Binding>(
+  binding: B,
+  concertId: ConcertId,
+  values: StepArgs<B>,
+  more?: {
+    /** After the queue's own keys. */
+    readonly keys?: readonly string[];
+    /** The step means only this epoch: in another one it is not done, and answers `stale-epoch`. */
+    readonly onlyEpoch?: number;
+    /** Somebody may have a place afterwards: the database hears of it first. */
+    readonly givesPlaces?: boolean;
+  },
+) => Promise<QueueCall>;
+
+/**
+ * Adds keys, epoch and clock to every step. A step that was refused because the store lives in another
+ * epoch did nothing: it is tried once more in the right one. `nowMs` is given by tests only.
+ */
+export const queueCaller =
+  (redis: RedisStore, attached: Attachment, nowMs: (() => number) | null): CallQueue =>
+  async (
+    binding,
+    concertId,
+    values,
+    { keys: moreKeys = [], onlyEpoch, givesPlaces = false } = {},
+  ) => {
+    const keys = [...queueKeys(concertId), ...moreKeys];
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      let current = await attached.epochOf(concertId);
+      if (givesPlaces) {
+        await attached.use(concertId);
+        // While the database was asked, the store may have been lost, and be back with an old file.
+        current = await attached.epochOf(concertId);
+      }
+      const epoch = onlyEpoch ?? current;
+      const args = [epoch, nowMs?.() ?? "", ...argsOf(binding, values)];
+      const reply = (await redis.run(binding.script, keys, args)) as Reply;
+      if (reply[0] !== "stale-epoch") return { epoch, reply };
+      if (onlyEpoch !== undefined) return { epoch, reply };
+      attached.forget(concertId, epoch);
+    }
+    throw new Unavailable("the queue's store changes its epoch");
+  };
+
+/** The text of a reply's field; anything else is a bug in the script. */
+export const textAt = (reply: Reply, index: number): string => {
+  const value = reply[index];
+  if (typeof value !== "string") throw new TypeError(`reply field ${index} is no text`);
+  return value;
+};
+
+/** The whole number of a reply's field; anything else is a bug in the script. */
+export const numberAt = (reply: Reply, index: number): number => {
+  const value = reply[index];
+  if (typeof value !== "number") throw new TypeError(`reply field ${index} is no number`);
+  return value;
+};

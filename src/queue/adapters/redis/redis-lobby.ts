@@ -1,0 +1,36 @@
+import { toId } from "#kernel/ids.ts";
+import type { Entrant, Lobby } from "../../ports/lobby.ts";
+import { numberAt, textAt, type CallQueue, type Reply } from "./call-queue.ts";
+import { queueScripts } from "./scripts.ts";
+
+/** Where the entrants begin in the reply of draw.lua. */
+const headLength = 3;
+
+const entrantsOf = (reply: Reply): readonly Entrant[] =>
+  Array.from({ length: (reply.length - headLength) / 2 }, (_, index) => ({
+    userId: toId<"user">(textAt(reply, headLength + index * 2)),
+    drawValue: numberAt(reply, headLength + index * 2 + 1),
+  }));
+
+/** The lobby in Redis: one script a page. */
+export const redisLobby = (call: CallQueue): Lobby => ({
+  async read(concertId, { admitsAtMs, drawer, leaseMs, behind, entrantsMax }) {
+    const { epoch, reply } = await call(queueScripts.draw, concertId, {
+      admitsAtMs,
+      drawer,
+      leaseMs,
+      behindValue: behind?.drawValue ?? "",
+      behindUser: behind?.userId ?? "",
+      entrantsMax,
+    });
+    const [kind] = reply;
+    if (kind === "open" || kind === "taken") return { kind };
+    return {
+      kind: "page",
+      epoch,
+      closedAtMs: numberAt(reply, 1),
+      more: numberAt(reply, 2) === 1,
+      entrants: entrantsOf(reply),
+    };
+  },
+});

@@ -1,0 +1,165 @@
+import { after, test } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { createLog } from "#platform/log.ts";
+import { openRedis, scriptOf, type RedisStore } from "#platform/redis/store.ts";
+import { histories, replayOn } from "../../../../test/support/queue-histories.ts";
+import { memoryEpochs } from "../../../../test/support/memory-epochs.ts";
+import { sharedRedisUrl } from "../../../../test/support/redis.ts";
+import {
+  inQueue,
+  newConcert,
+  newUser,
+  openTerms,
+  wideTerms,
+} from "../../ports/queue-store.contract.ts";
+import { redisQueue } from "./redis-queue.ts";
+
+// The queue in memory is the reference model: generated histories of acts, with steps of the clock in
+// both directions, must get the same answer to every single act from Redis. A failure prints its seed.
+
+const redis = openRedis({
+  url: sharedRedisUrl(),
+  log: createLog({ level: "silent" }),
+  commandTimeoutMs: 5_000,
+});
+after(() => redis.close());
+
+const historiesCount = Number(process.env["QUEUE_HISTORIES"] ?? 150);
+/** Repeats a failed run: the seed that it has printed. */
+const seed = process.env["QUEUE_SEED"];
+const ready = async (): Promise<void> => {
+  for (let tries = 0; tries < 1_000 && !redis.ready(); tries += 1) await delay(5);
+};
+
+test(`Redis and the model agree on ${historiesCount} generated histories`, async () => {
+  await ready();
+  await fc.assert(fc.asyncProperty(histories, replayOn(redis)), {
+    numRuns: historiesCount,
+    ...(seed === undefined ? {} : { seed: Number(seed) }),
+  });
+});
+
+// Control: the comparison is worth something only if it finds faults. Each is planted in a copy of the
+// scripts, as [what is wrong, the words of the script, the words in their place].
+const faults: readonly (readonly [string, string, string])[] = [
+  ["places by the clock", "lateStart or 0) + number", "lateStart or 0) + nowMs % 1000"],
+  ["slots never lapse", 'active, "-inf", nowMs, "BYSCORE"', 'active, "-inf", 0, "BYSCORE"'],
+  ["a slot lapses a ms late", 'active, "-inf", nowMs, "BY', 'active, "-inf", nowMs - 1, "BY'],
+  ["the bucket has no bound", "return math.min(capacity, ", "return math.max(0, "],
+  ["the cap is ignored", "maxActive - activeCount,", "1000,"],
+  ["the time to come is ignored", "math.min(nowMs + claimMs, slot.session)", "slot.session"],
+  ["a claimed slot lapses all the same", "slot.claimBy = 0\n        leaseMs", "leaseMs"],
+  ["a hold does not carry its slot", "math.max(slot.session, slot.hold)", "slot.session"],
+  ["another epoch is accepted", "~= ARGV[1] then", "== 0 then"],
+  ["absent people are admitted", "return askBy and nowMs >= tonumber(askBy)", "return false"],
+  [
+    "absent a ms too late",
+    "askBy and nowMs >= tonumber(askBy)",
+    "askBy and nowMs > tonumber(askBy)",
+  ],
+  [
+    "who returned counts for others",
+    "place, rank + 1\nend",
+    "place, rank + 1 + redis.call('ZCARD', returned)\nend",
+  ],
+  ["what was told is forgotten", "if rank + 1 < slot.told then", "if rank + 1 ~= slot.told then"],
+  [
+    "nobody waits for a lost queue",
+    "not recoversAtMs then\n  local activeCount",
+    "true then\n  local activeCount",
+  ],
+  ["late comers take their old place", "elseif not recoversAtMs and", "elseif false and"],
+  ["an end told meanwhile is lost", "isPuttingBack() and (endedPlace", "false and (endedPlace"],
+  [
+    "a hold told meanwhile is lost",
+    "if isPuttingBack() and expiresAtMs",
+    "if false and expiresAtMs",
+  ],
+  ["newcomers wait for nothing", 'return isPuttingBack() and "not-re', 'return false and "not-re'],
+  ["a new place gives way later", "return recoversAtMs and live >= first", "return live >= first"],
+  ["silence is held against people", "nowMs - lastPassMs <= longestMs", "true"],
+  ["the second chance is endless", "slot.claimBy == 0 or slot.chances > 0", "slot.claimBy == 0"],
+];
+
+/** The same store with a fault in every script that has these words. */
+const faulty = (words: string, wrong: string): RedisStore & { planted(): number } => {
+  let planted = 0;
+  return {
+    ...redis,
+    planted: () => planted,
+    run(script, keys, args) {
+      if (!script.source.includes(words)) return redis.run(script, keys, args);
+      planted += 1;
+      const source = script.source.replaceAll(words, () => wrong);
+      return redis.run(scriptOf(script.name, source), keys, args);
+    },
+  };
+};
+
+for (const [what, words, wrong] of faults) {
+  test(`control: the comparison finds that ${what}`, async () => {
+    await ready();
+    const store = faulty(words, wrong);
+    const found = await fc.check(fc.asyncProperty(histories, replayOn(store)), {
+      numRuns: 2_000,
+      seed: 1,
+      endOnFailure: true,
+    });
+    assert.ok(store.planted() > 0, "the fault was planted");
+    assert.equal(found.failed, true);
+    assert.match(String(found.errorInstance), /AssertionError/);
+  });
+}
+
+// Too many things must meet by chance before a history shows this one.
+test("control: locks that others release are seen by the contract of the gate", async () => {
+  await ready();
+  const store = faulty('"^%S+") == ARGV[i + 2] then', '"^%S+") ~= nil then');
+  const { store: queue, gate } = redisQueue({ redis: store, epochs: memoryEpochs() });
+  const concertId = newConcert();
+  const attempts = [];
+  for (const owner of ["a", "b"]) {
+    const userId = newUser();
+    const { snapshot } = inQueue(await queue.join(concertId, userId, openTerms));
+    const seats = {
+      date: "2026-12-24",
+      seatNumbers: [1],
+      keyTag: "",
+      lockMs: 9_000,
+      leaseMs: 9_000,
+    };
+    attempts.push({ concertId, userId, ...snapshot.placeStatus.place, owner, ...seats });
+  }
+  const [mine, rival] = attempts;
+  assert.ok(mine && rival);
+  await queue.pass(concertId, wideTerms);
+  assert.equal((await gate.enter(mine)).kind, "entered");
+  await gate.settle(rival, null);
+  assert.equal((await gate.enter(rival)).kind, "entered", "the fault: it should be locked");
+  assert.ok(store.planted() > 0);
+});
+
+// The same: an attempt has to be in flight at the very end of a session.
+test("control: a slot that an attempt in flight does not keep lapses under it", async () => {
+  await ready();
+  const store = faulty('"GT", nowMs + attempt.leaseMs', '"GT", nowMs');
+  const lapsedOn = async (queueRedis: RedisStore): Promise<number> => {
+    let nowMs = 1_790_000_000_000;
+    const epochs = memoryEpochs();
+    const { store: queue, gate } = redisQueue({ redis: queueRedis, epochs, nowMs: () => nowMs });
+    const concertId = newConcert();
+    const userId = newUser();
+    const { place } = inQueue(await queue.join(concertId, userId, openTerms)).snapshot.placeStatus;
+    const terms = { ...wideTerms, sessionMs: 1_000 };
+    await queue.pass(concertId, terms);
+    const seats = { date: "2026-12-24", seatNumbers: [1], keyTag: "", lockMs: 9_000 };
+    const attempt = { concertId, userId, ...place, owner: "a", ...seats, leaseMs: 9_000 };
+    assert.equal((await gate.enter(attempt)).kind, "entered");
+    nowMs += terms.sessionMs;
+    return (await queue.pass(concertId, terms)).lapsed;
+  };
+  assert.deepEqual([await lapsedOn(redis), await lapsedOn(store)], [0, 1]);
+  assert.ok(store.planted() > 0);
+});

@@ -1,0 +1,25 @@
+import { placeOf } from "../../domain/place.ts";
+import type { PlaceFinder } from "../../ports/place-finder.ts";
+import { numberAt, textAt, type CallQueue } from "./call-queue.ts";
+import { queueScripts } from "./scripts.ts";
+
+/** Finds places in Redis without touching them: one script. */
+export const redisPlaceFinder = (call: CallQueue): PlaceFinder => ({
+  async find(concertId, userId) {
+    const { reply } = await call(queueScripts.whereabouts, concertId, { user: userId });
+    const kind = textAt(reply, 1);
+    if (kind === "absent") return { kind };
+    const place = placeOf(numberAt(reply, 2));
+    const value = numberAt(reply, 3);
+    switch (kind) {
+      case "waiting":
+        return { kind, place, position: value };
+      case "active":
+        return { kind, place, expiresAtMs: value };
+      case "away":
+        return { kind, place };
+      default:
+        throw new Error(`unknown whereabouts ${kind}`);
+    }
+  },
+});

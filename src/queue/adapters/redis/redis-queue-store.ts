@@ -1,0 +1,159 @@
+import type { ConcertId, UserId } from "#kernel/ids.ts";
+import { scoreOf } from "../../domain/place.ts";
+import type { RecordedPlace } from "../../domain/recorded-place.ts";
+import type {
+  JoinResult,
+  JoinTerms,
+  QueueStore,
+  PassReport,
+  QueueSnapshot,
+} from "../../ports/queue-store.ts";
+import type { AskedPlace, Lookout } from "../../ports/lookout.ts";
+import { numberAt, textAt, type CallQueue } from "./call-queue.ts";
+import { gather } from "../gather.ts";
+import { readPage } from "./journal-page.ts";
+import { queueScripts } from "./scripts.ts";
+import { headLength, liveStatusAt, snapshotOf } from "./snapshots.ts";
+
+/** Larger, one step would hold the store for more than a ms or two; smaller, round trips add up. */
+const callersMax = 500;
+
+interface JoinKey {
+  readonly concertId: ConcertId;
+  readonly terms: JoinTerms;
+}
+interface Newcomer {
+  readonly userId: UserId;
+  /** Empty in fifo. */
+  readonly drawValue: number | "";
+}
+
+/** What all who join in one step have in common. */
+const commonTerms = ({ opensAtMs, final, lobby }: JoinTerms) => ({
+  opensAtMs,
+  final: final ? "1" : "0",
+  lobbyUntilMs: lobby?.untilMs ?? "",
+});
+
+const joiner = (call: CallQueue) =>
+  gather<JoinKey, Newcomer, JoinResult>({
+    keyText: ({ concertId, terms }) => JSON.stringify([concertId, commonTerms(terms)]),
+    itemsMax: callersMax,
+    send: async ({ concertId, terms }, newcomers) => {
+      const answer = await call(
+        queueScripts.join,
+        concertId,
+        {
+          ...commonTerms(terms),
+          rest: newcomers.flatMap(({ userId, drawValue }) => [userId, drawValue]),
+        },
+        { givesPlaces: true },
+      );
+      const head = snapshotOf(answer);
+      return newcomers.map((_, index): JoinResult => {
+        const at = headLength + index * 4;
+        const kind = textAt(answer.reply, at);
+        if (kind === "not-open" || kind === "over" || kind === "not-rebuilt") return { kind };
+        const placeStatus = liveStatusAt(answer.reply, at + 1);
+        return { kind: "in-queue", fresh: kind === "fresh", snapshot: { ...head, placeStatus } };
+      });
+    },
+  });
+
+const looker = (lookout: Lookout) =>
+  gather<ConcertId, AskedPlace, QueueSnapshot>({
+    keyText: (concertId) => concertId,
+    itemsMax: callersMax,
+    send: async (concertId, asked) => {
+      const { placeStatuses, ...head } = await lookout.look(concertId, asked);
+      return placeStatuses.map((placeStatus) => ({ ...head, placeStatus }));
+    },
+  });
+
+const recoveryOf = (value: number): PassReport["recovery"] => {
+  if (value === 0) return null;
+  return value === 1 ? "rebuilt" : "to-rebuild";
+};
+
+/** What rebuild.lua takes of each. */
+const fieldsOf = (person: RecordedPlace): readonly (string | number)[] => {
+  const { userId, fate } = person;
+  const named = [userId, scoreOf(person), fate.kind];
+  switch (fate.kind) {
+    case "ended":
+      return [...named, fate.reason, "", 0];
+    case "aside":
+      return [...named, fate.hasBeenAdmitted ? 1 : 0, "", 0];
+    case "admitted": {
+      const { activeUntilMs, hold } = fate;
+      return [...named, activeUntilMs, hold?.reservationId ?? "", hold?.expiresAtMs ?? 0];
+    }
+  }
+};
+
+/** The queue in Redis: one script a method, callers of one event-loop turn in one call. */
+export const redisQueueStore = (call: CallQueue, lookout: Lookout): QueueStore => {
+  const joins = joiner(call);
+  const looks = looker(lookout);
+  return {
+    join: (concertId, userId, terms) =>
+      joins.add({ concertId, terms }, { userId, drawValue: terms.lobby?.drawValue ?? "" }),
+    look: (concertId, userId, { epoch, seq }) => looks.add(concertId, { userId, epoch, seq }),
+    figures: async (concertId) => snapshotOf(await call(queueScripts.look, concertId, {})),
+    async end(concertId, userId, place, reason) {
+      const { reply } = await call(queueScripts.endPlace, concertId, {
+        user: userId,
+        place: scoreOf(place),
+        reason,
+      });
+      return reply[0] as "ended" | "absent" | "newer";
+    },
+    async restore(concertId, userId, place, activeUntilMs) {
+      await call(queueScripts.restore, concertId, {
+        user: userId,
+        place: scoreOf(place),
+        activeUntilMs: activeUntilMs ?? 0,
+        drawValue: place.drawValue ?? "",
+        untold: place.isUntold === true ? "1" : "0",
+      });
+    },
+    async pass(concertId, terms) {
+      const { watch, ...rest } = terms;
+      const { reply } = await call(queueScripts.admit, concertId, {
+        ...rest,
+        ...watch,
+        admitsFromMs: terms.admitsFromMs ?? "",
+        final: terms.final === null ? "0" : "1",
+      });
+      return {
+        atMs: numberAt(reply, 1),
+        admitted: numberAt(reply, 2),
+        steppedOver: numberAt(reply, 3),
+        lapsed: numberAt(reply, 4),
+        more: numberAt(reply, 5) === 1,
+        recovery: recoveryOf(numberAt(reply, 6)),
+      };
+    },
+    async rebuild(concertId, people, last, onlyEpoch = null) {
+      const { epoch, reply } = await call(
+        queueScripts.rebuild,
+        concertId,
+        { last: last ? "1" : "0", rest: people.flatMap(fieldsOf) },
+        onlyEpoch === null ? {} : { onlyEpoch },
+      );
+      return reply[0] === "stale-epoch" ? null : epoch;
+    },
+    async journal(concertId, entriesMax) {
+      return readPage(await call(queueScripts.readJournal, concertId, { entriesMax }));
+    },
+    async confirm(concertId, page) {
+      // Numbers begin again when a store has lost its queue: never trim what another life has noted.
+      await call(
+        queueScripts.trimJournal,
+        concertId,
+        { throughN: page.throughN },
+        { onlyEpoch: page.epoch },
+      );
+    },
+  };
+};

@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
+import { createLog } from "#platform/log.ts";
+import { openRedis } from "#platform/redis/store.ts";
+import { queueStoreContract, type Life } from "../../ports/queue-store.contract.ts";
+import { lobbyContract, type LobbyUnderTest } from "../../ports/lobby.contract.ts";
+import { absenceContract } from "../../ports/absence.contract.ts";
+import { lateNewsContract } from "../../ports/late-news.contract.ts";
+import { recoveryContract } from "../../ports/recovery.contract.ts";
+import { restContract, type RestUnderTest } from "../../ports/rest.contract.ts";
+import { passContract } from "../../ports/pass.contract.ts";
+import { seatGateContract } from "../../ports/seat-gate.contract.ts";
+import { sharedRedisUrl } from "../../../../test/support/redis.ts";
+import { memoryEpochs } from "../../../../test/support/memory-epochs.ts";
+import {
+  crowd,
+  newConcert,
+  newUser,
+  openTerms,
+  wideTerms,
+} from "../../ports/queue-store.contract.ts";
+import { queueKeys } from "./keys.ts";
+import { redisQueue } from "./redis-queue.ts";
+
+const redis = openRedis({
+  url: sharedRedisUrl(),
+  log: createLog({ level: "silent" }),
+  commandTimeoutMs: 5_000,
+});
+after(() => redis.close());
+
+const open = async (life: Life = "first"): Promise<LobbyUnderTest & RestUnderTest> => {
+  while (!redis.ready()) await new Promise((resolve) => setTimeout(resolve, 5));
+  let nowMs = 1_790_000_000_000;
+  const epochs = memoryEpochs({ inUse: life === "after a loss" });
+  const queue = redisQueue({ redis, epochs, nowMs: () => nowMs });
+  return {
+    ...queue,
+    nowMs: () => nowMs,
+    advance: (ms) => {
+      nowMs += ms;
+    },
+    outlive: async (ms) => {
+      nowMs += ms;
+      // A timer may be early by a part of a ms, and Redis forgets what is older than that.
+      await delay(ms + 20);
+    },
+  };
+};
+
+queueStoreContract("redis", open);
+passContract("redis", open);
+seatGateContract("redis", open);
+lobbyContract("redis", open);
+absenceContract("redis", open);
+recoveryContract("redis", open);
+lateNewsContract("redis", open);
+restContract("redis", open);
+
+test("a look leaves nothing for good; a pass of a queue that goes on lets its keys stay", async () => {
+  const queue = await open();
+  const concertId = newConcert();
+  /** Of the keys that are there: until when they live, epoch ms; -1 for good. */
+  const ends = async (): Promise<number[]> => {
+    const keys = queueKeys(concertId);
+    const all = await Promise.all(keys.map((key) => redis.command(["PEXPIRETIME", key])));
+    return all.map(Number).filter((end) => end !== -2);
+  };
+  await queue.store.figures(concertId);
+  const looked = await ends();
+  assert.ok(looked.length > 0 && looked.every((end) => end > Date.now()));
+  await queue.store.join(concertId, newUser(), openTerms);
+  await queue.store.pass(concertId, { ...wideTerms, maxActive: 0 });
+  assert.deepEqual([...new Set(await ends())], [-1]);
+  const over = { ...wideTerms, admitsFromMs: null, final: "CLOSED" } as const;
+  await queue.store.pass(concertId, over);
+  const rested = await ends();
+  assert.equal(new Set(rested).size, 1, "they end at the same moment");
+  const leftMs = (rested[0] ?? 0) - Date.now();
+  assert.ok(leftMs > over.restMs - 60_000 && leftMs <= over.restMs);
+});
+
+test("who asked while nobody could claim an old file's slot has an interval to claim it", async () => {
+  const queue = await open();
+  const concertId = newConcert();
+  const [who] = await crowd(queue, concertId, 1);
+  const [epochMark = ""] = queueKeys(concertId);
+  assert.ok(who);
+  const watch = { ...wideTerms.watch, silenceMs: 3_000 };
+  const pass = () => queue.store.pass(concertId, { ...wideTerms, watch });
+  const wait = async (seconds: number): Promise<void> => {
+    for (let passed = 0; passed < seconds; passed += 1) {
+      queue.advance(1_000);
+      await pass();
+    }
+  };
+  assert.equal((await pass()).admitted, 1);
+  const activeUntilMs = queue.nowMs() + wideTerms.sessionMs;
+  await redis.command(["DEL", epochMark]);
+  queue.advance(wideTerms.claimMs - 10_000);
+  await wait(10);
+  const told = await who.look(who.mark);
+  assert.deepEqual([told.placeStatus.kind, told.figures.recovering], ["waiting", true]);
+  const fate = { kind: "admitted", activeUntilMs, hold: null } as const;
+  await queue.store.rebuild(concertId, [{ userId: who.userId, ...who.mark, fate }], true);
+  await wait(watch.askSlowestMs / 1_000);
+  assert.equal((await who.placeStatus(who.mark)).kind, "active");
+});

@@ -1,0 +1,133 @@
+import { scoreOf } from "../../domain/place.ts";
+import type { ConcertId } from "#kernel/ids.ts";
+import { Unavailable } from "#kernel/trouble.ts";
+import type {
+  Attempt,
+  GateOutcome,
+  GatePlace,
+  GlanceOutcome,
+  SeatGate,
+} from "../../ports/seat-gate.ts";
+import { gather } from "../gather.ts";
+import { numberAt, textAt, type CallQueue, type Reply } from "./call-queue.ts";
+import { seatLockKey } from "./keys.ts";
+import { queueScripts } from "./scripts.ts";
+
+const lockKeys = ({ concertId, date, seatNumbers }: Attempt): readonly string[] =>
+  seatNumbers.map((seatNumber) => seatLockKey(concertId, date, seatNumber));
+
+type Turned = Exclude<GlanceOutcome, { kind: "active" }>;
+
+/** The word for a place that may not act now; anything else is a bug in the script. */
+const turnedOf = (kind: string): Turned => {
+  switch (kind) {
+    case "unknown":
+    case "ended":
+    case "not-active":
+    case "spared":
+      return { kind };
+    default:
+      throw new Error(`unknown reply ${kind}`);
+  }
+};
+
+/** The answers to attempts, which are as long as many seats are locked. */
+const outcomesOf = (reply: Reply, attempts: readonly Attempt[]): readonly GateOutcome[] => {
+  let at = 1;
+  return attempts.map(({ seatNumbers }) => {
+    const kind = textAt(reply, at);
+    at += 1;
+    if (kind === "entered") return { kind };
+    if (kind !== "locked") return turnedOf(kind);
+    const [twin, count] = [numberAt(reply, at), numberAt(reply, at + 1)];
+    const taken = new Set(reply.slice(at + 2, at + 2 + count));
+    at += 2 + count;
+    const locked = seatNumbers.filter((_, index) => taken.has(index));
+    return { kind, twin: twin === 1, seatNumbers: locked };
+  });
+};
+
+const glanceAt = (reply: Reply, at: number): GlanceOutcome => {
+  const kind = textAt(reply, at);
+  if (kind !== "active") return turnedOf(kind);
+  return { kind, holding: numberAt(reply, at + 1) === 1, bought: numberAt(reply, at + 2) === 1 };
+};
+
+/** Larger, one step would hold the store for more than a ms or two; smaller, round trips add up. */
+const callersMax = 500;
+const attemptsMax = 50;
+
+/** All who ask in one event-loop turn in one script. */
+const glancer = (call: CallQueue) =>
+  gather<ConcertId, GatePlace, GlanceOutcome>({
+    keyText: (concertId) => concertId,
+    itemsMax: callersMax,
+    send: async (concertId, places) => {
+      const rest = places.flatMap((place) => [place.userId, scoreOf(place)]);
+      const { reply } = await call(queueScripts.glance, concertId, { rest });
+      return places.map((_, index) => glanceAt(reply, 1 + index * 3));
+    },
+  });
+
+/** All who enter in one event-loop turn in one script, each as if alone. */
+const enterer = (call: CallQueue) =>
+  gather<ConcertId, Attempt, GateOutcome>({
+    keyText: (concertId) => concertId,
+    itemsMax: attemptsMax,
+    send: async (concertId, attempts) => {
+      const rest = attempts.flatMap((attempt) => {
+        const { userId, owner, keyTag, lockMs, leaseMs, seatNumbers } = attempt;
+        return [userId, scoreOf(attempt), owner, keyTag, lockMs, leaseMs, seatNumbers.length];
+      });
+      const keys = attempts.flatMap(lockKeys);
+      const { reply } = await call(queueScripts.enter, concertId, { rest }, { keys });
+      return outcomesOf(reply, attempts);
+    },
+  });
+
+interface Settled {
+  readonly attempt: Attempt;
+  readonly hold: Parameters<SeatGate["settle"]>[1];
+}
+
+/** The same for their ends: a batch of the sale ends many at once. */
+const settler = (call: CallQueue) =>
+  gather<ConcertId, Settled, void>({
+    keyText: (concertId) => concertId,
+    itemsMax: attemptsMax,
+    send: async (concertId, settled) => {
+      const rest = settled.flatMap(({ attempt, hold }) => {
+        const { userId, owner, seatNumbers } = attempt;
+        const held = [hold?.reservationId ?? "", hold?.expiresAtMs ?? 0];
+        return [userId, scoreOf(attempt), owner, ...held, seatNumbers.length];
+      });
+      const keys = settled.flatMap(({ attempt }) => lockKeys(attempt));
+      await call(queueScripts.settle, concertId, { rest }, { keys });
+      return settled.map(() => undefined);
+    },
+  });
+
+/** Seat locks and carried slots in Redis: one script a method. */
+export const redisSeatGate = (call: CallQueue): SeatGate => {
+  const glances = glancer(call);
+  const entries = enterer(call);
+  const settlements = settler(call);
+  return {
+    glance: (place) => glances.add(place.concertId, place),
+    enter: (attempt) => entries.add(attempt.concertId, attempt),
+    settle: (attempt, hold) => settlements.add(attempt.concertId, { attempt, hold }),
+    async carry(hold) {
+      await call(queueScripts.carryHold, hold.concertId, {
+        user: hold.userId,
+        place: scoreOf(hold),
+        reservation: hold.reservationId,
+        expiresAtMs: hold.expiresAtMs,
+      });
+    },
+    async clear({ concertId, userId, reservationId }) {
+      const values = { user: userId, reservation: reservationId };
+      const { reply } = await call(queueScripts.clearHold, concertId, values);
+      if (reply[0] === "not-rebuilt") throw new Unavailable("places are being put back");
+    },
+  };
+};

@@ -1,0 +1,92 @@
+import { readFileSync } from "node:fs";
+import { scriptOf, type Script } from "#platform/redis/store.ts";
+
+const textOf = (file: string): string =>
+  readFileSync(new URL(`./scripts/${file}.lua`, import.meta.url), "utf8");
+
+const useLine = /^-- @use (\S+)$/gm;
+
+/** One atomic step: its script, and its arguments after epoch and nowMs by name, in their order. */
+export interface Binding<Name extends string = string> {
+  readonly script: Script;
+  /** A name that ends in `..` stands for any number of arguments, at the end. */
+  readonly args: readonly Name[];
+}
+
+const bind = <const Name extends string>(file: string, args: readonly Name[]): Binding<Name> => {
+  const source = textOf(file).replace(useLine, (_, part: string) => textOf(`parts/${part}`));
+  return { script: scriptOf(file, source), args };
+};
+
+/** Writes the epoch mark itself, so it takes the epoch to write and no clock. */
+export const attachScript = bind("attach", ["epoch", "recoveryMs", "restMs"]);
+
+/**
+ * The steps of a queue. Every one takes the queue's keys (see keys.ts), the epoch and the clock first;
+ * `call-queue.ts` adds them.
+ */
+export const queueScripts = {
+  look: bind("look", ["callers.."]),
+  join: bind("join", ["opensAtMs", "final", "lobbyUntilMs", "callers.."]),
+  endPlace: bind("end-place", ["user", "place", "reason"]),
+  restore: bind("restore", ["user", "place", "activeUntilMs", "drawValue", "untold"]),
+  admit: bind("admit", [
+    "sessionMs",
+    "claimMs",
+    "admissionsPerMinute",
+    "maxActive",
+    "shoppersMax",
+    "admitsFromMs",
+    "final",
+    "peopleMax",
+    "askPerPlaceMs",
+    "askNearMs",
+    "askSlowestMs",
+    "graceMs",
+    "watchMax",
+    "silenceMs",
+    "restMs",
+  ]),
+  rebuild: bind("rebuild", ["last", "people.."]),
+  glance: bind("glance", ["callers.."]),
+  enter: bind("enter", ["attempts.."]),
+  settle: bind("settle", ["attempts.."]),
+  carryHold: bind("carry-hold", ["user", "place", "reservation", "expiresAtMs"]),
+  clearHold: bind("clear-hold", ["user", "reservation"]),
+  readJournal: bind("read-journal", ["entriesMax"]),
+  trimJournal: bind("trim-journal", ["throughN"]),
+  draw: bind("draw", [
+    "admitsAtMs",
+    "drawer",
+    "leaseMs",
+    "behindValue",
+    "behindUser",
+    "entrantsMax",
+  ]),
+  whereabouts: bind("whereabouts", ["user"]),
+} as const;
+
+type Spread<Name extends string> = Name extends `${string}..` ? never : Name;
+
+/** The values of a step's arguments by name; `rest` holds those of the name that ends in `..`. */
+export type StepArgs<B extends Binding> = Readonly<
+  Record<Spread<B["args"][number]>, string | number>
+> & {
+  readonly rest?: readonly (string | number)[];
+};
+
+/** The arguments in the script's order. */
+export const argsOf = <B extends Binding>(
+  binding: B,
+  values: StepArgs<B>,
+): readonly (string | number)[] => {
+  const named = values as Readonly<Record<string, string | number>>;
+  const inOrder = binding.args
+    .filter((name) => !name.endsWith(".."))
+    .map((name) => {
+      const value = named[name];
+      if (value === undefined) throw new Error(`${binding.script.name} lacks ${name}`);
+      return value;
+    });
+  return values.rest === undefined ? inOrder : [...inOrder, ...values.rest];
+};

@@ -1,0 +1,13 @@
+-- carry-hold: let the slot last as long as the hold, if the place is still the live one.
+-- ARGV[3] user         id
+-- ARGV[4] place        score of the place
+-- ARGV[5] reservation  id
+-- ARGV[6] expiresAtMs  epoch ms
+-- returns "carried" | "absent"
+-- cost O(log n)
+-- @use queue
+-- @use lobby
+-- @use slot
+-- @use recovery
+-- @use carry
+return { carryHold(ARGV[3], tonumber(ARGV[4]), ARGV[5], tonumber(ARGV[6])) }

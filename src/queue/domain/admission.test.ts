@@ -1,0 +1,128 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { effectiveRate, passTerms, type AdmissionCircumstances } from "./admission.ts";
+
+const queue: AdmissionCircumstances = {
+  policy: {
+    mode: "fifo",
+    opensAtMs: 1_000,
+    admitsAtMs: null,
+    maxActive: 200,
+    admissionsPerMinute: 600,
+    shoppersPerSeat: 2,
+    sessionSeconds: 600,
+    claimSeconds: 60,
+  },
+  pausedAtMs: null,
+  resumedAtMs: null,
+  rampSeconds: null,
+  closedAtMs: null,
+  stock: { available: 10, held: 3 },
+  recovering: false,
+};
+
+test("a pass works under the operator's settings", () => {
+  assert.deepEqual(passTerms(queue, 5_000), {
+    sessionMs: 600_000,
+    claimMs: 60_000,
+    admissionsPerMinute: 600,
+    maxActive: 200,
+    shoppersMax: 20,
+    admitsFromMs: 1_000,
+    final: null,
+    peopleMax: 500,
+    watch: {
+      askPerPlaceMs: 34,
+      askNearMs: 1_000,
+      askSlowestMs: 20_000,
+      graceMs: 5_000,
+      watchMax: 750,
+      silenceMs: 3_000,
+    },
+    restMs: 7 * 86_400_000,
+  });
+});
+
+test("those are watched who can be admitted in 75 s, within bounds", () => {
+  const rates: readonly [number, number][] = [
+    [1, 100],
+    [80, 100],
+    [6_000, 7_500],
+    [1_000_000, 20_000],
+  ];
+  for (const [admissionsPerMinute, watchMax] of rates) {
+    const policy = { ...queue.policy, admissionsPerMinute };
+    assert.equal(passTerms({ ...queue, policy }, 5_000).watch.watchMax, watchMax);
+  }
+});
+
+test("before the draw everybody in the lobby has been told the slowest interval", () => {
+  const policy = { ...queue.policy, mode: "lottery" as const, admitsAtMs: 9_000 };
+  const { watch } = passTerms({ ...queue, policy }, 5_000);
+  assert.equal(watch.askPerPlaceMs, watch.askSlowestMs);
+});
+
+const stops: readonly [string, Partial<AdmissionCircumstances>, object][] = [
+  ["paused", { pausedAtMs: 4_000 }, { admitsFromMs: null, final: null }],
+  ["recovering", { recovering: true }, { admitsFromMs: null, final: null }],
+  ["closed", { closedAtMs: 4_000 }, { admitsFromMs: null, final: "CLOSED" }],
+  ["sold out", { stock: { available: 0, held: 0 } }, { admitsFromMs: null, final: "SOLD_OUT" }],
+  ["all held", { stock: { available: 0, held: 1 } }, { shoppersMax: 0, final: null }],
+  ["of unknown stock", { stock: null }, { shoppersMax: 0, final: null }],
+];
+
+for (const [name, changes, expected] of stops) {
+  test(`a queue that is ${name} admits nobody`, () => {
+    const terms = passTerms({ ...queue, ...changes }, 5_000);
+    assert.deepEqual({ ...terms, ...expected }, terms);
+  });
+}
+
+test("the opening itself is left to the store's clock", () => {
+  const terms = passTerms(queue, 0);
+  assert.equal(terms.admitsFromMs, 1_000);
+  assert.equal(terms.final, null);
+});
+
+test("a lottery admits once its draw stands, never before, however late it is", () => {
+  const policy = { ...queue.policy, mode: "lottery" as const, admitsAtMs: 9_000 };
+  const draw = { drawnAtMs: 9_001, entrants: 3, entrantsDigest: "ab".repeat(32) };
+  assert.equal(passTerms({ ...queue, policy }, 5_000).admitsFromMs, null);
+  assert.equal(passTerms({ ...queue, policy, draw: null }, 99_000).admitsFromMs, null);
+  assert.equal(passTerms({ ...queue, policy, draw }, 9_001).admitsFromMs, 9_000);
+});
+
+test("a part of a shopper is nobody", () => {
+  const policy = { ...queue.policy, shoppersPerSeat: 1.5 };
+  const stock = { available: 3, held: 0 };
+  assert.equal(passTerms({ ...queue, policy, stock }, 5_000).shoppersMax, 4);
+});
+
+const ramp: readonly [string, Partial<AdmissionCircumstances>, number, number][] = [
+  ["never paused", {}, 5_000, 600],
+  ["no ramp", { resumedAtMs: 5_000 }, 5_000, 600],
+  ["a ramp of 0 s", { resumedAtMs: 5_000, rampSeconds: 0 }, 5_000, 600],
+  ["at the resume", { resumedAtMs: 5_000, rampSeconds: 10 }, 5_000, 0],
+  ["half way", { resumedAtMs: 5_000, rampSeconds: 10 }, 10_000, 300],
+  ["at the end", { resumedAtMs: 5_000, rampSeconds: 10 }, 15_000, 600],
+  ["long after", { resumedAtMs: 5_000, rampSeconds: 10 }, 99_000, 600],
+  ["before, by a clock behind", { resumedAtMs: 5_000, rampSeconds: 10 }, 4_000, 0],
+  ["whole admissions only", { resumedAtMs: 5_000, rampSeconds: 10 }, 5_001, 0],
+];
+
+test("passes 200 ms apart let in what the ramp has grown to, no more", () => {
+  const growing = { ...queue, resumedAtMs: 5_000, rampSeconds: 6 };
+  const due = (seconds: number) =>
+    (growing.policy.admissionsPerMinute * seconds ** 2) / (2 * 6 * 60);
+  let admitted = 0;
+  for (let ms = 200; ms <= 6_000; ms += 200) {
+    admitted += (passTerms(growing, 5_000 + ms).admissionsPerMinute * 200) / 60_000;
+    assert.ok(admitted <= due(ms / 1_000) && admitted > due(ms / 1_000) - 1, `at ${ms} ms`);
+  }
+});
+
+for (const [name, changes, nowMs, expected] of ramp) {
+  test(`the rate after a pause: ${name} → ${expected}`, () => {
+    assert.equal(effectiveRate({ ...queue, ...changes }, nowMs), expected);
+  });
+}

@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import {
+  askTerms,
+  activePollMs,
+  chanceShare,
+  endedPollMs,
+  waitingPollMs,
+  type WaitingPoll,
+} from "./poll-interval.ts";
+
+const policy = { admissionsPerMinute: 600, claimSeconds: 60 };
+const estimate = (seconds: number) => ({ p50Seconds: seconds, p90Seconds: seconds * 2 });
+
+const rows: readonly [string, WaitingPoll, number][] = [
+  ["far back: 20 s", { position: 100_000, estimate: estimate(9_000), policy }, 20_000],
+  ["a third of the estimated wait", { position: 100_000, estimate: estimate(30), policy }, 10_000],
+  ["near the front: 1 s", { position: 1, estimate: estimate(1), policy }, 1_000],
+  [
+    "a third of the shortest wait that the rate allows",
+    { position: 150, estimate: null, policy },
+    5_000,
+  ],
+  [
+    "the rate bounds an estimate that is slower",
+    { position: 150, estimate: estimate(99), policy },
+    5_000,
+  ],
+  ["an unknown position", { position: null, estimate: null, policy }, 20_000],
+  [
+    "a third of claimSeconds",
+    { position: 100_000, estimate: null, policy: { ...policy, claimSeconds: 15 } },
+    5_000,
+  ],
+  [
+    "even near the front a third of claimSeconds",
+    { position: 1, estimate: null, policy: { ...policy, claimSeconds: 1 } },
+    333,
+  ],
+];
+
+for (const [name, poll, expected] of rows) {
+  test(`a waiting person asks again after: ${name}`, () => {
+    assert.equal(waitingPollMs(poll, 0), expected);
+  });
+}
+
+test("jitter takes up to a fifth off, and no interval is below 250 ms", () => {
+  const far: WaitingPoll = { position: 100_000, estimate: null, policy };
+  assert.equal(waitingPollMs(far, 0.5), 18_000);
+  assert.ok(waitingPollMs(far, 0.999_999) >= 16_000);
+  const near = { ...far, position: 1, policy: { ...policy, claimSeconds: 1 } };
+  assert.equal(waitingPollMs(near, 0.999), 266);
+  assert.equal(activePollMs(3, 0.9), 250);
+});
+
+test("no interval is above its bounds, whatever the queue is like", () => {
+  const polls = fc.record({
+    position: fc.option(fc.integer({ min: 1, max: 1_000_000 })),
+    estimate: fc.option(fc.integer({ min: 1, max: 100_000 }).map(estimate)),
+    policy: fc.record({
+      admissionsPerMinute: fc.integer({ min: 1, max: 1_000_000 }),
+      claimSeconds: fc.integer({ min: 1, max: 3_600 }),
+    }),
+  });
+  fc.assert(
+    fc.property(polls, fc.double({ min: 0, max: 0.999_999, noNaN: true }), (poll, jitter) => {
+      const intervalMs = waitingPollMs(poll, jitter);
+      assert.ok(Number.isInteger(intervalMs));
+      assert.ok(intervalMs >= 250 && intervalMs <= 20_000);
+      assert.ok(intervalMs <= Math.max(250, (poll.policy.claimSeconds * 1_000) / 3));
+      const { estimate: known } = poll;
+      if (known) assert.ok(intervalMs <= Math.max(1_000, (known.p50Seconds * 1_000) / 3));
+    }),
+  );
+});
+
+test("an ACTIVE person asks again within 5 s and a third of what is left", () => {
+  assert.equal(activePollMs(600_000, 0), 5_000);
+  assert.equal(activePollMs(6_000, 0), 2_000);
+});
+
+test("about a place that has ended nobody need hurry", () => {
+  assert.equal(endedPollMs, 20_000);
+});
+
+test("after a start the intervals are spread over all of their length, then over a fifth", () => {
+  const poll = { position: 100_000, estimate: null, policy };
+  const spread = (upMs: number) =>
+    [0, 0.5, 0.99].map((jitter) => waitingPollMs(poll, jitter, chanceShare(upMs)));
+  assert.deepEqual(spread(0), [20_000, 10_000, 250]);
+  assert.deepEqual(spread(19_999), [20_000, 10_000, 250]);
+  assert.deepEqual(spread(20_000), [20_000, 18_000, 16_040]);
+  assert.deepEqual([activePollMs(60_000, 0.5, 1), activePollMs(60_000, 0.5)], [2_500, 4_500]);
+});
+
+test("nobody is told to ask later than the bounds by which he would be missed", () => {
+  const told = fc.record({
+    position: fc.integer({ min: 1, max: 1_000_000 }),
+    admissionsPerMinute: fc.integer({ min: 1, max: 1_000_000 }),
+    claimSeconds: fc.integer({ min: 1, max: 600 }),
+    p50Seconds: fc.option(fc.integer({ min: 0, max: 100_000 })),
+    jitter: fc.double({ min: 0, max: 1, noNaN: true }),
+  });
+  fc.assert(
+    fc.property(told, ({ position, p50Seconds, jitter, ...policy }) => {
+      const estimate = p50Seconds === null ? null : { p50Seconds, p90Seconds: p50Seconds };
+      const { askPerPlaceMs, askNearMs, askSlowestMs } = askTerms(policy, false);
+      const boundMs = Math.min(askSlowestMs, Math.max(askNearMs, position * askPerPlaceMs));
+      assert.ok(waitingPollMs({ position, estimate, policy }, jitter) <= boundMs);
+      const blind = { position: null, estimate: null, policy };
+      assert.ok(waitingPollMs(blind, jitter) <= askTerms(policy, true).askPerPlaceMs);
+    }),
+  );
+});

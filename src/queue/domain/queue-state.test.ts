@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { QueuePolicy } from "./policy.ts";
+import {
+  finalState,
+  joinRefusal,
+  queueState,
+  type Circumstances,
+  type QueueState,
+} from "./queue-state.ts";
+
+const policy: QueuePolicy = {
+  mode: "fifo",
+  opensAtMs: 1_000,
+  admitsAtMs: null,
+  maxActive: 200,
+  admissionsPerMinute: 600,
+  shoppersPerSeat: 2,
+  sessionSeconds: 600,
+  claimSeconds: 60,
+};
+
+const lottery: QueuePolicy = { ...policy, mode: "lottery", admitsAtMs: 2_000 };
+const draw = { drawnAtMs: 2_000, entrants: 0, entrantsDigest: "ab".repeat(32) };
+const free = { available: 1, held: 0 };
+const held = { available: 0, held: 1 };
+const gone = { available: 0, held: 0 };
+
+const open: Circumstances = {
+  policy,
+  pausedAtMs: null,
+  closedAtMs: null,
+  stock: free,
+  recovering: false,
+};
+
+const rows: readonly [name: string, changes: Partial<Circumstances>, nowMs: number, QueueState][] =
+  [
+    ["before the opening", {}, 999, "SCHEDULED"],
+    ["at the opening", {}, 1_000, "OPEN"],
+    ["sold out, as a stock of before the opening", { stock: gone }, 999, "SCHEDULED"],
+    ["nothing free and nothing held", { stock: gone }, 1_000, "SOLD_OUT"],
+    ["nothing free, something held", { stock: held }, 1_000, "ALL_HELD"],
+    ["an unknown stock is not an empty one", { stock: null }, 1_000, "OPEN"],
+    ["paused", { pausedAtMs: 500 }, 1_000, "PAUSED"],
+    ["paused before the opening", { pausedAtMs: 500 }, 999, "SCHEDULED"],
+    ["paused, all held", { pausedAtMs: 500, stock: held }, 1_000, "PAUSED"],
+    ["paused, sold out", { pausedAtMs: 500, stock: gone }, 1_000, "SOLD_OUT"],
+    ["recovering", { recovering: true }, 1_000, "RECOVERING"],
+    ["recovering and paused", { recovering: true, pausedAtMs: 1 }, 1_000, "RECOVERING"],
+    ["recovering, sold out", { recovering: true, stock: gone }, 1_000, "SOLD_OUT"],
+    ["closed", { closedAtMs: 900 }, 1_000, "CLOSED"],
+    ["closed before the opening", { closedAtMs: 900 }, 950, "CLOSED"],
+    ["closed, sold out", { closedAtMs: 900, stock: gone }, 1_000, "CLOSED"],
+    ["to be closed", { closedAtMs: 1_001 }, 1_000, "OPEN"],
+    ["before the draw", { policy: lottery }, 1_999, "LOBBY"],
+    ["before the lobby", { policy: lottery }, 999, "SCHEDULED"],
+    ["past the lobby, before the draw stands", { policy: lottery }, 2_000, "LOBBY"],
+    ["drawn", { policy: lottery, draw }, 2_000, "OPEN"],
+    ["drawn, recovering", { policy: lottery, draw, recovering: true }, 2_000, "RECOVERING"],
+    ["closed in the lobby", { policy: lottery, closedAtMs: 1_500 }, 1_500, "CLOSED"],
+    ["paused in the lobby", { policy: lottery, pausedAtMs: 1 }, 1_999, "LOBBY"],
+  ];
+
+for (const [name, changes, nowMs, expected] of rows) {
+  test(`state: ${name} → ${expected}`, () => {
+    assert.equal(queueState({ ...open, ...changes }, nowMs), expected);
+  });
+}
+
+const joins: readonly [QueueState, ReturnType<typeof joinRefusal>, boolean][] = [
+  ["SCHEDULED", "QUEUE_NOT_OPEN", false],
+  ["LOBBY", null, false],
+  ["OPEN", null, false],
+  ["PAUSED", null, false],
+  ["RECOVERING", null, false],
+  ["ALL_HELD", null, false],
+  ["SOLD_OUT", "SOLD_OUT", true],
+  ["CLOSED", "QUEUE_NOT_OPEN", true],
+];
+
+for (const [state, refusal, isFinal] of joins) {
+  test(`joining while ${state}: ${refusal ?? "possible"}`, () => {
+    assert.equal(joinRefusal(state), refusal);
+    assert.equal(finalState(state), isFinal ? state : null);
+  });
+}

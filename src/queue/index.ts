@@ -1,0 +1,248 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Clock } from "#kernel/instant.ts";
+import type { ConcertId } from "#kernel/ids.ts";
+import type { QueueClaims } from "#kernel/place.ts";
+import { fresh } from "#platform/fresh.ts";
+import type { Route } from "#platform/http/route.ts";
+import { mintId } from "#platform/ids.ts";
+import type { TokenRing } from "#platform/jwt.ts";
+import type { Log } from "#platform/log.ts";
+import type { Database } from "#platform/postgres/database.ts";
+import type { RedisStore } from "#platform/redis/store.ts";
+import { queueRoutes } from "./adapters/http/queue-routes.ts";
+import { jwtQueueTokens } from "./adapters/jwt-queue-tokens.ts";
+import { memoryQueue } from "./adapters/memory/memory-queue.ts";
+import { pgEpochs, pgFindEnded, pgJournal } from "./adapters/postgres/pg-durable.ts";
+import { pgRecorded } from "./adapters/postgres/pg-recorded.ts";
+import { pollLimit } from "./adapters/poll-limit.ts";
+import { recoveries } from "./adapters/recoveries.ts";
+import { redisQueue } from "./adapters/redis/redis-queue.ts";
+import { startTicker, type Ticker } from "./adapters/ticker.ts";
+import { queueGateOf, type QueueEvents, type QueueGate } from "./adapters/queue-gate.ts";
+import type { QueueState } from "./domain/queue-state.ts";
+import { queueHistory } from "./history.ts";
+import { queueLottery } from "./lottery.ts";
+import { queuePush } from "./push.ts";
+import type { Endings, Epochs } from "./ports/durable.ts";
+import type { QueueObserver } from "./ports/queue-observer.ts";
+import type { QueueCounters, QueueStore } from "./ports/queue-store.ts";
+import type { Lobby } from "./ports/lobby.ts";
+import type { Lookout } from "./ports/lookout.ts";
+import type { PlaceFinder } from "./ports/place-finder.ts";
+import type { Random } from "./ports/random.ts";
+import type { QueueSchedule, Sales } from "./ports/sales.ts";
+import type { SeatGate } from "./ports/seat-gate.ts";
+import { checkActive, checkPlace } from "./use-cases/check-place.ts";
+import { joinQueue } from "./use-cases/join-queue.ts";
+import { leaveQueue } from "./use-cases/leave-queue.ts";
+import type { QueueMeasures } from "./use-cases/read-history.ts";
+import { readQueue, readState } from "./use-cases/read-queue.ts";
+import { runPass } from "./use-cases/run-pass.ts";
+
+export type { QueueObserver } from "./ports/queue-observer.ts";
+export type { QueueSchedule, Sales, Stock } from "./ports/sales.ts";
+export type { QueueCounters } from "./ports/queue-store.ts";
+export type { Endings } from "./ports/durable.ts";
+export type { QueueMeasures } from "./use-cases/read-history.ts";
+
+/** Where the queue is kept: in Redis, or in the memory of the one process that there is. */
+export type QueueKeeping =
+  | { readonly kind: "redis"; readonly redis: RedisStore }
+  | { readonly kind: "memory" };
+
+export interface QueueDeps {
+  readonly keeping: QueueKeeping;
+  readonly database: Database;
+  readonly sales: Sales;
+  /** The stock as last known, for telling people, without waiting for the database; `sales.stock` when not given. */
+  readonly lastStock?: Sales["stock"];
+  /** The sale's side of leaving; it also leaves word for the store in case that this process dies. */
+  readonly leave: Endings["leave"];
+  readonly tokenRing: TokenRing;
+  readonly clock: Clock;
+  /** Monotonic, ms: for ages and durations only. */
+  readonly monotonicMs: () => number;
+  readonly random: Random;
+  readonly log: Log;
+  readonly observer?: QueueObserver;
+  /** Whether this instance has so much to do that who hammers harms others; never, unless told. */
+  readonly isCrowded?: () => boolean;
+  /** How long a queue that may have lost people waits for them; shorter than the default in tests only. */
+  readonly recoveryMs?: number;
+}
+
+export interface QueueFeature {
+  readonly routes: readonly Route[];
+  /** The claims of a genuine queue token, or null. Asks no store. */
+  readToken(token: string): QueueClaims | null;
+  /** Whether the place may act now. Throws Unavailable. */
+  active(claims: QueueClaims): Promise<"active" | "waiting" | "ended">;
+  readonly queueGate: QueueGate;
+  readonly news: QueueEvents;
+  /** At most half a second old. Throws Unavailable. */
+  figures(concertId: ConcertId): Promise<QueueCounters>;
+  /** What was measured since the queue opened, at most 2 s old; null when there is no such concert. Throws Unavailable. */
+  measures(concertId: ConcertId): Promise<QueueMeasures | null>;
+  /** Null when there is no such concert. Asks the database's side only; at most 1 s old. */
+  state(concertId: ConcertId): Promise<QueueState | null>;
+  /** Begins to admit people. */
+  start(): void;
+  /** Stops admitting and waits for the pass that is running. The stores stay open: they are the caller's. */
+  close(): Promise<void>;
+}
+
+const tickMs = 200;
+const concertsAtOnceMax = 16;
+const passLateMs = 5_000;
+const readingAgeMaxMs = 500;
+const readingsMax = 1_000;
+
+const silent: QueueObserver = {
+  joined: () => {},
+  polled: () => {},
+  hammered: () => {},
+  left: () => {},
+  passed: () => {},
+  passFailed: () => {},
+};
+
+const openStore = (
+  { keeping, clock, recoveryMs }: QueueDeps,
+  epochs: Epochs,
+): {
+  readonly store: QueueStore;
+  readonly gate: SeatGate;
+  readonly finder: PlaceFinder;
+  readonly lookout: Lookout;
+  readonly lobby: Lobby;
+} =>
+  keeping.kind === "memory"
+    ? memoryQueue({ clock, epochs, runId: `memory-${mintId()}`, recoveryMs })
+    : redisQueue({ redis: keeping.redis, epochs, recoveryMs });
+
+/** Ticks every queue that may have something to do. */
+const admitPeople = (
+  deps: QueueDeps,
+  work: {
+    readonly running: Sales["running"];
+    readonly pass: ReturnType<typeof runPass>;
+    record(concertId: ConcertId): Promise<void>;
+  },
+  observer: QueueObserver,
+): Ticker =>
+  startTicker<QueueSchedule>({
+    everyMs: tickMs,
+    atOnceMax: concertsAtOnceMax,
+    lateMs: passLateMs,
+    items: () => work.running(),
+    nameOf: ({ concertId }) => concertId,
+    work: async (schedule) => {
+      const startedMs = deps.monotonicMs();
+      const report = await work.pass(schedule);
+      observer.passed(schedule.concertId, report, deps.monotonicMs() - startedMs);
+      await work.record(schedule.concertId);
+    },
+    onTrouble: (schedule, error) => {
+      deps.log.warn({ err: error, concertId: schedule?.concertId }, "an admission pass failed");
+      if (schedule !== null) observer.passFailed(schedule.concertId);
+    },
+  });
+
+/** What people ask of the queue, counted. */
+const observed = (
+  queue: Omit<Parameters<typeof queueRoutes>[0], "read">,
+  observer: QueueObserver,
+): typeof queue => ({
+  join: async (command) => {
+    const outcome = await queue.join(command);
+    if (outcome.kind === "in-queue") observer.joined(command.concertId, outcome.fresh);
+    return outcome;
+  },
+  check: (claims) => {
+    observer.polled(claims.concertId);
+    return queue.check(claims);
+  },
+  mayAsk: (claims) => {
+    const isAnswered = queue.mayAsk(claims);
+    if (!isAnswered) observer.hammered(claims.concertId);
+    return isAnswered;
+  },
+  leave: async (claims) => {
+    await queue.leave(claims);
+    observer.left(claims.concertId);
+  },
+});
+
+/** The queue: places, turns, and the gate in front of the seats. */
+export const queueFeature = (deps: QueueDeps): QueueFeature => {
+  const { clock, random, database } = deps;
+  const observer = deps.observer ?? silent;
+  const lottery = queueLottery(deps);
+  const { sales, sums } = lottery;
+  const { gate, finder, lookout, lobby, ...kept } = openStore(deps, pgEpochs(database));
+  const store = lottery.restoring(kept.store);
+  const endings: Endings = { find: pgFindEnded(database), leave: deps.leave };
+  const tokens = jwtQueueTokens(deps.tokenRing);
+  // Who asks where he stands does not wait for the database; who is admitted depends on it.
+  const told: Sales = { ...sales, stock: deps.lastStock ?? sales.stock };
+  const startedMs = deps.monotonicMs();
+  const upMs = (): number => deps.monotonicMs() - startedMs;
+  const checking = { store, endings, clock, tokens, random, upMs, sales: told };
+  const join = joinQueue({ ...checking, hmac: sums.hmac, delay });
+  const check = checkPlace(checking);
+  const leave = leaveQueue({ endings, store });
+  const mayAsk = pollLimit({ isCrowded: () => false, ...deps }).allows;
+  const readings = fresh({
+    load: readQueue({ sales: told, store, sha256: sums.sha256 }),
+    maxAgeMs: readingAgeMaxMs,
+    nowMs: deps.monotonicMs,
+    entriesMax: readingsMax,
+  });
+  const figures = fresh({
+    load: async (concertId: ConcertId) => (await store.figures(concertId)).figures,
+    maxAgeMs: readingAgeMaxMs,
+    nowMs: deps.monotonicMs,
+    entriesMax: readingsMax,
+  });
+  const recovering = recoveries(deps.monotonicMs);
+  const pass = recovering.watch(
+    runPass({
+      store,
+      journal: pgJournal(database),
+      recorded: pgRecorded(database),
+      sales,
+      clock,
+    }),
+  );
+  const history = queueHistory({ ...deps, sales, store, finder, draws: lottery.ranks });
+  const push = queuePush({ ...deps, ...checking, lookout });
+  let tickers: readonly Ticker[] = [];
+
+  return {
+    routes: [
+      ...queueRoutes({ ...observed({ join, check, leave, mayAsk }, observer), read: readings.get }),
+      push.route,
+      ...lottery.routes,
+      ...history.routes,
+    ],
+    readToken: (token) => tokens.read(token),
+    active: checkActive(checking),
+    ...queueGateOf({ store, gate, endings, sales: told, clock, log: deps.log }),
+    figures: (concertId) => figures.get(concertId),
+    measures: history.measures,
+    state: readState({ sales: told, clock, isRecovering: recovering.isRunning }),
+    start: () => {
+      if (tickers.length === 0) {
+        tickers = [
+          admitPeople(deps, { running: sales.running, pass, record: history.record }, observer),
+          lottery.startDrawing(store, lobby),
+        ];
+      }
+      push.start();
+    },
+    close: async () => {
+      await Promise.all([...tickers.map((ticker) => ticker.stop()), push.stop()]);
+      tickers = [];
+    },
+  };
+};

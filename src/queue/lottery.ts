@@ -1,0 +1,98 @@
+import type { Clock } from "#kernel/instant.ts";
+import { fresh } from "#platform/fresh.ts";
+import type { Route } from "#platform/http/route.ts";
+import { mintId } from "#platform/ids.ts";
+import type { Log } from "#platform/log.ts";
+import type { Queryable } from "#platform/postgres/database.ts";
+import { drawSums } from "./adapters/draw-sums.ts";
+import { drawRoutes } from "./adapters/http/draw-routes.ts";
+import { pgDraws } from "./adapters/postgres/pg-draws.ts";
+import { startTicker, type Ticker } from "./adapters/ticker.ts";
+import { isUndrawn } from "./domain/draw.ts";
+import type { DrawSums } from "./ports/draw-sums.ts";
+import type { QueueStore } from "./ports/queue-store.ts";
+import type { Lobby } from "./ports/lobby.ts";
+import type { DrawnRanks } from "./ports/place-finder.ts";
+import type { QueueSchedule, Sales } from "./ports/sales.ts";
+import { drawLobby } from "./use-cases/draw-lobby.ts";
+import { findDrawnRank } from "./use-cases/find-drawn-rank.ts";
+import { knownDraws } from "./use-cases/known-draws.ts";
+import { readDraw, readWholeDraw } from "./use-cases/read-draw.ts";
+import { restoreByDraw } from "./use-cases/restore-by-draw.ts";
+
+export interface LotteryDeps {
+  readonly database: Queryable;
+  readonly sales: Sales;
+  readonly clock: Clock;
+  /** Monotonic, ms. */
+  readonly monotonicMs: () => number;
+  readonly log: Log;
+}
+
+export interface Lottery {
+  /** The sales with what their lotteries have drawn. */
+  readonly sales: Sales;
+  readonly sums: DrawSums;
+  readonly ranks: DrawnRanks;
+  readonly routes: readonly Route[];
+  /** A store that puts the places of a lobby back at their draw values. */
+  restoring(store: QueueStore): QueueStore;
+  /** Looks a few times a second whether a draw is due, and draws, until it is stopped. */
+  startDrawing(store: QueueStore, lobby: Lobby): Ticker;
+}
+
+/** A draw that is done is told within this time on every instance. */
+const drawAgeMaxMs = 200;
+const queuesMax = 10_000;
+const tickMs = 200;
+/** A large one keeps an instance busy for seconds: others go on meanwhile. */
+const drawsAtOnceMax = 4;
+const drawLateMs = 60_000;
+
+/** The lotteries among the queues. */
+export const queueLottery = ({
+  database,
+  sales,
+  clock,
+  monotonicMs,
+  log,
+}: LotteryDeps): Lottery => {
+  const draws = pgDraws(database);
+  const found = fresh({
+    load: draws.find,
+    maxAgeMs: drawAgeMaxMs,
+    nowMs: monotonicMs,
+    entriesMax: queuesMax,
+  });
+  const known = knownDraws({ sales, find: (concertId) => found.get(concertId) });
+  const reading = { sales: known, draws };
+  return {
+    sales: known,
+    sums: drawSums,
+    ranks: findDrawnRank({ ...reading, sums: drawSums }),
+    routes: drawRoutes({ read: readDraw(reading), file: readWholeDraw(reading) }),
+    restoring: (store) => ({
+      ...store,
+      restore: restoreByDraw({ store, sales: known, hmac: drawSums.hmac }),
+    }),
+    startDrawing(store, lobby) {
+      const draw = drawLobby({ store, lobby, draws, sums: drawSums, sales: known, clock, mintId });
+      return startTicker<QueueSchedule>({
+        everyMs: tickMs,
+        atOnceMax: drawsAtOnceMax,
+        lateMs: drawLateMs,
+        items: async () => (await known.running()).filter(isUndrawn),
+        nameOf: ({ concertId }) => concertId,
+        work: async (schedule) => {
+          const record = await draw(schedule);
+          if (record === null) return;
+          const { concertId } = schedule;
+          found.drop(concertId);
+          log.info({ concertId, ...record }, "a lottery was drawn");
+        },
+        onTrouble: (schedule, error) =>
+          log.warn({ err: error, concertId: schedule?.concertId }, "a draw failed"),
+      });
+    },
+  };
+};

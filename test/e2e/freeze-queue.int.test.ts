@@ -1,0 +1,163 @@
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { refused, succeeded, verdict } from "../support/client.ts";
+import { sweep } from "../support/invariants.ts";
+import {
+  dateIn,
+  openSale,
+  type Fan,
+  type Placed,
+  type QueueStatus,
+  type Reservation,
+} from "../support/sale.ts";
+import { openHouse } from "../support/server.ts";
+import { eventually, inTurns, pause } from "../support/start-gate.ts";
+import { freeze, thaw } from "../support/strain.ts";
+import { claimsOf } from "../support/tokens.ts";
+
+// Goal: Redis stands still for longer than a session and the time to claim a slot. Nobody loses a turn
+// that he could not take, whose hold the database has buys, who has paid is out, the order stays.
+
+const house = await openHouse({ instances: 3 });
+after(() => house[Symbol.asyncDispose]());
+const sale = openSale(house);
+const day = dateIn(20);
+const sessionSeconds = 8;
+const backWithinMs = 10_000;
+const settledWithinMs = 15_000;
+
+/** Somebody in the queue as a client is: he asks with his newest token, and remembers what he was told. */
+interface Person {
+  place: Placed;
+  told: QueueStatus[];
+}
+
+/** Asks once, on any instance; undefined when the queue does not answer. */
+const ask = async (person: Person): Promise<QueueStatus | undefined> => {
+  const answer = await sale.poll(person.place);
+  if (answer.status === 503) return undefined;
+  const status = succeeded<QueueStatus>(answer, 200);
+  person.place = { ...person.place, queueToken: status.token };
+  person.told.push(status);
+  return status;
+};
+
+const come = async (fans: readonly Fan[], concertId: string): Promise<Person[]> => {
+  const people: Person[] = [];
+  for (const fan of fans) people.push({ place: await sale.placed(fan, concertId), told: [] });
+  return people;
+};
+
+/** They ask from the last one to the first: whose turn has come before another's has overtaken him. */
+const askInOrder = async (queue: readonly Person[]): Promise<(QueueStatus | undefined)[]> => {
+  const statuses: (QueueStatus | undefined)[] = [];
+  for (const person of queue.toReversed()) statuses.unshift(await ask(person));
+  const words = statuses.map((it) => it?.status);
+  const lastActive = words.lastIndexOf("ACTIVE");
+  const before = words.slice(0, Math.max(0, lastActive));
+  assert.ok(!before.includes("WAITING"), `overtaken: ${words.join(" ")}`);
+  return statuses;
+};
+
+/** Three ACTIVE, and six behind them of whom the first has been given his turn and not told of it. */
+const queueToFreeze = async () => {
+  const policy = { maxActive: 3, sessionSeconds, claimSeconds: 3, holdSeconds: 60 };
+  const fans = await sale.fans(9, { balance: 5_000 });
+  const { concertId } = await sale.onSale({ dates: [{ date: day }], policy });
+  const people = await come(fans, concertId);
+  const [payer, holder, idler, called] = people as [Person, Person, Person, Person];
+  const waiting = people.slice(4);
+  for (const it of [payer, holder, idler])
+    await eventually("the first three are ACTIVE", 5_000, async () => {
+      return (await ask(it))?.status === "ACTIVE" || undefined;
+    });
+  await inTurns(waiting, 5, ask);
+  const wider = { maxActive: 4, sessionSeconds: 120 };
+  succeeded(await sale.admin("PATCH", `/concerts/${concertId}/policy`, wider), 200);
+  const second = waiting[0] ?? assert.fail();
+  await eventually("the fourth has been given his turn", 5_000, async () => {
+    return (await ask(second))?.position === 1 || undefined;
+  });
+  await inTurns(waiting, 5, ask);
+  return { concertId, payer, holder, idler, called, waiting };
+};
+
+type FrozenQueue = Awaited<ReturnType<typeof queueToFreeze>>;
+
+/** What goes on without the queue and what does not, past the end of the sessions. */
+const whileFrozen = async (queue: FrozenQueue): Promise<Reservation> => {
+  const { concertId, payer, holder, idler, waiting } = queue;
+  const [paid, held] = (await inTurns([payer, holder], 2, ({ place }, index) =>
+    sale.reserved(place, { date: day, seatNumbers: [index + 1] }),
+  )) as [Reservation, Reservation];
+  for (const it of waiting) refused(await sale.poll(it.place), "UNAVAILABLE");
+  const sessionEndsMs = Math.max(
+    ...[payer, holder, idler].map(({ told }) => Date.parse(String(told.at(-1)?.expiresAt))),
+  );
+  // A token's own time is rounded up to the second.
+  await pause(sessionEndsMs + 1_500 - Date.now());
+  succeeded(await sale.pay(payer.place, paid.reservationId), 201);
+  const again = await sale.reserve(payer.place, { date: day, seatNumbers: [3] });
+  assert.ok(again.status >= 400, again.text);
+  const late = await sale.fan();
+  for (const { index } of house.instances)
+    refused(await sale.join(late, concertId, index), "UNAVAILABLE");
+  return held;
+};
+
+test("Redis frozen past the ends of sessions: no turn is lost by it, holds carry on, who has paid is out, the order stays", async (t) => {
+  const queue = await queueToFreeze();
+  const { concertId, payer, holder, idler, called, waiting } = queue;
+  freeze(house.redis.pid);
+  const frozenMs = performance.now();
+  const held = await whileFrozen(queue);
+  thaw(house.redis.pid);
+  t.diagnostic(`frozen for ${Math.round(performance.now() - frozenMs)} ms`);
+
+  const first = await eventually("the queue answers", backWithinMs, () => ask(called), 10);
+  assert.equal(first.value.status, "ACTIVE", "his turn was over before he could be told of it");
+  for (const { index } of house.instances) {
+    await eventually(`instance ${index} has its queue back`, backWithinMs, async () => {
+      return (await sale.poll(called.place, index)).status === 200 || undefined;
+    });
+    assert.equal((await ask(holder))?.status, "ACTIVE", "his hold carries his slot");
+    // Whatever the queue has heard by now, the database knows that he has had his turn.
+    const again = await sale.reserve(payer.place, { date: day, seatNumbers: [3] }, { on: index });
+    const said = verdict(again);
+    assert.ok(said === "401 QUEUE_TOKEN_ENDED" || said === "503 UNAVAILABLE", again.text);
+  }
+  await eventually("the queue hears that he has paid", 3_000, async () => {
+    return (await ask(payer))?.endedReason === "PAID" || undefined;
+  });
+  succeeded(await sale.pay(holder.place, held.reservationId), 201);
+
+  const newcomers = await come(await sale.fans(3), concertId);
+  const all = [called, ...waiting, ...newcomers];
+  // Three slots are free again: of who has paid, who pays now, and who let his time go by.
+  await eventually("their slots are given", settledWithinMs, async () => {
+    const statuses = await askInOrder(all);
+    return statuses.filter((it) => it?.status === "ACTIVE").length >= 4 || undefined;
+  });
+  assert.deepEqual(
+    (await askInOrder(all)).map((it) => it?.position ?? it?.status),
+    ["ACTIVE", "ACTIVE", "ACTIVE", "ACTIVE", 1, 2, 3, 4, 5],
+  );
+  assert.equal((await ask(idler))?.endedReason, "LAPSED");
+  for (const { place } of [payer, holder]) {
+    assert.equal((await sale.status(place)).endedReason, "PAID");
+    const again = await sale.reserve(place, { date: day, seatNumbers: [4] });
+    refused(again, "QUEUE_TOKEN_ENDED");
+  }
+  for (const { told } of waiting) {
+    const positions = told.map(({ position }) => position ?? 0);
+    const falling = positions.toSorted((a, b) => b - a);
+    assert.deepEqual(positions, falling, "a position rose");
+  }
+  const marks = [payer, holder, idler, ...all].map(({ place }) => claimsOf(place.queueToken));
+  const numbers = marks.map(({ epoch, seq }) => `${String(epoch)}.${String(seq)}`);
+  assert.equal(new Set(numbers).size, numbers.length, `given twice: ${numbers.join(" ")}`);
+  const seqs = marks.map(({ seq }) => Number(seq));
+  const rising = seqs.toSorted((a, b) => a - b);
+  assert.deepEqual(seqs, rising, "newcomers stand behind");
+  await sweep(house.sql);
+});

@@ -1,0 +1,220 @@
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { succeeded, tally, verdict, type Answer } from "../support/client.ts";
+import { sweep } from "../support/invariants.ts";
+import { dateIn, openSale, type Placed, type QueueStatus } from "../support/sale.ts";
+import { openHouse } from "../support/server.ts";
+import { eventually, inTurns, pause, race, times } from "../support/start-gate.ts";
+import { claimsOf } from "../support/tokens.ts";
+import { inOrderOfAnswers, withinCap, withinRate, type Joined, type Stay } from "./judges.ts";
+
+// One line on three processes: places, order, rate and cap. Controls: judges.test.ts.
+
+const house = await openHouse({ instances: 3 });
+after(() => house[Symbol.asyncDispose]());
+const sale = openSale(house);
+const day = dateIn(20);
+const dates = [{ date: day }];
+
+const placeOf = (answer: Answer): { epoch: number; seq: number; id: string } => {
+  const claims = claimsOf(succeeded<QueueStatus>(answer).token);
+  return { epoch: Number(claims["epoch"]), seq: Number(claims["seq"]), id: String(claims["jti"]) };
+};
+
+test("one user joining thirty times at once on all instances has one place, made once", async () => {
+  const { concertId } = await sale.onSale({ dates, policy: { maxActive: 1 } });
+  for (const fan of await sale.fans(6)) {
+    const answers = await race(times(30, (index) => () => sale.join(fan, concertId, index % 3)));
+    assert.deepEqual(tally(answers.map(verdict)), { 200: 29, 201: 1 });
+    assert.equal(new Set(answers.map((it) => placeOf(it).id)).size, 1);
+  }
+});
+
+test("order of answers is order of places, whichever instances served them", async () => {
+  const { concertId } = await sale.onSale({ dates, policy: { maxActive: 1 } });
+  const chains = times(6, (chain) => chain);
+  const joined: Joined[] = [];
+  const fans = await sale.fans(180);
+  await Promise.all(
+    chains.map(async (chain) => {
+      for (const [step, fan] of fans.slice(chain * 30, chain * 30 + 30).entries()) {
+        const answer = await sale.join(fan, concertId, (chain + step) % 3);
+        const { sentMs, answeredMs } = answer;
+        joined.push({ sentMs, answeredMs, ...placeOf(answer) });
+      }
+    }),
+  );
+  assert.deepEqual(inOrderOfAnswers(joined), []);
+});
+
+const admissionsOf = async (concertId: string): Promise<{ userId: string; atMs: number }[]> =>
+  house.sql<{ userId: string; atMs: number }>(
+    `select user_id::text as "userId", (extract(epoch from at) * 1000)::float8 as "atMs"
+     from queue_journal where concert_id = $1 and kind = 'ADMITTED' order by queue_epoch, n`,
+    [concertId],
+  );
+
+test("three instances admit together at the rate that is set, in every window, in order", async () => {
+  const { concertId } = await sale.onSale({ dates, policy: { admissionsPerMinute: 1200 } });
+  succeeded(await sale.admin("POST", `/concerts/${concertId}/queue/pause`), 200);
+  await pause(1100);
+  const places: Placed[] = [];
+  for (const fan of await sale.fans(130)) places.push(await sale.placed(fan, concertId));
+  succeeded(await sale.admin("POST", `/concerts/${concertId}/queue/resume`, {}), 200);
+  await pause(5000);
+  await eventually(
+    "journal is written",
+    2000,
+    async () => (await admissionsOf(concertId)).length > 0 || undefined,
+  );
+  await pause(1200);
+  const admitted = await admissionsOf(concertId);
+  const firstMs = admitted[0]?.atMs ?? 0;
+  assert.deepEqual(
+    withinRate(
+      admitted.map((it) => it.atMs),
+      20,
+      20,
+    ),
+    [],
+  );
+  const within = admitted.filter((it) => it.atMs <= firstMs + 4000).length;
+  assert.ok(within >= 4 * 20 * 0.9, `only ${within} in four seconds at 20 a second`);
+  const order = places.map((it) => it.userId).slice(0, admitted.length);
+  assert.deepEqual(
+    admitted.map((it) => it.userId),
+    order,
+  );
+});
+
+test("never more people inside than the cap, however fast they come and go", async () => {
+  const cap = 5;
+  const { concertId } = await sale.onSale({ dates, policy: { maxActive: cap } });
+  const fans = await sale.fans(40);
+  const leftAtMs = new Map<string, number>();
+  await inTurns(fans, 40, async (fan, index) => {
+    const placed = await sale.admitted(fan, concertId);
+    await pause((index % 5) * 40);
+    leftAtMs.set(fan.userId, Date.now());
+    succeeded(await sale.leave(placed), 204);
+  });
+  await eventually(
+    "journal is written",
+    3000,
+    async () => (await admissionsOf(concertId)).length === 40 || undefined,
+  );
+  const stays = (await admissionsOf(concertId)).map((it): Stay => ({
+    fromMs: it.atMs,
+    toMs: leftAtMs.get(it.userId) ?? Infinity,
+  }));
+  assert.deepEqual(withinCap(stays, cap), []);
+  assert.equal(withinCap(stays, cap - 1).length, 1, "the cap was never reached");
+});
+
+const narrow = async (policy: Record<string, unknown> = {}) => {
+  const { concertId } = await sale.onSale({ dates, policy: { maxActive: 1, ...policy } });
+  const [first, second] = (await sale.fans(2, { balance: 5000 })) as [Placed, Placed];
+  const inside = await sale.admitted(first, concertId);
+  const waiting = await sale.placed(second, concertId);
+  assert.equal((await sale.status(waiting)).status, "WAITING");
+  return { concertId, inside, waiting };
+};
+
+/** The contract's second, and what asking costs on a busy machine. */
+const refillMs = 1300;
+
+const refilled = async (waiting: Placed, what: string): Promise<void> => {
+  await eventually(
+    what,
+    refillMs,
+    async () => (await sale.status(waiting)).status === "ACTIVE" || undefined,
+    100,
+  );
+};
+
+test("a slot freed by leaving, by paying and by cancelling with leaving is filled within a second", async () => {
+  const left = await narrow();
+  succeeded(await sale.leave(left.inside), 204);
+  await refilled(left.waiting, "after leaving");
+  const paid = await narrow();
+  const held = await sale.reserved(paid.inside, { date: day, seatNumbers: [1] });
+  succeeded(await sale.pay(paid.inside, held.reservationId), 201);
+  await refilled(paid.waiting, "after paying");
+});
+
+test("a session that lapses ends the place and its slot is filled within a second", async () => {
+  const { inside, waiting } = await narrow({ sessionSeconds: 2 });
+  const { expiresAt } = await sale.status(inside);
+  await pause(Date.parse(expiresAt ?? "") - Date.now());
+  await refilled(waiting, "after lapse");
+  const ended = await sale.status(inside);
+  assert.deepEqual([ended.status, ended.endedReason], ["ENDED", "LAPSED"]);
+  const answer = await sale.reserve(inside, { date: day, seatNumbers: [1] });
+  assert.equal(verdict(answer), "401 QUEUE_TOKEN_ENDED");
+});
+
+test("a live hold carries the slot past its session, up to the hold's end", async () => {
+  const { inside, waiting } = await narrow({ sessionSeconds: 2, holdSeconds: 5 });
+  const held = await sale.reserved(inside, { date: day, seatNumbers: [1] });
+  const session = Date.parse((await sale.status(inside)).expiresAt ?? "");
+  assert.ok(session >= Date.parse(held.expiresAt) - 1000, "expiresAt does not show the hold");
+  await pause(3000);
+  const still = await sale.status(inside);
+  assert.equal(still.status, "ACTIVE");
+  assert.equal((await sale.status(waiting)).status, "WAITING");
+  succeeded(await sale.pay({ ...inside, queueToken: still.token }, held.reservationId), 201);
+  await refilled(waiting, "after paying late");
+});
+
+test("when the carrying hold lapses, the slot lapses with it", async () => {
+  const { inside, waiting } = await narrow({ sessionSeconds: 1, holdSeconds: 3 });
+  const held = await sale.reserved(inside, { date: day, seatNumbers: [1] });
+  await pause(Date.parse(held.expiresAt) - Date.now());
+  await refilled(waiting, "after the hold's end");
+  assert.equal((await sale.status(inside)).endedReason, "LAPSED");
+});
+
+test("who is admitted and does not come loses the slot, is next on return, and the second time has ended", async () => {
+  const { concertId } = await sale.onSale({ dates, policy: { maxActive: 1, claimSeconds: 1 } });
+  const [absent, present, last] = (await sale.fans(3)) as [Placed, Placed, Placed];
+  const away = await sale.placed(absent, concertId);
+  const next = await sale.placed(present, concertId);
+  const third = await sale.placed(last, concertId);
+  await eventually(
+    "the slot goes to the next",
+    4000,
+    async () => (await sale.status(next)).status === "ACTIVE" || undefined,
+    100,
+  );
+  const returned = await sale.status(away);
+  assert.deepEqual([returned.status, returned.position], ["WAITING", 1]);
+  succeeded(await sale.leave(next), 204);
+  // He is admitted again before the third, does not come again, and has ended.
+  await eventually(
+    "the slot goes to the third",
+    4500,
+    async () => (await sale.status(third)).status === "ACTIVE" || undefined,
+    100,
+  );
+  const ended = await sale.status(away);
+  assert.deepEqual([ended.status, ended.endedReason], ["ENDED", "LAPSED"]);
+});
+
+test("positions are exact, and rise for nobody when somebody ahead leaves", async () => {
+  const { concertId } = await sale.onSale({ dates, policy: { maxActive: 1 } });
+  await sale.admitted(await sale.fan(), concertId);
+  const places: Placed[] = [];
+  for (const fan of await sale.fans(9)) places.push(await sale.placed(fan, concertId));
+  const positions = async (of: readonly Placed[]): Promise<(number | null)[]> =>
+    (await Promise.all(of.map((it) => sale.status(it)))).map((it) => {
+      assert.equal(it.ahead, (it.position ?? 0) - 1);
+      return it.position;
+    });
+  assert.deepEqual(await positions(places), [1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  succeeded(await sale.leave(places[4] as Placed), 204);
+  const rest = places.filter((_, index) => index !== 4);
+  assert.deepEqual(await positions(rest), [1, 2, 3, 4, 5, 6, 7, 8]);
+  const back = await sale.placed(places[4] as Placed, concertId);
+  assert.deepEqual(await positions([...rest, back]), [1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  await sweep(house.sql);
+});

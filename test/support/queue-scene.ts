@@ -1,0 +1,165 @@
+import { randomUUID } from "node:crypto";
+import { toId, type ConcertId, type UserId } from "#kernel/ids.ts";
+import type { PlaceMark, QueueClaims } from "#kernel/place.ts";
+import { Unavailable } from "#kernel/trouble.ts";
+import { memoryEpochs } from "./memory-epochs.ts";
+import { drawSums } from "../../src/queue/adapters/draw-sums.ts";
+import { memoryQueue } from "../../src/queue/adapters/memory/memory-queue.ts";
+import { passTerms } from "../../src/queue/domain/admission.ts";
+import { placeIdOf } from "../../src/queue/domain/place.ts";
+import type { RecordedPlace } from "../../src/queue/domain/recorded-place.ts";
+import { decodeClaims, type TokenClaims } from "../../src/queue/domain/token-claims.ts";
+import type { EndedPlace, JournalEntry } from "../../src/queue/ports/durable.ts";
+import type { QueueSchedule, Stock } from "../../src/queue/ports/sales.ts";
+
+const openedAtMs = 1_790_000_000_000;
+
+/**
+ * A concert's queue in memory with everything that its use cases need: a clock, a sale and a database
+ * that the test moves by hand. `away` says which store does not answer.
+ */
+export const queueScene = (changes: Partial<QueueSchedule["policy"]> = {}) => {
+  const concertId = toId<"concert">(randomUUID());
+  const clock = { atMs: openedAtMs, nowMs: () => clock.atMs };
+  const away = { store: false, database: false };
+  const epochs = memoryEpochs();
+  let queue = memoryQueue({ clock, epochs, runId: "first" });
+
+  const schedule: QueueSchedule = {
+    concertId,
+    policy: {
+      mode: "fifo",
+      opensAtMs: openedAtMs,
+      admitsAtMs: null,
+      maxActive: 2,
+      admissionsPerMinute: 6_000,
+      shoppersPerSeat: 2,
+      sessionSeconds: 600,
+      claimSeconds: 60,
+      ...changes,
+    },
+    pausedAtMs: null,
+    resumedAtMs: null,
+    rampSeconds: null,
+    closedAtMs: null,
+    drawSeed: null,
+  };
+  const world = {
+    schedule: schedule as QueueSchedule | null,
+    stock: { available: 50, held: 0, sold: 0, total: 50 } as Stock | null,
+    ended: new Map<UserId, EndedPlace>(),
+    left: [] as PlaceMark[],
+    recorded: [] as RecordedPlace[],
+    written: [] as { queueEpoch: number; entries: readonly JournalEntry[] }[],
+  };
+  const ask = (isAway: boolean, what: string): void => {
+    if (isAway) throw new Unavailable(`${what} is away`);
+  };
+  const askStore = (): typeof queue => {
+    ask(away.store, "the store");
+    return queue;
+  };
+
+  return {
+    concertId,
+    clock,
+    away,
+    world,
+    change(more: Partial<QueueSchedule>): void {
+      world.schedule = { ...schedule, ...world.schedule, ...more };
+    },
+    /** The store forgets everything, as a new one would. */
+    loseStore(): void {
+      queue = memoryQueue({ clock, epochs, runId: randomUUID() });
+    },
+    deps: {
+      clock,
+      hmac: drawSums.hmac,
+      sha256: drawSums.sha256,
+      random: () => 0,
+      upMs: () => Infinity,
+      delay: async () => {},
+      tokens: {
+        sign: (claims: TokenClaims) => JSON.stringify(claims),
+        renew: (_: QueueClaims, claims: TokenClaims) => JSON.stringify(claims),
+        read: (token: string) => decodeClaims(JSON.parse(token) as Record<string, unknown>),
+      },
+      sales: {
+        find: async () => world.schedule,
+        stock: async () => world.stock,
+      },
+      endings: {
+        async find(_: ConcertId, userId: UserId) {
+          ask(away.database, "the database");
+          return world.ended.get(userId) ?? null;
+        },
+        async leave(_: ConcertId, userId: UserId, place: PlaceMark) {
+          ask(away.database, "the database");
+          world.ended.set(userId, { ...place, reason: "LEFT" });
+          world.left.push(place);
+        },
+      },
+      recorded: {
+        async page(_: ConcertId, after: UserId | null, countMax: number) {
+          ask(away.database, "the database");
+          const behind = world.recorded.filter(({ userId }) => after === null || userId > after);
+          return behind.toSorted((a, b) => (a.userId < b.userId ? -1 : 1)).slice(0, countMax);
+        },
+      },
+      journal: {
+        async write(_: ConcertId, queueEpoch: number, entries: readonly JournalEntry[]) {
+          ask(away.database, "the database");
+          world.written.push({ queueEpoch, entries });
+        },
+      },
+      store: {
+        join: async (...args: Parameters<typeof queue.store.join>) =>
+          askStore().store.join(...args),
+        look: async (...args: Parameters<typeof queue.store.look>) =>
+          askStore().store.look(...args),
+        figures: async (...args: Parameters<typeof queue.store.figures>) =>
+          askStore().store.figures(...args),
+        end: async (...args: Parameters<typeof queue.store.end>) => askStore().store.end(...args),
+        restore: async (...args: Parameters<typeof queue.store.restore>) =>
+          askStore().store.restore(...args),
+        pass: async (...args: Parameters<typeof queue.store.pass>) =>
+          askStore().store.pass(...args),
+        journal: async (...args: Parameters<typeof queue.store.journal>) =>
+          askStore().store.journal(...args),
+        rebuild: async (...args: Parameters<typeof queue.store.rebuild>) =>
+          askStore().store.rebuild(...args),
+        confirm: async (...args: Parameters<typeof queue.store.confirm>) =>
+          askStore().store.confirm(...args),
+      },
+      lookout: {
+        look: async (...args: Parameters<typeof queue.lookout.look>) =>
+          askStore().lookout.look(...args),
+      },
+      gate: {
+        enter: async (...args: Parameters<typeof queue.gate.enter>) =>
+          askStore().gate.enter(...args),
+        glance: async (...args: Parameters<typeof queue.gate.glance>) =>
+          askStore().gate.glance(...args),
+        carry: async (...args: Parameters<typeof queue.gate.carry>) =>
+          askStore().gate.carry(...args),
+        clear: async (...args: Parameters<typeof queue.gate.clear>) =>
+          askStore().gate.clear(...args),
+      },
+    },
+    /** One admission pass under the sale as it is. */
+    pass: () =>
+      queue.store.pass(
+        concertId,
+        passTerms(
+          { ...schedule, ...world.schedule, stock: world.stock, recovering: false },
+          clock.atMs,
+        ),
+      ),
+    /** A user's genuine token for a place. */
+    claims(userId: UserId, place: PlaceMark, activeUntilSeconds?: number): QueueClaims {
+      const { epoch, seq } = place;
+      const claims = { userId, concertId, epoch, seq, placeId: placeIdOf(place) };
+      return activeUntilSeconds === undefined ? claims : { ...claims, activeUntilSeconds };
+    },
+  };
+};

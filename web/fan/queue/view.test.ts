@@ -1,0 +1,113 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Queue, QueueStatus } from "../../../sdk/generated/index.ts";
+import { progressOf, stateOf, viewOf } from "./view.ts";
+
+type State = Queue["state"];
+
+const statusOf = (members: Partial<QueueStatus>): QueueStatus => ({
+  token: "t",
+  userId: "u",
+  concertId: "c",
+  status: "WAITING",
+  queueState: "OPEN",
+  position: 101,
+  ahead: 100,
+  estimatedWaitSeconds: null,
+  estimatedWaitRange: null,
+  pollAfterMs: 1_000,
+  expiresAt: null,
+  endedReason: null,
+  serverTime: "2026-11-22T10:00:00.000Z",
+  ...members,
+});
+
+const known = { queue: null, status: null, isLooking: false, hasEntered: false };
+
+// state of the queue | what somebody without a place is shown
+const without: [State | null, string][] = [
+  [null, "looking"],
+  ["SCHEDULED", "not-open"],
+  ["LOBBY", "joinable"],
+  ["OPEN", "joinable"],
+  ["PAUSED", "joinable"],
+  ["RECOVERING", "joinable"],
+  ["ALL_HELD", "joinable"],
+  ["SOLD_OUT", "over"],
+  ["CLOSED", "over"],
+];
+for (const [state, kind] of without) {
+  test(`without a place, a line that is ${state ?? "not known"} shows ${kind}`, () => {
+    const queue = state === null ? null : { state };
+    assert.equal(viewOf({ ...known, queue }).kind, kind);
+  });
+}
+
+test("a kept place that has not been heard of shows nothing but that it is looked for", () => {
+  assert.equal(viewOf({ ...known, queue: { state: "OPEN" }, isLooking: true }).kind, "looking");
+});
+
+// what the place says | what is shown
+const placeStatus: [Partial<QueueStatus>, string][] = [
+  [{}, "waiting"],
+  [{ ahead: 5 }, "waiting"],
+  [{ ahead: 4 }, "near"],
+  [{ ahead: 0 }, "near"],
+  [{ estimatedWaitSeconds: 31 }, "waiting"],
+  [{ estimatedWaitSeconds: 30 }, "near"],
+  [{ queueState: "PAUSED", ahead: 0 }, "paused"],
+  [{ queueState: "RECOVERING", ahead: null, position: null }, "recovering"],
+  [{ queueState: "ALL_HELD", ahead: 0 }, "held"],
+  [{ status: "LOBBY", queueState: "LOBBY", ahead: null, position: null }, "lobby"],
+  [{ status: "LOBBY", queueState: "PAUSED", ahead: null, position: null }, "lobby"],
+  [{ status: "ACTIVE" }, "turn"],
+  [{ status: "ENDED", endedReason: null }, "ended"],
+];
+for (const [members, kind] of placeStatus) {
+  test(`${JSON.stringify(members)} is shown as ${kind}`, () => {
+    const view = viewOf({ ...known, queue: { state: "CLOSED" }, status: statusOf(members) });
+    assert.equal(view.kind, kind);
+  });
+}
+
+test("who has gone in stays inside, while it is his turn", () => {
+  const status = statusOf({ status: "ACTIVE" });
+  assert.equal(viewOf({ ...known, status, hasEntered: true }).kind, "inside");
+  assert.equal(viewOf({ ...known, status: statusOf({}), hasEntered: true }).kind, "waiting");
+});
+
+test("an end tells its reason, and one without a reason that it has ended", () => {
+  const ended = (endedReason: QueueStatus["endedReason"]) =>
+    viewOf({ ...known, status: statusOf({ status: "ENDED", endedReason }) });
+  assert.deepEqual(ended("LAPSED"), { kind: "ended", reason: "LAPSED" });
+  assert.deepEqual(ended(null), { kind: "ended", reason: "GONE" });
+});
+
+// ahead now | ahead at first | way through the queue
+const ways: [number | null, number | null, number | null][] = [
+  [100, 100, 0],
+  [25, 100, 0.75],
+  [0, 100, 1],
+  [0, null, 1],
+  [0, 0, 1],
+  [120, 100, 0],
+  [null, 100, null],
+];
+for (const [ahead, first, way] of ways) {
+  test(`${ahead} ahead of ${first} at first is ${way} of the way`, () => {
+    assert.equal(progressOf(ahead, first), way);
+  });
+}
+
+test("the line's state is what the place heard, until the place ended by itself", () => {
+  const queue = { state: "OPEN" } as const;
+  assert.equal(stateOf(null, null), undefined);
+  assert.equal(stateOf(null, queue), "OPEN");
+  assert.equal(stateOf(statusOf({ queueState: "PAUSED" }), queue), "PAUSED");
+  const ended = (endedReason: QueueStatus["endedReason"], queueState: State) =>
+    stateOf(statusOf({ status: "ENDED", endedReason, queueState }), queue);
+  assert.equal(ended("SOLD_OUT", "SOLD_OUT"), "SOLD_OUT");
+  assert.equal(ended("CLOSED", "CLOSED"), "CLOSED");
+  for (const reason of ["PAID", "LEFT", "LAPSED"] as const)
+    assert.equal(ended(reason, "PAUSED"), "OPEN");
+});
