@@ -189,8 +189,8 @@ test("no message repeats a value: it may be a secret", () => {
 const readExample = (): Record<string, string> => {
   const file = readFileSync(new URL("../../.env.example", import.meta.url), "utf8");
   return Object.fromEntries(
-    file.split("\n").flatMap((queue) => {
-      const [, name, value] = /^([A-Z_]+)=(.*)$/.exec(queue) ?? [];
+    file.split("\n").flatMap((line) => {
+      const [, name, value] = /^([A-Z_]+)=(.*)$/.exec(line) ?? [];
       return name === undefined ? [] : [[name, value ?? ""]];
     }),
   );

@@ -6,9 +6,9 @@ interface Sample {
 }
 
 const samplesIn = (text: string): readonly Sample[] =>
-  text.split("\n").flatMap((queue) => {
+  text.split("\n").flatMap((line) => {
     const [, name = "", labels = "", value = ""] =
-      /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (\S+)$/.exec(queue) ?? [];
+      /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (\S+)$/.exec(line) ?? [];
     return name === "" ? [] : [{ name, labels, value: Number(value) }];
   });
 

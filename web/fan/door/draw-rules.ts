@@ -32,9 +32,9 @@ export interface DrawnPlace {
 export const readList = (text: string): DrawnPlace[] =>
   text
     .split("\n")
-    .filter((queue) => queue !== "")
-    .map((queue) => {
-      const [drawValue = "", userHash = ""] = queue.split(" ");
+    .filter((line) => line !== "")
+    .map((line) => {
+      const [drawValue = "", userHash = ""] = line.split(" ");
       return { drawValue: Number(drawValue), userHash };
     });
 
