@@ -2,7 +2,7 @@
 // Planted faults in test/architecture/controls prove that every rule here reports.
 
 const tests = "\\.(test|contract)\\.ts$";
-const feature = "(?:account|catalogue|line|sale)";
+const feature = "(?:account|catalogue|queue|sale)";
 
 const rule = (name, comment, from, to) => ({ name, comment, severity: "error", from, to });
 
