@@ -55,6 +55,19 @@ test("a file that fails leaves nothing of itself, and says its name", () =>
     assert.ok((await tables(database)).includes("half"));
   }));
 
+test("the lock ends with each file's transaction, so a pooler in transaction mode keeps none", () =>
+  withDatabase(async (url, database) => {
+    const afterCommit = `commit;
+      create table lock_seen as select count(*)::int as n from pg_locks
+        where locktype = 'advisory' and pid = pg_backend_pid();
+      begin`;
+    await migrate(url, silentLog, [...readMigrations(), more("0901_a.sql", afterCommit)]);
+    assert.deepEqual(
+      (await database.query<{ n: number }>({ text: "select n from lock_seen" })).map(({ n }) => n),
+      [0],
+    );
+  }));
+
 test("a file that was edited after it had been applied stops the start", () =>
   withDatabase(async (url) => {
     const all = readMigrations();

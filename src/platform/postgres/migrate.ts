@@ -3,22 +3,22 @@ import { readdirSync, readFileSync } from "node:fs";
 import pg from "pg";
 import type { Log } from "../log.ts";
 
-/** One file of the schema's history. */
+/** One SQL file of `migrations/`. */
 export interface Migration {
   /** `0001_house.sql` */
   readonly name: string;
   readonly sql: string;
-  /** SHA-256 of the file in hex: an applied file is never edited. */
+  /** SHA-256 of the file in hex; finds an applied file that was edited. */
   readonly checksum: string;
 }
 
-/** Any number; whoever migrates this database holds it. */
+/** Key of the advisory lock that the migrating instance holds; any number that nothing else uses. */
 const migrationLock = 4_687_721_903;
 const waitForOthersMs = 120_000;
 const fileName = /^\d{4}_[a-z0-9_]+\.sql$/;
 const here = new URL("../../../migrations/", import.meta.url);
 
-/** The `NNNN_name.sql` files of a folder in order. Throws on other `.sql` names and on doubled numbers. */
+/** Returns the `NNNN_name.sql` files of a folder in order. Throws on other `.sql` names and on doubled numbers. */
 export const readMigrations = (folder: URL = here): Migration[] => {
   const names = readdirSync(folder)
     .filter((name) => name.endsWith(".sql"))
@@ -35,8 +35,8 @@ export const readMigrations = (folder: URL = here): Migration[] => {
 };
 
 /**
- * What is still to be applied. Throws when an applied file was edited, or one was added before it.
- * Applied files that are not here are a later release's: they stand.
+ * Returns the files that are not applied yet, in order. An applied file without a file here belongs to a
+ * later release and is left alone. Throws when an applied file was edited, or a file was added before it.
  */
 export const pendingMigrations = (
   all: readonly Migration[],
@@ -57,30 +57,58 @@ export const pendingMigrations = (
 };
 
 const readApplied = async (client: pg.Client): Promise<Map<string, string>> => {
+  await client.query(
+    `create table if not exists schema_migration (
+       name text primary key,
+       checksum text not null,
+       applied_at timestamptz not null default clock_timestamp()
+     )`,
+  );
   const { rows } = await client.query<{ name: string; checksum: string }>(
     "select name, checksum from schema_migration",
   );
   return new Map(rows.map((row) => [row.name, row.checksum]));
 };
 
-const applyOne = async (client: pg.Client, migration: Migration): Promise<void> => {
-  await client.query("begin");
+const apply = async (client: pg.Client, migration: Migration): Promise<void> => {
   try {
     await client.query(migration.sql);
-    await client.query("insert into schema_migration (name, checksum) values ($1, $2)", [
-      migration.name,
-      migration.checksum,
-    ]);
-    await client.query("commit");
   } catch (error) {
-    await client.query("rollback");
     throw new Error(`migration ${migration.name} failed`, { cause: error });
+  }
+  await client.query("insert into schema_migration (name, checksum) values ($1, $2)", [
+    migration.name,
+    migration.checksum,
+  ]);
+};
+
+/** Applies the first pending file in one transaction; returns its name, or null when none is pending. */
+const applyNext = async (
+  client: pg.Client,
+  migrations: readonly Migration[],
+): Promise<string | null> => {
+  await client.query(
+    `begin; set local lock_timeout = ${waitForOthersMs}; set local statement_timeout = 0`,
+  );
+  try {
+    await client.query("select pg_advisory_xact_lock($1)", [migrationLock]);
+    const [next] = pendingMigrations(migrations, await readApplied(client));
+    if (next !== undefined) await apply(client, next);
+    await client.query("commit");
+    return next?.name ?? null;
+  } catch (error) {
+    await client.query("rollback").catch(() => undefined); // A lost connection must not hide the cause.
+    throw error;
   }
 };
 
 /**
- * Brings the schema up to the files. However many instances do so at once, one applies and the others
- * wait for it, at most two minutes. Each file is one transaction with its row in `schema_migration`.
+ * Brings the schema up to the files, in order. Each file is one transaction with its row in
+ * `schema_migration`. However many instances start at once, each file is applied once: the lock and the
+ * settings belong to the transaction, so a pooler in transaction mode keeps them together.
+ *
+ * Throws when a file fails (its name in the message, its transaction rolled back), when an applied file
+ * was edited, or when another instance holds the lock for longer than 120 s.
  */
 export const migrate = async (
   url: string,
@@ -91,25 +119,16 @@ export const migrate = async (
     connectionString: url,
     application_name: "frontrow-migrate",
     connectionTimeoutMillis: 5000,
-    options: `-c lock_timeout=${waitForOthersMs} -c statement_timeout=0`,
   });
   client.on("error", (error) => log.warn({ err: error }, "the migrating connection failed"));
   await client.connect();
   try {
-    await client.query("select pg_advisory_lock($1)", [migrationLock]);
-    await client.query(
-      `create table if not exists schema_migration (
-         name text primary key,
-         checksum text not null,
-         applied_at timestamptz not null default clock_timestamp()
-       )`,
-    );
-    for (const migration of pendingMigrations(migrations, await readApplied(client))) {
-      await applyOne(client, migration);
-      log.info({ migration: migration.name }, "migration applied");
+    for (;;) {
+      const migration = await applyNext(client, migrations);
+      if (migration === null) return;
+      log.info({ migration }, "migration applied");
     }
   } finally {
-    // Ending the session gives the lock back.
     await client.end();
   }
 };
