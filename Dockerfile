@@ -14,6 +14,8 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 # What builds the pages is not needed to serve them, and stays in this stage.
 RUN npm ci --ignore-scripts --no-audit --no-fund
+# web/tsconfig.json extends it.
+COPY tsconfig.json ./
 COPY scripts/build-web.ts ./scripts/
 COPY scripts/web ./scripts/web
 COPY sdk ./sdk

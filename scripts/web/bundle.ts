@@ -16,9 +16,9 @@ const compressedBytesMin = 200;
 const fanParts = [
   {
     name: "fan",
-    test: /preact\/(?:dist|jsx)|preload-helper|web\/shared\/|sdk\/(?:client|wait|watch-place|generated\/(?:index|queue|concerts))|web\/fan\/(?:[a-z]+\.tsx?$|words\/index|line\/(?!alarm))/,
+    test: /preact\/(?:dist|jsx)|preload-helper|web\/shared\/|sdk\/(?:client|wait|watch-place|generated\/(?:index|queue|concerts))|web\/fan\/(?:[a-z]+\.tsx?$|words\/index|queue\/(?!alarm))/,
   },
-  { name: "while", test: /sdk\/(?:listen|events)|web\/fan\/line\/alarm/ },
+  { name: "while", test: /sdk\/(?:listen|events)|web\/fan\/queue\/alarm/ },
   { name: "door", test: /web\/fan\/door\/|sdk\/generated\/users/ },
   { name: "inside", test: /web\/fan\/(?:shop|money|me)\/|preact\/hooks|sdk\/generated|qrcode/ },
 ];

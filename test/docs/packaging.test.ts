@@ -1,6 +1,17 @@
 import assert from "node:assert/strict";
-import { existsSync, globSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { spawnSync } from "node:child_process";
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, dirname, join, relative } from "node:path";
 import { test } from "node:test";
 import { parse, parseAllDocuments } from "yaml";
 import { nodeArguments } from "../../scripts/start/node-arguments.ts";
@@ -99,18 +110,19 @@ test("an instance gets longer to end than it takes to drain", () => {
   assert.ok(Number.parseInt(grace, 10) > drainSeconds);
 });
 
-test("the balancer knows every instance by its port, holds no stream back and believes no address", () => {
+test("the balancer names every instance by its port, resolves names while it runs and buffers no stream", () => {
   const nginx = read("deploy/nginx/nginx.conf");
   const { port } = parseConfig(instanceEnvironment(secrets));
-  const upstreams = [...nginx.matchAll(/^\s+server (\S+):(\d+) /gm)].map(
+  const upstreams = [...nginx.matchAll(/^\s+server (\S+):(\d+) resolve /gm)].map(
     (it) => `${it[1]}:${it[2]}`,
   );
   assert.deepEqual(
     upstreams,
     instances.map((name) => `${name}:${port}`),
   );
-  assert.match(nginx, /X-Forwarded-For \$remote_addr;/);
-  assert.doesNotMatch(nginx, /proxy_add_x_forwarded_for|non_idempotent/);
+  assert.match(nginx, /^\s+resolver 127\.0\.0\.11 /m);
+  assert.match(nginx, /X-Forwarded-For \$proxy_add_x_forwarded_for;/);
+  assert.doesNotMatch(nginx, /non_idempotent/);
   const stream = /location ~ (\S+) \{([^}]*)\}/.exec(nginx);
   const concertId = "0199aaaa-0000-7000-8000-000000000001";
   assert.match(
@@ -118,15 +130,32 @@ test("the balancer knows every instance by its port, holds no stream back and be
     new RegExp(stream?.[1] ?? ""),
   );
   assert.match(stream?.[2] ?? "", /proxy_buffering off;/);
-  assert.match(nginx, /location = \/metrics \{\s+return 404;/);
-  const listens = /listen (\d+)/.exec(nginx)?.[1];
-  assert.match(String(at(compose, "services", "balancer", "ports", 0)), new RegExp(`:${listens}$`));
 });
 
-test("Redis keeps an append-only file and throws nobody out of the queue", () => {
+test("the balancer answers 404 to operators' paths on the fans' port, and the other port is local", () => {
+  const nginx = read("deploy/nginx/nginx.conf");
+  const [forFans, forOperators] = [...nginx.matchAll(/listen (\d+)/g)].map(([, port]) => port);
+  const hidden = new RegExp(/location ~ (\S+) \{\s+return 404;/.exec(nginx)?.[1] ?? "^$");
+  for (const path of ["/console", "/console/x", "/admin/v1/audit", "/docs/", "/metrics"])
+    assert.match(path, hidden);
+  for (const path of ["/", "/c/x", "/api/v1/concerts", "/openapi.json", "/readyz", "/documents"])
+    assert.doesNotMatch(path, hidden);
+  const ports = at(compose, "services", "balancer", "ports") as string[];
+  assert.match(ports[0] ?? "", new RegExp(`^\\$\\{[^}]+\\}:${forFans}$`));
+  assert.match(ports[1] ?? "", new RegExp(`^127\\.0\\.0\\.1:\\$\\{[^}]+\\}:${forOperators}$`));
+});
+
+test("Redis keeps an append-only file, evicts no key, and is the process that SIGTERM reaches", () => {
   const redis = read("deploy/redis/redis.conf");
   for (const line of ["appendonly yes", "appendfsync everysec", "maxmemory-policy noeviction"])
     assert.ok(redis.split("\n").includes(line), line);
+  const service = fields(compose, "services", "redis");
+  // The image's entry point gives up root only for a command that is redis-server itself.
+  assert.deepEqual(service["command"], ["redis-server", "/etc/frontrow/redis.conf"]);
+  const included = /^include (\S+)$/m.exec(redis)?.[1];
+  assert.deepEqual(service["configs"], [{ source: "redis-password", target: included }]);
+  const content = String(at(compose, "configs", "redis-password", "content"));
+  assert.equal(filled(content, secrets), `requirepass ${secrets["REDIS_PASSWORD"]}`);
 });
 
 test("the image holds what the server needs, runs as nobody special and runs no foreign script", () => {
@@ -150,6 +179,45 @@ test("the image holds what the server needs, runs as nobody special and runs no 
   const major = Number(read(".node-version").split(".")[0]);
   assert.match(text, new RegExp(`^ARG NODE_IMAGE=node:${major}-`, "m"));
   assert.doesNotMatch(text, /OPERATOR_KEY=|TOKEN_KEYS=|PASSWORD/);
+});
+
+/** A copy of the files that the stage of the Dockerfile copies, as .dockerignore lets them through. */
+const contextOf = (stage: string): string => {
+  const [, steps = ""] = new RegExp(`AS ${stage}\\n([^]*?)\\nFROM `).exec(read("Dockerfile")) ?? [];
+  const ignored = read(".dockerignore").split("\n");
+  const copies = [...steps.matchAll(/^COPY (?!--from)(.+) (\S+)$/gm)];
+  const folder = mkdtempSync(join(tmpdir(), "frontrow-image-"));
+  for (const [, sources = "", target = ""] of copies)
+    for (const source of sources.split(" ")) {
+      const isFolder = statSync(join(root, source)).isDirectory();
+      const to = join(folder, target, isFolder ? "" : basename(source));
+      const filter = (path: string): boolean => !ignored.includes(relative(root, path));
+      cpSync(join(root, source), to, { recursive: true, filter });
+    }
+  symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
+  return folder;
+};
+
+const buildPages = (folder: string): string => {
+  const { status, stderr } = spawnSync(process.execPath, ["scripts/build-web.ts"], {
+    cwd: folder,
+    encoding: "utf8",
+    timeout: 300_000,
+  });
+  return status === 0 ? "built" : stderr;
+};
+
+test("the pages are built from exactly the files that the Dockerfile copies", () => {
+  const folder = contextOf("pages");
+  try {
+    assert.equal(buildPages(folder), "built");
+    assert.ok(existsSync(join(folder, "web/dist/index.html")));
+    // The control: without the file that web/tsconfig.json extends there is no build.
+    rmSync(join(folder, "tsconfig.json"));
+    assert.match(buildPages(folder), /tsconfig\.json/);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
 
 test("what the image leaves out, the server does not import", () => {
