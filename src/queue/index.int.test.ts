@@ -10,8 +10,8 @@ import { tokenRing } from "#platform/jwt.ts";
 import { createLog } from "#platform/log.ts";
 import { openDatabase, type Database } from "#platform/postgres/database.ts";
 import { openRedis, type RedisStore } from "#platform/redis/store.ts";
-import { freshDatabase, type FreshDatabase } from "../../test/support/postgres.ts";
-import { freshRedis, type FreshRedis } from "../../test/support/redis.ts";
+import { freshDatabase, type FreshDatabase } from "#test/support/postgres.ts";
+import { freshRedis, type FreshRedis } from "#test/support/redis.ts";
 import {
   queueFeature,
   type QueueFeature,

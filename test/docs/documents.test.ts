@@ -3,7 +3,7 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { problems } from "../../src/platform/http/problems.ts";
-import { contractCodes } from "../support/contract.ts";
+import { contractCodes } from "#test/support/contract.ts";
 
 // What a document claims about the code is compared with the code, in both directions.
 

@@ -5,7 +5,7 @@ import { wire } from "../../src/app/wire.ts";
 import { createLog } from "#platform/log.ts";
 import { createMeters } from "#platform/metrics.ts";
 import { openDatabase } from "#platform/postgres/database.ts";
-import { formFaults, houseFaults, ruleNames, type Json } from "../support/openapi-lint.ts";
+import { formFaults, houseFaults, ruleNames, type Json } from "#test/support/openapi-lint.ts";
 
 // The document as the whole application publishes it. No store is asked for it, so none runs.
 

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { openHouse } from "../support/server.ts";
+import { openHouse } from "#test/support/server.ts";
 
 // The walk in each README is run as pasted, against a server with the demo sale on it. Only the
 // address and the operator's key, which a reader would copy from the screen, are put in.

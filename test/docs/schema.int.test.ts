@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import pg from "pg";
-import { freshDatabase } from "../support/postgres.ts";
+import { freshDatabase } from "#test/support/postgres.ts";
 
 // docs/schema.md against a migrated database, table by table and column by column.
 

@@ -5,10 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { drawValueOf } from "../../tools/verify-draw/draw.ts";
-import { succeeded, type Members } from "../support/client.ts";
-import { openSale, type Placed } from "../support/sale.ts";
-import { openHouse } from "../support/server.ts";
-import { eventually, pause } from "../support/start-gate.ts";
+import { succeeded, type Members } from "#test/support/client.ts";
+import { openSale, type Placed } from "#test/support/sale.ts";
+import { openHouse } from "#test/support/server.ts";
+import { eventually, pause } from "#test/support/start-gate.ts";
 
 // A real draw on two instances, checked with nothing but what the server publishes.
 

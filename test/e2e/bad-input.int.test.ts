@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import net from "node:net";
 import { after, test } from "node:test";
-import { checkProblem, refused, succeeded, type Answer, type Asked } from "../support/client.ts";
-import { stateDigest, sweep } from "../support/invariants.ts";
-import { dateIn, openSale } from "../support/sale.ts";
-import { openHouse } from "../support/server.ts";
+import { checkProblem, refused, succeeded, type Answer, type Asked } from "#test/support/client.ts";
+import { stateDigest, sweep } from "#test/support/invariants.ts";
+import { dateIn, openSale } from "#test/support/sale.ts";
+import { openHouse } from "#test/support/server.ts";
 
 // Goal: whatever arrives, the answer is a 4xx problem with its code, and nothing has changed. The
 // digest of all tables is compared after each group, so that a refused request that left something

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, test } from "node:test";
-import { refused, succeeded, type Asked } from "../support/client.ts";
-import { dateIn, openSale } from "../support/sale.ts";
-import { openHouse } from "../support/server.ts";
-import { pause } from "../support/start-gate.ts";
+import { refused, succeeded, type Asked } from "#test/support/client.ts";
+import { dateIn, openSale } from "#test/support/sale.ts";
+import { openHouse } from "#test/support/server.ts";
+import { pause } from "#test/support/start-gate.ts";
 
 // Goal: the order of checks is part of the contract. Method: requests with two faults at once, from
 // neighbouring steps of the order; the code must be the earlier one's. Each fault alone gives its own

@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, beforeEach, test } from "node:test";
-import { refused, succeeded, verdict, type Answer } from "../support/client.ts";
-import { sweep } from "../support/invariants.ts";
-import { ownPostgres } from "../support/own-postgres.ts";
-import { freshRedis } from "../support/redis.ts";
-import { dateIn, openSale, type Fan, type Placed } from "../support/sale.ts";
-import { openHouse } from "../support/server.ts";
-import { openSlowWire } from "../support/slow-wire.ts";
-import { eventually, inTurns, pause } from "../support/start-gate.ts";
-import { tookMs } from "../support/strain.ts";
-import { claimsOf } from "../support/tokens.ts";
+import { refused, succeeded, verdict, type Answer } from "#test/support/client.ts";
+import { sweep } from "#test/support/invariants.ts";
+import { ownPostgres } from "#test/support/own-postgres.ts";
+import { freshRedis } from "#test/support/redis.ts";
+import { dateIn, openSale, type Fan, type Placed } from "#test/support/sale.ts";
+import { openHouse } from "#test/support/server.ts";
+import { openSlowWire } from "#test/support/slow-wire.ts";
+import { eventually, inTurns, pause } from "#test/support/start-gate.ts";
+import { tookMs } from "#test/support/strain.ts";
+import { claimsOf } from "#test/support/tokens.ts";
 
 // Goal: stores that answer late, not never. What is in time counts, what is late is told as 503 in time
 // and has no effect that the key does not tell.

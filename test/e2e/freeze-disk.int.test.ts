@@ -3,14 +3,14 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { startPostgres } from "../../scripts/stores/postgres.ts";
-import { refused, verdict, type Answer } from "../support/client.ts";
-import { sweep } from "../support/invariants.ts";
-import { ownPostgres } from "../support/own-postgres.ts";
-import { dateIn, openSale, type Fan } from "../support/sale.ts";
-import { openHouse } from "../support/server.ts";
-import { mountSmallDisk } from "../support/small-disk.ts";
-import { eventually, inTurns } from "../support/start-gate.ts";
-import { tookMs } from "../support/strain.ts";
+import { refused, verdict, type Answer } from "#test/support/client.ts";
+import { sweep } from "#test/support/invariants.ts";
+import { ownPostgres } from "#test/support/own-postgres.ts";
+import { dateIn, openSale, type Fan } from "#test/support/sale.ts";
+import { openHouse } from "#test/support/server.ts";
+import { mountSmallDisk } from "#test/support/small-disk.ts";
+import { eventually, inTurns } from "#test/support/start-gate.ts";
+import { tookMs } from "#test/support/strain.ts";
 
 // Goal: PostgreSQL's disk is full. Nobody is told of something that is not kept, and nothing that was
 // told is lost; once there is room, and PostgreSQL runs again if it had to stop, all goes on by itself.

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, test } from "node:test";
-import { refused, succeeded, type Answer } from "../support/client.ts";
-import { sweep } from "../support/invariants.ts";
-import { ownPostgres } from "../support/own-postgres.ts";
-import { dateIn, openSale, type Fan, type Placed, type QueueStatus } from "../support/sale.ts";
-import { openHouse } from "../support/server.ts";
-import { eventually, pause } from "../support/start-gate.ts";
-import { freeze, quantile, strain, thaw, tookMs } from "../support/strain.ts";
+import { refused, succeeded, type Answer } from "#test/support/client.ts";
+import { sweep } from "#test/support/invariants.ts";
+import { ownPostgres } from "#test/support/own-postgres.ts";
+import { dateIn, openSale, type Fan, type Placed, type QueueStatus } from "#test/support/sale.ts";
+import { openHouse } from "#test/support/server.ts";
+import { eventually, pause } from "#test/support/start-gate.ts";
+import { freeze, quantile, strain, thaw, tookMs } from "#test/support/strain.ts";
 
 // Goal: PostgreSQL stands still, every process of it, while people go on asking. Who only asks where he
 // stands hardly notices, the rest is told 503 in time, nothing piles up, and all of it comes back.

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { refused, succeeded, verdict } from "../support/client.ts";
-import { sweep } from "../support/invariants.ts";
+import { refused, succeeded, verdict } from "#test/support/client.ts";
+import { sweep } from "#test/support/invariants.ts";
 import {
   dateIn,
   openSale,
@@ -9,11 +9,11 @@ import {
   type Placed,
   type QueueStatus,
   type Reservation,
-} from "../support/sale.ts";
-import { openHouse } from "../support/server.ts";
-import { eventually, inTurns, pause } from "../support/start-gate.ts";
-import { freeze, thaw } from "../support/strain.ts";
-import { claimsOf } from "../support/tokens.ts";
+} from "#test/support/sale.ts";
+import { openHouse } from "#test/support/server.ts";
+import { eventually, inTurns, pause } from "#test/support/start-gate.ts";
+import { freeze, thaw } from "#test/support/strain.ts";
+import { claimsOf } from "#test/support/tokens.ts";
 
 // Goal: Redis stands still for longer than a session and the time to claim a slot. Nobody loses a turn
 // that he could not take, whose hold the database has buys, who has paid is out, the order stays.

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { refused, succeeded, type Answer } from "../support/client.ts";
-import { sweep } from "../support/invariants.ts";
-import { dateIn, openSale, type Placed, type Reservation } from "../support/sale.ts";
-import { openHouse } from "../support/server.ts";
-import { eventually } from "../support/start-gate.ts";
-import { freeze, quantile, strain, thaw, tookMs } from "../support/strain.ts";
+import { refused, succeeded, type Answer } from "#test/support/client.ts";
+import { sweep } from "#test/support/invariants.ts";
+import { dateIn, openSale, type Placed, type Reservation } from "#test/support/sale.ts";
+import { openHouse } from "#test/support/server.ts";
+import { eventually } from "#test/support/start-gate.ts";
+import { freeze, quantile, strain, thaw, tookMs } from "#test/support/strain.ts";
 
 // Goal: Redis stands still while a crowd goes on asking for its places. Each of them is told 503 soon,
 // nothing piles up, whose turn it is buys on, and the queue goes on by itself as it stood.

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import pg from "pg";
-import { refused, succeeded, type Answer } from "../support/client.ts";
-import { sweep } from "../support/invariants.ts";
-import { ownPostgres } from "../support/own-postgres.ts";
-import { dateIn, openSale, type Fan, type QueueStatus } from "../support/sale.ts";
-import { openHouse } from "../support/server.ts";
-import { eventually, times } from "../support/start-gate.ts";
-import { quantile, strain, tookMs } from "../support/strain.ts";
+import { refused, succeeded, type Answer } from "#test/support/client.ts";
+import { sweep } from "#test/support/invariants.ts";
+import { ownPostgres } from "#test/support/own-postgres.ts";
+import { dateIn, openSale, type Fan, type QueueStatus } from "#test/support/sale.ts";
+import { openHouse } from "#test/support/server.ts";
+import { eventually, times } from "#test/support/start-gate.ts";
+import { quantile, strain, tookMs } from "#test/support/strain.ts";
 
 // Goal: no connection to be had, neither from the instance's own pool nor from PostgreSQL itself. Who
 // asks where he stands is told; the rest is 503 in time, and goes again once there are connections.

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, test } from "node:test";
-import { refused, succeeded, type Answer, type Asked } from "../support/client.ts";
-import { sweep } from "../support/invariants.ts";
-import { dateIn, openSale, type Fan, type Reservation } from "../support/sale.ts";
-import { openHouse } from "../support/server.ts";
-import { pause } from "../support/start-gate.ts";
+import { refused, succeeded, type Answer, type Asked } from "#test/support/client.ts";
+import { sweep } from "#test/support/invariants.ts";
+import { dateIn, openSale, type Fan, type Reservation } from "#test/support/sale.ts";
+import { openHouse } from "#test/support/server.ts";
+import { pause } from "#test/support/start-gate.ts";
 
 // The key names the intent. Sequential rules; keys that race are test/race's business.
 

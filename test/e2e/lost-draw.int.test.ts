@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { createClient } from "redis";
 import { drawValueOf } from "../../tools/verify-draw/draw.ts";
-import { succeeded } from "../support/client.ts";
-import { sweep } from "../support/invariants.ts";
-import { dateIn, openSale, type Fan, type Placed } from "../support/sale.ts";
-import { openHouse, type House } from "../support/server.ts";
-import { eventually, inTurns, pause } from "../support/start-gate.ts";
-import { verifyDraw } from "../support/verify-draw.ts";
+import { succeeded } from "#test/support/client.ts";
+import { sweep } from "#test/support/invariants.ts";
+import { dateIn, openSale, type Fan, type Placed } from "#test/support/sale.ts";
+import { openHouse, type House } from "#test/support/server.ts";
+import { eventually, inTurns, pause } from "#test/support/start-gate.ts";
+import { verifyDraw } from "#test/support/verify-draw.ts";
 
 // Goal: a lottery loses its store at the very moment of its draw. Each of the lobby who comes back has
 // the place that the published draw gives him, the draw is of all of them and holds, who comes late

@@ -8,11 +8,11 @@ import {
   type OnSale,
   type Placed,
   type QueueStatus,
-} from "../support/sale.ts";
-import { refused, succeeded } from "../support/client.ts";
-import { openHouse } from "../support/server.ts";
-import { pause } from "../support/start-gate.ts";
-import { verifyDraw } from "../support/verify-draw.ts";
+} from "#test/support/sale.ts";
+import { refused, succeeded } from "#test/support/client.ts";
+import { openHouse } from "#test/support/server.ts";
+import { pause } from "#test/support/start-gate.ts";
+import { verifyDraw } from "#test/support/verify-draw.ts";
 
 // A lottery from the lobby to the ticket on three processes, and its draw checked from outside.
 

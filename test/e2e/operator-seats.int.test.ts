@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, test } from "node:test";
-import { refused, succeeded, type Members } from "../support/client.ts";
-import { dateIn, openSale } from "../support/sale.ts";
-import { openHouse } from "../support/server.ts";
-import { eventually } from "../support/start-gate.ts";
+import { refused, succeeded, type Members } from "#test/support/client.ts";
+import { dateIn, openSale } from "#test/support/sale.ts";
+import { openHouse } from "#test/support/server.ts";
+import { eventually } from "#test/support/start-gate.ts";
 
 // What an operator sees of the seats, and what he may do about a hold.
 

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, test } from "node:test";
-import { codeOf, refused, succeeded, type Members } from "../support/client.ts";
-import { stateDigest, sweep } from "../support/invariants.ts";
-import { dateIn, openDoors, openSale, type Placed, type Reservation } from "../support/sale.ts";
-import { openHouse } from "../support/server.ts";
-import { eventually, pause } from "../support/start-gate.ts";
+import { codeOf, refused, succeeded, type Members } from "#test/support/client.ts";
+import { stateDigest, sweep } from "#test/support/invariants.ts";
+import { dateIn, openDoors, openSale, type Placed, type Reservation } from "#test/support/sale.ts";
+import { openHouse } from "#test/support/server.ts";
+import { eventually, pause } from "#test/support/start-gate.ts";
 
 // What an operator sets is in force within a second on every instance, and is on record.
 

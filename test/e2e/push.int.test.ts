@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { hasMembers, refused, succeeded } from "../support/client.ts";
-import { members } from "../support/contract.ts";
-import { isStatus, openEvents, type EventStream } from "../support/events.ts";
-import { dateIn, openSale, type Placed } from "../support/sale.ts";
-import { openHouse, type Instance } from "../support/server.ts";
-import { eventually, pause } from "../support/start-gate.ts";
+import { hasMembers, refused, succeeded } from "#test/support/client.ts";
+import { members } from "#test/support/contract.ts";
+import { isStatus, openEvents, type EventStream } from "#test/support/events.ts";
+import { dateIn, openSale, type Placed } from "#test/support/sale.ts";
+import { openHouse, type Instance } from "#test/support/server.ts";
+import { eventually, pause } from "#test/support/start-gate.ts";
 
 // The pushed queue status, read from the wire, on three instances with real stores.
 

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import assert from "node:assert/strict";
 import { createClient } from "redis";
-import { comesBack, queueToLose, type LostQueue } from "../support/lost-queue.ts";
-import { openHouse, type House, type HouseOptions } from "../support/server.ts";
+import { comesBack, queueToLose, type LostQueue } from "#test/support/lost-queue.ts";
+import { openHouse, type House, type HouseOptions } from "#test/support/server.ts";
 
 // Goal: a queue whose store was lost gives everybody his order back, nobody a second turn, and newcomers
 // the places behind. Each way of losing a store has a house of its own, because a recovery takes 25 s;

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, test } from "node:test";
-import { openClient, refused, succeeded, type Answer, type Members } from "../support/client.ts";
-import { sweep } from "../support/invariants.ts";
-import { dateIn, openSale, type Placed, type Reservation } from "../support/sale.ts";
-import { openHouse } from "../support/server.ts";
-import { eventually, pause, race, times } from "../support/start-gate.ts";
+import { openClient, refused, succeeded, type Answer, type Members } from "#test/support/client.ts";
+import { sweep } from "#test/support/invariants.ts";
+import { dateIn, openSale, type Placed, type Reservation } from "#test/support/sale.ts";
+import { openHouse } from "#test/support/server.ts";
+import { eventually, pause, race, times } from "#test/support/start-gate.ts";
 
 // Every refusal of the contract once, with its status, its code and the members it owes. The form of
 // a problem (members, content type, WWW-Authenticate, Retry-After, Allow) is checked by the client on

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { randomBytes, randomUUID } from "node:crypto";
 import { after, test } from "node:test";
-import { refused, succeeded, verdict, type Answer, type Asked } from "../support/client.ts";
+import { refused, succeeded, verdict, type Answer, type Asked } from "#test/support/client.ts";
 import {
   alsoServed,
   contractCodes,
@@ -9,10 +9,10 @@ import {
   notThereYet,
   type ContractAuth,
   type ContractRoute,
-} from "../support/contract.ts";
-import { dateIn, openSale, type Placed } from "../support/sale.ts";
-import { openHouse } from "../support/server.ts";
-import { forgeriesOf, minted } from "../support/tokens.ts";
+} from "#test/support/contract.ts";
+import { dateIn, openSale, type Placed } from "#test/support/sale.ts";
+import { openHouse } from "#test/support/server.ts";
+import { forgeriesOf, minted } from "#test/support/tokens.ts";
 
 // Every route of the contract with every kind of token, and the published document against the
 // contract in both directions.

@@ -4,10 +4,10 @@ import { randomBytes } from "node:crypto";
 import http from "node:http";
 import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { freshDatabase } from "../support/postgres.ts";
-import { freshRedis } from "../support/redis.ts";
-import { eventually, times } from "../support/start-gate.ts";
-import { childrenOf } from "../support/strain.ts";
+import { freshDatabase } from "#test/support/postgres.ts";
+import { freshRedis } from "#test/support/redis.ts";
+import { eventually, times } from "#test/support/start-gate.ts";
+import { childrenOf } from "#test/support/strain.ts";
 
 // `npm start -- --instances 3`, as it is started in production: stores of somebody else's.
 

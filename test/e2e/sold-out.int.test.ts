@@ -4,11 +4,11 @@ import { toId } from "#kernel/ids.ts";
 import { createLog } from "#platform/log.ts";
 import { openRedis } from "#platform/redis/store.ts";
 import { queueKeys } from "../../src/queue/adapters/redis/keys.ts";
-import { refused, succeeded } from "../support/client.ts";
-import { isStatus, openEvents, type EventStream } from "../support/events.ts";
-import { dateIn, openSale, patiently, type Placed, type QueueStatus } from "../support/sale.ts";
-import { openHouse, type Instance } from "../support/server.ts";
-import { crowdingMs, eventually, inTurns, pause } from "../support/start-gate.ts";
+import { refused, succeeded } from "#test/support/client.ts";
+import { isStatus, openEvents, type EventStream } from "#test/support/events.ts";
+import { dateIn, openSale, patiently, type Placed, type QueueStatus } from "#test/support/sale.ts";
+import { openHouse, type Instance } from "#test/support/server.ts";
+import { crowdingMs, eventually, inTurns, pause } from "#test/support/start-gate.ts";
 
 // Hundreds wait at three instances while the last seats are held, come free and are sold: everybody
 // is told, whether he streams or polls, and nobody is admitted to find nothing. And what is left of a

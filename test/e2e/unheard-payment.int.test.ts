@@ -1,11 +1,17 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, test } from "node:test";
-import { refused, succeeded, verdict, type Answer } from "../support/client.ts";
-import { sweep } from "../support/invariants.ts";
-import { dateIn, openSale, type Payment, type Placed, type Reservation } from "../support/sale.ts";
-import { openHouse } from "../support/server.ts";
-import { eventually, inTurns } from "../support/start-gate.ts";
+import { refused, succeeded, verdict, type Answer } from "#test/support/client.ts";
+import { sweep } from "#test/support/invariants.ts";
+import {
+  dateIn,
+  openSale,
+  type Payment,
+  type Placed,
+  type Reservation,
+} from "#test/support/sale.ts";
+import { openHouse } from "#test/support/server.ts";
+import { eventually, inTurns } from "#test/support/start-gate.ts";
 
 // Goal: Redis goes away exactly between a payment's COMMIT and the end of its place in the queue. The
 // payer is told that he has paid; his place ends as soon as the queue can hear it, once; he gets no other

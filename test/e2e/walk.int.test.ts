@@ -1,19 +1,19 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, test } from "node:test";
-import { hasMembers, refused, succeeded, type Members } from "../support/client.ts";
-import { members } from "../support/contract.ts";
-import { sweep } from "../support/invariants.ts";
+import { hasMembers, refused, succeeded, type Members } from "#test/support/client.ts";
+import { members } from "#test/support/contract.ts";
+import { sweep } from "#test/support/invariants.ts";
 import {
   dateIn,
   openSale,
   type Payment,
   type QueueStatus,
   type Reservation,
-} from "../support/sale.ts";
-import { openHouse } from "../support/server.ts";
-import { eventually } from "../support/start-gate.ts";
-import { claimsOf, headerOf } from "../support/tokens.ts";
+} from "#test/support/sale.ts";
+import { openHouse } from "#test/support/server.ts";
+import { eventually } from "#test/support/start-gate.ts";
+import { claimsOf, headerOf } from "#test/support/tokens.ts";
 
 // One fan's way from nothing to tickets, over three processes in turns, with every success on it.
 

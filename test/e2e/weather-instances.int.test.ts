@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import http from "node:http";
 import { after, test } from "node:test";
-import { refused, succeeded, verdict, type Answer } from "../support/client.ts";
-import { sweep } from "../support/invariants.ts";
-import { dateIn, openSale, type Placed, type Reservation } from "../support/sale.ts";
-import { openHouse, type Instance } from "../support/server.ts";
-import { pause, race, times } from "../support/start-gate.ts";
+import { refused, succeeded, verdict, type Answer } from "#test/support/client.ts";
+import { sweep } from "#test/support/invariants.ts";
+import { dateIn, openSale, type Placed, type Reservation } from "#test/support/sale.ts";
+import { openHouse, type Instance } from "#test/support/server.ts";
+import { pause, race, times } from "#test/support/start-gate.ts";
 
 // Instances that are killed, told to end, frozen, and started beside others.
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, test } from "node:test";
-import { refused, succeeded, verdict, type Answer } from "../support/client.ts";
-import { sweep } from "../support/invariants.ts";
-import { dateIn, openSale, type Fan, type Placed, type Reservation } from "../support/sale.ts";
-import { openHouse } from "../support/server.ts";
+import { refused, succeeded, verdict, type Answer } from "#test/support/client.ts";
+import { sweep } from "#test/support/invariants.ts";
+import { dateIn, openSale, type Fan, type Placed, type Reservation } from "#test/support/sale.ts";
+import { openHouse } from "#test/support/server.ts";
 import {
   crowdingMs,
   eventually,
@@ -13,7 +13,7 @@ import {
   pause,
   race,
   times,
-} from "../support/start-gate.ts";
+} from "#test/support/start-gate.ts";
 
 // Goal: with the database frozen, cut off or killing its sessions, answers come in time and are
 // honest: a refusal changed nothing, and asking again with the same key tells what happened.

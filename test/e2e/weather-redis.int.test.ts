@@ -1,10 +1,17 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { refused, succeeded, verdict, type Answer } from "../support/client.ts";
-import { sweep } from "../support/invariants.ts";
-import { dateIn, openSale, type Placed, type Reservation } from "../support/sale.ts";
-import { openHouse } from "../support/server.ts";
-import { crowdingMs, eventually, inTurns, meanwhile, pause, race } from "../support/start-gate.ts";
+import { refused, succeeded, verdict, type Answer } from "#test/support/client.ts";
+import { sweep } from "#test/support/invariants.ts";
+import { dateIn, openSale, type Placed, type Reservation } from "#test/support/sale.ts";
+import { openHouse } from "#test/support/server.ts";
+import {
+  crowdingMs,
+  eventually,
+  inTurns,
+  meanwhile,
+  pause,
+  race,
+} from "#test/support/start-gate.ts";
 
 // Goal: what the contract says goes on without the queue's store goes on, the rest is 503 within 3 s,
 // and all of it comes back by itself within 10 s. Redis is killed, frozen, cut off, emptied, replaced.

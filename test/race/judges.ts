@@ -1,4 +1,4 @@
-import { tally } from "../support/client.ts";
+import { tally } from "#test/support/client.ts";
 
 /**
  * Judges of races: pure functions from what was answered to what is wrong with it. Each has a control

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, test } from "node:test";
-import { succeeded, verdict, type Answer } from "../support/client.ts";
-import { sweep } from "../support/invariants.ts";
-import { dateIn, openSale, patiently, type Placed, type Reservation } from "../support/sale.ts";
-import { openHouse } from "../support/server.ts";
-import { inTurns, isCrowded, pause, race, times } from "../support/start-gate.ts";
+import { succeeded, verdict, type Answer } from "#test/support/client.ts";
+import { sweep } from "#test/support/invariants.ts";
+import { dateIn, openSale, patiently, type Placed, type Reservation } from "#test/support/sale.ts";
+import { openHouse } from "#test/support/server.ts";
+import { inTurns, isCrowded, pause, race, times } from "#test/support/start-gate.ts";
 import { eitherOr, exactlyWon, oneIntent, oneOwner, type Deadline } from "./judges.ts";
 
 // Keys, money and deadlines under a start gate, on three processes. Controls: judges.test.ts.

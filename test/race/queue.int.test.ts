@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { succeeded, tally, verdict, type Answer } from "../support/client.ts";
-import { sweep } from "../support/invariants.ts";
-import { dateIn, openSale, type Placed, type QueueStatus } from "../support/sale.ts";
-import { openHouse } from "../support/server.ts";
-import { eventually, inTurns, pause, race, times } from "../support/start-gate.ts";
-import { claimsOf } from "../support/tokens.ts";
+import { succeeded, tally, verdict, type Answer } from "#test/support/client.ts";
+import { sweep } from "#test/support/invariants.ts";
+import { dateIn, openSale, type Placed, type QueueStatus } from "#test/support/sale.ts";
+import { openHouse } from "#test/support/server.ts";
+import { eventually, inTurns, pause, race, times } from "#test/support/start-gate.ts";
+import { claimsOf } from "#test/support/tokens.ts";
 import { inOrderOfAnswers, withinCap, withinRate, type Joined, type Stay } from "./judges.ts";
 
 // One line on three processes: places, order, rate and cap. Controls: judges.test.ts.

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { codeOf, verdict, type Answer } from "../support/client.ts";
-import { sweep } from "../support/invariants.ts";
-import { dateIn, openSale, type Placed } from "../support/sale.ts";
-import { openHouse } from "../support/server.ts";
-import { crowdingMs, isCrowded, race } from "../support/start-gate.ts";
+import { codeOf, verdict, type Answer } from "#test/support/client.ts";
+import { sweep } from "#test/support/invariants.ts";
+import { dateIn, openSale, type Placed } from "#test/support/sale.ts";
+import { openHouse } from "#test/support/server.ts";
+import { crowdingMs, isCrowded, race } from "#test/support/start-gate.ts";
 import { disjoint, exactlyWon } from "./judges.ts";
 
 // Seats under a start gate, on three processes. The controls are in judges.test.ts (the same gate and

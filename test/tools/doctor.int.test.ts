@@ -11,7 +11,7 @@ import { createClient } from "redis";
 import { startPostgres } from "../../scripts/stores/postgres.ts";
 import { createLog } from "#platform/log.ts";
 import { migrate } from "#platform/postgres/migrate.ts";
-import { freshRedis } from "../support/redis.ts";
+import { freshRedis } from "#test/support/redis.ts";
 
 // The doctor as an operator runs it, on stores that are well, and with faults planted one by one.
 

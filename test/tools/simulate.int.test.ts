@@ -8,8 +8,8 @@ import { after, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { makeFans, type Crowd, type Fan } from "../../tools/simulate/crowd.ts";
 import { verify } from "../../tools/simulate/verify.ts";
-import { openSale } from "../support/sale.ts";
-import { openHouse } from "../support/server.ts";
+import { openSale } from "#test/support/sale.ts";
+import { openHouse } from "#test/support/server.ts";
 
 // `npm run simulate` against a real server: it ends by itself, and its judge finds what is planted.
 

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import type { Page } from "playwright-core";
-import { axe, openBrowser, openVisitor, phone } from "../support/browser.ts";
-import { signUpAt } from "../support/fan-at-browser.ts";
-import { consoleOpener } from "../support/operator-at-browser.ts";
-import { dateIn, openSale } from "../support/sale.ts";
-import { openHouse } from "../support/server.ts";
+import { axe, openBrowser, openVisitor, phone } from "#test/support/browser.ts";
+import { signUpAt } from "#test/support/fan-at-browser.ts";
+import { consoleOpener } from "#test/support/operator-at-browser.ts";
+import { dateIn, openSale } from "#test/support/sale.ts";
+import { openHouse } from "#test/support/server.ts";
 
 // The operator's console on a real server: creates, watches and steers a sale.
 

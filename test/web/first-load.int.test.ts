@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { createServer, request as ask } from "node:http";
 import type { AddressInfo } from "node:net";
 import { after, test } from "node:test";
-import { axe, openBrowser, openVisitor } from "../support/browser.ts";
-import { signUpAt } from "../support/fan-at-browser.ts";
-import { openSale } from "../support/sale.ts";
-import { openHouse } from "../support/server.ts";
+import { axe, openBrowser, openVisitor } from "#test/support/browser.ts";
+import { signUpAt } from "#test/support/fan-at-browser.ts";
+import { openSale } from "#test/support/sale.ts";
+import { openHouse } from "#test/support/server.ts";
 
 // The page that everybody loads in the same minute: how much it weighs, and what it takes.
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import type { Page } from "playwright-core";
-import { inspect, openBrowser, openVisitor } from "../support/browser.ts";
-import { signUpAt } from "../support/fan-at-browser.ts";
-import { openSale } from "../support/sale.ts";
-import { openHouse } from "../support/server.ts";
+import { inspect, openBrowser, openVisitor } from "#test/support/browser.ts";
+import { signUpAt } from "#test/support/fan-at-browser.ts";
+import { openSale } from "#test/support/sale.ts";
+import { openHouse } from "#test/support/server.ts";
 
 // What a fan's pages say while the server turns requests away, in a real browser.
 

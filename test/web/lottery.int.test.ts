@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { inspect, openBrowser, openVisitor } from "../support/browser.ts";
-import { signUpAt } from "../support/fan-at-browser.ts";
-import { openSale } from "../support/sale.ts";
-import { openHouse } from "../support/server.ts";
+import { inspect, openBrowser, openVisitor } from "#test/support/browser.ts";
+import { signUpAt } from "#test/support/fan-at-browser.ts";
+import { openSale } from "#test/support/sale.ts";
+import { openHouse } from "#test/support/server.ts";
 
 // A sale by lot, as a fan sees it: the lobby, the draw, and checking it in his own browser.
 

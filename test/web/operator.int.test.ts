@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import type { Page } from "playwright-core";
-import { axe, openBrowser, phone } from "../support/browser.ts";
-import { consoleOpener } from "../support/operator-at-browser.ts";
-import { dateIn, openSale } from "../support/sale.ts";
-import { openHouse } from "../support/server.ts";
-import { eventually } from "../support/start-gate.ts";
-import { freeze, thaw } from "../support/strain.ts";
+import { axe, openBrowser, phone } from "#test/support/browser.ts";
+import { consoleOpener } from "#test/support/operator-at-browser.ts";
+import { dateIn, openSale } from "#test/support/sale.ts";
+import { openHouse } from "#test/support/server.ts";
+import { eventually } from "#test/support/start-gate.ts";
+import { freeze, thaw } from "#test/support/strain.ts";
 
 // What the console tells an operator, in both languages, also while fans are turned away. That a full
 // server answers operators is shown by src/platform/http/limits.test.ts.

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import type { Page } from "playwright-core";
-import { inspect, desk, openBrowser, openVisitor } from "../support/browser.ts";
-import { chargeMissing, goIn, holdSeats, signUpAt, userOf } from "../support/fan-at-browser.ts";
-import { dateIn, openSale } from "../support/sale.ts";
-import { openHouse } from "../support/server.ts";
+import { inspect, desk, openBrowser, openVisitor } from "#test/support/browser.ts";
+import { chargeMissing, goIn, holdSeats, signUpAt, userOf } from "#test/support/fan-at-browser.ts";
+import { dateIn, openSale } from "#test/support/sale.ts";
+import { openHouse } from "#test/support/server.ts";
 
 // From the list of concerts to a ticket, in a real browser on the real server, as a fan does it.
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { inspect, openBrowser, openVisitor } from "../support/browser.ts";
-import { goIn, holdSeats, seatOf, signUpAt } from "../support/fan-at-browser.ts";
-import { openSale } from "../support/sale.ts";
-import { openHouse } from "../support/server.ts";
+import { inspect, openBrowser, openVisitor } from "#test/support/browser.ts";
+import { goIn, holdSeats, seatOf, signUpAt } from "#test/support/fan-at-browser.ts";
+import { openSale } from "#test/support/sale.ts";
+import { openHouse } from "#test/support/server.ts";
 
 // Seats that others take, holds that lapse, limits: what the seat map tells of them.
 

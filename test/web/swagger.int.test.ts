@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { becomeBuyer } from "../../tools/screenshots/buyer.ts";
 import { openDocs, type Sending } from "../../tools/screenshots/docs-page.ts";
-import { dateIn, openSale } from "../support/sale.ts";
-import { openHouse } from "../support/server.ts";
-import { desk } from "../support/browser.ts";
+import { dateIn, openSale } from "#test/support/sale.ts";
+import { openHouse } from "#test/support/server.ts";
+import { desk } from "#test/support/browser.ts";
 
 // Swagger UI in a browser: it stands, nothing is refused by its policy, nothing comes from another
 // host, and a call can be tried with each kind of token.

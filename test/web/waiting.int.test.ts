@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { inspect, openBrowser, openVisitor } from "../support/browser.ts";
-import { chargeMissing, goIn, holdSeats, signUpAt, userOf } from "../support/fan-at-browser.ts";
-import { openSale } from "../support/sale.ts";
-import { openHouse, type Instance } from "../support/server.ts";
+import { inspect, openBrowser, openVisitor } from "#test/support/browser.ts";
+import { chargeMissing, goIn, holdSeats, signUpAt, userOf } from "#test/support/fan-at-browser.ts";
+import { openSale } from "#test/support/sale.ts";
+import { openHouse, type Instance } from "#test/support/server.ts";
 
 // PlaceStatus in the queue, in a real browser: what is shown while the queue moves, stops, and its server is killed.
 

@@ -1,5 +1,5 @@
 import pg from "pg";
-import { faultsIn, readDump } from "../../test/support/invariants.ts";
+import { faultsIn, readDump } from "#test/support/invariants.ts";
 import type { Crowd } from "./crowd.ts";
 
 export interface Verdict {

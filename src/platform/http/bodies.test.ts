@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { concert, handled, me, sampleServer } from "../../../test/support/sample-server.ts";
+import { concert, handled, me, sampleServer } from "#test/support/sample-server.ts";
 
 const sample = await sampleServer();
 after(() => sample.server.close());

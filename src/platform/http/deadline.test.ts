@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Type } from "typebox";
-import { sampleServer } from "../../../test/support/sample-server.ts";
+import { sampleServer } from "#test/support/sample-server.ts";
 import { route, type Route } from "./route.ts";
 
 /** A route that answers when the test says so. */

@@ -3,7 +3,7 @@ import http from "node:http";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Type } from "typebox";
-import { sampleServer } from "../../../test/support/sample-server.ts";
+import { sampleServer } from "#test/support/sample-server.ts";
 import { route } from "./route.ts";
 import type { ServerLimits } from "./server.ts";
 

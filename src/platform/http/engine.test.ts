@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { concert, handled, me, other, sampleServer } from "../../../test/support/sample-server.ts";
+import { concert, handled, me, other, sampleServer } from "#test/support/sample-server.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 
 const sample = await sampleServer();

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import net from "node:net";
 import { test } from "node:test";
 import { Type } from "typebox";
-import { sampleServer } from "../../../test/support/sample-server.ts";
+import { sampleServer } from "#test/support/sample-server.ts";
 import { route } from "./route.ts";
 
 const quick = "/api/v1/quick";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import net from "node:net";
 import { test } from "node:test";
 import { Type } from "typebox";
-import { concert, sampleServer } from "../../../test/support/sample-server.ts";
+import { concert, sampleServer } from "#test/support/sample-server.ts";
 import { route } from "./route.ts";
 
 const open = `/api/v1/concerts/${concert}`;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Type } from "typebox";
-import { sampleRoutes } from "../../../test/support/sample-server.ts";
+import { sampleRoutes } from "#test/support/sample-server.ts";
 import { problemCodesOf } from "./openapi-answers.ts";
 import { openApiDocument } from "./openapi.ts";
 import { problems, type ProblemCode } from "./problems.ts";

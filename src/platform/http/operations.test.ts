@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { sampleRoutes, sampleServer } from "../../../test/support/sample-server.ts";
+import { sampleRoutes, sampleServer } from "#test/support/sample-server.ts";
 import { docsPolicy } from "./docs.ts";
 import { openApiDocument } from "./openapi.ts";
 import { problems, type ProblemCode } from "./problems.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { EventEmitter, once } from "node:events";
 import http from "node:http";
 import { test } from "node:test";
-import { concert, sampleRoutes, sampleServer } from "../../../test/support/sample-server.ts";
+import { concert, sampleRoutes, sampleServer } from "#test/support/sample-server.ts";
 import { createStreams } from "./streams.ts";
 
 const path = `/api/v1/concerts/${concert}/queue/tokens/me/events`;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import net from "node:net";
 import { after, test } from "node:test";
-import { concert, me, sampleServer } from "../../../test/support/sample-server.ts";
+import { concert, me, sampleServer } from "#test/support/sample-server.ts";
 import { answerBrokenRequest, unroutedHandler } from "./unrouted.ts";
 
 const sample = await sampleServer();

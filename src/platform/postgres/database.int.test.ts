@@ -3,8 +3,8 @@ import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { Unavailable } from "#kernel/trouble.ts";
-import { freshDatabase } from "../../../test/support/postgres.ts";
-import { startProxy, type Proxy } from "../../../test/support/proxy.ts";
+import { freshDatabase } from "#test/support/postgres.ts";
+import { startProxy, type Proxy } from "#test/support/proxy.ts";
 import { CommitUnknown, openDatabase, type Database } from "./database.ts";
 import type { PoolOptions } from "./pool.ts";
 

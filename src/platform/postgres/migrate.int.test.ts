@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { freshDatabase } from "../../../test/support/postgres.ts";
+import { freshDatabase } from "#test/support/postgres.ts";
 import { silentLog } from "../log.ts";
 import { openDatabase, type Database } from "./database.ts";
 import { migrate, readMigrations, type Migration } from "./migrate.ts";

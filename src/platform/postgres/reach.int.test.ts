@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import net from "node:net";
 import { test } from "node:test";
-import { freshDatabase } from "../../../test/support/postgres.ts";
+import { freshDatabase } from "#test/support/postgres.ts";
 import { createLog } from "../log.ts";
 import { reachDatabase, shownAddress, StoreAway } from "./reach.ts";
 

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Unavailable } from "#kernel/trouble.ts";
-import { startProxy } from "../../../test/support/proxy.ts";
-import { freshRedis, type FreshRedis } from "../../../test/support/redis.ts";
+import { startProxy } from "#test/support/proxy.ts";
+import { freshRedis, type FreshRedis } from "#test/support/redis.ts";
 import { silentLog } from "../log.ts";
 import { openRedis, scriptOf, type RedisStore } from "./store.ts";
 

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { UserId } from "#kernel/ids.ts";
 import type { PlaceMark } from "#kernel/place.ts";
 import { Unavailable } from "#kernel/trouble.ts";
-import { queueScene } from "../../../test/support/queue-scene.ts";
+import { queueScene } from "#test/support/queue-scene.ts";
 import { newReservation, newUser } from "../ports/queue-store.contract.ts";
 import { checkActive, checkPlace } from "./check-place.ts";
 import { restMs } from "../domain/admission.ts";

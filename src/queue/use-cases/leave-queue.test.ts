@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Unavailable } from "#kernel/trouble.ts";
-import { queueScene } from "../../../test/support/queue-scene.ts";
+import { queueScene } from "#test/support/queue-scene.ts";
 import { newUser, openTerms } from "../ports/queue-store.contract.ts";
 import { leaveQueue } from "./leave-queue.ts";
 

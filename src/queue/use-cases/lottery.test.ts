@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { UserId } from "#kernel/ids.ts";
-import { queueScene } from "../../../test/support/queue-scene.ts";
+import { queueScene } from "#test/support/queue-scene.ts";
 import { drawValueOf } from "../domain/draw.ts";
 import { newUser } from "../ports/queue-store.contract.ts";
 import { checkPlace } from "./check-place.ts";

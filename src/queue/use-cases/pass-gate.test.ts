@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { queueScene } from "../../../test/support/queue-scene.ts";
+import { queueScene } from "#test/support/queue-scene.ts";
 import { newUser, openTerms } from "../ports/queue-store.contract.ts";
 import { glanceAtGate, passGate, type GateAttempt } from "./pass-gate.ts";
 

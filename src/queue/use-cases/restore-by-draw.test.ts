@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { queueScene } from "../../../test/support/queue-scene.ts";
+import { queueScene } from "#test/support/queue-scene.ts";
 import { drawValueOf } from "../domain/draw.ts";
 import { lateSeq } from "../domain/place.ts";
 import type { QueueStore } from "../ports/queue-store.ts";

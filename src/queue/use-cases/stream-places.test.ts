@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { UserId } from "#kernel/ids.ts";
 import type { PlaceMark, QueueClaims } from "#kernel/place.ts";
-import { queueScene } from "../../../test/support/queue-scene.ts";
+import { queueScene } from "#test/support/queue-scene.ts";
 import { newUser } from "../ports/queue-store.contract.ts";
 import type { AskedPlace } from "../ports/lookout.ts";
 import type { TokenClaims } from "../domain/token-claims.ts";

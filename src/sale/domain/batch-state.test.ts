@@ -11,7 +11,7 @@ import {
   reservationWith,
   seatIn,
   stateWith,
-} from "../../../test/support/batch.ts";
+} from "#test/support/batch.ts";
 import {
   addReservation,
   answerKey,

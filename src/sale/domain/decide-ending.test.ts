@@ -12,7 +12,7 @@ import {
   seatIn,
   seatWith,
   stateWith,
-} from "../../../test/support/batch.ts";
+} from "#test/support/batch.ts";
 import { buyerKey, hasChanged, replaceSeat } from "./batch-state.ts";
 import type { Cancel, CancelOutcome, Lapse, Leave } from "./commands.ts";
 import { decideCancel, decideLapse, decideLeave, expireReservation } from "./decide-ending.ts";

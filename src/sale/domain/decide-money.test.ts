@@ -16,7 +16,7 @@ import {
   seatIn,
   stateWith,
   type Given,
-} from "../../../test/support/batch.ts";
+} from "#test/support/batch.ts";
 import { answerKey, buyerKey, hasChanged, replaceSeat } from "./batch-state.ts";
 import type { Pay, PayOutcome, StoredAnswer } from "./commands.ts";
 import { decideCharge, decidePay } from "./decide-money.ts";

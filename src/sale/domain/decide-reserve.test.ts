@@ -15,7 +15,7 @@ import {
   seatWith,
   stateWith,
   type Given,
-} from "../../../test/support/batch.ts";
+} from "#test/support/batch.ts";
 import { hasChanged } from "./batch-state.ts";
 import type { Reserve, ReserveOutcome } from "./commands.ts";
 import { decideReserve } from "./decide-reserve.ts";

@@ -11,7 +11,7 @@ import {
   reservationWith,
   reserveWith,
   stateWith,
-} from "../../../test/support/batch.ts";
+} from "#test/support/batch.ts";
 import { hasChanged } from "./batch-state.ts";
 import type { Command, Outcome } from "./commands.ts";
 import { decide, ownId } from "./decide.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { date, nowMs, otherDate, price } from "../../../test/support/batch.ts";
+import { date, nowMs, otherDate, price } from "#test/support/batch.ts";
 import {
   countSeats,
   countStock,

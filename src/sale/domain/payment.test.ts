@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import { concert, date, idOf, mintFrom, reservationWith } from "../../../test/support/batch.ts";
+import { concert, date, idOf, mintFrom, reservationWith } from "#test/support/batch.ts";
 import { makeTickets } from "./payment.ts";
 
 it("a payment makes one ticket a seat, each with an id of its own", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { alice, bob, nowMs, reservationWith, stateWith } from "../../../test/support/batch.ts";
+import { alice, bob, nowMs, reservationWith, stateWith } from "#test/support/batch.ts";
 import { answerKey, hasChanged } from "./batch-state.ts";
 import type { Success } from "./commands.ts";
 import { compareIntent, recall, remember } from "./recall.ts";

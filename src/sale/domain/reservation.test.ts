@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { nowMs, reservationWith } from "../../../test/support/batch.ts";
+import { nowMs, reservationWith } from "#test/support/batch.ts";
 import {
   changeReservation,
   reservationStatusAt,

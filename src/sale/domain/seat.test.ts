@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { idOf, nowMs, seatWith } from "../../../test/support/batch.ts";
+import { idOf, nowMs, seatWith } from "#test/support/batch.ts";
 import { freeSeat, holdSeat, isLapsed, seatKey, seatStatusAt, sellSeat } from "./seat.ts";
 
 describe("a seat", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { balanceMax } from "#kernel/money.ts";
-import { alice, concert, idOf, nowMs } from "../../../test/support/batch.ts";
+import { alice, concert, idOf, nowMs } from "#test/support/batch.ts";
 import { credit, debit, entriesOf, type Transfer } from "./wallet.ts";
 
 const transfer: Transfer = {

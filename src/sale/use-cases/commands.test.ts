@@ -9,7 +9,7 @@ import {
   nowMs,
   placeOf,
   reservationWith,
-} from "../../../test/support/batch.ts";
+} from "#test/support/batch.ts";
 import type { CancelOutcome, Command, Outcome, PayOutcome } from "../domain/commands.ts";
 import type { BoxOffice } from "../ports/box-office.ts";
 import type { QueueEvents } from "../ports/queue-gate.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { concert, date, nowMs, otherDate, price } from "../../../test/support/batch.ts";
+import { concert, date, nowMs, otherDate, price } from "#test/support/batch.ts";
 import type { HallShow } from "../domain/hall.ts";
 import type { SeatStatus } from "../domain/seat.ts";
 import { countConcertStock, listDates, listSeats } from "./look-at-hall.ts";

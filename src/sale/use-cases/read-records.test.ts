@@ -8,7 +8,7 @@ import {
   nowMs,
   otherConcert,
   reservationWith,
-} from "../../../test/support/batch.ts";
+} from "#test/support/batch.ts";
 import type { Payment } from "../domain/payment.ts";
 import type { Records, Slice, WalletEntry } from "../ports/records.ts";
 import {

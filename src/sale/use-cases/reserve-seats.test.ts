@@ -11,7 +11,7 @@ import {
   placeOf,
   price,
   reservationWith,
-} from "../../../test/support/batch.ts";
+} from "#test/support/batch.ts";
 import type { Reserve, ReserveOutcome, StoredAnswer } from "../domain/commands.ts";
 import type { HallShow } from "../domain/hall.ts";
 import type { SeatStatus } from "../domain/seat.ts";

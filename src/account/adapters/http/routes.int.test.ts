@@ -9,8 +9,8 @@ import { tokenRing } from "#platform/jwt.ts";
 import { silentLog } from "#platform/log.ts";
 import { createMeters } from "#platform/metrics.ts";
 import { openDatabase, type Database } from "#platform/postgres/database.ts";
-import { freshDatabase, type FreshDatabase } from "../../../../test/support/postgres.ts";
-import { openWire, type Wire } from "../../../../test/support/wire.ts";
+import { freshDatabase, type FreshDatabase } from "#test/support/postgres.ts";
+import { openWire, type Wire } from "#test/support/wire.ts";
 import { accountFeature, type AccountFeature } from "../../index.ts";
 
 let fresh: FreshDatabase;

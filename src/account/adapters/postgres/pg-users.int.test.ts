@@ -3,7 +3,7 @@ import { after, before, test } from "node:test";
 import type { UserId } from "#kernel/ids.ts";
 import { mintId } from "#platform/ids.ts";
 import { openDatabase, type Database } from "#platform/postgres/database.ts";
-import { freshDatabase, type FreshDatabase } from "../../../../test/support/postgres.ts";
+import { freshDatabase, type FreshDatabase } from "#test/support/postgres.ts";
 import { pgUsers } from "./pg-users.ts";
 
 let fresh: FreshDatabase;

@@ -9,7 +9,7 @@ import { mintId } from "#platform/ids.ts";
 import { createLog } from "#platform/log.ts";
 import { createMeters } from "#platform/metrics.ts";
 import { openDatabase, type Database } from "#platform/postgres/database.ts";
-import { freshDatabase, type FreshDatabase } from "../../../../test/support/postgres.ts";
+import { freshDatabase, type FreshDatabase } from "#test/support/postgres.ts";
 import { catalogueFeature, type CatalogueFeature } from "../../index.ts";
 
 type Members = Record<string, unknown>;

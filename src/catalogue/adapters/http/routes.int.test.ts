@@ -7,7 +7,7 @@ import { buildServer } from "#platform/http/server.ts";
 import { silentLog } from "#platform/log.ts";
 import { createMeters } from "#platform/metrics.ts";
 import { openDatabase, type Database } from "#platform/postgres/database.ts";
-import { freshDatabase, type FreshDatabase } from "../../../../test/support/postgres.ts";
+import { freshDatabase, type FreshDatabase } from "#test/support/postgres.ts";
 import { catalogueFeature, type CatalogueFeature, type QueueState } from "../../index.ts";
 
 type Members = Record<string, unknown>;

@@ -3,7 +3,7 @@ import { after, before, test } from "node:test";
 import { toId, type ConcertId } from "#kernel/ids.ts";
 import { mintId } from "#platform/ids.ts";
 import { openDatabase, type Database } from "#platform/postgres/database.ts";
-import { freshDatabase, type FreshDatabase } from "../../../../test/support/postgres.ts";
+import { freshDatabase, type FreshDatabase } from "#test/support/postgres.ts";
 import { planConcert, type ConcertPlan, type ConcertWish } from "../../domain/concert-plan.ts";
 import type { AuditNote } from "../../ports/concert-records.ts";
 import { pgAuditTrail } from "./pg-audit-trail.ts";

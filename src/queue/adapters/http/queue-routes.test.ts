@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
 import type { Answer } from "#platform/http/route.ts";
-import { queueScene } from "../../../../test/support/queue-scene.ts";
+import { queueScene } from "#test/support/queue-scene.ts";
 import { newUser } from "../../ports/queue-store.contract.ts";
 import { checkPlace } from "../../use-cases/check-place.ts";
 import { joinQueue } from "../../use-cases/join-queue.ts";

@@ -1,4 +1,4 @@
-import { memoryEpochs } from "../../../../test/support/memory-epochs.ts";
+import { memoryEpochs } from "#test/support/memory-epochs.ts";
 import { lookoutContract } from "../../ports/lookout.contract.ts";
 import { memoryQueue } from "./memory-queue.ts";
 

@@ -6,7 +6,7 @@ import { recoveryContract } from "../../ports/recovery.contract.ts";
 import { restContract, type RestUnderTest } from "../../ports/rest.contract.ts";
 import { passContract } from "../../ports/pass.contract.ts";
 import { seatGateContract } from "../../ports/seat-gate.contract.ts";
-import { memoryEpochs } from "../../../../test/support/memory-epochs.ts";
+import { memoryEpochs } from "#test/support/memory-epochs.ts";
 import { memoryQueue } from "./memory-queue.ts";
 
 const open = async (life: Life = "first"): Promise<LobbyUnderTest & RestUnderTest> => {

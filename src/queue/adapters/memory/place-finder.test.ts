@@ -1,4 +1,4 @@
-import { memoryEpochs } from "../../../../test/support/memory-epochs.ts";
+import { memoryEpochs } from "#test/support/memory-epochs.ts";
 import { placeFinderContract } from "../../ports/place-finder.contract.ts";
 import { memoryQueue } from "./memory-queue.ts";
 

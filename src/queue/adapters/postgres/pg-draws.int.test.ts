@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, test } from "node:test";
 import { openDatabase } from "#platform/postgres/database.ts";
-import { freshDatabase } from "../../../../test/support/postgres.ts";
+import { freshDatabase } from "#test/support/postgres.ts";
 import type { DrawRecord } from "../../domain/draw.ts";
 import type { DrawAttempt } from "../../ports/draws.ts";
 import { newConcert, newUser } from "../../ports/queue-store.contract.ts";

@@ -3,7 +3,7 @@ import { after, before, test } from "node:test";
 import { randomUUID } from "node:crypto";
 import { toId, type ConcertId } from "#kernel/ids.ts";
 import { openDatabase, type Database } from "#platform/postgres/database.ts";
-import { freshDatabase, type FreshDatabase } from "../../../../test/support/postgres.ts";
+import { freshDatabase, type FreshDatabase } from "#test/support/postgres.ts";
 import type { JournalEntry } from "../../ports/durable.ts";
 import { newUser } from "../../ports/queue-store.contract.ts";
 import { pgEpochs, pgFindEnded, pgJournal } from "./pg-durable.ts";

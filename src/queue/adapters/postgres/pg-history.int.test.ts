@@ -3,7 +3,7 @@ import { after, before, test } from "node:test";
 import { toId, type ConcertId, type UserId } from "#kernel/ids.ts";
 import { mintId } from "#platform/ids.ts";
 import { openDatabase, type Database } from "#platform/postgres/database.ts";
-import { freshDatabase, type FreshDatabase } from "../../../../test/support/postgres.ts";
+import { freshDatabase, type FreshDatabase } from "#test/support/postgres.ts";
 import { lateSeq } from "../../domain/place.ts";
 import type { JournalEntry } from "../../ports/durable.ts";
 import type { History } from "../../ports/place-records.ts";

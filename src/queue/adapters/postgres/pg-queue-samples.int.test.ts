@@ -3,7 +3,7 @@ import { after, before, test } from "node:test";
 import { toId, type ConcertId } from "#kernel/ids.ts";
 import { openDatabase, type Database } from "#platform/postgres/database.ts";
 import { mintId } from "#platform/ids.ts";
-import { freshDatabase, type FreshDatabase } from "../../../../test/support/postgres.ts";
+import { freshDatabase, type FreshDatabase } from "#test/support/postgres.ts";
 import type { QueueSample } from "../../domain/queue-sample.ts";
 import type { QueueSamples } from "../../ports/queue-samples.ts";
 import { pgEpochs } from "./pg-durable.ts";

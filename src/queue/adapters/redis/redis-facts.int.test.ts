@@ -3,8 +3,8 @@ import { after, before, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { createLog } from "#platform/log.ts";
 import { openRedis, type RedisStore } from "#platform/redis/store.ts";
-import { freshRedis, type FreshRedis } from "../../../../test/support/redis.ts";
-import { memoryEpochs } from "../../../../test/support/memory-epochs.ts";
+import { freshRedis, type FreshRedis } from "#test/support/redis.ts";
+import { memoryEpochs } from "#test/support/memory-epochs.ts";
 import {
   crowd,
   inQueue,

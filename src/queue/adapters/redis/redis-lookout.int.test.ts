@@ -1,8 +1,8 @@
 import { after } from "node:test";
 import { silentLog } from "#platform/log.ts";
 import { openRedis } from "#platform/redis/store.ts";
-import { memoryEpochs } from "../../../../test/support/memory-epochs.ts";
-import { sharedRedisUrl } from "../../../../test/support/redis.ts";
+import { memoryEpochs } from "#test/support/memory-epochs.ts";
+import { sharedRedisUrl } from "#test/support/redis.ts";
 import { lookoutContract } from "../../ports/lookout.contract.ts";
 import { redisQueue } from "./redis-queue.ts";
 

@@ -4,9 +4,9 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { createLog } from "#platform/log.ts";
 import { openRedis, scriptOf, type RedisStore } from "#platform/redis/store.ts";
-import { histories, replayOn } from "../../../../test/support/queue-histories.ts";
-import { memoryEpochs } from "../../../../test/support/memory-epochs.ts";
-import { sharedRedisUrl } from "../../../../test/support/redis.ts";
+import { histories, replayOn } from "#test/support/queue-histories.ts";
+import { memoryEpochs } from "#test/support/memory-epochs.ts";
+import { sharedRedisUrl } from "#test/support/redis.ts";
 import {
   inQueue,
   newConcert,

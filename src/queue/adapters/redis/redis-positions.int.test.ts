@@ -4,12 +4,12 @@ import { setTimeout as delay } from "node:timers/promises";
 import fc from "fast-check";
 import { createLog } from "#platform/log.ts";
 import { openRedis, scriptOf, type RedisStore } from "#platform/redis/store.ts";
-import { sharedRedisUrl } from "../../../../test/support/redis.ts";
+import { sharedRedisUrl } from "#test/support/redis.ts";
 import {
   histories,
   positionsOnlyFall,
   type OpenStoreInQueue,
-} from "../../../../test/support/told-positions.ts";
+} from "#test/support/told-positions.ts";
 import { queueKeys } from "./keys.ts";
 import { redisQueue } from "./redis-queue.ts";
 import { queueScripts } from "./scripts.ts";

@@ -11,8 +11,8 @@ import { recoveryContract } from "../../ports/recovery.contract.ts";
 import { restContract, type RestUnderTest } from "../../ports/rest.contract.ts";
 import { passContract } from "../../ports/pass.contract.ts";
 import { seatGateContract } from "../../ports/seat-gate.contract.ts";
-import { sharedRedisUrl } from "../../../../test/support/redis.ts";
-import { memoryEpochs } from "../../../../test/support/memory-epochs.ts";
+import { sharedRedisUrl } from "#test/support/redis.ts";
+import { memoryEpochs } from "#test/support/memory-epochs.ts";
 import {
   crowd,
   newConcert,

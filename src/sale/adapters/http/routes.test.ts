@@ -11,7 +11,7 @@ import {
   placeOf,
   price,
   reservationWith,
-} from "../../../../test/support/batch.ts";
+} from "#test/support/batch.ts";
 import type { CancelOutcome, ChargeOutcome, PayOutcome, Success } from "../../domain/commands.ts";
 import type { Payment } from "../../domain/payment.ts";
 import type { ListSeatsOutcome } from "../../use-cases/look-at-hall.ts";

@@ -8,9 +8,9 @@ import {
   seatPrice,
   type Hall,
   type Teller,
-} from "../../../../test/support/box-office.ts";
-import { sweep } from "../../../../test/support/invariants.ts";
-import { pause, race, times } from "../../../../test/support/start-gate.ts";
+} from "#test/support/box-office.ts";
+import { sweep } from "#test/support/invariants.ts";
+import { pause, race, times } from "#test/support/start-gate.ts";
 
 // Several offices on connections of their own race on one database: what several instances do when the
 // locks in front of it have failed.

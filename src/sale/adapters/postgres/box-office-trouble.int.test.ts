@@ -9,10 +9,10 @@ import {
   seatPrice,
   type Hall,
   type Teller,
-} from "../../../../test/support/box-office.ts";
-import { stateDigest, sweep } from "../../../../test/support/invariants.ts";
-import { startProxy } from "../../../../test/support/proxy.ts";
-import { times } from "../../../../test/support/start-gate.ts";
+} from "#test/support/box-office.ts";
+import { stateDigest, sweep } from "#test/support/invariants.ts";
+import { startProxy } from "#test/support/proxy.ts";
+import { times } from "#test/support/start-gate.ts";
 
 type Fault = "commit lost" | "commit done, answer lost" | "deadlock" | "away";
 

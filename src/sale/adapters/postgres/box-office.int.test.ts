@@ -1,14 +1,7 @@
 import assert from "node:assert/strict";
 import { after, describe, it } from "node:test";
-import {
-  dates,
-  markOf,
-  newId,
-  openHall,
-  seatPrice,
-  type Hall,
-} from "../../../../test/support/box-office.ts";
-import { sweep } from "../../../../test/support/invariants.ts";
+import { dates, markOf, newId, openHall, seatPrice, type Hall } from "#test/support/box-office.ts";
+import { sweep } from "#test/support/invariants.ts";
 
 const hall = await openHall();
 after(() => hall[Symbol.asyncDispose]());

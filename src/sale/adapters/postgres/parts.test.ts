@@ -13,7 +13,7 @@ import {
   reserveWith,
   stateWith,
   type Given,
-} from "../../../../test/support/batch.ts";
+} from "#test/support/batch.ts";
 import type { Command } from "../../domain/commands.ts";
 import { plainArray } from "./arrays.ts";
 import { lane } from "./lane.ts";

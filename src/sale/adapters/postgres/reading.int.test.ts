@@ -1,14 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { ReservationId } from "#kernel/ids.ts";
-import {
-  dates,
-  newId,
-  openHall,
-  seatPrice,
-  type Hall,
-} from "../../../../test/support/box-office.ts";
-import { times } from "../../../../test/support/start-gate.ts";
+import { dates, newId, openHall, seatPrice, type Hall } from "#test/support/box-office.ts";
+import { times } from "#test/support/start-gate.ts";
 import { countSeats } from "../../domain/hall.ts";
 import { seatStatusAt } from "../../domain/seat.ts";
 import { pgAnswers } from "./answers.ts";

@@ -2,14 +2,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Unavailable } from "#kernel/trouble.ts";
 import { mintId } from "#platform/ids.ts";
-import {
-  markOf,
-  newId,
-  openHall,
-  seatPrice,
-  type Hall,
-} from "../../../../test/support/box-office.ts";
-import { sweep as sweepInvariants } from "../../../../test/support/invariants.ts";
+import { markOf, newId, openHall, seatPrice, type Hall } from "#test/support/box-office.ts";
+import { sweep as sweepInvariants } from "#test/support/invariants.ts";
 import type { QueueEvents } from "../../ports/queue-gate.ts";
 import { deliverNews } from "./outbox.ts";
 import { purgeAnswers } from "./purge.ts";

@@ -1,13 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { DatabaseError } from "pg";
-import {
-  dates,
-  newId,
-  openHall,
-  seatPrice,
-  type Hall,
-} from "../../../../test/support/box-office.ts";
+import { dates, newId, openHall, seatPrice, type Hall } from "#test/support/box-office.ts";
 
 // The second, independent guard: what the tables refuse when the code above them is wrong. Each named
 // constraint of the sale is violated here once.

@@ -1,2 +1,2 @@
 // breaks: source-stands-alone
-export { thing } from "../../test/support/thing.ts";
+export { thing } from "#test/support/thing.ts";

@@ -1,2 +1,2 @@
-import { thing } from "../../../test/support/thing.ts";
+import { thing } from "#test/support/thing.ts";
 export const fine = thing;
