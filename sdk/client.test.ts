@@ -20,18 +20,18 @@ const problem = (status: number, code: string, more: object = {}, headers = {}):
 const json = (content: unknown, status = 200, headers = {}): Response =>
   new Response(JSON.stringify(content), { status, headers });
 
-/** A client whose network answers with these, one a request; waits take no time. */
+/** A client whose network gives these answers in order; waits take no time. */
 const clientOf = (...replies: Reply[]) => {
   const requests: { url: string; init: RequestInit }[] = [];
   const fetchNext: typeof fetch = (url, init = {}) => {
     requests.push({ url: url as string, init });
-    const reply = replies.shift() ?? new Error("nobody answers");
+    const reply = replies.shift() ?? new Error("no reply is left");
     return reply instanceof Error ? Promise.reject(reply) : Promise.resolve(reply);
   };
   const client = createClient({
     url: "https://tickets.example",
     fetch: fetchNext,
-    chance: () => 0,
+    random: () => 0,
     patience: { firstWaitMs: 0 },
   });
   return { client, requests };
@@ -43,7 +43,7 @@ const headersOf = (init: RequestInit): Record<string, string> =>
 const seats = { concertId: "a b", date: "2026-12-24", status: "AVAILABLE" as const };
 const wish = { body: { date: "2026-12-24", seatNumbers: [1, 2] } };
 
-test("parameters go into the path and the query, the token into its header", async () => {
+test("parameters go into the path and the query, and the token into its header", async () => {
   const { client, requests } = clientOf(json({ items: [] }));
   const result = await client.call(listSeats, seats, { token: "t" });
   assert.ok(result.ok);
@@ -53,7 +53,7 @@ test("parameters go into the path and the query, the token into its header", asy
   assert.deepEqual(headersOf(request.init), { authorization: "Bearer t" });
 });
 
-test("a body goes out as JSON with its key", async () => {
+test("a body is sent as JSON with its Idempotency-Key", async () => {
   const { client, requests } = clientOf(json({}, 201, { "idempotent-replayed": "true" }));
   const result = await client.call(reserveSeats, wish, { token: "t", key: "k" });
   assert.ok(result.ok && result.replayed && result.status === 201);
@@ -63,7 +63,7 @@ test("a body goes out as JSON with its key", async () => {
   assert.equal(headersOf(init)["content-type"], "application/json");
 });
 
-test("a refusal comes with its code and that code's members", async () => {
+test("a refusal has its code and the members of that code", async () => {
   const { client } = clientOf(problem(409, "SEAT_UNAVAILABLE", { seatNumbers: [2] }));
   const result = await client.call(reserveSeats, wish, { token: "t" });
   assert.ok(!result.ok && result.code === "SEAT_UNAVAILABLE");
@@ -81,7 +81,7 @@ const lost = new Error("network");
 const busy = () => problem(503, "UNAVAILABLE");
 const charge = { userId: "u", body: { amount: 1 } };
 
-// what comes first | with a key | how many requests
+// first answer | with a key | number of requests
 const again: [title: string, first: Reply, key: string | undefined, requests: number][] = [
   ["a lost answer with a key", lost, "k", 2],
   ["a lost answer without a key", lost, undefined, 1],
@@ -90,11 +90,11 @@ const again: [title: string, first: Reply, key: string | undefined, requests: nu
   ["a key in progress", problem(409, "IDEMPOTENCY_IN_PROGRESS"), "k", 2],
   ["a refusal", problem(409, "BALANCE_LIMIT_EXCEEDED"), "k", 1],
   ["a gateway's own page, with a key", new Response("<h1>", { status: 502 }), "k", 2],
-  ["a gateway's own page, without", new Response("<h1>", { status: 502 }), undefined, 1],
-  ["half of an answer, with a key", new Response('{"a":', { status: 201 }), "k", 2],
+  ["a gateway's own page, without a key", new Response("<h1>", { status: 502 }), undefined, 1],
+  ["an unfinished answer, with a key", new Response('{"a":', { status: 201 }), "k", 2],
 ];
 for (const [title, first, key, count] of again) {
-  test(`${title} is asked ${count === 1 ? "once" : "again"}`, async () => {
+  test(`a call after ${title} is ${count === 1 ? "not retried" : "retried"}`, async () => {
     const { client, requests } = clientOf(first, json({ chargeId: "x" }, 201));
     const result = await client.call(chargeBalance, charge, key === undefined ? {} : { key });
     assert.equal(requests.length, count);
@@ -104,7 +104,7 @@ for (const [title, first, key, count] of again) {
   });
 }
 
-test("it stops trying, and says that no answer came", async () => {
+test("a call without an answer ends with NO_ANSWER after its last try", async () => {
   const { client, requests } = clientOf();
   const told: number[] = [];
   const options: CallOptions = { patience: { triesMax: 3 }, onWait: (_, ms) => told.push(ms) };
@@ -114,7 +114,7 @@ test("it stops trying, and says that no answer came", async () => {
   assert.equal(told.length, 2);
 });
 
-test("a Retry-After is told and honoured", async () => {
+test("a call waits for Retry-After and reports the wait", async () => {
   const { client } = clientOf(problem(503, "UNAVAILABLE", {}, { "retry-after": "0" }), json({}));
   const told: (number | null)[] = [];
   const onWait: CallOptions["onWait"] = (failure) => told.push(failure.retryAfterMs);
@@ -122,7 +122,7 @@ test("a Retry-After is told and honoured", async () => {
   assert.deepEqual(told, [0]);
 });
 
-test("an aborted call ends, also between two tries", async () => {
+test("an aborted call ends at once, also between two tries", async () => {
   const { client, requests } = clientOf(busy(), json({}));
   const ending = new AbortController();
   const result = await client.call(

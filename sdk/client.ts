@@ -6,29 +6,29 @@ export interface Success<Value> {
   readonly ok: true;
   readonly status: number;
   readonly value: Value;
-  /** The stored answer of an earlier request with the same key. */
+  /** True for the stored answer of an earlier request with the same key. */
   readonly replayed: boolean;
-  /** Of the server, to the second, from its Date header; null when it sent none. */
+  /** Time of the server, to the second, from its Date header; null without one. */
   readonly dateMs: number | null;
 }
 
-/** A refusal by the server: `code` says which, and `problem` carries that code's members. */
+/** A refusal by the server. `problem` has the members of its `code`. */
 export type Refused<Code extends string> = {
   readonly [C in Code]: {
     readonly ok: false;
     readonly code: C;
     readonly status: number;
     readonly problem: Problem & (C extends keyof ProblemMembers ? ProblemMembers[C] : unknown);
-    /** When asking again makes sense, where the server told. */
+    /** The wait before a retry that the server asks for; null when it names none. */
     readonly retryAfterMs: number | null;
   };
 }[Code];
 
-/** No answer of this API came: no network, no server, something else in between, or given up. */
+/** No answer of this API arrived: no network, no server, an answer of something in between, or an abort. */
 export interface Unanswered {
   readonly ok: false;
   readonly code: "NO_ANSWER";
-  /** 0 when nothing came at all. */
+  /** HTTP status of the answer; 0 without an answer. */
   readonly status: number;
   readonly retryAfterMs: number | null;
 }
@@ -37,35 +37,37 @@ export type Failure<Code extends string = string> = Refused<Code> | Unanswered;
 export type Result<Value, Code extends string> = Success<Value> | Failure<Code>;
 
 export interface ClientOptions {
-  /** Where the server is, without a slash at the end; empty in a page that it serves itself. */
+  /** Address of the server without a final slash; empty in a page that the server itself serves. */
   readonly url?: string;
   readonly fetch?: typeof fetch;
-  /** For one try, in ms: 10 s. */
+  /** Time limit of one try in ms; default 10,000. */
   readonly timeoutMs?: number;
   readonly patience?: Partial<Patience>;
-  /** 0 to 1, evenly spread: Math.random. */
-  readonly chance?: () => number;
+  /** Returns evenly spread numbers from 0 to 1; default Math.random. */
+  readonly random?: () => number;
 }
 
 export interface CallOptions {
-  /** Access token, queue token or operator key, as the operation wants. */
+  /** The access token, queue token or operator key that the operation needs. */
   readonly token?: string;
-  /** Idempotency-Key: names the intent, so that asking again cannot do it twice. */
+  /** Idempotency-Key: identifies the intent, so that a retry has no second effect. */
   readonly key?: string;
-  /** Ends the call, also between two tries; the result is NO_ANSWER then. */
+  /** Ends the call, also between two tries; the result is then NO_ANSWER. */
   readonly signal?: AbortSignal;
   readonly patience?: Partial<Patience>;
-  /** Told before each wait: why, and for how long. */
+  /** Called before each wait with its reason and length. */
   readonly onWait?: (failure: Failure, ms: number) => void;
 }
 
 export interface Client {
-  /** One request, without trying again: for callers with a rhythm of their own, and for streams. */
+  /** Sends one request without a retry, for streams and for callers that schedule their own retries. Null without an answer. */
   send(method: string, path: string, options: RequestOptions): Promise<Response | null>;
   /**
-   * Calls an operation. What the server says may be asked again (503, 429, a key that is in progress), and a lost answer
-   * where asking again does no harm (GET, DELETE, with a key), is tried again with growing, uneven
-   * waits that honour Retry-After. Never rejects.
+   * Calls an operation. Retries with growing, random waits that honour Retry-After:
+   * - after 503, 429 and a key in progress;
+   * - after a lost answer, when a retry is safe (GET, DELETE, or a call with a key).
+   *
+   * Never rejects.
    */
   call<Input extends object, Value, Code extends string>(
     operation: Operation<Input, Value, Code>,
@@ -77,32 +79,32 @@ export interface Client {
 export interface RequestOptions extends Pick<CallOptions, "token" | "key" | "signal"> {
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
-  /** 0: no limit. */
+  /** Time limit in ms; 0 for none. */
   readonly timeoutMs?: number;
 }
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** The path with its parameters, and what is left as the query. */
+/** Fills the parameters into the path and appends the other members of the input as the query. */
 const addressOf = (path: string, input: Members): string => {
   const inPath = new Set<string>();
   const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
     inPath.add(name);
     return encodeURIComponent(String(input[name]));
   });
-  const rest = Object.entries(input).filter(
+  const inQuery = Object.entries(input).filter(
     ([name, value]) => name !== "body" && !inPath.has(name) && value !== undefined,
   );
-  if (rest.length === 0) return filled;
+  if (inQuery.length === 0) return filled;
   const query = new URLSearchParams(
-    rest.map(([name, value]): [string, string] => [name, String(value)]),
+    inQuery.map(([name, value]): [string, string] => [name, String(value)]),
   );
   return `${filled}?${query.toString()}`;
 };
 
-const askAgain = new Set(["UNAVAILABLE", "RATE_LIMITED", "IDEMPOTENCY_IN_PROGRESS"]);
+const retriedCodes = new Set(["UNAVAILABLE", "RATE_LIMITED", "IDEMPOTENCY_IN_PROGRESS"]);
 
-const isHarmless = (operation: Operation<never, unknown, string>, key: string | undefined) =>
+const isSafeToRetry = (operation: Operation<never, unknown, string>, key: string | undefined) =>
   operation.method === "GET" || operation.method === "DELETE" || key !== undefined;
 
 const unanswered = (status = 0, retryAfter: number | null = null): Unanswered => ({
@@ -116,14 +118,14 @@ const parsed = async (answer: Response): Promise<unknown> => {
   try {
     return (await answer.json()) as unknown;
   } catch {
-    return undefined; // The connection broke, or somebody else answered.
+    return undefined; // The connection broke, or the answer is not of this API.
   }
 };
 
 const isProblem = (content: unknown): content is Problem =>
   typeof content === "object" && content !== null && "code" in content;
 
-/** What an answer means. May wait for its body. */
+/** Reads the result of an answer and its body. */
 const readAnswer = async (answer: Response | null): Promise<Result<unknown, string>> => {
   if (answer === null) return unanswered();
   const { status, headers } = answer;
@@ -144,9 +146,9 @@ const readAnswer = async (answer: Response | null): Promise<Result<unknown, stri
   };
 };
 
-/** A client of one installation. Holds no state but its options. */
+/** Creates a client of one installation. It has no state beside its options. */
 export const createClient = (options: ClientOptions = {}): Client => {
-  const { url = "", timeoutMs = 10_000, chance = Math.random } = options;
+  const { url = "", timeoutMs = 10_000, random = Math.random } = options;
 
   const send: Client["send"] = async (method, path, request) => {
     const limitMs = request.timeoutMs ?? timeoutMs;
@@ -155,7 +157,7 @@ export const createClient = (options: ClientOptions = {}): Client => {
     try {
       return await (options.fetch ?? fetch)(url + path, {
         method,
-        // The answer may be a user's own: no cookie is ever needed.
+        // The API uses no cookies.
         credentials: "omit",
         signal: AbortSignal.any(ends.filter((end) => end !== undefined)),
         headers: {
@@ -178,19 +180,19 @@ export const createClient = (options: ClientOptions = {}): Client => {
   ): Promise<Result<unknown, string>> => {
     const patience = { ...defaultPatience, ...options.patience, ...given.patience };
     const path = addressOf(operation.path, input);
-    const harmless = isHarmless(operation, given.key);
-    const isGivenUp = (): boolean => given.signal?.aborted === true;
+    const safe = isSafeToRetry(operation, given.key);
+    const isAborted = (): boolean => given.signal?.aborted === true;
     for (let tries = 1; ; tries += 1) {
       const result = await readAnswer(
         await send(operation.method, path, { ...given, body: input["body"] }),
       );
-      if (result.ok || isGivenUp() || tries >= patience.triesMax) return result;
-      const mayAsk = result.code === "NO_ANSWER" ? harmless : askAgain.has(result.code);
-      if (!mayAsk) return result;
-      const ms = waitMs(patience, tries, result.retryAfterMs, chance());
+      if (result.ok || isAborted() || tries >= patience.triesMax) return result;
+      const mayRetry = result.code === "NO_ANSWER" ? safe : retriedCodes.has(result.code);
+      if (!mayRetry) return result;
+      const ms = waitMs(patience, tries, result.retryAfterMs, random());
       onWait?.(result, ms);
       await pause(ms, given.signal);
-      if (isGivenUp()) return result;
+      if (isAborted()) return result;
     }
   };
 

@@ -7,7 +7,7 @@ const parse = (...chunks: string[]): StreamEvent[] => {
   return chunks.flatMap((chunk) => next(chunk));
 };
 
-test("an event is complete at its empty line, however it is cut up", () => {
+test("an event is complete at its empty line, however its chunks are cut", () => {
   const whole = 'id: 7\nevent: status\ndata: {"a":1}\n\n';
   const expected = [{ event: "status", text: '{"a":1}', id: "7" }];
   assert.deepEqual(parse(whole), expected);
@@ -17,17 +17,17 @@ test("an event is complete at its empty line, however it is cut up", () => {
   assert.deepEqual(parse(whole.slice(0, -1)), []);
 });
 
-test("several data lines are one text; without an event's name it is a message", () => {
+test("several data lines are one text; an event without a name is a message", () => {
   assert.deepEqual(parse("data: a\ndata:b\ndata\n\n"), [
     { event: "message", text: "a\nb\n", id: "" },
   ]);
 });
 
-test("comments, retries and events without data say nothing", () => {
+test("comments, retry fields and events without data are skipped", () => {
   assert.deepEqual(parse(": beat\n\nretry: 5\n\nevent: x\n\n"), []);
 });
 
-test("an id lasts until another one comes", () => {
+test("an id stays until the stream sends another", () => {
   const ids = parse("id: 1\ndata: a\n\ndata: b\n\nid: 2\ndata: c\n\nid\ndata: d\n\n");
   assert.deepEqual(
     ids.map(({ id }) => id),
@@ -35,7 +35,7 @@ test("an id lasts until another one comes", () => {
   );
 });
 
-test("an answer's events come as they are, over characters that are cut in two", async () => {
+test("events keep characters that two chunks share", async () => {
   const bytes = new TextEncoder().encode("data: 대기\n\ndata: 둘\n\n");
   const body = new ReadableStream({
     start(controller) {
@@ -50,7 +50,7 @@ test("an answer's events come as they are, over characters that are cut in two",
   assert.equal(signs, bytes.length);
 });
 
-test("a connection that breaks ends the events", async () => {
+test("a broken connection ends the events without an error", async () => {
   const body = new ReadableStream({
     start: (controller) => controller.enqueue(new TextEncoder().encode("data: a\n\n")),
     pull: (controller) => controller.error(new Error("broken")),

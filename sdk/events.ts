@@ -2,16 +2,16 @@
 export interface StreamEvent {
   readonly event: string;
   readonly text: string;
-  /** The last id that the stream has named; send it as Last-Event-ID to go on from there. */
+  /** The last id that the stream has sent; send it as Last-Event-ID to resume after this event. */
   readonly id: string;
 }
 
 /**
- * Reads a `text/event-stream` as browsers do: fields by line, an event at each empty line, comments
- * skipped. Give it chunks as they come; it gives the events that are complete.
+ * Returns a parser of `text/event-stream` that follows the rules of browsers: one field a line, an event
+ * at each empty line, no comments. It takes chunks of any size and returns the events that are complete.
  */
 export const eventParser = (): ((chunk: string) => StreamEvent[]) => {
-  let rest = "";
+  let unread = "";
   let id = "";
   let event = "";
   let lines: string[] = [];
@@ -32,18 +32,18 @@ export const eventParser = (): ((chunk: string) => StreamEvent[]) => {
   };
 
   return (chunk) => {
-    rest += chunk;
-    // A carriage return at the very end may be the first half of a line's end.
-    const parts = rest.split(/\r\n|\n|\r(?!$)/);
-    rest = parts.pop() ?? "";
+    unread += chunk;
+    // A final carriage return may be the first half of a line end.
+    const parts = unread.split(/\r\n|\n|\r(?!$)/);
+    unread = parts.pop() ?? "";
     return parts.map(takeLine).filter((complete) => complete !== null);
   };
 };
 
-/** The events of an answer as they come, until it ends or breaks off. Never rejects. `onSign` is told of every chunk. */
+/** Yields the events of an answer until it ends or breaks off. Calls `onChunk` for each chunk. Never rejects. */
 export async function* readEvents(
   answer: Response,
-  onSign: () => void = () => undefined,
+  onChunk: () => void = () => undefined,
 ): AsyncGenerator<StreamEvent> {
   const reader = answer.body?.getReader();
   if (reader === undefined) return;
@@ -53,11 +53,11 @@ export async function* readEvents(
     for (;;) {
       const { done, value } = (await reader.read()) as { done: boolean; value?: Uint8Array };
       if (done) return;
-      onSign();
+      onChunk();
       yield* parse(decoder.decode(value, { stream: true }));
     }
   } catch {
-    // It broke off: whoever reads goes on from the last id.
+    // The connection broke; the reader resumes from the last id.
   } finally {
     reader.cancel().catch(() => undefined);
   }

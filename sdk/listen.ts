@@ -2,33 +2,33 @@ import type { Client } from "./client.ts";
 import { readEvents } from "./events.ts";
 import type { QueueStatus } from "./generated/index.ts";
 
-/** A stream says something at least this often; one that does not is dead. */
+/** The server sends at least every 10 s (a comment or an event), so a stream silent for longer is dead. */
 const silenceMsMax = 45_000;
 
 export interface ListenOptions {
   readonly concertId: string;
   readonly token: string;
   readonly signal: AbortSignal;
-  /** The last event that was heard, to go on from; empty at first. */
+  /** The id of the last received event, to resume from; empty at first. */
   readonly lastId: string;
   readonly onStatus: (status: QueueStatus, id: string) => void;
 }
 
-/** Ends a connection on which nothing was heard for too long. */
+/** Ends a connection that has been silent for longer than `silenceMsMax`. */
 const watchdog = () => {
-  const ending = new AbortController();
+  const abort = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const sign = (): void => {
+  const reset = (): void => {
     clearTimeout(timer);
-    timer = setTimeout(() => ending.abort(), silenceMsMax);
+    timer = setTimeout(() => abort.abort(), silenceMsMax);
   };
-  sign();
+  reset();
   return {
-    signal: ending.signal,
-    sign,
+    signal: abort.signal,
+    reset,
     stop(): void {
       clearTimeout(timer);
-      ending.abort();
+      abort.abort();
     },
   };
 };
@@ -39,33 +39,33 @@ const isStream = ({ ok, headers }: Response): boolean =>
   ok && headers.get("content-type")?.startsWith(accept) === true;
 
 /**
- * Is pushed the statuses of a place until the connection ends, however it does. False when the server
- * does not push now: it has no room, or something in between does not let streams through. Never rejects.
+ * Receives the pushed statuses of a place until the connection ends. False when no status arrived: the
+ * server has no room for the stream, or something in between blocks streams. Never rejects.
  */
 export const listen = async (client: Client, options: ListenOptions): Promise<boolean> => {
   const { concertId, token, lastId } = options;
-  const dog = watchdog();
-  const signal = AbortSignal.any([options.signal, dog.signal]);
+  const silence = watchdog();
+  const signal = AbortSignal.any([options.signal, silence.signal]);
   const headers = lastId === "" ? { accept } : { accept, "last-event-id": lastId };
   const path = `/api/v1/concerts/${concertId}/queue/tokens/me/events`;
-  let isHeard = false;
+  let hasStatus = false;
   try {
     const answer = await client.send("GET", path, { token, signal, timeoutMs: 0, headers });
     if (answer === null || !isStream(answer)) return false;
-    for await (const { event, text, id } of readEvents(answer, dog.sign)) {
+    for await (const { event, text, id } of readEvents(answer, silence.reset)) {
       if (options.signal.aborted) break;
-      // Newer streams of the same place took this one's room: to open it again would end one of them.
+      // Newer streams of the same place replaced this one; a new stream would end one of them.
       if (event === "replaced") return false;
       if (event !== "status") continue;
       const status = JSON.parse(text) as QueueStatus;
-      isHeard = true;
+      hasStatus = true;
       options.onStatus(status, id);
       if (status.status === "ENDED") break;
     }
   } catch {
-    // Not what a stream of this API says.
+    // The text is not an event of this API.
   } finally {
-    dog.stop();
+    silence.stop();
   }
-  return isHeard;
+  return hasStatus;
 };

@@ -1,13 +1,13 @@
-/** No members at all. */
+/** An object without members. */
 export type Nothing = Readonly<Record<never, never>>;
 
-/** An operation of the API as a value: what to send, and in its type what comes back. */
+/** An operation of the API as a value. Its type names the input, the result and the codes of refusals. */
 export interface Operation<Input, Value, Code extends string> {
   readonly method: string;
   /** From the root, with `{name}` parameters. */
   readonly path: string;
-  /** Whether it takes an Idempotency-Key. */
+  /** Present when the operation takes an Idempotency-Key. */
   readonly key?: "optional" | "required";
-  /** Only for the compiler: what goes in, what comes out, and the codes of refusals. */
+  /** For the compiler only: input, result and codes of refusals. */
   readonly types?: { readonly input: Input; readonly value: Value; readonly code: Code };
 }

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { defaultPatience, pause, retryAfterMs, waitMs } from "./wait.ts";
 
-// tries | chance | wait in ms: up to twice the one before, never less than a quarter of that
-const waits: [tries: number, chance: number, ms: number][] = [
+// tries | random | wait in ms: at most a bound that doubles, at least a quarter of it
+const waits: [tries: number, random: number, ms: number][] = [
   [1, 0, 100],
   [1, 1, 400],
   [2, 1, 800],
@@ -12,13 +12,13 @@ const waits: [tries: number, chance: number, ms: number][] = [
   [6, 0, 2_500],
   [500, 1, 10_000],
 ];
-for (const [tries, chance, ms] of waits) {
-  test(`after try ${tries} with chance ${chance} the wait is ${ms} ms`, () => {
-    assert.equal(waitMs(defaultPatience, tries, null, chance), ms);
+for (const [tries, random, ms] of waits) {
+  test(`after try ${tries} with random ${random} the wait is ${ms} ms`, () => {
+    assert.equal(waitMs(defaultPatience, tries, null, random), ms);
   });
 }
 
-test("a Retry-After is never undercut, and spread by a quarter, at most 2 s", () => {
+test("a wait is at least Retry-After and at most a quarter or 2 s longer", () => {
   assert.equal(waitMs(defaultPatience, 1, 3_000, 0), 3_000);
   assert.equal(waitMs(defaultPatience, 1, 3_000, 1), 4_000);
   assert.equal(waitMs(defaultPatience, 1, 60_000, 1), 62_000);
@@ -33,7 +33,7 @@ test("Retry-After is read as seconds or as a date", () => {
   for (const none of [null, "", " ", "soon"]) assert.equal(retryAfterMs(none, now), null);
 });
 
-test("a pause ends with its signal, at once when that is aborted already", async () => {
+test("a pause ends when its signal aborts, and at once after an abort", async () => {
   const ending = new AbortController();
   const paused = pause(60_000, ending.signal);
   ending.abort();

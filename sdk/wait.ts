@@ -1,31 +1,32 @@
-/** How long to wait before trying again, and for how long to go on trying. */
+/** How often a client retries, and how long it waits in between. */
 export interface Patience {
-  /** Tries in all, the first one included. */
+  /** Number of tries, with the first. */
   readonly triesMax: number;
-  /** The first wait is up to this; each later one up to twice the one before. */
+  /** Upper bound of the first wait in ms; the bound doubles with each try. */
   readonly firstWaitMs: number;
+  /** Upper bound of every wait in ms. */
   readonly waitMsMax: number;
 }
 
 export const defaultPatience: Patience = { triesMax: 5, firstWaitMs: 400, waitMsMax: 10_000 };
 
 /**
- * The wait after the try of this number (from 1), in ms. With `retryAfterMs` from the server it is that
- * and up to a quarter (at most 2 s) more; without, anything up to an exponentially growing bound. `chance` is 0 to 1,
- * evenly spread, so that people who were turned away together do not come back together.
+ * Returns the wait in ms after the try with this number, from 1. With `retryAfterMs` of the server it is
+ * that plus up to a quarter of it and 250 ms, at most 2 s. Without, it is 1/4 to 4/4 of a bound that
+ * doubles. `random` is a number from 0 to 1 that spreads clients which were refused together.
  */
 export const waitMs = (
   patience: Patience,
   tries: number,
   retryAfterMs: number | null,
-  chance: number,
+  random: number,
 ): number => {
-  if (retryAfterMs !== null) return retryAfterMs + Math.min(2_000, retryAfterMs / 4 + 250) * chance;
+  if (retryAfterMs !== null) return retryAfterMs + Math.min(2_000, retryAfterMs / 4 + 250) * random;
   const bound = Math.min(patience.waitMsMax, patience.firstWaitMs * 2 ** Math.min(tries - 1, 16));
-  return bound / 4 + (bound * 3 * chance) / 4;
+  return bound / 4 + (bound * 3 * random) / 4;
 };
 
-/** A Retry-After header in ms: seconds or a date; null when there is none that can be read. */
+/** Reads a Retry-After header (seconds or a date) as ms; null when it is missing or malformed. */
 export const retryAfterMs = (header: string | null, nowMs: number): number | null => {
   if (header === null || header.trim() === "") return null;
   const seconds = Number(header);
@@ -33,7 +34,7 @@ export const retryAfterMs = (header: string | null, nowMs: number): number | nul
   return Number.isNaN(ms) ? null : Math.max(0, ms);
 };
 
-/** Resolves after `ms`, or at once when the signal is aborted: callers look at the signal. */
+/** Resolves after `ms`, or when the signal aborts; callers check the signal afterwards. */
 export const pause = (ms: number, signal?: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
     if (signal?.aborted === true) return resolve();

@@ -16,7 +16,7 @@ const stream = (text: string): Response =>
 const event = (status: QueueStatus, id: string): string =>
   `id: ${id}\nevent: status\ndata: ${JSON.stringify(status)}\n\n`;
 
-/** Watches with a network that answers with these; ends when there is none for a request. */
+/** Watches with a network that gives these answers, and ends after the last. */
 const watch = async (replies: (Response | Error)[], push?: WatchOptions["push"]) => {
   const ending = new AbortController();
   const asked: { path: string; token: string; lastId: string | undefined }[] = [];
@@ -47,7 +47,7 @@ const watch = async (replies: (Response | Error)[], push?: WatchOptions["push"])
   return { end, asked, heard, troubles };
 };
 
-test("it asks on, each time with the newest token", async () => {
+test("each poll uses the newest token", async () => {
   const { asked, heard } = await watch([answer(statusOf("t1")), answer(statusOf("t2"))]);
   assert.deepEqual(heard, ["t1", "t2"]);
   assert.deepEqual(
@@ -56,7 +56,7 @@ test("it asks on, each time with the newest token", async () => {
   );
 });
 
-test("trouble is told and asked through; a token that is refused ends it", async () => {
+test("a failed poll is reported and retried; a refused token ends the watch", async () => {
   const replies = [problem(503, "UNAVAILABLE"), problem(429, "RATE_LIMITED")];
   const { end, troubles, heard } = await watch([
     ...replies,
@@ -68,7 +68,7 @@ test("trouble is told and asked through; a token that is refused ends it", async
   assert.equal(end.kind === "refused" && end.failure.code, "QUEUE_TOKEN_INVALID");
 });
 
-test("after the first answer it listens where it may, and goes on from the last event", async () => {
+test("after the first poll it listens where push is allowed, and resumes from the last event", async () => {
   const { asked, heard } = await watch(
     [
       answer(statusOf("t1")),
@@ -85,7 +85,7 @@ test("after the first answer it listens where it may, and goes on from the last 
   ]);
 });
 
-test("where nothing is pushed it goes on asking, and does not try again at once", async () => {
+test("without push it keeps polling and waits before the next attempt at push", async () => {
   const { asked, heard } = await watch(
     [
       answer(statusOf("t1")),
@@ -102,7 +102,7 @@ test("where nothing is pushed it goes on asking, and does not try again at once"
   );
 });
 
-test("something that is no stream is not listened to", async () => {
+test("an answer that is not a stream is not listened to", async () => {
   const { heard } = await watch(
     [answer(statusOf("t1")), new Response("<h1>"), answer(statusOf("t2"))],
     () => Promise.resolve(listen),

@@ -5,55 +5,55 @@ import { defaultPatience, pause, waitMs } from "./wait.ts";
 
 export interface WatchOptions {
   readonly concertId: string;
-  /** The queue token; the newest one is used from then on. */
+  /** The queue token to begin with; each status brings a newer one. */
   readonly token: string;
   readonly signal: AbortSignal;
-  /** Told of each status, as it comes. */
+  /** Called with each status. */
   readonly onStatus: (status: QueueStatus) => void;
-  /** Told when the queue cannot be asked, and when it is asked next; a status ends it. */
+  /** Called after a poll that failed, with the wait before the next; the next status ends the trouble. */
   readonly onTrouble?: (failure: Failure, nextInMs: number) => void;
-  /** Asked after each answer: `listen` to be pushed from then on, null to go on asking, as without it. */
+  /** Called after each poll. Returns `listen` to receive statuses by push, or null to keep polling. */
   readonly push?: () => Promise<typeof listen | null>;
 }
 
-/** Where the server does not push, it is tried again so much later. */
+/** Wait before the next attempt at push after one without a status. */
 const pushPauseMs = 60_000;
 
-/** Why watching ended: the signal, or a code that will not change by asking. */
+/** Why watching ended: the signal aborted, or the server refused for good. */
 export type WatchEnd =
   | { readonly kind: "aborted" }
   | { readonly kind: "refused"; readonly failure: Failure };
 
-const isHopeless = ({ status, code }: Failure): boolean =>
+const isFinal = ({ status, code }: Failure): boolean =>
   code !== "NO_ANSWER" && status < 500 && status !== 429;
 
 /**
- * Watches a place until the signal is aborted or the server refuses the token for good. Statuses come
- * by push where `push` says so and the server can, else by asking as often as the server wants; a
- * broken connection is tried again for ever, with growing, uneven waits. Never rejects.
+ * Watches a place until the signal aborts or the server refuses the token for good. Statuses arrive by
+ * push when `push` allows it and the server can, and else by polls at the interval that the server asks
+ * for. After a failed poll it retries without end, with growing, random waits. Never rejects.
  */
 export const watchPlace = async (client: Client, options: WatchOptions): Promise<WatchEnd> => {
   const { concertId, signal } = options;
   let { token } = options;
   let lastId = "";
-  let askAtMs = 0;
+  let pollAtMs = 0;
   let pushAtMs = 0;
   let failures = 0;
 
   const take = (status: QueueStatus, id = ""): void => {
     token = status.token;
     lastId = id;
-    askAtMs = Date.now() + status.pollAfterMs;
+    pollAtMs = Date.now() + status.pollAfterMs;
     failures = 0;
     if (!signal.aborted) options.onStatus(status);
   };
 
-  /** Whether anything was pushed. */
+  /** Listens until the stream ends; true when a status arrived. */
   const isPushed = async (): Promise<boolean> => {
     if (signal.aborted || Date.now() < pushAtMs) return false;
-    const hear = await options.push?.();
-    if (hear == null) return false;
-    if (await hear(client, { concertId, token, signal, lastId, onStatus: take })) return true;
+    const listenNow = await options.push?.();
+    if (listenNow == null) return false;
+    if (await listenNow(client, { concertId, token, signal, lastId, onStatus: take })) return true;
     pushAtMs = Date.now() + pushPauseMs;
     return false;
   };
@@ -65,14 +65,14 @@ export const watchPlace = async (client: Client, options: WatchOptions): Promise
     if (result.ok) {
       take(result.value);
       while (await isPushed()) {
-        askAtMs = 0;
-        // Everybody's stream may have broken at the same moment.
+        pollAtMs = 0;
+        // All streams of an instance may have broken at the same moment.
         await pause(200 + Math.random() * 2_000, signal);
       }
-      await pause(askAtMs - Date.now(), signal);
+      await pause(pollAtMs - Date.now(), signal);
       continue;
     }
-    if (isHopeless(result)) return { kind: "refused", failure: result };
+    if (isFinal(result)) return { kind: "refused", failure: result };
     failures += 1;
     const nextInMs = waitMs(defaultPatience, failures, result.retryAfterMs, Math.random());
     options.onTrouble?.(result, nextInMs);

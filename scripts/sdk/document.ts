@@ -6,7 +6,7 @@ import { createMeters } from "#platform/metrics.ts";
 import { openDatabase } from "#platform/postgres/database.ts";
 import type { ApiDocument } from "./generate.ts";
 
-/** The document that the server publishes, asked of a server that never listens nor meets a store. */
+/** Reads the OpenAPI document from a server that does not listen and asks no store. */
 export const readDocument = async (): Promise<ApiDocument> => {
   const config = parseConfig({
     DATABASE_URL: "postgres://nobody@127.0.0.1:1/nothing",

@@ -1,4 +1,4 @@
-/** A JSON Schema as it stands in the document. */
+/** A JSON Schema of the document. */
 export type Schema = Readonly<Record<string, unknown>>;
 
 const isSchema = (value: unknown): value is Schema =>
@@ -7,7 +7,7 @@ const isSchema = (value: unknown): value is Schema =>
 const plainName = /^[A-Za-z_$][\w$]*$/;
 const keyOf = (name: string): string => (plainName.test(name) ? name : JSON.stringify(name));
 
-/** A comment of documentation on lines of their own, or nothing. */
+/** Writes a documentation comment on its own line, or nothing without a text. */
 export const comment = (text: unknown, indent: string): string =>
   typeof text === "string" && text !== ""
     ? `${indent}/** ${text.replaceAll("*/", "* /").replaceAll(/\s+/g, " ")} */\n`
@@ -49,7 +49,7 @@ const scalars: Readonly<Record<string, string>> = {
   null: "null",
 };
 
-/** The TypeScript type of the values that a schema describes. */
+/** Writes the TypeScript type of the values that a schema describes. */
 export const typeOf = (schema: unknown, indent = ""): string => {
   if (!isSchema(schema)) return "unknown";
   const { $ref: ref, enum: names, const: constant, anyOf, type } = schema;
@@ -64,7 +64,7 @@ export const typeOf = (schema: unknown, indent = ""): string => {
   return scalars[String(type)] ?? "unknown";
 };
 
-/** The type of a value that is given as an example. */
+/** Writes the TypeScript type of an example value. */
 export const typeOfExample = (value: unknown): string => {
   if (Array.isArray(value)) return `readonly ${typeOfExample(value[0])}[]`;
   if (value === null || typeof value === "object") return "unknown";

@@ -3,7 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { generateSdk, type ApiDocument } from "./generate.ts";
 
-/** Writes the modules for a document into `folder`, formatted as everything else, and nothing beside them. */
+/** Replaces the content of `folder` by the formatted modules of a document. Returns their names. */
 export const writeSdk = (root: string, document: ApiDocument, folder: string): string[] => {
   const modules = generateSdk(document);
   rmSync(folder, { recursive: true, force: true });

@@ -10,7 +10,7 @@ import { promisify } from "node:util";
 
 const sdk = join(import.meta.dirname, "../../sdk");
 
-test("the client works where it is copied to, with nothing installed", async (t) => {
+test("the client works in another folder with nothing installed", async (t) => {
   const folder = mkdtempSync(join(tmpdir(), "frontrow-copy-"));
   t.after(() => rmSync(folder, { recursive: true }));
   for (const name of readdirSync(sdk)) {

@@ -10,7 +10,7 @@ import { writeSdk } from "../../scripts/sdk/write.ts";
 const root = join(import.meta.dirname, "../..");
 const kept = join(root, "sdk/generated");
 
-test("the SDK is what the routes say: node scripts/sdk.ts would change nothing", async (t) => {
+test("the generated SDK is up to date: node scripts/sdk.ts changes nothing", async (t) => {
   const draft = mkdtempSync(join(tmpdir(), "frontrow-sdk-"));
   t.after(() => rmSync(draft, { recursive: true }));
   const names = writeSdk(root, await readDocument(), draft);
@@ -90,7 +90,7 @@ const document = {
 
 const squeezed = (text: string | undefined): string => (text ?? "").replaceAll(/\s+/g, " ");
 
-test("an operation has its input, its answers, its codes and whether it takes a key", () => {
+test("an operation has its input, result, codes and kind of Idempotency-Key", () => {
   const modules = generateSdk(document);
   assert.deepEqual([...modules.keys()], ["schemas.ts", "some-things.ts", "index.ts"]);
   const operations = squeezed(modules.get("some-things.ts"));
@@ -107,7 +107,7 @@ test("an operation has its input, its answers, its codes and whether it takes a 
   assert.doesNotMatch(operations, /streamThings/);
 });
 
-test("a schema is a type with its notes; a code has the members of its example", () => {
+test("a schema becomes a type with its descriptions; a code has the members of its example", () => {
   const schemas = squeezed(generateSdk(document).get("schemas.ts"));
   assert.match(schemas, /interface Thing \{ \/\*\* Which \*\/ readonly kind: "A" \| "B";/);
   assert.match(schemas, /readonly any\?: Readonly<Record<string, unknown>>;/);

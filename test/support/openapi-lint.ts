@@ -2,8 +2,8 @@ import { Validator } from "@seriousme/openapi-schema-validator";
 import Ajv2020 from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 
-// What the house asks of its OpenAPI document beyond being a valid one. Each rule gives the places
-// that break it; test/docs/openapi.test.ts plants a fault for each.
+// House rules for the OpenAPI document beyond its validity. Each rule lists the places that break it;
+// test/docs/openapi.test.ts plants a fault for each.
 
 export type Json = Record<string, unknown>;
 
@@ -209,21 +209,21 @@ const partsUnused: Rule = (document) => {
 
 const isChoice = (schema: Json): boolean => "anyOf" in schema || "oneOf" in schema;
 
-/** Members without a word about what they are; of a choice, the word may stand in any branch. */
+/** Lists members without a description; in a choice, one branch with a description is enough. */
 const membersUndescribed: Rule = (document, operations) => {
   const faults = new Set<string>();
-  const hasWord = (schema: Json): boolean => {
+  const isDescribed = (schema: Json): boolean => {
     const target = follow(document, schema);
     if (described(schema) || described(target)) return true;
     return (
       isChoice(target) &&
-      ((target["anyOf"] ?? target["oneOf"]) as Json[]).some((branch) => hasWord(branch))
+      ((target["anyOf"] ?? target["oneOf"]) as Json[]).some((branch) => isDescribed(branch))
     );
   };
   const look = (schema: unknown, at: string): void => {
     if (!isObject(schema) || "$ref" in schema) return;
     for (const [name, member] of Object.entries((schema["properties"] ?? {}) as Json)) {
-      if (!hasWord(member as Json)) faults.add(`${at}.${name} is not described`);
+      if (!isDescribed(member as Json)) faults.add(`${at}.${name} is not described`);
       look(member, `${at}.${name}`);
     }
     look(schema["items"], `${at}[]`);
@@ -236,7 +236,7 @@ const membersUndescribed: Rule = (document, operations) => {
   return [...faults];
 };
 
-/** Examples that their own schema refuses. */
+/** Lists examples that their schema refuses. */
 const examplesWrong: Rule = (document, operations) => {
   const ajv = new Ajv2020.Ajv2020({ strict: false, allErrors: true, logger: false });
   addFormats.default(ajv);
@@ -282,13 +282,13 @@ const rules: Readonly<Record<string, Rule>> = {
 
 export const ruleNames: readonly string[] = Object.keys(rules);
 
-/** Everything that the house's rules, or the one that is named, have against the document. */
+/** Lists the faults of the document by all house rules, or by the one named. */
 export const houseFaults = (document: Json, name?: string): string[] =>
   Object.entries(rules)
     .filter(([rule]) => name === undefined || rule === name)
     .flatMap(([, rule]) => rule(document, operationsOf(document)));
 
-/** What the schema of OpenAPI 3.1 itself has against it. */
+/** Lists the faults of the document by the schema of OpenAPI 3.1. */
 export const formFaults = async (document: Json): Promise<string[]> => {
   const validator = new Validator();
   const { valid, errors } = await validator.validate(structuredClone(document));

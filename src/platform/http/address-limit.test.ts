@@ -8,7 +8,7 @@ const limitOf = (addressesMax = 100, requestsPerSecond = 2) => {
   return { clock, limit };
 };
 
-test("a burst passes, then the rate", () => {
+test("an address may send a burst, then requests at the steady rate", () => {
   const { clock, limit } = limitOf();
   assert.deepEqual(
     [1, 2, 3, 4].map(() => limit.take("a")),
@@ -18,7 +18,7 @@ test("a burst passes, then the rate", () => {
   assert.deepEqual([limit.take("a"), limit.take("a")], [0, 1]);
 });
 
-test("rest refills up to the burst and no further", () => {
+test("a pause refills the bucket up to the burst, not beyond", () => {
   const { clock, limit } = limitOf();
   for (let n = 0; n < 3; n += 1) limit.take("a");
   clock.ms = 3_600_000;
@@ -28,19 +28,19 @@ test("rest refills up to the burst and no further", () => {
   );
 });
 
-test("addresses do not count for each other", () => {
+test("requests of one address do not count for another", () => {
   const { limit } = limitOf();
   for (let n = 0; n < 4; n += 1) limit.take("a");
   assert.equal(limit.take("b"), 0);
 });
 
-test("the wait is told in whole seconds", () => {
+test("the wait is a whole number of seconds", () => {
   const { limit } = limitOf(100, 0.1);
   for (let n = 0; n < 3; n += 1) limit.take("a");
   assert.equal(limit.take("a"), 10);
 });
 
-test("memory is bounded: the address seen first is forgotten", () => {
+test("beyond addressesMax the limit forgets the address that it saw first", () => {
   const { limit } = limitOf(2);
   for (let n = 0; n < 4; n += 1) limit.take("a");
   limit.take("b");

@@ -1,5 +1,5 @@
 export interface AddressLimit {
-  /** Counts a request of the address: 0 when it may go on, else the whole seconds to wait. */
+  /** Counts a request of the address. Returns 0 when it may proceed, else the whole seconds to wait. */
   take(address: string): number;
 }
 
@@ -9,8 +9,8 @@ interface Bucket {
 }
 
 /**
- * A token bucket for each address: a steady rate and a burst. Beyond `addressesMax` the address that
- * was seen first is forgotten, which can only let more through.
+ * Keeps a token bucket for each address: a steady rate and a burst. Beyond `addressesMax` the limit
+ * forgets the address that it saw first, so it may admit more requests, never fewer.
  */
 export const addressLimit = (options: {
   readonly requestsPerSecond: number;

@@ -7,10 +7,10 @@ export type Authentication =
   | { readonly kind: "caller"; readonly caller: Caller }
   | { readonly kind: "refused"; readonly problem: ProblemCode };
 
-const nobody: Authentication = { kind: "caller", caller: { kind: "nobody" } };
+const anonymous: Authentication = { kind: "caller", caller: { kind: "nobody" } };
 const refused = (problem: ProblemCode): Authentication => ({ kind: "refused", problem });
 
-/** What a route says to a token that is not good, or not there. */
+/** The problem that answers a missing or invalid token, by the route's kind of token. */
 const tokenProblems = {
   access: "ACCESS_TOKEN_INVALID",
   queue: "QUEUE_TOKEN_INVALID",
@@ -42,15 +42,15 @@ const ofOperator = (actor: string | null): Authentication =>
     : { kind: "caller", caller: { kind: "operator", actor } };
 
 /**
- * Who calls, by signature and kind of the token alone. A promise only when the access token must be
- * looked up elsewhere. May reject with Unavailable.
+ * Identifies the caller by the signature and kind of the token alone. Returns a promise only when the
+ * access token must be looked up elsewhere; it rejects with Unavailable when that lookup fails.
  */
 export const authenticate = (
   auth: RouteAuth,
   header: string | undefined,
   by: Authenticators,
 ): Authentication | Promise<Authentication> => {
-  if (auth === "none") return nobody;
+  if (auth === "none") return anonymous;
   const token = readBearer(header);
   if (token === null) return refused(tokenProblems[auth]);
   switch (auth) {

@@ -4,29 +4,29 @@ import type { Log } from "../log.ts";
 import type { Answer } from "./route.ts";
 
 export interface Deadline {
-  /** For a handler to answer, from when it was called. */
+  /** Time for a handler to answer, counted from its call. */
   readonly answerWithinMs: number;
-  /** Told of each request whose time ran out. */
+  /** Called once for each request whose time ran out. */
   readonly onLate: () => void;
   readonly log: Log;
 }
 
-/** An event stream that nobody will read any more. */
+/** Ends the event stream of an answer that comes too late to be sent. */
 const endUnread = (answer: Answer): void => {
   if ("stream" in answer) void answer.stream?.[Symbol.asyncIterator]().return?.();
 };
 
-/** Tells what an answer comes to: by one of the two, once. */
+/** Calls `send` or `fail` with the result of an answer, exactly once. */
 export type InTime = (
   answer: Promise<Answer>,
-  tell: (answer: Answer) => void,
+  send: (answer: Answer) => void,
   fail: (error: unknown) => void,
 ) => void;
 
 /**
- * Tells what the handler answers, or Unavailable when it has not answered in time: several stores may
- * each take the time that they are given, and the client is not to wait for their sum. What the handler
- * comes to after that reaches nobody; a request with an Idempotency-Key can be asked again.
+ * Bounds the time of a handler: it sends the handler's answer, or fails with Unavailable after
+ * `answerWithinMs`. Each store that a handler asks has its own timeout, and the client must not wait
+ * for their sum. A later answer is dropped; a request with an Idempotency-Key can be retried.
  */
 export const inTime = ({ answerWithinMs, onLate, log }: Deadline): InTime => {
   const waits = deadlines<(error: unknown) => void>({
@@ -34,19 +34,19 @@ export const inTime = ({ answerWithinMs, onLate, log }: Deadline): InTime => {
     nowMs: () => performance.now(),
     onLate: (fail) => {
       onLate();
-      fail(new Unavailable("the answer was not there in time"));
+      fail(new Unavailable("the handler did not answer in time"));
     },
   });
-  return (answer, tell, fail) => {
+  return (answer, send, fail) => {
     const wait = waits.add(fail);
     answer.then(
       (found) => {
-        if (waits.done(wait)) tell(found);
+        if (waits.done(wait)) send(found);
         else endUnread(found);
       },
       (error: unknown) => {
         if (waits.done(wait)) fail(error);
-        else log.debug({ err: error }, "a request failed after its time");
+        else log.debug({ err: error }, "a handler failed after its deadline");
       },
     );
   };

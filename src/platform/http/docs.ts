@@ -3,7 +3,7 @@ import swagger from "@fastify/swagger";
 import swaggerUi from "@fastify/swagger-ui";
 import type { FastifyInstance } from "fastify";
 
-/** Everything from this server only, and nothing inline. */
+/** Content-Security-Policy of `/docs`: everything comes from this server, and nothing is inline. */
 export const docsPolicy = [
   "default-src 'none'",
   "script-src 'self'",
@@ -18,7 +18,7 @@ export const docsPolicy = [
 const asset = (name: string): string =>
   readFileSync(new URL(`docs/${name}`, import.meta.url), "utf8");
 
-/** Swagger UI at `/docs`, with its own assets only. */
+/** Serves Swagger UI at `/docs` with the assets of this server only. */
 export const serveDocs = async (
   server: FastifyInstance,
   document: Readonly<Record<string, unknown>>,
@@ -31,11 +31,11 @@ export const serveDocs = async (
   await server.register(swaggerUi, {
     routePrefix: "/docs",
     staticCSP: docsPolicy,
-    // Without it the package would send another project's logo along.
+    // Without this the package serves its own logo.
     logo: null as never,
     theme: {
       title,
-      css: [{ filename: "house.css", content: asset("house.css") }],
+      css: [{ filename: "docs.css", content: asset("docs.css") }],
       favicon: [
         {
           filename: "icon.svg",
@@ -47,7 +47,7 @@ export const serveDocs = async (
       ],
     },
     uiConfig: {
-      // The other layout has a bar with a foreign logo and a box for foreign documents.
+      // The other layout shows the package's logo and a box to load other documents.
       layout: "BaseLayout",
       validatorUrl: null,
       deepLinking: true,

@@ -45,7 +45,7 @@ const served = async (limits: ServerLimits = {}) => {
   return { server, get, agent, inFlight, letGo: () => letGo?.() };
 };
 
-test("closing lets a request in flight end, and takes no new connection", async () => {
+test("closing lets a request in flight end and accepts no new connection", async () => {
   const { server, get, inFlight, letGo } = await served();
   const [answer] = await inFlight();
   const closing = server.close();
@@ -56,7 +56,7 @@ test("closing lets a request in flight end, and takes no new connection", async 
   await closing;
 });
 
-test("closing is bounded: what does not end in time is cut off", async () => {
+test("closing cuts off a request that does not end within drainMs", async () => {
   const { server, inFlight } = await served({ drainMs: 100 });
   const [answer] = await inFlight();
   const startedMs = performance.now();
@@ -74,7 +74,7 @@ test("closing does not wait for idle connections", async () => {
   agent.destroy();
 });
 
-test("from the first moment of closing the server says it is not ready, and still serves for the delay", async () => {
+test("a closing server reports not ready at once and serves requests for drainDelayMs", async () => {
   const { server, get } = await served({ drainDelayMs: 150 });
   assert.equal((await get("/readyz")).status, 200);
   const closing = server.close();
@@ -85,7 +85,7 @@ test("from the first moment of closing the server says it is not ready, and stil
   await closing;
 });
 
-test("closing twice closes once", async () => {
+test("a second close waits for the first", async () => {
   const { server } = await served();
   await Promise.all([server.close(), server.close()]);
   await server.close();

@@ -56,20 +56,25 @@ const refusals: [title: string, asked: Asked, status: number, code: string][] = 
     "OPERATOR_KEY_INVALID",
   ],
   [
-    "a bad token of either kind",
+    "an invalid token where both kinds are accepted",
     { url: `/api/v1/reservations/${me}`, token: "x" },
     401,
     "ACCESS_TOKEN_INVALID",
   ],
-  ["no token of either kind", { url: `/api/v1/reservations/${me}` }, 401, "ACCESS_TOKEN_INVALID"],
   [
-    "the token before the shape",
+    "no token where both kinds are accepted",
+    { url: `/api/v1/reservations/${me}` },
+    401,
+    "ACCESS_TOKEN_INVALID",
+  ],
+  [
+    "an invalid token with a malformed request",
     { url: "/api/v1/users/nope/balance", token: "x" },
     401,
     "ACCESS_TOKEN_INVALID",
   ],
   [
-    "the token before the body",
+    "an invalid token with a malformed body",
     {
       method: "POST",
       url: "/api/v1/reservations",
@@ -81,7 +86,7 @@ const refusals: [title: string, asked: Asked, status: number, code: string][] = 
     "QUEUE_TOKEN_INVALID",
   ],
   [
-    "the shape before the concert",
+    "a malformed request with a token of another concert",
     {
       url: foreign.replace("/me", "/me").replace(/concerts\/[^/]+/, "concerts/nope"),
       token: "queue-active",
@@ -89,9 +94,14 @@ const refusals: [title: string, asked: Asked, status: number, code: string][] = 
     400,
     "INVALID_REQUEST",
   ],
-  ["another concert", { url: foreign, token: "queue-active" }, 403, "QUEUE_TOKEN_MISMATCH"],
   [
-    "another concert before the end",
+    "a token of another concert",
+    { url: foreign, token: "queue-active" },
+    403,
+    "QUEUE_TOKEN_MISMATCH",
+  ],
+  [
+    "an ended token of another concert",
     { url: seats.replace(concert, other), token: "queue-ended" },
     403,
     "QUEUE_TOKEN_MISMATCH",
@@ -118,13 +128,13 @@ const refusals: [title: string, asked: Asked, status: number, code: string][] = 
     "NOT_FOUND",
   ],
   [
-    "a needed key that is missing",
+    "a missing required key",
     { method: "POST", url: charges, token: "access-me", body: { amount: 1 } },
     400,
     "IDEMPOTENCY_KEY_REQUIRED",
   ],
   [
-    "a missing key before another's path",
+    "a missing required key on another user's path",
     { method: "POST", url: charges.replace(me, other), token: "access-me", body: { amount: 1 } },
     400,
     "IDEMPOTENCY_KEY_REQUIRED",
@@ -154,7 +164,7 @@ const refusals: [title: string, asked: Asked, status: number, code: string][] = 
     "INVALID_REQUEST",
   ],
   [
-    "the handler's own problem",
+    "a problem of the handler",
     {
       method: "POST",
       url: "/api/v1/reservations",
@@ -166,7 +176,7 @@ const refusals: [title: string, asked: Asked, status: number, code: string][] = 
   ],
 ];
 for (const [title, asked, status, code] of refusals) {
-  test(`refused: ${title}`, async () => {
+  test(`${title} is answered ${status} ${code}`, async () => {
     const before = handled.length;
     const answer = await ask(asked);
     assert.deepEqual([answer.status, answer.code], [status, code]);
@@ -181,11 +191,11 @@ for (const [title, asked, status, code] of refusals) {
 }
 
 const successes: [title: string, asked: Asked, caller: string][] = [
-  ["no token where none is wanted", { url: `/api/v1/concerts/${concert}` }, "nobody"],
-  ["any token where none is wanted", { url: `/api/v1/concerts/${concert}`, token: "x" }, "nobody"],
+  ["no token on a public route", { url: `/api/v1/concerts/${concert}` }, "nobody"],
+  ["any token on a public route", { url: `/api/v1/concerts/${concert}`, token: "x" }, "nobody"],
   ["an access token", { url: `/api/v1/users/${me}/balance`, token: "access-me" }, "user"],
   [
-    "an access token that takes time",
+    "an access token with an asynchronous check",
     { url: `/api/v1/users/${me}/balance`, token: "access-later" },
     "user",
   ],
@@ -194,27 +204,27 @@ const successes: [title: string, asked: Asked, caller: string][] = [
     { url: mine, headers: { authorization: "bEARER queue-ended" } },
     "place",
   ],
-  ["an ended place where any will do", { url: mine, token: "queue-ended" }, "place"],
+  ["an ended place on a queue route", { url: mine, token: "queue-ended" }, "place"],
   ["an active place", { url: seats, token: "queue-active" }, "place"],
   [
-    "a queue token where either will do",
+    "a queue token where both kinds are accepted",
     { url: `/api/v1/reservations/${me}`, token: "queue-ended" },
     "place",
   ],
   [
-    "an access token where either will do",
+    "an access token where both kinds are accepted",
     { url: `/api/v1/reservations/${me}`, token: "access-me" },
     "user",
   ],
 ];
 for (const [title, asked, caller] of successes) {
-  test(`served: ${title}`, async () => {
+  test(`${title} is served`, async () => {
     const answer = await ask(asked);
     assert.deepEqual([answer.status, answer.content["caller"]], [200, caller]);
   });
 }
 
-test("a problem's members stand beside the standard ones and never replace them", async () => {
+test("members of a problem stand beside the standard ones and never replace them", async () => {
   const body = { ...good, seatNumbers: [13] };
   const { content } = await ask({
     method: "POST",
@@ -233,7 +243,7 @@ test("a problem's members stand beside the standard ones and never replace them"
   });
 });
 
-test("ids reach the handler in lower case, wherever the schema names them", async () => {
+test("ids reach the handler in lower case in parameters, query and body", async () => {
   const upper = other.toUpperCase();
   const read = await ask({ url: `/api/v1/concerts/${concert.toUpperCase()}` });
   assert.deepEqual(read.content["params"], { concertId: concert });
@@ -244,12 +254,12 @@ test("ids reach the handler in lower case, wherever the schema names them", asyn
   assert.deepEqual(made.content["body"], { ...good, who: { userId: other } });
 });
 
-test("members that an answer's schema does not name never leave", async () => {
+test("a member that the schema of the answer does not name is not sent", async () => {
   const { content } = await ask({ url: `/api/v1/concerts/${concert}` });
   assert.ok(!("secret" in content));
 });
 
-test("the intent is the unquoted key with the digest of method, path and body", async () => {
+test("an intent is the unquoted key with the fingerprint of method, path and body", async () => {
   const post = (url: string, key: string, body: object) =>
     ask({ method: "POST", url, token: "access-me", headers: { "idempotency-key": key }, body });
   const bare = await post(charges, "k 1", { amount: 5 });
@@ -261,7 +271,7 @@ test("the intent is the unquoted key with the digest of method, path and body", 
   assert.notEqual(another.content["fingerprint"], expected);
 });
 
-test("without a key an optional intent is null, and routes that take none do not look", async () => {
+test("without a key an optional intent is null; a route without idempotency ignores a key", async () => {
   const made = await ask({
     method: "POST",
     url: "/api/v1/reservations",
@@ -273,7 +283,7 @@ test("without a key an optional intent is null, and routes that take none do not
   assert.equal((await ask({ method: "POST", url: "/api/v1/users", headers })).status, 201);
 });
 
-test("nobody may keep what is private; a handler may let others keep what is public", async () => {
+test("a private answer is no-store; a handler may make a public answer cacheable", async () => {
   assert.equal((await ask({ url: mine, token: "queue-x" })).headers["cache-control"], "no-store");
   const made = await ask({ method: "POST", url: "/api/v1/users" });
   assert.equal(made.headers["cache-control"], "no-store");
@@ -281,7 +291,7 @@ test("nobody may keep what is private; a handler may let others keep what is pub
   assert.equal(open.headers["cache-control"], "public, max-age=1");
 });
 
-test("a handler's headers go out", async () => {
+test("the headers of a handler are sent", async () => {
   const made = await ask({
     method: "POST",
     url: "/api/v1/reservations",
@@ -291,14 +301,14 @@ test("a handler's headers go out", async () => {
   assert.equal(made.headers["idempotent-replayed"], "true");
 });
 
-test("204 has no body", async () => {
+test("a 204 has no body", async () => {
   const answer = await ask({ method: "DELETE", url: mine, token: "queue-x" });
   assert.deepEqual([answer.status, answer.content], [204, {}]);
   assert.equal(answer.headers["content-type"], undefined);
 });
 
 for (const how of ["throws", "rejects", "shape", "status"]) {
-  test(`a handler's bug (${how}) is 500 that tells nothing, and a line in the log with the request's id`, async () => {
+  test(`a bug in a handler (${how}) is a 500 without details and one log line with the request id`, async () => {
     lines.length = 0;
     const answer = await ask({ url: `/api/v1/failing/${how}` });
     assert.deepEqual([answer.status, answer.code], [500, "INTERNAL"]);
@@ -310,14 +320,14 @@ for (const how of ["throws", "rejects", "shape", "status"]) {
   });
 }
 
-test("a store that is away is 503 with its own Retry-After, and tells nothing", async () => {
+test("an unreachable store is a 503 with its own Retry-After and without details", async () => {
   const answer = await ask({ url: "/api/v1/failing/away" });
   assert.deepEqual([answer.status, answer.code], [503, "UNAVAILABLE"]);
   assert.equal(answer.headers["retry-after"], "3");
   assert.doesNotMatch(JSON.stringify(answer.content), /secret/);
 });
 
-test("refusals and successes leave no line in the log above debug", async () => {
+test("refusals and successes log nothing above debug", async () => {
   lines.length = 0;
   await ask({ url: mine, token: "queue-x" });
   await ask({ url: mine });
@@ -328,7 +338,7 @@ test("refusals and successes leave no line in the log above debug", async () => 
   );
 });
 
-test("every answer has its security headers and the request's id", async () => {
+test("every answer has the security headers and the request id", async () => {
   const urls = [
     mine,
     `/api/v1/concerts/${concert}`,
@@ -345,7 +355,7 @@ test("every answer has its security headers and the request's id", async () => {
   }
 });
 
-test("a decent request id of the caller is kept, another is not", async () => {
+test("a well-formed request id of the caller is kept; another is replaced", async () => {
   const idOf = async (given: string) =>
     (await ask({ url: "/healthz", headers: { "x-request-id": given } })).headers["x-request-id"];
   assert.equal(await idOf("abc-1.2:3"), "abc-1.2:3");

@@ -18,14 +18,14 @@ export interface EngineDeps {
   readonly traffic: Traffic;
   readonly streams: Streams;
   readonly streamsMax: number;
-  /** Told of a stream that was refused. */
+  /** Called once for each stream that the server refuses. */
   readonly onShed: () => void;
   readonly inTime: InTime;
 }
 
 declare module "fastify" {
   interface FastifyRequest {
-    /** Who calls, as proven before the body was read. */
+    /** The caller, authenticated before the body is read. */
     caller: Caller;
   }
 }
@@ -34,26 +34,26 @@ type Members = Readonly<Record<string, unknown>>;
 
 const isProblem = (answer: Answer): answer is Problem => "problem" in answer;
 
-/** Answers to something thrown, and writes what nobody expected to the log. */
+/** Sends the problem of a thrown error, and logs the error when it is INTERNAL or UNAVAILABLE. */
 export const sendThrown = (reply: FastifyReply, error: unknown, log: Log): void => {
   const { problem, retryAfterSeconds } = judgeThrown(error);
   const { id, method } = reply.request;
   const fields = { err: error, requestId: id, method, url: reply.request.raw.url };
   if (problem.problem === "INTERNAL") log.error(fields, "a request failed");
   else if (problem.problem === "UNAVAILABLE") log.warn(fields, "a request could not be served");
-  // Half of an answer is out: all that is left is to break it off.
+  // A part of the answer is sent already; only closing the connection tells the client.
   if (reply.raw.headersSent) reply.raw.destroy();
   else sendProblem(reply, problem, retryAfterSeconds);
 };
 
-/** Checks the token before the body is read. */
+/** Returns the hook that checks the token before the body is read. */
 export const authenticationHook = (route: Route, deps: EngineDeps) => {
-  const settle = (request: FastifyRequest, reply: FastifyReply, found: Authentication): boolean => {
+  const accept = (request: FastifyRequest, reply: FastifyReply, found: Authentication): boolean => {
     if (found.kind === "caller") request.caller = found.caller;
     else sendProblem(reply, { problem: found.problem });
     return found.kind === "caller";
   };
-  const settleLater = async (
+  const acceptLater = async (
     request: FastifyRequest,
     reply: FastifyReply,
     done: () => void,
@@ -65,13 +65,13 @@ export const authenticationHook = (route: Route, deps: EngineDeps) => {
     } catch (error) {
       return sendThrown(reply, error, deps.log);
     }
-    if (settle(request, reply, later)) done();
+    if (accept(request, reply, later)) done();
   };
   return (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
     const header = request.raw.headers.authorization;
     const found = authenticate(route.auth, header, deps.authenticators);
-    if (found instanceof Promise) void settleLater(request, reply, done, found);
-    else if (settle(request, reply, found)) done();
+    if (found instanceof Promise) void acceptLater(request, reply, done, found);
+    else if (accept(request, reply, found)) done();
   };
 };
 
@@ -81,7 +81,7 @@ interface Parts {
   readonly body: unknown;
 }
 
-/** The validated parts with their ids in lower case. */
+/** Returns a function that reads the validated parts of a request, with their ids in lower case. */
 const partsReader = (route: Route): ((request: FastifyRequest) => Parts) => {
   const same = (value: unknown): unknown => value;
   const lowererOf = (schema: unknown) =>
@@ -105,7 +105,7 @@ type IntentReading = { readonly intent: Intent | null } | Problem;
 const readIntent = (route: Route, request: FastifyRequest, parts: Parts): IntentReading => {
   if (route.idempotency === undefined) return { intent: null };
   const sent = request.raw.headers["idempotency-key"];
-  // Node joins a header that was sent twice with a comma, which a single key may hold as well.
+  // Node joins two headers with a comma, but one key may contain a comma too.
   const isJoined = typeof sent === "string" && sent.includes(",");
   const values = isJoined ? request.raw.headersDistinct["idempotency-key"] : [sent ?? []].flat();
   const header = readIdempotencyKey(values);
@@ -123,7 +123,7 @@ const readIntent = (route: Route, request: FastifyRequest, parts: Parts): Intent
   return { intent: { key: header.key, fingerprint } };
 };
 
-/** Checks that need the token and the path only: its concert, and whose path it is. */
+/** Compares the token with the path: the concert of a queue token, the user of an access token. */
 const refuseForeign = (caller: Caller, params: Members): Problem | null => {
   if (caller.kind === "place" && "concertId" in params) {
     if (params["concertId"] !== caller.claims.concertId) return { problem: "QUEUE_TOKEN_MISMATCH" };
@@ -144,22 +144,22 @@ const sendStream = (reply: FastifyReply, answer: Success, deps: EngineDeps): voi
   if (stream === undefined) return;
   if (deps.streams.open >= deps.streamsMax) {
     deps.onShed();
-    sendProblem(reply, { problem: "UNAVAILABLE", detail: "Too many streams are open." }, 5);
+    sendProblem(reply, { problem: "UNAVAILABLE", detail: "Too many event streams are open." }, 5);
     return;
   }
   const response = reply.raw;
   if (!reply.hasHeader("content-type")) reply.header("content-type", "text/event-stream");
   if (!reply.hasHeader("cache-control")) reply.header("cache-control", "no-store");
-  // Nginx would otherwise collect events until its buffer is full.
+  // Without this nginx buffers events until its buffer is full.
   reply.header("x-accel-buffering", "no");
   reply.hijack();
   response.writeHead(answer.status, reply.getHeaders() as Record<string, string>);
   if (reply.request.method === "HEAD") return void response.end();
   response.flushHeaders();
-  // A stream may be silent for longer than a socket may be idle; its heartbeat is the feature's.
+  // A stream may be silent for longer than the idle timeout; the feature sends the heartbeat.
   if (response.socket instanceof Socket) response.socket.setTimeout(0);
   deps.traffic.becomeStream(response);
-  // A stream lasts: it keeps the request's id, not the framework's request and reply.
+  // A stream may last for hours, so it holds the request's id, not Fastify's request and reply.
   void deps.streams.pump(stream, response, streamTrouble(deps.log, reply.request.id));
 };
 
@@ -178,10 +178,10 @@ const sendSuccess = (
 };
 
 /**
- * What a handler is given. A class only for its getter: few handlers look at `signal`, and an
- * AbortController for every request would cost more than the rest of the engine.
+ * The request that a handler receives. A class because of its getter: few handlers use `signal`, and
+ * an AbortController for every request would cost more than the rest of the engine.
  */
-class Given {
+class HandlerRequest {
   readonly caller: Caller;
   readonly params: Members;
   readonly query: Members;
@@ -207,7 +207,7 @@ class Given {
   }
 }
 
-/** What runs after token and shape: key, concert, path's owner, ACTIVE, and the route's own handler. */
+/** Returns what runs after token and shape: Idempotency-Key, concert, user, ACTIVE, then the route's handler. */
 export const handlerOf = (route: Route, deps: EngineDeps): RouteHandlerMethod => {
   const readParts = partsReader(route);
   const handle = route.handle as (request: unknown) => Answer | Promise<Answer>;
@@ -231,7 +231,7 @@ export const handlerOf = (route: Route, deps: EngineDeps): RouteHandlerMethod =>
     reply: FastifyReply,
     parts: Parts,
     intent: Intent | null,
-  ): Answer | Promise<Answer> => handle(new Given(reply, parts, intent, deps.traffic));
+  ): Answer | Promise<Answer> => handle(new HandlerRequest(reply, parts, intent, deps.traffic));
 
   const actIfActive = async (
     reply: FastifyReply,

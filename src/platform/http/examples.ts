@@ -1,17 +1,17 @@
 import { createHash } from "node:crypto";
 import type { Schema } from "./shapes.ts";
 
-/** A value that shows what a part of the API looks like. */
+/** A named example value of the document. */
 export interface Example {
   readonly summary: string;
   readonly description?: string;
   readonly value: unknown;
 }
 
-/** Some moment, in the form of every time of the API. */
+/** An instant in the form of the API: RFC 3339 in UTC with milliseconds. */
 const someInstant = "2026-11-22T10:00:00.000Z";
 
-/** An id made from a member's name, so that `concertId` is the same one wherever the document shows it. */
+/** Derives an id from a member's name, so that `concertId` is the same id in all examples. */
 export const exampleId = (name: string): string => {
   const hex = createHash("sha256").update(name).digest("hex");
   return `0198c4f2-7c1e-7${hex.slice(0, 3)}-9${hex.slice(3, 6)}-${hex.slice(6, 18)}`;
@@ -50,8 +50,8 @@ const ofType = (schema: Schema, name: string): unknown => {
 };
 
 /**
- * A value of the schema: its own first example, its only or first choice, else one made of the examples
- * of its parts. `name` is the member's, which ids are made from.
+ * Returns a value of the schema: its first example, its constant, its first choice, or else a value
+ * made of the examples of its parts. Ids are derived from `name`, the name of the member.
  */
 export const exampleOf = (schema: Schema, name = ""): unknown => {
   const [example] = arrayOf(schema["examples"]);

@@ -11,7 +11,7 @@ const idleSocketTimeoutMs = 120_000;
 const paramCharsMax = 2000;
 const apiPolicy = "default-src 'none'; frame-ancestors 'none'";
 
-/** What every answer carries, whoever writes it. */
+/** Sets the headers that every answer carries. */
 export const setStandardHeaders = (reply: FastifyReply): void => {
   reply.header("x-request-id", reply.request.id);
   reply.header("x-content-type-options", "nosniff");
@@ -19,28 +19,28 @@ export const setStandardHeaders = (reply: FastifyReply): void => {
   reply.header("referrer-policy", "no-referrer");
 };
 
-const knownRequestId = /^[\w.:-]{1,64}$/;
+const acceptedRequestId = /^[\w.:-]{1,64}$/;
 
-/** The caller's own id for the request when it is a decent one, else a short one of ours. */
+/** Takes the caller's `X-Request-Id` when it matches `acceptedRequestId`, else creates a short id. */
 const requestIds = (): ((request: IncomingMessage) => string) => {
   const prefix = randomBytes(5).toString("hex");
   let count = 0;
   return (request) => {
     const given = request.headers["x-request-id"];
-    if (typeof given === "string" && knownRequestId.test(given)) return given;
+    if (typeof given === "string" && acceptedRequestId.test(given)) return given;
     count += 1;
     return `${prefix}-${count.toString(36)}`;
   };
 };
 
-/** How the framework is set; none of it is left to its defaults where those are lax. */
+/** Settings of Fastify that the caller chooses. */
 export interface FrameworkOptions {
   readonly bodyBytesMax: number;
   readonly requestTimeoutMs: number;
   readonly trustProxy: boolean | string | string[];
 }
 
-/** A bare server: strict validation, bounded in size and time, problems for what never becomes a request. */
+/** Creates a bare server with strict validation and bounds of size and time. Broken requests get problems. */
 export const createEngine = (options: FrameworkOptions): FastifyInstance => {
   const { requestTimeoutMs: requestTimeout } = options;
   return Fastify({
@@ -56,7 +56,7 @@ export const createEngine = (options: FrameworkOptions): FastifyInstance => {
     routerOptions: { maxParamLength: paramCharsMax },
     http: {
       headersTimeout: requestTimeout,
-      // Node looks for requests that are late every 30 s unless told.
+      // Node checks for late requests every 30 s by default.
       connectionsCheckingInterval: Math.min(2000, requestTimeout),
       requireHostHeader: false,
     },
@@ -69,7 +69,7 @@ export const createEngine = (options: FrameworkOptions): FastifyInstance => {
         strictTypes: false,
       },
       plugins: [
-        // By this name the compiler knows not to load formats of its own.
+        // The compiler recognises this function name and then loads no formats of its own.
         function formatsPlugin(ajv: { addFormat(name: string, check: unknown): unknown }) {
           for (const [name, check] of Object.entries(formats)) ajv.addFormat(name, check);
           return ajv;
@@ -85,7 +85,7 @@ export const createEngine = (options: FrameworkOptions): FastifyInstance => {
   });
 };
 
-/** Bodies are read by one parser whatever they call themselves; routes that take none ignore them. */
+/** Reads all bodies with one parser, whatever their media type. Routes without a body ignore them. */
 export const readBodies = (server: FastifyInstance): void => {
   server.removeAllContentTypeParsers();
   server.addContentTypeParser("*", { parseAs: "buffer" }, (request, bytes: Buffer, done) => {

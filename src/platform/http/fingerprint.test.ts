@@ -27,7 +27,7 @@ test("values, types, names and nesting make a difference", () => {
   assert.equal(new Set(all.map(of)).size, all.length);
 });
 
-test("one number in two spellings is one value", () => {
+test("two spellings of one number are one value", () => {
   assert.equal(of('{"a":1e2}'), of('{"a":100}'));
 });
 

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 
 /**
- * The value as JSON with the members of every object sorted by name (by UTF-16 unit) and arrays in
- * their order, so that equal values have one spelling. For parsed JSON, at most 32 deep.
+ * Writes a value as JSON with the members of every object sorted by name (by UTF-16 unit), so that
+ * equal values have one spelling. Arrays keep their order. For parsed JSON of at most 32 levels.
  */
 export const canonicalJson = (value: unknown): string => {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
@@ -15,8 +15,8 @@ export const canonicalJson = (value: unknown): string => {
 };
 
 /**
- * SHA-256 in hex over method, path and parsed body: what makes two requests with one Idempotency-Key
- * the same request. The path is without query and with its ids in lower case.
+ * Returns the SHA-256 in hex of method, path and parsed body. Two requests with one Idempotency-Key
+ * are the same request when their fingerprints are equal. The path has no query and lower-case ids.
  */
 export const fingerprintOf = (method: string, path: string, body: unknown): string =>
   createHash("sha256")

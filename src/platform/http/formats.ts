@@ -8,11 +8,11 @@ const controls = /\p{Cc}/u;
 const monthDays = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 const isLeap = (year: number): boolean => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
 
-/** 0 for a month that there is not. */
+/** Returns 0 for a month outside 1 to 12. */
 const daysOf = (year: number, month: number): number =>
   month === 2 && isLeap(year) ? 29 : (monthDays[month - 1] ?? 0);
 
-/** Whether the text is `YYYY-MM-DD` and such a day is in the calendar. Years 0001 to 9999. */
+/** Whether the text is `YYYY-MM-DD` and names a day of the calendar. Years 0001 to 9999. */
 export const isCalendarDate = (text: string): boolean => {
   const parts = datePattern.exec(text);
   if (parts === null) return false;
@@ -20,7 +20,7 @@ export const isCalendarDate = (text: string): boolean => {
   return year >= 1 && day >= 1 && day <= daysOf(year, month);
 };
 
-/** Whether the text is an RFC 3339 date-time with its offset. Leap seconds are refused. */
+/** Whether the text is an RFC 3339 date-time with an offset. Leap seconds are refused. */
 export const isDateTime = (text: string): boolean => {
   const parts = instantPattern.exec(text);
   if (parts === null) return false;
@@ -34,10 +34,10 @@ export const isDateTime = (text: string): boolean => {
   return inRange && isCalendarDate(date);
 };
 
-/** Whether every store can keep the text and every screen can show it: no controls, whole characters. */
+/** Whether all stores and screens take the text: no control characters, no lone surrogates. */
 export const isPlainText = (text: string): boolean => text.isWellFormed() && !controls.test(text);
 
-/** The formats that schemas may name. */
+/** The formats that a schema may name, with their checks. */
 export const formats: Readonly<Record<string, (text: string) => boolean>> = {
   uuid: isUuid,
   date: isCalendarDate,

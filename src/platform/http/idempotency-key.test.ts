@@ -16,7 +16,7 @@ const usable: [title: string, header: string, key: string][] = [
   ["255 characters in quotes", `"${"x".repeat(255)}"`, "x".repeat(255)],
 ];
 for (const [title, header, key] of usable) {
-  test(`usable: ${title}`, () => {
+  test(`a key is usable: ${title}`, () => {
     assert.deepEqual(readIdempotencyKey([header]), { kind: "key", key });
   });
 }
@@ -37,12 +37,12 @@ const unusable: [title: string, values: string[]][] = [
   ["sent twice", ["a", "a"]],
 ];
 for (const [title, values] of unusable) {
-  test(`unusable: ${title}`, () => {
+  test(`a key is unusable: ${title}`, () => {
     assert.deepEqual(readIdempotencyKey(values), { kind: "unusable" });
   });
 }
 
-test("not sent is none", () => {
+test("a request without the header has no key", () => {
   assert.deepEqual(readIdempotencyKey(undefined), { kind: "none" });
   assert.deepEqual(readIdempotencyKey([]), { kind: "none" });
 });

@@ -12,8 +12,8 @@ const unquote = (text: string): string | undefined =>
   text.startsWith('"') ? quoted.exec(text)?.[1]?.replace(/\\(["\\])/g, "$1") : text;
 
 /**
- * Reads the Idempotency-Key header from the values that were sent: 1 to 255 printable ASCII characters,
- * as a quoted string or bare; equal when unquoted. Sent twice, it is unusable.
+ * Reads the Idempotency-Key header: 1 to 255 printable ASCII characters, bare or as a quoted string.
+ * A quoted key and a bare key are the same key when their characters are. Two headers are unusable.
  */
 export const readIdempotencyKey = (values: readonly string[] | undefined): KeyHeader => {
   if (values === undefined || values.length === 0) return { kind: "none" };

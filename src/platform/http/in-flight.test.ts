@@ -50,7 +50,7 @@ const until = async (condition: () => boolean): Promise<void> => {
   assert.ok(condition());
 };
 
-/** A connection that has sent the text, and what came back on it so far. */
+/** A connection that has sent the text, with the bytes received on it so far. */
 const connection = (address: string, text: string) => {
   const { hostname, port } = new URL(address);
   const socket = net.connect(Number(port), hostname, () => socket.write(text));
@@ -68,7 +68,7 @@ const connection = (address: string, text: string) => {
 
 const ask = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`;
 
-test("answers that wait for their turn on one connection leave the server to the others", async () => {
+test("pipelined answers that wait on one connection do not count as in flight", async () => {
   const { routes, waiting, letGo } = slowRoutes();
   await using sample = await sampleServer({ routes, limits: { inFlightMax: 10 } });
   const { server, meters } = sample;
@@ -87,7 +87,7 @@ test("answers that wait for their turn on one connection leave the server to the
   assert.equal(meters.http.live.requests, 0);
 });
 
-test("a connection that pipelines on and on without reading is closed", async () => {
+test("a connection that keeps pipelining without reading is closed", async () => {
   const { routes, waiting, letGo } = slowRoutes();
   await using sample = await sampleServer({ routes, limits: { inFlightMax: 10 } });
   const address = await sample.server.listen({ host: "127.0.0.1", port: 0 });
@@ -99,7 +99,7 @@ test("a connection that pipelines on and on without reading is closed", async ()
   assert.equal(waiting.length, 0);
 });
 
-test("a request whose body is still on its way takes no place among those in flight", async () => {
+test("a request with an incomplete body is not in flight", async () => {
   const { routes } = slowRoutes();
   await using sample = await sampleServer({ routes, limits: { inFlightMax: 2 } });
   const { server, meters } = sample;
@@ -115,7 +115,7 @@ test("a request whose body is still on its way takes no place among those in fli
   assert.equal(meters.http.live.requests, 0);
 });
 
-test("bodies that become whole at the same moment are still no more than the bound", async () => {
+test("requests that complete at the same moment do not exceed the bound in flight", async () => {
   const { routes, waiting, letGo } = slowRoutes();
   await using sample = await sampleServer({ routes, limits: { inFlightMax: 2 } });
   const post = () => sample.server.inject({ method: "POST", url: "/api/v1/slow", payload: {} });

@@ -9,7 +9,7 @@ const read = (content: string | Uint8Array, headers: Partial<typeof json> = {}) 
     ...headers,
   });
 
-test("an object is read", () => {
+test("a JSON object is read", () => {
   const value = { a: 1, b: { c: ["x:y", '"', "\\", { d: null }] } };
   assert.deepEqual(read(JSON.stringify(value)), { kind: "object", value });
   assert.deepEqual(read(" {} "), { kind: "object", value: {} });
@@ -38,7 +38,7 @@ const types: [header: string | undefined, good: boolean][] = [
   [undefined, false],
 ];
 for (const [header, good] of types) {
-  test(`type ${header ?? "(none)"} is ${good ? "taken" : "refused"}`, () => {
+  test(`type ${header ?? "(none)"} is ${good ? "accepted" : "refused"}`, () => {
     assert.equal(isJsonType(header), good);
     const reading = readJsonBody(Buffer.from("{}"), { type: header, encoding: undefined });
     assert.equal(reading.kind, good ? "object" : "unsupported-type");
@@ -54,9 +54,9 @@ test("an encoded body is refused", () => {
 });
 
 const malformed: [title: string, content: string | Uint8Array, message: RegExp][] = [
-  ["bytes that are no UTF-8", Uint8Array.of(0x7b, 0x22, 0xff, 0x22, 0x7d), /UTF-8/],
-  ["text that is no JSON", "{a:1}", /JSON/],
-  ["half of an object", '{"a":', /JSON/],
+  ["bytes that are not UTF-8", Uint8Array.of(0x7b, 0x22, 0xff, 0x22, 0x7d), /UTF-8/],
+  ["text that is not JSON", "{a:1}", /JSON/],
+  ["an unfinished object", '{"a":', /JSON/],
   ["a byte order mark", "\ufeff{}", /JSON/],
   ["white space only", "  ", /JSON/],
   ["NaN", '{"a":NaN}', /JSON/],
@@ -64,22 +64,22 @@ const malformed: [title: string, content: string | Uint8Array, message: RegExp][
   ["an array", "[]", /object/],
   ["a number", "7", /object/],
   ["a string", '"a"', /object/],
-  ["a doubled name", '{"a":1,"a":2}', /twice/],
-  ["a doubled name, once escaped", '{"a":1,"\\u0061":2}', /twice/],
-  ["a doubled name inside", '{"a":[{"b":1,"b":1}]}', /twice/],
+  ["a repeated name", '{"a":1,"a":2}', /twice/],
+  ["a repeated name, once escaped", '{"a":1,"\\u0061":2}', /twice/],
+  ["a repeated name in a nested object", '{"a":[{"b":1,"b":1}]}', /twice/],
   ["the name __proto__", '{"__proto__":{"a":1}}', /__proto__/],
-  ["the name __proto__ inside", '{"a":{"__proto__":null}}', /__proto__/],
+  ["the name __proto__ in a nested object", '{"a":{"__proto__":null}}', /__proto__/],
   ["nesting over 32", `{"a":${"[".repeat(32)}${"]".repeat(32)}}`, /deep/],
   ["nesting that would exhaust the stack", "[".repeat(16_000), /deep/],
 ];
 for (const [title, content, message] of malformed) {
-  test(`malformed: ${title}`, () => {
+  test(`a body is malformed: ${title}`, () => {
     const reading = read(content);
     assert.equal(reading.kind, "malformed");
     assert.match("message" in reading ? reading.message : "", message);
   });
 }
 
-test("nesting of 32 is read", () => {
+test("a body with 32 levels of nesting is read", () => {
   assert.equal(read(`{"a":${"[".repeat(31)}${"]".repeat(31)}}`).kind, "object");
 });

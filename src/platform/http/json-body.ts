@@ -11,7 +11,7 @@ const quote = 0x22;
 const backslash = 0x5c;
 const colon = 0x3a;
 
-/** How many members the text spells (each has one colon outside strings) and how deep it nests. */
+/** Counts the members that the text names (each has one colon outside strings) and its nesting depth. */
 const surveyText = (text: string): { members: number; depth: number } => {
   let members = 0;
   let depth = 0;
@@ -73,10 +73,10 @@ const readText = (text: string): BodyReading => {
 };
 
 /**
- * Reads a request's body: an object in JSON and UTF-8, or nothing. An empty body of any type is none.
+ * Reads the body of a request: a JSON object in UTF-8. An empty body of any type is `none`.
  *
- * Refused as malformed, in this order: bytes that are no UTF-8, nesting over 32, text that is no JSON,
- * anything but an object, doubled names, the name `__proto__`.
+ * Refused as malformed, in this order: bytes that are not UTF-8, nesting over 32 levels, text that is
+ * not JSON, a value that is not an object, repeated names, the name `__proto__`.
  */
 export const readJsonBody = (
   bytes: Uint8Array,

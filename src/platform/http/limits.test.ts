@@ -35,7 +35,7 @@ const until = async (condition: () => boolean): Promise<void> => {
   assert.ok(condition());
 };
 
-test("beyond the bound of requests in flight the next is 503 with Retry-After; health is exempt", async () => {
+test("a request beyond the bound in flight is 503 with Retry-After; health checks are exempt", async () => {
   const { slow, waiting, letGo } = slowRoute();
   await using sample = await sampleServer({ routes: [slow], limits: { inFlightMax: 2 } });
   const { server, meters } = sample;
@@ -61,7 +61,7 @@ test("beyond the bound of requests in flight the next is 503 with Retry-After; h
   assert.match(await meters.text(), /http_requests_shed_total\{reason="in-flight"\} 1/);
 });
 
-test("the operator is answered while fans are turned away", async () => {
+test("operator routes are served while fans are refused", async () => {
   const { slow, waiting, letGo } = slowRoute();
   const steering = route({
     ...{ method: "GET", path: "/admin/v1/steering", operationId: "steer", tag: "Operator" },
@@ -78,7 +78,7 @@ test("the operator is answered while fans are turned away", async () => {
   assert.equal((await first).statusCode, 200);
 });
 
-test("requests that are refused leave the count too", async () => {
+test("a refused request leaves the count of requests in flight", async () => {
   await using sample = await sampleServer();
   const urls = ["/api/v1/concerts/nope", `${open}/queue/tokens/me`, "/api/v1/failing/throws", open];
   for (const url of urls) await sample.server.inject({ url });
@@ -86,7 +86,7 @@ test("requests that are refused leave the count too", async () => {
   await until(() => sample.meters.http.live.requests === 0);
 });
 
-test("an address over its limit is 429 with Retry-After; without a limit nobody is", async () => {
+test("an address over its limit is 429 with Retry-After; without a limit no address is", async () => {
   const limits = { requestsPerSecondPerAddress: 0.1, burstPerAddress: 3 };
   await using sample = await sampleServer({ limits });
   const from = (remoteAddress: string) => sample.server.inject({ url: open, remoteAddress });
@@ -115,7 +115,7 @@ test("a forwarded address counts only when the proxy is trusted", async () => {
   assert.deepEqual(await statusesOf(false), [200, 429]);
 });
 
-test("durations are counted by route pattern, method and status", async () => {
+test("durations are measured by route pattern, method and status", async () => {
   await using sample = await sampleServer();
   await sample.server.inject({ url: open });
   await sample.server.inject({ url: "/api/v1/concerts/nope" });
@@ -150,7 +150,7 @@ test("the server's timeouts are set", async () => {
   assert.equal(server.timeout, 120_000);
 });
 
-test("a route that does not describe a parameter of its path stops the start", async () => {
+test("a route without a schema for a path parameter fails the start", async () => {
   const { slow } = slowRoute();
   const broken = { ...slow, path: "/api/v1/slow/{id}" };
   await assert.rejects(sampleServer({ routes: [broken] }), /slow does not describe .* id/);

@@ -18,7 +18,7 @@ const authProblems: Readonly<Record<RouteAuth, readonly ProblemCode[]>> = {
 
 export const takesBody = ({ method }: Route): boolean => method === "POST" || method === "PATCH";
 
-/** Every code that a route can answer: its own, and those of the engine in front of it. */
+/** Lists every code that a route can answer: its own and those of the engine in front of it. */
 export const problemCodesOf = (route: Route): ProblemCode[] => {
   const parameters = pathParameters(route.path);
   const byPlace = route.auth === "queue" || route.auth === "queue-active";
@@ -43,7 +43,7 @@ export const problemCodesOf = (route: Route): ProblemCode[] => {
 const propertiesOf = (schema: unknown): [string, Schema][] =>
   Object.entries((asSchema(schema ?? {})["properties"] ?? {}) as Record<string, Schema>);
 
-/** A fault that a client of this very route may make. */
+/** Returns a fault that a client of this route may make: a required member, an id, a pattern, or an unknown member. */
 const likelyFault = (route: Route): Fault => {
   const body = asSchema(route.body ?? {});
   const [needed] = mayBeEmpty(body) ? [] : (body["required"] as string[]);
@@ -57,7 +57,7 @@ const likelyFault = (route: Route): Fault => {
     const message = `must match pattern "${String(limit[1]["pattern"])}"`;
     return { pointer: `/query/${limit[0]}`, message };
   }
-  return { pointer: "/nickname", message: "is not known here" };
+  return { pointer: "/nickname", message: "is not known" };
 };
 
 const problemOf = (route: Route, code: ProblemCode): Problem =>
@@ -65,7 +65,7 @@ const problemOf = (route: Route, code: ProblemCode): Problem =>
     ? malformedRequest([likelyFault(route)])
     : { problem: code, ...exampleProblems[code] };
 
-/** The path of a request as the examples have it. */
+/** Returns the path of an example request, with the example values of its parameters. */
 const instanceOf = (route: Route): string => {
   const properties = new Map(propertiesOf(route.params));
   return route.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
@@ -74,7 +74,7 @@ const instanceOf = (route: Route): string => {
   });
 };
 
-/** One media type's content with its examples: the route's own ones, else one made from the schema. */
+/** Returns the content of one media type: the route's examples, or else one derived from the schema. */
 const contentOf = (
   schema: Schema,
   referenced: Referenced,
@@ -85,12 +85,12 @@ const contentOf = (
 });
 
 const meanings: Readonly<Record<string, string>> = {
-  200: "Done",
-  201: "Made",
-  204: "Done; no content",
+  200: "Success",
+  201: "Created",
+  204: "Success, without content",
 };
 
-/** The answers of a success, by status. */
+/** Returns the success responses of a route, by status. */
 export const successesOf = (route: Route, referenced: Referenced): Json =>
   Object.fromEntries(
     Object.entries(route.answers).map(([status, schema]) => {
@@ -98,7 +98,7 @@ export const successesOf = (route: Route, referenced: Referenced): Json =>
         "X-Request-Id",
         ...(route.idempotency === undefined ? [] : ["Idempotent-Replayed"]),
       );
-      const description = route.meanings?.[Number(status)] ?? meanings[status] ?? "Done";
+      const description = route.meanings?.[Number(status)] ?? meanings[status] ?? "Success";
       if (schema === null) return [status, { description, headers }];
       const type = route.answerType ?? "application/json";
       const own = route.examples?.[Number(status)];
@@ -107,7 +107,7 @@ export const successesOf = (route: Route, referenced: Referenced): Json =>
     }),
   );
 
-/** One status' refusals: each code with an example of its body, and the headers that come along. */
+/** Returns the response of a refusal status: its codes, an example of each and the headers. */
 export const refusalOf = (status: number, bodies: readonly Problem[], instance: string): Json => {
   const codes = bodies.map(({ problem }) => problem);
   const examples = Object.fromEntries(
@@ -130,7 +130,7 @@ export const refusalOf = (status: number, bodies: readonly Problem[], instance: 
   };
 };
 
-/** The refusals of a route, by status. */
+/** Returns the refusal responses of a route, by status. */
 export const refusalsOf = (route: Route): Json => {
   const byStatus = new Map<number, Problem[]>();
   for (const code of problemCodesOf(route)) {

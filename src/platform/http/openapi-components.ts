@@ -2,10 +2,13 @@ import type { Schema } from "./shapes.ts";
 
 export type Json = Record<string, unknown>;
 
-/** Writes a schema as the document has it. */
+/** Writes a schema as it stands in the document: a schema with an `$id` becomes a reference. */
 export type Referenced = (schema: Schema) => Json;
 
-/** Schemas with an `$id` become components, and references where they stood. */
+/**
+ * Collects the schemas with an `$id` as components and replaces them by references. Throws when two
+ * different schemas have one `$id`.
+ */
 export const componentCollector = (): {
   readonly schemas: Readonly<Record<string, Json>>;
   readonly referenced: Referenced;
@@ -24,7 +27,7 @@ export const componentCollector = (): {
     const spelling = JSON.stringify(content);
     const known = spellings.get(id);
     if (known !== undefined && known !== spelling) {
-      throw new Error(`two schemas have the $id ${id}`);
+      throw new Error(`two different schemas have the $id ${id}`);
     }
     spellings.set(id, spelling);
     schemas[id] = content;
@@ -33,7 +36,7 @@ export const componentCollector = (): {
   return { schemas, referenced: (schema) => referenced(schema) as Json };
 };
 
-/** References to headers of `components`, by their names. */
+/** Returns references to headers of `components`, by name. */
 export const headerRefs = (...names: readonly string[]): Json =>
   Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
 
@@ -41,9 +44,9 @@ const keyParameter = (required: boolean, note: string): Json => ({
   name: "Idempotency-Key",
   in: "header",
   required,
-  description: `Names the intent: the same key with the same request has one effect, and gives the stored answer again. 1 to 255 printable characters, bare or quoted; kept at least 24 hours. ${note}`,
+  description: `Identifies the intent of the client. A retry with the same key and the same request has no second effect and returns the stored answer. 1 to 255 printable ASCII characters, bare or quoted. The server keeps a key for at least 24 hours. ${note}`,
   schema: { type: "string", minLength: 1, maxLength: 512, examples: ["my-first-charge"] },
-  // Only what must be there is filled in by itself.
+  // Swagger UI fills in an example; an optional key stays empty there.
   ...(required ? { example: "my-first-charge" } : {}),
 });
 
@@ -62,42 +65,42 @@ const header = (description: string, schema: Json, example: unknown): Json => ({
 
 const sharedComponents = {
   parameters: {
-    IdempotencyKey: keyParameter(false, "Without one, asking again is a new request."),
-    RequiredIdempotencyKey: keyParameter(true, "Take another one for another intent."),
+    IdempotencyKey: keyParameter(false, "Without a key, a retry is a new request."),
+    RequiredIdempotencyKey: keyParameter(true, "Use a new key for each new intent."),
   },
   headers: {
     "X-Request-Id": header(
-      "Names this request in the server's log: the caller's own id when it sent a decent one",
+      "Identifies the request in the server's log. The caller's own id when it matches `[\\w.:-]{1,64}`",
       { type: "string", maxLength: 64 },
       "6f1d0c2b9a-1k",
     ),
     "Idempotent-Replayed": header(
-      "There, and `true`, when this is the stored answer of an earlier request with the same key",
+      "`true` when this is the stored answer of an earlier request with the same key; absent otherwise",
       { type: "string", enum: ["true"] },
       "true",
     ),
     "Retry-After": header(
-      "Whole seconds after which asking again makes sense",
+      "Whole seconds to wait before a retry",
       { type: "integer", minimum: 1 },
       1,
     ),
     "WWW-Authenticate": header(
-      "Which kind of token is wanted: its realm is `access`, `queue` or `operator`",
+      "The kind of token that the call requires, as realm: `access`, `queue` or `operator`",
       { type: "string" },
       'Bearer realm="queue"',
     ),
   },
   securitySchemes: {
     accessToken: bearer(
-      "**Who you are.** Paste the `accessToken` that `POST /api/v1/users` answered, or one of the operator's identity provider. Without the word Bearer: it is added.",
+      "**Identifies the user.** Paste the `accessToken` from `POST /api/v1/users`, or a token of the operator's identity provider. Leave out the word Bearer; this page adds it.",
       "JWT",
     ),
     queueToken: bearer(
-      "**Your place in one concert's queue**, and your right to buy while it is ACTIVE. Paste the newest `token` of `POST …/queue/tokens` or `GET …/queue/tokens/me`. Without the word Bearer: it is added.",
+      "**Identifies the user's place in the queue of one concert**, and permits buying while the place is ACTIVE. Paste the newest `token` from `POST …/queue/tokens` or `GET …/queue/tokens/me`. Leave out the word Bearer; this page adds it.",
       "JWT",
     ),
     operatorKey: bearer(
-      "**The operator's key**, as `OPERATOR_KEY` sets it; `npm start` without one prints its own.",
+      "**The operator's key**, which `OPERATOR_KEY` sets. `npm start` without it creates a key and prints it.",
     ),
   },
 };
@@ -111,7 +114,7 @@ const namesIn = (value: unknown): Set<string> => {
   return new Set([...references.map((found) => found[1] ?? ""), ...schemes]);
 };
 
-/** The components that `used` refers to, beside the schemas, all of which are. */
+/** Returns all schemas, and of the other components those that `used` refers to. */
 export const usedComponents = (schemas: Readonly<Record<string, Json>>, used: unknown): Json => {
   const names = namesIn(used);
   const shared = Object.entries(sharedComponents).map(([kind, members]) => {

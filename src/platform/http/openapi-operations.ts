@@ -3,7 +3,7 @@ import { headerRefs, type Json } from "./openapi-components.ts";
 import { problems } from "./problems.ts";
 import { problemType } from "./refusal.ts";
 
-/** The topic of what operators' programs ask. */
+/** The tag of the paths for load balancers, monitoring and developers. */
 export const operationsTag = "Operations";
 
 const text = (description: string, examples: readonly unknown[]): Json => ({
@@ -44,7 +44,7 @@ const operation = (
 const checksExample = { postgres: "ok", redis: "ok" };
 const checks: Json = {
   type: "object",
-  description: "How each store is, in a word",
+  description: "The state of each store, in one word",
   additionalProperties: { type: "string" },
   examples: [checksExample],
 };
@@ -52,12 +52,15 @@ const checks: Json = {
 const readiness = (): Json =>
   operation(
     "readReadiness",
-    "Whether this instance can serve",
-    "For balancers. It can while PostgreSQL answers; without Redis, people who are ACTIVE buy on. An instance that is about to end says no first.",
+    "Check whether this instance can serve",
+    "For load balancers. The instance is ready while PostgreSQL answers; without Redis, ACTIVE users can still buy. An instance that shuts down reports 503 first.",
     {
       200: jsonAnswer(
-        "It can serve",
-        { ready: { type: "boolean", description: "true", examples: [true] }, checks },
+        "The instance can serve",
+        {
+          ready: { type: "boolean", description: "Always true in this answer", examples: [true] },
+          checks,
+        },
         { ready: true, checks: checksExample },
       ),
       503: refusalOf(
@@ -76,16 +79,16 @@ const explanation = (): Json => {
   const example = { type: problemType(code), code, ...problems[code] };
   const shown = (description: string, value: unknown): Json => text(description, [value]);
   const found = jsonAnswer(
-    "Known",
+    "The explanation",
     {
-      type: shown("The problem's `type`", example.type),
-      code: shown("Its stable code", code),
+      type: shown("The `type` of the problem", example.type),
+      code: shown("The stable code", code),
       status: {
         type: "integer",
-        description: "The HTTP status that it comes with",
+        description: "The HTTP status of the problem",
         examples: [example.status],
       },
-      title: shown("What it means", example.title),
+      title: shown("The meaning of the code", example.title),
     },
     example,
   );
@@ -94,40 +97,40 @@ const explanation = (): Json => {
     name: "name",
     in: "path",
     required: true,
-    description: "The code in lower case, with `-` for `_`",
+    description: "The code in lower case, with `-` instead of `_`",
     schema: { type: "string", examples: ["seat-unavailable"] },
     example: "seat-unavailable",
   };
   const item = operation(
     "explainProblem",
-    "What the type of a problem means",
-    "The `type` of every problem is the path of its explanation.",
+    "Explain the type of a problem",
+    "The `type` of each problem is the path of its explanation.",
     { 200: found, 404: unknown },
   );
   return { get: { ...(item["get"] as Json), parameters: [parameter] } };
 };
 
-/** The paths beside the API's own: health, metrics, this document, problems explained. */
+/** Returns the path items of operations: health, metrics, the document and the explanations of problems. */
 export const operationItems = (): Record<string, Json> => ({
-  "/healthz": operation("readHealth", "Whether this process lives", "Asks no store.", {
-    200: jsonAnswer("It lives", { status: text("ok", ["ok"]) }, { status: "ok" }),
+  "/healthz": operation("readHealth", "Check whether this process runs", "Asks no store.", {
+    200: jsonAnswer("The process runs", { status: text("Always ok", ["ok"]) }, { status: "ok" }),
   }),
   "/readyz": readiness(),
   "/metrics": operation(
     "readMetrics",
-    "Figures for Prometheus",
-    "Of this instance. Keep it from the public: it needs no token.",
+    "Read the metrics for Prometheus",
+    "The metrics of this instance. Block this path for the public: it needs no token.",
     {
-      200: answer("text/plain", "Prometheus' text format", {
-        schema: text("Prometheus' text format, version 0.0.4", [metricsExample]),
+      200: answer("text/plain", "The text format of Prometheus", {
+        schema: text("The text format of Prometheus, version 0.0.4", [metricsExample]),
         example: metricsExample,
       }),
     },
   ),
   "/openapi.json": operation(
     "readDocument",
-    "This document",
-    "Made from the very schemas that check requests and write answers.",
+    "Read this document",
+    "Generated from the schemas that validate requests and serialise answers.",
     {
       200: answer("application/json", "OpenAPI 3.1", {
         schema: { type: "object", description: "An OpenAPI document", required: ["openapi"] },

@@ -40,7 +40,7 @@ const follow = (reference: string): unknown =>
     .split("/")
     .reduce<unknown>((at, key) => (at as Json)[key], document);
 
-test("it is an OpenAPI 3.1 document with its version and server", () => {
+test("the document is OpenAPI 3.1 with its version and server", () => {
   assert.equal(document["openapi"], "3.1.0");
   assert.equal((document["info"] as Json)["version"], "1.2.3");
   const urlsOf = (it: Json) => (it["servers"] as Json[]).map(({ url }) => url);
@@ -48,7 +48,7 @@ test("it is an OpenAPI 3.1 document with its version and server", () => {
   assert.deepEqual(urlsOf(openApiDocument(routes, {})), ["/"]);
 });
 
-test("every route is an operation with its success and every code that it can answer", () => {
+test("each route is an operation with its successes and every code that it can answer", () => {
   for (const it of routes) {
     const { responses } = paths[it.path]?.[it.method.toLowerCase()] ?? operation("nothing");
     for (const status of Object.keys(it.answers)) assert.ok(responses[status], it.operationId);
@@ -104,7 +104,7 @@ for (const [id, present, absent] of codes) {
   });
 }
 
-test("security names the kind of token", () => {
+test("the security of an operation names the kind of token", () => {
   assert.deepEqual(operation("readConcert").security, []);
   assert.deepEqual(operation("charge").security, [{ accessToken: [] }]);
   assert.deepEqual(operation("readSeats").security, [{ queueToken: [] }]);
@@ -117,7 +117,7 @@ test("security names the kind of token", () => {
   assert.deepEqual(Object.keys(securitySchemes), ["accessToken", "queueToken", "operatorKey"]);
 });
 
-test("parameters stand with their place, and path ones are required", () => {
+test("parameters have their location, and path parameters are required", () => {
   const [id, limit, cursor] = operation("readConcert").parameters;
   assert.deepEqual([id?.["name"], id?.["in"], id?.["required"]], ["concertId", "path", true]);
   assert.deepEqual(
@@ -127,7 +127,7 @@ test("parameters stand with their place, and path ones are required", () => {
   assert.equal(cursor?.["name"], "cursor");
 });
 
-test("the Idempotency-Key is a header, required where it is, and replays are told", () => {
+test("Idempotency-Key is a header parameter, required where the route requires it, and successes name Idempotent-Replayed", () => {
   const refs = (id: string) => operation(id).parameters.map((it) => it["$ref"]);
   assert.ok(refs("charge").includes("#/components/parameters/RequiredIdempotencyKey"));
   assert.ok(refs("reserve").includes("#/components/parameters/IdempotencyKey"));
@@ -136,14 +136,14 @@ test("the Idempotency-Key is a header, required where it is, and replays are tol
   assert.ok(!operation("createUser").responses["201"]?.headers["Idempotent-Replayed"]);
 });
 
-test("Retry-After and WWW-Authenticate stand where they are sent", () => {
+test("429 and 503 have Retry-After, and 401 has WWW-Authenticate", () => {
   const { responses } = operation("readSeats");
   assert.ok(responses["401"]?.headers["WWW-Authenticate"]);
   assert.ok(responses["429"]?.headers["Retry-After"]);
   assert.ok(responses["503"]?.headers["Retry-After"]);
 });
 
-test("bodies are closed as they are checked, and required when a member is", () => {
+test("the schema of a body is closed, and the body is required when a member is", () => {
   const body = operation("reserve").requestBody;
   assert.equal(body?.required, true);
   assert.equal(body?.content["application/json"]?.schema["additionalProperties"], false);
@@ -151,7 +151,7 @@ test("bodies are closed as they are checked, and required when a member is", () 
   assert.equal(operation("readPlace").requestBody, undefined);
 });
 
-test("schemas with an $id are components, and every reference leads somewhere", () => {
+test("schemas with an $id are components, and every reference resolves", () => {
   const text = JSON.stringify(document);
   assert.ok(!text.includes('"$id"'));
   const references = [...text.matchAll(/"\$ref":"([^"]+)"/g)].map((found) => found[1] ?? "");
@@ -160,13 +160,13 @@ test("schemas with an $id are components, and every reference leads somewhere", 
   for (const reference of references) assert.ok(follow(reference), reference);
 });
 
-test("a stream says its own media type, 204 has no content", () => {
+test("a stream has its own media type, and a 204 has no content", () => {
   const content = operation("streamPlace").responses["200"]?.content ?? {};
   assert.deepEqual(Object.keys(content), ["text/event-stream"]);
   assert.equal(operation("leave").responses["204"]?.content, undefined);
 });
 
-test("two different schemas under one $id stop the start", () => {
+test("two different schemas with one $id fail the start", () => {
   const twin = route({
     ...routeOf("readConcert"),
     auth: "none",
@@ -177,10 +177,10 @@ test("two different schemas under one $id stop the start", () => {
   assert.throws(() => openApiDocument([...routes, twin], {}), /Echo/);
 });
 
-test("topics stand in the order that was asked for, and only those that have a route", () => {
+test("tags keep the given order, and a tag without a route is left out", () => {
   const tags = [
     { name: "Sample", description: "Samples" },
-    { name: "Nobody's", description: "Nothing" },
+    { name: "Unused", description: "Nothing" },
   ];
   const topicsOf = (it: Json) => (it["tags"] as Json[]).map(({ name }) => name);
   assert.deepEqual(topicsOf(openApiDocument(routes, { tags })), ["Sample", "Operations"]);
@@ -188,7 +188,7 @@ test("topics stand in the order that was asked for, and only those that have a r
   assert.deepEqual(topicsOf(openApiDocument(routes, { tags: reversed })), ["Operations", "Sample"]);
 });
 
-test("the description says which token is wanted, ACTIVE where the codes say so", () => {
+test("the description names the token, ACTIVE where the codes imply it", () => {
   const described = (it: Json) => String(it["description"]);
   assert.match(described(operation("readConcert") as never), /no token/);
   assert.match(described(operation("readBalance") as never), /access token/);
@@ -200,7 +200,7 @@ test("the description says which token is wanted, ACTIVE where the codes say so"
   assert.match(described(item?.["post"] as never), /an \*\*ACTIVE queue token/);
 });
 
-test("a success shows the route's own examples, else one that is made from its schema", () => {
+test("a success shows the examples of the route, or else one derived from its schema", () => {
   const own = { 201: { first: { summary: "The first", value: { any: 1 } } } };
   const showing = openApiDocument([{ ...routeOf("createUser"), examples: own }], {});
   const media = (it: unknown) =>
@@ -210,14 +210,14 @@ test("a success shows the route's own examples, else one that is made from its s
   assert.equal((media(operation("createUser"))["example"] as Json)["caller"], "text");
 });
 
-test("an example's path is one that could have been asked", () => {
+test("the instance of an example has the example parameters filled in", () => {
   const { responses } = operation("readSeats");
   const content = responses["404"] ?? responses["401"];
   const text = JSON.stringify(content);
   assert.match(text, /\/concerts\/[0-9a-f-]{36}\/dates\/2026-12-24\/seats/);
 });
 
-test("the example of INVALID_REQUEST is a fault that this route can have", () => {
+test("the example of INVALID_REQUEST is a fault that the route can have", () => {
   const faultIn = (id: string) =>
     /"pointer":"([^"]+)"/.exec(JSON.stringify(operation(id).responses["400"]))?.[1];
   assert.equal(faultIn("charge"), "/amount");

@@ -8,25 +8,25 @@ import type { Route, RouteAuth } from "./route.ts";
 import { ProblemBody } from "./schemas.ts";
 import { closedShape, mayBeEmpty, type Schema } from "./shapes.ts";
 
-/** A topic of the document; topics stand in the order in which they are given. */
+/** A tag of the document. Tags keep the order in which they are given. */
 export interface DocumentTag {
   readonly name: string;
   readonly description: string;
 }
 
-/** What the document says beside its routes. */
+/** The parts of the document beside its routes. */
 export interface DocumentOptions {
   readonly title?: string;
   readonly version?: string;
   /** Markdown. */
   readonly description?: string;
   readonly tags?: readonly DocumentTag[];
-  /** Where the API is reached from outside; relative to the document when not told. */
+  /** Public address of the API; by default it is relative to the document. */
   readonly publicUrl?: string | undefined;
 }
 
 const asSchema = (schema: unknown): Schema => schema as Schema;
-const emptyBody = asSchema(Type.Object({}, { description: "Nothing: no body, or `{}`" }));
+const emptyBody = asSchema(Type.Object({}, { description: "No body, or `{}`" }));
 
 const securityOf: Readonly<Record<RouteAuth, readonly Json[]>> = {
   none: [],
@@ -40,16 +40,16 @@ const securityOf: Readonly<Record<RouteAuth, readonly Json[]>> = {
 const authNotes: Readonly<Record<RouteAuth, string>> = {
   none: "Needs no token.",
   access: "Needs an **access token**.",
-  queue: "Needs a **queue token**, in any state: one whose turn is over, too.",
+  queue: "Needs a **queue token** in any state, also after its place has ended.",
   "queue-active": "Needs an **ACTIVE queue token**.",
   "queue-or-access": "Needs the owner's **queue token** or **access token**.",
   operator: "Needs the **operator key**.",
 };
 
-/** What token a route wants. A use case that checks for itself whether the place is ACTIVE says so by its codes. */
+/** Says which token a route needs. A `queue` route that answers QUEUE_NOT_ACTIVE checks the place itself. */
 const authNoteOf = ({ auth, problems }: Route): string =>
   auth === "queue" && problems.includes("QUEUE_NOT_ACTIVE")
-    ? `${authNotes["queue-active"]} Only a stored answer is given again whatever the token's state.`
+    ? `${authNotes["queue-active"]} A stored answer is returned whatever the state of the token.`
     : authNotes[auth];
 
 const parametersOf = (route: Route, referenced: Referenced): Json[] => {
@@ -64,7 +64,7 @@ const parametersOf = (route: Route, referenced: Referenced): Json[] => {
         in: place,
         required: place === "path" || needed.has(name),
         ...(typeof description === "string" ? { description } : {}),
-        // Not the parameter's `example`: that one would be filled in, and its id belongs to nothing.
+        // Not the parameter's `example`: Swagger UI would fill it in, and no resource has that id.
         schema: { ...rest, examples: [exampleOf(property, name)] },
       };
     });
@@ -99,7 +99,7 @@ const operationOf = (route: Route, referenced: Referenced): Json => ({
   responses: { ...successesOf(route, referenced), ...refusalsOf(route) },
 });
 
-/** The topics in the order that was asked for, then those nobody has described; none without a route. */
+/** Lists the tags in use: first the described ones in their given order, then the others. */
 const tagsOf = (routes: readonly Route[], described: readonly DocumentTag[]): Json[] => {
   const used = new Set([...routes.map(({ tag }) => tag), operationsTag]);
   const known = described.filter(({ name }) => used.has(name));
@@ -107,7 +107,7 @@ const tagsOf = (routes: readonly Route[], described: readonly DocumentTag[]): Js
   return [...known.map((tag) => ({ ...tag })), ...rest.map((name) => ({ name }))];
 };
 
-/** The OpenAPI 3.1 document of the very routes that are served. Throws when two schemas share an `$id`. */
+/** Returns the OpenAPI 3.1 document of the routes. Throws when two different schemas have one `$id`. */
 export const openApiDocument = (routes: readonly Route[], options: DocumentOptions): Json => {
   const { schemas, referenced } = componentCollector();
   referenced(asSchema(ProblemBody));
@@ -124,7 +124,7 @@ export const openApiDocument = (routes: readonly Route[], options: DocumentOptio
       version: options.version ?? "1",
       description:
         options.description ??
-        "A fair queue, seats that cannot be sold twice, a prepaid balance, one payment that settles everything.",
+        "A fair queue, seats that cannot be sold twice, a prepaid balance and one payment for the whole reservation.",
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
     servers: [{ url: options.publicUrl ?? "/", description: "This installation" }],

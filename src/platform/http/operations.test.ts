@@ -10,7 +10,7 @@ const { server } = await sampleServer();
 after(() => server.close());
 const get = (url: string) => server.inject({ url });
 
-test("/healthz says that the process lives", async () => {
+test("/healthz answers ok", async () => {
   const answer = await get("/healthz");
   assert.deepEqual([answer.statusCode, answer.json()], [200, { status: "ok" }]);
 });
@@ -39,7 +39,7 @@ for (const [title, readiness, status, checks] of verdicts) {
   });
 }
 
-test("/metrics is Prometheus' text", async () => {
+test("/metrics is in the text format of Prometheus", async () => {
   const answer = await get("/metrics");
   assert.match(String(answer.headers["content-type"]), /^text\/plain; version=0\.0\.4/);
   assert.match(answer.body, /^# TYPE http_requests_in_flight gauge$/m);
@@ -49,7 +49,7 @@ test("/openapi.json is the document of the routes", async () => {
   assert.deepEqual((await get("/openapi.json")).json(), openApiDocument(sampleRoutes(), {}));
 });
 
-test("every problem's type can be opened", async () => {
+test("the type of every problem is a path that explains it", async () => {
   for (const code of Object.keys(problems) as ProblemCode[]) {
     const answer = await get(problemType(code));
     assert.deepEqual([answer.statusCode, answer.json<{ code: string }>().code], [200, code]);
@@ -57,7 +57,7 @@ test("every problem's type can be opened", async () => {
   assert.equal((await get("/problems/nonsense")).statusCode, 404);
 });
 
-test("/docs is Swagger UI from this server only, under a strict policy", async () => {
+test("/docs is Swagger UI with a strict policy and assets of this server only", async () => {
   const page = await get("/docs");
   assert.equal(page.statusCode, 200);
   assert.equal(page.headers["content-security-policy"], docsPolicy);
@@ -73,10 +73,10 @@ test("/docs is Swagger UI from this server only, under a strict policy", async (
   }
   assert.doesNotMatch(page.body, /<script>|<style>|\son\w+=/);
   assert.match(page.body, /<title>Frontrow<\/title>/);
-  assert.ok(assets.includes("/docs/static/theme/house.css"));
+  assert.ok(assets.includes("/docs/static/theme/docs.css"));
 });
 
-test("Swagger UI keeps tokens, lets every call be tried, and shows nobody else's logo", async () => {
+test("Swagger UI keeps tokens, offers every call to try, and shows no other logo", async () => {
   const { body } = await get("/docs/static/swagger-initializer.js");
   assert.match(body, /"persistAuthorization":true/);
   assert.match(body, /"tryItOutEnabled":true/);

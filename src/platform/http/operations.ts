@@ -11,13 +11,13 @@ export interface OperationsDeps {
   readonly readiness: () => Promise<Readiness>;
   readonly metricsText: () => Promise<string>;
   readonly document: object;
-  /** True from the moment at which the server began to close. */
+  /** True from when the server began to close. */
   readonly isDraining: () => boolean;
 }
 
 const readinessTimeoutMs = 2000;
 
-/** A check that hangs is one that fails. */
+/** Runs the readiness check. A check that throws or takes over 2 s counts as failed. */
 const judgeReadiness = async (deps: OperationsDeps): Promise<Readiness> => {
   if (deps.isDraining()) return { ready: false, checks: { server: "draining" } };
   let timer: NodeJS.Timeout | undefined;
@@ -40,13 +40,13 @@ const sendReadiness = async (reply: FastifyReply, deps: OperationsDeps): Promise
   else sendProblem(reply, { problem: "UNAVAILABLE", members: { checks } });
 };
 
-/** Paths beside the API's own, for `unroutedHandler`. */
+/** Paths of operations, for `unroutedHandler`. */
 export const operationPaths = ["/healthz", "/readyz", "/metrics", "/openapi.json"].map((path) => ({
   path,
   methods: ["GET"],
 }));
 
-/** `/healthz`, `/readyz`, `/metrics`, `/openapi.json` and the explanation of each problem. Never shed. */
+/** Serves `/healthz`, `/readyz`, `/metrics`, `/openapi.json` and `/problems/{name}`. The server never sheds these. */
 export const serveOperations = (server: FastifyInstance, deps: OperationsDeps): void => {
   const documentText = JSON.stringify(deps.document);
   const byType = new Map(

@@ -34,7 +34,7 @@ after(() => server.close());
 const get = (url: string, headers: Record<string, string> = {}, method: "GET" | "HEAD" = "GET") =>
   server.inject({ method, url, headers });
 
-test("a page is asked about each time, and may load nothing but from this server", async () => {
+test("a page is revalidated each time and may load from this server only", async () => {
   const answer = await get("/");
   assert.equal(answer.body, html);
   assert.equal(answer.headers["content-type"], "text/html; charset=utf-8");
@@ -44,7 +44,7 @@ test("a page is asked about each time, and may load nothing but from this server
   assert.equal((await get("/concerts/0199aaaa-0000-7000-8000-000000000001")).body, html);
 });
 
-test("a file with its hash in its name is kept for ever, one without for an hour", async () => {
+test("a file with a hash in its name is immutable; another is cached for an hour", async () => {
   const asset = await get("/assets/fan-abc.js");
   assert.equal(asset.body, script);
   assert.equal(asset.headers["cache-control"], "public, max-age=31536000, immutable");
@@ -53,7 +53,7 @@ test("a file with its hash in its name is kept for ever, one without for an hour
   assert.equal(icon.headers["content-type"], "image/svg+xml");
 });
 
-// Accept-Encoding | what comes
+// Accept-Encoding | content coding of the answer
 const codings: [string | undefined, string | undefined][] = [
   [undefined, undefined],
   ["", undefined],
@@ -67,7 +67,7 @@ const codings: [string | undefined, string | undefined][] = [
   ["identity", undefined],
 ];
 for (const [header, coding] of codings) {
-  test(`for Accept-Encoding ${header ?? "(none)"} comes ${coding ?? "the plain file"}`, async () => {
+  test(`Accept-Encoding ${header ?? "(none)"} is answered with ${coding ?? "the plain file"}`, async () => {
     const headers = header === undefined ? {} : { "accept-encoding": header };
     const answer = await get("/assets/fan-abc.js", headers);
     assert.equal(answer.headers["content-encoding"], coding);
@@ -76,7 +76,7 @@ for (const [header, coding] of codings) {
   });
 }
 
-test("a known version is not sent again; another coding is another version", async () => {
+test("a known ETag is answered 304; another coding has another ETag", async () => {
   const { headers } = await get("/assets/fan-abc.js", { "accept-encoding": "br" });
   const tag = String(headers["etag"]);
   const again = { "accept-encoding": "br", "if-none-match": `"x", ${tag}` };
@@ -85,13 +85,13 @@ test("a known version is not sent again; another coding is another version", asy
   assert.equal((await get("/assets/fan-abc.js", { "if-none-match": tag })).statusCode, 200);
 });
 
-test("HEAD answers as GET does, without content", async () => {
+test("HEAD has the headers of GET and no content", async () => {
   const answer = await get("/assets/fan-abc.js", { "accept-encoding": "br" }, "HEAD");
   assert.deepEqual([answer.statusCode, answer.body], [200, ""]);
   assert.equal(answer.headers["content-encoding"], "br");
 });
 
-test("nothing but what was built is served, whatever the path says", async () => {
+test("only built files are served, whatever the path contains", async () => {
   for (const url of [
     "/.built-from",
     "/assets/fan-abc.js.br",
@@ -105,7 +105,7 @@ test("nothing but what was built is served, whatever the path says", async () =>
   }
 });
 
-test("a page that was not built has no path, and without a build there are no pages", () => {
+test("a page without a built file has no path, and without a build there are no pages", () => {
   const served = pagePaths(pages).map(({ path }) => path);
   assert.deepEqual(served.sort(), ["/", "/assets/{name}", "/concerts/{concertId}", "/favicon.svg"]);
   assert.equal(loadPages(join(folder, "nowhere"), paths), null);

@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { sendProblem } from "./refusal.ts";
 import type { ServedPath } from "./unrouted.ts";
 
-/** Everything from this server only, and nothing inline: what a page may do in a browser. */
+/** Content-Security-Policy of pages: everything comes from this server, and nothing is inline. */
 export const pagesPolicy = [
   "default-src 'none'",
   "script-src 'self'",
@@ -18,7 +18,7 @@ export const pagesPolicy = [
   "frame-ancestors 'none'",
 ].join("; ");
 
-/** A page's address, as a route's path, and the HTML file that answers there. */
+/** The path of a page, written as a route's path, and the HTML file that is served there. */
 export interface PagePath {
   readonly path: string;
   readonly file: string;
@@ -33,7 +33,7 @@ interface PageFile {
   readonly encoded: Readonly<Partial<Record<Encoding, Buffer>>>;
 }
 
-/** Built pages, whole in memory: their size is bounded by the build. */
+/** Built pages, kept in memory: the build bounds their size. */
 export interface Pages {
   readonly paths: readonly PagePath[];
   readonly files: ReadonlyMap<string, PageFile>;
@@ -64,8 +64,8 @@ const readPageFile = (file: string): PageFile | null => {
 };
 
 /**
- * Reads what a build has left in `folder`, with the compressed copies beside the files. Null when it is
- * not there: the API serves without pages then. Pages whose file was not built are left out.
+ * Reads the files of a build from `folder`, with the compressed copies beside them. Pages without a
+ * built file are left out. Null when the folder does not exist; the server then has no pages.
  */
 export const loadPages = (folder: string, paths: readonly PagePath[]): Pages | null => {
   if (!existsSync(folder)) return null;
@@ -79,7 +79,7 @@ export const loadPages = (folder: string, paths: readonly PagePath[]): Pages | n
   return { files, paths: paths.filter(({ file }) => files.has(file)) };
 };
 
-/** Whether an Accept-Encoding header takes the coding: named, or by `*`, and not with weight zero. */
+/** Whether an Accept-Encoding header accepts the coding, by name or by `*`, with a weight above zero. */
 const accepts = (header: string, coding: Encoding): boolean => {
   let byStar = false;
   for (const part of header.split(",")) {
@@ -118,15 +118,15 @@ const sendFile = (
   void reply.header("content-type", file.type).send(content);
 };
 
-/** Every answer may change with the next release, but is kept and only asked about. */
+/** The browser keeps the file and revalidates it each time: the next release may change it. */
 const revalidated = "no-cache";
-/** The name holds the content's hash: another content has another name. */
-const forEver = "public, max-age=31536000, immutable";
+/** The file name holds a hash of the content, so the content of one name never changes. */
+const immutable = "public, max-age=31536000, immutable";
 const anHour = "public, max-age=3600";
 
 const hashedFolder = "assets/";
 
-/** Files beside the pages that keep their name, such as the icon. */
+/** Files with a name without a hash, such as the icon. */
 const namedFiles = ({ files }: Pages): string[] =>
   [...files.keys()].filter((name) => !name.startsWith(hashedFolder) && !name.endsWith(".html"));
 
@@ -138,7 +138,7 @@ export const pagePaths = (pages: Pages): ServedPath[] =>
     `/${hashedFolder}{name}`,
   ].map((path) => ({ path, methods: ["GET"] }));
 
-/** Serves pages and their files from memory. Never shed, and on paths of their own: none begins with /api. */
+/** Serves pages and their files from memory. The server never sheds these requests. No path begins with /api. */
 export const servePages = (server: FastifyInstance, pages: Pages): void => {
   const { files, paths } = pages;
   for (const { path, file } of paths) {
@@ -158,6 +158,6 @@ export const servePages = (server: FastifyInstance, pages: Pages): void => {
   server.get<{ Params: { name: string } }>(`/${hashedFolder}:name`, (request, reply) => {
     const file = files.get(hashedFolder + request.params.name);
     if (file === undefined) sendProblem(reply, { problem: "NOT_FOUND" });
-    else sendFile(request, reply, file, forEver);
+    else sendFile(request, reply, file, immutable);
   });
 };

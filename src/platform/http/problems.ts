@@ -1,4 +1,4 @@
-/** Every stable error code of the API with its status and title. Retired codes are never reused. */
+/** Every stable error code of the API, with its status and title. A retired code is never reused. */
 export const problems = {
   INVALID_REQUEST: { status: 400, title: "The request is malformed" },
   IDEMPOTENCY_KEY_REQUIRED: { status: 400, title: "This request needs an Idempotency-Key" },
@@ -7,20 +7,20 @@ export const problems = {
   QUEUE_TOKEN_ENDED: { status: 401, title: "The place of this queue token has ended" },
   OPERATOR_KEY_INVALID: { status: 401, title: "A valid operator key is needed" },
   INSUFFICIENT_BALANCE: { status: 402, title: "The balance does not cover the amount" },
-  QUEUE_NOT_ACTIVE: { status: 403, title: "It is not this queue token's turn yet" },
+  QUEUE_NOT_ACTIVE: { status: 403, title: "The place of this queue token is not ACTIVE yet" },
   QUEUE_TOKEN_MISMATCH: { status: 403, title: "The queue token is for another concert" },
-  NOT_FOUND: { status: 404, title: "There is nothing here" },
+  NOT_FOUND: { status: 404, title: "There is no such resource" },
   CONCERT_NOT_FOUND: { status: 404, title: "There is no such concert" },
   DATE_NOT_FOUND: { status: 404, title: "The concert has no such date" },
   RESERVATION_NOT_FOUND: { status: 404, title: "There is no such reservation" },
   PAYMENT_NOT_FOUND: { status: 404, title: "There is no such payment" },
   METHOD_NOT_ALLOWED: { status: 405, title: "The method is not allowed here" },
   SEAT_UNAVAILABLE: { status: 409, title: "A seat is taken" },
-  RESERVATION_ALREADY_HELD: { status: 409, title: "The user holds a reservation already" },
+  RESERVATION_ALREADY_HELD: { status: 409, title: "The user already holds a reservation" },
   SEAT_LIMIT_EXCEEDED: { status: 409, title: "The user may not have that many seats" },
   RESERVATION_NOT_PAYABLE: { status: 409, title: "The reservation can no longer be paid" },
   RESERVATION_NOT_CANCELLABLE: { status: 409, title: "The reservation can no longer be cancelled" },
-  BALANCE_LIMIT_EXCEEDED: { status: 409, title: "The balance would grow past its limit" },
+  BALANCE_LIMIT_EXCEEDED: { status: 409, title: "The balance would exceed its limit" },
   IDEMPOTENCY_IN_PROGRESS: { status: 409, title: "A request with this key is still running" },
   QUEUE_NOT_OPEN: { status: 409, title: "The queue cannot be joined now" },
   SOLD_OUT: { status: 409, title: "Every seat is sold" },
@@ -29,13 +29,13 @@ export const problems = {
   UNSUPPORTED_MEDIA_TYPE: { status: 415, title: "The body must be JSON" },
   IDEMPOTENCY_KEY_REUSED: { status: 422, title: "The key was used for another request" },
   RATE_LIMITED: { status: 429, title: "Too many requests" },
-  INTERNAL: { status: 500, title: "Something went wrong here" },
-  UNAVAILABLE: { status: 503, title: "Not possible at this moment" },
+  INTERNAL: { status: 500, title: "The server failed" },
+  UNAVAILABLE: { status: 503, title: "The server cannot do this right now" },
 } as const satisfies Record<string, { status: number; title: string }>;
 
 export type ProblemCode = keyof typeof problems;
 
-/** What a problem of a code looks like where it says more than its title; the document shows these. */
+/** Example details and members of the codes that have more than a title. The document shows them. */
 export const exampleProblems: Partial<
   Record<ProblemCode, { readonly detail?: string; readonly members?: Record<string, unknown> }>
 > = {
@@ -49,10 +49,10 @@ export const exampleProblems: Partial<
   },
   RESERVATION_NOT_PAYABLE: { detail: "The reservation was cancelled." },
   RESERVATION_NOT_CANCELLABLE: { detail: "The reservation is paid." },
-  RESERVATION_EXPIRED: { detail: "The hold has lapsed; nothing was debited." },
-  BALANCE_LIMIT_EXCEEDED: { detail: "The balance would grow past 9,007,199,254,740,991." },
+  RESERVATION_EXPIRED: { detail: "The hold has expired; nothing was debited." },
+  BALANCE_LIMIT_EXCEEDED: { detail: "The balance would exceed 9,007,199,254,740,991." },
   UNAVAILABLE: {
     detail:
-      "A store is away or too slow. Ask again, with the same Idempotency-Key if there was one.",
+      "A store is unreachable or too slow. Retry, with the same Idempotency-Key if the request had one.",
   },
 };

@@ -10,7 +10,7 @@ import {
   Refusal,
 } from "./refusal.ts";
 
-test("a problem's body has the standard members, and its own cannot replace them", () => {
+test("the body of a problem has the standard members, and its own members cannot replace them", () => {
   const members = { code: "X", status: 1, seatNumbers: [7] };
   assert.deepEqual(problemBody({ problem: "SEAT_UNAVAILABLE", members }, "/a?b=1"), {
     type: "/problems/seat-unavailable",
@@ -23,22 +23,22 @@ test("a problem's body has the standard members, and its own cannot replace them
   });
 });
 
-test("what is told of a URL is bounded", () => {
+test("the instance of a problem is at most 500 characters", () => {
   const body = problemBody({ problem: "NOT_FOUND" }, `/${"x".repeat(10_000)}`);
   assert.equal(String(body["instance"]).length, 500);
 });
 
-test("a type is the code as a path", () => {
+test("the type of a problem is its code as a path", () => {
   assert.equal(problemType("QUEUE_NOT_ACTIVE"), "/problems/queue-not-active");
 });
 
-test("a malformed request says its first fault in words", () => {
+test("the detail of a malformed request is its first fault in words", () => {
   assert.equal(malformedRequest([{ pointer: "/a", message: "is bad" }]).detail, "/a is bad.");
   assert.equal(malformedRequest([{ pointer: "", message: "is bad" }]).detail, "The body is bad.");
   assert.equal(malformedRequest([]).detail, "The request is malformed.");
 });
 
-test("faults of the parts of a request have pointers of their own", () => {
+test("the pointer of a fault names its part of the request", () => {
   const found = [{ keyword: "type", instancePath: "/a", message: "must be string" }];
   const pointers = ["body", "params", "querystring", undefined].map(
     (part) => faultsOf(found, part)[0]?.pointer,
@@ -46,20 +46,20 @@ test("faults of the parts of a request have pointers of their own", () => {
   assert.deepEqual(pointers, ["/a", "/params/a", "/query/a", "/a"]);
 });
 
-test("a value that fails its format is not told to fail its pattern as well", () => {
+test("a value that fails its format is one fault, without its pattern", () => {
   const fault = (keyword: string) => ({ keyword, instancePath: "/a", message: keyword });
   assert.equal(faultsOf([fault("format"), fault("pattern")], "body").length, 1);
   assert.equal(faultsOf([fault("pattern")], "body").length, 1);
 });
 
 const thrown: [title: string, error: unknown, code: string][] = [
-  ["a store that is away", new Unavailable("x"), "UNAVAILABLE"],
+  ["an unreachable store", new Unavailable("x"), "UNAVAILABLE"],
   ["a refusal", new Refusal({ problem: "NOT_FOUND" }), "NOT_FOUND"],
   ["a bug", new TypeError("x"), "INTERNAL"],
-  ["no error at all", "x", "INTERNAL"],
+  ["a thrown value that is not an Error", "x", "INTERNAL"],
   ["nothing", undefined, "INTERNAL"],
-  ["the framework's 4xx", Object.assign(new Error("x"), { statusCode: 400 }), "INVALID_REQUEST"],
-  ["the framework's 5xx", Object.assign(new Error("x"), { statusCode: 503 }), "INTERNAL"],
+  ["a 4xx of Fastify", Object.assign(new Error("x"), { statusCode: 400 }), "INVALID_REQUEST"],
+  ["a 5xx of Fastify", Object.assign(new Error("x"), { statusCode: 503 }), "INTERNAL"],
 ];
 for (const [title, error, code] of thrown) {
   test(`${title} is ${code}`, () => assert.equal(judgeThrown(error).problem.problem, code));

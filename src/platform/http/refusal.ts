@@ -3,7 +3,7 @@ import { Unavailable } from "#kernel/trouble.ts";
 import { problems, type ProblemCode } from "./problems.ts";
 import type { Problem } from "./route.ts";
 
-/** A problem on its way out of a place that cannot answer by itself, such as a body's parser. */
+/** Carries a problem out of code that cannot send an answer, such as the parser of bodies. */
 export class Refusal extends Error {
   readonly problem: Problem;
   readonly retryAfterSeconds: number | undefined;
@@ -25,7 +25,7 @@ export interface Fault {
 const faultsMax = 20;
 const instanceCharsMax = 500;
 
-/** INVALID_REQUEST that names its faults; at most 20 of them are told. */
+/** Returns INVALID_REQUEST with at most 20 of the faults; `detail` names the first. */
 export const malformedRequest = (faults: readonly Fault[]): Problem => {
   const [first] = faults;
   const detail =
@@ -35,11 +35,11 @@ export const malformedRequest = (faults: readonly Fault[]): Problem => {
   return { problem: "INVALID_REQUEST", detail, members: { errors: faults.slice(0, faultsMax) } };
 };
 
-/** `/problems/seat-unavailable`: where a code is explained. */
+/** Returns the path that explains a code: `/problems/seat-unavailable`. */
 export const problemType = (code: ProblemCode): string =>
   `/problems/${code.toLowerCase().replaceAll("_", "-")}`;
 
-/** The body of RFC 9457: standard members first, and never overwritten by a problem's own. */
+/** Returns the body of RFC 9457. The members of the problem never replace the standard ones. */
 export const problemBody = (
   { problem: code, detail, members }: Problem,
   url: string,
@@ -63,7 +63,7 @@ const challenges: Partial<Record<ProblemCode, string>> = {
   OPERATOR_KEY_INVALID: 'Bearer realm="operator"',
 };
 
-/** Answers with a problem: its status, its headers, and nobody's cache. */
+/** Sends a problem with its status and headers; no cache may store it. */
 export const sendProblem = (
   reply: FastifyReply,
   problem: Problem,
@@ -77,7 +77,7 @@ export const sendProblem = (
   if (challenge !== undefined) reply.header("www-authenticate", challenge);
   if (status === 503 || status === 429) reply.header("retry-after", retryAfterSeconds ?? 1);
   const text = JSON.stringify(problemBody(problem, reply.request.raw.url ?? ""));
-  // Bytes go out as they are; text would be given a charset that the media type does not have.
+  // Fastify would add a charset to text, which `application/problem+json` does not have.
   reply.send(Buffer.from(text));
 };
 
@@ -106,12 +106,12 @@ const toFault = (fault: AjvFault, prefix: string): Fault => {
   }
   if (fault.keyword === "additionalProperties") {
     const pointer = `${at}/${escapePointer(String(additionalProperty))}`;
-    return { pointer, message: "is not known here" };
+    return { pointer, message: "is not known" };
   }
   return { pointer: at, message: fault.message ?? "is malformed" };
 };
 
-/** The faults that the validator found in one part of a request, each pointer's second pattern left out. */
+/** Lists the validator's faults in one part of a request, without a pattern where its format failed too. */
 export const faultsOf = (found: readonly AjvFault[], part: string | undefined): Fault[] => {
   const prefix = prefixes[part ?? "body"] ?? "";
   const formats = new Set(
@@ -138,11 +138,11 @@ const ofFastify = (error: FastifyError): Judged | null => {
   return status >= 400 && status < 500 ? { problem: { problem: "INVALID_REQUEST" } } : null;
 };
 
-/** What to answer to something thrown. INTERNAL tells nothing of it. */
+/** Returns the problem that answers a thrown error. INTERNAL reveals nothing of the error. */
 export const judgeThrown = (error: unknown): Judged => {
   if (error instanceof Unavailable) {
     const detail =
-      "A store is away or too slow. Ask again, with the same Idempotency-Key if there was one.";
+      "A store is unreachable or too slow. Retry, with the same Idempotency-Key if the request had one.";
     return {
       problem: { problem: "UNAVAILABLE", detail },
       retryAfterSeconds: error.retryAfterSeconds,

@@ -16,9 +16,9 @@ import {
 } from "./shapes.ts";
 import { wireFault, type Traffic } from "./traffic.ts";
 
-const nobody: Caller = { kind: "nobody" };
+const anonymous: Caller = { kind: "nobody" };
 
-/** What protects the server from too many requests. */
+/** Protects the server from too many requests. */
 export interface Gate {
   readonly traffic: Traffic;
   readonly meters: HttpMeters;
@@ -29,30 +29,30 @@ type Hook = (request: FastifyRequest, reply: FastifyReply, done: () => void) => 
 
 const shedInFlight = (reply: FastifyReply, gate: Gate): void => {
   gate.meters.shed("in-flight");
-  sendProblem(reply, { problem: "UNAVAILABLE", detail: "The server is full." }, 1);
+  sendProblem(reply, { problem: "UNAVAILABLE", detail: "The server is at capacity." }, 1);
 };
 
-/** The last thing before the handler: others may have come in while this one's body was on its way. */
+/** Runs right before the handler: other requests may have filled the server while this body arrived. */
 const beginHook = (route: Route, gate: Gate): Hook => {
-  const isOperators = route.auth === "operator";
+  const isOperator = route.auth === "operator";
   return (_request, reply, done) => {
-    if (!isOperators && gate.traffic.isFull()) return shedInFlight(reply, gate);
+    if (!isOperator && gate.traffic.isFull()) return shedInFlight(reply, gate);
     gate.traffic.begin(reply.raw);
     done();
   };
 };
 
-/** The first thing that a request of the API meets. */
+/** Runs first on each request of the API. */
 const gateHook = (route: Route, gate: Gate): Hook => {
   const meter = gate.meters.route(route.method, route.path);
-  // The operator steers while fans are turned away; what he asks is little.
-  const isOperators = route.auth === "operator";
+  // Operators must be able to act while the server sheds fans; their requests are few.
+  const isOperator = route.auth === "operator";
   const isPrivate = route.auth !== "none" || route.method !== "GET";
   return (request, reply, done) => {
-    request.caller = nobody;
+    request.caller = anonymous;
     setStandardHeaders(reply);
     const mayEnter = gate.traffic.enter(request.raw, reply.raw, meter);
-    if (!mayEnter || (!isOperators && gate.traffic.isFull())) return shedInFlight(reply, gate);
+    if (!mayEnter || (!isOperator && gate.traffic.isFull())) return shedInFlight(reply, gate);
     const waitSeconds = gate.addresses?.take(request.ip) ?? 0;
     if (waitSeconds > 0) {
       gate.meters.shed("address");
@@ -93,7 +93,7 @@ const shapesOf = (route: Route) => {
   };
 };
 
-/** Registers a route: its gate, its token's check, its schemas, its handler. Throws on an undescribed parameter. */
+/** Registers a route with its gate, token check, schemas and handler. Throws when a path parameter has no schema. */
 export const addRoute = (
   server: FastifyInstance,
   route: Route,
@@ -103,7 +103,7 @@ export const addRoute = (
   const { body, schema } = shapesOf(route);
   const onRequest: Hook[] = [gateHook(route, gate)];
   if (route.auth !== "none") onRequest.push(authenticationHook(route, deps));
-  const nothingIsEmpty: Hook = (request, _reply, done) => {
+  const useEmptyObject: Hook = (request, _reply, done) => {
     request.body ??= {};
     done();
   };
@@ -112,7 +112,7 @@ export const addRoute = (
     url: route.path.replaceAll(/\{(\w+)\}/g, ":$1"),
     schema,
     onRequest,
-    ...(body !== undefined && mayBeEmpty(body) ? { preValidation: nothingIsEmpty } : {}),
+    ...(body !== undefined && mayBeEmpty(body) ? { preValidation: useEmptyObject } : {}),
     preHandler: beginHook(route, gate),
     handler: handlerOf(route, deps),
   });

@@ -6,10 +6,10 @@ import type { Example } from "./examples.ts";
 import type { ProblemCode } from "./problems.ts";
 
 /**
- * Which token a route wants.
- * - `queue`: a genuine queue token in any state (its owner's WAITING or ENDED token too)
- * - `queue-active`: the same, and the server checks that its place is ACTIVE before the handler runs
- * - `queue-or-access`: either; a bad one is ACCESS_TOKEN_INVALID
+ * The kind of token that a route requires.
+ * - `queue`: a genuine queue token in any state, also WAITING or ENDED
+ * - `queue-active`: a queue token whose place is ACTIVE; the server checks it before the handler runs
+ * - `queue-or-access`: either kind; an invalid token is ACCESS_TOKEN_INVALID
  */
 export type RouteAuth =
   | "none"
@@ -19,7 +19,7 @@ export type RouteAuth =
   | "queue-or-access"
   | "operator";
 
-/** Who calls, as proven by the token. */
+/** The caller, as the token proves. */
 export type Caller =
   | { readonly kind: "nobody" }
   | { readonly kind: "user"; readonly userId: UserId }
@@ -38,7 +38,7 @@ type CallerOf<A extends RouteAuth> = A extends "none"
 
 type Part<S> = S extends TSchema ? Static<S> : undefined;
 
-/** What a handler gets: validated parts, in lower-case ids; nothing of the HTTP engine. */
+/** The request of a handler: validated parts with lower-case ids, and nothing of Fastify. */
 export interface RouteRequest<
   A extends RouteAuth = RouteAuth,
   P = unknown,
@@ -49,11 +49,11 @@ export interface RouteRequest<
   readonly params: P;
   readonly query: Q;
   readonly body: B;
-  /** Present when the route takes an Idempotency-Key and the client sent one. */
+  /** Null unless the route takes an Idempotency-Key and the client sent one. */
   readonly intent: Intent | null;
-  /** Path and query as the client sent them: what problems name as `instance`. */
+  /** Path and query as the client sent them; the `instance` of problems. */
   readonly url: string;
-  /** Aborted when the client has gone away (streams). */
+  /** Aborts when the client disconnects. */
   readonly signal: AbortSignal;
 }
 
@@ -64,15 +64,15 @@ export interface Success {
   readonly status: SuccessStatus;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Pushed instead of `body`: chunks of `text/event-stream`. */
+  /** Chunks that are sent instead of `body`. */
   readonly stream?: AsyncIterable<string>;
 }
 
 export interface Problem {
   readonly problem: ProblemCode;
-  /** One sentence for the client's developer; never a stack, SQL or somebody else's id. */
+  /** One sentence for the developer of the client; never a stack trace, SQL or the id of another user. */
   readonly detail?: string;
-  /** Members beside the standard ones, as the contract names them (`seatNumbers`, `balance`, …). */
+  /** Members beside the standard ones, named as in the contract (`seatNumbers`, `balance`, …). */
   readonly members?: Readonly<Record<string, unknown>>;
 }
 
@@ -101,10 +101,10 @@ export type SuccessOf<R extends Answers, MediaType = undefined> = {
 /** What the handler of a route with these `answers` returns. */
 export type AnswerOf<R extends Answers, MediaType = undefined> = SuccessOf<R, MediaType> | Problem;
 
-/** One route as data: the HTTP engine, OpenAPI, and the test of every route with every token read it. */
+/** One route as data. Registration, the OpenAPI document and the tests read it. */
 export interface Route {
   readonly method: "GET" | "POST" | "PATCH" | "DELETE";
-  /** With `{name}` parameters, from the root: `/api/v1/concerts/{concertId}`. */
+  /** From the root, with `{name}` parameters: `/api/v1/concerts/{concertId}`. */
   readonly path: string;
   readonly operationId: string;
   readonly tag: string;
@@ -112,19 +112,19 @@ export interface Route {
   readonly description?: string;
   readonly auth: RouteAuth;
   readonly params?: TSchema;
-  /** Values arrive as text: use `queryInteger` and friends of schemas.ts. */
+  /** Values arrive as text, so numbers are declared as text with a pattern, as in `ListQuery`. */
   readonly query?: TSchema;
-  /** With no required member, no body or an empty one counts as `{}`. */
+  /** When no member is required, a missing or empty body counts as `{}`. */
   readonly body?: TSchema;
   readonly idempotency?: "required" | "optional";
   readonly answers: Answers;
-  /** What each success status means here, where the document's own word is too general. */
+  /** Description of a success status, where the default of the document is too general. */
   readonly meanings?: Readonly<Record<number, string>>;
-  /** Named examples of a success, by status; without them one is made from the schema. */
+  /** Named examples of a success by status; by default the document derives one from the schema. */
   readonly examples?: Readonly<Record<number, Readonly<Record<string, Example>>>>;
   /** Media type of a success that is streamed (`text/event-stream`); without it a success is JSON. */
   readonly answerType?: string;
-  /** Codes that the handler itself answers; those of every route (shape, token, 503) are added. */
+  /** Codes that the handler answers. The document adds the codes of all routes (shape, token, 503). */
   readonly problems: readonly ProblemCode[];
   readonly handle: (request: never) => Answer | Promise<Answer>;
 }
@@ -154,14 +154,14 @@ export const route = <
   },
 ): Route => declaration as Route;
 
-/** How the HTTP engine checks tokens; `wire` provides it from the features. */
+/** Checks tokens for the HTTP engine; `wire` composes it from the features. */
 export interface Authenticators {
-  /** The user of an access token, or null for a bad one. */
+  /** Returns the user of an access token, or null for an invalid one. May reject with Unavailable. */
   access(token: string): Promise<UserId | null> | UserId | null;
-  /** The claims of a queue token, or null for a bad one. Synchronous: no store is asked. */
+  /** Returns the claims of a queue token, or null for an invalid one. Asks no store. */
   queue(token: string): QueueClaims | null;
-  /** The name of the operator whose key this is, or null. */
+  /** Returns the name of the operator who owns the key, or null. */
   operator(key: string): string | null;
-  /** Whether the place may act now; asked for `queue-active` routes after shape and concert. */
+  /** Returns the state of the place. Called on `queue-active` routes after the checks of shape and concert. */
   active(claims: QueueClaims): Promise<"active" | "waiting" | "ended">;
 }

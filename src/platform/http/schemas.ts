@@ -3,7 +3,7 @@ import { problems } from "./problems.ts";
 
 const uuidPattern = "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$";
 
-/** A UUID; the engine lowers its case before handlers see it. */
+/** A UUID. The engine turns it into lower case before the handler runs. */
 export const Uuid = (description: string) =>
   Type.String({ format: "uuid", pattern: uuidPattern, description });
 
@@ -11,7 +11,7 @@ export const Uuid = (description: string) =>
 export const Instant = (description: string) =>
   Type.String({ format: "date-time", description, examples: ["2026-11-22T10:00:00.000Z"] });
 
-/** A calendar date in the concert's own time zone; the format check refuses impossible ones. */
+/** A calendar date in the time zone of the concert. The format check refuses impossible dates. */
 export const CalendarDate = (description: string) =>
   Type.String({
     format: "date",
@@ -20,17 +20,17 @@ export const CalendarDate = (description: string) =>
     examples: ["2026-12-24"],
   });
 
-/** Text that every store can keep: no control characters, no lone surrogates. */
+/** Text that all stores take: no control characters, no lone surrogates. */
 export const Text = (options: { minLength?: number; maxLength: number; description?: string }) =>
   Type.String({ minLength: 1, ...options, format: "plain-text" });
 
 export const Nullable = <S extends TSchema>(schema: S, options: TSchemaOptions = {}) =>
   Type.Union([schema, Type.Null()], options);
 
-/** Amount in the minor unit of the installation's currency. */
+/** An amount in the minor unit of the installation's currency. */
 export const Amount = (description: string) => Type.Integer({ description });
 
-/** `limit` and `cursor` of every list. The number arrives as text and is checked as text. */
+/** `limit` and `cursor` of every list. The limit arrives as text and is checked as text. */
 export const ListQuery = Type.Object({
   limit: Type.Optional(
     Type.String({
@@ -43,7 +43,7 @@ export const ListQuery = Type.Object({
     Type.String({
       minLength: 1,
       maxLength: 200,
-      description: "`nextCursor` of the page before",
+      description: "`nextCursor` of the previous page",
       examples: ["0198c4f2-7c1e-7a35-9d1b-5f0c2e8a4b17"],
     }),
   ),
@@ -54,9 +54,9 @@ export const listLimit = (query: Static<typeof ListQuery>): number => Number(que
 export const Page = <S extends TSchema>(item: S, options: { $id?: string } = {}) =>
   Type.Object(
     {
-      items: Type.Array(item, { description: "This page" }),
+      items: Type.Array(item, { description: "The items of this page" }),
       nextCursor: Nullable(Type.String(), {
-        description: "Send it as `cursor` for the next page; null: this was the last one",
+        description: "Send this as `cursor` to get the next page; null on the last page",
         examples: [null],
       }),
     },
@@ -69,33 +69,41 @@ const Fault = Type.Object(
       description: "JSON Pointer into the body, or `/params/…`, `/query/…`, `/headers/…`",
       examples: ["/seatNumbers/0"],
     }),
-    message: Type.String({ description: "What is wrong there", examples: ["must be <= 50"] }),
+    message: Type.String({ description: "The fault, in words", examples: ["must be <= 50"] }),
   },
-  { description: "One fault of the request's shape" },
+  { description: "One fault in the shape of the request" },
 );
 
 /** RFC 9457 problem. */
 export const ProblemBody = Type.Object(
   {
-    type: Type.String({ description: "Path of the code's explanation" }),
-    title: Type.String({ description: "What the code means" }),
+    type: Type.String({ description: "Path of the explanation of the code" }),
+    title: Type.String({ description: "The meaning of the code" }),
     status: Type.Integer({ description: "The HTTP status" }),
-    detail: Type.String({ description: "What was wrong this time" }),
+    detail: Type.String({ description: "The cause of this problem" }),
     instance: Type.String({ description: "Path and query of the request" }),
     code: Type.Enum(Object.keys(problems), {
-      description: "Stable: programs decide by it, and by nothing else of the body",
+      description: "Stable code; programs should decide by this member only",
     }),
     errors: Type.Optional(
-      Type.Array(Fault, { description: "`INVALID_REQUEST`: at most 20 of its faults" }),
+      Type.Array(Fault, { description: "`INVALID_REQUEST`: at most 20 of the faults" }),
     ),
     balance: Type.Optional(
-      Type.Integer({ description: "`INSUFFICIENT_BALANCE`: what there is, in the minor unit" }),
+      Type.Integer({ description: "`INSUFFICIENT_BALANCE`: the balance, in the minor unit" }),
     ),
-    amount: Type.Optional(Type.Integer({ description: "`INSUFFICIENT_BALANCE`: what it costs" })),
+    amount: Type.Optional(
+      Type.Integer({
+        description: "`INSUFFICIENT_BALANCE`: the price of the reservation, in the minor unit",
+      }),
+    ),
     seatNumbers: Type.Optional(
-      Type.Array(Type.Integer(), { description: "`SEAT_UNAVAILABLE`: those that are taken" }),
+      Type.Array(Type.Integer(), {
+        description: "`SEAT_UNAVAILABLE`: the requested seats that are taken",
+      }),
     ),
-    reservationId: Type.Optional(Uuid("`RESERVATION_ALREADY_HELD`: the one that is held")),
+    reservationId: Type.Optional(
+      Uuid("`RESERVATION_ALREADY_HELD`: the reservation that the user holds"),
+    ),
   },
   { $id: "Problem", description: "RFC 9457 problem details, `application/problem+json`" },
 );

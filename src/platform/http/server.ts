@@ -20,25 +20,25 @@ export type { Readiness } from "./operations.ts";
 
 const addressesMax = 100_000;
 
-/** Bounds of the server; each has a default. */
+/** Bounds of the server. Each comment ends with the default. */
 export interface ServerLimits {
-  /** 16 KiB. */
+  /** Size of a request's body: 16 KiB. */
   readonly bodyBytesMax?: number;
-  /** For a request to arrive whole: 10 s. */
+  /** Time for a request to arrive whole: 10 s. */
   readonly requestTimeoutMs?: number;
-  /** For a route's handler to answer; then the client is told 503: 2.7 s. */
+  /** Time for a handler to answer; after it the server answers 503: 2.7 s. */
   readonly answerWithinMs?: number;
-  /** Requests, whole and not answered yet, at once; one more is refused with 503: 2000. */
+  /** Requests in flight (received whole, not answered yet); the server answers 503 to one more: 2000. */
   readonly inFlightMax?: number;
-  /** Event streams open at once: 20,000. */
+  /** Open event streams: 20,000. */
   readonly streamsMax?: number;
-  /** Requests a second of one address; without it there is no limit. */
+  /** Requests of one address per second: no limit. */
   readonly requestsPerSecondPerAddress?: number;
-  /** Requests of one address at once: twice the rate, at least 10. */
+  /** Burst of requests of one address: twice the rate, at least 10. */
   readonly burstPerAddress?: number;
-  /** How long `close` lets requests in flight go on: 10 s. */
+  /** Time that `close` gives to requests in flight: 10 s. */
   readonly drainMs?: number;
-  /** How long `close` goes on taking requests while `/readyz` says no already, for balancers: 0. */
+  /** Time in which `close` still accepts requests while `/readyz` answers 503, for load balancers: 0. */
   readonly drainDelayMs?: number;
 }
 
@@ -50,34 +50,35 @@ export interface ServerOptions {
   readonly readiness: () => Promise<Readiness>;
   readonly metricsText: () => Promise<string>;
   readonly limits?: ServerLimits;
-  /** Whose `X-Forwarded-For` is believed: nobody's, unless told. As Fastify's option. */
+  /** Proxies whose `X-Forwarded-For` the server believes, as in Fastify's option: none by default. */
   readonly trustProxy?: boolean | string | string[];
   readonly publicUrl?: string;
   readonly document?: Omit<DocumentOptions, "publicUrl">;
-  /** What people open in a browser; without it the server answers the API only. */
+  /** Pages for browsers; without them the server answers the API only. */
   readonly pages?: Pages | null;
 }
 
 /**
- * Resolves when nobody stands in the kernel's queue of new connections: they would be reset with the
- * listener. One is accepted a turn, so a few turns without any say that it is empty.
+ * Accepts the connections that wait in the kernel's backlog, because closing the listener would reset
+ * them. Node accepts one in each turn of the event loop; three turns without one mean an empty backlog.
+ * Ends after at most 1 s.
  */
-const takeInQueue = async ({ server }: FastifyInstance): Promise<void> => {
+const acceptBacklog = async ({ server }: FastifyInstance): Promise<void> => {
   const untilMs = performance.now() + 1000;
-  let came = false;
+  let hasAccepted = false;
   const note = (): void => {
-    came = true;
+    hasAccepted = true;
   };
   server.on("connection", note);
   for (let quietTurns = 0; quietTurns < 3 && performance.now() < untilMs; quietTurns += 1) {
-    came = false;
+    hasAccepted = false;
     await new Promise((resolve) => setImmediate(resolve));
-    if (came) quietTurns = -1;
+    if (hasAccepted) quietTurns = -1;
   }
   server.off("connection", note);
 };
 
-/** `close` says not ready at once, ends streams, and bounds what is still running. */
+/** Makes `close` report "not ready" at once, end the streams and bound the time of requests in flight. */
 const drainOnClose = (
   server: FastifyInstance,
   limits: ServerLimits,
@@ -88,16 +89,16 @@ const drainOnClose = (
   let closing: Promise<undefined> | undefined;
   const drain = async (): Promise<undefined> => {
     beginDraining();
-    // Whoever is answered from now on brings his next request to another instance.
+    // The client of a request answered from now on sends its next request to another instance.
     server.server.prependListener("request", (_request, response) => {
       response.shouldKeepAlive = false;
     });
     const delayMs = limits.drainDelayMs ?? 0;
     if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
-    await takeInQueue(server);
+    await acceptBacklog(server);
     streams.endAll();
     const timer = setTimeout(() => server.server.closeAllConnections(), limits.drainMs ?? 10_000);
-    // A request that was in flight before leaves its connection open and idle: nobody else ends it.
+    // The connection of a request that was in flight stays open and idle; Node does not end it.
     const idle = setInterval(() => server.server.closeIdleConnections(), 50);
     try {
       return await close();
@@ -120,8 +121,8 @@ const addressLimitOf = (limits: ServerLimits): AddressLimit | null => {
   });
 };
 
-/** Everything that is no route of the API: unknown paths, failures, health, metrics, documents. */
-const serveRest = async (
+/** Serves everything beside the API's routes: unknown paths, failures, health, metrics, documents, pages. */
+const serveBesideApi = async (
   server: FastifyInstance,
   options: ServerOptions,
   isDraining: () => boolean,
@@ -142,7 +143,7 @@ const serveRest = async (
   });
   server.setErrorHandler((error, request, reply) => {
     setStandardHeaders(reply);
-    // The body was read whole before it was refused, so the connection can go on.
+    // The body was read whole before the refusal, so the connection stays usable.
     if (error instanceof Refusal) reply.removeHeader("connection");
     if (request.is404) unrouted(request, reply);
     else sendThrown(reply, error, log);
@@ -159,13 +160,18 @@ const serveRest = async (
 };
 
 /**
- * An HTTP server of the routes, not listening yet. Each request passes, in this order: the bound of
- * requests in flight, the limit by address, the URL's encoding, the token's signature and kind, the
- * shape (parameters, body, query, Idempotency-Key), the token's concert and the path's user, ACTIVE where
- * the route wants it, the handler. Whatever refuses answers a problem with a stable code.
+ * Builds an HTTP server of the routes, not listening yet. Each check answers a problem with a stable
+ * code, in this order:
+ * 1. the bound of requests in flight, then the limit by address;
+ * 2. the encoding of the URL;
+ * 3. the signature and kind of the token;
+ * 4. the shape: parameters, body, query, Idempotency-Key;
+ * 5. the concert of the token and the user of the path;
+ * 6. ACTIVE, where the route requires it;
+ * 7. the handler.
  *
- * `close()` says not ready at once, ends streams, stops accepting, and lets requests in flight end
- * within `limits.drainMs`.
+ * `close()` reports "not ready" at once, ends streams, stops accepting connections and gives requests
+ * in flight `limits.drainMs` to end.
  */
 export const buildServer = async (options: ServerOptions): Promise<FastifyInstance> => {
   const limits = options.limits ?? {};
@@ -200,14 +206,14 @@ export const buildServer = async (options: ServerOptions): Promise<FastifyInstan
   server.decorateRequest("caller", null as never);
   readBodies(server);
   let draining = false;
-  // Error handlers count for the routes that are added after them.
-  await serveRest(server, options, () => draining);
+  // An error handler applies to the routes that are added after it.
+  await serveBesideApi(server, options, () => draining);
   for (const route of options.routes) addRoute(server, route, gate, deps);
-  // An expectation that we do not know may be ignored, which is friendlier than a bare 417.
+  // RFC 9110 lets a server ignore an unknown expectation; without a listener Node answers a bare 417.
   server.server.on("checkExpectation", (request, response) => {
     server.server.emit("request", request, response);
   });
-  // Node closes the connection without a word unless somebody listens.
+  // Without a listener Node closes the connection of a CONNECT without an answer.
   server.server.on("connect", (request, socket) => answerConnect(request.url ?? "", socket));
   drainOnClose(server, limits, streams, () => {
     draining = true;

@@ -15,7 +15,7 @@ import { Nullable, Uuid } from "./schemas.ts";
 
 const plain = (schema: unknown): Schema => schema as Schema;
 
-test("every object of a body is closed, nested ones too, and open ones stay open", () => {
+test("closedShape closes every object of a body, but not one declared open", () => {
   const shape = closedShape(
     plain(
       Type.Object({
@@ -32,7 +32,7 @@ test("every object of a body is closed, nested ones too, and open ones stay open
   assert.equal(text.match(/"additionalProperties":true/g)?.length, 1);
 });
 
-test("the schema that is rewritten stays as it was", () => {
+test("rewriting a schema does not change the original", () => {
   const schema = plain(Type.Object({ a: Type.Object({}, { $id: "A" }) }, { $id: "B" }));
   const before = JSON.stringify(schema);
   closedShape(schema);
@@ -41,28 +41,28 @@ test("the schema that is rewritten stays as it was", () => {
   assert.equal(JSON.stringify(schema), before);
 });
 
-test("a property may have the name of a keyword", () => {
+test("a property may be named like a keyword of JSON Schema", () => {
   const schema = plain(Type.Object({ properties: Type.String(), $id: Type.String() }));
   assert.deepEqual(validatorShape(schema), JSON.parse(JSON.stringify(schema)));
 });
 
-test("a query that says it is closed is opened", () => {
+test("openShape opens a closed query", () => {
   const closedQuery = plain(Type.Object({}, { additionalProperties: false }));
   assert.equal(openShape(closedQuery)["additionalProperties"], undefined);
 });
 
-test("for the validator ids of schemas are gone", () => {
+test("validatorShape removes the $id of schemas", () => {
   const schema = plain(Type.Object({ a: Type.Object({}, { $id: "A" }) }, { $id: "B" }));
   assert.ok(!JSON.stringify(validatorShape(schema)).includes("$id"));
 });
 
-test("for the validator a pattern that its format checks is gone, another stays", () => {
+test("validatorShape removes a pattern that the format covers and keeps another", () => {
   assert.equal(validatorShape(plain(Uuid("x")))["pattern"], undefined);
   assert.equal(validatorShape(plain(Uuid("x")))["format"], "uuid");
   assert.equal(validatorShape(plain(Type.String({ pattern: "^a$" })))["pattern"], "^a$");
 });
 
-test("for the serialiser nullable and named values lose their choices", () => {
+test("serialiserShape writes nullable values and names without anyOf, enum and const", () => {
   const shape = (schema: unknown) => serialiserShape(plain(schema));
   assert.deepEqual(shape(Nullable(Type.String({ format: "date-time" }))), {
     type: "string",
@@ -75,17 +75,17 @@ test("for the serialiser nullable and named values lose their choices", () => {
   assert.deepEqual(shape(real), JSON.parse(JSON.stringify(real)));
 });
 
-test("a body may be empty when none of its members is required", () => {
+test("a body may be empty when no member is required", () => {
   assert.ok(mayBeEmpty(plain(Type.Object({ a: Type.Optional(Type.String()) }))));
   assert.ok(!mayBeEmpty(plain(Type.Object({ a: Type.String() }))));
 });
 
-test("a path's parameters are found in order", () => {
+test("pathParameters lists the parameters in order", () => {
   assert.deepEqual(pathParameters("/a/{one}/b/{two}"), ["one", "two"]);
   assert.deepEqual(pathParameters("/a"), []);
 });
 
-test("ids are lowered wherever the schema names them, and nothing else is", () => {
+test("idLowerer changes ids at every depth and nothing else", () => {
   const lower = idLowerer(
     plain(
       Type.Object({
@@ -106,6 +106,6 @@ test("ids are lowered wherever the schema names them, and nothing else is", () =
   assert.equal(lower?.(7), 7);
 });
 
-test("a schema without ids has nothing to lower", () => {
+test("idLowerer is null for a schema without ids", () => {
   assert.equal(idLowerer(plain(Type.Object({ a: Type.Array(Type.String()) }))), null);
 });

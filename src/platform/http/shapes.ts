@@ -1,14 +1,14 @@
-/** JSON Schema as plain values: what validators, serialisers and the document are made of. */
+/** A JSON Schema as plain values. Validators, serialisers and the document are made from it. */
 export type Schema = { readonly [keyword: string]: unknown };
 
 const isSchema = (value: unknown): value is Schema =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** Keywords whose members are named by the user, not by JSON Schema. */
+/** Keywords whose members are names of the API, not keywords of JSON Schema. */
 const namedChildren = new Set(["properties", "patternProperties", "$defs"]);
 const values = new Set(["const", "enum", "default", "examples", "example", "required"]);
 
-/** The schema with every schema in it changed, from the inside out. Never changes its input. */
+/** Returns a copy of the schema with `change` applied to every schema in it, innermost first. */
 const rewrite = (schema: Schema, change: (schema: Schema) => Schema): Schema => {
   const next: Record<string, unknown> = {};
   for (const [keyword, value] of Object.entries(schema)) {
@@ -40,18 +40,18 @@ const closed = (schema: Schema): Schema =>
     ? { ...schema, additionalProperties: false }
     : schema;
 
-/** A body's schema whose objects, nested ones too, take no member that they do not name. */
+/** Closes the schema of a body: no object in it, at any depth, takes a member that it does not name. */
 export const closedShape = (schema: Schema): Schema => rewrite(schema, closed);
 
-/** A query's schema: parameters that it does not name are ignored. */
+/** Opens the schema of a query: parameters that it does not name are ignored. */
 export const openShape = (schema: Schema): Schema => without(schema, "additionalProperties");
 
-/** Formats whose check is at least as strict as the pattern that documents them. */
+/** Formats with a check that is at least as strict as the pattern that documents them. */
 const checkedFormats = new Set<unknown>(["uuid", "date"]);
 
 /**
- * For the validator: schemas stand where they are used, so that one may be used twice, and no value is
- * checked by a pattern that its format has checked already.
+ * Returns the schema for the validator. It has no `$id`, so that one schema may be used twice, and no
+ * pattern where the check of a format covers it.
  */
 export const validatorShape = (schema: Schema): Schema =>
   rewrite(schema, (inner) => {
@@ -61,7 +61,7 @@ export const validatorShape = (schema: Schema): Schema =>
 
 const isNull = (schema: unknown): boolean => isSchema(schema) && schema["type"] === "null";
 
-/** `anyOf` costs the serialiser a validation for each choice; the common kinds have cheaper spellings. */
+/** Rewrites `anyOf` and names into cheaper forms: the serialiser validates a value for each choice. */
 const cheap = (schema: Schema): Schema => {
   const plain = without(schema, "$id", "format", "pattern", "description", "examples");
   const choices = plain["anyOf"];
@@ -76,11 +76,11 @@ const cheap = (schema: Schema): Schema => {
   if (Array.isArray(names) && names.every((name) => typeof name === "string")) {
     return { type: "string" };
   }
-  // The serialiser would write a constant whatever the value is, and hide a bug by it.
+  // The serialiser writes a constant whatever the value is, which would hide a bug.
   return typeof plain["const"] === "string" ? { type: "string" } : plain;
 };
 
-/** For the serialiser of answers: the same members, spelled so that writing them is fast. */
+/** Returns the schema for the serialiser of answers: the same members in forms that are fast to write. */
 export const serialiserShape = (schema: Schema): Schema => rewrite(schema, cheap);
 
 /** Whether a body of this schema may be `{}`. */
@@ -89,13 +89,13 @@ export const mayBeEmpty = (schema: Schema): boolean => {
   return !Array.isArray(required) || required.length === 0;
 };
 
-/** Names of the parameters in a path such as `/concerts/{concertId}`. */
+/** Lists the names of the parameters in a path such as `/concerts/{concertId}`. */
 export const pathParameters = (path: string): string[] =>
   [...path.matchAll(/\{(\w+)\}/g)].map((found) => found[1] ?? "");
 
 type Lower = (value: unknown) => unknown;
 
-/** What lowers the case of every id (`format: uuid`) in a value of the schema; null when it has none. */
+/** Returns a function that lowers the case of every id (`format: uuid`) in a value, or null without ids. */
 export const idLowerer = (schema: Schema): Lower | null => {
   if (schema["format"] === "uuid") {
     return (value) => (typeof value === "string" ? value.toLowerCase() : value);
@@ -116,7 +116,7 @@ export const idLowerer = (schema: Schema): Lower | null => {
     for (const { name, lower } of members) {
       const before = value[name];
       const after = before === undefined ? before : lower(before);
-      // Nearly every id comes in lower case: nothing is copied then.
+      // Most ids arrive in lower case; then nothing is copied.
       if (after !== before) next = Object.assign(next ?? { ...value }, { [name]: after });
     }
     return next ?? value;

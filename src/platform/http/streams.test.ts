@@ -7,7 +7,7 @@ import { createStreams } from "./streams.ts";
 
 const path = `/api/v1/concerts/${concert}/queue/tokens/me/events`;
 
-/** A source that the test feeds, and that knows whether it was told to stop. */
+/** A source that the test feeds, which records whether it was asked to stop. */
 const fedSource = () => {
   const queue: string[] = [];
   const wakes = new EventEmitter();
@@ -62,7 +62,7 @@ const until = async (condition: () => boolean, withinMs = 3000): Promise<void> =
   }
 };
 
-test("chunks are pushed as they come, as an event stream that nobody keeps", async () => {
+test("chunks are sent as they arrive, as an event stream with no-store", async () => {
   const source = fedSource();
   const { server, connect, meters } = await served(source.events);
   const response = await connect();
@@ -82,7 +82,7 @@ test("chunks are pushed as they come, as an event stream that nobody keeps", asy
   await server.close();
 });
 
-test("a client that goes away ends its source, by the signal too", async () => {
+test("a client that disconnects ends its source and aborts the signal", async () => {
   const source = fedSource();
   const { server, connect, meters } = await served(source.events);
   const response = await connect();
@@ -93,7 +93,7 @@ test("a client that goes away ends its source, by the signal too", async () => {
   await server.close();
 });
 
-test("a client that does not read holds the source back", async () => {
+test("a client that does not read pauses the source", async () => {
   const source = fedSource();
   const { server, connect } = await served(source.events);
   const response = await connect();
@@ -125,7 +125,7 @@ test("a source that ends or fails ends the stream", async () => {
   await server.close();
 });
 
-test("beyond the bound of streams the next is 503", async () => {
+test("a stream beyond the bound is 503", async () => {
   const source = fedSource();
   const { server, connect, meters } = await served(source.events, { streamsMax: 1 });
   const first = await connect();
@@ -142,7 +142,7 @@ test("beyond the bound of streams the next is 503", async () => {
   await server.close();
 });
 
-test("closing ends open streams at once, cleanly", async () => {
+test("closing ends open streams at once with a complete response", async () => {
   const source = fedSource();
   const { server, connect } = await served(source.events);
   const response = await connect();
@@ -156,7 +156,7 @@ test("closing ends open streams at once, cleanly", async () => {
   await until(() => source.seen.stopped === 1);
 });
 
-test("a source that is told to return may say a last thing, unless the client has gone", async () => {
+test("a source asked to return may send a last chunk unless the client has disconnected", async () => {
   let told = 0;
   const events = (): AsyncIterable<string> => ({
     [Symbol.asyncIterator]: () => ({
@@ -180,7 +180,7 @@ test("a source that is told to return may say a last thing, unless the client ha
   assert.equal(told, 2);
 });
 
-test("a client that went away before its stream began ends the source at once", async () => {
+test("a client that disconnected before its stream began ends the source at once", async () => {
   const streams = createStreams(() => {});
   const source = fedSource();
   const response = Object.assign(new EventEmitter(), {
@@ -193,7 +193,7 @@ test("a client that went away before its stream began ends the source at once", 
   assert.equal(streams.open, 0);
 });
 
-test("HEAD of a stream answers its headers and opens none", async () => {
+test("HEAD of a stream sends its headers and opens no stream", async () => {
   const source = fedSource();
   const { server, meters } = await served(source.events);
   const headers = { authorization: "Bearer queue-x" };
@@ -204,7 +204,7 @@ test("HEAD of a stream answers its headers and opens none", async () => {
   await server.close();
 });
 
-test("a stream that comes after the end of all is ended before it begins", async () => {
+test("a stream opened after endAll is ended before it begins", async () => {
   const streams = createStreams(() => {});
   streams.endAll();
   const source = fedSource();

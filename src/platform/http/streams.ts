@@ -4,15 +4,15 @@ import type { ServerResponse } from "node:http";
 export interface Streams {
   readonly open: number;
   /**
-   * Writes the chunks until the source, the client or the server ends; a source that is told to
-   * return by the server may do so with a last chunk. Never rejects.
+   * Writes the chunks until the source, the client or the server ends. When the server ends first, the
+   * source may return one last chunk. Never rejects.
    */
   pump(
     source: AsyncIterable<string>,
     response: ServerResponse,
     onError: (error: unknown) => void,
   ): Promise<void>;
-  /** Ends every stream, and every later one at once: clients come back to another instance. */
+  /** Ends every stream, and each later one at once, so that clients reconnect to another instance. */
   endAll(): void;
 }
 
@@ -27,7 +27,7 @@ const drained = (response: ServerResponse): Promise<void> =>
     response.once("close", done);
   });
 
-/** One stream on its way. A class only because there may be many thousands: they share what they do. */
+/** One open stream. A class, so that many thousands of streams share their methods. */
 class Pump {
   isOver = false;
   readonly #iterator: AsyncIterator<string, unknown>;
@@ -62,7 +62,7 @@ class Pump {
     this.#stop().catch(this.#onError);
   }
 
-  /** The source gets this turn of the event loop to say a last thing; it may be in the middle of waiting. */
+  /** Ends the stream after one turn of the event loop, in which the source may return a last chunk. */
   async dismiss(): Promise<void> {
     this.isOver = true;
     const response = this.#response;
@@ -75,7 +75,7 @@ class Pump {
     response.end();
   }
 
-  /** It ends when it next looks, or by the request's signal. */
+  /** Asks the source to return. A source that waits ends by the request's signal. */
   async #stop(): Promise<unknown> {
     return (await this.#iterator.return?.())?.value;
   }
@@ -105,7 +105,7 @@ export const createStreams = (onCount: (open: number) => void): Streams => {
       response.once("close", end);
       try {
         if (ended && remove(pump)) await pump.dismiss();
-        // Who went away before this began is not heard to go.
+        // The close event of a client that left earlier is over.
         if (response.destroyed) end();
         await pump.run();
       } catch (error) {

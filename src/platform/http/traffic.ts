@@ -5,18 +5,18 @@ import type { HttpMeters, RouteMeter } from "../metrics.ts";
 interface Tracked {
   readonly meter: RouteMeter;
   readonly startedAtMs: number;
-  /** Whether it is in flight: whole, and not answered yet. */
-  counted: boolean;
-  lasting: boolean;
-  leaving: AbortController | undefined;
+  /** Whether the request is in flight: received whole and not answered yet. */
+  isInFlight: boolean;
+  isStream: boolean;
+  abort: AbortController | undefined;
 }
 
-/** Answers of one connection that wait for its turn or its reader; no client pipelines that many. */
+/** Answers of one connection that may wait to be sent or read; no client pipelines that many. */
 const unsentPerConnectionMax = 32;
-/** Who goes on all the same loses the connection: even refusals take memory until they are read. */
+/** Refusals that may wait beyond that before the server closes the connection: they take memory too. */
 const refusedPerConnectionMax = 256;
 
-/** Kept on the response itself: a weak map of every request is work for the garbage collector. */
+/** Stored on the response itself: a weak map of all requests would burden the garbage collector. */
 const tracked = Symbol("frontrow.tracked");
 const unsent = Symbol("frontrow.unsent");
 
@@ -24,18 +24,18 @@ type Watched = ServerResponse & { [tracked]?: Tracked };
 type Connection = Socket & { [unsent]?: number };
 
 /**
- * What is being answered now. A request is in flight from when it is whole until its answer is given:
- * neither who sends slowly nor who does not read keeps the others out.
+ * Counts the requests in flight. A request counts from when it is received whole until the handler has
+ * answered, so a client that sends or reads slowly does not take the capacity of others.
  */
 export interface Traffic {
-  /** On arrival; false when its connection has too many answers to come already, which in the end closes it. */
+  /** Called on arrival. False when too many answers of the connection are unsent; far beyond, it closes the connection. */
   enter(request: IncomingMessage, response: ServerResponse, meter: RouteMeter): boolean;
   isFull(): boolean;
   begin(response: ServerResponse): void;
   answered(response: ServerResponse): void;
-  /** An event stream is no request in flight any more: it may last for hours. */
+  /** Stops counting the request: an event stream may last for hours. */
   becomeStream(response: ServerResponse): void;
-  /** Aborted when the client goes away before the answer is complete, and at the end of a stream; made when first asked for. */
+  /** Aborts when the client disconnects before the answer is complete, and at the end of a stream. Created on the first call. */
   signal(response: ServerResponse): AbortSignal;
 }
 
@@ -44,8 +44,8 @@ const isOver = (response: ServerResponse): boolean => response.writableFinished;
 export const createTraffic = (meters: HttpMeters, inFlightMax: number): Traffic => {
   const answered = (response: Watched): void => {
     const state = response[tracked];
-    if (state === undefined || !state.counted) return;
-    state.counted = false;
+    if (state === undefined || !state.isInFlight) return;
+    state.isInFlight = false;
     meters.live.requests -= 1;
   };
   function leave(this: Watched): void {
@@ -55,8 +55,8 @@ export const createTraffic = (meters: HttpMeters, inFlightMax: number): Traffic 
     const state = this[tracked];
     if (state === undefined) return;
     state.meter.observe(this.statusCode, (performance.now() - state.startedAtMs) / 1000);
-    // A stream has no last byte that it waits for: however it ends, its source is told.
-    if (state.lasting || !isOver(this)) state.leaving?.abort();
+    // A stream has no last byte, so its source learns of every end.
+    if (state.isStream || !isOver(this)) state.abort?.abort();
   }
 
   return {
@@ -65,9 +65,9 @@ export const createTraffic = (meters: HttpMeters, inFlightMax: number): Traffic 
       response[tracked] = {
         meter,
         startedAtMs,
-        counted: false,
-        lasting: false,
-        leaving: undefined,
+        isInFlight: false,
+        isStream: false,
+        abort: undefined,
       };
       response.on("close", leave);
       const connection = request.socket as Connection;
@@ -80,21 +80,21 @@ export const createTraffic = (meters: HttpMeters, inFlightMax: number): Traffic 
     begin(response: Watched) {
       const state = response[tracked];
       if (state === undefined) return;
-      state.counted = true;
+      state.isInFlight = true;
       meters.live.requests += 1;
     },
     answered,
     becomeStream(response: Watched) {
       answered(response);
       const state = response[tracked];
-      if (state !== undefined) state.lasting = true;
+      if (state !== undefined) state.isStream = true;
     },
     signal(response: Watched) {
       const state = response[tracked];
-      const leaving = state?.leaving ?? new AbortController();
-      if (state !== undefined) state.leaving = leaving;
-      if (response.destroyed && !isOver(response)) leaving.abort();
-      return leaving.signal;
+      const abort = state?.abort ?? new AbortController();
+      if (state !== undefined) state.abort = abort;
+      if (response.destroyed && !isOver(response)) abort.abort();
+      return abort.signal;
     },
   };
 };
@@ -108,7 +108,7 @@ const malformedEscape = (url: string): boolean => {
   }
 };
 
-/** Node keeps the first Host of several, and a proxy in front may have gone by another. */
+/** Node keeps the first of several Host headers; a proxy in front may have used another. */
 const namesHostTwice = ({ rawHeaders }: IncomingMessage): boolean => {
   let count = 0;
   for (let index = 0; index < rawHeaders.length; index += 2) {
@@ -118,12 +118,12 @@ const namesHostTwice = ({ rawHeaders }: IncomingMessage): boolean => {
   return count > 1;
 };
 
-/** What is wrong with a request before its route is looked at, or null. */
+/** Returns what is malformed in a request, whatever its route, or null. */
 export const wireFault = (request: IncomingMessage): string | null => {
   if (malformedEscape(request.url ?? "")) return "The URL's percent-encoding is malformed.";
   if (request.headers.host === undefined && request.httpVersion === "1.1") {
     return "An HTTP/1.1 request needs a Host header.";
   }
-  if (namesHostTwice(request)) return "A request has one Host header.";
+  if (namesHostTwice(request)) return "A request must have one Host header.";
   return null;
 };

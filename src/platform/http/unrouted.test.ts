@@ -39,13 +39,13 @@ test("an unknown path is 404, whatever the method, token and body", async () => 
   }
 });
 
-test("paths are compared exactly", async () => {
+test("a path matches exactly or not at all", async () => {
   for (const path of ["/api/v1/users/", "/API/v1/users", "//api/v1/users", "/api/v1/users//"]) {
     assert.equal((await ask("POST", path)).status, 404, path);
   }
 });
 
-test("another method on a known path is 405 with the methods that are allowed", async () => {
+test("another method on a known path is 405 with Allow", async () => {
   const cases: [method: string, path: string, allow: string][] = [
     ["PUT", "/api/v1/users", "OPTIONS, POST"],
     ["GET", "/api/v1/users", "OPTIONS, POST"],
@@ -63,12 +63,12 @@ test("another method on a known path is 405 with the methods that are allowed", 
   }
 });
 
-test("OPTIONS tells the methods of a path", async () => {
+test("OPTIONS answers the methods of a path", async () => {
   const answer = await ask("OPTIONS", mine);
   assert.deepEqual([answer.status, answer.headers["allow"]], [204, "DELETE, GET, HEAD, OPTIONS"]);
 });
 
-test("HEAD answers as GET does, without the body", async () => {
+test("HEAD has the headers of GET and no body", async () => {
   const url = `/api/v1/concerts/${concert}`;
   const [head, get] = [await ask("HEAD", url), await ask("GET", url)];
   assert.deepEqual([head.status, head.body], [200, ""]);
@@ -76,7 +76,7 @@ test("HEAD answers as GET does, without the body", async () => {
   assert.equal((await ask("HEAD", mine)).status, 401);
 });
 
-test("malformed percent-encoding is 400, in the path and in the query, known or not", async () => {
+test("malformed percent-encoding is 400 in path and query, on known and unknown paths", async () => {
   const urls = [
     "/api/v1/concerts/%zz",
     "/nothing/%zz",
@@ -92,13 +92,13 @@ test("malformed percent-encoding is 400, in the path and in the query, known or 
   }
 });
 
-test("a parameter of any length is judged by its shape", async () => {
+test("a parameter of any length is checked by its schema", async () => {
   assert.equal((await ask("GET", `/api/v1/concerts/${"a".repeat(1500)}`)).status, 400);
   const long = await ask("GET", `/api/v1/concerts/${"a".repeat(5000)}`);
   assert.ok(long.status === 404 || long.status === 400);
 });
 
-test("query parameters: unknown ones are ignored, repeated and malformed ones refused", async () => {
+test("unknown query parameters are ignored; repeated and malformed ones are refused", async () => {
   const url = `/api/v1/concerts/${concert}`;
   assert.equal((await ask("GET", `${url}?other=1&other=2`)).status, 200);
   for (const query of [
@@ -115,7 +115,7 @@ test("query parameters: unknown ones are ignored, repeated and malformed ones re
 });
 
 const broken: [title: string, text: string, status: number][] = [
-  ["no HTTP at all", "hello\r\n\r\n", 400],
+  ["bytes that are not HTTP", "hello\r\n\r\n", 400],
   ["an unknown method", "FROB / HTTP/1.1\r\nHost: x\r\n\r\n", 400],
   ["a header without a name", "GET / HTTP/1.1\r\nHost: x\r\n: y\r\n\r\n", 400],
   [
@@ -154,7 +154,7 @@ test("on the wire: a request without Host is a 400 problem", async () => {
   assert.match(answer, /^HTTP\/1.1 400 [^]*INVALID_REQUEST/);
 });
 
-test("on the wire: more than one Host is a 400 problem, as many as there are", async () => {
+test("on the wire: two or more Host headers are a 400 problem", async () => {
   const head = `GET /api/v1/concerts/${concert} HTTP/1.1\r\n`;
   assert.match(
     await raw(`${head}Host: a\r\nhost: b\r\n\r\n`),
@@ -166,7 +166,7 @@ test("on the wire: more than one Host is a 400 problem, as many as there are", a
   );
 });
 
-test("on the wire: a target with scheme and host is routed as its path, whatever the method", async () => {
+test("on the wire: an absolute target is routed by its path, whatever the method", async () => {
   const head = (method: string, path: string): string =>
     `${method} http://other${path} HTTP/1.1\r\nHost: other\r\n\r\n`;
   assert.match(
@@ -177,7 +177,7 @@ test("on the wire: a target with scheme and host is routed as its path, whatever
   assert.match(await raw(head("PUT", "/api/v1/nothing")), /^HTTP\/1.1 404 /);
 });
 
-test("on the wire: odd requests are answered, never with 500", async () => {
+test("on the wire: unusual requests are answered, never with 500", async () => {
   const odd = [
     "OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n",
     "GET http://other/healthz HTTP/1.1\r\nHost: x\r\n\r\n",
@@ -193,7 +193,7 @@ test("on the wire: odd requests are answered, never with 500", async () => {
   }
 });
 
-test("on the wire: a key that is sent twice is unusable, even twice the same", async () => {
+test("on the wire: two Idempotency-Key headers are refused, even when equal", async () => {
   const head = `POST /api/v1/users/${me}/balance/charges HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer access-me\r\n`;
   const body = 'Content-Type: application/json\r\nContent-Length: 12\r\n\r\n{"amount":1}';
   assert.match(await raw(`${head}Idempotency-Key: a\r\n${body}`), /^HTTP\/1.1 201 /);
@@ -201,12 +201,12 @@ test("on the wire: a key that is sent twice is unusable, even twice the same", a
   assert.match(twice, /^HTTP\/1.1 400 [^]*idempotency-key/);
 });
 
-test("on the wire: CONNECT is answered with a 405 problem, as no path here takes it", async () => {
+test("on the wire: CONNECT is a 405 problem", async () => {
   const answer = await raw("CONNECT other:80 HTTP/1.1\r\nHost: other:80\r\n\r\n");
   assert.match(answer, /^HTTP\/1.1 405 [^]*\r\nAllow: [^]*METHOD_NOT_ALLOWED/);
 });
 
-test("a socket that is gone is not written to", () => {
+test("a closed socket is not written to", () => {
   let destroyed = 0;
   const socket = (writable: boolean) => ({
     writable,
@@ -218,7 +218,7 @@ test("a socket that is gone is not written to", () => {
   assert.equal(destroyed, 2);
 });
 
-test("a served path's dots and stars are no pattern", () => {
+test("dots and stars in a served path are literal", () => {
   const handler = unroutedHandler([{ path: "/a.b", methods: ["GET"] }]);
   const answers: number[] = [];
   const reply = {

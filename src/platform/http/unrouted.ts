@@ -4,7 +4,7 @@ import type { Duplex } from "node:stream";
 import { problemBody, sendProblem } from "./refusal.ts";
 import { wireFault } from "./traffic.ts";
 
-/** A path that is served, with the methods that are served there. */
+/** A served path with its methods. */
 export interface ServedPath {
   readonly path: string;
   readonly methods: readonly string[];
@@ -12,7 +12,7 @@ export interface ServedPath {
 
 const escaped = (text: string): string => text.replace(/[.*+?^$()[\]\\|]/g, "\\$&");
 
-/** The methods of each path that matches, without duplicates and in a fixed order. */
+/** Returns a function that lists the methods of a path: sorted, without duplicates, empty when unknown. */
 const allowedMethods = (served: readonly ServedPath[]): ((path: string) => readonly string[]) => {
   const byPath = new Map<string, Set<string>>();
   for (const { path, methods } of served) {
@@ -35,11 +35,11 @@ const allowedMethods = (served: readonly ServedPath[]): ((path: string) => reado
   };
 };
 
-/** The path of a target, which may come with scheme and host in front: as the router reads it. */
+/** Returns the path of a request target as the router reads it: without scheme, host and query. */
 const pathOf = (target: string): string =>
   target.replace(/^https?:\/\/[^/]*/i, "").split("?")[0] ?? "";
 
-/** Answers where no route does: 404, 405 with Allow, or the methods of a path to OPTIONS. */
+/** Answers requests without a route: 404, 405 with `Allow`, or 204 with `Allow` to OPTIONS. */
 export const unroutedHandler = (served: readonly ServedPath[]) => {
   const allowedAt = allowedMethods(served);
   return (request: FastifyRequest, reply: FastifyReply): void => {
@@ -77,9 +77,9 @@ const endWith = (
   socket.end(`${lines.join("\r\n")}\r\n\r\n${body}`);
 };
 
-/** Answers on the bare socket to CONNECT, which Node hands over as no request. */
+/** Answers CONNECT on the bare socket: Node hands it over without a request. */
 export const answerConnect = (target: string, socket: Duplex): void => {
-  // Who asks so may be gone before the answer.
+  // The client may disconnect before the answer.
   socket.on("error", () => undefined);
   const body = JSON.stringify(problemBody({ problem: "METHOD_NOT_ALLOWED" }, target));
   endWith(socket, [405, "Method Not Allowed"], body, [
@@ -87,7 +87,7 @@ export const answerConnect = (target: string, socket: Duplex): void => {
   ]);
 };
 
-/** Answers on the bare socket to what never became a request, and closes it. */
+/** Answers bytes that Node could not parse as a request, on the bare socket, and closes it. */
 export const answerBrokenRequest = (
   error: { readonly code?: string | undefined },
   socket: Pick<Socket, "writable" | "end" | "destroy">,
