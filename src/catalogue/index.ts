@@ -2,13 +2,13 @@ import type { ConcertId, MintId } from "#kernel/ids.ts";
 import type { Clock } from "#kernel/instant.ts";
 import type { Route } from "#platform/http/route.ts";
 import type { Log } from "#platform/log.ts";
+import { periodicJob, type Periodic } from "#platform/periodic.ts";
 import type { Database } from "#platform/postgres/database.ts";
 import { operatorRoutes } from "./adapters/http/operator-routes.ts";
 import { onSaleRoutes } from "./adapters/http/on-sale-routes.ts";
 import { publicRoutes } from "./adapters/http/public-routes.ts";
 import { pgAuditTrail } from "./adapters/postgres/pg-audit-trail.ts";
 import { pgConcertRecords } from "./adapters/postgres/pg-concert-records.ts";
-import { refresher } from "./adapters/refresher.ts";
 import type { Concert } from "./domain/concert.ts";
 import type { LiveQueues, ReadFigures, ReadPace } from "./ports/live.ts";
 import { changePolicy } from "./use-cases/change-policy.ts";
@@ -46,16 +46,14 @@ export interface CatalogueDeps {
   readonly log: Log;
 }
 
-export interface CatalogueFeature {
+/** The concerts; `start` begins to keep what is known of them fresh. */
+export interface CatalogueFeature extends Periodic {
   readonly routes: readonly Route[];
   /** The concert, or null: see KnownConcerts.find. At most 1 s old once started, or as last known. */
   readonly find: (concertId: ConcertId) => Promise<Concert | null>;
   /** Concerts whose queue may have something to do. */
   readonly running: () => Promise<readonly Concert[]>;
   readonly createConcert: (command: CreateConcert) => Promise<CreateConcertOutcome>;
-  /** Begins to keep what is known of the concerts fresh. */
-  readonly start: () => void;
-  readonly close: () => Promise<void>;
 }
 
 /**
@@ -63,6 +61,26 @@ export interface CatalogueFeature {
  * breaks that; shorter, and idle instances cost the database more than a few statements a second.
  */
 const refreshEveryMs = 250;
+const refreshLateMs = 10_000;
+
+/** Refreshes again and again; the log says when failures begin and when they end. */
+const refreshing = (refresh: () => Promise<void>, log: Log): Periodic => {
+  let isFailing = false;
+  return periodicJob({
+    everyMs: refreshEveryMs,
+    lateMs: refreshLateMs,
+    async work() {
+      await refresh();
+      if (isFailing) log.info({}, "the concerts' settings are read again");
+      isFailing = false;
+    },
+    onError(error) {
+      if (!isFailing)
+        log.warn({ err: error }, "the concerts' settings cannot be read; the last known are used");
+      isFailing = true;
+    },
+  });
+};
 
 /** The concerts: what they are, how they are sold, what operators change. */
 export const catalogueFeature = (deps: CatalogueDeps): CatalogueFeature => {
@@ -75,7 +93,6 @@ export const catalogueFeature = (deps: CatalogueDeps): CatalogueFeature => {
     listConcerts: listConcerts({ records, known }),
     live: deps.live,
   };
-  const refreshing = refresher(known.refresh, refreshEveryMs, deps.log);
   return {
     routes: [
       ...publicRoutes(reading),
@@ -93,7 +110,6 @@ export const catalogueFeature = (deps: CatalogueDeps): CatalogueFeature => {
     find: known.find,
     running: known.running,
     createConcert: create,
-    start: refreshing.start,
-    close: refreshing.close,
+    ...refreshing(known.refresh, deps.log),
   };
 };

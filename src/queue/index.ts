@@ -7,6 +7,7 @@ import type { Route } from "#platform/http/route.ts";
 import { mintId } from "#platform/ids.ts";
 import type { TokenRing } from "#platform/jwt.ts";
 import type { Log } from "#platform/log.ts";
+import { periodic, type Periodic } from "#platform/periodic.ts";
 import type { Database } from "#platform/postgres/database.ts";
 import type { RedisStore } from "#platform/redis/store.ts";
 import { queueRoutes } from "./adapters/http/queue-routes.ts";
@@ -17,7 +18,6 @@ import { pgRecorded } from "./adapters/postgres/pg-recorded.ts";
 import { pollLimit } from "./adapters/poll-limit.ts";
 import { recoveries } from "./adapters/recoveries.ts";
 import { redisQueue } from "./adapters/redis/redis-queue.ts";
-import { startTicker, type Ticker } from "./adapters/ticker.ts";
 import { queueGateOf, type QueueEvents, type QueueGate } from "./adapters/queue-gate.ts";
 import type { QueueState } from "./domain/queue-state.ts";
 import { queueHistory } from "./history.ts";
@@ -129,20 +129,20 @@ const admitPeople = (
     record(concertId: ConcertId): Promise<void>;
   },
   observer: QueueObserver,
-): Ticker =>
-  startTicker<QueueSchedule>({
+): Periodic =>
+  periodic<QueueSchedule>({
     everyMs: tickMs,
-    atOnceMax: concertsAtOnceMax,
+    concurrencyMax: concertsAtOnceMax,
     lateMs: passLateMs,
     items: () => work.running(),
-    nameOf: ({ concertId }) => concertId,
+    keyOf: ({ concertId }) => concertId,
     work: async (schedule) => {
       const startedMs = deps.monotonicMs();
       const report = await work.pass(schedule);
       observer.passed(schedule.concertId, report, deps.monotonicMs() - startedMs);
       await work.record(schedule.concertId);
     },
-    onTrouble: (schedule, error) => {
+    onError: (schedule, error) => {
       deps.log.warn({ err: error, concertId: schedule?.concertId }, "an admission pass failed");
       if (schedule !== null) observer.passFailed(schedule.concertId);
     },
@@ -216,7 +216,11 @@ export const queueFeature = (deps: QueueDeps): QueueFeature => {
   );
   const history = queueHistory({ ...deps, sales, store, finder, draws: lottery.ranks });
   const push = queuePush({ ...deps, ...checking, lookout });
-  let tickers: readonly Ticker[] = [];
+  const background: readonly Periodic[] = [
+    admitPeople(deps, { running: sales.running, pass, record: history.record }, observer),
+    lottery.drawing(store, lobby),
+    push,
+  ];
 
   return {
     routes: [
@@ -232,17 +236,10 @@ export const queueFeature = (deps: QueueDeps): QueueFeature => {
     measures: history.measures,
     state: readState({ sales: told, clock, isRecovering: recovering.isRunning }),
     start: () => {
-      if (tickers.length === 0) {
-        tickers = [
-          admitPeople(deps, { running: sales.running, pass, record: history.record }, observer),
-          lottery.startDrawing(store, lobby),
-        ];
-      }
-      push.start();
+      for (const one of background) one.start();
     },
     close: async () => {
-      await Promise.all([...tickers.map((ticker) => ticker.stop()), push.stop()]);
-      tickers = [];
+      await Promise.all(background.map((one) => one.close()));
     },
   };
 };

@@ -3,11 +3,11 @@ import { fresh } from "#platform/fresh.ts";
 import type { Route } from "#platform/http/route.ts";
 import { mintId } from "#platform/ids.ts";
 import type { Log } from "#platform/log.ts";
+import { periodic, type Periodic } from "#platform/periodic.ts";
 import type { Queryable } from "#platform/postgres/database.ts";
 import { drawSums } from "./adapters/draw-sums.ts";
 import { drawRoutes } from "./adapters/http/draw-routes.ts";
 import { pgDraws } from "./adapters/postgres/pg-draws.ts";
-import { startTicker, type Ticker } from "./adapters/ticker.ts";
 import { isUndrawn } from "./domain/draw.ts";
 import type { DrawSums } from "./ports/draw-sums.ts";
 import type { QueueStore } from "./ports/queue-store.ts";
@@ -37,8 +37,8 @@ export interface Lottery {
   readonly routes: readonly Route[];
   /** A store that puts the places of a lobby back at their draw values. */
   restoring(store: QueueStore): QueueStore;
-  /** Looks a few times a second whether a draw is due, and draws, until it is stopped. */
-  startDrawing(store: QueueStore, lobby: Lobby): Ticker;
+  /** Draws each lottery that is due; looks five times a second. */
+  drawing(store: QueueStore, lobby: Lobby): Periodic;
 }
 
 /** A draw that is done is told within this time on every instance. */
@@ -75,14 +75,14 @@ export const queueLottery = ({
       ...store,
       restore: restoreByDraw({ store, sales: known, hmac: drawSums.hmac }),
     }),
-    startDrawing(store, lobby) {
+    drawing(store, lobby) {
       const draw = drawLobby({ store, lobby, draws, sums: drawSums, sales: known, clock, mintId });
-      return startTicker<QueueSchedule>({
+      return periodic<QueueSchedule>({
         everyMs: tickMs,
-        atOnceMax: drawsAtOnceMax,
+        concurrencyMax: drawsAtOnceMax,
         lateMs: drawLateMs,
         items: async () => (await known.running()).filter(isUndrawn),
-        nameOf: ({ concertId }) => concertId,
+        keyOf: ({ concertId }) => concertId,
         work: async (schedule) => {
           const record = await draw(schedule);
           if (record === null) return;
@@ -90,7 +90,7 @@ export const queueLottery = ({
           found.drop(concertId);
           log.info({ concertId, ...record }, "a lottery was drawn");
         },
-        onTrouble: (schedule, error) =>
+        onError: (schedule, error) =>
           log.warn({ err: error, concertId: schedule?.concertId }, "a draw failed"),
       });
     },

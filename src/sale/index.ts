@@ -1,8 +1,10 @@
 import type { ConcertId, MintId, UserId } from "#kernel/ids.ts";
 import type { Clock } from "#kernel/instant.ts";
 import type { PlaceMark } from "#kernel/place.ts";
+import { Unavailable } from "#kernel/trouble.ts";
 import type { Route } from "#platform/http/route.ts";
 import type { Log } from "#platform/log.ts";
+import { periodicJob, type Periodic } from "#platform/periodic.ts";
 import type { Database } from "#platform/postgres/database.ts";
 import { hallRoutes } from "./adapters/http/hall-routes.ts";
 import { moneyRoutes } from "./adapters/http/money-routes.ts";
@@ -19,7 +21,6 @@ import { purgeAnswers } from "./adapters/postgres/purge.ts";
 import { pgRecords } from "./adapters/postgres/records.ts";
 import { readRevenue } from "./adapters/postgres/revenue.ts";
 import { sweep } from "./adapters/postgres/sweeper.ts";
-import { rounds } from "./adapters/rounds.ts";
 import { toldMemory, type Told } from "./adapters/told.ts";
 import type { StockCount } from "./domain/hall.ts";
 import type { SaleObserver } from "./ports/observer.ts";
@@ -60,8 +61,6 @@ export interface SaleDeps {
   readonly observer: SaleObserver;
   /** ISO 4217. */
   readonly currency: string;
-  /** How often lapsed holds are made visible and the queue is told again, in ms. */
-  readonly roundsMs?: number;
 }
 
 export interface SaleFeature {
@@ -78,34 +77,37 @@ export interface SaleFeature {
   close(): Promise<void>;
 }
 
+/** Lapsed holds become visible and undelivered events are sent again within this time. */
+const jobEveryMs = 1_000;
 const purgeEveryMs = 10 * 60_000;
+/** Far beyond the time limits of the statements that a job sends. */
+const jobLateMs = 60_000;
 
-const makeRounds = (deps: SaleDeps, told: Told) => {
+const backgroundJobs = (deps: SaleDeps, told: Told): readonly Periodic[] => {
   const { database, log, news, observer, mintId } = deps;
-  const everyMs = deps.roundsMs ?? 1000;
   const to = { queue: news, hasHeard: told.has };
+  const job = (name: string, everyMs: number, work: () => Promise<"more" | "done">): Periodic =>
+    periodicJob({
+      everyMs,
+      lateMs: jobLateMs,
+      work,
+      onError(error) {
+        if (error instanceof Unavailable) log.debug({ err: error, job: name }, "a store is away");
+        else log.error({ err: error, job: name }, "a background job failed");
+      },
+    });
   return [
-    rounds({
-      name: "sweep",
-      everyMs,
-      log,
-      async work() {
-        const { sweptCount, more } = await sweep({ database, mintId });
-        if (sweptCount > 0) observer.swept(sweptCount);
-        return more ? "more" : "done";
-      },
+    job("sweep", jobEveryMs, async () => {
+      const { sweptCount, more } = await sweep({ database, mintId });
+      if (sweptCount > 0) observer.swept(sweptCount);
+      return more ? "more" : "done";
     }),
-    rounds({
-      name: "outbox",
-      everyMs,
-      log,
-      async work() {
-        const { deliveredCount, waitingCount, more } = await deliverNews(database, to);
-        observer.outboxDelivered(deliveredCount, waitingCount);
-        return more ? "more" : "done";
-      },
+    job("outbox", jobEveryMs, async () => {
+      const { deliveredCount, waitingCount, more } = await deliverNews(database, to);
+      observer.outboxDelivered(deliveredCount, waitingCount);
+      return more ? "more" : "done";
     }),
-    rounds({ name: "purge", everyMs: purgeEveryMs, log, work: () => purgeAnswers(database) }),
+    job("purge", purgeEveryMs, () => purgeAnswers(database)),
   ];
 };
 
@@ -120,7 +122,7 @@ export const saleFeature = (deps: SaleDeps): SaleFeature => {
   const reading = { records: pgRecords(deps.database) };
   const told = toldMemory();
   const all = { ...deps, ...told.noting(deps), boxOffice, buyers, answers, halls };
-  const background = makeRounds(deps, told);
+  const background = backgroundJobs(deps, told);
   return {
     routes: [
       ...moneyRoutes({

@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Unavailable } from "#kernel/trouble.ts";
+import { mintId } from "#platform/ids.ts";
+import { silentLog } from "#platform/log.ts";
+import type { Database } from "#platform/postgres/database.ts";
+import { catalogueFeature } from "./index.ts";
+
+const unused = () => assert.fail("not asked for");
+
+test("the log says once that settings cannot be read, and once that they are read again", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const lines: string[] = [];
+  const line = (level: string) => (_: object, message: string) =>
+    void lines.push(`${level}: ${message}`);
+  const isAway = [false, true, true, false, false];
+  const query = async () => {
+    if (isAway.shift()) throw new Unavailable("away");
+    return [];
+  };
+  const catalogue = catalogueFeature({
+    database: { query } as unknown as Database,
+    clock: { nowMs: () => 0 },
+    mintId,
+    randomBytes: unused,
+    currency: "KRW",
+    live: { state: unused },
+    figures: unused,
+    pace: unused,
+    log: { ...silentLog, warn: line("warn"), info: line("info") },
+  });
+  catalogue.start();
+  while (isAway.length > 0) {
+    await new Promise((resolve) => setImmediate(resolve));
+    t.mock.timers.tick(250);
+  }
+  await catalogue.close();
+  assert.deepEqual(lines, [
+    "warn: the concerts' settings cannot be read; the last known are used",
+    "info: the concerts' settings are read again",
+  ]);
+});

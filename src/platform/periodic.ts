@@ -1,0 +1,118 @@
+/** Work that repeats until it is closed. */
+export interface Periodic {
+  /** Begins the first pass at once; a second call changes nothing. */
+  start(): void;
+  /** Begins no further work, and waits for the work that runs; its own time limits bound the wait. */
+  close(): Promise<void>;
+}
+
+interface Timing {
+  /** From the end of one listing of the items to the next one, in ms. */
+  readonly everyMs: number;
+  /** Work that runs for longer than so many ms is reported, once; it is not stopped. */
+  readonly lateMs: number;
+}
+
+export interface PeriodicOptions<Item> extends Timing {
+  /** Lists the items of a pass. */
+  items(): Promise<readonly Item[]>;
+  /** Two items with the same key never work at the same time. */
+  keyOf(item: Item): string;
+  /** The most items that work at the same time. */
+  readonly concurrencyMax: number;
+  /** "more" makes the item work again at once, without waiting for the next pass. */
+  work(item: Item): Promise<"more" | "done" | void>;
+  /** Receives the error of an item that failed or is late; with null, the items could not be listed. */
+  onError(item: Item | null, error: unknown): void;
+}
+
+/**
+ * Repeats work for each item of a changing list. A slow item misses passes and delays no other item.
+ * An item that finds no room starts before the others in the next pass, so every item gets its turn.
+ * The timers do not keep the process alive.
+ */
+export const periodic = <Item>(options: PeriodicOptions<Item>): Periodic => {
+  const running = new Map<string, Promise<void>>();
+  /** Keys of the items that found no room in the last pass, in their order. */
+  let skipped: readonly string[] = [];
+  let state: "idle" | "started" | "closed" = "idle";
+  let timer: NodeJS.Timeout | undefined;
+  let listing: Promise<void> = Promise.resolve();
+
+  const workOnce = async (item: Item): Promise<boolean> => {
+    const late = setTimeout(() => {
+      options.onError(item, new Error(`took longer than ${options.lateMs} ms`));
+    }, options.lateMs);
+    late.unref();
+    try {
+      return (await options.work(item)) === "more";
+    } catch (error) {
+      options.onError(item, error);
+      return false;
+    } finally {
+      clearTimeout(late);
+    }
+  };
+
+  const begin = (item: Item): void => {
+    const key = options.keyOf(item);
+    const repeat = async (): Promise<void> => {
+      while (state === "started" && (await workOnce(item)));
+      running.delete(key);
+    };
+    running.set(key, repeat());
+  };
+
+  const rankOf = (item: Item): number => {
+    const rank = skipped.indexOf(options.keyOf(item));
+    return rank < 0 ? skipped.length : rank;
+  };
+
+  const pass = async (): Promise<void> => {
+    try {
+      const idle = (await options.items()).filter((item) => !running.has(options.keyOf(item)));
+      // A stable sort: items with the same rank keep their order.
+      const ordered = idle.toSorted((a, b) => rankOf(a) - rankOf(b));
+      const room = Math.max(0, options.concurrencyMax - running.size);
+      if (state === "started") ordered.slice(0, room).forEach(begin);
+      skipped = ordered.slice(room).map(options.keyOf);
+    } catch (error) {
+      options.onError(null, error);
+    }
+    if (state !== "started") return;
+    timer = setTimeout(() => {
+      listing = pass();
+    }, options.everyMs);
+    timer.unref();
+  };
+
+  return {
+    start() {
+      if (state !== "idle") return;
+      state = "started";
+      listing = pass();
+    },
+    async close() {
+      state = "closed";
+      clearTimeout(timer);
+      await listing;
+      await Promise.all(running.values());
+    },
+  };
+};
+
+/** Repeats a single piece of work; it never runs twice at the same time. */
+export const periodicJob = (
+  options: Timing & {
+    work(): Promise<"more" | "done" | void>;
+    onError(error: unknown): void;
+  },
+): Periodic =>
+  periodic({
+    ...options,
+    items: () => Promise.resolve(["job"]),
+    keyOf: (job) => job,
+    concurrencyMax: 1,
+    work: () => options.work(),
+    onError: (_, error) => options.onError(error),
+  });
