@@ -12,7 +12,7 @@ RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
 FROM ${NODE_IMAGE} AS pages
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-# What builds the pages is not needed to serve them, and stays in this stage.
+# The tools that build the pages stay in this stage: serving does not need them.
 RUN npm ci --ignore-scripts --no-audit --no-fund
 # web/tsconfig.json extends it.
 COPY tsconfig.json ./

@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { programStep, runNode, runSteps, type Step } from "./check/step.ts";
 import { checkLua } from "./check/lua.ts";
+import { checkProse } from "./check/prose.ts";
 
 // `npm run check`: everything that can be judged without running the server. Each step ends with a
 // count of what it read where its tool would pass on nothing; test/architecture plants faults.
@@ -52,7 +53,7 @@ const lint: Step = {
 };
 
 const architecture: Step = {
-  name: "who imports whom",
+  name: "imports",
   run: async () => {
     const program = tool("dependency-cruiser/bin/dependency-cruiser.mjs");
     const flags = ["--config", ".dependency-cruiser.cjs", "--output-type", "err"];
@@ -72,6 +73,15 @@ const lua: Step = {
   },
 };
 
+const prose: Step = {
+  name: "prose",
+  run: async () => {
+    const { faults, files, pending } = checkProse(root);
+    if (files < filesMin) return { faults: `only ${files} files were read` };
+    return { faults: faults.join("\n"), extent: `${files} files, ${pending} sentences pending` };
+  },
+};
+
 const steps: readonly Step[] = [
   lint,
   architecture,
@@ -81,6 +91,7 @@ const steps: readonly Step[] = [
   types("tsconfig.core.json"),
   programStep("format", root, [tool("oxfmt/bin/oxfmt"), "--check", "."]),
   lua,
+  prose,
 ];
 
 const { passed, failed } = await runSteps(steps, Math.min(3, availableParallelism()));

@@ -12,7 +12,7 @@ interface Queue {
   readonly number: number;
 }
 
-/** What luacheck has found, at its place in our files. */
+/** A finding of luacheck, at its place in our files. */
 interface Finding {
   readonly place: string;
   readonly message: string;
@@ -93,7 +93,7 @@ const judge = (
       else faults.add(`${place} ${message}`);
     }
   }
-  // A script need not use all that its parts define, but somebody must.
+  // A script may leave a definition of its part unused, but at least one script uses it.
   for (const [fault, count] of unused) {
     const [file, number] = fault.split(":");
     const holders = perScript.filter(({ lines }) =>

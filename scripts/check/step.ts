@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 
-/** What a step came to: nothing, or everything that is wrong. */
+/** The result of a step: no fault, or every fault that it found. */
 export interface Verdict {
   readonly faults: string;
-  /** A word about how much was looked at, for a check that reads nothing also finds nothing. */
+  /** How much the step read: a check that reads nothing finds nothing either. */
   readonly extent?: string;
 }
 

@@ -49,7 +49,7 @@ for (const [file, text] of Object.entries(sized)) writeFileSync(join(copy, file)
 
 const files = globSync("{src,scripts,tools,test}/**/*.ts", { cwd: copy });
 
-/** What each file says must be reported of it, as "file rule". */
+/** The reports that each file declares for itself, as "file rule". */
 const declared = (kind: "breaks" | "lints" | "types"): string[] =>
   files
     .flatMap((file) => {

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { problems } from "../../src/platform/http/problems.ts";
 import { contractCodes } from "#test/support/contract.ts";
 
-// What a document claims about the code is compared with the code, in both directions.
+// The tests compare each claim of a document about the code with the code, in both directions.
 
 const root = join(import.meta.dirname, "../..");
 const read = (path: string): string => readFileSync(join(root, path), "utf8");

@@ -17,7 +17,7 @@ import { parse, parseAllDocuments } from "yaml";
 import { nodeArguments } from "../../scripts/start/node-arguments.ts";
 import { parseConfig } from "../../src/app/config.ts";
 
-// What is packed and deployed, against what the server reads and does. No container engine runs here:
+// The packaged and deployed files, against the settings and files of the server. No container engine runs here:
 // these files are read as data.
 
 const root = join(import.meta.dirname, "../..");
@@ -158,7 +158,7 @@ test("Redis keeps an append-only file, evicts no key, and is the process that SI
   assert.equal(filled(content, secrets), `requirepass ${secrets["REDIS_PASSWORD"]}`);
 });
 
-test("the image holds what the server needs, runs as nobody special and runs no foreign script", () => {
+test("the image holds the server's files, runs as an ordinary user and runs no foreign script", () => {
   const lines = read("Dockerfile").split("\n");
   const copied = lines
     .filter((line) => line.startsWith("COPY ") && !line.includes("--from"))
@@ -220,7 +220,7 @@ test("the pages are built from exactly the files that the Dockerfile copies", ()
   }
 });
 
-test("what the image leaves out, the server does not import", () => {
+test("the server imports nothing that the image leaves out", () => {
   const { dependencies } = JSON.parse(read("package.json")) as { dependencies: object };
   const files = globSync("src/**/*.ts", {
     cwd: root,
@@ -280,7 +280,11 @@ test("the scheduled scale-out scales the deployment that there is, and may do no
   for (const job of jobs) {
     const pod = at(job, "spec", "jobTemplate", "spec", "template", "spec");
     assert.equal(at(pod, "containers", 0, "args", 1), `deployment/${name}`);
-    assert.equal(at(job, "spec", "suspend"), true, "nothing is scaled until somebody says when");
+    assert.equal(
+      at(job, "spec", "suspend"),
+      true,
+      "nothing is scaled until the operator says when",
+    );
   }
   const role = parts.find((it) => at(it, "kind") === "Role");
   assert.deepEqual(at(role, "rules", 0, "resourceNames"), [name]);

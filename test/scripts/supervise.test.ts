@@ -125,7 +125,7 @@ test("the pause has a bound", () => {
   assert.deepEqual([1, 2, 7, 8, 1000].map(restartPauseMs), [500, 1000, 30_000, 30_000, 30_000]);
 });
 
-test("close drains all of them at once and starts nobody again", async () => {
+test("close drains all processes at once and restarts none", async () => {
   const { workers, group, pauses } = await three();
   at(workers, 2).die();
   await settle();

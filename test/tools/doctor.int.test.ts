@@ -156,7 +156,7 @@ test("it counts connections for the instances that are asked about", async () =>
   assert.match(many.said, /✖ 9 × PG_CONNECTIONS 20 = 180 of 100 connections/);
 });
 
-test("it finds settings that do not do, and a port that is somebody else's", async () => {
+test("doctor finds a setting that is refused and a port that another program uses", async () => {
   const short = await consult({ OPERATOR_KEY: "short" });
   assert.equal(short.code, 1);
   assert.match(short.said, /✖ settings: OPERATOR_KEY must be/);
