@@ -2,7 +2,8 @@ import { existsSync, mkdirSync } from "node:fs";
 import { enableCompileCache } from "node:module";
 import { join, relative, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { parseConfig, type Environment } from "../src/app/config.ts";
+import { parseConfig } from "../src/app/config.ts";
+import type { Environment } from "../src/app/config/readers.ts";
 import { explainStart } from "../src/app/start-trouble.ts";
 import {
   demoSecrets,

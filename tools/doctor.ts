@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { parseArgs, parseEnv } from "node:util";
-import type { Config, Environment } from "../src/app/config.ts";
+import type { Config } from "../src/app/config.ts";
+import type { Environment } from "../src/app/config/readers.ts";
 import { fault, linesOf, ok, warning, type Finding } from "./doctor/finding.ts";
 import {
   examinePrograms,

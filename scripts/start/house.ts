@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
-import { demoOperatorKey, type Environment } from "../../src/app/config.ts";
+import type { Environment } from "../../src/app/config/readers.ts";
+import { demoOperatorKey } from "../../src/app/config/secrets.ts";
 import { note, ownerOf } from "../stores/owner.ts";
 import { startPostgres } from "../stores/postgres.ts";
 import { keptPort } from "../stores/process.ts";

@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Environment } from "../../src/app/config.ts";
+import type { Environment } from "../../src/app/config/readers.ts";
 import { nodeArguments } from "./node-arguments.ts";
 import { supervise, type Group, type Worker } from "./supervise.ts";
 

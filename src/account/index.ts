@@ -17,8 +17,8 @@ export interface AccountDeps {
   readonly mintId: MintId;
   readonly tokens: TokenRing;
   readonly log: Log;
-  /** Valid operator keys, comma-separated. */
-  readonly operatorKeys: string;
+  /** Valid operator keys. */
+  readonly operatorKeys: readonly string[];
   /** Whether POST /users is there. */
   readonly builtInUsers: boolean;
   /** How long a built-in access token lasts, in days. */

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { ConfigFault, demoOperatorKey, parseConfig, type Environment } from "./config.ts";
+import { ConfigFault, parseConfig } from "./config.ts";
+import type { Environment } from "./config/readers.ts";
+import { demoOperatorKey } from "./config/secrets.ts";
 
 const hex = "00112233445566778899aabbccddeeff".repeat(2);
 const random = "8d3e1f0a5b7c92640e8f6a1b2c3d4e5f60718293a4b5c6d7e8f9012345678abc";
@@ -35,7 +37,7 @@ test("what has no default is four variables; everything else has one", () => {
       databaseUrl: enough.DATABASE_URL,
       redisUrl: enough.REDIS_URL,
       dataDir: ".data",
-      operatorKey: enough.OPERATOR_KEY,
+      operatorKeys: [enough.OPERATOR_KEY],
       tokenKeys: ["k1"],
       currency: "KRW",
       logLevel: "info",
@@ -87,18 +89,39 @@ const bounds: readonly (readonly [string, readonly string[], readonly string[]])
   ["HOST", ["0.0.0.0", "::", "localhost"], ["a b", "http://a"]],
   ["PUBLIC_URL", ["https://tickets.example", "http://localhost:3000/"], ["tickets", "https://a/b"]],
   ["DATABASE_URL", ["postgresql://a/b"], ["mysql://a/b", "postgres://a", "x"]],
-  ["REDIS_URL", ["rediss://a:1", "memory", "memory:"], ["http://a", "Memory"]],
+  [
+    "REDIS_URL",
+    ["rediss://a:1", "redis://a/3", "memory", "memory:"],
+    ["http://a", "Memory", "redis://a/abc", "redis://a/1/2"],
+  ],
   ["CURRENCY", ["EUR"], ["eur", "EURO"]],
   ["USERS_BUILT_IN", ["true"], ["yes", "1", "false"]],
   ["ACCESS_TOKEN_DAYS", ["1", "365"], ["0", "366"]],
   ["PG_CONNECTIONS", ["2", "200"], ["1", "201"]],
-  ["TRUST_PROXY", ["127.0.0.1", "10.0.0.0/8, ::1"], ["1", "10.0.0.0/33", "proxy"]],
+  ["TRUST_PROXY", ["127.0.0.1", "10.0.0.0/8, ::1"], ["1", "10.0.0.0/33", "10.0.0.0/8/8", "proxy"]],
   ["RATE_LIMIT_PER_ADDRESS", ["0", "100000"], ["100001", "0.5"]],
   ["DRAIN_SECONDS", ["0", "300"], ["301"]],
-  ["NODE_ENV", ["development", "test", "production"], ["prod"]],
+  ["NODE_ENV", ["development", "test"], ["prod"]],
   ["LOG_LEVEL", ["debug", "silent"], ["trace"]],
   ["DEMO_SEED", ["true", "false"], ["maybe"]],
-  ["OPERATOR_KEY", ["x".repeat(24)], ["x".repeat(23), "x".repeat(257), `${"x".repeat(30)} y`]],
+  [
+    "OPERATOR_KEY",
+    [
+      "x".repeat(24),
+      `${"x".repeat(24)},${"y".repeat(24)}`,
+      `${"x".repeat(24)}, ${"y".repeat(256)}`,
+    ],
+    [
+      "x".repeat(23),
+      "x".repeat(257),
+      `${"x".repeat(30)} y`,
+      // Each part is a key of its own: a strong list may not hide a weak one.
+      `ab,${"Zk39".repeat(12)}`,
+      `${"x".repeat(24)},`,
+      ",".repeat(24),
+      `${"x".repeat(24)},${"x".repeat(24)}`,
+    ],
+  ],
   ["OIDC_ISSUER", [], ["https://issuer.example", "http://issuer.example"]],
   [
     "TOKEN_KEYS",
@@ -147,17 +170,29 @@ test("an identity provider is named whole or not at all", () => {
   }
 });
 
+const production = { ...enough, NODE_ENV: "production", USERS_BUILT_IN: "true" };
+
 test("production refuses demo secrets and the demo sale, and says what to set", () => {
-  const production = { ...enough, NODE_ENV: "production" };
   assert.deepEqual(faultsOf(production), []);
   const cases: readonly (readonly [Environment, RegExp])[] = [
-    [{ OPERATOR_KEY: demoOperatorKey }, /^OPERATOR_KEY is a demo secret: set your own/],
+    [{ OPERATOR_KEY: demoOperatorKey }, /^OPERATOR_KEY is a demo secret .*: set your own/],
     [{ OPERATOR_KEY: "change-me-change-me-change-me" }, /^OPERATOR_KEY is a demo secret/],
     [{ OPERATOR_KEY: undefined }, /^OPERATOR_KEY is not set/],
+    [{ OPERATOR_KEY: "ab12".repeat(8) }, /^OPERATOR_KEY .* too few different characters/],
+    [{ OPERATOR_KEY: random }, /^OPERATOR_KEY, TOKEN_KEYS and the passwords .* used twice/],
+    [{ OPERATOR_KEY: `${enough.OPERATOR_KEY},${random.toUpperCase()}` }, /used twice/],
+    [{ DATABASE_URL: `postgres://a:${random}@127.0.0.1/d` }, /used twice/],
     [{ TOKEN_KEYS: `demo:${random}` }, /^TOKEN_KEYS holds a demo secret: set your own/],
     [{ TOKEN_KEYS: `k1:${random},k2:${"00".repeat(32)}` }, /^TOKEN_KEYS holds a demo secret/],
     [{ TOKEN_KEYS: "" }, /^TOKEN_KEYS is not set/],
     [{ DEMO_SEED: "true" }, /^DEMO_SEED must be false/],
+    [{ USERS_BUILT_IN: "" }, /^USERS_BUILT_IN is not set: choose/],
+    [{ TRUST_PROXY: "0.0.0.0/0" }, /^TRUST_PROXY must name the proxies only/],
+    [{ TRUST_PROXY: "10.0.0.1, ::/0" }, /^TRUST_PROXY must name the proxies only/],
+    [{ TRUST_PROXY: "0.0.0.0/1, 128.0.0.0/1" }, /^TRUST_PROXY must name the proxies only/],
+    [{ REDIS_URL: "redis://cache.internal:6379" }, /^REDIS_URL names another host without/],
+    [{ DATABASE_URL: "postgres://a@db.internal/d" }, /^DATABASE_URL names another host without/],
+    [{ DATABASE_URL: "postgres:///d?host=db.internal&user=a" }, /^DATABASE_URL names another/],
   ];
   for (const [change, message] of cases) {
     const faults = faultsOf({ ...production, ...change });
@@ -166,11 +201,36 @@ test("production refuses demo secrets and the demo sale, and says what to set", 
   }
 });
 
-test("development takes the demo key", () => {
-  assert.equal(
-    parseConfig({ ...enough, OPERATOR_KEY: demoOperatorKey }).operatorKey,
-    demoOperatorKey,
-  );
+test("production takes stores on this machine without a password, and elsewhere with one", () => {
+  for (const change of [
+    { REDIS_URL: "redis://cache.internal:6379?password=x" },
+    { REDIS_URL: "redis://:hush2@cache.internal:6379" },
+    { REDIS_URL: "redis://[::1]:6379" },
+    { DATABASE_URL: "postgres://a@127.0.0.1/d" },
+    { DATABASE_URL: "postgres:///d?host=/run/postgresql&user=a" },
+    { DATABASE_URL: "postgres://a:hush2@db.internal/d" },
+    { TRUST_PROXY: "10.0.0.0/8" },
+  ])
+    assert.deepEqual(faultsOf({ ...production, ...change }), [], JSON.stringify(change));
+});
+
+test("development takes the demo key, but never where other machines can reach it", () => {
+  const demo = { ...enough, OPERATOR_KEY: demoOperatorKey };
+  for (const HOST of ["127.0.0.1", "localhost", "::1"])
+    assert.deepEqual(parseConfig({ ...demo, HOST }).operatorKeys, [demoOperatorKey]);
+  for (const HOST of ["0.0.0.0", "::", "10.1.2.3"])
+    assert.match(faultsOf({ ...demo, HOST })[0] ?? "", /^OPERATOR_KEY is the published demo key/);
+});
+
+test("accounts without proof are there by default only without an identity provider", () => {
+  const provider = {
+    OIDC_ISSUER: "https://issuer.example",
+    OIDC_AUDIENCE: "frontrow",
+    OIDC_JWKS_URL: "https://issuer.example/keys",
+  };
+  assert.equal(parseConfig(enough).usersBuiltIn, true);
+  assert.equal(parseConfig({ ...enough, ...provider }).usersBuiltIn, false);
+  assert.equal(parseConfig({ ...enough, ...provider, USERS_BUILT_IN: "true" }).usersBuiltIn, true);
 });
 
 test("no message repeats a value: it may be a secret", () => {

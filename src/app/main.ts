@@ -6,7 +6,8 @@ import { migrate } from "#platform/postgres/migrate.ts";
 import { reachDatabase } from "#platform/postgres/reach.ts";
 import { openRedis, type RedisStore } from "#platform/redis/store.ts";
 import { pino } from "pino";
-import { parseConfig, type Environment } from "./config.ts";
+import { parseConfig } from "./config.ts";
+import type { Environment } from "./config/readers.ts";
 import { seedDemo } from "./seed.ts";
 import { wire } from "./wire.ts";
 

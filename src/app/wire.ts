@@ -59,7 +59,7 @@ const connect = (config: Config, drivers: Drivers): Features => {
   const account = accountFeature({
     ...shared,
     tokens,
-    operatorKeys: config.operatorKey,
+    operatorKeys: config.operatorKeys,
     builtInUsers: config.usersBuiltIn,
     accessTokenDays: config.accessTokenDays,
     identityProvider: config.oidc,

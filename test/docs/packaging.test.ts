@@ -39,6 +39,7 @@ const secrets: Record<string, string> = {
   POSTGRES_PASSWORD: "0123456789abcdef",
   REDIS_PASSWORD: "fedcba9876543210",
   OPERATOR_KEY: "0f1e2d3c4b5a69788796a5b4c3d2e1f0",
+  USERS_BUILT_IN: "true",
   TOKEN_KEYS: `k1:${Buffer.from(Array.from({ length: 32 }, (_, n) => (n * 37) % 256)).toString("hex")}`,
 };
 
@@ -257,7 +258,7 @@ test("the Kubernetes deployment sets known variables, probes what is served and 
   const config = parseConfig({
     ...environment,
     DATABASE_URL: "postgres://a:b@c:5432/d",
-    REDIS_URL: "redis://c",
+    REDIS_URL: "redis://:other@c",
     OPERATOR_KEY: secrets["OPERATOR_KEY"],
     TOKEN_KEYS: secrets["TOKEN_KEYS"],
   });

@@ -28,6 +28,7 @@ await migrate(postgres.url("postgres"), createLog({ level: "silent" }));
 const secret = randomBytes(24).toString("hex");
 const environment = {
   NODE_ENV: "production",
+  USERS_BUILT_IN: "true",
   HOST: "0.0.0.0",
   PORT: "0",
   PUBLIC_URL: "https://tickets.example",

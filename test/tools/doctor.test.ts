@@ -164,7 +164,7 @@ for (const [title, finding, level] of limits) {
 
 const environment = {
   DATABASE_URL: "postgres://me:hidden-word@db/sale",
-  REDIS_URL: "redis://:hidden-word@cache",
+  REDIS_URL: "redis://:other-hidden-word@cache",
   OPERATOR_KEY: randomBytes(24).toString("hex"),
   TOKEN_KEYS: `k1:${randomBytes(32).toString("hex")}`,
 };
@@ -192,7 +192,7 @@ test("settings that make no configuration are faults, each one told", () => {
 });
 
 test("production asks for more", () => {
-  const real = { ...environment, NODE_ENV: "production" };
+  const real = { ...environment, NODE_ENV: "production", USERS_BUILT_IN: "true" };
   const said = examineSettings(real).findings.map(linesOf).join("\n");
   for (const word of [/PUBLIC_URL/, /USERS_BUILT_IN/, /HOST/]) assert.match(said, word);
   const weak = examineSettings({ ...real, TOKEN_KEYS: `k1:${"ab".repeat(32)}` });

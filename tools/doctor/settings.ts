@@ -1,10 +1,6 @@
-import {
-  ConfigFault,
-  demoOperatorKey,
-  parseConfig,
-  type Config,
-  type Environment,
-} from "../../src/app/config.ts";
+import { ConfigFault, parseConfig, type Config } from "../../src/app/config.ts";
+import type { Environment } from "../../src/app/config/readers.ts";
+import { demoOperatorKey } from "../../src/app/config/secrets.ts";
 import { fault, ok, warning, type Finding } from "./finding.ts";
 
 /** What can be said of the settings alone; \`config\` is null when they make none. */
@@ -16,7 +12,7 @@ export interface Settings {
 const judgeSecrets = (config: Config): Finding => {
   const distinct = config.tokenKeys.map(({ secret }) => new Set(secret).size);
   const weak = [
-    ...(config.operatorKey === demoOperatorKey ? ["OPERATOR_KEY is the demo's"] : []),
+    ...(config.operatorKeys.includes(demoOperatorKey) ? ["OPERATOR_KEY is the demo's"] : []),
     ...(config.tokenKeys.some(({ id }) => id === "demo") ? ["TOKEN_KEYS are the demo's"] : []),
     ...(distinct.some((count) => count < 16) ? ["a token key looks made up"] : []),
   ];

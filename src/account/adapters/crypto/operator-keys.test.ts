@@ -3,20 +3,20 @@ import { test } from "node:test";
 import { operatorKeys } from "./operator-keys.ts";
 
 test("a valid key has a name that is stable, tells keys apart and holds nothing of the key", () => {
-  const operator = operatorKeys("first-key, second-key");
+  const operator = operatorKeys(["first-key", "second-key"]);
   const first = operator("first-key");
   assert.match(first ?? "", /^operator:[0-9a-f]{8}$/);
-  assert.equal(operatorKeys("first-key")("first-key"), first);
+  assert.equal(operatorKeys(["first-key"])("first-key"), first);
   assert.notEqual(operator("second-key"), first);
   assert.match(operator("second-key") ?? "", /^operator:/);
 });
 
 for (const [title, keys, offered] of [
-  ["a wrong key is nobody's", "first,second", "third"],
-  ["a part of a key is nobody's", "first,second", "firs"],
-  ["a key with more behind it is nobody's", "first,second", "first "],
-  ["the whole list is nobody's", "first,second", "first,second"],
-  ["an empty key is nobody's", "first,,second,", ""],
-  ["without keys nobody is an operator", "", ""],
+  ["a wrong key has no name", ["first", "second"], "third"],
+  ["a part of a key has no name", ["first", "second"], "firs"],
+  ["a key with more behind it has no name", ["first", "second"], "first "],
+  ["the whole list has no name", ["first", "second"], "first,second"],
+  ["an empty key has no name", ["first", "second"], ""],
+  ["without keys there is no operator", [], ""],
 ] as const)
   test(title, () => assert.equal(operatorKeys(keys)(offered), null));

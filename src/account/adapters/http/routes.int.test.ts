@@ -26,7 +26,7 @@ const featureWith = (builtInUsers: boolean): AccountFeature =>
     mintId,
     tokens: tokenRing([{ id: "a", secret }]),
     log: silentLog,
-    operatorKeys: "one, two",
+    operatorKeys: ["one", "two"],
     builtInUsers,
     accessTokenDays: 30,
     identityProvider: null,
