@@ -76,14 +76,18 @@ const connect = (config: Config, drivers: Drivers): Features => {
     ...shared,
     shows: catalogue,
     queueGate: {
-      enter: (attempt) => queue.queueGate.enter(attempt),
-      glance: (place) => queue.queueGate.glance(place),
-      settle: (attempt, hold) => queue.queueGate.settle(attempt, hold),
+      async enter(attempt) {
+        const entered = await queue.queueGate.enter(attempt);
+        if (entered.kind !== "locked") return entered;
+        return { ...entered, twin: entered.sameKey };
+      },
+      glance: (place) => queue.queueGate.checkActive(place),
+      settle: (attempt, hold) => queue.queueGate.releaseLocks(attempt, hold),
     },
     news: {
-      holdCarried: (news) => queue.news.holdCarried(news),
-      holdCleared: (news) => queue.news.holdCleared(news),
-      placeEnded: (news) => queue.news.placeEnded(news),
+      holdCarried: (news) => queue.queueEvents.holdCarried(news),
+      holdCleared: (news) => queue.queueEvents.holdCleared(news),
+      placeEnded: (news) => queue.queueEvents.placeEnded(news),
     },
     observer: saleObserver(meters),
   });

@@ -168,17 +168,17 @@ for (const keeping of ["redis", "memory"] as const) {
     const mine = attempt(concertId, first.userId, claims);
     const entered = await queue.queueGate.enter(mine);
     assert.deepEqual(entered, { kind: "entered" });
-    const glanced = await queue.queueGate.glance(mine);
-    assert.deepEqual(glanced, { kind: "active", holding: false, bought: false });
+    const checked = await queue.queueGate.checkActive(mine);
+    assert.deepEqual(checked, { kind: "active", holding: false, bought: false });
     const reservationId = toId<"reservation">(randomUUID());
     const hold = { reservationId, expiresAtMs: Date.now() + 300_000 };
-    await queue.queueGate.settle(mine, hold);
+    await queue.queueGate.releaseLocks(mine, hold);
     assert.equal((await queue.figures(concertId)).holding, 1);
     const carried = await first.poll(token);
     assert.equal(carried["expiresAt"], new Date(hold.expiresAtMs).toISOString());
     const { userId } = first;
-    await queue.news.holdCleared({ concertId, userId, reservationId });
-    await queue.news.holdCarried({ ...claims, ...hold });
+    await queue.queueEvents.holdCleared({ concertId, userId, reservationId });
+    await queue.queueEvents.holdCarried({ ...claims, ...hold });
 
     const paid = {
       concertId,
@@ -187,8 +187,8 @@ for (const keeping of ["redis", "memory"] as const) {
       epoch: claims.epoch,
       seq: claims.seq,
     } as const;
-    await queue.news.placeEnded(paid);
-    await queue.news.placeEnded(paid);
+    await queue.queueEvents.placeEnded(paid);
+    await queue.queueEvents.placeEnded(paid);
     assert.equal((await first.poll(token))["endedReason"], "PAID");
     await until(
       "the second is ACTIVE",
@@ -257,7 +257,7 @@ test("redis away: nobody joins, who waits is told, who is ACTIVE goes on; it hea
   assert.equal(await queue.state(concertId), "OPEN");
   const mine = attempt(concertId, active.userId, claims);
   assert.deepEqual(await queue.queueGate.enter(mine), { kind: "away" });
-  await queue.queueGate.settle(mine, null);
+  await queue.queueGate.releaseLocks(mine, null);
   assert.deepEqual(await active.leave(token), { status: 204 });
   assert.equal(await queue.active(claims), "ended", "the database knows");
   await until("passes fail", () => heard.includes("pass failed"));

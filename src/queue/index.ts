@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Clock } from "#kernel/instant.ts";
 import type { ConcertId } from "#kernel/ids.ts";
 import type { QueueClaims } from "#kernel/place.ts";
+import type { QueueEvents, QueueGate } from "#kernel/queue-gate.ts";
 import { fresh } from "#platform/fresh.ts";
 import type { Route } from "#platform/http/route.ts";
 import { mintId } from "#platform/ids.ts";
@@ -18,7 +19,6 @@ import { pgRecorded } from "./adapters/postgres/pg-recorded.ts";
 import { pollLimit } from "./adapters/poll-limit.ts";
 import { recoveries } from "./adapters/recoveries.ts";
 import { redisQueue } from "./adapters/redis/redis-queue.ts";
-import { queueGateOf, type QueueEvents, type QueueGate } from "./adapters/queue-gate.ts";
 import type { QueueState } from "./domain/queue-state.ts";
 import { queueHistory } from "./history.ts";
 import { queueLottery } from "./lottery.ts";
@@ -35,6 +35,7 @@ import type { SeatGate } from "./ports/seat-gate.ts";
 import { checkActive, checkPlace } from "./use-cases/check-place.ts";
 import { joinQueue } from "./use-cases/join-queue.ts";
 import { leaveQueue } from "./use-cases/leave-queue.ts";
+import { queueGate, type QueueGateDeps } from "./use-cases/queue-gate.ts";
 import type { QueueMeasures } from "./use-cases/read-history.ts";
 import { readQueue, readState } from "./use-cases/read-queue.ts";
 import { runPass } from "./use-cases/run-pass.ts";
@@ -78,7 +79,7 @@ export interface QueueFeature {
   /** Whether the place may act now. Throws Unavailable. */
   active(claims: QueueClaims): Promise<"active" | "waiting" | "ended">;
   readonly queueGate: QueueGate;
-  readonly news: QueueEvents;
+  readonly queueEvents: QueueEvents;
   /** At most half a second old. Throws Unavailable. */
   figures(concertId: ConcertId): Promise<QueueCounters>;
   /** What was measured since the queue opened, at most 2 s old; null when there is no such concert. Throws Unavailable. */
@@ -173,6 +174,19 @@ const observed = (
   },
 });
 
+const warnOfLocks =
+  (log: Log): QueueGateDeps["onReleaseFailed"] =>
+  (concertId, error) =>
+    log.warn({ err: error, concertId }, "seat locks were not released and will expire");
+
+const queueEvents = (store: QueueStore, gate: SeatGate): QueueEvents => ({
+  holdCarried: gate.carry,
+  holdCleared: gate.clear,
+  async placeEnded({ concertId, userId, epoch, seq, reason }) {
+    await store.end(concertId, userId, { epoch, seq }, reason);
+  },
+});
+
 /** The queue: places, turns, and the gate in front of the seats. */
 export const queueFeature = (deps: QueueDeps): QueueFeature => {
   const { clock, random, database } = deps;
@@ -231,7 +245,8 @@ export const queueFeature = (deps: QueueDeps): QueueFeature => {
     ],
     readToken: (token) => tokens.read(token),
     active: checkActive(checking),
-    ...queueGateOf({ store, gate, endings, sales: told, clock, log: deps.log }),
+    queueGate: queueGate({ ...checking, gate, onReleaseFailed: warnOfLocks(deps.log) }),
+    queueEvents: queueEvents(store, gate),
     figures: (concertId) => figures.get(concertId),
     measures: history.measures,
     state: readState({ sales: told, clock, isRecovering: recovering.isRunning }),

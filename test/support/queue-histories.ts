@@ -201,7 +201,7 @@ const kinds = [
     gate.enter(attemptOf(it, scene)),
   ),
   kind<AttemptFields>("glance", 2, attemptFields, (it, { gate }, scene) =>
-    gate.glance(attemptOf(it, scene)),
+    gate.checkActive(attemptOf(it, scene)),
   ),
   kind<AttemptFields & { held: Id<"reservation"> | null; until: number }>(
     "settle",
@@ -210,7 +210,7 @@ const kinds = [
     ({ held, until, ...it }, { gate }, scene) => {
       const expiresAtMs = scene.nowMs + until;
       const hold = held === null ? null : { reservationId: held, expiresAtMs };
-      return gate.settle(attemptOf(it, scene), hold);
+      return gate.releaseLocks(attemptOf(it, scene), hold);
     },
   ),
   kind(

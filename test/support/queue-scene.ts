@@ -55,9 +55,18 @@ export const queueScene = (changes: Partial<QueueSchedule["policy"]> = {}) => {
   const ask = (isAway: boolean, what: string): void => {
     if (isAway) throw new Unavailable(`${what} is away`);
   };
-  const askStore = (): typeof queue => {
-    ask(away.store, "the store");
-    return queue;
+  type Part = Exclude<keyof typeof queue, "finder" | "lobby">;
+  /** The methods of the store that there is now, which throw Unavailable while it is away. */
+  const whileThere = <Name extends Part>(part: Name): (typeof queue)[Name] => {
+    const methods = Object.keys(queue[part]).map((method) => [
+      method,
+      async (...args: unknown[]) => {
+        ask(away.store, "the store");
+        const now = queue[part] as unknown as Record<string, (...all: unknown[]) => unknown>;
+        return now[method]?.(...args);
+      },
+    ]);
+    return Object.fromEntries(methods) as (typeof queue)[Name];
   };
 
   return {
@@ -112,39 +121,9 @@ export const queueScene = (changes: Partial<QueueSchedule["policy"]> = {}) => {
           world.written.push({ queueEpoch, entries });
         },
       },
-      store: {
-        join: async (...args: Parameters<typeof queue.store.join>) =>
-          askStore().store.join(...args),
-        look: async (...args: Parameters<typeof queue.store.look>) =>
-          askStore().store.look(...args),
-        figures: async (...args: Parameters<typeof queue.store.figures>) =>
-          askStore().store.figures(...args),
-        end: async (...args: Parameters<typeof queue.store.end>) => askStore().store.end(...args),
-        restore: async (...args: Parameters<typeof queue.store.restore>) =>
-          askStore().store.restore(...args),
-        pass: async (...args: Parameters<typeof queue.store.pass>) =>
-          askStore().store.pass(...args),
-        journal: async (...args: Parameters<typeof queue.store.journal>) =>
-          askStore().store.journal(...args),
-        rebuild: async (...args: Parameters<typeof queue.store.rebuild>) =>
-          askStore().store.rebuild(...args),
-        confirm: async (...args: Parameters<typeof queue.store.confirm>) =>
-          askStore().store.confirm(...args),
-      },
-      lookout: {
-        look: async (...args: Parameters<typeof queue.lookout.look>) =>
-          askStore().lookout.look(...args),
-      },
-      gate: {
-        enter: async (...args: Parameters<typeof queue.gate.enter>) =>
-          askStore().gate.enter(...args),
-        glance: async (...args: Parameters<typeof queue.gate.glance>) =>
-          askStore().gate.glance(...args),
-        carry: async (...args: Parameters<typeof queue.gate.carry>) =>
-          askStore().gate.carry(...args),
-        clear: async (...args: Parameters<typeof queue.gate.clear>) =>
-          askStore().gate.clear(...args),
-      },
+      store: whileThere("store"),
+      lookout: whileThere("lookout"),
+      gate: whileThere("gate"),
     },
     /** One admission pass under the sale as it is. */
     pass: () =>

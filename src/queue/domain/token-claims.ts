@@ -1,6 +1,7 @@
 import { asId } from "#kernel/ids.ts";
 import type { InstantMs } from "#kernel/instant.ts";
 import type { QueueClaims } from "#kernel/place.ts";
+import type { TokenPlace } from "#kernel/queue-gate.ts";
 import { isPlace, placeIdOf } from "./place.ts";
 
 /** The claims of a queue token as they stand in the JWT. */
@@ -51,5 +52,5 @@ export const decodeClaims = (content: Readonly<Record<string, unknown>>): QueueC
 };
 
 /** Whether the token was issued to somebody ACTIVE whose slot, as the token knows it, is not over. */
-export const saysActive = (claims: QueueClaims, nowMs: InstantMs): boolean =>
-  claims.activeUntilSeconds !== undefined && nowMs < claims.activeUntilSeconds * 1_000;
+export const saysActive = ({ activeUntilSeconds }: TokenPlace, nowMs: InstantMs): boolean =>
+  activeUntilSeconds !== undefined && nowMs < activeUntilSeconds * 1_000;

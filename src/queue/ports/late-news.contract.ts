@@ -111,7 +111,7 @@ const holding = (open: OpenQueue): void => {
     const { queue, rebuild, who, admitted, holdFor, attempt } = await scene(open);
     const read = [admitted()];
     const hold = holdFor(60_000);
-    await queue.gate.settle(attempt, hold);
+    await queue.gate.releaseLocks(attempt, hold);
     await rebuild(read);
     const carried = { kind: "active", place, expiresAtMs: hold.expiresAtMs };
     assert.deepEqual(await who.placeStatus(place), carried);
@@ -287,8 +287,8 @@ const returning = (open: OpenQueue): void => {
     await who.restore(place, queue.nowMs() + 1_000);
     queue.advance(1_000);
     assert.equal((await who.placeStatus(place)).kind, "active");
-    assert.deepEqual(await queue.gate.enter(attempt), { kind: "spared" });
-    assert.deepEqual(await queue.gate.glance(attempt), { kind: "spared" });
+    assert.deepEqual(await queue.gate.enter(attempt), { kind: "grace-period" });
+    assert.deepEqual(await queue.gate.checkActive(attempt), { kind: "grace-period" });
     await rebuild();
     await queue.store.pass(attempt.concertId, wideTerms);
     assert.equal((await queue.gate.enter(attempt)).kind, "ended");

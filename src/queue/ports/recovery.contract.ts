@@ -212,8 +212,8 @@ const rebuilding = (open: OpenQueue): void => {
     await recover();
     const again = await paid.place();
     await pass();
-    const glanced = await queue.gate.glance({ concertId, userId: paid.userId, ...again });
-    assert.deepEqual(glanced, { kind: "active", holding: false, bought: true });
+    const checked = await queue.gate.checkActive({ concertId, userId: paid.userId, ...again });
+    assert.deepEqual(checked, { kind: "active", holding: false, bought: true });
   });
 
   it("does not touch a newer place than the one that the database knows", async () => {

@@ -9,11 +9,15 @@ import {
   wideTerms,
   type QueueUnderTest,
 } from "./queue-store.contract.ts";
-import type { Attempt } from "./seat-gate.ts";
+import type { GateAttempt } from "#kernel/queue-gate.ts";
 
 type Member = Awaited<ReturnType<typeof crowd>>[number];
 
-const attemptOf = (concertId: ConcertId, who: Member, more: Partial<Attempt> = {}): Attempt => ({
+const attemptOf = (
+  concertId: ConcertId,
+  who: Member,
+  more: Partial<GateAttempt> = {},
+): GateAttempt => ({
   concertId,
   userId: who.userId,
   ...who.mark,
@@ -52,7 +56,7 @@ const entering = (open: () => Promise<QueueUnderTest>): void => {
     const [waiting] = await crowd(queue, concertId, 1);
     assert.ok(active && ended && waiting);
     await ended.end(ended.mark, "PAID");
-    const enter = async (who: Member, more: Partial<Attempt> = {}) =>
+    const enter = async (who: Member, more: Partial<GateAttempt> = {}) =>
       (await queue.gate.enter(attemptOf(concertId, who, more))).kind;
     assert.equal(await enter(waiting), "not-active");
     assert.equal(await enter(ended), "ended");
@@ -92,13 +96,13 @@ const entering = (open: () => Promise<QueueUnderTest>): void => {
     await queue.store.pass(concertId, terms);
     const attempt = attemptOf(concertId, { ...who, mark });
     const bought = { kind: "active", holding: false, bought: true };
-    assert.deepEqual(await queue.gate.glance(attempt), bought);
+    assert.deepEqual(await queue.gate.checkActive(attempt), bought);
     assert.equal((await queue.gate.enter(attempt)).kind, "entered");
     const hold = { reservationId: newReservation(), expiresAtMs: queue.nowMs() + 1_000 };
-    await queue.gate.settle(attempt, hold);
-    assert.deepEqual(await queue.gate.glance(attempt), { ...bought, holding: true });
+    await queue.gate.releaseLocks(attempt, hold);
+    assert.deepEqual(await queue.gate.checkActive(attempt), { ...bought, holding: true });
     queue.advance(1_000);
-    assert.deepEqual(await queue.gate.glance(attempt), bought);
+    assert.deepEqual(await queue.gate.checkActive(attempt), bought);
   });
 };
 
@@ -110,9 +114,9 @@ const glancing = (open: () => Promise<QueueUnderTest>): void => {
     const [waiting] = await crowd(queue, concertId, 1);
     assert.ok(active && ended && waiting);
     await ended.end(ended.mark, "PAID");
-    const glance = async (who: Member, more: Partial<Attempt> = {}) =>
-      (await queue.gate.glance(attemptOf(concertId, who, more))).kind;
-    const all = [glance(waiting), glance(ended), glance(active), glance(active, { seq: 999 })];
+    const check = async (who: Member, more: Partial<GateAttempt> = {}) =>
+      (await queue.gate.checkActive(attemptOf(concertId, who, more))).kind;
+    const all = [check(waiting), check(ended), check(active), check(active, { seq: 999 })];
     assert.deepEqual(await Promise.all(all), ["not-active", "ended", "active", "unknown"]);
     assert.equal((await queue.gate.enter(attemptOf(concertId, active))).kind, "entered");
   });
@@ -124,13 +128,13 @@ const glancing = (open: () => Promise<QueueUnderTest>): void => {
     assert.ok(who);
     const attempt = attemptOf(concertId, who);
     const free = { kind: "active", holding: false, bought: false };
-    assert.deepEqual(await queue.gate.glance(attempt), free);
+    assert.deepEqual(await queue.gate.checkActive(attempt), free);
     queue.advance(99_000);
     assert.equal((await queue.store.pass(concertId, terms)).steppedOver, 0);
     await queue.gate.enter(attempt);
     queue.advance(2_000);
     assert.equal(
-      (await queue.gate.glance(attempt)).kind,
+      (await queue.gate.checkActive(attempt)).kind,
       "ended",
       "a request in flight is no session",
     );
@@ -147,7 +151,7 @@ const locking = (open: () => Promise<QueueUnderTest>): void => {
     const refused = await queue.gate.enter(
       attemptOf(concertId, second, { seatNumbers: [1, 4, 2] }),
     );
-    assert.deepEqual(refused, { kind: "locked", seatNumbers: [4, 2], twin: false });
+    assert.deepEqual(refused, { kind: "locked", seatNumbers: [4, 2], sameKey: false });
     const free = await queue.gate.enter(attemptOf(concertId, third, { seatNumbers: [1] }));
     assert.equal(free.kind, "entered");
   });
@@ -168,15 +172,17 @@ const locking = (open: () => Promise<QueueUnderTest>): void => {
     assert.deepEqual(await enterAll(), [
       { kind: "entered" },
       { kind: "not-active" },
-      { kind: "locked", seatNumbers: [4, 2], twin: false },
+      { kind: "locked", seatNumbers: [4, 2], sameKey: false },
       { kind: "entered" },
     ]);
     const [a, , b, c] = attempts;
     assert.ok(a && b && c);
     const hold = { reservationId: newReservation(), expiresAtMs: queue.nowMs() + 1_000 };
-    await Promise.all([queue.gate.settle(a, null), queue.gate.settle(c, hold)]);
+    await Promise.all([queue.gate.releaseLocks(a, null), queue.gate.releaseLocks(c, hold)]);
     assert.equal((await queue.gate.enter(b)).kind, "entered");
-    const holding = people.map(async (who) => await queue.gate.glance(attemptOf(concertId, who)));
+    const holding = people.map(
+      async (who) => await queue.gate.checkActive(attemptOf(concertId, who)),
+    );
     assert.deepEqual(
       (await Promise.all(holding)).map((one) => one.kind === "active" && one.holding),
       [false, false, true],
@@ -201,9 +207,9 @@ const locking = (open: () => Promise<QueueUnderTest>): void => {
     const mine = attemptOf(concertId, first);
     const rival = attemptOf(concertId, second);
     await queue.gate.enter(mine);
-    await queue.gate.settle(rival, null);
+    await queue.gate.releaseLocks(rival, null);
     assert.equal((await queue.gate.enter(rival)).kind, "locked");
-    await queue.gate.settle(mine, null);
+    await queue.gate.releaseLocks(mine, null);
     assert.equal((await queue.gate.enter(rival)).kind, "entered");
   });
 
@@ -214,14 +220,14 @@ const locking = (open: () => Promise<QueueUnderTest>): void => {
     assert.ok(who && other);
     await queue.gate.enter(attemptOf(concertId, who, { keyTag: "k1", seatNumbers: [1] }));
     await queue.gate.enter(attemptOf(concertId, other, { keyTag: "k2", seatNumbers: [2] }));
-    const twin = async (more: Partial<Attempt>) => {
+    const sameKey = async (more: Partial<GateAttempt>) => {
       const outcome = await queue.gate.enter(attemptOf(concertId, who, more));
-      return outcome.kind === "locked" ? outcome.twin : assert.fail(outcome.kind);
+      return outcome.kind === "locked" ? outcome.sameKey : assert.fail(outcome.kind);
     };
-    assert.equal(await twin({ keyTag: "k1" }), true);
-    assert.equal(await twin({ keyTag: "k1", seatNumbers: [1, 2] }), false);
-    assert.equal(await twin({ keyTag: "k3" }), false);
-    assert.equal(await twin({}), false);
+    assert.equal(await sameKey({ keyTag: "k1" }), true);
+    assert.equal(await sameKey({ keyTag: "k1", seatNumbers: [1, 2] }), false);
+    assert.equal(await sameKey({ keyTag: "k3" }), false);
+    assert.equal(await sameKey({}), false);
   });
 };
 
@@ -241,7 +247,7 @@ const carrying = (open: () => Promise<QueueUnderTest>): void => {
     assert.equal((await queue.store.pass(concertId, paused)).lapsed, 0);
     assert.equal((await queue.gate.enter(attempt)).kind, "ended");
     const expiresAtMs = queue.nowMs() + 50_000;
-    await queue.gate.settle(attempt, { reservationId: newReservation(), expiresAtMs });
+    await queue.gate.releaseLocks(attempt, { reservationId: newReservation(), expiresAtMs });
     assert.deepEqual(await who.placeStatus(who.mark), {
       kind: "active",
       place: who.mark,
@@ -262,7 +268,7 @@ const carrying = (open: () => Promise<QueueUnderTest>): void => {
     for (const one of [who, holder]) {
       const attempt = attemptOf(concertId, one);
       assert.equal((await queue.gate.enter(attempt)).kind, "entered");
-      await queue.gate.settle(attempt, null);
+      await queue.gate.releaseLocks(attempt, null);
     }
     queue.advance(1_000);
     assert.equal((await queue.store.pass(concertId, paused)).lapsed, 1);
@@ -283,10 +289,10 @@ const carrying = (open: () => Promise<QueueUnderTest>): void => {
       attemptOf(concertId, who, { seatNumbers: [2] }),
     ];
     for (const one of [slow, refused]) assert.equal((await queue.gate.enter(one)).kind, "entered");
-    await queue.gate.settle(refused, null);
+    await queue.gate.releaseLocks(refused, null);
     queue.advance(2_000);
     assert.equal((await queue.store.pass(concertId, paused)).lapsed, 0);
-    await queue.gate.settle(slow, null);
+    await queue.gate.releaseLocks(slow, null);
     assert.equal((await queue.store.pass(concertId, paused)).lapsed, 1);
   });
 

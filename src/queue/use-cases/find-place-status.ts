@@ -1,10 +1,6 @@
 import type { Clock, InstantMs } from "#kernel/instant.ts";
-import {
-  comparePlaces,
-  type EndedReason,
-  type PlaceMark,
-  type QueueClaims,
-} from "#kernel/place.ts";
+import { comparePlaces, type EndedReason, type PlaceMark } from "#kernel/place.ts";
+import type { TokenPlace } from "#kernel/queue-gate.ts";
 import { Unavailable } from "#kernel/trouble.ts";
 import type { FinalState } from "../domain/queue-state.ts";
 import { saysActive } from "../domain/token-claims.ts";
@@ -33,7 +29,7 @@ type Seen = Pick<Found, "atMs" | "figures">;
 /** The reason that the database knows, if the place has ended there. */
 const endedReason = async (
   deps: FindPlaceStatusDeps,
-  claims: QueueClaims,
+  claims: TokenPlace,
 ): Promise<EndedReason | null> => {
   const ended = await deps.endings.find(claims.concertId, claims.userId);
   return ended !== null && comparePlaces(claims, ended) <= 0 ? ended.reason : null;
@@ -42,7 +38,7 @@ const endedReason = async (
 /** ACTIVE as the token says, unless the database knows better. */
 const byToken = async (
   deps: FindPlaceStatusDeps,
-  claims: QueueClaims,
+  claims: TokenPlace,
   seen: Seen,
 ): Promise<Found> => {
   const reason = await endedReason(deps, claims);
@@ -54,7 +50,7 @@ const byToken = async (
 /** The store gets to know of a place that it may have lost: into its slot, or into the queue. */
 const restore = (
   { store }: FindPlaceStatusDeps,
-  claims: QueueClaims,
+  claims: TokenPlace,
   isActive: boolean,
 ): Promise<void> => {
   const { concertId, userId, activeUntilSeconds = 0 } = claims;
@@ -64,7 +60,7 @@ const restore = (
 /** As by the token, and the store gets to know of the slot, which the database may never have heard of. */
 const backToSlot = async (
   deps: FindPlaceStatusDeps,
-  claims: QueueClaims,
+  claims: TokenPlace,
   seen: Seen,
 ): Promise<Found> => {
   const found = await byToken(deps, claims, seen);
@@ -79,7 +75,7 @@ const backToSlot = async (
  */
 const takeOver = async (
   deps: FindPlaceStatusDeps,
-  claims: QueueClaims,
+  claims: TokenPlace,
   final: FinalState | null,
   seen: Seen,
 ): Promise<Found> => {
@@ -91,7 +87,7 @@ const takeOver = async (
 /** Puts back what the store may have lost, unless it has ended meanwhile, and looks at it again. */
 const putBack = async (
   deps: FindPlaceStatusDeps,
-  claims: QueueClaims,
+  claims: TokenPlace,
   isActive: boolean,
 ): Promise<QueueSnapshot> => {
   const { concertId, userId } = claims;
@@ -105,7 +101,7 @@ const putBack = async (
 /** With the store away: who is ACTIVE by his token goes on, if the database does not know better. */
 const withoutStore = async (
   deps: FindPlaceStatusDeps,
-  claims: QueueClaims,
+  claims: TokenPlace,
   trouble: Unavailable,
 ): Promise<Found> => {
   const atMs = deps.clock.nowMs();
@@ -116,7 +112,7 @@ const withoutStore = async (
 /** A place that the store does not know: over, as the database or the sale knows, or lost, then put back. */
 const resolveUnknown = async (
   deps: FindPlaceStatusDeps,
-  claims: QueueClaims,
+  claims: TokenPlace,
   final: FinalState | null,
   seen: Seen,
 ): Promise<Found> => {
@@ -139,7 +135,7 @@ const resolveUnknown = async (
 /** What token and database know better than a store that may be old; null when they do not. */
 const knownBetter = async (
   deps: FindPlaceStatusDeps,
-  claims: QueueClaims,
+  claims: TokenPlace,
   final: FinalState | null,
   { atMs, figures, placeStatus }: QueueSnapshot,
 ): Promise<Found | null> => {
@@ -169,7 +165,7 @@ const knownBetter = async (
  */
 export const settle = async (
   deps: FindPlaceStatusDeps,
-  claims: QueueClaims,
+  claims: TokenPlace,
   final: FinalState | null,
   snapshot: QueueSnapshot,
 ): Promise<Found> => {
@@ -208,7 +204,7 @@ export const settle = async (
  */
 export const findPlaceStatus =
   (deps: FindPlaceStatusDeps) =>
-  async (claims: QueueClaims, final: FinalState | null): Promise<Found> => {
+  async (claims: TokenPlace, final: FinalState | null): Promise<Found> => {
     let snapshot: QueueSnapshot;
     try {
       snapshot = await deps.store.look(claims.concertId, claims.userId, claims);

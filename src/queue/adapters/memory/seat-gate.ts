@@ -1,13 +1,7 @@
 import type { Clock } from "#kernel/instant.ts";
 import { comparePlaces } from "#kernel/place.ts";
-import type {
-  Attempt,
-  CarriedHold,
-  GateOutcome,
-  GatePlace,
-  GlanceOutcome,
-  SeatGate,
-} from "../../ports/seat-gate.ts";
+import type { GateAttempt, PlaceHold, UserPlace } from "#kernel/queue-gate.ts";
+import type { SeatGate, StoreCheckOutcome, StoreEnterOutcome } from "../../ports/seat-gate.ts";
 import { Unavailable } from "#kernel/trouble.ts";
 import { giveBackSlot, holdsSlot, isPuttingBack, sparedUntil, untold } from "./absence.ts";
 import {
@@ -24,9 +18,9 @@ const lockName = (date: string, seatNumber: number): string => `${date}:${seatNu
 
 const lockSeats = (
   queue: MemoryQueueState,
-  attempt: Attempt,
+  attempt: GateAttempt,
   nowMs: number,
-): Extract<GateOutcome, { kind: "locked" }> | null => {
+): Extract<StoreEnterOutcome, { kind: "locked" }> | null => {
   const locks = attempt.seatNumbers.map((seatNumber) => {
     const lock = queue.seatLocks.get(lockName(attempt.date, seatNumber));
     const isTaken = lock !== undefined && lock.untilMs > nowMs && lock.owner !== attempt.owner;
@@ -34,9 +28,9 @@ const lockSeats = (
   });
   const taken = locks.filter((lock) => lock.taken !== null);
   if (taken.length > 0) {
-    const twin = taken.every((lock) => lock.taken?.keyTag === attempt.keyTag);
+    const sameKey = taken.every((lock) => lock.taken?.keyTag === attempt.keyTag);
     const seatNumbers = taken.map(({ seatNumber }) => seatNumber);
-    return { kind: "locked", seatNumbers, twin: twin && attempt.keyTag !== "" };
+    return { kind: "locked", seatNumbers, sameKey: sameKey && attempt.keyTag !== "" };
   }
   const { owner, keyTag } = attempt;
   for (const { seatNumber } of locks) {
@@ -46,14 +40,18 @@ const lockSeats = (
   return null;
 };
 
-const glance = (queue: MemoryQueueState, place: GatePlace, nowMs: number): GlanceOutcome => {
+const checkActive = (
+  queue: MemoryQueueState,
+  place: UserPlace,
+  nowMs: number,
+): StoreCheckOutcome => {
   const placeStatus = placeStatusOf(queue, place.userId, place, nowMs);
   if (placeStatus.kind === "waiting") return { kind: "not-active" };
   if (placeStatus.kind !== "active") return { kind: placeStatus.kind };
   const slot = queue.slots.get(place.userId);
   if (slot === undefined) return { kind: "ended" };
   if (ownLeaseMs(slot) <= nowMs) {
-    return { kind: nowMs < sparedUntil(queue, slot, nowMs) ? "spared" : "ended" };
+    return { kind: nowMs < sparedUntil(queue, slot, nowMs) ? "grace-period" : "ended" };
   }
   return {
     kind: "active",
@@ -62,9 +60,9 @@ const glance = (queue: MemoryQueueState, place: GatePlace, nowMs: number): Glanc
   };
 };
 
-const enter = (queue: MemoryQueueState, attempt: Attempt, nowMs: number): GateOutcome => {
-  const glanced = glance(queue, attempt, nowMs);
-  if (glanced.kind !== "active") return glanced;
+const enter = (queue: MemoryQueueState, attempt: GateAttempt, nowMs: number): StoreEnterOutcome => {
+  const checked = checkActive(queue, attempt, nowMs);
+  if (checked.kind !== "active") return checked;
   const refusal = lockSeats(queue, attempt, nowMs);
   if (refusal !== null) return refusal;
   const slot = queue.slots.get(attempt.userId);
@@ -77,7 +75,7 @@ const enter = (queue: MemoryQueueState, attempt: Attempt, nowMs: number): GateOu
 
 const carry = (
   queue: MemoryQueueState,
-  told: Omit<CarriedHold, "concertId">,
+  told: Omit<PlaceHold, "concertId">,
   nowMs: number,
 ): void => {
   const { userId, epoch, seq, reservationId, expiresAtMs } = told;
@@ -94,7 +92,7 @@ const carry = (
 };
 
 /** Takes back what attempts have added to the lease, once none of them is in flight any more. */
-const land = (queue: MemoryQueueState, attempt: Attempt, isHeld: boolean): void => {
+const land = (queue: MemoryQueueState, attempt: GateAttempt, isHeld: boolean): void => {
   const slot = queue.slots.get(attempt.userId);
   if (slot === undefined || comparePlaces(slot.place, attempt) !== 0) return;
   slot.flights = Math.max(0, (slot.flights ?? 0) - 1);
@@ -108,10 +106,10 @@ export const memorySeatGate = (find: FindQueue, clock: Clock): SeatGate => ({
   async enter(attempt) {
     return enter(await find(attempt.concertId), attempt, clock.nowMs());
   },
-  async glance(place) {
-    return glance(await find(place.concertId), place, clock.nowMs());
+  async checkActive(place) {
+    return checkActive(await find(place.concertId), place, clock.nowMs());
   },
-  async settle(attempt, hold) {
+  async releaseLocks(attempt, hold) {
     const queue = await find(attempt.concertId);
     for (const seatNumber of attempt.seatNumbers) {
       const name = lockName(attempt.date, seatNumber);

@@ -136,7 +136,7 @@ test("control: locks that others release are seen by the contract of the gate", 
   assert.ok(mine && rival);
   await queue.pass(concertId, wideTerms);
   assert.equal((await gate.enter(mine)).kind, "entered");
-  await gate.settle(rival, null);
+  await gate.releaseLocks(rival, null);
   assert.equal((await gate.enter(rival)).kind, "entered", "the fault: it should be locked");
   assert.ok(store.planted() > 0);
 });

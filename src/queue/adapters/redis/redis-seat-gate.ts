@@ -1,55 +1,54 @@
 import { scoreOf } from "../../domain/place.ts";
 import type { ConcertId } from "#kernel/ids.ts";
 import { Unavailable } from "#kernel/trouble.ts";
-import type {
-  Attempt,
-  GateOutcome,
-  GatePlace,
-  GlanceOutcome,
-  SeatGate,
-} from "../../ports/seat-gate.ts";
+import type { GateAttempt, GateHold, UserPlace } from "#kernel/queue-gate.ts";
+import type { SeatGate, StoreCheckOutcome, StoreEnterOutcome } from "../../ports/seat-gate.ts";
 import { gather } from "../gather.ts";
 import { numberAt, textAt, type CallQueue, type Reply } from "./call-queue.ts";
 import { seatLockKey } from "./keys.ts";
 import { queueScripts } from "./scripts.ts";
 
-const lockKeys = ({ concertId, date, seatNumbers }: Attempt): readonly string[] =>
+const lockKeys = ({ concertId, date, seatNumbers }: GateAttempt): readonly string[] =>
   seatNumbers.map((seatNumber) => seatLockKey(concertId, date, seatNumber));
 
-type Turned = Exclude<GlanceOutcome, { kind: "active" }>;
+type Refused = Exclude<StoreCheckOutcome, { kind: "active" }>;
 
 /** The word for a place that may not act now; anything else is a bug in the script. */
-const turnedOf = (kind: string): Turned => {
+const refusalOf = (kind: string): Refused => {
   switch (kind) {
     case "unknown":
     case "ended":
     case "not-active":
-    case "spared":
       return { kind };
+    case "spared":
+      return { kind: "grace-period" };
     default:
       throw new Error(`unknown reply ${kind}`);
   }
 };
 
 /** The answers to attempts, which are as long as many seats are locked. */
-const outcomesOf = (reply: Reply, attempts: readonly Attempt[]): readonly GateOutcome[] => {
+const outcomesOf = (
+  reply: Reply,
+  attempts: readonly GateAttempt[],
+): readonly StoreEnterOutcome[] => {
   let at = 1;
   return attempts.map(({ seatNumbers }) => {
     const kind = textAt(reply, at);
     at += 1;
     if (kind === "entered") return { kind };
-    if (kind !== "locked") return turnedOf(kind);
-    const [twin, count] = [numberAt(reply, at), numberAt(reply, at + 1)];
+    if (kind !== "locked") return refusalOf(kind);
+    const [sameKey, count] = [numberAt(reply, at), numberAt(reply, at + 1)];
     const taken = new Set(reply.slice(at + 2, at + 2 + count));
     at += 2 + count;
     const locked = seatNumbers.filter((_, index) => taken.has(index));
-    return { kind, twin: twin === 1, seatNumbers: locked };
+    return { kind, sameKey: sameKey === 1, seatNumbers: locked };
   });
 };
 
-const glanceAt = (reply: Reply, at: number): GlanceOutcome => {
+const checkedAt = (reply: Reply, at: number): StoreCheckOutcome => {
   const kind = textAt(reply, at);
-  if (kind !== "active") return turnedOf(kind);
+  if (kind !== "active") return refusalOf(kind);
   return { kind, holding: numberAt(reply, at + 1) === 1, bought: numberAt(reply, at + 2) === 1 };
 };
 
@@ -58,20 +57,20 @@ const callersMax = 500;
 const attemptsMax = 50;
 
 /** All who ask in one event-loop turn in one script. */
-const glancer = (call: CallQueue) =>
-  gather<ConcertId, GatePlace, GlanceOutcome>({
+const checker = (call: CallQueue) =>
+  gather<ConcertId, UserPlace, StoreCheckOutcome>({
     keyText: (concertId) => concertId,
     itemsMax: callersMax,
     send: async (concertId, places) => {
       const rest = places.flatMap((place) => [place.userId, scoreOf(place)]);
       const { reply } = await call(queueScripts.glance, concertId, { rest });
-      return places.map((_, index) => glanceAt(reply, 1 + index * 3));
+      return places.map((_, index) => checkedAt(reply, 1 + index * 3));
     },
   });
 
 /** All who enter in one event-loop turn in one script, each as if alone. */
 const enterer = (call: CallQueue) =>
-  gather<ConcertId, Attempt, GateOutcome>({
+  gather<ConcertId, GateAttempt, StoreEnterOutcome>({
     keyText: (concertId) => concertId,
     itemsMax: attemptsMax,
     send: async (concertId, attempts) => {
@@ -85,37 +84,37 @@ const enterer = (call: CallQueue) =>
     },
   });
 
-interface Settled {
-  readonly attempt: Attempt;
-  readonly hold: Parameters<SeatGate["settle"]>[1];
+interface Release {
+  readonly attempt: GateAttempt;
+  readonly hold: GateHold | null;
 }
 
 /** The same for their ends: a batch of the sale ends many at once. */
-const settler = (call: CallQueue) =>
-  gather<ConcertId, Settled, void>({
+const releaser = (call: CallQueue) =>
+  gather<ConcertId, Release, void>({
     keyText: (concertId) => concertId,
     itemsMax: attemptsMax,
-    send: async (concertId, settled) => {
-      const rest = settled.flatMap(({ attempt, hold }) => {
+    send: async (concertId, releases) => {
+      const rest = releases.flatMap(({ attempt, hold }) => {
         const { userId, owner, seatNumbers } = attempt;
         const held = [hold?.reservationId ?? "", hold?.expiresAtMs ?? 0];
         return [userId, scoreOf(attempt), owner, ...held, seatNumbers.length];
       });
-      const keys = settled.flatMap(({ attempt }) => lockKeys(attempt));
+      const keys = releases.flatMap(({ attempt }) => lockKeys(attempt));
       await call(queueScripts.settle, concertId, { rest }, { keys });
-      return settled.map(() => undefined);
+      return releases.map(() => undefined);
     },
   });
 
 /** Seat locks and carried slots in Redis: one script a method. */
 export const redisSeatGate = (call: CallQueue): SeatGate => {
-  const glances = glancer(call);
+  const checks = checker(call);
   const entries = enterer(call);
-  const settlements = settler(call);
+  const releases = releaser(call);
   return {
-    glance: (place) => glances.add(place.concertId, place),
+    checkActive: (place) => checks.add(place.concertId, place),
     enter: (attempt) => entries.add(attempt.concertId, attempt),
-    settle: (attempt, hold) => settlements.add(attempt.concertId, { attempt, hold }),
+    releaseLocks: (attempt, hold) => releases.add(attempt.concertId, { attempt, hold }),
     async carry(hold) {
       await call(queueScripts.carryHold, hold.concertId, {
         user: hold.userId,
