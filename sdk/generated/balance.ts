@@ -2,13 +2,13 @@
 import type { Operation } from "../operation.ts";
 import type { Balance, Charge, LedgerEntryPage } from "./schemas.ts";
 
-/** Add money to one's balance */
+/** Add money to the caller's balance */
 export const chargeBalance: Operation<
   {
-    /** The caller himself */
+    /** The caller's own user id */
     readonly userId: string;
     readonly body: {
-      /** What to add, in the minor unit of the currency */
+      /** The amount to add, in the minor unit of the currency */
       readonly amount: number;
     };
   },
@@ -27,10 +27,10 @@ export const chargeBalance: Operation<
   | "UNSUPPORTED_MEDIA_TYPE"
 > = { method: "POST", path: "/api/v1/users/{userId}/balance/charges", key: "required" };
 
-/** List what moved one's balance, newest first */
+/** List the changes of the caller's balance, newest first */
 export const listBalanceEntries: Operation<
   {
-    /** The caller himself */
+    /** The caller's own user id */
     readonly userId: string;
     /** 1 to 100, default 20 */
     readonly limit?: string;
@@ -46,10 +46,10 @@ export const listBalanceEntries: Operation<
   | "UNAVAILABLE"
 > = { method: "GET", path: "/api/v1/users/{userId}/balance/entries" };
 
-/** Read one's balance */
+/** Read the caller's balance */
 export const readBalance: Operation<
   {
-    /** The caller himself */
+    /** The caller's own user id */
     readonly userId: string;
   },
   Balance,

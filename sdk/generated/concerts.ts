@@ -2,7 +2,7 @@
 import type { Operation } from "../operation.ts";
 import type { Concert, ConcertList } from "./schemas.ts";
 
-/** Read a concert: its dates, price range and the schedule of its queue */
+/** Read a concert with its dates, price range and queue schedule */
 export const getConcert: Operation<
   {
     /** The concert */

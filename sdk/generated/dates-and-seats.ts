@@ -2,7 +2,7 @@
 import type { Operation } from "../operation.ts";
 import type { BookableDates, Seats } from "./schemas.ts";
 
-/** List the dates that can still be booked */
+/** List the dates that can be booked */
 export const listDates: Operation<
   {
     /** The concert of the queue token */
@@ -26,7 +26,7 @@ export const listSeats: Operation<
     readonly concertId: string;
     /** Date of the show, in the concert's own time zone */
     readonly date: string;
-    /** Only seats in this status; all when left out */
+    /** Only seats in this status; default: all */
     readonly status?: "AVAILABLE" | "HELD" | "SOLD";
   },
   Seats,

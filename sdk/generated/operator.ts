@@ -9,37 +9,36 @@ import type {
   Reservation,
   Sales,
   SeatHolders,
-  Seats,
   Stats,
   StatsHistory,
 } from "./schemas.ts";
 
-/** Change settings while the sale runs */
+/** Change the policy of a running sale */
 export const changePolicy: Operation<
   {
     /** The concert */
     readonly concertId: string;
     readonly body?: {
-      /** `fifo`: order of arrival; `lottery`: drawn from all who joined the lobby. Fixed once open. Default `fifo` */
+      /** `fifo`: order of arrival; `lottery`: drawn from all who joined the lobby. Cannot change once open. Default `fifo` */
       readonly mode?: "fifo" | "lottery";
-      /** When the queue opens (lottery: its lobby). Fixed once open. Default: now */
+      /** When the queue opens; in a lottery, when the lobby opens. Cannot change once open. Default: now */
       readonly opensAt?: string;
       readonly admitsAt?: string | null;
-      /** At most this many people are ACTIVE at once. 1 to 1000000, default 200 */
+      /** Maximum number of users who are ACTIVE at once. 1 to 1000000, default 200 */
       readonly maxActive?: number;
-      /** At most this many people are admitted a minute. 1 to 1000000, default 600 */
+      /** Maximum number of users admitted per minute. 1 to 1000000, default 600 */
       readonly admissionsPerMinute?: number;
-      /** Nobody is admitted while the ACTIVE people without a hold are this times the seats AVAILABLE or more. 1 to 1000, default 2 */
+      /** The queue admits no user while the ACTIVE users without a hold are at least this many times the AVAILABLE seats. 1 to 1000, default 2 */
       readonly shoppersPerSeat?: number;
-      /** How long an admitted person has. 1 to 86400, default 600 */
+      /** Length of the slot of an admitted user, in seconds. 1 to 86400, default 600 */
       readonly sessionSeconds?: number;
-      /** Within this time an admitted person must show up. 1 to 86400, default 60 */
+      /** Time for an admitted user to claim the slot, in seconds. 1 to 86400, default 60 */
       readonly claimSeconds?: number;
-      /** How long a reservation is held for payment. 1 to 86400, default 300 */
+      /** Time to pay a reservation, in seconds. 1 to 86400, default 300 */
       readonly holdSeconds?: number;
-      /** Seats a user may have over all dates, held and bought. 1 to 1000, default 4 */
+      /** Maximum number of seats per user over all dates, held and bought. 1 to 1000, default 4 */
       readonly maxSeatsPerUser?: number;
-      /** Seats in one reservation. 1 to 50, default 4 */
+      /** Maximum number of seats per reservation. 1 to 50, default 4 */
       readonly maxSeatsPerReservation?: number;
     };
   },
@@ -72,56 +71,56 @@ export const closeQueue: Operation<
   | "UNSUPPORTED_MEDIA_TYPE"
 > = { method: "POST", path: "/admin/v1/concerts/{concertId}/queue/close" };
 
-/** Put a concert on sale */
+/** Create a concert and put it on sale */
 export const createConcert: Operation<
   {
     readonly body: {
-      /** What people read */
+      /** Title of the concert */
       readonly title: string;
-      /** Where it is */
+      /** Venue of the concert */
       readonly venue?: string;
-      /** IANA name, default Asia/Seoul */
+      /** IANA time zone of the concert, default Asia/Seoul */
       readonly timeZone?: string;
-      /** Each date once; every one has the seats 1 to 50 */
+      /** The dates, without repetition; each has the seats 1 to 50 */
       readonly dates: readonly {
-        /** In the concert's time zone */
+        /** Date of the show, in the time zone of the concert */
         readonly date: string;
-        /** Must lie on the date in the concert's time zone. Default: 19:00 there */
+        /** When the show begins. Must be on its date in the time zone of the concert. Default: 19:00 there */
         readonly startsAt?: string;
       }[];
-      /** Together they cover seats 1 to 50, none twice */
+      /** Price grades that together cover each of the seats 1 to 50 exactly once */
       readonly grades?: readonly {
-        /** Like R or S */
+        /** Name of the grade, such as R or S */
         readonly name: string;
-        /** In the minor unit of the installation's currency */
+        /** The price, in the minor unit of the installation's currency */
         readonly price: number;
         /** First and last seat number, both included */
         readonly seats: readonly [number, number];
       }[];
-      /** In the minor unit of the installation's currency */
+      /** The price, in the minor unit of the installation's currency */
       readonly price?: number;
-      /** How the sale runs; what is left out has its default, or stays as it is */
+      /** Settings of the sale. A setting left out has its default in a new concert and stays unchanged otherwise */
       readonly policy?: {
-        /** `fifo`: order of arrival; `lottery`: drawn from all who joined the lobby. Fixed once open. Default `fifo` */
+        /** `fifo`: order of arrival; `lottery`: drawn from all who joined the lobby. Cannot change once open. Default `fifo` */
         readonly mode?: "fifo" | "lottery";
-        /** When the queue opens (lottery: its lobby). Fixed once open. Default: now */
+        /** When the queue opens; in a lottery, when the lobby opens. Cannot change once open. Default: now */
         readonly opensAt?: string;
         readonly admitsAt?: string | null;
-        /** At most this many people are ACTIVE at once. 1 to 1000000, default 200 */
+        /** Maximum number of users who are ACTIVE at once. 1 to 1000000, default 200 */
         readonly maxActive?: number;
-        /** At most this many people are admitted a minute. 1 to 1000000, default 600 */
+        /** Maximum number of users admitted per minute. 1 to 1000000, default 600 */
         readonly admissionsPerMinute?: number;
-        /** Nobody is admitted while the ACTIVE people without a hold are this times the seats AVAILABLE or more. 1 to 1000, default 2 */
+        /** The queue admits no user while the ACTIVE users without a hold are at least this many times the AVAILABLE seats. 1 to 1000, default 2 */
         readonly shoppersPerSeat?: number;
-        /** How long an admitted person has. 1 to 86400, default 600 */
+        /** Length of the slot of an admitted user, in seconds. 1 to 86400, default 600 */
         readonly sessionSeconds?: number;
-        /** Within this time an admitted person must show up. 1 to 86400, default 60 */
+        /** Time for an admitted user to claim the slot, in seconds. 1 to 86400, default 60 */
         readonly claimSeconds?: number;
-        /** How long a reservation is held for payment. 1 to 86400, default 300 */
+        /** Time to pay a reservation, in seconds. 1 to 86400, default 300 */
         readonly holdSeconds?: number;
-        /** Seats a user may have over all dates, held and bought. 1 to 1000, default 4 */
+        /** Maximum number of seats per user over all dates, held and bought. 1 to 1000, default 4 */
         readonly maxSeatsPerUser?: number;
-        /** Seats in one reservation. 1 to 50, default 4 */
+        /** Maximum number of seats per reservation. 1 to 50, default 4 */
         readonly maxSeatsPerReservation?: number;
       };
     };
@@ -136,21 +135,21 @@ export const createConcert: Operation<
   | "UNSUPPORTED_MEDIA_TYPE"
 > = { method: "POST", path: "/admin/v1/concerts" };
 
-/** Who changed what, when, from what to what; newest first */
+/** List the entries of the audit trail, newest first */
 export const listAudit: Operation<
   {
     /** 1 to 100, default 20 */
     readonly limit?: string;
     /** `nextCursor` of the previous page */
     readonly cursor?: string;
-    /** Only what concerns this concert */
+    /** Only entries about this concert */
     readonly concertId?: string;
   },
   AuditList,
   "INTERNAL" | "INVALID_REQUEST" | "OPERATOR_KEY_INVALID" | "RATE_LIMITED" | "UNAVAILABLE"
 > = { method: "GET", path: "/admin/v1/audit" };
 
-/** List the concerts with how they are sold, newest first */
+/** List the concerts with their policies, newest first */
 export const listConcertsOnSale: Operation<
   {
     /** 1 to 100, default 20 */
@@ -162,7 +161,7 @@ export const listConcertsOnSale: Operation<
   "INTERNAL" | "INVALID_REQUEST" | "OPERATOR_KEY_INVALID" | "RATE_LIMITED" | "UNAVAILABLE"
 > = { method: "GET", path: "/admin/v1/concerts" };
 
-/** Who has which seat of a show */
+/** List the seats of a show with their users */
 export const listSeatHolders: Operation<
   {
     /** The concert */
@@ -179,7 +178,7 @@ export const listSeatHolders: Operation<
   | "UNAVAILABLE"
 > = { method: "GET", path: "/admin/v1/concerts/{concertId}/dates/{date}/seats" };
 
-/** Admit nobody for now */
+/** Pause the admission */
 export const pauseQueue: Operation<
   {
     /** The concert */
@@ -197,32 +196,32 @@ export const pauseQueue: Operation<
   | "UNSUPPORTED_MEDIA_TYPE"
 > = { method: "POST", path: "/admin/v1/concerts/{concertId}/queue/pause" };
 
-/** See what a change of the policy does to the wait, without making it */
+/** Forecast the effect of a change of the policy */
 export const previewPolicy: Operation<
   {
     /** The concert */
     readonly concertId: string;
     readonly body?: {
-      /** `fifo`: order of arrival; `lottery`: drawn from all who joined the lobby. Fixed once open. Default `fifo` */
+      /** `fifo`: order of arrival; `lottery`: drawn from all who joined the lobby. Cannot change once open. Default `fifo` */
       readonly mode?: "fifo" | "lottery";
-      /** When the queue opens (lottery: its lobby). Fixed once open. Default: now */
+      /** When the queue opens; in a lottery, when the lobby opens. Cannot change once open. Default: now */
       readonly opensAt?: string;
       readonly admitsAt?: string | null;
-      /** At most this many people are ACTIVE at once. 1 to 1000000, default 200 */
+      /** Maximum number of users who are ACTIVE at once. 1 to 1000000, default 200 */
       readonly maxActive?: number;
-      /** At most this many people are admitted a minute. 1 to 1000000, default 600 */
+      /** Maximum number of users admitted per minute. 1 to 1000000, default 600 */
       readonly admissionsPerMinute?: number;
-      /** Nobody is admitted while the ACTIVE people without a hold are this times the seats AVAILABLE or more. 1 to 1000, default 2 */
+      /** The queue admits no user while the ACTIVE users without a hold are at least this many times the AVAILABLE seats. 1 to 1000, default 2 */
       readonly shoppersPerSeat?: number;
-      /** How long an admitted person has. 1 to 86400, default 600 */
+      /** Length of the slot of an admitted user, in seconds. 1 to 86400, default 600 */
       readonly sessionSeconds?: number;
-      /** Within this time an admitted person must show up. 1 to 86400, default 60 */
+      /** Time for an admitted user to claim the slot, in seconds. 1 to 86400, default 60 */
       readonly claimSeconds?: number;
-      /** How long a reservation is held for payment. 1 to 86400, default 300 */
+      /** Time to pay a reservation, in seconds. 1 to 86400, default 300 */
       readonly holdSeconds?: number;
-      /** Seats a user may have over all dates, held and bought. 1 to 1000, default 4 */
+      /** Maximum number of seats per user over all dates, held and bought. 1 to 1000, default 4 */
       readonly maxSeatsPerUser?: number;
-      /** Seats in one reservation. 1 to 50, default 4 */
+      /** Maximum number of seats per reservation. 1 to 50, default 4 */
       readonly maxSeatsPerReservation?: number;
     };
   },
@@ -238,7 +237,7 @@ export const previewPolicy: Operation<
   | "UNSUPPORTED_MEDIA_TYPE"
 > = { method: "POST", path: "/admin/v1/concerts/{concertId}/policy/preview" };
 
-/** Read a concert with how it is sold */
+/** Read a concert with its policy */
 export const readConcertOnSale: Operation<
   {
     /** The concert */
@@ -253,12 +252,12 @@ export const readConcertOnSale: Operation<
   | "UNAVAILABLE"
 > = { method: "GET", path: "/admin/v1/concerts/{concertId}" };
 
-/** What became of a user's places, and why */
+/** Explain the history of a user's places */
 export const readPlaceHistory: Operation<
   {
-    /** The concert. */
+    /** The concert */
     readonly concertId: string;
-    /** The user. */
+    /** The user */
     readonly userId: string;
   },
   PlaceHistory,
@@ -270,7 +269,7 @@ export const readPlaceHistory: Operation<
   | "UNAVAILABLE"
 > = { method: "GET", path: "/admin/v1/concerts/{concertId}/places/{userId}" };
 
-/** What is sold by date and grade, over the whole sale */
+/** Read the sales of a concert by date and grade */
 export const readSales: Operation<
   {
     /** The concert */
@@ -285,7 +284,7 @@ export const readSales: Operation<
   | "UNAVAILABLE"
 > = { method: "GET", path: "/admin/v1/concerts/{concertId}/sales" };
 
-/** Live figures of a sale */
+/** Read the live figures of a sale */
 export const readStats: Operation<
   {
     /** The concert */
@@ -300,10 +299,10 @@ export const readStats: Operation<
   | "UNAVAILABLE"
 > = { method: "GET", path: "/admin/v1/concerts/{concertId}/stats" };
 
-/** How the queue and the sale went, for charts */
+/** Read the history of a queue and its sale, for charts */
 export const readStatsHistory: Operation<
   {
-    /** The concert. */
+    /** The concert */
     readonly concertId: string;
     /** 1 to 1440, default 60 */
     readonly minutes?: string;
@@ -317,13 +316,13 @@ export const readStatsHistory: Operation<
   | "UNAVAILABLE"
 > = { method: "GET", path: "/admin/v1/concerts/{concertId}/stats/history" };
 
-/** Cancel somebody's hold: its seats are free at once */
+/** Cancel the reservation of a user */
 export const releaseReservation: Operation<
   {
     /** The reservation */
     readonly reservationId: string;
     readonly body: {
-      /** Why: kept in the audit trail */
+      /** The reason, for the audit trail */
       readonly reason: string;
     };
   },
@@ -339,13 +338,13 @@ export const releaseReservation: Operation<
   | "UNSUPPORTED_MEDIA_TYPE"
 > = { method: "POST", path: "/admin/v1/reservations/{reservationId}/release" };
 
-/** Admit people again */
+/** Resume the admission */
 export const resumeQueue: Operation<
   {
     /** The concert */
     readonly concertId: string;
     readonly body?: {
-      /** The rate grows from zero to its setting over this time; 0 to 3600, default: at once */
+      /** Time in which the admission rate grows from zero to its setting, in seconds; 0 to 3600, default 0 */
       readonly rampSeconds?: number;
     };
   },

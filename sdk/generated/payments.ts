@@ -2,10 +2,10 @@
 import type { Operation } from "../operation.ts";
 import type { Payment, PaymentPage } from "./schemas.ts";
 
-/** List one's payments, newest first */
+/** List the caller's payments, newest first */
 export const listPayments: Operation<
   {
-    /** The caller himself */
+    /** The caller's own user id */
     readonly userId: string;
     /** 1 to 100, default 20 */
     readonly limit?: string;
@@ -21,7 +21,7 @@ export const listPayments: Operation<
   | "UNAVAILABLE"
 > = { method: "GET", path: "/api/v1/users/{userId}/payments" };
 
-/** Pay one's reservation from one's balance */
+/** Pay the caller's reservation from the balance */
 export const payReservation: Operation<
   {
     readonly body: {
@@ -46,7 +46,7 @@ export const payReservation: Operation<
   | "UNSUPPORTED_MEDIA_TYPE"
 > = { method: "POST", path: "/api/v1/payments", key: "optional" };
 
-/** Read one's payment and its tickets */
+/** Read the caller's payment and its tickets */
 export const readPayment: Operation<
   {
     /** The payment */

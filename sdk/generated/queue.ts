@@ -2,10 +2,10 @@
 import type { Operation } from "../operation.ts";
 import type { DrawnPlace, Queue, QueueStatus } from "./schemas.ts";
 
-/** Get a queue token: one's place in the concert's queue */
+/** Join the queue of a concert and get a queue token */
 export const joinQueue: Operation<
   {
-    /** The concert. */
+    /** The concert */
     readonly concertId: string;
   },
   QueueStatus,
@@ -21,10 +21,10 @@ export const joinQueue: Operation<
   | "UNSUPPORTED_MEDIA_TYPE"
 > = { method: "POST", path: "/api/v1/concerts/{concertId}/queue/tokens" };
 
-/** Give up one's place or slot, and the reservation held under it */
+/** Leave the queue and release the held reservation */
 export const leaveQueue: Operation<
   {
-    /** The concert. */
+    /** The concert */
     readonly concertId: string;
   },
   undefined,
@@ -36,10 +36,10 @@ export const leaveQueue: Operation<
   | "UNAVAILABLE"
 > = { method: "DELETE", path: "/api/v1/concerts/{concertId}/queue/tokens/me" };
 
-/** The sorted draw values of a lottery */
+/** List the draw of a lottery */
 export const listDraw: Operation<
   {
-    /** The concert. */
+    /** The concert */
     readonly concertId: string;
     /** 1 to 100, default 20 */
     readonly limit?: string;
@@ -60,20 +60,20 @@ export const listDraw: Operation<
   | "UNAVAILABLE"
 > = { method: "GET", path: "/api/v1/concerts/{concertId}/queue/draw" };
 
-/** The queue of a concert, the same for everybody */
+/** Read the queue of a concert */
 export const readQueue: Operation<
   {
-    /** The concert. */
+    /** The concert */
     readonly concertId: string;
   },
   Queue,
   "CONCERT_NOT_FOUND" | "INTERNAL" | "INVALID_REQUEST" | "RATE_LIMITED" | "UNAVAILABLE"
 > = { method: "GET", path: "/api/v1/concerts/{concertId}/queue" };
 
-/** Where one's place stands: the polling API */
+/** Poll the status of the caller's place */
 export const readQueueStatus: Operation<
   {
-    /** The concert. */
+    /** The concert */
     readonly concertId: string;
   },
   QueueStatus,

@@ -2,7 +2,7 @@
 import type { Operation } from "../operation.ts";
 import type { Reservation, ReservationPage } from "./schemas.ts";
 
-/** Give up one's reservation: the seats are free at once */
+/** Cancel the caller's reservation */
 export const cancelReservation: Operation<
   {
     /** The reservation */
@@ -19,10 +19,10 @@ export const cancelReservation: Operation<
   | "UNAVAILABLE"
 > = { method: "DELETE", path: "/api/v1/reservations/{reservationId}" };
 
-/** List one's reservations of all concerts, newest first */
+/** List the caller's reservations of all concerts, newest first */
 export const listReservations: Operation<
   {
-    /** The caller himself */
+    /** The caller's own user id */
     readonly userId: string;
     /** 1 to 100, default 20 */
     readonly limit?: string;
@@ -38,7 +38,7 @@ export const listReservations: Operation<
   | "UNAVAILABLE"
 > = { method: "GET", path: "/api/v1/users/{userId}/reservations" };
 
-/** Read one's reservation as it stands now */
+/** Read the caller's reservation */
 export const readReservation: Operation<
   {
     /** The reservation */
@@ -54,13 +54,13 @@ export const readReservation: Operation<
   | "UNAVAILABLE"
 > = { method: "GET", path: "/api/v1/reservations/{reservationId}" };
 
-/** Hold seats of a show: all of them, or none */
+/** Reserve seats of a show, all or none */
 export const reserveSeats: Operation<
   {
     readonly body: {
       /** Date of the show, in the concert's own time zone */
       readonly date: string;
-      /** The seats, none twice */
+      /** The seats, without repetition */
       readonly seatNumbers: readonly number[];
     };
   },

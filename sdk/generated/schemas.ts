@@ -38,11 +38,11 @@ export interface ProblemMembers {
 export interface AuditList {
   /** The items of this page */
   readonly items: readonly {
-    /** When */
+    /** When the action happened */
     readonly at: string;
-    /** Who: names an operator key, is no part of it */
+    /** The operator, by a name that is derived from the key and reveals nothing of it */
     readonly actor: string;
-    /** What was done */
+    /** The action */
     readonly action: string;
     readonly concertId: string | null;
     readonly before: Readonly<Record<string, unknown>> | null;
@@ -53,7 +53,7 @@ export interface AuditList {
 }
 
 export interface Balance {
-  /** Whose balance it is */
+  /** The owner of the balance */
   readonly userId: string;
   /** The balance, in the minor unit of the currency */
   readonly balance: number;
@@ -62,13 +62,13 @@ export interface Balance {
 }
 
 export interface BookableDates {
-  /** By date */
+  /** Sorted by date */
   readonly items: readonly {
     /** Date of the show, in the concert's own time zone */
     readonly date: string;
     /** When the show begins */
     readonly startsAt: string;
-    /** Seats that can be reserved */
+    /** Seats that can be reserved now */
     readonly seatsAvailable: number;
     /** All seats of the show */
     readonly seatsTotal: number;
@@ -78,47 +78,47 @@ export interface BookableDates {
 export interface Charge {
   /** The charge */
   readonly chargeId: string;
-  /** Whose balance it is */
+  /** The owner of the balance */
   readonly userId: string;
-  /** What was added, in the minor unit of the currency */
+  /** The amount added, in the minor unit of the currency */
   readonly amount: number;
   /** The balance after it, in the minor unit of the currency */
   readonly balance: number;
   /** The installation's one currency, ISO 4217 */
   readonly currency: string;
-  /** When it was added */
+  /** When the charge was made */
   readonly chargedAt: string;
 }
 
 export interface Concert {
   /** The concert */
   readonly concertId: string;
-  /** What people read */
+  /** Title of the concert */
   readonly title: string;
   readonly venue: string | null;
-  /** IANA name */
+  /** IANA time zone of the concert */
   readonly timeZone: string;
-  /** The shows, by date */
+  /** The shows, sorted by date */
   readonly dates: readonly {
-    /** In the concert's time zone */
+    /** Date of the show, in the time zone of the concert */
     readonly date: string;
     /** When the show begins */
     readonly startsAt: string;
   }[];
-  /** Of all seats */
+  /** Lowest and highest price of a seat */
   readonly priceRange: {
-    /** The cheapest seat */
+    /** Price of the cheapest seat */
     readonly min: number;
-    /** The dearest seat */
+    /** Price of the most expensive seat */
     readonly max: number;
   };
   /** ISO 4217 code */
   readonly currency: string;
-  /** The queue's schedule, and where it stands */
+  /** Schedule and state of the queue */
   readonly queue: {
-    /** `fifo`: order of arrival; `lottery`: drawn from all who joined the lobby. Fixed once open. Default `fifo` */
+    /** `fifo`: order of arrival; `lottery`: drawn from all who joined the lobby. Cannot change once open. Default `fifo` */
     readonly mode: "fifo" | "lottery";
-    /** Where the sale stands */
+    /** State of the queue */
     readonly state:
       | "SCHEDULED"
       | "LOBBY"
@@ -128,7 +128,7 @@ export interface Concert {
       | "ALL_HELD"
       | "SOLD_OUT"
       | "CLOSED";
-    /** When the queue opens (lottery: its lobby). Fixed once open. Default: now */
+    /** When the queue opens; in a lottery, when the lobby opens. Cannot change once open. Default: now */
     readonly opensAt: string;
     readonly admitsAt: string | null;
   };
@@ -139,32 +139,32 @@ export interface ConcertList {
   readonly items: readonly {
     /** The concert */
     readonly concertId: string;
-    /** What people read */
+    /** Title of the concert */
     readonly title: string;
     readonly venue: string | null;
-    /** IANA name */
+    /** IANA time zone of the concert */
     readonly timeZone: string;
-    /** The shows, by date */
+    /** The shows, sorted by date */
     readonly dates: readonly {
-      /** In the concert's time zone */
+      /** Date of the show, in the time zone of the concert */
       readonly date: string;
       /** When the show begins */
       readonly startsAt: string;
     }[];
-    /** Of all seats */
+    /** Lowest and highest price of a seat */
     readonly priceRange: {
-      /** The cheapest seat */
+      /** Price of the cheapest seat */
       readonly min: number;
-      /** The dearest seat */
+      /** Price of the most expensive seat */
       readonly max: number;
     };
     /** ISO 4217 code */
     readonly currency: string;
-    /** The queue's schedule, and where it stands */
+    /** Schedule and state of the queue */
     readonly queue: {
-      /** `fifo`: order of arrival; `lottery`: drawn from all who joined the lobby. Fixed once open. Default `fifo` */
+      /** `fifo`: order of arrival; `lottery`: drawn from all who joined the lobby. Cannot change once open. Default `fifo` */
       readonly mode: "fifo" | "lottery";
-      /** Where the sale stands */
+      /** State of the queue */
       readonly state:
         | "SCHEDULED"
         | "LOBBY"
@@ -174,7 +174,7 @@ export interface ConcertList {
         | "ALL_HELD"
         | "SOLD_OUT"
         | "CLOSED";
-      /** When the queue opens (lottery: its lobby). Fixed once open. Default: now */
+      /** When the queue opens; in a lottery, when the lobby opens. Cannot change once open. Default: now */
       readonly opensAt: string;
       readonly admitsAt: string | null;
     };
@@ -186,32 +186,32 @@ export interface ConcertList {
 export interface ConcertOnSale {
   /** The concert */
   readonly concertId: string;
-  /** What people read */
+  /** Title of the concert */
   readonly title: string;
   readonly venue: string | null;
-  /** IANA name */
+  /** IANA time zone of the concert */
   readonly timeZone: string;
-  /** The shows, by date */
+  /** The shows, sorted by date */
   readonly dates: readonly {
-    /** In the concert's time zone */
+    /** Date of the show, in the time zone of the concert */
     readonly date: string;
     /** When the show begins */
     readonly startsAt: string;
   }[];
-  /** Of all seats */
+  /** Lowest and highest price of a seat */
   readonly priceRange: {
-    /** The cheapest seat */
+    /** Price of the cheapest seat */
     readonly min: number;
-    /** The dearest seat */
+    /** Price of the most expensive seat */
     readonly max: number;
   };
   /** ISO 4217 code */
   readonly currency: string;
-  /** The queue's schedule, and where it stands */
+  /** Schedule and state of the queue */
   readonly queue: {
-    /** `fifo`: order of arrival; `lottery`: drawn from all who joined the lobby. Fixed once open. Default `fifo` */
+    /** `fifo`: order of arrival; `lottery`: drawn from all who joined the lobby. Cannot change once open. Default `fifo` */
     readonly mode: "fifo" | "lottery";
-    /** Where the sale stands */
+    /** State of the queue */
     readonly state:
       | "SCHEDULED"
       | "LOBBY"
@@ -221,32 +221,32 @@ export interface ConcertOnSale {
       | "ALL_HELD"
       | "SOLD_OUT"
       | "CLOSED";
-    /** When the queue opens (lottery: its lobby). Fixed once open. Default: now */
+    /** When the queue opens; in a lottery, when the lobby opens. Cannot change once open. Default: now */
     readonly opensAt: string;
     readonly admitsAt: string | null;
   };
-  /** How the sale runs */
+  /** The settings of the sale */
   readonly policy: {
-    /** `fifo`: order of arrival; `lottery`: drawn from all who joined the lobby. Fixed once open. Default `fifo` */
+    /** `fifo`: order of arrival; `lottery`: drawn from all who joined the lobby. Cannot change once open. Default `fifo` */
     readonly mode: "fifo" | "lottery";
-    /** When the queue opens (lottery: its lobby). Fixed once open. Default: now */
+    /** When the queue opens; in a lottery, when the lobby opens. Cannot change once open. Default: now */
     readonly opensAt: string;
     readonly admitsAt: string | null;
-    /** At most this many people are ACTIVE at once. 1 to 1000000, default 200 */
+    /** Maximum number of users who are ACTIVE at once. 1 to 1000000, default 200 */
     readonly maxActive: number;
-    /** At most this many people are admitted a minute. 1 to 1000000, default 600 */
+    /** Maximum number of users admitted per minute. 1 to 1000000, default 600 */
     readonly admissionsPerMinute: number;
-    /** Nobody is admitted while the ACTIVE people without a hold are this times the seats AVAILABLE or more. 1 to 1000, default 2 */
+    /** The queue admits no user while the ACTIVE users without a hold are at least this many times the AVAILABLE seats. 1 to 1000, default 2 */
     readonly shoppersPerSeat: number;
-    /** How long an admitted person has. 1 to 86400, default 600 */
+    /** Length of the slot of an admitted user, in seconds. 1 to 86400, default 600 */
     readonly sessionSeconds: number;
-    /** Within this time an admitted person must show up. 1 to 86400, default 60 */
+    /** Time for an admitted user to claim the slot, in seconds. 1 to 86400, default 60 */
     readonly claimSeconds: number;
-    /** How long a reservation is held for payment. 1 to 86400, default 300 */
+    /** Time to pay a reservation, in seconds. 1 to 86400, default 300 */
     readonly holdSeconds: number;
-    /** Seats a user may have over all dates, held and bought. 1 to 1000, default 4 */
+    /** Maximum number of seats per user over all dates, held and bought. 1 to 1000, default 4 */
     readonly maxSeatsPerUser: number;
-    /** Seats in one reservation. 1 to 50, default 4 */
+    /** Maximum number of seats per reservation. 1 to 50, default 4 */
     readonly maxSeatsPerReservation: number;
   };
   readonly pausedAt: string | null;
@@ -262,9 +262,9 @@ export interface ConcertOnSaleList {
   readonly nextCursor: string | null;
 }
 
-/** The draw of a lottery; null for fifo. */
+/** The draw of a lottery; null for fifo */
 export interface Draw {
-  /** SHA-256 of the seed's bytes in hex, from the concert's creation on: note it. */
+  /** SHA-256 of the seed's bytes in hex, published from the concert's creation on. Note it to verify the draw */
   readonly commitment: string;
   readonly seed: string | null;
   readonly drawnAt: string | null;
@@ -273,24 +273,24 @@ export interface Draw {
 }
 
 export interface DrawnPlace {
-  /** The first 13 hex digits of HMAC-SHA-256 (key: the seed's bytes, message: the user id in lower case), as an integer. */
+  /** The first 13 hex digits of HMAC-SHA-256 (key: the seed's bytes, message: the user id in lower case), as an integer */
   readonly drawValue: number;
-  /** SHA-256 of the user id in lower case, in hex: whose it is, only its owner can tell. */
+  /** SHA-256 of the user id in lower case, in hex. Only a caller who knows the user id can recognise it */
   readonly userHash: string;
 }
 
 export interface LedgerEntry {
   /** The entry */
   readonly entryId: string;
-  /** What moved the money */
+  /** The kind of change */
   readonly type: "CHARGE" | "PAYMENT";
-  /** What the balance gained; negative for a payment, in the minor unit of the currency */
+  /** The change of the balance; negative for a payment, in the minor unit of the currency */
   readonly amount: number;
   /** The balance after it, in the minor unit of the currency */
   readonly balance: number;
   /** The charge or payment */
   readonly referenceId: string;
-  /** When it happened */
+  /** When the balance changed */
   readonly createdAt: string;
 }
 
@@ -304,11 +304,11 @@ export interface LedgerEntryPage {
 export interface Payment {
   /** The payment */
   readonly paymentId: string;
-  /** What was paid */
+  /** The paid reservation */
   readonly reservationId: string;
-  /** Who paid */
+  /** The buyer */
   readonly userId: string;
-  /** What was paid, in the minor unit of the currency */
+  /** The price of all seats, in the minor unit of the currency */
   readonly amount: number;
   /** The installation's one currency, ISO 4217 */
   readonly currency: string;
@@ -316,7 +316,7 @@ export interface Payment {
   readonly balance: number;
   /** When it was paid */
   readonly paidAt: string;
-  /** One a seat */
+  /** One ticket for each seat */
   readonly tickets: readonly Ticket[];
 }
 
@@ -328,26 +328,26 @@ export interface PaymentPage {
 }
 
 export interface PlaceHistory {
-  /** The concert. */
+  /** The concert */
   readonly concertId: string;
-  /** Whose places they are. */
+  /** The user of the places */
   readonly userId: string;
-  /** Oldest first. Empty for somebody who never came, and for who waited without a turn in a queue that has sold out or closed. */
+  /** Oldest first. Empty for a user who never joined, and for one who waited without a turn in a queue that has sold out or closed */
   readonly places: readonly {
-    /** The life of the queue's store in which the place was given. */
+    /** The epoch of the queue in which the place was issued */
     readonly epoch: number;
-    /** The number that it was given; it is in the user's token too. */
+    /** The number of the place within its epoch; the queue token contains it too */
     readonly seq: number;
-    /** Where it is; AWAY: set aside until its person returns; UNKNOWN: not in the store. */
+    /** State of the place. `AWAY`: skipped until the user returns; `UNKNOWN`: not in the store */
     readonly status: "LOBBY" | "WAITING" | "AWAY" | "ACTIVE" | "ENDED" | "UNKNOWN";
     readonly position: number | null;
     readonly expiresAt: string | null;
     readonly endedReason: "PAID" | "LEFT" | "LAPSED" | "SOLD_OUT" | "CLOSED" | null;
-    /** Where the place is now, in words, in English. */
+    /** The present state in English words */
     readonly explanation: string;
-    /** What happened to it, in order. */
+    /** The events of the place, in order */
     readonly events: readonly {
-      /** What happened; STEPPED_OVER: was not there when the turn came, and was set aside. */
+      /** What happened. `STEPPED_OVER`: skipped, because the user was absent at the turn */
       readonly event:
         | "JOINED"
         | "DRAWN"
@@ -365,18 +365,18 @@ export interface PlaceHistory {
       readonly drawValue: number | null;
       readonly rank: number | null;
       readonly entrants: number | null;
-      /** The same in words, in English. */
+      /** The same in English words */
       readonly explanation: string;
     }[];
   }[];
-  /** When this was read. */
+  /** When this was read */
   readonly serverTime: string;
 }
 
 export interface PolicyPreview {
   /** The concert */
   readonly concertId: string;
-  /** Where the sale stands */
+  /** State of the queue */
   readonly state:
     | "SCHEDULED"
     | "LOBBY"
@@ -386,38 +386,38 @@ export interface PolicyPreview {
     | "ALL_HELD"
     | "SOLD_OUT"
     | "CLOSED";
-  /** People in the queue */
+  /** Waiting users */
   readonly waiting: number;
-  /** People who may buy now */
+  /** ACTIVE users */
   readonly active: number;
-  /** Over all dates that can be booked */
+  /** Free seats on all dates that can be booked */
   readonly seatsAvailable: number;
-  /** What the preview rests on */
+  /** The measurements behind the forecast */
   readonly measured: {
     readonly turnSeconds: number | null;
     readonly seatsPerTurn: number | null;
   };
-  /** How the queue goes on as things stand */
+  /** The forecast under the present policy */
   readonly now: {
-    /** `LINE_EMPTY`: everybody gets a turn; `SOLD_OUT`: the seats are gone before; `NEVER`: no seat is free, so nobody is admitted */
+    /** `LINE_EMPTY`: every waiting user gets a turn; `SOLD_OUT`: the seats are sold before; `NEVER`: no seat is free, so no user is admitted */
     readonly ends: "LINE_EMPTY" | "SOLD_OUT" | "NEVER";
     readonly endsAfterSeconds: number | null;
     readonly lastWaitSeconds: number | null;
-    /** How many of those who wait get their turn */
+    /** Waiting users who get a turn */
     readonly turns: number;
-    /** On average until then */
+    /** Average admissions per minute until then */
     readonly admissionsPerMinute: number;
     readonly limitedBy: "RATE" | "CAP" | "STOCK" | null;
   };
-  /** How it would go on under the change */
+  /** The forecast under the changed policy */
   readonly changed: {
-    /** `LINE_EMPTY`: everybody gets a turn; `SOLD_OUT`: the seats are gone before; `NEVER`: no seat is free, so nobody is admitted */
+    /** `LINE_EMPTY`: every waiting user gets a turn; `SOLD_OUT`: the seats are sold before; `NEVER`: no seat is free, so no user is admitted */
     readonly ends: "LINE_EMPTY" | "SOLD_OUT" | "NEVER";
     readonly endsAfterSeconds: number | null;
     readonly lastWaitSeconds: number | null;
-    /** How many of those who wait get their turn */
+    /** Waiting users who get a turn */
     readonly turns: number;
-    /** On average until then */
+    /** Average admissions per minute until then */
     readonly admissionsPerMinute: number;
     readonly limitedBy: "RATE" | "CAP" | "STOCK" | null;
   };
@@ -488,9 +488,9 @@ export interface Problem {
 }
 
 export interface Queue {
-  /** The concert. */
+  /** The concert */
   readonly concertId: string;
-  /** What the queue is doing. */
+  /** State of the queue */
   readonly state:
     | "SCHEDULED"
     | "LOBBY"
@@ -500,35 +500,35 @@ export interface Queue {
     | "ALL_HELD"
     | "SOLD_OUT"
     | "CLOSED";
-  /** `fifo`: order of arrival; `lottery`: drawn from the lobby. */
+  /** `fifo`: order of arrival; `lottery`: drawn from the lobby */
   readonly mode: "fifo" | "lottery";
-  /** From when one may join. */
+  /** When users can join */
   readonly opensAt: string;
   readonly admitsAt: string | null;
-  /** People in the queue. */
+  /** Users in the queue */
   readonly waiting: number;
-  /** People who may buy now. */
+  /** Users who may buy now */
   readonly active: number;
   readonly nowServing: number | null;
   readonly lastIssued: number | null;
   readonly seatsAvailable: number | null;
   readonly seatsHeld: number | null;
   readonly seatsTotal: number | null;
-  /** The rate that the operator has set. */
+  /** The admission rate that the operator has set */
   readonly admissionsPerMinute: number;
   readonly draw: Draw | null;
 }
 
 export interface QueueStatus {
-  /** The newest queue token of this place: keep it. */
+  /** The newest queue token of this place; use it from now on */
   readonly token: string;
-  /** Whose place it is. */
+  /** The user of this place */
   readonly userId: string;
-  /** The concert. */
+  /** The concert */
   readonly concertId: string;
-  /** LOBBY: before the draw. ACTIVE: may buy now. */
+  /** `LOBBY`: before the draw; `WAITING`: in the queue; `ACTIVE`: may buy now; `ENDED`: over */
   readonly status: "LOBBY" | "WAITING" | "ACTIVE" | "ENDED";
-  /** What the queue is doing. */
+  /** State of the queue */
   readonly queueState:
     | "SCHEDULED"
     | "LOBBY"
@@ -542,41 +542,41 @@ export interface QueueStatus {
   readonly ahead: number | null;
   readonly estimatedWaitSeconds: number | null;
   readonly estimatedWaitRange: {
-    /** Seconds: as likely shorter as longer. */
+    /** Median of the estimate, in seconds */
     readonly p50: number;
-    /** Seconds: 9 of 10 wait less. */
+    /** 90th percentile of the estimate, in seconds */
     readonly p90: number;
   } | null;
-  /** When to ask again. */
+  /** Milliseconds to wait before the next poll */
   readonly pollAfterMs: number;
   readonly expiresAt: string | null;
   readonly endedReason: "PAID" | "LEFT" | "LAPSED" | "SOLD_OUT" | "CLOSED" | null;
-  /** When the queue was read. */
+  /** When the queue was read */
   readonly serverTime: string;
 }
 
 export interface Reservation {
   /** The reservation */
   readonly reservationId: string;
-  /** Whose it is */
+  /** The owner of the reservation */
   readonly userId: string;
   /** The concert */
   readonly concertId: string;
   /** Date of the show, in the concert's own time zone */
   readonly date: string;
-  /** Its seats, ascending */
+  /** The seats, ascending */
   readonly seatNumbers: readonly number[];
-  /** What it costs, in the minor unit of the currency */
+  /** The price of all seats, in the minor unit of the currency */
   readonly amount: number;
   /** The installation's one currency, ISO 4217 */
   readonly currency: string;
-  /** A hold past `expiresAt` reads EXPIRED at once */
+  /** The status; a held reservation is EXPIRED from `expiresAt` on */
   readonly status: "HELD" | "CONFIRMED" | "EXPIRED" | "CANCELLED";
   /** When the seats were held */
   readonly heldAt: string;
-  /** When the hold lapses unless it is paid */
+  /** When the reservation expires unless it is paid */
   readonly expiresAt: string;
-  /** When this was so, by the clock that lapses holds */
+  /** The time of the database for which this answer is true; its clock expires reservations */
   readonly serverTime: string;
 }
 
@@ -590,21 +590,21 @@ export interface ReservationPage {
 export interface Sales {
   /** The concert */
   readonly concertId: string;
-  /** By date, and then by seat number */
+  /** Sorted by date, then by seat number */
   readonly items: readonly {
     /** Date of the show, in the concert's own time zone */
     readonly date: string;
     /** The price category */
     readonly grade: string;
-    /** Of one seat, in the minor unit of the currency */
+    /** The price of one seat, in the minor unit of the currency */
     readonly price: number;
-    /** Free; those of lapsed holds are */
+    /** Free seats, with those of expired holds */
     readonly seatsAvailable: number;
-    /** Held */
+    /** Held seats */
     readonly seatsHeld: number;
-    /** Sold */
+    /** Sold seats */
     readonly seatsSold: number;
-    /** Of the seats sold */
+    /** The revenue of the sold seats, in the minor unit of the currency */
     readonly revenue: number;
   }[];
   /** When this was read */
@@ -616,15 +616,15 @@ export interface SeatHolders {
   readonly concertId: string;
   /** Date of the show, in the concert's own time zone */
   readonly date: string;
-  /** By seat number */
+  /** Sorted by seat number */
   readonly items: readonly {
     /** 1 to 50 */
     readonly seatNumber: number;
     /** The price category */
     readonly grade: string;
-    /** In the minor unit of the currency */
+    /** The price, in the minor unit of the currency */
     readonly price: number;
-    /** A lapsed hold is AVAILABLE */
+    /** The status; the seat of an expired hold is AVAILABLE */
     readonly status: "AVAILABLE" | "HELD" | "SOLD";
     readonly userId: string | null;
     readonly reservationId: string | null;
@@ -637,9 +637,9 @@ export interface SeatHolders {
 export interface Seats {
   /** Date of the show, in the concert's own time zone */
   readonly date: string;
-  /** Seats that can be reserved */
+  /** Seats that can be reserved now */
   readonly seatsAvailable: number;
-  /** By number */
+  /** Sorted by seat number */
   readonly items: readonly {
     /** Number of a seat, 1 to 50 */
     readonly seatNumber: number;
@@ -647,7 +647,7 @@ export interface Seats {
     readonly grade: string;
     /** The price of the seat, in the minor unit of the currency */
     readonly price: number;
-    /** As of at most 1 s ago */
+    /** The status of the seat, at most 1 s old */
     readonly status: "AVAILABLE" | "HELD" | "SOLD";
   }[];
 }
@@ -655,7 +655,7 @@ export interface Seats {
 export interface Stats {
   /** The concert */
   readonly concertId: string;
-  /** Where the sale stands */
+  /** State of the queue */
   readonly state:
     | "SCHEDULED"
     | "LOBBY"
@@ -668,38 +668,38 @@ export interface Stats {
   readonly waiting: number | null;
   readonly aside: number | null;
   readonly active: number | null;
-  /** The setting */
+  /** The admission rate that the operator has set */
   readonly admissionsPerMinute: number;
   readonly admittedLastMinute: number | null;
-  /** Admissions since the queue opened */
+  /** Users admitted since the queue opened */
   readonly admittedTotal: number;
-  /** Over all dates that can be booked */
+  /** Free seats on all dates that can be booked */
   readonly seatsAvailable: number;
-  /** Held by a reservation that has not lapsed */
+  /** Seats of reservations that have not expired */
   readonly seatsHeld: number;
-  /** Sold */
+  /** Sold seats */
   readonly seatsSold: number;
-  /** All seats of all dates */
+  /** All seats on all dates */
   readonly seatsTotal: number;
-  /** Paid so far, in the minor unit of the currency */
+  /** The revenue so far, in the minor unit of the currency */
   readonly revenue: number;
   /** ISO 4217 code */
   readonly currency: string;
   readonly waitSeconds: {
-    /** Half of them, at most */
+    /** Median in seconds */
     readonly p50: number;
-    /** 9 of 10, at most */
+    /** 90th percentile in seconds */
     readonly p90: number;
-    /** 99 of 100, at most */
+    /** 99th percentile in seconds */
     readonly p99: number;
   } | null;
-  /** People who ever got a place */
+  /** Places issued so far */
   readonly joinedTotal: number;
-  /** Places that ended without a ticket, also of a queue that has lost its store */
+  /** Places that ended without a ticket, with those from before a loss of the store */
   readonly abandoned: {
-    /** Places given up */
+    /** Places that users left */
     readonly left: number;
-    /** Places whose people did not come */
+    /** Places that expired because the user did not come */
     readonly lapsed: number;
     readonly share: number | null;
   };
@@ -708,31 +708,31 @@ export interface Stats {
 }
 
 export interface StatsHistory {
-  /** The concert. */
+  /** The concert */
   readonly concertId: string;
-  /** From one point to the next. */
+  /** Seconds from one point to the next */
   readonly stepSeconds: number;
-  /** Oldest first, every step; none from before the queue first moved. */
+  /** Oldest first, one a step; none before the first movement of the queue */
   readonly items: readonly {
-    /** The end of the step. */
+    /** The end of the step */
     readonly at: string;
-    /** People in the queue at its end. */
+    /** Waiting users at the end */
     readonly waiting: number;
-    /** People who could buy at its end. */
+    /** ACTIVE users at the end */
     readonly active: number;
-    /** People who joined in the step. */
+    /** Users who joined in the step */
     readonly joined: number;
-    /** People admitted in the step. */
+    /** Users admitted in the step */
     readonly admitted: number;
-    /** Places given up in the step. */
+    /** Places that users left in the step */
     readonly left: number;
-    /** Places whose people did not come, or had had their time. */
+    /** Places that expired in the step: unclaimed, or at the end of their session */
     readonly lapsed: number;
     readonly seatsAvailable: number | null;
     readonly seatsHeld: number | null;
     readonly seatsSold: number | null;
   }[];
-  /** When this was read. The last step has not ended yet. */
+  /** When this was read; the last step has not ended yet */
   readonly serverTime: string;
 }
 
@@ -750,8 +750,8 @@ export interface Ticket {
 export interface UserWithToken {
   /** The new user */
   readonly userId: string;
-  /** Send it as `Authorization: Bearer …` */
+  /** The access token; send it as `Authorization: Bearer …` */
   readonly accessToken: string;
-  /** When the access token ends */
+  /** When the access token expires */
   readonly expiresAt: string;
 }

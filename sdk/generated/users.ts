@@ -2,11 +2,11 @@
 import type { Operation } from "../operation.ts";
 import type { UserWithToken } from "./schemas.ts";
 
-/** Make a user and his access token */
+/** Create a user and an access token */
 export const createUser: Operation<
   {
     readonly body?: {
-      /** For people to read; identifies nobody */
+      /** Display name; it does not identify the user */
       readonly name?: string;
     };
   },

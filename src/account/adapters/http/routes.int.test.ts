@@ -74,7 +74,7 @@ const post = async (server: FastifyInstance, payload?: unknown) => {
 const users = async (): Promise<number> =>
   (await database.query({ text: `select from app_user` })).length;
 
-test("a user is made with a name, with an empty body and without one; his token is his until its end", async () => {
+test("a user is created with a name, an empty body or no body; the token names that user until it expires", async () => {
   const feature = featureWith(true);
   const server = await serverOf(feature);
   nowMs = Date.now();
@@ -95,7 +95,7 @@ test("a user is made with a name, with an empty body and without one; his token 
   await server.close();
 });
 
-test("a token of another purpose or another key is nobody's", async () => {
+test("a token of another purpose or another key is refused", async () => {
   const feature = featureWith(true);
   const claims = { sub: mintId(), iat: 0, exp: 99_999_999_999 };
   const sign = (purpose: string, key: Uint8Array) =>
@@ -107,7 +107,7 @@ test("a token of another purpose or another key is nobody's", async () => {
     assert.equal(await feature.authenticate(rubbish), null);
 });
 
-test("a name that is none is refused, and nobody is made", async () => {
+test("an invalid name is refused, and no user is created", async () => {
   const server = await serverOf(featureWith(true));
   const before = await users();
   const bad: unknown[] = [
@@ -129,7 +129,7 @@ test("a name that is none is refused, and nobody is made", async () => {
   await server.close();
 });
 
-test("switched off, the path is not found, and tokens given out before stay good", async () => {
+test("when disabled, the path is 404 and tokens issued earlier stay valid", async () => {
   const on = await serverOf(featureWith(true));
   const { body: user } = await post(on, {});
   const feature = featureWith(false);
@@ -141,7 +141,7 @@ test("switched off, the path is not found, and tokens given out before stay good
   await off.close();
 });
 
-test("while PostgreSQL is away users are not made, and tokens are checked on", async () => {
+test("without PostgreSQL no user is created, and tokens are still checked", async () => {
   const feature = featureWith(true);
   const server = await serverOf(feature);
   const { body: user } = await post(server, {});
@@ -163,7 +163,7 @@ test("while PostgreSQL is away users are not made, and tokens are checked on", a
   await server.close();
 });
 
-test("each operator key has a name of its own", () => {
+test("each operator key has its own name", () => {
   const { operator } = featureWith(true);
   assert.match(operator("one") ?? "", /^operator:[0-9a-f]{8}$/);
   assert.notEqual(operator("one"), operator("two"));

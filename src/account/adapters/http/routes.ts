@@ -7,7 +7,7 @@ import type { CreatedUser, CreateUser } from "../../use-cases/create-user.ts";
 const NewUser = Type.Object(
   {
     name: Type.Optional(
-      Text({ maxLength: 100, description: "For people to read; identifies nobody" }),
+      Text({ maxLength: 100, description: "Display name; it does not identify the user" }),
     ),
   },
   { additionalProperties: false, examples: [{ name: "Kim Ha-neul" }] },
@@ -16,13 +16,15 @@ const NewUser = Type.Object(
 const UserWithToken = Type.Object(
   {
     userId: Uuid("The new user"),
-    accessToken: Type.String({ description: "Send it as `Authorization: Bearer …`" }),
-    expiresAt: Instant("When the access token ends"),
+    accessToken: Type.String({
+      description: "The access token; send it as `Authorization: Bearer …`",
+    }),
+    expiresAt: Instant("When the access token expires"),
   },
   { $id: "UserWithToken" },
 );
 
-/** The routes of the built-in accounts. */
+/** Returns the routes of the built-in accounts. */
 export const accountRoutes = (useCases: {
   createUser(command: CreateUser): Promise<CreatedUser>;
 }): readonly Route[] => [
@@ -31,9 +33,9 @@ export const accountRoutes = (useCases: {
     path: "/api/v1/users",
     operationId: "createUser",
     tag: "Users",
-    summary: "Make a user and his access token",
+    summary: "Create a user and an access token",
     description:
-      "The built-in way to get an access token. An installation with its own identity provider may have it switched off; the path is then not found.",
+      "The built-in source of access tokens. An installation with its own identity provider may disable this call; it then answers 404.",
     auth: "none",
     body: NewUser,
     answers: { 201: UserWithToken },

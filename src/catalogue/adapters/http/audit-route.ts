@@ -3,32 +3,34 @@ import { toId } from "#kernel/ids.ts";
 import { route, type Route } from "#platform/http/route.ts";
 import { listLimit, ListQuery, Uuid } from "#platform/http/schemas.ts";
 import type { AuditTrail } from "../../ports/audit-trail.ts";
-import { strangeCursor } from "./faults.ts";
+import { invalidCursor } from "./faults.ts";
 import { AuditList } from "./report-shapes.ts";
 import { auditView } from "./views.ts";
 
 const AuditQuery = Type.Object({
   ...ListQuery.properties,
-  concertId: Type.Optional(Uuid("Only what concerns this concert")),
+  concertId: Type.Optional(Uuid("Only entries about this concert")),
 });
 
 const cursorPattern = /^[1-9][0-9]{0,14}$/;
 
-/** Reads the audit trail. */
+/** Returns the route that reads the audit trail. */
 export const auditRoute = (audit: AuditTrail): Route =>
   route({
     method: "GET",
     path: "/admin/v1/audit",
     operationId: "listAudit",
     tag: "Operator",
-    summary: "Who changed what, when, from what to what; newest first",
+    summary: "List the entries of the audit trail, newest first",
+    description:
+      "Each entry has the operator, the time, the action and the values before and after it.",
     auth: "operator",
     query: AuditQuery,
     answers: { 200: AuditList },
     problems: [],
     handle: async ({ query }) => {
       const { cursor, concertId } = query;
-      if (cursor !== undefined && !cursorPattern.test(cursor)) return strangeCursor;
+      if (cursor !== undefined && !cursorPattern.test(cursor)) return invalidCursor;
       const limit = listLimit(query);
       const entries = await audit.page({
         beforeEntryNo: cursor === undefined ? null : Number(cursor),

@@ -5,7 +5,7 @@ import { readConcertWish, readPolicyWish } from "./commands.ts";
 const opensAt = "2026-11-22T10:00:00.000Z";
 const opensAtMs = Date.parse(opensAt);
 
-test("a policy body becomes a wish that names exactly what the body names", () => {
+test("a policy body becomes a wish with exactly its members", () => {
   assert.deepEqual(readPolicyWish({}), { wish: {}, faults: [] });
   assert.deepEqual(readPolicyWish({ opensAt, admitsAt: null, maxActive: 3 }), {
     wish: { opensAtMs, admitsAtMs: null, maxActive: 3 },
@@ -14,7 +14,7 @@ test("a policy body becomes a wish that names exactly what the body names", () =
   assert.deepEqual(readPolicyWish({ admitsAt: opensAt }).wish, { admitsAtMs: opensAtMs });
 });
 
-test("texts that name no moment are told with their place", () => {
+test("texts that are not instants are faults with pointers", () => {
   const { faults } = readPolicyWish({ opensAt: "yesterday", admitsAt: "2026-02-30T00:00:00Z" });
   assert.deepEqual(faults, [
     { pointer: "/opensAt", rule: "not-an-instant" },

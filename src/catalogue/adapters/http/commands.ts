@@ -6,7 +6,7 @@ import type { PolicyWish } from "../../domain/policy.ts";
 import { parseInstant } from "../../domain/time-zone.ts";
 import type { NewConcertBody, PolicyWishBody } from "./shapes.ts";
 
-/** A body turned into a wish, with the texts in it that name no moment. */
+/** A wish read from a body, with the faults of texts that are not instants. */
 export interface Read<Wish> {
   readonly wish: Wish;
   readonly faults: readonly Fault[];

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { invalid } from "./faults.ts";
 
-test("a refusal names every fault with its pointer, and tells the first", () => {
+test("a refusal lists every fault with its pointer, and its detail is the first", () => {
   assert.deepEqual(
     invalid([
       { pointer: "/policy/maxActive", rule: "out-of-range" },
@@ -17,8 +17,8 @@ test("a refusal names every fault with its pointer, and tells the first", () => 
         errors: [
           { pointer: "/policy/maxActive", message: "is out of range: 1 to 1000000" },
           { pointer: "/price", message: "is out of range: 1 to 1000000000" },
-          { pointer: "/mode", message: "can no longer change: the queue has opened" },
-          { pointer: "/dates/0/date", message: "is there twice" },
+          { pointer: "/mode", message: "cannot change any more: the queue has opened" },
+          { pointer: "/dates/0/date", message: "must not be repeated" },
         ],
       },
     },

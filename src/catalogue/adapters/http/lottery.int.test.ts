@@ -97,14 +97,14 @@ const seedOf = async (concertId: string): Promise<string | null> => {
   return concert.drawSeed;
 };
 
-test("a lottery tells its schedule to everybody from its creation on", async () => {
+test("the schedule of a lottery is public from its creation on", async () => {
   const policy = { mode: "lottery", opensAt: inMs(60_000), admitsAt: inMs(120_000) };
   const concertId = await onSale(policy);
   const { body } = await call("GET", `/api/v1/concerts/${concertId}`);
   assert.deepEqual(body["queue"], { ...policy, state: "LOBBY" });
 });
 
-test("each lottery has 32 bytes of its own, kept by the database and known to every instance", async () => {
+test("each lottery has its own seed of 32 bytes, stored in the database and read by every instance", async () => {
   const policy = { mode: "lottery", admitsAt: inMs(60_000) };
   const seeds = [await seedOf(await onSale(policy)), await seedOf(await onSale(policy))];
   for (const seed of seeds) assert.match(String(seed), /^[0-9a-f]{64}$/);
@@ -112,7 +112,7 @@ test("each lottery has 32 bytes of its own, kept by the database and known to ev
   assert.equal(await seedOf(await onSale({})), null);
 });
 
-test("a queue becomes a lottery and stops being one until it opens, always with the same seed", async () => {
+test("until it opens a queue can change between fifo and lottery, always with the same seed", async () => {
   const concertId = await onSale({ opensAt: inMs(60_000) });
   const path = `/admin/v1/concerts/${concertId}/policy`;
   const lottery = { mode: "lottery", admitsAt: inMs(120_000) };
@@ -125,7 +125,7 @@ test("a queue becomes a lottery and stops being one until it opens, always with 
   assert.equal(await seedOf(concertId), seed);
 });
 
-test("with the lobby open the mode is fixed, and the draw moves, but not to now", async () => {
+test("with an open lobby the mode is fixed, and the draw can move but not to now", async () => {
   const concertId = await onSale({ mode: "lottery", admitsAt: inMs(120_000) });
   const path = `/admin/v1/concerts/${concertId}/policy`;
   const rules: readonly (readonly [Members, number])[] = [
@@ -139,7 +139,7 @@ test("with the lobby open the mode is fixed, and the draw moves, but not to now"
     assert.equal((await call("PATCH", path, wish)).status, status, JSON.stringify(wish));
 });
 
-test("a seed is in no answer, no log and no row but the concert's own", async () => {
+test("a seed appears in no answer, no log and no row but that of its concert", async () => {
   const concertId = await onSale({ mode: "lottery", admitsAt: inMs(60_000) });
   const at = `/admin/v1/concerts/${concertId}`;
   await call("PATCH", `${at}/policy`, { admitsAt: inMs(90_000), maxActive: 5 });

@@ -2,27 +2,27 @@ import { isUuid, toId, type ConcertId } from "#kernel/ids.ts";
 import { route, type Route } from "#platform/http/route.ts";
 import { ListQuery, listLimit, Page } from "#platform/http/schemas.ts";
 import type { PublicRoutesDeps } from "./public-routes.ts";
-import { strangeCursor } from "./faults.ts";
+import { invalidCursor } from "./faults.ts";
 import { ConcertOnSale, ConcertParams } from "./shapes.ts";
 import { concertOnSaleView } from "./views.ts";
 
 const tag = "Operator";
 const ConcertOnSaleList = Page(ConcertOnSale, { $id: "ConcertOnSaleList" });
 
-/** The concerts as operators read them: like everybody's, but never shed, and with how they are sold. */
+/** Returns the routes with which operators read concerts and their policies. The server never sheds these requests. */
 export const onSaleRoutes = ({ find, listConcerts, live }: PublicRoutesDeps): readonly Route[] => [
   route({
     method: "GET",
     path: "/admin/v1/concerts",
     operationId: "listConcertsOnSale",
     tag,
-    summary: "List the concerts with how they are sold, newest first",
+    summary: "List the concerts with their policies, newest first",
     auth: "operator",
     query: ListQuery,
     answers: { 200: ConcertOnSaleList },
     problems: [],
     handle: async ({ query }) => {
-      if (query.cursor !== undefined && !isUuid(query.cursor)) return strangeCursor;
+      if (query.cursor !== undefined && !isUuid(query.cursor)) return invalidCursor;
       const after: ConcertId | null = query.cursor === undefined ? null : toId(query.cursor);
       const page = await listConcerts({ after, limit: listLimit(query) });
       const items = page.concerts.map(async (concert) =>
@@ -36,7 +36,7 @@ export const onSaleRoutes = ({ find, listConcerts, live }: PublicRoutesDeps): re
     path: "/admin/v1/concerts/{concertId}",
     operationId: "readConcertOnSale",
     tag,
-    summary: "Read a concert with how it is sold",
+    summary: "Read a concert with its policy",
     auth: "operator",
     params: ConcertParams,
     answers: { 200: ConcertOnSale },

@@ -34,7 +34,7 @@ export interface OperatorRoutesDeps extends PreviewRouteDeps {
 
 const tag = "Operator";
 
-/** What the operator does with a sale. */
+/** Returns the routes with which operators create and control sales. */
 export const operatorRoutes = (deps: OperatorRoutesDeps): readonly Route[] => [
   createRoute(deps),
   policyRoute(deps),
@@ -55,9 +55,9 @@ const createRoute = ({ createConcert, live }: OperatorRoutesDeps): Route =>
     path: "/admin/v1/concerts",
     operationId: "createConcert",
     tag,
-    summary: "Put a concert on sale",
+    summary: "Create a concert and put it on sale",
     description:
-      "Every date gets the seats 1 to 50. A show without `startsAt` begins at 19:00 in the concert's time zone. A date that has begun can be created, but not be booked.",
+      "Each date has the seats 1 to 50. A show without `startsAt` begins at 19:00 in the time zone of the concert. A date that has begun can be created but not booked.",
     auth: "operator",
     body: NewConcertBody,
     answers: { 201: ConcertOnSale },
@@ -78,9 +78,9 @@ const policyRoute = ({ changePolicy, live }: OperatorRoutesDeps): Route =>
     path: "/admin/v1/concerts/{concertId}/policy",
     operationId: "changePolicy",
     tag,
-    summary: "Change settings while the sale runs",
+    summary: "Change the policy of a running sale",
     description:
-      "Members left out stay as they are; `{}` changes nothing. In force within 1 s on every instance; leases and holds that run keep theirs. A cap below the number of people who are ACTIVE admits nobody until it is met. `mode` and `opensAt` are fixed once open (INVALID_REQUEST); after closing nothing changes any more (QUEUE_NOT_OPEN).",
+      "Members left out keep their values; `{}` changes nothing. The change is in force on all instances within 1 s. Running leases and holds keep their times. While `maxActive` users or more are ACTIVE, the queue admits no user. `mode` and `opensAt` cannot change once the queue is open (INVALID_REQUEST). A closed queue cannot change at all (QUEUE_NOT_OPEN).",
     auth: "operator",
     params: ConcertParams,
     body: PolicyWishBody,
@@ -124,9 +124,9 @@ const steeringRoutes = ({ steerQueue, live }: OperatorRoutesDeps): readonly Rout
       ...common,
       path: "/admin/v1/concerts/{concertId}/queue/pause",
       operationId: "pauseQueue",
-      summary: "Admit nobody for now",
+      summary: "Pause the admission",
       description:
-        "Who is ACTIVE goes on, and the queue can be joined. Pausing a paused queue changes nothing; a closed one answers QUEUE_NOT_OPEN.",
+        "ACTIVE users continue, and users can still join. Pausing a paused queue changes nothing; a closed queue answers QUEUE_NOT_OPEN.",
       body: NoMembers,
       problems: ["CONCERT_NOT_FOUND", "QUEUE_NOT_OPEN"],
       handle: ({ caller, params }) => steer(caller.actor, params.concertId, { kind: "pause" }),
@@ -135,9 +135,9 @@ const steeringRoutes = ({ steerQueue, live }: OperatorRoutesDeps): readonly Rout
       ...common,
       path: "/admin/v1/concerts/{concertId}/queue/resume",
       operationId: "resumeQueue",
-      summary: "Admit people again",
+      summary: "Resume the admission",
       description:
-        "With `rampSeconds` the rate grows from zero to its setting over that time. Resuming a queue that is not paused changes nothing; a closed one answers QUEUE_NOT_OPEN.",
+        "With `rampSeconds` the rate grows from zero to its setting over that time. Resuming a queue that is not paused changes nothing; a closed queue answers QUEUE_NOT_OPEN.",
       body: ResumeBody,
       problems: ["CONCERT_NOT_FOUND", "QUEUE_NOT_OPEN"],
       handle: ({ caller, params, body }) =>
@@ -152,7 +152,7 @@ const steeringRoutes = ({ steerQueue, live }: OperatorRoutesDeps): readonly Rout
       operationId: "closeQueue",
       summary: "Close the queue for good",
       description:
-        "Waiting places end; ACTIVE slots and holds run out normally. Closing a closed queue changes nothing.",
+        "Waiting places end. ACTIVE slots and holds keep their times. Closing a closed queue changes nothing.",
       body: NoMembers,
       problems: ["CONCERT_NOT_FOUND"],
       handle: ({ caller, params }) => steer(caller.actor, params.concertId, { kind: "close" }),
@@ -166,7 +166,7 @@ const statsRoute = ({ find, live, figures, clock }: OperatorRoutesDeps): Route =
     path: "/admin/v1/concerts/{concertId}/stats",
     operationId: "readStats",
     tag,
-    summary: "Live figures of a sale",
+    summary: "Read the live figures of a sale",
     auth: "operator",
     params: ConcertParams,
     answers: { 200: Stats },

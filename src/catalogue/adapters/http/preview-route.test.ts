@@ -53,7 +53,7 @@ const ask = async (outcome: PreviewPolicyOutcome, body: object = {}) => {
   return { answer, asked };
 };
 
-test("a preview shows what it rests on, and both outlooks side by side", async () => {
+test("a preview has its measurements and both forecasts", async () => {
   const outcome = { kind: "previewed", preview: { concert, pace, now, changed } } as const;
   const { answer, asked } = await ask(outcome, { maxActive: 5, opensAt: "1970-01-01T00:00:01Z" });
   assert.deepEqual(asked, [{ concertId, wish: { maxActive: 5, opensAtMs: 1_000 } }]);
@@ -87,7 +87,7 @@ for (const [outcome, problem] of refusals)
     assert.equal("problem" in answer && answer.problem, problem);
   });
 
-test("a time that is none is refused before anything is asked", async () => {
+test("a malformed time is refused before any use case runs", async () => {
   const { answer, asked } = await ask({ kind: "closed" }, { opensAt: "2026-02-30T00:00:00Z" });
   assert.equal("problem" in answer && answer.problem, "INVALID_REQUEST");
   assert.deepEqual(asked, []);

@@ -24,19 +24,22 @@ const outlookBody = (description: string) =>
     {
       ends: Type.Enum(["LINE_EMPTY", "SOLD_OUT", "NEVER"], {
         description:
-          "`LINE_EMPTY`: everybody gets a turn; `SOLD_OUT`: the seats are gone before; `NEVER`: no seat is free, so nobody is admitted",
+          "`LINE_EMPTY`: every waiting user gets a turn; `SOLD_OUT`: the seats are sold before; `NEVER`: no seat is free, so no user is admitted",
         examples: ["LINE_EMPTY"],
       }),
-      endsAfterSeconds: Nullable(count("Until then", 1_224)),
+      endsAfterSeconds: Nullable(count("Seconds until then", 1_224)),
       lastWaitSeconds: Nullable(
-        count("The wait of the last person in the queue; null: he gets no turn", 1_224),
+        count(
+          "The wait of the last user in the queue, in seconds; null when that user gets no turn",
+          1_224,
+        ),
       ),
-      turns: count("How many of those who wait get their turn", 9_800),
-      admissionsPerMinute: count("On average until then", 480),
+      turns: count("Waiting users who get a turn", 9_800),
+      admissionsPerMinute: count("Average admissions per minute until then", 480),
       limitedBy: Nullable(
         Type.Enum(["RATE", "CAP", "STOCK"], {
           description:
-            "What held it back for most of that time: `admissionsPerMinute`, `maxActive`, or `shoppersPerSeat` and the seats",
+            "The bound that limits admission for most of that time. `RATE`: `admissionsPerMinute`; `CAP`: `maxActive`; `STOCK`: `shoppersPerSeat` and the free seats",
           examples: ["CAP"],
         }),
       ),
@@ -48,30 +51,30 @@ const PreviewBody = Type.Object(
   {
     concertId: Uuid("The concert"),
     state,
-    waiting: count("People in the queue", 9_800),
-    active: count("People who may buy now", 200),
-    seatsAvailable: count("Over all dates that can be booked", 37),
+    waiting: count("Waiting users", 9_800),
+    active: count("ACTIVE users", 200),
+    seatsAvailable: count("Free seats on all dates that can be booked", 37),
     measured: Type.Object(
       {
         turnSeconds: Nullable(
           Type.Number({
             description:
-              "How long people kept their slot lately, on average; null: nobody's turn has ended, and the whole session is assumed",
+              "Recent average time in a slot, in seconds; null when no slot has ended, and then the forecast assumes whole sessions",
             examples: [24.5],
           }),
         ),
         seatsPerTurn: Nullable(
           Type.Number({
             description:
-              "Seats held or sold a turn so far; null: none has ended, and no seat is counted off",
+              "Seats held or sold per slot so far; null when no slot has ended, and then the forecast uses up no seats",
             examples: [0.8],
           }),
         ),
       },
-      { description: "What the preview rests on" },
+      { description: "The measurements behind the forecast" },
     ),
-    now: outlookBody("How the queue goes on as things stand"),
-    changed: outlookBody("How it would go on under the change"),
+    now: outlookBody("The forecast under the present policy"),
+    changed: outlookBody("The forecast under the changed policy"),
     serverTime: Instant("When this was read"),
   },
   { $id: "PolicyPreview" },
@@ -86,20 +89,20 @@ const outlookView = ({ ends, endsAfterSeconds, lastWaitSeconds, ...rest }: Outlo
   limitedBy: rest.limitedBy,
 });
 
-/** Two digits are more than a measurement of a crowd is worth. */
+/** Rounds to two digits: the measurements are no more precise than that. */
 const rounded = (value: number | null): number | null =>
   value === null ? null : Math.round(value * 100) / 100;
 
-/** Shows what a change of the policy does to the wait, without making it. */
+/** Returns the route that forecasts the effect of a change of the policy. */
 export const previewRoute = ({ previewPolicy, live, clock }: PreviewRouteDeps): Route =>
   route({
     method: "POST",
     path: "/admin/v1/concerts/{concertId}/policy/preview",
     operationId: "previewPolicy",
     tag: "Operator",
-    summary: "See what a change of the policy does to the wait, without making it",
+    summary: "Forecast the effect of a change of the policy",
     description:
-      "Takes what `PATCH …/policy` takes, refuses what it refuses, changes nothing and leaves no trace in the audit trail. It reckons that people go on as they did so far, and that nobody joins or gives up. While the queue is not OPEN, seconds count from the moment when people are admitted.",
+      "Takes and refuses the same bodies as `PATCH …/policy`, but changes nothing and writes no entry to the audit trail. The forecast assumes that users behave as measured so far, and that no user joins or leaves. While the queue is not OPEN, its seconds count from the start of admission.",
     auth: "operator",
     params: ConcertParams,
     body: PolicyWishBody,

@@ -4,7 +4,7 @@ import { ListQuery, listLimit } from "#platform/http/schemas.ts";
 import type { LiveQueues } from "../../ports/live.ts";
 import type { KnownConcerts } from "../../use-cases/known-concerts.ts";
 import type { ConcertPage, ListConcerts } from "../../use-cases/list-concerts.ts";
-import { strangeCursor } from "./faults.ts";
+import { invalidCursor } from "./faults.ts";
 import { Concert, ConcertList, ConcertParams } from "./shapes.ts";
 import { concertView } from "./views.ts";
 
@@ -14,7 +14,7 @@ export interface PublicRoutesDeps {
   readonly live: LiveQueues;
 }
 
-/** What everybody may know of the concerts. */
+/** Returns the public routes of concerts. */
 export const publicRoutes = ({ find, listConcerts, live }: PublicRoutesDeps): readonly Route[] => [
   route({
     method: "GET",
@@ -27,7 +27,7 @@ export const publicRoutes = ({ find, listConcerts, live }: PublicRoutesDeps): re
     answers: { 200: ConcertList },
     problems: [],
     handle: async ({ query }) => {
-      if (query.cursor !== undefined && !isUuid(query.cursor)) return strangeCursor;
+      if (query.cursor !== undefined && !isUuid(query.cursor)) return invalidCursor;
       const after: ConcertId | null = query.cursor === undefined ? null : toId(query.cursor);
       const page = await listConcerts({ after, limit: listLimit(query) });
       const items = page.concerts.map(async (concert) =>
@@ -41,7 +41,7 @@ export const publicRoutes = ({ find, listConcerts, live }: PublicRoutesDeps): re
     path: "/api/v1/concerts/{concertId}",
     operationId: "getConcert",
     tag: "Concerts",
-    summary: "Read a concert: its dates, price range and the schedule of its queue",
+    summary: "Read a concert with its dates, price range and queue schedule",
     auth: "none",
     params: ConcertParams,
     answers: { 200: Concert },

@@ -2,7 +2,7 @@ import { Type } from "typebox";
 import { Instant, Nullable, Page, Uuid } from "#platform/http/schemas.ts";
 import { state } from "./shapes.ts";
 
-// What operators read of a sale: its figures, and who changed what.
+// The reports of a sale for operators: its figures and the audit trail.
 
 const count = (description: string, example: number) =>
   Type.Integer({ minimum: 0, description, examples: [example] });
@@ -11,50 +11,53 @@ export const Stats = Type.Object(
   {
     concertId: Uuid("The concert"),
     state,
-    waiting: Nullable(count("People in the queue; null while the queue's store is away", 1840)),
+    waiting: Nullable(
+      count("Waiting users; null while the store of the queue is unreachable", 1840),
+    ),
     aside: Nullable(
       count(
-        "People who did not come when it was their turn, and keep their places; null likewise",
+        "Skipped users: absent at their turn, with their places kept; null as for `waiting`",
         12,
       ),
     ),
-    active: Nullable(count("People who may buy now; null likewise", 200)),
-    admissionsPerMinute: count("The setting", 600),
-    admittedLastMinute: Nullable(count("People admitted in the last minute", 598)),
-    admittedTotal: count("Admissions since the queue opened", 1260),
-    seatsAvailable: count("Over all dates that can be booked", 37),
-    seatsHeld: count("Held by a reservation that has not lapsed", 24),
-    seatsSold: count("Sold", 39),
-    seatsTotal: count("All seats of all dates", 100),
+    active: Nullable(count("ACTIVE users; null as for `waiting`", 200)),
+    admissionsPerMinute: count("The admission rate that the operator has set", 600),
+    admittedLastMinute: Nullable(count("Users admitted in the last minute", 598)),
+    admittedTotal: count("Users admitted since the queue opened", 1260),
+    seatsAvailable: count("Free seats on all dates that can be booked", 37),
+    seatsHeld: count("Seats of reservations that have not expired", 24),
+    seatsSold: count("Sold seats", 39),
+    seatsTotal: count("All seats on all dates", 100),
     revenue: Type.Integer({
-      description: "Paid so far, in the minor unit of the currency",
+      description: "The revenue so far, in the minor unit of the currency",
       examples: [4_290_000],
     }),
     currency: Type.String({ description: "ISO 4217 code", examples: ["KRW"] }),
     waitSeconds: Nullable(
       Type.Object(
         {
-          p50: Type.Number({ description: "Half of them, at most", examples: [41.5] }),
-          p90: Type.Number({ description: "9 of 10, at most", examples: [55.2] }),
-          p99: Type.Number({ description: "99 of 100, at most", examples: [61] }),
+          p50: Type.Number({ description: "Median in seconds", examples: [41.5] }),
+          p90: Type.Number({ description: "90th percentile in seconds", examples: [55.2] }),
+          p99: Type.Number({ description: "99th percentile in seconds", examples: [61] }),
         },
-        { description: "How long the people admitted lately had waited; null when not measured" },
+        { description: "The waits of recently admitted users; null when not measured" },
       ),
     ),
-    joinedTotal: count("People who ever got a place", 3_165),
+    joinedTotal: count("Places issued so far", 3_165),
     abandoned: Type.Object(
       {
-        left: count("Places given up", 65),
-        lapsed: count("Places whose people did not come", 31),
+        left: count("Places that users left", 65),
+        lapsed: count("Places that expired because the user did not come", 31),
         share: Nullable(
           Type.Number({
-            description: "Both, of all who ever got a place: 0 to 1; null when nobody has",
+            description: "Both as a share of `joinedTotal`, 0 to 1; null without a place",
             examples: [0.0303],
           }),
         ),
       },
       {
-        description: "Places that ended without a ticket, also of a queue that has lost its store",
+        description:
+          "Places that ended without a ticket, with those from before a loss of the store",
       },
     ),
     serverTime: Instant("When this was read"),
@@ -63,19 +66,19 @@ export const Stats = Type.Object(
 );
 
 const AuditItem = Type.Object({
-  at: Instant("When"),
+  at: Instant("When the action happened"),
   actor: Type.String({
-    description: "Who: names an operator key, is no part of it",
+    description: "The operator, by a name that is derived from the key and reveals nothing of it",
     examples: ["operator:5f2a9c01"],
   }),
-  action: Type.String({ description: "What was done", examples: ["policy.changed"] }),
-  concertId: Nullable(Uuid("The concert concerned")),
+  action: Type.String({ description: "The action", examples: ["policy.changed"] }),
+  concertId: Nullable(Uuid("The concert that the action is about")),
   before: Nullable(
     Type.Object(
       {},
       {
         additionalProperties: true,
-        description: "Old values",
+        description: "Values before the action",
         examples: [{ admissionsPerMinute: 600 }],
       },
     ),
@@ -85,7 +88,7 @@ const AuditItem = Type.Object({
       {},
       {
         additionalProperties: true,
-        description: "New values",
+        description: "Values after the action",
         examples: [{ admissionsPerMinute: 300 }],
       },
     ),

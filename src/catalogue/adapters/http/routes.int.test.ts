@@ -128,7 +128,7 @@ const rowCounts = async (): Promise<unknown> => {
   return (await database.query({ text: `select ${counts.join(", ")}` }))[0];
 };
 
-test("a concert is created and answered whole, and read by everybody without the operator's part", async () => {
+test("a concert is created and answered whole; the public answer leaves out the policy", async () => {
   const before = Date.now();
   const { status, body } = await call("POST", "/admin/v1/concerts", good);
   assert.equal(status, 201);
@@ -166,7 +166,7 @@ test("a concert is created and answered whole, and read by everybody without the
   assert.deepEqual(read, { status: 200, body: { concertId, ...facts, queue } });
 });
 
-test("the public answer follows the queue's state", async () => {
+test("the public answer has the present state of the queue", async () => {
   const concertId = await onSale(priced);
   state = "SOLD_OUT";
   const { body } = await call("GET", `/api/v1/concerts/${concertId}`);
@@ -174,7 +174,7 @@ test("the public answer follows the queue's state", async () => {
   assert.equal((body["queue"] as Members)["state"], "SOLD_OUT");
 });
 
-test("the list pages through every concert once, newest first", async () => {
+test("the pages of the list have every concert once, newest first", async () => {
   const made: string[] = [];
   for (let n = 0; n < 5; n += 1) made.unshift(await onSale(priced));
   const seen: string[] = [];
@@ -261,7 +261,7 @@ const badConcerts: unknown[] = [
   ...badPolicies.map((policy) => ({ ...priced, policy })),
 ];
 
-test("a concert that makes no sense is refused with its faults, and nothing is kept", async () => {
+test("an invalid concert is refused with its faults, and nothing is stored", async () => {
   const before = await rowCounts();
   for (const bad of badConcerts) {
     const { status, body } = await call("POST", "/admin/v1/concerts", bad);
@@ -273,7 +273,7 @@ test("a concert that makes no sense is refused with its faults, and nothing is k
   assert.deepEqual(await rowCounts(), before);
 });
 
-test("a change that makes no sense is refused, and nothing changes", async () => {
+test("an invalid change is refused, and nothing changes", async () => {
   const concertId = await onSale(priced);
   const before = await rowCounts();
   for (const bad of [...badPolicies, [], null, { opensAt: "2098-01-01T00:00:00Z" }]) {
@@ -289,7 +289,7 @@ test("a change that makes no sense is refused, and nothing changes", async () =>
   assert.equal((body["policy"] as Members)["maxActive"], 200);
 });
 
-test("every change is on record once: who, what, from what to what, newest first", async () => {
+test("each change is in the audit trail once with operator, action and values before and after, newest first", async () => {
   const concertId = await onSale(priced);
   const at = `/admin/v1/concerts/${concertId}`;
   const steps: readonly (readonly ["PATCH" | "POST", string, unknown, string])[] = [
@@ -336,7 +336,7 @@ test("every change is on record once: who, what, from what to what, newest first
   }
 });
 
-test("the audit trail pages through every entry once", async () => {
+test("the pages of the audit trail have every entry once", async () => {
   const concertId = await onSale(priced);
   for (const maxActive of [1, 2, 3, 4])
     await call("PATCH", `/admin/v1/concerts/${concertId}/policy`, { maxActive });
@@ -356,7 +356,7 @@ test("the audit trail pages through every entry once", async () => {
   assert.equal(seen.length, 5);
 });
 
-test("of two changes at once both hold, and each is on record with what it found", async () => {
+test("two concurrent changes both take effect, and each entry has the values that it found", async () => {
   const concertId = await onSale(priced);
   const wishes = [{ maxActive: 5 }, { holdSeconds: 9 }, { maxActive: 6 }, { maxActive: 7 }];
   const path = `/admin/v1/concerts/${concertId}/policy`;
@@ -376,7 +376,7 @@ test("of two changes at once both hold, and each is on record with what it found
   for (const n of [1, 2]) assert.equal(chain[n]?.[0], chain[n - 1]?.[1]);
 });
 
-test("pause and resume at once come in some order, and the record tells it", async () => {
+test("concurrent pause and resume take some order, and the audit trail shows it", async () => {
   const concertId = await onSale(priced);
   const at = `/admin/v1/concerts/${concertId}/queue`;
   await Promise.all(
@@ -389,7 +389,7 @@ test("pause and resume at once come in some order, and the record tells it", asy
   assert.equal(body["pausedAt"] === null, items.length % 2 === 0);
 });
 
-test("closed is final", async () => {
+test("a closed queue stays closed", async () => {
   const concertId = await onSale(priced);
   const at = `/admin/v1/concerts/${concertId}`;
   await call("POST", `${at}/queue/close`);
@@ -404,7 +404,7 @@ test("closed is final", async () => {
   assert.deepEqual(await rowCounts(), before);
 });
 
-test("live figures are answered as they are", async () => {
+test("stats are the live figures", async () => {
   const concertId = await onSale(priced);
   const { status, body } = await call("GET", `/admin/v1/concerts/${concertId}/stats`);
   assert.equal(status, 200);
@@ -431,7 +431,7 @@ test("live figures are answered as they are", async () => {
   });
 });
 
-test("a concert that is not there is CONCERT_NOT_FOUND on every route, a malformed id INVALID_REQUEST", async () => {
+test("every route answers CONCERT_NOT_FOUND for an unknown concert and INVALID_REQUEST for a malformed id", async () => {
   const routes: readonly (readonly ["GET" | "POST" | "PATCH", string, unknown?])[] = [
     ["GET", "/api/v1/concerts/ID"],
     ["PATCH", "/admin/v1/concerts/ID/policy", { maxActive: 1 }],
@@ -449,7 +449,7 @@ test("a concert that is not there is CONCERT_NOT_FOUND on every route, a malform
   }
 });
 
-test("a cursor or limit that no list gave out is INVALID_REQUEST", async () => {
+test("an invalid cursor or limit is INVALID_REQUEST", async () => {
   for (const list of ["/api/v1/concerts", "/admin/v1/audit"])
     for (const query of ["cursor=x", "cursor=-1", "cursor=", "limit=0", "limit=101"]) {
       const { status, body } = await call("GET", `${list}?${query}`);
@@ -459,7 +459,7 @@ test("a cursor or limit that no list gave out is INVALID_REQUEST", async () => {
   assert.equal((await call("GET", `/admin/v1/audit?${huge}`)).status, 400);
 });
 
-test("without an operator's key nothing is changed or told", async () => {
+test("without an operator key every operator route refuses", async () => {
   const concertId = await onSale(priced);
   const before = await rowCounts();
   for (const [method, path, payload] of [

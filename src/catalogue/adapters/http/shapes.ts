@@ -17,33 +17,35 @@ const closed = { additionalProperties: false };
 
 export const state = Type.Enum(
   ["SCHEDULED", "LOBBY", "OPEN", "PAUSED", "RECOVERING", "ALL_HELD", "SOLD_OUT", "CLOSED"],
-  { description: "Where the sale stands", examples: ["OPEN"] },
+  { description: "State of the queue", examples: ["OPEN"] },
 );
 
 const mode = () =>
   Type.Enum(["fifo", "lottery"], {
     description:
-      "`fifo`: order of arrival; `lottery`: drawn from all who joined the lobby. Fixed once open. Default `fifo`",
+      "`fifo`: order of arrival; `lottery`: drawn from all who joined the lobby. Cannot change once open. Default `fifo`",
     examples: ["fifo"],
   });
 
 const opensAt = () =>
-  Instant("When the queue opens (lottery: its lobby). Fixed once open. Default: now");
+  Instant(
+    "When the queue opens; in a lottery, when the lobby opens. Cannot change once open. Default: now",
+  );
 const admitsAt = () =>
   Instant(
-    "Lottery: when the lobby closes and the draw is done, after `opensAt`; else null. It moves while the lobby is open, from and to moments that are at least 1 s away",
+    "Lottery: when the lobby closes and the draw takes place, after `opensAt`; null for `fifo`. While the lobby is open it can change, if the old and the new time are at least 1 s away",
   );
 
 const meanings: Readonly<Record<PolicyNumber, string>> = {
-  maxActive: "At most this many people are ACTIVE at once",
-  admissionsPerMinute: "At most this many people are admitted a minute",
+  maxActive: "Maximum number of users who are ACTIVE at once",
+  admissionsPerMinute: "Maximum number of users admitted per minute",
   shoppersPerSeat:
-    "Nobody is admitted while the ACTIVE people without a hold are this times the seats AVAILABLE or more",
-  sessionSeconds: "How long an admitted person has",
-  claimSeconds: "Within this time an admitted person must show up",
-  holdSeconds: "How long a reservation is held for payment",
-  maxSeatsPerUser: "Seats a user may have over all dates, held and bought",
-  maxSeatsPerReservation: "Seats in one reservation",
+    "The queue admits no user while the ACTIVE users without a hold are at least this many times the AVAILABLE seats",
+  sessionSeconds: "Length of the slot of an admitted user, in seconds",
+  claimSeconds: "Time for an admitted user to claim the slot, in seconds",
+  holdSeconds: "Time to pay a reservation, in seconds",
+  maxSeatsPerUser: "Maximum number of seats per user over all dates, held and bought",
+  maxSeatsPerReservation: "Maximum number of seats per reservation",
 };
 
 const setting = (name: PolicyNumber) => {
@@ -67,7 +69,7 @@ const settings = {
   maxSeatsPerReservation: setting("maxSeatsPerReservation"),
 };
 
-/** A policy as it is answered. */
+/** A policy in an answer, with all settings. */
 const Policy = Type.Object(
   {
     mode: mode(),
@@ -75,15 +77,16 @@ const Policy = Type.Object(
     admitsAt: Nullable(admitsAt(), { examples: [null] }),
     ...settings,
   },
-  { description: "How the sale runs" },
+  { description: "The settings of the sale" },
 );
 
-/** A policy as it is sent: any part of it. */
+/** A policy in a request, with any part of the settings. */
 export const PolicyWishBody = Type.Partial(
   Type.Object({ mode: mode(), opensAt: opensAt(), admitsAt: Nullable(admitsAt()), ...settings }),
   {
     ...closed,
-    description: "How the sale runs; what is left out has its default, or stays as it is",
+    description:
+      "Settings of the sale. A setting left out has its default in a new concert and stays unchanged otherwise",
     examples: [{ admissionsPerMinute: 300, maxActive: 100 }],
   },
 );
@@ -93,13 +96,16 @@ const price = () =>
   Type.Integer({
     minimum: 1,
     maximum: priceMax,
-    description: "In the minor unit of the installation's currency",
+    description: "The price, in the minor unit of the installation's currency",
     examples: [99_000],
   });
 
 const GradeBody = Type.Object(
   {
-    name: Text({ maxLength: textLengthMax.grade, description: "Like R or S" }),
+    name: Text({
+      maxLength: textLengthMax.grade,
+      description: "Name of the grade, such as R or S",
+    }),
     price: price(),
     seats: Type.Array(seatNumber, {
       minItems: 2,
@@ -113,9 +119,11 @@ const GradeBody = Type.Object(
 
 const ShowDateBody = Type.Object(
   {
-    date: CalendarDate("In the concert's time zone"),
+    date: CalendarDate("Date of the show, in the time zone of the concert"),
     startsAt: Type.Optional(
-      Instant("Must lie on the date in the concert's time zone. Default: 19:00 there"),
+      Instant(
+        "When the show begins. Must be on its date in the time zone of the concert. Default: 19:00 there",
+      ),
     ),
   },
   closed,
@@ -123,19 +131,23 @@ const ShowDateBody = Type.Object(
 
 export const NewConcertBody = Type.Object(
   {
-    title: Text({ maxLength: textLengthMax.title, description: "What people read" }),
-    venue: Type.Optional(Text({ maxLength: textLengthMax.venue, description: "Where it is" })),
-    timeZone: Type.Optional(Text({ maxLength: 64, description: "IANA name, default Asia/Seoul" })),
+    title: Text({ maxLength: textLengthMax.title, description: "Title of the concert" }),
+    venue: Type.Optional(
+      Text({ maxLength: textLengthMax.venue, description: "Venue of the concert" }),
+    ),
+    timeZone: Type.Optional(
+      Text({ maxLength: 64, description: "IANA time zone of the concert, default Asia/Seoul" }),
+    ),
     dates: Type.Array(ShowDateBody, {
       minItems: 1,
       maxItems: datesMax,
-      description: "Each date once; every one has the seats 1 to 50",
+      description: "The dates, without repetition; each has the seats 1 to 50",
     }),
     grades: Type.Optional(
       Type.Array(GradeBody, {
         minItems: 1,
         maxItems: seatNumberMax,
-        description: "Together they cover seats 1 to 50, none twice",
+        description: "Price grades that together cover each of the seats 1 to 50 exactly once",
       }),
     ),
     price: Type.Optional(price()),
@@ -143,7 +155,7 @@ export const NewConcertBody = Type.Object(
   },
   {
     ...closed,
-    description: "Either `grades` or one `price` for all seats",
+    description: "A concert with either `grades` or one `price` for all seats",
     examples: [
       {
         title: "Winter Night",
@@ -169,7 +181,7 @@ export const ResumeBody = Type.Object(
       Type.Integer({
         minimum: 0,
         maximum: rampSecondsMax,
-        description: `The rate grows from zero to its setting over this time; 0 to ${rampSecondsMax}, default: at once`,
+        description: `Time in which the admission rate grows from zero to its setting, in seconds; 0 to ${rampSecondsMax}, default 0`,
         examples: [60],
       }),
     ),
@@ -183,28 +195,31 @@ export const ConcertParams = Type.Object({ concertId: Uuid("The concert") });
 
 const concertMembers = {
   concertId: Uuid("The concert"),
-  title: Type.String({ description: "What people read", examples: ["Winter Night"] }),
-  venue: Nullable(Type.String({ description: "Where it is", examples: ["Olympic Hall"] })),
-  timeZone: Type.String({ description: "IANA name", examples: ["Asia/Seoul"] }),
+  title: Type.String({ description: "Title of the concert", examples: ["Winter Night"] }),
+  venue: Nullable(Type.String({ description: "Venue of the concert", examples: ["Olympic Hall"] })),
+  timeZone: Type.String({ description: "IANA time zone of the concert", examples: ["Asia/Seoul"] }),
   dates: Type.Array(
     Type.Object({
-      date: CalendarDate("In the concert's time zone"),
+      date: CalendarDate("Date of the show, in the time zone of the concert"),
       startsAt: Instant("When the show begins"),
     }),
     {
-      description: "The shows, by date",
+      description: "The shows, sorted by date",
       examples: [[{ date: "2026-12-24", startsAt: "2026-12-24T10:00:00.000Z" }]],
     },
   ),
   priceRange: Type.Object(
-    { min: Amount("The cheapest seat"), max: Amount("The dearest seat") },
-    { description: "Of all seats", examples: [{ min: 99_000, max: 132_000 }] },
+    { min: Amount("Price of the cheapest seat"), max: Amount("Price of the most expensive seat") },
+    {
+      description: "Lowest and highest price of a seat",
+      examples: [{ min: 99_000, max: 132_000 }],
+    },
   ),
   currency: Type.String({ description: "ISO 4217 code", examples: ["KRW"] }),
   queue: Type.Object(
     { mode: mode(), state, opensAt: opensAt(), admitsAt: Nullable(admitsAt()) },
     {
-      description: "The queue's schedule, and where it stands",
+      description: "Schedule and state of the queue",
       examples: [
         { mode: "fifo", state: "OPEN", opensAt: "2026-11-22T10:00:00.000Z", admitsAt: null },
       ],
@@ -216,17 +231,17 @@ export const Concert = Type.Object(concertMembers, { $id: "Concert" });
 
 export const ConcertList = Page(Type.Object(concertMembers), { $id: "ConcertList" });
 
-/** What is null in the life of most sales; the document's example shows that. */
+/** A member that is null in most sales; the example of the document is null. */
 const notYet = <S extends TSchema>(schema: S) => Nullable(schema, { examples: [null] });
 
-/** What operators are shown: the concert and how it is sold. */
+/** *concert* of the contract with its policy, for operators. */
 export const ConcertOnSale = Type.Object(
   {
     ...concertMembers,
     policy: Policy,
-    pausedAt: notYet(Instant("Since when the queue is paused")),
+    pausedAt: notYet(Instant("When the present pause began")),
     resumedAt: notYet(Instant("When the last pause ended")),
-    rampSeconds: notYet(Type.Integer({ description: "The ramp after that pause" })),
+    rampSeconds: notYet(Type.Integer({ description: "The ramp after the last pause, in seconds" })),
     closedAt: notYet(Instant("When the queue was closed")),
   },
   { $id: "ConcertOnSale" },

@@ -28,7 +28,7 @@ const policyView = ({ opensAtMs, admitsAtMs, ...settings }: Policy) => ({
   admitsAt: admitsAtMs === null ? null : toRfc3339(admitsAtMs),
 });
 
-/** The same with how it is sold, for operators; never the seed of a draw. */
+/** *concert* of the contract with its policy, for operators. Never contains the seed of a draw. */
 export const concertOnSaleView = (concert: Concert, state: QueueState) => ({
   ...concertView(concert, state),
   policy: policyView(concert.policy),

@@ -19,7 +19,7 @@ const scene = (mode: "fifo" | "lottery" | null, entrants: number | null) => {
   const reading = {
     sales: { find: async () => (mode === null ? null : schedule) },
     draws: {
-      // As the database does: never beyond a page of a thousand.
+      // Like the database: at most 1,000 places a page.
       list: async (_: unknown, from: number, count: number) =>
         places.slice(from, Math.min(from + count, (Math.floor(from / 1_000) + 1) * 1_000)),
     },
@@ -38,7 +38,7 @@ const textOf = async (answer: Answer): Promise<string> => {
   return text;
 };
 
-test("the list comes in pages to their end, to be cached for ever", async () => {
+test("a finished draw is listed page by page and cached as immutable", async () => {
   const call = scene("lottery", 2_100);
   const seen: DrawnPlace[] = [];
   let cursor: string | null = null;
@@ -56,7 +56,7 @@ test("the list comes in pages to their end, to be cached for ever", async () => 
   assert.deepEqual(seen, places);
 });
 
-test("a cursor behind the end finds nothing, one of another list is refused", async () => {
+test("a cursor past the end gives an empty page; a cursor of another list is refused", async () => {
   const call = scene("lottery", 2_100);
   const { body } = success(await call("listDraw", { cursor: "2100" }));
   assert.deepEqual(body, { items: [], nextCursor: null });
@@ -66,7 +66,7 @@ test("a cursor behind the end finds nothing, one of another list is refused", as
   }
 });
 
-test("the file has a line a place", async () => {
+test("the file has one line of text a place", async () => {
   const answer = await scene("lottery", 2_100)("downloadDraw");
   const { headers } = success(answer);
   assert.equal(headers?.["Content-Type"], "text/plain; charset=utf-8");
@@ -75,7 +75,7 @@ test("the file has a line a place", async () => {
   assert.equal(await textOf(answer), lines.join(""));
 });
 
-test("before the draw both are empty, and not kept", async () => {
+test("before the draw list and file are empty and cached for a second", async () => {
   const call = scene("lottery", null);
   const list = success(await call("listDraw"));
   assert.deepEqual(list.body, { items: [], nextCursor: null });
@@ -86,12 +86,12 @@ test("before the draw both are empty, and not kept", async () => {
   assert.equal(await textOf(file), "");
 });
 
-test("a lobby with nobody in it leaves an empty list", async () => {
+test("the draw of an empty lobby is an empty list", async () => {
   const call = scene("lottery", 0);
   assert.deepEqual(success(await call("listDraw")).body, { items: [], nextCursor: null });
 });
 
-test("a line of arrival has no draw, a concert that is not there none either", async () => {
+test("a fifo queue and an unknown concert have no draw", async () => {
   for (const operationId of ["listDraw", "downloadDraw"]) {
     const fifo = await scene("fifo", null)(operationId);
     assert.equal("problem" in fifo && fifo.problem, "NOT_FOUND");

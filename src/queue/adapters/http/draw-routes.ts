@@ -6,10 +6,10 @@ import type { DrawnPlace } from "../../domain/draw.ts";
 import type { DrawListing, ReadDraw } from "../../use-cases/read-draw.ts";
 import { ConcertParams } from "./shapes.ts";
 
-/** What the routes of a draw call. */
+/** The use cases behind the routes of a draw. */
 export interface DrawUseCases {
   readonly read: (query: ReadDraw) => Promise<DrawListing>;
-  /** Lines of the whole list, in parts. */
+  /** Yields the whole list in parts. */
   readonly file: (concertId: ConcertId) => AsyncIterable<readonly DrawnPlace[]>;
 }
 
@@ -18,13 +18,13 @@ const DrawnPlaceBody = Type.Object(
     drawValue: Type.Integer({
       minimum: 0,
       description:
-        "The first 13 hex digits of HMAC-SHA-256 (key: the seed's bytes, message: the user id in lower case), as an integer.",
+        "The first 13 hex digits of HMAC-SHA-256 (key: the seed's bytes, message: the user id in lower case), as an integer",
     }),
     userHash: Type.String({
       pattern: "^[0-9a-f]{64}$",
       examples: ["3f2a".repeat(16)],
       description:
-        "SHA-256 of the user id in lower case, in hex: whose it is, only its owner can tell.",
+        "SHA-256 of the user id in lower case, in hex. Only a caller who knows the user id can recognise it",
     }),
   },
   { $id: "DrawnPlace" },
@@ -33,19 +33,19 @@ const DrawnPlaceBody = Type.Object(
 const path = "/api/v1/concerts/{concertId}/queue/draw";
 const tag = "Queue";
 
-/** A draw that is done never changes; one that is not may be done in a moment. */
+/** A finished draw never changes; a pending one may finish within a second. */
 const cachedFor = (isDone: boolean) => ({
   "Cache-Control": isDone ? "public, max-age=31536000, immutable" : "public, max-age=1",
 });
 
 const noDraw: Problem = {
   problem: "NOT_FOUND",
-  detail: "This line is served in the order of arrival: nothing is drawn.",
+  detail: "This queue is served in the order of arrival; it has no draw.",
 };
 const unknownConcert: Problem = { problem: "CONCERT_NOT_FOUND" };
-const strangeCursor: Problem = {
+const invalidCursor: Problem = {
   problem: "INVALID_REQUEST",
-  detail: "The cursor is not one that this list has given.",
+  detail: "The cursor is not a nextCursor of this list.",
 };
 
 const lineOf = ({ drawValue, userHash }: DrawnPlace): string => `${drawValue} ${userHash}\n`;
@@ -55,7 +55,7 @@ const refusalOf = ({ kind }: DrawListing): Problem | null => {
   return kind === "fifo" ? noDraw : null;
 };
 
-/** Cursors are the number of places before, as text. */
+/** A cursor is the number of places before the page, as text. */
 const cursorPattern = /^[1-9][0-9]{0,8}$/;
 
 const DrawPage = Page(DrawnPlaceBody);
@@ -71,17 +71,17 @@ const pageAnswer = (listing: DrawListing): AnswerOf<{ 200: typeof DrawPage }> =>
   return { status: 200, body, headers: cachedFor(true) };
 };
 
-/** The routes that publish what a lottery has drawn. */
+/** Returns the routes that publish the draw of a lottery. */
 export const drawRoutes = (draws: DrawUseCases): readonly Route[] => [
   route({
     method: "GET",
     path,
     operationId: "listDraw",
     tag,
-    summary: "The sorted draw values of a lottery",
+    summary: "List the draw of a lottery",
     description:
-      "In the order in which people are served. Empty before the draw. It never changes afterwards. " +
-      "`entrantsDigest` of the queue's `draw` is the SHA-256 of all `userHash`, sorted, joined by line feeds.",
+      "The sorted draw values, in the order in which users are admitted. Empty before the draw, and fixed after it. " +
+      "`entrantsDigest` of the queue's `draw` is the SHA-256 of all `userHash` values, sorted and joined by line feeds.",
     auth: "none",
     params: ConcertParams,
     query: ListQuery,
@@ -89,7 +89,7 @@ export const drawRoutes = (draws: DrawUseCases): readonly Route[] => [
     problems: ["CONCERT_NOT_FOUND", "NOT_FOUND", "INVALID_REQUEST"],
     handle: async ({ params, query }) => {
       const { cursor } = query;
-      if (cursor !== undefined && !cursorPattern.test(cursor)) return strangeCursor;
+      if (cursor !== undefined && !cursorPattern.test(cursor)) return invalidCursor;
       const concertId = toId<"concert">(params.concertId);
       const from = Number(cursor ?? 0);
       return pageAnswer(await draws.read({ concertId, from, count: listLimit(query) }));
@@ -100,12 +100,12 @@ export const drawRoutes = (draws: DrawUseCases): readonly Route[] => [
     path: `${path}/file`,
     operationId: "downloadDraw",
     tag,
-    summary: "The sorted draw values of a lottery, all of them",
+    summary: "Download the draw of a lottery",
     description:
-      "A line a place, in order: draw value, a space, `userHash`. Empty before the draw.",
+      "One line of text for each place, in order: draw value, a space, `userHash`. Empty before the draw.",
     auth: "none",
     params: ConcertParams,
-    answers: { 200: Type.String({ description: "Lines that end with a line feed." }) },
+    answers: { 200: Type.String({ description: "Lines of text, each with a final line feed" }) },
     answerType: "text/plain",
     problems: ["CONCERT_NOT_FOUND", "NOT_FOUND"],
     handle: async ({ params }) => {

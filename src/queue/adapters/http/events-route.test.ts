@@ -15,7 +15,7 @@ const statusNews = async (retryMs: number | null) => {
   return { kind: "status", status: outcome.status, retryMs } as const;
 };
 
-test("a status has an id, its name, the whole body on one line, and the first one when to come back", async () => {
+test("a status event has an id, its name and the whole body on one line of text; the first has a retry time", async () => {
   const encode = eventEncoder();
   const news = await statusNews(1_234);
   const { atMs } = news.status;
@@ -41,12 +41,12 @@ const others: readonly [PlaceNews, string][] = [
 ];
 
 for (const [news, text] of others) {
-  test(`${news.kind} is told in the words of an event stream`, () => {
+  test(`${news.kind} is encoded as an event`, () => {
     assert.equal(eventEncoder()(news), text);
   });
 }
 
-test("the route wants a queue token, streams, and refuses an unknown concert", async () => {
+test("the route needs a queue token, streams, and refuses an unknown concert", async () => {
   const { deps, concertId, claims, world } = queueScene();
   const streams = streamPlaces<string>({ ...deps, nowMs: () => 0, encode: eventEncoder() });
   const route = eventsRoute((place) => streams.open(place));

@@ -9,7 +9,7 @@ import { ConcertParams } from "./shapes.ts";
 const event = (name: string, retryMs: number | null, content: object): string =>
   `event: ${name}\n${retryMs === null ? "" : `retry: ${retryMs}\n`}data: ${JSON.stringify(content)}\n\n`;
 
-/** News of a place in the words of `text/event-stream`; a status has an id, so that it can be named. */
+/** Returns an encoder of a place's events as `text/event-stream`. Each status has an id for `Last-Event-ID`. */
 export const eventEncoder = (): ((news: PlaceNews) => string) => {
   let count = 0;
   return (news) => {
@@ -33,7 +33,7 @@ export const eventEncoder = (): ((news: PlaceNews) => string) => {
   };
 };
 
-/** The route of the pushed queue status. */
+/** Returns the route that pushes the queue status. */
 export const eventsRoute = (
   open: (claims: QueueClaims) => Promise<OpenStreamOutcome<string>>,
 ): Route =>
@@ -42,14 +42,14 @@ export const eventsRoute = (
     path: "/api/v1/concerts/{concertId}/queue/tokens/me/events",
     operationId: "streamQueueStatus",
     tag: "Queue",
-    summary: "Where one's place stands, pushed instead of polled",
+    summary: "Stream the status of the caller's place",
     description: [
-      "An event stream; read it with `fetch`, because `EventSource` sends no header. An event `status` holds the queue status as JSON: one at once, then one whenever it changes and at least every 30 s. Each is the whole state, so that a client that comes back (with `Last-Event-ID` or without) has missed nothing. A comment breaks every silence of 10 s. A place may have three streams on an instance.",
-      "After a `status` that says `ENDED` the stream ends. Other events: `unavailable`, the queue cannot be read for now and a `status` follows when it can; `reconnect`, come back after `retryAfterMs`, then the stream ends; `replaced`, the same place has opened newer streams, then this one ends. Streaming counts as asking.",
+      "An event stream, pushed instead of polled. Read it with `fetch`, because `EventSource` cannot send the token. An event `status` holds the queue status as JSON: one at once, then one at each change and at least every 30 s. Each event is the whole status, so a client that reconnects (with or without `Last-Event-ID`) misses nothing. After 10 s of silence the server sends a comment. A place may have three streams on one instance.",
+      "The stream ends after a `status` with `ENDED`. Other events:\n- `unavailable`: the queue cannot be read now; a `status` follows when it can.\n- `reconnect`: the stream ends; connect again after `retryAfterMs`.\n- `replaced`: the stream ends, because the same place has opened newer ones.\n\nAn open stream counts as polling.",
     ].join("\n\n"),
     auth: "queue",
     params: ConcertParams,
-    answers: { 200: Type.String({ description: "`text/event-stream` of queue statuses." }) },
+    answers: { 200: Type.String({ description: "`text/event-stream` of queue statuses" }) },
     answerType: "text/event-stream",
     problems: ["CONCERT_NOT_FOUND"],
     handle: async ({ caller }) => {

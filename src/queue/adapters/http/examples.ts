@@ -1,7 +1,7 @@
 import { exampleId, type Example } from "#platform/http/examples.ts";
 import type { QueueBody, QueueStatusBody } from "./shapes.ts";
 
-// What the published document shows: the same person from the end of the queue to the ticket.
+// The examples of the document follow one user from the end of the queue to the ticket.
 
 const concertId = exampleId("concertId");
 const token = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIwMTk4YzRmMiJ9.0J3eYqYV4sQ";
@@ -49,21 +49,21 @@ const lapsed: QueueStatusBody = {
 
 type Examples = Readonly<Record<string, Example>>;
 
-const inQueue = { summary: "In the queue: ask again after `pollAfterMs`", value: waiting };
-const itsTurn = { summary: "One's turn, until `expiresAt`", value: admitted };
+const inQueue = { summary: "WAITING: poll again after `pollAfterMs`", value: waiting };
+const active = { summary: "ACTIVE: may buy until `expiresAt`", value: admitted };
 
-/** A place just given. */
+/** A new place. */
 export const joinedExamples: Examples = {
   waiting: inQueue,
-  active: { ...itsTurn, summary: "Admitted at once, until `expiresAt`" },
+  active: { ...active, summary: "ACTIVE at once: may buy until `expiresAt`" },
 };
 
-/** A place as the polling API tells it. */
+/** A place in each state. */
 export const statusExamples: Examples = {
   waiting: inQueue,
-  active: itsTurn,
-  paid: { summary: "Over: it has become tickets", value: paid },
-  lapsed: { summary: "Over: the slot's time ran out", value: lapsed },
+  active,
+  paid: { summary: "ENDED: the user has paid", value: paid },
+  lapsed: { summary: "ENDED: the slot expired", value: lapsed },
 };
 
 const open: QueueBody = {
@@ -92,8 +92,8 @@ const soldOut: QueueBody = {
   seatsHeld: 0,
 };
 
-/** A queue as everybody sees it. */
+/** A queue in two states. */
 export const queueExamples: Examples = {
-  open: { summary: "People are admitted", value: open },
-  soldOut: { summary: "Nothing is left", value: soldOut },
+  open: { summary: "OPEN: users are admitted", value: open },
+  soldOut: { summary: "SOLD_OUT: no seat is left", value: soldOut },
 };

@@ -47,7 +47,7 @@ const ask = async (
 const bodyOf = (answer: Answer): Record<string, unknown> =>
   "problem" in answer ? assert.fail(answer.problem) : (answer.body as Record<string, unknown>);
 
-const told = async (story: PlaceStory) => {
+const readPlace = async (story: PlaceStory) => {
   const found = { concertId, userId, places: [story], atMs };
   const { answer } = await ask("readPlaceHistory", found);
   const [place] = bodyOf(answer)["places"] as Record<string, unknown>[];
@@ -55,12 +55,12 @@ const told = async (story: PlaceStory) => {
 };
 
 const eventWordsOf = async (event: PlaceEvent): Promise<string> => {
-  const { events } = await told({ ...waiting, events: [event] });
+  const { events } = await readPlace({ ...waiting, events: [event] });
   return String((events as { explanation: string }[])[0]?.explanation);
 };
 
-test("a story answers why somebody is at 300,000", async () => {
-  const place = await told(waiting);
+test("the history of a place explains why a user is at 300,000", async () => {
+  const place = await readPlace(waiting);
   assert.deepEqual(place, {
     epoch: 1,
     seq: 300_000,
@@ -68,7 +68,7 @@ test("a story answers why somebody is at 300,000", async () => {
     position: 299_000,
     expiresAt: null,
     endedReason: null,
-    explanation: "Waits at position 299,000: 298,999 people ahead",
+    explanation: "Waiting at position 299,000: 298,999 users ahead",
     events: [
       {
         event: "JOINED",
@@ -78,25 +78,25 @@ test("a story answers why somebody is at 300,000", async () => {
         drawValue: null,
         rank: null,
         entrants: null,
-        explanation: "Joined as number 300,000: 299,999 people had joined before",
+        explanation: "Joined as number 300,000: 299,999 users had joined before",
       },
     ],
   });
 });
 
-test("a draw is told with its value, its rank and what decided", async () => {
+test("a draw is explained with its value and its rank", async () => {
   const drawn: PlaceEvent = { kind: "DRAWN", atMs, drawValue: 77, rank: 2, entrants: 8 };
   const joined: PlaceEvent = { kind: "JOINED", atMs: null, before: null };
-  const { events } = await told({ ...waiting, events: [joined, drawn] });
+  const { events } = await readPlace({ ...waiting, events: [joined, drawn] });
   const [first, second] = events as Record<string, unknown>[];
   assert.deepEqual([first?.["before"], second?.["before"]], [null, null]);
-  assert.match(String(first?.["explanation"]), /^Joined the lobby;.* the draw decides$/);
+  assert.match(String(first?.["explanation"]), /^Joined the lobby\..* the draw decides the order$/);
   assert.equal(first?.["at"], null);
   assert.deepEqual([second?.["drawValue"], second?.["rank"], second?.["entrants"]], [77, 2, 8]);
-  assert.match(String(second?.["explanation"]), /^Drawn: place 2 of 8\. The value 77 follows/);
+  assert.match(String(second?.["explanation"]), /^Drawn: rank 2 of 8\. The draw value 77 follows/);
 });
 
-test("each event has words of its own", async () => {
+test("each kind of event has its own explanation", async () => {
   const kinds = [
     "ADMITTED",
     "STEPPED_OVER",
@@ -111,27 +111,27 @@ test("each event has words of its own", async () => {
   for (const kind of kinds) words.add(await eventWordsOf({ kind, atMs, activeUntilMs: null }));
   assert.equal(words.size, kinds.length);
   const admitted = { kind: "ADMITTED", atMs, activeUntilMs: atMs + 600_000 } as const;
-  assert.match(await eventWordsOf(admitted), /until 2026-11-22T10:10:00.000Z to buy$/);
-  assert.match(await eventWordsOf({ kind: "JOINED", atMs, before: 1 }), /1 person had joined/);
+  assert.match(await eventWordsOf(admitted), /to buy until 2026-11-22T10:10:00.000Z$/);
+  assert.match(await eventWordsOf({ kind: "JOINED", atMs, before: 1 }), /1 user had joined/);
 });
 
 const presents: readonly [Partial<PlaceStory>, RegExp][] = [
   [{ status: "LOBBY", position: null }, /^In the lobby/],
-  [{ status: "WAITING", position: null }, /nobody has a position/],
-  [{ status: "AWAY", position: null }, /served next as soon as the user comes back/],
-  [{ status: "ACTIVE", expiresAtMs: atMs }, /^Can buy now, until 2026-11-22T10:00:00.000Z/],
-  [{ status: "ACTIVE" }, /^Can buy now$/],
+  [{ status: "WAITING", position: null }, /there are no positions/],
+  [{ status: "AWAY", position: null }, /admitted next after a return/],
+  [{ status: "ACTIVE", expiresAtMs: atMs }, /^May buy now, until 2026-11-22T10:00:00.000Z/],
+  [{ status: "ACTIVE" }, /^May buy now$/],
   [{ status: "ENDED", endedReason: "PAID" }, /^Paid/],
   [{ status: "ENDED" }, /^Has ended$/],
-  [{ status: "UNKNOWN" }, /token puts the place back/],
+  [{ status: "UNKNOWN" }, /token restores it/],
 ];
 
 for (const [changes, words] of presents)
-  test(`a place that is ${JSON.stringify(changes)} says so in words`, async () => {
-    assert.match(String((await told({ ...waiting, ...changes }))["explanation"]), words);
+  test(`a place with ${JSON.stringify(changes)} is explained in words`, async () => {
+    assert.match(String((await readPlace({ ...waiting, ...changes }))["explanation"]), words);
   });
 
-test("a user nobody has seen is answered with no places, an unknown concert with its problem", async () => {
+test("a user who never joined has no places; an unknown concert is a problem", async () => {
   const { answer } = await ask("readPlaceHistory", { concertId, userId, places: [], atMs });
   const serverTime = "2026-11-22T10:00:00.000Z";
   assert.deepEqual(bodyOf(answer), { concertId, userId, places: [], serverTime });
@@ -141,7 +141,7 @@ test("a user nobody has seen is answered with no places, an unknown concert with
   }
 });
 
-test("a chart has a point every ten seconds for an hour, and never more than 360", async () => {
+test("a chart has a point every 10 s for an hour, and at most 360 points", async () => {
   const found = { concertId, userId, places: [], atMs };
   const steps: readonly [string | undefined, number][] = [
     [undefined, 10],

@@ -19,45 +19,46 @@ const endedReasons = ["PAID", "LEFT", "LAPSED", "SOLD_OUT", "CLOSED"] as const;
 
 const EventBody = Type.Object({
   event: Type.Enum(["JOINED", "DRAWN", "ADMITTED", "STEPPED_OVER", "RETURNED", ...endedReasons], {
-    description:
-      "What happened; STEPPED_OVER: was not there when the turn came, and was set aside.",
+    description: "What happened. `STEPPED_OVER`: skipped, because the user was absent at the turn",
   }),
-  at: Nullable(Instant("When; of JOINED within a second. Null when nobody noted it.")),
-  activeUntil: Nullable(Instant("Of ADMITTED: until when the slot was given.")),
+  at: Nullable(
+    Instant("When it happened; for JOINED to the second. Null when it was not recorded"),
+  ),
+  activeUntil: Nullable(Instant("ADMITTED: when the slot was to expire")),
   before: Nullable(
     count(
-      "Of JOINED: how many had joined before; null in a lottery's lobby, where it decides nothing.",
+      "JOINED: users who had joined before; null in the lobby of a lottery, where the order has no effect",
     ),
   ),
-  drawValue: Nullable(count("Of DRAWN: the value that decided.")),
-  rank: Nullable(count("Of DRAWN: the place, from 1.")),
-  entrants: Nullable(count("Of DRAWN: of so many.")),
-  explanation: Type.String({ description: "The same in words, in English." }),
+  drawValue: Nullable(count("DRAWN: the draw value")),
+  rank: Nullable(count("DRAWN: the rank, from 1")),
+  entrants: Nullable(count("DRAWN: the number of entrants")),
+  explanation: Type.String({ description: "The same in English words" }),
 });
 
 const PlaceBody = Type.Object({
-  epoch: count("The life of the queue's store in which the place was given."),
-  seq: count("The number that it was given; it is in the user's token too."),
+  epoch: count("The epoch of the queue in which the place was issued"),
+  seq: count("The number of the place within its epoch; the queue token contains it too"),
   status: Type.Enum(["LOBBY", "WAITING", "AWAY", "ACTIVE", "ENDED", "UNKNOWN"], {
     description:
-      "Where it is; AWAY: set aside until its person returns; UNKNOWN: not in the store.",
+      "State of the place. `AWAY`: skipped until the user returns; `UNKNOWN`: not in the store",
   }),
-  position: Nullable(Type.Integer({ minimum: 1, description: "While WAITING, from 1." })),
-  expiresAt: Nullable(Instant("When an ACTIVE slot lapses.")),
-  endedReason: Nullable(Type.Enum([...endedReasons], { description: "Why it is over." })),
-  explanation: Type.String({ description: "Where the place is now, in words, in English." }),
-  events: Type.Array(EventBody, { description: "What happened to it, in order." }),
+  position: Nullable(Type.Integer({ minimum: 1, description: "Position while WAITING, from 1" })),
+  expiresAt: Nullable(Instant("When an ACTIVE slot expires")),
+  endedReason: Nullable(Type.Enum([...endedReasons], { description: "Why the place has ended" })),
+  explanation: Type.String({ description: "The present state in English words" }),
+  events: Type.Array(EventBody, { description: "The events of the place, in order" }),
 });
 
 const PlacesBody = Type.Object(
   {
-    concertId: Uuid("The concert."),
-    userId: Uuid("Whose places they are."),
+    concertId: Uuid("The concert"),
+    userId: Uuid("The user of the places"),
     places: Type.Array(PlaceBody, {
       description:
-        "Oldest first. Empty for somebody who never came, and for who waited without a turn in a queue that has sold out or closed.",
+        "Oldest first. Empty for a user who never joined, and for one who waited without a turn in a queue that has sold out or closed",
     }),
-    serverTime: Instant("When this was read."),
+    serverTime: Instant("When this was read"),
   },
   { $id: "PlaceHistory" },
 );
@@ -101,11 +102,11 @@ const placesRoute = ({ places }: HistoryUseCases): Route =>
     path: "/admin/v1/concerts/{concertId}/places/{userId}",
     operationId: "readPlaceHistory",
     tag,
-    summary: "What became of a user's places, and why",
+    summary: "Explain the history of a user's places",
     description:
-      "Answers “why am I at 300,000?”: joined, drawn, admitted, stepped over, returned, paid, left, lapsed. Reading it counts as no asking of the user's. Joining is not noted a person, so its moment is known within a second.",
+      "Answers questions such as “why am I at 300,000?” with the events of each place: joined, drawn, admitted, skipped, returned, paid, left, expired. This call does not count as a poll of the user. Joins are recorded per second, not per user, so the time of JOINED is exact to one second.",
     auth: "operator",
-    params: Type.Object({ ...ConcertParams.properties, userId: Uuid("The user.") }),
+    params: Type.Object({ ...ConcertParams.properties, userId: Uuid("The user") }),
     answers: { 200: PlacesBody },
     problems: ["CONCERT_NOT_FOUND"],
     handle: async ({ params }) => {
@@ -122,7 +123,7 @@ const minutesUsual = 60;
 const pointsMax = 360;
 const stepUnitMs = 10_000;
 
-/** The shortest step of whole 10 s with which the span fits into the points that a chart shows. */
+/** Returns the shortest multiple of 10 s with which the span has at most `pointsMax` points. */
 const stepMsFor = (spanMs: number): number =>
   Math.ceil(spanMs / pointsMax / stepUnitMs) * stepUnitMs;
 
@@ -137,26 +138,26 @@ const HistoryQuery = Type.Object({
 });
 
 const PointBody = Type.Object({
-  at: Instant("The end of the step."),
-  waiting: count("People in the queue at its end."),
-  active: count("People who could buy at its end."),
-  joined: count("People who joined in the step."),
-  admitted: count("People admitted in the step."),
-  left: count("Places given up in the step."),
-  lapsed: count("Places whose people did not come, or had had their time."),
-  seatsAvailable: Nullable(count("At its end; null when it could not be known.")),
-  seatsHeld: Nullable(count("At its end.")),
-  seatsSold: Nullable(count("At its end.")),
+  at: Instant("The end of the step"),
+  waiting: count("Waiting users at the end"),
+  active: count("ACTIVE users at the end"),
+  joined: count("Users who joined in the step"),
+  admitted: count("Users admitted in the step"),
+  left: count("Places that users left in the step"),
+  lapsed: count("Places that expired in the step: unclaimed, or at the end of their session"),
+  seatsAvailable: Nullable(count("Free seats at the end; null when unknown")),
+  seatsHeld: Nullable(count("Held seats at the end; null when unknown")),
+  seatsSold: Nullable(count("Sold seats at the end; null when unknown")),
 });
 
 const HistoryBody = Type.Object(
   {
-    concertId: Uuid("The concert."),
-    stepSeconds: Type.Integer({ minimum: 10, description: "From one point to the next." }),
+    concertId: Uuid("The concert"),
+    stepSeconds: Type.Integer({ minimum: 10, description: "Seconds from one point to the next" }),
     items: Type.Array(PointBody, {
-      description: "Oldest first, every step; none from before the queue first moved.",
+      description: "Oldest first, one a step; none before the first movement of the queue",
     }),
-    serverTime: Instant("When this was read. The last step has not ended yet."),
+    serverTime: Instant("When this was read; the last step has not ended yet"),
   },
   { $id: "StatsHistory" },
 );
@@ -175,8 +176,8 @@ const chartRoute = ({ chart }: HistoryUseCases): Route =>
     path: "/admin/v1/concerts/{concertId}/stats/history",
     operationId: "readStatsHistory",
     tag,
-    summary: "How the queue and the sale went, for charts",
-    description: `At most ${pointsMax} points: of an hour every 10 s, of a day every 4 minutes.`,
+    summary: "Read the history of a queue and its sale, for charts",
+    description: `At most ${pointsMax} points: one every 10 s for an hour, one every 4 minutes for a day.`,
     auth: "operator",
     params: ConcertParams,
     query: HistoryQuery,
@@ -197,7 +198,7 @@ const chartRoute = ({ chart }: HistoryUseCases): Route =>
     },
   });
 
-/** What operators read of a queue's past. */
+/** Returns the routes with which operators read the past of a queue. */
 export const historyRoutes = (history: HistoryUseCases): readonly Route[] => [
   placesRoute(history),
   chartRoute(history),

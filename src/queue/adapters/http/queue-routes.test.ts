@@ -29,7 +29,7 @@ const scene = () => {
 
 const success = (answer: Answer) => ("problem" in answer ? assert.fail(answer.problem) : answer);
 
-test("the queue is shown to everybody, to be cached for a second", async () => {
+test("the queue is public and cached for a second", async () => {
   const { call, concertId, clock } = scene();
   await call("joinQueue", { userId: newUser() });
   const answer = success(await call("readQueue", {}));
@@ -52,7 +52,7 @@ test("the queue is shown to everybody, to be cached for a second", async () => {
   });
 });
 
-test("of a lottery no numbers are shown, and of an unknown stock no seats", async () => {
+test("a lottery shows no seq numbers, and an unknown stock shows no seats", async () => {
   const { call, change, world, clock } = scene();
   const { schedule } = world;
   assert.ok(schedule);
@@ -80,7 +80,7 @@ test("of a lottery no numbers are shown, and of an unknown stock no seats", asyn
   });
 });
 
-test("the first time one joins is 201, the next 200, with the same token", async () => {
+test("the first join is 201 and a second is 200 with the same token", async () => {
   const { call } = scene();
   const caller = { userId: newUser() };
   const first = success(await call("joinQueue", caller));
@@ -91,7 +91,7 @@ test("the first time one joins is 201, the next 200, with the same token", async
   assert.equal(token(first), token(again));
 });
 
-test("a status tells a waiting person all that the contract names", async () => {
+test("the status of a WAITING user has every field of the contract", async () => {
   const { call, claims, concertId, clock, pass } = scene();
   for (let count = 0; count < 4; count += 1) await call("joinQueue", { userId: newUser() });
   const userId = newUser();
@@ -120,7 +120,7 @@ test("a status tells a waiting person all that the contract names", async () => 
   );
 });
 
-test("a status tells an ACTIVE person until when, and an ended one why", async () => {
+test("an ACTIVE status has expiresAt, and an ENDED one has its reason", async () => {
   const { call, claims, clock, pass } = scene();
   const userId = newUser();
   await call("joinQueue", { userId });
@@ -137,7 +137,7 @@ test("a status tells an ACTIVE person until when, and an ended one why", async (
   assert.deepEqual([ended["status"], ended["endedReason"]], ["ENDED", "LEFT"]);
 });
 
-test("refusals carry the codes of the contract", async () => {
+test("refusals have the codes of the contract", async () => {
   const { call, world, clock, claims } = scene();
   const userId = newUser();
   clock.atMs -= 1;
@@ -153,7 +153,7 @@ test("refusals carry the codes of the contract", async () => {
   assert.deepEqual(await call("readQueueStatus", caller), unknown);
 });
 
-test("every route says which token it wants and what it can answer", () => {
+test("each route declares its token and its answers", () => {
   const { routes } = scene();
   const told = routes.map(({ method, path, auth, answers }) => [
     `${method} ${path.replace("/api/v1/concerts/{concertId}", "")}`,
@@ -168,7 +168,7 @@ test("every route says which token it wants and what it can answer", () => {
   ]);
 });
 
-test("only who asks where he stands is told that he hammers", async () => {
+test("the rate limit of a place applies to polls only", async () => {
   const { call, hammering, concertId, deps } = scene();
   const userId = newUser();
   const joined = success(await call("joinQueue", { userId })).body as { token: string };

@@ -10,18 +10,18 @@ import type { QueueReading } from "../../use-cases/read-queue.ts";
 import { joinedExamples, queueExamples, statusExamples } from "./examples.ts";
 import { ConcertParams, QueueBody, QueueStatusBody } from "./shapes.ts";
 
-/** What the routes of the queue call. */
+/** The use cases behind the routes of the queue. */
 export interface QueueUseCases {
   readonly join: (command: { concertId: ConcertId; userId: UserId }) => Promise<JoinQueueOutcome>;
   readonly check: (claims: QueueClaims) => Promise<CheckPlaceOutcome>;
   readonly leave: (claims: QueueClaims) => Promise<void>;
-  /** Counts a question of the place; false when it hammers. */
+  /** Counts a poll of the place; false when it exceeds its rate limit. */
   readonly mayAsk: (claims: QueueClaims) => boolean;
-  /** May be up to half a second old. */
+  /** Reads the queue; the reading is at most 0.5 s old. Null for an unknown concert. */
   readonly read: (concertId: ConcertId) => Promise<QueueReading | null>;
 }
 
-/** A queue status as clients see it. */
+/** *queueStatus* of the contract. */
 export const statusBody = (status: QueueStatus): QueueStatusBody => {
   const { estimate, position, expiresAtMs } = status;
   return {
@@ -73,9 +73,9 @@ const queueBody = ({ schedule, state, figures, stock, draw }: QueueReading): Que
 
 const unknownConcert: Problem = { problem: "CONCERT_NOT_FOUND" };
 
-/** Private to its owner and old at once. */
+/** The status is private to its user and changes at any moment. */
 const notStored = { "Cache-Control": "no-store" } as const;
-/** The same for everybody, so that a cache in front can carry the crowd. */
+/** The answer is the same for all callers, so a cache in front may serve it. */
 const storedOneSecond = { "Cache-Control": "public, max-age=1" } as const;
 
 const joinAnswers = { 200: QueueStatusBody, 201: QueueStatusBody };
@@ -99,9 +99,9 @@ const joinAnswer = (outcome: JoinQueueOutcome): AnswerOf<typeof joinAnswers> => 
 const queuePath = "/api/v1/concerts/{concertId}/queue";
 const tag = "Queue";
 
-const hammers: Problem = {
+const tooManyPolls: Problem = {
   problem: "RATE_LIMITED",
-  detail: "This place is asked about far more often than `pollAfterMs` says.",
+  detail: "This place is polled far more often than `pollAfterMs` asks for.",
 };
 
 const leaveRoute = (queue: Pick<QueueUseCases, "leave">): Route =>
@@ -110,7 +110,9 @@ const leaveRoute = (queue: Pick<QueueUseCases, "leave">): Route =>
     path: `${queuePath}/tokens/me`,
     operationId: "leaveQueue",
     tag,
-    summary: "Give up one's place or slot, and the reservation held under it",
+    summary: "Leave the queue and release the held reservation",
+    description:
+      "Ends the caller's place or slot, and cancels the reservation that is held under it.",
     auth: "queue",
     params: ConcertParams,
     answers: { 204: null },
@@ -121,14 +123,15 @@ const leaveRoute = (queue: Pick<QueueUseCases, "leave">): Route =>
     },
   });
 
-/** The routes of the queue. */
+/** Returns the routes of the queue. */
 export const queueRoutes = (queue: QueueUseCases): readonly Route[] => [
   route({
     method: "GET",
     path: queuePath,
     operationId: "readQueue",
     tag,
-    summary: "The queue of a concert, the same for everybody",
+    summary: "Read the queue of a concert",
+    description: "The same answer for all callers; caches may keep it for 1 s.",
     auth: "none",
     params: ConcertParams,
     answers: { 200: QueueBody },
@@ -145,13 +148,13 @@ export const queueRoutes = (queue: QueueUseCases): readonly Route[] => [
     path: `${queuePath}/tokens`,
     operationId: "joinQueue",
     tag,
-    summary: "Get a queue token: one's place in the concert's queue",
+    summary: "Join the queue of a concert and get a queue token",
     description:
-      "201 the first time, 200 when the user already has a live place: the same place, from any device.",
+      "201 with a new place. 200 when the user already has a live place: the same place on every device.",
     auth: "access",
     params: ConcertParams,
     answers: joinAnswers,
-    meanings: { 200: "The live place that the user has already", 201: "A new place" },
+    meanings: { 200: "The live place that the user already has", 201: "A new place" },
     examples: { 200: statusExamples, 201: joinedExamples },
     problems: ["CONCERT_NOT_FOUND", "QUEUE_NOT_OPEN", "SOLD_OUT"],
     handle: async ({ params, caller }) =>
@@ -164,16 +167,16 @@ export const queueRoutes = (queue: QueueUseCases): readonly Route[] => [
     path: `${queuePath}/tokens/me`,
     operationId: "readQueueStatus",
     tag,
-    summary: "Where one's place stands: the polling API",
+    summary: "Poll the status of the caller's place",
     description:
-      "Also of a place that has ended. Ask again after `pollAfterMs`; keep the newest token. Who asks more than 100 times a second may be told RATE_LIMITED, in a crowd more than 20 times.",
+      "Also answers for a place that has ended. Poll again after `pollAfterMs`, with the newest token. More than 100 polls a second may be answered with RATE_LIMITED; on a busy server, more than 20.",
     auth: "queue",
     params: ConcertParams,
     answers: { 200: QueueStatusBody },
     examples: { 200: statusExamples },
     problems: ["CONCERT_NOT_FOUND", "RATE_LIMITED"],
     handle: async ({ caller }) => {
-      if (!queue.mayAsk(caller.claims)) return hammers;
+      if (!queue.mayAsk(caller.claims)) return tooManyPolls;
       const outcome = await queue.check(caller.claims);
       if (outcome.kind === "unknown-concert") return unknownConcert;
       return { status: 200, body: statusBody(outcome.status), headers: notStored };

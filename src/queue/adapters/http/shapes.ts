@@ -3,48 +3,51 @@ import { Instant, Nullable, Uuid } from "#platform/http/schemas.ts";
 
 const State = Type.Enum(
   ["SCHEDULED", "LOBBY", "OPEN", "PAUSED", "RECOVERING", "ALL_HELD", "SOLD_OUT", "CLOSED"],
-  { description: "What the queue is doing." },
+  { description: "State of the queue" },
 );
 
 const Count = (description: string) => Type.Integer({ minimum: 0, description });
 
-export const ConcertParams = Type.Object({ concertId: Uuid("The concert.") });
+export const ConcertParams = Type.Object({ concertId: Uuid("The concert") });
 
 export const DrawBody = Type.Object(
   {
     commitment: Type.String({
-      description: "SHA-256 of the seed's bytes in hex, from the concert's creation on: note it.",
+      description:
+        "SHA-256 of the seed's bytes in hex, published from the concert's creation on. Note it to verify the draw",
     }),
-    seed: Nullable(Type.String({ description: "32 random bytes in hex; null until the draw." })),
-    drawnAt: Nullable(Instant("When the lobby was closed; null until the draw.")),
-    entrants: Nullable(Count("People who stood in the lobby then; null until the draw.")),
+    seed: Nullable(
+      Type.String({ description: "The seed: 32 random bytes in hex; null until the draw" }),
+    ),
+    drawnAt: Nullable(Instant("When the lobby closed; null until the draw")),
+    entrants: Nullable(Count("Users in the lobby at that moment; null until the draw")),
     entrantsDigest: Nullable(
       Type.String({
         description:
-          "SHA-256 of the user ids' SHA-256 hex digests, sorted, joined by line feeds; null until the draw.",
+          "SHA-256 of the user ids' SHA-256 hex digests, sorted and joined by line feeds; null until the draw",
       }),
     ),
   },
-  { $id: "Draw", description: "The draw of a lottery; null for fifo." },
+  { $id: "Draw", description: "The draw of a lottery; null for fifo" },
 );
 
 export const QueueBody = Type.Object(
   {
-    concertId: Uuid("The concert."),
+    concertId: Uuid("The concert"),
     state: State,
     mode: Type.Enum(["fifo", "lottery"], {
-      description: "`fifo`: order of arrival; `lottery`: drawn from the lobby.",
+      description: "`fifo`: order of arrival; `lottery`: drawn from the lobby",
     }),
-    opensAt: Instant("From when one may join."),
-    admitsAt: Nullable(Instant("Lottery: when the draw is done.")),
-    waiting: Count("People in the queue."),
-    active: Count("People who may buy now."),
-    nowServing: Nullable(Count("The furthest `seq` that was admitted; null in a lottery.")),
-    lastIssued: Nullable(Count("The last `seq` that was given; null in a lottery.")),
-    seatsAvailable: Nullable(Count("Over all dates that can still be booked.")),
-    seatsHeld: Nullable(Count("Seats in a reservation that is not paid yet.")),
-    seatsTotal: Nullable(Count("All seats of these dates.")),
-    admissionsPerMinute: Count("The rate that the operator has set."),
+    opensAt: Instant("When users can join"),
+    admitsAt: Nullable(Instant("Lottery: when the draw takes place")),
+    waiting: Count("Users in the queue"),
+    active: Count("Users who may buy now"),
+    nowServing: Nullable(Count("The highest `seq` that was admitted; null in a lottery")),
+    lastIssued: Nullable(Count("The last `seq` that was issued; null in a lottery")),
+    seatsAvailable: Nullable(Count("Free seats on all dates that can still be booked")),
+    seatsHeld: Nullable(Count("Held seats on these dates: reserved and not paid yet")),
+    seatsTotal: Nullable(Count("All seats on these dates")),
+    admissionsPerMinute: Count("The admission rate that the operator has set"),
     draw: Nullable(DrawBody),
   },
   { $id: "Queue" },
@@ -54,35 +57,42 @@ export type QueueBody = Static<typeof QueueBody>;
 
 export const QueueStatusBody = Type.Object(
   {
-    token: Type.String({ description: "The newest queue token of this place: keep it." }),
-    userId: Uuid("Whose place it is."),
-    concertId: Uuid("The concert."),
+    token: Type.String({ description: "The newest queue token of this place; use it from now on" }),
+    userId: Uuid("The user of this place"),
+    concertId: Uuid("The concert"),
     status: Type.Enum(["LOBBY", "WAITING", "ACTIVE", "ENDED"], {
-      description: "LOBBY: before the draw. ACTIVE: may buy now.",
+      description:
+        "`LOBBY`: before the draw; `WAITING`: in the queue; `ACTIVE`: may buy now; `ENDED`: over",
     }),
     queueState: State,
     position: Nullable(
-      Type.Integer({ minimum: 1, description: "From 1 while WAITING; it never rises." }),
+      Type.Integer({
+        minimum: 1,
+        description: "Position among the waiting users, from 1, while WAITING. It never rises",
+      }),
     ),
-    ahead: Nullable(Count("People who stand before.")),
-    estimatedWaitSeconds: Nullable(Count("From the admissions of the last minute.")),
+    ahead: Nullable(Count("Waiting users ahead")),
+    estimatedWaitSeconds: Nullable(Count("Estimated from the admissions of the last minute")),
     estimatedWaitRange: Nullable(
       Type.Object(
         {
-          p50: Count("Seconds: as likely shorter as longer."),
-          p90: Count("Seconds: 9 of 10 wait less."),
+          p50: Count("Median of the estimate, in seconds"),
+          p90: Count("90th percentile of the estimate, in seconds"),
         },
-        { description: "Between what the wait is likely to be." },
+        { description: "The likely range of the wait" },
       ),
     ),
-    pollAfterMs: Type.Integer({ minimum: 250, description: "When to ask again." }),
-    expiresAt: Nullable(Instant("When an ACTIVE slot lapses.")),
+    pollAfterMs: Type.Integer({
+      minimum: 250,
+      description: "Milliseconds to wait before the next poll",
+    }),
+    expiresAt: Nullable(Instant("When the ACTIVE slot expires")),
     endedReason: Nullable(
       Type.Enum(["PAID", "LEFT", "LAPSED", "SOLD_OUT", "CLOSED"], {
-        description: "Why the place has ended.",
+        description: "Why the place has ended",
       }),
     ),
-    serverTime: Instant("When the queue was read."),
+    serverTime: Instant("When the queue was read"),
   },
   { $id: "QueueStatus" },
 );

@@ -5,14 +5,14 @@ import {
   numberCursor,
   readIdCursor,
   readNumberCursor,
-  strangeCursor,
+  invalidCursor,
 } from "./cursors.ts";
 
 const id = "0198c4f2-7c1e-7a35-9d1b-5f0c2e8a4b17";
 const encoded = (text: string): string => Buffer.from(text).toString("base64url");
 
 describe("a cursor", () => {
-  it("comes back as the position that it was made from", () => {
+  it("is read as the position that it was made from", () => {
     for (const position of [1, 42, Number.MAX_SAFE_INTEGER]) {
       assert.equal(readNumberCursor(numberCursor(position) ?? ""), position);
     }
@@ -20,14 +20,14 @@ describe("a cursor", () => {
     assert.match(idCursor(id) ?? "", /^[A-Za-z0-9_-]+$/);
   });
 
-  it("is null where a list begins and where it ends", () => {
+  it("is null at the start and at the end of a list", () => {
     assert.equal(numberCursor(null), null);
     assert.equal(idCursor(null), null);
     assert.equal(readNumberCursor(undefined), null);
     assert.equal(readIdCursor(undefined), null);
   });
 
-  it("is refused when this server would not have written it", () => {
+  it("is refused when this server did not write it", () => {
     const strange = [
       "",
       "!",
@@ -48,6 +48,6 @@ describe("a cursor", () => {
     for (const cursor of ["", "x", encoded("12"), id, `${encoded(id)}=`, encoded(`${id}0`)]) {
       assert.equal(readIdCursor(cursor), undefined, cursor);
     }
-    assert.equal(strangeCursor.problem, "INVALID_REQUEST");
+    assert.equal(invalidCursor.problem, "INVALID_REQUEST");
   });
 });

@@ -3,21 +3,21 @@ import { isUuid, toId, type Id } from "#kernel/ids.ts";
 import { malformedRequest } from "#platform/http/refusal.ts";
 import type { Problem } from "#platform/http/route.ts";
 
-// A cursor is where a page ended, as base64url, so that nobody takes it for more than it is.
+// A cursor is the position where a page ended, in base64url, so that clients treat it as opaque.
 
 const encode = (text: string): string => Buffer.from(text, "latin1").toString("base64url");
 
-/** The text of a cursor, or null for what this server would not have written. */
+/** Returns the text of a cursor, or null when this server did not write it. */
 const decode = (cursor: string): string | null => {
   const text = Buffer.from(cursor, "base64url").toString("latin1");
   return encode(text) === cursor ? text : null;
 };
 
-/** The cursor of a position in a list by number. */
+/** Writes the cursor of a position in a list that is sorted by number. */
 export const numberCursor = (position: number | null): string | null =>
   position === null ? null : encode(String(position));
 
-/** Null for no cursor; undefined for a malformed one. */
+/** Returns null without a cursor, undefined for a malformed one. */
 export const readNumberCursor = (cursor: string | undefined): number | null | undefined => {
   if (cursor === undefined) return null;
   const text = decode(cursor);
@@ -26,11 +26,11 @@ export const readNumberCursor = (cursor: string | undefined): number | null | un
   return Number.isSafeInteger(position) ? position : undefined;
 };
 
-/** The cursor of a position in a list by id. */
+/** Writes the cursor of a position in a list that is sorted by id. */
 export const idCursor = (position: string | null): string | null =>
   position === null ? null : encode(position);
 
-/** Null for no cursor; undefined for a malformed one. */
+/** Returns null without a cursor, undefined for a malformed one. */
 export const readIdCursor = <Kind extends string>(
   cursor: string | undefined,
 ): Id<Kind> | null | undefined => {
@@ -39,6 +39,6 @@ export const readIdCursor = <Kind extends string>(
   return text !== null && isUuid(text) ? toId<Kind>(text) : undefined;
 };
 
-export const strangeCursor: Problem = malformedRequest([
-  { pointer: "/query/cursor", message: "is not a cursor of this list" },
+export const invalidCursor: Problem = malformedRequest([
+  { pointer: "/query/cursor", message: "must be a nextCursor of this list" },
 ]);

@@ -23,15 +23,15 @@ const seatsAnswer = (outcome: ListSeatsOutcome): AnswerOf<{ 200: typeof SeatsAns
   return { status: 200, body: { date, seatsAvailable, items } };
 };
 
-/** The routes of what can be booked: for those whose turn it is. */
+/** Returns the routes of bookable dates and seats, for ACTIVE places. */
 export const hallRoutes = (useCases: HallUseCases): readonly Route[] => [
   route({
     method: "GET",
     path: "/api/v1/concerts/{concertId}/dates",
     operationId: "listDates",
     tag,
-    summary: "List the dates that can still be booked",
-    description: "Those that have a seat AVAILABLE and have not begun. At most 1 s old.",
+    summary: "List the dates that can be booked",
+    description: "Dates with an AVAILABLE seat that have not begun. The answer is at most 1 s old.",
     auth: "queue-active",
     params: ConcertParams,
     answers: { 200: DatesAnswer },
@@ -53,7 +53,8 @@ export const hallRoutes = (useCases: HallUseCases): readonly Route[] => [
     operationId: "listSeats",
     tag,
     summary: "List the seats of a show",
-    description: "Seats 1 to 50 by number, or those in one status. At most 1 s old.",
+    description:
+      "Seats 1 to 50 sorted by number, or those in one status. The answer is at most 1 s old.",
     auth: "queue-active",
     params: ShowParams,
     query: SeatsQuery,

@@ -7,7 +7,7 @@ import type { ChargeOutcome } from "../../domain/commands.ts";
 import type { Slice, WalletEntry } from "../../ports/records.ts";
 import type { ChargeBalance } from "../../use-cases/charge-balance.ts";
 import type { Part } from "../../use-cases/read-records.ts";
-import { numberCursor, readNumberCursor, strangeCursor } from "./cursors.ts";
+import { numberCursor, readNumberCursor, invalidCursor } from "./cursors.ts";
 import {
   BalanceAnswer,
   chargeAnswers,
@@ -43,7 +43,7 @@ const chargeAnswer = (outcome: ChargeOutcome): AnswerOf<typeof chargeAnswers> =>
     case "balance-limit-exceeded":
       return {
         problem: "BALANCE_LIMIT_EXCEEDED",
-        detail: "The balance would grow past 9,007,199,254,740,991.",
+        detail: "The balance would exceed 9,007,199,254,740,991.",
       };
     case "replayed":
     case "key-reused":
@@ -52,14 +52,14 @@ const chargeAnswer = (outcome: ChargeOutcome): AnswerOf<typeof chargeAnswers> =>
   }
 };
 
-/** The routes of a user's own balance; on anybody else's path there is nothing. */
+/** Returns the routes of the caller's balance. The path of another user is answered with 404. */
 export const moneyRoutes = (useCases: MoneyUseCases): readonly Route[] => [
   route({
     method: "GET",
     path: "/api/v1/users/{userId}/balance",
     operationId: "readBalance",
     tag,
-    summary: "Read one's balance",
+    summary: "Read the caller's balance",
     auth: "access",
     params: UserParams,
     answers: { 200: BalanceAnswer },
@@ -75,7 +75,7 @@ export const moneyRoutes = (useCases: MoneyUseCases): readonly Route[] => [
     path: "/api/v1/users/{userId}/balance/charges",
     operationId: "chargeBalance",
     tag,
-    summary: "Add money to one's balance",
+    summary: "Add money to the caller's balance",
     description: replayNote,
     auth: "access",
     idempotency: "required",
@@ -100,7 +100,7 @@ export const moneyRoutes = (useCases: MoneyUseCases): readonly Route[] => [
     path: "/api/v1/users/{userId}/balance/entries",
     operationId: "listBalanceEntries",
     tag,
-    summary: "List what moved one's balance, newest first",
+    summary: "List the changes of the caller's balance, newest first",
     auth: "access",
     params: UserParams,
     query: ListQuery,
@@ -109,7 +109,7 @@ export const moneyRoutes = (useCases: MoneyUseCases): readonly Route[] => [
     handle: async ({ caller: { userId }, params, query }) => {
       if (params.userId !== userId) return { problem: "NOT_FOUND" };
       const after = readNumberCursor(query.cursor);
-      if (after === undefined) return strangeCursor;
+      if (after === undefined) return invalidCursor;
       const page = await useCases.listEntries(userId, { limit: listLimit(query), after });
       return {
         status: 200,

@@ -36,18 +36,18 @@ const SeatHoldersAnswer = Type.Object(
         }),
         grade: Type.String({ description: "The price category", examples: ["R"] }),
         price: Type.Integer({
-          description: "In the minor unit of the currency",
+          description: "The price, in the minor unit of the currency",
           examples: [120_000],
         }),
         status: Type.Enum(["AVAILABLE", "HELD", "SOLD"], {
-          description: "A lapsed hold is AVAILABLE",
+          description: "The status; the seat of an expired hold is AVAILABLE",
           examples: ["HELD"],
         }),
-        userId: Nullable(Uuid("Who has it; null while it is AVAILABLE")),
-        reservationId: Nullable(Uuid("Under which reservation")),
-        expiresAt: Nullable(Instant("When a HELD seat lapses")),
+        userId: Nullable(Uuid("The user who has the seat; null while it is AVAILABLE")),
+        reservationId: Nullable(Uuid("The reservation of the seat; null while it is AVAILABLE")),
+        expiresAt: Nullable(Instant("When the hold of a HELD seat expires")),
       }),
-      { description: "By seat number" },
+      { description: "Sorted by seat number" },
     ),
     serverTime: Instant("When this was read"),
   },
@@ -64,13 +64,16 @@ const SalesAnswer = Type.Object(
       Type.Object({
         date: CalendarDate("Date of the show, in the concert's own time zone"),
         grade: Type.String({ description: "The price category", examples: ["R"] }),
-        price: seatCount("Of one seat, in the minor unit of the currency", 132_000),
-        seatsAvailable: seatCount("Free; those of lapsed holds are", 9),
-        seatsHeld: seatCount("Held", 3),
-        seatsSold: seatCount("Sold", 8),
-        revenue: seatCount("Of the seats sold", 1_056_000),
+        price: seatCount("The price of one seat, in the minor unit of the currency", 132_000),
+        seatsAvailable: seatCount("Free seats, with those of expired holds", 9),
+        seatsHeld: seatCount("Held seats", 3),
+        seatsSold: seatCount("Sold seats", 8),
+        revenue: seatCount(
+          "The revenue of the sold seats, in the minor unit of the currency",
+          1_056_000,
+        ),
       }),
-      { description: "By date, and then by seat number" },
+      { description: "Sorted by date, then by seat number" },
     ),
     serverTime: Instant("When this was read"),
   },
@@ -89,7 +92,7 @@ const salesView = ({ date, grade, price, available, held, sold }: GradeSales) =>
 
 const ReleaseBody = Type.Object(
   {
-    reason: Text({ maxLength: reasonCharsMax, description: "Why: kept in the audit trail" }),
+    reason: Text({ maxLength: reasonCharsMax, description: "The reason, for the audit trail" }),
   },
   { additionalProperties: false, examples: [{ reason: "The buyer asked for it by phone" }] },
 );
@@ -123,8 +126,8 @@ const salesRoute = ({ listSales }: OperatorUseCases): Route =>
     path: "/admin/v1/concerts/{concertId}/sales",
     operationId: "readSales",
     tag,
-    summary: "What is sold by date and grade, over the whole sale",
-    description: "Read as it stands, also of dates that have begun.",
+    summary: "Read the sales of a concert by date and grade",
+    description: "Read from the database, also for dates that have begun.",
     auth: "operator",
     params: Type.Object({ concertId: Uuid("The concert") }),
     answers: { 200: SalesAnswer },
@@ -138,7 +141,7 @@ const salesRoute = ({ listSales }: OperatorUseCases): Route =>
     },
   });
 
-/** What operators see of the seats, and what they may do about a hold. */
+/** Returns the routes with which operators read seats and sales and release a hold. */
 export const operatorRoutes = (useCases: OperatorUseCases): readonly Route[] => [
   salesRoute(useCases),
   route({
@@ -146,8 +149,8 @@ export const operatorRoutes = (useCases: OperatorUseCases): readonly Route[] => 
     path: "/admin/v1/concerts/{concertId}/dates/{date}/seats",
     operationId: "listSeatHolders",
     tag,
-    summary: "Who has which seat of a show",
-    description: "Read as it stands, not from a picture that is a second old.",
+    summary: "List the seats of a show with their users",
+    description: "Read from the database, not from the cached seat map.",
     auth: "operator",
     params: Type.Object({
       concertId: Uuid("The concert"),
@@ -170,9 +173,9 @@ export const operatorRoutes = (useCases: OperatorUseCases): readonly Route[] => 
     path: "/admin/v1/reservations/{reservationId}/release",
     operationId: "releaseReservation",
     tag,
-    summary: "Cancel somebody's hold: its seats are free at once",
+    summary: "Cancel the reservation of a user",
     description:
-      "Noted in the audit trail with the reason. One that is cancelled or expired stays as it is, and nothing is noted.",
+      "The seats are free at once. The audit trail records the reason. A reservation that is already cancelled or has expired stays unchanged, and nothing is recorded.",
     auth: "operator",
     params: Type.Object({ reservationId: Uuid("The reservation") }),
     body: ReleaseBody,

@@ -6,7 +6,7 @@ import type { Payment } from "../../domain/payment.ts";
 import type { Slice } from "../../ports/records.ts";
 import type { PayReservation } from "../../use-cases/pay-reservation.ts";
 import type { Part } from "../../use-cases/read-records.ts";
-import { idCursor, readIdCursor, strangeCursor } from "./cursors.ts";
+import { idCursor, readIdCursor, invalidCursor } from "./cursors.ts";
 import {
   payAnswers,
   PayBody,
@@ -40,7 +40,7 @@ const payAnswer = (outcome: PayOutcome): AnswerOf<typeof payAnswers> => {
     case "expired":
       return {
         problem: "RESERVATION_EXPIRED",
-        detail: "The hold has lapsed; nothing was debited.",
+        detail: "The hold has expired; nothing was debited.",
       };
     case "insufficient-balance": {
       const { balance, amount } = outcome;
@@ -53,15 +53,15 @@ const payAnswer = (outcome: PayOutcome): AnswerOf<typeof payAnswers> => {
   }
 };
 
-/** The routes of payments; somebody else's does not exist. */
+/** Returns the routes of payments. A payment of another user is answered with 404. */
 export const paymentRoutes = (useCases: PaymentUseCases): readonly Route[] => [
   route({
     method: "POST",
     path: "/api/v1/payments",
     operationId: "payReservation",
     tag,
-    summary: "Pay one's reservation from one's balance",
-    description: `The seats are the caller's, and his place in line ends. 200 with the same payment when it is paid already. It does not need the queue's store to be there. ${replayNote}`,
+    summary: "Pay the caller's reservation from the balance",
+    description: `Debits the balance, issues the tickets and ends the caller's place in one transaction. 200 with the same payment when the reservation is already paid. Works also while the store of the queue is unreachable. ${replayNote}`,
     auth: "queue",
     idempotency: "optional",
     body: PayBody,
@@ -85,7 +85,7 @@ export const paymentRoutes = (useCases: PaymentUseCases): readonly Route[] => [
     path: "/api/v1/payments/{paymentId}",
     operationId: "readPayment",
     tag,
-    summary: "Read one's payment and its tickets",
+    summary: "Read the caller's payment and its tickets",
     auth: "access",
     params: PaymentParams,
     answers: { 200: PaymentAnswer },
@@ -102,7 +102,7 @@ export const paymentRoutes = (useCases: PaymentUseCases): readonly Route[] => [
     path: "/api/v1/users/{userId}/payments",
     operationId: "listPayments",
     tag,
-    summary: "List one's payments, newest first",
+    summary: "List the caller's payments, newest first",
     auth: "access",
     params: UserParams,
     query: ListQuery,
@@ -111,7 +111,7 @@ export const paymentRoutes = (useCases: PaymentUseCases): readonly Route[] => [
     handle: async ({ caller: { userId }, params, query }) => {
       if (params.userId !== userId) return { problem: "NOT_FOUND" };
       const after = readIdCursor<"payment">(query.cursor);
-      if (after === undefined) return strangeCursor;
+      if (after === undefined) return invalidCursor;
       const page = await useCases.listPayments(userId, { limit: listLimit(query), after });
       const items = page.items.map(paymentView);
       return { status: 200, body: { items, nextCursor: idCursor(page.next) } };

@@ -11,7 +11,7 @@ import type {
   ReadReservationOutcome,
 } from "../../use-cases/read-records.ts";
 import type { ReserveSeats, ReserveSeatsOutcome } from "../../use-cases/reserve-seats.ts";
-import { idCursor, readIdCursor, strangeCursor } from "./cursors.ts";
+import { idCursor, readIdCursor, invalidCursor } from "./cursors.ts";
 import {
   replayNote,
   ReservationAnswer,
@@ -95,8 +95,8 @@ const cancelAnswer = (outcome: CancelOutcome): AnswerOf<{ 204: null }> => {
   }
 };
 
-/** Who asks, and with which concert's queue token, if it is one. */
-const asked = (
+/** Returns the user, and the concert of a queue token; null for an access token. */
+const ownerOf = (
   caller: Extract<Caller, { kind: "user" | "place" }>,
 ): { readonly userId: UserId; readonly tokenConcertId: ConcertId | null } => ({
   userId: caller.userId,
@@ -109,8 +109,8 @@ const reserveRoute = (useCases: ReservationUseCases): Route =>
     path: "/api/v1/reservations",
     operationId: "reserveSeats",
     tag,
-    summary: "Hold seats of a show: all of them, or none",
-    description: `The caller must be ACTIVE. He pays before \`expiresAt\`, or the seats are free again. ${replayNote}`,
+    summary: "Reserve seats of a show, all or none",
+    description: `The seats are held until \`expiresAt\` and are free again unless the caller pays before. ${replayNote}`,
     auth: "queue",
     idempotency: "optional",
     body: ReserveBody,
@@ -129,7 +129,7 @@ const reserveRoute = (useCases: ReservationUseCases): Route =>
       reserveAnswer(await useCases.reserveSeats({ claims, date, seatNumbers, intent })),
   });
 
-/** The routes of reservations; somebody else's does not exist. */
+/** Returns the routes of reservations. A reservation of another user is answered with 404. */
 export const reservationRoutes = (useCases: ReservationUseCases): readonly Route[] => [
   reserveRoute(useCases),
   route({
@@ -137,7 +137,7 @@ export const reservationRoutes = (useCases: ReservationUseCases): readonly Route
     path: "/api/v1/reservations/{reservationId}",
     operationId: "readReservation",
     tag,
-    summary: "Read one's reservation as it stands now",
+    summary: "Read the caller's reservation",
     auth: "queue-or-access",
     params: ReservationParams,
     answers: { 200: ReservationAnswer },
@@ -145,7 +145,7 @@ export const reservationRoutes = (useCases: ReservationUseCases): readonly Route
     handle: async ({ caller, params }) =>
       readAnswer(
         await useCases.readReservation({
-          ...asked(caller),
+          ...ownerOf(caller),
           reservationId: toId(params.reservationId),
         }),
       ),
@@ -155,8 +155,9 @@ export const reservationRoutes = (useCases: ReservationUseCases): readonly Route
     path: "/api/v1/reservations/{reservationId}",
     operationId: "cancelReservation",
     tag,
-    summary: "Give up one's reservation: the seats are free at once",
-    description: "Again 204 for one that is cancelled or expired.",
+    summary: "Cancel the caller's reservation",
+    description:
+      "The seats are free at once. Also 204 when the reservation was already cancelled or has expired.",
     auth: "queue-or-access",
     params: ReservationParams,
     answers: { 204: null },
@@ -164,7 +165,7 @@ export const reservationRoutes = (useCases: ReservationUseCases): readonly Route
     handle: async ({ caller, params }) =>
       cancelAnswer(
         await useCases.cancelReservation({
-          ...asked(caller),
+          ...ownerOf(caller),
           reservationId: toId(params.reservationId),
         }),
       ),
@@ -174,7 +175,7 @@ export const reservationRoutes = (useCases: ReservationUseCases): readonly Route
     path: "/api/v1/users/{userId}/reservations",
     operationId: "listReservations",
     tag,
-    summary: "List one's reservations of all concerts, newest first",
+    summary: "List the caller's reservations of all concerts, newest first",
     auth: "access",
     params: UserParams,
     query: ListQuery,
@@ -183,7 +184,7 @@ export const reservationRoutes = (useCases: ReservationUseCases): readonly Route
     handle: async ({ caller: { userId }, params, query }) => {
       if (params.userId !== userId) return { problem: "NOT_FOUND" };
       const after = readIdCursor<"reservation">(query.cursor);
-      if (after === undefined) return strangeCursor;
+      if (after === undefined) return invalidCursor;
       const page = await useCases.listReservations(userId, { limit: listLimit(query), after });
       const items = page.items.map((one) => reservationView(one.reservation, one.nowMs));
       return { status: 200, body: { items, nextCursor: idCursor(page.next) } };

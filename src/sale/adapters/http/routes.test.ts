@@ -59,7 +59,7 @@ const claims = { userId: alice, concertId: concert, placeId: "1.8", ...placeOf(8
 const place = { kind: "place", userId: alice, claims } as const;
 const user = { kind: "user", userId: alice } as const;
 
-/** Asks the one route of a list that has this id. */
+/** Calls the route with this operationId. */
 const ask = async (
   routes: readonly Route[],
   operationId: string,
@@ -77,31 +77,31 @@ const ask = async (
   return answer;
 };
 
-/** Every use case answers what the test says. */
-const told =
+/** A use case with a fixed result. */
+const resolves =
   <T>(value: T) =>
   async (): Promise<T> =>
     value;
 
 const reservations = (outcome: unknown) =>
   reservationRoutes({
-    reserveSeats: told(outcome as ReserveSeatsOutcome),
-    readReservation: told(outcome as ReadReservationOutcome),
-    cancelReservation: told(outcome as CancelOutcome),
-    listReservations: told({ items: [{ reservation, nowMs }], next: null }),
+    reserveSeats: resolves(outcome as ReserveSeatsOutcome),
+    readReservation: resolves(outcome as ReadReservationOutcome),
+    cancelReservation: resolves(outcome as CancelOutcome),
+    listReservations: resolves({ items: [{ reservation, nowMs }], next: null }),
   });
 const payments = (outcome: unknown) =>
   paymentRoutes({
-    payReservation: told(outcome as PayOutcome),
-    readPayment: told(outcome as Payment | null),
-    listPayments: told({ items: [payment], next: payment.paymentId }),
+    payReservation: resolves(outcome as PayOutcome),
+    readPayment: resolves(outcome as Payment | null),
+    listPayments: resolves({ items: [payment], next: payment.paymentId }),
   });
 const money = (outcome: ChargeOutcome) =>
   moneyRoutes({
     currency: "KRW",
-    readBalance: told(7),
-    chargeBalance: told(outcome),
-    listEntries: told({
+    readBalance: resolves(7),
+    chargeBalance: resolves(outcome),
+    listEntries: resolves({
       items: [
         {
           entryNo: 3,
@@ -118,7 +118,7 @@ const money = (outcome: ChargeOutcome) =>
   });
 
 describe("the answers of the sale", () => {
-  it("to a reservation: one code for each outcome, with what the client needs", async () => {
+  it("to a reservation have one code for each outcome, with its members", async () => {
     const limit = { kind: "seat-limit-exceeded", seatsMax: 4, owned: 2 } as const;
     const table: [ReserveSeatsOutcome, string, object?][] = [
       [{ kind: "not-active" }, "QUEUE_NOT_ACTIVE"],
@@ -143,7 +143,7 @@ describe("the answers of the sale", () => {
     }
   });
 
-  it("to a payment and a charge: one code for each outcome", async () => {
+  it("to a payment and a charge have one code for each outcome", async () => {
     const pays: [PayOutcome, string, object?][] = [
       [{ kind: "token-mismatch" }, "QUEUE_TOKEN_MISMATCH"],
       [{ kind: "not-found" }, "RESERVATION_NOT_FOUND"],
@@ -176,7 +176,7 @@ describe("the answers of the sale", () => {
     });
   });
 
-  it("a replay is the first answer to the byte, marked as one", async () => {
+  it("to a retry with the same key are the first answer to the byte, marked as replayed", async () => {
     const headers = { "Idempotent-Replayed": "true" };
     const reserved: ReserveSeatsOutcome = { kind: "reserved", reservation };
     const paid: PayOutcome = { kind: "paid", payment, ended: placeOf(7) };
@@ -194,7 +194,7 @@ describe("the answers of the sale", () => {
       const request = { caller, params: { userId: alice }, body, intent };
       const first = await ask(routes(outcome as never), operationId, request);
       assert.equal("status" in first && first.status, status);
-      // As the database gives it back: parsed from text, members in another order.
+      // Like the database: parsed from text.
       const answer: unknown = JSON.parse(JSON.stringify(outcome));
       const replayed = { kind: "replayed", answer } as never;
       const second = await ask(routes(replayed), operationId, request);
@@ -204,17 +204,17 @@ describe("the answers of the sale", () => {
     }
   });
 
-  it("a key that remembers the answer of another command is not answered", async () => {
+  it("to a key with the stored answer of another command are refused as a bug", async () => {
     const request = { caller: place, intent: { key: "k", fingerprint: "f" } };
     const stored: Success = { kind: "paid", payment, ended: placeOf(7) };
     const replayed = reservations({ kind: "replayed", answer: stored });
     await assert.rejects(
       ask(replayed, "reserveSeats", { ...request, body: { date, seatNumbers: [1] } }),
-      /another command is remembered as paid/,
+      /paid is of another command/,
     );
   });
 
-  it("show a reservation with the time for which its status is told", async () => {
+  it("to a read have the reservation with the time of its status", async () => {
     const params = { reservationId: idOf(501) };
     const outcome = { kind: "found", reservation, nowMs };
     assert.deepEqual(
@@ -259,7 +259,7 @@ describe("the answers of the sale", () => {
     assert.equal("problem" in paid && paid.problem, "RESERVATION_NOT_CANCELLABLE");
   });
 
-  it("show payments, balances and entries", async () => {
+  it("to reads have payments, balances and entries", async () => {
     const params = { userId: alice, paymentId: idOf(700) };
     const request = { caller: user, params };
     assert.deepEqual(await ask(payments(payment), "readPayment", request), {
@@ -289,7 +289,7 @@ describe("the answers of the sale", () => {
     });
   });
 
-  it("on another user's path there is nothing, and a strange cursor is refused", async () => {
+  it("on the path of another user are 404, and an invalid cursor is refused", async () => {
     const lists = [
       [money(charged), "listBalanceEntries"],
       [payments(payment), "listPayments"],
@@ -313,7 +313,7 @@ describe("the answers of the sale", () => {
     }
   });
 
-  it("show dates and seats", async () => {
+  it("to reads have dates and seats", async () => {
     const seats: ListSeatsOutcome = {
       kind: "seats",
       date,
@@ -322,8 +322,8 @@ describe("the answers of the sale", () => {
     };
     const halls = (outcome: ListSeatsOutcome) =>
       hallRoutes({
-        listDates: told([{ date, startsAtMs: nowMs, seatsAvailable: 1, seatsTotal: 50 }]),
-        listSeats: told(outcome),
+        listDates: resolves([{ date, startsAtMs: nowMs, seatsAvailable: 1, seatsTotal: 50 }]),
+        listSeats: resolves(outcome),
       });
     const request = { caller: place, params: { concertId: concert, date } };
     assert.deepEqual(await ask(halls(seats), "listDates", request), {

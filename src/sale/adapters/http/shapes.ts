@@ -4,7 +4,7 @@ import { CalendarDate, Instant, Page, Uuid } from "#platform/http/schemas.ts";
 
 const closed = { additionalProperties: false };
 
-/** Any UUID: only shows what an id looks like. */
+/** An arbitrary UUID, as an example. */
 const idExample = "0198c4f2-7c1e-7a35-9d1b-5f0c2e8a4b17";
 
 const Currency = Type.String({
@@ -32,11 +32,11 @@ const SeatNumbers = Type.Array(Seat, {
   minItems: 1,
   maxItems: 50,
   uniqueItems: true,
-  description: "The seats, none twice",
+  description: "The seats, without repetition",
   examples: [[12, 13]],
 });
 
-export const UserParams = Type.Object({ userId: Uuid("The caller himself") });
+export const UserParams = Type.Object({ userId: Uuid("The caller's own user id") });
 export const ConcertParams = Type.Object({ concertId: Uuid("The concert of the queue token") });
 export const ShowParams = Type.Object({
   concertId: Uuid("The concert of the queue token"),
@@ -48,7 +48,7 @@ export const PaymentParams = Type.Object({ paymentId: Uuid("The payment") });
 export const SeatsQuery = Type.Object({
   status: Type.Optional(
     Type.Enum(["AVAILABLE", "HELD", "SOLD"], {
-      description: "Only seats in this status; all when left out",
+      description: "Only seats in this status; default: all",
       examples: ["AVAILABLE"],
     }),
   ),
@@ -59,7 +59,7 @@ export const ChargeBody = Type.Object(
     amount: Type.Integer({
       minimum: 1,
       maximum: chargeMax,
-      description: "What to add, in the minor unit of the currency",
+      description: "The amount to add, in the minor unit of the currency",
       examples: [200_000],
     }),
   },
@@ -78,7 +78,7 @@ export const PayBody = Type.Object(
 
 export const BalanceAnswer = Type.Object(
   {
-    userId: Uuid("Whose balance it is"),
+    userId: Uuid("The owner of the balance"),
     balance: money("The balance", 200_000),
     currency: Currency,
   },
@@ -88,11 +88,11 @@ export const BalanceAnswer = Type.Object(
 const ChargeAnswer = Type.Object(
   {
     chargeId: Uuid("The charge"),
-    userId: Uuid("Whose balance it is"),
-    amount: money("What was added", 200_000),
+    userId: Uuid("The owner of the balance"),
+    amount: money("The amount added", 200_000),
     balance: money("The balance after it", 200_000),
     currency: Currency,
-    chargedAt: Instant("When it was added"),
+    chargedAt: Instant("When the charge was made"),
   },
   { $id: "Charge" },
 );
@@ -102,11 +102,11 @@ export const chargeAnswers = { 201: ChargeAnswer };
 const Entry = Type.Object(
   {
     entryId: Uuid("The entry"),
-    type: Type.Enum(["CHARGE", "PAYMENT"], { description: "What moved the money" }),
-    amount: money("What the balance gained; negative for a payment", -120_000),
+    type: Type.Enum(["CHARGE", "PAYMENT"], { description: "The kind of change" }),
+    amount: money("The change of the balance; negative for a payment", -120_000),
     balance: money("The balance after it", 80_000),
     referenceId: Uuid("The charge or payment"),
-    createdAt: Instant("When it happened"),
+    createdAt: Instant("When the balance changed"),
   },
   { $id: "LedgerEntry" },
 );
@@ -121,7 +121,7 @@ export const DatesAnswer = Type.Object(
         startsAt: Instant("When the show begins"),
         seatsAvailable: Type.Integer({
           minimum: 1,
-          description: "Seats that can be reserved",
+          description: "Seats that can be reserved now",
           examples: [37],
         }),
         seatsTotal: Type.Integer({
@@ -130,7 +130,7 @@ export const DatesAnswer = Type.Object(
           examples: [50],
         }),
       }),
-      { description: "By date" },
+      { description: "Sorted by date" },
     ),
   },
   { $id: "BookableDates" },
@@ -141,7 +141,7 @@ export const SeatsAnswer = Type.Object(
     date: ShowDate(),
     seatsAvailable: Type.Integer({
       minimum: 0,
-      description: "Seats that can be reserved",
+      description: "Seats that can be reserved now",
       examples: [37],
     }),
     items: Type.Array(
@@ -149,9 +149,11 @@ export const SeatsAnswer = Type.Object(
         seatNumber: Seat,
         grade: Type.String({ description: "The price category", examples: ["R"] }),
         price: money("The price of the seat", 120_000),
-        status: Type.Enum(["AVAILABLE", "HELD", "SOLD"], { description: "As of at most 1 s ago" }),
+        status: Type.Enum(["AVAILABLE", "HELD", "SOLD"], {
+          description: "The status of the seat, at most 1 s old",
+        }),
       }),
-      { description: "By number" },
+      { description: "Sorted by seat number" },
     ),
   },
   { $id: "Seats" },
@@ -160,22 +162,24 @@ export const SeatsAnswer = Type.Object(
 export const ReservationAnswer = Type.Object(
   {
     reservationId: Uuid("The reservation"),
-    userId: Uuid("Whose it is"),
+    userId: Uuid("The owner of the reservation"),
     concertId: Uuid("The concert"),
     date: ShowDate(),
-    seatNumbers: Type.Array(Seat, { description: "Its seats, ascending", examples: [[12, 13]] }),
-    amount: money("What it costs", 240_000),
+    seatNumbers: Type.Array(Seat, { description: "The seats, ascending", examples: [[12, 13]] }),
+    amount: money("The price of all seats", 240_000),
     currency: Currency,
     status: Type.Enum(["HELD", "CONFIRMED", "EXPIRED", "CANCELLED"], {
-      description: "A hold past `expiresAt` reads EXPIRED at once",
+      description: "The status; a held reservation is EXPIRED from `expiresAt` on",
     }),
     heldAt: Instant("When the seats were held"),
     expiresAt: Type.String({
       format: "date-time",
-      description: "When the hold lapses unless it is paid",
+      description: "When the reservation expires unless it is paid",
       examples: ["2026-11-22T10:05:00.000Z"],
     }),
-    serverTime: Instant("When this was so, by the clock that lapses holds"),
+    serverTime: Instant(
+      "The time of the database for which this answer is true; its clock expires reservations",
+    ),
   },
   { $id: "Reservation" },
 );
@@ -197,21 +201,21 @@ const TicketItem = Type.Object(
 export const PaymentAnswer = Type.Object(
   {
     paymentId: Uuid("The payment"),
-    reservationId: Uuid("What was paid"),
-    userId: Uuid("Who paid"),
-    amount: money("What was paid", 240_000),
+    reservationId: Uuid("The paid reservation"),
+    userId: Uuid("The buyer"),
+    amount: money("The price of all seats", 240_000),
     currency: Currency,
     balance: money("The balance after it", 260_000),
     paidAt: Instant("When it was paid"),
-    tickets: Type.Array(TicketItem, { description: "One a seat" }),
+    tickets: Type.Array(TicketItem, { description: "One ticket for each seat" }),
   },
   { $id: "Payment" },
 );
 
-/** 200: the reservation was paid already. */
+/** 200: an earlier request has paid the reservation. */
 export const payAnswers = { 201: PaymentAnswer, 200: PaymentAnswer };
 
 export const PaymentPage = Page(PaymentAnswer, { $id: "PaymentPage" });
 
 export const replayNote =
-  "With an `Idempotency-Key` that has answered before, the same answer comes again, with the header `Idempotent-Replayed: true`.";
+  "A repeated `Idempotency-Key` returns the stored answer with the header `Idempotent-Replayed: true`.";

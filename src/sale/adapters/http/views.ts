@@ -47,11 +47,11 @@ const chargeView = (charge: Charged) => ({
 });
 
 const otherCommand = ({ kind }: Success): never => {
-  throw new Error(`an Idempotency-Key of another command is remembered as ${kind}`);
+  throw new Error(`the stored answer ${kind} is of another command`);
 };
 
-// A success is answered from the stored outcome alone, so that the answer to the command and the
-// answer to a repeated key are the same to the byte.
+// Each answer is made from the stored outcome alone, so that the answer to a command and the answer to
+// a retry with its key are the same to the byte.
 
 export const reserveSuccess = (success: Success): SuccessOf<typeof reserveAnswers> => {
   if (success.kind !== "reserved") return otherCommand(success);
@@ -68,7 +68,7 @@ export const paySuccess = (success: Success): SuccessOf<typeof payAnswers> => {
 export const chargeSuccess = (success: Success): SuccessOf<typeof chargeAnswers> =>
   success.kind === "charged" ? { status: 201, body: chargeView(success) } : otherCommand(success);
 
-/** The answer to a repeated key: `successOf` its stored outcome, or why there is none. */
+/** Answers a repeated key: with `successOf` its stored outcome, or with the reason why there is none. */
 export const keyAnswer = <S>(outcome: KeyOutcome, successOf: (stored: Success) => S) => {
   switch (outcome.kind) {
     case "replayed": {
@@ -83,7 +83,8 @@ export const keyAnswer = <S>(outcome: KeyOutcome, successOf: (stored: Success) =
     case "key-in-progress":
       return {
         problem: "IDEMPOTENCY_IN_PROGRESS",
-        detail: "The first request with this Idempotency-Key still runs. Ask again in a moment.",
+        detail:
+          "The first request with this Idempotency-Key is still running. Retry after a moment.",
       } as const;
   }
 };
