@@ -1,4 +1,4 @@
--- Checked as Redis runs them: each script with the parts that its `-- @use` lines name (scripts/check/lua.ts).
+-- Each script is checked as Redis runs it: composed with its parts (src/platform/redis/compose.ts).
 std = "lua51"
 read_globals = { "KEYS", "ARGV", "redis", "cjson" }
 max_line_length = 100

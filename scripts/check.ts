@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { programStep, runNode, runSteps, type Step } from "./check/step.ts";
 import { checkLua } from "./check/lua.ts";
 import { checkProse } from "./check/prose.ts";
+import { luaNames } from "../src/queue/adapters/redis/lua-names.ts";
 
 // `npm run check`: everything that can be judged without running the server. Each step ends with a
 // count of what it read where its tool would pass on nothing; test/architecture plants faults.
@@ -68,7 +69,7 @@ const architecture: Step = {
 const lua: Step = {
   name: "Lua scripts",
   run: async () => {
-    const { faults, scripts } = checkLua(root);
+    const { faults, scripts } = checkLua(root, luaNames);
     return { faults: faults.join("\n"), extent: `${scripts} scripts` };
   },
 };

@@ -1,36 +1,26 @@
 import { spawnSync } from "node:child_process";
 import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
+import {
+  codeOf,
+  composeScripts,
+  functionOf,
+  readLua,
+  type LuaSources,
+  type ScriptLine,
+} from "../../src/platform/redis/compose.ts";
 import { libraryFolders, unpackPackages } from "../stores/packages.ts";
 import type { Program } from "../stores/process.ts";
 
-/** One line of a composed script, and the file and line it comes from. */
-interface Queue {
-  readonly text: string;
-  readonly file: string;
-  readonly number: number;
-}
-
-/** A finding of luacheck, at its place in our files. */
-interface Finding {
-  readonly place: string;
-  readonly message: string;
-  readonly isUnused: boolean;
-  readonly isInPart: boolean;
-}
-
-/** Definitions and values that this script leaves unused; another script with the same part may use them. */
-const unusedCodes = new Set(["W211", "W231", "W311"]);
-
-const isPart = (file: string): boolean => dirname(file).endsWith("/parts");
+const ownRoot = join(import.meta.dirname, "../..");
 
 /** luacheck on PATH, or Debian's unpacked without root; null when the machine can have neither. */
-const findLuacheck = (root: string): Program | null => {
+const findLuacheck = (): Program | null => {
   if (spawnSync("luacheck", ["--version"], { stdio: "ignore" }).status === 0) {
     return { words: ["luacheck"] };
   }
-  const folder = join(root, `.data/packages/lua-check-${process.arch}`);
+  const folder = join(ownRoot, `.data/packages/lua-check-${process.arch}`);
   if (!unpackPackages(["lua-check"], folder)) return null;
   const libraries = libraryFolders(folder);
   const modules = join(folder, "usr/share/lua/5.1");
@@ -51,84 +41,64 @@ const findLuacheck = (root: string): Program | null => {
   return unpacked.status === 0 ? program : { ...program, words: ["lua5.1", script] };
 };
 
-const linesOf = (root: string, file: string): Queue[] =>
-  readFileSync(join(root, file), "utf8")
-    .replace(/\n$/, "")
-    .split("\n")
-    .flatMap((text, at) => {
-      const part = /^-- @use (\S+)$/.exec(text)?.[1];
-      if (part !== undefined) return linesOf(root, join(dirname(file), "parts", `${part}.lua`));
-      return [{ text, file, number: at + 1 }];
-    });
-
-/** Findings of one composed script, from luacheck's `file:line:column: (code) message`. */
-const findingsIn = (output: string, composed: string, lines: readonly Queue[]): Finding[] =>
-  output.split("\n").flatMap((text) => {
-    if (!text.startsWith(`${composed}:`)) return [];
-    const rest = text.slice(composed.length);
-    const [, at, column, code, message] =
-      /^:(\d+):(\d+)(?:-\d+)?: \((\w+)\) (.*)$/.exec(rest) ?? [];
-    const line = lines[Number(at) - 1];
-    if (line === undefined) return [{ place: text, message: "", isUnused: false, isInPart: false }];
-    const place = `${line.file}:${line.number}:${column}`;
-    return [
-      {
-        place,
-        message: `${message} (${code})`,
-        isUnused: unusedCodes.has(code ?? ""),
-        isInPart: isPart(line.file),
-      },
-    ];
-  });
-
-const judge = (
-  perScript: readonly { lines: readonly Queue[]; findings: readonly Finding[] }[],
-): string[] => {
-  const faults = new Set<string>();
-  const unused = new Map<string, number>();
-  for (const { findings } of perScript) {
-    for (const { place, message, isUnused, isInPart } of findings) {
-      if (isUnused && isInPart)
-        unused.set(`${place} ${message}`, (unused.get(`${place} ${message}`) ?? 0) + 1);
-      else faults.add(`${place} ${message}`);
-    }
-  }
-  // A script may leave a definition of its part unused, but at least one script uses it.
-  for (const [fault, count] of unused) {
-    const [file, number] = fault.split(":");
-    const holders = perScript.filter(({ lines }) =>
-      lines.some((line) => line.file === file && line.number === Number(number)),
-    );
-    if (count === holders.length) faults.add(`${fault}, in every script that has it`);
-  }
-  return [...faults].sort();
+/** A part is one function, named after its file, that takes what it needs as arguments. */
+const partFaults = (file: string, code: string): string[] => {
+  const outer = code.split("\n").filter((line) => /^\S/.test(line));
+  const name = functionOf(basename(file, ".lua"));
+  const isOne = outer.length === 2 && outer[0]?.startsWith(`local function ${name}(`);
+  const faults = isOne && outer[1] === "end" ? [] : [`${file} is not the one function ${name}`];
+  if (code.split(/\bfunction\b/).length > 2) faults.push(`${file} has a function in its function`);
+  const read = /\b(?:ARGV|KEYS)\b/.exec(code)?.[0];
+  if (read !== undefined) faults.push(`${file} reads ${read}: a step passes it what it needs`);
+  return faults;
 };
 
-/**
- * Checks every Lua script of `root` the way Redis runs it, with its parts in place. Throws when there
- * is no luacheck or no script, so that the check can't pass by reading nothing.
- */
-export const checkLua = (root: string): { faults: string[]; scripts: number } => {
-  const scripts = globSync("src/**/*.lua", { cwd: root }).filter((file) => !isPart(file));
-  if (scripts.length === 0) throw new Error("no Lua script was found");
-  const program = findLuacheck(root);
+/** Faults of files by themselves: the names and the number of keys are bound in one place only. */
+const fileFaults = (file: string, text: string): string[] => {
+  const code = codeOf(text);
+  const numbered = /\bKEYS\[\d+\]|\bunpack\(KEYS\b/.exec(code)?.[0];
+  return [
+    ...(basename(dirname(file)) === "parts" ? partFaults(file, code) : []),
+    ...(numbered === undefined ? [] : [`${file} has ${numbered}: the composer binds the keys`]),
+  ];
+};
+
+/** A composed script: its file, relative to the root, and its lines. */
+interface Composed {
+  readonly file: string;
+  readonly lines: readonly ScriptLine[];
+}
+
+const composedIn = (root: string, folder: string, bound: LuaSources["bound"]): Composed[] =>
+  [...composeScripts({ ...readLua(join(root, folder)), bound })].map(([name, lines]) => ({
+    file: join(folder, `${name}.lua`),
+    lines,
+  }));
+
+/** The findings of luacheck, from its `file:line:column: (code) message`, at its place in our files. */
+const findingsIn = (output: string, composed: readonly Composed[]): string[] =>
+  output.split("\n").flatMap((text) => {
+    const script = composed.find(({ file }) => text.startsWith(`${file}:`));
+    if (script === undefined) return [];
+    const [, at, column, message = ""] =
+      /^:(\d+):(\d+)(?:-\d+)?: (.*)$/.exec(text.slice(script.file.length)) ?? [];
+    const line = script.lines[Number(at) - 1];
+    if (line === undefined) return [text];
+    return [`${join(dirname(script.file), line.file)}.lua:${line.number}:${column} ${message}`];
+  });
+
+const luacheckFaults = (composed: readonly Composed[]): string[] => {
+  const program = findLuacheck();
   if (program === null) throw new Error("no luacheck: install the package lua-check or luacheck");
   const folder = mkdtempSync(join(tmpdir(), "frontrow-lua-"));
   try {
-    const composed = scripts.map((file) => ({ file, lines: linesOf(root, file) }));
     for (const { file, lines } of composed) {
       mkdirSync(join(folder, dirname(file)), { recursive: true });
       writeFileSync(join(folder, file), `${lines.map((line) => line.text).join("\n")}\n`);
     }
-    const flags = [
-      "--config",
-      join(root, ".luacheckrc"),
-      "--formatter",
-      "plain",
-      "--codes",
-      "--ranges",
-    ];
-    const words = [...program.words, ...flags, "--no-cache", ...scripts];
+    const config = ["--config", join(ownRoot, ".luacheckrc")];
+    const flags = [...config, "--formatter", "plain", "--codes", "--ranges", "--no-cache"];
+    const words = [...program.words, ...flags, ...composed.map(({ file }) => file)];
     const result = spawnSync(words[0] ?? "", words.slice(1), {
       cwd: folder,
       encoding: "utf8",
@@ -137,12 +107,26 @@ export const checkLua = (root: string): { faults: string[]; scripts: number } =>
     if (result.status === null || result.status > 2) {
       throw new Error(`luacheck did not run: ${result.stderr}${result.stdout}`);
     }
-    const perScript = composed.map(({ file, lines }) => ({
-      lines,
-      findings: findingsIn(result.stdout, file, lines),
-    }));
-    return { faults: judge(perScript), scripts: scripts.length };
+    return findingsIn(result.stdout, composed);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+};
+
+/**
+ * Checks every Lua file of `root` by itself, and every script the way Redis runs it, composed with its parts.
+ * Throws where composing fails, and when there is no luacheck or no script: a check must not pass by
+ * reading nothing.
+ */
+export const checkLua = (
+  root: string,
+  bound: LuaSources["bound"],
+): { faults: string[]; scripts: number } => {
+  const files = globSync("src/**/*.lua", { cwd: root }).sort();
+  const folders = new Set(files.map(dirname).filter((folder) => basename(folder) !== "parts"));
+  const composed = [...folders].flatMap((folder) => composedIn(root, folder, bound));
+  if (composed.length === 0) throw new Error("no Lua script was found");
+  const faults = files.flatMap((file) => fileFaults(file, readFileSync(join(root, file), "utf8")));
+  const found = new Set([...faults, ...luacheckFaults(composed)]);
+  return { faults: [...found].sort(), scripts: composed.length };
 };

@@ -7,14 +7,14 @@ import type { EndedReason, PlaceMark } from "#kernel/place.ts";
  * before everybody who joined later. Above it stands 2^52 + epoch · 2^40 + seq: who joined in an
  * older life of the store stands before all newcomers, and within one life the counter decides.
  */
-const drawBand = 2 ** 52;
-const seqSpan = 2 ** 40;
+export const drawBand = 2 ** 52;
+export const seqSpan = 2 ** 40;
 
 /**
  * In a lottery, who joins after the lobby gets numbers behind this one, and who joins the lobby numbers
  * before it: nobody leaves and comes back so often.
  */
-const lateStart = 2 ** 32;
+export const lateStart = 2 ** 32;
 
 /** Larger, the score would leave a double's 53 bits; an epoch is one loss of the store. */
 const epochMax = 2 ** 12 - 1;

@@ -4,7 +4,7 @@ import type { JournalEntry } from "../../ports/durable.ts";
 import type { JournalPage } from "../../ports/queue-store.ts";
 import type { QueueCall } from "./call-queue.ts";
 
-/** As `note` in parts/slot.lua writes it. */
+/** As appendJournal in parts/append-journal.lua writes it. */
 const entryPattern = /^(\d+) (\d+) (\S+) (\S+) (\d+) (\d+) (\d+)$/;
 
 interface Noted {

@@ -44,43 +44,67 @@ test(`Redis and the model agree on ${historiesCount} generated histories`, async
 // Control: the comparison is worth something only if it finds faults. Each is planted in a copy of the
 // scripts, as [what is wrong, the words of the script, the words in their place].
 const faults: readonly (readonly [string, string, string])[] = [
-  ["places by the clock", "lateStart or 0) + number", "lateStart or 0) + nowMs % 1000"],
-  ["slots never lapse", 'active, "-inf", nowMs, "BYSCORE"', 'active, "-inf", 0, "BYSCORE"'],
-  ["a slot lapses a ms late", 'active, "-inf", nowMs, "BY', 'active, "-inf", nowMs - 1, "BY'],
+  ["places by the clock", "lateStart or 0) + number", "lateStart or 0) + queue.nowMs % 1000"],
+  ["slots never lapse", 'activeKey, "-inf", queue.nowMs,', 'activeKey, "-inf", 0,'],
+  ["a slot lapses a ms late", '"-inf", queue.nowMs, "BY', '"-inf", queue.nowMs - 1, "BY'],
   ["the bucket has no bound", "return math.min(capacity, ", "return math.max(0, "],
   ["the cap is ignored", "maxActive - activeCount,", "1000,"],
-  ["the time to come is ignored", "math.min(nowMs + claimMs, slot.session)", "slot.session"],
-  ["a claimed slot lapses all the same", "slot.claimBy = 0\n        leaseMs", "leaseMs"],
-  ["a hold does not carry its slot", "math.max(slot.session, slot.hold)", "slot.session"],
-  ["another epoch is accepted", "~= ARGV[1] then", "== 0 then"],
-  ["absent people are admitted", "return askBy and nowMs >= tonumber(askBy)", "return false"],
+  [
+    "the time to come is ignored",
+    "math.min(queue.nowMs + terms.claimMs, slot.sessionUntilMs)",
+    "slot.sessionUntilMs",
+  ],
+  ["a claimed slot lapses all the same", "slot.claimByMs = 0\n    leaseEndMs", "leaseEndMs"],
+  [
+    "a hold does not carry its slot",
+    "math.max(slot.sessionUntilMs, slot.holdUntilMs)",
+    "slot.sessionUntilMs",
+  ],
+  ["another epoch is accepted", "epochKey) ~= epoch then", "epochKey) == 0 then"],
+  [
+    "absent people are admitted",
+    "return askByMs and queue.nowMs >= tonumber(askByMs)",
+    "return false",
+  ],
   [
     "absent a ms too late",
-    "askBy and nowMs >= tonumber(askBy)",
-    "askBy and nowMs > tonumber(askBy)",
+    "askByMs and queue.nowMs >= tonumber(askByMs)",
+    "askByMs and queue.nowMs > tonumber(askByMs)",
   ],
   [
     "who returned counts for others",
     "place, rank + 1\nend",
-    "place, rank + 1 + redis.call('ZCARD', returned)\nend",
+    "place, rank + 1 + redis.call('ZCARD', returnedKey)\nend",
   ],
-  ["what was told is forgotten", "if rank + 1 < slot.told then", "if rank + 1 ~= slot.told then"],
+  [
+    "what was told is forgotten",
+    "rank + 1 < slot.lastPosition then",
+    "rank + 1 ~= slot.lastPosition then",
+  ],
   [
     "nobody waits for a lost queue",
-    "not recoversAtMs then\n  local activeCount",
+    "not queue.recoveryEndMs then\n  local activeCount",
     "true then\n  local activeCount",
   ],
-  ["late comers take their old place", "elseif not recoversAtMs and", "elseif false and"],
-  ["an end told meanwhile is lost", "isPuttingBack() and (endedPlace", "false and (endedPlace"],
+  ["late comers take their old place", "elseif not queue.recoveryEndMs and", "elseif false and"],
+  ["an end told meanwhile is lost", "queue.isRebuilding and (endedPlace", "false and (endedPlace"],
   [
     "a hold told meanwhile is lost",
-    "if isPuttingBack() and expiresAtMs",
+    "if queue.isRebuilding and expiresAtMs",
     "if false and expiresAtMs",
   ],
-  ["newcomers wait for nothing", 'return isPuttingBack() and "not-re', 'return false and "not-re'],
-  ["a new place gives way later", "return recoversAtMs and live >= first", "return live >= first"],
-  ["silence is held against people", "nowMs - lastPassMs <= longestMs", "true"],
-  ["the second chance is endless", "slot.claimBy == 0 or slot.chances > 0", "slot.claimBy == 0"],
+  ["newcomers wait for nothing", 'return queue.isRebuilding and "not-', 'return false and "not-'],
+  [
+    "a new place gives way later",
+    "return queue.recoveryEndMs and live >= first",
+    "return live >= first",
+  ],
+  ["silence is held against people", "queue.nowMs - lastPassMs <= terms.silenceMs", "true"],
+  [
+    "the second chance is endless",
+    "slot.claimByMs == 0 or slot.chancesUsed > 0",
+    "slot.claimByMs == 0",
+  ],
 ];
 
 /** The same store with a fault in every script that has these words. */
@@ -144,7 +168,7 @@ test("control: locks that others release are seen by the contract of the gate", 
 // The same: an attempt has to be in flight at the very end of a session.
 test("control: a slot that an attempt in flight does not keep lapses under it", async () => {
   await ready();
-  const store = faulty('"GT", nowMs + attempt.leaseMs', '"GT", nowMs');
+  const store = faulty('"GT", queue.nowMs + attempt.leaseMs', '"GT", queue.nowMs');
   const lapsedOn = async (queueRedis: RedisStore): Promise<number> => {
     let nowMs = 1_790_000_000_000;
     const epochs = memoryEpochs();

@@ -3,6 +3,7 @@ import { globSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { test } from "node:test";
 import { queueKeys, queueKeyNames, seatLockKey } from "./keys.ts";
+import { luaNames } from "./lua-names.ts";
 import { argsOf, attachScript, queueScripts, type Binding } from "./scripts.ts";
 import { newConcert } from "../../ports/queue-store.contract.ts";
 
@@ -16,47 +17,51 @@ const headerArgs = (text: string): string[] =>
     ([, number, more = "", name]) => `${number} ${name}${more}`,
   );
 
-/** What every script of a queue takes first: epoch and clock, by parts/queue.lua. */
-const sharedArgs = headerArgs(textOf("parts/queue"));
-
 test("every script file has a binding, and every binding a file", () => {
   const files = globSync("*.lua", { cwd: folder }).map((file) => basename(file, ".lua"));
   assert.deepEqual(files.sort(), bindings.map(({ script }) => script.name).sort());
 });
 
-test("what scripts share comes first: epoch, then clock", () => {
-  assert.deepEqual(sharedArgs, ["1 epoch", "2 nowMs"]);
-});
-
 for (const { script, args } of bindings) {
   const text = textOf(script.name);
-  const usesQueue = /^-- @use queue$/m.test(text);
-  const first = usesQueue ? sharedArgs.length + 1 : 1;
+  const isAttach = script.name === "attach";
+  const shared = /^-- KEYS, ARGV\[1\] epoch, ARGV\[2\] nowMs: /m.test(text);
 
   test(`${script.name}: the header lists the arguments of its binding, in order`, () => {
+    assert.equal(shared, !isAttach);
     assert.deepEqual(
       headerArgs(text),
-      args.map((name, index) => `${first + index} ${name}`),
+      args.map((name, index) => `${(shared ? 3 : 1) + index} ${name}`),
     );
   });
 
-  test(`${script.name}: the header promises replies and cost`, () => {
+  test(`${script.name}: the header tells the step, its replies, why it is atomic, and its cost`, () => {
     assert.ok(text.startsWith(`-- ${script.name}: `));
-    assert.match(text, /^-- returns "/m);
-    assert.match(text, /^-- cost O\(/m);
+    const form = [...text.matchAll(/^-- (returns "|atomic because |cost O\()/gm)].map(
+      ([, at]) => at,
+    );
+    const replies = form.slice(0, -2);
+    assert.ok(replies.length > 0 && replies.every((at) => at === 'returns "'));
+    assert.deepEqual(form.slice(-2), ["atomic because ", "cost O("]);
   });
 
   test(`${script.name}: refuses another epoch and reads the clock at most once`, () => {
-    assert.equal(usesQueue || script.name === "attach", true);
     const clockReads = script.source.match(/call\("TIME"\)/g) ?? [];
-    assert.equal(clockReads.length, usesQueue ? 1 : 0);
+    assert.equal(clockReads.length, isAttach ? 0 : 1);
+    const opening = /(?:open|read)Queue\(ARGV\[1\], ARGV\[2\]\)[^{]+\{ "stale-epoch" \}/;
+    assert.equal(opening.test(text), !isAttach);
+    const code = text.split("\n").filter((line) => !line.startsWith("--"));
+    if (!isAttach) assert.match(code.slice(0, 3).join("\n"), opening);
   });
 
-  test(`${script.name}: takes its keys from outside and has no part left out`, () => {
-    assert.doesNotMatch(script.source, /"queue:|@use/);
-    const numbered = [...script.source.matchAll(/\b(?:KEYS|ARGV)\[(\d+)\]/g)].map(([, n]) => n);
-    const known = [...headerArgs(text), ...sharedArgs].map((arg) => arg.split(" ")[0]);
-    for (const n of numbered) assert.ok(known.includes(n) || script.name === "attach", `[${n}]`);
+  test(`${script.name}: takes its keys from outside, and every argument is in its header`, () => {
+    assert.doesNotMatch(script.source, /"queue:|--/);
+    const numbered = [...script.source.matchAll(/\bARGV\[(\d+)\]/g)].map(([, n]) => n);
+    const known = [
+      ...headerArgs(text).map((arg) => arg.split(" ")[0]),
+      ...(shared ? ["1", "2"] : []),
+    ];
+    for (const n of numbered) assert.ok(known.includes(n), `[${n}]`);
   });
 
   test(`${script.name}: one step can be read at a sitting`, () => {
@@ -64,23 +69,11 @@ for (const { script, args } of bindings) {
   });
 }
 
-test("a script binds the keys of a queue in the order of their builder", () => {
-  const names = [
-    ...textOf("parts/queue").matchAll(/^local (.+) = unpack\(KEYS, (\d+), (\d+)\)$/gm),
-  ];
-  const bound = names.flatMap(([, list = ""]) => list.split(", "));
-  assert.deepEqual(bound, ["epochMark", ...queueKeyNames.slice(1)]);
-  assert.deepEqual(
-    names.map(([, , from, to]) => `${from}-${to}`),
-    ["1-7", "8-15"],
-  );
-});
-
-test("attach, which comes before all else, names its keys by their numbers", () => {
-  const names = ["epoch", "seq", "meta", "present"];
-  const at = names.map((name) => `KEYS[${queueKeyNames.indexOf(name as "meta") + 1}]`);
-  const [, list] = /^local epochMark, seq, meta, present = (.+)$/m.exec(textOf("attach")) ?? [];
-  assert.equal(list, at.join(", "));
+test("a script knows each key of a queue by its place in the list of them", () => {
+  const places = queueKeyNames.map((name, at) => [`${name}Key`, `KEYS[${at + 1}]`]);
+  const bound = Object.entries(luaNames).filter(([, value]) => value.startsWith("KEYS"));
+  assert.deepEqual(bound, places);
+  assert.equal(luaNames["queueKeyCount"], String(queueKeyNames.length));
 });
 
 test("all keys of a concert carry its id as hash tag", () => {

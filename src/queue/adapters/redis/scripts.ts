@@ -1,10 +1,12 @@
-import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { composeScripts, readLua } from "#platform/redis/compose.ts";
 import { scriptOf, type Script } from "#platform/redis/store.ts";
+import { luaNames } from "./lua-names.ts";
 
-const textOf = (file: string): string =>
-  readFileSync(new URL(`./scripts/${file}.lua`, import.meta.url), "utf8");
-
-const useLine = /^-- @use (\S+)$/gm;
+const composed = composeScripts({
+  ...readLua(join(import.meta.dirname, "scripts")),
+  bound: luaNames,
+});
 
 /** One atomic step: its script, and its arguments after epoch and nowMs by name, in their order. */
 export interface Binding<Name extends string = string> {
@@ -13,9 +15,14 @@ export interface Binding<Name extends string = string> {
   readonly args: readonly Name[];
 }
 
+/** Redis gets the code alone: without comments a source is about half as long. */
+const isCode = (text: string): boolean => !/^\s*(?:--.*)?$/.test(text);
+
 const bind = <const Name extends string>(file: string, args: readonly Name[]): Binding<Name> => {
-  const source = textOf(file).replace(useLine, (_, part: string) => textOf(`parts/${part}`));
-  return { script: scriptOf(file, source), args };
+  const lines = composed.get(file);
+  if (lines === undefined) throw new Error(`there is no script ${file}`);
+  const code = lines.map(({ text }) => text).filter(isCode);
+  return { script: scriptOf(file, code.join("\n")), args };
 };
 
 /** Writes the epoch mark itself, so it takes the epoch to write and no clock. */

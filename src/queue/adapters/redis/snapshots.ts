@@ -8,7 +8,7 @@ import type {
 } from "../../ports/queue-store.ts";
 import { numberAt, textAt, type QueueCall, type Reply } from "./call-queue.ts";
 
-/** Where the callers begin in a reply that starts with `head` of parts/figures.lua. */
+/** Where the callers begin in a reply that starts with parts/queue-counters.lua. */
 export const headLength = 14;
 
 const figuresOf = (reply: Reply): QueueCounters => {

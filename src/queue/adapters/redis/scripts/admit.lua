@@ -1,53 +1,67 @@
--- admit: one admission pass: end what is over, refill the bucket, admit from the front.
+-- admit: one admission pass: ends what is over, refills the rate limiter, admits users from the front.
+-- KEYS, ARGV[1] epoch, ARGV[2] nowMs: as every step of a queue takes them, see readQueue
 -- ARGV[3] sessionMs            ms
 -- ARGV[4] claimMs              ms
 -- ARGV[5] admissionsPerMinute  integer
 -- ARGV[6] maxActive            integer
--- ARGV[7] shoppersMax          integer, the ACTIVE people without a hold stay below it
--- ARGV[8] admitsFromMs         epoch ms; empty: nobody is admitted
--- ARGV[9] final                "1": whoever waits has ended
--- ARGV[10] peopleMax           integer, bound of lapses, and of people who are admitted or stepped over
--- ARGV[11] askPerPlaceMs       ms; somebody waiting is told to ask again within that, times his position,
+-- ARGV[7] shoppersMax          integer; ACTIVE users without a hold stay below it
+-- ARGV[8] admitsFromMs         epoch ms; empty: no user is admitted
+-- ARGV[9] final                "1": only ACTIVE places live on
+-- ARGV[10] peopleMax           integer; at most so many leases expire, and users are admitted or skipped
+-- ARGV[11] askPerPlaceMs       ms; a waiting user is told to ask again within this, times the position,
 -- ARGV[12] askNearMs           ms; but not sooner than this,
 -- ARGV[13] askSlowestMs        ms; nor later than this
--- ARGV[14] graceMs             ms, by which he may be late
--- ARGV[15] watchMax            integer, how many at the front are watched for their presence
--- ARGV[16] silenceMs           ms without a pass after which nobody is held to what he was told
--- ARGV[17] restMs              ms for which the keys of a queue that is over live on
--- returns "passed", nowMs, admitted, steppedOver, lapsed, more (0 or 1), recovery: 0 | 1 | 2, not rebuilt
+-- ARGV[14] graceMs             ms by which a user may be late
+-- ARGV[15] watchMax            integer; presence is kept for so many users at the front
+-- ARGV[16] silenceMs           ms without a pass after which no user counts as late
+-- ARGV[17] restMs              ms for which the keys of a queue that is over stay
+-- returns "stale-epoch": nothing was done, see readQueue
+-- returns "passed", nowMs, admitted, skipped, lapsed, more (0 or 1), recovery: 0 | 1 | 2, not rebuilt
+-- atomic because the limits hold only if no other pass admits between counting and admitting
 -- cost O(peopleMax · log n)
--- @use queue
--- @use lobby
--- @use slot
--- @use recovery
--- @use presence
--- @use lapse
--- @use lapses
--- @use pace
--- @use watch
--- @use turns
--- @use rest
-local sessionMs, claimMs, perMinute = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
-local maxActive, shoppersMax, admitsFromMs = tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
-local peopleMax = tonumber(ARGV[10])
+-- @use admit-from
+-- @use count-holding
+-- @use expire-leases
+-- @use judge-silence
+-- @use open-queue
+-- @use presence-terms
+-- @use rate-limiter-units
+-- @use remove-waiting
+-- @use save-pass
+-- @use track-front
+-- @use update-retention
+local queue = openQueue(ARGV[1], ARGV[2])
+if not queue then
+  return { "stale-epoch" }
+end
+local perMinute, maxActive, shoppersMax = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
+local admitsFromMs, isFinal, peopleMax = tonumber(ARGV[8]), ARGV[9] == "1", tonumber(ARGV[10])
+local presence = presenceTerms(table.concat(ARGV, " ", 11, 16))
 
-judgeSilence(tonumber(ARGV[13]), tonumber(ARGV[14]), tonumber(ARGV[16]))
-local lapsed, steppedOver, moreIsOver = endWhatIsOver(peopleMax, ARGV[9] == "1")
+judgeSilence(queue, presence)
+local expired = expireLeases(queue, peopleMax)
+local moreIsOver = isFinal and removeWaiting(peopleMax) or expired.isFull
 
-local units = refilledUnits(perMinute)
+local units = rateLimiterUnits(queue.nowMs, perMinute)
 local free = 0
-if admitsFromMs and nowMs >= admitsFromMs and not recoversAtMs then
-  local activeCount = redis.call("ZCARD", active)
-  local shoppers = activeCount - countHolding()
-  free = math.max(0, math.min(math.floor(units / unitsPerToken), maxActive - activeCount,
+if admitsFromMs and queue.nowMs >= admitsFromMs and not queue.recoveryEndMs then
+  local activeCount = redis.call("ZCARD", activeKey)
+  local shoppers = activeCount - countHolding(queue.nowMs)
+  free = math.max(0, math.min(math.floor(units / unitsPerAdmission), maxActive - activeCount,
     shoppersMax - shoppers))
 end
 
-local admitted, absent, serving = admitNext(free, peopleMax, sessionMs, claimMs)
-keepPace(units, admitted, serving)
-watchFront()
-restOrGoOn(ARGV[9] == "1", tonumber(ARGV[17]))
-local left = redis.call("ZCARD", waiting) + redis.call("ZCARD", returned)
-local more = moreIsOver or free > admitted and left > 0
-return { "passed", nowMs, admitted, steppedOver + absent, lapsed, more and 1 or 0,
-  recoversAtMs and (isPuttingBack() and 2 or 1) or 0 }
+local terms = { admitMax = math.min(free, peopleMax), peopleMax = peopleMax,
+  sessionMs = tonumber(ARGV[3]), claimMs = tonumber(ARGV[4]) }
+local done = { admitted = 0, skipped = 0,
+  serving = tonumber(redis.call("HGET", metaKey, "serving") or 0) }
+admitFrom(queue, returnedKey, terms, done)
+admitFrom(queue, waitingKey, terms, done)
+savePass(queue.nowMs, units, done)
+trackFront(queue, presence, peopleMax)
+updateRetention(queue.nowMs, KEYS, isFinal, tonumber(ARGV[17]))
+
+local left = redis.call("ZCARD", waitingKey) + redis.call("ZCARD", returnedKey)
+local more = moreIsOver or free > done.admitted and left > 0
+return { "passed", queue.nowMs, done.admitted, expired.skipped + done.skipped, expired.lapsed,
+  more and 1 or 0, queue.recoveryEndMs and (queue.isRebuilding and 2 or 1) or 0 }

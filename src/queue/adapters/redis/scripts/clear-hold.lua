@@ -1,22 +1,30 @@
--- clear-hold: take a hold off its slot; the session goes on where it was.
+-- clear-hold: takes a hold off the slot that it carries; the slot lasts as long as its session.
+-- KEYS, ARGV[1] epoch, ARGV[2] nowMs: as every step of a queue takes them, see readQueue
 -- ARGV[3] user         id
 -- ARGV[4] reservation  id
--- returns "cleared" | "absent" | "not-rebuilt"
+-- returns "stale-epoch": nothing was done, see readQueue
+-- returns "not-rebuilt": records in which the hold still lasts may be about to be put back
+-- returns "absent": no ACTIVE slot of the user is carried by this hold
+-- returns "cleared"
+-- atomic because a newer hold that comes between reading and writing would be lost
 -- cost O(log n)
--- @use queue
--- @use lobby
--- @use slot
--- @use recovery
--- What was read of the database when it still knew the hold may be about to be put back.
-if isPuttingBack() then
+-- @use get-slot
+-- @use open-queue
+-- @use own-lease-end
+-- @use save-active-slot
+local queue = openQueue(ARGV[1], ARGV[2])
+if not queue then
+  return { "stale-epoch" }
+end
+if queue.isRebuilding then
   return { "not-rebuilt" }
 end
 local user = ARGV[3]
-local slot = readSlot(user)
+local slot = getSlot(user)
 if not slot or slot.state ~= "A" or slot.reservation ~= ARGV[4] then
   return { "absent" }
 end
-slot.hold, slot.reservation = 0, ""
-keepActive(user, slot, leaseOf(slot))
-redis.call("ZREM", holding, user)
+slot.holdUntilMs, slot.reservation = 0, ""
+saveActiveSlot(user, slot, ownLeaseEnd(slot))
+redis.call("ZREM", holdingKey, user)
 return { "cleared" }

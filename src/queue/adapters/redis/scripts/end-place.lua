@@ -1,26 +1,35 @@
--- end-place: end a user's live place for good, if it is not newer than the given one.
+-- end-place: ends the live place of a user for good, if it is not newer than the given one.
+-- KEYS, ARGV[1] epoch, ARGV[2] nowMs: as every step of a queue takes them, see readQueue
 -- ARGV[3] user    id
--- ARGV[4] place   the newest place that may end
+-- ARGV[4] place   score of the newest place that may end
 -- ARGV[5] reason  PAID | LEFT | LAPSED
--- returns "ended" | "absent" | "newer"
+-- returns "stale-epoch": nothing was done, see readQueue
+-- returns "newer": the live place is a newer one, and stays
+-- returns "ended" | "absent": the user has no live place
+-- atomic because a place that is given between reading and ending must not end
 -- cost O(log n)
--- @use queue
--- @use lobby
--- @use slot
--- @use recovery
+-- @use end-place
+-- @use ended-place
+-- @use live-place
+-- @use open-queue
+-- @use save-end
+local queue = openQueue(ARGV[1], ARGV[2])
+if not queue then
+  return { "stale-epoch" }
+end
 local user, place, reason = ARGV[3], tonumber(ARGV[4]), ARGV[5]
-local live = livePlace(user)
+local live = livePlace(queue, user)
 if reason == "PAID" then
-  redis.call("SADD", bought, user)
+  redis.call("SADD", boughtKey, user)
 end
 if live and live > place then
   return { "newer" }
 end
 if live then
-  endPlace(user, live, reason)
+  endPlace(queue, user, live, reason)
 end
--- What the database knew of him a moment ago may be about to be put back: that is over.
-if isPuttingBack() and (endedPlace(user) or 0) < place then
-  rememberEnd(user, place, reason)
+-- Records that were read a moment ago, and know nothing of this end, may be about to be put back.
+if queue.isRebuilding and (endedPlace(user) or 0) < place then
+  saveEnd(user, place, reason)
 end
 return { live and "ended" or "absent" }

@@ -1,58 +1,29 @@
--- enter: the ACTIVE check, the locks of all seats or none, and the longer lease; many attempts in one
--- step, each in its turn as if it were alone.
--- KEYS[16..] seat locks, one a seat, attempt after attempt
--- ARGV[3..] attempts  user, place, owner (the attempt's own id), keyTag (digest of user and idempotency
---   key, or empty), lockMs, leaseMs, and how many of the seat locks are his
--- returns "tried", then for each: "entered" | "unknown" | "ended" | "not-active"
---   | "spared" | "locked", twin (0 or 1), how many, indexes of the seats from 0…
--- cost O(seats of all)
--- @use queue
--- @use lobby
--- @use slot
--- @use recovery
--- @use presence
--- @use lapse
--- @use place-status
--- @use turn
-
--- Which of the seats others have, and how many of them a request with the same key.
-local function lockedByOthers(attempt)
-  local taken, twins = {}, 0
-  for i = attempt.first, attempt.last do
-    local holder, tag = string.match(redis.call("GET", KEYS[i]) or "", "^(%S+) (.*)$")
-    if holder and holder ~= attempt.owner then
-      taken[#taken + 1] = i - attempt.first
-      twins = twins + (tag == attempt.keyTag and tag ~= "" and 1 or 0)
-    end
-  end
-  return taken, twins
+-- enter: for each attempt to take seats, checks that the place is ACTIVE, locks all seats or none, and extends
+-- the lease; in order, each attempt as if it were alone.
+-- KEYS, ARGV[1] epoch, ARGV[2] nowMs: as every step of a queue takes them, see readQueue
+-- KEYS then holds the seat locks, attempt after attempt
+-- ARGV[3..] attempts  7 values each: user, id; place, score; owner, id of the attempt; keyTag, digest of user
+--   and idempotency key, or empty; lockMs, ms; leaseMs, ms; how many of the seat locks are the attempt's
+-- returns "stale-epoch": nothing was done, see readQueue
+-- returns "tried", then for each attempt the first that applies:
+--   "unknown" | "ended" | "not-active" | "spared"  see checkActive
+--   "locked", sameKey (0 or 1), how many, indexes of the seats that others have locked, from 0
+--   "entered"
+-- atomic because no other attempt may lock a seat, and no pass end the slot, between check and lock
+-- cost O(seats of all attempts + attempts · log n)
+-- @use enter-seats
+-- @use open-queue
+local queue = openQueue(ARGV[1], ARGV[2])
+if not queue then
+  return { "stale-epoch" }
 end
-
-local function enter(attempt)
-  local user = attempt.user
-  local word = turnOf(user, attempt.place)
-  if word ~= "active" then
-    return word
-  end
-  local taken, twins = lockedByOthers(attempt)
-  if #taken > 0 then
-    return "locked", twins == #taken and 1 or 0, #taken, unpack(taken)
-  end
-  for i = attempt.first, attempt.last do
-    redis.call("SET", KEYS[i], attempt.owner .. " " .. attempt.keyTag, "PX", attempt.lockMs)
-  end
-  redis.call("ZADD", active, "GT", nowMs + attempt.leaseMs, user)
-  redis.call("HINCRBY", meta, flightsOf(user), 1)
-  return "entered"
-end
-
-local reply, last = { "tried" }, 15
+local reply, last = { "tried" }, queueKeyCount
 for i = 3, #ARGV, 7 do
   local first = last + 1
   last = last + tonumber(ARGV[i + 6])
-  local words = { enter({ user = ARGV[i], place = tonumber(ARGV[i + 1]), owner = ARGV[i + 2],
-    keyTag = ARGV[i + 3], lockMs = ARGV[i + 4], leaseMs = tonumber(ARGV[i + 5]),
-    first = first, last = last }) }
+  local words = { enterSeats(queue, KEYS, { user = ARGV[i], place = tonumber(ARGV[i + 1]),
+    owner = ARGV[i + 2], keyTag = ARGV[i + 3], lockMs = ARGV[i + 4],
+    leaseMs = tonumber(ARGV[i + 5]), first = first, last = last }) }
   for j = 1, #words do
     reply[#reply + 1] = words[j]
   end

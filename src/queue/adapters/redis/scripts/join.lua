@@ -1,60 +1,45 @@
--- join: give people a place behind everybody, once; many callers in one step, in their order.
--- ARGV[3] opensAtMs     epoch ms; before it nobody new may join
+-- join: for each caller in order, finds the live place of the user, or gives a new one behind everybody.
+-- KEYS, ARGV[1] epoch, ARGV[2] nowMs: as every step of a queue takes them, see readQueue
+-- ARGV[3] opensAtMs     epoch ms; before it no new place is given
 -- ARGV[4] final         "1": only ACTIVE places live on
--- ARGV[5] lobbyUntilMs  epoch ms; until then newcomers of a lottery stand by their draw values; empty: fifo
--- ARGV[6..] callers      user and draw value of each, the latter empty in fifo
--- returns "joined", figures…, then for each caller: "fresh" | "again" | "not-open" | "over"
---   | "not-rebuilt", word, place, number
+-- ARGV[5] lobbyUntilMs  epoch ms; before it users of a lottery wait in the lobby, by draw value; empty: fifo
+-- ARGV[6..] callers      2 values each: user, id; draw value, below 2^52, or empty in fifo
+-- returns "stale-epoch": nothing was done, see readQueue
+-- returns "joined", the counters of queueCounters, then for each caller: result, word, place, value
+--   result: the first of "over" | "not-open" | "not-rebuilt", see joinRefusal | "again" | "fresh", a new place
+--   word, place, value: see placeStatus; "waiting" for a new place
+-- atomic because two callers of one user must never get two places, nor two users one number
 -- cost O(callers · log n)
--- @use queue
--- @use lobby
--- @use slot
--- @use recovery
--- @use presence
--- @use lapse
+-- @use give-place
+-- @use join-refusal
+-- @use open-queue
 -- @use place-status
--- @use figures
-local isOpen, isFinal = nowMs >= tonumber(ARGV[3]), ARGV[4] == "1"
-local queueEpoch, lobbyUntilMs = tonumber(ARGV[1]), tonumber(ARGV[5])
--- A lobby that has been closed for the draw stays closed, whatever the clock does.
-local isLobby = lobbyUntilMs and nowMs < lobbyUntilMs and not redis.call("HGET", meta, "closed")
-
--- Why somebody gets no place here; nil: he has one, or gets one.
-local function refusal(isLive)
-  if isFinal and not isLive then
-    return "over"
-  end
-  if not isOpen and not isLive then
-    return "not-open"
-  end
-  -- The database may know that his place is over, or of one that a new place would end.
-  return isPuttingBack() and "not-rebuilt" or nil
+-- @use queue-counters
+local queue = openQueue(ARGV[1], ARGV[2])
+if not queue then
+  return { "stale-epoch" }
 end
+local isOpen, isFinal = queue.nowMs >= tonumber(ARGV[3]), ARGV[4] == "1"
+local lobbyUntilMs = tonumber(ARGV[5])
+-- A lobby that was closed for the draw stays closed when the clock is set back.
+local isLobby = lobbyUntilMs and queue.nowMs < lobbyUntilMs
+  and not redis.call("HGET", metaKey, "closed")
+local terms = { isLobby = isLobby, isLottery = lobbyUntilMs ~= nil }
 
 local found = {}
 for i = 6, #ARGV, 2 do
-  local user, drawValue = ARGV[i], ARGV[i + 1]
-  local word, place, value = placeStatus(user)
+  local user = ARGV[i]
+  local word, place, value = placeStatus(queue, user)
   local isLive = word == "active" or word == "waiting" and not isFinal
-  local result = refusal(isLive) or isLive and "again" or "fresh"
+  local result = joinRefusal(queue, isLive, isOpen, isFinal) or isLive and "again" or "fresh"
   if result == "fresh" then
-    local number = redis.call("INCR", seq)
-    if isLobby then
-      place = nextLobbyPlace(user, queueEpoch)
-      waitInLobby(user, place, drawValue)
-    else
-      -- 2^52 + epoch · 2^40 + seq: a counter, never a clock, decides who is first.
-      place = firstPlaceIn(queueEpoch) - 1 + (lobbyUntilMs and lateStart or 0) + number
-      redis.call("ZADD", waiting, "NX", place, user)
-    end
-    local rank = redis.call("ZRANK", waiting, user)
-    expect(user, rank, rank + 1)
-    word, value = "waiting", rank + 1
+    word = "waiting"
+    place, value = givePlace(queue, user, ARGV[i + 1], terms)
   end
   local at = #found
   found[at + 1], found[at + 2], found[at + 3], found[at + 4] = result, word, place, value
 end
-local reply = head("joined")
+local reply = queueCounters(queue, "joined")
 for i = 1, #found do
   reply[#reply + 1] = found[i]
 end

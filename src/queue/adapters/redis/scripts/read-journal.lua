@@ -1,7 +1,13 @@
--- read-journal: the oldest entries that the database has not confirmed.
+-- read-journal: the oldest journal entries that the database has not confirmed.
+-- KEYS, ARGV[1] epoch, ARGV[2] nowMs: as every step of a queue takes them, see readQueue
 -- ARGV[3] entriesMax  integer
--- returns "read", then entries as text: n queueEpoch kind user place atMs untilMs
+-- returns "stale-epoch": nothing was done, see readQueue
+-- returns "read", then the entries, oldest first, each a text of appendJournal:
+--   n queueEpoch kind user place atMs untilMs
+-- atomic because the entries must be of the epoch that was checked
 -- cost O(entriesMax)
--- @use queue
-local entries = redis.call("ZRANGE", journal, 0, tonumber(ARGV[3]) - 1)
-return { "read", unpack(entries) }
+-- @use read-queue
+if not readQueue(ARGV[1], ARGV[2]) then
+  return { "stale-epoch" }
+end
+return { "read", unpack(redis.call("ZRANGE", journalKey, 0, tonumber(ARGV[3]) - 1)) }

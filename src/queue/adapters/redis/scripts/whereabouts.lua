@@ -1,34 +1,48 @@
--- whereabouts: where a user's live place is, looked at by somebody else: nothing is claimed or changed.
--- ARGV[3] user  id
--- returns "found", word, place, number: "waiting", place, position | "away", place, 0
---   | "active", place, expiresAtMs | "absent", 0, 0
+-- whereabouts: where the live place of a user is, for another reader; nothing is claimed or changed.
+-- KEYS, ARGV[1] epoch, ARGV[2] nowMs: as every step of a queue takes them, see readQueue
+-- ARGV[3] user   id
+-- returns "stale-epoch": nothing was done, see readQueue
+-- returns "found", word, place, value, the first that applies:
+--   "waiting", place, position
+--   "absent", 0, 0               the user has no place here
+--   "waiting", place, position   among those who returned
+--   "away", place, 0             skipped
+--   "active", place, expiresAtMs
+--   "absent", 0, 0               the next pass ends the place
+--   "away", place, 0             the next pass skips the place
+-- atomic because the user may move from one set to another between two reads
 -- cost O(log n)
--- @use queue
--- @use lobby
--- @use slot
-local user = ARGV[3]
-local place = waitingPlace(user)
-if place then
-  return { "found", "waiting", place, redis.call("ZRANK", waiting, user) + 1 }
+-- @use get-slot
+-- @use own-lease-end
+-- @use read-queue
+-- @use waiting-place
+local queue = readQueue(ARGV[1], ARGV[2])
+if not queue then
+  return { "stale-epoch" }
 end
-local slot = readSlot(user)
+local user = ARGV[3]
+local place = waitingPlace(queue, user)
+if place then
+  return { "found", "waiting", place, redis.call("ZRANK", waitingKey, user) + 1 }
+end
+local slot = getSlot(user)
 if not slot then
   return { "found", "absent", 0, 0 }
 end
 if slot.state == "R" then
-  local rank = redis.call("ZRANK", returned, user)
-  return { "found", "waiting", slot.place, math.min(slot.told, rank + 1) }
+  local rank = redis.call("ZRANK", returnedKey, user)
+  return { "found", "waiting", slot.place, math.min(slot.lastPosition, rank + 1) }
 end
 if slot.state == "S" then
   return { "found", "away", slot.place, 0 }
 end
-local leaseMs = tonumber(redis.call("ZSCORE", active, user))
-if leaseMs > nowMs then
-  local ownMs = leaseOf(slot)
-  return { "found", "active", slot.place, ownMs > nowMs and ownMs or leaseMs }
+local leaseEndMs = tonumber(redis.call("ZSCORE", activeKey, user))
+if leaseEndMs > queue.nowMs then
+  local ownEndMs = ownLeaseEnd(slot)
+  return { "found", "active", slot.place, ownEndMs > queue.nowMs and ownEndMs or leaseEndMs }
 end
--- The next pass will lapse it: who never came is set aside, once; all others have had their turn.
-if slot.claimBy == 0 or slot.chances > 0 then
+-- See expireLease: a slot that was not claimed for the first time is skipped, every other one ends.
+if slot.claimByMs == 0 or slot.chancesUsed > 0 then
   return { "found", "absent", 0, 0 }
 end
 return { "found", "away", slot.place, 0 }

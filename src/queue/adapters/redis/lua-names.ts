@@ -1,0 +1,21 @@
+import { drawBand, lateStart, seqSpan } from "../../domain/place.ts";
+import { queueKeyNames } from "./keys.ts";
+
+const keys = queueKeyNames.map((name, index) => [`${name}Key`, `KEYS[${index + 1}]`] as const);
+
+/**
+ * The names that the Lua scripts of a queue may use: each of its keys as `<name>Key`, and constants. The
+ * composer defines in each script those that it mentions, so that no number of a key is written in Lua.
+ */
+export const luaNames: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(keys),
+  /** The keys of a step that come after those of the queue begin behind it. */
+  queueKeyCount: String(queueKeyNames.length),
+  drawBand: String(drawBand),
+  seqSpan: String(seqSpan),
+  lateStart: String(lateStart),
+  /** Stands for the position of a user who was told none: larger than any position. */
+  noPosition: String(2 ** 31 - 1),
+  /** Units of the rate limiter. A rate per minute refills `rate` units each ms: 60,000 ms make one admission. */
+  unitsPerAdmission: String(60_000),
+};

@@ -1,0 +1,36 @@
+-- activeStatus: placeStatus of an ACTIVE slot; claims it. First that applies:
+-- nil, because the slot was skipped: its lease was over
+-- "ended", place, "LAPSED"
+-- "waiting", place, position  the slot cannot be claimed before the queue is rebuilt
+-- "active", place, expiresAtMs
+-- @use expire-lease
+-- @use judge-silence
+-- @use own-lease-end
+-- @use save-active-slot
+local function activeStatus(queue, user, slot)
+  local leaseEndMs = tonumber(redis.call("ZSCORE", activeKey, user))
+  if leaseEndMs <= queue.nowMs then
+    if queue.presence then
+      judgeSilence(queue, queue.presence)
+    end
+    local result = expireLease(queue, user, slot)
+    if result == "lapsed" then
+      return "ended", slot.place, "LAPSED"
+    end
+    if result == "skipped" then
+      return nil
+    end
+    leaseEndMs = tonumber(redis.call("ZSCORE", activeKey, user))
+  end
+  if slot.claimByMs > 0 then
+    -- Redis may have loaded an old snapshot in which a user who was skipped since is still ACTIVE.
+    if queue.isRebuilding then
+      return "waiting", slot.place, slot.lastPosition
+    end
+    slot.claimByMs = 0
+    leaseEndMs = math.max(leaseEndMs, ownLeaseEnd(slot))
+    saveActiveSlot(user, slot, leaseEndMs)
+  end
+  local ownEndMs = ownLeaseEnd(slot)
+  return "active", slot.place, ownEndMs > queue.nowMs and ownEndMs or leaseEndMs
+end

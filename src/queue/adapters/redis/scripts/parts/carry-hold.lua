@@ -1,0 +1,25 @@
+-- carryHold: lets a slot last as long as a hold. First that applies:
+-- "carried"  the place has an ACTIVE slot here
+-- "carried"  the slot has yet to be put back, from records that are older than the hold
+-- "absent"
+-- expiresAtMs  epoch ms, end of the hold
+-- @use get-slot
+-- @use is-newest-place
+-- @use own-lease-end
+-- @use restore-slot
+-- @use save-slot
+local function carryHold(queue, user, place, reservation, expiresAtMs)
+  local slot = getSlot(user)
+  if slot and slot.state == "A" and slot.place == place then
+    slot.claimByMs, slot.reservation, slot.holdUntilMs = 0, reservation, expiresAtMs
+    saveSlot(user, slot)
+    redis.call("ZADD", activeKey, "GT", ownLeaseEnd(slot), user)
+    redis.call("ZADD", holdingKey, expiresAtMs, user)
+    return "carried"
+  end
+  if queue.isRebuilding and expiresAtMs > queue.nowMs and isNewestPlace(queue, user, place) then
+    restoreSlot(user, place, 0, reservation, expiresAtMs)
+    return "carried"
+  end
+  return "absent"
+end

@@ -1,0 +1,21 @@
+-- checkActive: whether a place may act now. An attempt in flight may keep a slot whose own time is over, but
+-- lets no other attempt in. First that applies:
+-- "unknown" | "ended" | "not-active"  see placeStatus
+-- "spared"        the slot's own time is over, and Redis may not know yet that a hold carries it
+-- "ended"         the slot's own time is over
+-- "active", slot
+-- @use get-slot
+-- @use hold-grace-end
+-- @use own-lease-end
+-- @use place-status
+local function checkActive(queue, user, place)
+  local word = placeStatus(queue, user, place)
+  if word ~= "active" then
+    return word == "waiting" and "not-active" or word
+  end
+  local slot = getSlot(user)
+  if ownLeaseEnd(slot) <= queue.nowMs then
+    return queue.nowMs < holdGraceEnd(queue, slot) and "spared" or "ended"
+  end
+  return "active", slot
+end

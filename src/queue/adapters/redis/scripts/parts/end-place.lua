@@ -1,0 +1,15 @@
+-- endPlace: ends the live place of a user for good, counts the reason, and notes it in the journal.
+-- @use append-journal
+-- @use is-lobby-place
+-- @use remove-place
+-- @use save-end
+-- @use save-lobby-place
+local function endPlace(queue, user, place, reason)
+  if isLobbyPlace(queue, place) then
+    saveLobbyPlace(user, place)
+  end
+  removePlace(user)
+  saveEnd(user, place, reason)
+  redis.call("HINCRBY", metaKey, reason, 1)
+  appendJournal(queue, reason, user, place, 0)
+end

@@ -1,0 +1,29 @@
+-- expireLease: what becomes of an ACTIVE slot whose lease is over. First that applies:
+-- "kept"     during a grace: a hold may carry the slot, or the user could not claim it
+-- "lapsed"   the slot was claimed, or an earlier admission was not: the place ends
+-- "skipped"  the slot was not claimed for the first time: the user gets a second chance on return
+-- @use end-place
+-- @use hold-grace-end
+-- @use save-active-slot
+-- @use skip-place
+local function expireLease(queue, user, slot)
+  local graceEndMs = holdGraceEnd(queue, slot)
+  if queue.nowMs < graceEndMs then
+    redis.call("ZADD", activeKey, graceEndMs, user)
+    return "kept"
+  end
+  local claimEndMs = math.min(queue.claimGraceEndMs, slot.sessionUntilMs)
+  if slot.claimByMs > 0 and queue.nowMs < claimEndMs then
+    slot.claimByMs = claimEndMs
+    saveActiveSlot(user, slot, claimEndMs)
+    return "kept"
+  end
+  if slot.claimByMs == 0 or slot.chancesUsed > 0 then
+    endPlace(queue, user, slot.place, "LAPSED")
+    return "lapsed"
+  end
+  slot.chancesUsed = 1
+  redis.call("ZREM", activeKey, user)
+  skipPlace(queue, user, slot)
+  return "skipped"
+end

@@ -1,0 +1,16 @@
+-- restoreSlot: puts a user into an ACTIVE slot that only a token or the database knows of.
+-- It counts as claimed, with no second chance, because Redis does not know whether the user has claimed it.
+-- sessionUntilMs, holdUntilMs  epoch ms; 0: none
+-- @use own-lease-end
+-- @use remove-place
+-- @use save-active-slot
+local function restoreSlot(user, place, sessionUntilMs, reservation, holdUntilMs)
+  removePlace(user)
+  local slot = { state = "A", place = place, lastPosition = noPosition, chancesUsed = 1,
+    claimByMs = 0, sessionUntilMs = sessionUntilMs, holdUntilMs = holdUntilMs,
+    reservation = reservation }
+  saveActiveSlot(user, slot, ownLeaseEnd(slot))
+  if holdUntilMs > 0 then
+    redis.call("ZADD", holdingKey, holdUntilMs, user)
+  end
+end

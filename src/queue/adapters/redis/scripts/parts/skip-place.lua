@@ -1,0 +1,10 @@
+-- skipPlace: sets the place of an absent user apart. Others are admitted; on return the user is served first.
+-- @use append-journal
+-- @use save-slot
+local function skipPlace(queue, user, slot)
+  slot.state = "S"
+  saveSlot(user, slot)
+  redis.call("HDEL", presentKey, user)
+  redis.call("ZADD", asideKey, slot.place, user)
+  appendJournal(queue, "STEPPED_OVER", user, slot.place, 0)
+end
