@@ -4,7 +4,7 @@ import { join, relative, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseConfig } from "../src/app/config.ts";
 import type { Environment } from "../src/app/config/readers.ts";
-import { explainStart } from "../src/app/start-trouble.ts";
+import { explainStartError } from "../src/app/start-error.ts";
 import {
   demoSecrets,
   ownPostgres,
@@ -168,7 +168,7 @@ const watchNpm = (): void => {
 };
 
 const explain = (error: unknown): string =>
-  error instanceof Refusal ? error.message : explainStart(error);
+  error instanceof Refusal ? error.message : explainStartError(error);
 
 /** Several processes, which only work as one sale when the queue is in a store that all of them see. */
 const startSeveral = async (instances: number, environment: Environment): Promise<Server> => {

@@ -10,7 +10,7 @@ const dateAfter = (nowMs: number, days: number): string =>
 /** A sale that is open now, on three dates, with three grades: something to try everything on. */
 export const demoConcert = (nowMs: number): CreateConcert => ({
   actor: "demo",
-  wish: {
+  input: {
     title: "Frontrow Live: First Night",
     venue: "Blue Square, Seoul",
     timeZone: "Asia/Seoul",
@@ -32,5 +32,5 @@ export const seedDemo = async (
   const text = "select from concert limit 1";
   if ((await database.query({ text })).length > 0) return;
   const outcome = await catalogue.createConcert(demoConcert(Date.now()));
-  if (outcome.kind === "faulty") throw new Error("the demo concert does not meet the rules");
+  if (outcome.kind === "invalid") throw new Error("the demo concert does not meet the rules");
 };

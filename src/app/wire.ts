@@ -12,8 +12,8 @@ import type { Meters } from "#platform/metrics.ts";
 import type { Database } from "#platform/postgres/database.ts";
 import type { RedisStore } from "#platform/redis/store.ts";
 import { saleFeature, type SaleFeature } from "#sale";
-import { stockOfConcerts } from "./bridges/stock.ts";
-import { readFigures, readPace } from "./bridges/figures.ts";
+import { saleMonitor } from "./adapters/sale-monitor.ts";
+import { stockOfConcerts } from "./adapters/stock.ts";
 import type { Config } from "./config.ts";
 import { guide } from "./guide.ts";
 import { readPages } from "./pages.ts";
@@ -50,7 +50,7 @@ interface Features {
   readonly sale: SaleFeature;
 }
 
-/** What the application is made of: every feature, and every queue between two of them. */
+/** Builds the four features and connects each to the others that it calls. */
 const connect = (config: Config, drivers: Drivers): Features => {
   const { database, redis, log, meters } = drivers;
   const tokens = tokenRing(config.tokenKeys);
@@ -64,14 +64,8 @@ const connect = (config: Config, drivers: Drivers): Features => {
     accessTokenDays: config.accessTokenDays,
     identityProvider: config.oidc,
   });
-  // The other three look both ways, so what one asks of a later one is asked when it is needed.
-  const catalogue: CatalogueFeature = catalogueFeature({
-    ...shared,
-    randomBytes,
-    live: { state: async (concertId) => (await queue.state(concertId)) ?? "CLOSED" },
-    figures: (concertId) => readFigures({ queue, sale, catalogue })(concertId),
-    pace: (concertId) => readPace({ queue, sale })(concertId),
-  });
+  const catalogue: CatalogueFeature = catalogueFeature({ ...shared, randomBytes });
+  // Sale and queue call each other, so the sale resolves the queue at the time of a call.
   const sale: SaleFeature = saleFeature({
     ...shared,
     shows: catalogue,
@@ -117,7 +111,12 @@ export const wire = async (config: Config, drivers: Drivers): Promise<App> => {
   watchStores(meters, database, redis);
 
   const server = await buildServer({
-    routes: [...account.routes, ...catalogue.routes, ...queue.routes, ...sale.routes],
+    routes: [
+      ...account.routes,
+      ...catalogue.routes(saleMonitor({ queue, sale, catalogue })),
+      ...queue.routes,
+      ...sale.routes,
+    ],
     authenticators: {
       access: account.authenticate,
       queue: queue.readToken,

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { after, afterEach, before, test } from "node:test";
 import type { ConcertId } from "#kernel/ids.ts";
-import { Unavailable } from "#kernel/trouble.ts";
+import { Unavailable } from "#kernel/unavailable.ts";
 import { mintId } from "#platform/ids.ts";
 import { silentLog } from "#platform/log.ts";
 import { openDatabase, type Database } from "#platform/postgres/database.ts";
@@ -43,9 +43,6 @@ const instance = (url = fresh.url): CatalogueFeature => {
     mintId,
     randomBytes,
     currency: "KRW",
-    live: { state: async () => "OPEN" },
-    figures: async () => assert.fail("no figures here"),
-    pace: async () => assert.fail("no pace here"),
     log: silentLog,
   });
   feature.start();
@@ -59,7 +56,7 @@ const instance = (url = fresh.url): CatalogueFeature => {
 const onSale = async (feature: CatalogueFeature): Promise<Concert> => {
   const outcome = await feature.createConcert({
     actor: "operator:00000000",
-    wish: { title: "Winter Night", dates: [{ date: "2099-12-24" }], price: 5, policy: {} },
+    input: { title: "Winter Night", dates: [{ date: "2099-12-24" }], price: 5, policy: {} },
   });
   assert.equal(outcome.kind, "created");
   return (outcome as Extract<typeof outcome, { kind: "created" }>).concert;
@@ -69,10 +66,10 @@ const onSale = async (feature: CatalogueFeature): Promise<Concert> => {
 const changed = async (concertId: ConcertId, maxActive: number) => {
   const records = pgConcertRecords(database);
   const [concert = null] = await records.load([concertId]);
-  const known = { find: async () => concert, learnSettings: () => undefined };
-  const change = changePolicy({ records, known, mintSeed: () => "" });
-  const wish = { maxActive };
-  assert.equal((await change({ actor: "operator:1", concertId, wish })).kind, "stands");
+  const cache = { find: async () => concert, putSettings: () => undefined };
+  const change = changePolicy({ records, cache, mintSeed: () => "" });
+  const input = { maxActive };
+  assert.equal((await change({ actor: "operator:1", concertId, input })).kind, "applied");
 };
 
 const until = async (limitMs: number, look: () => Promise<boolean>) => {
@@ -152,9 +149,6 @@ test("a thousand unknown ids at once are a handful of statements", async () => {
     mintId,
     randomBytes,
     currency: "KRW",
-    live: { state: async () => "OPEN" },
-    figures: async () => assert.fail("no figures here"),
-    pace: async () => assert.fail("no pace here"),
     log: silentLog,
   });
   const found = await Promise.all(Array.from({ length: 1_000 }, () => feature.find(mintId())));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Unavailable } from "#kernel/trouble.ts";
+import { Unavailable } from "#kernel/unavailable.ts";
 import { mintId } from "#platform/ids.ts";
 import { silentLog } from "#platform/log.ts";
 import type { Database } from "#platform/postgres/database.ts";
@@ -24,9 +24,6 @@ test("the log says once that settings cannot be read, and once that they are rea
     mintId,
     randomBytes: unused,
     currency: "KRW",
-    live: { state: unused },
-    figures: unused,
-    pace: unused,
     log: { ...silentLog, warn: line("warn"), info: line("info") },
   });
   catalogue.start();
@@ -36,7 +33,7 @@ test("the log says once that settings cannot be read, and once that they are rea
   }
   await catalogue.close();
   assert.deepEqual(lines, [
-    "warn: the concerts' settings cannot be read; the last known are used",
-    "info: the concerts' settings are read again",
+    "warn: the settings of the concerts cannot be read; the last ones read stay in force",
+    "info: the settings of the concerts can be read again",
   ]);
 });

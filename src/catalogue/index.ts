@@ -4,34 +4,27 @@ import type { Route } from "#platform/http/route.ts";
 import type { Log } from "#platform/log.ts";
 import { periodicJob, type Periodic } from "#platform/periodic.ts";
 import type { Database } from "#platform/postgres/database.ts";
+import { concertCache } from "./adapters/concert-cache.ts";
 import { operatorRoutes } from "./adapters/http/operator-routes.ts";
 import { onSaleRoutes } from "./adapters/http/on-sale-routes.ts";
 import { publicRoutes } from "./adapters/http/public-routes.ts";
 import { pgAuditTrail } from "./adapters/postgres/pg-audit-trail.ts";
 import { pgConcertRecords } from "./adapters/postgres/pg-concert-records.ts";
 import type { Concert } from "./domain/concert.ts";
-import type { LiveQueues, ReadFigures, ReadPace } from "./ports/live.ts";
+import type { SaleMonitor } from "./ports/sale-monitor.ts";
 import { changePolicy } from "./use-cases/change-policy.ts";
+import { controlQueue } from "./use-cases/control-queue.ts";
 import {
   createConcert,
   type CreateConcert,
   type CreateConcertOutcome,
 } from "./use-cases/create-concert.ts";
-import { knownConcerts } from "./use-cases/known-concerts.ts";
 import { listConcerts } from "./use-cases/list-concerts.ts";
 import { previewPolicy } from "./use-cases/preview-policy.ts";
-import { steerQueue } from "./use-cases/steer-queue.ts";
 
 export type { Concert } from "./domain/concert.ts";
-export type {
-  LiveFigures,
-  LivePace,
-  LiveQueues,
-  QueueState,
-  ReadFigures,
-  ReadPace,
-} from "./ports/live.ts";
-export type { CreateConcert, CreateConcertOutcome } from "./use-cases/create-concert.ts";
+export type { SaleMonitor, SaleStats } from "./ports/sale-monitor.ts";
+export type { CreateConcert } from "./use-cases/create-concert.ts";
 
 export interface CatalogueDeps {
   readonly database: Database;
@@ -39,31 +32,33 @@ export interface CatalogueDeps {
   readonly mintId: MintId;
   /** Cryptographically strong. */
   readonly randomBytes: (count: number) => Uint8Array;
+  /** ISO 4217 code of the installation. */
   readonly currency: string;
-  readonly live: LiveQueues;
-  readonly figures: ReadFigures;
-  readonly pace: ReadPace;
   readonly log: Log;
 }
 
-/** The concerts; `start` begins to keep what is known of them fresh. */
+/** The catalogue; `start` begins the periodic refresh of its cache. */
 export interface CatalogueFeature extends Periodic {
-  readonly routes: readonly Route[];
-  /** The concert, or null: see KnownConcerts.find. At most 1 s old once started, or as last known. */
+  /** The routes of users and operators; they show what the monitor reads of queue and sale. */
+  readonly routes: (monitor: SaleMonitor) => readonly Route[];
+  /**
+   * The concert, or null: see ConcertCache. Its settings are at most 1 s old once `start` was called;
+   * while PostgreSQL is away, they are the last ones read.
+   */
   readonly find: (concertId: ConcertId) => Promise<Concert | null>;
-  /** Concerts whose queue may have something to do. */
+  /** The concerts whose queue may have work to do. */
   readonly running: () => Promise<readonly Concert[]>;
   readonly createConcert: (command: CreateConcert) => Promise<CreateConcertOutcome>;
 }
 
 /**
- * A change must be in force within a second everywhere. Longer, and a slow read or a busy instance
- * breaks that; shorter, and idle instances cost the database more than a few statements a second.
+ * A change must be in force on every instance within 1,000 ms. A longer period lets a slow read break
+ * that; a shorter one costs PostgreSQL more than four statements a second for each idle instance.
  */
 const refreshEveryMs = 250;
 const refreshLateMs = 10_000;
 
-/** Refreshes again and again; the log says when failures begin and when they end. */
+/** The periodic refresh; the log says when failures begin and when they end. */
 const refreshing = (refresh: () => Promise<void>, log: Log): Periodic => {
   let isFailing = false;
   return periodicJob({
@@ -71,45 +66,47 @@ const refreshing = (refresh: () => Promise<void>, log: Log): Periodic => {
     lateMs: refreshLateMs,
     async work() {
       await refresh();
-      if (isFailing) log.info({}, "the concerts' settings are read again");
+      if (isFailing) log.info({}, "the settings of the concerts can be read again");
       isFailing = false;
     },
     onError(error) {
       if (!isFailing)
-        log.warn({ err: error }, "the concerts' settings cannot be read; the last known are used");
+        log.warn(
+          { err: error },
+          "the settings of the concerts cannot be read; the last ones read stay in force",
+        );
       isFailing = true;
     },
   });
 };
 
-/** The concerts: what they are, how they are sold, what operators change. */
+/** Concerts, their policies, the controls of operators, and the audit trail. */
 export const catalogueFeature = (deps: CatalogueDeps): CatalogueFeature => {
   const records = pgConcertRecords(deps.database);
-  const known = knownConcerts({ records, clock: deps.clock });
+  const cache = concertCache({ records, clock: deps.clock });
   const mintSeed = () => Buffer.from(deps.randomBytes(32)).toString("hex");
-  const create = createConcert({ ...deps, records, known, mintSeed });
-  const reading = {
-    find: known.find,
-    listConcerts: listConcerts({ records, known }),
-    live: deps.live,
-  };
+  const create = createConcert({ ...deps, records, cache, mintSeed });
   return {
-    routes: [
-      ...publicRoutes(reading),
-      ...onSaleRoutes(reading),
-      ...operatorRoutes({
-        ...deps,
-        createConcert: create,
-        changePolicy: changePolicy({ records, known, mintSeed }),
-        previewPolicy: previewPolicy({ ...deps, records, known }),
-        steerQueue: steerQueue({ records, known }),
-        find: known.find,
-        audit: pgAuditTrail(deps.database),
-      }),
-    ],
-    find: known.find,
-    running: known.running,
+    routes: (monitor) => {
+      const reading = { find: cache.find, listConcerts: listConcerts({ records, cache }), monitor };
+      return [
+        ...publicRoutes(reading),
+        ...onSaleRoutes(reading),
+        ...operatorRoutes({
+          createConcert: create,
+          changePolicy: changePolicy({ records, cache, mintSeed }),
+          previewPolicy: previewPolicy({ records, cache, monitor }),
+          controlQueue: controlQueue({ records, cache }),
+          find: cache.find,
+          audit: pgAuditTrail(deps.database),
+          monitor,
+          clock: deps.clock,
+        }),
+      ];
+    },
+    find: cache.find,
+    running: cache.running,
     createConcert: create,
-    ...refreshing(known.refresh, deps.log),
+    ...refreshing(cache.refresh, deps.log),
   };
 };

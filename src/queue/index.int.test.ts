@@ -4,7 +4,7 @@ import { after, before, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { toId, type ConcertId, type UserId } from "#kernel/ids.ts";
 import type { PlaceMark } from "#kernel/place.ts";
-import { Unavailable } from "#kernel/trouble.ts";
+import { Unavailable } from "#kernel/unavailable.ts";
 import type { Answer } from "#platform/http/route.ts";
 import { tokenRing } from "#platform/jwt.ts";
 import { createLog } from "#platform/log.ts";

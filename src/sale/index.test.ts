@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Unavailable } from "#kernel/trouble.ts";
+import { Unavailable } from "#kernel/unavailable.ts";
 import { silentLog } from "#platform/log.ts";
 import { saleFeature, type SaleDeps } from "./index.ts";
 

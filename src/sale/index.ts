@@ -1,7 +1,7 @@
 import type { ConcertId, MintId, UserId } from "#kernel/ids.ts";
 import type { Clock } from "#kernel/instant.ts";
 import type { PlaceMark } from "#kernel/place.ts";
-import { Unavailable } from "#kernel/trouble.ts";
+import { Unavailable } from "#kernel/unavailable.ts";
 import type { Route } from "#platform/http/route.ts";
 import type { Log } from "#platform/log.ts";
 import { periodicJob, type Periodic } from "#platform/periodic.ts";

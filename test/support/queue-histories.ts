@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { toId, type Id } from "#kernel/ids.ts";
 import type { PlaceMark } from "#kernel/place.ts";
-import { Unavailable } from "#kernel/trouble.ts";
+import { Unavailable } from "#kernel/unavailable.ts";
 import type { RedisStore } from "#platform/redis/store.ts";
 import { newConcert, wideTerms } from "../../src/queue/ports/queue-store.contract.ts";
 import type { QueueStore } from "../../src/queue/ports/queue-store.ts";

@@ -1,6 +1,6 @@
 import type { ConcertId, UserId } from "#kernel/ids.ts";
 import { comparePlaces, type PlaceMark, type QueueClaims } from "#kernel/place.ts";
-import { Unavailable } from "#kernel/trouble.ts";
+import { Unavailable } from "#kernel/unavailable.ts";
 import { drawSums } from "../../src/queue/adapters/draw-sums.ts";
 import type { PassTerms } from "../../src/queue/domain/admission.ts";
 import type { DrawRecord } from "../../src/queue/domain/draw.ts";

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { toId, type ConcertId, type UserId } from "#kernel/ids.ts";
 import type { PlaceMark, QueueClaims } from "#kernel/place.ts";
-import { Unavailable } from "#kernel/trouble.ts";
+import { Unavailable } from "#kernel/unavailable.ts";
 import { memoryEpochs } from "./memory-epochs.ts";
 import { drawSums } from "../../src/queue/adapters/draw-sums.ts";
 import { memoryQueue } from "../../src/queue/adapters/memory/memory-queue.ts";

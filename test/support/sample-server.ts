@@ -1,7 +1,7 @@
 import { Type } from "typebox";
 import { toId, type ConcertId, type UserId } from "#kernel/ids.ts";
 import type { QueueClaims } from "#kernel/place.ts";
-import { Unavailable } from "#kernel/trouble.ts";
+import { Unavailable } from "#kernel/unavailable.ts";
 import type { Log } from "#platform/log.ts";
 import { createMeters } from "#platform/metrics.ts";
 import { route, type Authenticators, type Route } from "#platform/http/route.ts";

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { invalid } from "../../src/catalogue/adapters/http/faults.ts";
-import type { Fault, FaultRule } from "../../src/catalogue/domain/fault.ts";
+import { invalid } from "../../src/catalogue/adapters/http/violations.ts";
+import type { Violation, ViolationRule } from "../../src/catalogue/domain/violation.ts";
 import { language } from "../shared/language.ts";
 import { faultText } from "./fault-words.ts";
 
-const rules: Readonly<Record<FaultRule, true>> = {
+const rules: Readonly<Record<ViolationRule, true>> = {
   "out-of-range": true,
   "not-a-whole-number": true,
   "fixed-once-open": true,
@@ -31,12 +31,12 @@ const rules: Readonly<Record<FaultRule, true>> = {
   "seats-without-a-grade": true,
 };
 
-const told = (fault: Fault): string => {
+const told = (fault: Violation): string => {
   const { errors } = invalid([fault]).members as { errors: { message: string }[] };
   return errors[0]?.message ?? "";
 };
 
-for (const rule of Object.keys(rules) as FaultRule[])
+for (const rule of Object.keys(rules) as ViolationRule[])
   test(`a Korean operator is told in Korean: ${rule}`, () => {
     language.value = "ko";
     const text = faultText(told({ pointer: "/policy/maxActive", rule }));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { toId, type MintId, type UserId } from "#kernel/ids.ts";
-import { Unavailable } from "#kernel/trouble.ts";
+import { Unavailable } from "#kernel/unavailable.ts";
 import { authenticate, type AuthenticateDeps } from "./authenticate.ts";
 
 const own = toId<"user">("0190a1b2-0000-7000-8000-00000000000a");

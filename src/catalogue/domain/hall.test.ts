@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Grade, gradesOf, hallFaults, type HallWish, priceMax, seatsOf } from "./hall.ts";
+import { type Grade, gradesOf, hallViolations, type HallInput, priceMax, seatsOf } from "./hall.ts";
 
 const grade = (name: string, from: number, to: number, price = 10): Grade => ({
   name,
@@ -9,7 +9,7 @@ const grade = (name: string, from: number, to: number, price = 10): Grade => ({
 });
 const whole = [grade("R", 1, 20), grade("S", 21, 50)];
 
-const cases: readonly [string, HallWish, readonly string[]][] = [
+const cases: readonly [string, HallInput, readonly string[]][] = [
   ["grades that cover the hall", { grades: whole }, []],
   ["one grade for all", { grades: [grade("R", 1, 50)] }, []],
   ["grades in any order", { grades: [...whole].reverse() }, []],
@@ -57,10 +57,10 @@ const cases: readonly [string, HallWish, readonly string[]][] = [
   ],
 ];
 
-for (const [title, wish, expected] of cases)
+for (const [title, input, expected] of cases)
   test(`hall: ${title}`, () =>
     assert.deepEqual(
-      hallFaults(wish).map(({ pointer, rule }) => `${pointer} ${rule}`),
+      hallViolations(input).map(({ pointer, rule }) => `${pointer} ${rule}`),
       expected,
     ));
 

@@ -1,5 +1,5 @@
 import type { Money } from "#kernel/money.ts";
-import type { Fault } from "./fault.ts";
+import type { Violation } from "./violation.ts";
 
 /** Every date has the seats 1 to 50. */
 export const seatNumberMax = 50;
@@ -24,62 +24,63 @@ export interface Seat {
 }
 
 /** What the operator says of the seats: grades, or one price for all. */
-export interface HallWish {
+export interface HallInput {
   readonly grades?: readonly Grade[];
   readonly price?: Money;
 }
 
 /** The grades of a hall, whichever way it was described. */
-export const gradesOf = ({ grades, price }: HallWish): readonly Grade[] =>
+export const gradesOf = ({ grades, price }: HallInput): readonly Grade[] =>
   grades ?? (price === undefined ? [] : [{ name: onlyGrade, price, seats: [1, seatNumberMax] }]);
 
 const isPrice = (price: Money): boolean =>
   Number.isInteger(price) && price >= 1 && price <= priceMax;
 
 /** Everything wrong with a hall: one way of pricing, right prices, each name once, each seat in exactly one grade. */
-export const hallFaults = (wish: HallWish): readonly Fault[] => {
-  const { grades, price } = wish;
+export const hallViolations = (input: HallInput): readonly Violation[] => {
+  const { grades, price } = input;
   if (grades === undefined && price === undefined)
     return [{ pointer: "/price", rule: "neither-price-nor-grades" }];
   if (grades !== undefined && price !== undefined)
     return [{ pointer: "/price", rule: "both-price-and-grades" }];
   if (grades === undefined)
     return isPrice(price as Money) ? [] : [{ pointer: "/price", rule: "out-of-range" }];
-  const faults = grades.flatMap((grade, index) => gradeFaults(grade, `/grades/${index}`));
-  return faults.length > 0 ? faults : coverFaults(grades);
+  const violations = grades.flatMap((grade, index) => gradeViolations(grade, `/grades/${index}`));
+  return violations.length > 0 ? violations : coverViolations(grades);
 };
 
-const gradeFaults = ({ price, seats: [from, to] }: Grade, at: string): readonly Fault[] => {
-  const faults: Fault[] = [];
+const gradeViolations = ({ price, seats: [from, to] }: Grade, at: string): readonly Violation[] => {
+  const violations: Violation[] = [];
   const isInHall = (n: number) => Number.isInteger(n) && n >= 1 && n <= seatNumberMax;
-  if (!isPrice(price)) faults.push({ pointer: `${at}/price`, rule: "out-of-range" });
+  if (!isPrice(price)) violations.push({ pointer: `${at}/price`, rule: "out-of-range" });
   if (!isInHall(from) || !isInHall(to))
-    faults.push({ pointer: `${at}/seats`, rule: "seats-outside-the-hall" });
-  else if (from > to) faults.push({ pointer: `${at}/seats`, rule: "seats-turned-round" });
-  return faults;
+    violations.push({ pointer: `${at}/seats`, rule: "seats-outside-the-hall" });
+  else if (from > to) violations.push({ pointer: `${at}/seats`, rule: "seats-turned-round" });
+  return violations;
 };
 
-const coverFaults = (grades: readonly Grade[]): readonly Fault[] => {
-  const faults: Fault[] = [];
+const coverViolations = (grades: readonly Grade[]): readonly Violation[] => {
+  const violations: Violation[] = [];
   const taken = new Set<number>();
   const names = new Set<string>();
   for (const [index, { name, seats }] of grades.entries()) {
-    if (names.has(name)) faults.push({ pointer: `/grades/${index}/name`, rule: "doubled-grade" });
+    if (names.has(name))
+      violations.push({ pointer: `/grades/${index}/name`, rule: "doubled-grade" });
     names.add(name);
     const numbers = seatNumbers(seats);
     if (numbers.some((n) => taken.has(n)))
-      faults.push({ pointer: `/grades/${index}/seats`, rule: "seats-in-two-grades" });
+      violations.push({ pointer: `/grades/${index}/seats`, rule: "seats-in-two-grades" });
     for (const n of numbers) taken.add(n);
   }
   if (taken.size < seatNumberMax)
-    faults.push({ pointer: "/grades", rule: "seats-without-a-grade" });
-  return faults;
+    violations.push({ pointer: "/grades", rule: "seats-without-a-grade" });
+  return violations;
 };
 
 const seatNumbers = ([from, to]: readonly [number, number]): readonly number[] =>
   Array.from({ length: to - from + 1 }, (_, offset) => from + offset);
 
-/** The 50 seats of a hall without faults, in their order. */
+/** The 50 seats of a hall without violations, in their order. */
 export const seatsOf = (grades: readonly Grade[]): readonly Seat[] =>
   grades
     .flatMap(({ name, price, seats }) =>

@@ -2,16 +2,16 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   changedPolicy,
-  fixedFaults,
+  fixedViolations,
   initialPolicy,
   instantMsMax,
   isInstant,
   type Policy,
   policyDifference,
-  policyFaults,
+  policyViolations,
   policyNumbers,
   policyRanges,
-  type PolicyWish,
+  type PolicyInput,
 } from "./policy.ts";
 
 const nowMs = 1_800_000_000_000;
@@ -32,11 +32,11 @@ test("a new policy that names nothing is the contract's: fifo, open now", () => 
     maxSeatsPerUser: 4,
     maxSeatsPerReservation: 4,
   });
-  assert.deepEqual(policyFaults(usual), []);
+  assert.deepEqual(policyViolations(usual), []);
 });
 
 test("a new policy takes over every setting that it names", () => {
-  const wish: Policy = {
+  const input: Policy = {
     mode: "lottery",
     opensAtMs: 5,
     admitsAtMs: 9,
@@ -49,13 +49,13 @@ test("a new policy takes over every setting that it names", () => {
     maxSeatsPerUser: 7,
     maxSeatsPerReservation: 8,
   };
-  assert.deepEqual(initialPolicy(wish, nowMs), wish);
+  assert.deepEqual(initialPolicy(input, nowMs), input);
 });
 
 for (const key of policyNumbers) {
   const { min, max } = policyRanges[key];
   const rules = (value: number) =>
-    policyFaults({ ...usual, [key]: value }).map(({ pointer, rule }) => `${pointer} ${rule}`);
+    policyViolations({ ...usual, [key]: value }).map(({ pointer, rule }) => `${pointer} ${rule}`);
   test(`${key} may be ${min} and ${max} and nothing beyond, and is whole`, () => {
     assert.deepEqual([min, max].flatMap(rules), []);
     for (const value of [min - 1, max + 1])
@@ -99,7 +99,7 @@ const schedules: readonly [string, Policy, readonly string[]][] = [
 for (const [title, policy, expected] of schedules)
   test(`schedule: ${title}`, () =>
     assert.deepEqual(
-      policyFaults(policy).map(({ pointer, rule }) => `${pointer} ${rule}`),
+      policyViolations(policy).map(({ pointer, rule }) => `${pointer} ${rule}`),
       expected,
     ));
 
@@ -117,7 +117,7 @@ test("a change touches exactly the settings that it names", () => {
 
 const early = nowMs - 1;
 const drawnAt = nowMs + 60_000;
-const fixings: readonly [string, Policy, PolicyWish, number, readonly string[]][] = [
+const fixings: readonly [string, Policy, PolicyInput, number, readonly string[]][] = [
   // title, standing policy, change, now, what may not change
   ["the opening moves before it", usual, { opensAtMs: nowMs + 5 }, early, []],
   ["the mode changes before it", usual, { mode: "lottery" }, early, []],
@@ -128,11 +128,11 @@ const fixings: readonly [string, Policy, PolicyWish, number, readonly string[]][
   ["the draw moves while the lobby is open", lottery, { admitsAtMs: drawnAt + 1 }, nowMs, []],
 ];
 
-for (const [title, current, wish, atMs, expected] of fixings)
+for (const [title, current, input, atMs, expected] of fixings)
   test(`fixed: ${title}`, () => {
-    const faults = fixedFaults(current, changedPolicy(current, wish), atMs);
+    const violations = fixedViolations(current, changedPolicy(current, input), atMs);
     assert.deepEqual(
-      faults,
+      violations,
       expected.map((pointer) => ({ pointer, rule: "fixed-once-open" })),
     );
   });
@@ -152,15 +152,15 @@ for (const [title, fromMs, toMs, rule] of movings)
   test(`the draw's moment moves ${title}`, () => {
     const at = (ms: number): Policy => ({ ...lottery, opensAtMs: 0, admitsAtMs: nowMs + ms });
     assert.deepEqual(
-      fixedFaults(at(fromMs), at(toMs), nowMs),
+      fixedViolations(at(fromMs), at(toMs), nowMs),
       rule === null ? [] : [{ pointer: "/admitsAt", rule }],
     );
   });
 
 test("before the opening a lottery becomes a fifo queue by giving up its draw, and the other way round", () => {
   const soon = { ...lottery, opensAtMs: nowMs + 1 };
-  assert.deepEqual(fixedFaults(soon, { ...soon, mode: "fifo", admitsAtMs: null }, nowMs), []);
-  assert.deepEqual(fixedFaults({ ...soon, mode: "fifo", admitsAtMs: null }, soon, nowMs), []);
+  assert.deepEqual(fixedViolations(soon, { ...soon, mode: "fifo", admitsAtMs: null }, nowMs), []);
+  assert.deepEqual(fixedViolations({ ...soon, mode: "fifo", admitsAtMs: null }, soon, nowMs), []);
 });
 
 test("the difference names old and new value of what differs, and nothing else", () => {

@@ -1,5 +1,5 @@
 import type { InstantMs } from "#kernel/instant.ts";
-import type { Fault } from "./fault.ts";
+import type { Violation } from "./violation.ts";
 
 export type Mode = "fifo" | "lottery";
 
@@ -37,7 +37,7 @@ export interface Policy extends Readonly<Record<PolicyNumber, number>> {
 }
 
 /** The settings that a command names; what it leaves out stays, or is as for a new concert. */
-export type PolicyWish = Partial<Policy>;
+export type PolicyInput = Partial<Policy>;
 
 /** The last moment that RFC 3339 can spell: 9999-12-31T23:59:59.999Z. */
 export const instantMsMax = 253_402_300_799_999;
@@ -47,52 +47,54 @@ const policyKeys = ["mode", "opensAtMs", "admitsAtMs", ...policyNumbers] as cons
 /** The member's name in the contract, where instants are texts. */
 const contractName = (key: (typeof policyKeys)[number]): string => key.replace(/AtMs$/, "At");
 
-/** The policy of a new concert: what the wish leaves out is as the contract says, opening now. */
-export const initialPolicy = (wish: PolicyWish, nowMs: InstantMs): Policy => {
+/** The policy of a new concert: what the input leaves out is as the contract says, opening now. */
+export const initialPolicy = (input: PolicyInput, nowMs: InstantMs): Policy => {
   const numbers = Object.fromEntries(
-    policyNumbers.map((key) => [key, wish[key] ?? policyRanges[key].initial]),
+    policyNumbers.map((key) => [key, input[key] ?? policyRanges[key].initial]),
   ) as Record<PolicyNumber, number>;
   return {
-    mode: wish.mode ?? "fifo",
-    opensAtMs: wish.opensAtMs ?? nowMs,
-    admitsAtMs: wish.admitsAtMs ?? null,
+    mode: input.mode ?? "fifo",
+    opensAtMs: input.opensAtMs ?? nowMs,
+    admitsAtMs: input.admitsAtMs ?? null,
     ...numbers,
   };
 };
 
 /** Everything wrong with a policy in itself, in the order of its fields. */
-export const policyFaults = (policy: Policy): readonly Fault[] => {
-  const faults: Fault[] = [];
-  const found = (name: string, rule: Fault["rule"]) => faults.push({ pointer: `/${name}`, rule });
-  faults.push(...instantFaults(policy));
+export const policyViolations = (policy: Policy): readonly Violation[] => {
+  const violations: Violation[] = [];
+  const found = (name: string, rule: Violation["rule"]) =>
+    violations.push({ pointer: `/${name}`, rule });
+  violations.push(...instantViolations(policy));
   for (const key of policyNumbers) {
     const { min, max } = policyRanges[key];
     if (!Number.isInteger(policy[key])) found(key, "not-a-whole-number");
     else if (policy[key] < min || policy[key] > max) found(key, "out-of-range");
   }
-  return faults;
+  return violations;
 };
 
-const instantFaults = ({ mode, opensAtMs, admitsAtMs }: Policy): readonly Fault[] => {
-  const faults: Fault[] = [];
-  const found = (name: string, rule: Fault["rule"]) => faults.push({ pointer: `/${name}`, rule });
+const instantViolations = ({ mode, opensAtMs, admitsAtMs }: Policy): readonly Violation[] => {
+  const violations: Violation[] = [];
+  const found = (name: string, rule: Violation["rule"]) =>
+    violations.push({ pointer: `/${name}`, rule });
   if (!isInstant(opensAtMs)) found("opensAt", "not-an-instant");
   if (admitsAtMs === null) {
     if (mode === "lottery") found("admitsAt", "needed-for-lottery");
   } else if (mode === "fifo") found("admitsAt", "only-for-lottery");
   else if (!isInstant(admitsAtMs)) found("admitsAt", "not-an-instant");
   else if (admitsAtMs <= opensAtMs) found("admitsAt", "not-after-opening");
-  return faults;
+  return violations;
 };
 
 /** Whether the number is a moment between 1970 and 9999. */
 export const isInstant = (atMs: number): boolean =>
   Number.isInteger(atMs) && atMs >= 0 && atMs <= instantMsMax;
 
-/** The policy after a change of the settings that the wish names. */
-export const changedPolicy = (current: Policy, wish: PolicyWish): Policy => ({
+/** The policy after a change of the settings that the input names. */
+export const changedPolicy = (current: Policy, input: PolicyInput): Policy => ({
   ...current,
-  ...wish,
+  ...input,
 });
 
 /** A change is in force on every instance within this time. */
@@ -104,31 +106,37 @@ export const inForceMs = 1_000;
  * one must be further away than a change needs to reach every instance, or one of them could draw while
  * another still takes entrants in.
  */
-export const fixedFaults = (current: Policy, next: Policy, nowMs: InstantMs): readonly Fault[] => {
-  const faults: Fault[] = [];
+export const fixedViolations = (
+  current: Policy,
+  next: Policy,
+  nowMs: InstantMs,
+): readonly Violation[] => {
+  const violations: Violation[] = [];
   const keep = (key: "mode" | "opensAtMs") => {
     if (current[key] !== next[key])
-      faults.push({ pointer: `/${contractName(key)}`, rule: "fixed-once-open" });
+      violations.push({ pointer: `/${contractName(key)}`, rule: "fixed-once-open" });
   };
   if (nowMs >= current.opensAtMs) {
     keep("mode");
     keep("opensAtMs");
   }
-  if (current.admitsAtMs === next.admitsAtMs) return faults;
+  if (current.admitsAtMs === next.admitsAtMs) return violations;
   const isNear = (atMs: InstantMs | null) => atMs !== null && atMs < nowMs + inForceMs;
-  if (isNear(current.admitsAtMs)) faults.push({ pointer: "/admitsAt", rule: "fixed-near-draw" });
-  else if (isNear(next.admitsAtMs)) faults.push({ pointer: "/admitsAt", rule: "draw-too-soon" });
-  return faults;
+  if (isNear(current.admitsAtMs))
+    violations.push({ pointer: "/admitsAt", rule: "fixed-near-draw" });
+  else if (isNear(next.admitsAtMs))
+    violations.push({ pointer: "/admitsAt", rule: "draw-too-soon" });
+  return violations;
 };
 
 /** The old and new values of exactly the settings that differ, or null when none does. */
 export const policyDifference = (
   before: Policy,
   after: Policy,
-): { readonly before: PolicyWish; readonly after: PolicyWish } | null => {
+): { readonly before: PolicyInput; readonly after: PolicyInput } | null => {
   const differing = policyKeys.filter((key) => before[key] !== after[key]);
   if (differing.length === 0) return null;
-  const part = (policy: Policy): PolicyWish =>
+  const part = (policy: Policy): PolicyInput =>
     Object.fromEntries(differing.map((key) => [key, policy[key]]));
   return { before: part(before), after: part(after) };
 };

@@ -1,9 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { toId } from "#kernel/ids.ts";
-import { planConcert } from "./concert-plan.ts";
+import { buildConcert } from "./new-concert.ts";
 import { initialPolicy } from "./policy.ts";
-import { publishedDates, publishedPlan, publishedPolicy, publishedSwitches } from "./published.ts";
+import {
+  publishedDates,
+  publishedConcert,
+  publishedPolicy,
+  publishedControlState,
+} from "./published.ts";
 
 const nowMs = Date.parse("2026-11-22T10:00:00Z");
 const now = "2026-11-22T10:00:00.000Z";
@@ -25,7 +30,12 @@ test("a part of a policy reads as that part", () => {
 
 test("switches and dates read in RFC 3339", () => {
   assert.deepEqual(
-    publishedSwitches({ pausedAtMs: null, resumedAtMs: nowMs, rampSeconds: 5, closedAtMs: null }),
+    publishedControlState({
+      pausedAtMs: null,
+      resumedAtMs: nowMs,
+      rampSeconds: 5,
+      closedAtMs: null,
+    }),
     { pausedAt: null, resumedAt: now, rampSeconds: 5, closedAt: null },
   );
   assert.deepEqual(publishedDates([{ date: "2026-11-22", startsAtMs: nowMs }]), [
@@ -35,13 +45,13 @@ test("switches and dates read in RFC 3339", () => {
 
 test("a new concert is on record whole, but for the seed of its draw", () => {
   const drawSeed = "cd".repeat(32);
-  const outcome = planConcert(
+  const outcome = buildConcert(
     { title: "T", dates: [{ date: "2026-12-24" }], price: 5, policy: {} },
     { concertId: toId("0190a1b2-0000-7000-8000-00000000000a"), currency: "KRW", nowMs, drawSeed },
   );
-  assert.equal(outcome.kind, "planned");
-  const { plan } = outcome as Extract<typeof outcome, { kind: "planned" }>;
-  const record = publishedPlan({ ...plan, concert: { ...plan.concert, drawSeed } });
+  assert.equal(outcome.kind, "built");
+  const { plan } = outcome as Extract<typeof outcome, { kind: "built" }>;
+  const record = publishedConcert({ ...plan, concert: { ...plan.concert, drawSeed } });
   assert.deepEqual(record, {
     title: "T",
     venue: null,

@@ -1,8 +1,8 @@
 import { toRfc3339 } from "#kernel/instant.ts";
-import type { ConcertPlan } from "./concert-plan.ts";
+import type { NewConcert } from "./new-concert.ts";
 import type { ShowDate } from "./concert.ts";
-import type { PolicyWish } from "./policy.ts";
-import type { QueueSwitches } from "./queue-control.ts";
+import type { PolicyInput } from "./policy.ts";
+import type { ControlState } from "./queue-control.ts";
 
 /** How records read outside: instants as RFC 3339, members named as in the contract. */
 export type Published = Readonly<Record<string, unknown>>;
@@ -10,25 +10,25 @@ export type Published = Readonly<Record<string, unknown>>;
 const instant = (atMs: number | null): string | null => (atMs === null ? null : toRfc3339(atMs));
 
 /** A policy, or the part of one that a change names. */
-export const publishedPolicy = ({ mode, opensAtMs, admitsAtMs, ...numbers }: PolicyWish) => ({
+export const publishedPolicy = ({ mode, opensAtMs, admitsAtMs, ...numbers }: PolicyInput) => ({
   ...(mode === undefined ? {} : { mode }),
   ...(opensAtMs === undefined ? {} : { opensAt: toRfc3339(opensAtMs) }),
   ...(admitsAtMs === undefined ? {} : { admitsAt: instant(admitsAtMs) }),
   ...numbers,
 });
 
-export const publishedSwitches = (switches: QueueSwitches) => ({
-  pausedAt: instant(switches.pausedAtMs),
-  resumedAt: instant(switches.resumedAtMs),
-  rampSeconds: switches.rampSeconds,
-  closedAt: instant(switches.closedAtMs),
+export const publishedControlState = (state: ControlState) => ({
+  pausedAt: instant(state.pausedAtMs),
+  resumedAt: instant(state.resumedAtMs),
+  rampSeconds: state.rampSeconds,
+  closedAt: instant(state.closedAtMs),
 });
 
 export const publishedDates = (dates: readonly ShowDate[]) =>
   dates.map(({ date, startsAtMs }) => ({ date, startsAt: toRfc3339(startsAtMs) }));
 
 /** A new concert as the audit trail keeps it: everything the operator said, and what was filled in. */
-export const publishedPlan = ({ concert, grades }: ConcertPlan): Published => ({
+export const publishedConcert = ({ concert, grades }: NewConcert): Published => ({
   title: concert.title,
   venue: concert.venue,
   timeZone: concert.timeZone,

@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { controlQueue, type QueueControl, type QueueSwitches } from "./queue-control.ts";
+import { applyControl, type QueueControl, type ControlState } from "./queue-control.ts";
 
-const running: QueueSwitches = {
+const running: ControlState = {
   pausedAtMs: null,
   resumedAtMs: null,
   rampSeconds: null,
   closedAtMs: null,
 };
-const paused: QueueSwitches = { ...running, pausedAtMs: 10 };
-const resumed: QueueSwitches = { ...running, resumedAtMs: 20, rampSeconds: 30 };
-const closed: QueueSwitches = { ...running, closedAtMs: 40 };
-const closedPaused: QueueSwitches = { ...paused, closedAtMs: 40 };
+const paused: ControlState = { ...running, pausedAtMs: 10 };
+const resumed: ControlState = { ...running, resumedAtMs: 20, rampSeconds: 30 };
+const closed: ControlState = { ...running, closedAtMs: 40 };
+const closedPaused: ControlState = { ...paused, closedAtMs: 40 };
 
 const pause: QueueControl = { kind: "pause" };
 const resume: QueueControl = { kind: "resume", rampSeconds: null };
@@ -21,9 +21,9 @@ const close: QueueControl = { kind: "close" };
 const nowMs = 99;
 const cases: readonly [
   string,
-  QueueSwitches,
+  ControlState,
   QueueControl,
-  QueueSwitches | "unchanged" | "closed",
+  ControlState | "unchanged" | "closed",
 ][] = [
   // title, given, control, then
   ["a running queue pauses", running, pause, { ...running, pausedAtMs: nowMs }],
@@ -49,6 +49,6 @@ const cases: readonly [
 
 for (const [title, given, control, then] of cases)
   test(title, () => {
-    const outcome = controlQueue(given, control, nowMs);
-    assert.deepEqual(outcome.kind === "changed" ? outcome.switches : outcome.kind, then);
+    const outcome = applyControl(given, control, nowMs);
+    assert.deepEqual(outcome.kind === "changed" ? outcome.state : outcome.kind, then);
   });

@@ -10,7 +10,7 @@ export type QueueControl =
   | { readonly kind: "close" };
 
 /** The part of the settings that the controls move. */
-export type QueueSwitches = Pick<
+export type ControlState = Pick<
   SaleSettings,
   "pausedAtMs" | "resumedAtMs" | "rampSeconds" | "closedAtMs"
 >;
@@ -20,27 +20,27 @@ export type ControlOutcome =
   | { readonly kind: "closed" }
   /** It stands as the control wants it already. */
   | { readonly kind: "unchanged" }
-  | { readonly kind: "changed"; readonly switches: QueueSwitches };
+  | { readonly kind: "changed"; readonly state: ControlState };
 
 /**
  * What a control does to a queue. A queue runs, is paused, or is closed for good; the first pause and the
  * first closing count, a resume without a pause does nothing.
  */
-export const controlQueue = (
-  now: QueueSwitches,
+export const applyControl = (
+  now: ControlState,
   control: QueueControl,
   nowMs: InstantMs,
 ): ControlOutcome => {
   if (control.kind === "close")
     return now.closedAtMs === null
-      ? { kind: "changed", switches: { ...now, closedAtMs: nowMs } }
+      ? { kind: "changed", state: { ...now, closedAtMs: nowMs } }
       : { kind: "unchanged" };
   if (now.closedAtMs !== null) return { kind: "closed" };
   const isPaused = now.pausedAtMs !== null;
   if (isPaused === (control.kind === "pause")) return { kind: "unchanged" };
-  const switches =
+  const state =
     control.kind === "pause"
       ? { pausedAtMs: nowMs, resumedAtMs: null, rampSeconds: null }
       : { pausedAtMs: null, resumedAtMs: nowMs, rampSeconds: control.rampSeconds };
-  return { kind: "changed", switches: { ...switches, closedAtMs: null } };
+  return { kind: "changed", state: { ...state, closedAtMs: null } };
 };

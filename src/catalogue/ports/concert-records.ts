@@ -1,6 +1,6 @@
 import type { ConcertId } from "#kernel/ids.ts";
 import type { InstantMs } from "#kernel/instant.ts";
-import type { ConcertPlan } from "../domain/concert-plan.ts";
+import type { NewConcert } from "../domain/new-concert.ts";
 import type { Concert, SaleSettings } from "../domain/concert.ts";
 import type { Published } from "../domain/published.ts";
 
@@ -44,7 +44,7 @@ export interface ConcertRecords {
   /** The database's clock: the one by which a sale is open. */
   nowMs(): Promise<InstantMs>;
   /** Keeps concert, shows, seats and audit note, all or nothing. */
-  add(plan: ConcertPlan, note: AuditNote): Promise<void>;
+  add(plan: NewConcert, note: AuditNote): Promise<void>;
   /**
    * Locks the concert, then reads the clock, then decides; keeps the decision and its note together.
    * The stored version is one more than the one decided on. Answers the settings that stand

@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { toId, type MintId } from "#kernel/ids.ts";
-import { Unavailable } from "#kernel/trouble.ts";
-import type { ConcertPlan, ConcertWish } from "../domain/concert-plan.ts";
+import { Unavailable } from "#kernel/unavailable.ts";
+import type { NewConcert, ConcertInput } from "../domain/new-concert.ts";
 import type { Concert } from "../domain/concert.ts";
-import { publishedPlan } from "../domain/published.ts";
+import { publishedConcert } from "../domain/published.ts";
 import type { AuditNote } from "../ports/concert-records.ts";
 import { createConcert } from "./create-concert.ts";
 
 const minted = toId<"concert">("0190a1b2-0000-7000-8000-00000000000a");
 const nowMs = Date.parse("2026-11-22T10:00:00Z");
-const wish: ConcertWish = {
+const input: ConcertInput = {
   title: "Winter Night",
   dates: [{ date: "2026-12-24" }],
   price: 5,
@@ -18,7 +18,7 @@ const wish: ConcertWish = {
 };
 
 const setting = (isAway = false) => {
-  const added: { plan: ConcertPlan; note: AuditNote }[] = [];
+  const added: { plan: NewConcert; note: AuditNote }[] = [];
   const learnt: Concert[] = [];
   const create = createConcert({
     records: {
@@ -28,7 +28,7 @@ const setting = (isAway = false) => {
         added.push({ plan, note });
       },
     },
-    known: { learn: (concert) => void learnt.push(concert) },
+    cache: { put: (concert) => void learnt.push(concert) },
     mintId: (() => minted) as unknown as MintId,
     mintSeed: () => "ab".repeat(32),
     currency: "KRW",
@@ -38,7 +38,7 @@ const setting = (isAway = false) => {
 
 test("a concert is kept with its note, opens by the database's clock, and is known here at once", async () => {
   const { create, added, learnt } = setting();
-  const outcome = await create({ actor: "operator:1", wish });
+  const outcome = await create({ actor: "operator:1", input });
   assert.equal(outcome.kind, "created");
   const [one] = added;
   assert.ok(one);
@@ -49,16 +49,16 @@ test("a concert is kept with its note, opens by the database's clock, and is kno
     actor: "operator:1",
     action: "concert.created",
     before: null,
-    after: publishedPlan(one.plan),
+    after: publishedConcert(one.plan),
   });
   assert.deepEqual(learnt, [one.plan.concert]);
 });
 
 test("a lottery has its draw's seed from its creation on, which is in no note; a fifo queue has none", async () => {
   const { create, added, learnt } = setting();
-  await create({ actor: "operator:1", wish });
+  await create({ actor: "operator:1", input });
   const policy = { mode: "lottery", admitsAtMs: nowMs + 60_000 } as const;
-  await create({ actor: "operator:1", wish: { ...wish, policy } });
+  await create({ actor: "operator:1", input: { ...input, policy } });
   assert.deepEqual(
     learnt.map(({ drawSeed }) => drawSeed),
     [null, "ab".repeat(32)],
@@ -69,22 +69,22 @@ test("a lottery has its draw's seed from its creation on, which is in no note; a
 test("a seed may say under which id its concert is found again", async () => {
   const concertId = toId<"concert">("0190a1b2-0000-7000-8000-00000000000b");
   const { create, learnt } = setting();
-  await create({ actor: "seed", wish, concertId });
+  await create({ actor: "seed", input, concertId });
   assert.equal(learnt[0]?.concertId, concertId);
 });
 
-test("a wish with faults keeps nothing", async () => {
+test("an input with violations keeps nothing", async () => {
   const { create, added, learnt } = setting();
-  const outcome = await create({ actor: "operator:1", wish: { ...wish, price: 0 } });
+  const outcome = await create({ actor: "operator:1", input: { ...input, price: 0 } });
   assert.deepEqual(outcome, {
-    kind: "faulty",
-    faults: [{ pointer: "/price", rule: "out-of-range" }],
+    kind: "invalid",
+    violations: [{ pointer: "/price", rule: "out-of-range" }],
   });
   assert.deepEqual([added.length, learnt.length], [0, 0]);
 });
 
 test("a concert that could not be kept is not known", async () => {
   const { create, learnt } = setting(true);
-  await assert.rejects(create({ actor: "operator:1", wish }), Unavailable);
+  await assert.rejects(create({ actor: "operator:1", input }), Unavailable);
   assert.deepEqual(learnt, []);
 });

@@ -15,7 +15,7 @@ const list = (kept: readonly number[]) =>
           .filter((one) => after === null || one < after)
           .slice(0, limit),
     },
-    known: { find: async (concertId) => ({ concertId }) as Concert },
+    cache: { find: async (concertId) => ({ concertId }) as Concert },
   });
 
 const shown = async (kept: readonly number[], after: number | null, limit: number) => {
@@ -37,7 +37,7 @@ test("the last page says so, also when it is full", async () => {
 test("a concert that has gone meanwhile is left out", async () => {
   const page = await listConcerts({
     records: { page: async () => [id(1)] },
-    known: { find: async () => null },
+    cache: { find: async () => null },
   })({ after: null, limit: 1 });
   assert.deepEqual(page, { concerts: [], next: null });
 });

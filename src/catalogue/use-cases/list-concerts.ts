@@ -1,11 +1,11 @@
 import type { ConcertId } from "#kernel/ids.ts";
 import type { Concert } from "../domain/concert.ts";
 import type { ConcertRecords } from "../ports/concert-records.ts";
-import type { KnownConcerts } from "./known-concerts.ts";
+import type { ConcertCache } from "../ports/concert-cache.ts";
 
 export interface ListConcertsDeps {
   readonly records: Pick<ConcertRecords, "page">;
-  readonly known: Pick<KnownConcerts, "find">;
+  readonly cache: Pick<ConcertCache, "find">;
 }
 
 export interface ListConcerts {
@@ -28,7 +28,7 @@ export const listConcerts =
     // One more than wanted tells whether there is another page.
     const ids = await deps.records.page(after, limit + 1);
     const shown = ids.slice(0, limit);
-    const found = await Promise.all(shown.map((id) => deps.known.find(id)));
+    const found = await Promise.all(shown.map((id) => deps.cache.find(id)));
     return {
       concerts: found.filter((concert) => concert !== null),
       next: ids.length > limit ? (shown.at(-1) ?? null) : null,

@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { toId } from "#kernel/ids.ts";
-import { Unavailable } from "#kernel/trouble.ts";
+import { Unavailable } from "#kernel/unavailable.ts";
 import { type Concert, initialSettings, type SaleSettings } from "../domain/concert.ts";
-import { initialPolicy, type PolicyWish } from "../domain/policy.ts";
-import type { LivePace } from "../ports/live.ts";
+import { initialPolicy, type PolicyInput } from "../domain/policy.ts";
+import type { QueueThroughput } from "../ports/sale-monitor.ts";
 import { previewPolicy } from "./preview-policy.ts";
 
 const concertId = toId<"concert">("0190a1b2-0000-7000-8000-00000000000a");
 const nowMs = Date.parse("2026-11-22T10:00:00Z");
 
-const placeStatus = (changes: Partial<SaleSettings> = {}): Concert => ({
+const concertOnSale = (changes: Partial<SaleSettings> = {}): Concert => ({
   concertId,
   title: "Winter Night",
   venue: null,
@@ -22,7 +22,7 @@ const placeStatus = (changes: Partial<SaleSettings> = {}): Concert => ({
   ...changes,
 });
 
-const measured: LivePace = {
+const measured: QueueThroughput = {
   waiting: 6_000,
   active: 0,
   seatsAvailable: 1_000_000,
@@ -30,12 +30,16 @@ const measured: LivePace = {
   seatsPerTurn: null,
 };
 
-const preview = (wish: PolicyWish, concert: Concert | null = placeStatus(), pace = measured) =>
+const preview = (
+  input: PolicyInput,
+  concert: Concert | null = concertOnSale(),
+  throughput = measured,
+) =>
   previewPolicy({
     records: { nowMs: async () => nowMs },
-    known: { find: async () => concert },
-    pace: async () => pace,
-  })({ concertId, wish });
+    cache: { find: async () => concert },
+    monitor: { getThroughput: async () => throughput },
+  })({ concertId, input });
 
 const previewed = async (...args: Parameters<typeof preview>) => {
   const outcome = await preview(...args);
@@ -48,42 +52,42 @@ test("it tells the wait of the last person now and under the change", async () =
   assert.equal(changed.lastWaitSeconds, 300);
 });
 
-test("a wish that changes nothing shows the same twice", async () => {
+test("an input that changes nothing shows the same twice", async () => {
   const { now, changed } = await previewed({});
   assert.deepEqual(changed, now);
 });
 
 test("where nobody's turn was measured, everybody is taken to use the whole session", async () => {
-  const pace = { ...measured, turnSeconds: null };
-  const { now, changed } = await previewed({ sessionSeconds: 30 }, placeStatus(), pace);
+  const throughput = { ...measured, turnSeconds: null };
+  const { now, changed } = await previewed({ sessionSeconds: 30 }, concertOnSale(), throughput);
   assert.deepEqual([now.turnSeconds, changed.turnSeconds], [600, 30]);
 });
 
 test("nobody stays longer than session and hold together", async () => {
-  const pace = { ...measured, turnSeconds: 500 };
+  const throughput = { ...measured, turnSeconds: 500 };
   const { now, changed } = await previewed(
     { sessionSeconds: 30, holdSeconds: 20 },
-    placeStatus(),
-    pace,
+    concertOnSale(),
+    throughput,
   );
   assert.deepEqual([now.turnSeconds, changed.turnSeconds], [500, 50]);
 });
 
 test("a turn is never taken to last no time at all", async () => {
-  const { now } = await previewed({}, placeStatus(), { ...measured, turnSeconds: 0 });
+  const { now } = await previewed({}, concertOnSale(), { ...measured, turnSeconds: 0 });
   assert.equal(now.turnSeconds, 0.1);
 });
 
 test("what the change would be refused for, the preview is refused for", async () => {
-  assert.deepEqual(await preview({}, null), { kind: "no-such-concert" });
+  assert.deepEqual(await preview({}, null), { kind: "concert-not-found" });
   assert.deepEqual(await preview({ maxActive: 0, opensAtMs: nowMs + 1 }), {
-    kind: "faulty",
-    faults: [
+    kind: "invalid",
+    violations: [
       { pointer: "/maxActive", rule: "out-of-range" },
       { pointer: "/opensAt", rule: "fixed-once-open" },
     ],
   });
-  assert.deepEqual(await preview({ maxActive: 5 }, placeStatus({ closedAtMs: 5 })), {
+  assert.deepEqual(await preview({ maxActive: 5 }, concertOnSale({ closedAtMs: 5 })), {
     kind: "closed",
   });
 });
@@ -91,8 +95,8 @@ test("what the change would be refused for, the preview is refused for", async (
 test("while the queue cannot be read nothing is guessed", async () => {
   const ask = previewPolicy({
     records: { nowMs: async () => nowMs },
-    known: { find: async () => placeStatus() },
-    pace: () => Promise.reject(new Unavailable("Redis is away")),
+    cache: { find: async () => concertOnSale() },
+    monitor: { getThroughput: () => Promise.reject(new Unavailable("Redis is away")) },
   });
-  await assert.rejects(ask({ concertId, wish: {} }), Unavailable);
+  await assert.rejects(ask({ concertId, input: {} }), Unavailable);
 });

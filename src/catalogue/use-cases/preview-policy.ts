@@ -1,67 +1,65 @@
 import type { ConcertId } from "#kernel/ids.ts";
 import type { Concert } from "../domain/concert.ts";
-import type { Fault } from "../domain/fault.ts";
-import { outlook, type Outlook, type Present } from "../domain/outlook.ts";
+import type { Violation } from "../domain/violation.ts";
+import { forecastAdmission, type AdmissionForecast } from "../domain/admission-forecast.ts";
 import {
   changedPolicy,
-  fixedFaults,
+  fixedViolations,
   type Policy,
-  policyFaults,
-  type PolicyWish,
+  policyViolations,
+  type PolicyInput,
 } from "../domain/policy.ts";
 import type { ConcertRecords } from "../ports/concert-records.ts";
-import type { LivePace, ReadPace } from "../ports/live.ts";
-import type { KnownConcerts } from "./known-concerts.ts";
+import type { QueueThroughput, SaleMonitor } from "../ports/sale-monitor.ts";
+import type { ConcertCache } from "../ports/concert-cache.ts";
 
 export interface PreviewPolicyDeps {
   readonly records: Pick<ConcertRecords, "nowMs">;
-  readonly known: Pick<KnownConcerts, "find">;
-  readonly pace: ReadPace;
+  readonly cache: Pick<ConcertCache, "find">;
+  readonly monitor: Pick<SaleMonitor, "getThroughput">;
 }
 
 export interface PreviewPolicy {
   readonly concertId: ConcertId;
-  readonly wish: PolicyWish;
+  readonly input: PolicyInput;
 }
 
 export interface PolicyPreview {
   readonly concert: Concert;
-  /** What was measured, or null, and what it was taken for. */
-  readonly pace: LivePace;
-  /** How the queue goes on as things stand, and how it would under the wish. */
-  readonly now: Outlook & { readonly turnSeconds: number };
-  readonly changed: Outlook & { readonly turnSeconds: number };
+  /** The measurements that both forecasts start from. */
+  readonly throughput: QueueThroughput;
+  /** The forecast under the policy of now, and the one under the changed policy. */
+  readonly now: AdmissionForecast & { readonly turnSeconds: number };
+  readonly changed: AdmissionForecast & { readonly turnSeconds: number };
 }
 
 export type PreviewPolicyOutcome =
-  | { readonly kind: "no-such-concert" }
-  | { readonly kind: "faulty"; readonly faults: readonly Fault[] }
+  | { readonly kind: "concert-not-found" }
+  | { readonly kind: "invalid"; readonly violations: readonly Violation[] }
   /** Closed is final. */
   | { readonly kind: "closed" }
   | { readonly kind: "previewed"; readonly preview: PolicyPreview };
 
 /**
- * Nobody stays longer than session and hold allow; where nothing was measured, everybody is taken to
- * use the whole session, so that the preview errs on the long side.
+ * The average length of a turn under a policy, at least 0.1 s. Session plus hold bound a turn. Without
+ * a measurement it is the whole session, so that the forecast is too long rather than too short.
  */
 const turnSecondsUnder = (measured: number | null, policy: Policy): number => {
   const longest = policy.sessionSeconds + policy.holdSeconds;
   return Math.max(0.1, Math.min(measured ?? policy.sessionSeconds, longest));
 };
 
-const look = (pace: LivePace, policy: Policy) => {
-  const turnSeconds = turnSecondsUnder(pace.turnSeconds, policy);
-  const present: Present = { ...pace, turnSeconds };
-  return { ...outlook(present, policy), turnSeconds };
+const forecastUnder = (throughput: QueueThroughput, policy: Policy) => {
+  const turnSeconds = turnSecondsUnder(throughput.turnSeconds, policy);
+  return { ...forecastAdmission({ ...throughput, turnSeconds }, policy), turnSeconds };
 };
 
 /**
- * What a change of the policy would do to the wait of those who stand in the queue. Changes nothing and is
- * not audited.
+ * Forecasts the wait of the users in the queue under a changed policy. Saves nothing and audits nothing.
  *
  * Outcomes, first that applies, as the change itself would be judged:
- * - `no-such-concert`
- * - `faulty`     every fault of the policy as it would be, and what may no longer change
+ * - `concert-not-found`
+ * - `invalid`     every fault of the policy as it would be, and what may no longer change
  * - `closed`     nobody waits any more
  * - `previewed`
  *
@@ -69,15 +67,19 @@ const look = (pace: LivePace, policy: Policy) => {
  */
 export const previewPolicy =
   (deps: PreviewPolicyDeps) =>
-  async ({ concertId, wish }: PreviewPolicy): Promise<PreviewPolicyOutcome> => {
-    const concert = await deps.known.find(concertId);
-    if (concert === null) return { kind: "no-such-concert" };
-    const policy = changedPolicy(concert.policy, wish);
+  async ({ concertId, input }: PreviewPolicy): Promise<PreviewPolicyOutcome> => {
+    const concert = await deps.cache.find(concertId);
+    if (concert === null) return { kind: "concert-not-found" };
+    const policy = changedPolicy(concert.policy, input);
     const nowMs = await deps.records.nowMs();
-    const faults = [...policyFaults(policy), ...fixedFaults(concert.policy, policy, nowMs)];
-    if (faults.length > 0) return { kind: "faulty", faults };
+    const violations = [
+      ...policyViolations(policy),
+      ...fixedViolations(concert.policy, policy, nowMs),
+    ];
+    if (violations.length > 0) return { kind: "invalid", violations };
     if (concert.closedAtMs !== null) return { kind: "closed" };
-    const pace = await deps.pace(concertId);
-    const preview = { concert, pace, now: look(pace, concert.policy), changed: look(pace, policy) };
-    return { kind: "previewed", preview };
+    const throughput = await deps.monitor.getThroughput(concertId);
+    const now = forecastUnder(throughput, concert.policy);
+    const changed = forecastUnder(throughput, policy);
+    return { kind: "previewed", preview: { concert, throughput, now, changed } };
   };

@@ -1,4 +1,4 @@
-import { Unavailable } from "#kernel/trouble.ts";
+import { Unavailable } from "#kernel/unavailable.ts";
 import { deadlines } from "../deadlines.ts";
 import type { Log } from "../log.ts";
 import type { Answer } from "./route.ts";

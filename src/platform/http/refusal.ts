@@ -1,5 +1,5 @@
 import type { FastifyError, FastifyReply } from "fastify";
-import { Unavailable } from "#kernel/trouble.ts";
+import { Unavailable } from "#kernel/unavailable.ts";
 import { problems, type ProblemCode } from "./problems.ts";
 import type { Problem } from "./route.ts";
 

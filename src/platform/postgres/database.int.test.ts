@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
-import { Unavailable } from "#kernel/trouble.ts";
+import { Unavailable } from "#kernel/unavailable.ts";
 import { freshDatabase } from "#test/support/postgres.ts";
 import { startProxy, type Proxy } from "#test/support/proxy.ts";
 import { CommitUnknown, openDatabase, type Database } from "./database.ts";

@@ -1,5 +1,5 @@
 import pg from "pg";
-import { Unavailable } from "#kernel/trouble.ts";
+import { Unavailable } from "#kernel/unavailable.ts";
 import { openPool, type Lease, type PoolOptions } from "./pool.ts";
 import { CommitUnknown, judgeTrouble } from "./trouble.ts";
 

@@ -1,5 +1,5 @@
 import pg from "pg";
-import { Unavailable } from "#kernel/trouble.ts";
+import { Unavailable } from "#kernel/unavailable.ts";
 import { judgeTrouble } from "./trouble.ts";
 import { valueTypes } from "./values.ts";
 

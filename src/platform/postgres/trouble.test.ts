@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import pg from "pg";
-import { Unavailable } from "#kernel/trouble.ts";
+import { Unavailable } from "#kernel/unavailable.ts";
 import { CommitUnknown, judgeTrouble } from "./trouble.ts";
 
 const ofServer = (code: string): pg.DatabaseError =>

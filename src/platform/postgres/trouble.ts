@@ -1,5 +1,5 @@
 import pg from "pg";
-import { Unavailable } from "#kernel/trouble.ts";
+import { Unavailable } from "#kernel/unavailable.ts";
 
 /**
  * A statement that may have taken effect was sent and its answer never came: a COMMIT, or a statement

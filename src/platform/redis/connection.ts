@@ -1,5 +1,5 @@
 import { createClient, ErrorReply } from "redis";
-import { Unavailable } from "#kernel/trouble.ts";
+import { Unavailable } from "#kernel/unavailable.ts";
 import { deadlines, type Deadlines } from "../deadlines.ts";
 
 /** One connection, from made to lost. It never reconnects: a lost one is thrown away. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Unavailable } from "#kernel/trouble.ts";
+import { Unavailable } from "#kernel/unavailable.ts";
 import { startProxy } from "#test/support/proxy.ts";
 import { freshRedis, type FreshRedis } from "#test/support/redis.ts";
 import { silentLog } from "../log.ts";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { createHash } from "node:crypto";
-import { Unavailable } from "#kernel/trouble.ts";
+import { Unavailable } from "#kernel/unavailable.ts";
 import { silentLog } from "../log.ts";
 import { loadScript, openRedis, retryDelayMs, scriptOf } from "./store.ts";
 

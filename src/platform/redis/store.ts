@@ -1,4 +1,4 @@
-import { Unavailable } from "#kernel/trouble.ts";
+import { Unavailable } from "#kernel/unavailable.ts";
 import type { Log } from "../log.ts";
 import { connectRedis, type RedisConnection } from "./connection.ts";
 import type { Script } from "./script.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { UserId } from "#kernel/ids.ts";
-import { Unavailable } from "#kernel/trouble.ts";
+import { Unavailable } from "#kernel/unavailable.ts";
 import type { RecordedPlace } from "../domain/recorded-place.ts";
 import { recoveryMs } from "../domain/poll-interval.ts";
 import {

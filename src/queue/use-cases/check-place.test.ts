@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { UserId } from "#kernel/ids.ts";
 import type { PlaceMark } from "#kernel/place.ts";
-import { Unavailable } from "#kernel/trouble.ts";
+import { Unavailable } from "#kernel/unavailable.ts";
 import { queueScene } from "#test/support/queue-scene.ts";
 import { newReservation, newUser } from "../ports/queue-store.contract.ts";
 import { checkActive, checkPlace } from "./check-place.ts";

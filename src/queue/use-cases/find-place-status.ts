@@ -1,7 +1,7 @@
 import type { Clock, InstantMs } from "#kernel/instant.ts";
 import { comparePlaces, type EndedReason, type PlaceMark } from "#kernel/place.ts";
 import type { TokenPlace } from "#kernel/queue-gate.ts";
-import { Unavailable } from "#kernel/trouble.ts";
+import { Unavailable } from "#kernel/unavailable.ts";
 import type { FinalState } from "../domain/queue-state.ts";
 import { saysActive } from "../domain/token-claims.ts";
 import type { Endings } from "../ports/durable.ts";

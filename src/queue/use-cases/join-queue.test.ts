@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { queueScene } from "#test/support/queue-scene.ts";
-import { Unavailable } from "#kernel/trouble.ts";
+import { Unavailable } from "#kernel/unavailable.ts";
 import { newUser } from "../ports/queue-store.contract.ts";
 import { joinQueue, waitersMax, type JoinQueueOutcome } from "./join-queue.ts";
 

@@ -1,6 +1,6 @@
 import type { Clock } from "#kernel/instant.ts";
 import type { ConcertId, UserId } from "#kernel/ids.ts";
-import { Unavailable } from "#kernel/trouble.ts";
+import { Unavailable } from "#kernel/unavailable.ts";
 import { lobbyTerms, type Hmac } from "../domain/draw.ts";
 import { finalState, joinRefusal } from "../domain/queue-state.ts";
 import type { JoinResult, QueueStore } from "../ports/queue-store.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Unavailable } from "#kernel/trouble.ts";
+import { Unavailable } from "#kernel/unavailable.ts";
 import type { DrawRecord } from "../domain/draw.ts";
 import { newConcert } from "../ports/queue-store.contract.ts";
 import type { QueueSchedule } from "../ports/sales.ts";

@@ -1,5 +1,5 @@
 import type { ConcertId } from "#kernel/ids.ts";
-import { Unavailable } from "#kernel/trouble.ts";
+import { Unavailable } from "#kernel/unavailable.ts";
 import type { DrawRecord } from "../domain/draw.ts";
 import type { Draws } from "../ports/draws.ts";
 import type { QueueSchedule, Sales } from "../ports/sales.ts";

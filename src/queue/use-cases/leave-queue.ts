@@ -1,5 +1,5 @@
 import type { QueueClaims } from "#kernel/place.ts";
-import { Unavailable } from "#kernel/trouble.ts";
+import { Unavailable } from "#kernel/unavailable.ts";
 import type { Endings } from "../ports/durable.ts";
 import type { QueueStore } from "../ports/queue-store.ts";
 

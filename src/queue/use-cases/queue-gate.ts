@@ -1,6 +1,6 @@
 import type { ConcertId } from "#kernel/ids.ts";
 import type { QueueGate, TokenPlace } from "#kernel/queue-gate.ts";
-import { Unavailable } from "#kernel/trouble.ts";
+import { Unavailable } from "#kernel/unavailable.ts";
 import { saysActive } from "../domain/token-claims.ts";
 import type { SeatGate, Unresolved } from "../ports/seat-gate.ts";
 import type { Sales } from "../ports/sales.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { toId } from "#kernel/ids.ts";
-import { Unavailable } from "#kernel/trouble.ts";
+import { Unavailable } from "#kernel/unavailable.ts";
 import type { DrawnRank, PlaceEntry } from "../domain/place-history.ts";
 import { lateSeq } from "../domain/place.ts";
 import type { ChartSpan, QueueSample } from "../domain/queue-sample.ts";

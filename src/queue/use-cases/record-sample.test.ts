@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { toId, type ConcertId } from "#kernel/ids.ts";
-import { Unavailable } from "#kernel/trouble.ts";
+import { Unavailable } from "#kernel/unavailable.ts";
 import type { QueueSample } from "../domain/queue-sample.ts";
 import type { QueueCounters } from "../ports/queue-store.ts";
 import { recordSample } from "./record-sample.ts";

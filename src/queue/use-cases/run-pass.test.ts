@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Unavailable } from "#kernel/trouble.ts";
+import { Unavailable } from "#kernel/unavailable.ts";
 import { queueScene } from "#test/support/queue-scene.ts";
 import { recoveryMs } from "../domain/poll-interval.ts";
 import { newUser, openTerms } from "../ports/queue-store.contract.ts";

@@ -1,6 +1,6 @@
 import type { ConcertId, UserId } from "#kernel/ids.ts";
 import type { QueueClaims } from "#kernel/place.ts";
-import { Unavailable } from "#kernel/trouble.ts";
+import { Unavailable } from "#kernel/unavailable.ts";
 import { finalState, type FinalState, type QueueState } from "../domain/queue-state.ts";
 import type { QueueCounters } from "../ports/queue-store.ts";
 import type { Lookout } from "../ports/lookout.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { Unavailable } from "#kernel/trouble.ts";
+import { Unavailable } from "#kernel/unavailable.ts";
 import { batcher, type BatcherOptions } from "./batcher.ts";
 import type { Pending } from "./pending.ts";
 

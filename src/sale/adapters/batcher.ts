@@ -1,4 +1,4 @@
-import { Unavailable } from "#kernel/trouble.ts";
+import { Unavailable } from "#kernel/unavailable.ts";
 import { deadlines } from "#platform/deadlines.ts";
 import { makePending, type Pending } from "./pending.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { Unavailable } from "#kernel/trouble.ts";
+import { Unavailable } from "#kernel/unavailable.ts";
 import { alice, concert, date, idOf, nowMs, placeOf } from "#test/support/batch.ts";
 import type { News } from "../domain/batch-state.ts";
 import type { Attempt } from "../ports/queue-gate.ts";

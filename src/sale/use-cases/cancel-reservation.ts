@@ -1,5 +1,5 @@
 import type { ConcertId, ReservationId, UserId } from "#kernel/ids.ts";
-import { Unavailable } from "#kernel/trouble.ts";
+import { Unavailable } from "#kernel/unavailable.ts";
 import type { CancelOutcome, OperatorNote } from "../domain/commands.ts";
 import type { BoxOffice } from "../ports/box-office.ts";
 import type { QueueEvents } from "../ports/queue-gate.ts";

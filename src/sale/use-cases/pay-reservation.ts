@@ -1,7 +1,7 @@
 import type { MintId, ReservationId } from "#kernel/ids.ts";
 import type { Intent } from "#kernel/idempotency.ts";
 import type { QueueClaims } from "#kernel/place.ts";
-import { Unavailable } from "#kernel/trouble.ts";
+import { Unavailable } from "#kernel/unavailable.ts";
 import type { PayOutcome } from "../domain/commands.ts";
 import type { BoxOffice } from "../ports/box-office.ts";
 import type { QueueEvents } from "../ports/queue-gate.ts";

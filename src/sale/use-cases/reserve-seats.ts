@@ -2,7 +2,7 @@ import type { ConcertId, MintId, ReservationId } from "#kernel/ids.ts";
 import type { Intent } from "#kernel/idempotency.ts";
 import type { Clock, InstantMs } from "#kernel/instant.ts";
 import { comparePlaces, type QueueClaims } from "#kernel/place.ts";
-import { Unavailable } from "#kernel/trouble.ts";
+import { Unavailable } from "#kernel/unavailable.ts";
 import type { KeyOutcome, Reserve, ReserveOutcome } from "../domain/commands.ts";
 import { hasBegun, takenSeats, type HallShow } from "../domain/hall.ts";
 import { compareIntent } from "../domain/recall.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { after, before, test } from "node:test";
 import type { FastifyInstance } from "fastify";
-import { Unavailable } from "#kernel/trouble.ts";
+import { Unavailable } from "#kernel/unavailable.ts";
 import { mintId } from "#platform/ids.ts";
 import { buildServer } from "#platform/http/server.ts";
 import { tokenRing } from "#platform/jwt.ts";

@@ -10,7 +10,7 @@ import {
   type JWTPayload,
   SignJWT,
 } from "jose";
-import { Unavailable } from "#kernel/trouble.ts";
+import { Unavailable } from "#kernel/unavailable.ts";
 import { silentLog } from "#platform/log.ts";
 import { joseIdentityProvider } from "./identity-provider.ts";
 

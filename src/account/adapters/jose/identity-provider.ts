@@ -1,5 +1,5 @@
 import { createRemoteJWKSet, decodeJwt, errors, jwtVerify } from "jose";
-import { Unavailable } from "#kernel/trouble.ts";
+import { Unavailable } from "#kernel/unavailable.ts";
 import type { Log } from "#platform/log.ts";
 import { isSubject } from "../../domain/foreign-identity.ts";
 import type { IdentityProvider } from "../../ports/tokens.ts";

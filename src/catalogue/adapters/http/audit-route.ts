@@ -3,7 +3,7 @@ import { toId } from "#kernel/ids.ts";
 import { route, type Route } from "#platform/http/route.ts";
 import { listLimit, ListQuery, Uuid } from "#platform/http/schemas.ts";
 import type { AuditTrail } from "../../ports/audit-trail.ts";
-import { invalidCursor } from "./faults.ts";
+import { invalidCursor } from "./violations.ts";
 import { AuditList } from "./report-shapes.ts";
 import { auditView } from "./views.ts";
 

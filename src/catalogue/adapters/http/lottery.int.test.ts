@@ -36,13 +36,14 @@ before(async () => {
     mintId,
     randomBytes,
     currency: "KRW",
-    live: { state: async () => "LOBBY" },
-    figures: () => Promise.reject(new Error("not asked here")),
-    pace: () => Promise.reject(new Error("not asked here")),
     log,
   });
   server = await buildServer({
-    routes: feature.routes,
+    routes: feature.routes({
+      getState: async () => "LOBBY",
+      getStats: () => Promise.reject(new Error("not called here")),
+      getThroughput: () => Promise.reject(new Error("not called here")),
+    }),
     authenticators: {
       access: () => null,
       queue: () => null,
@@ -135,8 +136,8 @@ test("with an open lobby the mode is fixed, and the draw can move but not to now
     [{ admitsAt: inMs(60_000) }, 200],
     [{ admitsAt: inMs(180_000) }, 200],
   ];
-  for (const [wish, status] of rules)
-    assert.equal((await call("PATCH", path, wish)).status, status, JSON.stringify(wish));
+  for (const [input, status] of rules)
+    assert.equal((await call("PATCH", path, input)).status, status, JSON.stringify(input));
 });
 
 test("a seed appears in no answer, no log and no row but that of its concert", async () => {

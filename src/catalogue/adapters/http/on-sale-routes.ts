@@ -2,7 +2,7 @@ import { isUuid, toId, type ConcertId } from "#kernel/ids.ts";
 import { route, type Route } from "#platform/http/route.ts";
 import { ListQuery, listLimit, Page } from "#platform/http/schemas.ts";
 import type { PublicRoutesDeps } from "./public-routes.ts";
-import { invalidCursor } from "./faults.ts";
+import { invalidCursor } from "./violations.ts";
 import { ConcertOnSale, ConcertParams } from "./shapes.ts";
 import { concertOnSaleView } from "./views.ts";
 
@@ -10,7 +10,11 @@ const tag = "Operator";
 const ConcertOnSaleList = Page(ConcertOnSale, { $id: "ConcertOnSaleList" });
 
 /** Returns the routes with which operators read concerts and their policies. The server never sheds these requests. */
-export const onSaleRoutes = ({ find, listConcerts, live }: PublicRoutesDeps): readonly Route[] => [
+export const onSaleRoutes = ({
+  find,
+  listConcerts,
+  monitor,
+}: PublicRoutesDeps): readonly Route[] => [
   route({
     method: "GET",
     path: "/admin/v1/concerts",
@@ -26,7 +30,7 @@ export const onSaleRoutes = ({ find, listConcerts, live }: PublicRoutesDeps): re
       const after: ConcertId | null = query.cursor === undefined ? null : toId(query.cursor);
       const page = await listConcerts({ after, limit: listLimit(query) });
       const items = page.concerts.map(async (concert) =>
-        concertOnSaleView(concert, await live.state(concert.concertId)),
+        concertOnSaleView(concert, await monitor.getState(concert.concertId)),
       );
       return { status: 200, body: { items: await Promise.all(items), nextCursor: page.next } };
     },
@@ -44,7 +48,10 @@ export const onSaleRoutes = ({ find, listConcerts, live }: PublicRoutesDeps): re
     handle: async ({ params }) => {
       const concert = await find(toId(params.concertId));
       if (concert === null) return { problem: "CONCERT_NOT_FOUND" };
-      return { status: 200, body: concertOnSaleView(concert, await live.state(concert.concertId)) };
+      return {
+        status: 200,
+        body: concertOnSaleView(concert, await monitor.getState(concert.concertId)),
+      };
     },
   }),
 ];

@@ -3,14 +3,14 @@ import { route, type Problem, type Route } from "#platform/http/route.ts";
 import type { Concert } from "../../domain/concert.ts";
 import type { QueueControl } from "../../domain/queue-control.ts";
 import type { AuditTrail } from "../../ports/audit-trail.ts";
-import type { LiveQueues, ReadFigures } from "../../ports/live.ts";
+import type { SaleMonitor } from "../../ports/sale-monitor.ts";
 import type { ChangePolicy, ChangePolicyOutcome } from "../../use-cases/change-policy.ts";
 import type { CreateConcert, CreateConcertOutcome } from "../../use-cases/create-concert.ts";
-import type { KnownConcerts } from "../../use-cases/known-concerts.ts";
-import type { SteerQueue, SteerQueueOutcome } from "../../use-cases/steer-queue.ts";
+import type { ConcertCache } from "../../ports/concert-cache.ts";
+import type { ControlQueue, ControlQueueOutcome } from "../../use-cases/control-queue.ts";
 import { auditRoute } from "./audit-route.ts";
-import { readConcertWish, readPolicyWish } from "./commands.ts";
-import { invalid } from "./faults.ts";
+import { parseConcertInput, parsePolicyInput } from "./parse-input.ts";
+import { invalid } from "./violations.ts";
 import { previewRoute, type PreviewRouteDeps } from "./preview-route.ts";
 import { Stats } from "./report-shapes.ts";
 import {
@@ -18,18 +18,18 @@ import {
   ConcertParams,
   NewConcertBody,
   NoMembers,
-  PolicyWishBody,
+  PolicyInputBody,
   ResumeBody,
 } from "./shapes.ts";
 import { concertOnSaleView, statsView } from "./views.ts";
 
 export interface OperatorRoutesDeps extends PreviewRouteDeps {
+  readonly monitor: SaleMonitor;
   readonly createConcert: (command: CreateConcert) => Promise<CreateConcertOutcome>;
   readonly changePolicy: (command: ChangePolicy) => Promise<ChangePolicyOutcome>;
-  readonly steerQueue: (command: SteerQueue) => Promise<SteerQueueOutcome>;
-  readonly find: KnownConcerts["find"];
+  readonly controlQueue: (command: ControlQueue) => Promise<ControlQueueOutcome>;
+  readonly find: ConcertCache["find"];
   readonly audit: AuditTrail;
-  readonly figures: ReadFigures;
 }
 
 const tag = "Operator";
@@ -39,17 +39,17 @@ export const operatorRoutes = (deps: OperatorRoutesDeps): readonly Route[] => [
   createRoute(deps),
   policyRoute(deps),
   previewRoute(deps),
-  ...steeringRoutes(deps),
+  ...controlRoutes(deps),
   statsRoute(deps),
   auditRoute(deps.audit),
 ];
 
-const onSale = async <S extends 200 | 201>(live: LiveQueues, status: S, concert: Concert) => ({
+const onSale = async <S extends 200 | 201>(monitor: SaleMonitor, status: S, concert: Concert) => ({
   status,
-  body: concertOnSaleView(concert, await live.state(concert.concertId)),
+  body: concertOnSaleView(concert, await monitor.getState(concert.concertId)),
 });
 
-const createRoute = ({ createConcert, live }: OperatorRoutesDeps): Route =>
+const createRoute = ({ createConcert, monitor }: OperatorRoutesDeps): Route =>
   route({
     method: "POST",
     path: "/admin/v1/concerts",
@@ -63,16 +63,16 @@ const createRoute = ({ createConcert, live }: OperatorRoutesDeps): Route =>
     answers: { 201: ConcertOnSale },
     problems: [],
     handle: async ({ body, caller }) => {
-      const { wish, faults } = readConcertWish(body);
-      if (faults.length > 0) return invalid(faults);
-      const outcome = await createConcert({ actor: caller.actor, wish });
-      return outcome.kind === "faulty"
-        ? invalid(outcome.faults)
-        : onSale(live, 201, outcome.concert);
+      const { input, violations } = parseConcertInput(body);
+      if (violations.length > 0) return invalid(violations);
+      const outcome = await createConcert({ actor: caller.actor, input });
+      return outcome.kind === "invalid"
+        ? invalid(outcome.violations)
+        : onSale(monitor, 201, outcome.concert);
     },
   });
 
-const policyRoute = ({ changePolicy, live }: OperatorRoutesDeps): Route =>
+const policyRoute = ({ changePolicy, monitor }: OperatorRoutesDeps): Route =>
   route({
     method: "PATCH",
     path: "/admin/v1/concerts/{concertId}/policy",
@@ -83,34 +83,34 @@ const policyRoute = ({ changePolicy, live }: OperatorRoutesDeps): Route =>
       "Members left out keep their values; `{}` changes nothing. The change is in force on all instances within 1 s. Running leases and holds keep their times. While `maxActive` users or more are ACTIVE, the queue admits no user. `mode` and `opensAt` cannot change once the queue is open (INVALID_REQUEST). A closed queue cannot change at all (QUEUE_NOT_OPEN).",
     auth: "operator",
     params: ConcertParams,
-    body: PolicyWishBody,
+    body: PolicyInputBody,
     answers: { 200: ConcertOnSale },
     problems: ["CONCERT_NOT_FOUND", "QUEUE_NOT_OPEN"],
     handle: async ({ params, body, caller }) => {
-      const { wish, faults } = readPolicyWish(body);
-      if (faults.length > 0) return invalid(faults);
+      const { input, violations } = parsePolicyInput(body);
+      if (violations.length > 0) return invalid(violations);
       const concertId = toId<"concert">(params.concertId);
-      const outcome = await changePolicy({ actor: caller.actor, concertId, wish });
+      const outcome = await changePolicy({ actor: caller.actor, concertId, input });
       switch (outcome.kind) {
-        case "no-such-concert":
+        case "concert-not-found":
           return { problem: "CONCERT_NOT_FOUND" };
-        case "faulty":
-          return invalid(outcome.faults);
+        case "invalid":
+          return invalid(outcome.violations);
         case "closed":
           return closed;
-        case "stands":
-          return onSale(live, 200, outcome.concert);
+        case "applied":
+          return onSale(monitor, 200, outcome.concert);
       }
     },
   });
 
 const closed: Problem = { problem: "QUEUE_NOT_OPEN", detail: "The queue is closed for good." };
 
-const steeringRoutes = ({ steerQueue, live }: OperatorRoutesDeps): readonly Route[] => {
-  const steer = async (actor: string, concertId: string, control: QueueControl) => {
-    const outcome = await steerQueue({ actor, concertId: toId(concertId), control });
-    if (outcome.kind === "no-such-concert") return { problem: "CONCERT_NOT_FOUND" } as const;
-    return outcome.kind === "closed" ? closed : onSale(live, 200, outcome.concert);
+const controlRoutes = ({ controlQueue, monitor }: OperatorRoutesDeps): readonly Route[] => {
+  const submit = async (actor: string, concertId: string, control: QueueControl) => {
+    const outcome = await controlQueue({ actor, concertId: toId(concertId), control });
+    if (outcome.kind === "concert-not-found") return { problem: "CONCERT_NOT_FOUND" } as const;
+    return outcome.kind === "closed" ? closed : onSale(monitor, 200, outcome.concert);
   };
   const common = {
     method: "POST",
@@ -129,7 +129,7 @@ const steeringRoutes = ({ steerQueue, live }: OperatorRoutesDeps): readonly Rout
         "ACTIVE users continue, and users can still join. Pausing a paused queue changes nothing; a closed queue answers QUEUE_NOT_OPEN.",
       body: NoMembers,
       problems: ["CONCERT_NOT_FOUND", "QUEUE_NOT_OPEN"],
-      handle: ({ caller, params }) => steer(caller.actor, params.concertId, { kind: "pause" }),
+      handle: ({ caller, params }) => submit(caller.actor, params.concertId, { kind: "pause" }),
     }),
     route({
       ...common,
@@ -141,7 +141,7 @@ const steeringRoutes = ({ steerQueue, live }: OperatorRoutesDeps): readonly Rout
       body: ResumeBody,
       problems: ["CONCERT_NOT_FOUND", "QUEUE_NOT_OPEN"],
       handle: ({ caller, params, body }) =>
-        steer(caller.actor, params.concertId, {
+        submit(caller.actor, params.concertId, {
           kind: "resume",
           rampSeconds: body.rampSeconds ?? null,
         }),
@@ -155,12 +155,12 @@ const steeringRoutes = ({ steerQueue, live }: OperatorRoutesDeps): readonly Rout
         "Waiting places end. ACTIVE slots and holds keep their times. Closing a closed queue changes nothing.",
       body: NoMembers,
       problems: ["CONCERT_NOT_FOUND"],
-      handle: ({ caller, params }) => steer(caller.actor, params.concertId, { kind: "close" }),
+      handle: ({ caller, params }) => submit(caller.actor, params.concertId, { kind: "close" }),
     }),
   ];
 };
 
-const statsRoute = ({ find, live, figures, clock }: OperatorRoutesDeps): Route =>
+const statsRoute = ({ find, monitor, clock }: OperatorRoutesDeps): Route =>
   route({
     method: "GET",
     path: "/admin/v1/concerts/{concertId}/stats",
@@ -175,7 +175,10 @@ const statsRoute = ({ find, live, figures, clock }: OperatorRoutesDeps): Route =
       const concert = await find(toId(params.concertId));
       if (concert === null) return { problem: "CONCERT_NOT_FOUND" };
       const { concertId } = concert;
-      const [state, read] = await Promise.all([live.state(concertId), figures(concertId)]);
-      return { status: 200, body: statsView(concert, state, read, clock.nowMs()) };
+      const [state, stats] = await Promise.all([
+        monitor.getState(concertId),
+        monitor.getStats(concertId),
+      ]);
+      return { status: 200, body: statsView(concert, state, stats, clock.nowMs()) };
     },
   });

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { toId } from "#kernel/ids.ts";
 import type { Answer } from "#platform/http/route.ts";
 import { type Concert, initialSettings } from "../../domain/concert.ts";
-import type { Outlook } from "../../domain/outlook.ts";
+import type { AdmissionForecast } from "../../domain/admission-forecast.ts";
 import { initialPolicy } from "../../domain/policy.ts";
 import type { PreviewPolicy, PreviewPolicyOutcome } from "../../use-cases/preview-policy.ts";
 import { previewRoute } from "./preview-route.ts";
@@ -21,7 +21,7 @@ const concert: Concert = {
   ...initialSettings(initialPolicy({}, 0), null),
 };
 
-const now: Outlook & { turnSeconds: number } = {
+const now: AdmissionForecast & { turnSeconds: number } = {
   ends: "LINE_EMPTY",
   endsAfterSeconds: 1_200,
   lastWaitSeconds: 1_200,
@@ -31,7 +31,7 @@ const now: Outlook & { turnSeconds: number } = {
   turnSeconds: 20.123,
 };
 const changed = { ...now, endsAfterSeconds: 600, lastWaitSeconds: 600, limitedBy: "RATE" } as const;
-const pace = {
+const throughput = {
   waiting: 6_000,
   active: 200,
   seatsAvailable: 40,
@@ -46,7 +46,7 @@ const ask = async (outcome: PreviewPolicyOutcome, body: object = {}) => {
       asked.push(query);
       return outcome;
     },
-    live: { state: async () => "OPEN" },
+    monitor: { getState: async () => "OPEN" },
     clock: { nowMs: () => 0 },
   });
   const answer: Answer = await route.handle({ params: { concertId }, body } as never);
@@ -54,11 +54,11 @@ const ask = async (outcome: PreviewPolicyOutcome, body: object = {}) => {
 };
 
 test("a preview has its measurements and both forecasts", async () => {
-  const outcome = { kind: "previewed", preview: { concert, pace, now, changed } } as const;
+  const outcome = { kind: "previewed", preview: { concert, throughput, now, changed } } as const;
   const { answer, asked } = await ask(outcome, { maxActive: 5, opensAt: "1970-01-01T00:00:01Z" });
-  assert.deepEqual(asked, [{ concertId, wish: { maxActive: 5, opensAtMs: 1_000 } }]);
-  const { turnSeconds: _, ...outlookNow } = now;
-  const { turnSeconds: __, ...outlookChanged } = changed;
+  assert.deepEqual(asked, [{ concertId, input: { maxActive: 5, opensAtMs: 1_000 } }]);
+  const { turnSeconds: _, ...forecastNow } = now;
+  const { turnSeconds: __, ...forecastChanged } = changed;
   assert.deepEqual(answer, {
     status: 200,
     body: {
@@ -68,17 +68,20 @@ test("a preview has its measurements and both forecasts", async () => {
       active: 200,
       seatsAvailable: 40,
       measured: { turnSeconds: 20.12, seatsPerTurn: null },
-      now: outlookNow,
-      changed: outlookChanged,
+      now: forecastNow,
+      changed: forecastChanged,
       serverTime: "1970-01-01T00:00:00.000Z",
     },
   });
 });
 
 const refusals: readonly [PreviewPolicyOutcome, string][] = [
-  [{ kind: "no-such-concert" }, "CONCERT_NOT_FOUND"],
+  [{ kind: "concert-not-found" }, "CONCERT_NOT_FOUND"],
   [{ kind: "closed" }, "QUEUE_NOT_OPEN"],
-  [{ kind: "faulty", faults: [{ pointer: "/mode", rule: "fixed-once-open" }] }, "INVALID_REQUEST"],
+  [
+    { kind: "invalid", violations: [{ pointer: "/mode", rule: "fixed-once-open" }] },
+    "INVALID_REQUEST",
+  ],
 ];
 
 for (const [outcome, problem] of refusals)

@@ -3,23 +3,23 @@ import { toId } from "#kernel/ids.ts";
 import { toRfc3339, type Clock } from "#kernel/instant.ts";
 import { route, type Route } from "#platform/http/route.ts";
 import { Instant, Nullable, Uuid } from "#platform/http/schemas.ts";
-import type { Outlook } from "../../domain/outlook.ts";
-import type { LiveQueues } from "../../ports/live.ts";
+import type { AdmissionForecast } from "../../domain/admission-forecast.ts";
+import type { SaleMonitor } from "../../ports/sale-monitor.ts";
 import type { PreviewPolicy, PreviewPolicyOutcome } from "../../use-cases/preview-policy.ts";
-import { readPolicyWish } from "./commands.ts";
-import { invalid } from "./faults.ts";
-import { ConcertParams, PolicyWishBody, state } from "./shapes.ts";
+import { parsePolicyInput } from "./parse-input.ts";
+import { invalid } from "./violations.ts";
+import { ConcertParams, PolicyInputBody, state } from "./shapes.ts";
 
 export interface PreviewRouteDeps {
   readonly previewPolicy: (query: PreviewPolicy) => Promise<PreviewPolicyOutcome>;
-  readonly live: LiveQueues;
+  readonly monitor: Pick<SaleMonitor, "getState">;
   readonly clock: Clock;
 }
 
 const count = (description: string, example: number) =>
   Type.Integer({ minimum: 0, description, examples: [example] });
 
-const outlookBody = (description: string) =>
+const forecastBody = (description: string) =>
   Type.Object(
     {
       ends: Type.Enum(["LINE_EMPTY", "SOLD_OUT", "NEVER"], {
@@ -73,14 +73,14 @@ const PreviewBody = Type.Object(
       },
       { description: "The measurements behind the forecast" },
     ),
-    now: outlookBody("The forecast under the present policy"),
-    changed: outlookBody("The forecast under the changed policy"),
+    now: forecastBody("The forecast under the present policy"),
+    changed: forecastBody("The forecast under the changed policy"),
     serverTime: Instant("When this was read"),
   },
   { $id: "PolicyPreview" },
 );
 
-const outlookView = ({ ends, endsAfterSeconds, lastWaitSeconds, ...rest }: Outlook) => ({
+const forecastView = ({ ends, endsAfterSeconds, lastWaitSeconds, ...rest }: AdmissionForecast) => ({
   ends,
   endsAfterSeconds,
   lastWaitSeconds,
@@ -94,7 +94,7 @@ const rounded = (value: number | null): number | null =>
   value === null ? null : Math.round(value * 100) / 100;
 
 /** Returns the route that forecasts the effect of a change of the policy. */
-export const previewRoute = ({ previewPolicy, live, clock }: PreviewRouteDeps): Route =>
+export const previewRoute = ({ previewPolicy, monitor, clock }: PreviewRouteDeps): Route =>
   route({
     method: "POST",
     path: "/admin/v1/concerts/{concertId}/policy/preview",
@@ -105,35 +105,35 @@ export const previewRoute = ({ previewPolicy, live, clock }: PreviewRouteDeps): 
       "Takes and refuses the same bodies as `PATCH …/policy`, but changes nothing and writes no entry to the audit trail. The forecast assumes that users behave as measured so far, and that no user joins or leaves. While the queue is not OPEN, its seconds count from the start of admission.",
     auth: "operator",
     params: ConcertParams,
-    body: PolicyWishBody,
+    body: PolicyInputBody,
     answers: { 200: PreviewBody },
     problems: ["CONCERT_NOT_FOUND", "QUEUE_NOT_OPEN"],
     handle: async ({ params, body }) => {
-      const { wish, faults } = readPolicyWish(body);
-      if (faults.length > 0) return invalid(faults);
-      const outcome = await previewPolicy({ concertId: toId(params.concertId), wish });
+      const { input, violations } = parsePolicyInput(body);
+      if (violations.length > 0) return invalid(violations);
+      const outcome = await previewPolicy({ concertId: toId(params.concertId), input });
       switch (outcome.kind) {
-        case "no-such-concert":
+        case "concert-not-found":
           return { problem: "CONCERT_NOT_FOUND" };
-        case "faulty":
-          return invalid(outcome.faults);
+        case "invalid":
+          return invalid(outcome.violations);
         case "closed":
           return { problem: "QUEUE_NOT_OPEN", detail: "The queue is closed for good." };
         case "previewed": {
-          const { concert, pace, now, changed } = outcome.preview;
+          const { concert, throughput, now, changed } = outcome.preview;
           const { concertId } = concert;
-          const { waiting, active, seatsAvailable, turnSeconds, seatsPerTurn } = pace;
+          const { waiting, active, seatsAvailable, turnSeconds, seatsPerTurn } = throughput;
           return {
             status: 200,
             body: {
               concertId,
-              state: await live.state(concertId),
+              state: await monitor.getState(concertId),
               waiting,
               active,
               seatsAvailable,
               measured: { turnSeconds: rounded(turnSeconds), seatsPerTurn: rounded(seatsPerTurn) },
-              now: outlookView(now),
-              changed: outlookView(changed),
+              now: forecastView(now),
+              changed: forecastView(changed),
               serverTime: toRfc3339(clock.nowMs()),
             },
           };

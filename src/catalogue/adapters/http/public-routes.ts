@@ -1,21 +1,25 @@
 import { isUuid, toId, type ConcertId } from "#kernel/ids.ts";
 import { route, type Route } from "#platform/http/route.ts";
 import { ListQuery, listLimit } from "#platform/http/schemas.ts";
-import type { LiveQueues } from "../../ports/live.ts";
-import type { KnownConcerts } from "../../use-cases/known-concerts.ts";
+import type { SaleMonitor } from "../../ports/sale-monitor.ts";
+import type { ConcertCache } from "../../ports/concert-cache.ts";
 import type { ConcertPage, ListConcerts } from "../../use-cases/list-concerts.ts";
-import { invalidCursor } from "./faults.ts";
+import { invalidCursor } from "./violations.ts";
 import { Concert, ConcertList, ConcertParams } from "./shapes.ts";
 import { concertView } from "./views.ts";
 
 export interface PublicRoutesDeps {
-  readonly find: KnownConcerts["find"];
+  readonly find: ConcertCache["find"];
   readonly listConcerts: (command: ListConcerts) => Promise<ConcertPage>;
-  readonly live: LiveQueues;
+  readonly monitor: Pick<SaleMonitor, "getState">;
 }
 
 /** Returns the public routes of concerts. */
-export const publicRoutes = ({ find, listConcerts, live }: PublicRoutesDeps): readonly Route[] => [
+export const publicRoutes = ({
+  find,
+  listConcerts,
+  monitor,
+}: PublicRoutesDeps): readonly Route[] => [
   route({
     method: "GET",
     path: "/api/v1/concerts",
@@ -31,7 +35,7 @@ export const publicRoutes = ({ find, listConcerts, live }: PublicRoutesDeps): re
       const after: ConcertId | null = query.cursor === undefined ? null : toId(query.cursor);
       const page = await listConcerts({ after, limit: listLimit(query) });
       const items = page.concerts.map(async (concert) =>
-        concertView(concert, await live.state(concert.concertId)),
+        concertView(concert, await monitor.getState(concert.concertId)),
       );
       return { status: 200, body: { items: await Promise.all(items), nextCursor: page.next } };
     },
@@ -49,7 +53,7 @@ export const publicRoutes = ({ find, listConcerts, live }: PublicRoutesDeps): re
     handle: async ({ params }) => {
       const concert = await find(toId(params.concertId));
       if (concert === null) return { problem: "CONCERT_NOT_FOUND" };
-      return { status: 200, body: concertView(concert, await live.state(concert.concertId)) };
+      return { status: 200, body: concertView(concert, await monitor.getState(concert.concertId)) };
     },
   }),
 ];

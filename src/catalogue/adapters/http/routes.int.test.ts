@@ -8,7 +8,8 @@ import { silentLog } from "#platform/log.ts";
 import { createMeters } from "#platform/metrics.ts";
 import { openDatabase, type Database } from "#platform/postgres/database.ts";
 import { freshDatabase, type FreshDatabase } from "#test/support/postgres.ts";
-import { catalogueFeature, type CatalogueFeature, type QueueState } from "../../index.ts";
+import { catalogueFeature, type CatalogueFeature } from "../../index.ts";
+import type { QueueState, SaleMonitor } from "../../ports/sale-monitor.ts";
 
 type Members = Record<string, unknown>;
 
@@ -17,6 +18,33 @@ let database: Database;
 let feature: CatalogueFeature;
 let server: FastifyInstance;
 let state: QueueState = "OPEN";
+
+const monitor: SaleMonitor = {
+  getState: async () => state,
+  getStats: async () => ({
+    waiting: 5,
+    aside: 3,
+    active: null,
+    admissionsPerMinute: 600,
+    admittedLastMinute: null,
+    admittedTotal: 7,
+    seatsAvailable: 40,
+    seatsHeld: 4,
+    seatsSold: 6,
+    seatsTotal: 50,
+    revenue: "594000",
+    waitSeconds: null,
+    joinedTotal: 30,
+    abandoned: { left: 1, lapsed: 2, share: 0.1 },
+  }),
+  getThroughput: async () => ({
+    waiting: 6_000,
+    active: 200,
+    seatsAvailable: 40,
+    turnSeconds: 20.123,
+    seatsPerTurn: null,
+  }),
+};
 
 before(async () => {
   fresh = await freshDatabase();
@@ -27,34 +55,10 @@ before(async () => {
     mintId,
     randomBytes,
     currency: "KRW",
-    live: { state: async () => state },
-    figures: async () => ({
-      waiting: 5,
-      aside: 3,
-      active: null,
-      admissionsPerMinute: 600,
-      admittedLastMinute: null,
-      admittedTotal: 7,
-      seatsAvailable: 40,
-      seatsHeld: 4,
-      seatsSold: 6,
-      seatsTotal: 50,
-      revenue: "594000",
-      waitSeconds: null,
-      joinedTotal: 30,
-      abandoned: { left: 1, lapsed: 2, share: 0.1 },
-    }),
-    pace: async () => ({
-      waiting: 6_000,
-      active: 200,
-      seatsAvailable: 40,
-      turnSeconds: 20.123,
-      seatsPerTurn: null,
-    }),
     log: silentLog,
   });
   server = await buildServer({
-    routes: feature.routes,
+    routes: feature.routes(monitor),
     authenticators: {
       access: () => null,
       queue: () => null,
@@ -261,7 +265,7 @@ const badConcerts: unknown[] = [
   ...badPolicies.map((policy) => ({ ...priced, policy })),
 ];
 
-test("an invalid concert is refused with its faults, and nothing is stored", async () => {
+test("an invalid concert is refused with its violations, and nothing is stored", async () => {
   const before = await rowCounts();
   for (const bad of badConcerts) {
     const { status, body } = await call("POST", "/admin/v1/concerts", bad);
@@ -360,7 +364,7 @@ test("two concurrent changes both take effect, and each entry has the values tha
   const concertId = await onSale(priced);
   const wishes = [{ maxActive: 5 }, { holdSeconds: 9 }, { maxActive: 6 }, { maxActive: 7 }];
   const path = `/admin/v1/concerts/${concertId}/policy`;
-  await Promise.all(wishes.map((wish) => call("PATCH", path, wish)));
+  await Promise.all(wishes.map((input) => call("PATCH", path, input)));
   const policy = (await call("PATCH", path, {})).body["policy"] as Members;
   assert.equal(policy["holdSeconds"], 9);
   const chain = (await audited(concertId))

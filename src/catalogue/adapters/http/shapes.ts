@@ -8,7 +8,7 @@ import {
   Text,
   Uuid,
 } from "#platform/http/schemas.ts";
-import { datesMax, textLengthMax } from "../../domain/concert-plan.ts";
+import { datesMax, textLengthMax } from "../../domain/new-concert.ts";
 import { priceMax, seatNumberMax } from "../../domain/hall.ts";
 import { type PolicyNumber, policyRanges } from "../../domain/policy.ts";
 import { rampSecondsMax } from "../../domain/queue-control.ts";
@@ -81,7 +81,7 @@ const Policy = Type.Object(
 );
 
 /** A policy in a request, with any part of the settings. */
-export const PolicyWishBody = Type.Partial(
+export const PolicyInputBody = Type.Partial(
   Type.Object({ mode: mode(), opensAt: opensAt(), admitsAt: Nullable(admitsAt()), ...settings }),
   {
     ...closed,
@@ -151,7 +151,7 @@ export const NewConcertBody = Type.Object(
       }),
     ),
     price: Type.Optional(price()),
-    policy: Type.Optional(PolicyWishBody),
+    policy: Type.Optional(PolicyInputBody),
   },
   {
     ...closed,
@@ -247,5 +247,5 @@ export const ConcertOnSale = Type.Object(
   { $id: "ConcertOnSale" },
 );
 
-export type PolicyWishBody = Static<typeof PolicyWishBody>;
+export type PolicyInputBody = Static<typeof PolicyInputBody>;
 export type NewConcertBody = Static<typeof NewConcertBody>;

@@ -1,9 +1,9 @@
 import { toRfc3339, type InstantMs } from "#kernel/instant.ts";
 import type { Concert } from "../../domain/concert.ts";
 import type { Policy } from "../../domain/policy.ts";
-import { publishedDates, publishedSwitches } from "../../domain/published.ts";
+import { publishedDates, publishedControlState } from "../../domain/published.ts";
 import type { AuditEntry } from "../../ports/audit-trail.ts";
-import type { LiveFigures, QueueState } from "../../ports/live.ts";
+import type { SaleStats, QueueState } from "../../ports/sale-monitor.ts";
 
 /** *concert* of the contract. */
 export const concertView = (concert: Concert, state: QueueState) => ({
@@ -32,19 +32,19 @@ const policyView = ({ opensAtMs, admitsAtMs, ...settings }: Policy) => ({
 export const concertOnSaleView = (concert: Concert, state: QueueState) => ({
   ...concertView(concert, state),
   policy: policyView(concert.policy),
-  ...publishedSwitches(concert),
+  ...publishedControlState(concert),
 });
 
 export const statsView = (
   concert: Concert,
   state: QueueState,
-  figures: LiveFigures,
+  stats: SaleStats,
   nowMs: InstantMs,
 ) => ({
   concertId: concert.concertId,
   state,
-  ...figures,
-  revenue: Number(figures.revenue),
+  ...stats,
+  revenue: Number(stats.revenue),
   currency: concert.currency,
   serverTime: toRfc3339(nowMs),
 });

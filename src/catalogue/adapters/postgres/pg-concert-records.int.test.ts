@@ -4,7 +4,7 @@ import { toId, type ConcertId } from "#kernel/ids.ts";
 import { mintId } from "#platform/ids.ts";
 import { openDatabase, type Database } from "#platform/postgres/database.ts";
 import { freshDatabase, type FreshDatabase } from "#test/support/postgres.ts";
-import { planConcert, type ConcertPlan, type ConcertWish } from "../../domain/concert-plan.ts";
+import { buildConcert, type NewConcert, type ConcertInput } from "../../domain/new-concert.ts";
 import type { AuditNote } from "../../ports/concert-records.ts";
 import { pgAuditTrail } from "./pg-audit-trail.ts";
 import { pgConcertRecords } from "./pg-concert-records.ts";
@@ -25,8 +25,8 @@ after(async () => {
 const seed = "ab".repeat(32);
 const openedAtMs = Date.parse("2026-11-22T10:00:00.123Z");
 
-const plan = (changes: Partial<ConcertWish> = {}, concertId: ConcertId = mintId()): ConcertPlan => {
-  const outcome = planConcert(
+const plan = (changes: Partial<ConcertInput> = {}, concertId: ConcertId = mintId()): NewConcert => {
+  const outcome = buildConcert(
     {
       title: "Winter Night",
       dates: [{ date: "2026-12-25" }, { date: "2026-12-24" }],
@@ -39,8 +39,8 @@ const plan = (changes: Partial<ConcertWish> = {}, concertId: ConcertId = mintId(
     },
     { concertId, currency: "KRW", nowMs: openedAtMs, drawSeed: seed },
   );
-  assert.equal(outcome.kind, "planned");
-  return (outcome as Extract<typeof outcome, { kind: "planned" }>).plan;
+  assert.equal(outcome.kind, "built");
+  return (outcome as Extract<typeof outcome, { kind: "built" }>).plan;
 };
 
 const note = (changes: Partial<AuditNote> = {}): AuditNote => ({
@@ -51,7 +51,7 @@ const note = (changes: Partial<AuditNote> = {}): AuditNote => ({
   ...changes,
 });
 
-const kept = async (changes: Partial<ConcertWish> = {}) => {
+const kept = async (changes: Partial<ConcertInput> = {}) => {
   const made = plan(changes);
   await pgConcertRecords(database).add(made, note());
   return made.concert;
@@ -81,7 +81,7 @@ test("every date gets 50 seats, each with its grade's name and price", async () 
 test("a concert that cannot be kept whole leaves nothing, not even its note", async () => {
   const records = pgConcertRecords(database);
   const made = plan();
-  const torn: ConcertPlan = {
+  const torn: NewConcert = {
     ...made,
     seats: made.seats.map((seat) => (seat.seatNumber === 50 ? { ...seat, price: 0 } : seat)),
   };

@@ -1,7 +1,7 @@
 import type { ConcertId } from "#kernel/ids.ts";
 import type { InstantMs } from "#kernel/instant.ts";
 import type { Database, Queryable } from "#platform/postgres/database.ts";
-import type { ConcertPlan } from "../../domain/concert-plan.ts";
+import type { NewConcert } from "../../domain/new-concert.ts";
 import type { Concert, ConcertFacts, SaleSettings } from "../../domain/concert.ts";
 import type { Policy } from "../../domain/policy.ts";
 import type { AuditNote, ConcertRecords, Decision } from "../../ports/concert-records.ts";
@@ -73,7 +73,7 @@ const addNote = (tx: Queryable, concertId: ConcertId, note: AuditNote) =>
     ],
   });
 
-const addConcert = async (tx: Queryable, { concert, seats }: ConcertPlan) => {
+const addConcert = async (tx: Queryable, { concert, seats }: NewConcert) => {
   await tx.query({
     text: `insert into concert
         (concert_id, title, venue, time_zone, currency, policy, draw_seed, version)

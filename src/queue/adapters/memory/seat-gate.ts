@@ -2,7 +2,7 @@ import type { Clock } from "#kernel/instant.ts";
 import { comparePlaces } from "#kernel/place.ts";
 import type { GateAttempt, PlaceHold, UserPlace } from "#kernel/queue-gate.ts";
 import type { SeatGate, StoreCheckOutcome, StoreEnterOutcome } from "../../ports/seat-gate.ts";
-import { Unavailable } from "#kernel/trouble.ts";
+import { Unavailable } from "#kernel/unavailable.ts";
 import { giveBackSlot, holdsSlot, isPuttingBack, sparedUntil, untold } from "./absence.ts";
 import {
   carrySlot,

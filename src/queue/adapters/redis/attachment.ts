@@ -1,5 +1,5 @@
 import type { ConcertId } from "#kernel/ids.ts";
-import { Unavailable } from "#kernel/trouble.ts";
+import { Unavailable } from "#kernel/unavailable.ts";
 import type { RedisStore } from "#platform/redis/store.ts";
 import { restMs } from "../../domain/admission.ts";
 import type { EpochWord, Epochs } from "../../ports/durable.ts";

@@ -1,6 +1,6 @@
 import type { ConcertId } from "#kernel/ids.ts";
 import type { RedisStore } from "#platform/redis/store.ts";
-import { Unavailable } from "#kernel/trouble.ts";
+import { Unavailable } from "#kernel/unavailable.ts";
 import type { Attachment } from "./attachment.ts";
 import { queueKeys } from "./keys.ts";
 import { argsOf, type Binding, type StepArgs } from "./scripts.ts";

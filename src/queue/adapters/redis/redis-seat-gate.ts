@@ -1,6 +1,6 @@
 import { scoreOf } from "../../domain/place.ts";
 import type { ConcertId } from "#kernel/ids.ts";
-import { Unavailable } from "#kernel/trouble.ts";
+import { Unavailable } from "#kernel/unavailable.ts";
 import type { GateAttempt, GateHold, UserPlace } from "#kernel/queue-gate.ts";
 import type { SeatGate, StoreCheckOutcome, StoreEnterOutcome } from "../../ports/seat-gate.ts";
 import { gather } from "../gather.ts";

@@ -1,5 +1,5 @@
 import type { MintId } from "#kernel/ids.ts";
-import { Unavailable } from "#kernel/trouble.ts";
+import { Unavailable } from "#kernel/unavailable.ts";
 import { CommitUnknown, type Database } from "#platform/postgres/database.ts";
 import type { Command, CommandKind, CommandOf, Outcome, OutcomeOf } from "../../domain/commands.ts";
 import { seatKey } from "../../domain/seat.ts";

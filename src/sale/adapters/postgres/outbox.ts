@@ -1,5 +1,5 @@
 import type { ConcertId, UserId } from "#kernel/ids.ts";
-import { Unavailable } from "#kernel/trouble.ts";
+import { Unavailable } from "#kernel/unavailable.ts";
 import type { Database, Queryable } from "#platform/postgres/database.ts";
 import type { News } from "../../domain/batch-state.ts";
 import type { QueueEvents } from "../../ports/queue-gate.ts";

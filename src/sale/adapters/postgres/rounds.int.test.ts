@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { Unavailable } from "#kernel/trouble.ts";
+import { Unavailable } from "#kernel/unavailable.ts";
 import { mintId } from "#platform/ids.ts";
 import { markOf, newId, openHall, seatPrice, type Hall } from "#test/support/box-office.ts";
 import { sweep as sweepInvariants } from "#test/support/invariants.ts";

@@ -1,4 +1,4 @@
-import { Unavailable } from "#kernel/trouble.ts";
+import { Unavailable } from "#kernel/unavailable.ts";
 
 /** Two transactions were in each other's way and this one was ended: the same again may succeed. */
 export const lostRace: readonly string[] = ["40P01", "40001"];

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { toId, type ConcertId } from "#kernel/ids.ts";
-import { Unavailable } from "#kernel/trouble.ts";
+import { Unavailable } from "#kernel/unavailable.ts";
 import { type Concert, initialSettings } from "../domain/concert.ts";
 import { initialPolicy } from "../domain/policy.ts";
 import type { RunningWindow } from "../ports/concert-records.ts";
-import { knownConcerts, type KnownConcertsLimits } from "./known-concerts.ts";
+import { concertCache, type ConcertCacheLimits } from "./concert-cache.ts";
 
 const id = (n: number): ConcertId => toId(`0190a1b2-0000-7000-8000-${String(n).padStart(12, "0")}`);
 const startMs = 1_000_000_000;
@@ -23,7 +23,7 @@ const concert = (n: number, changes: Partial<Concert> = {}): Concert => ({
 });
 
 /** Records that hold what `kept` says, note what they are asked, and answer when `gate` lets them. */
-const setting = (kept: Concert[] = [], limits: Partial<KnownConcertsLimits> = {}) => {
+const setting = (kept: Concert[] = [], limits: Partial<ConcertCacheLimits> = {}) => {
   const clock = { atMs: startMs + 1_000, nowMs: () => clock.atMs };
   const loads: ConcertId[][] = [];
   const reads: { ids: ConcertId[]; window: RunningWindow }[] = [];
@@ -39,7 +39,7 @@ const setting = (kept: Concert[] = [], limits: Partial<KnownConcertsLimits> = {}
     if (isAway) throw new Unavailable("the database is away");
     return read();
   };
-  const known = knownConcerts({
+  const cache = concertCache({
     clock,
     limits,
     records: {
@@ -54,56 +54,56 @@ const setting = (kept: Concert[] = [], limits: Partial<KnownConcertsLimits> = {}
       },
     },
   });
-  return { known, clock, loads, reads, world };
+  return { cache, clock, loads, reads, world };
 };
 
 test("a concert is looked up once, whoever asks", async () => {
-  const { known, loads } = setting([concert(1)]);
-  assert.equal((await known.find(id(1)))?.title, "Concert 1");
-  await known.find(id(1));
+  const { cache, loads } = setting([concert(1)]);
+  assert.equal((await cache.find(id(1)))?.title, "Concert 1");
+  await cache.find(id(1));
   assert.deepEqual(loads, [[id(1)]]);
 });
 
 test("those who ask for the same id at once share one look-up", async () => {
-  const { known, loads } = setting([concert(1)]);
-  const found = await Promise.all([1, 1, 1].map((n) => known.find(id(n))));
+  const { cache, loads } = setting([concert(1)]);
+  const found = await Promise.all([1, 1, 1].map((n) => cache.find(id(n))));
   assert.ok(found.every((one) => one?.concertId === id(1)));
   assert.deepEqual(loads, [[id(1)]]);
 });
 
 test("an id that names nothing is not looked up again within a second, and then once more", async () => {
-  const { known, loads, clock } = setting();
-  assert.equal(await known.find(id(9)), null);
+  const { cache, loads, clock } = setting();
+  assert.equal(await cache.find(id(9)), null);
   clock.atMs += 999;
-  assert.equal(await known.find(id(9)), null);
+  assert.equal(await cache.find(id(9)), null);
   assert.equal(loads.length, 1);
   clock.atMs += 1;
-  assert.equal(await known.find(id(9)), null);
+  assert.equal(await cache.find(id(9)), null);
   assert.equal(loads.length, 2);
 });
 
 test("a clock that is set back does not make an absence last", async () => {
-  const { known, clock, world } = setting();
-  await known.find(id(1));
+  const { cache, clock, world } = setting();
+  await cache.find(id(1));
   world.kept.set(id(1), concert(1));
   clock.atMs -= 3_600_000;
-  assert.equal((await known.find(id(1)))?.title, "Concert 1");
+  assert.equal((await cache.find(id(1)))?.title, "Concert 1");
 });
 
 test("what is known to be absent is bounded: the oldest goes", async () => {
-  const { known, loads } = setting([], { absentMax: 2 });
-  for (const n of [1, 2, 3]) await known.find(id(n));
-  await known.find(id(3));
+  const { cache, loads } = setting([], { absentMax: 2 });
+  for (const n of [1, 2, 3]) await cache.find(id(n));
+  await cache.find(id(3));
   assert.equal(loads.length, 3);
-  await known.find(id(1));
+  await cache.find(id(1));
   assert.equal(loads.length, 4);
 });
 
 test("a flood of unknown ids is one look-up at a time, together and bounded", async () => {
-  const { known, loads, world } = setting([concert(3)], { batchMax: 4 });
+  const { cache, loads, world } = setting([concert(3)], { batchMax: 4 });
   const gate = Promise.withResolvers<void>();
   world.gate = gate.promise;
-  const asked = [1, 2, 3, 4, 5, 6, 7].map((n) => known.find(id(n)));
+  const asked = [1, 2, 3, 4, 5, 6, 7].map((n) => cache.find(id(n)));
   assert.deepEqual(loads, [[id(1)]]);
   gate.resolve();
   const found = await Promise.all(asked);
@@ -118,48 +118,48 @@ test("a flood of unknown ids is one look-up at a time, together and bounded", as
 });
 
 test("beyond the bound of look-ups the server sheds load", async () => {
-  const { known, world } = setting([], { lookupsMax: 2 });
+  const { cache, world } = setting([], { lookupsMax: 2 });
   const gate = Promise.withResolvers<void>();
   world.gate = gate.promise;
-  const waiting = [known.find(id(1)), known.find(id(2))];
-  await assert.rejects(known.find(id(3)), Unavailable);
+  const waiting = [cache.find(id(1)), cache.find(id(2))];
+  await assert.rejects(cache.find(id(3)), Unavailable);
   gate.resolve();
   assert.deepEqual(await Promise.all(waiting), [null, null]);
 });
 
 test("a look-up that fails fails all who wait for it, and is forgotten", async () => {
-  const { known, world } = setting([concert(1)]);
+  const { cache, world } = setting([concert(1)]);
   world.away = true;
-  const failed = await Promise.allSettled([known.find(id(1)), known.find(id(1))]);
+  const failed = await Promise.allSettled([cache.find(id(1)), cache.find(id(1))]);
   assert.ok(failed.every(({ status }) => status === "rejected"));
   world.away = false;
-  assert.equal((await known.find(id(1)))?.title, "Concert 1");
+  assert.equal((await cache.find(id(1)))?.title, "Concert 1");
 });
 
 test("a refresh brings changed settings of everything known, without a whole load", async () => {
-  const { known, loads, reads, world } = setting([concert(1)]);
-  await known.find(id(1));
+  const { cache, loads, reads, world } = setting([concert(1)]);
+  await cache.find(id(1));
   world.kept.set(id(1), concert(1, { version: 2, pausedAtMs: 7 }));
-  await known.refresh();
-  assert.equal((await known.find(id(1)))?.pausedAtMs, 7);
+  await cache.refresh();
+  assert.equal((await cache.find(id(1)))?.pausedAtMs, 7);
   assert.deepEqual(reads[0]?.ids, [id(1)]);
   assert.equal(loads.length, 1);
 });
 
 test("a refresh loads running concerts that nobody has asked for", async () => {
-  const { known, loads, world } = setting([concert(1), concert(2), concert(3)], { batchMax: 2 });
+  const { cache, loads, world } = setting([concert(1), concert(2), concert(3)], { batchMax: 2 });
   for (const n of [1, 2, 3]) world.running.add(id(n));
-  await known.refresh();
+  await cache.refresh();
   assert.deepEqual(
     loads.map((ids) => ids.length),
     [2, 1],
   );
-  assert.equal((await known.running()).length, 3);
+  assert.equal((await cache.running()).length, 3);
 });
 
 test("the window of a refresh covers all that may have something to do", async () => {
-  const { known, reads, clock } = setting();
-  await known.refresh();
+  const { cache, reads, clock } = setting();
+  await cache.refresh();
   const window = reads[0]?.window;
   assert.equal(window?.opensBeforeMs, clock.atMs + 60_000);
   assert.equal(window?.closedAfterMs, clock.atMs - 86_400_000 - 7 * 86_400_000);
@@ -167,114 +167,114 @@ test("the window of a refresh covers all that may have something to do", async (
 });
 
 test("while the database is away the last known is used", async () => {
-  const { known, world } = setting([concert(1)]);
-  await known.refresh();
-  await known.find(id(1));
+  const { cache, world } = setting([concert(1)]);
+  await cache.refresh();
+  await cache.find(id(1));
   world.away = true;
-  await assert.rejects(known.refresh(), Unavailable);
-  assert.equal((await known.find(id(1)))?.title, "Concert 1");
-  assert.equal((await known.running()).length, 1);
+  await assert.rejects(cache.refresh(), Unavailable);
+  assert.equal((await cache.find(id(1)))?.title, "Concert 1");
+  assert.equal((await cache.running()).length, 1);
 });
 
 test("no request waits for a refresh of what is known", async () => {
-  const { known, world } = setting([concert(1)]);
-  await known.find(id(1));
+  const { cache, world } = setting([concert(1)]);
+  await cache.find(id(1));
   const gate = Promise.withResolvers<void>();
   world.gate = gate.promise;
-  const refresh = known.refresh();
-  assert.equal((await known.find(id(1)))?.title, "Concert 1");
+  const refresh = cache.refresh();
+  assert.equal((await cache.find(id(1)))?.title, "Concert 1");
   gate.resolve();
   await refresh;
 });
 
 test("one refresh runs at a time: who asks meanwhile joins it", async () => {
-  const { known, reads } = setting();
-  await Promise.all([known.refresh(), known.refresh()]);
+  const { cache, reads } = setting();
+  await Promise.all([cache.refresh(), cache.refresh()]);
   assert.equal(reads.length, 1);
-  await known.refresh();
+  await cache.refresh();
   assert.equal(reads.length, 2);
 });
 
 test("settings changed here hold at once, also against a refresh that read older ones", async () => {
-  const { known, world } = setting([concert(1)]);
-  await known.find(id(1));
+  const { cache, world } = setting([concert(1)]);
+  await cache.find(id(1));
   const gate = Promise.withResolvers<void>();
   world.gate = gate.promise;
-  const refresh = known.refresh();
-  known.learnSettings(id(1), concert(1, { version: 3, closedAtMs: 5 }));
-  assert.equal((await known.find(id(1)))?.closedAtMs, 5);
+  const refresh = cache.refresh();
+  cache.putSettings(id(1), concert(1, { version: 3, closedAtMs: 5 }));
+  assert.equal((await cache.find(id(1)))?.closedAtMs, 5);
   gate.resolve();
   await refresh;
-  assert.equal((await known.find(id(1)))?.closedAtMs, 5);
-  known.learnSettings(id(1), concert(1, { version: 2, closedAtMs: null }));
-  assert.equal((await known.find(id(1)))?.version, 3);
+  assert.equal((await cache.find(id(1)))?.closedAtMs, 5);
+  cache.putSettings(id(1), concert(1, { version: 2, closedAtMs: null }));
+  assert.equal((await cache.find(id(1)))?.version, 3);
 });
 
 test("settings of a concert that is not known are ignored: it will be loaded whole", async () => {
-  const { known, loads } = setting([concert(1)]);
-  known.learnSettings(id(1), concert(1, { version: 3 }));
-  assert.equal((await known.find(id(1)))?.version, 1);
+  const { cache, loads } = setting([concert(1)]);
+  cache.putSettings(id(1), concert(1, { version: 3 }));
+  assert.equal((await cache.find(id(1)))?.version, 1);
   assert.equal(loads.length, 1);
 });
 
 test("a concert made here is known at once, even where it was absent before", async () => {
-  const { known, loads } = setting();
-  await known.find(id(1));
-  known.learn(concert(1));
-  assert.equal((await known.find(id(1)))?.title, "Concert 1");
+  const { cache, loads } = setting();
+  await cache.find(id(1));
+  cache.put(concert(1));
+  assert.equal((await cache.find(id(1)))?.title, "Concert 1");
   assert.equal(loads.length, 1);
 });
 
 test("a concert learnt twice keeps its newest settings", async () => {
-  const { known } = setting();
-  known.learn(concert(1, { version: 2 }));
-  known.learn(concert(1));
-  assert.equal((await known.find(id(1)))?.version, 2);
+  const { cache } = setting();
+  cache.put(concert(1, { version: 2 }));
+  cache.put(concert(1));
+  assert.equal((await cache.find(id(1)))?.version, 2);
 });
 
 test("what is known is bounded: the one learnt first goes", async () => {
-  const { known, loads } = setting(
+  const { cache, loads } = setting(
     [1, 2, 3].map((n) => concert(n)),
     { concertsMax: 2 },
   );
-  for (const n of [1, 2, 3, 3]) await known.find(id(n));
+  for (const n of [1, 2, 3, 3]) await cache.find(id(n));
   assert.equal(loads.length, 3);
-  await known.find(id(1));
+  await cache.find(id(1));
   assert.equal(loads.length, 4);
 });
 
 test("a concert that is over and that nobody asks for is forgotten; a running one stays", async () => {
   const over = concert(1, { dates: [{ date: "1970-01-02", startsAtMs: 86_400_000 }] });
-  const { known, loads, clock } = setting([over, concert(2)]);
-  await known.find(id(1));
-  await known.find(id(2));
+  const { cache, loads, clock } = setting([over, concert(2)]);
+  await cache.find(id(1));
+  await cache.find(id(2));
   clock.atMs += 599_999;
-  await known.refresh();
-  await known.find(id(1));
+  await cache.refresh();
+  await cache.find(id(1));
   clock.atMs += 600_000;
-  await known.refresh();
-  await known.find(id(2));
+  await cache.refresh();
+  await cache.find(id(2));
   assert.equal(loads.length, 2);
-  await known.find(id(1));
+  await cache.find(id(1));
   assert.equal(loads.length, 3);
 });
 
 test("running concerts are those with something to do", async () => {
-  const { known, clock } = setting();
-  known.learn(concert(1));
-  known.learn(concert(2, { policy: initialPolicy({ opensAtMs: startMs + 3_600_000 }, 0) }));
+  const { cache, clock } = setting();
+  cache.put(concert(1));
+  cache.put(concert(2, { policy: initialPolicy({ opensAtMs: startMs + 3_600_000 }, 0) }));
   assert.deepEqual(
-    (await known.running()).map(({ concertId }) => concertId),
+    (await cache.running()).map(({ concertId }) => concertId),
     [id(1)],
   );
   clock.atMs += 3_600_000;
-  assert.equal((await known.running()).length, 2);
+  assert.equal((await cache.running()).length, 2);
 });
 
 test("before the first refresh the running concerts cannot be told", async () => {
-  const { known, world } = setting();
+  const { cache, world } = setting();
   world.away = true;
-  await assert.rejects(known.running(), Unavailable);
+  await assert.rejects(cache.running(), Unavailable);
   world.away = false;
-  assert.deepEqual(await known.running(), []);
+  assert.deepEqual(await cache.running(), []);
 });

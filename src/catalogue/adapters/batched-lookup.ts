@@ -1,21 +1,21 @@
 import type { ConcertId } from "#kernel/ids.ts";
-import { Unavailable } from "#kernel/trouble.ts";
+import { Unavailable } from "#kernel/unavailable.ts";
 import type { Concert } from "../domain/concert.ts";
 import type { ConcertRecords } from "../ports/concert-records.ts";
 
 export interface LookupLimits {
-  /** Ids waiting to be looked up; beyond it the server sheds load. */
+  /** Ids that wait for a lookup; beyond it a lookup throws Unavailable. */
   readonly lookupsMax: number;
-  /** Ids in one look-up. */
+  /** Ids in one lookup. */
   readonly batchMax: number;
 }
 
 export type Lookup = (concertId: ConcertId) => Promise<Concert | null>;
 
 /**
- * Looks concerts up by id, those that come while a look-up is in flight together: a flood of ids is one
- * statement at a time, and a lone one waits for nobody. Throws Unavailable when too many wait, or the
- * store is away.
+ * Loads concerts by id. Ids that arrive while a lookup is in flight share the next one, so that any
+ * number of requests costs one statement at a time. Throws Unavailable when `lookupsMax` ids wait, or
+ * when the store is away.
  */
 export const batchedLookup = (
   records: Pick<ConcertRecords, "load">,
@@ -24,7 +24,7 @@ export const batchedLookup = (
   const waiting = new Map<ConcertId, PromiseWithResolvers<Concert | null>>();
   let isDraining = false;
 
-  const settle = async (batch: readonly ConcertId[]) => {
+  const loadBatch = async (batch: readonly ConcertId[]) => {
     const answer = (id: ConcertId, act: (one: PromiseWithResolvers<Concert | null>) => void) => {
       const one = waiting.get(id);
       waiting.delete(id);
@@ -40,7 +40,7 @@ export const batchedLookup = (
 
   const drain = async () => {
     isDraining = true;
-    while (waiting.size > 0) await settle([...waiting.keys()].slice(0, limits.batchMax));
+    while (waiting.size > 0) await loadBatch([...waiting.keys()].slice(0, limits.batchMax));
     isDraining = false;
   };
 

@@ -5,13 +5,13 @@ import { type Concert, initialSettings, type SaleSettings } from "../domain/conc
 import { initialPolicy } from "../domain/policy.ts";
 import type { QueueControl } from "../domain/queue-control.ts";
 import type { AuditNote, ConcertRecords } from "../ports/concert-records.ts";
-import { steerQueue } from "./steer-queue.ts";
+import { controlQueue } from "./control-queue.ts";
 
 const concertId = toId<"concert">("0190a1b2-0000-7000-8000-00000000000a");
 const nowMs = Date.parse("2026-11-22T10:00:00Z");
 const now = "2026-11-22T10:00:00.000Z";
 
-const placeStatus = (changes: Partial<SaleSettings> = {}): Concert => ({
+const concertOnSale = (changes: Partial<SaleSettings> = {}): Concert => ({
   concertId,
   title: "Winter Night",
   venue: null,
@@ -32,11 +32,11 @@ const setting = (concert: Concert | null, isKept = true) => {
     if (save !== null) notes.push(save.note);
     return { outcome, settings: save?.settings ?? concert };
   };
-  const steer = steerQueue({
+  const steer = controlQueue({
     records: { change },
-    known: {
+    cache: {
       find: async () => concert,
-      learnSettings: (_, settings) => void learnt.push(settings),
+      putSettings: (_, settings) => void learnt.push(settings),
     },
   });
   const run = (control: QueueControl) => steer({ actor: "operator:1", concertId, control });
@@ -62,14 +62,14 @@ const changes: readonly [string, Partial<SaleSettings>, QueueControl, string, ob
 
 for (const [title, given, control, action, before, after] of changes)
   test(`${title} is kept, known here at once, and on record`, async () => {
-    const { run, notes, learnt } = setting(placeStatus(given));
+    const { run, notes, learnt } = setting(concertOnSale(given));
     const outcome = await run(control);
-    assert.equal(outcome.kind, "stands");
+    assert.equal(outcome.kind, "applied");
     assert.deepEqual(notes, [{ actor: "operator:1", action, before, after }]);
     assert.equal(learnt.length, 1);
-    assert.deepEqual(outcome.kind === "stands" && outcome.concert.policy, placeStatus().policy);
+    assert.deepEqual(outcome.kind === "applied" && outcome.concert.policy, concertOnSale().policy);
     assert.equal(
-      outcome.kind === "stands" && outcome.concert.pausedAtMs,
+      outcome.kind === "applied" && outcome.concert.pausedAtMs,
       control.kind === "pause" ? nowMs : null,
     );
   });
@@ -82,22 +82,22 @@ const repeats: readonly [string, Partial<SaleSettings>, QueueControl][] = [
 
 for (const [title, given, control] of repeats)
   test(`${title} stands as it is and leaves no note`, async () => {
-    const { run, notes } = setting(placeStatus(given));
-    assert.deepEqual(await run(control), { kind: "stands", concert: placeStatus(given) });
+    const { run, notes } = setting(concertOnSale(given));
+    assert.deepEqual(await run(control), { kind: "applied", concert: concertOnSale(given) });
     assert.deepEqual(notes, []);
   });
 
 test("a closed queue neither pauses nor resumes", async () => {
   for (const control of [{ kind: "pause" }, { kind: "resume", rampSeconds: null }] as const) {
-    const { run, notes } = setting(placeStatus({ closedAtMs: 5, ...paused }));
+    const { run, notes } = setting(concertOnSale({ closedAtMs: 5, ...paused }));
     assert.deepEqual(await run(control), { kind: "closed" });
     assert.deepEqual(notes, []);
   }
 });
 
 test("an unknown concert has no queue to steer", async () => {
-  assert.deepEqual(await setting(null).run({ kind: "close" }), { kind: "no-such-concert" });
-  assert.deepEqual(await setting(placeStatus(), false).run({ kind: "close" }), {
-    kind: "no-such-concert",
+  assert.deepEqual(await setting(null).run({ kind: "close" }), { kind: "concert-not-found" });
+  assert.deepEqual(await setting(concertOnSale(), false).run({ kind: "close" }), {
+    kind: "concert-not-found",
   });
 });

@@ -1,30 +1,30 @@
 import type { InstantMs } from "#kernel/instant.ts";
-import type { ConcertWish } from "../../domain/concert-plan.ts";
-import type { Fault } from "../../domain/fault.ts";
+import type { ConcertInput } from "../../domain/new-concert.ts";
+import type { Violation } from "../../domain/violation.ts";
 import type { Grade } from "../../domain/hall.ts";
-import type { PolicyWish } from "../../domain/policy.ts";
+import type { PolicyInput } from "../../domain/policy.ts";
 import { parseInstant } from "../../domain/time-zone.ts";
-import type { NewConcertBody, PolicyWishBody } from "./shapes.ts";
+import type { NewConcertBody, PolicyInputBody } from "./shapes.ts";
 
-/** A wish read from a body, with the faults of texts that are not instants. */
-export interface Read<Wish> {
-  readonly wish: Wish;
-  readonly faults: readonly Fault[];
+/** An input read from a body, with the violations of texts that are not instants. */
+export interface Read<Input> {
+  readonly input: Input;
+  readonly violations: readonly Violation[];
 }
 
 type Parse = (pointer: string, text: string) => InstantMs;
 
 const instants = () => {
-  const faults: Fault[] = [];
+  const violations: Violation[] = [];
   const parse: Parse = (pointer, text) => {
     const atMs = parseInstant(text);
-    if (atMs === null) faults.push({ pointer, rule: "not-an-instant" });
+    if (atMs === null) violations.push({ pointer, rule: "not-an-instant" });
     return atMs ?? Number.NaN;
   };
-  return { faults, parse };
+  return { violations, parse };
 };
 
-const policyWish = (body: PolicyWishBody, at: string, parse: Parse): PolicyWish => {
+const policyInput = (body: PolicyInputBody, at: string, parse: Parse): PolicyInput => {
   const { opensAt, admitsAt, ...rest } = body;
   return {
     ...rest,
@@ -35,15 +35,15 @@ const policyWish = (body: PolicyWishBody, at: string, parse: Parse): PolicyWish 
   };
 };
 
-export const readPolicyWish = (body: PolicyWishBody): Read<PolicyWish> => {
-  const { faults, parse } = instants();
-  return { wish: policyWish(body, "", parse), faults };
+export const parsePolicyInput = (body: PolicyInputBody): Read<PolicyInput> => {
+  const { violations, parse } = instants();
+  return { input: policyInput(body, "", parse), violations };
 };
 
-export const readConcertWish = (body: NewConcertBody): Read<ConcertWish> => {
-  const { faults, parse } = instants();
+export const parseConcertInput = (body: NewConcertBody): Read<ConcertInput> => {
+  const { violations, parse } = instants();
   const { dates, grades, policy, ...rest } = body;
-  const wish: ConcertWish = {
+  const input: ConcertInput = {
     ...rest,
     dates: dates.map(({ date, startsAt }, index) => ({
       date,
@@ -52,9 +52,9 @@ export const readConcertWish = (body: NewConcertBody): Read<ConcertWish> => {
         : { startsAtMs: parse(`/dates/${index}/startsAt`, startsAt) }),
     })),
     ...(grades === undefined ? {} : { grades: grades.map(gradeOf) }),
-    policy: policyWish(policy ?? {}, "/policy", parse),
+    policy: policyInput(policy ?? {}, "/policy", parse),
   };
-  return { wish, faults };
+  return { input, violations };
 };
 
 const gradeOf = (grade: NonNullable<NewConcertBody["grades"]>[number]): Grade => {

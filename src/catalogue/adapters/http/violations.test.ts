@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { invalid } from "./faults.ts";
+import { invalid } from "./violations.ts";
 
 test("a refusal lists every fault with its pointer, and its detail is the first", () => {
   assert.deepEqual(

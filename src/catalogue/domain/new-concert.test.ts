@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { toId } from "#kernel/ids.ts";
-import { type ConcertWish, planConcert, type PlanSetting } from "./concert-plan.ts";
+import { type ConcertInput, buildConcert, type ServerValues } from "./new-concert.ts";
 
-const setting: PlanSetting = {
+const setting: ServerValues = {
   concertId: toId("0190a1b2-0000-7000-8000-00000000000a"),
   currency: "KRW",
   nowMs: Date.parse("2026-11-22T10:00:00Z"),
   drawSeed: "ab".repeat(32),
 };
 
-const wish = (changes: Partial<ConcertWish> = {}): ConcertWish => ({
+const input = (changes: Partial<ConcertInput> = {}): ConcertInput => ({
   title: "Winter Night",
   dates: [{ date: "2026-12-24" }],
   ...(changes.grades === undefined ? { price: 99_000 } : {}),
@@ -18,13 +18,13 @@ const wish = (changes: Partial<ConcertWish> = {}): ConcertWish => ({
   ...changes,
 });
 
-const planned = (changes: Partial<ConcertWish> = {}) => {
-  const outcome = planConcert(wish(changes), setting);
-  assert.equal(outcome.kind, "planned", JSON.stringify(outcome));
-  return (outcome as Extract<typeof outcome, { kind: "planned" }>).plan;
+const planned = (changes: Partial<ConcertInput> = {}) => {
+  const outcome = buildConcert(input(changes), setting);
+  assert.equal(outcome.kind, "built", JSON.stringify(outcome));
+  return (outcome as Extract<typeof outcome, { kind: "built" }>).plan;
 };
 
-test("what the wish leaves out is filled in: Seoul, the evening, one grade, the usual policy", () => {
+test("what the input leaves out is filled in: Seoul, the evening, one grade, the usual policy", () => {
   const { concert, grades, seats } = planned();
   assert.equal(concert.concertId, setting.concertId);
   assert.equal(concert.venue, null);
@@ -40,7 +40,7 @@ test("what the wish leaves out is filled in: Seoul, the evening, one grade, the 
   assert.equal(concert.drawSeed, null);
 });
 
-test("what the wish says is kept, dates in the calendar's order, prices from end to end", () => {
+test("what the input says is kept, dates in the calendar's order, prices from end to end", () => {
   const startsAtMs = Date.parse("2026-12-24T02:00:00Z");
   const { concert } = planned({
     venue: "Olympic Hall",
@@ -76,7 +76,7 @@ test("a year of dates can be planned", () => {
 });
 
 const day = "2026-12-24";
-const cases: readonly [string, Partial<ConcertWish>, readonly string[]][] = [
+const cases: readonly [string, Partial<ConcertInput>, readonly string[]][] = [
   ["no title", { title: "" }, ["/title not-a-text"]],
   ["a NUL byte", { title: "a\u0000" }, ["/title not-a-text"]],
   ["a lone surrogate", { title: "a\udfff" }, ["/title not-a-text"]],
@@ -143,10 +143,10 @@ const cases: readonly [string, Partial<ConcertWish>, readonly string[]][] = [
 
 for (const [title, changes, expected] of cases)
   test(`refused: ${title}`, () => {
-    const outcome = planConcert(wish(changes), setting);
-    const faults = outcome.kind === "faulty" ? outcome.faults : [];
+    const outcome = buildConcert(input(changes), setting);
+    const violations = outcome.kind === "invalid" ? outcome.violations : [];
     assert.deepEqual(
-      faults.map(({ pointer, rule }) => `${pointer} ${rule}`),
+      violations.map(({ pointer, rule }) => `${pointer} ${rule}`),
       expected,
     );
   });

@@ -1,7 +1,7 @@
 import { malformedRequest } from "#platform/http/refusal.ts";
 import type { Problem } from "#platform/http/route.ts";
-import { datesMax } from "../../domain/concert-plan.ts";
-import type { Fault, FaultRule } from "../../domain/fault.ts";
+import { datesMax } from "../../domain/new-concert.ts";
+import type { Violation, ViolationRule } from "../../domain/violation.ts";
 import { priceMax, seatNumberMax } from "../../domain/hall.ts";
 import { inForceMs, type PolicyNumber, policyRanges } from "../../domain/policy.ts";
 
@@ -29,7 +29,7 @@ const words = {
   "seats-turned-round": "must go from the lower number to the higher",
   "seats-in-two-grades": "must not repeat seats of an earlier grade",
   "seats-without-a-grade": `must cover all seats from 1 to ${seatNumberMax}`,
-} as const satisfies Record<FaultRule, string>;
+} as const satisfies Record<ViolationRule, string>;
 
 const isPolicyNumber = (name: string): name is PolicyNumber => Object.hasOwn(policyRanges, name);
 
@@ -39,12 +39,14 @@ const rangeOf = (pointer: string): string => {
   return name === "price" ? `: 1 to ${priceMax}` : "";
 };
 
-const wordsOf = ({ pointer, rule }: Fault): string =>
+const wordsOf = ({ pointer, rule }: Violation): string =>
   rule === "out-of-range" ? words[rule] + rangeOf(pointer) : words[rule];
 
 /** Returns the refusal with every fault; `detail` names the first. */
-export const invalid = (faults: readonly Fault[]): Problem =>
-  malformedRequest(faults.map((fault) => ({ pointer: fault.pointer, message: wordsOf(fault) })));
+export const invalid = (violations: readonly Violation[]): Problem =>
+  malformedRequest(
+    violations.map((fault) => ({ pointer: fault.pointer, message: wordsOf(fault) })),
+  );
 
 /** The refusal of a cursor that is not a `nextCursor` of the list. */
 export const invalidCursor: Problem = malformedRequest([

@@ -1,5 +1,5 @@
 /** What is wrong with a value. The words for clients belong to the HTTP adapter. */
-export type FaultRule =
+export type ViolationRule =
   | "out-of-range"
   | "not-a-whole-number"
   | "fixed-once-open"
@@ -25,7 +25,7 @@ export type FaultRule =
   | "seats-without-a-grade";
 
 /** A fault and where it is: a JSON pointer into the command. */
-export interface Fault {
+export interface Violation {
   readonly pointer: string;
-  readonly rule: FaultRule;
+  readonly rule: ViolationRule;
 }

@@ -1,27 +1,27 @@
 import type { ConcertId } from "#kernel/ids.ts";
 import type { InstantMs } from "#kernel/instant.ts";
 import type { Concert, SaleSettings } from "../domain/concert.ts";
-import { publishedSwitches } from "../domain/published.ts";
-import { controlQueue, type QueueControl, type QueueSwitches } from "../domain/queue-control.ts";
+import { publishedControlState } from "../domain/published.ts";
+import { applyControl, type ControlState, type QueueControl } from "../domain/queue-control.ts";
 import type { AuditAction, ConcertRecords, Decision } from "../ports/concert-records.ts";
-import type { KnownConcerts } from "./known-concerts.ts";
+import type { ConcertCache } from "../ports/concert-cache.ts";
 
-export interface SteerQueueDeps {
+export interface ControlQueueDeps {
   readonly records: Pick<ConcertRecords, "change">;
-  readonly known: Pick<KnownConcerts, "find" | "learnSettings">;
+  readonly cache: Pick<ConcertCache, "find" | "putSettings">;
 }
 
-export interface SteerQueue {
+export interface ControlQueue {
   readonly actor: string;
   readonly concertId: ConcertId;
   readonly control: QueueControl;
 }
 
-export type SteerQueueOutcome =
-  | { readonly kind: "no-such-concert" }
+export type ControlQueueOutcome =
+  | { readonly kind: "concert-not-found" }
   /** Closed is final: neither paused nor resumed. */
   | { readonly kind: "closed" }
-  | { readonly kind: "stands"; readonly concert: Concert };
+  | { readonly kind: "applied"; readonly concert: Concert };
 
 const actions = {
   pause: "queue.paused",
@@ -29,7 +29,7 @@ const actions = {
   close: "queue.closed",
 } as const satisfies Record<QueueControl["kind"], AuditAction>;
 
-const switchesOf = (settings: SaleSettings): QueueSwitches => ({
+const controlStateOf = (settings: SaleSettings): ControlState => ({
   pausedAtMs: settings.pausedAtMs,
   resumedAtMs: settings.resumedAtMs,
   rampSeconds: settings.rampSeconds,
@@ -37,23 +37,23 @@ const switchesOf = (settings: SaleSettings): QueueSwitches => ({
 });
 
 const judge = (
-  { actor, control }: SteerQueue,
+  { actor, control }: ControlQueue,
   current: SaleSettings,
   nowMs: InstantMs,
-): Decision<"closed" | "stands"> => {
-  const before = switchesOf(current);
-  const outcome = controlQueue(before, control, nowMs);
+): Decision<"closed" | "applied"> => {
+  const before = controlStateOf(current);
+  const outcome = applyControl(before, control, nowMs);
   if (outcome.kind === "closed") return { outcome: "closed", save: null };
-  if (outcome.kind === "unchanged") return { outcome: "stands", save: null };
+  if (outcome.kind === "unchanged") return { outcome: "applied", save: null };
   return {
-    outcome: "stands",
+    outcome: "applied",
     save: {
-      settings: { ...current, ...outcome.switches },
+      settings: { ...current, ...outcome.state },
       note: {
         actor,
         action: actions[control.kind],
-        before: publishedSwitches(before),
-        after: publishedSwitches(outcome.switches),
+        before: publishedControlState(before),
+        after: publishedControlState(outcome.state),
       },
     },
   };
@@ -63,24 +63,24 @@ const judge = (
  * Pauses, resumes or closes a queue.
  *
  * Outcomes, first that applies:
- * - `no-such-concert`
+ * - `concert-not-found`
  * - `closed`  a pause or resume of a queue that is closed
- * - `stands`  as wanted; when it stood so already, nothing is changed and no note is left
+ * - `applied`  as wanted; when it stood so already, nothing is changed and no note is left
  *
  * In force on this instance at once and on every other within 1 s. Atomic under the concert's row
  * lock, audited in the same transaction. Throws Unavailable.
  */
-export const steerQueue =
-  (deps: SteerQueueDeps) =>
-  async (command: SteerQueue): Promise<SteerQueueOutcome> => {
-    const concert = await deps.known.find(command.concertId);
-    if (concert === null) return { kind: "no-such-concert" };
+export const controlQueue =
+  (deps: ControlQueueDeps) =>
+  async (command: ControlQueue): Promise<ControlQueueOutcome> => {
+    const concert = await deps.cache.find(command.concertId);
+    if (concert === null) return { kind: "concert-not-found" };
     const changed = await deps.records.change(command.concertId, (current, nowMs) =>
       judge(command, current, nowMs),
     );
-    if (changed === null) return { kind: "no-such-concert" };
-    deps.known.learnSettings(command.concertId, changed.settings);
+    if (changed === null) return { kind: "concert-not-found" };
+    deps.cache.putSettings(command.concertId, changed.settings);
     return changed.outcome === "closed"
       ? { kind: "closed" }
-      : { kind: "stands", concert: { ...concert, ...changed.settings } };
+      : { kind: "applied", concert: { ...concert, ...changed.settings } };
   };

@@ -1,9 +1,16 @@
 import type { ConcertId } from "#kernel/ids.ts";
 import type { InstantMs } from "#kernel/instant.ts";
 import { type Concert, initialSettings, type ShowDate } from "./concert.ts";
-import type { Fault } from "./fault.ts";
-import { type Grade, gradesOf, hallFaults, type HallWish, type Seat, seatsOf } from "./hall.ts";
-import { initialPolicy, isInstant, policyFaults, type PolicyWish } from "./policy.ts";
+import type { Violation } from "./violation.ts";
+import {
+  type Grade,
+  gradesOf,
+  hallViolations,
+  type HallInput,
+  type Seat,
+  seatsOf,
+} from "./hall.ts";
+import { initialPolicy, isInstant, policyViolations, type PolicyInput } from "./policy.ts";
 import { isCalendarDate, type TimeZone, timeZoneOf } from "./time-zone.ts";
 
 /** A concert may be played on up to a year's dates. */
@@ -18,27 +25,27 @@ export const defaultTimeZone = "Asia/Seoul";
 export const defaultStartHour = 19;
 
 /** What an operator says of a new concert. */
-export interface ConcertWish extends HallWish {
+export interface ConcertInput extends HallInput {
   readonly title: string;
   readonly venue?: string;
   readonly timeZone?: string;
   readonly dates: readonly { readonly date: string; readonly startsAtMs?: InstantMs }[];
-  readonly policy: PolicyWish;
+  readonly policy: PolicyInput;
 }
 
-export interface ConcertPlan {
+export interface NewConcert {
   readonly concert: Concert;
   readonly grades: readonly Grade[];
   /** The seats that every date has. */
   readonly seats: readonly Seat[];
 }
 
-export type PlanOutcome =
-  | { readonly kind: "faulty"; readonly faults: readonly Fault[] }
-  | { readonly kind: "planned"; readonly plan: ConcertPlan };
+export type BuildOutcome =
+  | { readonly kind: "invalid"; readonly violations: readonly Violation[] }
+  | { readonly kind: "built"; readonly plan: NewConcert };
 
 /** What only the server can say of a new concert. */
-export interface PlanSetting {
+export interface ServerValues {
   readonly concertId: ConcertId;
   readonly currency: string;
   readonly nowMs: InstantMs;
@@ -46,40 +53,42 @@ export interface PlanSetting {
   readonly drawSeed: string;
 }
 
-/** The concert that the wish describes, or everything that is wrong with it. */
-export const planConcert = (wish: ConcertWish, setting: PlanSetting): PlanOutcome => {
-  const policy = initialPolicy(wish.policy, setting.nowMs);
-  const timeZone = wish.timeZone ?? defaultTimeZone;
+/** The concert that the input describes, or everything that is wrong with it. */
+export const buildConcert = (input: ConcertInput, setting: ServerValues): BuildOutcome => {
+  const policy = initialPolicy(input.policy, setting.nowMs);
+  const timeZone = input.timeZone ?? defaultTimeZone;
   const zone = timeZoneOf(timeZone);
-  const dates = zone === null ? [] : datesIn(zone, wish.dates);
-  const faults: Fault[] = [
-    ...textFaults(wish),
-    ...(zone === null ? [fault("/timeZone", "unknown-time-zone")] : dateFaults(zone, dates)),
-    ...hallFaults(wish),
-    ...policyFaults(policy).map(({ pointer, rule }) => fault(`/policy${pointer}`, rule)),
+  const dates = zone === null ? [] : datesIn(zone, input.dates);
+  const violations: Violation[] = [
+    ...textViolations(input),
+    ...(zone === null
+      ? [violation("/timeZone", "unknown-time-zone")]
+      : dateViolations(zone, dates)),
+    ...hallViolations(input),
+    ...policyViolations(policy).map(({ pointer, rule }) => violation(`/policy${pointer}`, rule)),
   ];
-  if (faults.length > 0) return { kind: "faulty", faults };
-  const grades = gradesOf(wish);
+  if (violations.length > 0) return { kind: "invalid", violations };
+  const grades = gradesOf(input);
   const prices = grades.map(({ price }) => price);
   const concert: Concert = {
     concertId: setting.concertId,
-    title: wish.title,
-    venue: wish.venue ?? null,
+    title: input.title,
+    venue: input.venue ?? null,
     timeZone,
     currency: setting.currency,
     dates: dates.toSorted((a, b) => (a.date < b.date ? -1 : 1)),
     priceRange: { min: Math.min(...prices), max: Math.max(...prices) },
     ...initialSettings(policy, policy.mode === "lottery" ? setting.drawSeed : null),
   };
-  return { kind: "planned", plan: { concert, grades, seats: seatsOf(grades) } };
+  return { kind: "built", plan: { concert, grades, seats: seatsOf(grades) } };
 };
 
-const fault = (pointer: string, rule: Fault["rule"]): Fault => ({ pointer, rule });
+const violation = (pointer: string, rule: Violation["rule"]): Violation => ({ pointer, rule });
 
 const isText = (text: string, lengthMax: number): boolean =>
   text.length > 0 && text.length <= lengthMax && text.isWellFormed() && !/\p{Cc}/u.test(text);
 
-const textFaults = ({ title, venue, grades }: ConcertWish): readonly Fault[] => {
+const textViolations = ({ title, venue, grades }: ConcertInput): readonly Violation[] => {
   const texts: readonly (readonly [string, string | undefined, number])[] = [
     ["/title", title, textLengthMax.title],
     ["/venue", venue, textLengthMax.venue],
@@ -89,26 +98,26 @@ const textFaults = ({ title, venue, grades }: ConcertWish): readonly Fault[] => 
   ];
   return texts
     .filter(([, text, lengthMax]) => text !== undefined && !isText(text, lengthMax))
-    .map(([pointer]) => fault(pointer, "not-a-text"));
+    .map(([pointer]) => violation(pointer, "not-a-text"));
 };
 
-const datesIn = (zone: TimeZone, wanted: ConcertWish["dates"]): readonly ShowDate[] =>
+const datesIn = (zone: TimeZone, wanted: ConcertInput["dates"]): readonly ShowDate[] =>
   wanted.map(({ date, startsAtMs }) => ({
     date,
     startsAtMs:
       startsAtMs ?? (isCalendarDate(date) ? zone.instantAt(date, defaultStartHour) : Number.NaN),
   }));
 
-const dateFaults = (zone: TimeZone, dates: readonly ShowDate[]): readonly Fault[] => {
-  if (dates.length === 0) return [fault("/dates", "no-dates")];
-  if (dates.length > datesMax) return [fault("/dates", "too-many-dates")];
+const dateViolations = (zone: TimeZone, dates: readonly ShowDate[]): readonly Violation[] => {
+  if (dates.length === 0) return [violation("/dates", "no-dates")];
+  if (dates.length > datesMax) return [violation("/dates", "too-many-dates")];
   const seen = new Set<string>();
   return dates.flatMap(({ date, startsAtMs }, index) => {
     const at = `/dates/${index}`;
-    if (!isCalendarDate(date)) return [fault(`${at}/date`, "impossible-date")];
-    if (seen.has(date)) return [fault(`${at}/date`, "doubled-date")];
+    if (!isCalendarDate(date)) return [violation(`${at}/date`, "impossible-date")];
+    if (seen.has(date)) return [violation(`${at}/date`, "doubled-date")];
     seen.add(date);
-    if (!isInstant(startsAtMs)) return [fault(`${at}/startsAt`, "not-an-instant")];
-    return zone.dateAt(startsAtMs) === date ? [] : [fault(`${at}/startsAt`, "not-on-its-date")];
+    if (!isInstant(startsAtMs)) return [violation(`${at}/startsAt`, "not-an-instant")];
+    return zone.dateAt(startsAtMs) === date ? [] : [violation(`${at}/startsAt`, "not-on-its-date")];
   });
 };

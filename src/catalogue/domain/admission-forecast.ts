@@ -4,7 +4,7 @@ import type { Policy } from "./policy.ts";
 export type Limit = "RATE" | "CAP" | "STOCK";
 
 /** A queue and its sale at one moment, as far as they decide how it goes on. */
-export interface Present {
+export interface ForecastInput {
   readonly waiting: number;
   readonly active: number;
   readonly seatsAvailable: number;
@@ -14,10 +14,10 @@ export interface Present {
   readonly seatsPerTurn: number | null;
 }
 
-export type OutlookPolicy = Pick<Policy, "admissionsPerMinute" | "maxActive" | "shoppersPerSeat">;
+export type ForecastPolicy = Pick<Policy, "admissionsPerMinute" | "maxActive" | "shoppersPerSeat">;
 
 /** How a queue goes on. */
-export interface Outlook {
+export interface AdmissionForecast {
   readonly ends: "LINE_EMPTY" | "SOLD_OUT" | "NEVER";
   /** Whole seconds; null when it never ends. */
   readonly endsAfterSeconds: number | null;
@@ -45,7 +45,7 @@ interface Walk {
 }
 
 /** The most people who may be ACTIVE at once, and why no more. */
-const room = (policy: OutlookPolicy, seats: number): { readonly most: number; limit: Limit } => {
+const room = (policy: ForecastPolicy, seats: number): { readonly most: number; limit: Limit } => {
   // The flow divides seats, a hall does not: the last one is whole until it is taken.
   const shoppers = policy.shoppersPerSeat * Math.max(1, seats);
   return shoppers < policy.maxActive
@@ -61,7 +61,12 @@ const settle = (walk: Walk, turnSeconds: number, perSecond: number, seconds: num
 };
 
 /** Admits some people, at the speed that the policy allows at this moment of the walk. */
-const stride = (walk: Walk, present: Present, policy: OutlookPolicy, people: number): void => {
+const stride = (
+  walk: Walk,
+  present: ForecastInput,
+  policy: ForecastPolicy,
+  people: number,
+): void => {
   const { most, limit } = room(policy, walk.seats);
   const { turnSeconds } = present;
   if (walk.active > most) {
@@ -85,7 +90,7 @@ const mostOf = (spent: Readonly<Record<Limit, number>>): Limit | null => {
 };
 
 /** Nobody is ever admitted. */
-const stuck: Outlook = {
+const stuck: AdmissionForecast = {
   ends: "NEVER",
   endsAfterSeconds: null,
   lastWaitSeconds: null,
@@ -101,7 +106,10 @@ const stuck: Outlook = {
  *
  * Calculated as a flow in small strides; cost is the same for every queue.
  */
-export const outlook = (present: Present, policy: OutlookPolicy): Outlook => {
+export const forecastAdmission = (
+  present: ForecastInput,
+  policy: ForecastPolicy,
+): AdmissionForecast => {
   const { waiting, seatsAvailable, seatsPerTurn } = present;
   if (waiting === 0)
     return {

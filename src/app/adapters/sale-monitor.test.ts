@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Concert } from "#catalogue";
+import { toId } from "#kernel/ids.ts";
+import { Unavailable } from "#kernel/unavailable.ts";
+import type { QueueCounters, QueueMeasures } from "#queue";
+import { saleMonitor } from "./sale-monitor.ts";
+
+const concertId = toId<"concert">("0190a1b2-0000-7000-8000-00000000000a");
+
+const queue: QueueCounters = {
+  waiting: 40,
+  aside: 3,
+  active: 10,
+  holding: 4,
+  admittedTotal: 3,
+  admittedLastMinute: 2,
+  firstAdmittedAtMs: 5,
+  nowServing: 2,
+  lastIssued: 50,
+  left: 0,
+  lapsed: 0,
+  recovering: false,
+};
+
+const measured: QueueMeasures = {
+  flow: { joined: 300, admitted: 56, left: 20, lapsed: 11 },
+  waitSeconds: { p50: 1, p90: 2, p99: 3 },
+  turnSeconds: 25,
+};
+
+const monitor = (measures: QueueMeasures | null = measured, error: Error | null = null) =>
+  saleMonitor({
+    queue: {
+      state: async () => null,
+      figures: async () => (error === null ? queue : Promise.reject(error)),
+      measures: async () => measures,
+    },
+    sale: {
+      stock: async () => ({ available: 60, held: 8, sold: 32, total: 100 }),
+      revenue: async () => "594000",
+    },
+    catalogue: {
+      find: async () => ({ policy: { admissionsPerMinute: 600 } }) as unknown as Concert,
+    },
+  });
+
+test("the state of a concert that the queue does not know is CLOSED", async () => {
+  assert.equal(await monitor().getState(concertId), "CLOSED");
+});
+
+test("stats join the queue's counters of now with the totals since it opened", async () => {
+  assert.deepEqual(await monitor().getStats(concertId), {
+    waiting: 40,
+    aside: 3,
+    active: 10,
+    admissionsPerMinute: 600,
+    admittedLastMinute: 2,
+    admittedTotal: 56,
+    seatsAvailable: 60,
+    seatsHeld: 8,
+    seatsSold: 32,
+    seatsTotal: 100,
+    revenue: "594000",
+    waitSeconds: { p50: 1, p90: 2, p99: 3 },
+    joinedTotal: 300,
+    abandoned: { left: 20, lapsed: 11, share: 0.1033 },
+  });
+});
+
+test("while the queue's store is away its counters are null; any other error is thrown", async () => {
+  const away = monitor(measured, new Unavailable("Redis is away"));
+  const { waiting, aside, active, admittedLastMinute, admittedTotal } =
+    await away.getStats(concertId);
+  assert.deepEqual([waiting, aside, active, admittedLastMinute], [null, null, null, null]);
+  assert.equal(admittedTotal, 56);
+  await assert.rejects(monitor(measured, new Error("a bug")).getStats(concertId), /a bug/);
+});
+
+test("the abandoned share is null for a queue that no user has joined", async () => {
+  const flow = { joined: 0, admitted: 0, left: 0, lapsed: 0 };
+  for (const measures of [null, { ...measured, flow }]) {
+    const { abandoned, joinedTotal } = await monitor(measures).getStats(concertId);
+    assert.deepEqual([abandoned, joinedTotal], [{ left: 0, lapsed: 0, share: null }, 0]);
+  }
+});
+
+test("seats per turn counts finished turns and those with a hold: 40 seats of 50 turns", async () => {
+  assert.deepEqual(await monitor().getThroughput(concertId), {
+    waiting: 40,
+    active: 10,
+    seatsAvailable: 60,
+    turnSeconds: 25,
+    seatsPerTurn: 0.8,
+  });
+});
+
+test("seats per turn is null until a turn has ended or holds seats", async () => {
+  const flow = { joined: 300, admitted: 6, left: 0, lapsed: 0 };
+  assert.equal((await monitor({ ...measured, flow }).getThroughput(concertId)).seatsPerTurn, null);
+  const { seatsPerTurn, turnSeconds } = await monitor(null).getThroughput(concertId);
+  assert.deepEqual([seatsPerTurn, turnSeconds], [null, null]);
+});
+
+test("throughput throws Unavailable while the queue's store is away", async () => {
+  const away = monitor(measured, new Unavailable("Redis is away"));
+  await assert.rejects(away.getThroughput(concertId), Unavailable);
+});

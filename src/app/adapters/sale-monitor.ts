@@ -1,0 +1,84 @@
+import type { CatalogueFeature, SaleMonitor, SaleStats } from "#catalogue";
+import { Unavailable } from "#kernel/unavailable.ts";
+import type { QueueFeature, QueueCounters, QueueMeasures } from "#queue";
+import type { SaleFeature } from "#sale";
+
+export interface SaleMonitorDeps {
+  readonly queue: Pick<QueueFeature, "state" | "figures" | "measures">;
+  readonly sale: Pick<SaleFeature, "stock" | "revenue">;
+  readonly catalogue: Pick<CatalogueFeature, "find">;
+}
+
+/** The counters that only the queue's store knows; all null while it is away. */
+const countersOrNull = async (counters: Promise<QueueCounters>) => {
+  const read = await counters.catch((error: unknown) => {
+    if (error instanceof Unavailable) return null;
+    throw error;
+  });
+  return {
+    waiting: read?.waiting ?? null,
+    aside: read?.aside ?? null,
+    active: read?.active ?? null,
+    admittedLastMinute: read?.admittedLastMinute ?? null,
+  };
+};
+
+const noFlow: QueueMeasures["flow"] = { joined: 0, admitted: 0, left: 0, lapsed: 0 };
+
+/** Rounded to four decimal places. */
+const shareOf = (part: number, whole: number): number | null =>
+  whole === 0 ? null : Math.round((part / whole) * 10_000) / 10_000;
+
+/** Totals since the queue opened. PostgreSQL keeps them, so they include a store that was lost. */
+const totalsOf = (measures: QueueMeasures | null) => {
+  const { joined, admitted, left, lapsed } = measures?.flow ?? noFlow;
+  return {
+    admittedTotal: admitted,
+    joinedTotal: joined,
+    abandoned: { left, lapsed, share: shareOf(left + lapsed, joined) },
+    waitSeconds: measures?.waitSeconds ?? null,
+  };
+};
+
+/** Reads stats and throughput of a concert from the queue, the seats and the ledger. */
+export const saleMonitor = ({ queue, sale, catalogue }: SaleMonitorDeps): SaleMonitor => ({
+  getState: async (concertId) => (await queue.state(concertId)) ?? "CLOSED",
+
+  getStats: async (concertId): Promise<SaleStats> => {
+    const [counters, measures, stock, revenue, concert] = await Promise.all([
+      countersOrNull(queue.figures(concertId)),
+      queue.measures(concertId),
+      sale.stock(concertId),
+      sale.revenue(concertId),
+      catalogue.find(concertId),
+    ]);
+    return {
+      ...counters,
+      ...totalsOf(measures),
+      admissionsPerMinute: concert?.policy.admissionsPerMinute ?? 0,
+      seatsAvailable: stock.available,
+      seatsHeld: stock.held,
+      seatsSold: stock.sold,
+      seatsTotal: stock.total,
+      revenue,
+    };
+  },
+
+  getThroughput: async (concertId) => {
+    const [counters, measures, stock] = await Promise.all([
+      queue.figures(concertId),
+      queue.measures(concertId),
+      sale.stock(concertId),
+    ]);
+    const { admitted } = measures?.flow ?? noFlow;
+    // An ACTIVE user without a hold may still take seats, so that turn does not count yet.
+    const turns = admitted - (counters.active - counters.holding);
+    return {
+      waiting: counters.waiting,
+      active: counters.active,
+      seatsAvailable: stock.available,
+      turnSeconds: measures?.turnSeconds ?? null,
+      seatsPerTurn: turns <= 0 ? null : (stock.held + stock.sold) / turns,
+    };
+  },
+});

@@ -1,0 +1,160 @@
+import type { Clock, InstantMs } from "#kernel/instant.ts";
+import type { ConcertId } from "#kernel/ids.ts";
+import {
+  closingLateMs,
+  type Concert,
+  isRunning,
+  openingSoonMs,
+  type SaleSettings,
+} from "../domain/concert.ts";
+import { policyRanges } from "../domain/policy.ts";
+import type { ConcertCache } from "../ports/concert-cache.ts";
+import type { ConcertRecords, RunningWindow } from "../ports/concert-records.ts";
+import { batchedLookup, type LookupLimits } from "./batched-lookup.ts";
+
+export interface ConcertCacheDeps {
+  readonly records: Pick<ConcertRecords, "load" | "settings">;
+  readonly clock: Clock;
+  readonly limits?: Partial<ConcertCacheLimits>;
+}
+
+export interface ConcertCacheLimits extends LookupLimits {
+  /** Cached concerts; beyond it the one that was added first is evicted. */
+  readonly concertsMax: number;
+  /** Cached ids that name no concert. */
+  readonly absentMax: number;
+  /** For how long such an id is answered from the cache. */
+  readonly absentMs: number;
+  /** A concert that is not running and was not requested within this time is evicted. */
+  readonly idleMs: number;
+}
+
+const defaultLimits: ConcertCacheLimits = {
+  concertsMax: 10_000,
+  absentMax: 10_000,
+  absentMs: 1_000,
+  lookupsMax: 10_000,
+  batchMax: 500,
+  idleMs: 600_000,
+};
+
+const slotSecondsMax = Math.max(policyRanges.sessionSeconds.max, policyRanges.holdSeconds.max);
+const runOnMsMax = slotSecondsMax * 1000 + closingLateMs;
+
+interface Entry {
+  concert: Concert;
+  askedAtMs: number;
+}
+
+/** An empty cache in front of PostgreSQL; see ConcertCache. */
+export const concertCache = (deps: ConcertCacheDeps): ConcertCache => {
+  const { records, clock } = deps;
+  const limits = { ...defaultLimits, ...deps.limits };
+  const entries = new Map<ConcertId, Entry>();
+  const absent = negativeCache(limits, clock);
+  const lookUp = batchedLookup(records, limits);
+  let hasRefreshed = false;
+
+  const putSettings = (concertId: ConcertId, settings: SaleSettings) => {
+    const entry = entries.get(concertId);
+    if (entry !== undefined && settings.version > entry.concert.version)
+      entry.concert = { ...entry.concert, ...settings };
+  };
+
+  const put = (concert: Concert) => {
+    absent.remove(concert.concertId);
+    if (entries.has(concert.concertId)) return putSettings(concert.concertId, concert);
+    evictFirst(entries, limits.concertsMax);
+    entries.set(concert.concertId, { concert, askedAtMs: clock.nowMs() });
+  };
+
+  const find = async (concertId: ConcertId): Promise<Concert | null> => {
+    const entry = entries.get(concertId);
+    if (entry !== undefined) {
+      entry.askedAtMs = clock.nowMs();
+      return entry.concert;
+    }
+    if (absent.has(concertId)) return null;
+    const found = await lookUp(concertId);
+    if (found === null) {
+      absent.add(concertId);
+      return null;
+    }
+    put(found);
+    return entries.get(concertId)?.concert ?? found;
+  };
+
+  const refreshOnce = async (): Promise<void> => {
+    const nowMs = clock.nowMs();
+    evictIdle(entries, limits.idleMs, nowMs);
+    const kept = await records.settings([...entries.keys()], windowAt(nowMs));
+    const unknown = kept.map(({ concertId }) => concertId).filter((id) => !entries.has(id));
+    for (const { concertId, ...settings } of kept) putSettings(concertId, settings);
+    for (let from = 0; from < unknown.length; from += limits.batchMax)
+      for (const concert of await records.load(unknown.slice(from, from + limits.batchMax)))
+        put(concert);
+    hasRefreshed = true;
+  };
+
+  const refresh = singleFlight(refreshOnce);
+
+  return {
+    find,
+    put,
+    putSettings,
+    refresh,
+    running: async () => {
+      if (!hasRefreshed) await refresh();
+      const nowMs = clock.nowMs();
+      return [...entries.values()]
+        .map(({ concert }) => concert)
+        .filter((concert) => isRunning(concert, nowMs));
+    },
+  };
+};
+
+/** A window that contains every running concert (see isRunning) and some that have just ended. */
+const windowAt = (nowMs: InstantMs): RunningWindow => ({
+  opensBeforeMs: nowMs + openingSoonMs,
+  closedAfterMs: nowMs - runOnMsMax,
+  lastShowAfterMs: nowMs - runOnMsMax,
+});
+
+const evictIdle = (entries: Map<ConcertId, Entry>, idleMs: number, nowMs: InstantMs) => {
+  for (const [concertId, { concert, askedAtMs }] of entries)
+    if (nowMs - askedAtMs >= idleMs && !isRunning(concert, nowMs)) entries.delete(concertId);
+};
+
+const evictFirst = <K>(map: Map<K, unknown>, entriesMax: number) => {
+  if (map.size < entriesMax) return;
+  for (const key of map.keys()) return void map.delete(key);
+};
+
+/** The negative cache: ids that PostgreSQL did not know when it was asked. */
+const negativeCache = (limits: ConcertCacheLimits, clock: Clock) => {
+  const sinceMs = new Map<ConcertId, number>();
+  return {
+    has: (concertId: ConcertId): boolean => {
+      const atMs = sinceMs.get(concertId);
+      // The absolute difference: a clock that is set back must not extend the entry.
+      return atMs !== undefined && Math.abs(clock.nowMs() - atMs) < limits.absentMs;
+    },
+    add: (concertId: ConcertId) => {
+      sinceMs.delete(concertId);
+      evictFirst(sinceMs, limits.absentMax);
+      sinceMs.set(concertId, clock.nowMs());
+    },
+    remove: (concertId: ConcertId) => sinceMs.delete(concertId),
+  };
+};
+
+/** Runs the work once at a time; a call during a run gets that run's promise. */
+const singleFlight = (work: () => Promise<void>): (() => Promise<void>) => {
+  let running: Promise<void> | null = null;
+  return () => {
+    running ??= work().finally(() => {
+      running = null;
+    });
+    return running;
+  };
+};
