@@ -6,7 +6,7 @@ import { barChart, shareChart, shares, type Curve } from "./plot.ts";
 import { cellsOf, headings } from "./table.ts";
 import { boundText, inOrder, reachText } from "./words.ts";
 
-/** What a run was: enough to repeat it. */
+/** A run, with all that is needed to repeat it. */
 export interface Run {
   readonly command: string;
   readonly startedAt: string;
@@ -20,7 +20,7 @@ export interface Run {
 
 const ratioPlot = (results: readonly RowResult[]): string =>
   barChart(
-    "Rate as a share of the floor's in the same run; the mark is to be reached",
+    "Rate as a share of the floor's rate in the same run; the mark is the target",
     results.flatMap((result) =>
       result.reaches
         .filter(({ what }) => what === "ratio")
@@ -74,7 +74,7 @@ const missed = (results: readonly RowResult[]): string[] =>
       .filter((reach) => !isReached(reach))
       .map(
         (reach) =>
-          `- ${result.row}: ${reach.what} is ${reachText(reach)} where ${boundText(reach)} was meant.`,
+          `- ${result.row}: ${reach.what}, target ${boundText(reach)}, measured ${reachText(reach)}.`,
       ),
   );
 
@@ -96,7 +96,7 @@ const text = (run: Run, results: readonly RowResult[], notes: string): string =>
   return [
     "# Performance",
     "",
-    `Written by \`${command}\` on ${startedAt.slice(0, 10)}, in ${minutes} minutes; run it to get the table of your own machine.`,
+    `\`${command}\` wrote this page on ${startedAt.slice(0, 10)}, in ${minutes} minutes. Run it to measure your own machine.`,
     "",
     ...markdownTable(results),
     "",
@@ -105,7 +105,7 @@ const text = (run: Run, results: readonly RowResult[], notes: string): string =>
     "![CPU time](performance/cpu.svg)",
     ...section("Machine", machineLines(run)),
     ...section("How it is measured", [
-      `Every figure is a ratio in one run: floor and server are measured in turns, ${rounds} rounds of about ${roundMs / 1000} s each after a warm-up, the side that begins changing every round; the table has the medians, \`spread\` is half of the distance between the fastest and the slowest round, and the ratio is the median of the rounds' own ratios. One server process, one load generator in a process of its own (keep-alive HTTP/1.1 without pipelining, another person in every request), stores, server and generator on the same cores. The bare \`node:http\` server is a process of its own that sends the bytes of the server's own answer with the same headers and does nothing else; it counts only if its core was busy for 95 % of the time. CPU time is the kernel's count for the process, user and system, for the whole family of processes in PostgreSQL's case. Unexpected answers, more than one in a thousand, would have stopped the run. PostgreSQL ran with \`fsync\`, \`full_page_writes\` and \`synchronous_commit\` on, Redis with its append-only file.`,
+      `Every figure is a ratio in one run. After a warm-up, the floor and the server are measured in turns, in ${rounds} rounds of about ${roundMs / 1000} s each; the side that begins changes every round. The table has the medians. \`spread\` is half of the distance between the fastest and the slowest round; the ratio is the median of the rounds' own ratios. There is one server process, and one load generator in a process of its own (keep-alive HTTP/1.1 without pipelining, another user in every request). Stores, server and generator share the cores. The bare \`node:http\` server is a process of its own that sends the bytes of the server's answer with the same headers and does nothing else; a round counts only if its core was busy for 95 % of the time. CPU time is the kernel's count for the process, user and system; for PostgreSQL it covers all of its processes. More than one unexpected answer in a thousand stops the run. PostgreSQL ran with \`fsync\`, \`full_page_writes\` and \`synchronous_commit\` on, Redis with its append-only file.`,
       "",
       ...results
         .filter(({ failed }) => failed === undefined)
@@ -117,14 +117,14 @@ const text = (run: Run, results: readonly RowResult[], notes: string): string =>
         failed === undefined ? [] : [`- ${row}: \`${failed.split("\n")[0] ?? ""}\``],
       ),
     ),
-    ...section("Not reached", missed(results)),
-    ...section("To be known", remarks),
+    ...section("Targets not reached", missed(results)),
+    ...section("Remarks", remarks),
     ...(notes === "" ? [] : ["", notes.trim()]),
     "",
   ].join("\n");
 };
 
-/** Writes `performance.md` and its pictures into the folder. `notes` is markdown that stands at the end. */
+/** Writes `performance.md` and its pictures into the folder. `notes` is markdown for its end. */
 export const writeDocument = (
   folder: string,
   run: Run,

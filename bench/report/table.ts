@@ -13,7 +13,7 @@ import {
 
 export const headings = [
   "row",
-  "what",
+  "request",
   "side",
   "rate",
   "spread",
@@ -21,11 +21,11 @@ export const headings = [
   "server's core",
   "p50 / p99",
   "figure",
-  "reach",
+  "target",
   "",
 ];
 
-/** Longer, a table is no table; the whole of it is told where it happened. */
+/** A longer message would break the table; the log has all of it. */
 const whyCharsMax = 120;
 const blank = headings.slice(3).map(() => "");
 

@@ -73,7 +73,7 @@ export const admissions: Bench = {
       yield {
         row: "B9",
         title: `admissions, ${instances} instances, ${perSecond.toLocaleString("en")}/s set, ${seconds} s`,
-        method: `Read from the journal in the database, by the queue's own clock: the deviation from the rate after the first second, and the most admissions that any window of time had beyond rate · its length. ${moments.length.toLocaleString("en")} people were admitted while it was watched.`,
+        method: `Read from the journal in the database, by the queue's own clock: the deviation from the rate after the first second, and the largest number of admissions of any window of time beyond rate · its length. ${moments.length.toLocaleString("en")} users were admitted meanwhile.`,
         subject: null,
         floor: null,
         ratio: null,

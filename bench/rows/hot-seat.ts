@@ -53,7 +53,7 @@ export const hotSeat: Bench = {
       yield {
         row: "B4",
         title: "reserve over HTTP, ACTIVE users, one seat that is taken",
-        method: `${connections} connections; ${activeCount.toLocaleString("en")} ACTIVE people in turn; the seat is held by another person.`,
+        method: `${connections} connections; ${activeCount.toLocaleString("en")} ACTIVE users in turn; another user holds the seat.`,
         ...found,
         reaches: [
           { what: "ratio", value: found.ratio.median, unit: "×", bound: 0.4, atLeast: true },

@@ -51,12 +51,12 @@ const memoryRow = (
 ): RowResult => ({
   row: "B6",
   title: `memory of the queue, ${count.toLocaleString("en")} waiting`,
-  method: `Growth of Redis' used_memory while people join, divided by their number (its resident memory grew by ${Math.round(bytes.resident / count)} B each); the server's resident memory after it has answered polls of them.`,
+  method: `Growth of Redis' used_memory while users join, divided by their number (its resident memory grew by ${Math.round(bytes.resident / count)} B each); the server's resident memory after it has answered their polls.`,
   subject: null,
   floor: null,
   ratio: null,
   reaches: [
-    { what: "a person", value: bytes.used / count, unit: "B", bound: 160, atLeast: false },
+    { what: "a user", value: bytes.used / count, unit: "B", bound: 160, atLeast: false },
     { what: "server", value: bytes.server / megabyte, unit: "MB", bound: 250, atLeast: false },
   ],
   remarks: [],
@@ -101,7 +101,7 @@ export const million: Bench = {
       yield {
         row: "B7",
         title: `poll latency at ${count.toLocaleString("en")} waiting`,
-        method: `${connections} connections, against a queue of ${few.toLocaleString("en")} people in the same store in the same run; the figures are the ratios of p50 and of p99.`,
+        method: `${connections} connections, against a queue of ${few.toLocaleString("en")} users in the same store in the same run; the figures are the ratios of p50 and of p99.`,
         subject: figureOf(`${count.toLocaleString("en")} waiting`, found.subject),
         floor: figureOf(`${few.toLocaleString("en")} waiting`, found.floor),
         ratio: null,

@@ -73,7 +73,7 @@ export const polls: Bench = {
       yield {
         row: "B1",
         title: `position poll over HTTP, ${scale.waiting.toLocaleString("en")} waiting`,
-        method: `${connections} connections; the people in the queue in turn, from the back; ${checkedCount.toLocaleString("en")} positions were compared with the order of the tokens before.`,
+        method: `${connections} connections; the users in the queue in turn, from the back; ${checkedCount.toLocaleString("en")} positions were compared with the order of the tokens before.`,
         ...found,
         reaches: [
           { what: "ratio", value: found.ratio.median, unit: "×", bound: 0.5, atLeast: true },

@@ -172,7 +172,7 @@ const reserve = async (
     row: "B3",
     title: "reserve over HTTP, distinct free seats, committed with fsync",
     bound: 1,
-    what: "each person takes another free seat",
+    what: "each user reserves another free seat",
     rule: "the rule of reserving",
     versions: stage.versions,
   };
@@ -249,7 +249,7 @@ const pay = async (
     row: "B5",
     title: "pay over HTTP, distinct reservations",
     bound: 1,
-    what: "each person pays his own reservation from a balance that was charged before",
+    what: "each user pays an own reservation from a balance that was charged before",
     rule: "the rule of paying",
     versions: stage.versions,
   };

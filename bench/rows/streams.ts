@@ -146,7 +146,7 @@ const rowOf = (stage: Stage, count: number, own: Own, floor: Resident): RowResul
   return {
     row: "B8",
     title: `${count.toLocaleString("en")} open event streams, one process`,
-    method: `Resident memory of a fresh process, ${settleMs / 1_000} s after the last stream was opened, less what it took before them; against a bare \`node:http\` server that keeps as many answers open and has sent the same first event: ${each(own.resident)} against ${each(floor)} KiB a stream, the whole processes ${all(own.resident.with)} against ${all(floor.with)} MB. Then all are let in at ${perSecond.toLocaleString("en")}/s (${all(own.peak)} MB after it): the time from the admission, by the queue's own clock, until the stream's bytes were read, of each; p50 ${Math.round(quantile(own.delays, 0.5))} ms. ${own.events.toLocaleString("en")} statuses were pushed.`,
+    method: `Resident memory of a fresh process, ${settleMs / 1_000} s after the last stream was opened, minus its memory before them; against a bare \`node:http\` server that keeps as many answers open and has sent the same first event: ${each(own.resident)} against ${each(floor)} KiB a stream, the whole processes ${all(own.resident.with)} against ${all(floor.with)} MB. Then all users are admitted at ${perSecond.toLocaleString("en")}/s (${all(own.peak)} MB after it): the time from the admission, by the queue's own clock, until the stream's bytes were read; p50 ${Math.round(quantile(own.delays, 0.5))} ms. ${own.events.toLocaleString("en")} statuses were pushed.`,
     subject: null,
     floor: null,
     ratio: null,

@@ -32,7 +32,7 @@ export const tokens: Bench = {
       yield {
         row: "B2",
         title: "queue token issue over HTTP, distinct users",
-        method: `${connections} connections; every request of another user, none of them seen before; all join one line.`,
+        method: `${connections} connections; each request comes from a new user; all join one queue.`,
         ...found,
         reaches: [
           { what: "ratio", value: found.ratio.median, unit: "×", bound: 0.4, atLeast: true },
