@@ -106,20 +106,20 @@ for (const [title, first, key, count] of again) {
 
 test("a call without an answer ends with NO_ANSWER after its last try", async () => {
   const { client, requests } = clientOf();
-  const told: number[] = [];
-  const options: CallOptions = { patience: { triesMax: 3 }, onWait: (_, ms) => told.push(ms) };
+  const waits: number[] = [];
+  const options: CallOptions = { patience: { triesMax: 3 }, onWait: (_, ms) => waits.push(ms) };
   const result = await client.call(listSeats, seats, options);
   assert.deepEqual(result, { ok: false, code: "NO_ANSWER", status: 0, retryAfterMs: null });
   assert.equal(requests.length, 3);
-  assert.equal(told.length, 2);
+  assert.equal(waits.length, 2);
 });
 
 test("a call waits for Retry-After and reports the wait", async () => {
   const { client } = clientOf(problem(503, "UNAVAILABLE", {}, { "retry-after": "0" }), json({}));
-  const told: (number | null)[] = [];
-  const onWait: CallOptions["onWait"] = (failure) => told.push(failure.retryAfterMs);
+  const waits: (number | null)[] = [];
+  const onWait: CallOptions["onWait"] = (failure) => waits.push(failure.retryAfterMs);
   assert.ok((await client.call(listSeats, seats, { onWait })).ok);
-  assert.deepEqual(told, [0]);
+  assert.deepEqual(waits, [0]);
 });
 
 test("an aborted call ends at once, also between two tries", async () => {

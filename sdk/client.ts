@@ -60,7 +60,10 @@ export interface CallOptions {
 }
 
 export interface Client {
-  /** Sends one request without a retry, for streams and for callers that schedule their own retries. Null without an answer. */
+  /**
+   * Sends one request without a retry, for streams and for callers that schedule their own retries.
+   * Null without an answer.
+   */
   send(method: string, path: string, options: RequestOptions): Promise<Response | null>;
   /**
    * Calls an operation. Retries with growing, random waits that honour Retry-After:

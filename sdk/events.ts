@@ -40,7 +40,10 @@ export const eventParser = (): ((chunk: string) => StreamEvent[]) => {
   };
 };
 
-/** Yields the events of an answer until it ends or breaks off. Calls `onChunk` for each chunk. Never rejects. */
+/**
+ * Yields the events of an answer until it ends or breaks off. Calls `onChunk` for each chunk. Never
+ * rejects.
+ */
 export async function* readEvents(
   answer: Response,
   onChunk: () => void = () => undefined,

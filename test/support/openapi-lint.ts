@@ -150,14 +150,14 @@ const headersMissing: Rule = (document, operations) =>
   operations.flatMap((operation) => {
     const keyed = parametersOf(document, operation).some(({ name }) => name === "Idempotency-Key");
     return responsesOf(operation).flatMap(([status, response]) => {
-      const wanted = [
+      const required = [
         "X-Request-Id",
         ...(status === "401" ? ["WWW-Authenticate"] : []),
         ...(status === "429" || status === "503" ? ["Retry-After"] : []),
         ...(keyed && status.startsWith("2") ? ["Idempotent-Replayed"] : []),
       ];
       const there = (response["headers"] ?? {}) as Json;
-      return wanted
+      return required
         .filter((header) => !(header in there))
         .map((header) => `${operation.name} ${status} has no ${header}`);
     });
@@ -220,19 +220,19 @@ const membersUndescribed: Rule = (document, operations) => {
       ((target["anyOf"] ?? target["oneOf"]) as Json[]).some((branch) => isDescribed(branch))
     );
   };
-  const look = (schema: unknown, at: string): void => {
+  const visit = (schema: unknown, at: string): void => {
     if (!isObject(schema) || "$ref" in schema) return;
     for (const [name, member] of Object.entries((schema["properties"] ?? {}) as Json)) {
       if (!isDescribed(member as Json)) faults.add(`${at}.${name} is not described`);
-      look(member, `${at}.${name}`);
+      visit(member, `${at}.${name}`);
     }
-    look(schema["items"], `${at}[]`);
-    for (const branch of (schema["anyOf"] ?? []) as unknown[]) look(branch, at);
+    visit(schema["items"], `${at}[]`);
+    for (const branch of (schema["anyOf"] ?? []) as unknown[]) visit(branch, at);
   };
   const { schemas } = document["components"] as { schemas: Record<string, Json> };
-  for (const [name, schema] of Object.entries(schemas)) look(schema, name);
+  for (const [name, schema] of Object.entries(schemas)) visit(schema, name);
   for (const operation of operations)
-    for (const { at, media } of allContents(operation)) look(media.schema, at);
+    for (const { at, media } of allContents(operation)) visit(media.schema, at);
   return [...faults];
 };
 

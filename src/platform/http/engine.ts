@@ -207,7 +207,10 @@ class HandlerRequest {
   }
 }
 
-/** Returns what runs after token and shape: Idempotency-Key, concert, user, ACTIVE, then the route's handler. */
+/**
+ * Returns what runs after token and shape: Idempotency-Key, concert, user, ACTIVE, then the route's
+ * handler.
+ */
 export const handlerOf = (route: Route, deps: EngineDeps): RouteHandlerMethod => {
   const readParts = partsReader(route);
   const handle = route.handle as (request: unknown) => Answer | Promise<Answer>;

@@ -40,7 +40,10 @@ export interface FrameworkOptions {
   readonly trustProxy: boolean | string | string[];
 }
 
-/** Creates a bare server with strict validation and bounds of size and time. Broken requests get problems. */
+/**
+ * Creates a bare server with strict validation and bounds of size and time. Broken requests get
+ * problems.
+ */
 export const createEngine = (options: FrameworkOptions): FastifyInstance => {
   const { requestTimeoutMs: requestTimeout } = options;
   return Fastify({

@@ -43,7 +43,10 @@ export const problemCodesOf = (route: Route): ProblemCode[] => {
 const propertiesOf = (schema: unknown): [string, Schema][] =>
   Object.entries((asSchema(schema ?? {})["properties"] ?? {}) as Record<string, Schema>);
 
-/** Returns a fault that a client of this route may make: a required member, an id, a pattern, or an unknown member. */
+/**
+ * Returns a fault that a client of this route may make: a required member, an id, a pattern, or an
+ * unknown member.
+ */
 const likelyFault = (route: Route): Fault => {
   const body = asSchema(route.body ?? {});
   const [needed] = mayBeEmpty(body) ? [] : (body["required"] as string[]);

@@ -167,14 +167,14 @@ test("a stream has its own media type, and a 204 has no content", () => {
 });
 
 test("two different schemas with one $id fail the start", () => {
-  const twin = route({
+  const duplicate = route({
     ...routeOf("readConcert"),
     auth: "none",
-    path: "/api/v1/twin",
+    path: "/api/v1/duplicate",
     answers: { 200: Type.Object({ other: Type.String() }, { $id: "Echo" }) },
     handle: () => ({ status: 200 }),
   } as never);
-  assert.throws(() => openApiDocument([...routes, twin], {}), /Echo/);
+  assert.throws(() => openApiDocument([...routes, duplicate], {}), /Echo/);
 });
 
 test("tags keep the given order, and a tag without a route is left out", () => {

@@ -46,7 +46,10 @@ const authNotes: Readonly<Record<RouteAuth, string>> = {
   operator: "Needs the **operator key**.",
 };
 
-/** Says which token a route needs. A `queue` route that answers QUEUE_NOT_ACTIVE checks the place itself. */
+/**
+ * Says which token a route needs. A `queue` route that answers QUEUE_NOT_ACTIVE checks the place
+ * itself.
+ */
 const authNoteOf = ({ auth, problems }: Route): string =>
   auth === "queue" && problems.includes("QUEUE_NOT_ACTIVE")
     ? `${authNotes["queue-active"]} A stored answer is returned whatever the state of the token.`

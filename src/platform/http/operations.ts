@@ -46,7 +46,10 @@ export const operationPaths = ["/healthz", "/readyz", "/metrics", "/openapi.json
   methods: ["GET"],
 }));
 
-/** Serves `/healthz`, `/readyz`, `/metrics`, `/openapi.json` and `/problems/{name}`. The server never sheds these. */
+/**
+ * Serves `/healthz`, `/readyz`, `/metrics`, `/openapi.json` and `/problems/{name}`. The server never
+ * sheds these.
+ */
 export const serveOperations = (server: FastifyInstance, deps: OperationsDeps): void => {
   const documentText = JSON.stringify(deps.document);
   const byType = new Map(

@@ -138,7 +138,10 @@ export const pagePaths = (pages: Pages): ServedPath[] =>
     `/${hashedFolder}{name}`,
   ].map((path) => ({ path, methods: ["GET"] }));
 
-/** Serves pages and their files from memory. The server never sheds these requests. No path begins with /api. */
+/**
+ * Serves pages and their files from memory. The server never sheds these requests. No path begins with
+ * /api.
+ */
 export const servePages = (server: FastifyInstance, pages: Pages): void => {
   const { files, paths } = pages;
   for (const { path, file } of paths) {

@@ -93,7 +93,10 @@ const shapesOf = (route: Route) => {
   };
 };
 
-/** Registers a route with its gate, token check, schemas and handler. Throws when a path parameter has no schema. */
+/**
+ * Registers a route with its gate, token check, schemas and handler. Throws when a path parameter has
+ * no schema.
+ */
 export const addRoute = (
   server: FastifyInstance,
   route: Route,

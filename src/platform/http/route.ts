@@ -89,7 +89,10 @@ type Content<S, MediaType> = S extends TSchema
     : { readonly body: Frozen<Static<S>> }
   : { readonly body?: never };
 
-/** The successes that a route with these `answers` may return: each body holds every field of its schema. */
+/**
+ * The successes that a route with these `answers` may return: each body holds every field of its
+ * schema.
+ */
 export type SuccessOf<R extends Answers, MediaType = undefined> = {
   [Status in SuccessStatus]: Pick<Success, "headers"> & { readonly status: Status } & (R extends {
       readonly [S in Status]: infer Schema;
@@ -98,7 +101,7 @@ export type SuccessOf<R extends Answers, MediaType = undefined> = {
       : never);
 }[SuccessStatus];
 
-/** What the handler of a route with these `answers` returns. */
+/** The return type of the handler of a route with these `answers`. */
 export type AnswerOf<R extends Answers, MediaType = undefined> = SuccessOf<R, MediaType> | Problem;
 
 /** One route as data. Registration, the OpenAPI document and the tests read it. */
@@ -162,6 +165,9 @@ export interface Authenticators {
   queue(token: string): QueueClaims | null;
   /** Returns the name of the operator who owns the key, or null. */
   operator(key: string): string | null;
-  /** Returns the state of the place. Called on `queue-active` routes after the checks of shape and concert. */
+  /**
+   * Returns the state of the place. Called on `queue-active` routes after the checks of shape and
+   * concert.
+   */
   active(claims: QueueClaims): Promise<"active" | "waiting" | "ended">;
 }

@@ -121,7 +121,10 @@ const addressLimitOf = (limits: ServerLimits): AddressLimit | null => {
   });
 };
 
-/** Serves everything beside the API's routes: unknown paths, failures, health, metrics, documents, pages. */
+/**
+ * Serves everything beside the API's routes: unknown paths, failures, health, metrics, documents,
+ * pages.
+ */
 const serveBesideApi = async (
   server: FastifyInstance,
   options: ServerOptions,

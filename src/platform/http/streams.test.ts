@@ -157,12 +157,12 @@ test("closing ends open streams at once with a complete response", async () => {
 });
 
 test("a source asked to return may send a last chunk unless the client has disconnected", async () => {
-  let told = 0;
+  let returns = 0;
   const events = (): AsyncIterable<string> => ({
     [Symbol.asyncIterator]: () => ({
       next: () => new Promise(() => {}),
       return: async () => {
-        told += 1;
+        returns += 1;
         return { done: true, value: "event: reconnect\n\n" };
       },
     }),
@@ -170,14 +170,14 @@ test("a source asked to return may send a last chunk unless the client has disco
   const { server, connect } = await served(events);
   const [stays, goes] = [await connect(), await connect()];
   goes.destroy();
-  await until(() => told === 1);
+  await until(() => returns === 1);
   let text = "";
   const ended = once(stays, "end");
   stays.on("data", (chunk: Buffer) => (text += chunk.toString()));
   await server.close();
   await ended;
   assert.equal(text, "event: reconnect\n\n");
-  assert.equal(told, 2);
+  assert.equal(returns, 2);
 });
 
 test("a client that disconnected before its stream began ends the source at once", async () => {

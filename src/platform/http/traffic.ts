@@ -28,14 +28,20 @@ type Connection = Socket & { [unsent]?: number };
  * answered, so a client that sends or reads slowly does not take the capacity of others.
  */
 export interface Traffic {
-  /** Called on arrival. False when too many answers of the connection are unsent; far beyond, it closes the connection. */
+  /**
+   * Called on arrival. False when too many answers of the connection are unsent; far beyond, it closes
+   * the connection.
+   */
   enter(request: IncomingMessage, response: ServerResponse, meter: RouteMeter): boolean;
   isFull(): boolean;
   begin(response: ServerResponse): void;
   answered(response: ServerResponse): void;
   /** Stops counting the request: an event stream may last for hours. */
   becomeStream(response: ServerResponse): void;
-  /** Aborts when the client disconnects before the answer is complete, and at the end of a stream. Created on the first call. */
+  /**
+   * Aborts when the client disconnects before the answer is complete, and at the end of a stream.
+   * Created on the first call.
+   */
   signal(response: ServerResponse): AbortSignal;
 }
 

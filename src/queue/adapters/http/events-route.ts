@@ -9,7 +9,10 @@ import { ConcertParams } from "./shapes.ts";
 const event = (name: string, retryMs: number | null, content: object): string =>
   `event: ${name}\n${retryMs === null ? "" : `retry: ${retryMs}\n`}data: ${JSON.stringify(content)}\n\n`;
 
-/** Returns an encoder of a place's events as `text/event-stream`. Each status has an id for `Last-Event-ID`. */
+/**
+ * Returns an encoder of a place's events as `text/event-stream`. Each status has an id for
+ * `Last-Event-ID`.
+ */
 export const eventEncoder = (): ((news: PlaceNews) => string) => {
   let count = 0;
   return (news) => {
