@@ -11,16 +11,22 @@ const documents = ["index.html", "console.html"];
 const compressible = /\.(?:html|js|css|svg|json)$/;
 // Below this a compressed file saves no packet.
 const compressedBytesMin = 200;
-// Few files, cut by when they are needed: what everybody loads in the same minute, what serves him while he
-// waits, the way in and out of the queue, and what is inside.
+// Few files, split by when a fan needs them: at the start of the sale, while waiting, to join and leave,
+// and after being admitted.
 const fanParts = [
   {
     name: "fan",
-    test: /preact\/(?:dist|jsx)|preload-helper|web\/shared\/|sdk\/(?:client|wait|watch-place|generated\/(?:index|queue|concerts))|web\/fan\/(?:[a-z]+\.tsx?$|words\/index|queue\/(?!alarm))/,
+    test: /preact\/(?:dist|jsx)|preload-helper|web\/shared\/|sdk\/(?:client|wait|watch-place|generated\/(?:index|queue|concerts))|web\/fan\/(?:(?!inside|outside|while)[a-z-]+\.tsx?$|texts\/index|queue\/(?!alarm))/,
   },
-  { name: "while", test: /sdk\/(?:listen|events)|web\/fan\/queue\/alarm/ },
-  { name: "door", test: /web\/fan\/door\/|sdk\/generated\/users/ },
-  { name: "inside", test: /web\/fan\/(?:shop|money|me)\/|preact\/hooks|sdk\/generated|qrcode/ },
+  {
+    name: "while-waiting",
+    test: /sdk\/(?:listen|events)|web\/fan\/(?:while-waiting|queue\/alarm)/,
+  },
+  { name: "outside", test: /web\/fan\/(?:outside|(?:join|concerts)\/)|sdk\/generated\/users/ },
+  {
+    name: "inside",
+    test: /web\/fan\/(?:inside|(?:purchase|wallet|account)\/)|preact\/hooks|sdk\/generated|qrcode/,
+  },
 ];
 
 const fanSplitting = { codeSplitting: { groups: fanParts } };

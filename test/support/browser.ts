@@ -19,7 +19,7 @@ const flags = [
   "--disable-sync",
 ];
 
-/** A Chromium of its own; `await using` ends it. */
+/** Opens a Chromium; `await using` closes it. */
 export const openBrowser = async (): Promise<Browser & AsyncDisposable> => {
   const executablePath = process.env["TEST_CHROMIUM"] ?? "";
   if (executablePath === "") {
@@ -31,19 +31,19 @@ export const openBrowser = async (): Promise<Browser & AsyncDisposable> => {
 export const phone = { width: 360, height: 740 } as const;
 export const desk = { width: 1440, height: 900 } as const;
 
-/** Somebody with a browser of his own: nothing is shared with any other visitor. */
+/** A browser context of its own, which shares nothing with other visitors. */
 export interface Visitor {
   readonly page: Page;
   readonly context: BrowserContext;
-  /** Everything that the browser complained of, but for what the network did. */
-  readonly faults: readonly string[];
-  /** Addresses that were asked for and are not the server's. */
-  readonly strangers: readonly string[];
+  /** Errors and warnings of the browser's console, without those of the network. */
+  readonly consoleErrors: readonly string[];
+  /** Requests to other hosts. */
+  readonly otherHosts: readonly string[];
   close(): Promise<void>;
 }
 
-// A refusal is an answer, and a server that is away is what some tests are about.
-const ofNetwork = /^Failed to load resource:/;
+// Some tests provoke refusals and failed connections, which the browser logs.
+const networkError = /^Failed to load resource:/;
 
 const require = createRequire(import.meta.url);
 const axeSource = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
@@ -59,20 +59,20 @@ export const openVisitor = async (
     locale: "en-GB",
     ...options,
   });
-  const faults: string[] = [];
-  const strangers: string[] = [];
+  const consoleErrors: string[] = [];
+  const otherHosts: string[] = [];
   const page = await context.newPage();
   page.setDefaultTimeout(10_000);
   page.on("console", (message) => {
     if (message.type() !== "error" && message.type() !== "warning") return;
-    if (!ofNetwork.test(message.text())) faults.push(message.text());
+    if (!networkError.test(message.text())) consoleErrors.push(message.text());
   });
-  page.on("pageerror", (error) => faults.push(error.stack ?? error.message));
+  page.on("pageerror", (error) => consoleErrors.push(error.stack ?? error.message));
   page.on("request", (request) => {
     const address = request.url();
-    if (!address.startsWith(url) && !address.startsWith("data:")) strangers.push(address);
+    if (!address.startsWith(url) && !address.startsWith("data:")) otherHosts.push(address);
   });
-  return { page, context, faults, strangers, close: () => context.close() };
+  return { page, context, consoleErrors, otherHosts, close: () => context.close() };
 };
 
 const themes = ["light", "dark"] as const;
@@ -88,14 +88,14 @@ interface Finding {
 
 const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
-/** A colour on its way to another is neither of the two that the page's author chose. */
+/** Waits for CSS transitions: axe must not measure a colour in between. */
 const transitionsAreOver = `Promise.all(
   document.getAnimations()
     .filter((it) => it instanceof CSSTransition)
     .map((it) => it.finished.catch(() => {})),
 )`;
 
-/** What axe finds on the page at rest: WCAG 2.2 AA and its best practices. */
+/** Findings of axe on the page at rest: WCAG 2.2 AA and its best practices. */
 export const axe = async (page: Page): Promise<string[]> => {
   await page.evaluate(transitionsAreOver);
   await page.evaluate(axeSource);
@@ -106,15 +106,15 @@ export const axe = async (page: Page): Promise<string[]> => {
   );
 };
 
-/** Nothing to complain of: axe in both schemes, the browser, and nobody else who was asked. */
+/** Asserts that axe finds nothing in both schemes, the browser logs nothing, and no other host is asked. */
 export const inspect = async (visitor: Visitor, where: string): Promise<void> => {
-  const { page, faults, strangers } = visitor;
+  const { page, consoleErrors, otherHosts } = visitor;
   const isDark = await page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches");
   for (const colorScheme of isDark === true ? themes.toReversed() : themes) {
     await page.emulateMedia({ colorScheme });
-    assert.deepEqual(await axe(page), [], `axe finds something on: ${where}, ${colorScheme}`);
+    assert.deepEqual(await axe(page), [], `axe finds errors on: ${where}, ${colorScheme}`);
   }
   await page.emulateMedia({ colorScheme: null });
-  assert.deepEqual(faults, [], `the browser complains on: ${where}`);
-  assert.deepEqual(strangers, [], `somebody else is asked on: ${where}`);
+  assert.deepEqual(consoleErrors, [], `the browser logs errors on: ${where}`);
+  assert.deepEqual(otherHosts, [], `another host is asked on: ${where}`);
 };

@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 
-// What a fan does on the pages, in English.
+// Actions of a fan on the pages, in English.
 
 /** Opens a concert and signs up, which joins its queue. */
 export const signUpAt = async (page: Page, concertId: string, name = "Kim"): Promise<void> => {
@@ -9,7 +9,7 @@ export const signUpAt = async (page: Page, concertId: string, name = "Kim"): Pro
   await page.getByRole("button", { name: "Sign up" }).click();
 };
 
-/** Goes in once it is his turn, to where seats are chosen. */
+/** Enters once the turn has come, and waits for the seats. */
 export const goIn = async (page: Page): Promise<void> => {
   await page.getByRole("button", { name: "Choose seats" }).click();
   await page.getByRole("checkbox", { name: /^Seat 1,/ }).waitFor();
@@ -18,20 +18,20 @@ export const goIn = async (page: Page): Promise<void> => {
 export const seatOf = (page: Page, seatNumber: number) =>
   page.getByRole("checkbox", { name: new RegExp(`^Seat ${seatNumber},`) });
 
-/** Holds these seats and comes to the checkout. */
+/** Reserves these seats and waits for the checkout. */
 export const holdSeats = async (page: Page, ...seatNumbers: number[]): Promise<void> => {
   for (const seatNumber of seatNumbers) await seatOf(page, seatNumber).click();
   await page.getByRole("button", { name: "Hold these seats" }).click();
   await page.getByRole("heading", { name: "Pay" }).waitFor();
 };
 
-/** Adds what is missing, to where only paying is left. */
+/** Charges what is missing and waits for the button that pays. */
 export const chargeMissing = async (page: Page): Promise<void> => {
   await page.getByRole("button", { name: /^Exactly/ }).click();
   await page.getByRole("button", { name: /^Pay / }).waitFor();
 };
 
-/** Who is signed in in this browser, as the page keeps it. */
+/** The user who is signed in, as the browser stores it. */
 export const userOf = async (page: Page): Promise<{ userId: string; accessToken: string }> => {
   const kept = await page.evaluate("localStorage.getItem('frontrow.session')");
   return JSON.parse(String(kept)) as { userId: string; accessToken: string };

@@ -1,7 +1,7 @@
 import type { Browser, BrowserContextOptions } from "playwright-core";
 import { desk, openVisitor, type Visitor } from "./browser.ts";
 
-/** Opens pages of the console at `url` as who has the operator's key; in any language. */
+/** Opens pages of the console at `url` with the operator key, in any language. */
 export const consoleOpener =
   (browser: Browser, url: string, operatorKey: string) =>
   async (path: string, options: BrowserContextOptions = {}): Promise<Visitor> => {

@@ -7,7 +7,7 @@ import { consoleOpener } from "#test/support/operator-at-browser.ts";
 import { dateIn, openSale } from "#test/support/sale.ts";
 import { openHouse } from "#test/support/server.ts";
 
-// The operator's console on a real server: creates, watches and steers a sale.
+// The operator's console on a real server: creating, watching and controlling a sale.
 
 const house = await openHouse({ instances: 1 });
 after(() => house[Symbol.asyncDispose]());
@@ -20,7 +20,7 @@ const open = consoleOpener(browser, url, house.operatorKey);
 
 const steering = (page: Page) => page.getByRole("region", { name: "Steer" });
 
-test("a wrong key opens nothing, the right one is kept in the tab and in no address", async () => {
+test("a wrong key is refused, and the right one is stored in the tab and in no address", async () => {
   const visitor = await openVisitor(browser, url, { viewport: phone });
   const { page } = visitor;
   await page.goto("/console");
@@ -41,11 +41,11 @@ test("a wrong key opens nothing, the right one is kept in the tab and in no addr
   await page.getByLabel("Operator’s key").waitFor();
   const kept = "[...Object.keys(sessionStorage), ...Object.keys(localStorage)]";
   assert.deepEqual(await page.evaluate(kept), ["frontrow.language"]);
-  assert.deepEqual([visitor.faults, visitor.strangers], [[], []]);
+  assert.deepEqual([visitor.consoleErrors, visitor.otherHosts], [[], []]);
   await visitor.close();
 });
 
-test("the operator creates a sale; what is refused is said at its field", async () => {
+test("the operator creates a sale, and each refusal shows at its field", async () => {
   const visitor = await open("/console/new");
   const { page } = visitor;
   await page.getByLabel("Title").fill("Winter Night");
@@ -67,11 +67,11 @@ test("the operator creates a sale; what is refused is said at its field", async 
   await page.getByRole("heading", { name: "Winter Night" }).waitFor();
   await page.getByText("concert.created").waitFor();
   assert.deepEqual(await axe(page), []);
-  assert.deepEqual([visitor.faults, visitor.strangers], [[], []]);
+  assert.deepEqual([visitor.consoleErrors, visitor.otherHosts], [[], []]);
   await visitor.close();
 });
 
-test("pause and resume are seen on the fan's screen; rate and cap change after a preview; close wants the title", async () => {
+test("the fan's page follows pause and resume, a change has a preview, and closing needs the title", async () => {
   const { concertId } = await sale.onSale({ policy: { maxActive: 1 } });
   await sale.admitted(await sale.fan(), concertId);
   const fan = await openVisitor(browser, url);
@@ -105,12 +105,12 @@ test("pause and resume are seen on the fan's screen; rate and cap change after a
   for (const action of ["queue.paused", "queue.resumed", "policy.changed", "queue.closed"]) {
     await page.getByText(action).first().waitFor();
   }
-  assert.deepEqual([visitor.faults, fan.faults], [[], []]);
+  assert.deepEqual([visitor.consoleErrors, fan.consoleErrors], [[], []]);
   await fan.close();
   await visitor.close();
 });
 
-test("a hold is released with a reason, which the audit trail keeps; a place's story is told", async () => {
+test("releasing a hold needs a reason, which the audit trail keeps, and the place's history is shown", async () => {
   const day = dateIn(20);
   const { concertId } = await sale.onSale({ dates: [{ date: day }] });
   const placed = await sale.admitted(await sale.fan({ balance: 5_000 }), concertId);
@@ -136,7 +136,7 @@ test("a hold is released with a reason, which the audit trail keeps; a place's s
   await page.getByRole("button", { name: "Look up" }).click();
   await page.getByText(/Joined as number 1/).waitFor();
   assert.deepEqual(await axe(page), []);
-  assert.deepEqual(visitor.faults, []);
+  assert.deepEqual(visitor.consoleErrors, []);
   await visitor.close();
 });
 
@@ -145,19 +145,19 @@ for (const [width, locale, colorScheme] of [
   [768, "en-GB", "dark"],
   [1440, "ko-KR", "light"],
 ] as const) {
-  test(`nothing is wider than the screen, and axe finds nothing: ${width} px, ${locale}, ${colorScheme}`, async () => {
+  test(`the console fits the screen and axe finds nothing: ${width} px, ${locale}, ${colorScheme}`, async () => {
     const { concertId } = await sale.onSale({});
     const viewport = { width, height: 900 };
     const visitor = await open(`/console/${concertId}`, { viewport, locale, colorScheme });
     const { page } = visitor;
-    await page.locator(".hall").waitFor();
+    await page.locator(".seat-grid").waitFor();
     await page.locator(".plot").first().waitFor();
-    const seat = await page.locator(".hall button").first().boundingBox();
+    const seat = await page.locator(".seat-grid button").first().boundingBox();
     // What a finger hits; a mouse is finer.
     assert.ok(seat !== null && Math.min(seat.width, seat.height) >= (width === 360 ? 44 : 24));
     assert.ok(Number(await page.evaluate("document.documentElement.scrollWidth")) <= width);
     assert.deepEqual(await axe(page), []);
-    assert.deepEqual(visitor.faults, []);
+    assert.deepEqual(visitor.consoleErrors, []);
     await visitor.close();
   });
 }

@@ -7,7 +7,7 @@ import { signUpAt } from "#test/support/fan-at-browser.ts";
 import { openSale } from "#test/support/sale.ts";
 import { openHouse } from "#test/support/server.ts";
 
-// The page that everybody loads in the same minute: how much it weighs, and what it takes.
+// The waiting page, which all fans load in the same minute: its weight, and its behaviour under load.
 
 const house = await openHouse({ instances: 1 });
 after(() => house[Symbol.asyncDispose]());
@@ -17,7 +17,7 @@ const sale = openSale(house);
 const url = house.instances[0]?.url ?? "";
 const bytesMax = 15_000;
 
-/** What the network carried for the pages' own files, compressed, without headers. */
+/** Bytes that the network carried for the pages' own files, compressed, without headers. */
 const weigh = async (locale: string, concertId: string) => {
   const visitor = await openVisitor(browser, url, { locale });
   const { page, context } = visitor;
@@ -26,7 +26,7 @@ const weigh = async (locale: string, concertId: string) => {
   const session = JSON.stringify({ ...fan, name: "Kim" });
   await page.evaluate(`localStorage.setItem("frontrow.session", ${JSON.stringify(session)})`);
   const placed = await sale.placed(fan, concertId);
-  const kept = { userId: fan.userId, token: placed.queueToken, aheadFirst: null, isOver: false };
+  const kept = { userId: fan.userId, token: placed.queueToken, initialAhead: null, isOver: false };
   await page.evaluate(
     `localStorage.setItem("frontrow.place.${concertId}", ${JSON.stringify(JSON.stringify(kept))})`,
   );
@@ -49,7 +49,7 @@ const weigh = async (locale: string, concertId: string) => {
 };
 
 for (const locale of ["ko-KR", "en-GB"]) {
-  test(`the waiting page weighs at most 15 kB until it stands, in ${locale}`, async (t) => {
+  test(`the waiting page loads at most 15 kB until it is shown, in ${locale}`, async (t) => {
     const { concertId } = await sale.onSale({ policy: { maxActive: 1 } });
     await sale.admitted(await sale.fan(), concertId);
     const files = await weigh(locale, concertId);
@@ -62,7 +62,7 @@ for (const locale of ["ko-KR", "en-GB"]) {
   });
 }
 
-/** In front of the server: passes everything on, but sheds what it is told to. */
+/** A proxy in front of the server that refuses some paths as a server under load does. */
 const shedder = async (isShed: (path: string) => boolean) => {
   const server = createServer((incoming, outgoing) => {
     const { url: path = "/", method, headers } = incoming;
@@ -89,7 +89,7 @@ const shedder = async (isShed: (path: string) => boolean) => {
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close };
 };
 
-test("while the server sheds load the page says so, goes on asking, and loses nothing", async (t) => {
+test("while the server sheds load the page says so, repeats its requests, and loses nothing", async (t) => {
   const { concertId } = await sale.onSale({ policy: { maxActive: 1 } });
   await sale.admitted(await sale.fan(), concertId);
   let isBusy = true;
@@ -110,5 +110,5 @@ test("while the server sheds load the page says so, goes on asking, and loses no
   isBusy = false;
   await page.getByText("Nobody is ahead of you").waitFor();
   await page.getByText("The server is busy").waitFor({ state: "detached" });
-  assert.deepEqual(visitor.faults, []);
+  assert.deepEqual(visitor.consoleErrors, []);
 });

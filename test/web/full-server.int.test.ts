@@ -6,7 +6,7 @@ import { signUpAt } from "#test/support/fan-at-browser.ts";
 import { openSale } from "#test/support/sale.ts";
 import { openHouse } from "#test/support/server.ts";
 
-// What a fan's pages say while the server turns requests away, in a real browser.
+// The fan's pages while the server refuses requests, in a real browser.
 
 const house = await openHouse({ instances: 1 });
 after(() => house[Symbol.asyncDispose]());
@@ -16,7 +16,7 @@ const sale = openSale(house);
 const url = house.instances[0]?.url ?? "";
 const { concertId } = await sale.onSale();
 
-/** Until it is called, what matches is answered as by a server that is full. */
+/** Answers matching requests as a full server does, until the returned function is called. */
 const fill = async (page: Page, matching: RegExp): Promise<() => Promise<void>> => {
   await page.route(matching, (route) =>
     route.fulfill({
@@ -29,7 +29,7 @@ const fill = async (page: Page, matching: RegExp): Promise<() => Promise<void>> 
   return () => page.unroute(matching);
 };
 
-test("who signs up or goes in while the server is full is told so, and that it goes on by itself", async () => {
+test("signing up and entering at a full server shows that the page repeats the request by itself", async () => {
   const visitor = await openVisitor(browser, url);
   const { page } = visitor;
   const calm = await fill(page, /\/api\/v1\/users$/);
@@ -45,11 +45,11 @@ test("who signs up or goes in while the server is full is told so, and that it g
   await inspect(visitor, "no seats from a full server");
   await calmSeats();
   await page.getByRole("checkbox", { name: /^Seat 1,/ }).waitFor();
-  assert.deepEqual(visitor.faults, []);
+  assert.deepEqual(visitor.consoleErrors, []);
   await visitor.close();
 });
 
-test("the list and a fan's own page say that the server is full, and come by themselves", async () => {
+test("the list and My tickets say that the server is full, and load by themselves later", async () => {
   const visitor = await openVisitor(browser, url);
   const { page } = visitor;
   await signUpAt(page, concertId);
@@ -68,6 +68,6 @@ test("the list and a fan's own page say that the server is full, and come by the
     await shown.waitFor();
     await busy.waitFor({ state: "detached" });
   }
-  assert.deepEqual(visitor.faults, []);
+  assert.deepEqual(visitor.consoleErrors, []);
   await visitor.close();
 });

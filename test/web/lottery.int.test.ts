@@ -5,7 +5,7 @@ import { signUpAt } from "#test/support/fan-at-browser.ts";
 import { openSale } from "#test/support/sale.ts";
 import { openHouse } from "#test/support/server.ts";
 
-// A sale by lot, as a fan sees it: the lobby, the draw, and checking it in his own browser.
+// A lottery as a fan sees it: the lobby, the draw, and checking the draw in the browser.
 
 const house = await openHouse({ instances: 1 });
 after(() => house[Symbol.asyncDispose]());
@@ -14,7 +14,7 @@ after(() => browser.close());
 const sale = openSale(house);
 const url = house.instances[0]?.url ?? "";
 
-test("a fan waits in the lobby, is drawn, and checks the draw in his browser", async () => {
+test("a fan waits in the lobby, is drawn, and checks the draw in the browser", async () => {
   const now = Date.now();
   const { concertId } = await sale.onSale({
     policy: {
@@ -34,13 +34,13 @@ test("a fan waits in the lobby, is drawn, and checks the draw in his browser", a
   await inspect(visitor, "the lobby");
   for (const fan of await sale.fans(6)) await sale.placed(fan, concertId);
 
-  // Paused, nobody is let in, so that whoever was drawn first still stands in the queue.
+  // A paused queue admits no user, so the first one drawn is still waiting.
   await sale.admin("POST", `/concerts/${concertId}/queue/pause`);
   await page.getByRole("heading", { name: "The line is paused" }).waitFor({ timeout: 25_000 });
   await page.getByText(/^(Nobody is|\d (person|people)) ahead of you/).waitFor();
   const button = page.getByRole("button", { name: "Check the draw in this browser" });
   await page.getByText("Check the draw in this browser").waitFor({ state: "attached" });
-  // The draw redraws the page: what was opened may be closed again.
+  // The draw renders the page again, which may close the details.
   await assert.doesNotReject(async () => {
     for (let tries = 0; tries < 10; tries += 1) {
       if (!(await button.isVisible())) await page.getByText("How is the order drawn?").click();

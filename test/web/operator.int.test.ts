@@ -8,8 +8,8 @@ import { openHouse } from "#test/support/server.ts";
 import { eventually } from "#test/support/start-gate.ts";
 import { freeze, thaw } from "#test/support/strain.ts";
 
-// What the console tells an operator, in both languages, also while fans are turned away. That a full
-// server answers operators is shown by src/platform/http/limits.test.ts.
+// Texts of the console in both languages, also while the server refuses fans. That a full server answers operators
+// is tested in src/platform/http/limits.test.ts.
 
 const house = await openHouse({ instances: 1 });
 after(() => house[Symbol.asyncDispose]());
@@ -22,7 +22,7 @@ const open = consoleOpener(browser, url, house.operatorKey);
 
 const region = (page: Page, name: string) => page.getByRole("region", { name });
 
-test("sold by date and grade is seen for the whole sale; choosing a date shows whose its seats are", async () => {
+test("sales by date and grade show the whole sale, and a date shows the holders of its seats", async () => {
   const [early, late] = [dateIn(10), dateIn(20)];
   const { concertId } = await sale.onSale({
     dates: [{ date: early }, { date: late }],
@@ -50,11 +50,11 @@ test("sold by date and grade is seen for the whole sale; choosing a date shows w
   await rows.nth(3).getByRole("button").click();
   await page.getByRole("button", { name: /^12, S, Sold$/ }).click();
   await page.getByText(buyer.userId).waitFor();
-  assert.deepEqual(visitor.faults, []);
+  assert.deepEqual(visitor.consoleErrors, []);
   await visitor.close();
 });
 
-/** Chooses a held seat in Korean and gives a reason: all but the word to release it. */
+/** Selects a held seat in Korean and types a reason: all but the last button of a release. */
 const askToRelease = async (page: Page, seatNumber: number) => {
   await page.getByRole("button", { name: new RegExp(`^${seatNumber}, .*선점됨$`) }).click();
   await page.getByRole("button", { name: "선점 풀기…" }).click();
@@ -63,7 +63,7 @@ const askToRelease = async (page: Page, seatNumber: number) => {
   return dialog;
 };
 
-test("a hold that ends while its release is asked for is said to be over, and nobody else's is released", async () => {
+test("a hold that ends before its release is reported as ended, and no other hold is released", async () => {
   const { concertId, dates } = await sale.onSale({});
   const [date = ""] = dates;
   const fan = await sale.fan();
@@ -76,11 +76,11 @@ test("a hold that ends while its release is asked for is said to be over, and no
   await sale.reserved(second, { date, seatNumbers: [3] });
   await dialog.getByText("그사이 선점이 끝났습니다").waitFor();
   assert.equal(await dialog.getByRole("button", { name: "풀기", exact: true }).isDisabled(), true);
-  assert.deepEqual(visitor.faults, []);
+  assert.deepEqual(visitor.consoleErrors, []);
   await visitor.close();
 });
 
-test("a Korean operator is told in Korean why a hold is not released, and that a store is away", async () => {
+test("the console says in Korean why a hold is not released, and that a store is away", async () => {
   const { concertId, dates } = await sale.onSale({});
   const holder = await sale.admitted(await sale.fan(), concertId);
   await sale.reserved(holder, { date: dates[0] ?? "", seatNumbers: [3] });
@@ -107,11 +107,11 @@ test("a Korean operator is told in Korean why a hold is not released, and that a
   } finally {
     thaw(house.redis.pid);
   }
-  assert.deepEqual(visitor.faults, []);
+  assert.deepEqual(visitor.consoleErrors, []);
   await visitor.close();
 });
 
-test("an address that leads to no sale is said to lead to none, not to a server that is away", async () => {
+test("an address without a sale is reported as such, and not as a server that is away", async () => {
   for (const path of [`/console/${crypto.randomUUID()}`, "/console/nothing"]) {
     const visitor = await open(path);
     const { page } = visitor;
@@ -119,12 +119,12 @@ test("an address that leads to no sale is said to lead to none, not to a server 
     assert.deepEqual(await axe(page), []);
     await page.getByRole("link", { name: "All sales" }).click();
     await page.getByRole("heading", { name: "Sales" }).waitFor();
-    assert.deepEqual(visitor.faults, []);
+    assert.deepEqual(visitor.consoleErrors, []);
     await visitor.close();
   }
 });
 
-test("a Korean operator reads a place's story and the server's refusals in Korean", async () => {
+test("the history of a place and the server's refusals are shown in Korean", async () => {
   const { concertId } = await sale.onSale({});
   const placed = await sale.admitted(await sale.fan(), concertId);
   const visitor = await open(`/console/${concertId}`, { viewport: phone, locale: "ko-KR" });
@@ -145,11 +145,11 @@ test("a Korean operator reads a place's story and the server's refusals in Korea
   await cap.fill("0");
   await page.getByText("1 이상이어야 합니다").first().waitFor();
   assert.equal(await cap.getAttribute("aria-invalid"), "true");
-  assert.deepEqual(visitor.faults, []);
+  assert.deepEqual(visitor.consoleErrors, []);
   await visitor.close();
 });
 
-test("a lottery is created with a lobby that ends by itself, and its settings are in the audit trail", async () => {
+test("a new lottery gets a lobby that ends by itself, and its settings are in the audit trail", async () => {
   const visitor = await open("/console/new");
   const { page } = visitor;
   await page.getByLabel("Title").fill("Drawn Night");
@@ -160,11 +160,11 @@ test("a lottery is created with a lobby that ends by itself, and its settings ar
   await page.getByRole("heading", { name: "Drawn Night" }).waitFor();
   await page.getByText("Lobby", { exact: true }).first().waitFor();
   await region(page, "Audit trail").getByText("Lottery in the lobby").waitFor();
-  assert.deepEqual(visitor.faults, []);
+  assert.deepEqual(visitor.consoleErrors, []);
   await visitor.close();
 });
 
-test("nothing is applied before something is changed, and the page says why", async () => {
+test("settings cannot be applied before one is changed, and the page says why", async () => {
   const { concertId } = await sale.onSale({ policy: { admissionsPerMinute: 100 } });
   const visitor = await open(`/console/${concertId}`);
   const { page } = visitor;
@@ -188,7 +188,7 @@ test("nothing is applied before something is changed, and the page says why", as
   await visitor.close();
 });
 
-test("more buyers are let in for a free seat, after a look at what comes of it", async () => {
+test("the number of buyers admitted for each free seat can be changed after a preview", async () => {
   const { concertId } = await sale.onSale({ policy: { shoppersPerSeat: 2 } });
   const visitor = await open(`/console/${concertId}`);
   const { page } = visitor;
@@ -204,11 +204,11 @@ test("more buyers are let in for a free seat, after a look at what comes of it",
   const [changed] = items;
   assert.deepEqual(changed?.before, { shoppersPerSeat: 2 });
   assert.deepEqual(changed?.after, { shoppersPerSeat: 5 });
-  assert.deepEqual(visitor.faults, []);
+  assert.deepEqual(visitor.consoleErrors, []);
   await visitor.close();
 });
 
-test("the operator steers while the line's store stands still and fans are turned away", async () => {
+test("the operator can pause admission while Redis is frozen and fans are refused", async () => {
   const { concertId } = await sale.onSale({});
   const fan = await sale.fan();
   const visitor = await open(`/console/${concertId}`);
@@ -232,6 +232,6 @@ test("the operator steers while the line's store stands still and fans are turne
   await eventually("failed answers are counted", 8_000, async () =>
     Number(await row.textContent()) > 0 ? true : undefined,
   );
-  assert.deepEqual(visitor.faults, []);
+  assert.deepEqual(visitor.consoleErrors, []);
   await visitor.close();
 });

@@ -37,7 +37,7 @@ const ticketsOf = async (page: Page): Promise<number> => {
 const topOf = async (page: Page, text: string): Promise<number> =>
   (await page.getByText(text).first().boundingBox())?.y ?? assert.fail(`${text} is not shown`);
 
-test("who has paid sees his tickets first, and joining again below them, also after a reload", async () => {
+test("after paying, the tickets stand above the button that joins again, also after a reload", async () => {
   const visitor = await openVisitor(browser, url);
   const { page } = visitor;
   await signUpAt(page, concertId);
@@ -51,11 +51,11 @@ test("who has paid sees his tickets first, and joining again below them, also af
     await page.getByText("The seats are yours").waitFor();
     assert.ok((await topOf(page, "Join again")) > (await topOf(page, "The seats are yours")));
   }
-  assert.deepEqual(visitor.faults, []);
+  assert.deepEqual(visitor.consoleErrors, []);
   await visitor.close();
 });
 
-test("a fan buys two tickets with a mouse on a phone-size screen, reloading at every step", async () => {
+test("a fan buys two tickets by mouse on a phone-size screen, reloading at every step", async () => {
   const visitor = await openVisitor(browser, url);
   const { page } = visitor;
   await page.goto("/");
@@ -112,7 +112,7 @@ test("a fan buys two tickets with a mouse on a phone-size screen, reloading at e
   await visitor.close();
 });
 
-/** Presses the key until what has the focus is called so; fails when it never is. */
+/** Presses a key until an element with this name has the focus; fails after 40 times. */
 const until = async (page: Page, key: string, name: RegExp): Promise<void> => {
   const read = `(() => {
     const it = document.activeElement;
@@ -132,7 +132,7 @@ const until = async (page: Page, key: string, name: RegExp): Promise<void> => {
 
 const focused = (page: Page) => page.evaluate("document.activeElement.textContent");
 
-test("a fan buys a ticket by keyboard alone, in Korean and the dark", async () => {
+test("a fan buys a ticket by keyboard alone, in Korean and in the dark scheme", async () => {
   const options = { locale: "ko-KR", colorScheme: "dark", viewport: desk } as const;
   const visitor = await openVisitor(browser, url, options);
   const { page } = visitor;
@@ -173,7 +173,7 @@ test("a fan buys a ticket by keyboard alone, in Korean and the dark", async () =
   await page.keyboard.press("Enter");
   await page.getByRole("button", { name: "₩132,000 결제하기" }).waitFor();
   await until(page, "Tab", /결제하기$/);
-  // However often it is pressed, it is one payment.
+  // Pressed four times, the button makes one payment.
   for (let presses = 0; presses < 4; presses += 1) await page.keyboard.press("Enter");
 
   await page.getByRole("img", { name: "23번 좌석 티켓 코드" }).waitFor();
@@ -196,7 +196,7 @@ const paymentsOf = async (page: Page): Promise<number> => {
 
 const payments = /\/api\/v1\/payments$/;
 
-test("a reload in the middle of paying goes on with the same payment", async () => {
+test("a reload during a payment repeats the same payment", async () => {
   const paying = await sale.onSale();
   const visitor = await openVisitor(browser, url);
   const { page } = visitor;
@@ -218,11 +218,11 @@ test("a reload in the middle of paying goes on with the same payment", async () 
   await page.getByRole("img", { name: "Code of the ticket for seat 40" }).waitFor();
   assert.equal(new Set(keys).size, 1);
   assert.equal(await paymentsOf(page), 1);
-  assert.deepEqual(visitor.faults, []);
+  assert.deepEqual(visitor.consoleErrors, []);
   await visitor.close();
 });
 
-test("an answer that is lost after the payment is asked for again, and paid once", async () => {
+test("a payment whose answer is lost is repeated and charged once", async () => {
   const paying = await sale.onSale();
   const visitor = await openVisitor(browser, url);
   const { page } = visitor;
@@ -243,7 +243,7 @@ test("an answer that is lost after the payment is asked for again, and paid once
   await visitor.close();
 });
 
-test("without a name, a ticket or a concert the pages say what comes there", async () => {
+test("without a user, a ticket or a concert the pages say what will be there", async () => {
   const visitor = await openVisitor(browser, url);
   const { page } = visitor;
   await page.goto("/me");
@@ -258,7 +258,7 @@ test("without a name, a ticket or a concert the pages say what comes there", asy
   await visitor.close();
 });
 
-test("an address that leads nowhere says so", async () => {
+test("the address of an unknown concert says that there is none", async () => {
   const visitor = await openVisitor(browser, url);
   await visitor.page.goto(`/concerts/${crypto.randomUUID()}`);
   await visitor.page.getByRole("heading", { name: "There is no such concert" }).waitFor();

@@ -5,7 +5,7 @@ import { goIn, holdSeats, seatOf, signUpAt } from "#test/support/fan-at-browser.
 import { openSale } from "#test/support/sale.ts";
 import { openHouse } from "#test/support/server.ts";
 
-// Seats that others take, holds that lapse, limits: what the seat map tells of them.
+// The seat map: seats that others take, holds that lapse, and limits.
 
 const house = await openHouse({ instances: 1 });
 after(() => house[Symbol.asyncDispose]());
@@ -14,7 +14,7 @@ after(() => browser.close());
 const sale = openSale(house);
 const url = house.instances[0]?.url ?? "";
 
-test("two browsers fight for a seat: one gets it, the other is told why and offered free ones nearby", async () => {
+test("when two fans want a seat, one gets it, and the other is told and offered free seats nearby", async () => {
   const { concertId } = await sale.onSale();
   const both = await Promise.all([openVisitor(browser, url), openVisitor(browser, url)]);
   const pages = both.map(({ page }) => page);
@@ -42,12 +42,12 @@ test("two browsers fight for a seat: one gets it, the other is told why and offe
   await loser.getByRole("button", { name: "Hold these seats" }).click();
   await loser.getByRole("heading", { name: "Pay" }).waitFor();
   await loser.getByText("Seat 11", { exact: true }).waitFor();
-  for (const { faults } of both) assert.deepEqual(faults, []);
+  for (const { consoleErrors } of both) assert.deepEqual(consoleErrors, []);
   await Promise.all(both.map((visitor) => visitor.close()));
 });
 
 for (const width of [360, 768, 1280]) {
-  test(`no name and no price of a grade is broken in two on a screen of ${width} px`, async () => {
+  test(`names and prices of grades stay on one line on a screen of ${width} px`, async () => {
     const { concertId } = await sale.onSale({
       grades: [
         { name: "STANDARD", price: 132_000, seats: [1, 30] },
@@ -66,7 +66,7 @@ for (const width of [360, 768, 1280]) {
   });
 }
 
-test("a taken seat greys out and a freed one returns, without a reload; the rest of a choice is kept", async () => {
+test("a taken seat is marked and a freed one returns without a reload, and the rest of a selection stays", async () => {
   const { concertId, dates } = await sale.onSale();
   const [date = ""] = dates;
   const visitor = await openVisitor(browser, url);
@@ -82,17 +82,17 @@ test("a taken seat greys out and a freed one returns, without a reload; the rest
   await page.getByText(/^Seat 22 went to somebody else/).waitFor();
   await page.getByText("Seat 21", { exact: true }).waitFor();
   assert.equal(await seatOf(page, 22).getAttribute("aria-disabled"), "true");
-  // Who is about to touch a seat must not touch another because of the message.
+  // The message must not move the seats under the fan's finger.
   assert.deepEqual(await seatOf(page, 21).boundingBox(), before);
   await inspect(visitor, "a seat that was lost");
 
   await sale.cancel(other, reserved.reservationId);
   await page.getByRole("checkbox", { name: /^Seat 22,.*free/ }).waitFor();
-  assert.deepEqual(visitor.faults, []);
+  assert.deepEqual(visitor.consoleErrors, []);
   await visitor.close();
 });
 
-test("a hold that lapses on screen is told, and seats can be chosen again", async () => {
+test("a hold that lapses on screen is reported, and seats can be selected again", async () => {
   const { concertId } = await sale.onSale({ policy: { holdSeconds: 3 } });
   const visitor = await openVisitor(browser, url);
   const { page } = visitor;
@@ -104,11 +104,11 @@ test("a hold that lapses on screen is told, and seats can be chosen again", asyn
   await inspect(visitor, "a hold that has run out");
   await page.getByRole("checkbox", { name: /^Seat 5,.*free/ }).waitFor();
   await holdSeats(page, 5);
-  assert.deepEqual(visitor.faults, []);
+  assert.deepEqual(visitor.consoleErrors, []);
   await visitor.close();
 });
 
-test("who is inside when the last seat is bought is told that none comes back", async () => {
+test("a fan inside a sale that sells out is told that no seat comes back", async () => {
   const policy = { maxSeatsPerUser: 50, maxSeatsPerReservation: 50 };
   const { concertId, dates } = await sale.onSale({ policy });
   const visitor = await openVisitor(browser, url);
@@ -118,7 +118,7 @@ test("who is inside when the last seat is bought is told that none comes back", 
   const buyer = await sale.admitted(await sale.fan({ balance: 50_000 }), concertId);
   const seatNumbers = Array.from({ length: 50 }, (_, n) => n + 1);
   const held = await sale.reserved(buyer, { date: dates[0] ?? "", seatNumbers });
-  // What is said of the seats may be 1 s old; who comes before that sees a map that turns grey.
+  // Seats may be 1 s old; a fan who enters earlier sees a map whose seats turn grey.
   await page.waitForTimeout(1_500);
   await page.getByRole("button", { name: "Choose seats" }).click();
   await page.getByText("No date has a free seat now.").waitFor();
@@ -129,7 +129,7 @@ test("who is inside when the last seat is bought is told that none comes back", 
   await visitor.close();
 });
 
-test("seats that are given back are free for others at once", async () => {
+test("seats of a cancelled hold are free for others at once", async () => {
   const { concertId } = await sale.onSale();
   const visitor = await openVisitor(browser, url);
   const { page } = visitor;
@@ -144,7 +144,7 @@ test("seats that are given back are free for others at once", async () => {
   await visitor.close();
 });
 
-test("more seats than one may have are refused with a way on", async () => {
+test("a reservation above the limit is refused, and a smaller one succeeds", async () => {
   const { concertId } = await sale.onSale({ policy: { maxSeatsPerUser: 2 } });
   const visitor = await openVisitor(browser, url);
   const { page } = visitor;

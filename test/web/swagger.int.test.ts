@@ -6,8 +6,8 @@ import { dateIn, openSale } from "#test/support/sale.ts";
 import { openHouse } from "#test/support/server.ts";
 import { desk } from "#test/support/browser.ts";
 
-// Swagger UI in a browser: it stands, nothing is refused by its policy, nothing comes from another
-// host, and a call can be tried with each kind of token.
+// Swagger UI in a browser: the policy refuses nothing of it, nothing comes from another host, and calls can be
+// tried with each kind of token.
 
 process.env["CHROMIUM"] = process.env["TEST_CHROMIUM"] ?? process.env["CHROMIUM"] ?? "";
 const house = await openHouse({ instances: 1 });
@@ -27,7 +27,7 @@ const tryAll = async (
     assert.equal((await docs.tryOut(operationId, sending)).status, status, operationId);
 };
 
-test("the page explains itself, and shows nobody else's logo or box", async () => {
+test("the page explains itself, and shows no logo or address bar of Swagger", async () => {
   const text = await docs.page.locator(".information-container").innerText();
   for (const word of ["Frontrow", "access token", "queue token", "Authorize"])
     assert.ok(text.includes(word), word);
@@ -35,7 +35,7 @@ test("the page explains itself, and shows nobody else's logo or box", async () =
   assert.equal(await docs.page.title(), "Frontrow");
 });
 
-test("without a token the open calls go, the others are refused", async () => {
+test("without a token the open calls succeed and the others are refused", async () => {
   await tryAll([
     ["createUser", {}, 201],
     ["listConcerts", {}, 200],
@@ -44,7 +44,7 @@ test("without a token the open calls go, the others are refused", async () => {
   ]);
 });
 
-test("with tokens given in Authorize, each call takes the one that it needs", async () => {
+test("with tokens given in Authorize, each call takes the token that it needs", async () => {
   await docs.page.reload();
   await docs.page.locator(".opblock").first().waitFor();
   const { accessToken, queueToken } = buyer;
@@ -59,17 +59,17 @@ test("with tokens given in Authorize, each call takes the one that it needs", as
   ]);
 });
 
-test("the tokens are still there when the page is loaded again", async () => {
+test("a reload keeps the tokens", async () => {
   await docs.page.reload();
   await docs.page.locator(".opblock").first().waitFor();
   assert.equal(await docs.page.locator(".auth-wrapper .authorize.locked").count(), 1);
 });
 
-test("the browser has nothing to complain of: no error, nothing refused, no other host", async () => {
+test("the browser reports no error, no refused content and no other host", async () => {
   assert.deepEqual(docs.complaints, []);
 });
 
-test("what is inline would be refused, and complained of", async () => {
+test("an inline style is refused and reported", async () => {
   await docs.page.evaluate(
     "document.head.append(Object.assign(document.createElement('style'), { textContent: 'p{}' }))",
   );

@@ -5,7 +5,7 @@ import { chargeMissing, goIn, holdSeats, signUpAt, userOf } from "#test/support/
 import { openSale } from "#test/support/sale.ts";
 import { openHouse, type Instance } from "#test/support/server.ts";
 
-// PlaceStatus in the queue, in a real browser: what is shown while the queue moves, stops, and its server is killed.
+// Waiting in the queue, in a real browser: while the queue moves, while it stops, and while its server is killed.
 
 const house = await openHouse({ instances: 1 });
 after(() => house[Symbol.asyncDispose]());
@@ -14,7 +14,7 @@ after(() => browser.close());
 const sale = openSale(house);
 const url = house.instances[0]?.url ?? "";
 
-/** A queue in which everybody waits, because one person is in and only one may be. */
+/** A sale with one slot, which one user has taken, so all others wait. */
 const crowdedSale = async (ahead: number) => {
   const policy = { maxActive: 1, maxSeatsPerUser: 50, maxSeatsPerReservation: 50 };
   const onSale = await sale.onSale({ policy });
@@ -33,7 +33,7 @@ const countTones = `
     return make.call(this);
   };`;
 
-/** Keeps what the page notifies of, with the fan's leave. */
+/** Records the page's notifications, with permission granted. */
 const keepNotifications = `
   globalThis.notifications = [];
   globalThis.Notification = class {
@@ -41,15 +41,15 @@ const keepNotifications = `
     constructor(text) { globalThis.notifications.push(text); }
   };`;
 
-/** Adds up how much of the page moves from now on. */
+/** Adds up the layout shifts from now on. */
 const watchShifts = `
   globalThis.shifts = 0;
   new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) globalThis.shifts += entry.value;
   }).observe({ type: "layout-shift" });`;
 
-test("a fan sees his place fall, the line pause and resume, and his turn come", async () => {
-  // So many that the queue, which has let in one person just now, does not call him nearly there.
+test("a fan's position falls, the queue pauses and resumes, and the turn comes", async () => {
+  // Enough people ahead that the estimate after one admission is above 30 s.
   const { concertId, inside, waiting } = await crowdedSale(30);
   const visitor = await openVisitor(browser, url);
   const { page } = visitor;
@@ -85,7 +85,7 @@ test("a fan sees his place fall, the line pause and resume, and his turn come", 
   await inspect(visitor, "nearly there");
   assert.equal(await page.evaluate("tones"), 0, "it rings before the turn");
   assert.deepEqual(await page.evaluate("notifications"), []);
-  // He looks at another tab: what rings must also be seen.
+  // The fan looks at another tab, so the page has to notify as well.
   await page.evaluate("Object.defineProperty(document, 'hidden', { value: true })");
   await sale.leave(inside);
   await page.getByRole("heading", { name: "It is your turn" }).waitFor();
@@ -95,11 +95,11 @@ test("a fan sees his place fall, the line pause and resume, and his turn come", 
     "It is your turn. Go in and choose your seats. The time runs already.",
   ]);
   await inspect(visitor, "the turn");
-  assert.deepEqual(visitor.faults, []);
+  assert.deepEqual(visitor.consoleErrors, []);
   await visitor.close();
 });
 
-test("a second tab and another device show the same place, not a second one", async () => {
+test("a second tab and another device show the same place", async () => {
   const { concertId } = await crowdedSale(3);
   const visitor = await openVisitor(browser, url);
   const { page, context } = visitor;
@@ -123,11 +123,11 @@ test("a second tab and another device show the same place, not a second one", as
   await Promise.all([visitor.close(), device.close()]);
 });
 
-test("a line that comes back shows no number, and keeps the place", async () => {
+test("a queue that is recovering shows no position, and the place is kept", async () => {
   const { concertId } = await crowdedSale(1);
   const visitor = await openVisitor(browser, url);
   const { page } = visitor;
-  // What the server says while its store has forgotten the queue: test/e2e/recovery has it from the server.
+  // The answers of a server whose Redis has lost the queue; test/e2e/recovery has them from a real server.
   let isRecovering = true;
   await page.route(/tokens\/me$/, async (route) => {
     const answer = await route.fetch();
@@ -146,7 +146,7 @@ test("a line that comes back shows no number, and keeps the place", async () => 
   await visitor.close();
 });
 
-test("who leaves is asked first, and may join again at the back", async () => {
+test("leaving needs a confirmation, and the fan may join again at the back", async () => {
   const { concertId } = await crowdedSale(1);
   const visitor = await openVisitor(browser, url);
   const { page } = visitor;
@@ -169,7 +169,7 @@ test("who leaves is asked first, and may join again at the back", async () => {
   await visitor.close();
 });
 
-test("before the sale the time until it opens runs down, and who wishes joins by himself", async () => {
+test("before the sale a countdown runs, and the page joins at the opening if the fan asked for it", async () => {
   const opensAt = new Date(Date.now() + 9_000).toISOString();
   const { concertId } = await sale.onSale({ policy: { opensAt } });
   const visitor = await openVisitor(browser, url);
@@ -186,7 +186,7 @@ test("before the sale the time until it opens runs down, and who wishes joins by
   await visitor.close();
 });
 
-test("a turn that is not used in time passes, and says so", async () => {
+test("a turn that is not used in time lapses, and the page says so", async () => {
   const { concertId } = await sale.onSale({ policy: { sessionSeconds: 4 } });
   const visitor = await openVisitor(browser, url);
   const { page } = visitor;
@@ -200,7 +200,7 @@ test("a turn that is not used in time passes, and says so", async () => {
   await visitor.close();
 });
 
-test("a sale that sells out or closes tells who waits, and who comes later", async () => {
+test("a sale that closes tells the fans who wait and the fans who come later", async () => {
   const { concertId, dates, inside } = await crowdedSale(0);
   const visitor = await openVisitor(browser, url);
   const { page } = visitor;
@@ -233,7 +233,7 @@ const another = async (instance: Instance, awayMs: number): Promise<Instance> =>
   return house.add({ PORT: new URL(url).port });
 };
 
-test("who changes the language without a connection keeps the one that is there, dates and all", async () => {
+test("changing the language without a connection changes neither texts nor dates", async () => {
   const { concertId } = await crowdedSale(1);
   const visitor = await openVisitor(browser, url);
   const { page, context } = visitor;
@@ -248,11 +248,11 @@ test("who changes the language without a connection keeps the one that is there,
   await page.getByRole("button", { name: "한국어" }).click();
   await page.getByRole("button", { name: "English" }).waitFor();
   assert.match(String(await facts.textContent()), /월/);
-  assert.deepEqual(visitor.faults, []);
+  assert.deepEqual(visitor.consoleErrors, []);
   await visitor.close();
 });
 
-test("a server that is killed and comes back costs neither place nor money", async () => {
+test("a server that is killed and restarted costs neither the place nor money", async () => {
   let [instance] = house.instances;
   assert.ok(instance);
   const { concertId, inside } = await crowdedSale(2);
@@ -288,6 +288,6 @@ test("a server that is killed and comes back costs neither place nor money", asy
   const { userId } = await userOf(page);
   const paid = await house.sql("select amount from payment where user_id = $1", [userId]);
   assert.equal(paid.length, 1);
-  assert.deepEqual(visitor.faults, []);
+  assert.deepEqual(visitor.consoleErrors, []);
   await visitor.close();
 });

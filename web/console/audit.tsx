@@ -1,10 +1,10 @@
 import { useState } from "preact/hooks";
 import { listAudit } from "../../sdk/generated/operator.ts";
-import { changesOf, type Changed } from "./audit-words.ts";
-import { moment, Panel } from "./parts.tsx";
-import { usePolled } from "./polled.ts";
-import { ask } from "./session.ts";
-import { words } from "./words.ts";
+import { changesOf, type Changed } from "./audit-texts.ts";
+import { moment, Panel } from "./components.tsx";
+import { usePolled } from "./polling.ts";
+import { callOperator } from "./session.ts";
+import { texts } from "./texts.ts";
 
 const Change = ({ name, before, after }: Changed) => (
   <li>
@@ -14,27 +14,27 @@ const Change = ({ name, before, after }: Changed) => (
   </li>
 );
 
-/** Who changed what of this sale. */
+/** The audit trail of one sale. */
 export const Audit = ({ concertId, currency }: { concertId: string; currency: string }) => {
-  const w = words();
+  const t = texts();
   const [limit, setLimit] = useState(5);
   const { value } = usePolled(
     async () => {
       const asked = { concertId, limit: String(limit) };
-      const result = await ask(listAudit, asked, { patience: { triesMax: 1 } });
+      const result = await callOperator(listAudit, asked, { patience: { triesMax: 1 } });
       return result.ok ? result.value : null;
     },
     3_000,
     [concertId, limit],
   );
   return (
-    <Panel title={w.audit}>
-      {value?.items.length === 0 && <p class="note">{w.noAudit}</p>}
+    <Panel title={t.audit}>
+      {value?.items.length === 0 && <p class="note">{t.noAudit}</p>}
       <ol class="audit">
         {value?.items.map((entry) => (
           <li key={entry.at + entry.action} class="stack tight">
             <p class="row apart">
-              <b>{w.actions[entry.action] ?? entry.action}</b>
+              <b>{t.actions[entry.action] ?? entry.action}</b>
               <span class="num small soft">{moment(entry.at)}</span>
             </p>
             <p class="small soft">
@@ -54,7 +54,7 @@ export const Audit = ({ concertId, currency }: { concertId: string; currency: st
           type="button"
           onClick={() => setLimit(Math.min(100, limit + 20))}
         >
-          {w.more}
+          {t.more}
         </button>
       )}
     </Panel>

@@ -5,15 +5,15 @@ import { readStatsHistory } from "../../sdk/generated/operator.ts";
 import type { StatsHistory } from "../../sdk/generated/schemas.ts";
 import { formatNumber, language } from "../shared/language.ts";
 import { signal } from "../shared/signals.ts";
-import { Panel } from "./parts.tsx";
-import { usePolled } from "./polled.ts";
-import { ask } from "./session.ts";
-import { words } from "./words.ts";
+import { Panel } from "./components.tsx";
+import { usePolled } from "./polling.ts";
+import { callOperator } from "./session.ts";
+import { texts } from "./texts.ts";
 
 const height = 132;
 const scheme = matchMedia("(prefers-color-scheme: dark)");
 
-/** Which point the pointer is at, in all charts together; null: the newest. */
+/** Index of the point under the pointer, in all charts at once; null: the newest point is shown. */
 const pointed = signal<number | null>(null);
 
 const inkOf = (name: string): string =>
@@ -42,7 +42,7 @@ const tickTexts = (ticks: readonly number[]): string[] => {
 const optionsFor = (width: number): uPlot.Options => {
   const axis = {
     stroke: inkOf("--soft"),
-    grid: { stroke: inkOf("--line"), width: 1 },
+    grid: { stroke: inkOf("--border"), width: 1 },
     ticks: { show: false },
     font: `12px ${inkOf("--font")}`,
   };
@@ -53,7 +53,7 @@ const optionsFor = (width: number): uPlot.Options => {
     cursor: { y: false, drag: { x: false, y: false }, sync: { key: "sale" } },
     legend: { show: false },
     scales: {
-      // Of a sale that has just begun, the minute before it too: from one point uPlot makes a day.
+      // At least one minute: from a single point uPlot would draw a day.
       x: {
         range: ({ data: [times] }) => {
           const last = times.at(-1) ?? 0;
@@ -64,7 +64,7 @@ const optionsFor = (width: number): uPlot.Options => {
     },
     axes: [
       { ...axis, values: (_plot, ticks) => tickTexts(ticks), space: 64, size: 26 },
-      // A number of people has no halves.
+      // Counts are whole numbers, so the axis has no fractions.
       {
         ...axis,
         size: 52,
@@ -142,7 +142,7 @@ interface Columns {
 
 const columnsOf = ({ items, stepSeconds, serverTime }: StatsHistory): Columns => {
   const now = Date.parse(serverTime);
-  // What flows in the step that still runs is not known yet: its part would look like a fall.
+  // The last step is not over. Its part of a rate would look like a fall.
   const aMinute = (count: number, at: string): number | null =>
     Date.parse(at) > now ? null : Math.round((count * 60) / stepSeconds);
   return {
@@ -162,31 +162,31 @@ const columnsOf = ({ items, stepSeconds, serverTime }: StatsHistory): Columns =>
 const spans = [10, 60, 360, 1_440];
 
 const Small = ({ columns }: { columns: Columns }) => {
-  const w = words();
+  const t = texts();
   const { times, values, stepSeconds } = columns;
   const at = pointed.value === null ? undefined : times[pointed.value];
   return (
     <>
       <p class="small soft num">
-        {at === undefined ? w.chartsStep(stepSeconds) : w.chartsAt(timeOf(at, true))}
+        {at === undefined ? t.chartsStep(stepSeconds) : t.chartsAt(timeOf(at, true))}
       </p>
       <div class="charts">
         {names.map((name) => (
-          <Chart key={name} title={w.chart[name]} times={times} values={values[name]} />
+          <Chart key={name} title={t.chart[name]} times={times} values={values[name]} />
         ))}
       </div>
     </>
   );
 };
 
-/** How the queue and the sale went, one small chart a figure, each with a scale of its own. */
+/** History of the queue and the sale: one chart for each figure, each with its own scale. */
 export const Charts = ({ concertId }: { concertId: string }) => {
-  const w = words();
+  const t = texts();
   const [minutes, setMinutes] = useState(10);
   const { value } = usePolled(
     async () => {
       const asked = { concertId, minutes: String(minutes) };
-      const result = await ask(readStatsHistory, asked, { patience: { triesMax: 1 } });
+      const result = await callOperator(readStatsHistory, asked, { patience: { triesMax: 1 } });
       return result.ok ? columnsOf(result.value) : null;
     },
     5_000,
@@ -194,17 +194,17 @@ export const Charts = ({ concertId }: { concertId: string }) => {
   );
   return (
     <Panel
-      title={w.charts}
+      title={t.charts}
       aside={
         <label class="field span">
-          <span class="small">{w.span}</span>
+          <span class="small">{t.span}</span>
           <select
             value={String(minutes)}
             onChange={(event) => setMinutes(Number(event.currentTarget.value))}
           >
             {spans.map((span) => (
               <option key={span} value={String(span)}>
-                {w.minutes(span)}
+                {t.minutes(span)}
               </option>
             ))}
           </select>
@@ -212,7 +212,7 @@ export const Charts = ({ concertId }: { concertId: string }) => {
       }
     >
       {value !== null &&
-        (value.times.length === 0 ? <p class="note">{w.noChart}</p> : <Small columns={value} />)}
+        (value.times.length === 0 ? <p class="note">{t.noChart}</p> : <Small columns={value} />)}
     </Panel>
   );
 };

@@ -4,32 +4,32 @@ import { Audit } from "./audit.tsx";
 import { Charts } from "./charts.tsx";
 import { Figures } from "./figures.tsx";
 import { Health } from "./health.tsx";
-import { Back, shownDates, StateChip } from "./parts.tsx";
-import { Place } from "./place.tsx";
-import { usePolled } from "./polled.ts";
-import { SeatHolders } from "./seats.tsx";
-import { ask } from "./session.ts";
-import { Steer } from "./steer.tsx";
-import { words } from "./words.ts";
+import { Back, formatDates, StateChip } from "./components.tsx";
+import { PlaceHistoryPanel } from "./place-history.tsx";
+import { usePolled } from "./polling.ts";
+import { SeatHolders } from "./seat-holders.tsx";
+import { callOperator } from "./session.ts";
+import { Controls } from "./controls.tsx";
+import { texts } from "./texts.ts";
 
 const once = { patience: { triesMax: 1 } };
 
-/** An address that leads to no sale: asking again brings none. */
+/** Codes of an address that names no sale; asking again does not help. */
 const isUnknown: ReadonlySet<string> = new Set(["CONCERT_NOT_FOUND", "INVALID_REQUEST"]);
 
-/** How old what is shown is. */
+/** Age of the figures. */
 const Age = ({ atMs }: { atMs: number }) => {
-  void second.value; // Drawn anew each second.
+  void second.value; // Renders again each second.
   const seconds = Math.max(0, Math.round((Date.now() - atMs) / 1_000));
-  return <span class={`num small ${seconds > 5 ? "fault" : "soft"}`}>{words().age(seconds)}</span>;
+  return <span class={`num small ${seconds > 5 ? "error" : "soft"}`}>{texts().age(seconds)}</span>;
 };
 
-/** One sale: what goes on, and what can be done about it. */
+/** One sale: its figures and its controls. */
 export const Concert = ({ concertId }: { concertId: string }) => {
-  const w = words();
+  const t = texts();
   const concert = usePolled(
     async () => {
-      const result = await ask(readConcertOnSale, { concertId }, once);
+      const result = await callOperator(readConcertOnSale, { concertId }, once);
       if (result.ok) return result.value;
       return isUnknown.has(result.code) ? "unknown" : null;
     },
@@ -38,7 +38,7 @@ export const Concert = ({ concertId }: { concertId: string }) => {
   );
   const stats = usePolled(
     async () => {
-      const result = await ask(readStats, { concertId }, once);
+      const result = await callOperator(readStats, { concertId }, once);
       return result.ok ? result.value : null;
     },
     1_000,
@@ -49,16 +49,16 @@ export const Concert = ({ concertId }: { concertId: string }) => {
     return (
       <div class="stack">
         <Back />
-        <h1>{w.codes.CONCERT_NOT_FOUND}</h1>
+        <h1>{t.codes.CONCERT_NOT_FOUND}</h1>
       </div>
     );
   }
   return (
     <div class="stack">
       <Back />
-      {(concert.isAway || stats.isAway) && (
+      {(concert.hasFailed || stats.hasFailed) && (
         <p class="note bad" role="alert">
-          {w.away}
+          {t.away}
         </p>
       )}
       {found !== null && (
@@ -68,7 +68,7 @@ export const Concert = ({ concertId }: { concertId: string }) => {
               <h1>{found.title}</h1>
               <p class="soft">
                 {found.venue !== null && `${found.venue} · `}
-                {shownDates(found.dates)} · <a href={`/concerts/${concertId}`}>{w.fanPage}</a>
+                {formatDates(found.dates)} · <a href={`/concerts/${concertId}`}>{t.fanPage}</a>
               </p>
             </div>
             <div class="row">
@@ -79,13 +79,13 @@ export const Concert = ({ concertId }: { concertId: string }) => {
           {stats.value !== null && <Figures stats={stats.value} concert={found} />}
           <div class="columns">
             <div class="stack">
-              <Steer key={concertId} concert={found} onChange={concert.refresh} />
+              <Controls key={concertId} concert={found} onChange={concert.refresh} />
               <SeatHolders concert={found} />
             </div>
             <div class="stack">
               <Charts concertId={concertId} />
               <Health />
-              <Place concertId={concertId} />
+              <PlaceHistoryPanel concertId={concertId} />
               <Audit concertId={concertId} currency={found.currency} />
             </div>
           </div>

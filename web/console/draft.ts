@@ -21,7 +21,7 @@ type PolicyNumber =
   | "maxSeatsPerUser"
   | "maxSeatsPerReservation";
 
-/** A sale as it is typed: texts, as the inputs have them. */
+/** The form of a new sale: texts, as the inputs have them. */
 export interface Draft {
   readonly title: string;
   readonly venue: string;
@@ -64,27 +64,27 @@ export const firstDraft = (): Draft => ({
 
 const lobbyMs = 10 * 60_000;
 
-/** A moment as an input for date and time takes it: in this browser's time zone, to the minute. */
+/** Formats a moment for a `datetime-local` input: in the browser's time zone, to the minute. */
 const typedMoment = (atMs: number): string => {
   const away = new Date(atMs).getTimezoneOffset() * 60_000;
   return new Date(atMs - away).toISOString().slice(0, 16);
 };
 
-/** The other way to sell; a lottery's lobby lasts ten minutes unless something else is typed. */
+/** Changes the mode. A lottery gets a lobby of ten minutes unless the operator has typed its end. */
 export const inMode = ({ opensAt, admitsAt }: Draft, mode: string): Partial<Draft> => {
   if (mode !== "lottery") return { mode: "fifo" };
   const fromMs = opensAt === "" ? Date.now() : Date.parse(opensAt);
   return { mode, admitsAt: admitsAt === "" ? typedMoment(fromMs + lobbyMs) : admitsAt };
 };
 
-/** A moment typed in the operator's own time zone. What is no moment goes as it is, for the server to refuse. */
+/** Parses a moment in the browser's time zone. Text that is no moment is sent as it is, and the server refuses it. */
 const instant = (typed: string): string => {
   const ms = Date.parse(typed);
   return Number.isNaN(ms) ? typed : new Date(ms).toISOString();
 };
 
-/** A number as typed; what is none is no number for the server either. */
-const whole = (typed: string): number => (typed.trim() === "" ? 0 : Number(typed));
+/** Parses a number; the server refuses what is none. */
+const numberOf = (typed: string): number => (typed.trim() === "" ? 0 : Number(typed));
 
 const numbersOf = (draft: Draft): Record<string, number> =>
   Object.fromEntries(
@@ -93,8 +93,8 @@ const numbersOf = (draft: Draft): Record<string, number> =>
       .map(([name, typed]) => [name, Number(typed)]),
   );
 
-/** The body that creates the sale; what was left empty is left to the server's defaults. */
-export const draftOf = (draft: Draft): NewConcert => ({
+/** The request body of the new sale. Empty fields take the server's defaults. */
+export const requestOf = (draft: Draft): NewConcert => ({
   title: draft.title,
   ...(draft.venue !== "" && { venue: draft.venue }),
   ...(draft.timeZone !== "" && { timeZone: draft.timeZone }),
@@ -104,8 +104,8 @@ export const draftOf = (draft: Draft): NewConcert => ({
   })),
   grades: draft.grades.map(({ name, price, from, to }) => ({
     name,
-    price: whole(price),
-    seats: [whole(from), whole(to)],
+    price: numberOf(price),
+    seats: [numberOf(from), numberOf(to)],
   })),
   policy: {
     mode: draft.mode,

@@ -1,10 +1,10 @@
 import type { ConcertOnSale, Stats } from "../../sdk/generated/schemas.ts";
 import { formatMoney, formatNumber } from "../shared/language.ts";
-import { duration } from "./parts.tsx";
-import { words } from "./words.ts";
+import { duration } from "./components.tsx";
+import { texts } from "./texts.ts";
 
 const shown = (value: number | null): string =>
-  value === null ? words().unknown : formatNumber(value);
+  value === null ? texts().unknown : formatNumber(value);
 
 const percent = (part: number, whole: number): string =>
   whole === 0 ? "0" : formatNumber(Math.round((1_000 * part) / whole) / 10);
@@ -16,57 +16,57 @@ interface Figure {
 }
 
 const people = (stats: Stats, { policy }: ConcertOnSale): readonly Figure[] => {
-  const w = words();
+  const t = texts();
   const { waitSeconds: waits, abandoned, joinedTotal } = stats;
   const { left, lapsed } = abandoned;
   const share = percent(left + lapsed, joinedTotal);
   return [
     {
-      name: w.waiting,
+      name: t.waiting,
       value: shown(stats.waiting),
-      note: w.joinedTotal(formatNumber(joinedTotal)),
+      note: t.joinedTotal(formatNumber(joinedTotal)),
     },
-    { name: w.active, value: shown(stats.active), note: w.ofCap(formatNumber(policy.maxActive)) },
+    { name: t.active, value: shown(stats.active), note: t.ofCap(formatNumber(policy.maxActive)) },
     {
-      name: w.admitted,
+      name: t.admitted,
       value: shown(stats.admittedLastMinute),
-      note: w.ofRate(formatNumber(stats.admissionsPerMinute), formatNumber(stats.admittedTotal)),
+      note: t.ofRate(formatNumber(stats.admissionsPerMinute), formatNumber(stats.admittedTotal)),
     },
     {
-      name: w.waited,
+      name: t.waited,
       value: duration(waits?.p50 ?? null),
-      note: w.waitedMore(duration(waits?.p90 ?? null), duration(waits?.p99 ?? null)),
+      note: t.waitedMore(duration(waits?.p90 ?? null), duration(waits?.p99 ?? null)),
     },
     {
-      name: `${w.abandoned} (${share} %)`,
+      name: `${t.abandoned} (${share} %)`,
       value: formatNumber(left + lapsed),
-      note: w.abandonedMore(formatNumber(left), formatNumber(lapsed), shown(stats.aside)),
+      note: t.abandonedMore(formatNumber(left), formatNumber(lapsed), shown(stats.aside)),
     },
   ];
 };
 
 const seats = (stats: Stats): readonly Figure[] => {
-  const w = words();
+  const t = texts();
   const { seatsSold, seatsTotal, seatsHeld, seatsAvailable } = stats;
   return [
     {
-      name: w.held,
+      name: t.held,
       value: formatNumber(seatsHeld),
-      note: w.free(formatNumber(seatsAvailable)),
+      note: t.free(formatNumber(seatsAvailable)),
     },
     {
-      name: w.sold,
+      name: t.sold,
       value: formatNumber(seatsSold),
-      note: w.ofTotal(formatNumber(seatsTotal), percent(seatsSold, seatsTotal)),
+      note: t.ofTotal(formatNumber(seatsTotal), percent(seatsSold, seatsTotal)),
     },
-    { name: w.revenue, value: formatMoney(stats.revenue, stats.currency), note: stats.currency },
+    { name: t.revenue, value: formatMoney(stats.revenue, stats.currency), note: stats.currency },
   ];
 };
 
-/** The figures of the moment, each in a box that keeps its size. */
+/** Live figures, each in a box of constant size. */
 export const Figures = ({ stats, concert }: { stats: Stats; concert: ConcertOnSale }) => (
-  <section aria-label={words().figures}>
-    <h2 class="hidden">{words().figures}</h2>
+  <section aria-label={texts().figures}>
+    <h2 class="visually-hidden">{texts().figures}</h2>
     <dl class="figures">
       {[...people(stats, concert), ...seats(stats)].map(({ name, value, note }) => (
         <div key={name.replace(/ \(.*/, "")} class="card">

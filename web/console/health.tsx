@@ -1,84 +1,94 @@
 import { useRef } from "preact/hooks";
 import { api } from "../shared/api.ts";
 import { formatNumber } from "../shared/language.ts";
-import { between, readMetrics, type Counted, type Lately } from "./metrics.ts";
-import { Panel } from "./parts.tsx";
-import { usePolled } from "./polled.ts";
-import { words, type Words } from "./words.ts";
+import { between, readMetrics, type Counters, type Recent } from "./metrics.ts";
+import { Panel } from "./components.tsx";
+import { usePolled } from "./polling.ts";
+import { texts, type Texts } from "./texts.ts";
 
-interface Look {
+interface Reading {
   readonly atMs: number;
-  readonly counted: Counted;
+  readonly counters: Counters;
 }
 
-interface HealthSeen {
+interface HealthState {
   readonly ready: boolean;
   readonly checks: Readonly<Record<string, string>>;
-  /** Null: the instance's figures cannot be read from here. */
-  readonly counted: Counted | null;
-  readonly lately: Lately | null;
+  /** Null: the instance's metrics cannot be read from here. */
+  readonly counters: Counters | null;
+  readonly recent: Recent | null;
 }
 
-const latelyMs = 60_000;
+const recentMs = 60_000;
 
-const lookAt = async (): Promise<Look | null> => {
+const fetchMetrics = async (): Promise<Reading | null> => {
   const answer = await api.send("GET", "/metrics", {});
   if (answer?.ok !== true) return null;
-  return { atMs: performance.now(), counted: readMetrics(await answer.text()) };
+  return { atMs: performance.now(), counters: readMetrics(await answer.text()) };
 };
 
-/** Reads readiness and figures; of the looks before, those of the last minute are kept. */
-const readWith = (looks: { current: readonly Look[] }) => async (): Promise<HealthSeen | null> => {
-  const [readiness, look] = await Promise.all([api.send("GET", "/readyz", {}), lookAt()]);
-  if (readiness === null) return null;
-  const { checks } = (await readiness.json()) as Pick<HealthSeen, "checks">;
-  const seen = { ready: readiness.ok, checks: checks ?? {} };
-  if (look === null) return { ...seen, counted: null, lately: null };
-  const { atMs, counted } = look;
-  const same = looks.current.filter((one) => one.counted.startedAt === counted.startedAt);
-  const first = same.find((one) => one.atMs >= atMs - latelyMs - 1_500);
-  looks.current = [...looks.current, look].filter((one) => one.atMs >= atMs - 2 * latelyMs);
-  const lately =
-    first === undefined ? null : between(first.counted, counted, (atMs - first.atMs) / 1_000);
-  return { ...seen, counted, lately };
-};
+/** Reads readiness and metrics. Keeps the readings of two minutes, to compare the newest with. */
+const readWith =
+  (readings: { current: readonly Reading[] }) => async (): Promise<HealthState | null> => {
+    const [readiness, reading] = await Promise.all([
+      api.send("GET", "/readyz", {}),
+      fetchMetrics(),
+    ]);
+    if (readiness === null) return null;
+    const { checks } = (await readiness.json()) as Pick<HealthState, "checks">;
+    const seen = { ready: readiness.ok, checks: checks ?? {} };
+    if (reading === null) return { ...seen, counters: null, recent: null };
+    const { atMs, counters } = reading;
+    const same = readings.current.filter((one) => one.counters.startedAt === counters.startedAt);
+    const first = same.find((one) => one.atMs >= atMs - recentMs - 1_500);
+    readings.current = [...readings.current, reading].filter(
+      (one) => one.atMs >= atMs - 2 * recentMs,
+    );
+    const recent =
+      first === undefined ? null : between(first.counters, counters, (atMs - first.atMs) / 1_000);
+    return { ...seen, counters, recent };
+  };
 
 const ms = (value: number | null): string => (value === null ? "–" : formatNumber(value));
 
-const rowsOf = (w: Words, counted: Counted, lately: Lately | null) =>
+const rowsOf = (t: Texts, counters: Counters, recent: Recent | null) =>
   [
     [
-      w.requests,
-      lately === null ? w.measuring : formatNumber(Math.round(lately.requestsASecond)),
+      t.requests,
+      recent === null ? t.measuring : formatNumber(Math.round(recent.requestsASecond)),
       "",
     ],
     [
-      w.latency,
-      lately === null ? w.measuring : `≤ ${ms(lately.halfMs)} / ≤ ${ms(lately.p95Ms)} ms`,
+      t.latency,
+      recent === null ? t.measuring : `≤ ${ms(recent.halfMs)} / ≤ ${ms(recent.p95Ms)} ms`,
       "",
     ],
     [
-      w.errors,
-      lately === null ? w.measuring : formatNumber(lately.errors),
-      formatNumber(counted.errors),
+      t.errors,
+      recent === null ? t.measuring : formatNumber(recent.errors),
+      formatNumber(counters.errors),
     ],
-    [w.shed, lately === null ? w.measuring : formatNumber(lately.shed), formatNumber(counted.shed)],
+    [
+      t.shed,
+      recent === null ? t.measuring : formatNumber(recent.shed),
+      formatNumber(counters.shed),
+    ],
   ] as const;
 
-const Counts = ({ counted, lately }: { counted: Counted; lately: Lately | null }) => {
-  const w = words();
+const CountersTable = ({ counters, recent }: { counters: Counters; recent: Recent | null }) => {
+  const t = texts();
   return (
     <>
-      <table aria-label={w.health} class="counts">
+      <table aria-label={t.health} class="counts">
         <thead>
           <tr>
             <td />
-            <th scope="col">{w.lastMinute}</th>
-            <th scope="col">{w.sinceStart}</th>
+            <th scope="col">{t.lastMinute}</th>
+            <th scope="col">{t.sinceStart}</th>
           </tr>
         </thead>
         <tbody>
-          {rowsOf(w, counted, lately).map(([name, now, since]) => (
+          {rowsOf(t, counters, recent).map(([name, now, since]) => (
             <tr key={name}>
               <th scope="row">{name}</th>
               <td class="num">{now}</td>
@@ -86,60 +96,60 @@ const Counts = ({ counted, lately }: { counted: Counted; lately: Lately | null }
             </tr>
           ))}
           <tr>
-            <th scope="row">{w.outbox}</th>
+            <th scope="row">{t.outbox}</th>
             <td class="num">
-              {counted.outboxWaiting === null ? "–" : formatNumber(counted.outboxWaiting)}
+              {counters.outboxWaiting === null ? "–" : formatNumber(counters.outboxWaiting)}
             </td>
             <td />
           </tr>
         </tbody>
       </table>
-      <p class="small soft">{w.instance}</p>
+      <p class="small soft">{t.instance}</p>
     </>
   );
 };
 
 const Chip = ({ name, isGood, text }: { name: string; isGood: boolean; text: string }) => (
   <li>
-    <span class={`chip ${isGood ? "good" : "fault"}`}>
+    <span class={`chip ${isGood ? "good" : "error"}`}>
       <span aria-hidden="true">{isGood ? "✓" : "✕"}</span> {name}
       {text === "" ? "" : `: ${text}`}
     </span>
   </li>
 );
 
-const wordOf = (known: Readonly<Record<string, string>>, name: string): string =>
+const labelOf = (known: Readonly<Record<string, string>>, name: string): string =>
   known[name] ?? name;
 
-/** Whether server and stores are well. */
+/** State of the server and its stores. */
 export const Health = () => {
-  const w = words();
-  const looks = useRef<readonly Look[]>([]);
-  const { value, isAway } = usePolled(readWith(looks), 3_000, []);
+  const t = texts();
+  const readings = useRef<readonly Reading[]>([]);
+  const { value, hasFailed } = usePolled(readWith(readings), 3_000, []);
   return (
-    <Panel title={w.health}>
-      {isAway && <p class="note bad">{w.away}</p>}
+    <Panel title={t.health}>
+      {hasFailed && <p class="note bad">{t.away}</p>}
       {value !== null && (
         <>
           <ul class="row">
             <Chip
-              name={value.ready ? w.ready : w.notReady}
-              isGood={value.ready && !isAway}
+              name={value.ready ? t.ready : t.notReady}
+              isGood={value.ready && !hasFailed}
               text=""
             />
             {Object.entries(value.checks).map(([name, state]) => (
               <Chip
                 key={name}
-                name={wordOf(w.stores, name)}
-                isGood={state !== "away" && !isAway}
-                text={state === "ok" ? "" : wordOf(w.storeStates, state)}
+                name={labelOf(t.stores, name)}
+                isGood={state !== "away" && !hasFailed}
+                text={state === "ok" ? "" : labelOf(t.storeStates, state)}
               />
             ))}
           </ul>
-          {value.counted === null ? (
-            <p class="note">{w.noMetrics}</p>
+          {value.counters === null ? (
+            <p class="note">{t.noMetrics}</p>
           ) : (
-            <Counts counted={value.counted} lately={value.lately} />
+            <CountersTable counters={value.counters} recent={value.recent} />
           )}
         </>
       )}

@@ -1,32 +1,36 @@
 import { listConcertsOnSale } from "../../sdk/generated/operator.ts";
-import { shownDates, StateChip } from "./parts.tsx";
-import { usePolled } from "./polled.ts";
-import { ask } from "./session.ts";
-import { words } from "./words.ts";
+import { formatDates, StateChip } from "./components.tsx";
+import { usePolled } from "./polling.ts";
+import { callOperator } from "./session.ts";
+import { texts } from "./texts.ts";
 
 const read = async () => {
-  const result = await ask(listConcertsOnSale, { limit: "100" }, { patience: { triesMax: 1 } });
+  const result = await callOperator(
+    listConcertsOnSale,
+    { limit: "100" },
+    { patience: { triesMax: 1 } },
+  );
   return result.ok ? result.value.items : null;
 };
 
 /** All sales, newest first. */
 export const List = () => {
-  const w = words();
-  const { value: concerts, isAway } = usePolled(read, 5_000, []);
+  const t = texts();
+  const { value: concerts, hasFailed } = usePolled(read, 5_000, []);
   return (
     <div class="stack">
       <div class="row apart">
-        <h1>{w.concerts}</h1>
+        <h1>{t.concerts}</h1>
         <a class="button" href="/console/new" data-in>
-          {w.newConcert}
+          {t.newConcert}
         </a>
       </div>
-      {isAway && (
+      {hasFailed && (
         <p class="note bad" role="alert">
-          {w.away}
+          {t.away}
         </p>
       )}
-      {concerts?.length === 0 && <p class="note">{w.none}</p>}
+      {concerts?.length === 0 && <p class="note">{t.none}</p>}
       <ul class="stack">
         {concerts?.map((concert) => (
           <li key={concert.concertId} class="card row apart sale">
@@ -38,7 +42,7 @@ export const List = () => {
               </h2>
               <p class="soft">
                 {concert.venue !== null && `${concert.venue} · `}
-                {shownDates(concert.dates)}
+                {formatDates(concert.dates)}
               </p>
             </div>
             <StateChip state={concert.queue.state} />

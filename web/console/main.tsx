@@ -7,61 +7,61 @@ import "./console.css";
 import { chooseLanguage, language } from "../shared/language.ts";
 import { effect } from "../shared/signals.ts";
 import { Concert } from "./concert.tsx";
-import { Create } from "./create.tsx";
+import { CreateSale } from "./create-sale.tsx";
 import { List } from "./list.tsx";
-import { Field } from "./parts.tsx";
+import { Field } from "./components.tsx";
 import { at } from "./route.ts";
 import { forgetKey, key, tryKey } from "./session.ts";
-import { words } from "./words.ts";
+import { texts } from "./texts.ts";
 
 const SignIn = () => {
-  const w = words();
+  const t = texts();
   const [given, setGiven] = useState("");
-  const [trouble, setTrouble] = useState<"wrong" | "away" | null>(null);
+  const [problem, setProblem] = useState<"wrong" | "away" | null>(null);
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
     const answer = await tryKey(given.trim());
-    if (answer !== "open") setTrouble(answer);
+    if (answer !== "open") setProblem(answer);
   };
   return (
     <form class="card stack sign-in" onSubmit={(event) => void submit(event)}>
-      <h1>{w.console}</h1>
-      <Field label={w.signIn} type="password" value={given} onInput={setGiven} required />
-      <p class="small soft">{w.signInHint}</p>
-      {trouble !== null && (
+      <h1>{t.console}</h1>
+      <Field label={t.signIn} type="password" value={given} onInput={setGiven} required />
+      <p class="small soft">{t.signInHint}</p>
+      {problem !== null && (
         <p class="note bad" role="alert">
-          {trouble === "wrong" ? w.wrongKey : w.away}
+          {problem === "wrong" ? t.wrongKey : t.away}
         </p>
       )}
-      <button class="button">{w.enter}</button>
+      <button class="button">{t.enter}</button>
     </form>
   );
 };
 
-const Shown = () => {
+const CurrentPage = () => {
   if (key.value === null) return <SignIn />;
   const { value: page } = at;
   if (page === "") return <List />;
-  return page === "new" ? <Create /> : <Concert key={page} concertId={page} />;
+  return page === "new" ? <CreateSale /> : <Concert key={page} concertId={page} />;
 };
 
 const App = () => {
-  const w = words();
+  const t = texts();
   const other = language.value === "ko" ? "en" : "ko";
   return (
     <>
       <a class="skip button" href="#main">
-        {w.skip}
+        {t.skip}
       </a>
       <header class="bar">
         <a class="brand" href="/console" data-in>
           <i aria-hidden="true" />
-          Frontrow <span class="soft">{w.console}</span>
+          Frontrow <span class="soft">{t.console}</span>
         </a>
         <div class="row">
           {key.value !== null && (
             <button class="text-button" type="button" onClick={forgetKey}>
-              {w.signOut}
+              {t.signOut}
             </button>
           )}
           <button
@@ -70,12 +70,12 @@ const App = () => {
             lang={other}
             onClick={() => chooseLanguage(other)}
           >
-            {w.other}
+            {t.other}
           </button>
         </div>
       </header>
       <main id="main" tabIndex={-1}>
-        <Shown />
+        <CurrentPage />
       </main>
     </>
   );
@@ -83,7 +83,7 @@ const App = () => {
 
 effect(() => {
   document.documentElement.lang = language.value;
-  document.title = `${words().console} · Frontrow`;
+  document.title = `${texts().console} · Frontrow`;
 });
 const root = document.getElementById("app");
 if (root !== null) render(<App />, root);

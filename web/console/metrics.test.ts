@@ -26,9 +26,9 @@ sale_outbox_waiting 3
 `;
 };
 
-test("what was counted is read, and a stream that lasts is no slow answer", () => {
-  const counted = readMetrics(text({ fast: 90, slow: 10, errors: 2, shed: 4 }));
-  assert.deepEqual(counted, {
+test("metrics are parsed, and the duration of a stream counts as no answer", () => {
+  const counters = readMetrics(text({ fast: 90, slow: 10, errors: 2, shed: 4 }));
+  assert.deepEqual(counters, {
     startedAt: 1_700,
     answers: 109,
     within: [
@@ -42,7 +42,7 @@ test("what was counted is read, and a stream that lasts is no slow answer", () =
   });
 });
 
-test("what happened lately is the difference of two looks, whatever went before", () => {
+test("recent figures are the difference of two readings", () => {
   const before = readMetrics(text({ fast: 0, slow: 5_000, errors: 3, shed: 10 }));
   const after = readMetrics(text({ fast: 180, slow: 5_020, errors: 4, shed: 30 }));
   assert.deepEqual(between(before, after, 20), {
@@ -54,7 +54,7 @@ test("what happened lately is the difference of two looks, whatever went before"
   });
 });
 
-test("nothing is said of two processes, of no time, or of no answers", () => {
+test("two processes, no time between readings, and no answers give no figures", () => {
   const one = readMetrics(text({ fast: 1, slow: 1 }));
   assert.equal(between({ ...one, startedAt: 1 }, one, 20), null);
   assert.equal(between(one, one, 0), null);

@@ -1,4 +1,4 @@
-/** One line of Prometheus text: a name, its labels as they stand, a value. */
+/** One line of Prometheus text: name, labels and value. */
 interface Sample {
   readonly name: string;
   readonly labels: string;
@@ -12,12 +12,12 @@ const samplesIn = (text: string): readonly Sample[] =>
     return name === "" ? [] : [{ name, labels, value: Number(value) }];
   });
 
-/** What an instance has counted since its start. */
-export interface Counted {
-  /** Names the process: another one, or the same after a restart, counts anew. */
+/** Counters of one instance since it started. */
+export interface Counters {
+  /** Start time of the process. A restart resets the counters. */
   readonly startedAt: number;
   readonly answers: number;
-  /** Answers within so many seconds, ascending. */
+  /** Number of answers within each bound, ascending. */
   readonly within: readonly (readonly [seconds: number, count: number])[];
   readonly errors: number;
   readonly shed: number;
@@ -32,11 +32,11 @@ const boundOf = ({ labels }: Sample): number => {
   return text === "+Inf" ? Infinity : Number(text);
 };
 
-/** Somebody's stream lasts as long as he waits: that is no slow answer. */
+/** A stream stays open while a fan waits, so its duration says nothing about speed. */
 const isStream = ({ labels }: Sample): boolean => labels.includes("/events");
 
-/** Reads an instance's metrics. */
-export const readMetrics = (text: string): Counted => {
+/** Parses the metrics of an instance. */
+export const readMetrics = (text: string): Counters => {
   const samples = samplesIn(text);
   const named = (name: string): readonly Sample[] => samples.filter((one) => one.name === name);
   const counts = named("http_request_duration_seconds_count");
@@ -55,17 +55,17 @@ export const readMetrics = (text: string): Counted => {
   };
 };
 
-/** What happened between two looks at the same process. */
-export interface Lately {
+/** Difference of two readings of the same process. */
+export interface Recent {
   readonly requestsASecond: number;
-  /** Half of the answers, and 95 of 100, came within so many ms; null: there were none, or later than is counted. */
+  /** Median and 95th percentile in ms; null without answers, or above the largest bound. */
   readonly halfMs: number | null;
   readonly p95Ms: number | null;
   readonly errors: number;
   readonly shed: number;
 }
 
-const msFor = (share: number, before: Counted, after: Counted): number | null => {
+const msFor = (share: number, before: Counters, after: Counters): number | null => {
   const earlier = new Map(before.within);
   const wanted = (after.answers - before.answers) * share;
   if (wanted <= 0) return null;
@@ -73,8 +73,8 @@ const msFor = (share: number, before: Counted, after: Counted): number | null =>
   return found === undefined || found[0] === Infinity ? null : found[0] * 1_000;
 };
 
-/** Null where the two are not of one process. */
-export const between = (before: Counted, after: Counted, seconds: number): Lately | null => {
+/** Compares two readings. Null when they are of two processes, or no time lies between them. */
+export const between = (before: Counters, after: Counters, seconds: number): Recent | null => {
   if (before.startedAt !== after.startedAt || seconds <= 0) return null;
   return {
     requestsASecond: (after.answers - before.answers) / seconds,

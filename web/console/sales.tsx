@@ -1,46 +1,46 @@
 import type { ConcertOnSale, Sales } from "../../sdk/generated/schemas.ts";
 import { formatDate, formatMoney, formatNumber } from "../shared/language.ts";
-import { words } from "./words.ts";
+import { texts } from "./texts.ts";
 
-type Queue = Sales["items"][number];
-type Sum = Pick<Queue, "seatsAvailable" | "seatsHeld" | "seatsSold" | "revenue">;
+type SalesRow = Sales["items"][number];
+type Totals = Pick<SalesRow, "seatsAvailable" | "seatsHeld" | "seatsSold" | "revenue">;
 
-const nothing: Sum = { seatsAvailable: 0, seatsHeld: 0, seatsSold: 0, revenue: 0 };
+const nothing: Totals = { seatsAvailable: 0, seatsHeld: 0, seatsSold: 0, revenue: 0 };
 
-const sumOf = (lines: readonly Queue[]): Sum =>
-  lines.reduce(
-    (sum, line) => ({
-      seatsAvailable: sum.seatsAvailable + line.seatsAvailable,
-      seatsHeld: sum.seatsHeld + line.seatsHeld,
-      seatsSold: sum.seatsSold + line.seatsSold,
-      revenue: sum.revenue + line.revenue,
+const sumOf = (rows: readonly SalesRow[]): Totals =>
+  rows.reduce(
+    (sum, row) => ({
+      seatsAvailable: sum.seatsAvailable + row.seatsAvailable,
+      seatsHeld: sum.seatsHeld + row.seatsHeld,
+      seatsSold: sum.seatsSold + row.seatsSold,
+      revenue: sum.revenue + row.revenue,
     }),
     nothing,
   );
 
-const Sold = ({ sum }: { sum: Sum }) => {
+const Sold = ({ sum }: { sum: Totals }) => {
   const { seatsAvailable, seatsHeld, seatsSold } = sum;
   return (
     <td class="num">
       <b>{formatNumber(seatsSold)}</b>
       <span class="soft"> / {formatNumber(seatsAvailable + seatsHeld + seatsSold)}</span>
-      <span class="held-too">{seatsHeld > 0 && words().heldToo(formatNumber(seatsHeld))}</span>
+      <span class="held-too">{seatsHeld > 0 && texts().heldToo(formatNumber(seatsHeld))}</span>
     </td>
   );
 };
 
 interface RowProps {
-  readonly lines: readonly Queue[];
+  readonly rows: readonly SalesRow[];
   readonly grades: readonly string[];
   readonly currency: string;
 }
 
-const Cells = ({ lines, grades, currency }: RowProps) => {
-  const total = sumOf(lines);
+const Cells = ({ rows, grades, currency }: RowProps) => {
+  const total = sumOf(rows);
   return (
     <>
       {grades.map((grade) => (
-        <Sold key={grade} sum={sumOf(lines.filter((line) => line.grade === grade))} />
+        <Sold key={grade} sum={sumOf(rows.filter((row) => row.grade === grade))} />
       ))}
       {grades.length > 1 && <Sold sum={total} />}
       <td class="num">{formatMoney(total.revenue, currency)}</td>
@@ -55,18 +55,18 @@ interface SalesTableProps {
   readonly onChoose: (date: string) => void;
 }
 
-/** What is sold of each grade on each date, with the whole sale on top; a date can be chosen. */
+/** Seats sold by date and grade, with the total on top. A date can be selected. */
 export const SalesTable = ({ concert, sales, date, onChoose }: SalesTableProps) => {
-  const w = words();
+  const t = texts();
   const { currency } = concert;
   const { items } = sales;
   const grades = [...new Set(items.map(({ grade }) => grade))];
   return (
-    <div class="scroll" role="group" aria-label={w.salesHint} tabIndex={0}>
-      <table aria-label={w.sales}>
+    <div class="scroll" role="group" aria-label={t.salesHint} tabIndex={0}>
+      <table aria-label={t.sales}>
         <thead>
           <tr>
-            <th scope="col">{w.date}</th>
+            <th scope="col">{t.date}</th>
             {grades.map((grade) => (
               <th key={grade} scope="col" class="num">
                 {grade}
@@ -74,20 +74,20 @@ export const SalesTable = ({ concert, sales, date, onChoose }: SalesTableProps) 
             ))}
             {grades.length > 1 && (
               <th scope="col" class="num">
-                {w.total}
+                {t.total}
               </th>
             )}
             <th scope="col" class="num">
-              {w.revenue}
+              {t.revenue}
             </th>
           </tr>
         </thead>
         <tbody>
           <tr class="sum">
-            <th scope="row">{w.allDates}</th>
-            <Cells lines={items} grades={grades} currency={currency} />
+            <th scope="row">{t.allDates}</th>
+            <Cells rows={items} grades={grades} currency={currency} />
           </tr>
-          {[...Map.groupBy(items, (line) => line.date)].map(([day, lines]) => (
+          {[...Map.groupBy(items, (row) => row.date)].map(([day, rows]) => (
             <tr key={day} class={day === date ? "chosen" : ""}>
               <th scope="row">
                 <button
@@ -99,7 +99,7 @@ export const SalesTable = ({ concert, sales, date, onChoose }: SalesTableProps) 
                   {formatDate(day)}
                 </button>
               </th>
-              <Cells lines={lines} grades={grades} currency={currency} />
+              <Cells rows={rows} grades={grades} currency={currency} />
             </tr>
           ))}
         </tbody>

@@ -4,42 +4,43 @@ import "../shared/base.css";
 import "./fan.css";
 import { chooseLanguage, language, type Language } from "../shared/language.ts";
 import { effect, untracked } from "../shared/signals.ts";
-import { later } from "./later.tsx";
+import { loadInside, loadOutside } from "./files.ts";
+import { lazy } from "./lazy.tsx";
 import { ConcertPage, openConcert } from "./queue/concert.tsx";
 import { page } from "./route.ts";
-import { LiveRegion } from "./say.tsx";
-import { loadTexts, words } from "./words/index.ts";
+import { LiveRegion } from "./live-region.tsx";
+import { loadTexts, texts } from "./texts/index.ts";
 
-const List = later(() => import("./door/list.tsx").then((part) => part.List));
-const Me = later(() => import("./me/me.tsx").then((part) => part.Me));
+const ConcertList = lazy(loadOutside, (part) => part.ConcertList);
+const AccountPage = lazy(loadInside, (part) => part.AccountPage);
 
-const Shown = () => {
+const CurrentPage = () => {
   const { value: at } = page;
   switch (at.kind) {
     case "list":
-      return <List />;
+      return <ConcertList />;
     case "concert":
       return <ConcertPage />;
     case "me":
-      return <Me />;
+      return <AccountPage />;
   }
 };
 
-/** Without a connection nothing changes: the texts stay in the language of the dates. */
-const changeLanguage = (wanted: Language): Promise<void> =>
-  loadTexts(wanted)
-    // Texts that did not come once do not come before the page is loaded anew.
+/** Without a connection nothing changes: texts and dates stay in one language. */
+const changeLanguage = (choice: Language): Promise<void> =>
+  loadTexts(choice)
+    // A browser does not ask again for a module that failed to load, until the page is reloaded.
     .catch(() => fetch("/").then(() => location.reload()))
-    .then(() => chooseLanguage(wanted))
+    .then(() => chooseLanguage(choice))
     .catch(() => undefined);
 
 const App = () => {
-  const w = words();
+  const t = texts();
   const other = language.value === "ko" ? "en" : "ko";
   return (
     <>
       <a class="skip button" href="#main">
-        {w.skip}
+        {t.skip}
       </a>
       <header class="bar">
         <a class="brand" href="/" data-in>
@@ -48,7 +49,7 @@ const App = () => {
         </a>
         <nav class="row">
           <a href="/me" data-in aria-current={page.value.kind === "me" ? "page" : undefined}>
-            {w.me}
+            {t.me}
           </a>
           <button
             class="text-button"
@@ -56,12 +57,12 @@ const App = () => {
             lang={other}
             onClick={() => void changeLanguage(other)}
           >
-            {w.other}
+            {t.other}
           </button>
         </nav>
       </header>
       <main id="main" tabIndex={-1}>
-        <Shown />
+        <CurrentPage />
       </main>
       <LiveRegion />
     </>
@@ -69,7 +70,7 @@ const App = () => {
 };
 
 const start = async (): Promise<void> => {
-  if (location.hash.startsWith("#take=")) (await import("./door/account.ts")).takeSession();
+  if (location.hash.startsWith("#take=")) (await loadInside()).adoptSession();
   const root = document.getElementById("app");
   if (root === null) return;
   await loadTexts(language.value);
@@ -81,6 +82,6 @@ const start = async (): Promise<void> => {
 };
 
 start().catch(() => {
-  // The texts did not come, so there is nothing to say it with: ask again, unevenly.
+  // The texts did not load, so the page cannot explain it. Reload after 2 to 6 s, spread over the fans.
   setTimeout(() => location.reload(), 2_000 + Math.random() * 4_000);
 });

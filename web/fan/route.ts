@@ -1,6 +1,6 @@
 import { signal } from "../shared/signals.ts";
 
-/** Which page an address shows. */
+/** The page that an address shows. */
 export type Page =
   | { readonly kind: "list" }
   | { readonly kind: "concert"; readonly concertId: string }
@@ -16,22 +16,22 @@ export const page = signal<Page>(pageAt(location.pathname));
 
 let isNew = false;
 
-/** Puts keyboard and screen reader at the start of what is shown, when another page was gone to. */
-export const takeFocus = (heading: HTMLElement | null): void => {
+/** Focuses the heading after a navigation, so that keyboard and screen reader start at the new content. */
+export const focusHeading = (heading: HTMLElement | null): void => {
   if (heading === null || !isNew) return;
   isNew = false;
   heading.focus({ preventScroll: true });
 };
 
-/** Says that what is shown next is another thing, to be begun at its start. */
-export const moveOn = (): void => {
+/** Scrolls to the top; the next heading that is rendered takes the focus. */
+export const startNewView = (): void => {
   isNew = true;
   scrollTo(0, 0);
 };
 
-export const go = (path: string): void => {
+export const navigate = (path: string): void => {
   if (path !== location.pathname) history.pushState(null, "", path);
-  moveOn();
+  startNewView();
   page.value = pageAt(path);
 };
 
@@ -40,12 +40,12 @@ addEventListener("popstate", () => {
   page.value = pageAt(location.pathname);
 });
 
-/** Links within these pages change what is shown, without a request. */
+/** A link with `data-in` changes the page without a request for a document. */
 addEventListener("click", (event) => {
   if (event.defaultPrevented || event.button !== 0) return;
   if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
   const link = event.target instanceof Element ? event.target.closest("a") : null;
   if (link === null || link.origin !== location.origin || link.dataset["in"] === undefined) return;
   event.preventDefault();
-  go(link.pathname);
+  navigate(link.pathname);
 });

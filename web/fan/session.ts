@@ -1,26 +1,26 @@
 import { signal } from "../shared/signals.ts";
-import { browserKeep } from "../shared/keep.ts";
+import { browserStorage } from "../shared/storage.ts";
 
-/** Who uses this browser, as the server knows him. */
+/** The user who is signed in in this browser. */
 export interface Session {
   readonly userId: string;
   readonly accessToken: string;
   readonly name: string;
 }
 
-const kept = "session";
-const read = (): Session | null => browserKeep.read<Session>(kept);
+const storageKey = "session";
+const readSession = (): Session | null => browserStorage.read<Session>(storageKey);
 
-export const session = signal(read());
+export const session = signal(readSession());
 
-/** Keeps who uses this browser; null forgets him, and his places and tickets stay his. */
+/** Stores the signed-in user; null signs out, and the server keeps the user's places and tickets. */
 export const setSession = (next: Session | null): void => {
-  if (next === null) browserKeep.drop(kept);
-  else browserKeep.write(kept, next);
+  if (next === null) browserStorage.remove(storageKey);
+  else browserStorage.write(storageKey, next);
   session.value = next;
 };
 
 addEventListener("storage", () => {
-  const next = read();
+  const next = readSession();
   if (next?.accessToken !== session.peek()?.accessToken) session.value = next;
 });

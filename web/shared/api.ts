@@ -1,4 +1,4 @@
 import { createClient } from "../../sdk/client.ts";
 
-/** The server that these pages come from. */
+/** Client of the server that serves these pages. */
 export const api = createClient();

@@ -1,16 +1,16 @@
 import { signal } from "./signals.ts";
-import { browserKeep } from "./keep.ts";
+import { browserStorage } from "./storage.ts";
 
 export type Language = "ko" | "en";
 
 const preferred = (): Language =>
-  browserKeep.read<Language>("language") ?? (/^ko/i.test(navigator.language) ? "ko" : "en");
+  browserStorage.read<Language>("language") ?? (/^ko/i.test(navigator.language) ? "ko" : "en");
 
 export const language = signal<Language>(preferred());
 
-/** Keeps the choice for this browser. */
+/** Stores the language in this browser. */
 export const chooseLanguage = (choice: Language): void => {
-  browserKeep.write("language", choice);
+  browserStorage.write("language", choice);
   language.value = choice;
 };
 
@@ -21,22 +21,22 @@ export const formatNumber = (value: number): string => value.toLocaleString(loca
 const moneyFormat = (currency: string): Intl.NumberFormat =>
   new Intl.NumberFormat(locale(), { style: "currency", currency, currencyDisplay: "narrowSymbol" });
 
-/** How many digits of an amount are behind the point. */
-export const minorDigits = (currency: string): number =>
+/** Number of fraction digits of a currency. */
+export const fractionDigits = (currency: string): number =>
   moneyFormat(currency).resolvedOptions().maximumFractionDigits ?? 0;
 
-/** An amount in the currency's minor unit, as people write it. */
+/** Formats an amount in the minor unit of its currency. */
 export const formatMoney = (amount: number, currency: string): string =>
-  moneyFormat(currency).format(amount / 10 ** minorDigits(currency));
+  moneyFormat(currency).format(amount / 10 ** fractionDigits(currency));
 
-/** A moment in the show's own time zone. */
+/** Formats a moment in a time zone. */
 export const formatMoment = (
   at: string,
   timeZone: string,
   options: Intl.DateTimeFormatOptions = { dateStyle: "long", timeStyle: "short" },
 ): string => new Intl.DateTimeFormat(locale(), { timeZone, ...options }).format(Date.parse(at));
 
-/** A calendar date, which has no time zone. */
+/** Formats a calendar date, which has no time zone. */
 export const formatDate = (
   date: string,
   options: Intl.DateTimeFormatOptions = { weekday: "short", month: "short", day: "numeric" },
@@ -44,7 +44,7 @@ export const formatDate = (
 
 const two = (value: number): string => String(value).padStart(2, "0");
 
-/** Seconds as a clock: 4:05, 1:04:05. Never below zero. */
+/** Formats seconds as a clock, at least 0: 4:05, 1:04:05. */
 export const formatClock = (seconds: number): string => {
   const left = Math.max(0, seconds);
   const [hours, minutes] = [Math.floor(left / 3_600), Math.floor(left / 60) % 60];

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { batch, effect, signal, untracked } from "./signals.ts";
 
-test("an effect runs at once, and again when what it read becomes another", () => {
+test("an effect runs at once, and again after each change of what it read", () => {
   const n = signal(1);
   const seen: number[] = [];
   effect(() => seen.push(n.value));
@@ -11,7 +11,7 @@ test("an effect runs at once, and again when what it read becomes another", () =
   assert.deepEqual(seen, [1, 2]);
 });
 
-test("what is only peeked at, or read untracked, does not count", () => {
+test("peeked and untracked reads do not subscribe", () => {
   const [a, b] = [signal(1), signal(1)];
   let runs = 0;
   effect(() => {
@@ -24,7 +24,7 @@ test("what is only peeked at, or read untracked, does not count", () => {
   assert.equal(runs, 1);
 });
 
-test("an effect depends on what it read last, not before", () => {
+test("an effect is subscribed to what it read last", () => {
   const [which, a, b] = [signal(true), signal(1), signal(1)];
   const seen: number[] = [];
   effect(() => seen.push(which.value ? a.value : b.value * 10));
@@ -34,7 +34,7 @@ test("an effect depends on what it read last, not before", () => {
   assert.deepEqual(seen, [1, 10, 30]);
 });
 
-test("a batch tells once, after all its changes; nested ones tell with the outermost", () => {
+test("a batch notifies once after all its changes, and a nested one with the outermost", () => {
   const [a, b] = [signal(1), signal(1)];
   const seen: number[] = [];
   effect(() => seen.push(a.value + b.value));
@@ -48,7 +48,7 @@ test("a batch tells once, after all its changes; nested ones tell with the outer
   assert.deepEqual(seen, [2, 4]);
 });
 
-test("an effect that was stopped hears nothing any more", () => {
+test("a stopped effect is not notified", () => {
   const n = signal(1);
   let runs = 0;
   const stop = effect(() => {
@@ -70,7 +70,7 @@ test("an effect may write what another one reads", () => {
   assert.deepEqual(seen, [2, 10]);
 });
 
-test("an effect that throws is heard of, and what comes after goes on", () => {
+test("an effect that throws reports its error, and later changes are notified", () => {
   const n = signal(1);
   effect(() => {
     if (n.value === 2) throw new Error("two");

@@ -1,9 +1,9 @@
 import { Component, options, type ComponentType, type VNode } from "preact";
 
-/** A value that tells its readers when it becomes another. As in @preact/signals, at a quarter of the weight. */
+/** A value that notifies its readers when it changes. Works as in @preact/signals, in fewer bytes. */
 export interface Signal<T> {
   value: T;
-  /** The value, without becoming a reader. */
+  /** The value, without subscribing. */
   peek(): T;
 }
 
@@ -22,7 +22,7 @@ const forget = (one: Reader): void => {
   due.delete(one);
 };
 
-/** Runs `work`; whatever signals it reads will notify `one` when they change, once, until it runs anew. */
+/** Runs `work` and subscribes `one` to each signal that it reads. A change notifies `one` once. */
 const readAs = <T>(one: Reader | null, work: () => T): T => {
   const before = reader;
   if (one !== null) forget(one);
@@ -34,7 +34,7 @@ const readAs = <T>(one: Reader | null, work: () => T): T => {
   }
 };
 
-/** Runs `work`; readers are told of all its changes together, when it is done. */
+/** Runs `work`, then notifies readers once of all its changes. */
 export const batch = (work: () => void): void => {
   batches += 1;
   try {
@@ -72,7 +72,7 @@ export const signal = <T>(initial: T): Signal<T> => {
   };
 };
 
-/** Runs `work` now and whenever a signal that it read has changed, until the answer is called. */
+/** Runs `work` now and after each change of a signal that it read. Returns what stops it. */
 export const effect = (work: () => void): (() => void) => {
   const run = (): void => readAs(one, work);
   const one: Reader = { notify: run, sources: new Set() };
@@ -80,15 +80,15 @@ export const effect = (work: () => void): (() => void) => {
   return () => forget(one);
 };
 
-/** Runs `work` without becoming a reader of anything. */
+/** Runs `work` without subscribing to what it reads. */
 export const untracked = <T>(work: () => T): T => readAs(null, work);
 
 type View = (props: object, context: unknown) => VNode | null;
 
-const drawn = new WeakMap<View, ComponentType>();
+const components = new WeakMap<View, ComponentType>();
 
-/** A component that draws as `view` does, and again whenever a signal changes that it read. */
-const drawing = (view: View): ComponentType =>
+/** A component that renders `view`, and again after each change of a signal that it read. */
+const componentOf = (view: View): ComponentType =>
   class extends Component {
     #reader: Reader = { notify: () => this.setState({}), sources: new Set() };
 
@@ -101,13 +101,13 @@ const drawing = (view: View): ComponentType =>
     }
   };
 
-// Every function component of these pages is a reader of the signals that it draws.
+// Every function component of the pages subscribes to the signals that it reads.
 const { vnode: before } = options;
 options.vnode = (node: VNode) => {
   const view = node.type as View;
   if (typeof view === "function" && !(view.prototype instanceof Component)) {
-    let component = drawn.get(view);
-    if (component === undefined) drawn.set(view, (component = drawing(view)));
+    let component = components.get(view);
+    if (component === undefined) components.set(view, (component = componentOf(view)));
     (node as { type: unknown }).type = component;
   }
   before?.(node);

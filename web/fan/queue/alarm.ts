@@ -1,7 +1,7 @@
 let audio: AudioContext | undefined;
 
-/** Gets the browser's leave to call; must come from a click, or browsers refuse. */
-export const arm = (): void => {
+/** Asks for the permission to play sound and to notify. Browsers allow it only in the handler of a click. */
+export const enableAlarm = (): void => {
   audio ??= new AudioContext();
   if (typeof Notification !== "undefined" && Notification.permission === "default") {
     void Notification.requestPermission().catch(() => undefined);
@@ -21,7 +21,7 @@ const beep = (context: AudioContext, afterSeconds: number, hertz: number): void 
   tone.stop(from + 0.4);
 };
 
-/** Calls the fan, by whatever the browser allows. */
+/** Alerts the fan by sound, vibration and notification, as far as the browser allows. */
 export const ring = (text: string): void => {
   try {
     const context = (audio ??= new AudioContext());
@@ -29,6 +29,6 @@ export const ring = (text: string): void => {
     navigator.vibrate?.([200, 100, 200]);
     if (document.hidden && Notification.permission === "granted") new Notification(text);
   } catch {
-    // The title and the page say it too.
+    // The title and the page show it as well.
   }
 };

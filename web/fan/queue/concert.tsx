@@ -1,74 +1,75 @@
 import { effect, signal, untracked } from "../../shared/signals.ts";
 import { formatNumber } from "../../shared/language.ts";
-import { Facts, StateChip } from "../facts.tsx";
-import { later } from "../later.tsx";
-import { secondsTo, setTitle, Title } from "../parts.tsx";
-import { words } from "../words/index.ts";
-import { announce } from "./announce.ts";
-import { keptPlace } from "./place-state.ts";
+import { ConcertFacts, StateChip } from "../concert-facts.tsx";
+import { loadInside, loadOutside } from "../files.ts";
+import { lazy } from "../lazy.tsx";
+import { secondsUntil, setPageTitle, PageHeading } from "../components.tsx";
+import { texts } from "../texts/index.ts";
+import { announceView } from "./announcements.ts";
+import { storedPlace } from "./place-store.ts";
 import { openPlace, type Place } from "./place.ts";
 import { isOutside, stateOf, viewOf, type View } from "./view.ts";
 import { Turn, Waiting } from "./waiting.tsx";
 
-const Door = later(() => import("../door/door.tsx").then((part) => part.Door));
-const Missing = later(() => import("../door/missing.tsx").then((part) => part.Missing));
-const Shop = later(() => import("../shop/shop.tsx").then((part) => part.Shop));
+const NotInQueue = lazy(loadOutside, (part) => part.NotInQueue);
+const NotFound = lazy(loadOutside, (part) => part.NotFound);
+const Purchase = lazy(loadInside, (part) => part.Purchase);
 
-/** The queue cannot be asked: what that means, and when it is tried again. */
+/** Says that the queue cannot be read, and when the page asks again. */
 const Interrupted = ({ place }: { place: Place }) => {
-  const w = words();
+  const t = texts();
   const { value: interruption } = place.interruption;
   if (interruption === null) return null;
   return (
     <div class="note bad num" role="status">
       <p class="row apart">
-        <b>{interruption.failure.code === "NO_ANSWER" ? w.lost : w.busy}</b>
-        <span aria-live="off">{w.again(formatNumber(secondsTo(interruption.againAtMs)))}</span>
+        <b>{interruption.failure.code === "NO_ANSWER" ? t.lost : t.busy}</b>
+        <span aria-live="off">{t.again(formatNumber(secondsUntil(interruption.againAtMs)))}</span>
       </p>
-      {keptPlace(place) !== null && w.keeps}
+      {storedPlace(place) !== null && t.keeps}
     </div>
   );
 };
 
-const Body = ({ place, view }: { place: Place; view: View }) => {
+const PlaceView = ({ place, view }: { place: Place; view: View }) => {
   const { value: concert } = place.concert;
   const { value: status } = place.status;
   if (concert === null) return null;
-  if (isOutside(view)) return <Door place={place} concert={concert} view={view} />;
-  if (view.kind === "inside") return <Shop place={place} concert={concert} />;
-  if (view.kind === "looking" || status === null) return <p class="soft">{words().loading}</p>;
+  if (isOutside(view)) return <NotInQueue place={place} concert={concert} view={view} />;
+  if (view.kind === "inside") return <Purchase place={place} concert={concert} />;
+  if (view.kind === "loading" || status === null) return <p class="soft">{texts().loading}</p>;
   if (view.kind === "turn") return <Turn place={place} status={status} />;
-  return <Waiting place={place} concert={concert} status={status} placeStatus={view.kind} />;
+  return <Waiting place={place} concert={concert} status={status} waitingState={view.kind} />;
 };
 
-/** What the browser's title says, so that another tab can be used meanwhile. */
+/** The title of the browser's tab, which shows the position while the fan uses another tab. */
 const titleOf = (place: Place, view: View): string => {
-  const w = words();
+  const t = texts();
   const title = place.concert.value?.title ?? "";
   const position = place.status.value?.position ?? null;
-  if (view.kind === "turn") return `${w.titleTurn} ${title}`;
-  return position === null ? title : `${w.titleWaiting(formatNumber(position))} ${title}`;
+  if (view.kind === "turn") return `${t.titleTurn} ${title}`;
+  return position === null ? title : `${t.titleWaiting(formatNumber(position))} ${title}`;
 };
 
-const seen = (place: Place): View =>
+const viewOfPlace = (place: Place): View =>
   viewOf({
     queue: place.queue.value,
     status: place.status.value,
-    isLooking: keptPlace(place) !== null,
+    isLoading: storedPlace(place) !== null,
     hasEntered: place.hasEntered.value,
   });
 
-/** Shows a concert. */
-const Shown = ({ place }: { place: Place }) => {
-  const view = seen(place);
-  setTitle(titleOf(place, view));
+/** The page of a concert. */
+const PlacePage = ({ place }: { place: Place }) => {
+  const view = viewOfPlace(place);
+  setPageTitle(titleOf(place, view));
   const { value: concert } = place.concert;
-  if (place.isMissing.value) return <Missing />;
+  if (place.isNotFound.value) return <NotFound />;
   const isInside = view.kind === "inside";
   return (
     <div class={isInside ? "stack inside" : "concert-page"}>
       <header class="stack">
-        <p class="row line-high">
+        <p class="row tagline">
           {concert !== null && (
             <>
               <StateChip
@@ -78,48 +79,48 @@ const Shown = ({ place }: { place: Place }) => {
             </>
           )}
         </p>
-        <Title>{concert?.title ?? words().loading}</Title>
+        <PageHeading>{concert?.title ?? texts().loading}</PageHeading>
       </header>
       <div class="stack">
         <Interrupted place={place} />
         {place.notice.value}
-        <Body place={place} view={view} />
+        <PlaceView place={place} view={view} />
       </div>
-      {concert !== null && !isInside && <Facts concert={concert} />}
+      {concert !== null && !isInside && <ConcertFacts concert={concert} />}
     </div>
   );
 };
 
 const inQueue: readonly string[] = ["waiting", "near", "turn"];
 
-/** Follows what the page of a place shows; the answer ends that. */
-const follow = (place: Place): (() => void) => {
-  const kind = signal<View["kind"]>("looking");
+/** Announces changes of the view and preloads the next part. Returns what stops it. */
+const observe = (place: Place): (() => void) => {
+  const kind = signal<View["kind"]>("loading");
   const stops = [
     effect(() => {
-      kind.value = seen(place).kind;
+      kind.value = viewOfPlace(place).kind;
     }),
     effect(() => {
-      // What comes next is loaded while one waits, not by everybody in the second of his turn.
-      if (inQueue.includes(kind.value)) setTimeout(Shop.prepare, Math.random() * 4_000);
-      untracked(() => announce(kind.peek(), place));
+      // Fans load the next part while they wait, and not all in the second of their turn.
+      if (inQueue.includes(kind.value)) setTimeout(Purchase.preload, Math.random() * 4_000);
+      untracked(() => announceView(kind.peek(), place));
     }),
     place.close,
   ];
   return () => stops.forEach((stop) => stop());
 };
 
-const opened = signal<Place | null>(null);
+const openedPlace = signal<Place | null>(null);
 let leave: () => void = () => undefined;
 
 /** Opens a concert, or none, and closes the one before. */
 export const openConcert = (concertId: string | null): void => {
-  if (opened.peek()?.concertId === concertId) return;
+  if (openedPlace.peek()?.concertId === concertId) return;
   leave();
   const place = concertId === null ? null : openPlace(concertId);
-  leave = place === null ? () => undefined : follow(place);
-  opened.value = place;
+  leave = place === null ? () => undefined : observe(place);
+  openedPlace.value = place;
 };
 
-/** The concert that is open: what it is, and the way to its tickets, from before the sale to after the payment. */
-export const ConcertPage = () => opened.value && <Shown place={opened.value} />;
+/** The page of the open concert, from before the sale to after the payment. */
+export const ConcertPage = () => openedPlace.value && <PlacePage place={openedPlace.value} />;

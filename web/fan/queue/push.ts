@@ -2,7 +2,7 @@ import type { WatchOptions } from "../../../sdk/watch-place.ts";
 
 let isMine = false;
 
-/** Takes the browser's one lock for as long as this tab lives, if it is free. */
+/** Takes the lock of the browser if it is free, for as long as this tab lives. */
 const takeLock = (): Promise<boolean> =>
   new Promise((resolve) => {
     const keep = (lock: Lock | null): Promise<void> | undefined => {
@@ -16,22 +16,22 @@ const takeLock = (): Promise<boolean> =>
   });
 
 /**
- * To be pushed to, a tab keeps a connection open. A browser allows only a few to one server, so of all
- * its tabs one listens, and the others ask. Only secure pages have the lock: elsewhere who is seen listens.
+ * Whether this tab may hold a stream. A browser allows few connections to one server, so one tab takes a lock
+ * and listens, and the other tabs poll. Locks exist on secure pages only; elsewhere each visible tab listens.
  */
-const mayListen = async (): Promise<boolean> => {
+const canListen = async (): Promise<boolean> => {
   if (isMine) return true;
   return navigator.locks === undefined ? !document.hidden : takeLock();
 };
 
-// In the first seconds of a sale everybody comes at once: until he is pushed to, he asks.
+// All fans come in the first seconds of a sale. The page polls for 2 to 6 s before it opens a stream.
 const firstAtMs = 2_000 + Math.random() * 4_000;
 
 export const push: NonNullable<WatchOptions["push"]> = async () => {
-  if (performance.now() < firstAtMs || !(await mayListen())) return null;
+  if (performance.now() < firstAtMs || !(await canListen())) return null;
   try {
-    return (await import("../../../sdk/listen.ts")).listen;
+    return (await import("../while-waiting.ts")).listen;
   } catch {
-    return null; // It did not load; asking needs nothing more.
+    return null; // The module did not load; the page goes on polling.
   }
 };

@@ -22,11 +22,11 @@ const statusOf = (members: Partial<QueueStatus>): QueueStatus => ({
   ...members,
 });
 
-const known = { queue: null, status: null, isLooking: false, hasEntered: false };
+const known = { queue: null, status: null, isLoading: false, hasEntered: false };
 
-// state of the queue | what somebody without a place is shown
+// state of the queue | view of a fan without a place
 const without: [State | null, string][] = [
-  [null, "looking"],
+  [null, "loading"],
   ["SCHEDULED", "not-open"],
   ["LOBBY", "joinable"],
   ["OPEN", "joinable"],
@@ -37,18 +37,18 @@ const without: [State | null, string][] = [
   ["CLOSED", "over"],
 ];
 for (const [state, kind] of without) {
-  test(`without a place, a line that is ${state ?? "not known"} shows ${kind}`, () => {
+  test(`without a place, a queue in state ${state ?? "unknown"} shows ${kind}`, () => {
     const queue = state === null ? null : { state };
     assert.equal(viewOf({ ...known, queue }).kind, kind);
   });
 }
 
-test("a kept place that has not been heard of shows nothing but that it is looked for", () => {
-  assert.equal(viewOf({ ...known, queue: { state: "OPEN" }, isLooking: true }).kind, "looking");
+test("a stored place shows loading until its status has been read", () => {
+  assert.equal(viewOf({ ...known, queue: { state: "OPEN" }, isLoading: true }).kind, "loading");
 });
 
-// what the place says | what is shown
-const placeStatus: [Partial<QueueStatus>, string][] = [
+// members of the status | view
+const statusViews: [Partial<QueueStatus>, string][] = [
   [{}, "waiting"],
   [{ ahead: 5 }, "waiting"],
   [{ ahead: 4 }, "near"],
@@ -63,28 +63,28 @@ const placeStatus: [Partial<QueueStatus>, string][] = [
   [{ status: "ACTIVE" }, "turn"],
   [{ status: "ENDED", endedReason: null }, "ended"],
 ];
-for (const [members, kind] of placeStatus) {
-  test(`${JSON.stringify(members)} is shown as ${kind}`, () => {
+for (const [members, kind] of statusViews) {
+  test(`a status with ${JSON.stringify(members)} shows ${kind}`, () => {
     const view = viewOf({ ...known, queue: { state: "CLOSED" }, status: statusOf(members) });
     assert.equal(view.kind, kind);
   });
 }
 
-test("who has gone in stays inside, while it is his turn", () => {
+test("a fan who has entered sees the seats while the place is ACTIVE", () => {
   const status = statusOf({ status: "ACTIVE" });
   assert.equal(viewOf({ ...known, status, hasEntered: true }).kind, "inside");
   assert.equal(viewOf({ ...known, status: statusOf({}), hasEntered: true }).kind, "waiting");
 });
 
-test("an end tells its reason, and one without a reason that it has ended", () => {
+test("an ended place shows its reason, or GONE without one", () => {
   const ended = (endedReason: QueueStatus["endedReason"]) =>
     viewOf({ ...known, status: statusOf({ status: "ENDED", endedReason }) });
   assert.deepEqual(ended("LAPSED"), { kind: "ended", reason: "LAPSED" });
   assert.deepEqual(ended(null), { kind: "ended", reason: "GONE" });
 });
 
-// ahead now | ahead at first | way through the queue
-const ways: [number | null, number | null, number | null][] = [
+// ahead now | ahead at first | progress
+const progressCases: [number | null, number | null, number | null][] = [
   [100, 100, 0],
   [25, 100, 0.75],
   [0, 100, 1],
@@ -93,13 +93,13 @@ const ways: [number | null, number | null, number | null][] = [
   [120, 100, 0],
   [null, 100, null],
 ];
-for (const [ahead, first, way] of ways) {
-  test(`${ahead} ahead of ${first} at first is ${way} of the way`, () => {
-    assert.equal(progressOf(ahead, first), way);
+for (const [ahead, first, progress] of progressCases) {
+  test(`with ${ahead} ahead of ${first} at first the progress is ${progress}`, () => {
+    assert.equal(progressOf(ahead, first), progress);
   });
 }
 
-test("the line's state is what the place heard, until the place ended by itself", () => {
+test("the queue's state comes from the place's status, until the place ends by itself", () => {
   const queue = { state: "OPEN" } as const;
   assert.equal(stateOf(null, null), undefined);
   assert.equal(stateOf(null, queue), "OPEN");

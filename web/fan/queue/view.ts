@@ -1,28 +1,28 @@
 import type { Queue, QueueStatus } from "../../../sdk/generated/index.ts";
 
-/** What the page of a concert shows. */
+/** The part of the concert page that is shown. */
 export type View =
-  /** Nothing is known yet. */
-  | { readonly kind: "looking" }
-  /** No place, and the sale opens later. */
+  /** The queue has not been read yet. */
+  | { readonly kind: "loading" }
+  /** The fan has no place, and the sale opens later. */
   | { readonly kind: "not-open" }
-  /** No place, and one may be had. */
+  /** The fan has no place and can join. */
   | { readonly kind: "joinable" }
-  /** No place, and none to be had. */
+  /** The fan has no place, and the sale is over. */
   | { readonly kind: "over"; readonly state: "SOLD_OUT" | "CLOSED" }
-  | { readonly kind: PlaceStatus }
-  /** His turn: to go in, or inside. */
+  | { readonly kind: WaitingState }
+  /** The fan is admitted: `turn` before entering, `inside` after. */
   | { readonly kind: "turn" }
   | { readonly kind: "inside" }
   | { readonly kind: "ended"; readonly reason: NonNullable<QueueStatus["endedReason"]> | "GONE" };
 
-/** Views of who stands in no queue. */
+/** Views of a fan without a live place. */
 export type Outside = Extract<View, { kind: "not-open" | "joinable" | "over" | "ended" }>;
 
 const outside: readonly string[] = ["not-open", "joinable", "over", "ended"];
 export const isOutside = (view: View): view is Outside => outside.includes(view.kind);
 
-/** In these states of a queue, anybody may join it. */
+/** States of a queue in which a user can join. */
 export const joinableStates: readonly string[] = [
   "LOBBY",
   "OPEN",
@@ -31,21 +31,21 @@ export const joinableStates: readonly string[] = [
   "ALL_HELD",
 ];
 
-/** Ways of standing in the queue. */
-export type PlaceStatus = "lobby" | "waiting" | "near" | "paused" | "recovering" | "held";
+/** Views of a fan with a place that is not ACTIVE yet. */
+export type WaitingState = "lobby" | "waiting" | "near" | "paused" | "recovering" | "held";
 
-/** Nearly there: so few people ahead, or so short a wait. */
+/** `near` means fewer than 5 people ahead, or at most 30 s to wait. */
 const nearAhead = 5;
 const nearSeconds = 30;
 
-const stopped: Partial<Record<Queue["state"], PlaceStatus>> = {
+const stopped: Partial<Record<Queue["state"], WaitingState>> = {
   PAUSED: "paused",
   RECOVERING: "recovering",
   ALL_HELD: "held",
   LOBBY: "lobby",
 };
 
-const placeStatusOf = (status: QueueStatus): PlaceStatus => {
+const waitingStateOf = (status: QueueStatus): WaitingState => {
   if (status.status === "LOBBY") return "lobby";
   const { ahead, estimatedWaitSeconds: seconds } = status;
   const isNear = (ahead ?? Infinity) < nearAhead || (seconds ?? Infinity) <= nearSeconds;
@@ -53,23 +53,23 @@ const placeStatusOf = (status: QueueStatus): PlaceStatus => {
 };
 
 const withoutPlace = (queue: Pick<Queue, "state"> | null): View => {
-  if (queue === null) return { kind: "looking" };
+  if (queue === null) return { kind: "loading" };
   const { state } = queue;
   if (state === "SCHEDULED") return { kind: "not-open" };
   if (state === "SOLD_OUT" || state === "CLOSED") return { kind: "over", state };
   return { kind: "joinable" };
 };
 
-/** What to show, from what is known: the fan's place if there is one, else the queue as everybody sees it. */
+/** Chooses the view: by the fan's place if there is one, else by the public state of the queue. */
 export const viewOf = (known: {
   readonly queue: Pick<Queue, "state"> | null;
   readonly status: QueueStatus | null;
-  /** A kept place has not been heard of yet. */
-  readonly isLooking: boolean;
+  /** A place is stored in this browser, and its status has not been read yet. */
+  readonly isLoading: boolean;
   readonly hasEntered: boolean;
 }): View => {
   const { status } = known;
-  if (status === null) return known.isLooking ? { kind: "looking" } : withoutPlace(known.queue);
+  if (status === null) return known.isLoading ? { kind: "loading" } : withoutPlace(known.queue);
   switch (status.status) {
     case "ENDED":
       return { kind: "ended", reason: status.endedReason ?? "GONE" };
@@ -77,11 +77,11 @@ export const viewOf = (known: {
       return { kind: known.hasEntered ? "inside" : "turn" };
     case "LOBBY":
     case "WAITING":
-      return { kind: placeStatusOf(status) };
+      return { kind: waitingStateOf(status) };
   }
 };
 
-/** The state of the queue by its newest news: a live place hears of it before it is read for everybody. */
+/** The newest known state of the queue. A live place hears of a change before the public state is read. */
 export const stateOf = (
   status: QueueStatus | null,
   queue: Pick<Queue, "state"> | null,
@@ -90,8 +90,8 @@ export const stateOf = (
     ? queue?.state
     : status.queueState;
 
-/** How far the fan has come through the queue, from 0 to 1; null while it cannot be told. */
-export const progressOf = (ahead: number | null, aheadFirst: number | null): number | null => {
+/** The fan's progress through the queue, from 0 to 1; null while the position is unknown. */
+export const progressOf = (ahead: number | null, initialAhead: number | null): number | null => {
   if (ahead === null) return null;
-  return 1 - ahead / Math.max(aheadFirst ?? ahead, ahead, 1);
+  return 1 - ahead / Math.max(initialAhead ?? ahead, ahead, 1);
 };

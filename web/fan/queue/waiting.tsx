@@ -1,75 +1,74 @@
 import type { Concert, QueueStatus } from "../../../sdk/generated/index.ts";
 import { second } from "../../shared/clock.ts";
-import { browserKeep } from "../../shared/keep.ts";
+import { browserStorage } from "../../shared/storage.ts";
 import { formatNumber } from "../../shared/language.ts";
 import { signal } from "../../shared/signals.ts";
-import { later } from "../later.tsx";
-import { Countdown } from "../parts.tsx";
-import { moveOn } from "../route.ts";
-import { words } from "../words/index.ts";
-import { setWay } from "./place-state.ts";
+import { loadOutside } from "../files.ts";
+import { lazy } from "../lazy.tsx";
+import { Countdown } from "../components.tsx";
+import { startNewView } from "../route.ts";
+import { texts } from "../texts/index.ts";
+import { setProgress } from "./place-store.ts";
 import type { Place } from "./place.ts";
-import { progressOf, type PlaceStatus } from "./view.ts";
+import { progressOf, type WaitingState } from "./view.ts";
 
-const LeaveAsk = later(() => import("../door/leave.tsx").then((part) => part.Leave));
-const DrawDetails = later(() =>
-  import("../door/draw-details.tsx").then((part) => part.DrawDetails),
-);
+const LeaveDialog = lazy(loadOutside, (part) => part.Leave);
+const DrawDetails = lazy(loadOutside, (part) => part.DrawDetails);
 
-const textOf = (placeStatus: PlaceStatus): string | null =>
-  placeStatus === "waiting" ? null : words()[`${placeStatus}Text`];
+const noteOf = (waitingState: WaitingState): string | null =>
+  waitingState === "waiting" ? null : texts()[`${waitingState}Text`];
 
 const Estimate = ({ status }: { status: QueueStatus }) => {
-  const w = words();
+  const t = texts();
   const { estimatedWaitRange: range, estimatedWaitSeconds: seconds } = status;
-  if (seconds === null) return <p class="soft two">{w.unknown}</p>;
-  const about = w.about(seconds);
-  const isWide = range !== null && seconds >= 50 && w.about(range.p90) !== about;
+  if (seconds === null) return <p class="soft two">{t.unknown}</p>;
+  const about = t.about(seconds);
+  const isWide = range !== null && seconds >= 50 && t.about(range.p90) !== about;
   return (
     <p class="two">
       <b>{about}</b>
-      {isWide && <span class="soft"> · {w.most(range.p90)}</span>}
+      {isWide && <span class="soft"> · {t.most(range.p90)}</span>}
     </p>
   );
 };
 
 const Footer = ({ place }: { place: Place }) => {
-  const w = words();
+  const t = texts();
   const age = Math.floor(second.value - place.updatedAtMs.value / 1_000);
   const free = place.queue.value?.seatsAvailable ?? 0;
   return (
     <p class="row apart soft small num">
-      <span>{age < 2 ? w.justNow : w.updated(formatNumber(age))}</span>
-      {/* One's own status is newer: while all seats are held, an older count says that some are free. */}
+      <span>{age < 2 ? t.justNow : t.updated(formatNumber(age))}</span>
+      {/* The status is newer than the public count, which may still say that seats are free. */}
       <span>
         {free > 0 &&
           place.status.value?.queueState !== "ALL_HELD" &&
-          w.seatsLeft(formatNumber(free))}
+          t.seatsLeft(formatNumber(free))}
       </span>
     </p>
   );
 };
 
 const Position = ({ place, status }: { place: Place; status: QueueStatus }) => {
-  const w = words();
+  const t = texts();
   const { position, ahead } = status;
-  const way = progressOf(ahead, place.aheadFirst.value) ?? 0;
+  const progress = progressOf(ahead, place.initialAhead.value) ?? 0;
   return (
     <>
       <p class="huge">{formatNumber(position ?? 0)}</p>
       <p class="lead num">
-        {ahead === 0 ? w.first : ahead !== null && w.ahead(formatNumber(ahead))}
+        {ahead === 0 ? t.first : ahead !== null && t.ahead(formatNumber(ahead))}
       </p>
-      <progress class="way" max={1} value={way} aria-label={w.progress} />
+      <progress class="progress" max={1} value={progress} aria-label={t.progress} />
     </>
   );
 };
 
 const UntilDraw = ({ at }: { at: string }) => (
   <>
-    <p class="soft">{words().untilDraw}</p>
+    <p class="soft">{texts().untilDraw}</p>
     <p class="huge">
-      <Countdown toMs={Date.parse(at)} />
+      <Countdown untilMs={Date.parse(at)} />
     </p>
   </>
 );
@@ -79,51 +78,51 @@ const isLeaving = signal(false);
 const Leave = ({ place }: { place: Place }) => (
   <>
     <button class="text-button" type="button" onClick={() => (isLeaving.value = true)}>
-      {words().leave}
+      {texts().leave}
     </button>
-    {isLeaving.value && <LeaveAsk place={place} onDone={() => (isLeaving.value = false)} />}
+    {isLeaving.value && <LeaveDialog place={place} onDone={() => (isLeaving.value = false)} />}
   </>
 );
 
 const Alarm = () => {
   const set = (event: { currentTarget: HTMLInputElement }): void => {
     const { checked } = event.currentTarget;
-    browserKeep.write("alarm", checked);
-    if (checked) void import("./alarm.ts").then(({ arm }) => arm());
+    browserStorage.write("alarm", checked);
+    if (checked) void import("../while-waiting.ts").then(({ enableAlarm }) => enableAlarm());
   };
-  const isOn = browserKeep.read("alarm") === true;
+  const isOn = browserStorage.read("alarm") === true;
   return (
     <label class="row check">
       <input type="checkbox" defaultChecked={isOn} onChange={set} />
-      {words().alarm}
+      {texts().alarm}
     </label>
   );
 };
 
-/** Somebody in the queue: where, for how long, and why. */
+/** The fan waits: the position, the estimate and what comes next. */
 export const Waiting = (props: {
   place: Place;
   concert: Concert;
   status: QueueStatus;
-  placeStatus: PlaceStatus;
+  waitingState: WaitingState;
 }) => {
-  const w = words();
-  const { place, status, placeStatus, concert } = props;
+  const t = texts();
+  const { place, status, waitingState, concert } = props;
   const { value: queue } = place.queue;
   const admitsAt = queue?.admitsAt ?? concert.queue.admitsAt;
-  const text = textOf(placeStatus);
+  const text = noteOf(waitingState);
   return (
     <>
-      <section class={`card stack is-${placeStatus}`}>
+      <section class={`card stack is-${waitingState}`}>
         <h2 class="state">
           <i aria-hidden="true" />
-          {w[placeStatus]}
+          {t[waitingState]}
         </h2>
-        {placeStatus === "lobby"
+        {waitingState === "lobby"
           ? admitsAt !== null && <UntilDraw at={admitsAt} />
           : status.position !== null && <Position place={place} status={status} />}
         {text !== null && <p class="note spot">{text}</p>}
-        {(placeStatus === "waiting" || placeStatus === "near") && <Estimate status={status} />}
+        {(waitingState === "waiting" || waitingState === "near") && <Estimate status={status} />}
         <Footer place={place} />
         <div class="row apart">
           <Alarm />
@@ -131,16 +130,16 @@ export const Waiting = (props: {
         </div>
       </section>
       <section class="stack last">
-        <h2>{w.next}</h2>
+        <h2>{t.next}</h2>
         <ol class="steps">
-          {w.steps.map((step) => (
+          {t.steps.map((step) => (
             <li key={step}>{step}</li>
           ))}
         </ol>
-        <p class="soft">{w.same}</p>
+        <p class="soft">{t.same}</p>
         <details>
-          <summary>{w.why}</summary>
-          <p>{w.whyText}</p>
+          <summary>{t.why}</summary>
+          <p>{t.whyText}</p>
         </details>
         {queue?.mode === "lottery" && <DrawDetails queue={queue} />}
       </section>
@@ -148,25 +147,25 @@ export const Waiting = (props: {
   );
 };
 
-/** His turn: to be taken up before it lapses. */
+/** The fan is admitted and has to enter before the slot lapses. */
 export const Turn = ({ place, status }: { place: Place; status: QueueStatus }) => {
-  const w = words();
-  const goIn = (): void => {
-    moveOn();
-    setWay(place, { entered: true });
+  const t = texts();
+  const enter = (): void => {
+    startNewView();
+    setProgress(place, { entered: true });
   };
   return (
     <section class="card stack is-turn">
-      <h2>{w.turn}</h2>
-      <p>{w.turnText}</p>
+      <h2>{t.turn}</h2>
+      <p>{t.turnText}</p>
       <p>
-        {w.claim}
+        {t.claim}
         <span class="huge">
-          {status.expiresAt !== null && <Countdown toMs={Date.parse(status.expiresAt)} />}
+          {status.expiresAt !== null && <Countdown untilMs={Date.parse(status.expiresAt)} />}
         </span>
       </p>
-      <button class="button wide" type="button" onClick={goIn}>
-        {w.enter}
+      <button class="button wide" type="button" onClick={enter}>
+        {t.enter}
       </button>
       <Leave place={place} />
     </section>

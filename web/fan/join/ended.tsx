@@ -1,0 +1,37 @@
+import type { Concert } from "../../../sdk/generated/index.ts";
+import { lazy } from "../lazy.tsx";
+import type { Place } from "../queue/place.ts";
+import { joinableStates } from "../queue/view.ts";
+import { Join, ToList } from "./join.tsx";
+import { joinTexts, type Ending } from "./texts.ts";
+
+const LastPayment = lazy(
+  () => import("../inside.ts"),
+  (part) => part.LastPayment,
+);
+
+const final: readonly string[] = ["SOLD_OUT", "CLOSED"];
+
+/** Tells why the place has ended, and what the fan can do. */
+export const Ended = (props: { place: Place; concert: Concert; reason: Ending }) => {
+  const { place, concert, reason } = props;
+  const t = joinTexts();
+  const [title, text] = t.ended[reason];
+  const isOpen = joinableStates.includes(place.queue.value?.state ?? "") && !final.includes(reason);
+  if (reason === "PAID") {
+    return (
+      <div class="stack">
+        <LastPayment concert={concert} />
+        {isOpen && <Join place={place} label={t.rejoin} isQuiet />}
+      </div>
+    );
+  }
+  return (
+    <section class="card stack">
+      <h2>{title}</h2>
+      <p>{text}</p>
+      {isOpen && <Join place={place} label={t.rejoin} />}
+      {final.includes(reason) && <ToList />}
+    </section>
+  );
+};

@@ -1,0 +1,185 @@
+import { useState } from "preact/hooks";
+import type { Concert, Queue } from "../../../sdk/generated/index.ts";
+import { formatNumber } from "../../shared/language.ts";
+import { Countdown } from "../components.tsx";
+import { session } from "../session.ts";
+import { texts } from "../texts/index.ts";
+import type { Place } from "../queue/place.ts";
+import { signUp } from "./sign-up.ts";
+import { setAutoJoin, isJoining, join, refusal } from "./join-queue.tsx";
+import { DrawDetails } from "./draw-details.tsx";
+import "./join.css";
+import { joinTexts } from "./texts.ts";
+
+/** The text of a refusal to sign up or to join. */
+const refusalText = (code: string | undefined): string | null => {
+  const t = joinTexts();
+  if (code === undefined) return null;
+  if (code === "SOLD_OUT") return t.soldOut;
+  if (code === "QUEUE_NOT_OPEN") return t.closed;
+  if (code === "NOT_FOUND") return t.noSignUp;
+  return code === "NO_ANSWER" ? texts().lost : texts().busy;
+};
+
+const SignUp = ({ label, onDone }: { label: string; onDone: () => void }) => {
+  const t = joinTexts();
+  const [code, setCode] = useState<string>();
+  const [isBusy, setBusy] = useState(false);
+  const submit = async (event: SubmitEvent): Promise<void> => {
+    event.preventDefault();
+    const name = new FormData(event.currentTarget as HTMLFormElement).get("name");
+    setBusy(true);
+    const failure = await signUp(typeof name === "string" ? name.trim() : "", (why) =>
+      setCode(why.code),
+    );
+    setBusy(false);
+    setCode(failure?.code);
+    if (failure === null) onDone();
+  };
+  return (
+    <form class="stack" onSubmit={(event) => void submit(event)}>
+      <label class="field">
+        <b>{t.name}</b>
+        <input name="name" maxLength={100} autocomplete="name" required aria-describedby="hint" />
+        <span id="hint" class="soft small">
+          {t.nameHint}
+        </span>
+      </label>
+      {code !== undefined && (
+        <p class="note bad" role="alert">
+          {refusalText(code)}
+          {isBusy && `. ${t.retrying}`}
+        </p>
+      )}
+      <button class="button wide" disabled={isBusy}>
+        {`${t.signUp} · ${label}`}
+      </button>
+    </form>
+  );
+};
+
+/** The button that joins the queue, after signing up where no user is signed in. */
+export const Join = (props: { place: Place; label: string; isQuiet?: boolean }) => {
+  const { place, label, isQuiet = false } = props;
+  const reason = refusalText(refusal.value?.code);
+  return (
+    <div class="stack">
+      {reason !== null && (
+        <p class="note bad" role="alert">
+          {reason}
+        </p>
+      )}
+      {session.value === null ? (
+        <SignUp label={label} onDone={() => void join(place)} />
+      ) : (
+        <>
+          <button
+            class={isQuiet ? "button quiet" : "button wide"}
+            type="button"
+            disabled={isJoining.value}
+            onClick={() => void join(place)}
+          >
+            {label}
+          </button>
+          <SignedIn />
+        </>
+      )}
+    </div>
+  );
+};
+
+const SignedIn = () => (
+  <p class="soft small">{joinTexts().signedIn(session.value?.name || joinTexts().someone)}</p>
+);
+
+/** Before the sale: a countdown, and joining when it opens. */
+export const NotOpen = ({ place, concert }: { place: Place; concert: Concert }) => {
+  const t = joinTexts();
+  const isLottery = concert.queue.mode === "lottery";
+  return (
+    <>
+      <section class="card stack">
+        <p class="soft">{isLottery ? t.notOpenLobby : t.notOpen}</p>
+        <p class="huge">
+          <Countdown untilMs={Date.parse(concert.queue.opensAt)} />
+        </p>
+        {place.joinsAtOpening.value ? (
+          <>
+            <p class="note spot">{t.joinsAtOpening}</p>
+            <button
+              class="button quiet wide"
+              type="button"
+              onClick={() => setAutoJoin(place, false)}
+            >
+              {t.cancelAutoJoin}
+            </button>
+          </>
+        ) : session.value === null ? (
+          <SignUp label={t.autoJoin} onDone={() => setAutoJoin(place, true)} />
+        ) : (
+          <button class="button wide" type="button" onClick={() => setAutoJoin(place, true)}>
+            {t.autoJoin}
+          </button>
+        )}
+      </section>
+      <NextSteps queue={place.queue.value} />
+    </>
+  );
+};
+
+/** During the sale: joining. */
+export const Joinable = ({ place, queue }: { place: Place; queue: Queue }) => {
+  const t = joinTexts();
+  const { state, seatsAvailable, waiting } = queue;
+  const isLobby = state === "LOBBY";
+  return (
+    <>
+      <section class="card stack">
+        <p class="row num">
+          {seatsAvailable !== null && <b>{texts().seatsLeft(formatNumber(seatsAvailable))}</b>}
+          <span class="soft">{waiting === 0 ? t.noQueue : t.inQueue(formatNumber(waiting))}</span>
+        </p>
+        {state === "PAUSED" && <p class="note">{texts().pausedText}</p>}
+        {state === "ALL_HELD" && <p class="note">{texts().heldText}</p>}
+        {state === "RECOVERING" && <p class="note">{t.recovering}</p>}
+        {isLobby && <p class="note">{texts().lobbyText}</p>}
+        <Join place={place} label={isLobby ? t.joinLobby : t.join} />
+      </section>
+      <NextSteps queue={queue} />
+    </>
+  );
+};
+
+export const ToList = () => (
+  <a class="button quiet" href="/" data-in>
+    {joinTexts().toList}
+  </a>
+);
+
+/** The steps after joining. */
+const NextSteps = ({ queue }: { queue: Queue | null }) => {
+  const t = texts();
+  return (
+    <section class="stack last">
+      <h2>{t.next}</h2>
+      <ol class="steps">
+        {[joinTexts().firstStep, ...t.steps].map((step) => (
+          <li key={step}>{step}</li>
+        ))}
+      </ol>
+      {queue?.mode === "lottery" && <DrawDetails queue={queue} />}
+    </section>
+  );
+};
+
+/** After the sale. */
+export const Over = ({ state }: { state: "SOLD_OUT" | "CLOSED" }) => {
+  const t = joinTexts();
+  return (
+    <section class="card stack">
+      <h2>{texts().state[state]}</h2>
+      <p>{state === "SOLD_OUT" ? t.soldOut : t.closed}</p>
+      <ToList />
+    </section>
+  );
+};

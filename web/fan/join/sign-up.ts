@@ -1,0 +1,16 @@
+import type { Failure } from "../../../sdk/client.ts";
+import { createUser } from "../../../sdk/generated/index.ts";
+import { api } from "../../shared/api.ts";
+import { setSession } from "../session.ts";
+
+/** Creates a user with this name. Returns null, or the failure. `onWait` is called before each retry. */
+export const signUp = async (
+  name: string,
+  onWait: (failure: Failure) => void,
+): Promise<Failure | null> => {
+  const result = await api.call(createUser, name === "" ? {} : { body: { name } }, { onWait });
+  if (!result.ok) return result;
+  const { userId, accessToken } = result.value;
+  setSession({ userId, accessToken, name });
+  return null;
+};

@@ -1,0 +1,53 @@
+import type { ComponentType, JSX } from "preact";
+import { tabStorage } from "../shared/storage.ts";
+import { signal } from "../shared/signals.ts";
+import { LoadError } from "./components.tsx";
+import { texts } from "./texts/index.ts";
+
+/** A component that is loaded when it is first shown. */
+export interface Lazy<Props> {
+  (props: Props): JSX.Element;
+  /** Loads the component ahead of time. An error shows when the component does. */
+  preload(): void;
+}
+
+const reloadedKey = "reloaded";
+
+/**
+ * Loads a part of the pages when its component is first shown. A file that is missing usually means a new release, so the page reloads
+ * once; after that it offers to try again.
+ */
+export const lazy = <Part, Props extends object>(
+  load: () => Promise<Part>,
+  componentOf: (part: Part) => ComponentType<Props>,
+): Lazy<Props> => {
+  const component = signal<ComponentType<Props> | null>(null);
+  const hasFailed = signal(false);
+  let isLoading = false;
+  const start = async (isShown: boolean): Promise<void> => {
+    if (isLoading) return;
+    isLoading = true;
+    try {
+      component.value = componentOf(await load());
+      tabStorage.remove(reloadedKey);
+    } catch {
+      isLoading = false;
+      if (!isShown) return;
+      hasFailed.value = true;
+      if (tabStorage.read(reloadedKey) === true || !navigator.onLine) return;
+      tabStorage.write(reloadedKey, true);
+      location.reload();
+    }
+  };
+  const Loaded = (props: Props): JSX.Element => {
+    const { value: Component } = component;
+    if (Component !== null) return <Component {...props} />;
+    const retry = (): void => {
+      hasFailed.value = false;
+    };
+    if (hasFailed.value) return <LoadError text={texts().broken} onRetry={retry} />;
+    void start(true);
+    return <p class="soft">{texts().loading}</p>;
+  };
+  return Object.assign(Loaded, { preload: () => void start(false) });
+};

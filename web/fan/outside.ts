@@ -1,0 +1,6 @@
+// What a fan needs before joining a queue and after leaving it. One file, loaded on demand.
+export { ConcertList } from "./concerts/concert-list.tsx";
+export { NotFound } from "./concerts/not-found.tsx";
+export { DrawDetails } from "./join/draw-details.tsx";
+export { Leave } from "./join/leave.tsx";
+export { NotInQueue } from "./join/not-in-queue.tsx";

@@ -1,0 +1,150 @@
+import type { Concert, Reservation } from "../../../sdk/generated/index.ts";
+import { formatDate, formatMoment, formatMoney } from "../../shared/language.ts";
+import { signal } from "../../shared/signals.ts";
+import { ConfirmDialog } from "../join/confirm-dialog.tsx";
+import { Charge } from "../wallet/charge.tsx";
+import { loadWallet, wallet } from "../wallet/wallet.ts";
+import { texts } from "../texts/index.ts";
+import type { SeatStore } from "./seat-store.ts";
+import { Heading } from "./heading.tsx";
+import { cancelHold, isRetrying, isPaying, pay } from "./payment.ts";
+import { purchaseTexts } from "./texts.ts";
+
+const isCancelling = signal(false);
+
+const AmountRow = ({ name, value, strong }: { name: string; value: string; strong?: boolean }) => (
+  <div class={strong === true ? "amount-row strong" : "amount-row"}>
+    <dt>{name}</dt>
+    <dd class="num">{value}</dd>
+  </div>
+);
+
+const CancelHold = ({ store }: { store: SeatStore }) => {
+  const t = purchaseTexts();
+  const close = (): void => {
+    isCancelling.value = false;
+  };
+  return (
+    <>
+      <button
+        class="text-button"
+        type="button"
+        disabled={isPaying.value}
+        onClick={() => (isCancelling.value = true)}
+      >
+        {t.cancelHold}
+      </button>
+      {isCancelling.value && (
+        <ConfirmDialog
+          title={t.cancelHoldTitle}
+          text={t.cancelHoldText}
+          yes={t.cancelHold}
+          no={t.keep}
+          onClose={close}
+          onYes={() => {
+            close();
+            void cancelHold(store);
+          }}
+        />
+      )}
+    </>
+  );
+};
+
+interface PaymentProps {
+  readonly store: SeatStore;
+  readonly reservation: Reservation;
+  readonly balance: number;
+}
+
+/** The price, the balance, and what remains or is missing. */
+const Amounts = ({ reservation, balance }: Omit<PaymentProps, "store">) => {
+  const t = purchaseTexts();
+  const { amount, currency } = reservation;
+  const money = (value: number): string => formatMoney(value, currency);
+  return (
+    <dl>
+      <AmountRow name={t.price} value={money(amount)} strong />
+      <AmountRow name={t.balance} value={money(balance)} />
+      {amount > balance ? (
+        <AmountRow name={t.short} value={money(amount - balance)} strong />
+      ) : (
+        <AmountRow name={t.after} value={money(balance - amount)} />
+      )}
+    </dl>
+  );
+};
+
+const PaymentForm = ({ store, reservation, balance }: PaymentProps) => {
+  const t = purchaseTexts();
+  const { amount, currency } = reservation;
+  const money = (value: number): string => formatMoney(value, currency);
+  const missing = Math.max(0, amount - balance);
+  return (
+    <>
+      {missing > 0 ? (
+        <>
+          <p>{t.shortText(money(missing))}</p>
+          <Charge missing={missing} isShort />
+        </>
+      ) : (
+        <button
+          class="button wide"
+          type="button"
+          aria-disabled={isPaying.value}
+          onClick={() => void pay(store)}
+        >
+          {isPaying.value ? t.paying : t.pay(money(amount))}
+        </button>
+      )}
+      <p role="status" class="note" hidden={!isRetrying.value}>
+        {isRetrying.value && t.asking}
+      </p>
+    </>
+  );
+};
+
+const HeldSeats = ({ concert, reservation }: { concert: Concert; reservation: Reservation }) => {
+  const { date, seatNumbers } = reservation;
+  const startsAt = concert.dates.find((show) => show.date === date)?.startsAt;
+  return (
+    <p>
+      <b class="total">{purchaseTexts().seats(seatNumbers)}</b>
+      <br />
+      {formatDate(date, { dateStyle: "full" })}{" "}
+      {startsAt !== undefined && formatMoment(startsAt, concert.timeZone, { timeStyle: "short" })}
+      <br />
+      <span class="soft">{concert.venue}</span>
+    </p>
+  );
+};
+
+/** Pays a held reservation from the balance. */
+export const Checkout = (props: {
+  store: SeatStore;
+  concert: Concert;
+  reservation: Reservation;
+}) => {
+  const t = purchaseTexts();
+  const { store, concert, reservation } = props;
+  const balance = wallet.value?.balance ?? null;
+  if (balance === null) void loadWallet();
+  return (
+    <section class="card checkout">
+      <Heading>{t.checkout}</Heading>
+      <div class="stack">
+        <HeldSeats concert={concert} reservation={reservation} />
+        {balance !== null && <Amounts reservation={reservation} balance={balance} />}
+      </div>
+      <div class="stack">
+        {balance === null ? (
+          <p class="soft">{texts().loading}</p>
+        ) : (
+          <PaymentForm store={store} reservation={reservation} balance={balance} />
+        )}
+        <CancelHold store={store} />
+        <p class="soft small">{t.holdText}</p>
+      </div>
+    </section>
+  );
+};

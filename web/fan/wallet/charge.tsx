@@ -1,0 +1,105 @@
+import { formatMoney, fractionDigits } from "../../shared/language.ts";
+import { signal } from "../../shared/signals.ts";
+import { announce } from "../live-region.tsx";
+import { purchaseTexts } from "../purchase/texts.ts";
+import { charge, chargeFailure, chargeMax, isCharging, lastCharged, wallet } from "./wallet.ts";
+import "./wallet.css";
+
+const isWrong = signal(false);
+
+const Failed = () => {
+  const t = purchaseTexts();
+  const { value: failure } = chargeFailure;
+  if (failure === null) return null;
+  if (isCharging.value) return <p class="note">{t.asking}</p>;
+  return (
+    <p class="note bad" role="alert">
+      {failure.code === "BALANCE_LIMIT_EXCEEDED" ? t.tooMuch : t.busy}
+    </p>
+  );
+};
+
+/** Amounts offered as buttons, in the minor unit: what is missing, and round amounts above it. */
+export const presets = (missing: number, minorUnits: number): number[] => {
+  const scale = minorUnits === 0 ? 1 : 10 ** minorUnits / 1_000;
+  const above = (step: number): number => (Math.floor(missing / (step * scale)) + 1) * step * scale;
+  const round = [...new Set([above(50_000), above(100_000), above(200_000)])];
+  return [...(missing > 0 ? [missing] : []), ...round]
+    .map((amount) => Math.min(amount, chargeMax))
+    .filter((amount, n, all) => all.indexOf(amount) === n);
+};
+
+const add = async (amount: number): Promise<void> => {
+  await charge(amount);
+  const { value: now } = wallet;
+  if (chargeFailure.peek() !== null || now === null) return;
+  const money = (value: number): string => formatMoney(value, now.currency);
+  announce(purchaseTexts().added(money(lastCharged.peek() ?? amount), money(now.balance)));
+};
+
+const Other = ({ currency }: { currency: string }) => {
+  const t = purchaseTexts();
+  const unit = 10 ** fractionDigits(currency);
+  const submit = (event: SubmitEvent): void => {
+    event.preventDefault();
+    const form = event.currentTarget as HTMLFormElement;
+    const amount = Math.round(Number(new FormData(form).get("amount")) * unit);
+    isWrong.value = !(amount >= 1 && amount <= chargeMax);
+    if (isWrong.value) return;
+    form.reset();
+    void add(amount);
+  };
+  return (
+    <form class="row" onSubmit={submit} noValidate>
+      <label class="field grow">
+        <span class="small soft">{t.other}</span>
+        <input name="amount" type="number" inputMode="decimal" aria-invalid={isWrong.value} />
+      </label>
+      <button class="button quiet end" disabled={isCharging.value}>
+        {t.addIt}
+      </button>
+      {isWrong.value && (
+        <p class="note bad wide" role="alert">
+          {t.wrongAmount(formatMoney(chargeMax, currency))}
+        </p>
+      )}
+    </form>
+  );
+};
+
+/** Charges the balance: by a button, or with any amount. */
+export const Charge = ({
+  missing = 0,
+  isShort = false,
+}: {
+  missing?: number;
+  isShort?: boolean;
+}) => {
+  const t = purchaseTexts();
+  const { value: now } = wallet;
+  if (now === null) return null;
+  const money = (amount: number): string => formatMoney(amount, now.currency);
+  return (
+    <div class="stack">
+      <div class="presets">
+        {presets(missing, fractionDigits(now.currency)).map((amount) => (
+          <button
+            key={amount}
+            class={amount === missing ? "button num exact" : "button quiet num"}
+            type="button"
+            aria-label={amount === missing ? undefined : t.add(money(amount))}
+            disabled={isCharging.value}
+            onClick={() => void add(amount)}
+          >
+            {amount === missing ? t.exact(money(amount)) : t.plus(money(amount))}
+          </button>
+        ))}
+      </div>
+      {!isShort && <Other currency={now.currency} />}
+      <Failed />
+      <p class="small soft num" hidden={lastCharged.value === null}>
+        {lastCharged.value !== null && t.added(money(lastCharged.value), money(now.balance))}
+      </p>
+    </div>
+  );
+};

@@ -1,0 +1,28 @@
+import { tabStorage } from "../../shared/storage.ts";
+
+/** A random Idempotency-Key of 128 bits. `randomUUID` is missing on pages without HTTPS. */
+export const newKey = (): string =>
+  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
+    byte.toString(16).padStart(2, "0"),
+  ).join("");
+
+/** A request without an answer. Sent again with the same key, it takes effect once. */
+export interface PendingRequest<T> {
+  readonly key: string;
+  readonly request: T;
+}
+
+/** Keeps a request in this tab, so that a reload repeats it with its key. */
+export const pendingRequest = <T>(name: string) => {
+  const storageKey = `pending.${name}`;
+  return {
+    read: (): PendingRequest<T> | null => tabStorage.read<PendingRequest<T>>(storageKey),
+    /** Returns the stored request, or stores a new one. */
+    begin(request: T): PendingRequest<T> {
+      const pending = tabStorage.read<PendingRequest<T>>(storageKey) ?? { key: newKey(), request };
+      tabStorage.write(storageKey, pending);
+      return pending;
+    },
+    clear: () => tabStorage.remove(storageKey),
+  };
+};
