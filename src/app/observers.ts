@@ -72,8 +72,8 @@ export const saleObserver = (meters: Meters): SaleObserver => {
     help: "Commands decided in one transaction",
     buckets: [1, 2, 5, 10, 25, 50, 100, 250, 500],
   });
-  const setAside = meters.counter({
-    name: "sale_commands_set_aside_total",
+  const deferred = meters.counter({
+    name: "sale_commands_deferred_total",
     help: "Commands that missed a locked row and waited for it alone",
   });
   const swept = meters.counter({
@@ -93,9 +93,9 @@ export const saleObserver = (meters: Meters): SaleObserver => {
       commands.inc({ command, outcome });
       durations.observe({ command }, seconds(durationMs));
     },
-    batchEnded: (size, missed) => {
+    batchEnded: (size, deferredCount) => {
       batchSizes.observe(size);
-      setAside.inc(missed);
+      deferred.inc(deferredCount);
     },
     swept: (count) => swept.inc(count),
     outboxDelivered: (count, left) => {

@@ -68,7 +68,7 @@ const connect = (config: Config, drivers: Drivers): Features => {
   // Sale and queue call each other, so the sale resolves the queue at the time of a call.
   const sale: SaleFeature = saleFeature({
     ...shared,
-    shows: catalogue,
+    concerts: catalogue,
     queueGate: {
       async enter(attempt) {
         const entered = await queue.queueGate.enter(attempt);
@@ -78,7 +78,7 @@ const connect = (config: Config, drivers: Drivers): Features => {
       glance: (place) => queue.queueGate.checkActive(place),
       settle: (attempt, hold) => queue.queueGate.releaseLocks(attempt, hold),
     },
-    news: {
+    queueEvents: {
       holdCarried: (news) => queue.queueEvents.holdCarried(news),
       holdCleared: (news) => queue.queueEvents.holdCleared(news),
       placeEnded: (news) => queue.queueEvents.placeEnded(news),

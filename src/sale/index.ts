@@ -6,7 +6,7 @@ import type { Route } from "#platform/http/route.ts";
 import type { Log } from "#platform/log.ts";
 import { periodicJob, type Periodic } from "#platform/periodic.ts";
 import type { Database } from "#platform/postgres/database.ts";
-import { hallRoutes } from "./adapters/http/hall-routes.ts";
+import { seatRoutes } from "./adapters/http/seat-routes.ts";
 import { moneyRoutes } from "./adapters/http/money-routes.ts";
 import { operatorRoutes } from "./adapters/http/operator-routes.ts";
 import { paymentRoutes } from "./adapters/http/payment-routes.ts";
@@ -14,21 +14,25 @@ import { reservationRoutes } from "./adapters/http/reservation-routes.ts";
 import { pgAnswers } from "./adapters/postgres/answers.ts";
 import { pgBuyers } from "./adapters/postgres/buyers.ts";
 import { pgBoxOffice } from "./adapters/postgres/box-office.ts";
-import { pgHalls } from "./adapters/postgres/halls.ts";
-import { pgHolders } from "./adapters/postgres/holders.ts";
-import { deliverNews } from "./adapters/postgres/outbox.ts";
+import { pgSeatMapCache } from "./adapters/postgres/seat-map-cache.ts";
+import { pgTakenSeats } from "./adapters/postgres/taken-seats.ts";
+import { pgSeatHolders } from "./adapters/postgres/seat-holders.ts";
+import { deliverOutbox } from "./adapters/postgres/outbox.ts";
 import { purgeAnswers } from "./adapters/postgres/purge.ts";
 import { pgRecords } from "./adapters/postgres/records.ts";
 import { readRevenue } from "./adapters/postgres/revenue.ts";
 import { sweep } from "./adapters/postgres/sweeper.ts";
-import { toldMemory, type Told } from "./adapters/told.ts";
-import type { StockCount } from "./domain/hall.ts";
+import {
+  outboxDeduplicator,
+  type OutboxDeduplicator,
+} from "./adapters/postgres/outbox-deduplicator.ts";
+import type { StockCount } from "./domain/seat-map.ts";
 import type { SaleObserver } from "./ports/observer.ts";
-import type { Shows } from "./ports/shows.ts";
+import type { ConcertsOnSale } from "./ports/concerts-on-sale.ts";
 import type { QueueEvents, QueueGate } from "./ports/queue-gate.ts";
 import { cancelReservation } from "./use-cases/cancel-reservation.ts";
 import { chargeBalance } from "./use-cases/charge-balance.ts";
-import { countConcertStock, listDates, listSeats } from "./use-cases/look-at-hall.ts";
+import { countConcertStock, listDates, listSeats } from "./use-cases/read-seat-map.ts";
 import { payReservation } from "./use-cases/pay-reservation.ts";
 import {
   listEntries,
@@ -38,23 +42,28 @@ import {
   readPayment,
   readReservation,
 } from "./use-cases/read-records.ts";
-import { listHolders } from "./use-cases/list-holders.ts";
+import { listSeatHolders } from "./use-cases/list-seat-holders.ts";
 import { listSales } from "./use-cases/list-sales.ts";
 import { releaseReservation } from "./use-cases/release-reservation.ts";
 import { reserveSeats } from "./use-cases/reserve-seats.ts";
 
 export type { SaleObserver } from "./ports/observer.ts";
-export type { SalePolicy, Show, ShowDate, Shows } from "./ports/shows.ts";
+export type {
+  ConcertOnSale,
+  ConcertsOnSale,
+  SalePolicy,
+  ShowDate,
+} from "./ports/concerts-on-sale.ts";
 export type { Attempt, EnterOutcome, QueueEvents, QueueGate } from "./ports/queue-gate.ts";
 
 export interface SaleDeps {
-  /** With at least 8 connections: the batch's, up to 4 that wait alone, the rest for reading. */
+  /** At least 8 connections: up to 2 for batches, up to 4 for deferred commands, the rest for reads. */
   readonly database: Database;
   readonly queueGate: QueueGate;
-  readonly news: QueueEvents;
-  readonly shows: Shows;
+  readonly queueEvents: QueueEvents;
+  readonly concerts: ConcertsOnSale;
   readonly mintId: MintId;
-  /** The wall clock: asked only whether a token speaks for itself while the queue's store is away. */
+  /** The wall clock. Only judges whether a token is ACTIVE while the queue's store is away. */
   readonly clock: Clock;
   monotonicMs(): number;
   readonly log: Log;
@@ -65,15 +74,15 @@ export interface SaleDeps {
 
 export interface SaleFeature {
   readonly routes: readonly Route[];
-  /** Seats of all dates that can still be booked, at most 1 s old. Throws Unavailable. */
+  /** The seats of all dates that have not begun, at most 1 s old. Throws Unavailable. */
   stock(concertId: ConcertId): Promise<StockCount>;
-  /** What the concert's payments have brought in, in the minor unit, as text. Throws Unavailable. */
+  /** The revenue of the concert in the minor unit, as text. Throws Unavailable. */
   revenue(concertId: ConcertId): Promise<string>;
-  /** Ends a place for good and cancels what is held under it; answers after the commit. Throws Unavailable. */
+  /** Ends a place for good and cancels the reservation HELD under it. Resolves after the commit. Throws Unavailable. */
   leave(concertId: ConcertId, userId: UserId, place: PlaceMark): Promise<void>;
-  /** Begins to sweep, to tell the queue, to forget old answers. */
+  /** Starts the sweeper, the outbox and the purge of old stored answers. */
   start(): void;
-  /** Refuses what comes from now on, and resolves when everything that came has been answered. */
+  /** Refuses new commands and resolves when every earlier command has its answer. */
   close(): Promise<void>;
 }
 
@@ -83,9 +92,9 @@ const purgeEveryMs = 10 * 60_000;
 /** Far beyond the time limits of the statements that a job sends. */
 const jobLateMs = 60_000;
 
-const backgroundJobs = (deps: SaleDeps, told: Told): readonly Periodic[] => {
-  const { database, log, news, observer, mintId } = deps;
-  const to = { queue: news, hasHeard: told.has };
+const backgroundJobs = (deps: SaleDeps, deduplicator: OutboxDeduplicator): readonly Periodic[] => {
+  const { database, log, queueEvents, observer, mintId } = deps;
+  const to = { queueEvents, wasDelivered: deduplicator.takeDelivered };
   const job = (name: string, everyMs: number, work: () => Promise<"more" | "done">): Periodic =>
     periodicJob({
       everyMs,
@@ -103,7 +112,7 @@ const backgroundJobs = (deps: SaleDeps, told: Told): readonly Periodic[] => {
       return more ? "more" : "done";
     }),
     job("outbox", jobEveryMs, async () => {
-      const { deliveredCount, waitingCount, more } = await deliverNews(database, to);
+      const { deliveredCount, waitingCount, more } = await deliverOutbox(database, to);
       observer.outboxDelivered(deliveredCount, waitingCount);
       return more ? "more" : "done";
     }),
@@ -111,18 +120,20 @@ const backgroundJobs = (deps: SaleDeps, told: Told): readonly Periodic[] => {
   ];
 };
 
-/** Seats, reservations, balance and payments: one transaction's worth of things, so one feature. */
+/** Seats, reservations, balances and payments. One transaction changes them together, so they are one feature. */
 export const saleFeature = (deps: SaleDeps): SaleFeature => {
   const { currency } = deps;
   const boxOffice = pgBoxOffice(deps);
   const answers = pgAnswers(deps);
   const buyers = pgBuyers(deps);
-  const halls = pgHalls(deps);
-  const holders = pgHolders(deps.database);
+  const seatMaps = pgSeatMapCache(deps);
+  const takenSeats = pgTakenSeats(deps);
+  const holders = pgSeatHolders(deps.database);
   const reading = { records: pgRecords(deps.database) };
-  const told = toldMemory();
-  const all = { ...deps, ...told.noting(deps), boxOffice, buyers, answers, halls };
-  const background = backgroundJobs(deps, told);
+  const deduplicator = outboxDeduplicator();
+  const adapters = { boxOffice, buyers, answers, seatMaps, takenSeats };
+  const all = { ...deps, ...deduplicator.remembering(deps), ...adapters };
+  const background = backgroundJobs(deps, deduplicator);
   return {
     routes: [
       ...moneyRoutes({
@@ -131,7 +142,7 @@ export const saleFeature = (deps: SaleDeps): SaleFeature => {
         chargeBalance: chargeBalance(all),
         listEntries: listEntries(reading),
       }),
-      ...hallRoutes({ listDates: listDates(all), listSeats: listSeats(all) }),
+      ...seatRoutes({ listDates: listDates(all), listSeats: listSeats(all) }),
       ...reservationRoutes({
         reserveSeats: reserveSeats(all),
         readReservation: readReservation(reading),
@@ -144,7 +155,7 @@ export const saleFeature = (deps: SaleDeps): SaleFeature => {
         listPayments: listPayments(reading),
       }),
       ...operatorRoutes({
-        listHolders: listHolders({ holders }),
+        listSeatHolders: listSeatHolders({ holders }),
         listSales: listSales({ holders }),
         releaseReservation: releaseReservation({ ...all, ...reading }),
       }),
@@ -160,7 +171,7 @@ export const saleFeature = (deps: SaleDeps): SaleFeature => {
     },
     async close() {
       await Promise.all(background.map((one) => one.close()));
-      await Promise.all([boxOffice, buyers, answers, halls].map((one) => one.close()));
+      await Promise.all([boxOffice, buyers, answers, takenSeats].map((one) => one.close()));
     },
   };
 };

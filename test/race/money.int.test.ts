@@ -6,9 +6,9 @@ import { sweep } from "#test/support/invariants.ts";
 import { dateIn, openSale, patiently, type Placed, type Reservation } from "#test/support/sale.ts";
 import { openHouse } from "#test/support/server.ts";
 import { inTurns, isCrowded, pause, race, times } from "#test/support/start-gate.ts";
-import { eitherOr, exactlyWon, oneIntent, oneOwner, type Deadline } from "./judges.ts";
+import { eitherOr, exactlyWon, oneIntent, oneOwner, type Deadline } from "./checkers.ts";
 
-// Keys, money and deadlines under a start gate, on three processes. Controls: judges.test.ts.
+// Keys, money and deadlines under a start gate, on three processes. Controls: checkers.test.ts.
 
 const house = await openHouse({ instances: 3 });
 after(() => house[Symbol.asyncDispose]());

@@ -1,6 +1,6 @@
 /**
  * A shop that breaks the rules on purpose: it looks, thinks for a moment and then acts on what it saw.
- * The controls send it through the same gates as the servers, to see that the judges would notice.
+ * The controls send it through the same gates as the servers, to see that the checkers would notice.
  */
 export interface NaiveShop {
   reserve(user: string, seatNumbers: readonly number[]): Promise<string>;

@@ -6,9 +6,9 @@ import { dateIn, openSale, type Placed, type QueueStatus } from "#test/support/s
 import { openHouse } from "#test/support/server.ts";
 import { eventually, inTurns, pause, race, times } from "#test/support/start-gate.ts";
 import { claimsOf } from "#test/support/tokens.ts";
-import { inOrderOfAnswers, withinCap, withinRate, type Joined, type Stay } from "./judges.ts";
+import { inOrderOfAnswers, withinCap, withinRate, type Joined, type Stay } from "./checkers.ts";
 
-// One line on three processes: places, order, rate and cap. Controls: judges.test.ts.
+// One line on three processes: places, order, rate and cap. Controls: checkers.test.ts.
 
 const house = await openHouse({ instances: 3 });
 after(() => house[Symbol.asyncDispose]());

@@ -5,10 +5,10 @@ import { sweep } from "#test/support/invariants.ts";
 import { dateIn, openSale, type Placed } from "#test/support/sale.ts";
 import { openHouse } from "#test/support/server.ts";
 import { crowdingMs, isCrowded, race } from "#test/support/start-gate.ts";
-import { disjoint, exactlyWon } from "./judges.ts";
+import { disjoint, exactlyWon } from "./checkers.ts";
 
-// Seats under a start gate, on three processes. The controls are in judges.test.ts (the same gate and
-// judges, a shop without the rules) and invariants.test.ts (the sweep, bad tables).
+// Seats under a start gate, on three processes. The controls are in checkers.test.ts (the same gate and
+// checkers, a shop without the rules) and invariants.test.ts (the sweep, bad tables).
 
 const house = await openHouse({ instances: 3 });
 after(() => house[Symbol.asyncDispose]());

@@ -3,7 +3,7 @@ import type { PlaceMark } from "#kernel/place.ts";
 import {
   buyerKey,
   emptyState,
-  knowReservation,
+  putReservation,
   type BatchState,
 } from "../../src/sale/domain/batch-state.ts";
 import type { Charge, Pay, Reserve } from "../../src/sale/domain/commands.ts";
@@ -74,10 +74,10 @@ const put = (state: BatchState, seat: Seat): void => {
   state.seats.set(seatKey(seat.concertId, seat.date, seat.seatNumber), seat);
 };
 
-const putReservation = (state: BatchState, part: Partial<Reservation>): void => {
+const putReservationWith = (state: BatchState, part: Partial<Reservation>): void => {
   const reservation = reservationWith(part);
   const { reservationId, concertId, date: of, expiresAtMs, status } = reservation;
-  knowReservation(state, reservation);
+  putReservation(state, reservation);
   if (status !== "HELD" && status !== "CONFIRMED") return;
   for (const seatNumber of reservation.seatNumbers) {
     const seat = { concertId, date: of, seatNumber, reservationId, fence: 1 };
@@ -101,7 +101,7 @@ export const stateWith = (given: Given = {}): BatchState => {
   for (const seatNumber of given.sold ?? []) {
     put(state, seatWith({ seatNumber, status: "SOLD", reservationId: idOf(999) }));
   }
-  for (const part of given.reservations ?? []) putReservation(state, part);
+  for (const part of given.reservations ?? []) putReservationWith(state, part);
   for (const [userId, balance] of Object.entries(given.wallets ?? {})) {
     state.wallets.set(userId as UserId, balance);
   }

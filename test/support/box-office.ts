@@ -60,7 +60,7 @@ export interface Teller {
   leave(userId: UserId, place: PlaceMark): Promise<void>;
 }
 
-export interface Hall extends Teller {
+export interface SaleFixture extends Teller {
   readonly url: string;
   readonly concertId: ConcertId;
   sql<Row>(text: string, values?: readonly unknown[]): Promise<Row[]>;
@@ -150,11 +150,13 @@ const putOnSale = async (database: Database, concertId: ConcertId): Promise<void
 };
 
 /** A database of the test's own with one concert on sale, and an office on it. */
-export const openHall = async (part: Partial<BoxOfficeOptions> = {}): Promise<Hall> => {
+export const openSaleFixture = async (
+  part: Partial<BoxOfficeOptions> = {},
+): Promise<SaleFixture> => {
   const { url, [Symbol.asyncDispose]: drop } = await freshDatabase();
   const concertId = newId<"concert">();
   const opened: Teller[] = [];
-  const another: Hall["another"] = (more = {}) => {
+  const another: SaleFixture["another"] = (more = {}) => {
     const database = more.database ?? openDatabase({ url });
     const office = pgBoxOffice({
       database,
@@ -170,7 +172,7 @@ export const openHall = async (part: Partial<BoxOfficeOptions> = {}): Promise<Ha
   };
   const own = another();
   await putOnSale(own.database, concertId);
-  const sql: Hall["sql"] = (text, values = []) => own.database.query({ text, values });
+  const sql: SaleFixture["sql"] = (text, values = []) => own.database.query({ text, values });
   return {
     ...own,
     url,

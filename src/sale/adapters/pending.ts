@@ -2,34 +2,35 @@
 export interface Pending<C, R> {
   readonly command: C;
   readonly arrivedAtMs: number;
-  /** When it is answered Unavailable by itself. */
+  /** When the command is answered Unavailable if it has no answer yet. */
   readonly deadlineMs: number;
-  /** Whether it has been answered; a second answer is ignored. */
-  isSettled(): boolean;
+  isAnswered(): boolean;
+  /** Answers with an outcome. Does nothing when the command has been answered. */
   resolve(outcome: R): void;
+  /** Answers with an error. Does nothing when the command has been answered. */
   reject(error: unknown): void;
 }
 
 export const makePending = <C, R>(
   command: C,
   times: { readonly arrivedAtMs: number; readonly deadlineMs: number },
-  settle: { resolve(outcome: R): void; reject(error: unknown): void },
-  onSettled: () => void,
+  answer: { resolve(outcome: R): void; reject(error: unknown): void },
+  onAnswered: () => void,
 ): Pending<C, R> => {
-  let settled = false;
+  let answered = false;
   const once =
-    <V>(answer: (value: V) => void) =>
+    <V>(pass: (value: V) => void) =>
     (value: V): void => {
-      if (settled) return;
-      settled = true;
-      onSettled();
-      answer(value);
+      if (answered) return;
+      answered = true;
+      onAnswered();
+      pass(value);
     };
   return {
     command,
     ...times,
-    isSettled: () => settled,
-    resolve: once(settle.resolve),
-    reject: once(settle.reject),
+    isAnswered: () => answered,
+    resolve: once(answer.resolve),
+    reject: once(answer.reject),
   };
 };

@@ -19,11 +19,11 @@ import {
   emptyState,
   endPlace,
   hasChanged,
-  knowReservation,
+  putReservation,
   replaceReservation,
   replaceSeat,
   reservationsOf,
-  seatsStillNaming,
+  seatsOwnedBy,
 } from "./batch-state.ts";
 import { freeSeat, holdSeat } from "./seat.ts";
 
@@ -31,7 +31,7 @@ describe("the state of a batch", () => {
   it("has nothing to write until something changes", () => {
     const state = emptyState(() => idOf(1));
     assert.equal(hasChanged(state), false);
-    knowReservation(state, reservationWith({}));
+    putReservation(state, reservationWith({}));
     assert.equal(hasChanged(state), false);
     replaceReservation(state, reservationWith({ status: "EXPIRED" }));
     assert.equal(hasChanged(state), true);
@@ -40,9 +40,9 @@ describe("the state of a batch", () => {
   it("keeps the reservations of a buyer by user and concert", () => {
     const state = stateWith();
     const own = reservationWith({});
-    knowReservation(state, own);
-    knowReservation(state, reservationWith({ reservationId: idOf(2), concertId: otherConcert }));
-    knowReservation(state, reservationWith({ reservationId: idOf(3), userId: bob }));
+    putReservation(state, own);
+    putReservation(state, reservationWith({ reservationId: idOf(2), concertId: otherConcert }));
+    putReservation(state, reservationWith({ reservationId: idOf(3), userId: bob }));
     assert.deepEqual(reservationsOf(state, alice, concert), [own]);
     assert.deepEqual(reservationsOf(state, idOf(77), concert), []);
     assert.notEqual(buyerKey(alice, concert), buyerKey(bob, concert));
@@ -77,7 +77,7 @@ describe("the state of a batch", () => {
     const state = stateWith({ reservations: [{ seatNumbers: [1, 2] }] });
     const own = reservationWith({ seatNumbers: [1, 2, 3] });
     replaceSeat(state, holdSeat(seatIn(state, 1), idOf(502), nowMs));
-    assert.deepEqual(seatsStillNaming(state, own), [seatIn(state, 2)]);
+    assert.deepEqual(seatsOwnedBy(state, own), [seatIn(state, 2)]);
   });
 
   it("raises the mark of ended places, never lowers it, and keeps the first reason", () => {

@@ -7,18 +7,18 @@ import type { Reservation } from "./reservation.ts";
 import { seatKey, type Seat } from "./seat.ts";
 import type { Transfer } from "./wallet.ts";
 
-/** One user and concert: what his commands there queue behind. */
+/** The row of one user in one concert. Its lock puts the user's commands there in order. */
 export interface Buyer {
   readonly userId: UserId;
   readonly concertId: ConcertId;
-  /** The highest place of his that has ended. */
+  /** The highest place of the user that has ended. */
   readonly ended: PlaceMark;
-  /** Why, when this batch raised the mark; null while it stands as loaded. */
+  /** The reason when this batch raised `ended`; null while `ended` is as it was loaded. */
   readonly raisedBy: EndedReason | null;
 }
 
-/** What the queue must hear after the commit. */
-export type News =
+/** An event that the queue must receive after the commit. */
+export type OutboxEvent =
   | {
       readonly topic: "hold-carried";
       readonly concertId: ConcertId;
@@ -47,8 +47,8 @@ export type News =
       };
     };
 
-/** What goes into the audit trail: an operator's doing, in the transaction of its effect. */
-export interface AuditNote {
+/** A row of the audit trail: an operator's action, written in the transaction of its effect. */
+export interface AuditEntry {
   readonly actor: string;
   readonly action: string;
   readonly concertId: ConcertId;
@@ -56,41 +56,42 @@ export interface AuditNote {
   readonly after: Readonly<Record<string, unknown>>;
 }
 
-/** What a batch has changed, as keys into its state: what stands there at the end is written. */
+/** Keys of what a batch has changed in its state. The save writes the values as they are at the end. */
 export interface Changes {
   readonly buyers: Set<string>;
   readonly seats: Set<string>;
-  /** Reservations that the database knows already. */
+  /** Changed reservations that were in the database before the batch. */
   readonly reservations: Set<ReservationId>;
   readonly newReservations: Set<ReservationId>;
-  /** Seats that passed out of the hands of a reservation. */
+  /** Seats that no longer belong to the reservation. */
   readonly lostSeats: { readonly reservationId: ReservationId; readonly seatNumber: number }[];
   readonly wallets: Set<UserId>;
   readonly transfers: Transfer[];
   readonly payments: Payment[];
   readonly answers: Set<string>;
-  readonly news: News[];
-  readonly audits: AuditNote[];
+  readonly outbox: OutboxEvent[];
+  readonly audits: AuditEntry[];
 }
 
 /**
- * Everything that the commands of one batch may read, loaded under locks, and what they changed so far.
- * Each command is decided on the state as the earlier ones left it. What is not in a map does not exist.
+ * Everything that the commands of one batch may read, loaded under locks, and what they have changed so
+ * far. Each command is decided on the state as the earlier commands left it. A key that is in no map does
+ * not exist.
  */
 export interface BatchState {
   readonly mintId: MintId;
   readonly buyers: Map<string, Buyer>;
   readonly seats: Map<string, Seat>;
-  /** Those that the commands name, and all HELD and CONFIRMED ones of the buyers. */
+  /** Reservations that a command names, and all HELD and CONFIRMED reservations of the buyers. */
   readonly reservations: Map<ReservationId, Reservation>;
   readonly reservationsOfBuyer: Map<string, Set<ReservationId>>;
   readonly wallets: Map<UserId, Money>;
-  /** Of the CONFIRMED reservations that are to be paid. */
+  /** Payments of those CONFIRMED reservations that a `pay` command names. */
   readonly payments: Map<ReservationId, Payment>;
   readonly answers: Map<string, StoredAnswer>;
-  /** Keys in use by a transaction elsewhere. */
+  /** Idempotency keys that another transaction has locked. */
   readonly busyKeys: Set<string>;
-  /** Commands of an earlier try whose commit was unknown and turned out to have happened, by their own id. */
+  /** Outcomes of an earlier try whose COMMIT answer was lost and which was committed, by the command's own id. */
   readonly applied: Map<string, Outcome>;
   readonly changes: Changes;
 }
@@ -120,12 +121,12 @@ export const emptyState = (mintId: MintId): BatchState => ({
     transfers: [],
     payments: [],
     answers: new Set(),
-    news: [],
+    outbox: [],
     audits: [],
   },
 });
 
-/** Whether there is anything to write: every change goes with at least one of these. */
+/** Whether there is anything to write. Every change comes with at least one of these. */
 export const hasChanged = ({ changes }: BatchState): boolean =>
   changes.buyers.size > 0 ||
   changes.reservations.size > 0 ||
@@ -133,8 +134,8 @@ export const hasChanged = ({ changes }: BatchState): boolean =>
   changes.transfers.length > 0 ||
   changes.answers.size > 0;
 
-/** Puts a loaded reservation where commands find it. */
-export const knowReservation = (state: BatchState, reservation: Reservation): void => {
+/** Adds a loaded reservation to the state, also to the reservations of its buyer. */
+export const putReservation = (state: BatchState, reservation: Reservation): void => {
   state.reservations.set(reservation.reservationId, reservation);
   const key = buyerKey(reservation.userId, reservation.concertId);
   const known = state.reservationsOfBuyer.get(key);
@@ -152,7 +153,7 @@ export const reservationsOf = (
 };
 
 export const addReservation = (state: BatchState, reservation: Reservation): void => {
-  knowReservation(state, reservation);
+  putReservation(state, reservation);
   state.changes.newReservations.add(reservation.reservationId);
 };
 
@@ -164,8 +165,8 @@ export const replaceReservation = (state: BatchState, reservation: Reservation):
   }
 };
 
-/** The seats of a reservation that still name it. */
-export const seatsStillNaming = (state: BatchState, reservation: Reservation): Seat[] =>
+/** The seats of a reservation that still belong to it. */
+export const seatsOwnedBy = (state: BatchState, reservation: Reservation): Seat[] =>
   reservation.seatNumbers.flatMap((seatNumber) => {
     const seat = state.seats.get(seatKey(reservation.concertId, reservation.date, seatNumber));
     return seat?.reservationId === reservation.reservationId ? [seat] : [];
@@ -182,7 +183,10 @@ export const replaceSeat = (state: BatchState, seat: Seat): void => {
   state.changes.seats.add(key);
 };
 
-/** Raises the buyer's ended mark to the place; a mark that is as high already stays, with its reason. */
+/**
+ * Raises the buyer's `ended` to the place. Returns false, and keeps the earlier reason, when `ended` is
+ * there or beyond already.
+ */
 export const endPlace = (
   state: BatchState,
   buyer: Buyer,

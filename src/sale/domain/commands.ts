@@ -6,10 +6,10 @@ import type { PlaceMark } from "#kernel/place.ts";
 import type { Payment } from "./payment.ts";
 import type { Reservation } from "./reservation.ts";
 
-/** Holds all of the seats for the buyer, or none. */
+/** Holds all of the seats for the user, or none. */
 export interface Reserve {
   readonly kind: "reserve";
-  /** Minted before anything is loaded, so that an unknown commit can be told by looking for it. */
+  /** Minted before anything is loaded: after a COMMIT whose answer was lost, the retry looks for this id. */
   readonly reservationId: ReservationId;
   readonly userId: UserId;
   readonly concertId: ConcertId;
@@ -24,7 +24,7 @@ export interface Reserve {
   readonly intent: Intent | null;
 }
 
-/** Pays a reservation from its owner's wallet and ends his place. */
+/** Pays a reservation from the wallet of its owner and ends the owner's place. */
 export interface Pay {
   readonly kind: "pay";
   readonly paymentId: PaymentId;
@@ -53,17 +53,17 @@ export interface Cancel {
   readonly reservationId: ReservationId;
   /** The concert of the queue token that the request came with; null for an access token. */
   readonly tokenConcertId: ConcertId | null;
-  /** Present when an operator does it in the owner's place. */
+  /** Present when an operator cancels on behalf of the owner. */
   readonly onBehalf?: OperatorNote;
 }
 
-/** Which operator did something, and why. */
+/** The operator who acts, and the reason. */
 export interface OperatorNote {
   readonly actor: string;
   readonly reason: string;
 }
 
-/** Ends a place in the queue for good, and cancels what is held under it. */
+/** Ends a place in the queue for good and cancels the reservation that is HELD under it. */
 export interface Leave {
   readonly kind: "leave";
   readonly userId: UserId;
@@ -71,7 +71,7 @@ export interface Leave {
   readonly place: PlaceMark;
 }
 
-/** Makes a lapsed hold visible: the sweeper's command. */
+/** Makes a reservation EXPIRED whose hold has lapsed. Only the sweeper submits it. */
 export interface Lapse {
   readonly kind: "lapse";
   readonly userId: UserId;
@@ -87,10 +87,10 @@ export interface Reserved {
 export interface Paid {
   readonly kind: "paid";
   readonly payment: Payment;
-  /** The place that ended with it: the later of the token's and the reservation's. */
+  /** The place that ended with the payment: the later of the token's and the reservation's. */
   readonly ended: PlaceMark;
 }
-/** The caller's own reservation had been paid before: the same payment again. */
+/** The caller's own reservation was paid before; the same payment again. */
 export interface AlreadyPaid {
   readonly kind: "already-paid";
   readonly payment: Payment;
@@ -105,7 +105,7 @@ export interface Charged {
   readonly chargedAtMs: InstantMs;
 }
 
-/** What is stored under an Idempotency-Key: everything that the answer is made from. */
+/** What is stored under an Idempotency-Key: everything that the response body is made from. */
 export type Success = Reserved | Paid | AlreadyPaid | Charged;
 
 export interface StoredAnswer {
@@ -113,7 +113,7 @@ export interface StoredAnswer {
   readonly answer: Success;
 }
 
-/** What a key that was seen before answers. */
+/** The outcome for a key that was used before. */
 export type KeyOutcome =
   | { readonly kind: "replayed"; readonly answer: Success }
   | { readonly kind: "key-reused" }
@@ -121,25 +121,25 @@ export type KeyOutcome =
 
 export type ReserveOutcome =
   | KeyOutcome
-  /** The queue token's place, or a later one of the buyer, has ended. */
+  /** The place of the queue token, or a later place of the user, has ended. */
   | { readonly kind: "ended" }
   /** There is no such show. */
   | { readonly kind: "date-not-found" }
   | { readonly kind: "already-held"; readonly reservationId: ReservationId }
-  /** `owned` counts the seats that he has, for the limit of a user; 0 for the limit of a reservation. */
+  /** `owned`: the seats that the user has, for `limitOf: "user"`; 0 for `limitOf: "reservation"`. */
   | {
       readonly kind: "seat-limit-exceeded";
       readonly limitOf: "reservation" | "user";
       readonly seatsMax: number;
       readonly owned: number;
     }
-  /** Exactly the seats that are taken. */
+  /** `seatNumbers`: exactly the seats that are taken. */
   | { readonly kind: "seats-unavailable"; readonly seatNumbers: readonly number[] }
   | Reserved;
 
 export type PayOutcome =
   | KeyOutcome
-  /** His own reservation, but of another concert than the token's. */
+  /** The reservation is the user's own, but of another concert than the token's. */
   | { readonly kind: "token-mismatch" }
   | { readonly kind: "not-found" }
   | AlreadyPaid
@@ -154,7 +154,7 @@ export type CancelOutcome =
   | { readonly kind: "not-found" }
   | { readonly kind: "token-mismatch" }
   | { readonly kind: "not-cancellable" }
-  /** Now or before. `freed`: by this command, so that the line should hear of it. */
+  /** Now or before. `freed`: the reservation that this command cancelled, so that the queue must know. */
   | { readonly kind: "cancelled"; readonly freed: Reservation | null };
 
 export interface LeaveOutcome {

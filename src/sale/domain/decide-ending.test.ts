@@ -78,7 +78,7 @@ describe("cancelling", () => {
     assert.deepEqual(seatIn(state, 1), seatWith({ fence: 2 }));
     assert.deepEqual(seatIn(state, 2), seatWith({ seatNumber: 2, fence: 2 }));
     assert.equal(state.changes.lostSeats.length, 2);
-    assert.deepEqual(state.changes.news, [
+    assert.deepEqual(state.changes.outbox, [
       {
         topic: "hold-cleared",
         concertId: concert,
@@ -142,7 +142,7 @@ describe("leaving", () => {
     decideLeave(state, leave, nowMs);
     decideLeave(state, leave, nowMs);
     assert.deepEqual(
-      state.changes.news.map((news) => [news.topic, news.content]),
+      state.changes.outbox.map((news) => [news.topic, news.content]),
       [
         ["hold-cleared", { reservationId: idOf(501) }],
         ["place-ended", { epoch: 1, seq: 7, reason: "LEFT" }],
@@ -200,6 +200,6 @@ describe("sweeping", () => {
     assert.equal(state.reservations.get(idOf(501))?.status, "EXPIRED");
     assert.equal(seatIn(state, 1).status, "AVAILABLE");
     assert.equal(seatIn(state, 2).reservationId, idOf(502));
-    assert.equal(state.changes.news[0]?.topic, "hold-cleared");
+    assert.equal(state.changes.outbox[0]?.topic, "hold-cleared");
   });
 });

@@ -6,7 +6,7 @@ import {
   replaceReservation,
   replaceSeat,
   reservationsOf,
-  seatsStillNaming,
+  seatsOwnedBy,
   type BatchState,
 } from "./batch-state.ts";
 import type {
@@ -21,16 +21,16 @@ import type {
 import { changeReservation, reservationStatusAt, type Reservation } from "./reservation.ts";
 import { freeSeat } from "./seat.ts";
 
-const release = (
+const endReservation = (
   state: BatchState,
   reservation: Reservation,
   event: "cancelled" | "lapsed",
 ): Reservation => {
   const over = changeReservation(reservation, event);
   replaceReservation(state, over);
-  for (const seat of seatsStillNaming(state, reservation)) replaceSeat(state, freeSeat(seat));
+  for (const seat of seatsOwnedBy(state, reservation)) replaceSeat(state, freeSeat(seat));
   const { concertId, userId, reservationId } = reservation;
-  state.changes.news.push({
+  state.changes.outbox.push({
     topic: "hold-cleared",
     concertId,
     userId,
@@ -39,13 +39,13 @@ const release = (
   return over;
 };
 
-/** A lapsed hold becomes EXPIRED, and those of its seats that nobody took over become AVAILABLE. */
+/** Makes the reservation EXPIRED, and those seats AVAILABLE that no other reservation has taken since. */
 export const expireReservation = (state: BatchState, reservation: Reservation): void => {
-  release(state, reservation, "lapsed");
+  endReservation(state, reservation, "lapsed");
 };
 
-/** An operator's release goes into the audit trail with what it took and why. */
-const noteRelease = (state: BatchState, reservation: Reservation, note: OperatorNote): void => {
+/** Adds an operator's release to the audit trail: the reservation, its seats and the reason. */
+const auditRelease = (state: BatchState, reservation: Reservation, note: OperatorNote): void => {
   const { reservationId, userId, concertId, date, seatNumbers } = reservation;
   state.changes.audits.push({
     actor: note.actor,
@@ -57,14 +57,15 @@ const noteRelease = (state: BatchState, reservation: Reservation, note: Operator
 };
 
 /**
- * Gives up a reservation of the caller's, or of a user's on whose behalf an operator acts; what the
- * operator changed is noted for the audit trail.
+ * Cancels a reservation for its owner, or for an operator on behalf of the owner. An operator's
+ * cancellation is written to the audit trail.
  *
  * Outcomes, first that applies:
- * - `not-found`        none, or somebody else's
- * - `token-mismatch`   his own, but of another concert than the queue token's
- * - `not-cancellable`  it is paid
- * - `cancelled`        its seats are AVAILABLE; one that is cancelled, expired or lapsed stays as it is
+ * - `not-found`        no such reservation, or another user's
+ * - `token-mismatch`   the user's own reservation, but of another concert than the queue token's
+ * - `not-cancellable`  the reservation is paid
+ * - `cancelled`        the seats are AVAILABLE; a reservation that is cancelled, expired or lapsed stays
+ *                      as it is
  */
 export const decideCancel = (
   state: BatchState,
@@ -76,15 +77,21 @@ export const decideCancel = (
   if (command.tokenConcertId !== null && command.tokenConcertId !== reservation.concertId) {
     return { kind: "token-mismatch" };
   }
-  if (reservation.status === "CONFIRMED") return { kind: "not-cancellable" };
-  if (reservationStatusAt(reservation, nowMs) !== "HELD") return { kind: "cancelled", freed: null };
-  if (command.onBehalf) noteRelease(state, reservation, command.onBehalf);
-  return { kind: "cancelled", freed: release(state, reservation, "cancelled") };
+  switch (reservationStatusAt(reservation, nowMs)) {
+    case "CONFIRMED":
+      return { kind: "not-cancellable" };
+    case "CANCELLED":
+    case "EXPIRED":
+      return { kind: "cancelled", freed: null };
+    case "HELD":
+      if (command.onBehalf) auditRelease(state, reservation, command.onBehalf);
+      return { kind: "cancelled", freed: endReservation(state, reservation, "cancelled") };
+  }
 };
 
 /**
- * Ends a place for good and cancels what is held under it or an older one. Idempotent: it touches
- * neither a newer place nor a reservation made under one.
+ * Ends a place for good and cancels the reservations that are HELD under this place or an older one.
+ * Idempotent. A newer place and its reservations stay as they are.
  */
 export const decideLeave = (state: BatchState, command: Leave, nowMs: InstantMs): LeaveOutcome => {
   const { userId, concertId, place } = command;
@@ -93,18 +100,18 @@ export const decideLeave = (state: BatchState, command: Leave, nowMs: InstantMs)
   for (const reservation of reservationsOf(state, userId, concertId)) {
     const underIt = comparePlaces(reservation.place, place) <= 0;
     if (underIt && reservationStatusAt(reservation, nowMs) === "HELD") {
-      release(state, reservation, "cancelled");
+      endReservation(state, reservation, "cancelled");
     }
   }
   const mark = { epoch: place.epoch, seq: place.seq };
   if (endPlace(state, buyer, mark, "LEFT")) {
     const content = { ...mark, reason: "LEFT" as const };
-    state.changes.news.push({ topic: "place-ended", concertId, userId, content });
+    state.changes.outbox.push({ topic: "place-ended", concertId, userId, content });
   }
   return { kind: "left" };
 };
 
-/** Makes a lapse visible; anything but a HELD reservation past its end stays as it is. */
+/** Makes a reservation EXPIRED whose hold has lapsed. Any other reservation stays as it is. */
 export const decideLapse = (state: BatchState, command: Lapse, nowMs: InstantMs): LapseOutcome => {
   const reservation = state.reservations.get(command.reservationId);
   if (reservation?.status !== "HELD" || reservationStatusAt(reservation, nowMs) !== "EXPIRED") {

@@ -165,7 +165,7 @@ describe("paying", () => {
     assert.equal(state.changes.answers.size, 1);
     assert.deepEqual(state.changes.lostSeats, []);
     assert.deepEqual(
-      state.changes.news.map((news) => [news.topic, news.content]),
+      state.changes.outbox.map((news) => [news.topic, news.content]),
       [["place-ended", { epoch: 1, seq: 7, reason: "PAID" }]],
     );
   });
@@ -189,7 +189,7 @@ describe("paying", () => {
     const state = stateWith({ buyers, reservations: [{}], wallets: rich });
     assert.equal(decidePay(state, payWith(), nowMs).kind, "paid");
     assert.deepEqual(state.buyers.get(buyerKey(alice, concert))?.ended, placeOf(9));
-    assert.equal(state.changes.news.length, 1);
+    assert.equal(state.changes.outbox.length, 1);
   });
 
   it("answers a second time with the same payment, also under another key", () => {

@@ -5,17 +5,17 @@ import {
   endPlace,
   replaceReservation,
   replaceSeat,
-  seatsStillNaming,
+  seatsOwnedBy,
   type BatchState,
 } from "./batch-state.ts";
 import type { Charge, ChargeOutcome, Paid, Pay, PayOutcome } from "./commands.ts";
 import { makeTickets, type Payment } from "./payment.ts";
-import { recall, remember } from "./recall.ts";
+import { findKeyOutcome, storeAnswer } from "./stored-answer.ts";
 import { changeReservation, reservationStatusAt, type Reservation } from "./reservation.ts";
 import { sellSeat } from "./seat.ts";
 import { credit, debit } from "./wallet.ts";
 
-const move = (
+const transferMoney = (
   state: BatchState,
   transfer: Omit<BatchState["changes"]["transfers"][number], "entryIds">,
 ): void => {
@@ -28,20 +28,22 @@ const move = (
 /**
  * Adds money to the wallet.
  *
- * Outcomes, first that applies: `replayed`, `key-reused`, `key-in-progress`; `balance-limit-exceeded`
- * when the balance would pass 2^53-1; `charged` with the balance after it.
+ * Outcomes, first that applies:
+ * - `replayed`, `key-reused`, `key-in-progress`  the key was used before
+ * - `balance-limit-exceeded`  the balance would exceed 2^53-1
+ * - `charged`                 with the balance after the charge
  */
 export const decideCharge = (
   state: BatchState,
   command: Charge,
   nowMs: InstantMs,
 ): ChargeOutcome => {
-  const known = recall(state, command);
+  const known = findKeyOutcome(state, command);
   if (known) return known;
   const { chargeId, userId, amount, currency } = command;
   const balance = credit(state.wallets.get(userId) ?? 0, amount);
   if (balance === null) return { kind: "balance-limit-exceeded" };
-  move(state, {
+  transferMoney(state, {
     type: "CHARGE",
     transferId: chargeId,
     userId,
@@ -51,7 +53,7 @@ export const decideCharge = (
     atMs: nowMs,
   });
   const chargedAtMs = nowMs;
-  return remember(state, command, {
+  return storeAnswer(state, command, {
     kind: "charged",
     chargeId,
     userId,
@@ -70,11 +72,11 @@ const endPlaceOfBuyer = (state: BatchState, command: Pay, reservation: Reservati
     comparePlaces(command.place, reservation.place) >= 0 ? command.place : reservation.place;
   endPlace(state, buyer, { epoch, seq }, "PAID");
   const content = { epoch, seq, reason: "PAID" as const };
-  state.changes.news.push({ topic: "place-ended", concertId, userId, content });
+  state.changes.outbox.push({ topic: "place-ended", concertId, userId, content });
   return { epoch, seq };
 };
 
-const settle = (
+const recordPayment = (
   state: BatchState,
   command: Pay,
   reservation: Reservation,
@@ -93,7 +95,7 @@ const settle = (
     paidAtMs: money.nowMs,
     tickets: makeTickets(reservation, state.mintId),
   };
-  move(state, {
+  transferMoney(state, {
     type: "PAYMENT",
     transferId: paymentId,
     userId,
@@ -102,7 +104,7 @@ const settle = (
     balance: money.balance,
     atMs: money.nowMs,
   });
-  for (const seat of seatsStillNaming(state, reservation)) replaceSeat(state, sellSeat(seat));
+  for (const seat of seatsOwnedBy(state, reservation)) replaceSeat(state, sellSeat(seat));
   replaceReservation(state, changeReservation(reservation, "paid"));
   state.payments.set(reservationId, payment);
   state.changes.payments.push(payment);
@@ -117,34 +119,38 @@ const payHeld = (
 ): PayOutcome => {
   const { amount, seatNumbers } = reservation;
   const lapsed = reservationStatusAt(reservation, nowMs) === "EXPIRED";
-  if (lapsed || seatsStillNaming(state, reservation).length < seatNumbers.length) {
+  if (lapsed || seatsOwnedBy(state, reservation).length < seatNumbers.length) {
     return { kind: "expired" };
   }
   const before = state.wallets.get(command.userId) ?? 0;
   const balance = debit(before, amount);
   if (balance === null) return { kind: "insufficient-balance", balance: before, amount };
-  return remember(state, command, settle(state, command, reservation, { balance, nowMs }));
+  return storeAnswer(
+    state,
+    command,
+    recordPayment(state, command, reservation, { balance, nowMs }),
+  );
 };
 
 /**
- * Pays a reservation: money, seats, tickets and the end of the place in one step.
+ * Pays a reservation: moves the money, sells the seats, makes the tickets and ends the place.
  *
  * Outcomes, first that applies:
- * - `token-mismatch`        his own reservation, but of another concert than the token's
- * - `replayed`, `key-reused`, `key-in-progress`  the key was seen before
- * - `not-found`             none, or somebody else's
+ * - `token-mismatch`        the user's own reservation, but of another concert than the token's
+ * - `replayed`, `key-reused`, `key-in-progress`  the key was used before
+ * - `not-found`             no such reservation, or another user's
  * - `already-paid`          with the same payment
- * - `not-payable`           it was cancelled
- * - `expired`               it has lapsed, or one of its seats no longer names it
+ * - `not-payable`           the reservation was cancelled
+ * - `expired`               the hold has lapsed, or one of the seats belongs to another reservation now
  * - `insufficient-balance`  with the balance and the amount
- * - `paid`                  the place (the later of the token's and the reservation's) has ended: PAID
+ * - `paid`                  the later of the token's place and the reservation's place has ended: PAID
  */
 export const decidePay = (state: BatchState, command: Pay, nowMs: InstantMs): PayOutcome => {
   const reservation = state.reservations.get(command.reservationId);
   const own = reservation?.userId === command.userId ? reservation : undefined;
   if (own && own.concertId !== command.concertId) return { kind: "token-mismatch" };
 
-  const known = recall(state, command);
+  const known = findKeyOutcome(state, command);
   if (known) return known;
   if (!own) return { kind: "not-found" };
 
@@ -152,7 +158,7 @@ export const decidePay = (state: BatchState, command: Pay, nowMs: InstantMs): Pa
     case "CONFIRMED": {
       const payment = state.payments.get(own.reservationId);
       if (!payment) throw new Error("a confirmed reservation without its payment");
-      return remember(state, command, { kind: "already-paid", payment });
+      return storeAnswer(state, command, { kind: "already-paid", payment });
     }
     case "CANCELLED":
       return { kind: "not-payable" };

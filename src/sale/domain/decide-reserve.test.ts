@@ -139,7 +139,7 @@ describe("reserving", () => {
     assert.deepEqual(seatIn(state, 2), seatWith({ ...taken, seatNumber: 2, price: 5, fence: 4 }));
     assert.deepEqual([...state.changes.newReservations], [reservationId]);
     assert.equal(state.changes.answers.size, 1);
-    assert.deepEqual(state.changes.news, [
+    assert.deepEqual(state.changes.outbox, [
       {
         topic: "hold-carried",
         concertId: concert,
@@ -169,7 +169,7 @@ describe("reserving", () => {
     assert.equal(seatIn(state, 2).reservationId, command.reservationId);
     assert.equal(seatIn(state, 2).fence, 3);
     assert.deepEqual(
-      state.changes.news.map((news) => news.topic),
+      state.changes.outbox.map((news) => news.topic),
       ["hold-cleared", "hold-carried"],
     );
   });

@@ -9,7 +9,7 @@ import {
 } from "./batch-state.ts";
 import type { Reserve, ReserveOutcome } from "./commands.ts";
 import { expireReservation } from "./decide-ending.ts";
-import { recall, remember } from "./recall.ts";
+import { findKeyOutcome, storeAnswer } from "./stored-answer.ts";
 import { reservationStatusAt, seatsOwned, type Reservation } from "./reservation.ts";
 import { holdSeat, seatKey, seatStatusAt, type Seat } from "./seat.ts";
 
@@ -56,7 +56,7 @@ const takeSeats = (
   };
   addReservation(state, reservation);
   for (const seat of seats) replaceSeat(state, holdSeat(seat, reservationId, expiresAtMs));
-  state.changes.news.push({
+  state.changes.outbox.push({
     topic: "hold-carried",
     concertId,
     userId,
@@ -66,24 +66,24 @@ const takeSeats = (
 };
 
 /**
- * Holds every seat for the buyer, or none.
+ * Holds all of the seats for the user, or none.
  *
  * Outcomes, first that applies:
- * - `replayed`, `key-reused`, `key-in-progress`  the key was seen before
- * - `ended`                the place, or a later one of the buyer's, is over
+ * - `replayed`, `key-reused`, `key-in-progress`  the key was used before
+ * - `ended`                the place, or a later place of the user, has ended
  * - `date-not-found`       there is no such show
- * - `already-held`         he holds a reservation that has not lapsed; a lapsed one counts for nothing
- * - `seat-limit-exceeded`  more seats than a reservation may have, or than the user may have in all
- * - `seats-unavailable`    exactly the seats that are HELD (and not lapsed) or SOLD
- * - `reserved`             for `holdSeconds` from `nowMs` on, at the price of the seat rows; a lapsed
- *                          hold of his own becomes EXPIRED
+ * - `already-held`         the user has a reservation in this concert that is HELD and not lapsed
+ * - `seat-limit-exceeded`  more seats than a reservation may have, or than the user may have in total
+ * - `seats-unavailable`    exactly the seats that are SOLD, or HELD and not lapsed
+ * - `reserved`             for `holdSeconds` from `nowMs` on, at the prices of the seat rows; the user's
+ *                          own lapsed reservation becomes EXPIRED
  */
 export const decideReserve = (
   state: BatchState,
   command: Reserve,
   nowMs: InstantMs,
 ): ReserveOutcome => {
-  const known = recall(state, command);
+  const known = findKeyOutcome(state, command);
   if (known) return known;
 
   const { userId, concertId, date } = command;
@@ -113,5 +113,5 @@ export const decideReserve = (
     (seat) => state.seats.get(seatKey(concertId, date, seat.seatNumber)) ?? seat,
   );
   const reservation = takeSeats(state, command, free, nowMs);
-  return remember(state, command, { kind: "reserved", reservation });
+  return storeAnswer(state, command, { kind: "reserved", reservation });
 };

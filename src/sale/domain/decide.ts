@@ -5,7 +5,7 @@ import { decideCancel, decideLapse, decideLeave } from "./decide-ending.ts";
 import { decideCharge, decidePay } from "./decide-money.ts";
 import { decideReserve } from "./decide-reserve.ts";
 
-/** The id that a command gives to what it makes, or null when it makes nothing. */
+/** The id that the command gives to the record that it creates, or null when it creates none. */
 export const ownId = (command: Command): string | null => {
   switch (command.kind) {
     case "reserve":
@@ -22,8 +22,11 @@ export const ownId = (command: Command): string | null => {
 };
 
 /**
- * Decides one command on the state as the earlier ones of its batch left it, and records in the state
- * what it changes. A refusal records nothing. `nowMs` is the database's clock, read after the locks.
+ * Decides one command on the state as the earlier commands of its batch left it, and records its changes
+ * in the state. A refusal records nothing.
+ *
+ * `nowMs` is the database's clock, read after all locks were taken: a command that waited for a lock must
+ * not accept a hold that has lapsed meanwhile.
  */
 export const decide = (state: BatchState, command: Command, nowMs: InstantMs): Outcome => {
   const id = ownId(command);

@@ -3,7 +3,7 @@ import type { InstantMs } from "#kernel/instant.ts";
 import type { Money } from "#kernel/money.ts";
 import type { Reservation } from "./reservation.ts";
 
-/** The thing sold: one seat of one show. */
+/** One seat of one show, sold. */
 export interface Ticket {
   readonly ticketId: TicketId;
   readonly concertId: ConcertId;
@@ -18,14 +18,14 @@ export interface Payment {
   readonly concertId: ConcertId;
   readonly amount: Money;
   readonly currency: string;
-  /** The wallet's balance after it. */
+  /** The wallet's balance after the payment. */
   readonly balance: Money;
   readonly paidAtMs: InstantMs;
-  /** By seat number, one a seat of the reservation. */
+  /** One ticket a seat of the reservation, by seat number. */
   readonly tickets: readonly Ticket[];
 }
 
-/** One ticket a seat of the reservation, by seat number. */
+/** Makes one ticket a seat of the reservation, by seat number. */
 export const makeTickets = (
   reservation: Pick<Reservation, "concertId" | "date" | "seatNumbers">,
   mintId: MintId,

@@ -6,7 +6,7 @@ import { isLapsed } from "./seat.ts";
 
 export type ReservationStatus = "HELD" | "CONFIRMED" | "CANCELLED" | "EXPIRED";
 
-/** What may happen to a reservation after it was made. */
+/** What may happen to a HELD reservation. */
 export type ReservationEvent = "paid" | "cancelled" | "lapsed";
 
 export interface Reservation {
@@ -22,11 +22,11 @@ export interface Reservation {
   readonly status: ReservationStatus;
   readonly heldAtMs: InstantMs;
   readonly expiresAtMs: InstantMs;
-  /** The place in the queue under which it was made. */
+  /** The user's place in the queue when the seats were held. */
   readonly place: PlaceMark;
 }
 
-/** The status that counts at a moment: a hold past its end is EXPIRED, whether or not anybody swept it. */
+/** The status at a moment: a hold that has lapsed is EXPIRED, whether or not the sweeper has run. */
 export const reservationStatusAt = (
   reservation: Pick<Reservation, "status" | "expiresAtMs">,
   nowMs: InstantMs,
@@ -41,7 +41,7 @@ const statusAfter = {
   lapsed: "EXPIRED",
 } as const satisfies Record<ReservationEvent, ReservationStatus>;
 
-/** The reservation after an event. Only a HELD one changes; asking it of another is a bug and throws. */
+/** The reservation after an event. Throws unless it is HELD: the caller has a bug. */
 export const changeReservation = (
   reservation: Reservation,
   event: ReservationEvent,
@@ -52,12 +52,20 @@ export const changeReservation = (
   return { ...reservation, status: statusAfter[event] };
 };
 
-/** How many of the buyer's seats count towards his limit: those HELD and not lapsed, and those bought. */
+const countsTowardsLimit: Readonly<Record<ReservationStatus, boolean>> = {
+  HELD: true,
+  CONFIRMED: true,
+  CANCELLED: false,
+  EXPIRED: false,
+};
+
+/** The seats that count towards the user's limit: those CONFIRMED, and those HELD and not lapsed. */
 export const seatsOwned = (reservations: Iterable<Reservation>, nowMs: InstantMs): number => {
   let count = 0;
   for (const reservation of reservations) {
-    const status = reservationStatusAt(reservation, nowMs);
-    if (status === "HELD" || status === "CONFIRMED") count += reservation.seatNumbers.length;
+    if (countsTowardsLimit[reservationStatusAt(reservation, nowMs)]) {
+      count += reservation.seatNumbers.length;
+    }
   }
   return count;
 };

@@ -4,7 +4,7 @@ import type { Money } from "#kernel/money.ts";
 
 export type SeatStatus = "AVAILABLE" | "HELD" | "SOLD";
 
-/** One seat of one show, as the database keeps it. */
+/** One seat of one show, as its row in the database. */
 export interface Seat {
   readonly concertId: ConcertId;
   readonly date: string;
@@ -12,22 +12,22 @@ export interface Seat {
   readonly seatNumber: number;
   readonly price: Money;
   readonly status: SeatStatus;
-  /** Whose it is; null exactly when AVAILABLE. */
+  /** The reservation that holds or owns the seat; null exactly when AVAILABLE. */
   readonly reservationId: ReservationId | null;
   /** When the hold lapses; set exactly when HELD. */
   readonly expiresAtMs: InstantMs | null;
-  /** Rises by one each time the seat passes into or out of somebody's hands. */
+  /** Rises by one each time a reservation gets or loses the seat. */
   readonly fence: number;
 }
 
-/** Names a seat within a batch. */
+/** The key of a seat within a batch. */
 export const seatKey = (concertId: ConcertId, date: string, seatNumber: number): string =>
   `${concertId}/${date}/${seatNumber}`;
 
-/** Whether a hold that ends at `expiresAtMs` is over: from that very millisecond on. */
+/** Whether a hold has lapsed: from the millisecond `expiresAtMs` on. */
 export const isLapsed = (expiresAtMs: InstantMs, nowMs: InstantMs): boolean => nowMs >= expiresAtMs;
 
-/** The status that counts at a moment: a lapsed hold is AVAILABLE, whether or not anybody swept it. */
+/** The status at a moment: a seat whose hold has lapsed is AVAILABLE, whether or not the sweeper has run. */
 export const seatStatusAt = (
   seat: Pick<Seat, "status" | "expiresAtMs">,
   nowMs: InstantMs,
@@ -36,14 +36,14 @@ export const seatStatusAt = (
     ? "AVAILABLE"
     : seat.status;
 
-/** The seat in the hands of a reservation. Callers have checked that it is AVAILABLE at the moment. */
+/** The seat, held by the reservation. The caller has checked that the seat is AVAILABLE at this moment. */
 export const holdSeat = (
   seat: Seat,
   reservationId: ReservationId,
   expiresAtMs: InstantMs,
 ): Seat => ({ ...seat, status: "HELD", reservationId, expiresAtMs, fence: seat.fence + 1 });
 
-/** The seat given back. */
+/** The seat, AVAILABLE again. */
 export const freeSeat = (seat: Seat): Seat => ({
   ...seat,
   status: "AVAILABLE",
@@ -52,7 +52,7 @@ export const freeSeat = (seat: Seat): Seat => ({
   fence: seat.fence + 1,
 });
 
-/** The seat sold to the reservation that holds it: no change of hands. Throws unless it is HELD. */
+/** The seat, sold to the reservation that holds it: the fence stays. Throws unless the seat is HELD. */
 export const sellSeat = (seat: Seat): Seat => {
   if (seat.status !== "HELD") throw new Error(`a seat that is ${seat.status} cannot be sold`);
   return { ...seat, status: "SOLD", expiresAtMs: null };

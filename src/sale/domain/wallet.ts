@@ -2,43 +2,62 @@ import type { ConcertId, EntryId, Id, UserId } from "#kernel/ids.ts";
 import type { InstantMs } from "#kernel/instant.ts";
 import { balanceMax, type Money } from "#kernel/money.ts";
 
-/** The balance after a charge, or null when it would grow past what a wallet may hold. */
+/** The balance after a credit, or null when it would exceed `balanceMax`. */
 export const credit = (balance: Money, amount: Money): Money | null =>
   amount > balanceMax - balance ? null : balance + amount;
 
-/** The balance after a payment, or null when it does not cover the amount. */
+/** The balance after a debit, or null when the balance is less than the amount. */
 export const debit = (balance: Money, amount: Money): Money | null =>
   amount > balance ? null : balance - amount;
 
-/** A movement of money: a charge from cash to the wallet, or a payment from the wallet to revenue. */
+/** A charge moves money from cash to the wallet; a payment moves it from the wallet to revenue. */
+export type TransferType = "CHARGE" | "PAYMENT";
+
+type Account = "WALLET" | "CASH" | "REVENUE";
+
+/** A movement of money between a wallet and another account. */
 export interface Transfer {
-  readonly type: "CHARGE" | "PAYMENT";
-  /** The charge's or payment's id: what a ledger entry refers to. */
+  readonly type: TransferType;
+  /** The id of the charge or payment; ledger entries refer to it. */
   readonly transferId: Id<"charge"> | Id<"payment">;
   readonly userId: UserId;
   readonly concertId: ConcertId | null;
   /** Positive. */
   readonly amount: Money;
-  /** The wallet's balance after it. */
+  /** The wallet's balance after the transfer. */
   readonly balance: Money;
   readonly atMs: InstantMs;
-  /** Of the wallet's side and of the other side. */
+  /** The ids of the wallet's entry and of the other account's entry. */
   readonly entryIds: readonly [EntryId, EntryId];
 }
 
 export interface LedgerEntry {
   readonly entryId: EntryId;
   readonly transfer: Transfer;
-  readonly account: "WALLET" | "CASH" | "REVENUE";
-  /** Signed: what the account gains. */
+  readonly account: Account;
+  /** What the account gains; negative for a debit. */
   readonly amount: Money;
-  /** The wallet's balance after the entry; null for the other side, whose sum nobody keeps. */
+  /** The wallet's balance after the entry; null for CASH and REVENUE, which have no balance row. */
   readonly balance: Money | null;
 }
 
-/** The two sides of a transfer; their amounts sum to zero. */
+interface Posting {
+  /** 1: the wallet gains the amount; -1: it loses the amount. */
+  readonly walletSign: 1 | -1;
+  /** The account on the other side. */
+  readonly otherAccount: Exclude<Account, "WALLET">;
+}
+
+/** How each type of transfer is posted. A new type does not compile until it has a row here. */
+const postings: Readonly<Record<TransferType, Posting>> = {
+  CHARGE: { walletSign: 1, otherAccount: "CASH" },
+  PAYMENT: { walletSign: -1, otherAccount: "REVENUE" },
+};
+
+/** The two ledger entries of a transfer; their amounts sum to zero. */
 export const entriesOf = (transfer: Transfer): readonly [LedgerEntry, LedgerEntry] => {
-  const walletGain = transfer.type === "CHARGE" ? transfer.amount : -transfer.amount;
+  const { walletSign, otherAccount } = postings[transfer.type];
+  const walletGain = walletSign * transfer.amount;
   return [
     {
       entryId: transfer.entryIds[0],
@@ -50,7 +69,7 @@ export const entriesOf = (transfer: Transfer): readonly [LedgerEntry, LedgerEntr
     {
       entryId: transfer.entryIds[1],
       transfer,
-      account: transfer.type === "CHARGE" ? "CASH" : "REVENUE",
+      account: otherAccount,
       amount: -walletGain,
       balance: null,
     },

@@ -1,17 +1,17 @@
 import type { UserId } from "#kernel/ids.ts";
 import type { CommandKind, CommandOf, OutcomeOf, StoredAnswer } from "../domain/commands.ts";
 
-/** Where commands are decided, in batches, each wholly or not at all. */
+/** Decides commands in batches. Each command takes effect wholly or not at all. */
 export interface BoxOffice {
   /**
-   * Decides the command and answers after its commit. Throws Unavailable when it could not be decided
-   * in time: then nothing was changed, or asking again with the same key tells.
+   * Decides the command and resolves after its commit. Throws Unavailable when the command was not decided
+   * in time: it has had no effect, or a request with the same key returns its answer.
    */
   submit<K extends CommandKind>(command: CommandOf<K>): Promise<OutcomeOf[K]>;
 }
 
-/** What earlier successes answered, by user and key; looked up without a lock. */
+/** The stored answers of earlier successes, by user and key. */
 export interface Answers {
-  /** Null when the key is free, or its request still runs. Throws Unavailable. */
+  /** Null when the key is free, or when its first request still runs. Takes no lock. Throws Unavailable. */
   find(userId: UserId, key: string): Promise<StoredAnswer | null>;
 }

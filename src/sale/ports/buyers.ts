@@ -1,15 +1,15 @@
 import type { ConcertId, UserId } from "#kernel/ids.ts";
 import type { PlaceMark } from "#kernel/place.ts";
 
-/** What is committed of somebody in one concert. */
+/** What is committed of one user in one concert. */
 export interface BuyerView {
-  /** The highest place of his that has ended; 0 and 0 when none has. */
+  /** The highest place of the user that has ended; epoch 0 and seq 0 when none has. */
   readonly ended: PlaceMark;
-  /** Whether he has a reservation that is HELD, lapsed or not, or CONFIRMED. */
+  /** Whether the user has a reservation that is CONFIRMED, or HELD (lapsed or not). */
   readonly hasSeats: boolean;
 }
 
 export interface Buyers {
-  /** Never older than the call; nothing is locked. Throws Unavailable. */
-  look(userId: UserId, concertId: ConcertId): Promise<BuyerView>;
+  /** Never older than the call. Takes no lock. Throws Unavailable. */
+  get(userId: UserId, concertId: ConcertId): Promise<BuyerView>;
 }

@@ -1,13 +1,13 @@
 import type { CommandKind } from "../domain/commands.ts";
 
-/** What the sale tells of itself, for metrics. Never throws, costs next to nothing. */
+/** Receives the sale's figures for metrics. No method throws. */
 export interface SaleObserver {
-  /** One command was answered: with an outcome's kind, or `unavailable`, or `failed`. */
+  /** One command was answered: `outcome` is the outcome's kind, `unavailable` or `failed`. */
   commandAnswered(kind: CommandKind, outcome: string, durationMs: number): void;
-  /** One transaction of commands ended. `setAside`: how many missed a row and wait alone. */
-  batchEnded(size: number, setAside: number, durationMs: number): void;
-  /** Lapsed holds that were made visible. */
+  /** One transaction of commands ended. `deferred`: commands that missed a locked row and now wait alone. */
+  batchEnded(size: number, deferred: number, durationMs: number): void;
+  /** Reservations that became EXPIRED because their hold had lapsed. */
   swept(reservationCount: number): void;
-  /** What the queue accepted from the outbox, and how many rows still wait (as far as was looked). */
+  /** One pass over the outbox: rows that the queue accepted, and rows that were read and not accepted. */
   outboxDelivered(count: number, waiting: number): void;
 }

@@ -3,44 +3,45 @@ import type { InstantMs } from "#kernel/instant.ts";
 import type { Money } from "#kernel/money.ts";
 import type { Payment } from "../domain/payment.ts";
 import type { Reservation } from "../domain/reservation.ts";
+import type { TransferType } from "../domain/wallet.ts";
 
-/** One movement of a wallet. */
+/** One ledger entry of a wallet. */
 export interface WalletEntry {
-  /** Rises with each entry; where a page of them ends. */
+  /** Rises with each entry; the cursor of a page. */
   readonly entryNo: number;
   readonly entryId: EntryId;
-  readonly type: "CHARGE" | "PAYMENT";
-  /** Signed: what the wallet gained. */
+  readonly type: TransferType;
+  /** What the wallet gained; negative for a debit. */
   readonly amount: Money;
-  /** After it. */
+  /** The wallet's balance after the entry. */
   readonly balance: Money;
-  /** The charge or payment. */
+  /** The id of the charge or payment. */
   readonly referenceId: string;
   readonly createdAtMs: InstantMs;
 }
 
-/** A part of a list, newest first: at most `limit` items that come after the position, if one is given. */
-export interface Slice<Position> {
+/** A request for one page of a list, newest first: at most `limit` items after the cursor, if there is one. */
+export interface PageQuery<Cursor> {
   readonly limit: number;
-  readonly after: Position | null;
+  readonly after: Cursor | null;
 }
 
-/** Something as the database has it, with the database's clock at that moment. */
-export interface Stamped<T> {
+/** What the database has, and the database's clock at that moment. */
+export interface Timestamped<T> {
   readonly found: T;
   readonly nowMs: InstantMs;
 }
 
-/** What is written down, read as it stands. Every method throws Unavailable. */
+/** The committed records of users. Takes no lock. Every method throws Unavailable. */
 export interface Records {
   /** 0 for a user without a wallet. */
   balance(userId: UserId): Promise<Money>;
-  entries(userId: UserId, slice: Slice<number>): Promise<readonly WalletEntry[]>;
-  reservation(reservationId: ReservationId): Promise<Stamped<Reservation> | null>;
+  entries(userId: UserId, query: PageQuery<number>): Promise<readonly WalletEntry[]>;
+  reservation(reservationId: ReservationId): Promise<Timestamped<Reservation> | null>;
   reservations(
     userId: UserId,
-    slice: Slice<ReservationId>,
-  ): Promise<Stamped<readonly Reservation[]>>;
+    query: PageQuery<ReservationId>,
+  ): Promise<Timestamped<readonly Reservation[]>>;
   payment(paymentId: PaymentId): Promise<Payment | null>;
-  payments(userId: UserId, slice: Slice<PaymentId>): Promise<readonly Payment[]>;
+  payments(userId: UserId, query: PageQuery<PaymentId>): Promise<readonly Payment[]>;
 }

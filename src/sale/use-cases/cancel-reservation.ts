@@ -14,13 +14,14 @@ export interface CancelReservation {
 
 export interface CancelReservationDeps {
   readonly boxOffice: BoxOffice;
-  readonly news: QueueEvents;
+  readonly queueEvents: QueueEvents;
 }
 
 /**
- * Gives up a reservation: its seats are free at once. Outcomes as `decideCancel` has them. The queue hears
- * that the slot no longer lasts for the hold before the answer when its store is there, else from the
- * outbox. Throws Unavailable.
+ * Cancels a reservation: its seats are AVAILABLE at once. Outcomes: see `decideCancel`.
+ *
+ * The queue learns before the answer that the slot no longer lasts as long as the hold. While the queue's
+ * store is away, the outbox delivers the event later. Throws Unavailable.
  */
 export const cancelReservation =
   (deps: CancelReservationDeps) =>
@@ -29,7 +30,7 @@ export const cancelReservation =
     if (outcome.kind === "cancelled" && outcome.freed) {
       const { concertId, userId, reservationId } = outcome.freed;
       try {
-        await deps.news.holdCleared({ concertId, userId, reservationId });
+        await deps.queueEvents.holdCleared({ concertId, userId, reservationId });
       } catch (error) {
         if (!(error instanceof Unavailable)) throw error;
       }

@@ -17,7 +17,7 @@ export interface ChargeBalanceDeps {
   readonly currency: string;
 }
 
-/** Adds money to a balance; outcomes as `decideCharge` has them. One transaction. Throws Unavailable. */
+/** Adds money to a balance in one transaction. Outcomes: see `decideCharge`. Throws Unavailable. */
 export const chargeBalance =
   (deps: ChargeBalanceDeps) =>
   ({ userId, amount, intent }: ChargeBalance): Promise<ChargeOutcome> =>

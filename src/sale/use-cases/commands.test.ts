@@ -25,7 +25,7 @@ const worldWith = (outcome: Outcome, trouble?: Error) => {
     heard.push(said);
     if (trouble) throw trouble;
   };
-  const news: QueueEvents = { holdCarried: hear, holdCleared: hear, placeEnded: hear };
+  const queueEvents: QueueEvents = { holdCarried: hear, holdCleared: hear, placeEnded: hear };
   const submit = (async (command: Command) => {
     submitted.push(command);
     return outcome;
@@ -33,7 +33,7 @@ const worldWith = (outcome: Outcome, trouble?: Error) => {
   return {
     submitted,
     heard,
-    deps: { boxOffice: { submit }, news, mintId: mintFrom(), currency: "KRW" },
+    deps: { boxOffice: { submit }, queueEvents, mintId: mintFrom(), currency: "KRW" },
   };
 };
 

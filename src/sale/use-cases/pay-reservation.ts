@@ -14,15 +14,16 @@ export interface PayReservation {
 
 export interface PayReservationDeps {
   readonly boxOffice: BoxOffice;
-  readonly news: QueueEvents;
+  readonly queueEvents: QueueEvents;
   readonly mintId: MintId;
 }
 
 /**
- * Pays a reservation from its owner's balance: the seats are his, his place in that concert ends.
+ * Pays a reservation from its owner's balance: the seats are SOLD to the user, and the user's place in that
+ * concert ends. One transaction. Outcomes: see `decidePay`.
  *
- * Outcomes as `decidePay` has them, in its order. One transaction; the place then ends in the queue before
- * the answer when the queue's store is there, else from the outbox. Throws Unavailable.
+ * The place ends in the queue before the answer. While the queue's store is away, the outbox delivers the
+ * event later. Throws Unavailable.
  */
 export const payReservation =
   (deps: PayReservationDeps) =>
@@ -39,9 +40,9 @@ export const payReservation =
     });
     if (outcome.kind === "paid") {
       try {
-        await deps.news.placeEnded({ concertId, userId, reason: "PAID", ...outcome.ended });
+        await deps.queueEvents.placeEnded({ concertId, userId, reason: "PAID", ...outcome.ended });
       } catch (error) {
-        // The outbox row of the same transaction repeats it when the store is back.
+        // The outbox delivers the event of the same transaction when the store is back.
         if (!(error instanceof Unavailable)) throw error;
       }
     }

@@ -10,7 +10,7 @@ import {
   reservationWith,
 } from "#test/support/batch.ts";
 import type { Payment } from "../domain/payment.ts";
-import type { Records, Slice, WalletEntry } from "../ports/records.ts";
+import type { Records, PageQuery, WalletEntry } from "../ports/records.ts";
 import {
   listEntries,
   listPayments,
@@ -47,18 +47,18 @@ const lapsed = reservationWith({ reservationId: idOf(502), expiresAtMs: nowMs })
 
 /** Records of Alice's; `asked` says which slices were wanted. */
 const recordsWith = (part: Partial<Records> = {}) => {
-  const asked: Slice<unknown>[] = [];
-  const take = <T>(all: readonly T[], slice: Slice<unknown>): readonly T[] => {
-    asked.push(slice);
-    return all.slice(0, slice.limit);
+  const asked: PageQuery<unknown>[] = [];
+  const take = <T>(all: readonly T[], query: PageQuery<unknown>): readonly T[] => {
+    asked.push(query);
+    return all.slice(0, query.limit);
   };
   const records: Records = {
     balance: async () => 70,
-    entries: async (_, slice) => take([entry(3), entry(2), entry(1)], slice),
+    entries: async (_, query) => take([entry(3), entry(2), entry(1)], query),
     reservation: async () => ({ found: live, nowMs }),
-    reservations: async (_, slice) => ({ found: take([lapsed, live], slice), nowMs }),
+    reservations: async (_, query) => ({ found: take([lapsed, live], query), nowMs }),
     payment: async () => payment(700),
-    payments: async (_, slice) => take([payment(2), payment(1)], slice),
+    payments: async (_, query) => take([payment(2), payment(1)], query),
     ...part,
   };
   return { asked, deps: { records } };
@@ -89,12 +89,12 @@ describe("reading records", () => {
 
   it("lists payments and reservations by id", async () => {
     const { deps } = recordsWith();
-    const slice = { limit: 1, after: null };
-    assert.deepEqual(await listPayments(deps)(alice, slice), {
+    const query = { limit: 1, after: null };
+    assert.deepEqual(await listPayments(deps)(alice, query), {
       items: [payment(2)],
       next: idOf(2),
     });
-    const page = await listReservations(deps)(alice, slice);
+    const page = await listReservations(deps)(alice, query);
     assert.equal(page.next, idOf(502));
   });
 

@@ -3,35 +3,36 @@ import type { InstantMs } from "#kernel/instant.ts";
 import type { Money } from "#kernel/money.ts";
 import type { Payment } from "../domain/payment.ts";
 import { reservationStatusAt, type Reservation } from "../domain/reservation.ts";
-import type { Records, Slice, WalletEntry } from "../ports/records.ts";
+import type { Records, PageQuery, WalletEntry } from "../ports/records.ts";
 
 export interface ReadRecordsDeps {
   readonly records: Records;
 }
 
-/** A part of a list and where the next one begins; null at the end. */
-export interface Part<Item, Position> {
+/** One page of a list. `next`: the cursor of the next page, or null at the end. */
+export interface Page<Item, Cursor> {
   readonly items: readonly Item[];
-  readonly next: Position | null;
+  readonly next: Cursor | null;
 }
 
-/** Asks for one item more than wanted, and so knows whether there are more. */
-const cut = <Item, Position>(
+/** Makes a page of at most `limit` items. An item beyond the limit shows that there is a next page. */
+const toPage = <Item, Cursor>(
   found: readonly Item[],
   limit: number,
-  positionOf: (item: Item) => Position,
-): Part<Item, Position> => {
+  cursorOf: (item: Item) => Cursor,
+): Page<Item, Cursor> => {
   const items = found.slice(0, limit);
   const last = items.at(-1);
-  return { items, next: found.length > limit && last !== undefined ? positionOf(last) : null };
+  return { items, next: found.length > limit && last !== undefined ? cursorOf(last) : null };
 };
 
-const oneMore = <Position>(slice: Slice<Position>): Slice<Position> => ({
-  ...slice,
-  limit: slice.limit + 1,
+/** The query for `toPage`: one item more than the page has. */
+const withOneMore = <Cursor>(query: PageQuery<Cursor>): PageQuery<Cursor> => ({
+  ...query,
+  limit: query.limit + 1,
 });
 
-/** A reservation as it counts at the moment of reading: one past its end reads EXPIRED at once. */
+/** A reservation with its status at `nowMs`: EXPIRED as soon as the hold has lapsed. */
 export interface CurrentReservation {
   readonly reservation: Reservation;
   readonly nowMs: InstantMs;
@@ -42,17 +43,21 @@ const current = (reservation: Reservation, nowMs: InstantMs): Reservation => ({
   status: reservationStatusAt(reservation, nowMs),
 });
 
-/** The balance of a user; 0 before the first charge. */
+/** Reads the balance of a user; 0 before the first charge. */
 export const readBalance =
   ({ records }: ReadRecordsDeps) =>
   (userId: UserId): Promise<Money> =>
     records.balance(userId);
 
-/** The movements of a user's balance, newest first. */
+/** Lists the ledger entries of a user's balance, newest first. */
 export const listEntries =
   ({ records }: ReadRecordsDeps) =>
-  async (userId: UserId, slice: Slice<number>): Promise<Part<WalletEntry, number>> =>
-    cut(await records.entries(userId, oneMore(slice)), slice.limit, (entry) => entry.entryNo);
+  async (userId: UserId, query: PageQuery<number>): Promise<Page<WalletEntry, number>> =>
+    toPage(
+      await records.entries(userId, withOneMore(query)),
+      query.limit,
+      (entry) => entry.entryNo,
+    );
 
 export interface ReadReservation {
   readonly userId: UserId;
@@ -67,8 +72,12 @@ export type ReadReservationOutcome =
   | ({ readonly kind: "found" } & CurrentReservation);
 
 /**
- * One reservation, current. Outcomes, first that applies: `not-found` (none, or somebody else's),
- * `token-mismatch` (his own, of another concert than the queue token's), `found`.
+ * Reads one reservation, never older than the call.
+ *
+ * Outcomes, first that applies:
+ * - `not-found`       no such reservation, or another user's
+ * - `token-mismatch`  the user's own reservation, but of another concert than the queue token's
+ * - `found`
  */
 export const readReservation =
   ({ records }: ReadRecordsDeps) =>
@@ -82,19 +91,19 @@ export const readReservation =
     return { kind: "found", reservation: current(found, nowMs), nowMs };
   };
 
-/** A user's reservations of all concerts, newest first. */
+/** Lists the reservations of a user in all concerts, newest first. */
 export const listReservations =
   ({ records }: ReadRecordsDeps) =>
   async (
     userId: UserId,
-    slice: Slice<ReservationId>,
-  ): Promise<Part<CurrentReservation, ReservationId>> => {
-    const { found, nowMs } = await records.reservations(userId, oneMore(slice));
+    query: PageQuery<ReservationId>,
+  ): Promise<Page<CurrentReservation, ReservationId>> => {
+    const { found, nowMs } = await records.reservations(userId, withOneMore(query));
     const all = found.map((one) => ({ reservation: current(one, nowMs), nowMs }));
-    return cut(all, slice.limit, (one) => one.reservation.reservationId);
+    return toPage(all, query.limit, (one) => one.reservation.reservationId);
   };
 
-/** One payment of the user's; null when there is none, or it is somebody else's. */
+/** Reads one payment; null when there is none, or when it is another user's. */
 export const readPayment =
   ({ records }: ReadRecordsDeps) =>
   async (userId: UserId, paymentId: PaymentId): Promise<Payment | null> => {
@@ -102,12 +111,12 @@ export const readPayment =
     return payment?.userId === userId ? payment : null;
   };
 
-/** A user's payments, newest first. */
+/** Lists the payments of a user, newest first. */
 export const listPayments =
   ({ records }: ReadRecordsDeps) =>
-  async (userId: UserId, slice: Slice<PaymentId>): Promise<Part<Payment, PaymentId>> =>
-    cut(
-      await records.payments(userId, oneMore(slice)),
-      slice.limit,
+  async (userId: UserId, query: PageQuery<PaymentId>): Promise<Page<Payment, PaymentId>> =>
+    toPage(
+      await records.payments(userId, withOneMore(query)),
+      query.limit,
       (payment) => payment.paymentId,
     );

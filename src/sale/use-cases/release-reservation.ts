@@ -16,16 +16,17 @@ export interface ReleaseReservationDeps extends CancelReservationDeps {
 export type ReleaseReservationOutcome =
   | { readonly kind: "not-found" }
   | { readonly kind: "not-cancellable" }
-  | { readonly kind: "over"; readonly reservation: Reservation; readonly nowMs: InstantMs };
+  | { readonly kind: "released"; readonly reservation: Reservation; readonly nowMs: InstantMs };
 
 /**
- * Cancels a hold in its owner's place; the audit trail has who and why from the same transaction.
+ * Cancels a reservation for an operator on behalf of its owner. The same transaction writes the operator
+ * and the reason to the audit trail.
  *
  * Outcomes, first that applies:
- * - `not-found`        there is none
- * - `not-cancellable`  it is paid
- * - `over`             its seats are free, and the queue has heard of it when its store is there; one that
- *                      was cancelled, expired or lapsed before stays as it is, and nothing is noted
+ * - `not-found`        no such reservation
+ * - `not-cancellable`  the reservation is paid
+ * - `released`         the seats are AVAILABLE; a reservation that was cancelled, expired or lapsed before
+ *                      stays as it is, and nothing is written to the audit trail
  *
  * Throws Unavailable.
  */
@@ -43,6 +44,6 @@ export const releaseReservation = (deps: ReleaseReservationDeps) => {
     if (outcome.kind !== "cancelled" || after === null) return { kind: "not-found" };
     const { found, nowMs } = after;
     const status = reservationStatusAt(found, nowMs);
-    return { kind: "over", reservation: { ...found, status }, nowMs };
+    return { kind: "released", reservation: { ...found, status }, nowMs };
   };
 };

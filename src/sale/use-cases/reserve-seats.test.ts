@@ -13,7 +13,7 @@ import {
   reservationWith,
 } from "#test/support/batch.ts";
 import type { Reserve, ReserveOutcome, StoredAnswer } from "../domain/commands.ts";
-import type { HallShow } from "../domain/hall.ts";
+import type { SeatMap } from "../domain/seat-map.ts";
 import type { SeatStatus } from "../domain/seat.ts";
 import type { BoxOffice } from "../ports/box-office.ts";
 import type { BuyerView } from "../ports/buyers.ts";
@@ -35,7 +35,7 @@ const command: ReserveSeats = {
 const away = { glance: { kind: "away" }, enter: { kind: "away" } } as const;
 const activeClaims = { ...command.claims, activeUntilSeconds: nowMs / 1000 + 1 };
 
-const hall = (statuses: readonly SeatStatus[], startsAtMs = nowMs + 1): HallShow => ({
+const seatMap = (statuses: readonly SeatStatus[], startsAtMs = nowMs + 1): SeatMap => ({
   date,
   startsAtMs,
   seats: statuses.map((status, index) => ({
@@ -52,7 +52,7 @@ interface World {
   readonly enter?: EnterOutcome;
   /** As `enter` unless told. */
   readonly glance?: GlanceOutcome;
-  readonly hall?: HallShow;
+  readonly seatMap?: SeatMap;
   /** What is taken now, whatever the picture says. */
   readonly taken?: readonly number[];
   /** What the database knows of him. */
@@ -62,7 +62,7 @@ interface World {
 }
 
 /** Tiny stand-ins for the ports, and what they were asked. */
-const worldWith = (world: World = {}) => {
+const portsWith = (world: World = {}) => {
   const calls: string[] = [];
   const submitted: Reserve[] = [];
   const settled: unknown[] = [];
@@ -84,20 +84,22 @@ const worldWith = (world: World = {}) => {
     },
     boxOffice,
     buyers: {
-      look: async () => {
+      get: async () => {
         calls.push("buyer");
         return world.buyer ?? { ended: placeOf(7), hasSeats: false };
       },
     },
-    halls: {
-      look: async () => ({ shows: [world.hall ?? hall(["AVAILABLE", "AVAILABLE"])], nowMs }),
-      last: () => (world.hall ? { shows: [world.hall], nowMs } : null),
-      taken: async () => {
+    seatMaps: {
+      get: async () => ({ shows: [world.seatMap ?? seatMap(["AVAILABLE", "AVAILABLE"])], nowMs }),
+      peek: () => (world.seatMap ? { shows: [world.seatMap], nowMs } : null),
+    },
+    takenSeats: {
+      find: async () => {
         calls.push("taken");
         return world.taken ?? [];
       },
     },
-    shows: {
+    concerts: {
       find: async () => ({
         concertId: concert,
         currency: "KRW",
@@ -129,11 +131,11 @@ const worldWith = (world: World = {}) => {
 };
 
 const kindOf = async (world: World, part: Partial<ReserveSeats> = {}): Promise<string> =>
-  (await worldWith(world).run({ ...command, ...part })).kind;
+  (await portsWith(world).run({ ...command, ...part })).kind;
 
 describe("reserving seats", () => {
   it("enters, decides, and settles with the hold", async () => {
-    const world = worldWith();
+    const world = portsWith();
     assert.equal(await world.run(command), reserved);
     assert.deepEqual(world.calls, ["enter", "submit", "settle"]);
     assert.deepEqual(world.settled, [
@@ -151,17 +153,17 @@ describe("reserving seats", () => {
   });
 
   it("settles without a hold when it is refused, and when the box office fails", async () => {
-    const refused = worldWith({ submit: async () => ({ kind: "ended" }) });
+    const refused = portsWith({ submit: async () => ({ kind: "ended" }) });
     assert.equal((await refused.run(command)).kind, "ended");
     assert.deepEqual(refused.settled, [null]);
-    const failed = worldWith({ submit: () => Promise.reject(new Unavailable("away")) });
+    const failed = portsWith({ submit: () => Promise.reject(new Unavailable("away")) });
     await assert.rejects(failed.run(command), Unavailable);
     assert.deepEqual(failed.settled, [null]);
   });
 
   it("answers a stored key before it asks the queue, and refuses another request under it", async () => {
     const answer = { kind: "reserved", reservation } as const;
-    const world = worldWith({ stored: [{ fingerprint: "f", answer }] });
+    const world = portsWith({ stored: [{ fingerprint: "f", answer }] });
     assert.deepEqual(await world.run({ ...command, intent }), { kind: "replayed", answer });
     assert.deepEqual(world.calls, ["find"]);
     const other = { stored: [{ fingerprint: "g", answer }], enter: { kind: "ended" } } as const;
@@ -178,7 +180,7 @@ describe("reserving seats", () => {
   });
 
   it("tells twins by user and key, in characters that any store takes", async () => {
-    const world = worldWith();
+    const world = portsWith();
     await world.run({ ...command, intent });
     assert.equal(world.attempts[0]?.keyTag, `${alice}.a%20key%2F%25`);
   });
@@ -191,7 +193,7 @@ describe("reserving seats", () => {
       [{ kind: "locked", seatNumbers: [1, 2], twin: true }, "key-in-progress"],
     ];
     for (const [enter, kind] of table) {
-      const world = worldWith({ enter });
+      const world = portsWith({ enter });
       assert.equal((await world.run(command)).kind, kind);
       assert.deepEqual(world.calls, ["enter"]);
     }
@@ -202,44 +204,44 @@ describe("reserving seats", () => {
     const locked = { kind: "locked", seatNumbers: [2], twin: false } as const;
     assert.equal(await kindOf({ dates, enter: { kind: "not-active" } }), "not-active");
     assert.equal(await kindOf({ dates, enter: locked }), "date-not-found");
-    const world = worldWith({ dates });
+    const world = portsWith({ dates });
     assert.equal((await world.run(command)).kind, "date-not-found");
     assert.deepEqual(world.settled, [null]);
   });
 
   it("refuses a show that has begun, one without seats, and a concert that is not there", async () => {
-    assert.equal(await kindOf({ hall: hall(["AVAILABLE"], nowMs) }), "date-not-found");
-    assert.equal(await kindOf({ hall: { ...hall([]), date: otherDate } }), "date-not-found");
+    assert.equal(await kindOf({ seatMap: seatMap(["AVAILABLE"], nowMs) }), "date-not-found");
+    assert.equal(await kindOf({ seatMap: { ...seatMap([]), date: otherDate } }), "date-not-found");
     assert.equal(await kindOf({ dates: [] }), "date-not-found");
   });
 
   it("turns away without a transaction who wants a taken seat, unless an earlier refusal may apply", async () => {
-    const sold = hall(["SOLD", "SOLD"]);
+    const sold = seatMap(["SOLD", "SOLD"]);
     const table: [string, World, Partial<ReserveSeats>, decided: boolean][] = [
-      ["all sold", { hall: sold }, {}, false],
+      ["all sold", { seatMap: sold }, {}, false],
       ["free in the picture", { taken: [1, 2] }, {}, true],
-      ["held, and given up since", { hall: hall(["HELD", "HELD"]) }, {}, true],
-      ["held still", { hall: hall(["HELD", "AVAILABLE"]), taken: [1, 2] }, {}, false],
-      ["some sold", { hall: hall(["SOLD", "AVAILABLE"]), taken: [1, 2] }, {}, false],
-      ["he holds", { hall: sold, glance: { ...active, holding: true } }, {}, true],
-      ["he owns some", { hall: sold, glance: { ...active, bought: true } }, {}, true],
-      ["the queue is away", { hall: sold, ...away }, {}, false],
+      ["held, and given up since", { seatMap: seatMap(["HELD", "HELD"]) }, {}, true],
+      ["held still", { seatMap: seatMap(["HELD", "AVAILABLE"]), taken: [1, 2] }, {}, false],
+      ["some sold", { seatMap: seatMap(["SOLD", "AVAILABLE"]), taken: [1, 2] }, {}, false],
+      ["he holds", { seatMap: sold, glance: { ...active, holding: true } }, {}, true],
+      ["he owns some", { seatMap: sold, glance: { ...active, bought: true } }, {}, true],
+      ["the queue is away", { seatMap: sold, ...away }, {}, false],
       [
         "the queue is away, and he has seats",
-        { hall: sold, ...away, buyer: { ended: placeOf(7), hasSeats: true } },
+        { seatMap: sold, ...away, buyer: { ended: placeOf(7), hasSeats: true } },
         {},
         true,
       ],
       [
         "too many",
-        { hall: hall(["SOLD", "SOLD", "SOLD", "SOLD"]) },
+        { seatMap: seatMap(["SOLD", "SOLD", "SOLD", "SOLD"]) },
         { seatNumbers: [1, 2, 3, 4] },
         true,
       ],
     ];
     const claims = activeClaims;
     for (const [title, given, part, decided] of table) {
-      const world = worldWith(given);
+      const world = portsWith(given);
       const outcome = await world.run({ ...command, claims, ...part });
       assert.equal(world.submitted.length, decided ? 1 : 0, title);
       if (!decided) assert.deepEqual(outcome, { kind: "seats-unavailable", seatNumbers: [1, 2] });
@@ -249,41 +251,41 @@ describe("reserving seats", () => {
   });
 
   it("asks for the turn, and then for the date, before it says that a seat is taken", async () => {
-    const sold = hall(["SOLD", "SOLD"]);
+    const sold = seatMap(["SOLD", "SOLD"]);
     for (const kind of ["ended", "not-active"] as const) {
-      const world = worldWith({ hall: sold, glance: { kind }, dates: [otherDate] });
+      const world = portsWith({ seatMap: sold, glance: { kind }, dates: [otherDate] });
       assert.deepEqual(await world.run(command), { kind });
       assert.deepEqual(world.calls, ["glance"]);
     }
-    assert.equal(await kindOf({ hall: sold, dates: [otherDate] }), "date-not-found");
-    assert.equal(await kindOf({ hall: hall(["SOLD", "SOLD"], nowMs) }), "date-not-found");
+    assert.equal(await kindOf({ seatMap: sold, dates: [otherDate] }), "date-not-found");
+    assert.equal(await kindOf({ seatMap: seatMap(["SOLD", "SOLD"], nowMs) }), "date-not-found");
   });
 
   it("looks for the key's answer again before it turns away: the seat may be taken by its own", async () => {
     const stored = [null, { fingerprint: "f", answer: { kind: "reserved", reservation } }] as const;
-    const held = { hall: hall(["HELD", "HELD"]), taken: [1, 2] };
+    const held = { seatMap: seatMap(["HELD", "HELD"]), taken: [1, 2] };
     assert.equal(await kindOf({ ...held, stored }, { intent }), "replayed");
-    const ended = { hall: held.hall, glance: { kind: "ended" } } as const;
+    const ended = { seatMap: held.seatMap, glance: { kind: "ended" } } as const;
     assert.equal(await kindOf({ ...ended, stored }, { intent }), "replayed");
-    const world = worldWith(held);
+    const world = portsWith(held);
     assert.equal((await world.run({ ...command, intent })).kind, "seats-unavailable");
     assert.deepEqual(world.calls, ["find", "glance", "taken", "find"]);
   });
 
   it("sees the twin of a request whose seat has been given up, at the lock", async () => {
     const locked = { kind: "locked", seatNumbers: [1, 2], twin: true } as const;
-    const world = { hall: hall(["HELD", "HELD"]), enter: locked };
+    const world = { seatMap: seatMap(["HELD", "HELD"]), enter: locked };
     assert.equal(await kindOf(world, { intent }), "key-in-progress");
   });
 
   it("without the queue's store, believes the database that the place has ended", async () => {
-    const sold = { hall: hall(["SOLD", "SOLD"]), ...away };
+    const sold = { seatMap: seatMap(["SOLD", "SOLD"]), ...away };
     const buyer = { ended: placeOf(8), hasSeats: false };
-    const world = worldWith({ ...sold, buyer });
+    const world = portsWith({ ...sold, buyer });
     const asked = { ...command, claims: activeClaims };
     assert.deepEqual(await world.run(asked), { kind: "ended" });
     assert.deepEqual(world.calls, ["glance", "buyer"]);
-    await assert.rejects(worldWith(sold).run(command), Unavailable);
+    await assert.rejects(portsWith(sold).run(command), Unavailable);
   });
 
   it("goes on without the queue's store only for a token that says by itself that it is ACTIVE", async () => {
@@ -294,7 +296,7 @@ describe("reserving seats", () => {
     ];
     for (const [activeUntilSeconds, goesOn] of table) {
       const until = activeUntilSeconds === undefined ? {} : { activeUntilSeconds };
-      const world = worldWith({ enter: { kind: "away" } });
+      const world = portsWith({ enter: { kind: "away" } });
       const running = world.run({ ...command, claims: { ...command.claims, ...until } });
       if (goesOn) assert.equal((await running).kind, "reserved");
       else await assert.rejects(running, Unavailable);

@@ -4,12 +4,12 @@ import type { Clock, InstantMs } from "#kernel/instant.ts";
 import { comparePlaces, type QueueClaims } from "#kernel/place.ts";
 import { Unavailable } from "#kernel/unavailable.ts";
 import type { KeyOutcome, Reserve, ReserveOutcome } from "../domain/commands.ts";
-import { hasBegun, takenSeats, type HallShow } from "../domain/hall.ts";
-import { compareIntent } from "../domain/recall.ts";
+import { hasBegun, takenSeats, type SeatMap } from "../domain/seat-map.ts";
+import { compareIntent } from "../domain/stored-answer.ts";
 import type { Answers, BoxOffice } from "../ports/box-office.ts";
 import type { Buyers } from "../ports/buyers.ts";
-import type { Halls } from "../ports/halls.ts";
-import type { Show, Shows } from "../ports/shows.ts";
+import type { ConcertOnSale, ConcertsOnSale } from "../ports/concerts-on-sale.ts";
+import type { SeatMapCache, TakenSeats } from "../ports/seat-maps.ts";
 import type { Attempt, EnterOutcome, GlanceOutcome, QueueGate } from "../ports/queue-gate.ts";
 
 export interface ReserveSeats {
@@ -24,8 +24,9 @@ export interface ReserveSeatsDeps {
   readonly answers: Answers;
   readonly boxOffice: BoxOffice;
   readonly buyers: Buyers;
-  readonly halls: Halls;
-  readonly shows: Shows;
+  readonly seatMaps: SeatMapCache;
+  readonly takenSeats: TakenSeats;
+  readonly concerts: ConcertsOnSale;
   readonly queueGate: QueueGate;
   readonly mintId: MintId;
   readonly clock: Clock;
@@ -33,19 +34,19 @@ export interface ReserveSeatsDeps {
 
 export type ReserveSeatsOutcome =
   | ReserveOutcome
-  /** The place is genuine and its turn has not come. */
+  /** The place still waits. */
   | { readonly kind: "not-active" };
 
 /**
- * How long the locks in front last by themselves, in case nobody releases them: longer than a command
- * may take, short enough that seats are not out of reach for long when an instance dies.
+ * After this time the seat locks expire, when the instance died before it released them. Longer than the
+ * 2,500 ms deadline of a command; short, because nobody else can reserve the seats meanwhile.
  */
 const lockMs = 4000;
-/** The slot outlives the command: its deadline, and as much again for a slow answer. */
+/** The slot does not lapse within this time: twice the deadline of a command. */
 const leaseMs = 5000;
 
-/** The stored answer's word on a request, if its key has one. */
-const lookUp = async (
+/** The outcome that the stored answer of the key decides; null when there is none. */
+const findKeyOutcome = async (
   deps: ReserveSeatsDeps,
   { claims, intent }: ReserveSeats,
 ): Promise<KeyOutcome | null> => {
@@ -54,13 +55,13 @@ const lookUp = async (
   return stored ? compareIntent(stored, intent) : null;
 };
 
-/** Whether the token says by itself that the place is ACTIVE. */
-const saysActive = (
+/** Whether the place is ACTIVE by its token alone. */
+const isActiveByToken = (
   { clock }: ReserveSeatsDeps,
   activeUntilSeconds: QueueClaims["activeUntilSeconds"],
 ): boolean => clock.nowMs() < (activeUntilSeconds ?? 0) * 1000;
 
-/** What the gate in front says against it, or null. With its store away the token speaks for itself. */
+/** The refusal of the gate, or null. While the queue's store is away, the token decides. */
 const refuseEntry = (
   deps: ReserveSeatsDeps,
   claims: QueueClaims,
@@ -78,84 +79,89 @@ const refuseEntry = (
         ? { kind: "key-in-progress" }
         : { kind: "seats-unavailable", seatNumbers: entered.seatNumbers };
     case "away":
-      if (saysActive(deps, claims.activeUntilSeconds)) return null;
+      if (isActiveByToken(deps, claims.activeUntilSeconds)) return null;
       throw new Unavailable("the queue cannot say whether the place is active");
   }
 };
 
-/** A show, its picture, and the moment for which to judge that. */
-interface Found {
-  readonly show: Show;
-  readonly hall: HallShow;
+/** A show, and the moment for which to judge its seats. */
+interface FoundShow {
+  readonly concertOnSale: ConcertOnSale;
+  readonly show: SeatMap;
   readonly nowMs: InstantMs;
 }
 
-/** The show, or null when there is none to reserve in: no such date, or one that has begun. */
+/** The show, or null when there is no such date, or when the show has begun. */
 const findShow = async (
   deps: ReserveSeatsDeps,
   concertId: ConcertId,
   date: string,
-): Promise<Found | null> => {
-  const show = await deps.shows.find(concertId);
-  if (!show?.dates.some((one) => one.date === date)) return null;
-  const { shows, nowMs } = await deps.halls.look(concertId);
-  const hall = shows.find((one) => one.date === date);
-  return hall === undefined || hasBegun(hall, nowMs) ? null : { show, hall, nowMs };
+): Promise<FoundShow | null> => {
+  const concertOnSale = await deps.concerts.find(concertId);
+  if (!concertOnSale?.dates.some((one) => one.date === date)) return null;
+  const { shows, nowMs } = await deps.seatMaps.get(concertId);
+  const show = shows.find((one) => one.date === date);
+  return show === undefined || hasBegun(show, nowMs) ? null : { concertOnSale, show, nowMs };
 };
 
-/** Whether the last picture shows one of the seats as taken: a guess, for whom to look at first. */
-const looksTaken = ({ halls }: ReserveSeatsDeps, attempt: Attempt): boolean => {
-  const view = halls.last(attempt.concertId);
-  const hall = view?.shows.find((one) => one.date === attempt.date);
-  if (!view || !hall) return false;
-  const { sold, held } = takenSeats(hall, attempt.seatNumbers, view.nowMs);
+/** Whether the last seat map shows one of the seats as taken. A guess: it decides only what is checked first. */
+const looksTaken = ({ seatMaps }: ReserveSeatsDeps, attempt: Attempt): boolean => {
+  const maps = seatMaps.peek(attempt.concertId);
+  const show = maps?.shows.find((one) => one.date === attempt.date);
+  if (!maps || !show) return false;
+  const { sold, held } = takenSeats(show, attempt.seatNumbers, maps.nowMs);
   return sold.length + held.length > 0;
 };
 
 /**
- * Those of the seats that are taken: what the picture shows as SOLD stays sold; what it shows as HELD
- * is looked at as it is now.
+ * The numbers of the seats that are taken. A seat that the map shows as SOLD stays sold. A seat that it
+ * shows as HELD may be AVAILABLE by now, so the database is asked.
  */
 const findTaken = async (
-  { halls }: ReserveSeatsDeps,
+  deps: ReserveSeatsDeps,
   { concertId, date, seatNumbers }: Attempt,
-  { hall, nowMs }: Found,
+  { show, nowMs }: FoundShow,
 ): Promise<readonly number[]> => {
-  const { sold, held } = takenSeats(hall, seatNumbers, nowMs);
+  const { sold, held } = takenSeats(show, seatNumbers, nowMs);
   if (sold.length === seatNumbers.length) return sold;
-  return sold.length + held.length === 0 ? [] : halls.taken({ concertId, date, seatNumbers });
+  return sold.length + held.length === 0
+    ? []
+    : deps.takenSeats.find({ concertId, date, seatNumbers });
 };
 
 /**
- * What the queue says of the place; with its store away, what the token and the database say. Away when
- * they cannot tell either.
+ * Checks the place with the queue. While the queue's store is away, the token and the database decide; `away`
+ * when the token is not ACTIVE.
  */
-const glanceAt = async (deps: ReserveSeatsDeps, attempt: Attempt): Promise<GlanceOutcome> => {
-  const glanced = await deps.queueGate.glance(attempt);
-  if (glanced.kind !== "away" || !saysActive(deps, attempt.activeUntilSeconds)) return glanced;
-  const { ended, hasSeats } = await deps.buyers.look(attempt.userId, attempt.concertId);
+const checkActive = async (deps: ReserveSeatsDeps, attempt: Attempt): Promise<GlanceOutcome> => {
+  const checked = await deps.queueGate.glance(attempt);
+  if (checked.kind !== "away" || !isActiveByToken(deps, attempt.activeUntilSeconds)) return checked;
+  const { ended, hasSeats } = await deps.buyers.get(attempt.userId, attempt.concertId);
   if (comparePlaces(attempt, ended) <= 0) return { kind: "ended" };
   return { kind: "active", holding: hasSeats, bought: hasSeats };
 };
 
 /**
- * Turns away who wants a seat that is taken, without a lock and without a transaction: on a hot seat
- * that is everybody but one. Null for who goes the whole way: the seat is free after all, or an
- * earlier refusal may apply that the box office has to judge, because he holds or owns something or
- * wants too many.
+ * Refuses an attempt on a taken seat without a lock and without a transaction: on a hot seat that is every
+ * attempt but one.
+ *
+ * Returns null when the attempt must go to the box office:
+ * - the seats are AVAILABLE after all;
+ * - the user has a hold or tickets, or asks for too many seats, so that an earlier refusal may apply;
+ * - the queue's store is away and the token is not ACTIVE.
  */
-const turnAway = async (
+const refuseTaken = async (
   deps: ReserveSeatsDeps,
   attempt: Attempt,
 ): Promise<ReserveSeatsOutcome | null> => {
-  const glanced = await glanceAt(deps, attempt);
-  if (glanced.kind === "away") return null;
-  if (glanced.kind !== "active") return glanced;
+  const checked = await checkActive(deps, attempt);
+  if (checked.kind === "away") return null;
+  if (checked.kind !== "active") return checked;
   const found = await findShow(deps, attempt.concertId, attempt.date);
   if (!found) return { kind: "date-not-found" };
-  const { maxSeatsPerReservation, maxSeatsPerUser } = found.show.policy;
+  const { maxSeatsPerReservation, maxSeatsPerUser } = found.concertOnSale.policy;
   const isTooMany = attempt.seatNumbers.length > Math.min(maxSeatsPerReservation, maxSeatsPerUser);
-  if (glanced.holding || glanced.bought || isTooMany) return null;
+  if (checked.holding || checked.bought || isTooMany) return null;
   const taken = await findTaken(deps, attempt, found);
   return taken.length > 0 ? { kind: "seats-unavailable", seatNumbers: taken } : null;
 };
@@ -168,7 +174,7 @@ const decide = async (
   const { claims, intent } = command;
   const found = await findShow(deps, claims.concertId, command.date);
   if (!found) return { kind: "date-not-found" };
-  const { holdSeconds, maxSeatsPerUser, maxSeatsPerReservation } = found.show.policy;
+  const { holdSeconds, maxSeatsPerUser, maxSeatsPerReservation } = found.concertOnSale.policy;
   const reserve: Reserve = {
     kind: "reserve",
     reservationId: deps.mintId<"reservation">(),
@@ -180,7 +186,7 @@ const decide = async (
     holdSeconds,
     maxSeatsPerUser,
     maxSeatsPerReservation,
-    currency: found.show.currency,
+    currency: found.concertOnSale.currency,
     intent,
   };
   return deps.boxOffice.submit<"reserve">(reserve);
@@ -212,28 +218,28 @@ const makeAttempt = (deps: ReserveSeatsDeps, command: ReserveSeats): Attempt => 
 };
 
 /**
- * Reserves seats for whoever stands ACTIVE in the queue: all of them, or none.
+ * Reserves seats for a user whose place is ACTIVE: all of them, or none.
  *
  * Outcomes, first that applies:
- * - `replayed`, `key-reused`  the key has a stored answer: before any check of the queue
- * - `not-active`, `ended`     the place
- * - `date-not-found`          no such date, or its show has begun
- * - `key-in-progress`         the key's first request still runs
- * - `seats-unavailable`       somebody is taking one of them at this moment; asking again is allowed
- * - then as the box office decides: `already-held`, `seat-limit-exceeded`, `seats-unavailable`, `reserved`
+ * - `replayed`, `key-reused`  the key has a stored answer; checked before the queue
+ * - `not-active`, `ended`     the place still waits, or has ended
+ * - `date-not-found`          no such date, or the show has begun
+ * - `key-in-progress`         the first request with the key still runs
+ * - `seats-unavailable`       another request is reserving one of the seats; the client may ask again
+ * - then as `decideReserve`: `already-held`, `seat-limit-exceeded`, `seats-unavailable`, `reserved`
  *
- * Throws Unavailable when a store that is needed is away. The locks in front are released in any case;
- * when the seats are held, the slot lasts as long as the hold.
+ * Throws Unavailable when a store is away that is needed. The seat locks are released in any case. With
+ * `reserved`, the slot lasts as long as the hold.
  */
 export const reserveSeats =
   (deps: ReserveSeatsDeps) =>
   async (command: ReserveSeats): Promise<ReserveSeatsOutcome> => {
-    const known = await lookUp(deps, command);
-    if (known) return known;
+    const stored = await findKeyOutcome(deps, command);
+    if (stored) return stored;
 
     const attempt = makeAttempt(deps, command);
-    const turned = looksTaken(deps, attempt) ? await turnAway(deps, attempt) : null;
-    if (turned) return (await lookUp(deps, command)) ?? turned;
+    const refused = looksTaken(deps, attempt) ? await refuseTaken(deps, attempt) : null;
+    if (refused) return (await findKeyOutcome(deps, command)) ?? refused;
 
     const entered = await deps.queueGate.enter(attempt);
     const refusal = refuseEntry(deps, command.claims, entered);
@@ -241,8 +247,8 @@ export const reserveSeats =
       const found = await findShow(deps, attempt.concertId, attempt.date);
       if (!found) return { kind: "date-not-found" };
     }
-    // The first request with the key may have ended since: then its answer counts, not the queue.
-    if (refusal) return (await lookUp(deps, command)) ?? refusal;
+    // The first request with the key may have been answered since. Then its answer counts, not the refusal.
+    if (refusal) return (await findKeyOutcome(deps, command)) ?? refusal;
 
     let outcome: ReserveOutcome | null = null;
     try {

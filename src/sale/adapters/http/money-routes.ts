@@ -4,9 +4,9 @@ import type { Money } from "#kernel/money.ts";
 import { route, type AnswerOf, type Route } from "#platform/http/route.ts";
 import { listLimit, ListQuery } from "#platform/http/schemas.ts";
 import type { ChargeOutcome } from "../../domain/commands.ts";
-import type { Slice, WalletEntry } from "../../ports/records.ts";
+import type { PageQuery, WalletEntry } from "../../ports/records.ts";
 import type { ChargeBalance } from "../../use-cases/charge-balance.ts";
-import type { Part } from "../../use-cases/read-records.ts";
+import type { Page } from "../../use-cases/read-records.ts";
 import { numberCursor, readNumberCursor, invalidCursor } from "./cursors.ts";
 import {
   BalanceAnswer,
@@ -21,7 +21,7 @@ import { chargeSuccess, keyAnswer } from "./views.ts";
 export interface MoneyUseCases {
   readBalance(userId: UserId): Promise<Money>;
   chargeBalance(command: ChargeBalance): Promise<ChargeOutcome>;
-  listEntries(userId: UserId, slice: Slice<number>): Promise<Part<WalletEntry, number>>;
+  listEntries(userId: UserId, query: PageQuery<number>): Promise<Page<WalletEntry, number>>;
   readonly currency: string;
 }
 

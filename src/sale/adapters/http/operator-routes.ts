@@ -3,8 +3,8 @@ import { toId, type ConcertId } from "#kernel/ids.ts";
 import { toRfc3339 } from "#kernel/instant.ts";
 import { route, type AnswerOf, type Route } from "#platform/http/route.ts";
 import { CalendarDate, Instant, Nullable, Text, Uuid } from "#platform/http/schemas.ts";
-import type { GradeSales, OwnedSeat } from "../../ports/holders.ts";
-import type { ListHolders, ListHoldersOutcome } from "../../use-cases/list-holders.ts";
+import type { GradeSales, SeatWithHolder } from "../../ports/seat-holders.ts";
+import type { ListSeatHolders, ListSeatHoldersOutcome } from "../../use-cases/list-seat-holders.ts";
 import type { ListSalesOutcome } from "../../use-cases/list-sales.ts";
 import type {
   ReleaseReservation,
@@ -14,7 +14,7 @@ import { ReservationAnswer } from "./shapes.ts";
 import { reservationView } from "./views.ts";
 
 export interface OperatorUseCases {
-  listHolders(query: ListHolders): Promise<ListHoldersOutcome>;
+  listSeatHolders(query: ListSeatHolders): Promise<ListSeatHoldersOutcome>;
   listSales(concertId: ConcertId): Promise<ListSalesOutcome>;
   releaseReservation(command: ReleaseReservation): Promise<ReleaseReservationOutcome>;
 }
@@ -97,7 +97,7 @@ const ReleaseBody = Type.Object(
   { additionalProperties: false, examples: [{ reason: "The buyer asked for it by phone" }] },
 );
 
-const seatView = (seat: OwnedSeat) => ({
+const seatView = (seat: SeatWithHolder) => ({
   seatNumber: seat.seatNumber,
   grade: seat.grade,
   price: seat.price,
@@ -115,7 +115,7 @@ const releaseAnswer = (
       return { problem: "RESERVATION_NOT_FOUND" };
     case "not-cancellable":
       return { problem: "RESERVATION_NOT_CANCELLABLE", detail: "The reservation is paid." };
-    case "over":
+    case "released":
       return { status: 200, body: reservationView(outcome.reservation, outcome.nowMs) };
   }
 };
@@ -161,7 +161,7 @@ export const operatorRoutes = (useCases: OperatorUseCases): readonly Route[] => 
     handle: async ({ params }) => {
       const { date } = params;
       const concertId = toId<"concert">(params.concertId);
-      const outcome = await useCases.listHolders({ concertId, date });
+      const outcome = await useCases.listSeatHolders({ concertId, date });
       if (outcome.kind === "date-not-found") return { problem: "DATE_NOT_FOUND" };
       const items = outcome.seats.map(seatView);
       const body = { concertId, date, items, serverTime: toRfc3339(outcome.nowMs) };

@@ -3,9 +3,9 @@ import { route, type AnswerOf, type Route } from "#platform/http/route.ts";
 import { listLimit, ListQuery } from "#platform/http/schemas.ts";
 import type { PayOutcome } from "../../domain/commands.ts";
 import type { Payment } from "../../domain/payment.ts";
-import type { Slice } from "../../ports/records.ts";
+import type { PageQuery } from "../../ports/records.ts";
 import type { PayReservation } from "../../use-cases/pay-reservation.ts";
-import type { Part } from "../../use-cases/read-records.ts";
+import type { Page } from "../../use-cases/read-records.ts";
 import { idCursor, readIdCursor, invalidCursor } from "./cursors.ts";
 import {
   payAnswers,
@@ -21,7 +21,7 @@ import { keyAnswer, paymentView, paySuccess } from "./views.ts";
 export interface PaymentUseCases {
   payReservation(command: PayReservation): Promise<PayOutcome>;
   readPayment(userId: UserId, paymentId: PaymentId): Promise<Payment | null>;
-  listPayments(userId: UserId, slice: Slice<PaymentId>): Promise<Part<Payment, PaymentId>>;
+  listPayments(userId: UserId, query: PageQuery<PaymentId>): Promise<Page<Payment, PaymentId>>;
 }
 
 const tag = "Payments";

@@ -2,11 +2,11 @@ import { toId, type ConcertId, type ReservationId, type UserId } from "#kernel/i
 import { route, type AnswerOf, type Caller, type Route } from "#platform/http/route.ts";
 import { listLimit, ListQuery } from "#platform/http/schemas.ts";
 import type { CancelOutcome } from "../../domain/commands.ts";
-import type { Slice } from "../../ports/records.ts";
+import type { PageQuery } from "../../ports/records.ts";
 import type { CancelReservation } from "../../use-cases/cancel-reservation.ts";
 import type {
   CurrentReservation,
-  Part,
+  Page,
   ReadReservation,
   ReadReservationOutcome,
 } from "../../use-cases/read-records.ts";
@@ -29,8 +29,8 @@ export interface ReservationUseCases {
   cancelReservation(command: CancelReservation): Promise<CancelOutcome>;
   listReservations(
     userId: UserId,
-    slice: Slice<ReservationId>,
-  ): Promise<Part<CurrentReservation, ReservationId>>;
+    query: PageQuery<ReservationId>,
+  ): Promise<Page<CurrentReservation, ReservationId>>;
 }
 
 const tag = "Reservations";

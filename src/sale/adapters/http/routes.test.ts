@@ -14,10 +14,10 @@ import {
 } from "#test/support/batch.ts";
 import type { CancelOutcome, ChargeOutcome, PayOutcome, Success } from "../../domain/commands.ts";
 import type { Payment } from "../../domain/payment.ts";
-import type { ListSeatsOutcome } from "../../use-cases/look-at-hall.ts";
+import type { ListSeatsOutcome } from "../../use-cases/read-seat-map.ts";
 import type { ReadReservationOutcome } from "../../use-cases/read-records.ts";
 import type { ReserveSeatsOutcome } from "../../use-cases/reserve-seats.ts";
-import { hallRoutes } from "./hall-routes.ts";
+import { seatRoutes } from "./seat-routes.ts";
 import { moneyRoutes } from "./money-routes.ts";
 import { paymentRoutes } from "./payment-routes.ts";
 import { reservationRoutes } from "./reservation-routes.ts";
@@ -320,17 +320,17 @@ describe("the answers of the sale", () => {
       seatsAvailable: 1,
       seats: [{ seatNumber: 1, grade: "R", price, status: "AVAILABLE", expiresAtMs: null }],
     };
-    const halls = (outcome: ListSeatsOutcome) =>
-      hallRoutes({
+    const seatUseCases = (outcome: ListSeatsOutcome) =>
+      seatRoutes({
         listDates: resolves([{ date, startsAtMs: nowMs, seatsAvailable: 1, seatsTotal: 50 }]),
         listSeats: resolves(outcome),
       });
     const request = { caller: place, params: { concertId: concert, date } };
-    assert.deepEqual(await ask(halls(seats), "listDates", request), {
+    assert.deepEqual(await ask(seatUseCases(seats), "listDates", request), {
       status: 200,
       body: { items: [{ date, startsAt: at, seatsAvailable: 1, seatsTotal: 50 }] },
     });
-    assert.deepEqual(await ask(halls(seats), "listSeats", request), {
+    assert.deepEqual(await ask(seatUseCases(seats), "listSeats", request), {
       status: 200,
       body: {
         date,
@@ -338,7 +338,7 @@ describe("the answers of the sale", () => {
         items: [{ seatNumber: 1, grade: "R", price, status: "AVAILABLE" }],
       },
     });
-    assert.deepEqual(await ask(halls({ kind: "date-not-found" }), "listSeats", request), {
+    assert.deepEqual(await ask(seatUseCases({ kind: "date-not-found" }), "listSeats", request), {
       problem: "DATE_NOT_FOUND",
     });
   });

@@ -33,7 +33,7 @@ const find = async (
   );
 };
 
-/** Looks answers up in batches: one statement for all that were asked while the one before ran. */
+/** Reads in batches: one statement for all calls that arrived while the statement before ran. */
 export const pgAnswers = (options: {
   readonly database: Database;
   monotonicMs(): number;

@@ -4,9 +4,9 @@ import {
   dates,
   markOf,
   newId,
-  openHall,
+  openSaleFixture,
   seatPrice,
-  type Hall,
+  type SaleFixture,
   type Teller,
 } from "#test/support/box-office.ts";
 import { sweep } from "#test/support/invariants.ts";
@@ -15,7 +15,7 @@ import { pause, race, times } from "#test/support/start-gate.ts";
 // Several offices on connections of their own race on one database: what several instances do when the
 // locks in front of it have failed.
 
-let hall: Hall;
+let sale: SaleFixture;
 let offices: Teller[];
 let nextSeat = 1;
 
@@ -30,12 +30,12 @@ const countOf = (outcomes: readonly { readonly kind: string }[]): Record<string,
 };
 
 before(async () => {
-  hall = await openHall();
-  offices = [hall, hall.another(), hall.another()];
+  sale = await openSaleFixture();
+  offices = [sale, sale.another(), sale.another()];
 });
 after(async () => {
-  await sweep(hall.sql as Hall["sql"]);
-  await hall[Symbol.asyncDispose]();
+  await sweep(sale.sql as SaleFixture["sql"]);
+  await sale[Symbol.asyncDispose]();
 });
 
 describe("races between offices", () => {
@@ -56,7 +56,7 @@ describe("races between offices", () => {
       connections.map(async (database) => {
         const rows = await database.query<{ status: string }>({
           text: `select status from seat where concert_id = $1 and date = $2 and seat_number = $3`,
-          values: [hall.concertId, dates[0], seat],
+          values: [sale.concertId, dates[0], seat],
         });
         lookedCount += 1;
         if (lookedCount === 2) bothHaveLooked.resolve();
@@ -92,7 +92,7 @@ describe("races between offices", () => {
     assert.equal((counts["replayed"] ?? 0) + (counts["key-in-progress"] ?? 0), 19);
     const [first] = outcomes.filter((one) => one.kind === "charged");
     for (const one of outcomes) if (one.kind === "replayed") assert.deepEqual(one.answer, first);
-    const rows = await hall.sql("select from ledger_entry where user_id = $1", [user]);
+    const rows = await sale.sql("select from ledger_entry where user_id = $1", [user]);
     assert.equal(rows.length, 2);
   });
 
@@ -112,9 +112,9 @@ describe("races between offices", () => {
     const user = newId<"user">();
     const other = await anotherConcert();
     const [seat] = seats(1) as [number];
-    const here = await hall.held(user, [seat]);
-    const there = await hall.held(user, [1], { concertId: other });
-    await hall.charge(user, seatPrice + 1);
+    const here = await sale.held(user, [seat]);
+    const there = await sale.held(user, [1], { concertId: other });
+    await sale.charge(user, seatPrice + 1);
     const outcomes = await race([
       () => officeOf(1).pay(user, here.reservationId),
       () => officeOf(2).pay(user, there.reservationId, { concertId: other }),
@@ -124,8 +124,8 @@ describe("races between offices", () => {
 
   it("one reservation paid from everywhere at once: one payment, told to all", async () => {
     const user = newId<"user">();
-    await hall.charge(user, 5 * seatPrice);
-    const { reservationId } = await hall.held(user, seats(1));
+    await sale.charge(user, 5 * seatPrice);
+    const { reservationId } = await sale.held(user, seats(1));
     const outcomes = await race(
       times(20, (index) => () => officeOf(index).pay(user, reservationId)),
     );
@@ -137,8 +137,8 @@ describe("races between offices", () => {
   it("cancel against payment: one wins, and money moves only if it is the payment", async () => {
     for (const index of times(10, (n) => n)) {
       const user = newId<"user">();
-      await hall.charge(user, seatPrice);
-      const { reservationId } = await hall.held(user, [50]);
+      await sale.charge(user, seatPrice);
+      const { reservationId } = await sale.held(user, [50]);
       const [paid, cancelled] = await Promise.all([
         officeOf(index).pay(user, reservationId),
         officeOf(index + 1).cancel(user, reservationId),
@@ -156,7 +156,7 @@ describe("races between offices", () => {
         officeOf(index).reserve(user, [49], { place: markOf(3) }),
         officeOf(index + 1).leave(user, markOf(3)),
       ]);
-      const rows = await hall.sql(
+      const rows = await sale.sql(
         "select from reservation where user_id = $1 and status = 'HELD'",
         [user],
       );
@@ -167,7 +167,7 @@ describe("races between offices", () => {
   it("charges from everywhere add up", async () => {
     const user = newId<"user">();
     await race(times(30, (index) => () => officeOf(index).charge(user, 10)));
-    const [row] = await hall.sql<{ balance: number }>(
+    const [row] = await sale.sql<{ balance: number }>(
       "select balance from wallet where user_id = $1",
       [user],
     );
@@ -179,9 +179,9 @@ describe("the end of a hold", () => {
   it("against payment and the next buyer: the seat is one's or the other's, the money follows", async () => {
     const oneRace = async (index: number): Promise<void> => {
       const [user, next] = [newId<"user">(), newId<"user">()];
-      await hall.charge(user, seatPrice);
+      await sale.charge(user, seatPrice);
       const [seat] = seats(1) as [number];
-      const held = await hall.held(user, [seat], { holdSeconds: 1 });
+      const held = await sale.held(user, [seat], { holdSeconds: 1 });
       await pause(held.expiresAtMs - Date.now() - 4 + index);
       const [paid, taken] = await Promise.all([
         officeOf(index).pay(user, held.reservationId),
@@ -196,14 +196,14 @@ describe("the end of a hold", () => {
 
   it("is judged by the clock after the locks: a payment that waited past it is refused", async () => {
     const user = newId<"user">();
-    await hall.charge(user, seatPrice);
-    const { reservationId, expiresAtMs } = await hall.held(user, seats(1), { holdSeconds: 1 });
+    await sale.charge(user, seatPrice);
+    const { reservationId, expiresAtMs } = await sale.held(user, seats(1), { holdSeconds: 1 });
     // Somebody has the buyer's row from before the end until after it.
     const { paid, heldUntilMs } = await whileLocked(
       "select from buyer where user_id = $1 for update",
       user,
       async (release) => {
-        const paying = hall.another().pay(user, reservationId);
+        const paying = sale.another().pay(user, reservationId);
         await pause(expiresAtMs - Date.now() + 150);
         release();
         return { paid: await paying, heldUntilMs: Date.now() };
@@ -215,7 +215,7 @@ describe("the end of a hold", () => {
 
   it("control: a payment judged by its transaction's clock would be let through", async () => {
     const user = newId<"user">();
-    const { reservationId, expiresAtMs } = await hall.held(user, seats(1), { holdSeconds: 1 });
+    const { reservationId, expiresAtMs } = await sale.held(user, seats(1), { holdSeconds: 1 });
     const rows = await whileLocked(
       "select from reservation where reservation_id = $1 for update",
       reservationId,
@@ -238,8 +238,8 @@ describe("the end of a hold", () => {
 describe("a stuck row", () => {
   it("stops nobody but the commands that need it, and these only until their deadline", async () => {
     const user = newId<"user">();
-    const { reservationId } = await hall.held(user, seats(1));
-    const office = hall.another({ deadlineMs: 900 });
+    const { reservationId } = await sale.held(user, seats(1));
+    const office = sale.another({ deadlineMs: 900 });
     await whileLocked("select from buyer where user_id = $1 for update", user, async (release) => {
       const stuck = office.cancel(user, reservationId);
       const judged = stuck.then(
@@ -258,7 +258,7 @@ describe("a stuck row", () => {
 
   it("is waited for by a command alone, which then decides on what it finds", async () => {
     const user = newId<"user">();
-    const { reservationId } = await hall.held(user, seats(1));
+    const { reservationId } = await sale.held(user, seats(1));
     await whileLocked("select from buyer where user_id = $1 for update", user, async (release) => {
       const cancelling = officeOf(1).cancel(user, reservationId);
       await pause(100);
@@ -275,7 +275,7 @@ describe("a stuck row", () => {
       insert,
       user,
       async (release) => {
-        const office = hall.another();
+        const office = sale.another();
         const waiting = office.reserve(user, [own]);
         const startedMs = performance.now();
         await office.held(newId<"user">(), [other]);
@@ -283,7 +283,7 @@ describe("a stuck row", () => {
         release();
         assert.equal((await waiting).kind, "reserved");
       },
-      [hall.concertId],
+      [sale.concertId],
     );
   });
 });
@@ -298,7 +298,7 @@ const whileLocked = async <T>(
   const { promise, resolve } = Promise.withResolvers<void>();
   const locked = Promise.withResolvers<void>();
   const released = new Error("released");
-  const holding = hall
+  const holding = sale
     .another()
     .database.transaction(async (tx) => {
       await tx.query({ text, values: [id, ...more] });
@@ -318,13 +318,13 @@ const whileLocked = async <T>(
 
 const anotherConcert = async () => {
   const concertId = newId<"concert">();
-  await hall.sql(
+  await sale.sql(
     `insert into concert (concert_id, title, time_zone, currency, policy)
      values ($1, 'Other', 'UTC', 'KRW', '{}')`,
     [concertId],
   );
-  await hall.sql("insert into show values ($1, $2, '2028-01-01')", [concertId, dates[0]]);
-  await hall.sql(
+  await sale.sql("insert into show values ($1, $2, '2028-01-01')", [concertId, dates[0]]);
+  await sale.sql(
     `insert into seat (concert_id, date, seat_number, grade, price)
      select $1, $2, n, 'R', $3 from generate_series(1, 50) n`,
     [concertId, dates[0], seatPrice],

@@ -1,28 +1,35 @@
 import assert from "node:assert/strict";
 import { after, describe, it } from "node:test";
-import { dates, markOf, newId, openHall, seatPrice, type Hall } from "#test/support/box-office.ts";
+import {
+  dates,
+  markOf,
+  newId,
+  openSaleFixture,
+  seatPrice,
+  type SaleFixture,
+} from "#test/support/box-office.ts";
 import { sweep } from "#test/support/invariants.ts";
 
-const hall = await openHall();
-after(() => hall[Symbol.asyncDispose]());
+const sale = await openSaleFixture();
+after(() => sale[Symbol.asyncDispose]());
 
 const seatRow = async (seatNumber: number, date: string = dates[0]) => {
-  const [row] = await hall.sql<{ status: string; reservation_id: string | null; fence: number }>(
+  const [row] = await sale.sql<{ status: string; reservation_id: string | null; fence: number }>(
     `select status, reservation_id, fence from seat
      where concert_id = $1 and date = $2 and seat_number = $3`,
-    [hall.concertId, date, seatNumber],
+    [sale.concertId, date, seatNumber],
   );
   return row ?? assert.fail();
 };
 
 const linesOf = (reservationId: string) =>
-  hall.sql<{ seat_number: number; live: boolean }>(
+  sale.sql<{ seat_number: number; live: boolean }>(
     `select seat_number, live from reservation_seat where reservation_id = $1 order by 1`,
     [reservationId],
   );
 
 const statusOf = async (reservationId: string): Promise<string | undefined> => {
-  const [row] = await hall.sql<{ status: string }>(
+  const [row] = await sale.sql<{ status: string }>(
     `select status from reservation where reservation_id = $1`,
     [reservationId],
   );
@@ -30,7 +37,7 @@ const statusOf = async (reservationId: string): Promise<string | undefined> => {
 };
 
 const topicsFor = async (userId: string): Promise<string[]> => {
-  const rows = await hall.sql<{ topic: string }>(
+  const rows = await sale.sql<{ topic: string }>(
     `select topic from outbox where user_id = $1 order by outbox_id`,
     [userId],
   );
@@ -38,9 +45,9 @@ const topicsFor = async (userId: string): Promise<string[]> => {
 };
 
 const buyerOf = async (userId: string) => {
-  const [row] = await hall.sql<{ ended_seq: number; ended_reason: string | null }>(
+  const [row] = await sale.sql<{ ended_seq: number; ended_reason: string | null }>(
     `select ended_seq, ended_reason from buyer where user_id = $1 and concert_id = $2`,
-    [userId, hall.concertId],
+    [userId, sale.concertId],
   );
   return row;
 };
@@ -48,7 +55,7 @@ const buyerOf = async (userId: string) => {
 describe("reserving, on PostgreSQL", () => {
   it("writes the seats, the reservation, its queues and the word for the queue together", async () => {
     const user = newId<"user">();
-    const held = await hall.held(user, [1, 2]);
+    const held = await sale.held(user, [1, 2]);
     assert.equal(held.amount, 2 * seatPrice);
     assert.equal(held.expiresAtMs - held.heldAtMs, 300_000);
     assert.ok(Math.abs(held.heldAtMs - Date.now()) < 5000);
@@ -66,7 +73,7 @@ describe("reserving, on PostgreSQL", () => {
 
   it("refuses what is taken, naming exactly that, and writes nothing", async () => {
     const user = newId<"user">();
-    const outcome = await hall.reserve(user, [2, 3]);
+    const outcome = await sale.reserve(user, [2, 3]);
     assert.deepEqual(outcome, { kind: "seats-unavailable", seatNumbers: [2] });
     assert.equal((await seatRow(3)).fence, 0);
     assert.deepEqual(await topicsFor(user), []);
@@ -74,21 +81,21 @@ describe("reserving, on PostgreSQL", () => {
 
   it("keeps one hold a user and concert, and counts his seats over all dates", async () => {
     const user = newId<"user">();
-    const { reservationId } = await hall.held(user, [4]);
-    const second = await hall.reserve(user, [5], { date: dates[1] });
+    const { reservationId } = await sale.held(user, [4]);
+    const second = await sale.reserve(user, [5], { date: dates[1] });
     assert.deepEqual(second, { kind: "already-held", reservationId });
-    await hall.charge(user, seatPrice);
-    assert.equal((await hall.pay(user, reservationId)).kind, "paid");
+    await sale.charge(user, seatPrice);
+    assert.equal((await sale.pay(user, reservationId)).kind, "paid");
     const later = { place: markOf(2), date: dates[1], maxSeatsPerUser: 2 };
-    assert.equal((await hall.reserve(user, [5, 6], later)).kind, "seat-limit-exceeded");
-    assert.equal((await hall.reserve(user, [5], later)).kind, "reserved");
+    assert.equal((await sale.reserve(user, [5, 6], later)).kind, "seat-limit-exceeded");
+    assert.equal((await sale.reserve(user, [5], later)).kind, "reserved");
   });
 
   it("gives a lapsed hold's seat to the next one, swept or not; the rest of it stays lapsed", async () => {
     const [first, second] = [newId<"user">(), newId<"user">()];
-    const old = await hall.held(first, [7, 8]);
-    await hall.lapse(old.reservationId);
-    const taken = await hall.held(second, [8]);
+    const old = await sale.held(first, [7, 8]);
+    await sale.lapse(old.reservationId);
+    const taken = await sale.held(second, [8]);
     assert.equal((await seatRow(8)).fence, 2);
     assert.equal((await seatRow(8)).reservation_id, taken.reservationId);
     assert.deepEqual(await linesOf(old.reservationId), [
@@ -97,7 +104,7 @@ describe("reserving, on PostgreSQL", () => {
     ]);
     assert.equal(await statusOf(old.reservationId), "HELD");
     // He may hold again at once: what has lapsed counts for nothing, and is over now.
-    await hall.held(first, [9]);
+    await sale.held(first, [9]);
     assert.equal(await statusOf(old.reservationId), "EXPIRED");
     assert.equal((await seatRow(7)).status, "AVAILABLE");
     assert.equal((await seatRow(8)).reservation_id, taken.reservationId);
@@ -105,26 +112,26 @@ describe("reserving, on PostgreSQL", () => {
 
   it("refuses an ended place, by the database's own mark", async () => {
     const user = newId<"user">();
-    await hall.leave(user, markOf(5));
-    assert.equal((await hall.reserve(user, [10], { place: markOf(5) })).kind, "ended");
-    assert.equal((await hall.reserve(user, [10], { place: markOf(4) })).kind, "ended");
-    assert.equal((await hall.reserve(user, [10], { place: markOf(6) })).kind, "reserved");
+    await sale.leave(user, markOf(5));
+    assert.equal((await sale.reserve(user, [10], { place: markOf(5) })).kind, "ended");
+    assert.equal((await sale.reserve(user, [10], { place: markOf(4) })).kind, "ended");
+    assert.equal((await sale.reserve(user, [10], { place: markOf(6) })).kind, "reserved");
   });
 
   it("knows no seats of a show or a concert that is not there", async () => {
     const user = newId<"user">();
-    assert.equal((await hall.reserve(user, [1], { date: "2030-01-01" })).kind, "date-not-found");
+    assert.equal((await sale.reserve(user, [1], { date: "2030-01-01" })).kind, "date-not-found");
     const concertId = newId<"concert">();
-    assert.equal((await hall.reserve(user, [1], { concertId })).kind, "date-not-found");
+    assert.equal((await sale.reserve(user, [1], { concertId })).kind, "date-not-found");
   });
 });
 
 describe("money, on PostgreSQL", () => {
   it("a payment moves money, seats, tickets and the end of the place in one transaction", async () => {
     const user = newId<"user">();
-    await hall.charge(user, 5000);
-    const held = await hall.held(user, [11, 12], { place: markOf(3) });
-    const outcome = await hall.pay(user, held.reservationId, { place: markOf(3), key: "pay" });
+    await sale.charge(user, 5000);
+    const held = await sale.held(user, [11, 12], { place: markOf(3) });
+    const outcome = await sale.pay(user, held.reservationId, { place: markOf(3), key: "pay" });
     assert.equal(outcome.kind, "paid");
     const payment = outcome.kind === "paid" ? outcome.payment : assert.fail();
     assert.equal(payment.balance, 3000);
@@ -136,46 +143,46 @@ describe("money, on PostgreSQL", () => {
     assert.equal(await statusOf(held.reservationId), "CONFIRMED");
     assert.deepEqual(await buyerOf(user), { ended_seq: 3, ended_reason: "PAID" });
     assert.deepEqual(await topicsFor(user), ["hold-carried", "place-ended"]);
-    const again = await hall.pay(user, held.reservationId);
+    const again = await sale.pay(user, held.reservationId);
     assert.deepEqual(again, { kind: "already-paid", payment });
-    const replayed = await hall.pay(user, held.reservationId, { place: markOf(3), key: "pay" });
+    const replayed = await sale.pay(user, held.reservationId, { place: markOf(3), key: "pay" });
     assert.deepEqual(replayed, { kind: "replayed", answer: outcome });
   });
 
   it("refuses what the balance does not cover, and somebody else's reservation, and moves nothing", async () => {
     const [user, other] = [newId<"user">(), newId<"user">()];
-    const { reservationId } = await hall.held(user, [13]);
-    await hall.charge(user, seatPrice - 1);
-    await hall.charge(other, seatPrice);
+    const { reservationId } = await sale.held(user, [13]);
+    await sale.charge(user, seatPrice - 1);
+    await sale.charge(other, seatPrice);
     const poor = { kind: "insufficient-balance", balance: seatPrice - 1, amount: seatPrice };
-    assert.deepEqual(await hall.pay(user, reservationId), poor);
-    assert.deepEqual(await hall.pay(other, reservationId), { kind: "not-found" });
-    assert.deepEqual(await hall.pay(user, newId()), { kind: "not-found" });
-    const mismatch = await hall.pay(user, reservationId, { concertId: newId() });
+    assert.deepEqual(await sale.pay(user, reservationId), poor);
+    assert.deepEqual(await sale.pay(other, reservationId), { kind: "not-found" });
+    assert.deepEqual(await sale.pay(user, newId()), { kind: "not-found" });
+    const mismatch = await sale.pay(user, reservationId, { concertId: newId() });
     assert.deepEqual(mismatch, { kind: "token-mismatch" });
     assert.equal((await seatRow(13)).status, "HELD");
   });
 
   it("refuses what has lapsed, whether or not somebody swept, and what was cancelled", async () => {
     const user = newId<"user">();
-    await hall.charge(user, 5000);
-    const lapsed = await hall.held(user, [14]);
-    await hall.lapse(lapsed.reservationId);
-    assert.equal((await hall.pay(user, lapsed.reservationId)).kind, "expired");
-    const cancelled = await hall.held(user, [14]);
-    assert.equal((await hall.cancel(user, cancelled.reservationId)).kind, "cancelled");
-    assert.equal((await hall.pay(user, cancelled.reservationId)).kind, "not-payable");
-    assert.equal((await hall.pay(user, lapsed.reservationId)).kind, "expired");
+    await sale.charge(user, 5000);
+    const lapsed = await sale.held(user, [14]);
+    await sale.lapse(lapsed.reservationId);
+    assert.equal((await sale.pay(user, lapsed.reservationId)).kind, "expired");
+    const cancelled = await sale.held(user, [14]);
+    assert.equal((await sale.cancel(user, cancelled.reservationId)).kind, "cancelled");
+    assert.equal((await sale.pay(user, cancelled.reservationId)).kind, "not-payable");
+    assert.equal((await sale.pay(user, lapsed.reservationId)).kind, "expired");
   });
 
   it("a charge happens once a key, however often it is asked", async () => {
     const user = newId<"user">();
-    const first = await hall.charge(user, 70, { key: 'a "key", {with} commas\\' });
-    const again = await hall.charge(user, 70, { key: 'a "key", {with} commas\\' });
+    const first = await sale.charge(user, 70, { key: 'a "key", {with} commas\\' });
+    const again = await sale.charge(user, 70, { key: 'a "key", {with} commas\\' });
     assert.deepEqual(again, { kind: "replayed", answer: first });
     const other = { key: 'a "key", {with} commas\\', fingerprint: "other" };
-    assert.deepEqual(await hall.charge(user, 71, other), { kind: "key-reused" });
-    const [row] = await hall.sql<{ balance: number }>(
+    assert.deepEqual(await sale.charge(user, 71, other), { kind: "key-reused" });
+    const [row] = await sale.sql<{ balance: number }>(
       "select balance from wallet where user_id = $1",
       [user],
     );
@@ -184,22 +191,22 @@ describe("money, on PostgreSQL", () => {
 
   it("a refusal frees the key", async () => {
     const user = newId<"user">();
-    const { reservationId } = await hall.held(user, [15]);
-    assert.equal((await hall.pay(user, reservationId, { key: "k" })).kind, "insufficient-balance");
-    await hall.charge(user, seatPrice);
-    assert.equal((await hall.pay(user, reservationId, { key: "k" })).kind, "paid");
+    const { reservationId } = await sale.held(user, [15]);
+    assert.equal((await sale.pay(user, reservationId, { key: "k" })).kind, "insufficient-balance");
+    await sale.charge(user, seatPrice);
+    assert.equal((await sale.pay(user, reservationId, { key: "k" })).kind, "paid");
   });
 });
 
 describe("endings, on PostgreSQL", () => {
   it("cancelling frees the seats at once, for anybody, and is done again without effect", async () => {
     const [user, other] = [newId<"user">(), newId<"user">()];
-    const { reservationId } = await hall.held(user, [16, 17]);
-    assert.equal((await hall.cancel(other, reservationId)).kind, "not-found");
-    assert.equal((await hall.cancel(user, reservationId)).kind, "cancelled");
+    const { reservationId } = await sale.held(user, [16, 17]);
+    assert.equal((await sale.cancel(other, reservationId)).kind, "not-found");
+    assert.equal((await sale.cancel(user, reservationId)).kind, "cancelled");
     assert.deepEqual(await seatRow(16), { status: "AVAILABLE", reservation_id: null, fence: 2 });
-    await hall.held(other, [16, 17]);
-    const again = await hall.cancel(user, reservationId);
+    await sale.held(other, [16, 17]);
+    const again = await sale.cancel(user, reservationId);
     assert.deepEqual(again, { kind: "cancelled", freed: null });
     assert.equal((await seatRow(16)).status, "HELD");
     assert.deepEqual(await topicsFor(user), ["hold-carried", "hold-cleared"]);
@@ -207,20 +214,20 @@ describe("endings, on PostgreSQL", () => {
 
   it("a paid reservation cannot be cancelled", async () => {
     const user = newId<"user">();
-    await hall.charge(user, seatPrice);
-    const { reservationId } = await hall.held(user, [18]);
-    await hall.pay(user, reservationId);
-    assert.equal((await hall.cancel(user, reservationId)).kind, "not-cancellable");
+    await sale.charge(user, seatPrice);
+    const { reservationId } = await sale.held(user, [18]);
+    await sale.pay(user, reservationId);
+    assert.equal((await sale.cancel(user, reservationId)).kind, "not-cancellable");
   });
 
   it("leaving ends the place and cancels what is held under it, once; a newer place is untouched", async () => {
     const user = newId<"user">();
-    const { reservationId } = await hall.held(user, [19], { place: markOf(4) });
-    await hall.leave(user, markOf(3));
+    const { reservationId } = await sale.held(user, [19], { place: markOf(4) });
+    await sale.leave(user, markOf(3));
     assert.equal(await statusOf(reservationId), "HELD");
     assert.deepEqual(await buyerOf(user), { ended_seq: 3, ended_reason: "LEFT" });
-    await hall.leave(user, markOf(4));
-    await hall.leave(user, markOf(4));
+    await sale.leave(user, markOf(4));
+    await sale.leave(user, markOf(4));
     assert.equal(await statusOf(reservationId), "CANCELLED");
     assert.equal((await seatRow(19)).status, "AVAILABLE");
     assert.deepEqual(await topicsFor(user), [
@@ -233,24 +240,24 @@ describe("endings, on PostgreSQL", () => {
 
   it("leaving works for who never reserved, and for a concert that is not there", async () => {
     const user = newId<"user">();
-    await hall.leave(user, markOf(2));
+    await sale.leave(user, markOf(2));
     assert.deepEqual(await buyerOf(user), { ended_seq: 2, ended_reason: "LEFT" });
     const nowhere = { kind: "leave", userId: user, concertId: newId<"concert">() } as const;
-    const outcome = await hall.office.submit<"leave">({ ...nowhere, place: markOf(2) });
+    const outcome = await sale.office.submit<"leave">({ ...nowhere, place: markOf(2) });
     assert.deepEqual(outcome, { kind: "left" });
   });
 
   it("decides mixed commands of one user in one batch in their order", async () => {
     const user = newId<"user">();
-    const charge = hall.charge(user, seatPrice);
-    const first = hall.reserve(user, [20]);
-    const second = hall.reserve(user, [21]);
+    const charge = sale.charge(user, seatPrice);
+    const first = sale.reserve(user, [20]);
+    const second = sale.reserve(user, [21]);
     assert.equal((await charge).kind, "charged");
     assert.equal((await first).kind, "reserved");
     assert.equal((await second).kind, "already-held");
   });
 
   it("leaves every invariant of the tables true", async () => {
-    await sweep(hall.sql as Hall["sql"]);
+    await sweep(sale.sql as SaleFixture["sql"]);
   });
 });

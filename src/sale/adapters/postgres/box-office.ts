@@ -6,9 +6,9 @@ import { seatKey } from "../../domain/seat.ts";
 import type { BoxOffice } from "../../ports/box-office.ts";
 import type { SaleObserver } from "../../ports/observer.ts";
 import { batcher } from "../batcher.ts";
-import { rowMaker } from "./ensure-rows.ts";
-import { insistent, type Waiting } from "./insist.ts";
-import { lane } from "./lane.ts";
+import { ensureRowsOn } from "./ensure-rows.ts";
+import { withRetries, type PendingCommand } from "./retry.ts";
+import { limitConcurrency } from "./concurrency-limit.ts";
 import { hasSqlState, lockNotAvailable } from "./sql-states.ts";
 
 export interface BoxOfficeOptions {
@@ -16,41 +16,51 @@ export interface BoxOfficeOptions {
   readonly mintId: MintId;
   monotonicMs(): number;
   readonly observer: SaleObserver;
-  /** Commands in one transaction: more cost each of them latency, fewer cost commits. */
+  /** Commands in one transaction. More raise the latency of each, fewer raise the number of commits. */
   readonly batchMax?: number;
-  /** Commands that wait for a batch; beyond it the server sheds load. */
+  /** Commands that wait for a batch; beyond this number a command is Unavailable at once. */
   readonly waitingMax?: number;
-  /** From arrival to Unavailable, so that the client has its 503 within 3 s. */
+  /** From arrival to Unavailable, in ms. The default leaves time to answer 503 within 3 s. */
   readonly deadlineMs?: number;
-  /** Commands that wait alone for a row, each on a connection; the pool needs more than that. */
+  /** Commands that wait alone for a locked row, each on a connection. The pool must have more connections. */
   readonly aloneMax?: number;
 }
 
 export interface PgBoxOffice extends BoxOffice {
-  /** Refuses what comes from now on and resolves when everything that came has been answered. */
+  /** Refuses new commands and resolves when every earlier command has its answer. */
   close(): Promise<void>;
 }
 
 /**
- * So many commands are worth a second transaction beside the one that runs: this process works on one
- * while the database works on the other. Fewer make both batches small and the commits many.
+ * From this number of waiting commands on, a second transaction runs beside the first: this process works
+ * on one while the database works on the other. With fewer, both batches get small and commits many.
  */
 const besideMin = 64;
-/** For another transaction that makes the same buyer or wallet at this moment. */
-const makeRowsTimeoutMs = 100;
+/** How long a batch waits for another transaction that inserts the same buyer or wallet. */
+const ensureRowsTimeoutMs = 100;
 
-/** What two batches at a time would miss each other's rows for: the user's own, and the seats wanted. */
+/** The names of the rows that the command locks. Two commands with a name in common never run in two batches. */
 const keysOf = (command: Command): readonly string[] => {
-  if (command.kind !== "reserve") return [command.userId];
-  const { userId, concertId, date, seatNumbers } = command;
-  return [userId, ...seatNumbers.map((seatNumber) => seatKey(concertId, date, seatNumber))];
+  switch (command.kind) {
+    case "reserve": {
+      const { userId, concertId, date, seatNumbers } = command;
+      return [userId, ...seatNumbers.map((seatNumber) => seatKey(concertId, date, seatNumber))];
+    }
+    // The seats of these commands belong to the user's own reservations.
+    case "pay":
+    case "charge":
+    case "cancel":
+    case "leave":
+    case "lapse":
+      return [command.userId];
+  }
 };
 
-/** Answers those that have an outcome; returns those that missed a row. */
+/** Answers the commands that have an outcome. Returns the commands that missed a row. */
 const answer = (
-  batch: readonly Waiting[],
+  batch: readonly PendingCommand[],
   outcomes: readonly (Outcome | null)[],
-): readonly Waiting[] =>
+): readonly PendingCommand[] =>
   batch.filter((one, index) => {
     const outcome = outcomes[index];
     if (outcome) one.resolve(outcome);
@@ -60,56 +70,55 @@ const answer = (
 /**
  * The box office on PostgreSQL: one pipeline for all kinds of commands.
  *
- * - Commands that arrive while a batch runs form the next one; a lone one on an idle office goes at once.
- *   When many wait, two batches run at a time, with nothing in common.
- * - A command that misses a row waits alone for it, in a transaction of its own, at most until its deadline.
- * - A batch that loses a race is tried again (3 times in all); one whose commit is unknown is tried once
- *   more, looking for the ids that were minted for it; one that fails for another reason is taken
- *   apart, so that the command at fault fails alone.
+ * - Commands that arrive while a batch runs form the next batch. When no batch runs, a command starts one
+ *   at once. When many wait, two batches run at a time that share no row.
+ * - A command that misses a row is deferred: it waits for the row in a transaction of its own, at most
+ *   until its deadline.
+ * - A batch is retried as `withRetries` says. When it fails for another reason, each of its commands runs
+ *   in a transaction of its own, so that the command at fault fails alone.
  * - A command that is not decided within `deadlineMs` is answered Unavailable.
  */
 export const pgBoxOffice = (options: BoxOfficeOptions): PgBoxOffice => {
   const { database, mintId, monotonicMs, observer } = options;
-  const makeRows = rowMaker(database);
-  const alone = lane(options.aloneMax ?? 4);
+  const ensureRows = ensureRowsOn(database);
+  const limitAlone = limitConcurrency(options.aloneMax ?? 4);
+  const decideBatch = withRetries({ database, mintId, monotonicMs });
 
-  const insist = insistent({ database, mintId, monotonicMs });
-
-  const goAlone = (one: Waiting): Promise<void> =>
-    alone(async () => {
+  const runAlone = (one: PendingCommand): Promise<void> =>
+    limitAlone(async () => {
       const leftMs = one.deadlineMs - monotonicMs();
-      if (one.isSettled() || leftMs <= 0) return;
+      if (one.isAnswered() || leftMs <= 0) return;
       try {
-        await makeRows([one.command], { lockTimeoutMs: leftMs, anew: true });
-        answer([one], await insist([one], "wait"));
+        await ensureRows([one.command], { lockTimeoutMs: leftMs, trustMemory: false });
+        answer([one], await decideBatch([one], "wait"));
       } catch (error) {
         one.reject(error);
       }
     });
 
-  const runBatch = async (batch: readonly Waiting[]): Promise<void> => {
+  const runBatch = async (batch: readonly PendingCommand[]): Promise<void> => {
     const startedAtMs = monotonicMs();
     const commands = batch.map((one) => one.command);
-    let missed: readonly Waiting[] = [];
+    let deferred: readonly PendingCommand[] = [];
     try {
-      await makeRows(commands, { lockTimeoutMs: makeRowsTimeoutMs, anew: false }).catch(
+      await ensureRows(commands, { lockTimeoutMs: ensureRowsTimeoutMs, trustMemory: true }).catch(
         (error: unknown) => {
-          // Somebody makes one of these rows just now, or the answer got lost: the commands that miss
-          // theirs will wait alone.
+          // Another transaction inserts one of these rows, or an answer was lost. The commands that miss
+          // their row are deferred.
           if (!hasSqlState(error, lockNotAvailable) && !(error instanceof CommitUnknown))
             throw error;
         },
       );
-      missed = answer(batch, await insist(batch, "skip"));
+      deferred = answer(batch, await decideBatch(batch, "skip"));
     } catch (error) {
       if (error instanceof Unavailable || batch.length === 1) throw error;
-      missed = batch;
+      deferred = batch;
     }
-    for (const one of missed) void goAlone(one);
-    observer.batchEnded(batch.length, missed.length, monotonicMs() - startedAtMs);
+    for (const one of deferred) void runAlone(one);
+    observer.batchEnded(batch.length, deferred.length, monotonicMs() - startedAtMs);
   };
 
-  const gatherer = batcher<Command, Outcome>({
+  const batches = batcher<Command, Outcome>({
     sizeMax: options.batchMax ?? 500,
     waitingMax: options.waitingMax ?? 10_000,
     deadlineMs: options.deadlineMs ?? 2500,
@@ -124,16 +133,16 @@ export const pgBoxOffice = (options: BoxOfficeOptions): PgBoxOffice => {
       const startedAtMs = monotonicMs();
       const kind: CommandKind = command.kind;
       try {
-        const outcome = await gatherer.submit(command);
+        const outcome = await batches.submit(command);
         observer.commandAnswered(kind, outcome.kind, monotonicMs() - startedAtMs);
-        // `decide` answers each kind of command with an outcome of that kind.
+        // `decide` returns an outcome of the command's own kind.
         return outcome as OutcomeOf[K];
       } catch (error) {
-        const told = error instanceof Unavailable ? "unavailable" : "failed";
-        observer.commandAnswered(kind, told, monotonicMs() - startedAtMs);
+        const result = error instanceof Unavailable ? "unavailable" : "failed";
+        observer.commandAnswered(kind, result, monotonicMs() - startedAtMs);
         throw error;
       }
     },
-    close: () => gatherer.close(),
+    close: () => batches.close(),
   };
 };

@@ -15,10 +15,10 @@ interface BuyerRow {
   readonly has_seats: boolean;
 }
 
-/** One row for each who is asked for, in their order. */
+/** Returns one row for each user and concert, in the order given. */
 const find = (database: Database, asked: readonly Asked[]): Promise<BuyerRow[]> =>
   database.query<BuyerRow>({
-    name: "sale-look-at-buyers",
+    name: "sale-read-buyers",
     text: `
       select
         coalesce(b.ended_epoch, 0) as ended_epoch,
@@ -44,7 +44,7 @@ const find = (database: Database, asked: readonly Asked[]): Promise<BuyerRow[]> 
     ],
   });
 
-/** Looks in batches: one statement for all who asked while the one before ran, begun after they asked. */
+/** Reads in batches: one statement for all calls that arrived while the statement before ran. */
 export const pgBuyers = (options: {
   readonly database: Database;
   monotonicMs(): number;
@@ -66,7 +66,7 @@ export const pgBuyers = (options: {
     },
   });
   return {
-    look: (userId, concertId) => gatherer.submit({ userId, concertId }),
+    get: (userId, concertId) => gatherer.submit({ userId, concertId }),
     close: gatherer.close,
   };
 };

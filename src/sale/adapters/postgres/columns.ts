@@ -1,12 +1,12 @@
 import { plainArray } from "./arrays.ts";
 
-/** What a key of the changes stands for. */
+/** The value of a key in the changes. Throws when the state has none: a bug. */
 export const present = <V>(value: V | undefined): V => {
-  if (value === undefined) throw new Error("a change without what it changed");
+  if (value === undefined) throw new Error("a change names a row that the state does not have");
   return value;
 };
 
-/** One column of rows as a parameter for `unnest`. */
+/** One column of some rows, as a parameter for `unnest`. */
 export const column = <Row>(
   rows: readonly Row[],
   value: (row: Row) => string | number | boolean | null,

@@ -2,7 +2,7 @@ import type { Database } from "#platform/postgres/database.ts";
 import type { Command } from "../../domain/commands.ts";
 import { plainArray } from "./arrays.ts";
 
-/** Names that were seen, up to a number; beyond it all are forgotten, which only costs a question more. */
+/** A set of names that is cleared beyond `sizeMax`. A forgotten name costs one statement more. */
 const boundedSet = (sizeMax: number) => {
   const known = new Set<string>();
   return {
@@ -15,8 +15,8 @@ const boundedSet = (sizeMax: number) => {
 };
 
 /**
- * Settings of one statement on its own. Nothing hangs on these rows by themselves, so nobody waits for
- * the disk on their account: the commit of the command that uses them takes them there too.
+ * Settings for one statement. An empty buyer or wallet row needs no wait for the disk: the commit of the
+ * command that uses the row writes both.
  */
 const limits = `limits as materialized (
   select
@@ -24,21 +24,21 @@ const limits = `limits as materialized (
     set_config('synchronous_commit', 'off', true)
 )`;
 
-/** About 100 bytes each: what an instance remembers of the rows that exist. */
+/** Names of existing rows that an instance remembers, about 100 bytes each. */
 const knownMax = 200_000;
 
 /**
- * Makes the rows that commands lock: buyers (of concerts that exist) and wallets. Each in a statement on
- * its own, before the commands' transaction, so that two of these never wait for each other's
- * uncommitted rows; sorted, so that two statements cannot deadlock. Rows that this instance has seen
- * cost nothing.
+ * Inserts the rows that commands lock, unless they exist: buyers (of concerts that exist) and wallets. Each
+ * statement commits by itself before the transaction of the commands, so that two batches never wait for
+ * each other's uncommitted rows. The rows are sorted, so that two statements cannot deadlock. Rows that
+ * this instance has seen cost no statement.
  */
-export const rowMaker = (database: Database) => {
+export const ensureRowsOn = (database: Database) => {
   const known = boundedSet(knownMax);
 
   const insertBuyers = (names: readonly string[], lockTimeout: string) =>
     database.query({
-      name: "sale-make-buyers",
+      name: "sale-ensure-buyers",
       text: `
         with ${limits}
         insert into buyer (user_id, concert_id)
@@ -57,7 +57,7 @@ export const rowMaker = (database: Database) => {
 
   const insertWallets = (users: readonly string[], lockTimeout: string) =>
     database.query({
-      name: "sale-make-wallets",
+      name: "sale-ensure-wallets",
       text: `
         with ${limits}
         insert into wallet (user_id)
@@ -70,25 +70,35 @@ export const rowMaker = (database: Database) => {
     });
 
   /**
-   * Waits at most `lockTimeoutMs` for another transaction that makes one of them. `anew`: also those that
-   * this instance has seen, which a crash of the database may have lost. Throws Unavailable.
+   * Waits at most `lockTimeoutMs` for another transaction that inserts one of the rows. `trustMemory`: false
+   * when a row may be missing that this instance has seen, as after a crash of the database. Throws
+   * Unavailable.
    */
   return async (
     commands: readonly Command[],
-    { lockTimeoutMs, anew }: { readonly lockTimeoutMs: number; readonly anew: boolean },
+    options: { readonly lockTimeoutMs: number; readonly trustMemory: boolean },
   ): Promise<void> => {
     const buyers = new Set<string>();
     const wallets = new Set<string>();
+    const add = (rows: Set<string>, name: string): void => {
+      if (!options.trustMemory || !known.has(name)) rows.add(name);
+    };
     for (const command of commands) {
-      const { kind, userId } = command;
-      if (kind === "reserve" || kind === "leave") {
-        const name = `${userId}/${command.concertId}`;
-        if (anew || !known.has(name)) buyers.add(name);
-      } else if (kind === "charge" || kind === "pay") {
-        if (anew || !known.has(userId)) wallets.add(userId);
+      switch (command.kind) {
+        case "reserve":
+        case "leave":
+          add(buyers, `${command.userId}/${command.concertId}`);
+          break;
+        case "charge":
+        case "pay":
+          add(wallets, command.userId);
+          break;
+        case "cancel":
+        case "lapse":
+          break;
       }
     }
-    const lockTimeout = `${Math.max(1, Math.floor(lockTimeoutMs))}ms`;
+    const lockTimeout = `${Math.max(1, Math.floor(options.lockTimeoutMs))}ms`;
     await Promise.all([
       buyers.size > 0 && insertBuyers([...buyers], lockTimeout),
       wallets.size > 0 && insertWallets([...wallets], lockTimeout),

@@ -10,19 +10,19 @@ import {
   type PaymentRow,
   type ReservationRow,
 } from "./rows.ts";
-import type { Wanted } from "./wanted.ts";
+import type { LockSet } from "./lock-set.ts";
 
-/** How a load treats rows that another transaction has: it passes them over, or waits for them. */
-export type Patience = "skip" | "wait";
+/** What a load does with a row that another transaction has locked: skip the row, or wait for the lock. */
+export type LockWait = "skip" | "wait";
 
-const skipping = { skip: "skip locked", wait: "" } as const satisfies Record<Patience, string>;
+const skipLocked = { skip: "skip locked", wait: "" } as const satisfies Record<LockWait, string>;
 
-// Everything that changes is locked in one order: buyers, seats, wallets, each sorted by its key. A
-// reservation is only ever written by who holds its buyer's row, so that row is its lock. `no key`
-// because nobody changes keys, and so that the foreign keys of other rows are checked without waiting.
+// All rows that change are locked in one order: buyers, seats, wallets, each table sorted by its key. A
+// reservation is only written by a transaction that has locked its buyer row, so that row is its lock.
+// `no key update`: no command changes a key, and foreign key checks of other rows do not wait for it.
 
-/** `offset 0` keeps the planner from turning the look-up by buyer into a walk through everybody's. */
-const wantedReservations = (buyers: string, ids: string, statuses: string): string => `
+/** `offset 0` keeps the planner from reading all reservations of the concert for the join. */
+const reservationsOf = (buyers: string, ids: string, statuses: string): string => `
   select own.reservation_id
   from unnest(${buyers}) as named (user_id, concert_id)
   cross join lateral (
@@ -38,18 +38,18 @@ const wantedReservations = (buyers: string, ids: string, statuses: string): stri
   from unnest(${ids}) as named (reservation_id, user_id)
   join reservation r using (reservation_id, user_id)`;
 
-export const lockBuyers = (tx: Queryable, wanted: Wanted, patience: Patience) => {
-  const named = [...wanted.buyers.values()];
-  const ids = [...wanted.reservations.values()];
+export const lockBuyers = (tx: Queryable, lockSet: LockSet, lockWait: LockWait) => {
+  const named = [...lockSet.buyers.values()];
+  const ids = [...lockSet.reservations.values()];
   return tx.query<{
     user_id: UserId;
     concert_id: ConcertId;
     ended_epoch: number;
     ended_seq: number;
   }>({
-    name: `sale-lock-buyers-${patience}`,
+    name: `sale-lock-buyers-${lockWait}`,
     text: `
-      with wanted as (
+      with targets as (
         select user_id, concert_id
         from unnest($1::uuid[], $2::uuid[]) as named (user_id, concert_id)
         union
@@ -58,10 +58,10 @@ export const lockBuyers = (tx: Queryable, wanted: Wanted, patience: Patience) =>
         join reservation r using (reservation_id, user_id)
       )
       select b.user_id, b.concert_id, b.ended_epoch, b.ended_seq
-      from wanted
+      from targets
       join buyer b using (user_id, concert_id)
       order by b.user_id, b.concert_id
-      for no key update of b ${skipping[patience]}`,
+      for no key update of b ${skipLocked[lockWait]}`,
     values: [
       plainArray(named.map((buyer) => buyer.userId)),
       plainArray(named.map((buyer) => buyer.concertId)),
@@ -71,9 +71,9 @@ export const lockBuyers = (tx: Queryable, wanted: Wanted, patience: Patience) =>
   });
 };
 
-const namedReservations = (wanted: Wanted): unknown[] => {
-  const buyers = [...wanted.buyers.values()];
-  const ids = [...wanted.reservations.values()];
+const reservationParameters = (lockSet: LockSet): unknown[] => {
+  const buyers = [...lockSet.buyers.values()];
+  const ids = [...lockSet.reservations.values()];
   return [
     plainArray(buyers.map((buyer) => buyer.userId)),
     plainArray(buyers.map((buyer) => buyer.concertId)),
@@ -82,24 +82,24 @@ const namedReservations = (wanted: Wanted): unknown[] => {
   ];
 };
 
-export const readReservations = (tx: Queryable, wanted: Wanted) =>
+export const readReservations = (tx: Queryable, lockSet: LockSet) =>
   tx.query<ReservationRow>({
     name: "sale-read-reservations",
     text: `
-      with wanted as (${wantedReservations(
+      with targets as (${reservationsOf(
         "$1::uuid[], $2::uuid[]",
         "$3::uuid[], $4::uuid[]",
         "'HELD', 'CONFIRMED'",
       )}
       )
       select ${reservationColumns}
-      from wanted
+      from targets
       join reservation r using (reservation_id)`,
-    values: namedReservations(wanted),
+    values: reservationParameters(lockSet),
   });
 
-export const lockSeats = (tx: Queryable, wanted: Wanted, patience: Patience) => {
-  const named = [...wanted.seats.values()];
+export const lockSeats = (tx: Queryable, lockSet: LockSet, lockWait: LockWait) => {
+  const named = [...lockSet.seats.values()];
   return tx.query<{
     concert_id: ConcertId;
     date: string;
@@ -110,14 +110,14 @@ export const lockSeats = (tx: Queryable, wanted: Wanted, patience: Patience) => 
     expires_at: InstantMs | null;
     fence: number;
   }>({
-    name: `sale-lock-seats-${patience}`,
+    name: `sale-lock-seats-${lockWait}`,
     text: `
-      with wanted as (
+      with targets as (
         select concert_id, date, seat_number
         from unnest($5::uuid[], $6::date[], $7::int2[]) as named (concert_id, date, seat_number)
         union
         select l.concert_id, l.date, l.seat_number
-        from (${wantedReservations("$1::uuid[], $2::uuid[]", "$3::uuid[], $4::uuid[]", "'HELD'")}
+        from (${reservationsOf("$1::uuid[], $2::uuid[]", "$3::uuid[], $4::uuid[]", "'HELD'")}
         ) as held
         join reservation_seat l using (reservation_id)
       )
@@ -130,12 +130,12 @@ export const lockSeats = (tx: Queryable, wanted: Wanted, patience: Patience) => 
         s.reservation_id,
         s.expires_at,
         s.fence
-      from wanted
+      from targets
       join seat s using (concert_id, date, seat_number)
       order by s.concert_id, s.date, s.seat_number
-      for no key update of s ${skipping[patience]}`,
+      for no key update of s ${skipLocked[lockWait]}`,
     values: [
-      ...namedReservations(wanted),
+      ...reservationParameters(lockSet),
       plainArray(named.map((seat) => seat.concertId)),
       plainArray(named.map((seat) => seat.date)),
       plainArray(named.map((seat) => seat.seatNumber)),
@@ -143,31 +143,31 @@ export const lockSeats = (tx: Queryable, wanted: Wanted, patience: Patience) => 
   });
 };
 
-export const lockWallets = (tx: Queryable, wanted: Wanted, patience: Patience) =>
+export const lockWallets = (tx: Queryable, lockSet: LockSet, lockWait: LockWait) =>
   tx.query<{ user_id: UserId; balance: number }>({
-    name: `sale-lock-wallets-${patience}`,
+    name: `sale-lock-wallets-${lockWait}`,
     text: `
       select w.user_id, w.balance
       from unnest($1::uuid[]) as named (user_id)
       join wallet w using (user_id)
       order by w.user_id
-      for no key update of w ${skipping[patience]}`,
-    values: [plainArray([...wanted.wallets])],
+      for no key update of w ${skipLocked[lockWait]}`,
+    values: [plainArray([...lockSet.wallets])],
   });
 
-/** A key in use elsewhere is seen here, never by waiting on the unique index of the answers. */
-export const lockKeys = (tx: Queryable, wanted: Wanted) =>
+/** Tries to lock each key. A key of another transaction is found here, not by a wait on the unique index. */
+export const lockKeys = (tx: Queryable, lockSet: LockSet) =>
   tx.query<{ free: boolean }>({
     name: "sale-lock-keys",
     text: `
       select pg_try_advisory_xact_lock(named.lock) as free
       from unnest($1::int8[]) with ordinality as named (lock, n)
       order by named.n`,
-    values: [plainArray([...wanted.keys.values()].map((key) => key.lock))],
+    values: [plainArray([...lockSet.keys.values()].map((key) => key.lock))],
   });
 
-export const readAnswers = (tx: Queryable, wanted: Wanted) => {
-  const keys = [...wanted.keys.values()];
+export const readAnswers = (tx: Queryable, lockSet: LockSet) => {
+  const keys = [...lockSet.keys.values()];
   return tx.query<{ user_id: UserId; key: string } & StoredAnswer>({
     name: "sale-read-answers",
     text: `

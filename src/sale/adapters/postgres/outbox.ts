@@ -1,57 +1,61 @@
 import type { ConcertId, UserId } from "#kernel/ids.ts";
 import { Unavailable } from "#kernel/unavailable.ts";
 import type { Database, Queryable } from "#platform/postgres/database.ts";
-import type { News } from "../../domain/batch-state.ts";
+import type { OutboxEvent } from "../../domain/batch-state.ts";
 import type { QueueEvents } from "../../ports/queue-gate.ts";
 import { plainArray } from "./arrays.ts";
 
 interface Row {
   readonly outbox_id: number;
-  readonly topic: News["topic"];
+  readonly topic: OutboxEvent["topic"];
   readonly concert_id: ConcertId;
   readonly user_id: UserId;
-  readonly content: News["content"];
+  readonly content: OutboxEvent["content"];
 }
 
-/** The row's topic says what its content is: they were written together. */
-const toNews = (row: Row): News =>
+/** `content` has the shape that belongs to `topic`: one insert wrote both. */
+const toEvent = (row: Row): OutboxEvent =>
   ({
     topic: row.topic,
     concertId: row.concert_id,
     userId: row.user_id,
     content: row.content,
-  }) as News;
+  }) as OutboxEvent;
 
-/** The queue, and what it is known to have heard already. */
-export interface Listener {
-  readonly queue: QueueEvents;
-  hasHeard(news: News): boolean;
+/** Receives the events, and knows which of them the queue has already. */
+export interface OutboxReceiver {
+  readonly queueEvents: QueueEvents;
+  /** Whether this instance has delivered the event itself, right after the commit. */
+  wasDelivered(event: OutboxEvent): boolean;
 }
 
-/** Rows in one round: the more, the longer the worker's transaction is open. */
+/** Rows in one pass. More keep the transaction of the pass open for longer. */
 const rowsMax = 500;
-/** Any number; whoever delivers holds it. */
+/** The advisory lock of the pass. The number means nothing; no other code may use it. */
 const deliveryLock = 7_203_415_986;
 
-const tell = (queue: QueueEvents, { topic, content, concertId, userId }: News): Promise<void> => {
-  const whose = { concertId, userId };
+const publish = (
+  queueEvents: QueueEvents,
+  { topic, content, concertId, userId }: OutboxEvent,
+): Promise<void> => {
+  const buyer = { concertId, userId };
   switch (topic) {
     case "hold-carried":
-      return queue.holdCarried({ ...whose, ...content });
+      return queueEvents.holdCarried({ ...buyer, ...content });
     case "hold-cleared":
-      return queue.holdCleared({ ...whose, ...content });
+      return queueEvents.holdCleared({ ...buyer, ...content });
     case "place-ended":
-      return queue.placeEnded({ ...whose, ...content });
+      return queueEvents.placeEnded({ ...buyer, ...content });
   }
 };
 
-/** One buyer's rows in their order; the first that is refused keeps the later ones back. */
-const tellInOrder = async (to: Listener, rows: readonly Row[]): Promise<number[]> => {
+/** Publishes the rows of one buyer in their order, and stops at the first that the queue does not accept. */
+const publishInOrder = async (to: OutboxReceiver, rows: readonly Row[]): Promise<number[]> => {
   const accepted: number[] = [];
   for (const row of rows) {
-    const news = toNews(row);
+    const event = toEvent(row);
     try {
-      if (!to.hasHeard(news)) await tell(to.queue, news);
+      if (!to.wasDelivered(event)) await publish(to.queueEvents, event);
     } catch (error) {
       if (error instanceof Unavailable) break;
       throw error;
@@ -61,7 +65,7 @@ const tellInOrder = async (to: Listener, rows: readonly Row[]): Promise<number[]
   return accepted;
 };
 
-const deliverRows = async (tx: Queryable, to: Listener): Promise<Delivery> => {
+const deliverRows = async (tx: Queryable, to: OutboxReceiver): Promise<Delivery> => {
   const [lock] = await tx.query<{ mine: boolean }>({
     name: "sale-lock-outbox",
     text: "select pg_try_advisory_xact_lock($1) as mine",
@@ -77,8 +81,8 @@ const deliverRows = async (tx: Queryable, to: Listener): Promise<Delivery> => {
       limit ${rowsMax}`,
   });
   const byBuyer = Map.groupBy(rows, (row) => `${row.user_id}/${row.concert_id}`);
-  const told = await Promise.all([...byBuyer.values()].map((own) => tellInOrder(to, own)));
-  const accepted = told.flat();
+  const published = await Promise.all([...byBuyer.values()].map((own) => publishInOrder(to, own)));
+  const accepted = published.flat();
   if (accepted.length > 0) {
     await tx.query({
       name: "sale-clear-outbox",
@@ -95,16 +99,19 @@ const deliverRows = async (tx: Queryable, to: Listener): Promise<Delivery> => {
 };
 
 export interface Delivery {
+  /** Rows that the queue accepted and that are deleted. */
   readonly deliveredCount: number;
-  /** Rows that were looked at and not accepted. */
+  /** Rows that were read and not accepted. */
   readonly waitingCount: number;
   readonly more: boolean;
 }
 
 /**
- * Tells the queue what was committed, oldest first, and forgets what it accepted; what it could not take
- * stays. One instance at a time; one that dies in the middle only makes the next one say it again.
- * Rows of one buyer are in the order of their commits, because his row was locked around them.
+ * Publishes the oldest outbox rows to the queue and deletes those that it accepted.
+ *
+ * An advisory lock lets one instance at a time do this; another returns at once. Rows of one buyer are in
+ * the order of their commits, because each transaction locked the buyer row. When the instance dies before
+ * its commit, the rows are published again; a repeated event changes nothing.
  */
-export const deliverNews = (database: Database, to: Listener): Promise<Delivery> =>
+export const deliverOutbox = (database: Database, to: OutboxReceiver): Promise<Delivery> =>
   database.transaction((tx) => deliverRows(tx, to));

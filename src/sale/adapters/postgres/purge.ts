@@ -1,10 +1,10 @@
 import type { Database } from "#platform/postgres/database.ts";
 
-/** Twice what the contract promises. */
+/** Twice the 24 hours of the HTTP contract. */
 const keptHours = 48;
 const purgeMax = 5000;
 
-/** Forgets answers that nobody can ask for any more. Answers whether there may be more of them. */
+/** Deletes stored answers that are older than 48 hours, up to 5,000 at a time. Returns whether there may be more. */
 export const purgeAnswers = async (database: Database): Promise<"more" | "done"> => {
   const rows = await database.query<{ key: string }>({
     name: "sale-purge-answers",

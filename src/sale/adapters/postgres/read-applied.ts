@@ -14,7 +14,7 @@ import {
   type ReservationRow,
 } from "./rows.ts";
 
-/** What an earlier try with an unknown commit turned out to have done, found by the ids minted for it. */
+/** Finds the outcomes of an earlier try whose COMMIT answer was lost, by the ids minted for its commands. */
 export const readApplied = async (
   tx: Queryable,
   commands: readonly Command[],

@@ -1,44 +1,52 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { ReservationId } from "#kernel/ids.ts";
-import { dates, newId, openHall, seatPrice, type Hall } from "#test/support/box-office.ts";
+import type { Database } from "#platform/postgres/database.ts";
+import {
+  dates,
+  newId,
+  openSaleFixture,
+  seatPrice,
+  type SaleFixture,
+} from "#test/support/box-office.ts";
 import { times } from "#test/support/start-gate.ts";
-import { countSeats } from "../../domain/hall.ts";
+import { countSeats } from "../../domain/seat-map.ts";
 import { seatStatusAt } from "../../domain/seat.ts";
 import { pgAnswers } from "./answers.ts";
 import { pgBuyers } from "./buyers.ts";
-import { pgHalls } from "./halls.ts";
+import { pgSeatMapCache } from "./seat-map-cache.ts";
+import { pgTakenSeats } from "./taken-seats.ts";
 import { pgRecords } from "./records.ts";
 
-let hall: Hall;
+let sale: SaleFixture;
 before(async () => {
-  hall = await openHall();
+  sale = await openSaleFixture();
 });
-after(() => hall[Symbol.asyncDispose]());
+after(() => sale[Symbol.asyncDispose]());
 
 /** Halls on a clock that the test moves, and how often the database was asked, and for what never changes. */
-const watchedHalls = () => {
+const watchedCache = () => {
   let atMs = 0;
   let loads = 0;
   let plans = 0;
-  const halls = pgHalls({
-    database: {
-      ...hall.database,
-      query: (statement) => {
-        if (statement.name === "sale-read-plans") plans += 1;
-        else loads += 1;
-        return hall.database.query(statement);
-      },
+  const database: Database = {
+    ...sale.database,
+    query: (statement) => {
+      if (statement.name === "sale-read-plans") plans += 1;
+      else loads += 1;
+      return sale.database.query(statement);
     },
-    monotonicMs: () => atMs,
-  });
+  };
+  const monotonicMs = (): number => atMs;
+  const cache = pgSeatMapCache({ database, monotonicMs });
+  const taken = pgTakenSeats({ database, monotonicMs });
   const advance = (ms: number): void => void (atMs += ms);
-  return { halls, advance, loads: () => loads, plans: () => plans };
+  return { cache, taken, advance, loads: () => loads, plans: () => plans };
 };
 
 describe("the picture of a hall", () => {
   it("has every show with its 50 seats in order", async () => {
-    const { shows, nowMs } = await watchedHalls().halls.look(hall.concertId);
+    const { shows, nowMs } = await watchedCache().cache.get(sale.concertId);
     assert.deepEqual(
       shows.map((show) => show.date),
       [...dates],
@@ -56,27 +64,27 @@ describe("the picture of a hall", () => {
   });
 
   it("is loaded once for all who ask, again when it is old, and never more than a second behind", async () => {
-    const { halls, advance, loads, plans } = watchedHalls();
-    await Promise.all(times(50, () => halls.look(hall.concertId)));
+    const { cache, advance, loads, plans } = watchedCache();
+    await Promise.all(times(50, () => cache.get(sale.concertId)));
     assert.equal(loads(), 1);
     advance(400);
-    await halls.look(hall.concertId);
+    await cache.get(sale.concertId);
     assert.equal(loads(), 1);
     advance(600);
-    await halls.look(hall.concertId);
+    await cache.get(sale.concertId);
     assert.deepEqual([loads(), plans()], [2, 1]);
   });
 
   it("shows a lapsed hold as AVAILABLE between two loads, by the database's clock carried on", async () => {
-    const { halls, advance, loads } = watchedHalls();
-    await hall.held(newId<"user">(), [1], { holdSeconds: 1 });
+    const { cache, advance, loads } = watchedCache();
+    await sale.held(newId<"user">(), [1], { holdSeconds: 1 });
     const statusNow = async () => {
-      const { shows, nowMs } = await halls.look(hall.concertId);
+      const { shows, nowMs } = await cache.get(sale.concertId);
       const [seat] = shows[0]?.seats ?? [];
       return seat && seatStatusAt(seat, nowMs);
     };
     assert.equal(await statusNow(), "HELD");
-    const picture = await halls.look(hall.concertId);
+    const picture = await cache.get(sale.concertId);
     const endsAtMs = picture.shows[0]?.seats[0]?.expiresAtMs ?? assert.fail();
     const leftMs = endsAtMs - picture.nowMs;
     assert.ok(leftMs > 0 && leftMs <= 1000);
@@ -84,22 +92,22 @@ describe("the picture of a hall", () => {
     assert.equal(countSeats(shows[0] ?? assert.fail(), endsAtMs - 1).HELD, 1);
     assert.equal(countSeats(shows[0] ?? assert.fail(), endsAtMs).HELD, 0);
     advance(500);
-    const later = await halls.look(hall.concertId);
+    const later = await cache.get(sale.concertId);
     assert.equal(later.nowMs - picture.nowMs, 500);
     assert.equal(loads(), 1);
   });
 
   it("of a concert that is not there is empty", async () => {
-    const { shows } = await watchedHalls().halls.look(newId<"concert">());
+    const { shows } = await watchedCache().cache.get(newId<"concert">());
     assert.deepEqual(shows, []);
   });
 
   it("tells at once which seats are taken, a lapsed hold not among them, in one statement for all who ask", async () => {
-    const { halls, loads } = watchedHalls();
-    const { concertId } = hall;
+    const { cache, taken, loads } = watchedCache();
+    const { concertId } = sale;
     const [, date] = dates;
     const put = (seatNumber: number, status: string, end: string | null) =>
-      hall.database.query({
+      sale.database.query({
         text: `
           update seat
           set status = $3, reservation_id = gen_random_uuid(), expires_at = clock_timestamp() + $4::interval
@@ -109,7 +117,7 @@ describe("the picture of a hall", () => {
     await put(41, "HELD", "1 minute");
     await put(42, "HELD", "0 s");
     await put(43, "SOLD", null);
-    const seats = (await halls.look(concertId)).shows.find((show) => show.date === date)?.seats;
+    const seats = (await cache.get(concertId)).shows.find((show) => show.date === date)?.seats;
     const told = [40, 41, 42, 43, 44].map((seatNumber) => seats?.[seatNumber - 1]);
     assert.deepEqual(
       told.map((seat) => [seat?.seatNumber, seat?.status, seat?.price]),
@@ -118,7 +126,7 @@ describe("the picture of a hall", () => {
     const [, long, short] = told.map((seat) => seat?.expiresAtMs ?? 0);
     assert.equal(Math.round(((long ?? 0) - (short ?? 0)) / 1_000), 60);
     const before = loads();
-    const ask = (seatNumbers: readonly number[]) => halls.taken({ concertId, date, seatNumbers });
+    const ask = (seatNumbers: readonly number[]) => taken.find({ concertId, date, seatNumbers });
     const [first, ...others] = await Promise.all([
       ask([44, 43, 42, 41]),
       ...times(40, () => ask([41])),
@@ -133,26 +141,26 @@ describe("the picture of a hall", () => {
 describe("a look at buyers", () => {
   it("tells what each has here and which place has ended, in one statement for all who ask", async () => {
     let asked = 0;
-    const query: typeof hall.database.query = (statement) => {
+    const query: typeof sale.database.query = (statement) => {
       asked += 1;
-      return hall.database.query(statement);
+      return sale.database.query(statement);
     };
-    const database = { ...hall.database, query };
+    const database = { ...sale.database, query };
     const buyers = pgBuyers({ database, monotonicMs: () => 0 });
-    const { concertId } = hall;
+    const { concertId } = sale;
     const [stranger, holder, payer] = times(3, () => newId<"user">());
     assert.ok(stranger && holder && payer);
-    await hall.held(holder, [48], { place: { epoch: 1, seq: 21 } });
+    await sale.held(holder, [48], { place: { epoch: 1, seq: 21 } });
     const place = { epoch: 1, seq: 22 };
-    await hall.charge(payer, seatPrice);
-    const { reservationId } = await hall.held(payer, [49], { place });
-    await hall.pay(payer, reservationId, { place });
+    await sale.charge(payer, seatPrice);
+    const { reservationId } = await sale.held(payer, [49], { place });
+    await sale.pay(payer, reservationId, { place });
     const nothing = { ended: { epoch: 0, seq: 0 }, hasSeats: false };
     const found = await Promise.all([
-      buyers.look(payer, concertId),
-      buyers.look(stranger, concertId),
-      buyers.look(holder, concertId),
-      buyers.look(payer, newId<"concert">()),
+      buyers.get(payer, concertId),
+      buyers.get(stranger, concertId),
+      buyers.get(holder, concertId),
+      buyers.get(payer, newId<"concert">()),
     ]);
     assert.deepEqual(found, [
       { ended: place, hasSeats: true },
@@ -166,15 +174,15 @@ describe("a look at buyers", () => {
 
 describe("records", () => {
   it("of a user: balance, entries, reservations and payments, newest first, page by page", async () => {
-    const records = pgRecords(hall.database);
+    const records = pgRecords(sale.database);
     const user = newId<"user">();
     assert.equal(await records.balance(user), 0);
     const ids: ReservationId[] = [];
     for (const seat of [11, 12, 13]) {
-      await hall.charge(user, 2 * seatPrice);
-      const { reservationId } = await hall.held(user, [seat], { place: { epoch: 1, seq: seat } });
+      await sale.charge(user, 2 * seatPrice);
+      const { reservationId } = await sale.held(user, [seat], { place: { epoch: 1, seq: seat } });
       ids.unshift(reservationId);
-      const paid = await hall.pay(user, reservationId, { place: { epoch: 1, seq: seat } });
+      const paid = await sale.pay(user, reservationId, { place: { epoch: 1, seq: seat } });
       assert.equal(paid.kind, "paid");
     }
     assert.equal(await records.balance(user), 3 * seatPrice);
@@ -220,15 +228,15 @@ describe("records", () => {
   });
 
   it("of a single reservation are what was answered when it was made", async () => {
-    const records = pgRecords(hall.database);
-    const held = await hall.held(newId<"user">(), [21, 22], { place: { epoch: 3, seq: 7 } });
+    const records = pgRecords(sale.database);
+    const held = await sale.held(newId<"user">(), [21, 22], { place: { epoch: 3, seq: 7 } });
     const stamped = await records.reservation(held.reservationId);
     assert.deepEqual(stamped?.found, held);
     assert.ok((stamped?.nowMs ?? 0) >= held.heldAtMs);
   });
 
   it("of somebody unknown are none", async () => {
-    const records = pgRecords(hall.database);
+    const records = pgRecords(sale.database);
     assert.equal(await records.reservation(newId()), null);
     assert.equal(await records.payment(newId()), null);
     const page = { limit: 5, after: null };
@@ -241,13 +249,13 @@ describe("records", () => {
 describe("stored answers", () => {
   it("are found by user and key, many in one statement", async () => {
     const [user, other] = [newId<"user">(), newId<"user">()];
-    const first = await hall.charge(user, 5, { key: "a" });
+    const first = await sale.charge(user, 5, { key: "a" });
     let asked = 0;
-    const database: typeof hall.database = {
-      ...hall.database,
+    const database: typeof sale.database = {
+      ...sale.database,
       query: (statement) => {
         asked += 1;
-        return hall.database.query(statement);
+        return sale.database.query(statement);
       },
     };
     const answers = pgAnswers({ database, monotonicMs: () => performance.now() });

@@ -1,7 +1,7 @@
 import type { EntryId, PaymentId, ReservationId, UserId } from "#kernel/ids.ts";
 import type { InstantMs } from "#kernel/instant.ts";
 import type { Database } from "#platform/postgres/database.ts";
-import type { Records, Slice, WalletEntry } from "../../ports/records.ts";
+import type { Records, PageQuery, WalletEntry } from "../../ports/records.ts";
 import {
   paymentColumns,
   reservationColumns,
@@ -31,13 +31,13 @@ const toEntry = (row: EntryRow): WalletEntry => ({
   createdAtMs: row.created_at,
 });
 
-type StampedRow = ReservationRow & { readonly now: InstantMs };
+type TimestampedRow = ReservationRow & { readonly now: InstantMs };
 
 const lastEntry = Number.MAX_SAFE_INTEGER;
 const lastUuid = "ffffffff-ffff-ffff-ffff-ffffffffffff";
 
-const listReservations = (database: Database, userId: UserId, slice: Slice<ReservationId>) =>
-  database.query<StampedRow>({
+const listReservations = (database: Database, userId: UserId, query: PageQuery<ReservationId>) =>
+  database.query<TimestampedRow>({
     name: "sale-list-reservations",
     text: `
       select ${reservationColumns}, clock_timestamp() as now
@@ -45,10 +45,10 @@ const listReservations = (database: Database, userId: UserId, slice: Slice<Reser
       where r.user_id = $1 and r.reservation_id < $2
       order by r.reservation_id desc
       limit $3`,
-    values: [userId, slice.after ?? lastUuid, slice.limit],
+    values: [userId, query.after ?? lastUuid, query.limit],
   });
 
-const listPayments = (database: Database, userId: UserId, slice: Slice<PaymentId>) =>
+const listPayments = (database: Database, userId: UserId, query: PageQuery<PaymentId>) =>
   database.query<PaymentRow>({
     name: "sale-list-payments",
     text: `
@@ -57,10 +57,10 @@ const listPayments = (database: Database, userId: UserId, slice: Slice<PaymentId
       where p.user_id = $1 and p.payment_id < $2
       order by p.payment_id desc
       limit $3`,
-    values: [userId, slice.after ?? lastUuid, slice.limit],
+    values: [userId, query.after ?? lastUuid, query.limit],
   });
 
-/** Records read from PostgreSQL: one indexed statement each, nothing locked. */
+/** The records in PostgreSQL: one indexed statement a call. */
 export const pgRecords = (database: Database): Records => ({
   async balance(userId) {
     const [row] = await database.query<{ balance: number }>({
@@ -70,7 +70,7 @@ export const pgRecords = (database: Database): Records => ({
     });
     return row?.balance ?? 0;
   },
-  async entries(userId, slice) {
+  async entries(userId, query) {
     const rows = await database.query<EntryRow>({
       name: "sale-list-entries",
       text: `
@@ -79,12 +79,12 @@ export const pgRecords = (database: Database): Records => ({
         where account = 'WALLET' and user_id = $1 and entry_no < $2
         order by entry_no desc
         limit $3`,
-      values: [userId, slice.after ?? lastEntry, slice.limit],
+      values: [userId, query.after ?? lastEntry, query.limit],
     });
     return rows.map(toEntry);
   },
   async reservation(reservationId) {
-    const [row] = await database.query<StampedRow>({
+    const [row] = await database.query<TimestampedRow>({
       name: "sale-read-reservation",
       text: `
         select ${reservationColumns}, clock_timestamp() as now
@@ -94,9 +94,9 @@ export const pgRecords = (database: Database): Records => ({
     });
     return row ? { found: toReservation(row), nowMs: row.now } : null;
   },
-  async reservations(userId, slice) {
-    const rows = await listReservations(database, userId, slice);
-    // The latest of the rows' moments: one list is told as of one moment.
+  async reservations(userId, query) {
+    const rows = await listReservations(database, userId, query);
+    // All statuses of one list are judged at the latest clock of its rows.
     return { found: rows.map(toReservation), nowMs: Math.max(0, ...rows.map((row) => row.now)) };
   },
   async payment(paymentId) {
@@ -107,7 +107,7 @@ export const pgRecords = (database: Database): Records => ({
     });
     return row ? toPayment(row) : null;
   },
-  async payments(userId, slice) {
-    return (await listPayments(database, userId, slice)).map(toPayment);
+  async payments(userId, query) {
+    return (await listPayments(database, userId, query)).map(toPayment);
   },
 });

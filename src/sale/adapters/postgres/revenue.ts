@@ -1,7 +1,7 @@
 import type { ConcertId } from "#kernel/ids.ts";
 import type { Database } from "#platform/postgres/database.ts";
 
-/** The sum of a concert's payments from the ledger: exact at any size, so it comes as text. O(payments). */
+/** The revenue of a concert in the minor unit, from the ledger. A text, because the sum may exceed 2^53. O(payments). */
 export const readRevenue = async (database: Database, concertId: ConcertId): Promise<string> => {
   const [row] = await database.query<{ revenue: string }>({
     name: "revenue-of-concert",

@@ -2,7 +2,7 @@ import type { ConcertId, PaymentId, ReservationId, TicketId, UserId } from "#ker
 import type { Payment } from "../../domain/payment.ts";
 import type { Reservation, ReservationStatus } from "../../domain/reservation.ts";
 
-/** How rows of the sale's tables become what the domain knows. */
+// Maps rows of the sale's tables to domain types.
 
 export interface ReservationRow {
   readonly reservation_id: ReservationId;
@@ -19,7 +19,7 @@ export interface ReservationRow {
   readonly seat_numbers: number[];
 }
 
-/** The columns of `ReservationRow`, for a reservation that the statement calls `r`. */
+/** The columns of `ReservationRow`, for a table with the alias `r`. */
 export const reservationColumns = `
   r.reservation_id,
   r.user_id,
@@ -62,7 +62,7 @@ export interface PaymentRow {
   readonly tickets: { ticketId: TicketId; date: string; seatNumber: number }[];
 }
 
-/** The columns of `PaymentRow`, for a payment that the statement calls `p`. */
+/** The columns of `PaymentRow`, for a table with the alias `p`. */
 export const paymentColumns = `
   p.payment_id,
   p.reservation_id,

@@ -34,9 +34,9 @@ const updateBuyers = (tx: Queryable, state: BatchState) => {
   });
 };
 
-const insertNews = (tx: Queryable, { changes: { news } }: BatchState) =>
+const insertOutboxEvents = (tx: Queryable, { changes: { outbox } }: BatchState) =>
   tx.query({
-    name: "sale-insert-news",
+    name: "sale-insert-outbox",
     text: `
       insert into outbox (topic, concert_id, user_id, content)
       select topic, concert_id, user_id, content::jsonb
@@ -44,10 +44,10 @@ const insertNews = (tx: Queryable, { changes: { news } }: BatchState) =>
         as made (topic, concert_id, user_id, content, n)
       order by n`,
     values: [
-      column(news, (one) => one.topic),
-      column(news, (one) => one.concertId),
-      column(news, (one) => one.userId),
-      news.map((one) => JSON.stringify(one.content)),
+      column(outbox, (one) => one.topic),
+      column(outbox, (one) => one.concertId),
+      column(outbox, (one) => one.userId),
+      outbox.map((one) => JSON.stringify(one.content)),
     ],
   });
 
@@ -71,7 +71,7 @@ const insertAudits = (tx: Queryable, { changes: { audits } }: BatchState) =>
 
 const insertAnswers = (tx: Queryable, state: BatchState) => {
   const made = [...state.changes.answers].map((name) => {
-    // A user id has 36 characters; what follows the slash after it is the key, whatever it contains.
+    // A name is a user id of 36 characters, a slash, and the key, which may contain any character.
     return { ...present(state.answers.get(name)), userId: name.slice(0, 36), key: name.slice(37) };
   });
   return tx.query({
@@ -95,7 +95,7 @@ const saveSeats = async (tx: Queryable, state: BatchState): Promise<void> => {
   const ended = [...changes.reservations].map((id) => present(state.reservations.get(id)));
   const made = [...changes.newReservations].map((id) => present(state.reservations.get(id)));
   const lost = changes.lostSeats.filter((one) => !changes.newReservations.has(one.reservationId));
-  // Ends come before beginnings: a unique index looks at each statement by itself.
+  // Updates that free a seat run before inserts that take it: a unique index is checked at each statement.
   await Promise.all([
     ended.length > 0 && endReservations(tx, ended),
     lost.length > 0 && endReservationSeats(tx, lost),
@@ -116,17 +116,18 @@ const saveMoney = async (tx: Queryable, state: BatchState): Promise<void> => {
 };
 
 /**
- * Writes all that a batch changed: at most thirteen statements in one round trip, however many commands.
- * It writes only rows that the load locked, and new ones whose uniqueness those locks guard, so that it
- * waits for nobody.
+ * Writes everything that a batch has changed. It updates only rows that the load has locked, and the locks
+ * guard the uniqueness of the rows that it inserts, so it does not wait for another transaction.
+ *
+ * Cost: one round trip of at most thirteen statements, however many commands.
  */
 export const saveBatch = async (tx: Queryable, state: BatchState): Promise<void> => {
-  const { buyers, news, answers, audits } = state.changes;
+  const { buyers, outbox, answers, audits } = state.changes;
   await Promise.all([
     saveSeats(tx, state),
     saveMoney(tx, state),
     buyers.size > 0 && updateBuyers(tx, state),
-    news.length > 0 && insertNews(tx, state),
+    outbox.length > 0 && insertOutboxEvents(tx, state),
     answers.size > 0 && insertAnswers(tx, state),
     audits.length > 0 && insertAudits(tx, state),
   ]);

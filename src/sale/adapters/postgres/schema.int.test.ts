@@ -1,23 +1,29 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { DatabaseError } from "pg";
-import { dates, newId, openHall, seatPrice, type Hall } from "#test/support/box-office.ts";
+import {
+  dates,
+  newId,
+  openSaleFixture,
+  seatPrice,
+  type SaleFixture,
+} from "#test/support/box-office.ts";
 
 // The second, independent guard: what the tables refuse when the code above them is wrong. Each named
 // constraint of the sale is violated here once.
 
-let hall: Hall;
+let sale: SaleFixture;
 before(async () => {
-  hall = await openHall();
+  sale = await openSaleFixture();
 });
-after(() => hall[Symbol.asyncDispose]());
+after(() => sale[Symbol.asyncDispose]());
 
 /** Statements of one transaction; the last one must break the constraint, the ones before must not. */
 type Attempt = readonly (readonly [text: string, values?: readonly unknown[]])[];
 
 const refusedBy = async (attempt: Attempt): Promise<string> => {
   try {
-    await hall.database.transaction(async (tx) => {
+    await sale.database.transaction(async (tx) => {
       for (const [text, values] of attempt) await tx.query({ text, values: values ?? [] });
       throw new Error("nothing was refused");
     });
@@ -39,7 +45,7 @@ const ids = {
 const seat = (set: string): Attempt => [
   [
     `update seat set ${set} where concert_id = $1 and date = $2 and seat_number = 1`,
-    [hall.concertId, dates[0]],
+    [sale.concertId, dates[0]],
   ],
 ];
 
@@ -50,26 +56,26 @@ const reservation = (
   `insert into reservation (reservation_id, user_id, concert_id, date, amount, currency, status,
      held_at, expires_at, place_epoch, place_seq)
    values ($1, $2, $3, $4, $5, 'KRW', $6, now(), now(), 1, 1)`,
-  [id, ids.user, hall.concertId, dates[0], set.amount ?? 1, set.status ?? "HELD"],
+  [id, ids.user, sale.concertId, dates[0], set.amount ?? 1, set.status ?? "HELD"],
 ];
 
 const line = (id: string, live: boolean): Attempt[number] => [
   `insert into reservation_seat (reservation_id, concert_id, date, seat_number, price, live)
    values ($1, $2, $3, 1, ${seatPrice}, $4)`,
-  [id, hall.concertId, dates[0], live],
+  [id, sale.concertId, dates[0], live],
 ];
 
 const payment = (id: string): Attempt[number] => [
   `insert into payment (payment_id, reservation_id, user_id, concert_id, amount, currency, balance,
      paid_at)
    values ($1, $2, $3, $4, 1, 'KRW', 0, now())`,
-  [id, ids.first, ids.user, hall.concertId],
+  [id, ids.first, ids.user, sale.concertId],
 ];
 
 const ticket = (): Attempt[number] => [
   `insert into ticket (ticket_id, payment_id, concert_id, date, seat_number)
    values ($1, $2, $3, $4, 1)`,
-  [newId(), ids.payment, hall.concertId, dates[0]],
+  [newId(), ids.payment, sale.concertId, dates[0]],
 ];
 
 const wallet = (balance: string): Attempt[number] => [
@@ -106,7 +112,7 @@ const table: [constraint: string, attempt: () => Attempt][] = [
     () => [
       [
         "insert into buyer (user_id, concert_id, ended_reason) values ($1, $2, 'BORED')",
-        [ids.user, hall.concertId],
+        [ids.user, sale.concertId],
       ],
     ],
   ],
@@ -143,7 +149,7 @@ const table: [constraint: string, attempt: () => Attempt][] = [
     () => [
       [
         "insert into outbox (topic, concert_id, user_id, content) values ('gossip', $1, $2, '{}')",
-        [hall.concertId, ids.user],
+        [sale.concertId, ids.user],
       ],
     ],
   ],
@@ -182,7 +188,7 @@ describe("the tables refuse", () => {
   });
 
   it("by a name in this table: no constraint of the sale is left out", async () => {
-    const rows = await hall.sql<{ name: string }>(
+    const rows = await sale.sql<{ name: string }>(
       `select conname as name from pg_constraint
        where contype in ('c', 'u') and conname !~ '_not_null$'
          and conrelid::regclass::text in ('seat', 'buyer', 'reservation', 'reservation_seat',

@@ -1,12 +1,12 @@
 import { Unavailable } from "#kernel/unavailable.ts";
 
-/** Two transactions were in each other's way and this one was ended: the same again may succeed. */
-export const lostRace: readonly string[] = ["40P01", "40001"];
+/** deadlock_detected, serialization_failure: the same transaction may succeed when it runs again. */
+export const serializationFailure: readonly string[] = ["40P01", "40001"];
 
-/** The row stayed locked for longer than the statement may wait. */
+/** lock_not_available: the row stayed locked for longer than `lock_timeout`. */
 export const lockNotAvailable: readonly string[] = ["55P03"];
 
-/** Whether the trouble is the database's refusal with one of these SQLSTATEs. */
+/** Whether the error, or the cause of an Unavailable, is a database error with one of these SQLSTATEs. */
 export const hasSqlState = (error: unknown, states: readonly string[]): boolean => {
   const cause = error instanceof Unavailable ? error.cause : error;
   return (

@@ -3,15 +3,17 @@ import type { Database } from "#platform/postgres/database.ts";
 import type { Lapse } from "../../domain/commands.ts";
 import { transact } from "./transact.ts";
 
-/** Holds in one round: the more, the longer their seats are locked together. */
+/** Reservations in one transaction. More keep their seats locked for longer. */
 const sweepMax = 500;
-/** A sweep passes locked rows over; only the writing of unlocked ones could wait, and does not. */
+/** A sweep skips locked rows, so it does not wait for a lock in normal operation. */
 const lockTimeoutMs = 300;
 
 /**
- * Makes lapsed holds visible: seats AVAILABLE, reservations EXPIRED, word for the queue. Any instance may
- * at any time; it waits for nobody, and nothing but what people see depends on it. Answers how many
- * there were and whether there may be more.
+ * Makes lapsed holds visible in the tables: reservations EXPIRED, seats AVAILABLE, an outbox event for the
+ * queue. All instances may run it at the same time. No rule depends on it: every rule treats a lapsed hold
+ * as EXPIRED by itself.
+ *
+ * Returns the number of reservations, and whether there may be more.
  */
 export const sweep = async (options: {
   readonly database: Database;
@@ -36,7 +38,7 @@ export const sweep = async (options: {
     reservationId: row.reservation_id,
   }));
   const outcomes = await transact(options.database, commands, {
-    patience: "skip",
+    lockWait: "skip",
     uncertain: false,
     lockTimeoutMs,
     mintId: options.mintId,

@@ -1,7 +1,7 @@
 import type { ConcertId } from "#kernel/ids.ts";
 import type { Database } from "#platform/postgres/database.ts";
 import { seatKey } from "../../domain/seat.ts";
-import type { SeatSet } from "../../ports/halls.ts";
+import type { SeatSet, TakenSeats } from "../../ports/seat-maps.ts";
 import { batcher } from "../batcher.ts";
 import { plainArray } from "./arrays.ts";
 
@@ -11,7 +11,7 @@ interface TakenRow {
   readonly seat_number: number;
 }
 
-/** Each seat once: a hot seat is asked for by everybody. */
+/** Each seat once: on a hot seat, all callers ask for the same one. */
 const distinctSeats = (asked: readonly SeatSet[]) => {
   const seats = new Map<string, { concertId: ConcertId; date: string; seatNumber: number }>();
   for (const { concertId, date, seatNumbers } of asked) {
@@ -50,8 +50,11 @@ const findTaken = async (
   return new Set(rows.map((row) => seatKey(row.concert_id, row.date, row.seat_number)));
 };
 
-/** Looks in batches: one statement for all who asked while the one before ran, begun after they asked. */
-export const takenSeats = (options: { readonly database: Database; monotonicMs(): number }) => {
+/** Reads in batches: one statement for all calls that arrived while the statement before ran. */
+export const pgTakenSeats = (options: {
+  readonly database: Database;
+  monotonicMs(): number;
+}): TakenSeats & { close(): Promise<void> } => {
   const gatherer = batcher<SeatSet, readonly number[]>({
     sizeMax: 500,
     waitingMax: 10_000,
@@ -68,5 +71,5 @@ export const takenSeats = (options: { readonly database: Database; monotonicMs()
       }
     },
   });
-  return { taken: gatherer.submit, close: gatherer.close };
+  return { find: gatherer.submit, close: gatherer.close };
 };

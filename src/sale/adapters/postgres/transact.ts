@@ -4,9 +4,9 @@ import type { Command, Outcome } from "../../domain/commands.ts";
 import { decide } from "../../domain/decide.ts";
 import { loadBatch, type LoadOptions } from "./load-batch.ts";
 import { saveBatch } from "./save-batch.ts";
-import { isMissed } from "./wanted.ts";
+import { isMissed } from "./lock-set.ts";
 
-/** Thrown out of a transaction that only read: rolling back costs no write to the disk, a commit would. */
+/** Thrown to end a transaction that wrote nothing: a rollback does not wait for the disk, a commit would. */
 class NothingChanged extends Error {
   readonly outcomes: readonly (Outcome | null)[];
 
@@ -19,9 +19,9 @@ class NothingChanged extends Error {
 /**
  * Loads, decides and saves commands in one transaction, in their order.
  *
- * Answers an outcome each; null for a command that missed a row that somebody else has or that does not
- * exist, which only a load that skips can (`patience: "skip"`): it has had no effect. Throws what the
- * database throws; then none of them had an effect, unless it is CommitUnknown.
+ * Returns one outcome a command. Null, only with `lockWait: "skip"`: the command missed a row that another
+ * transaction has locked or that does not exist, and has had no effect. Throws the database's error; then
+ * no command has had an effect, unless the error is CommitUnknown.
  */
 export const transact = async (
   database: Database,
@@ -31,7 +31,7 @@ export const transact = async (
   try {
     return await database.transaction(async (tx) => {
       const { state, nowMs } = await loadBatch(tx, commands, how);
-      const mayMiss = how.patience === "skip";
+      const mayMiss = how.lockWait === "skip";
       const outcomes = commands.map((command) =>
         mayMiss && isMissed(state, command) ? null : decide(state, command, nowMs),
       );

@@ -17,7 +17,7 @@ export const endReservations = (tx: Queryable, rows: readonly Reservation[]) =>
 
 export const endReservationSeats = (tx: Queryable, lost: BatchState["changes"]["lostSeats"]) =>
   tx.query({
-    name: "sale-end-lines",
+    name: "sale-end-reservation-seats",
     text: `
       update reservation_seat l
       set live = false
@@ -92,7 +92,7 @@ export const insertReservationSeats = (
   state: BatchState,
   made: readonly Reservation[],
 ) => {
-  const lines = made.flatMap(({ reservationId, concertId, date, seatNumbers }) =>
+  const seats = made.flatMap(({ reservationId, concertId, date, seatNumbers }) =>
     seatNumbers.map((seatNumber) => {
       const seat = present(state.seats.get(seatKey(concertId, date, seatNumber)));
       return {
@@ -106,18 +106,18 @@ export const insertReservationSeats = (
     }),
   );
   return tx.query({
-    name: "sale-insert-lines",
+    name: "sale-insert-reservation-seats",
     text: `
       insert into reservation_seat (reservation_id, concert_id, date, seat_number, price, live)
       select *
       from unnest($1::uuid[], $2::uuid[], $3::date[], $4::int2[], $5::int8[], $6::boolean[])`,
     values: [
-      column(lines, (line) => line.reservationId),
-      column(lines, (line) => line.concertId),
-      column(lines, (line) => line.date),
-      column(lines, (line) => line.seatNumber),
-      column(lines, (line) => line.price),
-      column(lines, (line) => line.live),
+      column(seats, (one) => one.reservationId),
+      column(seats, (one) => one.concertId),
+      column(seats, (one) => one.date),
+      column(seats, (one) => one.seatNumber),
+      column(seats, (one) => one.price),
+      column(seats, (one) => one.live),
     ],
   });
 };

@@ -7,11 +7,11 @@ import {
   hasBegun,
   nextChangeMs,
   takenSeats,
-  type HallShow,
-} from "./hall.ts";
+  type SeatMap,
+} from "./seat-map.ts";
 import type { SeatStatus } from "./seat.ts";
 
-const show = (statuses: readonly [SeatStatus, number?][], startsAtMs = nowMs + 1): HallShow => ({
+const show = (statuses: readonly [SeatStatus, number?][], startsAtMs = nowMs + 1): SeatMap => ({
   date,
   startsAtMs,
   seats: statuses.map(([status, expiresAtMs], index) => ({
@@ -54,7 +54,7 @@ describe("a picture of the hall", () => {
       ],
       later,
     );
-    const cases: [readonly HallShow[], number][] = [
+    const cases: [readonly SeatMap[], number][] = [
       [[], Number.POSITIVE_INFINITY],
       [[begun], Number.POSITIVE_INFINITY],
       [[over], later],

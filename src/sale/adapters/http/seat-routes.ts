@@ -1,10 +1,10 @@
 import { toRfc3339 } from "#kernel/instant.ts";
 import { toId, type ConcertId } from "#kernel/ids.ts";
 import { route, type AnswerOf, type Route } from "#platform/http/route.ts";
-import type { BookableDate, ListSeats, ListSeatsOutcome } from "../../use-cases/look-at-hall.ts";
+import type { BookableDate, ListSeats, ListSeatsOutcome } from "../../use-cases/read-seat-map.ts";
 import { ConcertParams, DatesAnswer, SeatsAnswer, SeatsQuery, ShowParams } from "./shapes.ts";
 
-export interface HallUseCases {
+export interface SeatUseCases {
   listDates(concertId: ConcertId): Promise<readonly BookableDate[]>;
   listSeats(query: ListSeats): Promise<ListSeatsOutcome>;
 }
@@ -24,7 +24,7 @@ const seatsAnswer = (outcome: ListSeatsOutcome): AnswerOf<{ 200: typeof SeatsAns
 };
 
 /** Returns the routes of bookable dates and seats, for ACTIVE places. */
-export const hallRoutes = (useCases: HallUseCases): readonly Route[] => [
+export const seatRoutes = (useCases: SeatUseCases): readonly Route[] => [
   route({
     method: "GET",
     path: "/api/v1/concerts/{concertId}/dates",

@@ -2,16 +2,15 @@ import type { ConcertId } from "#kernel/ids.ts";
 import type { InstantMs } from "#kernel/instant.ts";
 import { fresh, type Fresh } from "#platform/fresh.ts";
 import type { Database } from "#platform/postgres/database.ts";
-import type { HallSeat, HallShow } from "../../domain/hall.ts";
+import type { MapSeat, SeatMap } from "../../domain/seat-map.ts";
 import type { SeatStatus } from "../../domain/seat.ts";
-import type { Halls, HallView } from "../../ports/halls.ts";
-import { takenSeats } from "./taken-seats.ts";
+import type { SeatMapCache, SeatMaps } from "../../ports/seat-maps.ts";
 
-/** The seats of a show in the two states that have nothing to themselves. */
-interface Plan {
-  readonly free: readonly HallSeat[];
-  readonly sold: readonly HallSeat[];
-}
+/**
+ * The seats of a show in each status that has no data of its own. They never change, so all seat maps with
+ * the same numbers, grades and prices share them.
+ */
+type Plan = Readonly<Record<Exclude<SeatStatus, "HELD">, readonly MapSeat[]>>;
 
 type Plans = ReadonlyMap<string, Plan>;
 
@@ -27,15 +26,15 @@ const makePlan = (row: PlanRow): Plan => {
   const grades = JSON.parse(row.grades) as string[];
   const prices = JSON.parse(row.prices) as number[];
   const numbers = JSON.parse(row.numbers) as number[];
-  const seatsIn = (status: SeatStatus): HallSeat[] =>
+  const seatsIn = (status: SeatStatus): MapSeat[] =>
     numbers.map((seatNumber, index) => {
       const [grade = "", price = 0] = [grades[index], prices[index]];
       return { seatNumber, grade, price, status, expiresAtMs: null };
     });
-  return { free: seatsIn("AVAILABLE"), sold: seatsIn("SOLD") };
+  return { AVAILABLE: seatsIn("AVAILABLE"), SOLD: seatsIn("SOLD") };
 };
 
-/** What never changes of a concert's seats. Nearly always its dates have one plan. */
+/** Reads numbers, grades and prices, which never change. Nearly always all dates of a concert share one plan. */
 const readPlans = async (database: Database, concertId: ConcertId): Promise<Plans> => {
   const rows = await database.query<PlanRow>({
     name: "sale-read-plans",
@@ -66,45 +65,54 @@ interface ShowRow {
   readonly starts_at: InstantMs;
   /** The first letter of each seat's status, by number. */
   readonly statuses: string;
-  /** Of the HELD ones; null for none. */
+  /** The ends of the HELD seats, by seat number; null when no seat is HELD. */
   readonly ends: InstantMs[] | null;
   readonly now: InstantMs;
 }
 
-const toShow = (row: ShowRow, plan: Plan | undefined): HallShow => {
+const toSeatMap = (row: ShowRow, plan: Plan | undefined): SeatMap => {
   if (plan === undefined) throw new Error(`the seats of ${row.date} have no plan`);
   const { date, starts_at: startsAtMs, statuses } = row;
   let held = 0;
-  const seats = plan.free.map((seat, index) => {
-    if (statuses[index] === "A") return seat;
-    if (statuses[index] !== "H") return plan.sold[index] ?? seat;
-    const expiresAtMs = row.ends?.[held] ?? null;
-    held += 1;
-    return { ...seat, status: "HELD" as const, expiresAtMs };
+  const seats = plan.AVAILABLE.map((seat, index): MapSeat => {
+    switch (statuses.charAt(index)) {
+      case "A":
+        return seat;
+      case "S":
+        return plan.SOLD[index] ?? seat;
+      case "H": {
+        const expiresAtMs = row.ends?.[held] ?? null;
+        held += 1;
+        return { ...seat, status: "HELD", expiresAtMs };
+      }
+      default:
+        throw new Error(`seat ${seat.seatNumber} of ${date} has an unknown status`);
+    }
   });
   return { date, startsAtMs, seats };
 };
 
-interface Picture {
-  readonly shows: readonly HallShow[];
+interface Snapshot {
+  readonly shows: readonly SeatMap[];
   readonly plans: Plans;
-  /** The database's clock when it was taken, and this instance's monotonic clock before that. */
-  readonly takenAtMs: InstantMs;
+  /** The database's clock when the statement ran. */
+  readonly readAtMs: InstantMs;
+  /** This instance's monotonic clock before the statement was sent, in ms. */
   readonly monotonicMs: number;
 }
 
 /**
- * Taken twice a second of every concert on sale, so only what changes is asked for: a letter a seat and
- * the ends of holds. With numbers, grades and prices in it, the pictures of a sale of 18,000 seats were
- * 40 % of the server's work.
+ * Reads only what changes: a letter a seat, and the ends of holds. The statement runs twice a second for
+ * each concert on sale. With numbers, grades and prices in it, the seat maps of 18,000 seats took 40 % of
+ * the server's time (measured).
  */
-const takePicture = async (
+const readSnapshot = async (
   database: Database,
   concertId: ConcertId,
   last: { readonly plans: Plans | undefined; readonly monotonicMs: number },
-): Promise<Picture> => {
+): Promise<Snapshot> => {
   const rows = await database.query<ShowRow>({
-    name: "sale-look-at-hall",
+    name: "sale-read-seat-maps",
     text: `
       select
         sh.date,
@@ -121,40 +129,41 @@ const takePicture = async (
   });
   const isKnown = rows.every(({ date }) => last.plans?.has(date));
   const plans = last.plans && isKnown ? last.plans : await readPlans(database, concertId);
-  const shows = rows.map((row) => toShow(row, plans.get(row.date)));
-  return { shows, plans, takenAtMs: rows[0]?.now ?? 0, monotonicMs: last.monotonicMs };
+  const shows = rows.map((row) => toSeatMap(row, plans.get(row.date)));
+  return { shows, plans, readAtMs: rows[0]?.now ?? 0, monotonicMs: last.monotonicMs };
 };
 
+/** An age counts from the start of the load. Twice this is less than the 1 s that the contract allows. */
+const maxAgeMs = 500;
+
 /**
- * One picture of a concert's seats an instance, at most 1 s old: a load at a time, however many ask.
- * Between two loads lapses are judged by the database's clock, carried on by the monotonic one.
+ * Keeps the seat maps of up to 1,000 concerts in memory. `nowMs` is the database's clock at the load,
+ * advanced by this instance's monotonic clock, so that a hold lapses between two loads.
  */
-export const pgHalls = (options: {
+export const pgSeatMapCache = (options: {
   readonly database: Database;
   monotonicMs(): number;
-}): Halls & { close(): Promise<void> } => {
+}): SeatMapCache => {
   const { database, monotonicMs } = options;
-  const pictures: Fresh<ConcertId, Picture> = fresh({
+  const snapshots: Fresh<ConcertId, Snapshot> = fresh({
     load: (concertId) =>
-      takePicture(database, concertId, {
-        plans: pictures.peek(concertId)?.plans,
+      readSnapshot(database, concertId, {
+        plans: snapshots.peek(concertId)?.plans,
         monotonicMs: monotonicMs(),
       }),
-    // A picture is as old as the start of its load; what an answer says of it must be younger than 1 s.
-    maxAgeMs: 500,
+    maxAgeMs,
     nowMs: monotonicMs,
     entriesMax: 1000,
   });
-  const viewOf = ({ shows, takenAtMs, monotonicMs: takenAtMonotonicMs }: Picture): HallView => ({
-    shows,
-    nowMs: takenAtMs + Math.floor(monotonicMs() - takenAtMonotonicMs),
+  const toSeatMaps = (snapshot: Snapshot): SeatMaps => ({
+    shows: snapshot.shows,
+    nowMs: snapshot.readAtMs + Math.floor(monotonicMs() - snapshot.monotonicMs),
   });
   return {
-    ...takenSeats(options),
-    look: async (concertId) => viewOf(await pictures.get(concertId)),
-    last(concertId) {
-      const picture = pictures.peek(concertId);
-      return picture === undefined ? null : viewOf(picture);
+    get: async (concertId) => toSeatMaps(await snapshots.get(concertId)),
+    peek(concertId) {
+      const snapshot = snapshots.peek(concertId);
+      return snapshot === undefined ? null : toSeatMaps(snapshot);
     },
   };
 };

@@ -1,29 +1,32 @@
 import type { ConcertId } from "#kernel/ids.ts";
 import type { InstantMs } from "#kernel/instant.ts";
 import { seatStatusAt } from "../domain/seat.ts";
-import type { Holders, OwnedSeat } from "../ports/holders.ts";
+import type { SeatHolders, SeatWithHolder } from "../ports/seat-holders.ts";
 
-export interface ListHolders {
+export interface ListSeatHolders {
   readonly concertId: ConcertId;
   readonly date: string;
 }
 
-export type ListHoldersOutcome =
+export type ListSeatHoldersOutcome =
   | { readonly kind: "date-not-found" }
   | {
       readonly kind: "seats";
       readonly date: string;
-      readonly seats: readonly OwnedSeat[];
+      readonly seats: readonly SeatWithHolder[];
       readonly nowMs: InstantMs;
     };
 
-/** The seats of a show, current, and whose they are: a lapsed hold is nobody's. Throws Unavailable. */
-export const listHolders =
-  ({ holders }: { readonly holders: Holders }) =>
-  async ({ concertId, date }: ListHolders): Promise<ListHoldersOutcome> => {
+/**
+ * Lists the seats of a show with the users who hold or own them, never older than the call. A seat whose
+ * hold has lapsed has no holder. Throws Unavailable.
+ */
+export const listSeatHolders =
+  ({ holders }: { readonly holders: SeatHolders }) =>
+  async ({ concertId, date }: ListSeatHolders): Promise<ListSeatHoldersOutcome> => {
     const { found, nowMs } = await holders.seats(concertId, date);
     if (found.length === 0) return { kind: "date-not-found" };
-    const seats = found.map((seat): OwnedSeat => {
+    const seats = found.map((seat): SeatWithHolder => {
       const status = seatStatusAt(seat, nowMs);
       return status === "AVAILABLE" ? { ...seat, status, holder: null, expiresAtMs: null } : seat;
     });

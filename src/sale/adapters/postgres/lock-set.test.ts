@@ -16,9 +16,9 @@ import {
 } from "#test/support/batch.ts";
 import type { Command } from "../../domain/commands.ts";
 import { plainArray } from "./arrays.ts";
-import { lane } from "./lane.ts";
-import { hasSqlState, lockNotAvailable, lostRace } from "./sql-states.ts";
-import { isMissed, wantedBy } from "./wanted.ts";
+import { limitConcurrency } from "./concurrency-limit.ts";
+import { hasSqlState, lockNotAvailable, serializationFailure } from "./sql-states.ts";
+import { isMissed, lockSetOf } from "./lock-set.ts";
 
 const cancel = (userId = alice): Command => ({
   kind: "cancel",
@@ -33,7 +33,7 @@ const rich = { [alice]: 1 };
 describe("what a batch wants", () => {
   it("names each thing once, however many commands name it", () => {
     const intent = { key: "k", fingerprint: "f" };
-    const wanted = wantedBy([
+    const lockSet = lockSetOf([
       reserveWith({ seatNumbers: [1, 2], intent }),
       reserveWith({ seatNumbers: [2, 3], intent: { ...intent, fingerprint: "g" } }),
       reserveWith({ userId: bob, date: otherDate, seatNumbers: [2], intent }),
@@ -43,13 +43,13 @@ describe("what a batch wants", () => {
       lapse,
       chargeWith({ intent: { key: "other", fingerprint: "f" } }),
     ]);
-    assert.equal(wanted.buyers.size, 2);
-    assert.equal(wanted.seats.size, 4);
-    assert.equal(wanted.reservations.size, 1);
-    assert.deepEqual([...wanted.paid], [idOf(501)]);
-    assert.deepEqual([...wanted.wallets], [alice]);
-    assert.equal(wanted.keys.size, 3);
-    const locks = new Set([...wanted.keys.values()].map((key) => key.lock));
+    assert.equal(lockSet.buyers.size, 2);
+    assert.equal(lockSet.seats.size, 4);
+    assert.equal(lockSet.reservations.size, 1);
+    assert.deepEqual([...lockSet.toPay], [idOf(501)]);
+    assert.deepEqual([...lockSet.wallets], [alice]);
+    assert.equal(lockSet.keys.size, 3);
+    const locks = new Set([...lockSet.keys.values()].map((key) => key.lock));
     assert.equal(locks.size, 3);
     for (const lock of locks) assert.equal(BigInt.asIntN(64, BigInt(lock)), BigInt(lock));
   });
@@ -101,9 +101,9 @@ describe("what a batch wants", () => {
   });
 });
 
-describe("a lane", () => {
+describe("a concurrency limit", () => {
   it("runs tasks in their order, at most so many at a time, also after one that threw", async () => {
-    const enter = lane(2);
+    const enter = limitConcurrency(2);
     const log: string[] = [];
     const gates = [0, 1, 2, 3].map(() => Promise.withResolvers<void>());
     const tasks = gates.map(({ promise }, index) =>
@@ -137,12 +137,12 @@ describe("small parts", () => {
   it("know a SQLSTATE on the error itself and under Unavailable", () => {
     const refused = Object.assign(new Error("deadlock"), { code: "40P01" });
     const table: [unknown, readonly string[], boolean][] = [
-      [refused, lostRace, true],
-      [new Unavailable("for now", { cause: refused }), lostRace, true],
+      [refused, serializationFailure, true],
+      [new Unavailable("for now", { cause: refused }), serializationFailure, true],
       [refused, lockNotAvailable, false],
-      [new Unavailable("away"), lostRace, false],
-      [null, lostRace, false],
-      ["40P01", lostRace, false],
+      [new Unavailable("away"), serializationFailure, false],
+      [null, serializationFailure, false],
+      ["40P01", serializationFailure, false],
     ];
     for (const [error, states, known] of table) assert.equal(hasSqlState(error, states), known);
   });

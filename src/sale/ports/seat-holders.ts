@@ -1,10 +1,10 @@
 import type { ConcertId, ReservationId, UserId } from "#kernel/ids.ts";
 import type { InstantMs } from "#kernel/instant.ts";
 import type { SeatStatus } from "../domain/seat.ts";
-import type { Stamped } from "./records.ts";
+import type { Timestamped } from "./records.ts";
 
 /** A seat with the reservation that its row names, lapsed or not. */
-export interface OwnedSeat {
+export interface SeatWithHolder {
   readonly seatNumber: number;
   readonly grade: string;
   readonly price: number;
@@ -13,7 +13,7 @@ export interface OwnedSeat {
   readonly expiresAtMs: InstantMs | null;
 }
 
-/** What has become of the seats of one grade on one date. */
+/** Counts of the seats of one grade on one date. */
 export interface GradeSales {
   readonly date: string;
   readonly grade: string;
@@ -25,10 +25,10 @@ export interface GradeSales {
   readonly sold: number;
 }
 
-/** Who has which seat: for operators, read as it stands. */
-export interface Holders {
-  /** By seat number; none when there is no such show. Throws Unavailable. */
-  seats(concertId: ConcertId, date: string): Promise<Stamped<readonly OwnedSeat[]>>;
-  /** By date, then by seat number; none when there is no such concert. O(seats). Throws Unavailable. */
-  sales(concertId: ConcertId): Promise<Stamped<readonly GradeSales[]>>;
+/** Seats with the users who hold or own them, for operators. Takes no lock. */
+export interface SeatHolders {
+  /** By seat number; empty when there is no such show. Throws Unavailable. */
+  seats(concertId: ConcertId, date: string): Promise<Timestamped<readonly SeatWithHolder[]>>;
+  /** By date, then by seat number; empty when there is no such concert. O(seats). Throws Unavailable. */
+  sales(concertId: ConcertId): Promise<Timestamped<readonly GradeSales[]>>;
 }

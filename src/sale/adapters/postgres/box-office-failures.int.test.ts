@@ -5,9 +5,9 @@ import { CommitUnknown, openDatabase, type Database } from "#platform/postgres/d
 import {
   markOf,
   newId,
-  openHall,
+  openSaleFixture,
   seatPrice,
-  type Hall,
+  type SaleFixture,
   type Teller,
 } from "#test/support/box-office.ts";
 import { stateDigest, sweep } from "#test/support/invariants.ts";
@@ -50,54 +50,54 @@ const faulty = (database: Database, faults: Fault[]): { database: Database; stru
 };
 
 interface Scene {
-  readonly hall: Hall;
+  readonly sale: SaleFixture;
   readonly office: Teller;
   readonly struck: readonly Fault[];
 }
 
-/** A hall, and an office whose database has the faults; afterwards every invariant must hold. */
+/** A sale, and an office whose database has the faults; afterwards every invariant must hold. */
 const withFaults = async (
   faults: Fault[],
   work: (scene: Scene) => Promise<void>,
 ): Promise<void> => {
-  await using hall = await openHall();
-  const database = openDatabase({ url: hall.url });
+  await using sale = await openSaleFixture();
+  const database = openDatabase({ url: sale.url });
   const { database: broken, struck } = faulty(database, faults);
-  await work({ hall, office: hall.another({ database: broken }), struck });
-  await sweep(hall.sql as Hall["sql"]);
+  await work({ sale, office: sale.another({ database: broken }), struck });
+  await sweep(sale.sql as SaleFixture["sql"]);
 };
 
 const commands: {
   readonly name: string;
   /** Prepares on a sound office; answers what is then done on the one with faults. */
-  prepare(hall: Hall): Promise<(office: Teller) => Promise<{ readonly kind: string }>>;
+  prepare(sale: SaleFixture): Promise<(office: Teller) => Promise<{ readonly kind: string }>>;
   readonly kind: string;
   /** How often it took effect. */
-  count(hall: Hall): Promise<number>;
+  count(sale: SaleFixture): Promise<number>;
 }[] = [
   {
     name: "a reservation",
     kind: "reserved",
     prepare: async () => (office) => office.reserve(newId<"user">(), [1, 2]),
-    count: async (hall) => (await hall.sql("select from reservation")).length,
+    count: async (sale) => (await sale.sql("select from reservation")).length,
   },
   {
     name: "a payment",
     kind: "paid",
-    async prepare(hall) {
+    async prepare(sale) {
       const user = newId<"user">();
-      await hall.charge(user, 10 * seatPrice);
-      const { reservationId } = await hall.held(user, [1, 2]);
+      await sale.charge(user, 10 * seatPrice);
+      const { reservationId } = await sale.held(user, [1, 2]);
       return (office) => office.pay(user, reservationId);
     },
-    count: async (hall) => (await hall.sql("select from payment")).length,
+    count: async (sale) => (await sale.sql("select from payment")).length,
   },
   {
     name: "a charge",
     kind: "charged",
     prepare: async () => (office) => office.charge(newId<"user">(), 70),
-    count: async (hall) =>
-      (await hall.sql("select from ledger_entry where account = 'CASH'")).length,
+    count: async (sale) =>
+      (await sale.sql("select from ledger_entry where account = 'CASH'")).length,
   },
 ];
 
@@ -105,35 +105,35 @@ describe("a commit whose outcome is unknown", () => {
   for (const { name, kind, prepare, count } of commands) {
     it(`${name} that was committed is found by its own id and not made twice`, async () => {
       const faults: Fault[] = ["commit done, answer lost"];
-      await withFaults(faults, async ({ hall, office, struck }) => {
-        const act = await prepare(hall);
-        const before = await count(hall);
+      await withFaults(faults, async ({ sale, office, struck }) => {
+        const act = await prepare(sale);
+        const before = await count(sale);
         assert.equal((await act(office)).kind, kind);
         assert.deepEqual(struck, ["commit done, answer lost"]);
-        assert.equal((await count(hall)) - before, 1);
+        assert.equal((await count(sale)) - before, 1);
       });
     });
 
     it(`${name} that was not committed is made by the second try`, async () => {
-      await withFaults(["commit lost"], async ({ hall, office, struck }) => {
-        const act = await prepare(hall);
-        const before = await count(hall);
+      await withFaults(["commit lost"], async ({ sale, office, struck }) => {
+        const act = await prepare(sale);
+        const before = await count(sale);
         assert.equal((await act(office)).kind, kind);
         assert.deepEqual(struck, ["commit lost"]);
-        assert.equal((await count(hall)) - before, 1);
+        assert.equal((await count(sale)) - before, 1);
       });
     });
   }
 
   it("is Unavailable when the second try is unknown too", async () => {
-    await withFaults(["commit lost", "commit lost"], async ({ hall, office }) => {
+    await withFaults(["commit lost", "commit lost"], async ({ sale, office }) => {
       await assert.rejects(office.reserve(newId<"user">(), [1]), Unavailable);
-      assert.equal((await hall.reserve(newId<"user">(), [1])).kind, "reserved");
+      assert.equal((await sale.reserve(newId<"user">(), [1])).kind, "reserved");
     });
   });
 
   it("of a batch: each command is found or made, none twice", async () => {
-    await withFaults(["commit done, answer lost"], async ({ hall, office }) => {
+    await withFaults(["commit done, answer lost"], async ({ sale, office }) => {
       const user = newId<"user">();
       const outcomes = await Promise.all([
         ...times(20, (n) => office.reserve(newId<"user">(), [n + 1])),
@@ -144,14 +144,14 @@ describe("a commit whose outcome is unknown", () => {
       const kinds = outcomes.map((outcome) => outcome.kind);
       assert.equal(kinds.filter((kind) => kind === "reserved").length, 20);
       assert.deepEqual(kinds.slice(20), ["seats-unavailable", "charged", "left"]);
-      assert.equal((await hall.sql("select from reservation")).length, 20);
-      assert.equal((await hall.sql("select from ledger_entry")).length, 2);
+      assert.equal((await sale.sql("select from reservation")).length, 20);
+      assert.equal((await sale.sql("select from ledger_entry")).length, 2);
     });
   });
 
   it("on a real wire: the answer to COMMIT never comes, and the command is answered all the same", async () => {
-    await using hall = await openHall();
-    const target = new URL(hall.url);
+    await using sale = await openSaleFixture();
+    const target = new URL(sale.url);
     await using proxy = await startProxy(Number(target.port));
     target.port = String(proxy.port);
     const real = openDatabase({ url: target.href, queryTimeoutMs: 500 });
@@ -173,12 +173,12 @@ describe("a commit whose outcome is unknown", () => {
           return result;
         }),
     };
-    const office = hall.another({ database });
+    const office = sale.another({ database });
     const user = newId<"user">();
     const outcome = await office.reserve(user, [1]);
     assert.ok(muted, "the wire was cut");
     assert.equal(outcome.kind, "reserved");
-    const rows = await hall.sql<{ reservation_id: string }>(
+    const rows = await sale.sql<{ reservation_id: string }>(
       "select reservation_id from reservation where user_id = $1",
       [user],
     );
@@ -192,8 +192,8 @@ describe("a commit whose outcome is unknown", () => {
 
 describe("trouble in a batch", () => {
   it("a key in use elsewhere is told at once, whatever the commands are about, and free after it", async () => {
-    await using hall = await openHall();
-    const real = openDatabase({ url: hall.url });
+    await using sale = await openSaleFixture();
+    const real = openDatabase({ url: sale.url });
     const written = Promise.withResolvers<void>();
     const goOn = Promise.withResolvers<void>();
     const database: Database = {
@@ -207,15 +207,15 @@ describe("trouble in a batch", () => {
         }),
     };
     const user = newId<"user">();
-    const charging = hall.another({ database }).charge(user, 5, { key: "k" });
+    const charging = sale.another({ database }).charge(user, 5, { key: "k" });
     await written.promise;
     const startedMs = performance.now();
     const intent = { key: "k", fingerprint: "another request" };
-    assert.deepEqual(await hall.reserve(user, [1], { intent }), { kind: "key-in-progress" });
+    assert.deepEqual(await sale.reserve(user, [1], { intent }), { kind: "key-in-progress" });
     assert.ok(performance.now() - startedMs < 1000);
     goOn.resolve();
     assert.equal((await charging).kind, "charged");
-    assert.deepEqual(await hall.reserve(user, [1], { intent }), { kind: "key-reused" });
+    assert.deepEqual(await sale.reserve(user, [1], { intent }), { kind: "key-reused" });
   });
 
   it("a lost race is run again, three times in all, and then Unavailable", async () => {
@@ -223,9 +223,9 @@ describe("trouble in a batch", () => {
       await office.held(newId<"user">(), [1]);
       assert.equal(struck.length, 2);
     });
-    await withFaults(["deadlock", "deadlock", "deadlock"], async ({ hall, office }) => {
+    await withFaults(["deadlock", "deadlock", "deadlock"], async ({ sale, office }) => {
       await assert.rejects(office.reserve(newId<"user">(), [1]), Unavailable);
-      assert.equal((await hall.sql("select from reservation")).length, 0);
+      assert.equal((await sale.sql("select from reservation")).length, 0);
     });
   });
 
@@ -238,32 +238,32 @@ describe("trouble in a batch", () => {
   });
 
   it("a command that the database chokes on fails alone; the others of its batch do not", async () => {
-    await withFaults([], async ({ hall, office }) => {
+    await withFaults([], async ({ sale, office }) => {
       const poison = office.reserve(newId<"user">(), [30], { currency: "not } an array" });
       const others = times(10, (n) => office.reserve(newId<"user">(), [n + 1]));
       await assert.rejects(poison, (error) => !(error instanceof Unavailable));
       for (const outcome of await Promise.all(others)) assert.equal(outcome.kind, "reserved");
-      assert.equal((await hall.sql("select from reservation")).length, 10);
+      assert.equal((await sale.sql("select from reservation")).length, 10);
     });
   });
 
   it("a row that the office has seen, and that a crash of the database lost, is made again", async () => {
-    await withFaults([], async ({ hall, office }) => {
+    await withFaults([], async ({ sale, office }) => {
       const user = newId<"user">();
       await office.charge(user, seatPrice);
       await office.leave(user, markOf(1));
-      await hall.sql("delete from buyer where user_id = $1", [user]);
+      await sale.sql("delete from buyer where user_id = $1", [user]);
       assert.equal((await office.reserve(user, [1], { place: markOf(2) })).kind, "reserved");
     });
   });
 
   it("a refusal writes nothing", async () => {
-    await withFaults([], async ({ hall, office }) => {
+    await withFaults([], async ({ sale, office }) => {
       const user = newId<"user">();
-      const { reservationId } = await hall.held(user, [1]);
+      const { reservationId } = await sale.held(user, [1]);
       await office.reserve(user, [2]);
       await office.charge(user, 1);
-      const before = await stateDigest(hall.sql as Hall["sql"]);
+      const before = await stateDigest(sale.sql as SaleFixture["sql"]);
       const kinds = await Promise.all([
         office.reserve(user, [2]),
         office.pay(user, reservationId),
@@ -273,14 +273,14 @@ describe("trouble in a batch", () => {
         kinds.map((one) => one.kind),
         ["already-held", "insufficient-balance", "not-found"],
       );
-      assert.equal(await stateDigest(hall.sql as Hall["sql"]), before);
+      assert.equal(await stateDigest(sale.sql as SaleFixture["sql"]), before);
     });
   });
 
   it("beyond the bound of its queue the office sheds load at once, and goes on with the rest", async () => {
-    await using hall = await openHall({ waitingMax: 5 });
+    await using sale = await openSaleFixture({ waitingMax: 5 });
     const settled = await Promise.allSettled(
-      times(20, (n) => hall.reserve(newId<"user">(), [n + 1])),
+      times(20, (n) => sale.reserve(newId<"user">(), [n + 1])),
     );
     const refused = settled.filter((one) => one.status === "rejected");
     assert.equal(refused.length, 15);
@@ -288,12 +288,12 @@ describe("trouble in a batch", () => {
   });
 
   it("a database that is gone is Unavailable, and back when it is back", async () => {
-    await using hall = await openHall();
-    const target = new URL(hall.url);
+    await using sale = await openSaleFixture();
+    const target = new URL(sale.url);
     await using proxy = await startProxy(Number(target.port));
     target.port = String(proxy.port);
     const database = openDatabase({ url: target.href, acquireTimeoutMs: 300, queryTimeoutMs: 600 });
-    const office = hall.another({ database, deadlineMs: 1500 });
+    const office = sale.another({ database, deadlineMs: 1500 });
     await office.held(newId<"user">(), [1]);
     proxy.freeze();
     const startedMs = performance.now();

@@ -1,27 +1,31 @@
 import type { InstantMs } from "#kernel/instant.ts";
 import type { ConcertId } from "#kernel/ids.ts";
 
-/** The operator's rules that a reservation is made under. */
+/** The operator's rules for reservations. */
 export interface SalePolicy {
+  /** How long a reservation stays HELD, in seconds. */
   readonly holdSeconds: number;
   readonly maxSeatsPerUser: number;
   readonly maxSeatsPerReservation: number;
 }
 
+/** One date of a concert. */
 export interface ShowDate {
   /** YYYY-MM-DD in the concert's time zone. */
   readonly date: string;
   readonly startsAtMs: InstantMs;
 }
 
-export interface Show {
+/** What the sale needs to know of a concert. */
+export interface ConcertOnSale {
   readonly concertId: ConcertId;
+  /** ISO 4217. */
   readonly currency: string;
   readonly dates: readonly ShowDate[];
   readonly policy: SalePolicy;
 }
 
-/** What the sale needs to know of a concert: at most 1 s old. */
-export interface Shows {
-  find(concertId: ConcertId): Promise<Show | null>;
+export interface ConcertsOnSale {
+  /** The concert, at most 1 s old, or null when there is none. Throws Unavailable. */
+  find(concertId: ConcertId): Promise<ConcertOnSale | null>;
 }

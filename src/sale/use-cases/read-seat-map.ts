@@ -5,15 +5,15 @@ import {
   countStock,
   hasBegun,
   nextChangeMs,
-  type HallSeat,
-  type HallShow,
+  type MapSeat,
+  type SeatMap,
   type StockCount,
-} from "../domain/hall.ts";
+} from "../domain/seat-map.ts";
 import { seatStatusAt, type SeatStatus } from "../domain/seat.ts";
-import type { Halls } from "../ports/halls.ts";
+import type { SeatMapCache } from "../ports/seat-maps.ts";
 
-export interface LookAtHallDeps {
-  readonly halls: Pick<Halls, "look">;
+export interface ReadSeatMapDeps {
+  readonly seatMaps: Pick<SeatMapCache, "get">;
 }
 
 export interface BookableDate {
@@ -23,11 +23,14 @@ export interface BookableDate {
   readonly seatsTotal: number;
 }
 
-/** The dates that can still be booked: not begun, and with an AVAILABLE seat. At most 1 s old. */
+/**
+ * Lists the dates that can still be booked: the show has not begun, and a seat is AVAILABLE. At most 1 s
+ * old. Throws Unavailable.
+ */
 export const listDates =
-  ({ halls }: LookAtHallDeps) =>
+  ({ seatMaps }: ReadSeatMapDeps) =>
   async (concertId: ConcertId): Promise<readonly BookableDate[]> => {
-    const { shows, nowMs } = await halls.look(concertId);
+    const { shows, nowMs } = await seatMaps.get(concertId);
     return shows
       .filter((show) => !hasBegun(show, nowMs))
       .map((show) => ({
@@ -52,14 +55,17 @@ export type ListSeatsOutcome =
       readonly kind: "seats";
       readonly date: string;
       readonly seatsAvailable: number;
-      readonly seats: readonly HallSeat[];
+      readonly seats: readonly MapSeat[];
     };
 
-/** The seats of one show as they count now, by number. At most 1 s old; lapsed holds are AVAILABLE. */
+/**
+ * Lists the seats of one show by number; a seat whose hold has lapsed is AVAILABLE. At most 1 s old. Throws
+ * Unavailable.
+ */
 export const listSeats =
-  ({ halls }: LookAtHallDeps) =>
+  ({ seatMaps }: ReadSeatMapDeps) =>
   async ({ concertId, date, status }: ListSeats): Promise<ListSeatsOutcome> => {
-    const { shows, nowMs } = await halls.look(concertId);
+    const { shows, nowMs } = await seatMaps.get(concertId);
     const show = shows.find((one) => one.date === date);
     if (!show) return { kind: "date-not-found" };
     const seats = show.seats
@@ -69,13 +75,15 @@ export const listSeats =
   };
 
 /**
- * The seats of all dates that can still be booked. At most 1 s old. Throws Unavailable. Everybody who
- * polls asks for it, so a picture's seats are counted once, and again when a hold lapses or a show begins.
+ * Counts the seats of all dates that have not begun. At most 1 s old. Throws Unavailable.
+ *
+ * Every poll asks for the stock. So the seats of a seat map are counted once, and again when a hold lapses
+ * or a show begins.
  */
-export const countConcertStock = ({ halls }: LookAtHallDeps) => {
-  const counted = new WeakMap<readonly HallShow[], { stock: StockCount; untilMs: InstantMs }>();
+export const countConcertStock = ({ seatMaps }: ReadSeatMapDeps) => {
+  const counted = new WeakMap<readonly SeatMap[], { stock: StockCount; untilMs: InstantMs }>();
   return async (concertId: ConcertId): Promise<StockCount> => {
-    const { shows, nowMs } = await halls.look(concertId);
+    const { shows, nowMs } = await seatMaps.get(concertId);
     let known = counted.get(shows);
     if (known === undefined || nowMs >= known.untilMs) {
       known = { stock: countStock(shows, nowMs), untilMs: nextChangeMs(shows, nowMs) };

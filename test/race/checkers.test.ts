@@ -11,7 +11,7 @@ import {
   withinCap,
   withinRate,
   type Deadline,
-} from "./judges.ts";
+} from "./checkers.ts";
 import { naiveShop } from "./naive.ts";
 
 // Controls: without the rule, the same gate and the same judge find the fault.

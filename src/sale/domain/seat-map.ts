@@ -2,8 +2,8 @@ import type { InstantMs } from "#kernel/instant.ts";
 import type { Money } from "#kernel/money.ts";
 import { seatStatusAt, type SeatStatus } from "./seat.ts";
 
-/** One seat in a picture of the hall that may be a second old. */
-export interface HallSeat {
+/** One seat of a seat map, at most 1 s old. */
+export interface MapSeat {
   readonly seatNumber: number;
   readonly grade: string;
   readonly price: Money;
@@ -11,16 +11,17 @@ export interface HallSeat {
   readonly expiresAtMs: InstantMs | null;
 }
 
-export interface HallShow {
+/** The seats of one show. */
+export interface SeatMap {
   readonly date: string;
   readonly startsAtMs: InstantMs;
   /** By seat number. */
-  readonly seats: readonly HallSeat[];
+  readonly seats: readonly MapSeat[];
 }
 
-/** How many seats are in which status at the moment; lapsed holds count as AVAILABLE. */
+/** The number of seats in each status at a moment; a lapsed hold counts as AVAILABLE. */
 export const countSeats = (
-  show: HallShow,
+  show: SeatMap,
   nowMs: InstantMs,
 ): Readonly<Record<SeatStatus, number>> => {
   const counts = { AVAILABLE: 0, HELD: 0, SOLD: 0 };
@@ -28,11 +29,11 @@ export const countSeats = (
   return counts;
 };
 
-/** A show has begun from its very start on. */
-export const hasBegun = (show: Pick<HallShow, "startsAtMs">, nowMs: InstantMs): boolean =>
+/** Whether a show has begun: from the millisecond of its start on. */
+export const hasBegun = (show: Pick<SeatMap, "startsAtMs">, nowMs: InstantMs): boolean =>
   nowMs >= show.startsAtMs;
 
-/** Seats of all dates that can still be booked. */
+/** The seats of all dates that have not begun, by status. */
 export interface StockCount {
   readonly available: number;
   readonly held: number;
@@ -40,8 +41,8 @@ export interface StockCount {
   readonly total: number;
 }
 
-/** The seats of all shows that have not begun. */
-export const countStock = (shows: readonly HallShow[], nowMs: InstantMs): StockCount => {
+/** Counts the seats of all shows that have not begun. */
+export const countStock = (shows: readonly SeatMap[], nowMs: InstantMs): StockCount => {
   const stock = { available: 0, held: 0, sold: 0, total: 0 };
   for (const show of shows) {
     if (hasBegun(show, nowMs)) continue;
@@ -54,8 +55,8 @@ export const countStock = (shows: readonly HallShow[], nowMs: InstantMs): StockC
   return stock;
 };
 
-/** When the clock alone changes the stock next: a hold lapses or a show begins; Infinity for never. */
-export const nextChangeMs = (shows: readonly HallShow[], nowMs: InstantMs): InstantMs => {
+/** The next moment at which a hold lapses or a show begins, so that the stock changes; Infinity for never. */
+export const nextChangeMs = (shows: readonly SeatMap[], nowMs: InstantMs): InstantMs => {
   let nextMs = Number.POSITIVE_INFINITY;
   for (const show of shows) {
     if (hasBegun(show, nowMs)) continue;
@@ -67,9 +68,9 @@ export const nextChangeMs = (shows: readonly HallShow[], nowMs: InstantMs): Inst
   return nextMs;
 };
 
-/** What the picture says of wanted seats: their numbers by the status that counts at the moment. */
+/** Those of the given seats that the map shows as SOLD, and those that it shows as HELD and not lapsed. */
 export const takenSeats = (
-  show: HallShow,
+  show: SeatMap,
   seatNumbers: readonly number[],
   nowMs: InstantMs,
 ): { readonly sold: readonly number[]; readonly held: readonly number[] } => {
@@ -77,9 +78,16 @@ export const takenSeats = (
   const held: number[] = [];
   for (const seat of show.seats) {
     if (seat.status === "AVAILABLE" || !seatNumbers.includes(seat.seatNumber)) continue;
-    const status = seatStatusAt(seat, nowMs);
-    if (status === "SOLD") sold.push(seat.seatNumber);
-    else if (status === "HELD") held.push(seat.seatNumber);
+    switch (seatStatusAt(seat, nowMs)) {
+      case "SOLD":
+        sold.push(seat.seatNumber);
+        break;
+      case "HELD":
+        held.push(seat.seatNumber);
+        break;
+      case "AVAILABLE":
+        break;
+    }
   }
   return { sold, held };
 };

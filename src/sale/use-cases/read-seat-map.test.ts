@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { concert, date, nowMs, otherDate, price } from "#test/support/batch.ts";
-import type { HallShow } from "../domain/hall.ts";
+import type { SeatMap } from "../domain/seat-map.ts";
 import type { SeatStatus } from "../domain/seat.ts";
-import { countConcertStock, listDates, listSeats } from "./look-at-hall.ts";
+import { countConcertStock, listDates, listSeats } from "./read-seat-map.ts";
 
 const show = (
   of: string,
   statuses: readonly [SeatStatus, number?][],
   startsAtMs: number,
-): HallShow => ({
+): SeatMap => ({
   date: of,
   startsAtMs,
   seats: statuses.map(([status, expiresAtMs], index) => ({
@@ -26,7 +26,7 @@ const soldOut = show(otherDate, [["SOLD"], ["HELD", nowMs + 1]], nowMs + 1);
 const onlyLapsed = show("2026-12-26", [["HELD", nowMs]], nowMs + 1);
 const begun = show("2026-12-20", [["AVAILABLE"]], nowMs);
 const deps = {
-  halls: { look: async () => ({ shows: [begun, open, soldOut, onlyLapsed], nowMs }) },
+  seatMaps: { get: async () => ({ shows: [begun, open, soldOut, onlyLapsed], nowMs }) },
 };
 
 describe("looking at the hall", () => {
@@ -68,7 +68,7 @@ describe("looking at the hall", () => {
   it("counts a picture anew once a hold of it has lapsed", async () => {
     const shows = [show(date, [["HELD", nowMs + 5]], nowMs + 100)];
     let at = nowMs;
-    const count = countConcertStock({ halls: { look: async () => ({ shows, nowMs: at }) } });
+    const count = countConcertStock({ seatMaps: { get: async () => ({ shows, nowMs: at }) } });
     const heldAt = async (ms: number) => {
       at = ms;
       return (await count(concert)).held;

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { alice, bob, nowMs, reservationWith, stateWith } from "#test/support/batch.ts";
 import { answerKey, hasChanged } from "./batch-state.ts";
 import type { Success } from "./commands.ts";
-import { compareIntent, recall, remember } from "./recall.ts";
+import { compareIntent, findKeyOutcome, storeAnswer } from "./stored-answer.ts";
 
 const answer: Success = { kind: "reserved", reservation: reservationWith({ heldAtMs: nowMs }) };
 const intent = { key: "k", fingerprint: "f" };
@@ -19,24 +19,30 @@ describe("an idempotency key", () => {
 
   it("belongs to one user", () => {
     const state = stateWith();
-    remember(state, { userId: alice, intent }, answer);
-    assert.deepEqual(recall(state, { userId: alice, intent }), { kind: "replayed", answer });
-    assert.equal(recall(state, { userId: bob, intent }), null);
+    storeAnswer(state, { userId: alice, intent }, answer);
+    assert.deepEqual(findKeyOutcome(state, { userId: alice, intent }), {
+      kind: "replayed",
+      answer,
+    });
+    assert.equal(findKeyOutcome(state, { userId: bob, intent }), null);
     assert.ok(hasChanged(state));
   });
 
   it("is in progress while a transaction elsewhere has it, unless its answer is there already", () => {
     const state = stateWith();
     state.busyKeys.add(answerKey(alice, "k"));
-    assert.deepEqual(recall(state, { userId: alice, intent }), { kind: "key-in-progress" });
+    assert.deepEqual(findKeyOutcome(state, { userId: alice, intent }), { kind: "key-in-progress" });
     state.answers.set(answerKey(alice, "k"), { fingerprint: "f", answer });
-    assert.deepEqual(recall(state, { userId: alice, intent }), { kind: "replayed", answer });
+    assert.deepEqual(findKeyOutcome(state, { userId: alice, intent }), {
+      kind: "replayed",
+      answer,
+    });
   });
 
   it("is not asked for: a command without one is always new and stores nothing", () => {
     const state = stateWith();
-    assert.equal(recall(state, { userId: alice, intent: null }), null);
-    assert.equal(remember(state, { userId: alice, intent: null }, answer), answer);
+    assert.equal(findKeyOutcome(state, { userId: alice, intent: null }), null);
+    assert.equal(storeAnswer(state, { userId: alice, intent: null }, answer), answer);
     assert.equal(state.answers.size, 0);
     assert.equal(hasChanged(state), false);
   });

@@ -8,14 +8,14 @@ interface Keyed {
   readonly intent: Intent | null;
 }
 
-/** What a stored answer says to a request: the answer again, or that the key named another request. */
+/** The outcome of a request whose key has a stored answer: the answer again if the fingerprints are equal. */
 export const compareIntent = (stored: StoredAnswer, intent: Intent): KeyOutcome =>
   stored.fingerprint === intent.fingerprint
     ? { kind: "replayed", answer: stored.answer }
     : { kind: "key-reused" };
 
-/** What the command's key answers, or null for a key (or none) that is free. */
-export const recall = (state: BatchState, { userId, intent }: Keyed): KeyOutcome | null => {
+/** The outcome that the command's key decides, or null when the key is free or there is none. */
+export const findKeyOutcome = (state: BatchState, { userId, intent }: Keyed): KeyOutcome | null => {
   if (intent === null) return null;
   const key = answerKey(userId, intent.key);
   const stored = state.answers.get(key);
@@ -23,8 +23,8 @@ export const recall = (state: BatchState, { userId, intent }: Keyed): KeyOutcome
   return state.busyKeys.has(key) ? { kind: "key-in-progress" } : null;
 };
 
-/** Stores a success under the command's key, if it has one. */
-export const remember = <S extends Success>(
+/** Stores a success under the command's key, if it has one, and returns it. */
+export const storeAnswer = <S extends Success>(
   state: BatchState,
   { userId, intent }: Keyed,
   answer: S,

@@ -2,7 +2,7 @@ import type { ReservationId, UserId } from "#kernel/ids.ts";
 import type { InstantMs } from "#kernel/instant.ts";
 import type { Database } from "#platform/postgres/database.ts";
 import type { SeatStatus } from "../../domain/seat.ts";
-import type { GradeSales, Holders, OwnedSeat } from "../../ports/holders.ts";
+import type { GradeSales, SeatHolders, SeatWithHolder } from "../../ports/seat-holders.ts";
 
 interface Row {
   readonly seat_number: number;
@@ -15,7 +15,7 @@ interface Row {
   readonly now: InstantMs;
 }
 
-const toSeat = (row: Row): OwnedSeat => ({
+const toSeat = (row: Row): SeatWithHolder => ({
   seatNumber: row.seat_number,
   grade: row.grade,
   price: row.price,
@@ -31,7 +31,7 @@ interface SalesRow extends GradeSales {
   readonly now: InstantMs;
 }
 
-// One clock for all rows: a hold that lapses while they are read is counted once.
+// One clock for all rows, so that a hold that lapses during the statement is counted once.
 const salesText = `
   with moment as materialized (select clock_timestamp() as now)
   select s.date, s.grade, s.price, m.now,
@@ -45,8 +45,8 @@ const salesText = `
   group by s.date, s.grade, s.price, m.now
   order by s.date, min(s.seat_number)`;
 
-/** The seats with their holders, and their sums, each in one indexed statement that locks nothing. */
-export const pgHolders = (database: Database): Holders => ({
+/** The seats with their holders in PostgreSQL: one indexed statement a call. */
+export const pgSeatHolders = (database: Database): SeatHolders => ({
   async seats(concertId, date) {
     const rows = await database.query<Row>({
       name: "sale-seat-holders",

@@ -4,20 +4,20 @@ import { answerKey, buyerKey, type BatchState } from "../../domain/batch-state.t
 import type { Command } from "../../domain/commands.ts";
 import { seatKey } from "../../domain/seat.ts";
 
-/** What the commands of a batch name, each thing once. */
-export interface Wanted {
+/** The rows that the commands of a batch name, each once. */
+export interface LockSet {
   readonly buyers: Map<string, { readonly userId: UserId; readonly concertId: ConcertId }>;
   readonly seats: Map<
     string,
     { readonly concertId: ConcertId; readonly date: string; readonly seatNumber: number }
   >;
-  /** With who asks for it: somebody else's reservation is not touched. */
+  /** With the user of the command: another user's reservation is neither locked nor read. */
   readonly reservations: Map<
     string,
     { readonly reservationId: ReservationId; readonly userId: UserId }
   >;
-  /** Those of `reservations` that are to be paid. */
-  readonly paid: Set<ReservationId>;
+  /** Those of `reservations` that a `pay` command names. */
+  readonly toPay: Set<ReservationId>;
   readonly wallets: Set<UserId>;
   readonly keys: Map<
     string,
@@ -25,53 +25,53 @@ export interface Wanted {
   >;
 }
 
-/** The advisory lock of a key: 64 bits of a digest over user and key. */
+/** The advisory lock of an idempotency key: the first 64 bits of the SHA-256 of user id and key. */
 const lockOf = (userId: UserId, key: string): string =>
   createHash("sha256").update(`${userId}/${key}`).digest().readBigInt64BE(0).toString();
 
-export const wantedBy = (commands: readonly Command[]): Wanted => {
-  const wanted: Wanted = {
+export const lockSetOf = (commands: readonly Command[]): LockSet => {
+  const lockSet: LockSet = {
     buyers: new Map(),
     seats: new Map(),
     reservations: new Map(),
-    paid: new Set(),
+    toPay: new Set(),
     wallets: new Set(),
     keys: new Map(),
   };
-  for (const command of commands) want(wanted, command);
-  return wanted;
+  for (const command of commands) addRows(lockSet, command);
+  return lockSet;
 };
 
-const want = (wanted: Wanted, command: Command): void => {
+const addRows = (lockSet: LockSet, command: Command): void => {
   const { userId } = command;
   if ("intent" in command && command.intent !== null) {
     const { key } = command.intent;
     const name = answerKey(userId, key);
-    if (!wanted.keys.has(name)) wanted.keys.set(name, { userId, key, lock: lockOf(userId, key) });
+    if (!lockSet.keys.has(name)) lockSet.keys.set(name, { userId, key, lock: lockOf(userId, key) });
   }
   switch (command.kind) {
     case "reserve": {
       const { concertId, date } = command;
-      wanted.buyers.set(buyerKey(userId, concertId), { userId, concertId });
+      lockSet.buyers.set(buyerKey(userId, concertId), { userId, concertId });
       for (const seatNumber of command.seatNumbers) {
-        wanted.seats.set(seatKey(concertId, date, seatNumber), { concertId, date, seatNumber });
+        lockSet.seats.set(seatKey(concertId, date, seatNumber), { concertId, date, seatNumber });
       }
       return;
     }
     case "leave":
-      wanted.buyers.set(buyerKey(userId, command.concertId), command);
+      lockSet.buyers.set(buyerKey(userId, command.concertId), command);
       return;
     case "charge":
-      wanted.wallets.add(userId);
+      lockSet.wallets.add(userId);
       return;
     case "pay":
-      wanted.wallets.add(userId);
-      wanted.paid.add(command.reservationId);
-      wanted.reservations.set(`${command.reservationId}/${userId}`, command);
+      lockSet.wallets.add(userId);
+      lockSet.toPay.add(command.reservationId);
+      lockSet.reservations.set(`${command.reservationId}/${userId}`, command);
       return;
     case "cancel":
     case "lapse":
-      wanted.reservations.set(`${command.reservationId}/${userId}`, command);
+      lockSet.reservations.set(`${command.reservationId}/${userId}`, command);
       return;
   }
 };
@@ -85,7 +85,7 @@ const missesOwnHolds = (state: BatchState, userId: UserId, concertId: ConcertId)
   return false;
 };
 
-/** Only a HELD reservation's seats can change through it. */
+/** Whether the seats that can change with the reservation are loaded: those of a HELD one, none of any other. */
 const hasSeatsOf = (state: BatchState, id: ReservationId): boolean => {
   const reservation = state.reservations.get(id);
   return (
@@ -103,8 +103,8 @@ const missesReservation = (state: BatchState, id: ReservationId, userId: UserId)
 };
 
 /**
- * Whether a row that the command needs was not locked by this load: somebody else has it, or it does
- * not exist; only a load that waits can tell which.
+ * Whether this load did not lock a row that the command needs: another transaction has locked the row, or
+ * the row does not exist. Only a load that waits for locks can tell which.
  */
 export const isMissed = (state: BatchState, command: Command): boolean => {
   const { userId } = command;
