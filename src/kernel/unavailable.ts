@@ -1,7 +1,7 @@
 /**
  * A store is away or too slow, or the server sheds load. Either nothing was changed, or a retry with
  * the same key gets the first answer. Adapters throw it and the HTTP edge answers it with `503`.
- * A use case catches it only when it can go on without the store; it rethrows or reports any other error.
+ * A use case catches it only when it can go on without the store; it rethrows any other error.
  */
 export class Unavailable extends Error {
   /** Whole seconds, 1 or more, after which the client should retry. */

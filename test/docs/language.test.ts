@@ -6,7 +6,7 @@ import ts from "typescript";
 import { retiredWords, type RetiredWord } from "./retired-words.ts";
 
 // The glossary of docs/architecture.md and the code use the same words: no name holds a word that the
-// glossary has replaced.
+// glossary has replaced, and every noun of the domain that several files share has a row.
 
 const root = join(import.meta.dirname, "../..");
 const read = (path: string): string => readFileSync(join(root, path), "utf8");
@@ -147,4 +147,80 @@ test("every exception for a retired word is used, and gives its reason", () => {
       .map((it) => `${entry.instead}: ${it.reason}`),
   );
   assert.deepEqual(idle, []);
+});
+/** The terms of the glossary: the words in bold that open its rows. */
+const glossaryTerms = (page: string): string[] => {
+  const section = page.split("\n## Glossary\n")[1]?.split("\n## ")[0] ?? "";
+  return [...section.matchAll(/^\| (\*\*[^|]*\*\*) \|/gm)].flatMap(([, cell = ""]) =>
+    [...cell.matchAll(/\*\*([^*]+)\*\*/g)].map(([, term = ""]) => term.toLowerCase()),
+  );
+};
+
+const singular = (word: string): string =>
+  word.length < 4 ? word : word.replace(/(?<=ss|x|ch|sh)es$|(?<![su])s$/, "").replace(/ie$/, "y");
+const headNoun = (term: string): string => singular(term.split(" ").at(-1) ?? "");
+
+/** Words that mean in a type's name the same as in any program, and the verbs of commands. */
+const generalWords = new Set(
+  (
+    "attempt cache change clock command control count counter decision entry event fault " +
+    "figure finder hex history hmac id identity input kind mark monitor ms note number " +
+    "observer of outcome page plan point provider published random reason record recorded " +
+    "report result setting slice stat state status store success sum switch term view " +
+    "violation word " +
+    "cancel leave paid pay reserve"
+  ).split(" "),
+);
+
+/** Head nouns of the types that kernel, domains and ports export, with the files of src that use them. */
+const domainNouns = (
+  sources: readonly { file: string; text: string }[],
+): Map<string, Set<string>> => {
+  const users = new Map<string, Set<string>>();
+  const core = sources.filter(({ file }) => /^src\/(?:kernel|\w+\/(?:domain|ports))\//.test(file));
+  for (const { text } of core)
+    for (const [, name = ""] of text.matchAll(/^export (?:interface|type|class) (\w+)/gm)) {
+      const noun = headNoun(wordsOf(name));
+      const isUsed = new RegExp(`\\b${name}\\b`);
+      const own = users.get(noun) ?? new Set();
+      for (const { file, text: other } of sources) if (isUsed.test(other)) own.add(file);
+      users.set(noun, own);
+    }
+  return users;
+};
+
+/** Words that are still being replaced. */
+const pendingWords = ["hall", "lookout", "new", "pace", "story", "whereabout"];
+
+const missingTerms = (
+  page: string,
+  sources: readonly { file: string; text: string }[],
+): readonly string[] => {
+  const known = new Set([...glossaryTerms(page).map(headNoun), ...generalWords, ...pendingWords]);
+  return [...domainNouns(sources)]
+    .filter(([noun, own]) => own.size > 2 && !known.has(noun))
+    .map(([noun, own]) => `${noun}: ${own.size} files`);
+};
+
+test("the glossary has every noun of the domain that more than two files use", () => {
+  const page = read("docs/architecture.md");
+  const sources = files
+    .filter((file) => /^src\/.*(?<!\.test|\.contract)\.ts$/.test(file))
+    .map((file) => ({ file, text: read(file) }));
+  assert.ok(glossaryTerms(page).length > 40 && sources.length > 200);
+  assert.deepEqual(missingTerms(page, sources), []);
+});
+
+test("a noun without a row of the glossary is found once three files use it", () => {
+  const page = "# A\n\n## Glossary\n\n| word | meaning |\n| --- | --- |\n| **seat map** | x |\n";
+  const port = {
+    file: "src/sale/ports/a.ts",
+    text: "export interface OldTurnstiles {}\nexport type SeatMap = 1;",
+  };
+  const users = ["b", "c"].map((name) => ({
+    file: `src/sale/${name}.ts`,
+    text: "OldTurnstiles SeatMap",
+  }));
+  assert.deepEqual(missingTerms(page, [port, ...users]), ["turnstile: 3 files"]);
+  assert.deepEqual(missingTerms(page, [port, ...users.slice(1)]), []);
 });
