@@ -32,7 +32,7 @@ const clientOf = (...replies: Reply[]) => {
     url: "https://tickets.example",
     fetch: fetchNext,
     random: () => 0,
-    patience: { firstWaitMs: 0 },
+    retry: { firstWaitMs: 0 },
   });
   return { client, requests };
 };
@@ -107,7 +107,7 @@ for (const [title, first, key, count] of again) {
 test("a call without an answer ends with NO_ANSWER after its last try", async () => {
   const { client, requests } = clientOf();
   const waits: number[] = [];
-  const options: CallOptions = { patience: { triesMax: 3 }, onWait: (_, ms) => waits.push(ms) };
+  const options: CallOptions = { retry: { triesMax: 3 }, onWait: (_, ms) => waits.push(ms) };
   const result = await client.call(listSeats, seats, options);
   assert.deepEqual(result, { ok: false, code: "NO_ANSWER", status: 0, retryAfterMs: null });
   assert.equal(requests.length, 3);
@@ -130,7 +130,7 @@ test("an aborted call ends at once, also between two tries", async () => {
     {},
     {
       signal: ending.signal,
-      patience: { firstWaitMs: 60_000 },
+      retry: { firstWaitMs: 60_000 },
       onWait: () => queueMicrotask(() => ending.abort()),
     },
   );

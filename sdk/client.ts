@@ -1,6 +1,6 @@
 import type { Problem, ProblemMembers } from "./generated/index.ts";
 import type { Operation } from "./operation.ts";
-import { defaultPatience, pause, retryAfterMs, waitMs, type Patience } from "./wait.ts";
+import { defaultRetry, pause, retryAfterMs, waitMs, type RetryPolicy } from "./wait.ts";
 
 export interface Success<Value> {
   readonly ok: true;
@@ -42,7 +42,7 @@ export interface ClientOptions {
   readonly fetch?: typeof fetch;
   /** Time limit of one try in ms; default 10,000. */
   readonly timeoutMs?: number;
-  readonly patience?: Partial<Patience>;
+  readonly retry?: Partial<RetryPolicy>;
   /** Returns evenly spread numbers from 0 to 1; default Math.random. */
   readonly random?: () => number;
 }
@@ -54,7 +54,7 @@ export interface CallOptions {
   readonly key?: string;
   /** Ends the call, also between two tries; the result is then NO_ANSWER. */
   readonly signal?: AbortSignal;
-  readonly patience?: Partial<Patience>;
+  readonly retry?: Partial<RetryPolicy>;
   /** Called before each wait with its reason and length. */
   readonly onWait?: (failure: Failure, ms: number) => void;
 }
@@ -181,7 +181,7 @@ export const createClient = (options: ClientOptions = {}): Client => {
     input: Members,
     { onWait, ...given }: CallOptions = {},
   ): Promise<Result<unknown, string>> => {
-    const patience = { ...defaultPatience, ...options.patience, ...given.patience };
+    const retry = { ...defaultRetry, ...options.retry, ...given.retry };
     const path = addressOf(operation.path, input);
     const safe = isSafeToRetry(operation, given.key);
     const isAborted = (): boolean => given.signal?.aborted === true;
@@ -189,10 +189,10 @@ export const createClient = (options: ClientOptions = {}): Client => {
       const result = await readAnswer(
         await send(operation.method, path, { ...given, body: input["body"] }),
       );
-      if (result.ok || isAborted() || tries >= patience.triesMax) return result;
+      if (result.ok || isAborted() || tries >= retry.triesMax) return result;
       const mayRetry = result.code === "NO_ANSWER" ? safe : retriedCodes.has(result.code);
       if (!mayRetry) return result;
-      const ms = waitMs(patience, tries, result.retryAfterMs, random());
+      const ms = waitMs(retry, tries, result.retryAfterMs, random());
       onWait?.(result, ms);
       await pause(ms, given.signal);
       if (isAborted()) return result;

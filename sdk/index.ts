@@ -12,6 +12,6 @@ export type {
 } from "./client.ts";
 export { eventParser, readEvents, type StreamEvent } from "./events.ts";
 export type { Nothing, Operation } from "./operation.ts";
-export type { Patience } from "./wait.ts";
+export type { RetryPolicy } from "./wait.ts";
 export { listen, type ListenOptions } from "./listen.ts";
 export { watchPlace, type WatchEnd, type WatchOptions } from "./watch-place.ts";

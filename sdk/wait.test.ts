@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { defaultPatience, pause, retryAfterMs, waitMs } from "./wait.ts";
+import { defaultRetry, pause, retryAfterMs, waitMs } from "./wait.ts";
 
 // tries | random | wait in ms: at most a bound that doubles, at least a quarter of it
 const waits: [tries: number, random: number, ms: number][] = [
@@ -14,15 +14,15 @@ const waits: [tries: number, random: number, ms: number][] = [
 ];
 for (const [tries, random, ms] of waits) {
   test(`after try ${tries} with random ${random} the wait is ${ms} ms`, () => {
-    assert.equal(waitMs(defaultPatience, tries, null, random), ms);
+    assert.equal(waitMs(defaultRetry, tries, null, random), ms);
   });
 }
 
 test("a wait is at least Retry-After and at most a quarter or 2 s longer", () => {
-  assert.equal(waitMs(defaultPatience, 1, 3_000, 0), 3_000);
-  assert.equal(waitMs(defaultPatience, 1, 3_000, 1), 4_000);
-  assert.equal(waitMs(defaultPatience, 1, 60_000, 1), 62_000);
-  assert.equal(waitMs(defaultPatience, 1, 0, 1), 250);
+  assert.equal(waitMs(defaultRetry, 1, 3_000, 0), 3_000);
+  assert.equal(waitMs(defaultRetry, 1, 3_000, 1), 4_000);
+  assert.equal(waitMs(defaultRetry, 1, 60_000, 1), 62_000);
+  assert.equal(waitMs(defaultRetry, 1, 0, 1), 250);
 });
 
 test("Retry-After is read as seconds or as a date", () => {

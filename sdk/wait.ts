@@ -1,5 +1,5 @@
 /** How often a client retries, and how long it waits in between. */
-export interface Patience {
+export interface RetryPolicy {
   /** Number of tries, with the first. */
   readonly triesMax: number;
   /** Upper bound of the first wait in ms; the bound doubles with each try. */
@@ -8,7 +8,7 @@ export interface Patience {
   readonly waitMsMax: number;
 }
 
-export const defaultPatience: Patience = { triesMax: 5, firstWaitMs: 400, waitMsMax: 10_000 };
+export const defaultRetry: RetryPolicy = { triesMax: 5, firstWaitMs: 400, waitMsMax: 10_000 };
 
 /**
  * Returns the wait in ms after the try with this number, from 1. With `retryAfterMs` of the server it is
@@ -16,13 +16,13 @@ export const defaultPatience: Patience = { triesMax: 5, firstWaitMs: 400, waitMs
  * doubles. `random` is a number from 0 to 1 that spreads clients which were refused together.
  */
 export const waitMs = (
-  patience: Patience,
+  retry: RetryPolicy,
   tries: number,
   retryAfterMs: number | null,
   random: number,
 ): number => {
   if (retryAfterMs !== null) return retryAfterMs + Math.min(2_000, retryAfterMs / 4 + 250) * random;
-  const bound = Math.min(patience.waitMsMax, patience.firstWaitMs * 2 ** Math.min(tries - 1, 16));
+  const bound = Math.min(retry.waitMsMax, retry.firstWaitMs * 2 ** Math.min(tries - 1, 16));
   return bound / 4 + (bound * 3 * random) / 4;
 };
 

@@ -1,7 +1,7 @@
 import type { Client, Failure } from "./client.ts";
 import { readQueueStatus, type QueueStatus } from "./generated/index.ts";
 import type { listen } from "./listen.ts";
-import { defaultPatience, pause, waitMs } from "./wait.ts";
+import { defaultRetry, pause, waitMs } from "./wait.ts";
 
 export interface WatchOptions {
   readonly concertId: string;
@@ -59,7 +59,7 @@ export const watchPlace = async (client: Client, options: WatchOptions): Promise
   };
 
   while (!signal.aborted) {
-    const given = { token, signal, patience: { triesMax: 1 } };
+    const given = { token, signal, retry: { triesMax: 1 } };
     const result = await client.call(readQueueStatus, { concertId }, given);
     if (signal.aborted) break;
     if (result.ok) {
@@ -74,7 +74,7 @@ export const watchPlace = async (client: Client, options: WatchOptions): Promise
     }
     if (isFinal(result)) return { kind: "refused", failure: result };
     failures += 1;
-    const nextInMs = waitMs(defaultPatience, failures, result.retryAfterMs, Math.random());
+    const nextInMs = waitMs(defaultRetry, failures, result.retryAfterMs, Math.random());
     options.onTrouble?.(result, nextInMs);
     await pause(nextInMs, signal);
   }

@@ -29,7 +29,7 @@ const putOnSale = async (options: Options): Promise<string> => {
   if (options.operatorKey === null) {
     throw new Unfit("Name a sale with --concert, or set OPERATOR_KEY, so that one can be created.");
   }
-  const client = createClient({ url: options.url, patience: { triesMax: 2 } });
+  const client = createClient({ url: options.url, retry: { triesMax: 2 } });
   // Enough seats that there is something to see for a minute, and far too few for everybody.
   const dateCount = Math.min(20, Math.max(3, Math.ceil(options.fans / 500)));
   const dates = Array.from({ length: dateCount }, (_, n) => ({
@@ -60,7 +60,7 @@ const whyNot = ({ url }: Options, code: string): string => {
 
 /** The sale that was named. */
 const findSale = async (client: Client, options: Options, concertId: string): Promise<string> => {
-  const found = await client.call(getConcert, { concertId }, { patience: { triesMax: 2 } });
+  const found = await client.call(getConcert, { concertId }, { retry: { triesMax: 2 } });
   if (!found.ok) throw new Unfit(whyNot(options, found.code));
   return concertId;
 };
@@ -117,7 +117,7 @@ const main = async (): Promise<void> => {
     url: options.url,
     fetch,
     timeoutMs: 30_000,
-    patience: { triesMax },
+    retry: { triesMax },
   });
   const concertId = await (options.concertId === null
     ? putOnSale(options)

@@ -21,7 +21,7 @@ export const Audit = ({ concertId, currency }: { concertId: string; currency: st
   const { value } = usePolled(
     async () => {
       const asked = { concertId, limit: String(limit) };
-      const result = await callOperator(listAudit, asked, { patience: { triesMax: 1 } });
+      const result = await callOperator(listAudit, asked, { retry: { triesMax: 1 } });
       return result.ok ? result.value : null;
     },
     3_000,

@@ -186,7 +186,7 @@ export const Charts = ({ concertId }: { concertId: string }) => {
   const { value } = usePolled(
     async () => {
       const asked = { concertId, minutes: String(minutes) };
-      const result = await callOperator(readStatsHistory, asked, { patience: { triesMax: 1 } });
+      const result = await callOperator(readStatsHistory, asked, { retry: { triesMax: 1 } });
       return result.ok ? columnsOf(result.value) : null;
     },
     5_000,

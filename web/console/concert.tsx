@@ -12,7 +12,7 @@ import { callOperator } from "./session.ts";
 import { Controls } from "./controls.tsx";
 import { texts } from "./texts.ts";
 
-const once = { patience: { triesMax: 1 } };
+const once = { retry: { triesMax: 1 } };
 
 /** Codes of an address that names no sale; asking again does not help. */
 const isUnknown: ReadonlySet<string> = new Set(["CONCERT_NOT_FOUND", "INVALID_REQUEST"]);

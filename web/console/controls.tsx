@@ -131,7 +131,7 @@ const numberIn = (typed: string | undefined, current: number): number =>
 const usePreview = (concertId: string, settings: Settings) =>
   usePolled(
     async () => {
-      const once = { patience: { triesMax: 1 } };
+      const once = { retry: { triesMax: 1 } };
       const result = await callOperator(previewPolicy, { concertId, body: settings }, once);
       if (result.ok) return { seen: result.value, errors: [] };
       return result.code === "INVALID_REQUEST" ? { seen: null, errors: errorsOf(result) } : null;

@@ -8,7 +8,7 @@ const read = async () => {
   const result = await callOperator(
     listConcertsOnSale,
     { limit: "100" },
-    { patience: { triesMax: 1 } },
+    { retry: { triesMax: 1 } },
   );
   return result.ok ? result.value.items : null;
 };

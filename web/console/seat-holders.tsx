@@ -142,7 +142,7 @@ const SeatGrid = (props: {
   );
 };
 
-const once = { patience: { triesMax: 1 } };
+const once = { retry: { triesMax: 1 } };
 
 /** Sales by date and grade, the holder of each seat of a date, and the release of a hold. */
 export const SeatHolders = ({ concert }: { concert: ConcertOnSale }) => {

@@ -69,7 +69,7 @@ export const pay = async (store: SeatStore): Promise<void> => {
       // The token of the first attempt: a replay needs the same user, and the place may have ended.
       token: request.token,
       key,
-      patience: { triesMax: Infinity, waitMsMax: 3_000 },
+      retry: { triesMax: Infinity, waitMsMax: 3_000 },
       onWait: () => {
         isRetrying.value = true;
       },

@@ -102,7 +102,7 @@ const loadSeats = async (store: SeatStore, signal: AbortSignal): Promise<void> =
   const result = await api.call(
     listSeats,
     { concertId, date },
-    { token: tokenOf(store), signal, patience: { triesMax: 1 } },
+    { token: tokenOf(store), signal, retry: { triesMax: 1 } },
   );
   if (signal.aborted) return;
   store.isUnavailable.value = !result.ok;
@@ -141,8 +141,8 @@ const findHeldReservation = async (store: SeatStore, signal: AbortSignal): Promi
   const user = session.peek();
   if (user === null) return;
   const { userId, accessToken: token } = user;
-  const patience = { triesMax: Infinity };
-  const result = await api.call(listReservations, { userId }, { token, signal, patience });
+  const retry = { triesMax: Infinity };
+  const result = await api.call(listReservations, { userId }, { token, signal, retry });
   if (!result.ok) return;
   const { concertId } = store.place;
   const held = result.value.items.find(

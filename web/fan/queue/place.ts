@@ -50,8 +50,8 @@ const loadQueue = async (state: PlaceState, signal: AbortSignal): Promise<void> 
 const loadConcert = async (state: PlaceState, signal: AbortSignal): Promise<void> => {
   const { concertId } = state;
   const onWait = setInterruption.bind(null, state);
-  const patience = { triesMax: Infinity };
-  const result = await api.call(getConcert, { concertId }, { signal, onWait, patience });
+  const retry = { triesMax: Infinity };
+  const result = await api.call(getConcert, { concertId }, { signal, onWait, retry });
   if (signal.aborted) return;
   if (result.ok) state.concert.value = result.value;
   else state.isNotFound.value = true;

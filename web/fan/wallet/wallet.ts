@@ -32,12 +32,12 @@ export const charge = async (amount: number): Promise<void> => {
   const { key, request } = pendingCharge.begin({ userId, amount });
   isCharging.value = true;
   chargeFailure.value = null;
-  const patience = { triesMax: Infinity };
+  const retry = { triesMax: Infinity };
   const onWait = (failure: Failure): void => {
     chargeFailure.value = failure;
   };
   const input = { userId, body: { amount: request.amount } };
-  const result = await api.call(chargeBalance, input, { token, key, patience, onWait });
+  const result = await api.call(chargeBalance, input, { token, key, retry, onWait });
   pendingCharge.clear();
   isCharging.value = false;
   chargeFailure.value = result.ok ? null : result;
