@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { existsSync, globSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -39,12 +39,24 @@ const coverage = [
   `--test-coverage-branches=${coveragePercentMin}`,
 ];
 
-/** Throws away what runs that were killed have left: their folders name a process that is gone. */
+/** Unmounts what a killed test has left mounted below a folder. */
+const unmountBelow = (folder: string): void => {
+  const mounts = existsSync("/proc/mounts") ? readFileSync("/proc/mounts", "utf8") : "";
+  const points = mounts.split("\n").map((line) => line.split(" ")[1] ?? "");
+  for (const point of points) if (point.startsWith(`${folder}/`)) spawnSync("umount", [point]);
+};
+
+/** Deletes what killed runs have left: their folders name a process that is gone. */
 const sweep = (): void => {
   for (const name of readdirSync(tmpdir())) {
     const pid = Number(/^frontrow-test-(\d+)-/.exec(name)?.[1] ?? Number.NaN);
-    if (!Number.isNaN(pid) && !isAlive(pid)) {
-      rmSync(join(tmpdir(), name), { recursive: true, force: true });
+    if (Number.isNaN(pid) || isAlive(pid)) continue;
+    const folder = join(tmpdir(), name);
+    unmountBelow(folder);
+    try {
+      rmSync(folder, { recursive: true, force: true });
+    } catch (error) {
+      console.log(`${folder}, of a run that was killed, stays: ${String(error)}`);
     }
   }
 };

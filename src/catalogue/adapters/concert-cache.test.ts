@@ -103,7 +103,11 @@ test("a flood of unknown ids is one look-up at a time, together and bounded", as
   const { cache, loads, world } = setting([concert(3)], { batchMax: 4 });
   const gate = Promise.withResolvers<void>();
   world.gate = gate.promise;
-  const asked = [1, 2, 3, 4, 5, 6, 7].map((n) => cache.find(id(n)));
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+  const asked = [cache.find(id(1))];
+  await turn();
+  asked.push(...[2, 3, 4, 5, 6, 7].map((n) => cache.find(id(n))));
+  await turn();
   assert.deepEqual(loads, [[id(1)]]);
   gate.resolve();
   const found = await Promise.all(asked);

@@ -1,5 +1,6 @@
 import type { Clock, InstantMs } from "#kernel/instant.ts";
 import type { ConcertId } from "#kernel/ids.ts";
+import { queuedLoader } from "#platform/batched-loader.ts";
 import {
   closingLateMs,
   type Concert,
@@ -10,7 +11,6 @@ import {
 import { policyRanges } from "../domain/policy.ts";
 import type { ConcertCache } from "../ports/concert-cache.ts";
 import type { ConcertRecords, RunningWindow } from "../ports/concert-records.ts";
-import { batchedLookup, type LookupLimits } from "./batched-lookup.ts";
 
 export interface ConcertCacheDeps {
   readonly records: Pick<ConcertRecords, "load" | "settings">;
@@ -18,7 +18,11 @@ export interface ConcertCacheDeps {
   readonly limits?: Partial<ConcertCacheLimits>;
 }
 
-export interface ConcertCacheLimits extends LookupLimits {
+export interface ConcertCacheLimits {
+  /** Lookups that wait for a load; beyond it a lookup throws Unavailable. */
+  readonly lookupsMax: number;
+  /** Concerts in one load. */
+  readonly batchMax: number;
   /** Cached concerts; beyond it the one that was added first is evicted. */
   readonly concertsMax: number;
   /** Cached ids that name no concert. */
@@ -28,6 +32,9 @@ export interface ConcertCacheLimits extends LookupLimits {
   /** A concert that is not running and was not requested within this time is evicted. */
   readonly idleMs: number;
 }
+
+/** A lookup that takes longer throws Unavailable. */
+const lookupDeadlineMs = 2_000;
 
 const defaultLimits: ConcertCacheLimits = {
   concertsMax: 10_000,
@@ -52,7 +59,17 @@ export const concertCache = (deps: ConcertCacheDeps): ConcertCache => {
   const limits = { ...defaultLimits, ...deps.limits };
   const entries = new Map<ConcertId, Entry>();
   const absent = negativeCache(limits, clock);
-  const lookUp = batchedLookup(records, limits);
+  const lookups = queuedLoader<ConcertId, Concert | null>({
+    batchMax: limits.batchMax,
+    waitingMax: limits.lookupsMax,
+    deadlineMs: lookupDeadlineMs,
+    monotonicMs: () => performance.now(),
+    async load(ids) {
+      const concerts = await records.load([...new Set(ids)]);
+      const found = new Map(concerts.map((concert) => [concert.concertId, concert]));
+      return ids.map((id) => found.get(id) ?? null);
+    },
+  });
   let hasRefreshed = false;
 
   const putSettings = (concertId: ConcertId, settings: SaleSettings) => {
@@ -75,7 +92,7 @@ export const concertCache = (deps: ConcertCacheDeps): ConcertCache => {
       return entry.concert;
     }
     if (absent.has(concertId)) return null;
-    const found = await lookUp(concertId);
+    const found = await lookups.load(concertId);
     if (found === null) {
       absent.add(concertId);
       return null;

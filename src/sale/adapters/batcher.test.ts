@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Unavailable } from "#kernel/unavailable.ts";
+import type { PendingCall } from "#platform/pending-calls.ts";
 import { batcher, type BatcherOptions } from "./batcher.ts";
-import type { Pending } from "./pending.ts";
 
-type Item = Pending<string, string>;
+type Item = PendingCall<string, string>;
 
 /** A batcher whose batches run until the test ends them. */
 const world = (options: Partial<BatcherOptions<string, string>> = {}) => {

@@ -1,6 +1,5 @@
 import { Unavailable } from "#kernel/unavailable.ts";
-import { deadlines } from "#platform/deadlines.ts";
-import { makePending, type Pending } from "./pending.ts";
+import { pendingCalls, type PendingCall } from "#platform/pending-calls.ts";
 
 export interface BatcherOptions<C, R> {
   /** Commands in one batch. */
@@ -21,7 +20,7 @@ export interface BatcherOptions<C, R> {
    */
   readonly besideMin?: number;
   /** Answers the commands, now or later. When it throws, the unanswered commands are answered with the error. */
-  run(batch: readonly Pending<C, R>[]): Promise<void>;
+  run(batch: readonly PendingCall<C, R>[]): Promise<void>;
 }
 
 export interface Batcher<C, R> {
@@ -34,19 +33,19 @@ export interface Batcher<C, R> {
 const waitingList = <C, R>(options: BatcherOptions<C, R>) => {
   const keysOf = options.keysOf ?? (() => []);
   const busyKeys = new Set<string>();
-  let waiting: Pending<C, R>[] = [];
+  let waiting: PendingCall<C, R>[] = [];
 
   return {
     count: () => waiting.length,
-    add: (one: Pending<C, R>) => void waiting.push(one),
+    add: (one: PendingCall<C, R>) => void waiting.push(one),
     /**
      * Takes the next batch. A command stays that has a key in common with a running batch, or with an earlier
      * command that stays.
      */
-    take(sizeMax: number): Pending<C, R>[] {
+    take(sizeMax: number): PendingCall<C, R>[] {
       const nowMs = options.monotonicMs();
-      const batch: Pending<C, R>[] = [];
-      const staying: Pending<C, R>[] = [];
+      const batch: PendingCall<C, R>[] = [];
+      const staying: PendingCall<C, R>[] = [];
       const keysOfStaying = new Set<string>();
       const isFree = (key: string): boolean => !busyKeys.has(key) && !keysOfStaying.has(key);
       let seenCount = 0;
@@ -66,43 +65,12 @@ const waitingList = <C, R>(options: BatcherOptions<C, R>) => {
       return batch;
     },
     /** Marks the keys of a batch as busy. Returns the function that frees them. */
-    lockKeys(batch: readonly Pending<C, R>[]): () => void {
+    lockKeys(batch: readonly PendingCall<C, R>[]): () => void {
       const keys = batch.flatMap((one) => keysOf(one.command));
       for (const key of keys) busyKeys.add(key);
       return () => {
         for (const key of keys) busyKeys.delete(key);
       };
-    },
-  };
-};
-
-/** The commands without an answer: those that wait for a batch, and those whose batch runs. */
-const unansweredCommands = <C, R>(options: BatcherOptions<C, R>) => {
-  const open = deadlines<Pending<C, R>>({
-    afterMs: options.deadlineMs,
-    nowMs: options.monotonicMs,
-    onLate: (late) => late.reject(new Unavailable("not decided in time")),
-  });
-  const allAnswered = Promise.withResolvers<void>();
-  let isClosed = false;
-
-  return {
-    isClosed: () => isClosed,
-    add(command: C): { pending: Pending<C, R>; answer: Promise<R> } {
-      const { promise: answer, resolve, reject } = Promise.withResolvers<R>();
-      const arrivedAtMs = options.monotonicMs();
-      const times = { arrivedAtMs, deadlineMs: arrivedAtMs + options.deadlineMs };
-      const pending = makePending<C, R>(command, times, { resolve, reject }, () => {
-        open.done(wait);
-        if (isClosed && open.count() === 0) allAnswered.resolve();
-      });
-      const wait = open.add(pending);
-      return { pending, answer };
-    },
-    close(): Promise<void> {
-      isClosed = true;
-      if (open.count() === 0) allAnswered.resolve();
-      return allAnswered.promise;
     },
   };
 };
@@ -116,12 +84,12 @@ export const batcher = <C, R>(options: BatcherOptions<C, R>): Batcher<C, R> => {
   const waiting = waitingList(options);
   let runningCount = 0;
   let planned = false;
-  const unanswered = unansweredCommands(options);
+  const unanswered = pendingCalls<C, R>(options);
 
   const mayStart = (): boolean =>
     runningCount === 0 ? waiting.count() > 0 : runningCount === 1 && waiting.count() >= besideMin;
 
-  const runBatch = async (batch: readonly Pending<C, R>[]): Promise<void> => {
+  const runBatch = async (batch: readonly PendingCall<C, R>[]): Promise<void> => {
     const unlockKeys = waiting.lockKeys(batch);
     runningCount += 1;
     try {
@@ -164,8 +132,8 @@ export const batcher = <C, R>(options: BatcherOptions<C, R>): Batcher<C, R> => {
       if (waiting.count() >= options.waitingMax) {
         return Promise.reject(new Unavailable("too many requests wait"));
       }
-      const { pending, answer } = unanswered.add(command);
-      waiting.add(pending);
+      const { call, answer } = unanswered.add(command);
+      waiting.add(call);
       plan();
       return answer;
     },

@@ -1,5 +1,6 @@
 import type { ConcertId, UserId } from "#kernel/ids.ts";
 import type { EndedReason } from "#kernel/place.ts";
+import { batchedLoader } from "#platform/batched-loader.ts";
 import type { Database, Queryable } from "#platform/postgres/database.ts";
 import { isEndedReason } from "../../domain/place.ts";
 import type {
@@ -10,7 +11,6 @@ import type {
   Journal,
   JournalEntry,
 } from "../../ports/durable.ts";
-import { gather } from "../gather.ts";
 
 const column = <T>(entries: readonly JournalEntry[], read: (entry: JournalEntry) => T): T[] =>
   entries.map(read);
@@ -107,23 +107,24 @@ const usersAQuery = 500;
 
 /** The furthest place of a buyer that has ended. Callers of one event-loop turn share one query. */
 export const pgFindEnded = (database: Queryable): Endings["find"] => {
-  const finds = gather<ConcertId, UserId, EndedPlace | null>({
-    keyText: (concertId) => concertId,
-    itemsMax: usersAQuery,
-    send: async (concertId, users) => {
+  const find = batchedLoader<{ concertId: ConcertId; userId: UserId }, EndedPlace | null>({
+    groupOf: ({ concertId }) => concertId,
+    batchMax: usersAQuery,
+    load: async (asked) => {
+      const users = asked.map(({ userId }) => userId);
       const rows = await database.query<EndedRow & { readonly userId: UserId }>({
         name: "queue-find-ended",
         text: `
           select user_id as "userId", ended_epoch as epoch, ended_seq as seq, ended_reason as reason
           from buyer
           where user_id = any($1::uuid[]) and concert_id = $2 and ended_reason is not null`,
-        values: [users, concertId],
+        values: [users, asked[0].concertId],
       });
       const ended = new Map(rows.map(({ userId, ...place }) => [userId, place]));
       return users.map((userId) => ended.get(userId) ?? null);
     },
   });
-  return (concertId, userId) => finds.add(concertId, userId);
+  return (concertId, userId) => find({ concertId, userId });
 };
 
 /** Which life of the queue's store is the current one. */

@@ -1,4 +1,5 @@
 import type { ConcertId, UserId } from "#kernel/ids.ts";
+import { batchedLoader } from "#platform/batched-loader.ts";
 import { scoreOf } from "../../domain/place.ts";
 import type { RecordedPlace } from "../../domain/recorded-place.ts";
 import type {
@@ -10,7 +11,6 @@ import type {
 } from "../../ports/queue-store.ts";
 import type { AskedPlace, Lookout } from "../../ports/lookout.ts";
 import { numberAt, textAt, type CallQueue } from "./call-queue.ts";
-import { gather } from "../gather.ts";
 import { readPage } from "./journal-page.ts";
 import { queueScripts } from "./scripts.ts";
 import { headLength, liveStatusAt, snapshotOf } from "./snapshots.ts";
@@ -18,14 +18,10 @@ import { headLength, liveStatusAt, snapshotOf } from "./snapshots.ts";
 /** Larger, one step would hold the store for more than a ms or two; smaller, round trips add up. */
 const callersMax = 500;
 
-interface JoinKey {
-  readonly concertId: ConcertId;
-  readonly terms: JoinTerms;
-}
 interface Newcomer {
+  readonly concertId: ConcertId;
   readonly userId: UserId;
-  /** Empty in fifo. */
-  readonly drawValue: number | "";
+  readonly terms: JoinTerms;
 }
 
 /** What all who join in one step have in common. */
@@ -36,16 +32,17 @@ const commonTerms = ({ opensAtMs, final, lobby }: JoinTerms) => ({
 });
 
 const joiner = (call: CallQueue) =>
-  gather<JoinKey, Newcomer, JoinResult>({
-    keyText: ({ concertId, terms }) => JSON.stringify([concertId, commonTerms(terms)]),
-    itemsMax: callersMax,
-    send: async ({ concertId, terms }, newcomers) => {
+  batchedLoader<Newcomer, JoinResult>({
+    groupOf: ({ concertId, terms }) => JSON.stringify([concertId, commonTerms(terms)]),
+    batchMax: callersMax,
+    load: async (newcomers) => {
+      const [{ concertId, terms: common }] = newcomers;
       const answer = await call(
         queueScripts.join,
         concertId,
         {
-          ...commonTerms(terms),
-          rest: newcomers.flatMap(({ userId, drawValue }) => [userId, drawValue]),
+          ...commonTerms(common),
+          rest: newcomers.flatMap(({ userId, terms }) => [userId, terms.lobby?.drawValue ?? ""]),
         },
         { givesPlaces: true },
       );
@@ -61,11 +58,11 @@ const joiner = (call: CallQueue) =>
   });
 
 const looker = (lookout: Lookout) =>
-  gather<ConcertId, AskedPlace, QueueSnapshot>({
-    keyText: (concertId) => concertId,
-    itemsMax: callersMax,
-    send: async (concertId, asked) => {
-      const { placeStatuses, ...head } = await lookout.look(concertId, asked);
+  batchedLoader<AskedPlace & { readonly concertId: ConcertId }, QueueSnapshot>({
+    groupOf: ({ concertId }) => concertId,
+    batchMax: callersMax,
+    load: async (asked) => {
+      const { placeStatuses, ...head } = await lookout.look(asked[0].concertId, asked);
       return placeStatuses.map((placeStatus) => ({ ...head, placeStatus }));
     },
   });
@@ -93,12 +90,11 @@ const fieldsOf = (person: RecordedPlace): readonly (string | number)[] => {
 
 /** The queue in Redis: one script a method, callers of one event-loop turn in one call. */
 export const redisQueueStore = (call: CallQueue, lookout: Lookout): QueueStore => {
-  const joins = joiner(call);
-  const looks = looker(lookout);
+  const join = joiner(call);
+  const look = looker(lookout);
   return {
-    join: (concertId, userId, terms) =>
-      joins.add({ concertId, terms }, { userId, drawValue: terms.lobby?.drawValue ?? "" }),
-    look: (concertId, userId, { epoch, seq }) => looks.add(concertId, { userId, epoch, seq }),
+    join: (concertId, userId, terms) => join({ concertId, userId, terms }),
+    look: (concertId, userId, { epoch, seq }) => look({ concertId, userId, epoch, seq }),
     figures: async (concertId) => snapshotOf(await call(queueScripts.look, concertId, {})),
     async end(concertId, userId, place, reason) {
       const { reply } = await call(queueScripts.endPlace, concertId, {

@@ -1,9 +1,8 @@
 import { scoreOf } from "../../domain/place.ts";
-import type { ConcertId } from "#kernel/ids.ts";
-import { Unavailable } from "#kernel/unavailable.ts";
 import type { GateAttempt, GateHold, UserPlace } from "#kernel/queue-gate.ts";
+import { Unavailable } from "#kernel/unavailable.ts";
+import { batchedLoader } from "#platform/batched-loader.ts";
 import type { SeatGate, StoreCheckOutcome, StoreEnterOutcome } from "../../ports/seat-gate.ts";
-import { gather } from "../gather.ts";
 import { numberAt, textAt, type CallQueue, type Reply } from "./call-queue.ts";
 import { seatLockKey } from "./keys.ts";
 import { queueScripts } from "./scripts.ts";
@@ -58,28 +57,28 @@ const attemptsMax = 50;
 
 /** All who ask in one event-loop turn in one script. */
 const checker = (call: CallQueue) =>
-  gather<ConcertId, UserPlace, StoreCheckOutcome>({
-    keyText: (concertId) => concertId,
-    itemsMax: callersMax,
-    send: async (concertId, places) => {
+  batchedLoader<UserPlace, StoreCheckOutcome>({
+    groupOf: ({ concertId }) => concertId,
+    batchMax: callersMax,
+    load: async (places) => {
       const rest = places.flatMap((place) => [place.userId, scoreOf(place)]);
-      const { reply } = await call(queueScripts.glance, concertId, { rest });
+      const { reply } = await call(queueScripts.glance, places[0].concertId, { rest });
       return places.map((_, index) => checkedAt(reply, 1 + index * 3));
     },
   });
 
 /** All who enter in one event-loop turn in one script, each as if alone. */
 const enterer = (call: CallQueue) =>
-  gather<ConcertId, GateAttempt, StoreEnterOutcome>({
-    keyText: (concertId) => concertId,
-    itemsMax: attemptsMax,
-    send: async (concertId, attempts) => {
+  batchedLoader<GateAttempt, StoreEnterOutcome>({
+    groupOf: ({ concertId }) => concertId,
+    batchMax: attemptsMax,
+    load: async (attempts) => {
       const rest = attempts.flatMap((attempt) => {
         const { userId, owner, keyTag, lockMs, leaseMs, seatNumbers } = attempt;
         return [userId, scoreOf(attempt), owner, keyTag, lockMs, leaseMs, seatNumbers.length];
       });
       const keys = attempts.flatMap(lockKeys);
-      const { reply } = await call(queueScripts.enter, concertId, { rest }, { keys });
+      const { reply } = await call(queueScripts.enter, attempts[0].concertId, { rest }, { keys });
       return outcomesOf(reply, attempts);
     },
   });
@@ -91,30 +90,28 @@ interface Release {
 
 /** The same for their ends: a batch of the sale ends many at once. */
 const releaser = (call: CallQueue) =>
-  gather<ConcertId, Release, void>({
-    keyText: (concertId) => concertId,
-    itemsMax: attemptsMax,
-    send: async (concertId, releases) => {
+  batchedLoader<Release, void>({
+    groupOf: ({ attempt }) => attempt.concertId,
+    batchMax: attemptsMax,
+    load: async (releases) => {
       const rest = releases.flatMap(({ attempt, hold }) => {
         const { userId, owner, seatNumbers } = attempt;
         const held = [hold?.reservationId ?? "", hold?.expiresAtMs ?? 0];
         return [userId, scoreOf(attempt), owner, ...held, seatNumbers.length];
       });
       const keys = releases.flatMap(({ attempt }) => lockKeys(attempt));
-      await call(queueScripts.settle, concertId, { rest }, { keys });
+      await call(queueScripts.settle, releases[0].attempt.concertId, { rest }, { keys });
       return releases.map(() => undefined);
     },
   });
 
 /** Seat locks and carried slots in Redis: one script a method. */
 export const redisSeatGate = (call: CallQueue): SeatGate => {
-  const checks = checker(call);
-  const entries = enterer(call);
-  const releases = releaser(call);
+  const release = releaser(call);
   return {
-    checkActive: (place) => checks.add(place.concertId, place),
-    enter: (attempt) => entries.add(attempt.concertId, attempt),
-    releaseLocks: (attempt, hold) => releases.add(attempt.concertId, { attempt, hold }),
+    checkActive: checker(call),
+    enter: enterer(call),
+    releaseLocks: (attempt, hold) => release({ attempt, hold }),
     async carry(hold) {
       await call(queueScripts.carryHold, hold.concertId, {
         user: hold.userId,

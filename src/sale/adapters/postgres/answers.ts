@@ -1,9 +1,9 @@
 import type { UserId } from "#kernel/ids.ts";
+import { queuedLoader } from "#platform/batched-loader.ts";
 import type { Database } from "#platform/postgres/database.ts";
 import { answerKey } from "../../domain/batch-state.ts";
 import type { StoredAnswer } from "../../domain/commands.ts";
 import type { Answers } from "../../ports/box-office.ts";
-import { batcher } from "../batcher.ts";
 import { plainArray } from "./arrays.ts";
 
 interface Asked {
@@ -38,23 +38,15 @@ export const pgAnswers = (options: {
   readonly database: Database;
   monotonicMs(): number;
 }): Answers & { close(): Promise<void> } => {
-  const gatherer = batcher<Asked, StoredAnswer | null>({
-    sizeMax: 500,
+  const loader = queuedLoader<Asked, StoredAnswer | null>({
+    batchMax: 500,
     waitingMax: 10_000,
     deadlineMs: 2000,
     monotonicMs: options.monotonicMs,
-    async run(batch) {
-      const found = await find(
-        options.database,
-        batch.map((one) => one.command),
-      );
-      for (const one of batch) {
-        one.resolve(found.get(answerKey(one.command.userId, one.command.key)) ?? null);
-      }
+    async load(asked) {
+      const found = await find(options.database, asked);
+      return asked.map(({ userId, key }) => found.get(answerKey(userId, key)) ?? null);
     },
   });
-  return {
-    find: (userId, key) => gatherer.submit({ userId, key }),
-    close: () => gatherer.close(),
-  };
+  return { find: (userId, key) => loader.load({ userId, key }), close: loader.close };
 };

@@ -1,7 +1,7 @@
 import type { ConcertId, UserId } from "#kernel/ids.ts";
+import { queuedLoader } from "#platform/batched-loader.ts";
 import type { Database } from "#platform/postgres/database.ts";
 import type { BuyerView, Buyers } from "../../ports/buyers.ts";
-import { batcher } from "../batcher.ts";
 import { plainArray } from "./arrays.ts";
 
 interface Asked {
@@ -49,24 +49,18 @@ export const pgBuyers = (options: {
   readonly database: Database;
   monotonicMs(): number;
 }): Buyers & { close(): Promise<void> } => {
-  const gatherer = batcher<Asked, BuyerView>({
-    sizeMax: 500,
+  const loader = queuedLoader<Asked, BuyerView>({
+    batchMax: 500,
     waitingMax: 10_000,
     deadlineMs: 2000,
     monotonicMs: options.monotonicMs,
-    async run(batch) {
-      const rows = await find(
-        options.database,
-        batch.map((one) => one.command),
-      );
-      for (const [index, row] of rows.entries()) {
-        const ended = { epoch: row.ended_epoch, seq: row.ended_seq };
-        batch[index]?.resolve({ ended, hasSeats: row.has_seats });
-      }
+    async load(asked) {
+      const rows = await find(options.database, asked);
+      return rows.map(({ ended_epoch: epoch, ended_seq: seq, has_seats: hasSeats }) => ({
+        ended: { epoch, seq },
+        hasSeats,
+      }));
     },
   });
-  return {
-    get: (userId, concertId) => gatherer.submit({ userId, concertId }),
-    close: gatherer.close,
-  };
+  return { get: (userId, concertId) => loader.load({ userId, concertId }), close: loader.close };
 };

@@ -1,13 +1,13 @@
 import type { MintId } from "#kernel/ids.ts";
+import type { PendingCall } from "#platform/pending-calls.ts";
 import { CommitUnknown, type Database } from "#platform/postgres/database.ts";
 import type { Command, Outcome } from "../../domain/commands.ts";
-import type { Pending } from "../pending.ts";
 import type { LockWait } from "./load-batch.ts";
 import { hasSqlState, serializationFailure } from "./sql-states.ts";
 import { transact } from "./transact.ts";
 
 /** A command that waits for its outcome. */
-export type PendingCommand = Pending<Command, Outcome>;
+export type PendingCommand = PendingCall<Command, Outcome>;
 
 type Outcomes = readonly (Outcome | null)[];
 

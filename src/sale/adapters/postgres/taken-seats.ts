@@ -1,8 +1,8 @@
 import type { ConcertId } from "#kernel/ids.ts";
+import { queuedLoader } from "#platform/batched-loader.ts";
 import type { Database } from "#platform/postgres/database.ts";
 import { seatKey } from "../../domain/seat.ts";
 import type { SeatSet, TakenSeats } from "../../ports/seat-maps.ts";
-import { batcher } from "../batcher.ts";
 import { plainArray } from "./arrays.ts";
 
 interface TakenRow {
@@ -55,21 +55,17 @@ export const pgTakenSeats = (options: {
   readonly database: Database;
   monotonicMs(): number;
 }): TakenSeats & { close(): Promise<void> } => {
-  const gatherer = batcher<SeatSet, readonly number[]>({
-    sizeMax: 500,
+  const loader = queuedLoader<SeatSet, readonly number[]>({
+    batchMax: 500,
     waitingMax: 10_000,
     deadlineMs: 2000,
     monotonicMs: options.monotonicMs,
-    async run(batch) {
-      const taken = await findTaken(
-        options.database,
-        batch.map((one) => one.command),
+    async load(asked) {
+      const taken = await findTaken(options.database, asked);
+      return asked.map(({ concertId, date, seatNumbers }) =>
+        seatNumbers.filter((n) => taken.has(seatKey(concertId, date, n))),
       );
-      for (const one of batch) {
-        const { concertId, date, seatNumbers } = one.command;
-        one.resolve(seatNumbers.filter((n) => taken.has(seatKey(concertId, date, n))));
-      }
     },
   });
-  return { find: gatherer.submit, close: gatherer.close };
+  return { find: loader.load, close: loader.close };
 };
