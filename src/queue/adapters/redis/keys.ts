@@ -3,40 +3,40 @@ import type { ConcertId } from "#kernel/ids.ts";
 /**
  * The keys of a queue, in the order in which every script receives them.
  *
- * All of them carry the concert's id as hash tag, so that they live in one slot of a cluster. They
- * have no expiry while the queue goes on: what must end is ended by the pass, on the store's clock.
+ * All of them carry the concert's id as hash tag, so that they live in one slot of a cluster. They have
+ * no expiry while the queue goes on: the admission pass removes what is over, by the clock of Redis.
  */
 export const queueKeyNames = [
-  /** string: the epoch this store lives in. */
+  /** string: the epoch that this Redis lives in. */
   "epoch",
-  /** string: the last number given in this epoch. */
+  /** string: the last number that was given in this epoch. */
   "seq",
-  /** sorted set: user → score of the place. All that is kept of a waiting person. */
+  /** sorted set: user → score of the place. Nothing else is kept of a waiting user. */
   "waiting",
-  /** hash: user → his newest place of a lottery's lobby, unless it is the first one that everybody has. */
+  /** hash: user → the user's newest place in the lobby of a lottery, where it is not number 1. */
   "lobby",
-  /** sorted set: user → when the lease of the slot is over, epoch ms. */
+  /** sorted set: user → end of the slot's lease, epoch ms. */
   "active",
-  /** hash: user → what is kept of somebody who has been admitted. */
+  /** hash: user → slot of a user who was admitted or skipped, see getSlot. */
   "slots",
-  /** sorted set: user → score; admitted once, did not come, is away. */
-  "aside",
-  /** sorted set: user → order of return; served first. */
+  /** sorted set: user → score of the place; absent when the turn came, and away. */
+  "skipped",
+  /** sorted set: user → order of return; served before the queue. */
   "returned",
-  /** sorted set: user → when his hold is over, epoch ms. */
+  /** sorted set: user → end of the hold that carries the slot, epoch ms. */
   "holding",
   /** set: users who have bought here. */
   "bought",
-  /** hash: the bucket and the counters. */
+  /** hash: the rate limiter, the counters and the terms of the last pass. */
   "meta",
   /** hash: epoch second → admissions, for the last minute. */
   "minute",
-  /** hash: user → place:reason of ends that the database does not have yet. */
+  /** hash: user → place:reason of an end that the database does not have yet. */
   "ending",
-  /** sorted set: entry → number, of what the database does not have yet. */
+  /** sorted set: journal entry → number, for entries that the database does not have yet. */
   "journal",
-  /** hash: user → askBy:told, of who waits near the front: when he will be missed, and his position. */
-  "present",
+  /** hash: user → pollByMs:position of a user near the front: when to ask again by, and the position told. */
+  "presence",
 ] as const;
 
 /** The keys of a concert's queue. The only builder of their names; an id is a UUID, so it has no braces. */

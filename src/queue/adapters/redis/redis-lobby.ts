@@ -3,7 +3,7 @@ import type { Entrant, Lobby } from "../../ports/lobby.ts";
 import { numberAt, textAt, type CallQueue, type Reply } from "./call-queue.ts";
 import { queueScripts } from "./scripts.ts";
 
-/** Where the entrants begin in the reply of draw.lua. */
+/** Where the entrants begin in the reply of read-lobby.lua. */
 const headLength = 3;
 
 const entrantsOf = (reply: Reply): readonly Entrant[] =>
@@ -15,12 +15,12 @@ const entrantsOf = (reply: Reply): readonly Entrant[] =>
 /** The lobby in Redis: one script a page. */
 export const redisLobby = (call: CallQueue): Lobby => ({
   async read(concertId, { admitsAtMs, drawer, leaseMs, behind, entrantsMax }) {
-    const { epoch, reply } = await call(queueScripts.draw, concertId, {
+    const { epoch, reply } = await call(queueScripts.readLobby, concertId, {
       admitsAtMs,
-      drawer,
+      drawId: drawer,
       leaseMs,
-      behindValue: behind?.drawValue ?? "",
-      behindUser: behind?.userId ?? "",
+      afterValue: behind?.drawValue ?? "",
+      afterUser: behind?.userId ?? "",
       entrantsMax,
     });
     const [kind] = reply;

@@ -7,7 +7,7 @@ import { headLength, snapshotOf, placeStatusAt } from "./snapshots.ts";
 /** Many places of a queue in Redis, in one script. */
 export const redisLookout = (call: CallQueue): Lookout => ({
   async look(concertId, places) {
-    const answer = await call(queueScripts.look, concertId, {
+    const answer = await call(queueScripts.getStatus, concertId, {
       rest: places.flatMap((place) => [place.userId, scoreOf(place)]),
     });
     const placeStatuses = places.map((_, index) =>

@@ -209,7 +209,7 @@ const faults: readonly [string, script: string, sound: string, faulty: string][]
   [
     "the lobby opens again when the clock goes back",
     "join",
-    '\n  and not redis.call("HGET", metaKey, "closed")',
+    '\n  and not redis.call("HGET", metaKey, "lobbyClosedAt")',
     "",
   ],
   ["who comes late has a number of the lobby", "join", "terms.isLottery and lateStart or 0", "0"],
@@ -223,12 +223,12 @@ const faults: readonly [string, script: string, sound: string, faulty: string][]
   [
     "a lost place comes back before the drawn",
     "restore",
-    "not queue.recoveryEndMs and",
+    "not queue.recoveryEndMs\n  and",
     'ARGV[6] ~= "" or',
   ],
-  ["the list has people who came late", "draw", "if value >= drawBand then", "if false then"],
-  ["two draw at once", "draw", "tonumber(untilMs) > nowMs", "false"],
-  ["the draw does not wait for its time", "draw", "nowMs < tonumber(ARGV[3])", "false"],
+  ["the list has people who came late", "read-lobby", "if value >= drawBand then", "if false then"],
+  ["two draw at once", "read-lobby", "tonumber(leaseUntilMs) > nowMs", "false"],
+  ["the draw does not wait for its time", "read-lobby", "nowMs < tonumber(ARGV[3])", "false"],
   [
     "an admitted person gets the name of his draw value",
     "admit",

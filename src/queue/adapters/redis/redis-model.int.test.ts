@@ -63,13 +63,13 @@ const faults: readonly (readonly [string, string, string])[] = [
   ["another epoch is accepted", "epochKey) ~= epoch then", "epochKey) == 0 then"],
   [
     "absent people are admitted",
-    "return askByMs and queue.nowMs >= tonumber(askByMs)",
+    "return pollByMs and queue.nowMs >= tonumber(pollByMs)",
     "return false",
   ],
   [
     "absent a ms too late",
-    "askByMs and queue.nowMs >= tonumber(askByMs)",
-    "askByMs and queue.nowMs > tonumber(askByMs)",
+    "pollByMs and queue.nowMs >= tonumber(pollByMs)",
+    "pollByMs and queue.nowMs > tonumber(pollByMs)",
   ],
   [
     "who returned counts for others",
@@ -86,7 +86,7 @@ const faults: readonly (readonly [string, string, string])[] = [
     "not queue.recoveryEndMs then\n  local activeCount",
     "true then\n  local activeCount",
   ],
-  ["late comers take their old place", "elseif not queue.recoveryEndMs and", "elseif false and"],
+  ["late comers take their old place", "elseif not queue.recoveryEndMs\n", "elseif false\n"],
   ["an end told meanwhile is lost", "queue.isRebuilding and (endedPlace", "false and (endedPlace"],
   [
     "a hold told meanwhile is lost",
@@ -99,7 +99,7 @@ const faults: readonly (readonly [string, string, string])[] = [
     "return queue.recoveryEndMs and live >= first",
     "return live >= first",
   ],
-  ["silence is held against people", "queue.nowMs - lastPassMs <= terms.silenceMs", "true"],
+  ["silence is held against people", "queue.nowMs - lastPassMs <= terms.passGapMs", "true"],
   [
     "the second chance is endless",
     "slot.claimByMs == 0 or slot.chancesUsed > 0",

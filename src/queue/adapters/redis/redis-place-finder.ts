@@ -6,7 +6,7 @@ import { queueScripts } from "./scripts.ts";
 /** Finds places in Redis without touching them: one script. */
 export const redisPlaceFinder = (call: CallQueue): PlaceFinder => ({
   async find(concertId, userId) {
-    const { reply } = await call(queueScripts.whereabouts, concertId, { user: userId });
+    const { reply } = await call(queueScripts.peekPlace, concertId, { user: userId });
     const kind = textAt(reply, 1);
     if (kind === "absent") return { kind };
     const place = placeOf(numberAt(reply, 2));
@@ -19,7 +19,7 @@ export const redisPlaceFinder = (call: CallQueue): PlaceFinder => ({
       case "away":
         return { kind, place };
       default:
-        throw new Error(`unknown whereabouts ${kind}`);
+        throw new Error(`unknown reply ${kind}`);
     }
   },
 });

@@ -98,13 +98,13 @@ const faults: readonly (readonly [string, "fifo" | "lottery", string, string])[]
   [
     "the lobby never closes",
     "lottery",
-    'queue.nowMs < lobbyUntilMs\n  and not redis.call("HGET", metaKey, "closed")',
+    'queue.nowMs < lobbyUntilMs\n  and not redis.call("HGET", metaKey, "lobbyClosedAt")',
     "true",
   ],
   [
     "who comes late takes his place in the draw",
     "lottery",
-    "not queue.recoveryEndMs and (",
+    "not queue.recoveryEndMs\n  and (",
     "false and (",
   ],
 ];

@@ -75,7 +75,7 @@ const recoveryOf = (value: number): PassReport["recovery"] => {
 /** What rebuild.lua takes of each. */
 const fieldsOf = (person: RecordedPlace): readonly (string | number)[] => {
   const { userId, fate } = person;
-  const named = [userId, scoreOf(person), fate.kind];
+  const named = [userId, scoreOf(person), fate.kind === "aside" ? "skipped" : fate.kind];
   switch (fate.kind) {
     case "ended":
       return [...named, fate.reason, "", 0];
@@ -95,7 +95,7 @@ export const redisQueueStore = (call: CallQueue, lookout: Lookout): QueueStore =
   return {
     join: (concertId, userId, terms) => join({ concertId, userId, terms }),
     look: (concertId, userId, { epoch, seq }) => look({ concertId, userId, epoch, seq }),
-    figures: async (concertId) => snapshotOf(await call(queueScripts.look, concertId, {})),
+    figures: async (concertId) => snapshotOf(await call(queueScripts.getStatus, concertId, {})),
     async end(concertId, userId, place, reason) {
       const { reply } = await call(queueScripts.endPlace, concertId, {
         user: userId,
@@ -110,14 +110,20 @@ export const redisQueueStore = (call: CallQueue, lookout: Lookout): QueueStore =
         place: scoreOf(place),
         activeUntilMs: activeUntilMs ?? 0,
         drawValue: place.drawValue ?? "",
-        untold: place.isUntold === true ? "1" : "0",
+        isBeforeDraw: place.isUntold === true ? "1" : "0",
       });
     },
     async pass(concertId, terms) {
       const { watch, ...rest } = terms;
       const { reply } = await call(queueScripts.admit, concertId, {
         ...rest,
-        ...watch,
+        pollPerPlaceMs: watch.askPerPlaceMs,
+        pollNearMs: watch.askNearMs,
+        pollSlowestMs: watch.askSlowestMs,
+        graceMs: watch.graceMs,
+        trackedMax: watch.watchMax,
+        passGapMs: watch.silenceMs,
+        retentionMs: terms.restMs,
         admitsFromMs: terms.admitsFromMs ?? "",
         final: terms.final === null ? "0" : "1",
       });

@@ -18,9 +18,8 @@ const refusalOf = (kind: string): Refused => {
     case "unknown":
     case "ended":
     case "not-active":
+    case "grace-period":
       return { kind };
-    case "spared":
-      return { kind: "grace-period" };
     default:
       throw new Error(`unknown reply ${kind}`);
   }
@@ -62,7 +61,7 @@ const checker = (call: CallQueue) =>
     batchMax: callersMax,
     load: async (places) => {
       const rest = places.flatMap((place) => [place.userId, scoreOf(place)]);
-      const { reply } = await call(queueScripts.glance, places[0].concertId, { rest });
+      const { reply } = await call(queueScripts.checkActive, places[0].concertId, { rest });
       return places.map((_, index) => checkedAt(reply, 1 + index * 3));
     },
   });
@@ -100,7 +99,7 @@ const releaser = (call: CallQueue) =>
         return [userId, scoreOf(attempt), owner, ...held, seatNumbers.length];
       });
       const keys = releases.flatMap(({ attempt }) => lockKeys(attempt));
-      await call(queueScripts.settle, releases[0].attempt.concertId, { rest }, { keys });
+      await call(queueScripts.releaseLocks, releases[0].attempt.concertId, { rest }, { keys });
       return releases.map(() => undefined);
     },
   });
@@ -123,7 +122,7 @@ export const redisSeatGate = (call: CallQueue): SeatGate => {
     async clear({ concertId, userId, reservationId }) {
       const values = { user: userId, reservation: reservationId };
       const { reply } = await call(queueScripts.clearHold, concertId, values);
-      if (reply[0] === "not-rebuilt") throw new Unavailable("places are being put back");
+      if (reply[0] === "not-rebuilt") throw new Unavailable("the queue is not rebuilt yet");
     },
   };
 };

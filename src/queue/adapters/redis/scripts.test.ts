@@ -76,6 +76,18 @@ test("a script knows each key of a queue by its place in the list of them", () =
   assert.equal(luaNames["queueKeyCount"], String(queueKeyNames.length));
 });
 
+test("docs/redis-keys.md names every field of meta that a script names, and no other", () => {
+  const sources = bindings.map(({ script }) => script.source).join("\n");
+  const calls = sources.match(/"H\w+", metaKey,[^;]*?\n(?! {4})/g) ?? [];
+  const fields = calls.flatMap((call) => [...call.matchAll(/"([a-z]\w*)"/g)].map(([, at]) => at));
+  const perUser = [...sources.matchAll(/return "(\w+:)" \.\. user/g)].map(([, field]) => field);
+  const page = readFileSync(join(import.meta.dirname, "../../../../docs/redis-keys.md"), "utf8");
+  const section = page.split("## Fields of `meta`")[1]?.split("\n## ")[0] ?? "";
+  const written = [...section.matchAll(/`([a-z]\w*:?)(?:<userId>)?`/g)].map(([, field]) => field);
+  assert.ok(fields.length > 20);
+  assert.deepEqual([...new Set(written)].sort(), [...new Set([...fields, ...perUser])].sort());
+});
+
 test("all keys of a concert carry its id as hash tag", () => {
   const concertId = newConcert();
   const keys = [...queueKeys(concertId), seatLockKey(concertId, "2026-12-24", 7)];
@@ -87,7 +99,7 @@ test("all keys of a concert carry its id as hash tag", () => {
 test("arguments go by name, in the script's order; a missing one is a bug", () => {
   const values = { reason: "LEFT", user: "u", place: 5 };
   assert.deepEqual(argsOf(queueScripts.endPlace, values), ["u", 5, "LEFT"]);
-  assert.deepEqual(argsOf(queueScripts.look, { rest: ["u", 5] }), ["u", 5]);
+  assert.deepEqual(argsOf(queueScripts.getStatus, { rest: ["u", 5] }), ["u", 5]);
   assert.throws(
     () => argsOf(queueScripts.endPlace, { user: "u", place: 5 } as never),
     /lacks reason/,

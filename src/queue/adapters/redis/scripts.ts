@@ -26,17 +26,17 @@ const bind = <const Name extends string>(file: string, args: readonly Name[]): B
 };
 
 /** Writes the epoch mark itself, so it takes the epoch to write and no clock. */
-export const attachScript = bind("attach", ["epoch", "recoveryMs", "restMs"]);
+export const attachScript = bind("attach", ["epoch", "recoveryMs", "retentionMs"]);
 
 /**
  * The steps of a queue. Every one takes the queue's keys (see keys.ts), the epoch and the clock first;
  * `call-queue.ts` adds them.
  */
 export const queueScripts = {
-  look: bind("look", ["callers.."]),
+  getStatus: bind("get-status", ["callers.."]),
   join: bind("join", ["opensAtMs", "final", "lobbyUntilMs", "callers.."]),
   endPlace: bind("end-place", ["user", "place", "reason"]),
-  restore: bind("restore", ["user", "place", "activeUntilMs", "drawValue", "untold"]),
+  restore: bind("restore", ["user", "place", "activeUntilMs", "drawValue", "isBeforeDraw"]),
   admit: bind("admit", [
     "sessionMs",
     "claimMs",
@@ -46,31 +46,31 @@ export const queueScripts = {
     "admitsFromMs",
     "final",
     "peopleMax",
-    "askPerPlaceMs",
-    "askNearMs",
-    "askSlowestMs",
+    "pollPerPlaceMs",
+    "pollNearMs",
+    "pollSlowestMs",
     "graceMs",
-    "watchMax",
-    "silenceMs",
-    "restMs",
+    "trackedMax",
+    "passGapMs",
+    "retentionMs",
   ]),
   rebuild: bind("rebuild", ["last", "people.."]),
-  glance: bind("glance", ["callers.."]),
+  checkActive: bind("check-active", ["callers.."]),
   enter: bind("enter", ["attempts.."]),
-  settle: bind("settle", ["attempts.."]),
+  releaseLocks: bind("release-locks", ["attempts.."]),
   carryHold: bind("carry-hold", ["user", "place", "reservation", "expiresAtMs"]),
   clearHold: bind("clear-hold", ["user", "reservation"]),
   readJournal: bind("read-journal", ["entriesMax"]),
   trimJournal: bind("trim-journal", ["throughN"]),
-  draw: bind("draw", [
+  readLobby: bind("read-lobby", [
     "admitsAtMs",
-    "drawer",
+    "drawId",
     "leaseMs",
-    "behindValue",
-    "behindUser",
+    "afterValue",
+    "afterUser",
     "entrantsMax",
   ]),
-  whereabouts: bind("whereabouts", ["user"]),
+  peekPlace: bind("peek-place", ["user"]),
 } as const;
 
 type Spread<Name extends string> = Name extends `${string}..` ? never : Name;

@@ -8,13 +8,13 @@
 -- ARGV[8] admitsFromMs         epoch ms; empty: no user is admitted
 -- ARGV[9] final                "1": only ACTIVE places live on
 -- ARGV[10] peopleMax           integer; at most so many leases expire, and users are admitted or skipped
--- ARGV[11] askPerPlaceMs       ms; a waiting user is told to ask again within this, times the position,
--- ARGV[12] askNearMs           ms; but not sooner than this,
--- ARGV[13] askSlowestMs        ms; nor later than this
+-- ARGV[11] pollPerPlaceMs      ms; a waiting user is told to ask again within this, times the position,
+-- ARGV[12] pollNearMs          ms; but not sooner than this,
+-- ARGV[13] pollSlowestMs       ms; nor later than this
 -- ARGV[14] graceMs             ms by which a user may be late
--- ARGV[15] watchMax            integer; presence is kept for so many users at the front
--- ARGV[16] silenceMs           ms without a pass after which no user counts as late
--- ARGV[17] restMs              ms for which the keys of a queue that is over stay
+-- ARGV[15] trackedMax          integer; presence is kept for so many users at the front
+-- ARGV[16] passGapMs           ms without a pass after which no user counts as late
+-- ARGV[17] retentionMs         ms for which the keys of a queue that is over stay
 -- returns "stale-epoch": nothing was done, see readQueue
 -- returns "passed", nowMs, admitted, skipped, lapsed, more (0 or 1), recovery: 0 | 1 | 2, not rebuilt
 -- atomic because the limits hold only if no other pass admits between counting and admitting
@@ -22,7 +22,7 @@
 -- @use admit-from
 -- @use count-holding
 -- @use expire-leases
--- @use judge-silence
+-- @use grant-grace-after-gap
 -- @use open-queue
 -- @use presence-terms
 -- @use rate-limiter-units
@@ -38,7 +38,7 @@ local perMinute, maxActive, shoppersMax = tonumber(ARGV[5]), tonumber(ARGV[6]), 
 local admitsFromMs, isFinal, peopleMax = tonumber(ARGV[8]), ARGV[9] == "1", tonumber(ARGV[10])
 local presence = presenceTerms(table.concat(ARGV, " ", 11, 16))
 
-judgeSilence(queue, presence)
+grantGraceAfterGap(queue, presence)
 local expired = expireLeases(queue, peopleMax)
 local moreIsOver = isFinal and removeWaiting(peopleMax) or expired.isFull
 
@@ -54,7 +54,7 @@ end
 local terms = { admitMax = math.min(free, peopleMax), peopleMax = peopleMax,
   sessionMs = tonumber(ARGV[3]), claimMs = tonumber(ARGV[4]) }
 local done = { admitted = 0, skipped = 0,
-  serving = tonumber(redis.call("HGET", metaKey, "serving") or 0) }
+  serving = tonumber(redis.call("HGET", metaKey, "nowServing") or 0) }
 admitFrom(queue, returnedKey, terms, done)
 admitFrom(queue, waitingKey, terms, done)
 savePass(queue.nowMs, units, done)

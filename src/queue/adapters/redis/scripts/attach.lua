@@ -2,7 +2,7 @@
 -- KEYS                the keys of the queue
 -- ARGV[1] epoch       integer
 -- ARGV[2] recoveryMs  ms to wait for users whose places may be lost; 0: no user had a place
--- ARGV[3] restMs      ms for which the keys stay if no pass ever sees the queue
+-- ARGV[3] retentionMs      ms for which the keys stay if no pass ever sees the queue
 -- returns "newer": a newer epoch is there, and nothing was done
 -- returns "attached"
 -- atomic because a step in the new epoch must never see numbers or presence of the old one
@@ -18,14 +18,14 @@ if mark < epoch then
   redis.call("DEL", seqKey)
   if mark == 0 then
     -- Reading a queue that is over, or that opens much later, leaves keys that go by themselves.
-    redis.call("HSET", metaKey, "rests", "0")
+    redis.call("HSET", metaKey, "expiresAt", "0")
     redis.call("PEXPIRE", epochKey, ARGV[3])
     redis.call("PEXPIRE", metaKey, ARGV[3])
   end
   if ARGV[2] ~= "0" then
-    redis.call("HSET", metaKey, "recovering", "-" .. ARGV[2])
-    redis.call("HDEL", metaKey, "rebuilt", "watched")
-    redis.call("UNLINK", presentKey)
+    redis.call("HSET", metaKey, "recoveryUntil", "-" .. ARGV[2])
+    redis.call("HDEL", metaKey, "rebuilt", "trackedScore")
+    redis.call("UNLINK", presenceKey)
   end
 end
 return { "attached" }

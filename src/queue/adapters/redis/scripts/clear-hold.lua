@@ -3,7 +3,7 @@
 -- ARGV[3] user         id
 -- ARGV[4] reservation  id
 -- returns "stale-epoch": nothing was done, see readQueue
--- returns "not-rebuilt": records in which the hold still lasts may be about to be put back
+-- returns "not-rebuilt": an instance may be about to apply records in which the hold still lasts
 -- returns "absent": no ACTIVE slot of the user is carried by this hold
 -- returns "cleared"
 -- atomic because a newer hold that comes between reading and writing would be lost

@@ -28,7 +28,7 @@ end
 if live then
   endPlace(queue, user, live, reason)
 end
--- Records that were read a moment ago, and know nothing of this end, may be about to be put back.
+-- An instance may have read records without this end, and may be about to apply them.
 if queue.isRebuilding and (endedPlace(user) or 0) < place then
   saveEnd(user, place, reason)
 end

@@ -6,7 +6,7 @@
 --   and idempotency key, or empty; lockMs, ms; leaseMs, ms; how many of the seat locks are the attempt's
 -- returns "stale-epoch": nothing was done, see readQueue
 -- returns "tried", then for each attempt the first that applies:
---   "unknown" | "ended" | "not-active" | "spared"  see checkActive
+--   "unknown" | "ended" | "not-active" | "grace-period"  see checkActive
 --   "locked", sameKey (0 or 1), how many, indexes of the seats that others have locked, from 0
 --   "entered"
 -- atomic because no other attempt may lock a seat, and no pass end the slot, between check and lock

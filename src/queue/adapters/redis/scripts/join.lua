@@ -23,7 +23,7 @@ local isOpen, isFinal = queue.nowMs >= tonumber(ARGV[3]), ARGV[4] == "1"
 local lobbyUntilMs = tonumber(ARGV[5])
 -- A lobby that was closed for the draw stays closed when the clock is set back.
 local isLobby = lobbyUntilMs and queue.nowMs < lobbyUntilMs
-  and not redis.call("HGET", metaKey, "closed")
+  and not redis.call("HGET", metaKey, "lobbyClosedAt")
 local terms = { isLobby = isLobby, isLottery = lobbyUntilMs ~= nil }
 
 local found = {}

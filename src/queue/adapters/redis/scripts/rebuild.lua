@@ -1,11 +1,11 @@
 -- rebuild: applies records of the database to a queue that may have lost users.
 -- KEYS, ARGV[1] epoch, ARGV[2] nowMs: as every step of a queue takes them, see readQueue
 -- ARGV[3] last     "1": these are the last records, and the queue may go on when its recovery is over
--- ARGV[4..] people  6 values each: user, id; place, score; fate; value; reservation; expiresAtMs
+-- ARGV[4..] people  6 values each: user, id; place, score; state; value; reservation; expiresAtMs
 --   "ended": value is the reason
 --   "admitted": value is the end of the session, epoch ms; reservation and expiresAtMs, epoch ms, are of the
 --     hold that carries the slot, or empty and 0
---   "aside": value is chancesUsed, see getSlot
+--   "skipped": value is chancesUsed, see getSlot
 -- returns "stale-epoch": nothing was done, see readQueue
 -- returns "over": another instance has applied the last records, and these are old
 -- returns "rebuilt"
@@ -24,11 +24,11 @@ if not queue.isRebuilding then
   return { "over" }
 end
 for i = 4, #ARGV, 6 do
-  local user, place, fate, value = ARGV[i], tonumber(ARGV[i + 1]), ARGV[i + 2], ARGV[i + 3]
-  if fate == "ended" then
+  local user, place, state, value = ARGV[i], tonumber(ARGV[i + 1]), ARGV[i + 2], ARGV[i + 3]
+  if state == "ended" then
     rebuildEnded(queue, user, place, value)
   elseif isNewestPlace(queue, user, place) then
-    if fate == "admitted" then
+    if state == "admitted" then
       rebuildAdmitted(queue, user, place, tonumber(value), ARGV[i + 4], tonumber(ARGV[i + 5]))
     else
       rebuildSkipped(user, place, tonumber(value))
@@ -41,8 +41,8 @@ if ARGV[3] == "1" then
   local terms = queue.presence
   if terms then
     local graceEndMs =
-      math.max(queue.claimGraceEndMs, queue.nowMs + terms.askSlowestMs + terms.graceMs)
-    redis.call("HSET", metaKey, "lenient", string.format("%.0f", graceEndMs))
+      math.max(queue.claimGraceEndMs, queue.nowMs + terms.pollSlowestMs + terms.graceMs)
+    redis.call("HSET", metaKey, "claimGraceUntil", string.format("%.0f", graceEndMs))
   end
 end
 return { "rebuilt" }

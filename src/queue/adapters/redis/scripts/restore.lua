@@ -1,12 +1,12 @@
--- restore: puts back a place that Redis has lost, in its own order. After the recovery other users were told
--- positions, so the place then goes among those who returned, who are served first.
+-- restore: restores a place that Redis has lost, in its own order while the queue recovers. Later other users
+-- have been told positions, so the place goes among those who returned, who are served before the queue.
 -- KEYS, ARGV[1] epoch, ARGV[2] nowMs: as every step of a queue takes them, see readQueue
 -- ARGV[3] user           id
 -- ARGV[4] place          score of the place
 -- ARGV[5] activeUntilMs  epoch ms, end of the slot; 0: the place was waiting
 -- ARGV[6] drawValue      order of a place in the lobby of a lottery; empty: the place itself
--- ARGV[7] untold         "1": no user knows a position before the draw, so the place goes to its own order,
---   unless the lobby has closed meanwhile: then another instance may have told positions
+-- ARGV[7] isBeforeDraw   "1": no user knows a position yet, so the place goes to its own order also later,
+--   unless the lobby has closed: then another instance may have told positions
 -- returns "stale-epoch": nothing was done, see readQueue
 -- returns "known": the place, or a newer one, stays as it is; see mayRestore
 -- returns "restored"
@@ -38,7 +38,8 @@ removePlace(user)
 if isActive then
   local known = live == place and slot or newSlot("S", place, 1)
   restoreSlot(user, place, activeUntilMs, known.reservation, known.holdUntilMs)
-elseif not queue.recoveryEndMs and (ARGV[7] ~= "1" or redis.call("HGET", metaKey, "closed")) then
+elseif not queue.recoveryEndMs
+  and (ARGV[7] ~= "1" or redis.call("HGET", metaKey, "lobbyClosedAt")) then
   returnToQueue(queue, user, newSlot("R", place, 0))
 elseif ARGV[6] ~= "" then
   addToLobby(queue, user, place, ARGV[6])

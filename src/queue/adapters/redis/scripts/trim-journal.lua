@@ -11,7 +11,7 @@ if not queue then
   return { "stale-epoch" }
 end
 local known = redis.call("ZRANGE", journalKey, "-inf", ARGV[3], "BYSCORE")
--- Records that were read before the database had these entries may be about to be put back: the ends stay.
+-- An instance may have read records without these entries, and may be about to apply them: the ends stay.
 for _, entry in ipairs(queue.isRebuilding and {} or known) do
   local kind, user, place = string.match(entry, "^%d+ %d+ (%S+) (%S+) (%d+)")
   if redis.call("HGET", endingKey, user) == place .. ":" .. kind then

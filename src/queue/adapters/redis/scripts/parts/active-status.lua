@@ -4,14 +4,14 @@
 -- "waiting", place, position  the slot cannot be claimed before the queue is rebuilt
 -- "active", place, expiresAtMs
 -- @use expire-lease
--- @use judge-silence
+-- @use grant-grace-after-gap
 -- @use own-lease-end
 -- @use save-active-slot
 local function activeStatus(queue, user, slot)
   local leaseEndMs = tonumber(redis.call("ZSCORE", activeKey, user))
   if leaseEndMs <= queue.nowMs then
     if queue.presence then
-      judgeSilence(queue, queue.presence)
+      grantGraceAfterGap(queue, queue.presence)
     end
     local result = expireLease(queue, user, slot)
     if result == "lapsed" then

@@ -4,7 +4,7 @@
 local function addToLobby(queue, user, place, drawValue)
   if not queue.lobbyEpoch then
     queue.lobbyEpoch = math.floor((place - drawBand) / seqSpan)
-    redis.call("HSET", metaKey, "lobby", queue.lobbyEpoch)
+    redis.call("HSET", metaKey, "lobbyEpoch", queue.lobbyEpoch)
   end
   -- Number 1 is what placeOfScore takes for granted: it costs no memory.
   if place == firstPlace(queue.lobbyEpoch) then

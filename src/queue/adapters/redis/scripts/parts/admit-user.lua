@@ -7,6 +7,6 @@ local function admitUser(queue, user, slot, terms)
   slot.sessionUntilMs = queue.nowMs + terms.sessionMs
   slot.claimByMs = math.min(queue.nowMs + terms.claimMs, slot.sessionUntilMs)
   saveActiveSlot(user, slot, slot.claimByMs)
-  redis.call("HDEL", presentKey, user)
+  redis.call("HDEL", presenceKey, user)
   appendJournal(queue, "ADMITTED", user, slot.place, slot.sessionUntilMs)
 end

@@ -1,6 +1,6 @@
 -- carryHold: lets a slot last as long as a hold. First that applies:
 -- "carried"  the place has an ACTIVE slot here
--- "carried"  the slot has yet to be put back, from records that are older than the hold
+-- "carried"  the queue is not rebuilt, and the records to come may be older than the hold: makes the slot
 -- "absent"
 -- expiresAtMs  epoch ms, end of the hold
 -- @use get-slot

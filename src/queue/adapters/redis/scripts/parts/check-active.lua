@@ -1,7 +1,7 @@
 -- checkActive: whether a place may act now. An attempt in flight may keep a slot whose own time is over, but
 -- lets no other attempt in. First that applies:
 -- "unknown" | "ended" | "not-active"  see placeStatus
--- "spared"        the slot's own time is over, and Redis may not know yet that a hold carries it
+-- "grace-period"  the slot's own time is over, and Redis may not know yet that a hold carries it
 -- "ended"         the slot's own time is over
 -- "active", slot
 -- @use get-slot
@@ -15,7 +15,7 @@ local function checkActive(queue, user, place)
   end
   local slot = getSlot(user)
   if ownLeaseEnd(slot) <= queue.nowMs then
-    return queue.nowMs < holdGraceEnd(queue, slot) and "spared" or "ended"
+    return queue.nowMs < holdGraceEnd(queue, slot) and "grace-period" or "ended"
   end
   return "active", slot
 end

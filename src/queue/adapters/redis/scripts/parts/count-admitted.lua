@@ -4,7 +4,7 @@ local function countAdmitted(nowMs, admitted)
   local second = math.floor(nowMs / 1000)
   if admitted > 0 then
     redis.call("HINCRBY", minuteKey, string.format("%.0f", second), admitted)
-    redis.call("HSETNX", metaKey, "since", string.format("%.0f", nowMs))
+    redis.call("HSETNX", metaKey, "firstAdmittedAt", string.format("%.0f", nowMs))
     redis.call("HINCRBY", metaKey, "admitted", admitted)
   end
   local counts, lastMinute = redis.call("HGETALL", minuteKey), 0

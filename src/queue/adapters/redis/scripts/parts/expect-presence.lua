@@ -3,10 +3,10 @@
 -- rank  0 or more, users ahead in the same set
 local function expectPresence(queue, user, rank, position)
   local terms = queue.presence
-  if terms and rank < terms.watchMax then
-    local nearMs = queue.recoveryEndMs and terms.askSlowestMs
-      or math.max(terms.askNearMs, position * terms.askPerPlaceMs)
-    local askByMs = queue.nowMs + math.min(terms.askSlowestMs, nearMs) + terms.graceMs
-    redis.call("HSET", presentKey, user, string.format("%.0f:%.0f", askByMs, position))
+  if terms and rank < terms.trackedMax then
+    local nearMs = queue.recoveryEndMs and terms.pollSlowestMs
+      or math.max(terms.pollNearMs, position * terms.pollPerPlaceMs)
+    local pollByMs = queue.nowMs + math.min(terms.pollSlowestMs, nearMs) + terms.graceMs
+    redis.call("HSET", presenceKey, user, string.format("%.0f:%.0f", pollByMs, position))
   end
 end

@@ -1,12 +1,15 @@
--- mayRestore: whether a place that a token proves may replace what Redis knows of its user. First that applies:
--- no   the place, or a newer one, has ended; or the place gave way to an older one before
--- yes  the place is live here, but Redis may have loaded an old snapshot in which an admitted user still waits
---      or a hold has made a slot without its session; only the token proves the admission
+-- mayRestore: whether a place that a token proves may replace the live place of its user. First that applies:
+-- no   the place, or a newer one, has ended
+-- no   the place gave way to an older one before
+-- yes  the place is live here, and the token proves a slot that Redis may have lost during this recovery: an
+--      old snapshot may hold an admitted user as waiting, and a hold may have made a slot without its session
 -- no   the place is live here
--- yes  an older place is live here, whose end was lost with this one; or no place
--- yes  the user waits at a place of this epoch, given while this older one was not known: it gives way
+-- yes  no place is live here
+-- yes  an older place is live here: its end was lost with this place
+-- yes  the user waits at a place that this epoch gave while the older one was not known, and still recovers
 -- no   a newer place is live here
 -- isActive  whether the token proves a slot that still lasts
+-- live, slot  see livePlace
 -- @use ended-place
 -- @use first-place
 -- @use replaced-place

@@ -1,7 +1,7 @@
 -- openQueue: readQueue for a step that may change the queue; it also moves the recovery on.
 -- returns nil in another epoch, else the table of readQueue and
 --   recoveryEndMs    epoch ms; before it no user is admitted; nil: the queue does not recover
---   isRebuilding     whether the records of the database have yet to be put back
+--   isRebuilding     whether the queue recovers and is not rebuilt
 --   claimGraceEndMs  never before recoveryEndMs
 -- @use read-queue
 -- @use update-recovery

@@ -2,8 +2,8 @@
 -- this order.
 -- @use count-holding
 local function queueCounters(queue, word)
-  local meta = redis.call("HMGET", metaKey, "admitted", "minute", "since", "serving", "LEFT",
-    "LAPSED")
+  local meta = redis.call("HMGET", metaKey, "admitted", "admittedLastMinute", "firstAdmittedAt",
+    "nowServing", "LEFT", "LAPSED")
   local reply = { word, queue.nowMs,
     redis.call("ZCARD", waitingKey) + redis.call("ZCARD", returnedKey),
     redis.call("ZCARD", activeKey), countHolding(queue.nowMs),
@@ -12,6 +12,6 @@ local function queueCounters(queue, word)
     reply[6 + i] = tonumber(meta[i] or 0)
   end
   reply[13] = queue.recoveryEndMs and 1 or 0
-  reply[14] = redis.call("ZCARD", asideKey)
+  reply[14] = redis.call("ZCARD", skippedKey)
   return reply
 end

@@ -2,7 +2,7 @@
 -- One admission costs 60,000 units and the rate is per minute, so each ms refills a whole number of units and
 -- nothing is ever rounded. The bucket holds one second of rate, and at least one admission.
 local function rateLimiterUnits(nowMs, perMinute)
-  local bucket = redis.call("HMGET", metaKey, "units", "refilled")
+  local bucket = redis.call("HMGET", metaKey, "limiterUnits", "lastPassAt")
   local capacity = math.max(unitsPerAdmission, perMinute * 1000)
   if not bucket[2] then
     return capacity

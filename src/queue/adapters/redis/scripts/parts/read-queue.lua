@@ -7,7 +7,7 @@
 --   nowMs            epoch ms
 --   lobbyEpoch       epoch in which the lobby of a lottery opened; nil: the queue had no lobby
 --   recoveryUntilMs  as updateRecovery keeps it; nil: the queue does not recover
---   isRebuilt        whether the records of the database have been put back
+--   isRebuilt        whether the last records of the database have been applied
 --   claimGraceEndMs  epoch ms; before it no user loses a slot that was not claimed; 0: no grace
 --   holdGraceEndMs   epoch ms; before it no claimed slot ends, because Redis may not know its hold; 0: no grace
 --   presence         see presenceTerms
@@ -21,8 +21,8 @@ local function readQueue(epoch, givenMs)
     local time = redis.call("TIME")
     nowMs = time[1] * 1000 + math.floor(time[2] / 1000)
   end
-  local meta = redis.call("HMGET", metaKey, "lobby", "recovering", "rebuilt", "lenient", "spared",
-    "watch")
+  local meta = redis.call("HMGET", metaKey, "lobbyEpoch", "recoveryUntil", "rebuilt",
+    "claimGraceUntil", "holdGraceUntil", "presenceTerms")
   return {
     epoch = tonumber(epoch), nowMs = nowMs, lobbyEpoch = tonumber(meta[1]),
     recoveryUntilMs = tonumber(meta[2]), isRebuilt = meta[3] ~= false,

@@ -1,8 +1,8 @@
 -- rebuildAdmitted: applies the record of an admission. First that applies:
--- the slot here lasts as long, and takes the hold if that lasts longer
--- the slot is put back with the later one of the two holds, if it still lasts
--- the place lapses
--- sessionUntilMs, holdUntilMs  epoch ms; the latter 0 when there is no hold
+-- the slot here lasts as long  it stays, and takes the hold of the record if that lasts longer
+-- the slot still lasts         it is restored, with the later one of the two holds
+-- else                         the place lapses
+-- sessionUntilMs, holdUntilMs  epoch ms; the latter 0 without a hold
 -- @use carry-hold
 -- @use end-place
 -- @use get-slot

@@ -12,5 +12,5 @@ local function rebuildSkipped(user, place, chancesUsed)
   end
   removePlace(user)
   saveSlot(user, newSlot("S", place, chancesUsed))
-  redis.call("ZADD", asideKey, place, user)
+  redis.call("ZADD", skippedKey, place, user)
 end

@@ -3,10 +3,10 @@
 local function removePlace(user)
   redis.call("ZREM", waitingKey, user)
   redis.call("ZREM", activeKey, user)
-  redis.call("ZREM", asideKey, user)
+  redis.call("ZREM", skippedKey, user)
   redis.call("ZREM", returnedKey, user)
   redis.call("ZREM", holdingKey, user)
   redis.call("HDEL", slotsKey, user)
-  redis.call("HDEL", presentKey, user)
+  redis.call("HDEL", presenceKey, user)
   redis.call("HDEL", metaKey, inFlightField(user))
 end

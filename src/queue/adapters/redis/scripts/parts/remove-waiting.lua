@@ -3,9 +3,9 @@
 -- returns whether there may be more
 local function removeWaiting(peopleMax)
   local isFull = false
-  redis.call("UNLINK", waitingKey, presentKey)
-  redis.call("HDEL", metaKey, "watched")
-  for _, key in ipairs({ asideKey, returnedKey }) do
+  redis.call("UNLINK", waitingKey, presenceKey)
+  redis.call("HDEL", metaKey, "trackedScore")
+  for _, key in ipairs({ skippedKey, returnedKey }) do
     local users = redis.call("ZPOPMIN", key, peopleMax)
     isFull = isFull or #users == 2 * peopleMax
     for i = 1, #users, 2 do

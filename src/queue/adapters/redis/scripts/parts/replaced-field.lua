@@ -1,4 +1,4 @@
 -- replacedField: the field of meta with the place of a user that gave way to an older one; see `restore`.
 local function replacedField(user)
-  return "gave-way:" .. user
+  return "replaced:" .. user
 end

@@ -4,7 +4,7 @@
 local function returnToQueue(queue, user, slot)
   slot.state = "R"
   saveSlot(user, slot)
-  redis.call("ZREM", asideKey, user)
-  redis.call("ZADD", returnedKey, redis.call("HINCRBY", metaKey, "returns", 1), user)
+  redis.call("ZREM", skippedKey, user)
+  redis.call("ZADD", returnedKey, redis.call("HINCRBY", metaKey, "returnedSeq", 1), user)
   appendJournal(queue, "RETURNED", user, slot.place, 0)
 end

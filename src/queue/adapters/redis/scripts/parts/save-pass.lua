@@ -3,8 +3,9 @@
 -- done   see admitFrom
 -- @use count-admitted
 local function savePass(nowMs, units, done)
-  redis.call("HSET", metaKey, "units",
-    string.format("%.0f", units - done.admitted * unitsPerAdmission),
-    "refilled", string.format("%.0f", nowMs), "minute", countAdmitted(nowMs, done.admitted),
-    "serving", string.format("%.0f", done.serving))
+  local unitsLeft = units - done.admitted * unitsPerAdmission
+  redis.call("HSET", metaKey, "limiterUnits", string.format("%.0f", unitsLeft),
+    "lastPassAt", string.format("%.0f", nowMs),
+    "admittedLastMinute", countAdmitted(nowMs, done.admitted),
+    "nowServing", string.format("%.0f", done.serving))
 end

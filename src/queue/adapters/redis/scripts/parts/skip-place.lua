@@ -4,7 +4,7 @@
 local function skipPlace(queue, user, slot)
   slot.state = "S"
   saveSlot(user, slot)
-  redis.call("HDEL", presentKey, user)
-  redis.call("ZADD", asideKey, slot.place, user)
+  redis.call("HDEL", presenceKey, user)
+  redis.call("ZADD", skippedKey, slot.place, user)
   appendJournal(queue, "STEPPED_OVER", user, slot.place, 0)
 end

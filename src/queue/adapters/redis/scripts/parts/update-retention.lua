@@ -1,15 +1,15 @@
 -- updateRetention: gives the keys of a queue that is over an end, and takes it back when the queue goes on.
--- A queue is over when its sale is final, no user is in it, and the database has the whole journal. `rests` of
+-- A queue is over when its sale is final, no user is in it, and the database has the whole journal. `expiresAt` of
 -- meta holds the end of its keys, epoch ms; it is absent while they have none.
 -- keys  the keys of the queue
 local function updateRetention(nowMs, keys, isFinal, retentionMs)
   -- The end is put off once an hour: seldom enough to cost nothing, and days before the keys would go.
   local renewedAfterMs = 3600000
-  local endMs = tonumber(redis.call("HGET", metaKey, "rests"))
+  local endMs = tonumber(redis.call("HGET", metaKey, "expiresAt"))
   local isOver = isFinal
-    and redis.call("EXISTS", waitingKey, returnedKey, asideKey, activeKey, journalKey) == 0
+    and redis.call("EXISTS", waitingKey, returnedKey, skippedKey, activeKey, journalKey) == 0
   if isOver and (not endMs or nowMs + retentionMs - endMs >= renewedAfterMs) then
-    redis.call("HSET", metaKey, "rests", string.format("%.0f", nowMs + retentionMs))
+    redis.call("HSET", metaKey, "expiresAt", string.format("%.0f", nowMs + retentionMs))
     -- PEXPIRE goes by the clock of Redis, which tests do not move: all keys take the end of the first.
     redis.call("PEXPIRE", keys[1], retentionMs)
     local untilMs = string.format("%.0f", redis.call("PEXPIRETIME", keys[1]))
@@ -17,7 +17,7 @@ local function updateRetention(nowMs, keys, isFinal, retentionMs)
       redis.call("PEXPIREAT", keys[i], untilMs)
     end
   elseif endMs and not isOver then
-    redis.call("HDEL", metaKey, "rests")
+    redis.call("HDEL", metaKey, "expiresAt")
     for i = 1, #keys do
       redis.call("PERSIST", keys[i])
     end

@@ -1,8 +1,8 @@
--- look: the counters of the queue, and for each caller where the place stands.
+-- get-status: the counters of the queue, and for each caller where the place stands.
 -- KEYS, ARGV[1] epoch, ARGV[2] nowMs: as every step of a queue takes them, see readQueue
 -- ARGV[3..] callers  2 values each: user, id; place, score
 -- returns "stale-epoch": nothing was done, see readQueue
--- returns "looked", the counters of queueCounters, then for each caller: word, place, value, see placeStatus
+-- returns "read", the counters of queueCounters, then for each caller: word, place, value, see placeStatus
 -- atomic because positions and counters must be of one moment, and the asking itself claims a slot
 -- cost O(callers · log n)
 -- @use open-queue
@@ -19,7 +19,7 @@ for i = 3, #ARGV, 2 do
   found[#found + 1] = place
   found[#found + 1] = value
 end
-local reply = queueCounters(queue, "looked")
+local reply = queueCounters(queue, "read")
 for i = 1, #found do
   reply[#reply + 1] = found[i]
 end

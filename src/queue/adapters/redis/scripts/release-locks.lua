@@ -1,11 +1,11 @@
--- settle: for each attempt, releases its own seat locks, and sets the lease to what its end leaves; in order,
+-- release-locks: for each attempt, releases its own seat locks, and sets the lease to what its end leaves; in order,
 -- each attempt as if it were alone.
 -- KEYS, ARGV[1] epoch, ARGV[2] nowMs: as every step of a queue takes them, see readQueue
 -- KEYS then holds the seat locks, attempt after attempt
 -- ARGV[3..] attempts  6 values each: user, id; place, score; owner, id of the attempt; reservation, id, or empty
 --   without a hold; expiresAtMs, epoch ms, end of the hold, or 0; how many of the seat locks are the attempt's
 -- returns "stale-epoch": nothing was done, see readQueue
--- returns "settled"
+-- returns "released"
 -- atomic because a lock that expires, and is taken by another attempt, before its release must stay
 -- cost O(seats of all attempts + attempts · log n)
 -- @use open-queue
@@ -25,4 +25,4 @@ for i = 3, #ARGV, 6 do
   end
   releaseAttempt(queue, ARGV[i], tonumber(ARGV[i + 1]), ARGV[i + 3], tonumber(ARGV[i + 4]))
 end
-return { "settled" }
+return { "released" }

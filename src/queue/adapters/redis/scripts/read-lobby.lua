@@ -1,16 +1,16 @@
--- draw: closes the lobby of a lottery when its time has come, and reads a page of it for one drawer.
+-- read-lobby: closes the lobby of a lottery when its time has come, and reads a page of it for one draw.
 -- KEYS, ARGV[1] epoch, ARGV[2] nowMs: as every step of a queue takes them, see readQueue
 -- ARGV[3] admitsAtMs   epoch ms; the lobby closes at the first call from then on
--- ARGV[4] drawer       name of the instance that draws
--- ARGV[5] leaseMs      ms from now for which no other instance gets a page
--- ARGV[6] behindValue  draw value of the last entrant of the page before; empty: the first page
--- ARGV[7] behindUser   id of that entrant
+-- ARGV[4] drawId       id of the draw that reads the lobby
+-- ARGV[5] leaseMs      ms from now for which no other draw gets a page
+-- ARGV[6] afterValue   draw value of the last entrant of the page before; empty: the first page
+-- ARGV[7] afterUser    id of that entrant
 -- ARGV[8] entrantsMax  integer
 -- returns "stale-epoch": nothing was done, see readQueue
 -- returns "open": the lobby has not closed yet
--- returns "taken": another instance draws at the moment
+-- returns "taken": another draw holds the lease
 -- returns "page", closedAtMs, more (0 or 1), then for each entrant: user, draw value
--- atomic because two instances must never both close the lobby, or both hold the lease
+-- atomic because the lobby must be closed once, and one draw at a time may hold the lease
 -- cost O(log n + entrantsMax)
 -- @use read-queue
 local queue = readQueue(ARGV[1], ARGV[2])
@@ -18,27 +18,27 @@ if not queue then
   return { "stale-epoch" }
 end
 local nowMs, entrantsMax = queue.nowMs, tonumber(ARGV[8])
-local closedAtMs = tonumber(redis.call("HGET", metaKey, "closed"))
+local closedAtMs = tonumber(redis.call("HGET", metaKey, "lobbyClosedAt"))
 if not closedAtMs then
   if nowMs < tonumber(ARGV[3]) then
     return { "open" }
   end
   closedAtMs = nowMs
-  redis.call("HSET", metaKey, "closed", string.format("%.0f", nowMs))
+  redis.call("HSET", metaKey, "lobbyClosedAt", string.format("%.0f", nowMs))
 end
-local drawer, untilMs = unpack(redis.call("HMGET", metaKey, "drawer", "drawerUntil"))
-if drawer and drawer ~= ARGV[4] and tonumber(untilMs) > nowMs then
+local drawId, leaseUntilMs = unpack(redis.call("HMGET", metaKey, "drawId", "drawLeaseUntil"))
+if drawId and drawId ~= ARGV[4] and tonumber(leaseUntilMs) > nowMs then
   return { "taken" }
 end
-redis.call("HSET", metaKey, "drawer", ARGV[4], "drawerUntil",
+redis.call("HSET", metaKey, "drawId", ARGV[4], "drawLeaseUntil",
   string.format("%.0f", nowMs + tonumber(ARGV[5])))
 
-local behindValue, behindUser, from = tonumber(ARGV[6]), ARGV[7], 0
-if behindValue then
+local afterValue, afterUser, from = tonumber(ARGV[6]), ARGV[7], 0
+if afterValue then
   -- The entrant may have left since, so the page begins by value and id. Equal values are very rare.
   from = redis.call("ZCOUNT", waitingKey, "-inf", "(" .. ARGV[6])
   for _, user in ipairs(redis.call("ZRANGE", waitingKey, ARGV[6], ARGV[6], "BYSCORE")) do
-    from = from + (user <= behindUser and 1 or 0)
+    from = from + (user <= afterUser and 1 or 0)
   end
 end
 local people = redis.call("ZRANGE", waitingKey, from, from + entrantsMax - 1, "WITHSCORES")

@@ -1,8 +1,8 @@
--- glance: for each caller, whether the place may act now, and what its user has.
+-- check-active: for each caller, whether the place may act now, and what its user has.
 -- KEYS, ARGV[1] epoch, ARGV[2] nowMs: as every step of a queue takes them, see readQueue
 -- ARGV[3..] callers  2 values each: user, id; place, score
 -- returns "stale-epoch": nothing was done, see readQueue
--- returns "glanced", then for each caller a word of checkActive, holding (0 or 1), bought (0 or 1)
+-- returns "checked", then for each caller: a word of checkActive, holding (0 or 1), bought (0 or 1)
 -- atomic because the check claims the slot, which a pass must not end meanwhile
 -- cost O(callers · log n)
 -- @use check-active
@@ -11,7 +11,7 @@ local queue = openQueue(ARGV[1], ARGV[2])
 if not queue then
   return { "stale-epoch" }
 end
-local reply = { "glanced" }
+local reply = { "checked" }
 for i = 3, #ARGV, 2 do
   local word, slot = checkActive(queue, ARGV[i], tonumber(ARGV[i + 1]))
   local holds, owns = 0, 0

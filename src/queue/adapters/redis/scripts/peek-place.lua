@@ -1,4 +1,4 @@
--- whereabouts: where the live place of a user is, for another reader; nothing is claimed or changed.
+-- peek-place: where the live place of a user is, for another reader; nothing is claimed or changed.
 -- KEYS, ARGV[1] epoch, ARGV[2] nowMs: as every step of a queue takes them, see readQueue
 -- ARGV[3] user   id
 -- returns "stale-epoch": nothing was done, see readQueue
