@@ -22,8 +22,8 @@ const concert = (n: number, changes: Partial<Concert> = {}): Concert => ({
   ...changes,
 });
 
-/** Records that hold what `kept` says, note what they are asked, and answer when `gate` lets them. */
-const setting = (kept: Concert[] = [], limits: Partial<ConcertCacheLimits> = {}) => {
+/** Stub records with the concerts `kept`; they log each call and answer when `gate` resolves. */
+const fixture = (kept: Concert[] = [], limits: Partial<ConcertCacheLimits> = {}) => {
   const clock = { atMs: startMs + 1_000, nowMs: () => clock.atMs };
   const loads: ConcertId[][] = [];
   const reads: { ids: ConcertId[]; window: RunningWindow }[] = [];
@@ -57,22 +57,22 @@ const setting = (kept: Concert[] = [], limits: Partial<ConcertCacheLimits> = {})
   return { cache, clock, loads, reads, world };
 };
 
-test("a concert is looked up once, whoever asks", async () => {
-  const { cache, loads } = setting([concert(1)]);
+test("a second request for a concert is answered from the cache", async () => {
+  const { cache, loads } = fixture([concert(1)]);
   assert.equal((await cache.find(id(1)))?.title, "Concert 1");
   await cache.find(id(1));
   assert.deepEqual(loads, [[id(1)]]);
 });
 
-test("those who ask for the same id at once share one look-up", async () => {
-  const { cache, loads } = setting([concert(1)]);
+test("concurrent requests for the same id share one lookup", async () => {
+  const { cache, loads } = fixture([concert(1)]);
   const found = await Promise.all([1, 1, 1].map((n) => cache.find(id(n))));
   assert.ok(found.every((one) => one?.concertId === id(1)));
   assert.deepEqual(loads, [[id(1)]]);
 });
 
-test("an id that names nothing is not looked up again within a second, and then once more", async () => {
-  const { cache, loads, clock } = setting();
+test("an unknown id is not looked up again for one second", async () => {
+  const { cache, loads, clock } = fixture();
   assert.equal(await cache.find(id(9)), null);
   clock.atMs += 999;
   assert.equal(await cache.find(id(9)), null);
@@ -82,16 +82,16 @@ test("an id that names nothing is not looked up again within a second, and then 
   assert.equal(loads.length, 2);
 });
 
-test("a clock that is set back does not make an absence last", async () => {
-  const { cache, clock, world } = setting();
+test("a clock that is set back does not extend a negative entry", async () => {
+  const { cache, clock, world } = fixture();
   await cache.find(id(1));
   world.kept.set(id(1), concert(1));
   clock.atMs -= 3_600_000;
   assert.equal((await cache.find(id(1)))?.title, "Concert 1");
 });
 
-test("what is known to be absent is bounded: the oldest goes", async () => {
-  const { cache, loads } = setting([], { absentMax: 2 });
+test("the negative cache is bounded and evicts its oldest entry", async () => {
+  const { cache, loads } = fixture([], { absentMax: 2 });
   for (const n of [1, 2, 3]) await cache.find(id(n));
   await cache.find(id(3));
   assert.equal(loads.length, 3);
@@ -99,8 +99,8 @@ test("what is known to be absent is bounded: the oldest goes", async () => {
   assert.equal(loads.length, 4);
 });
 
-test("a flood of unknown ids is one look-up at a time, together and bounded", async () => {
-  const { cache, loads, world } = setting([concert(3)], { batchMax: 4 });
+test("many unknown ids are looked up in bounded batches, one batch at a time", async () => {
+  const { cache, loads, world } = fixture([concert(3)], { batchMax: 4 });
   const gate = Promise.withResolvers<void>();
   world.gate = gate.promise;
   const turn = () => new Promise((resolve) => setImmediate(resolve));
@@ -121,8 +121,8 @@ test("a flood of unknown ids is one look-up at a time, together and bounded", as
   );
 });
 
-test("beyond the bound of look-ups the server sheds load", async () => {
-  const { cache, world } = setting([], { lookupsMax: 2 });
+test("a lookup beyond the bound throws Unavailable", async () => {
+  const { cache, world } = fixture([], { lookupsMax: 2 });
   const gate = Promise.withResolvers<void>();
   world.gate = gate.promise;
   const waiting = [cache.find(id(1)), cache.find(id(2))];
@@ -131,8 +131,8 @@ test("beyond the bound of look-ups the server sheds load", async () => {
   assert.deepEqual(await Promise.all(waiting), [null, null]);
 });
 
-test("a look-up that fails fails all who wait for it, and is forgotten", async () => {
-  const { cache, world } = setting([concert(1)]);
+test("a failed lookup fails every waiting caller and is not cached", async () => {
+  const { cache, world } = fixture([concert(1)]);
   world.away = true;
   const failed = await Promise.allSettled([cache.find(id(1)), cache.find(id(1))]);
   assert.ok(failed.every(({ status }) => status === "rejected"));
@@ -140,8 +140,8 @@ test("a look-up that fails fails all who wait for it, and is forgotten", async (
   assert.equal((await cache.find(id(1)))?.title, "Concert 1");
 });
 
-test("a refresh brings changed settings of everything known, without a whole load", async () => {
-  const { cache, loads, reads, world } = setting([concert(1)]);
+test("a refresh reads only the settings of cached concerts", async () => {
+  const { cache, loads, reads, world } = fixture([concert(1)]);
   await cache.find(id(1));
   world.kept.set(id(1), concert(1, { version: 2, pausedAtMs: 7 }));
   await cache.refresh();
@@ -150,8 +150,8 @@ test("a refresh brings changed settings of everything known, without a whole loa
   assert.equal(loads.length, 1);
 });
 
-test("a refresh loads running concerts that nobody has asked for", async () => {
-  const { cache, loads, world } = setting([concert(1), concert(2), concert(3)], { batchMax: 2 });
+test("a refresh loads running concerts that were not requested", async () => {
+  const { cache, loads, world } = fixture([concert(1), concert(2), concert(3)], { batchMax: 2 });
   for (const n of [1, 2, 3]) world.running.add(id(n));
   await cache.refresh();
   assert.deepEqual(
@@ -161,8 +161,8 @@ test("a refresh loads running concerts that nobody has asked for", async () => {
   assert.equal((await cache.running()).length, 3);
 });
 
-test("the window of a refresh covers all that may have something to do", async () => {
-  const { cache, reads, clock } = setting();
+test("the window of a refresh covers every running concert", async () => {
+  const { cache, reads, clock } = fixture();
   await cache.refresh();
   const window = reads[0]?.window;
   assert.equal(window?.opensBeforeMs, clock.atMs + 60_000);
@@ -170,8 +170,8 @@ test("the window of a refresh covers all that may have something to do", async (
   assert.equal(window?.lastShowAfterMs, window?.closedAfterMs);
 });
 
-test("while the database is away the last known is used", async () => {
-  const { cache, world } = setting([concert(1)]);
+test("while the database is away the cached concert is answered", async () => {
+  const { cache, world } = fixture([concert(1)]);
   await cache.refresh();
   await cache.find(id(1));
   world.away = true;
@@ -180,8 +180,8 @@ test("while the database is away the last known is used", async () => {
   assert.equal((await cache.running()).length, 1);
 });
 
-test("no request waits for a refresh of what is known", async () => {
-  const { cache, world } = setting([concert(1)]);
+test("a request for a cached concert does not wait for a refresh", async () => {
+  const { cache, world } = fixture([concert(1)]);
   await cache.find(id(1));
   const gate = Promise.withResolvers<void>();
   world.gate = gate.promise;
@@ -191,16 +191,16 @@ test("no request waits for a refresh of what is known", async () => {
   await refresh;
 });
 
-test("one refresh runs at a time: who asks meanwhile joins it", async () => {
-  const { cache, reads } = setting();
+test("a refresh during a refresh gets the same result", async () => {
+  const { cache, reads } = fixture();
   await Promise.all([cache.refresh(), cache.refresh()]);
   assert.equal(reads.length, 1);
   await cache.refresh();
   assert.equal(reads.length, 2);
 });
 
-test("settings changed here hold at once, also against a refresh that read older ones", async () => {
-  const { cache, world } = setting([concert(1)]);
+test("settings changed here apply at once, also when a refresh has read older ones", async () => {
+  const { cache, world } = fixture([concert(1)]);
   await cache.find(id(1));
   const gate = Promise.withResolvers<void>();
   world.gate = gate.promise;
@@ -214,30 +214,30 @@ test("settings changed here hold at once, also against a refresh that read older
   assert.equal((await cache.find(id(1)))?.version, 3);
 });
 
-test("settings of a concert that is not known are ignored: it will be loaded whole", async () => {
-  const { cache, loads } = setting([concert(1)]);
+test("settings of a concert that is not cached are ignored", async () => {
+  const { cache, loads } = fixture([concert(1)]);
   cache.putSettings(id(1), concert(1, { version: 3 }));
   assert.equal((await cache.find(id(1)))?.version, 1);
   assert.equal(loads.length, 1);
 });
 
-test("a concert made here is known at once, even where it was absent before", async () => {
-  const { cache, loads } = setting();
+test("a concert created here is cached at once, also after a negative entry", async () => {
+  const { cache, loads } = fixture();
   await cache.find(id(1));
   cache.put(concert(1));
   assert.equal((await cache.find(id(1)))?.title, "Concert 1");
   assert.equal(loads.length, 1);
 });
 
-test("a concert learnt twice keeps its newest settings", async () => {
-  const { cache } = setting();
+test("a concert that is put twice keeps its newest settings", async () => {
+  const { cache } = fixture();
   cache.put(concert(1, { version: 2 }));
   cache.put(concert(1));
   assert.equal((await cache.find(id(1)))?.version, 2);
 });
 
-test("what is known is bounded: the one learnt first goes", async () => {
-  const { cache, loads } = setting(
+test("the cache is bounded and evicts the concert that was added first", async () => {
+  const { cache, loads } = fixture(
     [1, 2, 3].map((n) => concert(n)),
     { concertsMax: 2 },
   );
@@ -247,9 +247,9 @@ test("what is known is bounded: the one learnt first goes", async () => {
   assert.equal(loads.length, 4);
 });
 
-test("a concert that is over and that nobody asks for is forgotten; a running one stays", async () => {
+test("an idle concert that is over is evicted; a running one stays", async () => {
   const over = concert(1, { dates: [{ date: "1970-01-02", startsAtMs: 86_400_000 }] });
-  const { cache, loads, clock } = setting([over, concert(2)]);
+  const { cache, loads, clock } = fixture([over, concert(2)]);
   await cache.find(id(1));
   await cache.find(id(2));
   clock.atMs += 599_999;
@@ -263,8 +263,8 @@ test("a concert that is over and that nobody asks for is forgotten; a running on
   assert.equal(loads.length, 3);
 });
 
-test("running concerts are those with something to do", async () => {
-  const { cache, clock } = setting();
+test("the running concerts are those that isRunning accepts", async () => {
+  const { cache, clock } = fixture();
   cache.put(concert(1));
   cache.put(concert(2, { policy: initialPolicy({ opensAtMs: startMs + 3_600_000 }, 0) }));
   assert.deepEqual(
@@ -275,8 +275,8 @@ test("running concerts are those with something to do", async () => {
   assert.equal((await cache.running()).length, 2);
 });
 
-test("before the first refresh the running concerts cannot be told", async () => {
-  const { cache, world } = setting();
+test("running throws Unavailable before the first refresh has succeeded", async () => {
+  const { cache, world } = fixture();
   world.away = true;
   await assert.rejects(cache.running(), Unavailable);
   world.away = false;

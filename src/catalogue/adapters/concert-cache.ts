@@ -50,7 +50,7 @@ const runOnMsMax = slotSecondsMax * 1000 + closingLateMs;
 
 interface Entry {
   concert: Concert;
-  askedAtMs: number;
+  requestedAtMs: number;
 }
 
 /** An empty cache in front of PostgreSQL; see ConcertCache. */
@@ -82,13 +82,13 @@ export const concertCache = (deps: ConcertCacheDeps): ConcertCache => {
     absent.remove(concert.concertId);
     if (entries.has(concert.concertId)) return putSettings(concert.concertId, concert);
     evictFirst(entries, limits.concertsMax);
-    entries.set(concert.concertId, { concert, askedAtMs: clock.nowMs() });
+    entries.set(concert.concertId, { concert, requestedAtMs: clock.nowMs() });
   };
 
   const find = async (concertId: ConcertId): Promise<Concert | null> => {
     const entry = entries.get(concertId);
     if (entry !== undefined) {
-      entry.askedAtMs = clock.nowMs();
+      entry.requestedAtMs = clock.nowMs();
       return entry.concert;
     }
     if (absent.has(concertId)) return null;
@@ -138,8 +138,8 @@ const windowAt = (nowMs: InstantMs): RunningWindow => ({
 });
 
 const evictIdle = (entries: Map<ConcertId, Entry>, idleMs: number, nowMs: InstantMs) => {
-  for (const [concertId, { concert, askedAtMs }] of entries)
-    if (nowMs - askedAtMs >= idleMs && !isRunning(concert, nowMs)) entries.delete(concertId);
+  for (const [concertId, { concert, requestedAtMs }] of entries)
+    if (nowMs - requestedAtMs >= idleMs && !isRunning(concert, nowMs)) entries.delete(concertId);
 };
 
 const evictFirst = <K>(map: Map<K, unknown>, entriesMax: number) => {

@@ -1,96 +1,104 @@
 import type { Policy } from "./policy.ts";
 
-/** What bounds how fast people are admitted. */
+/** The setting that bounds the rate of admission: admissionsPerMinute, maxActive or shoppersPerSeat. */
 export type Limit = "RATE" | "CAP" | "STOCK";
 
-/** A queue and its sale at one moment, as far as they decide how it goes on. */
+/** The state of a queue and its sale from which a forecast starts. */
 export interface ForecastInput {
   readonly waiting: number;
   readonly active: number;
   readonly seatsAvailable: number;
-  /** How long an admitted person keeps the slot, on average. */
+  /** Average time for which an admitted user keeps the slot; above 0. */
   readonly turnSeconds: number;
-  /** Seats that an admitted person takes, on average; null: nobody knows yet, and no seat is counted off. */
+  /** Average number of seats that an admitted user takes; null: not measured, and counted as 0. */
   readonly seatsPerTurn: number | null;
 }
 
 export type ForecastPolicy = Pick<Policy, "admissionsPerMinute" | "maxActive" | "shoppersPerSeat">;
 
-/** How a queue goes on. */
 export interface AdmissionForecast {
   readonly ends: "LINE_EMPTY" | "SOLD_OUT" | "NEVER";
-  /** Whole seconds; null when it never ends. */
+  /** Whole seconds; null when `ends` is NEVER. */
   readonly endsAfterSeconds: number | null;
-  /** Until the last person who waits now is admitted; null when he never is. */
+  /** Whole seconds until the last waiting user is admitted; null when that user is never admitted. */
   readonly lastWaitSeconds: number | null;
-  /** How many of those who wait now get their turn. */
+  /** The number of waiting users who are admitted. */
   readonly turns: number;
-  /** On average, until it ends. */
+  /** Average until the end. */
   readonly admissionsPerMinute: number;
-  /** What held it back for most of that time; null when nothing had to be waited for. */
+  /** The limit that applied for most of the time; null for an empty queue. */
   readonly limitedBy: Limit | null;
 }
 
-/** Finer, nobody would see a difference; coarser, the last seats would be wrong. */
-const strides = 2_000;
+/** More steps change no visible digit; fewer make the time of the last seats wrong. */
+const stepCount = 2_000;
 
-/** What thousands of strides may have gathered; it is not worth a second. */
-const rounding = 1e-6;
+/** Subtracted before rounding up: the rounding errors of all steps together stay below it. */
+const roundingErrorSeconds = 1e-6;
 
-interface Walk {
+/** The state of the simulation; the numbers are fractions because users are a continuous flow. */
+interface Simulation {
   seconds: number;
   active: number;
   seats: number;
-  readonly spent: Record<Limit, number>;
+  /** Seconds for which each limit applied. */
+  readonly limited: Record<Limit, number>;
 }
 
-/** The most people who may be ACTIVE at once, and why no more. */
-const room = (policy: ForecastPolicy, seats: number): { readonly most: number; limit: Limit } => {
-  // The flow divides seats, a hall does not: the last one is whole until it is taken.
+/** The most users who may be ACTIVE at once, and the limit that says so. */
+const activeLimit = (
+  policy: ForecastPolicy,
+  seats: number,
+): { readonly most: number; limit: Limit } => {
+  // The simulation takes fractions of a seat, but the last seat counts as whole until it is taken.
   const shoppers = policy.shoppersPerSeat * Math.max(1, seats);
   return shoppers < policy.maxActive
     ? { most: shoppers, limit: "STOCK" }
     : { most: policy.maxActive, limit: "CAP" };
 };
 
-/** Slots given back over a time, where as many as `perSecond` are taken anew. */
-const settle = (walk: Walk, turnSeconds: number, perSecond: number, seconds: number): void => {
+/** Advances the time: slots end at an exponential rate, while `perSecond` new ones begin. */
+const advance = (
+  simulation: Simulation,
+  turnSeconds: number,
+  perSecond: number,
+  seconds: number,
+): void => {
   const kept = Math.exp(-seconds / turnSeconds);
-  walk.active = walk.active * kept + perSecond * turnSeconds * (1 - kept);
-  walk.seconds += seconds;
+  simulation.active = simulation.active * kept + perSecond * turnSeconds * (1 - kept);
+  simulation.seconds += seconds;
 };
 
-/** Admits some people, at the speed that the policy allows at this moment of the walk. */
-const stride = (
-  walk: Walk,
-  present: ForecastInput,
+/** Admits `users` at the rate that the policy allows in the present state. */
+const admit = (
+  simulation: Simulation,
+  input: ForecastInput,
   policy: ForecastPolicy,
-  people: number,
+  users: number,
 ): void => {
-  const { most, limit } = room(policy, walk.seats);
-  const { turnSeconds } = present;
-  if (walk.active > most) {
-    const seconds = turnSeconds * Math.log(walk.active / most);
-    settle(walk, turnSeconds, 0, seconds);
-    walk.spent[limit] += seconds;
+  const { most, limit } = activeLimit(policy, simulation.seats);
+  const { turnSeconds } = input;
+  if (simulation.active > most) {
+    const seconds = turnSeconds * Math.log(simulation.active / most);
+    advance(simulation, turnSeconds, 0, seconds);
+    simulation.limited[limit] += seconds;
   }
   const rate = policy.admissionsPerMinute / 60;
-  const isFull = walk.active + people > most;
+  const isFull = simulation.active + users > most;
   const perSecond = isFull ? Math.min(rate, most / turnSeconds) : rate;
-  const seconds = people / perSecond;
-  settle(walk, turnSeconds, perSecond, seconds);
-  walk.spent[perSecond < rate ? limit : "RATE"] += seconds;
-  walk.seats -= people * (present.seatsPerTurn ?? 0);
+  const seconds = users / perSecond;
+  advance(simulation, turnSeconds, perSecond, seconds);
+  simulation.limited[perSecond < rate ? limit : "RATE"] += seconds;
+  simulation.seats -= users * (input.seatsPerTurn ?? 0);
 };
 
-const mostOf = (spent: Readonly<Record<Limit, number>>): Limit | null => {
+const longestLimit = (limited: Readonly<Record<Limit, number>>): Limit | null => {
   const limits: readonly Limit[] = ["RATE", "CAP", "STOCK"];
-  const [most] = limits.toSorted((a, b) => spent[b] - spent[a]);
-  return most === undefined || spent[most] <= 0 ? null : most;
+  const [longest] = limits.toSorted((a, b) => limited[b] - limited[a]);
+  return longest === undefined || limited[longest] <= 0 ? null : longest;
 };
 
-/** Nobody is ever admitted. */
-const stuck: AdmissionForecast = {
+const noAdmission: AdmissionForecast = {
   ends: "NEVER",
   endsAfterSeconds: null,
   lastWaitSeconds: null,
@@ -100,44 +108,51 @@ const stuck: AdmissionForecast = {
 };
 
 /**
- * How the queue goes on under a policy, if people go on as they did: those who wait now are admitted in
- * turn, as fast as rate, cap and stock allow, each keeps the slot for `turnSeconds` and takes
- * `seatsPerTurn` seats. Nobody joins, and nobody gives up; both are what an operator cannot set.
+ * Forecasts how the waiting users are admitted under a policy.
  *
- * Calculated as a flow in small strides; cost is the same for every queue.
+ * The waiting users are admitted in order, as fast as rate, cap and stock allow. Each keeps the slot
+ * for `turnSeconds` and takes `seatsPerTurn` seats. No user joins or leaves, because the policy does
+ * not decide that.
+ *
+ * Outcomes, first that applies:
+ * - `LINE_EMPTY`  every waiting user is admitted; an empty queue ends at once
+ * - `NEVER`       no seat is available, so no user is admitted
+ * - `SOLD_OUT`    the seats run out before the queue does
+ *
+ * Cost: a simulation of `stepCount` steps for any queue.
  */
 export const forecastAdmission = (
-  present: ForecastInput,
+  input: ForecastInput,
   policy: ForecastPolicy,
 ): AdmissionForecast => {
-  const { waiting, seatsAvailable, seatsPerTurn } = present;
+  const { waiting, seatsAvailable, seatsPerTurn } = input;
   if (waiting === 0)
     return {
-      ...stuck,
+      ...noAdmission,
       ends: "LINE_EMPTY",
       endsAfterSeconds: 0,
       lastWaitSeconds: 0,
       limitedBy: null,
     };
-  if (seatsAvailable <= 0) return stuck;
-  const enough =
+  if (seatsAvailable <= 0) return noAdmission;
+  const turnsMax =
     seatsPerTurn === null || seatsPerTurn === 0 ? Infinity : seatsAvailable / seatsPerTurn;
-  const turns = Math.min(waiting, enough);
-  const walk: Walk = {
+  const turns = Math.min(waiting, turnsMax);
+  const simulation: Simulation = {
     seconds: 0,
-    active: present.active,
+    active: input.active,
     seats: seatsAvailable,
-    spent: { RATE: 0, CAP: 0, STOCK: 0 },
+    limited: { RATE: 0, CAP: 0, STOCK: 0 },
   };
-  for (let n = 0; n < strides; n += 1) stride(walk, present, policy, turns / strides);
-  const seconds = Math.ceil(walk.seconds - rounding);
-  const isServed = waiting <= enough;
+  for (let n = 0; n < stepCount; n += 1) admit(simulation, input, policy, turns / stepCount);
+  const seconds = Math.ceil(simulation.seconds - roundingErrorSeconds);
+  const isEmptied = waiting <= turnsMax;
   return {
-    ends: isServed ? "LINE_EMPTY" : "SOLD_OUT",
+    ends: isEmptied ? "LINE_EMPTY" : "SOLD_OUT",
     endsAfterSeconds: seconds,
-    lastWaitSeconds: isServed ? seconds : null,
+    lastWaitSeconds: isEmptied ? seconds : null,
     turns: Math.floor(turns),
-    admissionsPerMinute: Math.round((turns / walk.seconds) * 60),
-    limitedBy: mostOf(walk.spent),
+    admissionsPerMinute: Math.round((turns / simulation.seconds) * 60),
+    limitedBy: longestLimit(simulation.limited),
   };
 };

@@ -36,16 +36,26 @@ const closedAtMs = opensAtMs + hourMs;
 const slotMs = 600_000;
 
 const cases: readonly [string, Partial<Concert>, number, boolean][] = [
-  ["it is not yet looked after long before it opens", {}, opensAtMs - openingSoonMs - 1, false],
-  ["it is looked after shortly before it opens", {}, opensAtMs - openingSoonMs, true],
-  ["it runs while it is open", {}, opensAtMs + hourMs, true],
-  ["it runs on while the last show begins", {}, lastStartMs, true],
-  ["it runs until the last slot is over", {}, lastStartMs + slotMs + closingLateMs - 1, true],
-  ["a server that was off for days looks after it", {}, lastStartMs + 6 * 24 * hourMs, true],
-  ["it is over then", {}, lastStartMs + slotMs + closingLateMs, false],
-  ["a pause does not end it", { pausedAtMs: opensAtMs }, opensAtMs + 1, true],
-  ["it runs on after closing", { closedAtMs }, closedAtMs + slotMs + closingLateMs - 1, true],
-  ["until the slots have run out", { closedAtMs }, closedAtMs + slotMs + closingLateMs, false],
+  ["not long before it opens", {}, opensAtMs - openingSoonMs - 1, false],
+  ["shortly before it opens", {}, opensAtMs - openingSoonMs, true],
+  ["while it is open", {}, opensAtMs + hourMs, true],
+  ["when the last show begins", {}, lastStartMs, true],
+  ["until the last slot can have ended", {}, lastStartMs + slotMs + closingLateMs - 1, true],
+  ["six days after the last show", {}, lastStartMs + 6 * 24 * hourMs, true],
+  ["not after the last slot can have ended", {}, lastStartMs + slotMs + closingLateMs, false],
+  ["while it is paused", { pausedAtMs: opensAtMs }, opensAtMs + 1, true],
+  [
+    "after it was closed, until the last slot can have ended",
+    { closedAtMs },
+    closedAtMs + slotMs + closingLateMs - 1,
+    true,
+  ],
+  [
+    "not after the last slot of a closed queue can have ended",
+    { closedAtMs },
+    closedAtMs + slotMs + closingLateMs,
+    false,
+  ],
   [
     "long holds prolong it",
     { closedAtMs, ...longHolds },
@@ -61,9 +71,10 @@ const cases: readonly [string, Partial<Concert>, number, boolean][] = [
 ];
 
 for (const [title, changes, nowMs, expected] of cases)
-  test(`running: ${title}`, () => assert.equal(isRunning(concert(changes), nowMs), expected));
+  test(`a concert is running: ${title}`, () =>
+    assert.equal(isRunning(concert(changes), nowMs), expected));
 
-test("a new concert's queue is neither paused nor closed, in its first version", () => {
+test("a new concert has version 1 and is neither paused nor closed", () => {
   const policy = initialPolicy({}, 0);
   assert.deepEqual(initialSettings(policy, "ab"), {
     version: 1,

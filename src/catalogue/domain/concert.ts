@@ -10,7 +10,7 @@ export interface ShowDate {
   readonly startsAtMs: InstantMs;
 }
 
-/** What a concert is. None of it changes after its creation. */
+/** The part of a concert that never changes after its creation. */
 export interface ConcertFacts {
   readonly concertId: ConcertId;
   readonly title: string;
@@ -18,12 +18,12 @@ export interface ConcertFacts {
   /** IANA name. */
   readonly timeZone: string;
   readonly currency: string;
-  /** In the order of the calendar; at least one. */
+  /** Sorted by date; at least one. */
   readonly dates: readonly ShowDate[];
   readonly priceRange: { readonly min: Money; readonly max: Money };
 }
 
-/** How it is sold. The operator changes it while the sale runs. */
+/** The settings of a sale. The operator changes them while the sale runs. */
 export interface SaleSettings {
   /** Rises by one with each change. */
   readonly version: number;
@@ -31,16 +31,16 @@ export interface SaleSettings {
   readonly pausedAtMs: InstantMs | null;
   /** The end of the last pause, null while paused. */
   readonly resumedAtMs: InstantMs | null;
-  /** From that moment the rate grows from zero to its setting over this time; null: at once. */
+  /** After `resumedAtMs` the rate grows from 0 to its setting over this time; null: at once. */
   readonly rampSeconds: number | null;
   readonly closedAtMs: InstantMs | null;
-  /** 32 bytes in hex once the concert has been a lottery, else null. Never leaves the server before the draw. */
+  /** 32 bytes in hex once the concert has been a lottery, else null. No answer contains it before the draw. */
   readonly drawSeed: string | null;
 }
 
 export interface Concert extends ConcertFacts, SaleSettings {}
 
-/** The settings of a concert that has just been made. */
+/** The settings of a new concert. */
 export const initialSettings = (policy: Policy, drawSeed: string | null): SaleSettings => ({
   version: 1,
   policy,
@@ -53,21 +53,21 @@ export const initialSettings = (policy: Policy, drawSeed: string | null): SaleSe
 
 const hourMs = 3_600_000;
 
-/** A queue is looked after from this long before it opens: more than instances' clocks differ. */
+/** A concert runs from this long before its queue opens: more than the clocks of instances differ. */
 export const openingSoonMs = 60_000;
 
 /**
- * …until this long after it was closed, or its last show has begun, and the last slot or hold is over: a
- * server that was off meanwhile still ends what is left, and lets the store forget the queue. To look
- * after a queue that is over costs eleven steps of its store a second.
+ * A concert runs for this long after its last slot or hold can end. An instance that was off meanwhile
+ * then still ends the places and lets the store delete the queue. A running queue without users costs
+ * its store eleven calls a second.
  */
 export const closingLateMs = 7 * 24 * hourMs;
 
-/** Whether the concert's queue may have something to do: people to admit, slots or holds to end. */
+/** Whether the queue of the concert may have work to do: users to admit, slots or holds to end. */
 export const isRunning = (concert: Concert, nowMs: InstantMs): boolean => {
   const { policy, closedAtMs, dates } = concert;
   const lastStartMs = Math.max(...dates.map(({ startsAtMs }) => startsAtMs));
   const overMs = Math.min(closedAtMs ?? lastStartMs, lastStartMs);
-  const lingerMs = Math.max(policy.sessionSeconds, policy.holdSeconds) * 1000 + closingLateMs;
-  return policy.opensAtMs - openingSoonMs <= nowMs && nowMs < overMs + lingerMs;
+  const runOnMs = Math.max(policy.sessionSeconds, policy.holdSeconds) * 1000 + closingLateMs;
+  return policy.opensAtMs - openingSoonMs <= nowMs && nowMs < overMs + runOnMs;
 };

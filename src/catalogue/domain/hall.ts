@@ -4,13 +4,13 @@ import type { Violation } from "./violation.ts";
 /** Every date has the seats 1 to 50. */
 export const seatNumberMax = 50;
 
-/** The highest price of a seat: 50 of them on 365 dates stay far below 2^53. */
+/** The highest price of a seat. The sum of 50 seats on 365 dates stays far below 2^53. */
 export const priceMax: Money = 1_000_000_000;
 
-/** The grade of all seats when the operator names only a price. */
+/** The grade of every seat when the operator gives one price. */
 export const onlyGrade = "STANDARD";
 
-/** Seats of one kind: the numbers from the first to the second, both included. */
+/** Seats of one kind. `seats` is the first and the last seat number, both included. */
 export interface Grade {
   readonly name: string;
   readonly price: Money;
@@ -23,20 +23,26 @@ export interface Seat {
   readonly price: Money;
 }
 
-/** What the operator says of the seats: grades, or one price for all. */
+/** The seats of a new concert: either grades, or one price for every seat. */
 export interface HallInput {
   readonly grades?: readonly Grade[];
   readonly price?: Money;
 }
 
-/** The grades of a hall, whichever way it was described. */
+/** The grades of either kind of input. */
 export const gradesOf = ({ grades, price }: HallInput): readonly Grade[] =>
   grades ?? (price === undefined ? [] : [{ name: onlyGrade, price, seats: [1, seatNumberMax] }]);
 
 const isPrice = (price: Money): boolean =>
   Number.isInteger(price) && price >= 1 && price <= priceMax;
 
-/** Everything wrong with a hall: one way of pricing, right prices, each name once, each seat in exactly one grade. */
+/**
+ * Every violation of these rules:
+ * - either grades or a price
+ * - each price is a whole number from 1 to `priceMax`
+ * - each grade has a name of its own
+ * - each seat belongs to exactly one grade
+ */
 export const hallViolations = (input: HallInput): readonly Violation[] => {
   const { grades, price } = input;
   if (grades === undefined && price === undefined)
@@ -55,7 +61,7 @@ const gradeViolations = ({ price, seats: [from, to] }: Grade, at: string): reado
   if (!isPrice(price)) violations.push({ pointer: `${at}/price`, rule: "out-of-range" });
   if (!isInHall(from) || !isInHall(to))
     violations.push({ pointer: `${at}/seats`, rule: "seats-outside-the-hall" });
-  else if (from > to) violations.push({ pointer: `${at}/seats`, rule: "seats-turned-round" });
+  else if (from > to) violations.push({ pointer: `${at}/seats`, rule: "seats-reversed" });
   return violations;
 };
 
@@ -65,7 +71,7 @@ const coverViolations = (grades: readonly Grade[]): readonly Violation[] => {
   const names = new Set<string>();
   for (const [index, { name, seats }] of grades.entries()) {
     if (names.has(name))
-      violations.push({ pointer: `/grades/${index}/name`, rule: "doubled-grade" });
+      violations.push({ pointer: `/grades/${index}/name`, rule: "duplicate-grade" });
     names.add(name);
     const numbers = seatNumbers(seats);
     if (numbers.some((n) => taken.has(n)))
@@ -80,7 +86,7 @@ const coverViolations = (grades: readonly Grade[]): readonly Violation[] => {
 const seatNumbers = ([from, to]: readonly [number, number]): readonly number[] =>
   Array.from({ length: to - from + 1 }, (_, offset) => from + offset);
 
-/** The 50 seats of a hall without violations, in their order. */
+/** The 50 seats of valid grades, by seat number. */
 export const seatsOf = (grades: readonly Grade[]): readonly Seat[] =>
   grades
     .flatMap(({ name, price, seats }) =>

@@ -18,14 +18,14 @@ const input = (changes: Partial<ConcertInput> = {}): ConcertInput => ({
   ...changes,
 });
 
-const planned = (changes: Partial<ConcertInput> = {}) => {
+const built = (changes: Partial<ConcertInput> = {}) => {
   const outcome = buildConcert(input(changes), setting);
   assert.equal(outcome.kind, "built", JSON.stringify(outcome));
-  return (outcome as Extract<typeof outcome, { kind: "built" }>).plan;
+  return (outcome as Extract<typeof outcome, { kind: "built" }>).newConcert;
 };
 
-test("what the input leaves out is filled in: Seoul, the evening, one grade, the usual policy", () => {
-  const { concert, grades, seats } = planned();
+test("a concert with only the required values gets time zone, start time, grade and policy", () => {
+  const { concert, grades, seats } = built();
   assert.equal(concert.concertId, setting.concertId);
   assert.equal(concert.venue, null);
   assert.equal(concert.timeZone, "Asia/Seoul");
@@ -40,9 +40,9 @@ test("what the input leaves out is filled in: Seoul, the evening, one grade, the
   assert.equal(concert.drawSeed, null);
 });
 
-test("what the input says is kept, dates in the calendar's order, prices from end to end", () => {
+test("a concert keeps every given value, with its dates sorted and its price range computed", () => {
   const startsAtMs = Date.parse("2026-12-24T02:00:00Z");
-  const { concert } = planned({
+  const { concert } = built({
     venue: "Olympic Hall",
     timeZone: "America/New_York",
     dates: [{ date: "2026-12-25" }, { date: "2026-12-23", startsAtMs }],
@@ -62,8 +62,8 @@ test("what the input says is kept, dates in the calendar's order, prices from en
   assert.equal(concert.policy.maxActive, 9);
 });
 
-test("a date that has gone by can be planned", () => {
-  assert.equal(planned({ dates: [{ date: "1999-12-31" }] }).concert.dates.length, 1);
+test("a date in the past is valid", () => {
+  assert.equal(built({ dates: [{ date: "1999-12-31" }] }).concert.dates.length, 1);
 });
 
 const days = (count: number) =>
@@ -71,8 +71,8 @@ const days = (count: number) =>
     date: new Date(Date.UTC(2027, 0, 1 + day)).toISOString().slice(0, 10),
   }));
 
-test("a year of dates can be planned", () => {
-  assert.equal(planned({ dates: days(365) }).concert.dates.length, 365);
+test("365 dates are valid", () => {
+  assert.equal(built({ dates: days(365) }).concert.dates.length, 365);
 });
 
 const day = "2026-12-24";
@@ -88,14 +88,18 @@ const cases: readonly [string, Partial<ConcertInput>, readonly string[]][] = [
     { grades: [{ name: "", price: 1, seats: [1, 50] }] },
     ["/grades/0/name not-a-text"],
   ],
-  ["a zone that is none", { timeZone: "Mars/Olympus" }, ["/timeZone unknown-time-zone"]],
+  ["an unknown time zone", { timeZone: "Mars/Olympus" }, ["/timeZone unknown-time-zone"]],
   ["no dates", { dates: [] }, ["/dates no-dates"]],
   ["too many dates", { dates: days(366) }, ["/dates too-many-dates"]],
-  ["a date that is none", { dates: [{ date: "2026-02-30" }] }, ["/dates/0/date impossible-date"]],
+  [
+    "a date outside the calendar",
+    { dates: [{ date: "2026-02-30" }] },
+    ["/dates/0/date not-a-date"],
+  ],
   [
     "a date twice",
     { dates: [{ date: day }, { date: "2026-12-25" }, { date: day }] },
-    ["/dates/2/date doubled-date"],
+    ["/dates/2/date duplicate-date"],
   ],
   [
     "a start that is no moment",
@@ -122,15 +126,15 @@ const cases: readonly [string, Partial<ConcertInput>, readonly string[]][] = [
     { timeZone: "Pacific/Pago_Pago", dates: [{ date: "9999-12-31" }] },
     ["/dates/0/startsAt not-an-instant"],
   ],
-  ["a hall with a fault", { price: 0 }, ["/price out-of-range"]],
-  ["a policy with a fault", { policy: { maxActive: 0 } }, ["/policy/maxActive out-of-range"]],
+  ["an invalid price", { price: 0 }, ["/price out-of-range"]],
+  ["an invalid policy", { policy: { maxActive: 0 } }, ["/policy/maxActive out-of-range"]],
   [
     "a lottery without a draw",
     { policy: { mode: "lottery" } },
     ["/policy/admitsAt needed-for-lottery"],
   ],
   [
-    "every fault is told",
+    "every violation is listed",
     { title: "", dates: [], price: -1, policy: { holdSeconds: 0 } },
     [
       "/title not-a-text",
@@ -142,7 +146,7 @@ const cases: readonly [string, Partial<ConcertInput>, readonly string[]][] = [
 ];
 
 for (const [title, changes, expected] of cases)
-  test(`refused: ${title}`, () => {
+  test(`a concert is refused with a pointer: ${title}`, () => {
     const outcome = buildConcert(input(changes), setting);
     const violations = outcome.kind === "invalid" ? outcome.violations : [];
     assert.deepEqual(

@@ -13,18 +13,18 @@ import {
 import { initialPolicy, isInstant, policyViolations, type PolicyInput } from "./policy.ts";
 import { isCalendarDate, type TimeZone, timeZoneOf } from "./time-zone.ts";
 
-/** A concert may be played on up to a year's dates. */
+/** The most dates of one concert. */
 export const datesMax = 365;
 
-/** Up to this many characters a text is kept. */
+/** The most characters of each text. */
 export const textLengthMax = { title: 200, venue: 200, grade: 50 } as const;
 
 export const defaultTimeZone = "Asia/Seoul";
 
-/** Without a time of its own a show starts at this hour by the clocks of the concert's time zone. */
+/** A show without a start time starts at this hour in the time zone of the concert. */
 export const defaultStartHour = 19;
 
-/** What an operator says of a new concert. */
+/** The values that an operator gives for a new concert. */
 export interface ConcertInput extends HallInput {
   readonly title: string;
   readonly venue?: string;
@@ -33,18 +33,19 @@ export interface ConcertInput extends HallInput {
   readonly policy: PolicyInput;
 }
 
+/** A concert that is not stored yet. */
 export interface NewConcert {
   readonly concert: Concert;
   readonly grades: readonly Grade[];
-  /** The seats that every date has. */
+  /** Every date has these seats. */
   readonly seats: readonly Seat[];
 }
 
 export type BuildOutcome =
   | { readonly kind: "invalid"; readonly violations: readonly Violation[] }
-  | { readonly kind: "built"; readonly plan: NewConcert };
+  | { readonly kind: "built"; readonly newConcert: NewConcert };
 
-/** What only the server can say of a new concert. */
+/** The values that the server adds to a new concert. */
 export interface ServerValues {
   readonly concertId: ConcertId;
   readonly currency: string;
@@ -53,9 +54,9 @@ export interface ServerValues {
   readonly drawSeed: string;
 }
 
-/** The concert that the input describes, or everything that is wrong with it. */
-export const buildConcert = (input: ConcertInput, setting: ServerValues): BuildOutcome => {
-  const policy = initialPolicy(input.policy, setting.nowMs);
+/** Builds the concert that the input describes, or lists every violation of the input. */
+export const buildConcert = (input: ConcertInput, server: ServerValues): BuildOutcome => {
+  const policy = initialPolicy(input.policy, server.nowMs);
   const timeZone = input.timeZone ?? defaultTimeZone;
   const zone = timeZoneOf(timeZone);
   const dates = zone === null ? [] : datesIn(zone, input.dates);
@@ -71,16 +72,16 @@ export const buildConcert = (input: ConcertInput, setting: ServerValues): BuildO
   const grades = gradesOf(input);
   const prices = grades.map(({ price }) => price);
   const concert: Concert = {
-    concertId: setting.concertId,
+    concertId: server.concertId,
     title: input.title,
     venue: input.venue ?? null,
     timeZone,
-    currency: setting.currency,
+    currency: server.currency,
     dates: dates.toSorted((a, b) => (a.date < b.date ? -1 : 1)),
     priceRange: { min: Math.min(...prices), max: Math.max(...prices) },
-    ...initialSettings(policy, policy.mode === "lottery" ? setting.drawSeed : null),
+    ...initialSettings(policy, policy.mode === "lottery" ? server.drawSeed : null),
   };
-  return { kind: "built", plan: { concert, grades, seats: seatsOf(grades) } };
+  return { kind: "built", newConcert: { concert, grades, seats: seatsOf(grades) } };
 };
 
 const violation = (pointer: string, rule: Violation["rule"]): Violation => ({ pointer, rule });
@@ -114,8 +115,8 @@ const dateViolations = (zone: TimeZone, dates: readonly ShowDate[]): readonly Vi
   const seen = new Set<string>();
   return dates.flatMap(({ date, startsAtMs }, index) => {
     const at = `/dates/${index}`;
-    if (!isCalendarDate(date)) return [violation(`${at}/date`, "impossible-date")];
-    if (seen.has(date)) return [violation(`${at}/date`, "doubled-date")];
+    if (!isCalendarDate(date)) return [violation(`${at}/date`, "not-a-date")];
+    if (seen.has(date)) return [violation(`${at}/date`, "duplicate-date")];
     seen.add(date);
     if (!isInstant(startsAtMs)) return [violation(`${at}/startsAt`, "not-an-instant")];
     return zone.dateAt(startsAtMs) === date ? [] : [violation(`${at}/startsAt`, "not-on-its-date")];

@@ -18,7 +18,7 @@ const nowMs = 1_800_000_000_000;
 const usual = initialPolicy({}, nowMs);
 const lottery: Policy = { ...usual, mode: "lottery", admitsAtMs: nowMs + 60_000 };
 
-test("a new policy that names nothing is the contract's: fifo, open now", () => {
+test("an empty input makes a fifo policy that opens now", () => {
   assert.deepEqual(usual, {
     mode: "fifo",
     opensAtMs: nowMs,
@@ -35,7 +35,7 @@ test("a new policy that names nothing is the contract's: fifo, open now", () => 
   assert.deepEqual(policyViolations(usual), []);
 });
 
-test("a new policy takes over every setting that it names", () => {
+test("a new policy takes every setting of the input", () => {
   const input: Policy = {
     mode: "lottery",
     opensAtMs: 5,
@@ -56,7 +56,7 @@ for (const key of policyNumbers) {
   const { min, max } = policyRanges[key];
   const rules = (value: number) =>
     policyViolations({ ...usual, [key]: value }).map(({ pointer, rule }) => `${pointer} ${rule}`);
-  test(`${key} may be ${min} and ${max} and nothing beyond, and is whole`, () => {
+  test(`${key} accepts whole numbers from ${min} to ${max} only`, () => {
     assert.deepEqual([min, max].flatMap(rules), []);
     for (const value of [min - 1, max + 1])
       assert.deepEqual(rules(value), [`/${key} out-of-range`]);
@@ -65,7 +65,7 @@ for (const key of policyNumbers) {
   });
 }
 
-test("the ends that the contract names are in range", () => {
+test("the limits of the API are in range", () => {
   assert.equal(policyRanges.holdSeconds.min, 1);
   assert.equal(policyRanges.claimSeconds.min, 1);
   assert.equal(policyRanges.maxActive.max, 1_000_000);
@@ -73,10 +73,10 @@ test("the ends that the contract names are in range", () => {
 });
 
 const schedules: readonly [string, Policy, readonly string[]][] = [
-  ["fifo without a draw", usual, []],
-  ["an opening in the past is allowed", { ...usual, opensAtMs: 0 }, []],
-  ["an opening before 1970 is none", { ...usual, opensAtMs: -1 }, ["/opensAt not-an-instant"]],
-  ["an opening that is no number", { ...usual, opensAtMs: NaN }, ["/opensAt not-an-instant"]],
+  ["a fifo queue without a draw", usual, []],
+  ["an opening in the past", { ...usual, opensAtMs: 0 }, []],
+  ["an opening before 1970", { ...usual, opensAtMs: -1 }, ["/opensAt not-an-instant"]],
+  ["an opening that is NaN", { ...usual, opensAtMs: NaN }, ["/opensAt not-an-instant"]],
   [
     "an admission belongs to a lottery",
     { ...usual, admitsAtMs: 1 },
@@ -93,23 +93,27 @@ const schedules: readonly [string, Policy, readonly string[]][] = [
     { ...lottery, admitsAtMs: lottery.opensAtMs },
     ["/admitsAt not-after-opening"],
   ],
-  ["a draw's moment is a moment", { ...lottery, admitsAtMs: 1.5 }, ["/admitsAt not-an-instant"]],
+  [
+    "a draw at a fraction of a millisecond",
+    { ...lottery, admitsAtMs: 1.5 },
+    ["/admitsAt not-an-instant"],
+  ],
 ];
 
 for (const [title, policy, expected] of schedules)
-  test(`schedule: ${title}`, () =>
+  test(`the schedule of a policy is checked: ${title}`, () =>
     assert.deepEqual(
       policyViolations(policy).map(({ pointer, rule }) => `${pointer} ${rule}`),
       expected,
     ));
 
-test("instants are whole milliseconds from 1970 to 9999", () => {
+test("an instant is a whole millisecond from 1970 to 9999", () => {
   assert.deepEqual([0, instantMsMax].map(isInstant), [true, true]);
   assert.deepEqual([-1, instantMsMax + 1, 0.5, NaN].map(isInstant), [false, false, false, false]);
   assert.equal(new Date(instantMsMax).toISOString(), "9999-12-31T23:59:59.999Z");
 });
 
-test("a change touches exactly the settings that it names", () => {
+test("a change replaces only the settings of the input", () => {
   assert.deepEqual(changedPolicy(usual, {}), usual);
   assert.deepEqual(changedPolicy(usual, { maxActive: 1 }), { ...usual, maxActive: 1 });
   assert.equal(changedPolicy(lottery, { admitsAtMs: null }).admitsAtMs, null);
@@ -118,18 +122,30 @@ test("a change touches exactly the settings that it names", () => {
 const early = nowMs - 1;
 const drawnAt = nowMs + 60_000;
 const fixings: readonly [string, Policy, PolicyInput, number, readonly string[]][] = [
-  // title, standing policy, change, now, what may not change
-  ["the opening moves before it", usual, { opensAtMs: nowMs + 5 }, early, []],
-  ["the mode changes before it", usual, { mode: "lottery" }, early, []],
-  ["the opening is fixed from its moment on", usual, { opensAtMs: nowMs + 5 }, nowMs, ["/opensAt"]],
-  ["the mode is fixed from the opening on", usual, { mode: "lottery" }, nowMs, ["/mode"]],
-  ["the same again is no change", usual, { mode: "fifo", opensAtMs: nowMs }, nowMs, []],
-  ["other settings change when open", usual, { maxActive: 1, holdSeconds: 1 }, nowMs, []],
-  ["the draw moves while the lobby is open", lottery, { admitsAtMs: drawnAt + 1 }, nowMs, []],
+  // title, policy, change, now, pointers of the violations
+  ["the opening changes before it has come", usual, { opensAtMs: nowMs + 5 }, early, []],
+  ["the mode changes before the opening", usual, { mode: "lottery" }, early, []],
+  ["the opening is fixed once it has come", usual, { opensAtMs: nowMs + 5 }, nowMs, ["/opensAt"]],
+  ["the mode is fixed once the queue is open", usual, { mode: "lottery" }, nowMs, ["/mode"]],
+  ["equal values are no change", usual, { mode: "fifo", opensAtMs: nowMs }, nowMs, []],
+  [
+    "other settings change while the queue is open",
+    usual,
+    { maxActive: 1, holdSeconds: 1 },
+    nowMs,
+    [],
+  ],
+  [
+    "the time of the draw changes while the lobby is open",
+    lottery,
+    { admitsAtMs: drawnAt + 1 },
+    nowMs,
+    [],
+  ],
 ];
 
 for (const [title, current, input, atMs, expected] of fixings)
-  test(`fixed: ${title}`, () => {
+  test(`a change of the policy is checked: ${title}`, () => {
     const violations = fixedViolations(current, changedPolicy(current, input), atMs);
     assert.deepEqual(
       violations,
@@ -139,17 +155,32 @@ for (const [title, current, input, atMs, expected] of fixings)
 
 const movings: readonly [string, number, number, string | null][] = [
   // title, old draw, new draw, expected; all from now on
-  ["away from a moment that is a second ahead", 1_000, 90_000, null],
-  ["not away from a nearer one: an instance might draw already", 999, 90_000, "fixed-near-draw"],
-  ["not away from one that has come", 0, 90_000, "fixed-near-draw"],
-  ["to a moment that is a second ahead", 90_000, 1_000, null],
-  ["not to a nearer one: an instance might still take entrants", 90_000, 999, "draw-too-soon"],
-  ["of two reasons the standing one is told", 999, 998, "fixed-near-draw"],
-  ["it may stay where it is at any time", 0, 0, null],
+  ["from an instant that is 1,000 ms ahead", 1_000, 90_000, null],
+  [
+    "not from one 999 ms ahead, because an instance may draw already",
+    999,
+    90_000,
+    "fixed-near-draw",
+  ],
+  ["not from an instant that has come", 0, 90_000, "fixed-near-draw"],
+  ["to an instant that is 1,000 ms ahead", 90_000, 1_000, null],
+  [
+    "not to one 999 ms ahead, because an instance may still accept users into the lobby",
+    90_000,
+    999,
+    "draw-too-soon",
+  ],
+  [
+    "not between two near instants, and the violation names the old one",
+    999,
+    998,
+    "fixed-near-draw",
+  ],
+  ["to its own value at any time", 0, 0, null],
 ];
 
 for (const [title, fromMs, toMs, rule] of movings)
-  test(`the draw's moment moves ${title}`, () => {
+  test(`the time of the draw changes ${title}`, () => {
     const at = (ms: number): Policy => ({ ...lottery, opensAtMs: 0, admitsAtMs: nowMs + ms });
     assert.deepEqual(
       fixedViolations(at(fromMs), at(toMs), nowMs),
@@ -157,13 +188,13 @@ for (const [title, fromMs, toMs, rule] of movings)
     );
   });
 
-test("before the opening a lottery becomes a fifo queue by giving up its draw, and the other way round", () => {
+test("before the opening a lottery becomes a fifo queue without a draw, and a fifo queue a lottery", () => {
   const soon = { ...lottery, opensAtMs: nowMs + 1 };
   assert.deepEqual(fixedViolations(soon, { ...soon, mode: "fifo", admitsAtMs: null }, nowMs), []);
   assert.deepEqual(fixedViolations({ ...soon, mode: "fifo", admitsAtMs: null }, soon, nowMs), []);
 });
 
-test("the difference names old and new value of what differs, and nothing else", () => {
+test("the difference has the old and the new value of each setting that differs", () => {
   const next = changedPolicy(usual, { maxActive: 1, holdSeconds: usual.holdSeconds, opensAtMs: 3 });
   assert.deepEqual(policyDifference(usual, next), {
     before: { maxActive: 200, opensAtMs: nowMs },

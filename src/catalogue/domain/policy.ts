@@ -6,11 +6,12 @@ export type Mode = "fifo" | "lottery";
 /**
  * The whole-number settings with their ranges, both ends included, and the value of a new concert.
  *
- * - maxActive: 0 would be a pause in disguise, so it starts at 1; a cap below the number of people
- *   who are ACTIVE is fine and admits nobody until enough of them are done
- * - admissionsPerMinute: likewise from 1
- * - times: up to a day
- * - maxSeatsPerUser: over all dates; maxSeatsPerReservation: a date has 50 seats
+ * - maxActive: at least 1, because 0 would be a second way to pause. A value below the number of ACTIVE
+ *   users is valid; it stops admission until that number has fallen below it.
+ * - admissionsPerMinute: at least 1, for the same reason
+ * - settings in seconds: at most a day
+ * - maxSeatsPerUser: over all dates
+ * - maxSeatsPerReservation: at most the 50 seats of a date
  */
 export const policyRanges = {
   maxActive: { min: 1, max: 1_000_000, initial: 200 },
@@ -27,27 +28,27 @@ export type PolicyNumber = keyof typeof policyRanges;
 
 export const policyNumbers = Object.keys(policyRanges) as readonly PolicyNumber[];
 
-/** The operator's rules of one sale. */
+/** The settings of one sale. */
 export interface Policy extends Readonly<Record<PolicyNumber, number>> {
   readonly mode: Mode;
-  /** fifo: when the queue opens; lottery: when its lobby does. */
+  /** fifo: the queue opens; lottery: the lobby opens. */
   readonly opensAtMs: InstantMs;
-  /** Lottery: when the lobby closes and the draw is done; fifo: null. */
+  /** Lottery: the lobby closes and the draw runs; fifo: null. */
   readonly admitsAtMs: InstantMs | null;
 }
 
-/** The settings that a command names; what it leaves out stays, or is as for a new concert. */
+/** Some settings. A setting that is left out keeps its value; in a new concert it gets the initial one. */
 export type PolicyInput = Partial<Policy>;
 
-/** The last moment that RFC 3339 can spell: 9999-12-31T23:59:59.999Z. */
+/** The last instant that RFC 3339 can express: 9999-12-31T23:59:59.999Z. */
 export const instantMsMax = 253_402_300_799_999;
 
 const policyKeys = ["mode", "opensAtMs", "admitsAtMs", ...policyNumbers] as const;
 
-/** The member's name in the contract, where instants are texts. */
+/** The name of the member in the HTTP API, where an instant is a text. */
 const contractName = (key: (typeof policyKeys)[number]): string => key.replace(/AtMs$/, "At");
 
-/** The policy of a new concert: what the input leaves out is as the contract says, opening now. */
+/** The policy of a new concert. A setting that the input leaves out gets its initial value; `opensAtMs` is now. */
 export const initialPolicy = (input: PolicyInput, nowMs: InstantMs): Policy => {
   const numbers = Object.fromEntries(
     policyNumbers.map((key) => [key, input[key] ?? policyRanges[key].initial]),
@@ -60,7 +61,7 @@ export const initialPolicy = (input: PolicyInput, nowMs: InstantMs): Policy => {
   };
 };
 
-/** Everything wrong with a policy in itself, in the order of its fields. */
+/** Every violation within the policy, in the order of its members. */
 export const policyViolations = (policy: Policy): readonly Violation[] => {
   const violations: Violation[] = [];
   const found = (name: string, rule: Violation["rule"]) =>
@@ -87,24 +88,25 @@ const instantViolations = ({ mode, opensAtMs, admitsAtMs }: Policy): readonly Vi
   return violations;
 };
 
-/** Whether the number is a moment between 1970 and 9999. */
+/** Whether the number is an instant from 1970 to 9999. */
 export const isInstant = (atMs: number): boolean =>
   Number.isInteger(atMs) && atMs >= 0 && atMs <= instantMsMax;
 
-/** The policy after a change of the settings that the input names. */
+/** The policy with the settings of the input in place. */
 export const changedPolicy = (current: Policy, input: PolicyInput): Policy => ({
   ...current,
   ...input,
 });
 
-/** A change is in force on every instance within this time. */
+/** Every instance applies a change within this time. */
 export const inForceMs = 1_000;
 
 /**
- * What may no longer change: mode and opening once open. The draw's moment moves while the lobby is
- * open too, later or earlier, since no place in it depends on that moment; but both the old and the new
- * one must be further away than a change needs to reach every instance, or one of them could draw while
- * another still takes entrants in.
+ * Violations of what may no longer change:
+ * - `mode` and `opensAtMs` are fixed once the queue is open
+ * - `admitsAtMs` may move while the lobby is open, because no place in it depends on that instant. The
+ *   old and the new value must both be at least `inForceMs` away: otherwise one instance could draw while
+ *   another still accepts users into the lobby.
  */
 export const fixedViolations = (
   current: Policy,
@@ -129,7 +131,7 @@ export const fixedViolations = (
   return violations;
 };
 
-/** The old and new values of exactly the settings that differ, or null when none does. */
+/** The old and new values of the settings that differ, or null when all are equal. */
 export const policyDifference = (
   before: Policy,
   after: Policy,

@@ -13,13 +13,13 @@ import {
 const nowMs = Date.parse("2026-11-22T10:00:00Z");
 const now = "2026-11-22T10:00:00.000Z";
 
-test("a policy reads with its moments in RFC 3339", () => {
+test("a policy is published with RFC 3339 instants", () => {
   const { opensAtMs: _, admitsAtMs: __, mode, ...numbers } = initialPolicy({}, nowMs);
   const expected = { mode, opensAt: now, admitsAt: null, ...numbers };
   assert.deepEqual(publishedPolicy(initialPolicy({}, nowMs)), expected);
 });
 
-test("a part of a policy reads as that part", () => {
+test("a part of a policy is published without the other members", () => {
   assert.deepEqual(publishedPolicy({ maxActive: 1 }), { maxActive: 1 });
   assert.deepEqual(publishedPolicy({ opensAtMs: nowMs }), { opensAt: now });
   assert.deepEqual(publishedPolicy({ mode: "fifo", admitsAtMs: nowMs }), {
@@ -28,7 +28,7 @@ test("a part of a policy reads as that part", () => {
   });
 });
 
-test("switches and dates read in RFC 3339", () => {
+test("the control state and the dates are published with RFC 3339 instants", () => {
   assert.deepEqual(
     publishedControlState({
       pausedAtMs: null,
@@ -43,15 +43,15 @@ test("switches and dates read in RFC 3339", () => {
   ]);
 });
 
-test("a new concert is on record whole, but for the seed of its draw", () => {
+test("a new concert is published without the seed of its draw", () => {
   const drawSeed = "cd".repeat(32);
   const outcome = buildConcert(
     { title: "T", dates: [{ date: "2026-12-24" }], price: 5, policy: {} },
     { concertId: toId("0190a1b2-0000-7000-8000-00000000000a"), currency: "KRW", nowMs, drawSeed },
   );
   assert.equal(outcome.kind, "built");
-  const { plan } = outcome as Extract<typeof outcome, { kind: "built" }>;
-  const record = publishedConcert({ ...plan, concert: { ...plan.concert, drawSeed } });
+  const { newConcert } = outcome as Extract<typeof outcome, { kind: "built" }>;
+  const record = publishedConcert({ ...newConcert, concert: { ...newConcert.concert, drawSeed } });
   assert.deepEqual(record, {
     title: "T",
     venue: null,
@@ -59,7 +59,7 @@ test("a new concert is on record whole, but for the seed of its draw", () => {
     currency: "KRW",
     dates: [{ date: "2026-12-24", startsAt: "2026-12-24T10:00:00.000Z" }],
     grades: [{ name: "STANDARD", price: 5, seats: [1, 50] }],
-    policy: publishedPolicy(plan.concert.policy),
+    policy: publishedPolicy(newConcert.concert.policy),
   });
   assert.ok(!JSON.stringify(record).includes(drawSeed));
 });

@@ -4,12 +4,12 @@ import type { ShowDate } from "./concert.ts";
 import type { PolicyInput } from "./policy.ts";
 import type { ControlState } from "./queue-control.ts";
 
-/** How records read outside: instants as RFC 3339, members named as in the contract. */
+/** A record in the format of the HTTP API: instants as RFC 3339, members named as there. */
 export type Published = Readonly<Record<string, unknown>>;
 
 const instant = (atMs: number | null): string | null => (atMs === null ? null : toRfc3339(atMs));
 
-/** A policy, or the part of one that a change names. */
+/** A policy, or a part of it. */
 export const publishedPolicy = ({ mode, opensAtMs, admitsAtMs, ...numbers }: PolicyInput) => ({
   ...(mode === undefined ? {} : { mode }),
   ...(opensAtMs === undefined ? {} : { opensAt: toRfc3339(opensAtMs) }),
@@ -27,7 +27,7 @@ export const publishedControlState = (state: ControlState) => ({
 export const publishedDates = (dates: readonly ShowDate[]) =>
   dates.map(({ date, startsAtMs }) => ({ date, startsAt: toRfc3339(startsAtMs) }));
 
-/** A new concert as the audit trail keeps it: everything the operator said, and what was filled in. */
+/** A new concert for the audit trail: the values of the operator, and those that the server added. */
 export const publishedConcert = ({ concert, grades }: NewConcert): Published => ({
   title: concert.title,
   venue: concert.venue,

@@ -1,7 +1,7 @@
 import type { InstantMs } from "#kernel/instant.ts";
 import type { SaleSettings } from "./concert.ts";
 
-/** A ramp may last up to an hour. */
+/** The longest ramp: an hour. */
 export const rampSecondsMax = 3_600;
 
 export type QueueControl =
@@ -9,22 +9,22 @@ export type QueueControl =
   | { readonly kind: "resume"; readonly rampSeconds: number | null }
   | { readonly kind: "close" };
 
-/** The part of the settings that the controls move. */
+/** The settings that the controls change. */
 export type ControlState = Pick<
   SaleSettings,
   "pausedAtMs" | "resumedAtMs" | "rampSeconds" | "closedAtMs"
 >;
 
 export type ControlOutcome =
-  /** Closed is final: the queue can neither pause nor go on. */
+  /** A closed queue can be neither paused nor resumed. */
   | { readonly kind: "closed" }
-  /** It stands as the control wants it already. */
+  /** The queue is in the wanted state already. */
   | { readonly kind: "unchanged" }
   | { readonly kind: "changed"; readonly state: ControlState };
 
 /**
- * What a control does to a queue. A queue runs, is paused, or is closed for good; the first pause and the
- * first closing count, a resume without a pause does nothing.
+ * Applies a control to a queue, which is running, paused or closed. Closed is final. The first pause and
+ * the first close set their time; a repetition changes nothing, and neither does a resume without a pause.
  */
 export const applyControl = (
   now: ControlState,

@@ -19,7 +19,7 @@ for (const [text, expected] of [
   ["2026-12-24T00:00:00Z", false],
   ["", false],
 ] as const)
-  test(`"${text}" is ${expected ? "a" : "no"} date`, () =>
+  test(`"${text}" is ${expected ? "a" : "not a"} date`, () =>
     assert.equal(isCalendarDate(text), expected));
 
 for (const [name, expected] of [
@@ -34,11 +34,11 @@ for (const [name, expected] of [
   [" Asia/Seoul", false],
   ["Asia/Seoul\u0000", false],
 ] as const)
-  test(`${JSON.stringify(name)} is ${expected ? "a" : "no"} time zone`, () =>
+  test(`${JSON.stringify(name)} is ${expected ? "a" : "not a"} time zone`, () =>
     assert.equal(timeZoneOf(name) !== null, expected));
 
 const clocks: readonly [string, string, string, number, string][] = [
-  // zone, what is special, date, hour, moment
+  // zone, title, date, hour, instant
   ["Asia/Seoul", "no summer time", "2026-12-24", 19, "2026-12-24T10:00:00.000Z"],
   ["UTC", "no offset", "2026-12-24", 19, "2026-12-24T19:00:00.000Z"],
   ["America/New_York", "winter", "2026-01-15", 19, "2026-01-16T00:00:00.000Z"],
@@ -68,7 +68,7 @@ for (const [name, title, date, hour, expected] of clocks)
     assert.equal(new Date(atMs).toISOString(), expected);
   });
 
-test("the date of a moment is the calendar's there", () => {
+test("the date of an instant is the local date of the zone", () => {
   const atMs = Date.parse("2026-12-24T15:30:00.500Z");
   assert.equal(timeZoneOf("Asia/Seoul")?.dateAt(atMs), "2026-12-25");
   assert.equal(timeZoneOf("UTC")?.dateAt(atMs), "2026-12-24");
@@ -79,7 +79,7 @@ test("the date of a moment is the calendar's there", () => {
   );
 });
 
-test("the evening of every day of a year, in zones with and without summer time, is on its day", () => {
+test("19:00 of every day of a year falls on that day, in zones with and without summer time", () => {
   for (const name of ["Europe/Berlin", "America/New_York", "Australia/Sydney", "Asia/Seoul"]) {
     const zone = timeZoneOf(name);
     for (let day = 0; day < 365; day += 1) {
@@ -113,7 +113,7 @@ const instants: readonly [string, string | null][] = [
 ];
 
 for (const [text, expected] of instants)
-  test(`"${text}" ${expected === null ? "names no moment" : `is ${expected}`}`, () => {
+  test(`"${text}" ${expected === null ? "is not an instant" : `is ${expected}`}`, () => {
     const atMs = parseInstant(text);
     assert.equal(atMs === null ? null : new Date(atMs).toISOString(), expected);
   });

@@ -1,12 +1,12 @@
 import type { InstantMs } from "#kernel/instant.ts";
 
-/** How the clocks and calendars of one place read. */
+/** The calendar and the clock of one time zone. */
 export interface TimeZone {
-  /** The calendar date there, YYYY-MM-DD. */
+  /** The calendar date at that instant, YYYY-MM-DD. */
   dateAt(atMs: InstantMs): string;
   /**
-   * The moment at which clocks there show the full hour on the date. When they show it twice (summer
-   * time ends), the first; when they skip it, as long after the skip as it would have been.
+   * The instant of a full hour on a date. An hour that occurs twice, when summer time ends, means the
+   * first one. An hour that is skipped, when summer time begins, is computed with the offset from before.
    */
   instantAt(date: string, hour: number): InstantMs;
 }
@@ -15,7 +15,7 @@ const dayMs = 86_400_000;
 
 const datePattern = /^(\d{4})-(\d{2})-(\d{2})$/;
 
-/** Whether the text is a date that is in the calendar, YYYY-MM-DD, of the years 1970 to 9999. */
+/** Whether the text is a date of the calendar from 1970 to 9999, YYYY-MM-DD. */
 export const isCalendarDate = (text: string): boolean => {
   const [, year, month, day] = datePattern.exec(text)?.map(Number) ?? [];
   if (year === undefined || month === undefined || day === undefined) return false;
@@ -41,12 +41,12 @@ const clockFormat = (name: string): Intl.DateTimeFormat | null => {
   }
 };
 
-/** The time zone of an IANA name, or null for a name that is none (offsets like +09:00 are none). */
+/** The time zone of an IANA name, or null. An offset like +09:00 is not a name. */
 export const timeZoneOf = (name: string): TimeZone | null => {
   const format = /^[A-Za-z]/.test(name) ? clockFormat(name) : null;
   if (format === null) return null;
 
-  /** The moment at which clocks in UTC show what clocks there show now. */
+  /** The instant at which a clock in UTC shows the local time of `atMs`. */
   const shownMs = (atMs: InstantMs): number => {
     const parts: Record<string, number> = {};
     for (const { type, value } of format.formatToParts(atMs)) parts[type] = Number(value);
@@ -59,7 +59,7 @@ export const timeZoneOf = (name: string): TimeZone | null => {
     dateAt: (atMs) => new Date(shownMs(atMs)).toISOString().slice(0, 10),
     instantAt: (date, hour) => {
       const wantedMs = Date.parse(`${date}T00:00:00Z`) + hour * 3_600_000;
-      // A zone's offset changes at most once within two days; the earlier offset is tried first.
+      // The offset of a zone changes at most once within two days; the earlier offset is tried first.
       const before = offsetMs(wantedMs - dayMs);
       const after = offsetMs(wantedMs + dayMs);
       const fits = [before, after].find((offset) => shownMs(wantedMs - offset) === wantedMs);
@@ -71,7 +71,7 @@ export const timeZoneOf = (name: string): TimeZone | null => {
 const instantPattern =
   /^(\d{4}-\d{2}-\d{2})T([01]\d|2[0-3]):([0-5]\d):([0-5]\d)(\.\d+)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/i;
 
-/** The moment that an RFC 3339 text names, finer parts than milliseconds cut off; null for any other text. */
+/** The instant of an RFC 3339 text, truncated to milliseconds; null for any other text. */
 export const parseInstant = (text: string): InstantMs | null => {
   const parts = instantPattern.exec(text);
   if (parts === null || !isCalendarDate(parts[1] ?? "")) return null;

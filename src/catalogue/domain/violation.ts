@@ -1,4 +1,4 @@
-/** What is wrong with a value. The words for clients belong to the HTTP adapter. */
+/** The rule that a value breaks. The HTTP adapter has the texts for clients. */
 export type ViolationRule =
   | "out-of-range"
   | "not-a-whole-number"
@@ -11,20 +11,20 @@ export type ViolationRule =
   | "not-an-instant"
   | "not-a-text"
   | "unknown-time-zone"
-  | "impossible-date"
-  | "doubled-date"
+  | "not-a-date"
+  | "duplicate-date"
   | "not-on-its-date"
   | "no-dates"
   | "too-many-dates"
   | "neither-price-nor-grades"
   | "both-price-and-grades"
-  | "doubled-grade"
+  | "duplicate-grade"
   | "seats-outside-the-hall"
-  | "seats-turned-round"
+  | "seats-reversed"
   | "seats-in-two-grades"
   | "seats-without-a-grade";
 
-/** A fault and where it is: a JSON pointer into the command. */
+/** A broken rule, and the JSON pointer of the value in the input. */
 export interface Violation {
   readonly pointer: string;
   readonly rule: ViolationRule;

@@ -3,7 +3,7 @@ import type { InstantMs } from "#kernel/instant.ts";
 import type { Published } from "../domain/published.ts";
 
 export interface AuditEntry {
-  /** Rises with each entry; the cursor of a list. */
+  /** Grows with each entry; the cursor of a list. */
   readonly entryNo: number;
   readonly atMs: InstantMs;
   readonly actor: string;
@@ -14,13 +14,14 @@ export interface AuditEntry {
 }
 
 export interface AuditQuery {
-  /** Only entries older than this one. */
+  /** Returns only older entries; null: from the newest one. */
   readonly beforeEntryNo: number | null;
+  /** Null: of every concert. */
   readonly concertId: ConcertId | null;
   readonly limit: number;
 }
 
-/** Who changed what. Written with the changes themselves; here it is only read. */
+/** Reads the entries of the audit trail. ConcertRecords writes them together with each change. */
 export interface AuditTrail {
   /** Newest first. Throws Unavailable when the store is away. */
   page(query: AuditQuery): Promise<readonly AuditEntry[]>;

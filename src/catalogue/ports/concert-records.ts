@@ -11,9 +11,9 @@ export type AuditAction =
   | "queue.resumed"
   | "queue.closed";
 
-/** What a change leaves in the audit trail. */
+/** The audit entry of a change, before it has a number and a time. */
 export interface AuditNote {
-  /** The operator's name, never his key. */
+  /** The name of the operator key; not the key itself. */
   readonly actor: string;
   readonly action: AuditAction;
   readonly before: Published | null;
@@ -25,42 +25,42 @@ export interface KeptSettings extends SaleSettings {
   readonly concertId: ConcertId;
 }
 
-/** What a decision under the concert's lock comes to. */
+/** A decision that was made under the lock of the concert's row. */
 export interface Decision<Outcome> {
   readonly outcome: Outcome;
-  /** What to keep, and how it is audited; null: nothing changes. */
+  /** The settings to store and their audit entry; null: nothing changes. */
   readonly save: { readonly settings: SaleSettings; readonly note: AuditNote } | null;
 }
 
-/** Which concerts' settings are wanted beside those that are asked for by id. */
+/** The concerts whose settings are read in addition to those that are named by id. */
 export interface RunningWindow {
   readonly opensBeforeMs: InstantMs;
   readonly closedAfterMs: InstantMs;
   readonly lastShowAfterMs: InstantMs;
 }
 
-/** The concerts in the database. Every method throws Unavailable when it is away. */
+/** The concerts in the database. Every method throws Unavailable while it is away. */
 export interface ConcertRecords {
-  /** The database's clock: the one by which a sale is open. */
+  /** The clock of the database, which decides whether a queue is open. */
   nowMs(): Promise<InstantMs>;
-  /** Keeps concert, shows, seats and audit note, all or nothing. */
-  add(plan: NewConcert, note: AuditNote): Promise<void>;
+  /** Stores concert, shows, seats and audit entry in one transaction. */
+  add(newConcert: NewConcert, note: AuditNote): Promise<void>;
   /**
-   * Locks the concert, then reads the clock, then decides; keeps the decision and its note together.
-   * The stored version is one more than the one decided on. Answers the settings that stand
-   * afterwards; null when there is no such concert.
+   * Locks the row of the concert, reads the clock, decides, and stores settings and audit entry in one
+   * transaction. The version grows by one. Returns the settings after the decision; null when there
+   * is no such concert.
    */
   change<Outcome>(
     concertId: ConcertId,
     decide: (current: SaleSettings, nowMs: InstantMs) => Decision<Outcome>,
   ): Promise<{ readonly outcome: Outcome; readonly settings: SaleSettings } | null>;
-  /** The whole concerts among the ids, in no order. At most 1,000 ids. */
+  /** The concerts with these ids, in any order. At most 1,000 ids. */
   load(concertIds: readonly ConcertId[]): Promise<readonly Concert[]>;
-  /** The settings of the concerts that are named or fall into the window, in no order. */
+  /** The settings of the named concerts and of those in the window, in any order. */
   settings(
     concertIds: readonly ConcertId[],
     window: RunningWindow,
   ): Promise<readonly KeptSettings[]>;
-  /** Ids, newest concert first, those after `after` when it is given. */
+  /** Ids, newest concert first; with `after` only those of older concerts. */
   page(after: ConcertId | null, limit: number): Promise<readonly ConcertId[]>;
 }

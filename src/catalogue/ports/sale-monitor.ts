@@ -43,7 +43,7 @@ export interface SaleStats {
   };
 }
 
-/** What a forecast of the queue starts from; see ForecastInput. Null: not measured yet. */
+/** The measurements from which a forecast starts; see ForecastInput. Null: not measured yet. */
 export interface QueueThroughput {
   readonly waiting: number;
   readonly active: number;
@@ -52,7 +52,7 @@ export interface QueueThroughput {
   readonly seatsPerTurn: number | null;
 }
 
-/** What the catalogue reads of the queue and the sale of a concert; `src/app/adapters` implements it. */
+/** Reads the queue and the sale of a concert for the catalogue; `src/app/adapters` implements it. */
 export interface SaleMonitor {
   /** Never throws: it falls back to the schedule. */
   getState(concertId: ConcertId): Promise<QueueState>;

@@ -22,30 +22,30 @@ const concertOnSale = (changes: Partial<SaleSettings> = {}): Concert => ({
   ...changes,
 });
 
-const setting = (concert: Concert | null, nowMs = opensAtMs, isKept = true) => {
+const fixture = (concert: Concert | null, nowMs = opensAtMs, isStored = true) => {
   const notes: AuditNote[] = [];
-  const learnt: SaleSettings[] = [];
+  const cached: SaleSettings[] = [];
   const change: ConcertRecords["change"] = async (_, decide) => {
-    if (concert === null || !isKept) return null;
+    if (concert === null || !isStored) return null;
     const { outcome, save } = decide(concert, nowMs);
     if (save !== null) notes.push(save.note);
     const settings = save ? { ...save.settings, version: concert.version + 1 } : concert;
     return { outcome, settings };
   };
-  const patch = changePolicy({
+  const useCase = changePolicy({
     records: { change },
     cache: {
       find: async () => concert,
-      putSettings: (_, settings) => void learnt.push(settings),
+      putSettings: (_, settings) => void cached.push(settings),
     },
     mintSeed: () => seed,
   });
-  const run = (input: PolicyInput) => patch({ actor: "operator:1", concertId, input });
-  return { run, notes, learnt };
+  const run = (input: PolicyInput) => useCase({ actor: "operator:1", concertId, input });
+  return { run, notes, cached };
 };
 
-test("a change is kept, known here at once, and on record with old and new value", async () => {
-  const { run, notes, learnt } = setting(concertOnSale());
+test("a change is stored, cached at once, and audited with old and new values", async () => {
+  const { run, notes, cached } = fixture(concertOnSale());
   const outcome = await run({ maxActive: 5, holdSeconds: 300 });
   assert.equal(outcome.kind, "applied");
   assert.equal(outcome.kind === "applied" && outcome.concert.policy.maxActive, 5);
@@ -58,30 +58,30 @@ test("a change is kept, known here at once, and on record with old and new value
       after: { maxActive: 5 },
     },
   ]);
-  assert.equal(learnt[0]?.policy.maxActive, 5);
+  assert.equal(cached[0]?.policy.maxActive, 5);
 });
 
 for (const [title, input] of [
   ["an empty input", {}],
-  ["an input for what is so already", { maxActive: 200, mode: "fifo", opensAtMs }],
+  ["an input with the present values", { maxActive: 200, mode: "fifo", opensAtMs }],
 ] as const)
-  test(`${title} changes nothing, leaves no note, and is answered as it stands, closed or not`, async () => {
+  test(`${title} changes nothing, is not audited and answers the concert, open or closed`, async () => {
     for (const closedAtMs of [null, 5]) {
-      const { run, notes } = setting(concertOnSale({ closedAtMs }));
+      const { run, notes } = fixture(concertOnSale({ closedAtMs }));
       const outcome = await run(input);
       assert.equal(outcome.kind === "applied" && outcome.concert.version, 1);
       assert.deepEqual(notes, []);
     }
   });
 
-test("closed is final", async () => {
-  const { run, notes } = setting(concertOnSale({ closedAtMs: 5 }));
+test("a closed queue refuses a change", async () => {
+  const { run, notes } = fixture(concertOnSale({ closedAtMs: 5 }));
   assert.deepEqual(await run({ maxActive: 5 }), { kind: "closed" });
   assert.deepEqual(notes, []);
 });
 
-test("a fault comes before closed, and all violations come together", async () => {
-  const { run, notes } = setting(concertOnSale({ closedAtMs: 5 }));
+test("violations are answered together, and before closed", async () => {
+  const { run, notes } = fixture(concertOnSale({ closedAtMs: 5 }));
   const outcome = await run({ maxActive: 0, opensAtMs: opensAtMs + 1 });
   assert.deepEqual(outcome, {
     kind: "invalid",
@@ -93,18 +93,18 @@ test("a fault comes before closed, and all violations come together", async () =
   assert.deepEqual(notes, []);
 });
 
-test("the opening moves until it has come", async () => {
+test("the opening can change until it has come", async () => {
   const later = { opensAtMs: opensAtMs + 60_000 };
-  assert.equal((await setting(concertOnSale(), opensAtMs - 1).run(later)).kind, "applied");
-  assert.equal((await setting(concertOnSale(), opensAtMs).run(later)).kind, "invalid");
+  assert.equal((await fixture(concertOnSale(), opensAtMs - 1).run(later)).kind, "applied");
+  assert.equal((await fixture(concertOnSale(), opensAtMs).run(later)).kind, "invalid");
 });
 
 const lotteryWish = { mode: "lottery", admitsAtMs: opensAtMs + 60_000 } as const;
 
-test("a queue that becomes a lottery before it opens gets its seed then, and nobody is told", async () => {
-  const { run, notes, learnt } = setting(concertOnSale(), opensAtMs - 1);
+test("a queue that becomes a lottery gets a seed that no audit entry contains", async () => {
+  const { run, notes, cached } = fixture(concertOnSale(), opensAtMs - 1);
   assert.equal((await run(lotteryWish)).kind, "applied");
-  assert.equal(learnt[0]?.drawSeed, seed);
+  assert.equal(cached[0]?.drawSeed, seed);
   assert.deepEqual(notes[0]?.after, {
     mode: "lottery",
     admitsAt: "2026-11-22T10:01:00.000Z",
@@ -112,7 +112,7 @@ test("a queue that becomes a lottery before it opens gets its seed then, and nob
   assert.ok(!JSON.stringify(notes).includes(seed));
 });
 
-test("a seed that was committed to stays, whatever changes: nobody draws twice", async () => {
+test("a change keeps the seed, so that no lottery is drawn twice", async () => {
   const drawSeed = "ef".repeat(32);
   const lottery = initialPolicy({ ...lotteryWish, opensAtMs }, 0);
   const changes = [
@@ -121,13 +121,13 @@ test("a seed that was committed to stays, whatever changes: nobody draws twice",
     [initialPolicy({ opensAtMs }, 0), lotteryWish],
   ] as const;
   for (const [policy, input] of changes) {
-    const { run, learnt } = setting(concertOnSale({ policy, drawSeed }), opensAtMs - 1);
+    const { run, cached } = fixture(concertOnSale({ policy, drawSeed }), opensAtMs - 1);
     assert.equal((await run(input)).kind, "applied");
-    assert.equal(learnt[0]?.drawSeed, drawSeed);
+    assert.equal(cached[0]?.drawSeed, drawSeed);
   }
 });
 
-test("an unknown concert has no policy to change", async () => {
-  assert.deepEqual(await setting(null).run({}), { kind: "concert-not-found" });
-  assert.deepEqual(await setting(concertOnSale(), 0, false).run({}), { kind: "concert-not-found" });
+test("a change of an unknown concert is concert-not-found", async () => {
+  assert.deepEqual(await fixture(null).run({}), { kind: "concert-not-found" });
+  assert.deepEqual(await fixture(concertOnSale(), 0, false).run({}), { kind: "concert-not-found" });
 });

@@ -26,7 +26,7 @@ export interface ChangePolicy {
   readonly input: PolicyInput;
 }
 
-type Verdict =
+type DecisionOutcome =
   | { readonly kind: "invalid"; readonly violations: readonly Violation[] }
   | { readonly kind: "closed" }
   | { readonly kind: "applied" };
@@ -34,17 +34,16 @@ type Verdict =
 export type ChangePolicyOutcome =
   | { readonly kind: "concert-not-found" }
   | { readonly kind: "invalid"; readonly violations: readonly Violation[] }
-  /** Closed is final. */
   | { readonly kind: "closed" }
-  /** The concert as it stands with the input fulfilled. */
+  /** The concert after the change. */
   | { readonly kind: "applied"; readonly concert: Concert };
 
-const judge = (
+const decide = (
   deps: ChangePolicyDeps,
   command: ChangePolicy,
   current: SaleSettings,
   nowMs: InstantMs,
-): Decision<Verdict> => {
+): Decision<DecisionOutcome> => {
   const policy = changedPolicy(current.policy, command.input);
   const violations = [
     ...policyViolations(policy),
@@ -71,17 +70,18 @@ const judge = (
 };
 
 /**
- * Changes the settings that the input names; the others stay.
+ * Changes the settings of the input and keeps the others.
  *
  * Outcomes, first that applies:
  * - `concert-not-found`
- * - `invalid`  every fault of the policy as it would be, and what may no longer change
- * - `closed`  it would change something, and the sale is closed
- * - `applied`  in force on this instance at once and on every other within 1 s; an input that changes
- *             nothing leaves no note
+ * - `invalid`  every violation of the changed policy, and every setting that may no longer change
+ * - `closed`   the input would change a setting, and the queue is closed
+ * - `applied`  in force on this instance at once and on every other within 1,000 ms; an input that
+ *              changes nothing is not audited
  *
- * Atomic under the concert's row lock, audited in the same transaction; of two at once the later
- * decides on what the earlier left. Throws Unavailable.
+ * Throws Unavailable.
+ * Atomicity: one transaction under the lock of the concert's row, with the audit entry. Of two
+ * concurrent changes the later one starts from the result of the earlier one.
  */
 export const changePolicy =
   (deps: ChangePolicyDeps) =>
@@ -89,7 +89,7 @@ export const changePolicy =
     const concert = await deps.cache.find(command.concertId);
     if (concert === null) return { kind: "concert-not-found" };
     const changed = await deps.records.change(command.concertId, (current, nowMs) =>
-      judge(deps, command, current, nowMs),
+      decide(deps, command, current, nowMs),
     );
     if (changed === null) return { kind: "concert-not-found" };
     deps.cache.putSettings(command.concertId, changed.settings);

@@ -23,31 +23,31 @@ const concertOnSale = (changes: Partial<SaleSettings> = {}): Concert => ({
   ...changes,
 });
 
-const setting = (concert: Concert | null, isKept = true) => {
+const fixture = (concert: Concert | null, isStored = true) => {
   const notes: AuditNote[] = [];
-  const learnt: SaleSettings[] = [];
+  const cached: SaleSettings[] = [];
   const change: ConcertRecords["change"] = async (_, decide) => {
-    if (concert === null || !isKept) return null;
+    if (concert === null || !isStored) return null;
     const { outcome, save } = decide(concert, nowMs);
     if (save !== null) notes.push(save.note);
     return { outcome, settings: save?.settings ?? concert };
   };
-  const steer = controlQueue({
+  const useCase = controlQueue({
     records: { change },
     cache: {
       find: async () => concert,
-      putSettings: (_, settings) => void learnt.push(settings),
+      putSettings: (_, settings) => void cached.push(settings),
     },
   });
-  const run = (control: QueueControl) => steer({ actor: "operator:1", concertId, control });
-  return { run, notes, learnt };
+  const run = (control: QueueControl) => useCase({ actor: "operator:1", concertId, control });
+  return { run, notes, cached };
 };
 
 const none = { pausedAt: null, resumedAt: null, rampSeconds: null, closedAt: null };
 const paused = { pausedAtMs: nowMs };
 
 const changes: readonly [string, Partial<SaleSettings>, QueueControl, string, object, object][] = [
-  // title, given, control, action, what was, what is
+  // title, settings before, control, action, audited before, audited after
   ["a pause", {}, { kind: "pause" }, "queue.paused", none, { ...none, pausedAt: now }],
   [
     "a resume",
@@ -57,16 +57,16 @@ const changes: readonly [string, Partial<SaleSettings>, QueueControl, string, ob
     { ...none, pausedAt: now },
     { ...none, resumedAt: now, rampSeconds: 30 },
   ],
-  ["a closing", {}, { kind: "close" }, "queue.closed", none, { ...none, closedAt: now }],
+  ["a close", {}, { kind: "close" }, "queue.closed", none, { ...none, closedAt: now }],
 ];
 
 for (const [title, given, control, action, before, after] of changes)
-  test(`${title} is kept, known here at once, and on record`, async () => {
-    const { run, notes, learnt } = setting(concertOnSale(given));
+  test(`${title} is stored, cached at once, and audited`, async () => {
+    const { run, notes, cached } = fixture(concertOnSale(given));
     const outcome = await run(control);
     assert.equal(outcome.kind, "applied");
     assert.deepEqual(notes, [{ actor: "operator:1", action, before, after }]);
-    assert.equal(learnt.length, 1);
+    assert.equal(cached.length, 1);
     assert.deepEqual(outcome.kind === "applied" && outcome.concert.policy, concertOnSale().policy);
     assert.equal(
       outcome.kind === "applied" && outcome.concert.pausedAtMs,
@@ -77,27 +77,27 @@ for (const [title, given, control, action, before, after] of changes)
 const repeats: readonly [string, Partial<SaleSettings>, QueueControl][] = [
   ["a second pause", paused, { kind: "pause" }],
   ["a resume without a pause", {}, { kind: "resume", rampSeconds: 9 }],
-  ["a second closing", { closedAtMs: 5 }, { kind: "close" }],
+  ["a second close", { closedAtMs: 5 }, { kind: "close" }],
 ];
 
 for (const [title, given, control] of repeats)
-  test(`${title} stands as it is and leaves no note`, async () => {
-    const { run, notes } = setting(concertOnSale(given));
+  test(`${title} changes nothing and is not audited`, async () => {
+    const { run, notes } = fixture(concertOnSale(given));
     assert.deepEqual(await run(control), { kind: "applied", concert: concertOnSale(given) });
     assert.deepEqual(notes, []);
   });
 
-test("a closed queue neither pauses nor resumes", async () => {
+test("a closed queue refuses pause and resume", async () => {
   for (const control of [{ kind: "pause" }, { kind: "resume", rampSeconds: null }] as const) {
-    const { run, notes } = setting(concertOnSale({ closedAtMs: 5, ...paused }));
+    const { run, notes } = fixture(concertOnSale({ closedAtMs: 5, ...paused }));
     assert.deepEqual(await run(control), { kind: "closed" });
     assert.deepEqual(notes, []);
   }
 });
 
-test("an unknown concert has no queue to steer", async () => {
-  assert.deepEqual(await setting(null).run({ kind: "close" }), { kind: "concert-not-found" });
-  assert.deepEqual(await setting(concertOnSale(), false).run({ kind: "close" }), {
+test("a control of an unknown concert is concert-not-found", async () => {
+  assert.deepEqual(await fixture(null).run({ kind: "close" }), { kind: "concert-not-found" });
+  assert.deepEqual(await fixture(concertOnSale(), false).run({ kind: "close" }), {
     kind: "concert-not-found",
   });
 });

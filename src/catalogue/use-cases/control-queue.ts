@@ -19,7 +19,7 @@ export interface ControlQueue {
 
 export type ControlQueueOutcome =
   | { readonly kind: "concert-not-found" }
-  /** Closed is final: neither paused nor resumed. */
+  /** A closed queue can be neither paused nor resumed. */
   | { readonly kind: "closed" }
   | { readonly kind: "applied"; readonly concert: Concert };
 
@@ -36,7 +36,7 @@ const controlStateOf = (settings: SaleSettings): ControlState => ({
   closedAtMs: settings.closedAtMs,
 });
 
-const judge = (
+const decide = (
   { actor, control }: ControlQueue,
   current: SaleSettings,
   nowMs: InstantMs,
@@ -64,11 +64,12 @@ const judge = (
  *
  * Outcomes, first that applies:
  * - `concert-not-found`
- * - `closed`  a pause or resume of a queue that is closed
- * - `applied`  as wanted; when it stood so already, nothing is changed and no note is left
+ * - `closed`   a pause or resume of a closed queue
+ * - `applied`  in force on this instance at once and on every other within 1,000 ms; a control that
+ *              changes nothing is not audited
  *
- * In force on this instance at once and on every other within 1 s. Atomic under the concert's row
- * lock, audited in the same transaction. Throws Unavailable.
+ * Throws Unavailable.
+ * Atomicity: one transaction under the lock of the concert's row, with the audit entry.
  */
 export const controlQueue =
   (deps: ControlQueueDeps) =>
@@ -76,7 +77,7 @@ export const controlQueue =
     const concert = await deps.cache.find(command.concertId);
     if (concert === null) return { kind: "concert-not-found" };
     const changed = await deps.records.change(command.concertId, (current, nowMs) =>
-      judge(command, current, nowMs),
+      decide(command, current, nowMs),
     );
     if (changed === null) return { kind: "concert-not-found" };
     deps.cache.putSettings(command.concertId, changed.settings);

@@ -17,74 +17,74 @@ const input: ConcertInput = {
   policy: {},
 };
 
-const setting = (isAway = false) => {
-  const added: { plan: NewConcert; note: AuditNote }[] = [];
-  const learnt: Concert[] = [];
+const fixture = (isAway = false) => {
+  const added: { newConcert: NewConcert; note: AuditNote }[] = [];
+  const cached: Concert[] = [];
   const create = createConcert({
     records: {
       nowMs: async () => nowMs,
-      add: async (plan, note) => {
+      add: async (newConcert, note) => {
         if (isAway) throw new Unavailable("the database is away");
-        added.push({ plan, note });
+        added.push({ newConcert, note });
       },
     },
-    cache: { put: (concert) => void learnt.push(concert) },
+    cache: { put: (concert) => void cached.push(concert) },
     mintId: (() => minted) as unknown as MintId,
     mintSeed: () => "ab".repeat(32),
     currency: "KRW",
   });
-  return { create, added, learnt };
+  return { create, added, cached };
 };
 
-test("a concert is kept with its note, opens by the database's clock, and is known here at once", async () => {
-  const { create, added, learnt } = setting();
+test("a concert is stored with its audit entry, opens by the database's clock, and is cached at once", async () => {
+  const { create, added, cached } = fixture();
   const outcome = await create({ actor: "operator:1", input });
   assert.equal(outcome.kind, "created");
   const [one] = added;
   assert.ok(one);
-  assert.equal(one.plan.concert.concertId, minted);
-  assert.equal(one.plan.concert.policy.opensAtMs, nowMs);
-  assert.equal(one.plan.concert.currency, "KRW");
+  assert.equal(one.newConcert.concert.concertId, minted);
+  assert.equal(one.newConcert.concert.policy.opensAtMs, nowMs);
+  assert.equal(one.newConcert.concert.currency, "KRW");
   assert.deepEqual(one.note, {
     actor: "operator:1",
     action: "concert.created",
     before: null,
-    after: publishedConcert(one.plan),
+    after: publishedConcert(one.newConcert),
   });
-  assert.deepEqual(learnt, [one.plan.concert]);
+  assert.deepEqual(cached, [one.newConcert.concert]);
 });
 
-test("a lottery has its draw's seed from its creation on, which is in no note; a fifo queue has none", async () => {
-  const { create, added, learnt } = setting();
+test("a new lottery has a seed that no audit entry contains; a fifo queue has none", async () => {
+  const { create, added, cached } = fixture();
   await create({ actor: "operator:1", input });
   const policy = { mode: "lottery", admitsAtMs: nowMs + 60_000 } as const;
   await create({ actor: "operator:1", input: { ...input, policy } });
   assert.deepEqual(
-    learnt.map(({ drawSeed }) => drawSeed),
+    cached.map(({ drawSeed }) => drawSeed),
     [null, "ab".repeat(32)],
   );
   assert.ok(!JSON.stringify(added.map(({ note }) => note)).includes("ab".repeat(32)));
 });
 
-test("a seed may say under which id its concert is found again", async () => {
+test("a command can give the id of the concert", async () => {
   const concertId = toId<"concert">("0190a1b2-0000-7000-8000-00000000000b");
-  const { create, learnt } = setting();
+  const { create, cached } = fixture();
   await create({ actor: "seed", input, concertId });
-  assert.equal(learnt[0]?.concertId, concertId);
+  assert.equal(cached[0]?.concertId, concertId);
 });
 
-test("an input with violations keeps nothing", async () => {
-  const { create, added, learnt } = setting();
+test("an input with violations stores nothing", async () => {
+  const { create, added, cached } = fixture();
   const outcome = await create({ actor: "operator:1", input: { ...input, price: 0 } });
   assert.deepEqual(outcome, {
     kind: "invalid",
     violations: [{ pointer: "/price", rule: "out-of-range" }],
   });
-  assert.deepEqual([added.length, learnt.length], [0, 0]);
+  assert.deepEqual([added.length, cached.length], [0, 0]);
 });
 
-test("a concert that could not be kept is not known", async () => {
-  const { create, learnt } = setting(true);
+test("a concert that could not be stored is not cached", async () => {
+  const { create, cached } = fixture(true);
   await assert.rejects(create({ actor: "operator:1", input }), Unavailable);
-  assert.deepEqual(learnt, []);
+  assert.deepEqual(cached, []);
 });

@@ -19,7 +19,7 @@ export interface CreateConcertDeps {
 export interface CreateConcert {
   readonly actor: string;
   readonly input: ConcertInput;
-  /** For a seed that must find its concert again; else a new one is minted. */
+  /** A fixed id for a script that must find its concert again; else a new id is minted. */
   readonly concertId?: ConcertId;
 }
 
@@ -31,11 +31,12 @@ export type CreateConcertOutcome =
  * Puts a concert on sale.
  *
  * Outcomes, first that applies:
- * - `invalid`   every fault of the input, nothing kept
- * - `created`  concert, dates, 50 seats a date and the audit note, in one transaction
+ * - `invalid`  every violation of the input; nothing is stored
+ * - `created`  the concert, its dates, 50 seats a date and the audit entry
  *
- * Throws Unavailable when the database is away; when its COMMIT was not answered the concert may
- * stand, which the list shows. Cost: five statements, at most 18,250 seats.
+ * Throws Unavailable when the database is away. If its COMMIT was not answered, the concert may be
+ * stored; the list of concerts shows it.
+ * Atomicity: one transaction. Cost: five statements, at most 18,250 seats.
  */
 export const createConcert =
   (deps: CreateConcertDeps) =>
@@ -47,13 +48,13 @@ export const createConcert =
       drawSeed: deps.mintSeed(),
     });
     if (outcome.kind === "invalid") return outcome;
-    const { plan } = outcome;
-    await deps.records.add(plan, {
+    const { newConcert } = outcome;
+    await deps.records.add(newConcert, {
       actor: command.actor,
       action: "concert.created",
       before: null,
-      after: publishedConcert(plan),
+      after: publishedConcert(newConcert),
     });
-    deps.cache.put(plan.concert);
-    return { kind: "created", concert: plan.concert };
+    deps.cache.put(newConcert.concert);
+    return { kind: "created", concert: newConcert.concert };
   };

@@ -23,18 +23,18 @@ const shown = async (kept: readonly number[], after: number | null, limit: numbe
   return [page.concerts.map(({ concertId }) => concertId), page.next];
 };
 
-test("a page that is not the last says where the next one begins", async () => {
+test("a page before the last has the cursor of the next one", async () => {
   assert.deepEqual(await shown([5, 4, 3, 2, 1], null, 2), [[id(5), id(4)], id(4)]);
   assert.deepEqual(await shown([5, 4, 3, 2, 1], 4, 2), [[id(3), id(2)], id(2)]);
 });
 
-test("the last page says so, also when it is full", async () => {
+test("the last page has no cursor, also when it is full", async () => {
   assert.deepEqual(await shown([5, 4, 3, 2, 1], 2, 2), [[id(1)], null]);
   assert.deepEqual(await shown([2, 1], null, 2), [[id(2), id(1)], null]);
   assert.deepEqual(await shown([], null, 2), [[], null]);
 });
 
-test("a concert that has gone meanwhile is left out", async () => {
+test("a concert that was deleted meanwhile is left out", async () => {
   const page = await listConcerts({
     records: { page: async () => [id(1)] },
     cache: { find: async () => null },

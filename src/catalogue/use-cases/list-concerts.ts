@@ -9,7 +9,7 @@ export interface ListConcertsDeps {
 }
 
 export interface ListConcerts {
-  /** The last concert of the page before. */
+  /** The last concert of the previous page; null: the first page. */
   readonly after: ConcertId | null;
   /** 1 to 100. */
   readonly limit: number;
@@ -17,15 +17,19 @@ export interface ListConcerts {
 
 export interface ConcertPage {
   readonly concerts: readonly Concert[];
-  /** What to ask for the next page with, or null on the last one. */
+  /** The value of `after` for the next page; null on the last page. */
   readonly next: ConcertId | null;
 }
 
-/** A page of the concerts, newest first, in an order that never changes. Throws Unavailable. Cost: one statement on the primary key. */
+/**
+ * Lists a page of the concerts, newest first. The order never changes.
+ *
+ * Throws Unavailable. Cost: one statement on the primary key, and a lookup of those that are not cached.
+ */
 export const listConcerts =
   (deps: ListConcertsDeps) =>
   async ({ after, limit }: ListConcerts): Promise<ConcertPage> => {
-    // One more than wanted tells whether there is another page.
+    // One id more than the limit shows whether there is a next page.
     const ids = await deps.records.page(after, limit + 1);
     const shown = ids.slice(0, limit);
     const found = await Promise.all(shown.map((id) => deps.cache.find(id)));

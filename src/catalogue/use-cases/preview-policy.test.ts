@@ -46,24 +46,24 @@ const previewed = async (...args: Parameters<typeof preview>) => {
   return outcome.kind === "previewed" ? outcome.preview : assert.fail(outcome.kind);
 };
 
-test("it tells the wait of the last person now and under the change", async () => {
+test("a preview has the last wait now and under the change", async () => {
   const { now, changed } = await previewed({ admissionsPerMinute: 1_200 });
   assert.equal(now.lastWaitSeconds, 600);
   assert.equal(changed.lastWaitSeconds, 300);
 });
 
-test("an input that changes nothing shows the same twice", async () => {
+test("an input that changes nothing gives two equal forecasts", async () => {
   const { now, changed } = await previewed({});
   assert.deepEqual(changed, now);
 });
 
-test("where nobody's turn was measured, everybody is taken to use the whole session", async () => {
+test("without a measured turn the forecast assumes the whole session", async () => {
   const throughput = { ...measured, turnSeconds: null };
   const { now, changed } = await previewed({ sessionSeconds: 30 }, concertOnSale(), throughput);
   assert.deepEqual([now.turnSeconds, changed.turnSeconds], [600, 30]);
 });
 
-test("nobody stays longer than session and hold together", async () => {
+test("a turn is never assumed to be longer than session and hold together", async () => {
   const throughput = { ...measured, turnSeconds: 500 };
   const { now, changed } = await previewed(
     { sessionSeconds: 30, holdSeconds: 20 },
@@ -73,12 +73,12 @@ test("nobody stays longer than session and hold together", async () => {
   assert.deepEqual([now.turnSeconds, changed.turnSeconds], [500, 50]);
 });
 
-test("a turn is never taken to last no time at all", async () => {
+test("a turn is never assumed to be shorter than 0.1 s", async () => {
   const { now } = await previewed({}, concertOnSale(), { ...measured, turnSeconds: 0 });
   assert.equal(now.turnSeconds, 0.1);
 });
 
-test("what the change would be refused for, the preview is refused for", async () => {
+test("a preview refuses what the change refuses", async () => {
   assert.deepEqual(await preview({}, null), { kind: "concert-not-found" });
   assert.deepEqual(await preview({ maxActive: 0, opensAtMs: nowMs + 1 }), {
     kind: "invalid",
@@ -92,7 +92,7 @@ test("what the change would be refused for, the preview is refused for", async (
   });
 });
 
-test("while the queue cannot be read nothing is guessed", async () => {
+test("a preview throws Unavailable while the queue cannot be read", async () => {
   const ask = previewPolicy({
     records: { nowMs: async () => nowMs },
     cache: { find: async () => concertOnSale() },

@@ -36,7 +36,6 @@ export interface PolicyPreview {
 export type PreviewPolicyOutcome =
   | { readonly kind: "concert-not-found" }
   | { readonly kind: "invalid"; readonly violations: readonly Violation[] }
-  /** Closed is final. */
   | { readonly kind: "closed" }
   | { readonly kind: "previewed"; readonly preview: PolicyPreview };
 
@@ -55,15 +54,15 @@ const forecastUnder = (throughput: QueueThroughput, policy: Policy) => {
 };
 
 /**
- * Forecasts the wait of the users in the queue under a changed policy. Saves nothing and audits nothing.
+ * Forecasts the wait of the users in the queue under a changed policy. Stores nothing.
  *
- * Outcomes, first that applies, as the change itself would be judged:
+ * Outcomes, first that applies, the same as for the change itself:
  * - `concert-not-found`
- * - `invalid`     every fault of the policy as it would be, and what may no longer change
- * - `closed`     nobody waits any more
+ * - `invalid`    every violation of the changed policy, and every setting that may no longer change
+ * - `closed`     the queue is closed, so no user waits
  * - `previewed`
  *
- * Throws Unavailable when either store is away.
+ * Throws Unavailable when PostgreSQL or the queue's store is away.
  */
 export const previewPolicy =
   (deps: PreviewPolicyDeps) =>

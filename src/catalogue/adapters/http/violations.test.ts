@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { invalid } from "./violations.ts";
 
-test("a refusal lists every fault with its pointer, and its detail is the first", () => {
+test("a refusal lists every violation with its pointer, and its detail is the first", () => {
   assert.deepEqual(
     invalid([
       { pointer: "/policy/maxActive", rule: "out-of-range" },
       { pointer: "/price", rule: "out-of-range" },
       { pointer: "/mode", rule: "fixed-once-open" },
-      { pointer: "/dates/0/date", rule: "doubled-date" },
+      { pointer: "/dates/0/date", rule: "duplicate-date" },
     ]),
     {
       problem: "INVALID_REQUEST",

@@ -5,7 +5,7 @@ import type { Violation, ViolationRule } from "../../domain/violation.ts";
 import { priceMax, seatNumberMax } from "../../domain/hall.ts";
 import { inForceMs, type PolicyNumber, policyRanges } from "../../domain/policy.ts";
 
-const words = {
+const messages = {
   "out-of-range": "is out of range",
   "not-a-whole-number": "must be a whole number",
   "fixed-once-open": "cannot change any more: the queue has opened",
@@ -17,16 +17,16 @@ const words = {
   "not-an-instant": "must be an RFC 3339 time from 1970 to 9999",
   "not-a-text": "must be text of the allowed length without control characters",
   "unknown-time-zone": "must be an IANA time zone, like Asia/Seoul",
-  "impossible-date": "must be a date of the calendar from 1970 to 9999, YYYY-MM-DD",
-  "doubled-date": "must not be repeated",
+  "not-a-date": "must be a date of the calendar from 1970 to 9999, YYYY-MM-DD",
+  "duplicate-date": "must not be repeated",
   "not-on-its-date": "must lie on the show's date in the concert's time zone",
   "no-dates": "must name at least one date",
   "too-many-dates": `may name at most ${datesMax} dates`,
   "neither-price-nor-grades": "is required without grades",
   "both-price-and-grades": "must not be given together with grades",
-  "doubled-grade": "repeats the name of an earlier grade",
+  "duplicate-grade": "repeats the name of an earlier grade",
   "seats-outside-the-hall": `must lie between 1 and ${seatNumberMax}`,
-  "seats-turned-round": "must go from the lower number to the higher",
+  "seats-reversed": "must go from the lower number to the higher",
   "seats-in-two-grades": "must not repeat seats of an earlier grade",
   "seats-without-a-grade": `must cover all seats from 1 to ${seatNumberMax}`,
 } as const satisfies Record<ViolationRule, string>;
@@ -39,13 +39,16 @@ const rangeOf = (pointer: string): string => {
   return name === "price" ? `: 1 to ${priceMax}` : "";
 };
 
-const wordsOf = ({ pointer, rule }: Violation): string =>
-  rule === "out-of-range" ? words[rule] + rangeOf(pointer) : words[rule];
+const messageOf = ({ pointer, rule }: Violation): string =>
+  rule === "out-of-range" ? messages[rule] + rangeOf(pointer) : messages[rule];
 
-/** Returns the refusal with every fault; `detail` names the first. */
+/** Returns the refusal with every violation; `detail` names the first. */
 export const invalid = (violations: readonly Violation[]): Problem =>
   malformedRequest(
-    violations.map((fault) => ({ pointer: fault.pointer, message: wordsOf(fault) })),
+    violations.map((violation) => ({
+      pointer: violation.pointer,
+      message: messageOf(violation),
+    })),
   );
 
 /** The refusal of a cursor that is not a `nextCursor` of the list. */

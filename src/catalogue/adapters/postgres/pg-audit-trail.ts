@@ -14,7 +14,7 @@ interface AuditRow {
   after: Published | null;
 }
 
-/** The audit trail in PostgreSQL. */
+/** AuditTrail in PostgreSQL. */
 export const pgAuditTrail = (database: Queryable): AuditTrail => ({
   page: async ({ beforeEntryNo, concertId, limit }) => {
     const rows = await database.query<AuditRow>({

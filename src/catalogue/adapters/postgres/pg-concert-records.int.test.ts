@@ -25,7 +25,10 @@ after(async () => {
 const seed = "ab".repeat(32);
 const openedAtMs = Date.parse("2026-11-22T10:00:00.123Z");
 
-const plan = (changes: Partial<ConcertInput> = {}, concertId: ConcertId = mintId()): NewConcert => {
+const newConcert = (
+  changes: Partial<ConcertInput> = {},
+  concertId: ConcertId = mintId(),
+): NewConcert => {
   const outcome = buildConcert(
     {
       title: "Winter Night",
@@ -40,7 +43,7 @@ const plan = (changes: Partial<ConcertInput> = {}, concertId: ConcertId = mintId
     { concertId, currency: "KRW", nowMs: openedAtMs, drawSeed: seed },
   );
   assert.equal(outcome.kind, "built");
-  return (outcome as Extract<typeof outcome, { kind: "built" }>).plan;
+  return (outcome as Extract<typeof outcome, { kind: "built" }>).newConcert;
 };
 
 const note = (changes: Partial<AuditNote> = {}): AuditNote => ({
@@ -51,20 +54,20 @@ const note = (changes: Partial<AuditNote> = {}): AuditNote => ({
   ...changes,
 });
 
-const kept = async (changes: Partial<ConcertInput> = {}) => {
-  const made = plan(changes);
+const stored = async (changes: Partial<ConcertInput> = {}) => {
+  const made = newConcert(changes);
   await pgConcertRecords(database).add(made, note());
   return made.concert;
 };
 
-test("a concert is read as it was planned", async () => {
+test("a concert is read as it was stored", async () => {
   const records = pgConcertRecords(database);
-  const concert = await kept({ venue: "Hall" });
+  const concert = await stored({ venue: "Hall" });
   assert.deepEqual(await records.load([concert.concertId, mintId()]), [concert]);
 });
 
 test("every date gets 50 seats, each with its grade's name and price", async () => {
-  const { concertId } = await kept();
+  const { concertId } = await stored();
   const rows = await database.query({
     text: `select date, grade, price, min(seat_number) as first, max(seat_number) as last,
         count(*) as seats, min(status) as status
@@ -78,9 +81,9 @@ test("every date gets 50 seats, each with its grade's name and price", async () 
   assert.deepEqual(rows, expected);
 });
 
-test("a concert that cannot be kept whole leaves nothing, not even its note", async () => {
+test("a concert that fails halfway stores nothing, not even its audit entry", async () => {
   const records = pgConcertRecords(database);
-  const made = plan();
+  const made = newConcert();
   const torn: NewConcert = {
     ...made,
     seats: made.seats.map((seat) => (seat.seatNumber === 50 ? { ...seat, price: 0 } : seat)),
@@ -92,9 +95,9 @@ test("a concert that cannot be kept whole leaves nothing, not even its note", as
   assert.deepEqual(await trail.page({ beforeEntryNo: null, concertId, limit: 10 }), []);
 });
 
-test("a change is kept with its note and a version one higher", async () => {
+test("a change is stored with its audit entry and the next version", async () => {
   const records = pgConcertRecords(database);
-  const { concertId } = await kept();
+  const { concertId } = await stored();
   const changed = await records.change(concertId, (current, nowMs) => ({
     outcome: "done",
     save: {
@@ -128,9 +131,9 @@ test("a change is kept with its note and a version one higher", async () => {
   );
 });
 
-test("a decision to keep nothing changes nothing and leaves no note", async () => {
+test("a decision without settings stores nothing and is not audited", async () => {
   const records = pgConcertRecords(database);
-  const concert = await kept();
+  const concert = await stored();
   const { concertId } = concert;
   const changed = await records.change(concertId, () => ({ outcome: 1, save: null }));
   assert.equal(changed?.settings.version, 1);
@@ -139,9 +142,9 @@ test("a decision to keep nothing changes nothing and leaves no note", async () =
   assert.equal((await trail.page({ beforeEntryNo: null, concertId, limit: 10 })).length, 1);
 });
 
-test("a decision that fails keeps nothing", async () => {
+test("a decision that throws stores nothing", async () => {
   const records = pgConcertRecords(database);
-  const concert = await kept();
+  const concert = await stored();
   const failing = records.change(concert.concertId, () => {
     throw new Error("a bug");
   });
@@ -149,14 +152,14 @@ test("a decision that fails keeps nothing", async () => {
   assert.deepEqual(await records.load([concert.concertId]), [concert]);
 });
 
-test("a change of a concert that is not there is null", async () => {
+test("a change of an unknown concert is null", async () => {
   const records = pgConcertRecords(database);
   assert.equal(await records.change(mintId(), () => assert.fail("decided")), null);
 });
 
-test("changes at once are decided one after the other, none on what another has replaced", async () => {
+test("concurrent changes are decided one after the other, each on the result of the last one", async () => {
   const records = pgConcertRecords(database);
-  const { concertId } = await kept();
+  const { concertId } = await stored();
   await Promise.all(
     Array.from({ length: 8 }, () =>
       records.change(concertId, (current) => ({
@@ -176,14 +179,14 @@ test("changes at once are decided one after the other, none on what another has 
   assert.equal(read?.version, 9);
 });
 
-/** Until somebody is seen to wait for a lock. */
+/** Waits until a transaction waits for a lock. */
 const lockAwaited = async () => {
   const waiting = { text: `select from pg_locks where not granted` };
   while ((await database.query(waiting)).length === 0) continue;
 };
 
-test("the clock is read after the lock: who waited decides by the time when he got it", async () => {
-  const { concertId } = await kept();
+test("the clock is read after the lock, so a change that waited decides by the later time", async () => {
+  const { concertId } = await stored();
   let releasedAtMs = 0;
   const { change } = await database.transaction(async (tx) => {
     const values = [concertId];
@@ -201,8 +204,8 @@ test("the clock is read after the lock: who waited decides by the time when he g
   assert.ok((changed?.outcome ?? 0) >= releasedAtMs);
 });
 
-test("a buyer's row can be made while an operator holds the concert's lock", async () => {
-  const { concertId } = await kept();
+test("a buyer's row can be inserted while an operator holds the lock of the concert", async () => {
+  const { concertId } = await stored();
   let isMade = false;
   const slow: Database = {
     ...database,
@@ -228,11 +231,11 @@ const windowAt = (ms: number) => ({
   lastShowAfterMs: ms,
 });
 
-test("the window holds what has opened and is neither closed nor played; named ids come in any case", async () => {
+test("the window has open concerts only; named ids are read in any state", async () => {
   const records = pgConcertRecords(database);
   const opensAtMs = Date.parse("2030-01-01T00:00:00Z");
   const dates = [{ date: "2030-01-02" }];
-  const { concertId } = await kept({ dates, policy: { opensAtMs } });
+  const { concertId } = await stored({ dates, policy: { opensAtMs } });
   const startsAtMs = Date.parse("2030-01-02T10:00:00Z");
   const has = async (named: ConcertId[], atMs: number) =>
     (await records.settings(named, windowAt(atMs))).some((row) => row.concertId === concertId);
@@ -250,8 +253,8 @@ test("the window holds what has opened and is neither closed nor played; named i
   assert.equal(await has([], closedAtMs), false);
 });
 
-test("settings are the concert's own", async () => {
-  const { concertId, policy } = await kept({ policy: { maxActive: 31 } });
+test("the settings belong to the named concert", async () => {
+  const { concertId, policy } = await stored({ policy: { maxActive: 31 } });
   const rows = await pgConcertRecords(database).settings([concertId], windowAt(0));
   const row = rows.find((one) => one.concertId === concertId);
   assert.deepEqual(row, {
@@ -269,14 +272,14 @@ test("settings are the concert's own", async () => {
 test("pages list every concert once, newest first", async () => {
   const records = pgConcertRecords(database);
   const made: ConcertId[] = [];
-  for (let n = 0; n < 5; n += 1) made.unshift((await kept()).concertId);
+  for (let n = 0; n < 5; n += 1) made.unshift((await stored()).concertId);
   const first = await records.page(null, 2);
   const second = await records.page(first.at(-1) ?? null, 3);
   assert.deepEqual([...first, ...second], made);
   assert.deepEqual(await records.page(toId("00000000-0000-7000-8000-000000000000"), 5), []);
 });
 
-test("the clock is the database's", async () => {
+test("the clock is that of the database", async () => {
   const nowMs = await pgConcertRecords(database).nowMs();
   assert.ok(Number.isInteger(nowMs) && Math.abs(nowMs - Date.now()) < 60_000);
 });

@@ -116,8 +116,8 @@ const addConcert = async (tx: Queryable, { concert, seats }: NewConcert) => {
 };
 
 /**
- * The settings under the row's lock. Not `for update`: that would also stop the buyers' rows, which
- * refer to the concert, from being made while an operator is at work.
+ * Reads the settings and locks the row. `for update` would also block the insert of a buyer's row,
+ * because its foreign key refers to the concert; `for no key update` does not.
  */
 const lockSettings = async (
   tx: Queryable,
@@ -168,7 +168,7 @@ const change = async <Outcome>(
   return { outcome, settings };
 };
 
-/** Every date of a concert has the same seats at the same prices: the first one tells the range. */
+/** The seats of the first date give the price range, because every date has the same seats and prices. */
 const loadText = `select ${settingsColumns}, c.title, c.venue, c.time_zone, c.currency,
     calendar.dates, calendar.starts_at, prices.price_min, prices.price_max
   from concert c
@@ -203,14 +203,14 @@ const pageText = `select concert_id
   order by concert_id desc
   limit $2`;
 
-/** The concerts in PostgreSQL. */
+/** ConcertRecords in PostgreSQL. */
 export const pgConcertRecords = (database: Database): ConcertRecords => ({
   nowMs: () => readClock(database),
 
-  add: (plan, note) =>
+  add: (newConcert, note) =>
     database.transaction(async (tx) => {
-      await addConcert(tx, plan);
-      await addNote(tx, plan.concert.concertId, note);
+      await addConcert(tx, newConcert);
+      await addNote(tx, newConcert.concert.concertId, note);
     }),
 
   change: (concertId, decide) => database.transaction((tx) => change(tx, concertId, decide)),
