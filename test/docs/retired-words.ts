@@ -26,7 +26,10 @@ export const retiredWords: readonly RetiredWord[] = [
     words: ["line", "lines"],
     instead: "queue",
     except: [
-      under("tools and tests read lines of text", /^(?:bench|scripts|tools|test|sdk)\//),
+      under(
+        "text has lines",
+        /^(?:bench|scripts|tools|test|sdk|web|src\/platform|src\/queue\/adapters\/http)\/|\.test\.ts$/,
+      ),
       named("a value of the API", "LINE_EMPTY"),
     ],
   },
@@ -34,15 +37,26 @@ export const retiredWords: readonly RetiredWord[] = [
   { names: ["Found", "Seen"], instead: "PlaceStatus, QueueSnapshot" },
   { words: ["turnstile", "turnstiles"], instead: "queue gate" },
   { words: ["glance", "glances", "lookout"], instead: "checkActive, getStatuses" },
-  { words: ["look", "looks"], instead: "get, list, check" },
+  {
+    words: ["look", "looks"],
+    instead: "get, list, check",
+    except: [named("to look up is to find by a key", "lookUp")],
+  },
   { words: ["told", "noting"], instead: "outbox delivery" },
   { words: ["news"], instead: "outbox events" },
-  { words: ["settle", "settles"], instead: "release, resolve, record, save" },
+  {
+    words: ["settle", "settles"],
+    instead: "release, resolve, record, save",
+    except: [under("a promise settles", /^src\/platform\//)],
+  },
   { words: ["tide", "tides"], instead: "queue sample" },
   {
     words: ["hall", "halls"],
     instead: "seat map",
-    except: [under("the hall that a concert is planned in", /^src\/catalogue\/|^web\/console\//)],
+    except: [
+      under("the hall of a concert", /^src\/catalogue\/|^web\/console\//),
+      named("a constraint of the schema: the hall of a concert", "seat_number_in_hall"),
+    ],
   },
   {
     words: ["picture", "pictures"],
@@ -53,7 +67,10 @@ export const retiredWords: readonly RetiredWord[] = [
     words: ["wanted"],
     instead: "lock set",
     except: [
-      under("the plain word, where no row is locked", /^(?:bench|scripts|tools|test|web)\//),
+      under(
+        "the plain word, where no row is locked",
+        /^(?:bench|scripts|tools|test|web|src\/catalogue)\//,
+      ),
     ],
   },
   { words: ["insist", "insists"], instead: "retry" },
@@ -70,7 +87,10 @@ export const retiredWords: readonly RetiredWord[] = [
     instead: "skipped",
     except: [
       named("a value of the API", "STEPPED_OVER"),
-      under("a count in the API", /^(?:sdk\/generated|src\/queue\/adapters\/http)\//),
+      under(
+        "a count in the API",
+        /^(?:sdk\/generated|src\/queue\/adapters\/http|src\/(?:app|catalogue)|web\/console)\//,
+      ),
       under("a file that is moved out of the way", /^scripts\//),
     ],
   },
