@@ -11,7 +11,7 @@ import type { Log } from "#platform/log.ts";
 import type { Meters } from "#platform/metrics.ts";
 import type { Database } from "#platform/postgres/database.ts";
 import type { RedisStore } from "#platform/redis/store.ts";
-import { saleFeature, type SaleFeature } from "#sale";
+import { saleFeature, type ConnectedSale, type SaleFeature } from "#sale";
 import { saleMonitor } from "./adapters/sale-monitor.ts";
 import { stockOfConcerts } from "./adapters/stock.ts";
 import type { Config } from "./config.ts";
@@ -48,6 +48,7 @@ interface Features {
   readonly catalogue: CatalogueFeature;
   readonly queue: QueueFeature;
   readonly sale: SaleFeature;
+  readonly connectedSale: ConnectedSale;
 }
 
 /** Builds the four features and connects each to the others that it calls. */
@@ -64,29 +65,14 @@ const connect = (config: Config, drivers: Drivers): Features => {
     accessTokenDays: config.accessTokenDays,
     identityProvider: config.oidc,
   });
-  const catalogue: CatalogueFeature = catalogueFeature({ ...shared, randomBytes });
-  // Sale and queue call each other, so the sale resolves the queue at the time of a call.
-  const sale: SaleFeature = saleFeature({
+  const catalogue = catalogueFeature({ ...shared, randomBytes });
+  const sale = saleFeature({
     ...shared,
     concerts: catalogue,
-    queueGate: {
-      async enter(attempt) {
-        const entered = await queue.queueGate.enter(attempt);
-        if (entered.kind !== "locked") return entered;
-        return { ...entered, twin: entered.sameKey };
-      },
-      glance: (place) => queue.queueGate.checkActive(place),
-      settle: (attempt, hold) => queue.queueGate.releaseLocks(attempt, hold),
-    },
-    queueEvents: {
-      holdCarried: (news) => queue.queueEvents.holdCarried(news),
-      holdCleared: (news) => queue.queueEvents.holdCleared(news),
-      placeEnded: (news) => queue.queueEvents.placeEnded(news),
-    },
     observer: saleObserver(meters),
   });
   const stock = stockOfConcerts({ sale, monotonicMs });
-  const queue: QueueFeature = queueFeature({
+  const queue = queueFeature({
     ...shared,
     keeping: redis === null ? { kind: "memory" } : { kind: "redis", redis },
     sales: {
@@ -95,19 +81,19 @@ const connect = (config: Config, drivers: Drivers): Features => {
       stock: stock.stock,
     },
     lastStock: stock.lastStock,
-    leave: (concertId, userId, place) => sale.leave(concertId, userId, place),
+    leave: sale.leave,
     tokenRing: tokens,
     random: Math.random,
     observer: queueObserver(meters),
     isCrowded: () => meters.http.live.requests >= crowdedFrom,
   });
-  return { account, catalogue, queue, sale };
+  return { account, catalogue, queue, sale, connectedSale: sale.connect(queue) };
 };
 
 /** An instance of the application on its connections; nothing runs before `start`. */
 export const wire = async (config: Config, drivers: Drivers): Promise<App> => {
   const { database, redis, log, meters } = drivers;
-  const { account, catalogue, queue, sale } = connect(config, drivers);
+  const { account, catalogue, queue, sale, connectedSale } = connect(config, drivers);
   watchStores(meters, database, redis);
 
   const server = await buildServer({
@@ -115,7 +101,7 @@ export const wire = async (config: Config, drivers: Drivers): Promise<App> => {
       ...account.routes,
       ...catalogue.routes(saleMonitor({ queue, sale, catalogue })),
       ...queue.routes,
-      ...sale.routes,
+      ...connectedSale.routes,
     ],
     authenticators: {
       access: account.authenticate,
@@ -146,12 +132,12 @@ export const wire = async (config: Config, drivers: Drivers): Promise<App> => {
     catalogue,
     start() {
       catalogue.start();
-      sale.start();
+      connectedSale.start();
       queue.start();
     },
     async close() {
       await server.close();
-      await Promise.all([queue.close(), sale.close(), catalogue.close()]);
+      await Promise.all([queue.close(), connectedSale.close(), catalogue.close()]);
     },
   };
 };

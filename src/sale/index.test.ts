@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Unavailable } from "#kernel/unavailable.ts";
 import { silentLog } from "#platform/log.ts";
-import { saleFeature, type SaleDeps } from "./index.ts";
+import { saleFeature, type SaleDeps, type SaleFeature } from "./index.ts";
 
 for (const [title, error, level] of [
   ["an absent store", new Unavailable("away"), "debug"],
@@ -17,7 +17,7 @@ for (const [title, error, level] of [
       database: { query: fail, transaction: fail, usage: () => ({}), close: async () => {} },
       monotonicMs: () => 0,
       log: { ...silentLog, debug: say("debug"), error: say("error") },
-    } as unknown as SaleDeps);
+    } as unknown as SaleDeps).connect({} as Parameters<SaleFeature["connect"]>[0]);
     const pause = () => new Promise((resolve) => setImmediate(resolve));
     sale.start();
     await pause();

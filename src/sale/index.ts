@@ -1,6 +1,7 @@
 import type { ConcertId, MintId, UserId } from "#kernel/ids.ts";
 import type { Clock } from "#kernel/instant.ts";
 import type { PlaceMark } from "#kernel/place.ts";
+import type { QueueEvents, QueueGate } from "#kernel/queue-gate.ts";
 import { Unavailable } from "#kernel/unavailable.ts";
 import type { Route } from "#platform/http/route.ts";
 import type { Log } from "#platform/log.ts";
@@ -11,25 +12,21 @@ import { moneyRoutes } from "./adapters/http/money-routes.ts";
 import { operatorRoutes } from "./adapters/http/operator-routes.ts";
 import { paymentRoutes } from "./adapters/http/payment-routes.ts";
 import { reservationRoutes } from "./adapters/http/reservation-routes.ts";
+import { keyTagOf } from "./adapters/key-digest.ts";
 import { pgAnswers } from "./adapters/postgres/answers.ts";
 import { pgBuyers } from "./adapters/postgres/buyers.ts";
 import { pgBoxOffice } from "./adapters/postgres/box-office.ts";
 import { pgSeatMapCache } from "./adapters/postgres/seat-map-cache.ts";
 import { pgTakenSeats } from "./adapters/postgres/taken-seats.ts";
 import { pgSeatHolders } from "./adapters/postgres/seat-holders.ts";
-import { deliverOutbox } from "./adapters/postgres/outbox.ts";
+import { pgOutbox, type PgOutbox } from "./adapters/postgres/outbox.ts";
 import { purgeAnswers } from "./adapters/postgres/purge.ts";
 import { pgRecords } from "./adapters/postgres/records.ts";
 import { readRevenue } from "./adapters/postgres/revenue.ts";
 import { sweep } from "./adapters/postgres/sweeper.ts";
-import {
-  outboxDeduplicator,
-  type OutboxDeduplicator,
-} from "./adapters/postgres/outbox-deduplicator.ts";
 import type { StockCount } from "./domain/seat-map.ts";
 import type { SaleObserver } from "./ports/observer.ts";
 import type { ConcertsOnSale } from "./ports/concerts-on-sale.ts";
-import type { QueueEvents, QueueGate } from "./ports/queue-gate.ts";
 import { cancelReservation } from "./use-cases/cancel-reservation.ts";
 import { chargeBalance } from "./use-cases/charge-balance.ts";
 import { countConcertStock, listDates, listSeats } from "./use-cases/read-seat-map.ts";
@@ -54,13 +51,10 @@ export type {
   SalePolicy,
   ShowDate,
 } from "./ports/concerts-on-sale.ts";
-export type { Attempt, EnterOutcome, QueueEvents, QueueGate } from "./ports/queue-gate.ts";
 
 export interface SaleDeps {
   /** At least 8 connections: up to 2 for batches, up to 4 for deferred commands, the rest for reads. */
   readonly database: Database;
-  readonly queueGate: QueueGate;
-  readonly queueEvents: QueueEvents;
   readonly concerts: ConcertsOnSale;
   readonly mintId: MintId;
   /** The wall clock. Only judges whether a token is ACTIVE while the queue's store is away. */
@@ -72,14 +66,23 @@ export interface SaleDeps {
   readonly currency: string;
 }
 
+/** The sale's parts that need no queue. The queue itself needs `stock` and `leave`. */
 export interface SaleFeature {
-  readonly routes: readonly Route[];
   /** The seats of all dates that have not begun, at most 1 s old. Throws Unavailable. */
   stock(concertId: ConcertId): Promise<StockCount>;
   /** The revenue of the concert in the minor unit, as text. Throws Unavailable. */
   revenue(concertId: ConcertId): Promise<string>;
   /** Ends a place for good and cancels the reservation HELD under it. Resolves after the commit. Throws Unavailable. */
   leave(concertId: ConcertId, userId: UserId, place: PlaceMark): Promise<void>;
+  /** Completes the sale with the queue in front of it. Called once. */
+  connect(queue: {
+    readonly queueGate: QueueGate;
+    readonly queueEvents: QueueEvents;
+  }): ConnectedSale;
+}
+
+export interface ConnectedSale {
+  readonly routes: readonly Route[];
   /** Starts the sweeper, the outbox and the purge of old stored answers. */
   start(): void;
   /** Refuses new commands and resolves when every earlier command has its answer. */
@@ -92,9 +95,8 @@ const purgeEveryMs = 10 * 60_000;
 /** Far beyond the time limits of the statements that a job sends. */
 const jobLateMs = 60_000;
 
-const backgroundJobs = (deps: SaleDeps, deduplicator: OutboxDeduplicator): readonly Periodic[] => {
-  const { database, log, queueEvents, observer, mintId } = deps;
-  const to = { queueEvents, wasDelivered: deduplicator.takeDelivered };
+const backgroundJobs = (deps: SaleDeps, outbox: PgOutbox): readonly Periodic[] => {
+  const { database, log, observer, mintId } = deps;
   const job = (name: string, everyMs: number, work: () => Promise<"more" | "done">): Periodic =>
     periodicJob({
       everyMs,
@@ -112,7 +114,7 @@ const backgroundJobs = (deps: SaleDeps, deduplicator: OutboxDeduplicator): reado
       return more ? "more" : "done";
     }),
     job("outbox", jobEveryMs, async () => {
-      const { deliveredCount, waitingCount, more } = await deliverOutbox(database, to);
+      const { deliveredCount, waitingCount, more } = await outbox.deliverPending();
       observer.outboxDelivered(deliveredCount, waitingCount);
       return more ? "more" : "done";
     }),
@@ -120,58 +122,69 @@ const backgroundJobs = (deps: SaleDeps, deduplicator: OutboxDeduplicator): reado
   ];
 };
 
+const openAdapters = (deps: SaleDeps) => ({
+  boxOffice: pgBoxOffice(deps),
+  answers: pgAnswers(deps),
+  buyers: pgBuyers(deps),
+  seatMaps: pgSeatMapCache(deps),
+  takenSeats: pgTakenSeats(deps),
+  holders: pgSeatHolders(deps.database),
+  records: pgRecords(deps.database),
+});
+
+const routesOf = (
+  all: SaleDeps &
+    ReturnType<typeof openAdapters> & { readonly queueGate: QueueGate; readonly outbox: PgOutbox },
+): readonly Route[] => [
+  ...moneyRoutes({
+    currency: all.currency,
+    readBalance: readBalance(all),
+    chargeBalance: chargeBalance(all),
+    listEntries: listEntries(all),
+  }),
+  ...seatRoutes({ listDates: listDates(all), listSeats: listSeats(all) }),
+  ...reservationRoutes({
+    reserveSeats: reserveSeats({ ...all, keyTagOf }),
+    readReservation: readReservation(all),
+    cancelReservation: cancelReservation(all),
+    listReservations: listReservations(all),
+  }),
+  ...paymentRoutes({
+    payReservation: payReservation(all),
+    readPayment: readPayment(all),
+    listPayments: listPayments(all),
+  }),
+  ...operatorRoutes({
+    listSeatHolders: listSeatHolders(all),
+    listSales: listSales(all),
+    releaseReservation: releaseReservation(all),
+  }),
+];
+
 /** Seats, reservations, balances and payments. One transaction changes them together, so they are one feature. */
 export const saleFeature = (deps: SaleDeps): SaleFeature => {
-  const { currency } = deps;
-  const boxOffice = pgBoxOffice(deps);
-  const answers = pgAnswers(deps);
-  const buyers = pgBuyers(deps);
-  const seatMaps = pgSeatMapCache(deps);
-  const takenSeats = pgTakenSeats(deps);
-  const holders = pgSeatHolders(deps.database);
-  const reading = { records: pgRecords(deps.database) };
-  const deduplicator = outboxDeduplicator();
-  const adapters = { boxOffice, buyers, answers, seatMaps, takenSeats };
-  const all = { ...deps, ...deduplicator.remembering(deps), ...adapters };
-  const background = backgroundJobs(deps, deduplicator);
+  const adapters = openAdapters(deps);
+  const { boxOffice, answers, buyers, takenSeats } = adapters;
   return {
-    routes: [
-      ...moneyRoutes({
-        currency,
-        readBalance: readBalance(reading),
-        chargeBalance: chargeBalance(all),
-        listEntries: listEntries(reading),
-      }),
-      ...seatRoutes({ listDates: listDates(all), listSeats: listSeats(all) }),
-      ...reservationRoutes({
-        reserveSeats: reserveSeats(all),
-        readReservation: readReservation(reading),
-        cancelReservation: cancelReservation(all),
-        listReservations: listReservations(reading),
-      }),
-      ...paymentRoutes({
-        payReservation: payReservation(all),
-        readPayment: readPayment(reading),
-        listPayments: listPayments(reading),
-      }),
-      ...operatorRoutes({
-        listSeatHolders: listSeatHolders({ holders }),
-        listSales: listSales({ holders }),
-        releaseReservation: releaseReservation({ ...all, ...reading }),
-      }),
-    ],
-    stock: countConcertStock(all),
+    stock: countConcertStock(adapters),
     revenue: (concertId) => readRevenue(deps.database, concertId),
     async leave(concertId, userId, { epoch, seq }) {
       const place = { epoch, seq };
       await boxOffice.submit<"leave">({ kind: "leave", userId, concertId, place });
     },
-    start() {
-      for (const one of background) one.start();
-    },
-    async close() {
-      await Promise.all(background.map((one) => one.close()));
-      await Promise.all([boxOffice, buyers, answers, takenSeats].map((one) => one.close()));
+    connect({ queueGate, queueEvents }) {
+      const outbox = pgOutbox({ database: deps.database, queueEvents });
+      const jobs = backgroundJobs(deps, outbox);
+      return {
+        routes: routesOf({ ...deps, ...adapters, queueGate, outbox }),
+        start() {
+          for (const job of jobs) job.start();
+        },
+        async close() {
+          await Promise.all(jobs.map((job) => job.close()));
+          await Promise.all([boxOffice, answers, buyers, takenSeats].map((one) => one.close()));
+        },
+      };
     },
   };
 };

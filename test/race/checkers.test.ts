@@ -88,7 +88,7 @@ test("control: places that are counted outside one step are given twice", async 
   );
 });
 
-test("control: a place behind somebody who asked later is found", () => {
+test("control: a place behind one that was asked for later is found", () => {
   const early = { sentMs: 0, answeredMs: 10, epoch: 1, seq: 2 };
   const late = { sentMs: 11, answeredMs: 20, epoch: 1, seq: 1 };
   complains(inOrderOfAnswers([early, late]), /was asked for after/);

@@ -1,8 +1,8 @@
 import { tally } from "#test/support/client.ts";
 
 /**
- * Judges of races: pure functions from what was answered to what is wrong with it. Each has a control
- * that feeds it a bad history, or one made by a naive shop behind the same gate.
+ * Checkers of races: pure functions from a history of answers to its faults. Each has a control that
+ * feeds it a wrong history, or the history of a naive shop behind the same start gate.
  */
 
 type Faults = string[];
@@ -36,7 +36,7 @@ export const oneIntent = (answers: readonly KeyedAnswer[]): Faults => {
     (it) => !it.verdict.startsWith("2") && it.verdict !== "409 IDEMPOTENCY_IN_PROGRESS",
   );
   return [
-    ...(won.length > 0 ? [] : ["nobody succeeded"]),
+    ...(won.length > 0 ? [] : ["no request succeeded"]),
     ...(texts.size <= 1 ? [] : [`${texts.size} different successes under one key`]),
     ...(odd.length === 0 ? [] : [`unexpected answers: ${counted(odd.map((it) => it.verdict))}`]),
   ];
@@ -63,7 +63,7 @@ export interface Joined {
 
 const comparePlaces = (a: Joined, b: Joined): number => a.epoch - b.epoch || a.seq - b.seq;
 
-/** Whoever was answered before another asked stands before him; nobody has another's place. */
+/** A user who was answered before another asked stands ahead; no place is given twice. */
 export const inOrderOfAnswers = (joins: readonly Joined[]): Faults => {
   const faults: Faults = [];
   const places = new Set(joins.map((it) => `${it.epoch}.${it.seq}`));
@@ -132,7 +132,7 @@ export interface Deadline {
   };
 }
 
-/** A payment against its hold's deadline, with a rival for the seat: one owner, and nobody early or late. */
+/** A payment against its hold's deadline, with a rival for the seat: one owner, and no success early or late. */
 export const oneOwner = (trials: readonly Deadline[]): Faults =>
   trials.flatMap(({ expiresAtMs, paid, rival }) => {
     const faults: Faults = [];

@@ -36,7 +36,7 @@ const holders = async (
 const keyed = (answers: readonly Answer[]) =>
   answers.map((it) => ({ verdict: verdict(it), text: it.text }));
 
-test("one key twenty times on three instances charges once and answers the same bytes", async () => {
+test("one key twenty times on three instances charges once and returns the same bytes", async () => {
   for (const fan of await sale.fans(5)) {
     const key = randomUUID();
     const answers = await race(
@@ -76,7 +76,7 @@ test("one key twenty times on three instances reserves once, then pays once", as
   await sweep(house.sql);
 });
 
-test("twenty payments of one reservation without a key: one payment, told to all", async () => {
+test("twenty payments of one reservation without a key make one payment and return it to all", async () => {
   const { concertId } = await sale.onSale({ dates: [{ date: day }] });
   for (const { place, held } of await holders(4, concertId, 5000)) {
     const answers = await race(
@@ -89,7 +89,7 @@ test("twenty payments of one reservation without a key: one payment, told to all
   }
 });
 
-test("two payments and money for one: one is paid, the other is told the balance", async () => {
+test("with money for one of two payments, one is paid and the other gets INSUFFICIENT_BALANCE", async () => {
   const concerts = [
     await sale.onSale({ dates: [{ date: day }] }),
     await sale.onSale({ dates: [{ date: day }] }),
@@ -122,7 +122,7 @@ test("two payments and money for one: one is paid, the other is told the balance
   await sweep(house.sql);
 });
 
-test("many charges of one wallet at once all count, once each", async () => {
+test("many charges of one wallet at once each count once", async () => {
   const fan = await sale.fan();
   const answers = await race(
     times(60, (index) => () => {
@@ -146,7 +146,7 @@ const timed = async (
   return { verdict: verdict(answer), sentAtMs, answeredAtMs: Date.now() };
 };
 
-test("expiry against payment: around the deadline the seat has one owner, and debit and ticket go together", async () => {
+test("payment at the end of a hold: the seat has one owner, and the debit comes with the ticket", async () => {
   const judged: Deadline[] = [];
   for (const round of [0, 1]) {
     const { concertId } = await sale.onSale({ dates: [{ date: day }], policy: { holdSeconds: 3 } });
@@ -193,7 +193,7 @@ test("expiry against payment: around the deadline the seat has one owner, and de
   await sweep(house.sql);
 });
 
-test("a payment that waits for a lock until its hold has lapsed is refused: the clock is read after the locks", async () => {
+test("a payment that waited for a lock past the end of its hold is refused", async () => {
   const { concertId } = await sale.onSale({ dates: [{ date: day }], policy: { holdSeconds: 2 } });
   const [mine] = (await holders(1, concertId, 1000)) as [Holder];
   const expiresAtMs = Date.parse(mine.held.expiresAt);
@@ -207,7 +207,7 @@ test("a payment that waits for a lock until its hold has lapsed is refused: the 
   assert.equal(await sale.balanceOf(mine.place), 1000);
 });
 
-test("cancel against payment: either paid and not cancellable, or cancelled and not payable", async () => {
+test("cancel against payment: paid and not cancellable, or cancelled and not payable", async () => {
   const { concertId } = await sale.onSale({ dates: [{ date: day }] });
   const mine = await holders(40, concertId, 1000);
   const answers = await race(
@@ -232,7 +232,7 @@ test("cancel against payment: either paid and not cancellable, or cancelled and 
   await sweep(house.sql);
 });
 
-test("leaving against payment: either paid, or the hold is cancelled and nothing is debited", async () => {
+test("leave against payment: paid, or the hold is cancelled and nothing is debited", async () => {
   const { concertId } = await sale.onSale({ dates: [{ date: day }] });
   const mine = await holders(30, concertId, 1000);
   const answers = await race(
@@ -254,7 +254,7 @@ test("leaving against payment: either paid, or the hold is cancelled and nothing
   await sweep(house.sql);
 });
 
-test("leaving against reserving: no seat stays held for a place that has ended", async () => {
+test("leave against reserve: no seat stays held for a place that has ended", async () => {
   const { concertId } = await sale.onSale({ dates: [{ date: day }] });
   const places = await sale.allAdmitted(await sale.fans(40), concertId);
   const answers = await race(

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
+import { createClient } from "redis";
 import { codeOf, verdict, type Answer } from "#test/support/client.ts";
 import { sweep } from "#test/support/invariants.ts";
 import { dateIn, openSale, type Placed } from "#test/support/sale.ts";
@@ -20,7 +21,7 @@ const people = async (count: number, dates = [{ date: day }]): Promise<Placed[]>
   return sale.allAdmitted(await sale.fans(count), concertId);
 };
 
-test("one seat and 500 users: exactly one gets it, all others are told that it is taken", async () => {
+test("one seat and 500 users: exactly one reserves it, all others get SEAT_UNAVAILABLE", async () => {
   const places = await people(500);
   const answers = await race(
     places.map(
@@ -39,7 +40,7 @@ test("one seat and 500 users: exactly one gets it, all others are told that it i
 const setOf = (answer: Answer): readonly number[] =>
   (answer.asked.body as { seatNumbers: number[] }).seatNumbers;
 
-test("overlapping sets in opposite orders: each gets all of its seats or none, and nobody waits for ever", async () => {
+test("overlapping sets in opposite orders: each user gets all of the seats or none, without a deadlock", async () => {
   const sets = [
     [1, 2, 3, 4],
     [4, 3, 2, 1],
@@ -79,7 +80,7 @@ test("overlapping sets in opposite orders: each gets all of its seats or none, a
   assert.equal(taken.length, won.length * 4);
 });
 
-test("two devices of one user reserving at once: one reservation, whichever seats they want", async () => {
+test("two devices of one user reserve different seats at once: one reservation", async () => {
   const places = await people(16);
   const attempts = places.flatMap((place, index) =>
     [0, 1, 2].map((device) => () => {
@@ -96,7 +97,7 @@ test("two devices of one user reserving at once: one reservation, whichever seat
   await sweep(house.sql);
 });
 
-test("two devices of one user wanting the same seats: one reservation", async () => {
+test("two devices of one user reserve the same seats at once: one reservation", async () => {
   const places = await people(12);
   const answers = await race(
     places.flatMap((place, index) =>
@@ -108,7 +109,7 @@ test("two devices of one user wanting the same seats: one reservation", async ()
   );
   for (const [index] of places.entries()) {
     const own = answers.slice(index * 3, index * 3 + 3).map(verdict);
-    // SEAT_UNAVAILABLE may come first while somebody, here oneself, is taking the seat at that moment.
+    // SEAT_UNAVAILABLE may come first while another request, here of the same user, locks the seat.
     assert.deepEqual(
       exactlyWon(own, 1, ["409 RESERVATION_ALREADY_HELD", "409 SEAT_UNAVAILABLE"]),
       [],
@@ -117,7 +118,7 @@ test("two devices of one user wanting the same seats: one reservation", async ()
   await sweep(house.sql);
 });
 
-test("everybody after every seat at once: the hall fills, nobody exceeds a limit, nothing is sold twice", async () => {
+test("many users reserve all seats at once: no user exceeds a limit, no seat is held twice", async () => {
   const places = await people(120, [{ date: day }, { date: dateIn(21) }]);
   const answers = await race(
     places.map((it, index) => () => {
@@ -134,4 +135,44 @@ test("everybody after every seat at once: the hall fills, nobody exceeds a limit
     assert.ok(answer.status === 201 || codeOf(answer) === "SEAT_UNAVAILABLE", answer.text);
   assert.ok(answers.some((it) => it.status === 201));
   await sweep(house.sql);
+});
+
+/** Every key of Redis, and the value of each that is a text. */
+const readRedis = async (url: string): Promise<Map<string, string>> => {
+  const redis = createClient({ url });
+  await redis.connect();
+  const texts = new Map<string, string>();
+  for await (const keys of redis.scanIterator())
+    for (const key of keys)
+      texts.set(key, (await redis.type(key)) === "string" ? ((await redis.get(key)) ?? "") : "");
+  await redis.close();
+  return texts;
+};
+
+test("Redis holds a digest of an idempotency key during the attempt, never its text", async () => {
+  const places = await people(2);
+  const keys = ["first-users-key", "second-users-key"];
+  const { concertId } = places[0] as Placed;
+  const seats = "select from seat where concert_id = $1 and date = $2 for update";
+  await using lock = await house.lock(seats, [concertId, day]);
+  const attempts = places.map((place, index) =>
+    sale.reserve(place, { date: day, seatNumbers: [index + 1] }, { key: keys[index] ?? "" }),
+  );
+  let texts = new Map<string, string>();
+  let locks: string[] = [];
+  while (locks.length < 2) {
+    texts = await readRedis(house.redis.url);
+    locks = [...texts].flatMap(([key, text]) =>
+      key.includes(concertId) && key.includes(`lock:${day}`) ? [text] : [],
+    );
+  }
+  for (const text of locks) assert.match(text, /^[0-9a-f-]{36} [A-Za-z0-9_-]{22}$/);
+  assert.equal(new Set(locks.map((text) => text.split(" ")[1])).size, 2);
+  const all = [...texts].flat().join("\n");
+  assert.deepEqual(
+    keys.filter((key) => all.includes(key) || all.includes(encodeURIComponent(key))),
+    [],
+  );
+  await lock.release();
+  for (const answer of await Promise.all(attempts)) assert.equal(answer.status, 201, answer.text);
 });

@@ -33,7 +33,7 @@ export const nowMs = 1_800_000_000_000;
 export const price = 1000;
 export const placeOf = (seq: number, epoch = 1): PlaceMark => ({ epoch, seq });
 
-/** What stands in the store before a command, in few words. */
+/** The rows before a command, in short form. */
 export interface Given {
   readonly buyers?: readonly { readonly userId: UserId; readonly ended?: PlaceMark }[];
   /** Seat numbers of `date` that exist; those of a reservation exist by themselves. */
@@ -86,7 +86,7 @@ const putReservationWith = (state: BatchState, part: Partial<Reservation>): void
   }
 };
 
-/** A state as a load makes it. Alice and Bob have buyer rows in `concert` unless others are given. */
+/** A state as `loadBatch` returns it. Alice and Bob have buyer rows in `concert` unless others are given. */
 export const stateWith = (given: Given = {}): BatchState => {
   const state = emptyState(mintFrom());
   for (const buyer of given.buyers ?? [{ userId: alice }, { userId: bob }]) {

@@ -1,6 +1,6 @@
 import type { Sql } from "./server.ts";
 
-/** What must hold whatever happened, checked on the tables themselves (names as in the correctness notes). */
+/** The invariants of docs/invariants.md, checked on the tables. */
 
 export interface SeatRow {
   readonly show: string;
@@ -133,7 +133,7 @@ const allOrNone = ({ seats, reservations }: Dump): Faults => {
         live &&
           mine.some((seat) => seat.status !== expected[it.status]) &&
           `${what}: seats of another status`,
-        live && it.seats.some((seat) => !seat.live) && `${what}: a queue that is not live`,
+        live && it.seats.some((seat) => !seat.live) && `${what}: a seat row that is not live`,
         it.seats.length === 0 && `${what}: no seats at all`,
         (it.status === "CANCELLED" || it.status === "EXPIRED") &&
           mine.length > 0 &&
@@ -228,12 +228,12 @@ const paidMeansOwned = ({ reservations, payments, entries }: Dump): Faults => {
 };
 
 /** I27: every show has its seats 1 to 50, each in one state, with an owner if and only if it has one. */
-const hallIsWhole = ({ seats }: Dump): Faults =>
-  [...groupedBy(seats, (it) => it.show)].flatMap(([name, hall]): Faults => {
-    const numbers = new Set(hall.map((it) => it.seatNumber));
+const showIsComplete = ({ seats }: Dump): Faults =>
+  [...groupedBy(seats, (it) => it.show)].flatMap(([name, rows]): Faults => {
+    const numbers = new Set(rows.map((it) => it.seatNumber));
     return [
-      (hall.length !== 50 || numbers.size !== 50) && `I27 ${name}: ${hall.length} seats`,
-      ...hall.map(
+      (rows.length !== 50 || numbers.size !== 50) && `I27 ${name}: ${rows.length} seats`,
+      ...rows.map(
         (it) =>
           (!["AVAILABLE", "HELD", "SOLD"].includes(it.status) ||
             (it.status === "AVAILABLE") !== (it.reservationId === null)) &&
@@ -242,7 +242,7 @@ const hallIsWhole = ({ seats }: Dump): Faults =>
     ];
   });
 
-const rules = [soldOnce, allOrNone, oneHeld, moneyAddsUp, paidMeansOwned, hallIsWhole];
+const rules = [soldOnce, allOrNone, oneHeld, moneyAddsUp, paidMeansOwned, showIsComplete];
 
 /** Everything that is wrong with the dump; empty when all invariants hold. */
 export const faultsIn = (dump: Dump): string[] =>

@@ -81,7 +81,7 @@ interface Sending {
 export const dateIn = (days: number): string =>
   new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 
-/** A queue that keeps nobody waiting: for tests that are about something else. */
+/** A policy under which no user waits in the queue: for tests of other parts. */
 export const openDoors = {
   maxActive: 1_000_000,
   admissionsPerMinute: 1_000_000,
@@ -100,11 +100,11 @@ export interface Sale {
   charge(fan: Fan, amount: number, sending?: Sending): Promise<Answer>;
   balanceOf(fan: Fan): Promise<number>;
   join(fan: Fan, concertId: string, on?: number): Promise<Answer>;
-  /** Joins and comes back with the token of the place, whatever its state. */
+  /** Joins and returns the place with its token, whatever its status. */
   placed(fan: Fan, concertId: string): Promise<Placed>;
   poll(placed: Placed, on?: number): Promise<Answer>;
   status(placed: Placed): Promise<QueueStatus>;
-  /** Joins and polls until it is this fan's turn. */
+  /** Joins and polls until the place is ACTIVE. */
   admitted(fan: Fan, concertId: string): Promise<Placed>;
   /** The same for many, in the order given. */
   allAdmitted(fans: readonly Fan[], concertId: string): Promise<Placed[]>;
@@ -117,7 +117,7 @@ export interface Sale {
 
 const patienceMs = 15_000;
 
-/** Asks as a patient client does: again after Retry-After, when it is told that now is not the time. */
+/** Asks again after Retry-After, as a client does after 429 or 503. */
 export const patiently = async (ask: () => Promise<Answer>): Promise<Answer> => {
   const deadlineMs = performance.now() + patienceMs;
   for (;;) {
@@ -133,7 +133,7 @@ const sendingWords = (sending: Sending): { key?: string; on?: number } => ({
   ...(sending.on === undefined ? {} : { on: sending.on }),
 });
 
-/** What people and operators do, said once, over a house's HTTP API. */
+/** The calls of users and operators over the HTTP API. */
 export const openSale = (house: House): Sale => {
   const { call } = house.client;
   const on = (index: number | undefined): { on?: number } =>

@@ -42,7 +42,7 @@ const world = (options: Partial<BatcherOptions<string, string>> = {}) => {
 };
 
 describe("a batcher", () => {
-  it("runs a lone command at once, without a timer", async () => {
+  it("a command on an idle batcher runs at once, without a timer", async () => {
     const { gatherer, batches, seen } = world();
     const answer = gatherer.submit("a");
     await Promise.resolve();
@@ -51,7 +51,7 @@ describe("a batcher", () => {
     assert.equal(await answer, "a!");
   });
 
-  it("gathers what arrives while a batch runs, in order, up to the size", async () => {
+  it("commands that arrive during a batch form the next one, in order, up to sizeMax", async () => {
     const { gatherer, batches, seen, settle } = world();
     const answers = "abcdef".split("").map((command) => gatherer.submit(command));
     await settle();
@@ -67,14 +67,14 @@ describe("a batcher", () => {
     assert.equal((await Promise.all(answers)).join(""), "a!b!c!d!e!f!g!");
   });
 
-  it("refuses at once what is beyond the bound of its queue", async () => {
+  it("a command beyond waitingMax is Unavailable at once", async () => {
     const { gatherer } = world({ waitingMax: 2 });
     void gatherer.submit("a");
     void gatherer.submit("b");
     await assert.rejects(gatherer.submit("c"), Unavailable);
   });
 
-  it("answers Unavailable at the deadline, also to a command whose batch runs on", async (t) => {
+  it("a command is Unavailable at its deadline, also while its batch runs", async (t) => {
     t.mock.timers.enable({ apis: ["setTimeout"] });
     const { gatherer, batches, advance } = world();
     const first = gatherer.submit("a");
@@ -90,7 +90,7 @@ describe("a batcher", () => {
     await assert.rejects(second, Unavailable);
   });
 
-  it("drops a command past its deadline before any work is done for it", async () => {
+  it("a command past its deadline joins no batch", async () => {
     const { gatherer, batches, seen, advance, settle } = world();
     const first = gatherer.submit("a");
     await settle();
@@ -106,7 +106,7 @@ describe("a batcher", () => {
     await assert.rejects(late, Unavailable);
   });
 
-  it("is closed for all who ask to close it, once everybody has an answer", async () => {
+  it("every call of close resolves once all commands have their answer", async () => {
     const { gatherer, batches } = world();
     const answer = gatherer.submit("a");
     await Promise.resolve();
@@ -116,7 +116,7 @@ describe("a batcher", () => {
     await assert.rejects(gatherer.submit("b"), Unavailable);
   });
 
-  it("passes what the run throws to the commands that have no answer yet", async () => {
+  it("an error of the run is the answer of the commands that have none", async () => {
     const { gatherer, batches, settle } = world();
     const answers = [gatherer.submit("a"), gatherer.submit("b")];
     await settle();
@@ -130,7 +130,7 @@ describe("a batcher", () => {
     assert.equal(await next, "c!");
   });
 
-  it("does not run a second batch beside one, unless so many wait", async () => {
+  it("a second batch runs beside the first only from besideMin waiting commands on", async () => {
     const { gatherer, seen, settle } = world({ besideMin: 2, keysOf: () => [] });
     void gatherer.submit("a");
     await settle();
@@ -146,14 +146,14 @@ describe("a batcher", () => {
     assert.deepEqual(seen(), ["a", "bc"], "never three");
   });
 
-  it("runs many that wait as two halves, so that one is worked on while the other is stored", async () => {
+  it("twice besideMin waiting commands run as two batches of half the size", async () => {
     const { gatherer, seen, settle } = world({ besideMin: 2, sizeMax: 100, keysOf: () => [] });
     for (const command of "abcde".split("")) void gatherer.submit(command);
     await settle();
     assert.deepEqual(seen(), ["abc", "de"]);
   });
 
-  it("never has commands with a key in common in two batches at a time, and keeps their order", async () => {
+  it("commands with a key in common never run in two batches, and keep their order", async () => {
     // A command's keys are its letters.
     const options = { besideMin: 1, keysOf: (command: string) => command.split("") };
     const { gatherer, batches, settle } = world(options);
@@ -173,7 +173,7 @@ describe("a batcher", () => {
     assert.deepEqual(await Promise.all(answers), ["ax!", "xy!", "y!", "z!"]);
   });
 
-  it("refuses when it is closed, and closes when all that came is answered", async () => {
+  it("a closed batcher refuses commands and resolves once all earlier ones are answered", async () => {
     const { gatherer, batches, settle } = world();
     const answer = gatherer.submit("a");
     await settle();

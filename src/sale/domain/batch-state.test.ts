@@ -27,8 +27,8 @@ import {
 } from "./batch-state.ts";
 import { freeSeat, holdSeat } from "./seat.ts";
 
-describe("the state of a batch", () => {
-  it("has nothing to write until something changes", () => {
+describe("BatchState", () => {
+  it("a loaded state has nothing to write", () => {
     const state = emptyState(() => idOf(1));
     assert.equal(hasChanged(state), false);
     putReservation(state, reservationWith({}));
@@ -37,7 +37,7 @@ describe("the state of a batch", () => {
     assert.equal(hasChanged(state), true);
   });
 
-  it("keeps the reservations of a buyer by user and concert", () => {
+  it("reservations are found by user and concert", () => {
     const state = stateWith();
     const own = reservationWith({});
     putReservation(state, own);
@@ -49,7 +49,7 @@ describe("the state of a batch", () => {
     assert.notEqual(answerKey(alice, "k"), answerKey(bob, "k"));
   });
 
-  it("writes a reservation that it made once, however it ends", () => {
+  it("a new reservation is inserted once, with its last status", () => {
     const state = stateWith();
     addReservation(state, reservationWith({}));
     replaceReservation(state, reservationWith({ status: "CANCELLED" }));
@@ -60,7 +60,7 @@ describe("the state of a batch", () => {
     ]);
   });
 
-  it("notes who loses a seat, also when it goes from hand to hand", () => {
+  it("each reservation that loses a seat is recorded", () => {
     const state = stateWith({ reservations: [{ seatNumbers: [1, 2] }] });
     replaceSeat(state, holdSeat(seatIn(state, 1), idOf(502), nowMs));
     replaceSeat(state, freeSeat(seatIn(state, 1)));
@@ -73,14 +73,14 @@ describe("the state of a batch", () => {
     assert.equal(state.changes.seats.size, 2);
   });
 
-  it("knows which seats still name a reservation", () => {
+  it("a reservation owns only the seats that name it", () => {
     const state = stateWith({ reservations: [{ seatNumbers: [1, 2] }] });
     const own = reservationWith({ seatNumbers: [1, 2, 3] });
     replaceSeat(state, holdSeat(seatIn(state, 1), idOf(502), nowMs));
     assert.deepEqual(seatsOwnedBy(state, own), [seatIn(state, 2)]);
   });
 
-  it("raises the mark of ended places, never lowers it, and keeps the first reason", () => {
+  it("the mark of ended places rises, never falls, and keeps its first reason", () => {
     const state = stateWith({ buyers: [{ userId: alice, ended: placeOf(5, 2) }] });
     const buyer = () => state.buyers.get(buyerKey(alice, concert)) ?? assert.fail();
     const table: [seq: number, epoch: number, raised: boolean][] = [

@@ -105,7 +105,7 @@ export interface Charged {
   readonly chargedAtMs: InstantMs;
 }
 
-/** What is stored under an Idempotency-Key: everything that the response body is made from. */
+/** The outcome stored under an Idempotency-Key: everything that the response body is made from. */
 export type Success = Reserved | Paid | AlreadyPaid | Charged;
 
 export interface StoredAnswer {

@@ -30,14 +30,14 @@ const lapse: Lapse = { kind: "lapse", userId: alice, reservationId: idOf(501) };
 const endedMark = (state: ReturnType<typeof stateWith>) =>
   state.buyers.get(buyerKey(alice, concert))?.ended;
 
-describe("cancelling", () => {
-  it("answers in this order, and changes nothing unless it frees seats", () => {
+describe("decideCancel", () => {
+  it("outcomes come in this order, and only a cancellation that frees seats changes the state", () => {
     const again: CancelOutcome = { kind: "cancelled", freed: null };
     const table: [string, Partial<Reservation> | null, Partial<Cancel>, CancelOutcome][] = [
       ["none", null, {}, { kind: "not-found" }],
-      ["somebody else's", {}, { userId: bob }, { kind: "not-found" }],
+      ["another user's", {}, { userId: bob }, { kind: "not-found" }],
       [
-        "somebody else's of another concert",
+        "another user's of another concert",
         {},
         { userId: bob, tokenConcertId: otherConcert },
         { kind: "not-found" },
@@ -71,7 +71,7 @@ describe("cancelling", () => {
     }
   });
 
-  it("frees the seats at once and tells the queue", () => {
+  it("a cancellation frees the seats and adds an outbox event", () => {
     const state = stateWith({ reservations: [{ seatNumbers: [1, 2] }] });
     const freed = reservationWith({ seatNumbers: [1, 2], status: "CANCELLED" });
     assert.deepEqual(decideCancel(state, cancel, nowMs), { kind: "cancelled", freed });
@@ -89,7 +89,7 @@ describe("cancelling", () => {
     assert.deepEqual(decideCancel(state, cancel, nowMs), { kind: "cancelled", freed: null });
   });
 
-  it("notes who released it in the owner's place and why, once, and of what it did not change nothing", () => {
+  it("an operator's release is audited once, with the operator and the reason", () => {
     const onBehalf = { actor: "operator:1", reason: "by phone" };
     const state = stateWith({ reservations: [{ seatNumbers: [1, 2] }] });
     assert.equal(decideCancel(state, { ...cancel, onBehalf }, nowMs).kind, "cancelled");
@@ -109,7 +109,7 @@ describe("cancelling", () => {
     assert.deepEqual(own.changes.audits, []);
   });
 
-  it("does not touch a seat that has passed to somebody else", () => {
+  it("a seat that belongs to another reservation by now stays as it is", () => {
     const state = stateWith({ reservations: [{ seatNumbers: [1, 2] }] });
     const taken = holdSeat(seatIn(state, 1), idOf(502), nowMs + 9);
     replaceSeat(state, taken);
@@ -119,8 +119,8 @@ describe("cancelling", () => {
   });
 });
 
-describe("leaving", () => {
-  it("ends the place, and cancels what is held under it or an older one, never under a newer", () => {
+describe("decideLeave", () => {
+  it("leaving ends the place and cancels reservations under it or an older place, not under a newer one", () => {
     const table: [title: string, heldUnder: number, leaves: number, then: string, mark: number][] =
       [
         ["held under it", 7, 7, "CANCELLED", 7],
@@ -137,7 +137,7 @@ describe("leaving", () => {
     }
   });
 
-  it("says so to the queue once: clearing the hold first, ending the place after it", () => {
+  it("the queue gets hold-cleared, then place-ended, once", () => {
     const state = stateWith({ reservations: [{}] });
     decideLeave(state, leave, nowMs);
     decideLeave(state, leave, nowMs);
@@ -150,14 +150,14 @@ describe("leaving", () => {
     );
   });
 
-  it("cannot lower the mark of a newer place that has ended", () => {
+  it("leaving an older place does not lower the mark of a newer one", () => {
     const state = stateWith({ buyers: [{ userId: alice, ended: placeOf(9) }] });
     assert.deepEqual(decideLeave(state, leave, nowMs), { kind: "left" });
     assert.deepEqual(endedMark(state), placeOf(9));
     assert.equal(hasChanged(state), false);
   });
 
-  it("leaves paid, cancelled and lapsed reservations as they are", () => {
+  it("paid, cancelled and lapsed reservations stay as they are", () => {
     for (const part of [
       { status: "CONFIRMED" },
       { status: "CANCELLED" },
@@ -169,15 +169,15 @@ describe("leaving", () => {
     }
   });
 
-  it("of a concert that does not exist is nothing", () => {
+  it("leaving a concert that does not exist changes nothing", () => {
     const state = stateWith({ buyers: [] });
     assert.deepEqual(decideLeave(state, leave, nowMs), { kind: "left" });
     assert.equal(hasChanged(state), false);
   });
 });
 
-describe("sweeping", () => {
-  it("expires what has lapsed and nothing else", () => {
+describe("decideLapse", () => {
+  it("only a HELD reservation whose hold has lapsed becomes EXPIRED", () => {
     const table: [string, Partial<Reservation> | null, string][] = [
       ["none", null, "not-lapsed"],
       ["a live hold", { expiresAtMs: nowMs + 1 }, "not-lapsed"],
@@ -192,7 +192,7 @@ describe("sweeping", () => {
     }
   });
 
-  it("frees the seats of an expired hold that nobody took over, and tells the queue", () => {
+  it("the seats of an expired reservation become AVAILABLE unless another one has taken them", () => {
     const state = stateWith({ reservations: [{ seatNumbers: [1, 2], expiresAtMs: nowMs }] });
     replaceSeat(state, holdSeat(seatIn(state, 2), idOf(502), nowMs + 9));
     const reservation = state.reservations.get(idOf(501)) ?? assert.fail();

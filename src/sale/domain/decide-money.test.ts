@@ -38,8 +38,8 @@ const payment: Payment = {
 };
 const stored: StoredAnswer = { fingerprint: "f", answer: { kind: "already-paid", payment } };
 
-describe("charging", () => {
-  it("raises the balance by a balanced transfer", () => {
+describe("decideCharge", () => {
+  it("a charge raises the balance by a balanced transfer", () => {
     const state = stateWith({ wallets: { [alice]: 200 } });
     assert.deepEqual(decideCharge(state, chargeWith({ amount: 500 }), nowMs), {
       kind: "charged",
@@ -56,14 +56,14 @@ describe("charging", () => {
     assert.equal(state.changes.answers.size, 1);
   });
 
-  it("refuses what would pass the largest balance, and changes nothing", () => {
+  it("a charge beyond the largest balance is refused and changes nothing", () => {
     const state = stateWith({ wallets: { [alice]: balanceMax } });
     const outcome = decideCharge(state, chargeWith({ amount: 1 }), nowMs);
     assert.deepEqual(outcome, { kind: "balance-limit-exceeded" });
     assert.equal(hasChanged(state), false);
   });
 
-  it("happens once a key", () => {
+  it("a charge takes effect once a key", () => {
     const state = stateWith({ wallets: { [alice]: 0 } });
     const first = decideCharge(state, chargeWith({}), nowMs);
     const again = decideCharge(state, chargeWith({ chargeId: idOf(801) }), nowMs);
@@ -74,8 +74,8 @@ describe("charging", () => {
   });
 });
 
-describe("paying", () => {
-  it("refuses in this order, and a refusal changes nothing", () => {
+describe("decidePay", () => {
+  it("refusals come in this order and change nothing", () => {
     const held = { reservations: [{}], wallets: rich };
     const withStatus = (status: "CANCELLED" | "EXPIRED"): Given => ({
       reservations: [{ status }],
@@ -89,9 +89,9 @@ describe("paying", () => {
         { kind: "token-mismatch" },
       ],
       ["none", { wallets: rich }, {}, { kind: "not-found" }],
-      ["somebody else's", held, { userId: bob }, { kind: "not-found" }],
+      ["another user's", held, { userId: bob }, { kind: "not-found" }],
       [
-        "somebody else's of another concert",
+        "another user's of another concert",
         held,
         { userId: bob, concertId: otherConcert },
         { kind: "not-found" },
@@ -131,7 +131,7 @@ describe("paying", () => {
     }
   });
 
-  it("answers a stored key before anything but another concert's reservation", () => {
+  it("a stored answer comes before every refusal but token-mismatch", () => {
     const state = stateWith({ reservations: [{ status: "CANCELLED" }] });
     state.answers.set(answerKey(alice, "k"), stored);
     const other = payWith({ intent, concertId: otherConcert });
@@ -144,14 +144,14 @@ describe("paying", () => {
     assert.equal(decidePay(state, none, nowMs).kind, "replayed");
   });
 
-  it("refuses when one of the seats no longer names the reservation", () => {
+  it("a payment is refused when another reservation owns one of the seats", () => {
     const state = stateWith({ reservations: [{ seatNumbers: [1, 2] }], wallets: rich });
     replaceSeat(state, freeSeat(seatIn(state, 2)));
     assert.deepEqual(decidePay(state, payWith(), nowMs), { kind: "expired" });
     assert.equal(state.changes.payments.length, 0);
   });
 
-  it("moves the money, sells the seats, makes the tickets and ends the place in one step", () => {
+  it("a payment moves the money, sells the seats, makes the tickets and ends the place", () => {
     const state = stateWith({ reservations: [{}], wallets: rich });
     const outcome = decidePay(state, payWith({ intent }), nowMs);
     assert.deepEqual(outcome, { kind: "paid", payment, ended: placeOf(7) });
@@ -170,7 +170,7 @@ describe("paying", () => {
     );
   });
 
-  it("ends the later of the token's place and the reservation's", () => {
+  it("the later of the token's place and the reservation's place ends", () => {
     const table: [token: number, reservation: number, ended: number][] = [
       [7, 7, 7],
       [9, 7, 9],
@@ -184,7 +184,7 @@ describe("paying", () => {
     }
   });
 
-  it("keeps a mark that is higher, and tells the queue all the same", () => {
+  it("a higher mark stays, and the queue gets place-ended all the same", () => {
     const buyers = [{ userId: alice, ended: placeOf(9) }];
     const state = stateWith({ buyers, reservations: [{}], wallets: rich });
     assert.equal(decidePay(state, payWith(), nowMs).kind, "paid");
@@ -192,7 +192,7 @@ describe("paying", () => {
     assert.equal(state.changes.outbox.length, 1);
   });
 
-  it("answers a second time with the same payment, also under another key", () => {
+  it("a second payment returns the first one, also under another key", () => {
     const state = stateWith({ reservations: [{}], wallets: rich });
     decidePay(state, payWith(), nowMs);
     const again = decidePay(state, payWith({ paymentId: idOf(701), intent }), nowMs);
@@ -201,7 +201,7 @@ describe("paying", () => {
     assert.equal(state.answers.get(answerKey(alice, "k"))?.answer, again);
   });
 
-  it("two reservations with money for one: the first is paid", () => {
+  it("with money for one of two reservations, the first is paid", () => {
     const second = {
       reservationId: idOf<"reservation">(502),
       concertId: otherConcert,
@@ -217,7 +217,7 @@ describe("paying", () => {
     });
   });
 
-  it("takes a confirmed reservation without its payment, or one without its buyer, for a fault", () => {
+  it("a CONFIRMED reservation without its payment, or without its buyer row, throws", () => {
     const confirmed = stateWith({ reservations: [{ status: "CONFIRMED" }] });
     assert.throws(() => decidePay(confirmed, payWith(), nowMs), /without its payment/);
     const orphaned = stateWith({ buyers: [], reservations: [{}], wallets: rich });

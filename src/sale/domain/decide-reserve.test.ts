@@ -26,8 +26,8 @@ const held = { userId: alice, seatNumbers: [1], reservationId: idOf<"reservation
 const lapsed = { ...held, expiresAtMs: nowMs };
 const bought = { ...held, status: "CONFIRMED" } as const;
 
-describe("reserving", () => {
-  it("refuses in this order, and a refusal changes nothing", () => {
+describe("decideReserve", () => {
+  it("refusals come in this order and change nothing", () => {
     const table: [string, Given, Partial<Reserve>, ReserveOutcome][] = [
       [
         "an ended place",
@@ -94,7 +94,7 @@ describe("reserving", () => {
     }
   });
 
-  it("counts seats of other dates towards the user's limit", () => {
+  it("seats on other dates count towards the user's limit", () => {
     const state = stateWith({ seats: [2], reservations: [{ ...bought, date: otherDate }] });
     const outcome = decideReserve(
       state,
@@ -104,7 +104,7 @@ describe("reserving", () => {
     assert.equal(outcome.kind, "seat-limit-exceeded");
   });
 
-  it("lets a user up to his limit", () => {
+  it("a user may have seats up to the limit", () => {
     const state = stateWith({ seats: [2, 3], reservations: [bought] });
     const outcome = decideReserve(
       state,
@@ -114,7 +114,7 @@ describe("reserving", () => {
     assert.equal(outcome.kind, "reserved");
   });
 
-  it("holds every seat at the price of the rows, for the hold's time from now on", () => {
+  it("all seats are held at the prices of their rows until now plus holdSeconds", () => {
     const state = stateWith({ seats: [1, 2] });
     state.seats.set(seatKey(concert, date, 2), seatWith({ seatNumber: 2, price: 5, fence: 3 }));
     const command = reserveWith({ seatNumbers: [1, 2], holdSeconds: 60, intent });
@@ -149,7 +149,7 @@ describe("reserving", () => {
     ]);
   });
 
-  it("takes a lapsed hold's seat over, whose other seats stay as they are", () => {
+  it("a seat of a lapsed hold can be reserved, and the other seats of that hold stay as they are", () => {
     const state = stateWith({ reservations: [{ ...lapsed, userId: bob, seatNumbers: [1, 2] }] });
     const outcome = decideReserve(state, reserveWith({ seatNumbers: [1] }), nowMs);
     assert.equal(outcome.kind, "reserved");
@@ -160,7 +160,7 @@ describe("reserving", () => {
     assert.equal(state.changes.reservations.size, 0);
   });
 
-  it("turns a lapsed hold of one's own EXPIRED, frees its seats, and may take them again", () => {
+  it("the user's own lapsed reservation becomes EXPIRED and its seats can be reserved again", () => {
     const state = stateWith({ reservations: [{ ...lapsed, seatNumbers: [1, 2] }] });
     const command = reserveWith({ seatNumbers: [2], maxSeatsPerUser: 1 });
     assert.equal(decideReserve(state, command, nowMs).kind, "reserved");
@@ -174,7 +174,7 @@ describe("reserving", () => {
     );
   });
 
-  it("leaves a lapsed hold of one's own as it is when it refuses", () => {
+  it("a refusal leaves the user's own lapsed reservation as it is", () => {
     const state = stateWith({ sold: [2], reservations: [lapsed] });
     assert.equal(
       decideReserve(state, reserveWith({ seatNumbers: [2] }), nowMs).kind,
@@ -183,7 +183,7 @@ describe("reserving", () => {
     assert.equal(hasChanged(state), false);
   });
 
-  it("decides later commands of a batch on what the earlier ones left", () => {
+  it("a command is decided on the state as the earlier commands of its batch left it", () => {
     const state = stateWith({ seats: [1, 2] });
     const kinds = [
       decideReserve(state, reserveWith({ seatNumbers: [1], intent }), nowMs),

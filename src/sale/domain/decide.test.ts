@@ -30,15 +30,15 @@ const table: [Command, own: string | null, outcome: string][] = [
   [{ kind: "lapse", userId: alice, reservationId: idOf(1) }, null, "not-lapsed"],
 ];
 
-describe("deciding a command", () => {
-  it("goes by its kind, and each knows the id of what it makes", () => {
+describe("decide", () => {
+  it("each kind of command has its own rule and its own id", () => {
     for (const [command, own, outcome] of table) {
       assert.equal(decide(stateWith({ seats: [1] }), command, nowMs).kind, outcome);
       assert.equal(ownId(command), own);
     }
   });
 
-  it("answers what an earlier try has done already, and does it no second time", () => {
+  it("a command that an earlier try has committed is not decided again", () => {
     const state = stateWith({ seats: [1] });
     const done: Outcome = { kind: "reserved", reservation: reservationWith({}) };
     state.applied.set(reserve.reservationId, done);

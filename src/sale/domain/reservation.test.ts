@@ -10,7 +10,7 @@ import {
 } from "./reservation.ts";
 
 describe("a reservation", () => {
-  it("goes from HELD to one end, and from there nowhere", () => {
+  it("HELD changes once, and no other status changes", () => {
     const table: [ReservationStatus, ReservationEvent, ReservationStatus | "refused"][] = [
       // given, event, then
       ["HELD", "paid", "CONFIRMED"],
@@ -33,7 +33,7 @@ describe("a reservation", () => {
     }
   });
 
-  it("reads EXPIRED from the end of its hold on, and only a HELD one does", () => {
+  it("a HELD reservation reads EXPIRED from the end of its hold on", () => {
     const table: [ReservationStatus, number, ReservationStatus][] = [
       ["HELD", nowMs + 1, "HELD"],
       ["HELD", nowMs, "EXPIRED"],
@@ -46,7 +46,7 @@ describe("a reservation", () => {
     }
   });
 
-  it("counts towards its owner's seats while it is HELD and not lapsed, or CONFIRMED", () => {
+  it("seats count towards the user's limit while CONFIRMED, or HELD and not lapsed", () => {
     const seatNumbers = [1, 2];
     const table: [ReservationStatus, number, count: number][] = [
       ["HELD", nowMs + 1, 2],

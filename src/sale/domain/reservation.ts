@@ -6,7 +6,7 @@ import { isLapsed } from "./seat.ts";
 
 export type ReservationStatus = "HELD" | "CONFIRMED" | "CANCELLED" | "EXPIRED";
 
-/** What may happen to a HELD reservation. */
+/** The events that end a HELD reservation. */
 export type ReservationEvent = "paid" | "cancelled" | "lapsed";
 
 export interface Reservation {

@@ -25,17 +25,17 @@ const show = (statuses: readonly [SeatStatus, number?][], startsAtMs = nowMs + 1
 
 const mixed = show([["AVAILABLE"], ["HELD", nowMs + 1], ["HELD", nowMs], ["SOLD"], ["SOLD"]]);
 
-describe("a picture of the hall", () => {
-  it("counts lapsed holds as AVAILABLE", () => {
+describe("a seat map", () => {
+  it("a lapsed hold counts as AVAILABLE", () => {
     assert.deepEqual(countSeats(mixed, nowMs), { AVAILABLE: 2, HELD: 1, SOLD: 2 });
   });
 
-  it("tells a show that has begun from its start on", () => {
+  it("a show has begun from its start on", () => {
     assert.equal(hasBegun({ startsAtMs: nowMs + 1 }, nowMs), false);
     assert.equal(hasBegun({ startsAtMs: nowMs }, nowMs), true);
   });
 
-  it("counts the stock over the shows that have not begun", () => {
+  it("the stock is the seats of the shows that have not begun", () => {
     const begun = show([["AVAILABLE"], ["SOLD"]], nowMs);
     const other = { ...show([["AVAILABLE"]]), date: otherDate };
     const stock = { available: 3, held: 1, sold: 2, total: 6 };
@@ -43,7 +43,7 @@ describe("a picture of the hall", () => {
     assert.deepEqual(countStock([], nowMs), { available: 0, held: 0, sold: 0, total: 0 });
   });
 
-  it("says when a lapse or a beginning changes the stock next", () => {
+  it("the next change is the next lapse or the next start of a show", () => {
     const later = nowMs + 10;
     const begun = show([["HELD", nowMs + 2]], nowMs);
     const over = show([["HELD", nowMs], ["AVAILABLE"]], later);
@@ -63,7 +63,7 @@ describe("a picture of the hall", () => {
     for (const [shows, expected] of cases) assert.equal(nextChangeMs(shows, nowMs), expected);
   });
 
-  it("knows which of the wanted seats are sold and which held, a lapsed hold being neither", () => {
+  it("seats are sorted into sold and held; a seat with a lapsed hold is neither", () => {
     assert.deepEqual(takenSeats(mixed, [5, 4, 3, 2, 1], nowMs), { sold: [4, 5], held: [2] });
     assert.deepEqual(takenSeats(mixed, [1, 3], nowMs), { sold: [], held: [] });
   });

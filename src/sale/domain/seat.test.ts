@@ -4,7 +4,7 @@ import { idOf, nowMs, seatWith } from "#test/support/batch.ts";
 import { freeSeat, holdSeat, isLapsed, seatKey, seatStatusAt, sellSeat } from "./seat.ts";
 
 describe("a seat", () => {
-  it("is held until the very millisecond at which its hold ends, and not in it", () => {
+  it("a hold has lapsed from the millisecond of its end on", () => {
     const table: [untilMs: number, lapsed: boolean][] = [
       [nowMs + 1, false],
       [nowMs, true],
@@ -13,7 +13,7 @@ describe("a seat", () => {
     for (const [untilMs, lapsed] of table) assert.equal(isLapsed(untilMs, nowMs), lapsed);
   });
 
-  it("counts as AVAILABLE once its hold has lapsed, swept or not", () => {
+  it("a seat with a lapsed hold is AVAILABLE before the sweeper has run", () => {
     const table = [
       // status, expiresAtMs, counts as
       ["AVAILABLE", null, "AVAILABLE"],
@@ -26,7 +26,7 @@ describe("a seat", () => {
     }
   });
 
-  it("raises its fence by one with each change of hands, and not when it is sold to its holder", () => {
+  it("the fence rises when a reservation gets or loses the seat, not when the seat is sold", () => {
     const table = [
       // step, status, reservation, fence
       [
@@ -56,12 +56,12 @@ describe("a seat", () => {
     }
   });
 
-  it("can be sold only while it is HELD", () => {
+  it("only a HELD seat can be sold", () => {
     assert.throws(() => sellSeat(seatWith({})), /AVAILABLE/);
     assert.throws(() => sellSeat(seatWith({ status: "SOLD", reservationId: idOf(1) })), /SOLD/);
   });
 
-  it("has a name of its own among all concerts and dates", () => {
+  it("the key of a seat is unique across concerts and dates", () => {
     const names = new Set([
       seatKey(idOf(1), "2026-12-24", 1),
       seatKey(idOf(1), "2026-12-24", 11),

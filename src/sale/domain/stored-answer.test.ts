@@ -9,7 +9,7 @@ const answer: Success = { kind: "reserved", reservation: reservationWith({ heldA
 const intent = { key: "k", fingerprint: "f" };
 
 describe("an idempotency key", () => {
-  it("answers its own request again and refuses another under its name", () => {
+  it("the same request gets the stored answer, another request with the key is refused", () => {
     const stored = { fingerprint: "f", answer };
     assert.deepEqual(compareIntent(stored, intent), { kind: "replayed", answer });
     assert.deepEqual(compareIntent(stored, { ...intent, fingerprint: "g" }), {
@@ -17,7 +17,7 @@ describe("an idempotency key", () => {
     });
   });
 
-  it("belongs to one user", () => {
+  it("a key belongs to one user", () => {
     const state = stateWith();
     storeAnswer(state, { userId: alice, intent }, answer);
     assert.deepEqual(findKeyOutcome(state, { userId: alice, intent }), {
@@ -28,7 +28,7 @@ describe("an idempotency key", () => {
     assert.ok(hasChanged(state));
   });
 
-  it("is in progress while a transaction elsewhere has it, unless its answer is there already", () => {
+  it("a key that another transaction has locked is in progress, unless its answer is stored", () => {
     const state = stateWith();
     state.busyKeys.add(answerKey(alice, "k"));
     assert.deepEqual(findKeyOutcome(state, { userId: alice, intent }), { kind: "key-in-progress" });
@@ -39,7 +39,7 @@ describe("an idempotency key", () => {
     });
   });
 
-  it("is not asked for: a command without one is always new and stores nothing", () => {
+  it("a command without a key stores no answer", () => {
     const state = stateWith();
     assert.equal(findKeyOutcome(state, { userId: alice, intent: null }), null);
     assert.equal(storeAnswer(state, { userId: alice, intent: null }, answer), answer);

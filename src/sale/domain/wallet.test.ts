@@ -16,7 +16,7 @@ const transfer: Transfer = {
 };
 
 describe("a wallet", () => {
-  it("takes a charge up to the largest balance and not one unit more", () => {
+  it("a credit is refused beyond the largest balance", () => {
     const table: [balance: number, amount: number, then: number | null][] = [
       [0, 1, 1],
       [balanceMax - 5, 5, balanceMax],
@@ -26,7 +26,7 @@ describe("a wallet", () => {
     for (const [balance, amount, then] of table) assert.equal(credit(balance, amount), then);
   });
 
-  it("pays down to nothing and never below", () => {
+  it("a debit is refused beyond the balance", () => {
     const table: [balance: number, amount: number, then: number | null][] = [
       [5, 4, 1],
       [5, 5, 0],
@@ -38,7 +38,7 @@ describe("a wallet", () => {
 });
 
 describe("a transfer", () => {
-  it("has two sides that sum to zero: cash to wallet for a charge, wallet to revenue for a payment", () => {
+  it("a charge moves cash to the wallet, a payment moves the wallet to revenue, and both sum to zero", () => {
     const table = [
       // type, wallet gains, other account, it gains
       ["CHARGE", 700, "CASH", -700],

@@ -35,7 +35,7 @@ export interface LedgerEntry {
   readonly entryId: EntryId;
   readonly transfer: Transfer;
   readonly account: Account;
-  /** What the account gains; negative for a debit. */
+  /** The gain of the account; negative for a debit. */
   readonly amount: Money;
   /** The wallet's balance after the entry; null for CASH and REVENUE, which have no balance row. */
   readonly balance: Money | null;

@@ -1,7 +1,7 @@
 import type { ConcertId, UserId } from "#kernel/ids.ts";
 import type { PlaceMark } from "#kernel/place.ts";
 
-/** What is committed of one user in one concert. */
+/** The committed state of one user in one concert. */
 export interface BuyerView {
   /** The highest place of the user that has ended; epoch 0 and seq 0 when none has. */
   readonly ended: PlaceMark;

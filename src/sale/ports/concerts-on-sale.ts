@@ -16,7 +16,7 @@ export interface ShowDate {
   readonly startsAtMs: InstantMs;
 }
 
-/** What the sale needs to know of a concert. */
+/** A concert, as the sale needs it. */
 export interface ConcertOnSale {
   readonly concertId: ConcertId;
   /** ISO 4217. */

@@ -11,7 +11,7 @@ export interface WalletEntry {
   readonly entryNo: number;
   readonly entryId: EntryId;
   readonly type: TransferType;
-  /** What the wallet gained; negative for a debit. */
+  /** The gain of the wallet; negative for a debit. */
   readonly amount: Money;
   /** The wallet's balance after the entry. */
   readonly balance: Money;
@@ -26,7 +26,7 @@ export interface PageQuery<Cursor> {
   readonly after: Cursor | null;
 }
 
-/** What the database has, and the database's clock at that moment. */
+/** A value read from the database, and the database's clock at that moment. */
 export interface Timestamped<T> {
   readonly found: T;
   readonly nowMs: InstantMs;

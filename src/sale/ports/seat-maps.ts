@@ -29,7 +29,7 @@ export interface SeatSet {
   readonly seatNumbers: readonly number[];
 }
 
-/** What is committed of single seats, past the cache. */
+/** The committed state of single seats, past the cache. */
 export interface TakenSeats {
   /**
    * The numbers of those seats that are SOLD, or HELD and not lapsed, never older than the call. Takes no

@@ -1,8 +1,7 @@
 import type { ConcertId, ReservationId, UserId } from "#kernel/ids.ts";
-import { Unavailable } from "#kernel/unavailable.ts";
 import type { CancelOutcome, OperatorNote } from "../domain/commands.ts";
 import type { BoxOffice } from "../ports/box-office.ts";
-import type { QueueEvents } from "../ports/queue-gate.ts";
+import type { Outbox } from "../ports/outbox.ts";
 
 export interface CancelReservation {
   readonly userId: UserId;
@@ -14,7 +13,7 @@ export interface CancelReservation {
 
 export interface CancelReservationDeps {
   readonly boxOffice: BoxOffice;
-  readonly queueEvents: QueueEvents;
+  readonly outbox: Outbox;
 }
 
 /**
@@ -29,11 +28,8 @@ export const cancelReservation =
     const outcome = await deps.boxOffice.submit<"cancel">({ kind: "cancel", ...command });
     if (outcome.kind === "cancelled" && outcome.freed) {
       const { concertId, userId, reservationId } = outcome.freed;
-      try {
-        await deps.queueEvents.holdCleared({ concertId, userId, reservationId });
-      } catch (error) {
-        if (!(error instanceof Unavailable)) throw error;
-      }
+      const content = { reservationId };
+      await deps.outbox.deliverNow({ topic: "hold-cleared", concertId, userId, content });
     }
     return outcome;
   };

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { Unavailable } from "#kernel/unavailable.ts";
 import {
   alice,
   concert,
@@ -10,30 +9,30 @@ import {
   placeOf,
   reservationWith,
 } from "#test/support/batch.ts";
+import type { OutboxEvent } from "../domain/batch-state.ts";
 import type { CancelOutcome, Command, Outcome, PayOutcome } from "../domain/commands.ts";
 import type { BoxOffice } from "../ports/box-office.ts";
-import type { QueueEvents } from "../ports/queue-gate.ts";
+import type { Outbox } from "../ports/outbox.ts";
 import { cancelReservation } from "./cancel-reservation.ts";
 import { chargeBalance } from "./charge-balance.ts";
 import { payReservation } from "./pay-reservation.ts";
 
-/** A box office that answers what it is told to, and a queue that writes down what it hears. */
-const worldWith = (outcome: Outcome, trouble?: Error) => {
+/** A box office that returns the outcome, and an outbox that records its events. */
+const portsWith = (outcome: Outcome) => {
   const submitted: Command[] = [];
-  const heard: unknown[] = [];
-  const hear = async (said: object): Promise<void> => {
-    heard.push(said);
-    if (trouble) throw trouble;
+  const delivered: OutboxEvent[] = [];
+  const outbox: Outbox = {
+    deliverNow: async (event) => void delivered.push(event),
+    markDelivered: () => assert.fail("only a hold is marked"),
   };
-  const queueEvents: QueueEvents = { holdCarried: hear, holdCleared: hear, placeEnded: hear };
   const submit = (async (command: Command) => {
     submitted.push(command);
     return outcome;
   }) as BoxOffice["submit"];
   return {
     submitted,
-    heard,
-    deps: { boxOffice: { submit }, queueEvents, mintId: mintFrom(), currency: "KRW" },
+    delivered,
+    deps: { boxOffice: { submit }, outbox, mintId: mintFrom(), currency: "KRW" },
   };
 };
 
@@ -52,11 +51,11 @@ const payment = {
 };
 const paid: PayOutcome = { kind: "paid", payment, ended: placeOf(9) };
 
-describe("paying a reservation", () => {
+describe("payReservation", () => {
   const pay = { claims, reservationId: idOf<"reservation">(501), intent };
 
-  it("asks with an id of its own and the token's place, and ends the place in the queue", async () => {
-    const { deps, submitted, heard } = worldWith(paid);
+  it("the command has its own id and the token's place, and the place ends in the queue", async () => {
+    const { deps, submitted, delivered } = portsWith(paid);
     assert.equal(await payReservation(deps)(pay), paid);
     assert.deepEqual(submitted, [
       {
@@ -69,31 +68,22 @@ describe("paying a reservation", () => {
         intent,
       },
     ]);
-    assert.deepEqual(heard, [
-      { concertId: concert, userId: alice, reason: "PAID", epoch: 1, seq: 9 },
+    const content = { reason: "PAID", epoch: 1, seq: 9 };
+    assert.deepEqual(delivered, [
+      { topic: "place-ended", concertId: concert, userId: alice, content },
     ]);
   });
 
-  it("is done when the queue cannot hear of it: the outbox tells it later", async () => {
-    const { deps } = worldWith(paid, new Unavailable("away"));
-    assert.equal(await payReservation(deps)(pay), paid);
-  });
-
-  it("does not hide a fault of the queue's", async () => {
-    const { deps } = worldWith(paid, new Error("bug"));
-    await assert.rejects(payReservation(deps)(pay), /bug/);
-  });
-
-  it("tells the queue nothing of a payment that was made before, or refused", async () => {
+  it("a payment that was refused or made before sends no event", async () => {
     for (const outcome of [{ kind: "already-paid", payment }, { kind: "expired" }] as const) {
-      const { deps, heard } = worldWith(outcome);
+      const { deps, delivered } = portsWith(outcome);
       assert.equal(await payReservation(deps)(pay), outcome);
-      assert.deepEqual(heard, []);
+      assert.deepEqual(delivered, []);
     }
   });
 });
 
-describe("cancelling a reservation", () => {
+describe("cancelReservation", () => {
   const cancel = {
     userId: alice,
     reservationId: idOf<"reservation">(501),
@@ -101,33 +91,25 @@ describe("cancelling a reservation", () => {
   };
   const freed = reservationWith({ status: "CANCELLED" });
 
-  it("tells the queue when it freed seats, and only then", async () => {
-    const table: [CancelOutcome, heard: number][] = [
+  it("an event is sent exactly when seats were freed", async () => {
+    const table: [CancelOutcome, events: number][] = [
       [{ kind: "cancelled", freed }, 1],
       [{ kind: "cancelled", freed: null }, 0],
       [{ kind: "not-found" }, 0],
       [{ kind: "not-cancellable" }, 0],
     ];
     for (const [outcome, count] of table) {
-      const { deps, submitted, heard } = worldWith(outcome);
+      const { deps, submitted, delivered } = portsWith(outcome);
       assert.equal(await cancelReservation(deps)(cancel), outcome);
       assert.deepEqual(submitted, [{ kind: "cancel", ...cancel }]);
-      assert.equal(heard.length, count);
+      assert.equal(delivered.length, count);
     }
-  });
-
-  it("is done when the queue cannot hear of it, and does not hide a fault", async () => {
-    const outcome: CancelOutcome = { kind: "cancelled", freed };
-    const away = worldWith(outcome, new Unavailable("away"));
-    assert.equal(await cancelReservation(away.deps)(cancel), outcome);
-    const bug = worldWith(outcome, new Error("bug"));
-    await assert.rejects(cancelReservation(bug.deps)(cancel), /bug/);
   });
 });
 
-describe("charging a balance", () => {
-  it("asks with an id of its own, in the installation's currency", async () => {
-    const { deps, submitted } = worldWith({ kind: "balance-limit-exceeded" });
+describe("chargeBalance", () => {
+  it("the command has its own id and the installation's currency", async () => {
+    const { deps, submitted } = portsWith({ kind: "balance-limit-exceeded" });
     const outcome = await chargeBalance(deps)({ userId: alice, amount: 5, intent });
     assert.deepEqual(outcome, { kind: "balance-limit-exceeded" });
     assert.deepEqual(submitted, [

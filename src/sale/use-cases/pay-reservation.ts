@@ -1,10 +1,9 @@
 import type { MintId, ReservationId } from "#kernel/ids.ts";
 import type { Intent } from "#kernel/idempotency.ts";
 import type { QueueClaims } from "#kernel/place.ts";
-import { Unavailable } from "#kernel/unavailable.ts";
 import type { PayOutcome } from "../domain/commands.ts";
 import type { BoxOffice } from "../ports/box-office.ts";
-import type { QueueEvents } from "../ports/queue-gate.ts";
+import type { Outbox } from "../ports/outbox.ts";
 
 export interface PayReservation {
   readonly claims: QueueClaims;
@@ -14,7 +13,7 @@ export interface PayReservation {
 
 export interface PayReservationDeps {
   readonly boxOffice: BoxOffice;
-  readonly queueEvents: QueueEvents;
+  readonly outbox: Outbox;
   readonly mintId: MintId;
 }
 
@@ -39,12 +38,8 @@ export const payReservation =
       intent,
     });
     if (outcome.kind === "paid") {
-      try {
-        await deps.queueEvents.placeEnded({ concertId, userId, reason: "PAID", ...outcome.ended });
-      } catch (error) {
-        // The outbox delivers the event of the same transaction when the store is back.
-        if (!(error instanceof Unavailable)) throw error;
-      }
+      const content = { ...outcome.ended, reason: "PAID" as const };
+      await deps.outbox.deliverNow({ topic: "place-ended", concertId, userId, content });
     }
     return outcome;
   };

@@ -64,12 +64,12 @@ const recordsWith = (part: Partial<Records> = {}) => {
   return { asked, deps: { records } };
 };
 
-describe("reading records", () => {
-  it("reads the balance", async () => {
+describe("records of a user", () => {
+  it("the balance is read", async () => {
     assert.equal(await readBalance(recordsWith().deps)(alice), 70);
   });
 
-  it("cuts lists to the limit and says where the next page begins, or that there is none", async () => {
+  it("a page has at most the limit's items, and the next cursor only when more items exist", async () => {
     const table: [limit: number, items: number, next: number | null][] = [
       [1, 1, 3],
       [2, 2, 2],
@@ -87,7 +87,7 @@ describe("reading records", () => {
     assert.deepEqual(page, { items: [], next: null });
   });
 
-  it("lists payments and reservations by id", async () => {
+  it("payments and reservations are listed by id", async () => {
     const { deps } = recordsWith();
     const query = { limit: 1, after: null };
     assert.deepEqual(await listPayments(deps)(alice, query), {
@@ -98,7 +98,7 @@ describe("reading records", () => {
     assert.equal(page.next, idOf(502));
   });
 
-  it("reads a hold past its end as EXPIRED at once, in lists too", async () => {
+  it("a reservation past its end reads EXPIRED at once, also in lists", async () => {
     const { deps } = recordsWith();
     const { items } = await listReservations(deps)(alice, { limit: 2, after: null });
     assert.deepEqual(
@@ -111,7 +111,7 @@ describe("reading records", () => {
     assert.equal(outcome.kind === "found" && outcome.reservation.status, "EXPIRED");
   });
 
-  it("knows somebody else's reservation as little as none, before it looks at the concert", async () => {
+  it("another user's reservation is not found, whatever concert the token has", async () => {
     const table = [
       // user, the token's concert, outcome
       [alice, null, "found"],
@@ -129,7 +129,7 @@ describe("reading records", () => {
     assert.equal((await readReservation(none.deps)(query)).kind, "not-found");
   });
 
-  it("knows somebody else's payment as little as none", async () => {
+  it("another user's payment is not found", async () => {
     assert.deepEqual(await readPayment(recordsWith().deps)(alice, idOf(700)), payment(700));
     assert.equal(await readPayment(recordsWith().deps)(bob, idOf(700)), null);
     const none = recordsWith({ payment: async () => null });

@@ -29,15 +29,15 @@ const deps = {
   seatMaps: { get: async () => ({ shows: [begun, open, soldOut, onlyLapsed], nowMs }) },
 };
 
-describe("looking at the hall", () => {
-  it("lists the dates that have a seat AVAILABLE and have not begun; lapsed holds count", async () => {
+describe("dates and seats of a concert", () => {
+  it("dates are listed that have not begun and have an AVAILABLE seat; a lapsed hold is AVAILABLE", async () => {
     assert.deepEqual(await listDates(deps)(concert), [
       { date, startsAtMs: nowMs + 1, seatsAvailable: 2, seatsTotal: 4 },
       { date: "2026-12-26", startsAtMs: nowMs + 1, seatsAvailable: 1, seatsTotal: 1 },
     ]);
   });
 
-  it("lists all seats of a show, or those in one status, as they count now", async () => {
+  it("all seats of a show are listed, or those in one status at this moment", async () => {
     const table: [SeatStatus | null, numbers: number[]][] = [
       [null, [1, 2, 3, 4]],
       ["AVAILABLE", [1, 2]],
@@ -55,17 +55,17 @@ describe("looking at the hall", () => {
     }
   });
 
-  it("has no seats for a date that is not there", async () => {
+  it("an unknown date is date-not-found", async () => {
     const outcome = await listSeats(deps)({ concertId: concert, date: "2027-01-01", status: null });
     assert.deepEqual(outcome, { kind: "date-not-found" });
   });
 
-  it("counts the stock of the dates that have not begun", async () => {
+  it("the stock is the seats of the dates that have not begun", async () => {
     const stock = { available: 3, held: 2, sold: 2, total: 7 };
     assert.deepEqual(await countConcertStock(deps)(concert), stock);
   });
 
-  it("counts a picture anew once a hold of it has lapsed", async () => {
+  it("the stock is counted again when a hold has lapsed", async () => {
     const shows = [show(date, [["HELD", nowMs + 5]], nowMs + 100)];
     let at = nowMs;
     const count = countConcertStock({ seatMaps: { get: async () => ({ shows, nowMs: at }) } });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import type { CheckActiveOutcome, EnterOutcome, GateAttempt } from "#kernel/queue-gate.ts";
 import { Unavailable } from "#kernel/unavailable.ts";
 import {
   alice,
@@ -17,13 +18,13 @@ import type { SeatMap } from "../domain/seat-map.ts";
 import type { SeatStatus } from "../domain/seat.ts";
 import type { BoxOffice } from "../ports/box-office.ts";
 import type { BuyerView } from "../ports/buyers.ts";
-import type { Attempt, EnterOutcome, GlanceOutcome } from "../ports/queue-gate.ts";
+import type { OutboxEvent } from "../domain/batch-state.ts";
 import { reserveSeats, type ReserveSeats, type ReserveSeatsDeps } from "./reserve-seats.ts";
 
 const reservation = reservationWith({ expiresAtMs: nowMs + 300_000 });
 const reserved: ReserveOutcome = { kind: "reserved", reservation };
 const entered: EnterOutcome = { kind: "entered" };
-const active: GlanceOutcome = { kind: "active", holding: false, bought: false };
+const active: CheckActiveOutcome = { kind: "active", holding: false, bought: false };
 const intent = { key: "a key/%", fingerprint: "f" };
 const command: ReserveSeats = {
   claims: { userId: alice, concertId: concert, placeId: "1.8", ...placeOf(8) },
@@ -32,7 +33,7 @@ const command: ReserveSeats = {
   intent: null,
 };
 
-const away = { glance: { kind: "away" }, enter: { kind: "away" } } as const;
+const away = { check: { kind: "away" }, enter: { kind: "away" } } as const;
 const activeClaims = { ...command.claims, activeUntilSeconds: nowMs / 1000 + 1 };
 
 const seatMap = (statuses: readonly SeatStatus[], startsAtMs = nowMs + 1): SeatMap => ({
@@ -50,23 +51,26 @@ const seatMap = (statuses: readonly SeatStatus[], startsAtMs = nowMs + 1): SeatM
 interface World {
   readonly stored?: readonly (StoredAnswer | null)[];
   readonly enter?: EnterOutcome;
-  /** As `enter` unless told. */
-  readonly glance?: GlanceOutcome;
+  /** `active` when left out. */
+  readonly check?: CheckActiveOutcome;
   readonly seatMap?: SeatMap;
-  /** What is taken now, whatever the picture says. */
+  /** The seats that are taken in the database, whatever the seat map shows. */
   readonly taken?: readonly number[];
-  /** What the database knows of him. */
+  /** The user's state in the database. */
   readonly buyer?: BuyerView;
   readonly dates?: readonly string[];
+  /** Whether the queue's store releases the locks; true when left out. */
+  readonly isReleased?: boolean;
   readonly submit?: () => Promise<ReserveOutcome>;
 }
 
-/** Tiny stand-ins for the ports, and what they were asked. */
+/** Fake ports, and the calls that they received. */
 const portsWith = (world: World = {}) => {
   const calls: string[] = [];
   const submitted: Reserve[] = [];
-  const settled: unknown[] = [];
-  const attempts: Attempt[] = [];
+  const released: unknown[] = [];
+  const marked: OutboxEvent[] = [];
+  const attempts: GateAttempt[] = [];
   const stored = [...(world.stored ?? [])];
   const boxOffice: Pick<BoxOffice, "submit"> = {
     submit: (async (asked: Reserve) => {
@@ -113,32 +117,37 @@ const portsWith = (world: World = {}) => {
         attempts.push(attempt);
         return world.enter ?? entered;
       },
-      glance: async () => {
-        calls.push("glance");
-        return world.glance ?? active;
+      checkActive: async () => {
+        calls.push("check");
+        return world.check ?? active;
       },
-      settle: async (attempt, hold) => {
+      releaseLocks: async (attempt, hold) => {
         assert.equal(attempt, attempts[0]);
-        calls.push("settle");
-        settled.push(hold);
-        return true;
+        calls.push("release");
+        released.push(hold);
+        return world.isReleased ?? true;
       },
     },
+    outbox: {
+      deliverNow: () => assert.fail("releaseLocks delivers the hold"),
+      markDelivered: (event) => void marked.push(event),
+    },
+    keyTagOf: (userId, key) => `tag of ${userId} ${key}`,
     mintId: mintFrom(),
     clock: { nowMs: () => nowMs },
   };
-  return { run: reserveSeats(deps), calls, submitted, settled, attempts };
+  return { run: reserveSeats(deps), calls, submitted, released, marked, attempts };
 };
 
 const kindOf = async (world: World, part: Partial<ReserveSeats> = {}): Promise<string> =>
   (await portsWith(world).run({ ...command, ...part })).kind;
 
 describe("reserving seats", () => {
-  it("enters, decides, and settles with the hold", async () => {
+  it("an attempt passes the gate, is decided, and releases its locks with the hold", async () => {
     const world = portsWith();
     assert.equal(await world.run(command), reserved);
-    assert.deepEqual(world.calls, ["enter", "submit", "settle"]);
-    assert.deepEqual(world.settled, [
+    assert.deepEqual(world.calls, ["enter", "submit", "release"]);
+    assert.deepEqual(world.released, [
       { reservationId: reservation.reservationId, expiresAtMs: reservation.expiresAtMs },
     ]);
     const [asked] = world.submitted;
@@ -152,16 +161,16 @@ describe("reserving seats", () => {
     assert.ok((attempt?.leaseMs ?? 0) > 2500, "the slot outlives the command");
   });
 
-  it("settles without a hold when it is refused, and when the box office fails", async () => {
+  it("the locks are released without a hold after a refusal and after a failure", async () => {
     const refused = portsWith({ submit: async () => ({ kind: "ended" }) });
     assert.equal((await refused.run(command)).kind, "ended");
-    assert.deepEqual(refused.settled, [null]);
+    assert.deepEqual(refused.released, [null]);
     const failed = portsWith({ submit: () => Promise.reject(new Unavailable("away")) });
     await assert.rejects(failed.run(command), Unavailable);
-    assert.deepEqual(failed.settled, [null]);
+    assert.deepEqual(failed.released, [null]);
   });
 
-  it("answers a stored key before it asks the queue, and refuses another request under it", async () => {
+  it("a stored answer is returned before the queue is asked, and another request with the key is refused", async () => {
     const answer = { kind: "reserved", reservation } as const;
     const world = portsWith({ stored: [{ fingerprint: "f", answer }] });
     assert.deepEqual(await world.run({ ...command, intent }), { kind: "replayed", answer });
@@ -170,27 +179,44 @@ describe("reserving seats", () => {
     assert.equal(await kindOf(other, { intent }), "key-reused");
   });
 
-  it("looks again before it refuses a request with a key: the first one may have ended meanwhile", async () => {
+  it("a request with a key that the gate refuses gets the answer that was stored meanwhile", async () => {
     const stored = [null, { fingerprint: "f", answer: { kind: "reserved", reservation } }] as const;
     for (const kind of ["ended", "not-active"] as const) {
       assert.equal(await kindOf({ stored, enter: { kind } }, { intent }), "replayed");
     }
-    const locked = { kind: "locked", seatNumbers: [1], twin: true } as const;
+    const locked = { kind: "locked", seatNumbers: [1], sameKey: true } as const;
     assert.equal(await kindOf({ stored, enter: locked }, { intent }), "replayed");
   });
 
-  it("tells twins by user and key, in characters that any store takes", async () => {
+  it("a request with a key names it to the gate by a digest", async () => {
     const world = portsWith();
     await world.run({ ...command, intent });
-    assert.equal(world.attempts[0]?.keyTag, `${alice}.a%20key%2F%25`);
+    assert.equal(world.attempts[0]?.keyTag, `tag of ${alice} ${intent.key}`);
   });
 
-  it("refuses at the gate without asking the database to decide", async () => {
+  it("a hold is marked as delivered only when the gate has released the locks with it", async () => {
+    const { reservationId, expiresAtMs } = reservation;
+    const content = { reservationId, expiresAtMs, ...placeOf(8) };
+    const event = { topic: "hold-carried", concertId: concert, userId: alice, content };
+    const refused: World = { submit: async () => ({ kind: "ended" }) };
+    const table: [World, unknown[]][] = [
+      [{}, [event]],
+      [{ isReleased: false }, []],
+      [refused, []],
+    ];
+    for (const [given, marked] of table) {
+      const world = portsWith(given);
+      await world.run(command);
+      assert.deepEqual(world.marked, marked);
+    }
+  });
+
+  it("a refusal of the gate does not reach the box office", async () => {
     const table: [EnterOutcome, string][] = [
       [{ kind: "not-active" }, "not-active"],
       [{ kind: "ended" }, "ended"],
-      [{ kind: "locked", seatNumbers: [2], twin: false }, "seats-unavailable"],
-      [{ kind: "locked", seatNumbers: [1, 2], twin: true }, "key-in-progress"],
+      [{ kind: "locked", seatNumbers: [2], sameKey: false }, "seats-unavailable"],
+      [{ kind: "locked", seatNumbers: [1, 2], sameKey: true }, "key-in-progress"],
     ];
     for (const [enter, kind] of table) {
       const world = portsWith({ enter });
@@ -199,35 +225,35 @@ describe("reserving seats", () => {
     }
   });
 
-  it("asks for the date after the turn, and before what is taken", async () => {
+  it("the date is checked after the place and before the seats", async () => {
     const dates = [otherDate];
-    const locked = { kind: "locked", seatNumbers: [2], twin: false } as const;
+    const locked = { kind: "locked", seatNumbers: [2], sameKey: false } as const;
     assert.equal(await kindOf({ dates, enter: { kind: "not-active" } }), "not-active");
     assert.equal(await kindOf({ dates, enter: locked }), "date-not-found");
     const world = portsWith({ dates });
     assert.equal((await world.run(command)).kind, "date-not-found");
-    assert.deepEqual(world.settled, [null]);
+    assert.deepEqual(world.released, [null]);
   });
 
-  it("refuses a show that has begun, one without seats, and a concert that is not there", async () => {
+  it("a show that has begun, a show without seats and an unknown concert are date-not-found", async () => {
     assert.equal(await kindOf({ seatMap: seatMap(["AVAILABLE"], nowMs) }), "date-not-found");
     assert.equal(await kindOf({ seatMap: { ...seatMap([]), date: otherDate } }), "date-not-found");
     assert.equal(await kindOf({ dates: [] }), "date-not-found");
   });
 
-  it("turns away without a transaction who wants a taken seat, unless an earlier refusal may apply", async () => {
+  it("an attempt on a taken seat is refused without a transaction, unless an earlier refusal may apply", async () => {
     const sold = seatMap(["SOLD", "SOLD"]);
     const table: [string, World, Partial<ReserveSeats>, decided: boolean][] = [
       ["all sold", { seatMap: sold }, {}, false],
-      ["free in the picture", { taken: [1, 2] }, {}, true],
-      ["held, and given up since", { seatMap: seatMap(["HELD", "HELD"]) }, {}, true],
-      ["held still", { seatMap: seatMap(["HELD", "AVAILABLE"]), taken: [1, 2] }, {}, false],
+      ["AVAILABLE in the seat map", { taken: [1, 2] }, {}, true],
+      ["HELD in the seat map, released since", { seatMap: seatMap(["HELD", "HELD"]) }, {}, true],
+      ["still HELD", { seatMap: seatMap(["HELD", "AVAILABLE"]), taken: [1, 2] }, {}, false],
       ["some sold", { seatMap: seatMap(["SOLD", "AVAILABLE"]), taken: [1, 2] }, {}, false],
-      ["he holds", { seatMap: sold, glance: { ...active, holding: true } }, {}, true],
-      ["he owns some", { seatMap: sold, glance: { ...active, bought: true } }, {}, true],
+      ["the user has a hold", { seatMap: sold, check: { ...active, holding: true } }, {}, true],
+      ["the user has tickets", { seatMap: sold, check: { ...active, bought: true } }, {}, true],
       ["the queue is away", { seatMap: sold, ...away }, {}, false],
       [
-        "the queue is away, and he has seats",
+        "the queue is away, and the user has seats",
         { seatMap: sold, ...away, buyer: { ended: placeOf(7), hasSeats: true } },
         {},
         true,
@@ -245,50 +271,50 @@ describe("reserving seats", () => {
       const outcome = await world.run({ ...command, claims, ...part });
       assert.equal(world.submitted.length, decided ? 1 : 0, title);
       if (!decided) assert.deepEqual(outcome, { kind: "seats-unavailable", seatNumbers: [1, 2] });
-      assert.equal(world.calls.includes("enter"), decided, `${title}: no lock in vain`);
-      assert.equal(world.calls.includes("settle"), decided, title);
+      assert.equal(world.calls.includes("enter"), decided, `${title}: no lock without a decision`);
+      assert.equal(world.calls.includes("release"), decided, title);
     }
   });
 
-  it("asks for the turn, and then for the date, before it says that a seat is taken", async () => {
+  it("a taken seat is reported only after the place and the date were checked", async () => {
     const sold = seatMap(["SOLD", "SOLD"]);
     for (const kind of ["ended", "not-active"] as const) {
-      const world = portsWith({ seatMap: sold, glance: { kind }, dates: [otherDate] });
+      const world = portsWith({ seatMap: sold, check: { kind }, dates: [otherDate] });
       assert.deepEqual(await world.run(command), { kind });
-      assert.deepEqual(world.calls, ["glance"]);
+      assert.deepEqual(world.calls, ["check"]);
     }
     assert.equal(await kindOf({ seatMap: sold, dates: [otherDate] }), "date-not-found");
     assert.equal(await kindOf({ seatMap: seatMap(["SOLD", "SOLD"], nowMs) }), "date-not-found");
   });
 
-  it("looks for the key's answer again before it turns away: the seat may be taken by its own", async () => {
+  it("an attempt on a seat that its own key has taken gets the stored answer", async () => {
     const stored = [null, { fingerprint: "f", answer: { kind: "reserved", reservation } }] as const;
     const held = { seatMap: seatMap(["HELD", "HELD"]), taken: [1, 2] };
     assert.equal(await kindOf({ ...held, stored }, { intent }), "replayed");
-    const ended = { seatMap: held.seatMap, glance: { kind: "ended" } } as const;
+    const ended = { seatMap: held.seatMap, check: { kind: "ended" } } as const;
     assert.equal(await kindOf({ ...ended, stored }, { intent }), "replayed");
     const world = portsWith(held);
     assert.equal((await world.run({ ...command, intent })).kind, "seats-unavailable");
-    assert.deepEqual(world.calls, ["find", "glance", "taken", "find"]);
+    assert.deepEqual(world.calls, ["find", "check", "taken", "find"]);
   });
 
-  it("sees the twin of a request whose seat has been given up, at the lock", async () => {
-    const locked = { kind: "locked", seatNumbers: [1, 2], twin: true } as const;
+  it("a second request with the same key is in progress while the first holds the lock", async () => {
+    const locked = { kind: "locked", seatNumbers: [1, 2], sameKey: true } as const;
     const world = { seatMap: seatMap(["HELD", "HELD"]), enter: locked };
     assert.equal(await kindOf(world, { intent }), "key-in-progress");
   });
 
-  it("without the queue's store, believes the database that the place has ended", async () => {
+  it("while the queue's store is away, the database says that the place has ended", async () => {
     const sold = { seatMap: seatMap(["SOLD", "SOLD"]), ...away };
     const buyer = { ended: placeOf(8), hasSeats: false };
     const world = portsWith({ ...sold, buyer });
     const asked = { ...command, claims: activeClaims };
     assert.deepEqual(await world.run(asked), { kind: "ended" });
-    assert.deepEqual(world.calls, ["glance", "buyer"]);
+    assert.deepEqual(world.calls, ["check", "buyer"]);
     await assert.rejects(portsWith(sold).run(command), Unavailable);
   });
 
-  it("goes on without the queue's store only for a token that says by itself that it is ACTIVE", async () => {
+  it("while the queue's store is away, only a token that is ACTIVE may reserve", async () => {
     const table: [activeUntilSeconds: number | undefined, goesOn: boolean][] = [
       [nowMs / 1000 + 1, true],
       [nowMs / 1000, false],

@@ -1,7 +1,13 @@
-import type { ConcertId, MintId, ReservationId } from "#kernel/ids.ts";
+import type { ConcertId, MintId, UserId } from "#kernel/ids.ts";
 import type { Intent } from "#kernel/idempotency.ts";
 import type { Clock, InstantMs } from "#kernel/instant.ts";
 import { comparePlaces, type QueueClaims } from "#kernel/place.ts";
+import type {
+  CheckActiveOutcome,
+  EnterOutcome,
+  GateAttempt,
+  QueueGate,
+} from "#kernel/queue-gate.ts";
 import { Unavailable } from "#kernel/unavailable.ts";
 import type { KeyOutcome, Reserve, ReserveOutcome } from "../domain/commands.ts";
 import { hasBegun, takenSeats, type SeatMap } from "../domain/seat-map.ts";
@@ -9,8 +15,8 @@ import { compareIntent } from "../domain/stored-answer.ts";
 import type { Answers, BoxOffice } from "../ports/box-office.ts";
 import type { Buyers } from "../ports/buyers.ts";
 import type { ConcertOnSale, ConcertsOnSale } from "../ports/concerts-on-sale.ts";
+import type { Outbox } from "../ports/outbox.ts";
 import type { SeatMapCache, TakenSeats } from "../ports/seat-maps.ts";
-import type { Attempt, EnterOutcome, GlanceOutcome, QueueGate } from "../ports/queue-gate.ts";
 
 export interface ReserveSeats {
   readonly claims: QueueClaims;
@@ -28,8 +34,11 @@ export interface ReserveSeatsDeps {
   readonly takenSeats: TakenSeats;
   readonly concerts: ConcertsOnSale;
   readonly queueGate: QueueGate;
+  readonly outbox: Outbox;
   readonly mintId: MintId;
   readonly clock: Clock;
+  /** A digest of user id and idempotency key: Redis must not keep the text of a key. */
+  keyTagOf(userId: UserId, key: string): string;
 }
 
 export type ReserveSeatsOutcome =
@@ -39,7 +48,7 @@ export type ReserveSeatsOutcome =
 
 /**
  * After this time the seat locks expire, when the instance died before it released them. Longer than the
- * 2,500 ms deadline of a command; short, because nobody else can reserve the seats meanwhile.
+ * 2,500 ms deadline of a command; short, because no other user can reserve the seats meanwhile.
  */
 const lockMs = 4000;
 /** The slot does not lapse within this time: twice the deadline of a command. */
@@ -75,7 +84,7 @@ const refuseEntry = (
     case "ended":
       return { kind: "ended" };
     case "locked":
-      return entered.twin
+      return entered.sameKey
         ? { kind: "key-in-progress" }
         : { kind: "seats-unavailable", seatNumbers: entered.seatNumbers };
     case "away":
@@ -105,7 +114,7 @@ const findShow = async (
 };
 
 /** Whether the last seat map shows one of the seats as taken. A guess: it decides only what is checked first. */
-const looksTaken = ({ seatMaps }: ReserveSeatsDeps, attempt: Attempt): boolean => {
+const showsTaken = ({ seatMaps }: ReserveSeatsDeps, attempt: GateAttempt): boolean => {
   const maps = seatMaps.peek(attempt.concertId);
   const show = maps?.shows.find((one) => one.date === attempt.date);
   if (!maps || !show) return false;
@@ -119,7 +128,7 @@ const looksTaken = ({ seatMaps }: ReserveSeatsDeps, attempt: Attempt): boolean =
  */
 const findTaken = async (
   deps: ReserveSeatsDeps,
-  { concertId, date, seatNumbers }: Attempt,
+  { concertId, date, seatNumbers }: GateAttempt,
   { show, nowMs }: FoundShow,
 ): Promise<readonly number[]> => {
   const { sold, held } = takenSeats(show, seatNumbers, nowMs);
@@ -133,8 +142,11 @@ const findTaken = async (
  * Checks the place with the queue. While the queue's store is away, the token and the database decide; `away`
  * when the token is not ACTIVE.
  */
-const checkActive = async (deps: ReserveSeatsDeps, attempt: Attempt): Promise<GlanceOutcome> => {
-  const checked = await deps.queueGate.glance(attempt);
+const checkActive = async (
+  deps: ReserveSeatsDeps,
+  attempt: GateAttempt,
+): Promise<CheckActiveOutcome> => {
+  const checked = await deps.queueGate.checkActive(attempt);
   if (checked.kind !== "away" || !isActiveByToken(deps, attempt.activeUntilSeconds)) return checked;
   const { ended, hasSeats } = await deps.buyers.get(attempt.userId, attempt.concertId);
   if (comparePlaces(attempt, ended) <= 0) return { kind: "ended" };
@@ -152,7 +164,7 @@ const checkActive = async (deps: ReserveSeatsDeps, attempt: Attempt): Promise<Gl
  */
 const refuseTaken = async (
   deps: ReserveSeatsDeps,
-  attempt: Attempt,
+  attempt: GateAttempt,
 ): Promise<ReserveSeatsOutcome | null> => {
   const checked = await checkActive(deps, attempt);
   if (checked.kind === "away") return null;
@@ -169,7 +181,7 @@ const refuseTaken = async (
 const decide = async (
   deps: ReserveSeatsDeps,
   command: ReserveSeats,
-  attempt: Attempt,
+  attempt: GateAttempt,
 ): Promise<ReserveOutcome> => {
   const { claims, intent } = command;
   const found = await findShow(deps, claims.concertId, command.date);
@@ -192,15 +204,26 @@ const decide = async (
   return deps.boxOffice.submit<"reserve">(reserve);
 };
 
-const holdOf = (
+/** Releases the seat locks. With a hold, the slot lasts as long as the hold from now on. */
+const releaseLocks = async (
+  deps: ReserveSeatsDeps,
+  attempt: GateAttempt,
   outcome: ReserveOutcome | null,
-): { readonly reservationId: ReservationId; readonly expiresAtMs: number } | null => {
-  if (outcome?.kind !== "reserved") return null;
+): Promise<void> => {
+  if (outcome?.kind !== "reserved") {
+    await deps.queueGate.releaseLocks(attempt, null);
+    return;
+  }
   const { reservationId, expiresAtMs } = outcome.reservation;
-  return { reservationId, expiresAtMs };
+  const hold = { reservationId, expiresAtMs };
+  if (await deps.queueGate.releaseLocks(attempt, hold)) {
+    const { concertId, userId, epoch, seq } = attempt;
+    const content = { ...hold, epoch, seq };
+    deps.outbox.markDelivered({ topic: "hold-carried", concertId, userId, content });
+  }
 };
 
-const makeAttempt = (deps: ReserveSeatsDeps, command: ReserveSeats): Attempt => {
+const makeAttempt = (deps: ReserveSeatsDeps, command: ReserveSeats): GateAttempt => {
   const { claims, intent, date } = command;
   return {
     concertId: claims.concertId,
@@ -210,7 +233,7 @@ const makeAttempt = (deps: ReserveSeatsDeps, command: ReserveSeats): Attempt => 
     date,
     seatNumbers: command.seatNumbers.toSorted((a, b) => a - b),
     owner: deps.mintId<"attempt">(),
-    keyTag: intent === null ? "" : `${claims.userId}.${encodeURIComponent(intent.key)}`,
+    keyTag: intent === null ? "" : deps.keyTagOf(claims.userId, intent.key),
     lockMs,
     leaseMs,
     activeUntilSeconds: claims.activeUntilSeconds,
@@ -238,7 +261,7 @@ export const reserveSeats =
     if (stored) return stored;
 
     const attempt = makeAttempt(deps, command);
-    const refused = looksTaken(deps, attempt) ? await refuseTaken(deps, attempt) : null;
+    const refused = showsTaken(deps, attempt) ? await refuseTaken(deps, attempt) : null;
     if (refused) return (await findKeyOutcome(deps, command)) ?? refused;
 
     const entered = await deps.queueGate.enter(attempt);
@@ -255,6 +278,6 @@ export const reserveSeats =
       outcome = await decide(deps, command, attempt);
       return outcome;
     } finally {
-      await deps.queueGate.settle(attempt, holdOf(outcome));
+      await releaseLocks(deps, attempt, outcome);
     }
   };

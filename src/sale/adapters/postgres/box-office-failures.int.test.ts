@@ -101,9 +101,9 @@ const commands: {
   },
 ];
 
-describe("a commit whose outcome is unknown", () => {
+describe("a COMMIT whose answer is lost", () => {
   for (const { name, kind, prepare, count } of commands) {
-    it(`${name} that was committed is found by its own id and not made twice`, async () => {
+    it(`${name} that was committed is found by its id and not repeated`, async () => {
       const faults: Fault[] = ["commit done, answer lost"];
       await withFaults(faults, async ({ sale, office, struck }) => {
         const act = await prepare(sale);
@@ -125,14 +125,14 @@ describe("a commit whose outcome is unknown", () => {
     });
   }
 
-  it("is Unavailable when the second try is unknown too", async () => {
+  it("a command is Unavailable when the answer of the second try is lost too", async () => {
     await withFaults(["commit lost", "commit lost"], async ({ sale, office }) => {
       await assert.rejects(office.reserve(newId<"user">(), [1]), Unavailable);
       assert.equal((await sale.reserve(newId<"user">(), [1])).kind, "reserved");
     });
   });
 
-  it("of a batch: each command is found or made, none twice", async () => {
+  it("each command of a batch takes effect once", async () => {
     await withFaults(["commit done, answer lost"], async ({ sale, office }) => {
       const user = newId<"user">();
       const outcomes = await Promise.all([
@@ -149,7 +149,7 @@ describe("a commit whose outcome is unknown", () => {
     });
   });
 
-  it("on a real wire: the answer to COMMIT never comes, and the command is answered all the same", async () => {
+  it("a command is answered when the connection is cut between COMMIT and its answer", async () => {
     await using sale = await openSaleFixture();
     const target = new URL(sale.url);
     await using proxy = await startProxy(Number(target.port));
@@ -190,8 +190,8 @@ describe("a commit whose outcome is unknown", () => {
   });
 });
 
-describe("trouble in a batch", () => {
-  it("a key in use elsewhere is told at once, whatever the commands are about, and free after it", async () => {
+describe("failures of a batch", () => {
+  it("a key that another transaction uses is in progress at once, and reused once that has ended", async () => {
     await using sale = await openSaleFixture();
     const real = openDatabase({ url: sale.url });
     const written = Promise.withResolvers<void>();
@@ -218,7 +218,7 @@ describe("trouble in a batch", () => {
     assert.deepEqual(await sale.reserve(user, [1], { intent }), { kind: "key-reused" });
   });
 
-  it("a lost race is run again, three times in all, and then Unavailable", async () => {
+  it("a deadlock is retried up to three tries, then the command is Unavailable", async () => {
     await withFaults(["deadlock", "deadlock"], async ({ office, struck }) => {
       await office.held(newId<"user">(), [1]);
       assert.equal(struck.length, 2);
@@ -229,7 +229,7 @@ describe("trouble in a batch", () => {
     });
   });
 
-  it("a store that is away is not asked again", async () => {
+  it("a transaction is not retried while the database is away", async () => {
     await withFaults(["away"], async ({ office, struck }) => {
       await assert.rejects(office.reserve(newId<"user">(), [1]), Unavailable);
       assert.equal(struck.length, 1);
@@ -237,7 +237,7 @@ describe("trouble in a batch", () => {
     });
   });
 
-  it("a command that the database chokes on fails alone; the others of its batch do not", async () => {
+  it("a command that the database rejects fails alone", async () => {
     await withFaults([], async ({ sale, office }) => {
       const poison = office.reserve(newId<"user">(), [30], { currency: "not } an array" });
       const others = times(10, (n) => office.reserve(newId<"user">(), [n + 1]));
@@ -247,7 +247,7 @@ describe("trouble in a batch", () => {
     });
   });
 
-  it("a row that the office has seen, and that a crash of the database lost, is made again", async () => {
+  it("a buyer row that was lost in a crash is inserted again", async () => {
     await withFaults([], async ({ sale, office }) => {
       const user = newId<"user">();
       await office.charge(user, seatPrice);
@@ -277,7 +277,7 @@ describe("trouble in a batch", () => {
     });
   });
 
-  it("beyond the bound of its queue the office sheds load at once, and goes on with the rest", async () => {
+  it("commands beyond waitingMax are Unavailable at once, the others are decided", async () => {
     await using sale = await openSaleFixture({ waitingMax: 5 });
     const settled = await Promise.allSettled(
       times(20, (n) => sale.reserve(newId<"user">(), [n + 1])),
@@ -287,7 +287,7 @@ describe("trouble in a batch", () => {
     for (const one of refused) assert.ok(one.reason instanceof Unavailable);
   });
 
-  it("a database that is gone is Unavailable, and back when it is back", async () => {
+  it("commands are Unavailable while the database is away, and are decided again after it", async () => {
     await using sale = await openSaleFixture();
     const target = new URL(sale.url);
     await using proxy = await startProxy(Number(target.port));

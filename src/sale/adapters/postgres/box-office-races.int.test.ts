@@ -38,8 +38,8 @@ after(async () => {
   await sale[Symbol.asyncDispose]();
 });
 
-describe("races between offices", () => {
-  it("one seat and 60 users: one gets it, the others are told that it is taken", async () => {
+describe("races between box offices", () => {
+  it("one seat and 60 users: one user reserves it, the others get seats-unavailable", async () => {
     const [seat] = seats(1) as [number];
     const outcomes = await race(
       times(60, (index) => () => officeOf(index).reserve(newId<"user">(), [seat])),
@@ -47,7 +47,7 @@ describe("races between offices", () => {
     assert.deepEqual(countOf(outcomes), { reserved: 1, "seats-unavailable": 59 });
   });
 
-  it("control: who looks and then writes without a lock sells the seat twice", async () => {
+  it("control: a read without a lock lets two users reserve one seat", async () => {
     const connections = offices.slice(0, 2).map((office) => office.database);
     const [seat] = seats(1) as [number];
     const bothHaveLooked = Promise.withResolvers<void>();
@@ -82,7 +82,7 @@ describe("races between offices", () => {
     assert.equal(countOf(outcomes)["seats-unavailable"], 60 - held.length);
   });
 
-  it("one key, twenty times, on all offices: one effect, one answer", async () => {
+  it("one key twenty times on all offices has one effect and one answer", async () => {
     const user = newId<"user">();
     const outcomes = await race(
       times(20, (index) => () => officeOf(index).charge(user, 100, { key: "one" })),
@@ -96,7 +96,7 @@ describe("races between offices", () => {
     assert.equal(rows.length, 2);
   });
 
-  it("two devices of one user: one hold", async () => {
+  it("two devices of one user get one hold", async () => {
     for (const _ of times(5, () => 0)) {
       const user = newId<"user">();
       const [a, b] = seats(2) as [number, number];
@@ -108,7 +108,7 @@ describe("races between offices", () => {
     }
   });
 
-  it("two payments and money for one: one is paid, the balance never goes below zero", async () => {
+  it("with money for one of two payments, one is paid and the balance stays at 0 or above", async () => {
     const user = newId<"user">();
     const other = await anotherConcert();
     const [seat] = seats(1) as [number];
@@ -122,7 +122,7 @@ describe("races between offices", () => {
     assert.deepEqual(countOf(outcomes), { paid: 1, "insufficient-balance": 1 });
   });
 
-  it("one reservation paid from everywhere at once: one payment, told to all", async () => {
+  it("twenty payments of one reservation at once make one payment and return it to all", async () => {
     const user = newId<"user">();
     await sale.charge(user, 5 * seatPrice);
     const { reservationId } = await sale.held(user, seats(1));
@@ -134,7 +134,7 @@ describe("races between offices", () => {
     assert.equal(new Set(ids).size, 1);
   });
 
-  it("cancel against payment: one wins, and money moves only if it is the payment", async () => {
+  it("cancel against payment: one of them succeeds, and money moves only with the payment", async () => {
     for (const index of times(10, (n) => n)) {
       const user = newId<"user">();
       await sale.charge(user, seatPrice);
@@ -149,7 +149,7 @@ describe("races between offices", () => {
     }
   });
 
-  it("leaving against reserving: never a hold under a place that has ended", async () => {
+  it("leave against reserve: no reservation is HELD under a place that has ended", async () => {
     for (const index of times(10, (n) => n)) {
       const user = newId<"user">();
       await Promise.all([
@@ -164,7 +164,7 @@ describe("races between offices", () => {
     }
   });
 
-  it("charges from everywhere add up", async () => {
+  it("charges on several offices at once add up", async () => {
     const user = newId<"user">();
     await race(times(30, (index) => () => officeOf(index).charge(user, 10)));
     const [row] = await sale.sql<{ balance: number }>(
@@ -176,7 +176,7 @@ describe("races between offices", () => {
 });
 
 describe("the end of a hold", () => {
-  it("against payment and the next buyer: the seat is one's or the other's, the money follows", async () => {
+  it("at the end of a hold, the payer or the next user gets the seat, never both", async () => {
     const oneRace = async (index: number): Promise<void> => {
       const [user, next] = [newId<"user">(), newId<"user">()];
       await sale.charge(user, seatPrice);
@@ -194,11 +194,11 @@ describe("the end of a hold", () => {
     await Promise.all(times(8, oneRace));
   });
 
-  it("is judged by the clock after the locks: a payment that waited past it is refused", async () => {
+  it("a payment that waited for a lock past the end of its hold is refused", async () => {
     const user = newId<"user">();
     await sale.charge(user, seatPrice);
     const { reservationId, expiresAtMs } = await sale.held(user, seats(1), { holdSeconds: 1 });
-    // Somebody has the buyer's row from before the end until after it.
+    // Another transaction has locked the buyer's row from before the end of the hold until after it.
     const { paid, heldUntilMs } = await whileLocked(
       "select from buyer where user_id = $1 for update",
       user,
@@ -213,7 +213,7 @@ describe("the end of a hold", () => {
     assert.equal(paid.kind, "expired");
   });
 
-  it("control: a payment judged by its transaction's clock would be let through", async () => {
+  it("control: a payment judged by now() of its transaction would be accepted", async () => {
     const user = newId<"user">();
     const { reservationId, expiresAtMs } = await sale.held(user, seats(1), { holdSeconds: 1 });
     const rows = await whileLocked(
@@ -235,8 +235,8 @@ describe("the end of a hold", () => {
   });
 });
 
-describe("a stuck row", () => {
-  it("stops nobody but the commands that need it, and these only until their deadline", async () => {
+describe("a locked row", () => {
+  it("a locked row delays only the commands that need it, at most until their deadline", async () => {
     const user = newId<"user">();
     const { reservationId } = await sale.held(user, seats(1));
     const office = sale.another({ deadlineMs: 900 });
@@ -256,7 +256,7 @@ describe("a stuck row", () => {
     assert.equal((await office.cancel(user, reservationId)).kind, "cancelled");
   });
 
-  it("is waited for by a command alone, which then decides on what it finds", async () => {
+  it("a deferred command waits for the row and is decided on its new state", async () => {
     const user = newId<"user">();
     const { reservationId } = await sale.held(user, seats(1));
     await whileLocked("select from buyer where user_id = $1 for update", user, async (release) => {
@@ -267,7 +267,7 @@ describe("a stuck row", () => {
     });
   });
 
-  it("a buyer's row that somebody makes at the moment stops nobody else", async () => {
+  it("a buyer row that another transaction inserts delays no other user", async () => {
     const user = newId<"user">();
     const [own, other] = seats(2) as [number, number];
     const insert = "insert into buyer (user_id, concert_id) values ($1, $2)";

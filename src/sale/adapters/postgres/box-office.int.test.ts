@@ -52,8 +52,8 @@ const buyerOf = async (userId: string) => {
   return row;
 };
 
-describe("reserving, on PostgreSQL", () => {
-  it("writes the seats, the reservation, its queues and the word for the queue together", async () => {
+describe("reserve on PostgreSQL", () => {
+  it("a reservation writes seats, reservation, its seat rows and the outbox event together", async () => {
     const user = newId<"user">();
     const held = await sale.held(user, [1, 2]);
     assert.equal(held.amount, 2 * seatPrice);
@@ -71,7 +71,7 @@ describe("reserving, on PostgreSQL", () => {
     assert.deepEqual(await topicsFor(user), ["hold-carried"]);
   });
 
-  it("refuses what is taken, naming exactly that, and writes nothing", async () => {
+  it("a taken seat is refused by number, and nothing is written", async () => {
     const user = newId<"user">();
     const outcome = await sale.reserve(user, [2, 3]);
     assert.deepEqual(outcome, { kind: "seats-unavailable", seatNumbers: [2] });
@@ -79,7 +79,7 @@ describe("reserving, on PostgreSQL", () => {
     assert.deepEqual(await topicsFor(user), []);
   });
 
-  it("keeps one hold a user and concert, and counts his seats over all dates", async () => {
+  it("a user has one hold a concert, and the seats of all dates count towards the limit", async () => {
     const user = newId<"user">();
     const { reservationId } = await sale.held(user, [4]);
     const second = await sale.reserve(user, [5], { date: dates[1] });
@@ -91,7 +91,7 @@ describe("reserving, on PostgreSQL", () => {
     assert.equal((await sale.reserve(user, [5], later)).kind, "reserved");
   });
 
-  it("gives a lapsed hold's seat to the next one, swept or not; the rest of it stays lapsed", async () => {
+  it("a seat of a lapsed hold is reserved before the sweeper has run", async () => {
     const [first, second] = [newId<"user">(), newId<"user">()];
     const old = await sale.held(first, [7, 8]);
     await sale.lapse(old.reservationId);
@@ -103,14 +103,14 @@ describe("reserving, on PostgreSQL", () => {
       { seat_number: 8, live: false },
     ]);
     assert.equal(await statusOf(old.reservationId), "HELD");
-    // He may hold again at once: what has lapsed counts for nothing, and is over now.
+    // The user may hold again at once, and the lapsed reservation becomes EXPIRED.
     await sale.held(first, [9]);
     assert.equal(await statusOf(old.reservationId), "EXPIRED");
     assert.equal((await seatRow(7)).status, "AVAILABLE");
     assert.equal((await seatRow(8)).reservation_id, taken.reservationId);
   });
 
-  it("refuses an ended place, by the database's own mark", async () => {
+  it("a place that has ended in the database is refused", async () => {
     const user = newId<"user">();
     await sale.leave(user, markOf(5));
     assert.equal((await sale.reserve(user, [10], { place: markOf(5) })).kind, "ended");
@@ -118,7 +118,7 @@ describe("reserving, on PostgreSQL", () => {
     assert.equal((await sale.reserve(user, [10], { place: markOf(6) })).kind, "reserved");
   });
 
-  it("knows no seats of a show or a concert that is not there", async () => {
+  it("an unknown show or concert is date-not-found", async () => {
     const user = newId<"user">();
     assert.equal((await sale.reserve(user, [1], { date: "2030-01-01" })).kind, "date-not-found");
     const concertId = newId<"concert">();
@@ -126,7 +126,7 @@ describe("reserving, on PostgreSQL", () => {
   });
 });
 
-describe("money, on PostgreSQL", () => {
+describe("pay and charge on PostgreSQL", () => {
   it("a payment moves money, seats, tickets and the end of the place in one transaction", async () => {
     const user = newId<"user">();
     await sale.charge(user, 5000);
@@ -149,7 +149,7 @@ describe("money, on PostgreSQL", () => {
     assert.deepEqual(replayed, { kind: "replayed", answer: outcome });
   });
 
-  it("refuses what the balance does not cover, and somebody else's reservation, and moves nothing", async () => {
+  it("a payment beyond the balance, and of another user's reservation, is refused and moves nothing", async () => {
     const [user, other] = [newId<"user">(), newId<"user">()];
     const { reservationId } = await sale.held(user, [13]);
     await sale.charge(user, seatPrice - 1);
@@ -163,7 +163,7 @@ describe("money, on PostgreSQL", () => {
     assert.equal((await seatRow(13)).status, "HELD");
   });
 
-  it("refuses what has lapsed, whether or not somebody swept, and what was cancelled", async () => {
+  it("a payment of a lapsed or cancelled reservation is refused before the sweeper has run", async () => {
     const user = newId<"user">();
     await sale.charge(user, 5000);
     const lapsed = await sale.held(user, [14]);
@@ -175,7 +175,7 @@ describe("money, on PostgreSQL", () => {
     assert.equal((await sale.pay(user, lapsed.reservationId)).kind, "expired");
   });
 
-  it("a charge happens once a key, however often it is asked", async () => {
+  it("a charge takes effect once a key", async () => {
     const user = newId<"user">();
     const first = await sale.charge(user, 70, { key: 'a "key", {with} commas\\' });
     const again = await sale.charge(user, 70, { key: 'a "key", {with} commas\\' });
@@ -198,8 +198,8 @@ describe("money, on PostgreSQL", () => {
   });
 });
 
-describe("endings, on PostgreSQL", () => {
-  it("cancelling frees the seats at once, for anybody, and is done again without effect", async () => {
+describe("cancel and leave on PostgreSQL", () => {
+  it("a cancellation frees the seats at once for any user, and repeating it changes nothing", async () => {
     const [user, other] = [newId<"user">(), newId<"user">()];
     const { reservationId } = await sale.held(user, [16, 17]);
     assert.equal((await sale.cancel(other, reservationId)).kind, "not-found");
@@ -220,7 +220,7 @@ describe("endings, on PostgreSQL", () => {
     assert.equal((await sale.cancel(user, reservationId)).kind, "not-cancellable");
   });
 
-  it("leaving ends the place and cancels what is held under it, once; a newer place is untouched", async () => {
+  it("leaving ends the place and cancels its reservation once, and a newer place stays", async () => {
     const user = newId<"user">();
     const { reservationId } = await sale.held(user, [19], { place: markOf(4) });
     await sale.leave(user, markOf(3));
@@ -238,7 +238,7 @@ describe("endings, on PostgreSQL", () => {
     ]);
   });
 
-  it("leaving works for who never reserved, and for a concert that is not there", async () => {
+  it("leaving works without a reservation, and for an unknown concert", async () => {
     const user = newId<"user">();
     await sale.leave(user, markOf(2));
     assert.deepEqual(await buyerOf(user), { ended_seq: 2, ended_reason: "LEFT" });
@@ -247,7 +247,7 @@ describe("endings, on PostgreSQL", () => {
     assert.deepEqual(outcome, { kind: "left" });
   });
 
-  it("decides mixed commands of one user in one batch in their order", async () => {
+  it("commands of one user in one batch are decided in order of arrival", async () => {
     const user = newId<"user">();
     const charge = sale.charge(user, seatPrice);
     const first = sale.reserve(user, [20]);
@@ -257,7 +257,7 @@ describe("endings, on PostgreSQL", () => {
     assert.equal((await second).kind, "already-held");
   });
 
-  it("leaves every invariant of the tables true", async () => {
+  it("every invariant of the tables holds", async () => {
     await sweep(sale.sql as SaleFixture["sql"]);
   });
 });

@@ -12,7 +12,7 @@ import {
 } from "./rows.ts";
 import type { LockSet } from "./lock-set.ts";
 
-/** What a load does with a row that another transaction has locked: skip the row, or wait for the lock. */
+/** How a load treats a row that another transaction has locked: it skips the row, or waits for the lock. */
 export type LockWait = "skip" | "wait";
 
 const skipLocked = { skip: "skip locked", wait: "" } as const satisfies Record<LockWait, string>;

@@ -30,8 +30,8 @@ const leave: Command = { kind: "leave", userId: alice, concertId: concert, place
 const lapse: Command = { kind: "lapse", userId: alice, reservationId: idOf(501) };
 const rich = { [alice]: 1 };
 
-describe("what a batch wants", () => {
-  it("names each thing once, however many commands name it", () => {
+describe("the lock set of a batch", () => {
+  it("each row is named once, however many commands name it", () => {
     const intent = { key: "k", fingerprint: "f" };
     const lockSet = lockSetOf([
       reserveWith({ seatNumbers: [1, 2], intent }),
@@ -54,7 +54,7 @@ describe("what a batch wants", () => {
     for (const lock of locks) assert.equal(BigInt.asIntN(64, BigInt(lock)), BigInt(lock));
   });
 
-  it("is missed when a row that the command needs was not locked", () => {
+  it("a command is missed when a row that it needs was not locked", () => {
     const held = { reservations: [{ seatNumbers: [1] }] };
     const table: [string, Given, Command, boolean][] = [
       ["reserve: all there", { seats: [1] }, reserveWith(), false],
@@ -71,10 +71,10 @@ describe("what a batch wants", () => {
       ["pay: all there", { ...held, wallets: rich }, payWith(), false],
       ["pay: no wallet", held, payWith(), true],
       ["pay: no buyer", { ...held, wallets: rich, buyers: [] }, payWith(), true],
-      ["pay: none, or somebody else's", { wallets: rich }, payWith(), false],
+      ["pay: none, or another user's", { wallets: rich }, payWith(), false],
       ["cancel: all there", held, cancel(), false],
       ["cancel: no buyer", { ...held, buyers: [] }, cancel(), true],
-      ["cancel: somebody else's", held, cancel(bob), false],
+      ["cancel: another user's", held, cancel(bob), false],
       ["lapse: no buyer", { ...held, buyers: [] }, lapse, true],
       ["leave: all there", held, leave, false],
       ["leave: no buyer", { buyers: [] }, leave, true],
@@ -84,7 +84,7 @@ describe("what a batch wants", () => {
     }
   });
 
-  it("is missed when a seat of a hold that it ends was not locked, but not of one that is over", () => {
+  it("a command is missed when a seat of a HELD reservation that it ends was not locked", () => {
     for (const [status, missed] of [
       ["HELD", true],
       ["CONFIRMED", false],
@@ -102,7 +102,7 @@ describe("what a batch wants", () => {
 });
 
 describe("a concurrency limit", () => {
-  it("runs tasks in their order, at most so many at a time, also after one that threw", async () => {
+  it("tasks run in order of arrival, at most the limit at a time, also after one has thrown", async () => {
     const enter = limitConcurrency(2);
     const log: string[] = [];
     const gates = [0, 1, 2, 3].map(() => Promise.withResolvers<void>());
@@ -128,13 +128,13 @@ describe("a concurrency limit", () => {
   });
 });
 
-describe("small parts", () => {
-  it("spell arrays as PostgreSQL does", () => {
+describe("parameters and SQLSTATEs", () => {
+  it("arrays have PostgreSQL's text format", () => {
     assert.equal(plainArray([]), "{}");
     assert.equal(plainArray([1, null, "HELD", false, 0]), "{1,NULL,HELD,false,0}");
   });
 
-  it("know a SQLSTATE on the error itself and under Unavailable", () => {
+  it("a SQLSTATE is found on the error and on the cause of Unavailable", () => {
     const refused = Object.assign(new Error("deadlock"), { code: "40P01" });
     const table: [unknown, readonly string[], boolean][] = [
       [refused, serializationFailure, true],

@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import type { ConcertId, ReservationId, UserId } from "#kernel/ids.ts";
 import { answerKey, buyerKey, type BatchState } from "../../domain/batch-state.ts";
 import type { Command } from "../../domain/commands.ts";
 import { seatKey } from "../../domain/seat.ts";
+import { keyLockOf } from "../key-digest.ts";
 
 /** The rows that the commands of a batch name, each once. */
 export interface LockSet {
@@ -25,10 +25,6 @@ export interface LockSet {
   >;
 }
 
-/** The advisory lock of an idempotency key: the first 64 bits of the SHA-256 of user id and key. */
-const lockOf = (userId: UserId, key: string): string =>
-  createHash("sha256").update(`${userId}/${key}`).digest().readBigInt64BE(0).toString();
-
 export const lockSetOf = (commands: readonly Command[]): LockSet => {
   const lockSet: LockSet = {
     buyers: new Map(),
@@ -47,7 +43,8 @@ const addRows = (lockSet: LockSet, command: Command): void => {
   if ("intent" in command && command.intent !== null) {
     const { key } = command.intent;
     const name = answerKey(userId, key);
-    if (!lockSet.keys.has(name)) lockSet.keys.set(name, { userId, key, lock: lockOf(userId, key) });
+    if (!lockSet.keys.has(name))
+      lockSet.keys.set(name, { userId, key, lock: keyLockOf(userId, key) });
   }
   switch (command.kind) {
     case "reserve": {

@@ -1,8 +1,9 @@
 import type { ConcertId, UserId } from "#kernel/ids.ts";
+import type { QueueEvents } from "#kernel/queue-gate.ts";
 import { Unavailable } from "#kernel/unavailable.ts";
 import type { Database, Queryable } from "#platform/postgres/database.ts";
 import type { OutboxEvent } from "../../domain/batch-state.ts";
-import type { QueueEvents } from "../../ports/queue-gate.ts";
+import type { Outbox } from "../../ports/outbox.ts";
 import { plainArray } from "./arrays.ts";
 
 interface Row {
@@ -22,16 +23,9 @@ const toEvent = (row: Row): OutboxEvent =>
     content: row.content,
   }) as OutboxEvent;
 
-/** Receives the events, and knows which of them the queue has already. */
-export interface OutboxReceiver {
-  readonly queueEvents: QueueEvents;
-  /** Whether this instance has delivered the event itself, right after the commit. */
-  wasDelivered(event: OutboxEvent): boolean;
-}
-
 /** Rows in one pass. More keep the transaction of the pass open for longer. */
 const rowsMax = 500;
-/** The advisory lock of the pass. The number means nothing; no other code may use it. */
+/** The advisory lock of a pass. The number means nothing; no other code may use it. */
 const deliveryLock = 7_203_415_986;
 
 const publish = (
@@ -49,23 +43,49 @@ const publish = (
   }
 };
 
-/** Publishes the rows of one buyer in their order, and stops at the first that the queue does not accept. */
-const publishInOrder = async (to: OutboxReceiver, rows: readonly Row[]): Promise<number[]> => {
+/** Two events with the same name have the same effect. */
+const nameOf = ({ topic, content, concertId, userId }: OutboxEvent): string => {
+  switch (topic) {
+    case "hold-carried":
+    case "hold-cleared":
+      return `${topic} ${content.reservationId}`;
+    case "place-ended":
+      return `${topic} ${concertId} ${userId} ${content.epoch}.${content.seq}`;
+  }
+};
+
+/**
+ * The last `sizeMax` events that this instance has delivered. Of an event that is forgotten, or that another
+ * instance has delivered, the pass sends a second one, which changes nothing.
+ */
+const deduplicator = (sizeMax: number) => {
+  const names = new Set<string>();
+  return {
+    add(event: OutboxEvent): void {
+      names.add(nameOf(event));
+      if (names.size <= sizeMax) return;
+      const [oldest] = names;
+      if (oldest !== undefined) names.delete(oldest);
+    },
+    /** Whether the event is among them. A row is asked for once, so its event is forgotten. */
+    take: (event: OutboxEvent): boolean => names.delete(nameOf(event)),
+  };
+};
+
+/** Delivers one event. Returns whether the queue has it. */
+type Deliver = (event: OutboxEvent) => Promise<boolean>;
+
+/** Delivers the rows of one buyer in their order, and stops at the first that the queue does not accept. */
+const deliverInOrder = async (deliver: Deliver, rows: readonly Row[]): Promise<number[]> => {
   const accepted: number[] = [];
   for (const row of rows) {
-    const event = toEvent(row);
-    try {
-      if (!to.wasDelivered(event)) await publish(to.queueEvents, event);
-    } catch (error) {
-      if (error instanceof Unavailable) break;
-      throw error;
-    }
+    if (!(await deliver(toEvent(row)))) break;
     accepted.push(row.outbox_id);
   }
   return accepted;
 };
 
-const deliverRows = async (tx: Queryable, to: OutboxReceiver): Promise<Delivery> => {
+const deliverRows = async (tx: Queryable, deliver: Deliver): Promise<Delivery> => {
   const [lock] = await tx.query<{ mine: boolean }>({
     name: "sale-lock-outbox",
     text: "select pg_try_advisory_xact_lock($1) as mine",
@@ -81,8 +101,8 @@ const deliverRows = async (tx: Queryable, to: OutboxReceiver): Promise<Delivery>
       limit ${rowsMax}`,
   });
   const byBuyer = Map.groupBy(rows, (row) => `${row.user_id}/${row.concert_id}`);
-  const published = await Promise.all([...byBuyer.values()].map((own) => publishInOrder(to, own)));
-  const accepted = published.flat();
+  const perBuyer = [...byBuyer.values()].map((own) => deliverInOrder(deliver, own));
+  const accepted = (await Promise.all(perBuyer)).flat();
   if (accepted.length > 0) {
     await tx.query({
       name: "sale-clear-outbox",
@@ -99,19 +119,51 @@ const deliverRows = async (tx: Queryable, to: OutboxReceiver): Promise<Delivery>
 };
 
 export interface Delivery {
-  /** Rows that the queue accepted and that are deleted. */
+  /** Rows that the queue has accepted and that are deleted. */
   readonly deliveredCount: number;
   /** Rows that were read and not accepted. */
   readonly waitingCount: number;
   readonly more: boolean;
 }
 
-/**
- * Publishes the oldest outbox rows to the queue and deletes those that it accepted.
- *
- * An advisory lock lets one instance at a time do this; another returns at once. Rows of one buyer are in
- * the order of their commits, because each transaction locked the buyer row. When the instance dies before
- * its commit, the rows are published again; a repeated event changes nothing.
- */
-export const deliverOutbox = (database: Database, to: OutboxReceiver): Promise<Delivery> =>
-  database.transaction((tx) => deliverRows(tx, to));
+export interface PgOutbox extends Outbox {
+  /**
+   * Delivers the oldest rows of the outbox and deletes those that the queue has accepted.
+   *
+   * An advisory lock lets one instance at a time do this; another returns at once. Rows of one buyer are in
+   * the order of their commits, because each transaction locked the buyer row. When the instance dies
+   * before its commit, the rows are delivered again; a repeated event changes nothing.
+   */
+  deliverPending(): Promise<Delivery>;
+}
+
+/** The outbox on PostgreSQL. It remembers about 20,000 delivered events, 100 bytes each. */
+export const pgOutbox = (options: {
+  readonly database: Database;
+  readonly queueEvents: QueueEvents;
+  readonly rememberedMax?: number;
+}): PgOutbox => {
+  const { database, queueEvents } = options;
+  const delivered = deduplicator(options.rememberedMax ?? 20_000);
+
+  const tryPublish: Deliver = async (event) => {
+    try {
+      await publish(queueEvents, event);
+      return true;
+    } catch (error) {
+      if (error instanceof Unavailable) return false;
+      throw error;
+    }
+  };
+
+  return {
+    async deliverNow(event) {
+      if (await tryPublish(event)) delivered.add(event);
+    },
+    markDelivered: delivered.add,
+    deliverPending: () =>
+      database.transaction((tx) =>
+        deliverRows(tx, async (event) => delivered.take(event) || tryPublish(event)),
+      ),
+  };
+};

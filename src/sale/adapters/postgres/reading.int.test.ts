@@ -44,8 +44,8 @@ const watchedCache = () => {
   return { cache, taken, advance, loads: () => loads, plans: () => plans };
 };
 
-describe("the picture of a hall", () => {
-  it("has every show with its 50 seats in order", async () => {
+describe("the seat map cache", () => {
+  it("a concert has every show with its 50 seats in order", async () => {
     const { shows, nowMs } = await watchedCache().cache.get(sale.concertId);
     assert.deepEqual(
       shows.map((show) => show.date),
@@ -63,7 +63,7 @@ describe("the picture of a hall", () => {
     assert.ok(Math.abs(nowMs - Date.now()) < 5000);
   });
 
-  it("is loaded once for all who ask, again when it is old, and never more than a second behind", async () => {
+  it("seat maps are loaded once for all callers, and again when they are 500 ms old", async () => {
     const { cache, advance, loads, plans } = watchedCache();
     await Promise.all(times(50, () => cache.get(sale.concertId)));
     assert.equal(loads(), 1);
@@ -75,7 +75,7 @@ describe("the picture of a hall", () => {
     assert.deepEqual([loads(), plans()], [2, 1]);
   });
 
-  it("shows a lapsed hold as AVAILABLE between two loads, by the database's clock carried on", async () => {
+  it("a hold lapses between two loads, by the database's clock", async () => {
     const { cache, advance, loads } = watchedCache();
     await sale.held(newId<"user">(), [1], { holdSeconds: 1 });
     const statusNow = async () => {
@@ -97,12 +97,12 @@ describe("the picture of a hall", () => {
     assert.equal(loads(), 1);
   });
 
-  it("of a concert that is not there is empty", async () => {
+  it("an unknown concert has no shows", async () => {
     const { shows } = await watchedCache().cache.get(newId<"concert">());
     assert.deepEqual(shows, []);
   });
 
-  it("tells at once which seats are taken, a lapsed hold not among them, in one statement for all who ask", async () => {
+  it("taken seats are read past the cache, in one statement for all callers", async () => {
     const { cache, taken, loads } = watchedCache();
     const { concertId } = sale;
     const [, date] = dates;
@@ -138,8 +138,8 @@ describe("the picture of a hall", () => {
   });
 });
 
-describe("a look at buyers", () => {
-  it("tells what each has here and which place has ended, in one statement for all who ask", async () => {
+describe("buyers", () => {
+  it("each user's ended place and seats are read in one statement for all callers", async () => {
     let asked = 0;
     const query: typeof sale.database.query = (statement) => {
       asked += 1;
@@ -173,7 +173,7 @@ describe("a look at buyers", () => {
 });
 
 describe("records", () => {
-  it("of a user: balance, entries, reservations and payments, newest first, page by page", async () => {
+  it("balance, entries, reservations and payments of a user come newest first, page by page", async () => {
     const records = pgRecords(sale.database);
     const user = newId<"user">();
     assert.equal(await records.balance(user), 0);
@@ -227,7 +227,7 @@ describe("records", () => {
     assert.deepEqual(older, payments.slice(1));
   });
 
-  it("of a single reservation are what was answered when it was made", async () => {
+  it("a reservation reads as it was answered when it was created", async () => {
     const records = pgRecords(sale.database);
     const held = await sale.held(newId<"user">(), [21, 22], { place: { epoch: 3, seq: 7 } });
     const stamped = await records.reservation(held.reservationId);
@@ -235,7 +235,7 @@ describe("records", () => {
     assert.ok((stamped?.nowMs ?? 0) >= held.heldAtMs);
   });
 
-  it("of somebody unknown are none", async () => {
+  it("an unknown user has no records", async () => {
     const records = pgRecords(sale.database);
     assert.equal(await records.reservation(newId()), null);
     assert.equal(await records.payment(newId()), null);
@@ -247,7 +247,7 @@ describe("records", () => {
 });
 
 describe("stored answers", () => {
-  it("are found by user and key, many in one statement", async () => {
+  it("stored answers are found by user and key, many in one statement", async () => {
     const [user, other] = [newId<"user">(), newId<"user">()];
     const first = await sale.charge(user, 5, { key: "a" });
     let asked = 0;

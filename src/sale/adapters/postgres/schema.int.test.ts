@@ -155,14 +155,14 @@ const table: [constraint: string, attempt: () => Attempt][] = [
   ],
 ];
 
-describe("the tables refuse", () => {
+describe("the constraints of the sale", () => {
   for (const [constraint, attempt] of table) {
-    it(`what ${constraint} forbids`, async () => {
+    it(`${constraint} refuses its violation`, async () => {
       assert.equal(await refusedBy(attempt()), constraint);
     });
   }
 
-  it("any change of the ledger", async () => {
+  it("the ledger refuses update, delete and truncate", async () => {
     const changes = [
       "update ledger_entry set amount = amount + 1",
       "delete from ledger_entry",
@@ -173,7 +173,7 @@ describe("the tables refuse", () => {
     }
   });
 
-  it("nothing of the above when it is right: control", async () => {
+  it("control: correct rows are accepted", async () => {
     const right: Attempt = [
       reservation(ids.first),
       line(ids.first, true),
@@ -187,7 +187,7 @@ describe("the tables refuse", () => {
     await assert.rejects(refusedBy(right), /nothing was refused/);
   });
 
-  it("by a name in this table: no constraint of the sale is left out", async () => {
+  it("every constraint of the sale has a row in this table", async () => {
     const rows = await sale.sql<{ name: string }>(
       `select conname as name from pg_constraint
        where contype in ('c', 'u') and conname !~ '_not_null$'

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import type { QueueEvents } from "#kernel/queue-gate.ts";
 import { Unavailable } from "#kernel/unavailable.ts";
 import { mintId } from "#platform/ids.ts";
 import {
@@ -10,8 +11,7 @@ import {
   type SaleFixture,
 } from "#test/support/box-office.ts";
 import { sweep as sweepInvariants } from "#test/support/invariants.ts";
-import type { QueueEvents } from "../../ports/queue-gate.ts";
-import { deliverOutbox } from "./outbox.ts";
+import { pgOutbox } from "./outbox.ts";
 import { purgeAnswers } from "./purge.ts";
 import { sweep } from "./sweeper.ts";
 
@@ -30,8 +30,11 @@ const receiver = (refuses: (said: Record<string, unknown>) => boolean = () => fa
     holdCleared: receive("hold-cleared"),
     placeEnded: receive("place-ended"),
   };
-  return { received, queueEvents, to: { queueEvents, wasDelivered: () => false } };
+  return { received, queueEvents };
 };
+
+const topicsOf = (received: readonly Record<string, unknown>[]): unknown[] =>
+  received.map((event) => event["topic"]);
 
 const seatStatuses = async (sale: SaleFixture, numbers: readonly number[]): Promise<string[]> => {
   const rows = await sale.sql<{ status: string }>(
@@ -45,7 +48,7 @@ const outboxCount = async (sale: SaleFixture): Promise<number> =>
   (await sale.sql("select from outbox")).length;
 
 describe("the sweeper", () => {
-  it("makes lapsed holds visible, and leaves live, paid and taken-over ones", async () => {
+  it("lapsed reservations become EXPIRED; live and paid ones, and seats taken since, stay", async () => {
     await using sale = await openSaleFixture();
     const [lapsing, living, paying, taking] = [1, 2, 3, 4].map(() => newId<"user">()) as [
       ReturnType<typeof newId<"user">>,
@@ -75,7 +78,7 @@ describe("the sweeper", () => {
     await sweepInvariants(sale.sql as SaleFixture["sql"]);
   });
 
-  it("passes over what somebody has, without waiting, and gets it the next time", async () => {
+  it("a locked reservation is skipped without waiting and expired the next time", async () => {
     await using sale = await openSaleFixture();
     const [busy, idle] = [newId<"user">(), newId<"user">()];
     for (const [user, seat] of [
@@ -95,7 +98,7 @@ describe("the sweeper", () => {
     assert.equal((await sweep(options)).sweptCount, 1);
   });
 
-  it("two at a time do each lapse once", async () => {
+  it("sweeps on three instances expire each reservation once", async () => {
     await using sale = await openSaleFixture();
     for (let seat = 1; seat <= 30; seat += 1) {
       await sale.lapse((await sale.held(newId<"user">(), [seat])).reservationId);
@@ -111,7 +114,7 @@ describe("the sweeper", () => {
 });
 
 describe("the outbox", () => {
-  it("tells the queue everything in the order of the commits, and forgets what it accepted", async () => {
+  it("events are delivered in the order of the commits and deleted once accepted", async () => {
     await using sale = await openSaleFixture();
     const user = newId<"user">();
     const held = await sale.held(user, [1], { place: markOf(3, 2) });
@@ -121,8 +124,8 @@ describe("the outbox", () => {
     const leaver = newId<"user">();
     const given = await sale.held(leaver, [2], { place: markOf(4) });
     await sale.leave(leaver, markOf(4));
-    const { received, to } = receiver();
-    const delivery = await deliverOutbox(sale.database, to);
+    const { received, queueEvents } = receiver();
+    const delivery = await pgOutbox({ database: sale.database, queueEvents }).deliverPending();
     assert.deepEqual(delivery, { deliveredCount: 5, waitingCount: 0, more: false });
     const of = (userId: string) => received.filter((one) => one["userId"] === userId);
     const { concertId } = sale;
@@ -142,7 +145,7 @@ describe("the outbox", () => {
     assert.equal(await outboxCount(sale), 0);
   });
 
-  it("keeps what the queue could not take, and a buyer's later rows behind it", async () => {
+  it("an event that the queue refuses stays, with the later events of the same buyer", async () => {
     await using sale = await openSaleFixture();
     const [stuck, fine] = [newId<"user">(), newId<"user">()];
     for (const [user, seat] of [
@@ -153,10 +156,10 @@ describe("the outbox", () => {
       await sale.leave(user, markOf(1));
     }
     const away = receiver((said) => said["userId"] === stuck && said["topic"] === "hold-cleared");
-    const first = await deliverOutbox(sale.database, away.to);
+    const first = await pgOutbox({ database: sale.database, ...away }).deliverPending();
     assert.deepEqual(first, { deliveredCount: 4, waitingCount: 2, more: false });
-    const { received, to } = receiver();
-    await deliverOutbox(sale.database, to);
+    const { received, queueEvents } = receiver();
+    await pgOutbox({ database: sale.database, queueEvents }).deliverPending();
     assert.deepEqual(
       received.map((one) => [one["userId"], one["topic"]]),
       [
@@ -167,7 +170,7 @@ describe("the outbox", () => {
     assert.equal(await outboxCount(sale), 0);
   });
 
-  it("is delivered by one at a time", async () => {
+  it("one instance at a time delivers", async () => {
     await using sale = await openSaleFixture();
     await sale.held(newId<"user">(), [1]);
     const reached = Promise.withResolvers<void>();
@@ -181,60 +184,112 @@ describe("the outbox", () => {
         return slow.queueEvents.holdCarried(said);
       },
     };
-    const first = deliverOutbox(sale.database, { ...slow.to, queueEvents });
+    const first = pgOutbox({ database: sale.database, queueEvents }).deliverPending();
     await reached.promise;
     const other = receiver();
-    const second = await deliverOutbox(sale.another().database, other.to);
+    const second = await pgOutbox({ database: sale.another().database, ...other }).deliverPending();
     assert.deepEqual(second, { deliveredCount: 0, waitingCount: 0, more: false });
     goOn.resolve();
     assert.equal((await first).deliveredCount, 1);
     assert.equal(other.received.length, 0);
   });
 
-  it("says it again when the word that it was said gets lost", async () => {
+  it("events are delivered again when the instance dies before its commit", async () => {
     await using sale = await openSaleFixture();
     await sale.held(newId<"user">(), [1]);
-    const { received, to } = receiver();
+    const { received, queueEvents } = receiver();
     const broken = { ...sale.database };
     broken.transaction = (work) =>
       sale.database.transaction(async (tx) => {
         await work(tx);
         throw new Unavailable("killed");
       });
-    await assert.rejects(deliverOutbox(broken, to), Unavailable);
-    assert.equal((await deliverOutbox(sale.database, to)).deliveredCount, 1);
+    await assert.rejects(pgOutbox({ database: broken, queueEvents }).deliverPending(), Unavailable);
+    assert.equal(
+      (await pgOutbox({ database: sale.database, queueEvents }).deliverPending()).deliveredCount,
+      1,
+    );
     assert.equal(received.length, 2);
     assert.deepEqual(received[0], received[1]);
   });
 
-  it("forgets without a word what the queue is known to have heard", async () => {
+  it("a pass deletes an event without sending it when this instance has delivered it", async () => {
     await using sale = await openSaleFixture();
     const user = newId<"user">();
-    await sale.held(user, [1]);
+    const { reservationId, expiresAtMs } = await sale.held(user, [1]);
     await sale.leave(user, markOf(1));
-    const { received, to } = receiver();
-    const wasDelivered = (event: { topic: string }) => event.topic !== "place-ended";
-    const delivery = await deliverOutbox(sale.database, { ...to, wasDelivered });
-    assert.equal(delivery.deliveredCount, 3);
-    assert.deepEqual(
-      received.map((one) => one["topic"]),
-      ["place-ended"],
-    );
+    const { received, queueEvents } = receiver();
+    const outbox = pgOutbox({ database: sale.database, queueEvents });
+    const buyer = { concertId: sale.concertId, userId: user };
+    const hold = { reservationId, expiresAtMs, ...markOf(1) };
+    outbox.markDelivered({ topic: "hold-carried", ...buyer, content: hold });
+    await outbox.deliverNow({ topic: "hold-cleared", ...buyer, content: { reservationId } });
+    assert.deepEqual(topicsOf(received), ["hold-cleared"]);
+    assert.equal((await outbox.deliverPending()).deliveredCount, 3);
+    assert.deepEqual(topicsOf(received), ["hold-cleared", "place-ended"]);
     assert.equal(await outboxCount(sale), 0);
   });
 
-  it("does not hide a fault of the queue's", async () => {
+  it("a pass sends an event that the queue refused right after the commit", async () => {
+    await using sale = await openSaleFixture();
+    const user = newId<"user">();
+    await sale.leave(user, markOf(1));
+    let isAway = true;
+    const { received, queueEvents } = receiver(() => isAway);
+    const outbox = pgOutbox({ database: sale.database, queueEvents });
+    const content = { ...markOf(1), reason: "LEFT" } as const;
+    const { concertId } = sale;
+    await outbox.deliverNow({ topic: "place-ended", concertId, userId: user, content });
+    isAway = false;
+    assert.equal((await outbox.deliverPending()).deliveredCount, 1);
+    assert.deepEqual(topicsOf(received), ["place-ended"]);
+  });
+
+  it("a pass sends an event again that the instance has forgotten beyond rememberedMax", async () => {
+    await using sale = await openSaleFixture();
+    const users = [newId<"user">(), newId<"user">(), newId<"user">()];
+    const { received, queueEvents } = receiver();
+    const outbox = pgOutbox({ database: sale.database, queueEvents, rememberedMax: 2 });
+    for (const userId of users) {
+      await sale.leave(userId, markOf(1));
+      const content = { ...markOf(1), reason: "LEFT" } as const;
+      outbox.markDelivered({ topic: "place-ended", concertId: sale.concertId, userId, content });
+    }
+    await outbox.deliverPending();
+    assert.deepEqual(
+      received.map((one) => one["userId"]),
+      users.slice(0, 1),
+    );
+  });
+
+  it("deliverNow throws an error of the queue other than Unavailable", async () => {
+    await using sale = await openSaleFixture();
+    const queueEvents = {
+      ...receiver().queueEvents,
+      placeEnded: () => Promise.reject(new Error("bug")),
+    };
+    const outbox = pgOutbox({ database: sale.database, queueEvents });
+    const content = { ...markOf(1), reason: "LEFT" } as const;
+    const userId = newId<"user">();
+    const event = { topic: "place-ended", concertId: sale.concertId, userId, content } as const;
+    await assert.rejects(outbox.deliverNow(event), /bug/);
+  });
+
+  it("an error of the queue other than Unavailable is thrown", async () => {
     await using sale = await openSaleFixture();
     await sale.held(newId<"user">(), [1]);
-    const { queueEvents: sound, to } = receiver();
+    const { queueEvents: sound } = receiver();
     const queueEvents = { ...sound, holdCarried: () => Promise.reject(new Error("bug")) };
-    await assert.rejects(deliverOutbox(sale.database, { ...to, queueEvents }), /bug/);
+    await assert.rejects(
+      pgOutbox({ database: sale.database, queueEvents }).deliverPending(),
+      /bug/,
+    );
     assert.equal(await outboxCount(sale), 1);
   });
 });
 
 describe("stored answers", () => {
-  it("are kept for two days and then forgotten", async () => {
+  it("stored answers are deleted after 48 hours", async () => {
     await using sale = await openSaleFixture();
     const user = newId<"user">();
     const table: [key: string, hours: number, kept: boolean][] = [
