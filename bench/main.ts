@@ -131,7 +131,7 @@ const measure = async (
     const wanted = bench.rows.filter((row) => context.wants(row));
     if (wanted.length === 0) continue;
     const isMissing = (row: string): boolean => !results.some((result) => result.row === row);
-    // One for each part: what a failed row leaves behind in it is nobody else's trouble.
+    // One for each part: the rest of a failed row in it does not affect other rows.
     const load = startLoadGenerator();
     try {
       for await (const result of bench.run({ ...context, load })) add(result);

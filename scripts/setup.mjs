@@ -67,7 +67,7 @@ const isAbandoned = () => {
 /** Two starts in the same fresh copy take turns; the second finds everything done. */
 const withLock = (work) => {
   mkdirSync(dirname(lock), { recursive: true });
-  for (let told = false; ; pause(100)) {
+  for (let isWaiting = false; ; pause(100)) {
     try {
       mkdirSync(lock);
       break;
@@ -81,8 +81,8 @@ const withLock = (work) => {
         } catch {
           // Another one was faster.
         }
-      } else if (!told) {
-        told = true;
+      } else if (!isWaiting) {
+        isWaiting = true;
         process.stderr.write("Waiting for another set-up of this copy to finish …\n");
       }
     }

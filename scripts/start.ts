@@ -51,7 +51,7 @@ const occupy = (dataDir: string): void => {
   closers.push(() => release(ownerFile));
 };
 
-/** What the promise came to; what was started is ended with us, also when its sibling failed. */
+/** The store that has started. It ends with this process, also when the other store failed. */
 const kept = async (starting: Promise<Store | null> | null): Promise<Store | null> => {
   const store = await starting;
   if (store !== null) closers.push(() => store.stop());
@@ -79,7 +79,7 @@ const furnish = async (given: Environment, instances: number): Promise<Environme
   const { postgres, redis } = await startStores(given, dataDir, instances);
   const furnished: Environment = {
     ...demoSecrets(dataDir),
-    // Only where nobody else keeps anything.
+    // Only in a database of our own.
     DEMO_SEED: String(postgres !== null),
     DATABASE_URL: postgres?.url,
     REDIS_URL: redis?.url ?? "memory",

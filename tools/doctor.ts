@@ -56,7 +56,7 @@ const gather = (): Case => {
   const set = Object.entries(given).filter(([, value]) => (value ?? "") !== "");
   const origin = isRunning
     ? `the npm start that runs on ${relative(process.cwd(), dataDir) || "."}`
-    : "what npm start would make by itself";
+    : "the stores that npm start would make itself";
   return {
     environment: { ...kept, ...Object.fromEntries(set) },
     origin,
@@ -102,7 +102,7 @@ const examineProvider = async ({ oidc }: Config): Promise<Finding[]> => {
   }
 };
 
-/** Who listens where we would: nobody, ourselves, or somebody else. */
+/** The listener on the configured port: none, this installation, or another program. */
 const examinePort = async ({ port, host }: Config): Promise<Finding[]> => {
   if (port === 0) return [];
   const near = ["0.0.0.0", "::"].includes(host) ? "127.0.0.1" : host;
@@ -169,7 +169,7 @@ const levels = Object.values(sections)
   .flat()
   .map(({ level }) => level);
 const count = (level: Finding["level"]): number => levels.filter((one) => one === level).length;
-const told = (level: "warning" | "fault"): string =>
+const countWords = (level: "warning" | "fault"): string =>
   `${count(level)} ${level}${count(level) === 1 ? "" : "s"}`;
-console.log(`\n${count("ok")} well, ${told("warning")}, ${told("fault")}`);
+console.log(`\n${count("ok")} well, ${countWords("warning")}, ${countWords("fault")}`);
 process.exitCode = count("fault") === 0 ? 0 : 1;

@@ -24,7 +24,7 @@ const seatsADate = 50;
 const seatsABuyer = 1.25;
 const saleMinutes = 2;
 
-/** A sale of the simulation's own, so that its figures are nobody else's. */
+/** Creates a sale of the simulation's own, so that its figures include no other user. */
 const putOnSale = async (options: Options): Promise<string> => {
   if (options.operatorKey === null) {
     throw new Unfit("Name a sale with --concert, or set OPERATOR_KEY, so that one can be created.");
@@ -41,7 +41,7 @@ const putOnSale = async (options: Options): Promise<string> => {
   ];
   const turns = Math.min(options.fans, (dateCount * seatsADate) / seatsABuyer);
   const admissionsPerMinute = options.admissionsPerMinute ?? Math.ceil(turns / saleMinutes);
-  // Who holds and never pays keeps others out until his session is over: that should be seen, and end.
+  // A fan who holds and never pays keeps others out until the session ends: the report should show it.
   const times = { claimSeconds: 60, sessionSeconds: 60, holdSeconds: 40 };
   const policy = { admissionsPerMinute, maxActive: 60, ...times };
   const title = `Simulation with ${options.fans} fans`;
@@ -77,7 +77,7 @@ const endOfTime = (secondsMax: number): AbortSignal => {
 
 const barWidth = 24;
 
-/** A bar where somebody looks; else a line every ten seconds. */
+/** A bar in a terminal; otherwise a line every ten seconds. */
 const showProgress = ({ fans }: Crowd, moment: Moment, isNextTen: boolean): void => {
   const done = fans.filter(({ stage }) => stage === "done").length;
   const full = Math.round((barWidth * done) / fans.length);
@@ -146,7 +146,7 @@ const main = async (): Promise<void> => {
   console.log(
     `Seats       ${report.seatsBought} bought by this crowd, ${verdict.seatsSold} sold in all`,
   );
-  console.log(`Waits       ${waits.join(", ") || "nobody was admitted"}`);
+  console.log(`Waits       ${waits.join(", ") || "no user was admitted"}`);
   console.log(`Endings     ${JSON.stringify(report.endings)}`);
   const held = report.allHold ? "all hold" : verdict.isChecked ? "BROKEN" : "not checked";
   console.log(`Invariants  ${held}`);

@@ -9,14 +9,14 @@ import pg from "pg";
 import { cpuUse, machineTimes, type Watched } from "../measure/processes.ts";
 import type { PgOrder, PgReport } from "./pg-client.ts";
 
-/** What one run of single transactions came to. */
+/** The result of one run of single transactions. */
 export interface FloorRun {
   readonly connections: number;
   readonly transactions: number;
   readonly perSecond: number;
   /** CPU time of all of the database's processes for one transaction, in µs. */
   readonly databaseUs: number;
-  /** Share of all cores' time that nobody used. */
+  /** Share of all cores' time that stayed unused. */
   readonly idle: number;
 }
 
@@ -33,7 +33,7 @@ export interface FloorSetting {
   readonly url: string;
   readonly folder: string;
   readonly name: string;
-  /** What a migrated database needs before anything else. */
+  /** The statements that a migrated database needs first. */
   readonly open: readonly string[];
   /** Makes the numbers `from` to `to`, without it, fit to be used. */
   readonly prepare: (from: number, to: number) => readonly string[];

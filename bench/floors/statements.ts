@@ -15,9 +15,9 @@ const seatNumber = "(:n::int8 % 50 + 1)::int2";
 const price = 1000;
 const holdSeconds = 3600;
 
-/** Takes free seat number n for user number n: lock and judge the buyer, count his seats, take, record. */
+/** Takes free seat number n for user number n: lock and judge the buyer, count the user's seats, take, record. */
 export const reserveStatement = `
-with standing as (
+with buyer_state as (
   select ended_epoch, ended_seq
   from buyer
   where user_id = ${user} and concert_id = ${concert}
@@ -34,7 +34,7 @@ taken as (
     and date = ${date}
     and seat_number = ${seatNumber}
     and (status = 'AVAILABLE' or (status = 'HELD' and expires_at <= clock_timestamp()))
-    and exists (select from standing where (ended_epoch, ended_seq) < (1, :n::int8 + 1))
+    and exists (select from buyer_state where (ended_epoch, ended_seq) < (1, :n::int8 + 1))
     and (
       select count(*)
       from reservation r
@@ -69,14 +69,14 @@ from taken
 
 /** Pays reservation number n: confirm, debit, two entries, seat, payment, ticket, end of the place. */
 export const payStatement = `
-with standing as (
+with buyer_state as (
   select user_id from buyer where user_id = ${user} and concert_id = ${concert} for no key update
 ),
 confirmed as (
   update reservation
   set status = 'CONFIRMED'
   where reservation_id = ${reservation}
-    and user_id = (select user_id from standing)
+    and user_id = (select user_id from buyer_state)
     and status = 'HELD'
     and expires_at > clock_timestamp()
   returning amount
@@ -134,8 +134,8 @@ const each = (from: number, to: number): string =>
   `generate_series(${from}::int8, ${to - 1}::int8) as number (n)`;
 const withN = (text: string): string => text.replaceAll(":n::int8", "n");
 
-/** What an empty, migrated database needs before seats are made in it. */
-export const openHall: readonly string[] = [
+/** The statements that an empty, migrated database needs before seats are made in it. */
+export const createFloorConcert: readonly string[] = [
   `insert into concert (concert_id, title, time_zone, currency, policy)
    values (${concert}, 'Floor', 'Asia/Seoul', 'KRW', '{}')`,
 ];
@@ -177,7 +177,7 @@ export const unpaidReservations = (from: number, to: number): string[] => [
    select ${withN(user)}, ${price} from ${each(from, to)}`,
 ];
 
-/** What the statements have done so far, and the first number that none of them has used. */
+/** The number of effects of the statements so far, and the first number that none of them has used. */
 export const reserveEffects =
   "select count(*) as count, coalesce(max(place_seq), 0) as next from reservation";
 export const payEffects =

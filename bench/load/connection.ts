@@ -1,7 +1,7 @@
 import { connect, type Socket } from "node:net";
 import { responseReader } from "./response-reader.ts";
 
-/** What all connections of one load share. */
+/** The state that all connections of one load share. */
 export interface Shift {
   readonly host: string;
   readonly port: number;
@@ -10,7 +10,7 @@ export interface Shift {
   /** The next request with its number, or null when no more are to be sent. */
   next(): { readonly number: number; readonly bytes: Buffer } | null;
   answered(number: number, status: number, body: Buffer, tookMs: number): void;
-  /** What was in flight is lost; it may or may not have had an effect. */
+  /** The requests in flight are lost; each may or may not have had an effect. */
   broke(reason: string): void;
   /** Nothing is in flight here and nothing will be sent. */
   done(): void;
@@ -49,7 +49,7 @@ export const openConnection = (shift: Shift): void => {
     const read = responseReader((status, body) => {
       const number = numbers.shift();
       const sentMs = sentAtMs.shift();
-      if (number === undefined || sentMs === undefined) throw new Error("an answer nobody asked");
+      if (number === undefined || sentMs === undefined) throw new Error("an unasked answer");
       shift.answered(number, status, body, performance.now() - sentMs);
     });
     let failed = false;

@@ -7,7 +7,7 @@ import { readRequests } from "./request-book.ts";
 export interface Listening {
   readonly port: number;
   readonly requestsFile: string;
-  /** What a stream says once in its life. */
+  /** The text that a stream sends once in its life. */
   readonly mark: string;
 }
 
@@ -18,7 +18,7 @@ export interface Heard {
   readonly events: number;
   /** By request: epoch ms at which the mark was read; null: not yet. */
   readonly marks: readonly (number | null)[];
-  /** What broke, the first of it. */
+  /** The first failures. */
   readonly troubles: readonly string[];
 }
 

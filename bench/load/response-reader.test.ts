@@ -40,7 +40,7 @@ test("nothing is said before the body is complete", () => {
   assert.deepEqual(read([ok.slice(0, -1)]), []);
 });
 
-test("what cannot be counted is refused", () => {
+test("a response that cannot be counted is refused", () => {
   assert.throws(() => read(["HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"]), /chunked/);
   assert.throws(() => read(["HTTP/1.1 200 OK\r\nA: b\r\n\r\n"]), /Content-Length/);
   assert.throws(() => read(["SSH-2.0-OpenSSH\r\n\r\n"]), /not HTTP/);

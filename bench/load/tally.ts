@@ -25,7 +25,7 @@ export const startTally = (options: {
   watched: readonly Watched[];
 }): Tally => {
   const { warmupMs, measureMs, watched } = options;
-  const look = (): Reading => ({
+  const readTally = (): Reading => ({
     atMs: performance.now(),
     cpu: watched.map(cpuUse),
     ...machineTimes(),
@@ -37,18 +37,18 @@ export const startTally = (options: {
   const failures = new Set<string>();
   let failureCount = 0;
   let answered = 0;
-  let before = warmupMs === 0 ? look() : null;
+  let before = warmupMs === 0 ? readTally() : null;
   let after: Reading | null = null;
   return {
     answered: (status, tookMs) => {
       if (after !== null) return;
       const nowMs = performance.now();
       if (nowMs >= stopMs) {
-        after = look();
+        after = readTally();
         return;
       }
       if (nowMs < measureFromMs) return;
-      before ??= look();
+      before ??= readTally();
       answered += 1;
       statuses[status] = (statuses[status] ?? 0) + 1;
       latency.record(tookMs * 1_000);
@@ -58,7 +58,7 @@ export const startTally = (options: {
       if (failures.size < failuresKept) failures.add(reason);
     },
     result: (next) => {
-      const last = after ?? look();
+      const last = after ?? readTally();
       const first = before ?? last;
       return {
         answered,

@@ -27,6 +27,6 @@ test("a flood after a pause shows as excess although the sum is right", () => {
   assert.ok(excessMax >= 3_000);
 });
 
-test("nobody admitted is no figure", () => {
+test("a run without an admission has no figure", () => {
   assert.throws(() => judgeAdmissions([], 1_000, 1_000), RangeError);
 });

@@ -18,7 +18,7 @@ export const judgeAdmissions = (
 ): Evenness => {
   const sorted = momentsMs.toSorted((a, b) => a - b);
   const [first] = sorted;
-  if (first === undefined) throw new RangeError("nobody was admitted");
+  if (first === undefined) throw new RangeError("no user was admitted");
   const fromMs = first + 1_000;
   const counted = sorted.filter((at) => at >= fromMs && at < fromMs + measuredMs).length;
   const perMs = perSecond / 1_000;

@@ -62,7 +62,7 @@ const childrenMs = (pid: number): number => {
   return sum;
 };
 
-/** What a process has used so far; zeros where there is no /proc or no such process. */
+/** The CPU time that a process has used so far; zeros where there is no /proc or no such process. */
 export const cpuUse = ({ pid, tree = false }: Watched): CpuUse => {
   const line = read(`/proc/${pid}/stat`);
   if (line === "") return { totalMs: 0, mainThreadMs: 0 };
@@ -81,7 +81,7 @@ export const machineTimes = (): { idleMs: number; stolenMs: number } => {
   return { idleMs: (fields[3] ?? 0) * tickMs, stolenMs: (fields[7] ?? 0) * tickMs };
 };
 
-/** The most files that a process may open, which node takes by itself; Infinity where nobody says so. */
+/** The number of files that a process may open, which Node raises by itself; Infinity where no limit is given. */
 export const filesMax = (limits: string): number => {
   const hard = /^Max open files\s+\S+\s+(\S+)/m.exec(limits)?.[1];
   return hard === undefined || hard === "unlimited" ? Infinity : Number(hard);

@@ -3,14 +3,14 @@ import type { JobResult } from "../load/job.ts";
 import { histogram, type Histogram } from "../load/histogram.ts";
 import { summarise, type Summary } from "./statistics.ts";
 
-/** What one measured round of one side came to. */
+/** The result of one measured round of one side. */
 export interface Round {
   readonly perSecond: number;
   /** CPU time for one answer of each process that took part, in µs. */
   readonly cpuUs: Readonly<Record<string, number>>;
   /** Share of the time in which the server's main thread was on a core; null where there is none. */
   readonly serverBusy: number | null;
-  /** Share of all cores' time that nobody used. */
+  /** Share of all cores' time that stayed unused. */
   readonly idle: number | null;
   readonly latency: Histogram | null;
 }

@@ -4,9 +4,9 @@ export interface Bar {
   readonly label: string;
   /** Parts of the bar, from the left. */
   readonly parts: readonly { readonly name: string; readonly value: number }[];
-  /** What is written at its end. */
+  /** The text at its end. */
   readonly note: string;
-  /** Where a mark stands that the bar is to reach, or to stay below. */
+  /** The target: the bar reaches it, or stays below it. */
   readonly mark?: number;
 }
 

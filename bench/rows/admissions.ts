@@ -26,8 +26,8 @@ const admissionMoments = async (stage: Stage, concertId: string): Promise<number
 };
 
 /**
- * Who does not ask is stepped over, so the front of the queue asks every second: all who may be watched,
- * for whom the turn has not come yet.
+ * The queue skips absent users, so each user near its front asks every second: all users whose presence
+ * the queue may keep and whose turn has not come yet.
  */
 const keepAsking = async (
   queue: QueueStore,

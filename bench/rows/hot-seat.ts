@@ -23,7 +23,7 @@ export const reserveRequest = (show: Show, seatNumber: number, token: string): R
   body: { date: show.date, seatNumbers: [seatNumber] },
 });
 
-/** B4: two thousand people who may buy all want the one seat that somebody holds. */
+/** B4: two thousand ACTIVE users all want one seat, which another user holds. */
 export const hotSeat: Bench = {
   rows: ["B4"],
   async *run(context: Context): AsyncIterable<RowResult> {

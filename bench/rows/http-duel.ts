@@ -59,7 +59,7 @@ const jobOf = (context: Context, setting: Load, port: number, watched: readonly 
   watched,
 });
 
-/** Below this the floor's server was waiting for somebody, and the floor is lower than it could be. */
+/** Below this the floor's server waited for another process, and the floor is lower than it could be. */
 const saturated = 0.95;
 
 export const saturationRemark = (floor: Figure): string[] =>

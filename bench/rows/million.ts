@@ -28,7 +28,7 @@ const openCrowd = async (
   await joinAll(stage, context.load, subject, { concertId, users: newUsers(1) });
   const kept = await queue.fill(concertId, count - 1);
   const users = kept.slice(0, askersMax);
-  // Who is in the queue already is given the token of his place.
+  // A user who is in the queue already gets the token of the known place.
   const tokens = await joinAll(stage, context.load, subject, { concertId, users });
   const requestsFile = newFile(stage, "polls");
   writeRequests(

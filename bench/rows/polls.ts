@@ -48,7 +48,7 @@ const checkPositions = async (
   }
 };
 
-/** B1: everybody in a long line asks for his position. */
+/** B1: every user of a long queue asks for the position. */
 export const polls: Bench = {
   rows: ["B1"],
   async *run(context: Context): AsyncIterable<RowResult> {

@@ -5,7 +5,7 @@ import type { SubjectOptions } from "../stage/stage.ts";
 
 /** One thing that a row promises: a figure and the bound it is to reach. */
 export interface Reach {
-  /** What the figure is: `ratio`, `p99`, … */
+  /** The name of the figure: `ratio`, `p99`, … */
   readonly what: string;
   readonly value: number;
   readonly unit: "×" | "ms" | "B" | "MB" | "s" | "%";
@@ -23,11 +23,11 @@ export interface RowResult {
   readonly floor: Figure | null;
   readonly ratio: Summary | null;
   readonly reaches: readonly Reach[];
-  /** What a reader must know to judge the figure, such as a floor that was not saturated. */
+  /** Facts that a reader needs to judge the figure, such as a floor that was not saturated. */
   readonly remarks: readonly string[];
   /** Of the programs that took part. */
   readonly versions: Readonly<Record<string, string>>;
-  /** Why there is no figure; not there when there is one. */
+  /** The reason why there is no figure; absent when there is one. */
   readonly failed?: string;
 }
 

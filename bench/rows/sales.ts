@@ -7,7 +7,7 @@ import {
 } from "../floors/database-floor.ts";
 import {
   freeSeats,
-  openHall,
+  createFloorConcert,
   payEffects,
   payStatement,
   reserveEffects,
@@ -19,7 +19,7 @@ import { alternate, figureOf, type Round } from "../measure/round.ts";
 import { ratios } from "../measure/statistics.ts";
 import {
   accessToken,
-  createHalls,
+  createConcerts,
   joinAll,
   newFile,
   newUsers,
@@ -51,7 +51,7 @@ const gather = async (
   count: number,
 ): Promise<Wish[]> => {
   const wishes: Wish[] = [];
-  for (const { concertId, shows } of await createHalls(stage, subject, count)) {
+  for (const { concertId, shows } of await createConcerts(stage, subject, count)) {
     const users = newUsers(shows.length * seatsPerShow);
     const crowd = { concertId, users };
     const queueTokens = await joinAll(stage, context.load, subject, crowd);
@@ -77,7 +77,7 @@ const openFloor = async (
   const database = stage.stores.find(({ name }) => name === "postgres");
   if (database === undefined) throw new Error("no database to watch");
   const { folder } = stage;
-  return databaseFloor({ ...words, open: openHall, url, folder, database, pgbench });
+  return databaseFloor({ ...words, open: createFloorConcert, url, folder, database, pgbench });
 };
 
 interface Contest {
@@ -137,11 +137,11 @@ const checkCount = async (stage: Stage, text: string, expected: number): Promise
     throw new Error(`${row?.count} rows for ${expected} successes: ${text}`);
 };
 
-/** Who may buy, enough for all rounds of the rows that are wanted. */
+/** The users who may buy, enough for all rounds of the requested rows. */
 const gatherAll = (context: Context, stage: Stage, subject: Subject): Promise<Wish[]> => {
   const each = context.wants("B3") ? context.scale.commandsPerRound : paymentsOf(context);
   const total = each * roundsNeeded(context) + 1;
-  context.say(`B3, B5: ${total} people become ACTIVE`);
+  context.say(`B3, B5: ${total} users become ACTIVE`);
   return gather(context, stage, subject, total);
 };
 

@@ -8,7 +8,7 @@ const root = join(import.meta.dirname, "../..");
 const secondStarts = 3;
 const readyWithinMs = 120_000;
 
-/** What decides how it starts must come from here, not from the shell that runs the bench. */
+/** These variables decide how it starts, so they must come from here and not from the shell that runs the bench. */
 const decisive = [
   "DATABASE_URL",
   "REDIS_URL",

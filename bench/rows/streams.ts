@@ -9,7 +9,7 @@ import { pollRequest } from "./polls.ts";
 import type { Bench, Context, RowResult } from "./row.ts";
 
 const perSecond = 1_000;
-const settleMs = 5_000;
+const quietMs = 5_000;
 const mark = '"status":"ACTIVE"';
 const megabyte = 2 ** 20;
 /** Enough seats that the stock never limits. */
@@ -49,7 +49,7 @@ const measured = async (
 ): Promise<{ resident: Resident; listeners: Listeners }> => {
   const before = residentBytes(pid);
   const listeners = await open();
-  await pause(settleMs);
+  await pause(quietMs);
   return { resident: { before, with: residentBytes(pid) }, listeners };
 };
 
@@ -95,7 +95,7 @@ const measureFloor = async ({ opener, requests, requestsFile }: Scene): Promise<
   return resident;
 };
 
-/** Of each user, in ms: from his admission, by the queue's clock, until his stream had told him. */
+/** Of each user, in ms: the time from the admission, by the queue's clock, until the stream has told it. */
 const delaysOf = async (
   { stage, concertId, users }: Scene,
   marks: readonly (number | null)[],
@@ -118,7 +118,7 @@ interface Own {
   readonly events: number;
 }
 
-/** In a process of its own, which has answered nobody before. */
+/** In a new process of its own. */
 const measureOwn = async (context: Context, scene: Scene): Promise<Own> => {
   const { stage, opener, concertId, requests, requestsFile } = scene;
   const subject = await stage.startSubject(context.subject);
@@ -146,7 +146,7 @@ const rowOf = (stage: Stage, count: number, own: Own, floor: Resident): RowResul
   return {
     row: "B8",
     title: `${count.toLocaleString("en")} open event streams, one process`,
-    method: `Resident memory of a fresh process, ${settleMs / 1_000} s after the last stream was opened, minus its memory before them; against a bare \`node:http\` server that keeps as many answers open and has sent the same first event: ${each(own.resident)} against ${each(floor)} KiB a stream, the whole processes ${all(own.resident.with)} against ${all(floor.with)} MB. Then all users are admitted at ${perSecond.toLocaleString("en")}/s (${all(own.peak)} MB after it): the time from the admission, by the queue's own clock, until the stream's bytes were read; p50 ${Math.round(quantile(own.delays, 0.5))} ms. ${own.events.toLocaleString("en")} statuses were pushed.`,
+    method: `Resident memory of a fresh process, ${quietMs / 1_000} s after the last stream was opened, minus its memory before them; against a bare \`node:http\` server that keeps as many answers open and has sent the same first event: ${each(own.resident)} against ${each(floor)} KiB a stream, the whole processes ${all(own.resident.with)} against ${all(floor.with)} MB. Then all users are admitted at ${perSecond.toLocaleString("en")}/s (${all(own.peak)} MB after it): the time from the admission, by the queue's own clock, until the stream's bytes were read; p50 ${Math.round(quantile(own.delays, 0.5))} ms. ${own.events.toLocaleString("en")} statuses were pushed.`,
     subject: null,
     floor: null,
     ratio: null,

@@ -6,10 +6,10 @@ import type { Bench, Context, RowResult } from "./row.ts";
 
 const connections = 64;
 
-/** Nobody's turn comes during the run: everybody stays in the queue. */
+/** No turn comes during the run, so every user stays in the queue. */
 export const slowQueue = { maxActive: 1, admissionsPerMinute: 1, claimSeconds: 6 } as const;
 
-/** B2: people who were never seen before join one line. */
+/** B2: new users join one queue. */
 export const tokens: Bench = {
   rows: ["B2"],
   async *run(context: Context): AsyncIterable<RowResult> {

@@ -5,7 +5,7 @@ import type { LoadGenerator } from "../load/load.ts";
 import { encodeRequest, writeRequests, type RequestWords } from "../load/request-book.ts";
 import type { Stage, Subject } from "./stage.ts";
 
-/** Somebody with an account: his id is all that he is. */
+/** A user with an account, by id. */
 export type UserId = string;
 
 /** A show with its 50 seats. */
@@ -27,7 +27,7 @@ const secondsPerDay = 86_400;
 export const newUsers = (count: number): UserId[] =>
   Array.from({ length: count }, () => randomUUID());
 
-/** What the server itself signs for a new user: the bench runs with keys of its own making. */
+/** Signs an access token as the server does: the bench runs with keys of its own. */
 export const accessToken = (stage: Stage, userId: UserId): string => {
   const iat = Math.floor(Date.now() / 1000);
   return stage.tokens.sign("access", { sub: userId, iat, exp: iat + secondsPerDay });
@@ -58,7 +58,7 @@ export const operate = async <T>(
 const dateIn = (days: number): string =>
   new Date(Date.now() + days * secondsPerDay * 1000).toISOString().slice(0, 10);
 
-/** Nobody waits, nobody's turn ends within a run. */
+/** No user waits, and no turn ends within a run. */
 export const openDoors = {
   maxActive: 1_000_000,
   admissionsPerMinute: 1_000_000,
@@ -84,8 +84,8 @@ export const createConcert = async (
   return { concertId, shows: dates.map(({ date }) => ({ concertId, date })) };
 };
 
-/** Concerts with at least so many free seats in all, and nobody waiting for them. */
-export const createHalls = async (
+/** Makes concerts with at least so many free seats in all and empty queues. */
+export const createConcerts = async (
   stage: Stage,
   subject: Subject,
   seats: number,

@@ -18,7 +18,7 @@ export interface Subject {
   readonly url: string;
   readonly port: number;
   readonly pid: number;
-  /** What it wrote on its standard error and output: the beginning and the end of it. */
+  /** The beginning and the end of its standard error and output. */
   output(): string;
   end(): Promise<void>;
 }
@@ -80,14 +80,14 @@ const addressOf = (child: ChildProcess, output: () => string): Promise<string> =
   new Promise((resolve, reject) => {
     const fail = (what: string): void => reject(new Error(`the server ${what}:\n${output()}`));
     const timer = setTimeout(() => fail(`said no address in ${readyWithinMs} ms`), readyWithinMs);
-    const look = (): void => {
+    const findAddress = (): void => {
       const said = /^\{"url":"([^"]+)"/m.exec(output())?.[1];
       if (said === undefined) return;
       clearTimeout(timer);
-      child.stdout?.off("data", look);
+      child.stdout?.off("data", findAddress);
       resolve(said);
     };
-    child.stdout?.on("data", look);
+    child.stdout?.on("data", findAddress);
     child.once("exit", (code, signal) => {
       clearTimeout(timer);
       fail(`ended with ${code ?? signal}`);

@@ -24,7 +24,7 @@ const addressOf = async (child: Child, ended: Promise<string>): Promise<string> 
     throw new Error(`The server ${how} before it served; what it said is above.`);
   });
   const url = await Promise.race([said, failed]);
-  // What it says from now on is for nobody, and must not fill the pipe.
+  // No process reads the output from now on, and it must not fill the pipe.
   stdout.resume();
   return url;
 };
@@ -47,7 +47,7 @@ const launch = (environment: Environment): Worker => {
 /** Whether the kernel deals new connections out to processes that listen on the same port. */
 const kernelDeals = process.platform === "linux";
 
-/** Throws when somebody listens there: with ports shared, two groups would both think it theirs. */
+/** Throws when another process listens there: with shared ports, two groups could use it at once. */
 const assertFree = async (port: number, host: string): Promise<void> => {
   if (port === 0) return;
   const probe = createServer();
@@ -58,9 +58,9 @@ const assertFree = async (port: number, host: string): Promise<void> => {
 };
 
 /**
- * Starts so many server processes on one port. On Linux each of them listens by itself, so that nobody
- * waits for one that has died; elsewhere this process takes the connections and hands them on. When
- * this process dies, they end too. Throws when the port is taken.
+ * Starts so many server processes on one port. On Linux each of them listens by itself, so no connection
+ * waits for a dead one; elsewhere this process takes the connections and hands them on. When this process
+ * dies, the others end too. Throws when the port is taken.
  */
 export const startInstances = async (options: {
   readonly count: number;

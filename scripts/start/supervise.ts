@@ -32,7 +32,7 @@ export interface SuperviseOptions {
 
 const pauseFirstMs = 500;
 const pauseMostMs = 30_000;
-/** Who has served for so long has not failed at its start. */
+/** A worker that has served for so long has not failed at its start. */
 const steadyMs = 60_000;
 
 /** How long to wait before a worker is started again: doubling with each death in a row, up to 30 s. */

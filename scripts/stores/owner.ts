@@ -16,7 +16,7 @@ const read = (file: string): { text: string; owner: Owner } | null => {
     const text = readFileSync(file, "utf8");
     return { text, owner: JSON.parse(text) as Owner };
   } catch {
-    return null; // Nobody has it, or it was cut off by a crash of the machine.
+    return null; // It has no owner, or a crash of the machine cut it off.
   }
 };
 

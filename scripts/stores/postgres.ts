@@ -126,7 +126,7 @@ const workersIn = (cluster: string): number[] => {
         const program = readFileSync(`/proc/${pid}/comm`, "utf8");
         return program.startsWith("postgres") && readlinkSync(`/proc/${pid}/cwd`) === real;
       } catch {
-        return false; // It has ended meanwhile, or belongs to somebody else.
+        return false; // It has ended meanwhile, or another user owns it.
       }
     });
 };
@@ -196,7 +196,7 @@ const startOnFreePort = async (
       });
       return { running, port };
     } catch (error) {
-      // Somebody took the port between our look and the server's: another one, a few times.
+      // Another process took the port after it was found free: try another port, a few times.
       if (attempt === 3 || !bind.test(String(error))) throw error;
     }
   }

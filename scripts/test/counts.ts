@@ -1,6 +1,6 @@
 import type { TestEvent } from "node:test/reporters";
 
-/** What one run of node:test came to. */
+/** The result of one run of node:test. */
 export interface Counts {
   readonly passed: number;
   readonly failed: number;

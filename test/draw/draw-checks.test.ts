@@ -49,7 +49,7 @@ test("a digest is of the hashes in their own order, one a line", () => {
   assert.equal(digestOf(["cc", "aa", "bb"]), expected);
 });
 
-test("an honest draw holds in everything that one knows, and says what stays open", () => {
+test("an honest draw holds in every check, and the open questions are named", () => {
   assert.deepEqual(failures(honest, everything), []);
   const results = (knowledge: Knowledge) =>
     checkDraw(honest, knowledge).map(({ result }) => result);
@@ -57,7 +57,7 @@ test("an honest draw holds in everything that one knows, and says what stays ope
   assert.equal(results({}).filter((result) => result === "open").length, 3);
 });
 
-test("a user is found at his place, whatever the case of his id", () => {
+test("a user is found at the drawn place, whatever the case of the id", () => {
   const rank = 1 + userIds.filter((id) => drawValueOf(seed, id) < drawValueOf(seed, mine)).length;
   assert.equal(placeOf(honest, mine.toUpperCase()), rank);
   const words = checkDraw(honest, { userId: mine }).map((one) => one.words);
@@ -67,7 +67,7 @@ test("a user is found at his place, whatever the case of his id", () => {
   );
 });
 
-test("who was not in the lobby is not found", () => {
+test("a user who was not in the lobby is not found", () => {
   assert.equal(placeOf(honest, randomUUID()), null);
   assert.equal(failures(honest, { userId: randomUUID() }).length, 1);
 });
@@ -117,7 +117,7 @@ const tampered: readonly [string, PublishedDraw, Knowledge, RegExp][] = [
     /digest of the entrants is NOT/,
   ],
   [
-    "an entrant left off everything, seen by himself",
+    "an entrant left out everywhere, seen by that entrant",
     {
       ...honest,
       entrants: 39,
@@ -128,13 +128,13 @@ const tampered: readonly [string, PublishedDraw, Knowledge, RegExp][] = [
     /is NOT on the list/,
   ],
   [
-    "somebody added after the digest was fixed",
+    "a user added after the digest was fixed",
     { ...honest, entrants: 41, places: placesOf([...userIds, stranger]) },
     {},
     /digest of the entrants is NOT/,
   ],
   [
-    "somebody invented before the digest was fixed, seen by who has the ids",
+    "a user invented before the digest was fixed, seen by an owner of all ids",
     {
       ...honest,
       entrants: 41,
@@ -149,7 +149,7 @@ const tampered: readonly [string, PublishedDraw, Knowledge, RegExp][] = [
     "two people exchanged, seen by one of them",
     { ...honest, places: swapped(mineAt, otherAt, "userHash") },
     { userId: mine },
-    /with a value that is NOT his/,
+    /with a value of another user/,
   ],
   [
     "two people exchanged, seen by who has the ids",

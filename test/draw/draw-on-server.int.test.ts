@@ -38,7 +38,7 @@ const drawOf = async (concertId: string): Promise<Drawn> =>
   succeeded<{ draw: Drawn }>(await sale.call({ path: `/api/v1/concerts/${concertId}/queue` }), 200)
     .draw;
 
-test("what a draw publishes is enough to recompute it, find everybody, and catch who tampers with it", async () => {
+test("the published data of a draw are enough to recompute it, to find each user, and to show tampering", async () => {
   const admitsAtMs = Date.now() + 10_000;
   const { concertId } = await sale.onSale({
     policy: { mode: "lottery", admitsAt: new Date(admitsAtMs).toISOString(), maxActive: 1 },
@@ -101,6 +101,6 @@ test("what a draw publishes is enough to recompute it, find everybody, and catch
     await sale.admin("GET", `/concerts/${concertId}/places/${place.userId}`),
     200,
   );
-  const told = places[0]?.events.find(({ event }) => event === "DRAWN");
-  assert.deepEqual([told?.["rank"], told?.["entrants"]], [rank, 24]);
+  const drawnEvent = places[0]?.events.find(({ event }) => event === "DRAWN");
+  assert.deepEqual([drawnEvent?.["rank"], drawnEvent?.["entrants"]], [rank, 24]);
 });

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { drawValueOf } from "../../tools/verify-draw/draw.ts";
 
-// What docs/fairness tells people to do is done here.
+// The commands and scripts of docs/fairness are run here.
 
 const pages = ["fairness.md", "fairness.ko.md"].map((name) => ({
   name,
@@ -20,7 +20,7 @@ const blocksOf = (text: string, language: string): string[] =>
   );
 
 for (const { name, text } of pages)
-  test(`${name}: what one pastes into a browser tells whether the seed fits, and one's own value`, () => {
+  test(`${name}: the script for a browser tells whether the seed fits, and the own value`, () => {
     const seed = "00ff".repeat(16);
     const userId = randomUUID();
     const commitment = createHash("sha256").update(Buffer.from(seed, "hex")).digest("hex");

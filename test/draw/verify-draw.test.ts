@@ -96,13 +96,13 @@ test("a list that is offered as one file is read at once, and found out like pag
   assert.match(broken.said, /a line that is no place/);
 });
 
-test("what cannot be told is said, and is no failure", async () => {
+test("a question that cannot be answered is printed as open and is no failure", async () => {
   const { code, said } = await run(url, concertId);
   assert.equal(code, 0, said);
   assert.match(said, /^open {2}/m);
 });
 
-test("a draw that somebody has tampered with fails", async () => {
+test("a draw that was tampered with fails", async () => {
   list = items.slice(1);
   const { code, said } = await run(url, concertId);
   list = items;

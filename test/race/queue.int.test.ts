@@ -30,7 +30,7 @@ test("one user joining thirty times at once on all instances has one place, made
   }
 });
 
-test("order of answers is order of places, whichever instances served them", async () => {
+test("the order of answers is the order of places, whichever instances served them", async () => {
   const { concertId } = await sale.onSale({ dates, policy: { maxActive: 1 } });
   const chains = times(6, (chain) => chain);
   const joined: Joined[] = [];
@@ -54,7 +54,7 @@ const admissionsOf = async (concertId: string): Promise<{ userId: string; atMs: 
     [concertId],
   );
 
-test("three instances admit together at the rate that is set, in every window, in order", async () => {
+test("three instances together admit at the set rate, in every window, in order", async () => {
   const { concertId } = await sale.onSale({ dates, policy: { admissionsPerMinute: 1200 } });
   succeeded(await sale.admin("POST", `/concerts/${concertId}/queue/pause`), 200);
   await pause(1100);
@@ -87,7 +87,7 @@ test("three instances admit together at the rate that is set, in every window, i
   );
 });
 
-test("never more people inside than the cap, however fast they come and go", async () => {
+test("never more ACTIVE users than the cap, however fast they come and go", async () => {
   const cap = 5;
   const { concertId } = await sale.onSale({ dates, policy: { maxActive: cap } });
   const fans = await sale.fans(40);
@@ -174,7 +174,7 @@ test("when the carrying hold lapses, the slot lapses with it", async () => {
   assert.equal((await sale.status(inside)).endedReason, "LAPSED");
 });
 
-test("who is admitted and does not come loses the slot, is next on return, and the second time has ended", async () => {
+test("an admitted user who does not come loses the slot, is next on return, and the second time the place ends", async () => {
   const { concertId } = await sale.onSale({ dates, policy: { maxActive: 1, claimSeconds: 1 } });
   const [absent, present, last] = (await sale.fans(3)) as [Placed, Placed, Placed];
   const away = await sale.placed(absent, concertId);
@@ -189,7 +189,7 @@ test("who is admitted and does not come loses the slot, is next on return, and t
   const returned = await sale.status(away);
   assert.deepEqual([returned.status, returned.position], ["WAITING", 1]);
   succeeded(await sale.leave(next), 204);
-  // He is admitted again before the third, does not come again, and has ended.
+  // That user is admitted again before the third, does not come again, and the place ends.
   await eventually(
     "the slot goes to the third",
     4500,
@@ -200,7 +200,7 @@ test("who is admitted and does not come loses the slot, is next on return, and t
   assert.deepEqual([ended.status, ended.endedReason], ["ENDED", "LAPSED"]);
 });
 
-test("positions are exact, and rise for nobody when somebody ahead leaves", async () => {
+test("positions are exact, and none rises when a user ahead leaves", async () => {
   const { concertId } = await sale.onSale({ dates, policy: { maxActive: 1 } });
   await sale.admitted(await sale.fan(), concertId);
   const places: Placed[] = [];

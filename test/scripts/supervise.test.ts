@@ -49,7 +49,7 @@ const stage = () => {
   };
   return { workers, lines, pauses, clock, options };
 };
-const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 const at = <T>(all: readonly T[], index: number): T => {
   const found = all.at(index);
   assert.ok(found !== undefined);
@@ -60,7 +60,7 @@ const three = async () => {
   const scene = stage();
   const starting = supervise({ ...scene.options, count: 3 });
   at(scene.workers, 0).serve();
-  await settle();
+  await nextTurn();
   for (const worker of scene.workers.slice(1)) worker.serve();
   const group = await starting;
   return { ...scene, group };
@@ -68,16 +68,16 @@ const three = async () => {
 
 test("the first comes alone, the others when it serves", async () => {
   const { workers, options } = stage();
-  const told: string[] = [];
-  const onFirst = (url: string) => void told.push(`${url} with ${workers.length}`);
+  const firstUrls: string[] = [];
+  const onFirst = (url: string) => void firstUrls.push(`${url} with ${workers.length}`);
   const starting = supervise({ ...options, count: 3, onFirst });
-  await settle();
+  await nextTurn();
   assert.deepEqual(
     workers.map(({ isFirst }) => isFirst),
     [true],
   );
   at(workers, 0).serve();
-  await settle();
+  await nextTurn();
   assert.deepEqual(
     workers.map(({ isFirst }) => isFirst),
     [true, false, false],
@@ -85,23 +85,23 @@ test("the first comes alone, the others when it serves", async () => {
   for (const worker of workers.slice(1)) worker.serve();
   const group = await starting;
   assert.equal(group.url, "http://here");
-  assert.deepEqual(told, ["http://here with 1"]);
+  assert.deepEqual(firstUrls, ["http://here with 1"]);
   assert.deepEqual(group.pids(), [100, 101, 102]);
 });
 
 test("one that dies is started again by itself, after a pause, as no first one", async () => {
   const { workers, lines, pauses, group } = await three();
   at(workers, 1).die("was killed by SIGKILL");
-  await settle();
+  await nextTurn();
   assert.equal(workers.length, 3);
   assert.deepEqual(group.pids(), [100, 102]);
   assert.match(at(lines, 0), /Instance 2 \(process 101\) was killed by SIGKILL.* 0\.5 s/);
   at(pauses, 0).pass();
-  await settle();
+  await nextTurn();
   assert.equal(workers.length, 4);
   assert.equal(at(workers, 3).isFirst, false);
   at(workers, 3).serve();
-  await settle();
+  await nextTurn();
   assert.match(at(lines, 1), /Instance 2 serves again/);
   assert.deepEqual([...group.pids()].sort(), [100, 102, 103]);
 });
@@ -111,10 +111,10 @@ test("deaths in a row are waited for longer and longer, until one has served for
   const die = async (afterMs: number): Promise<number> => {
     clock.ms += afterMs;
     at(workers, -1).die();
-    await settle();
+    await nextTurn();
     const { ms, pass } = at(pauses, -1);
     pass();
-    await settle();
+    await nextTurn();
     return ms;
   };
   assert.deepEqual([await die(10), await die(10), await die(10)], [500, 1000, 2000]);
@@ -128,7 +128,7 @@ test("the pause has a bound", () => {
 test("close drains all processes at once and restarts none", async () => {
   const { workers, group, pauses } = await three();
   at(workers, 2).die();
-  await settle();
+  await nextTurn();
   const closing = group.close();
   assert.deepEqual(
     workers.map((worker) => worker.drained()),
@@ -151,9 +151,9 @@ test("another that does not come up fails the start, and those that serve are dr
   const { workers, options } = stage();
   const starting = supervise({ ...options, count: 3 });
   at(workers, 0).serve();
-  await settle();
+  await nextTurn();
   at(workers, 1).serve();
-  await settle();
+  await nextTurn();
   at(workers, 2).fail();
   await assert.rejects(starting, /before it served/);
   assert.ok(at(workers, 0).drained());

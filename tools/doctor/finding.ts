@@ -1,9 +1,9 @@
 /** One thing that was looked at. */
 export interface Finding {
   readonly level: "ok" | "warning" | "fault";
-  /** What was found, in one line; never a secret. */
+  /** The fact, in one line; never a secret. */
   readonly what: string;
-  /** What to do about it; there is some unless all is well. */
+  /** The repair; absent when all is well. */
   readonly mend?: string;
 }
 

@@ -63,7 +63,7 @@ export const readFilesLimit = (): number | null => {
   }
 };
 
-/** What can still be written where the folder is, or will be made. */
+/** The bytes that can still be written where the folder is, or will be made. */
 export const readDiskFree = (folder: string): number => {
   let there = folder;
   while (!existsSync(there) && there !== dirname(there)) there = dirname(there);
@@ -80,7 +80,7 @@ export const readMemoryFree = (): number => {
   }
 };
 
-/** Whether somebody else may read the file; Windows tells nothing of it. */
+/** Whether another user may read the file. Unknown on Windows. */
 export const isReadableByOthers = (file: string): boolean =>
   existsSync(file) && (statSync(file).mode & 0o044) !== 0;
 

@@ -3,7 +3,7 @@ import { pendingMigrations, readMigrations } from "../../src/platform/postgres/m
 import { reasonOf, shownAddress } from "../../src/platform/postgres/reach.ts";
 import { fault, ok, warning, type Finding } from "./finding.ts";
 
-/** What PostgreSQL says of itself. */
+/** The facts that PostgreSQL tells about itself. */
 export interface PostgresFacts {
   readonly address: string;
   /** As `server_version_num`: 180004. */
@@ -157,7 +157,7 @@ const judgeDurability = (facts: PostgresFacts): Finding[] => {
           "Set it to on: a payment that was answered may be gone after a crash.",
         ),
       ]
-    : [ok(`what is committed is on disk (synchronous_commit ${facts.synchronousCommit})`)];
+    : [ok(`a commit waits for the disk (synchronous_commit ${facts.synchronousCommit})`)];
 };
 
 const judgeMigrations = ({ applied }: PostgresFacts): Finding => {
@@ -186,7 +186,7 @@ const judgeMigrations = ({ applied }: PostgresFacts): Finding => {
   }
 };
 
-/** What to think of it, for so many instances with so many connections each. */
+/** Judges the facts for so many instances with so many connections each. */
 export const judgePostgres = (
   facts: PostgresFacts,
   instances: number,

@@ -2,7 +2,7 @@ import { createClient } from "redis";
 import { reasonOf } from "../../src/platform/postgres/reach.ts";
 import { fault, ok, warning, type Finding } from "./finding.ts";
 
-/** What Redis says of itself, without any right to read its settings. */
+/** The facts that Redis tells about itself, without the right to read its settings. */
 export interface RedisFacts {
   readonly address: string;
   readonly program: string;
@@ -79,11 +79,11 @@ const judgeMemory = ({ usedBytes, memoryMaxBytes, policy }: RedisFacts): Finding
     );
   }
   return usedBytes > memoryMaxBytes * 0.8
-    ? warning(what, "Raise maxmemory: when it is full, nobody can join a queue.")
+    ? warning(what, "Raise maxmemory: when it is full, no user can join a queue.")
     : ok(what);
 };
 
-/** What to think of it. */
+/** Judges the facts. */
 export const judgeRedis = (facts: RedisFacts): Finding[] => {
   const { program, version, address } = facts;
   const what = `${program} ${version} at ${address}`;
@@ -117,5 +117,5 @@ export const judgeRedis = (facts: RedisFacts): Finding[] => {
 export const redisAway = (url: string, error: unknown): Finding =>
   fault(
     `Redis at ${addressOf(url)} cannot be reached: ${reasonOf(error)}`,
-    "Start it, or let REDIS_URL say where it is. Until then nobody can join a queue.",
+    "Start it, or let REDIS_URL say where it is. Until then no user can join a queue.",
   );

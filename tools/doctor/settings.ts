@@ -3,7 +3,7 @@ import type { Environment } from "../../src/app/config/readers.ts";
 import { demoOperatorKey } from "../../src/app/config/secrets.ts";
 import { fault, ok, warning, type Finding } from "./finding.ts";
 
-/** What can be said of the settings alone; \`config\` is null when they make none. */
+/** The findings about the settings alone; \`config\` is null when they make none. */
 export interface Settings {
   readonly config: Config | null;
   readonly findings: readonly Finding[];

@@ -1,4 +1,4 @@
-/** Somebody with money whose turn it is, a seat that is free, and the operator's key. */
+/** An ACTIVE user with money, a free seat, and the operator's key. */
 export interface Buyer {
   readonly userId: string;
   readonly accessToken: string;

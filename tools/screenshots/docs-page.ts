@@ -6,7 +6,7 @@ type Members = Record<string, unknown>;
 /** Swagger UI of a running server in a browser. */
 export interface DocsPage {
   readonly page: Page;
-  /** What the browser complained about so far: errors, refused assets, other hosts. */
+  /** The complaints of the browser so far: errors, refused assets, other hosts. */
   readonly complaints: readonly string[];
   /** Gives it tokens by the names of the document's security schemes, as a person would. */
   authorize(tokens: Readonly<Record<string, string>>): Promise<void>;

@@ -11,7 +11,7 @@ type Edge = "top" | "bottom";
 /** Where an element begins or ends on the whole page, in pixels. */
 const edgeOf = async (page: Page, element: Locator, edge: Edge): Promise<number> => {
   const box = await element.boundingBox();
-  if (box === null) throw new Error("what should be in the picture cannot be seen");
+  if (box === null) throw new Error("the element for the picture is not visible");
   const scrolled = Number(await page.evaluate("scrollY"));
   return box.y + scrolled + (edge === "bottom" ? box.height : 0);
 };

@@ -4,8 +4,8 @@ import type { Page } from "playwright-core";
 import { openBrowser } from "./browser.ts";
 import type { Studio } from "./studio.ts";
 
-// The fan's way from the queue to his tickets, on a phone, in both languages. The queue is made of users
-// who really stand in it, and moves because some of them leave.
+// The fan's way from the queue to the tickets, on a phone, in both languages. The queue holds real users,
+// and moves because some of them leave.
 
 type Members = Record<string, unknown>;
 
@@ -64,7 +64,7 @@ const openSale = async (studio: Studio) => {
     const place = await ask("POST", queue, String(accessToken));
     return { accessToken: String(accessToken), queueToken: String(place["token"]) };
   };
-  /** Hears that it is his turn; the newest token says so. */
+  /** Waits until the place is ACTIVE, and returns the token that says so. */
   const comesIn = async (stander: Stander): Promise<string> => {
     for (let tries = 0; tries < 50; tries += 1) {
       const place = await ask("GET", `${queue}/me`, stander.queueToken);
@@ -123,7 +123,7 @@ const walk = async (page: Page, sale: Sale, shoot: (name: string) => Promise<voi
     await ask("DELETE", `${queue}/me`, queueToken);
   }
   await page.getByText(/^[56]\d people ahead/).waitFor();
-  // Nobody is let in meanwhile, so the wait is measured as longer and longer.
+  // No user is admitted meanwhile, so the estimated wait grows.
   await page.getByText(/^About \d+ minutes/).waitFor({ timeout: 60_000 });
   await shoot("waiting");
 

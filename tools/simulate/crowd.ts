@@ -2,7 +2,7 @@ import type { CallOptions, Client, Result } from "../../sdk/client.ts";
 import type { Operation } from "../../sdk/operation.ts";
 
 /**
- * What a fan is like: most buy, some go away, some are absent for a while, some ask far too often, some
+ * The behaviour of a fan: most buy, some leave, some are absent for a while, some poll far too often, some
  * hold seats and never pay.
  */
 export type Kind = "buyer" | "leaver" | "sleeper" | "hammer" | "ditherer";
@@ -13,9 +13,9 @@ export type Ending =
   | "left"
   /** Held seats and went away; they lapse. */
   | "dithered"
-  /** Had his turn, and found no seat that he could get. */
+  /** Was ACTIVE, and found no seat to reserve. */
   | "no-seat"
-  /** Held seats that an operator gave back, or that lapsed before he paid. */
+  /** Held seats that an operator released, or that lapsed before the payment. */
   | "lost-hold"
   | "sold-out"
   | "closed"
@@ -33,11 +33,11 @@ export interface Fan {
   admittedAtMs: number;
   /** Positions that were larger than one before within the same life of the queue. */
   rises: number;
-  /** The tickets that he was told are his. */
+  /** The tickets that the server has given to the fan. */
   ticketIds: readonly string[];
 }
 
-/** What all fans share. */
+/** The state that all fans share. */
 export interface Crowd {
   readonly client: Client;
   readonly concertId: string;
@@ -75,7 +75,7 @@ export const boundedFetch = (atOnce: number): typeof fetch => {
   let running = 0;
   const queue: (() => void)[] = [];
   return async (...request) => {
-    // Whose turn it is does not stand behind thousands who ask where they stand, on no device of his own.
+    // An ACTIVE fan does not wait behind thousands of polls: a real one has a device of its own.
     if (typeof request[0] === "string" && shopping.test(request[0])) return fetch(...request);
     if (running >= atOnce) await new Promise<void>((resolve) => queue.push(resolve));
     running += 1;

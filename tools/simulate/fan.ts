@@ -64,7 +64,7 @@ const hammer = async (crowd: Crowd, token: string): Promise<void> => {
   }
 };
 
-/** What the fan does between joining and his turn, by his kind; true when he has gone. */
+/** Acts as the fan's kind does between joining and the turn. Returns true when the fan has left. */
 const passTime = async (crowd: Crowd, fan: Fan, token: string): Promise<boolean> => {
   const { concertId, signal } = crowd;
   switch (fan.kind) {
@@ -89,7 +89,7 @@ const endOf = (status: QueueStatus | null): Ending => {
   return status?.endedReason === "CLOSED" ? "closed" : "refused";
 };
 
-/** One fan from his arrival to his ticket, or to why he has none. */
+/** Runs one fan from the arrival to the ticket, or to the reason for having none. */
 export const runFan = async (crowd: Crowd, fan: Fan, arrivesInMs: number): Promise<void> => {
   const end = (ending: Ending): void => {
     fan.stage = "done";

@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { parseArgs, parseEnv } from "node:util";
 import { isUuid } from "../../src/kernel/ids.ts";
 
-/** A simulation that asks for too much, or of somebody whom it should not. */
+/** A simulation that asks for too much, or asks a server that it should not. */
 export class Unfit extends Error {}
 
 export interface Options {
@@ -56,7 +56,7 @@ const urlIn = (text: string, mayBeRemote: boolean): string => {
   return url;
 };
 
-/** What `npm start` left in its data folder for whoever works beside it; nothing where it is not. */
+/** The settings that `npm start` wrote into its data folder; none where it does not run. */
 const instanceOf = (dataDir: string): NodeJS.Dict<string> => {
   const file = join(dataDir, "instance.env");
   return existsSync(file) ? parseEnv(readFileSync(file, "utf8")) : {};
@@ -94,7 +94,7 @@ export const readOptions = (args: readonly string[], environment: NodeJS.Process
   }
   const root = join(import.meta.dirname, "../..");
   const dataDir = resolve(root, environment["DATA_DIR"] || ".data");
-  // What a house on this machine left says nothing about a server elsewhere.
+  // The settings of this machine say nothing about a server elsewhere.
   const known = isLoopback(url) ? { ...instanceOf(dataDir), ...environment } : environment;
   return {
     fans: within("fans", values.fans, 1, fansMax),

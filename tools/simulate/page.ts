@@ -110,10 +110,10 @@ export const reportPage = (report: Report, waits: readonly number[]): string => 
   const { series, endings, refusals, kinds, database } = report;
   const faults = database.faults.map((fault) => `<li>${escapeHtml(fault)}</li>`).join("");
   const tables = [
-    table("What must hold", verdictRows(report)),
+    table("Invariants", verdictRows(report)),
     table("Figures", figureRows(report)),
-    table("How it ended for them", countRows(endings)),
-    table("What they were like", countRows(kinds)),
+    table("Endings", countRows(endings)),
+    table("Kinds of fans", countRows(kinds)),
     table("Refusals", Object.keys(refusals).length === 0 ? [["none", ""]] : countRows(refusals)),
   ].join("");
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Simulated sale · Frontrow</title><style>${style}</style></head><body><main><h1>Simulated sale</h1><p>${escapeHtml(report.startedAt)} · ${escapeHtml(report.url)} · ${escapeHtml(report.concertId)}</p>${verdictOf(report)}<ul>${faults}</ul><div class="grid">${plots(series, waits)}</div><div class="grid">${tables}</div></main></body></html>\n`;

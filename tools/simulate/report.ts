@@ -62,7 +62,7 @@ export const waitsOf = (fans: readonly Fan[]): number[] =>
 const percentile = (sorted: readonly number[], share: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
 
-/** What the run came to. */
+/** Makes the report of a run. */
 export const makeReport = (
   crowd: Crowd,
   options: Options,

@@ -18,7 +18,7 @@ export interface Tokens {
 
 const triesMax = 8;
 const chargeMax = 10_000_000;
-/** On average; people take longer, but nobody wants to watch for that long. */
+/** On average. Real users take longer, but a rehearsal should be short. */
 const choosingMs = 2_500;
 const payingMs = 3_500;
 
@@ -59,7 +59,7 @@ export const shop = async (crowd: Crowd, fan: Fan, tokens: Tokens): Promise<Endi
   const { concertId, signal } = crowd;
   const held = await hold(crowd, token);
   if (held === null) {
-    // Who finds nothing makes room for the next.
+    // A fan who finds no seat leaves, so that the next one is admitted.
     await callAs(crowd, leaveQueue, { concertId }, { token });
     return "no-seat";
   }

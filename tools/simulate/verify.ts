@@ -10,9 +10,9 @@ export interface Verdict {
   readonly revenue: number;
   /** Fans of this crowd whose order of admission was compared: those who were there when their turn came. */
   readonly compared: number;
-  /** Of them: admitted after somebody who had joined later. */
+  /** Of them: admitted after a user who had joined later. */
   readonly outOfOrder: number;
-  /** Tickets that fans were told are theirs, and that the database does not know as theirs. */
+  /** Tickets that the server gave to fans and that the database does not have as theirs. */
   readonly ticketsMissing: number;
 }
 
@@ -22,7 +22,7 @@ interface AdmissionRow {
   readonly seq: number;
 }
 
-// Who was not there when his turn came was noted, and let in when he came back: that is no disorder.
+// The journal records a skipped user, who is admitted on return: that keeps the order.
 const admissionsText = `
   select distinct on (queue_epoch, n) user_id::text, place_epoch as epoch, place_seq::float8 as seq
   from queue_journal j where concert_id = $1 and kind = 'ADMITTED'
@@ -32,7 +32,7 @@ const admissionsText = `
         and a.kind in ('STEPPED_OVER', 'RETURNED'))
   order by queue_epoch, n`;
 
-/** How many of those who never slept were admitted after somebody of them with a later place. */
+/** Counts the users who were never absent and were admitted after such a user with a later place. */
 const compareOrder = (
   rows: readonly AdmissionRow[],
   crowd: Crowd,
@@ -53,10 +53,10 @@ const compareOrder = (
   return { compared: seen.size, outOfOrder };
 };
 
-type Told = ReadonlyMap<string, string>;
+type TicketOwners = ReadonlyMap<string, string>;
 
-/** Who was told that he has which ticket. */
-const ticketsTold = ({ fans }: Crowd): Told =>
+/** The owner of each ticket, as the server told it to fans. */
+const ticketOwners = ({ fans }: Crowd): TicketOwners =>
   new Map(fans.flatMap((fan) => fan.ticketIds.map((ticketId) => [ticketId, fan.userId] as const)));
 
 const ticketsText = `
@@ -64,11 +64,11 @@ const ticketsText = `
   from ticket t join payment p using (payment_id) where t.concert_id = $1`;
 
 const countMissing = (
-  told: Told,
+  owners: TicketOwners,
   rows: readonly { ticketId: string; userId: string }[],
 ): number => {
-  const owners = new Map(rows.map(({ ticketId, userId }) => [ticketId, userId]));
-  return [...told].filter(([ticketId, userId]) => owners.get(ticketId) !== userId).length;
+  const stored = new Map(rows.map(({ ticketId, userId }) => [ticketId, userId]));
+  return [...owners].filter(([ticketId, userId]) => stored.get(ticketId) !== userId).length;
 };
 
 const nothing = { faults: [], seatsSold: 0, revenue: 0, compared: 0, outOfOrder: 0 };
@@ -99,7 +99,7 @@ export const verify = async (databaseUrl: string | null, crowd: Crowd): Promise<
       seatsSold: sold.length,
       revenue: bought.reduce((sum, { amount }) => sum + amount, 0),
       ...compareOrder(rows, crowd),
-      ticketsMissing: countMissing(ticketsTold(crowd), tickets.rows),
+      ticketsMissing: countMissing(ticketOwners(crowd), tickets.rows),
     };
   } finally {
     await client.end();

@@ -9,7 +9,7 @@ export interface DrawnPlace {
   readonly userHash: string | null;
 }
 
-/** What a server has published of a draw. */
+/** The data that a server has published about a draw. */
 export interface PublishedDraw {
   readonly commitment: string;
   readonly seed: string;
@@ -19,11 +19,11 @@ export interface PublishedDraw {
   readonly places: readonly DrawnPlace[];
 }
 
-/** What the person who checks knows by himself; the more, the more is checked. */
+/** The checker's own knowledge. More knowledge allows more checks. */
 export interface Knowledge {
-  /** The commitment as he noted it before the draw. */
+  /** The commitment as noted before the draw. */
   readonly commitment?: string;
-  /** His own user id, or one that he was asked about. */
+  /** The user id to check. */
   readonly userId?: string;
   /** The ids of all entrants, which only the promoter has. */
   readonly userIds?: readonly string[];
@@ -108,13 +108,13 @@ const checkDigest = ({ places, entrantsDigest }: PublishedDraw): Check[] => {
   return [
     check(
       new Set(hashes).size === hashes.length,
-      "nobody is on the list twice",
-      "somebody is on the list twice",
+      "no user is on the list twice",
+      "a user is on the list twice",
     ),
     check(
       digestOf(hashes) === entrantsDigest.toLowerCase(),
-      "the digest of the entrants is that of the people on the list",
-      "the digest of the entrants is NOT that of the people on the list: somebody is missing, or too many",
+      "the digest of the entrants is that of the users on the list",
+      "the digest of the entrants is NOT that of the users on the list: a user is missing, or one too many is there",
     ),
   ];
 };
@@ -143,16 +143,16 @@ const checkUser = (draw: PublishedDraw, userId: string | undefined): Check[] => 
         words: `the user ${userId} has the value ${drawValueOf(draw.seed, userId)} and the place ${place} of ${draw.entrants}`,
       },
     ];
-  const value = `${drawValueOf(draw.seed, userId)}, which follows from his id,`;
+  const value = `${drawValueOf(draw.seed, userId)}, which follows from the id,`;
   return [
     elsewhere === -1
       ? {
           result: "fails",
-          words: `the user ${userId} is NOT on the list: his value ${value} is not there. Either he was not in the lobby when it closed, or he was left out`,
+          words: `the user ${userId} is NOT on the list: the value ${value} is not there. Either the user was not in the lobby when it closed, or was left out`,
         }
       : {
           result: "fails",
-          words: `the user ${userId} stands at place ${elsewhere + 1} with a value that is NOT his: ${value} is`,
+          words: `the user ${userId} stands at place ${elsewhere + 1} with a value of another user: ${value} is expected`,
         },
   ];
 };
@@ -161,7 +161,7 @@ const checkEverybody = (draw: PublishedDraw, userIds: readonly string[] | undefi
   if (userIds === undefined)
     return [
       open(
-        "whether everybody else's value follows from his id: only he can tell, or who has all ids (--users FILE)",
+        "whether the value of every other user follows from the id: only that user can tell, or the owner of all ids (--users FILE)",
       ),
     ];
   const expected = userIds
@@ -185,10 +185,10 @@ const checkEverybody = (draw: PublishedDraw, userIds: readonly string[] | undefi
     ),
     check(
       wrong === -1 && expected.length === draw.places.length,
-      "everybody of whom you gave the id is where he belongs, and nobody else is there",
+      "every user whose id you gave is in the right place, and no other user is there",
       wrong === -1
         ? `the list has ${draw.places.length} places for the ${expected.length} ids that you gave`
-        : `place ${wrong + 1} belongs to the user ${expected[wrong]?.userId}, and is NOT his`,
+        : `place ${wrong + 1} belongs to the user ${expected[wrong]?.userId}, and has another value`,
     ),
   ];
 };
