@@ -6,6 +6,7 @@ import type {
   ConcertOnSaleList,
   PlaceHistory,
   PolicyPreview,
+  Recovery,
   Reservation,
   Sales,
   SeatHolders,
@@ -337,6 +338,23 @@ export const releaseReservation: Operation<
   | "UNAVAILABLE"
   | "UNSUPPORTED_MEDIA_TYPE"
 > = { method: "POST", path: "/admin/v1/reservations/{reservationId}/release" };
+
+/** Give a user access again */
+export const renewRecoveryCode: Operation<
+  {
+    /** The user */
+    readonly userId: string;
+  },
+  Recovery,
+  | "INTERNAL"
+  | "INVALID_REQUEST"
+  | "NOT_FOUND"
+  | "OPERATOR_KEY_INVALID"
+  | "PAYLOAD_TOO_LARGE"
+  | "RATE_LIMITED"
+  | "UNAVAILABLE"
+  | "UNSUPPORTED_MEDIA_TYPE"
+> = { method: "POST", path: "/admin/v1/users/{userId}/recovery" };
 
 /** Resume the admission */
 export const resumeQueue: Operation<

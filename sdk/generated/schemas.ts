@@ -4,8 +4,10 @@ import type { Nothing } from "../operation.ts";
 /** The members of a problem beside the standard ones, by its code. */
 export interface ProblemMembers {
   readonly ACCESS_TOKEN_INVALID: Nothing;
+  readonly ACCOUNT_NOT_EMPTY: Nothing;
   readonly BALANCE_LIMIT_EXCEEDED: Nothing;
   readonly CONCERT_NOT_FOUND: Nothing;
+  readonly CREDENTIAL_INVALID: Nothing;
   readonly DATE_NOT_FOUND: Nothing;
   readonly IDEMPOTENCY_IN_PROGRESS: Nothing;
   readonly IDEMPOTENCY_KEY_REQUIRED: Nothing;
@@ -279,6 +281,13 @@ export interface DrawnPlace {
   readonly userHash: string;
 }
 
+export interface Handover {
+  /** Opens one more session, once */
+  readonly code: string;
+  /** The end of the code */
+  readonly expiresAt: string;
+}
+
 export interface LedgerEntry {
   /** The entry */
   readonly entryId: string;
@@ -444,6 +453,7 @@ export interface Problem {
     | "ACCESS_TOKEN_INVALID"
     | "QUEUE_TOKEN_INVALID"
     | "QUEUE_TOKEN_ENDED"
+    | "CREDENTIAL_INVALID"
     | "OPERATOR_KEY_INVALID"
     | "INSUFFICIENT_BALANCE"
     | "QUEUE_NOT_ACTIVE"
@@ -462,6 +472,7 @@ export interface Problem {
     | "BALANCE_LIMIT_EXCEEDED"
     | "IDEMPOTENCY_IN_PROGRESS"
     | "QUEUE_NOT_OPEN"
+    | "ACCOUNT_NOT_EMPTY"
     | "SOLD_OUT"
     | "RESERVATION_EXPIRED"
     | "PAYLOAD_TOO_LARGE"
@@ -553,6 +564,11 @@ export interface QueueStatus {
   readonly endedReason: "PAID" | "LEFT" | "LAPSED" | "SOLD_OUT" | "CLOSED" | null;
   /** When the queue was read */
   readonly serverTime: string;
+}
+
+export interface Recovery {
+  /** Replaces the user's recovery code */
+  readonly recoveryCode: string;
 }
 
 export interface Reservation {
@@ -652,6 +668,19 @@ export interface Seats {
   }[];
 }
 
+export interface Session {
+  /** The user of the session */
+  readonly userId: string;
+  /** Send it as `Authorization: Bearer …` */
+  readonly accessToken: string;
+  /** The end of the access token */
+  readonly expiresAt: string;
+  /** Renews the session, once: each renewal returns the next one */
+  readonly refreshToken: string;
+  /** Opens the account when every session is lost. The server keeps a hash only, so this is its one appearance; null when the user's code stays valid */
+  readonly recoveryCode: string | null;
+}
+
 export interface Stats {
   /** The concert */
   readonly concertId: string;
@@ -747,11 +776,11 @@ export interface Ticket {
   readonly seatNumber: number;
 }
 
-export interface UserWithToken {
-  /** The new user */
+export interface User {
+  /** The caller */
   readonly userId: string;
-  /** The access token; send it as `Authorization: Bearer …` */
-  readonly accessToken: string;
-  /** When the access token expires */
-  readonly expiresAt: string;
+  /** For people to read; identifies nobody */
+  readonly name: string | null;
+  /** The moment at which the user was made */
+  readonly createdAt: string;
 }

@@ -3,13 +3,20 @@ import type { MintId, UserId } from "#kernel/ids.ts";
 import type { Route } from "#platform/http/route.ts";
 import type { TokenRing } from "#platform/jwt.ts";
 import type { Log } from "#platform/log.ts";
+import { periodicJob } from "#platform/periodic.ts";
 import type { Database } from "#platform/postgres/database.ts";
 import { operatorKeys } from "./adapters/crypto/operator-keys.ts";
 import { accountRoutes } from "./adapters/http/routes.ts";
+import { ownAccountRoutes, sessionRoutes } from "./adapters/http/session-routes.ts";
 import { joseIdentityProvider } from "./adapters/jose/identity-provider.ts";
+import { pgRevocations } from "./adapters/postgres/pg-revocations.ts";
+import { pgSessions } from "./adapters/postgres/pg-sessions.ts";
 import { pgUsers } from "./adapters/postgres/pg-users.ts";
+import { revocationList } from "./adapters/revocation-list.ts";
 import { authenticate } from "./use-cases/authenticate.ts";
-import { createUser, type CreatedUser, type CreateUser } from "./use-cases/create-user.ts";
+import { createUser, type CreateUser, type GrantedSession } from "./use-cases/create-user.ts";
+import { eraseUser, type Holdings } from "./use-cases/erase-user.ts";
+import { redeemCredential } from "./use-cases/redeem-credential.ts";
 
 export interface AccountDeps {
   readonly database: Database;
@@ -17,6 +24,8 @@ export interface AccountDeps {
   readonly mintId: MintId;
   readonly tokens: TokenRing;
   readonly log: Log;
+  /** What a user still has in the sale: such a user is not erased. Throws Unavailable. */
+  readonly holdings: (userId: UserId) => Promise<Holdings>;
   /** Valid operator keys. */
   readonly operatorKeys: readonly string[];
   /** Whether POST /users is there. */
@@ -37,22 +46,57 @@ export interface AccountFeature {
   readonly authenticate: (token: string) => UserId | null | Promise<UserId | null>;
   /** The name under which an operator key is audited, or null for a wrong key. */
   readonly operator: (key: string) => string | null;
-  readonly createUser: (command: CreateUser) => Promise<CreatedUser>;
+  readonly createUser: (command: CreateUser) => Promise<GrantedSession>;
+  /** Tokens of any kind that the user got with a smaller epoch are revoked; known within seconds. */
+  readonly tokenEpochOf: (userId: UserId) => number;
+  /** Begins to follow revocations. */
+  start(): void;
+  close(): Promise<void>;
 }
 
 /** About 20 MB when full. */
 const identitiesMax = 100_000;
 
+/** How often an instance asks for revocations. */
+const revocationsEveryMs = 1_000;
+
 /** Who is calling: built-in users, an identity provider's users, operators. */
 export const accountFeature = (deps: AccountDeps): AccountFeature => {
   const users = pgUsers(deps.database);
+  const sessions = pgSessions(deps.database, deps.mintId);
+  const revoked = revocationList(pgRevocations(deps.database));
   const provider =
     deps.identityProvider && joseIdentityProvider({ ...deps.identityProvider, log: deps.log });
-  const create = createUser({ ...deps, users });
+  const all = { ...deps, users, sessions, revoked, provider };
+  const create = createUser(all);
+  const builtInRoutes = [
+    ...accountRoutes({ createUser: create }),
+    ...sessionRoutes({
+      redeemCredential: redeemCredential(all),
+      offerHandover: sessions.offerHandover,
+      renewRecoveryCode: sessions.renewRecoveryCode,
+    }),
+  ];
+  const following = periodicJob({
+    everyMs: revocationsEveryMs,
+    lateMs: 10_000,
+    work: () => revoked.refresh(),
+    onError: (error) => deps.log.warn({ err: error }, "revoked tokens could not be read"),
+  });
   return {
-    routes: deps.builtInUsers ? accountRoutes({ createUser: create }) : [],
-    authenticate: authenticate({ ...deps, users, provider, identitiesMax }),
+    routes: [
+      ...(deps.builtInUsers ? builtInRoutes : []),
+      ...ownAccountRoutes({
+        findUser: users.find,
+        signOutEverywhere: sessions.signOutEverywhere,
+        eraseUser: eraseUser(all),
+      }),
+    ],
+    authenticate: authenticate({ ...all, identitiesMax }),
     operator: operatorKeys(deps.operatorKeys),
     createUser: create,
+    tokenEpochOf: revoked.epochOf,
+    start: following.start,
+    close: following.close,
   };
 };

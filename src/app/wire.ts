@@ -57,6 +57,12 @@ const connect = (config: Config, drivers: Drivers): Features => {
   const tokens = tokenRing(config.tokenKeys);
   const shared = { database, clock, monotonicMs, mintId, log, currency: config.currency };
 
+  const catalogue = catalogueFeature({ ...shared, randomBytes });
+  const sale = saleFeature({
+    ...shared,
+    concerts: catalogue,
+    observer: saleObserver(meters),
+  });
   const account = accountFeature({
     ...shared,
     tokens,
@@ -64,12 +70,7 @@ const connect = (config: Config, drivers: Drivers): Features => {
     builtInUsers: config.usersBuiltIn,
     accessTokenDays: config.accessTokenDays,
     identityProvider: config.oidc,
-  });
-  const catalogue = catalogueFeature({ ...shared, randomBytes });
-  const sale = saleFeature({
-    ...shared,
-    concerts: catalogue,
-    observer: saleObserver(meters),
+    holdings: sale.holdings,
   });
   const stock = stockOfConcerts({ sale, monotonicMs });
   const queue = queueFeature({
@@ -83,6 +84,7 @@ const connect = (config: Config, drivers: Drivers): Features => {
     lastStock: stock.lastStock,
     leave: sale.leave,
     tokenRing: tokens,
+    tokenEpochOf: account.tokenEpochOf,
     random: Math.random,
     observer: queueObserver(meters),
     isCrowded: () => meters.http.live.requests >= crowdedFrom,
@@ -131,13 +133,14 @@ export const wire = async (config: Config, drivers: Drivers): Promise<App> => {
     server,
     catalogue,
     start() {
+      account.start();
       catalogue.start();
       connectedSale.start();
       queue.start();
     },
     async close() {
       await server.close();
-      await Promise.all([queue.close(), connectedSale.close(), catalogue.close()]);
+      await Promise.all([account.close(), queue.close(), connectedSale.close(), catalogue.close()]);
     },
   };
 };

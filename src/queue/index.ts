@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Clock } from "#kernel/instant.ts";
-import type { ConcertId } from "#kernel/ids.ts";
+import type { ConcertId, UserId } from "#kernel/ids.ts";
 import type { QueueClaims } from "#kernel/place.ts";
 import type { QueueEvents, QueueGate } from "#kernel/queue-gate.ts";
 import { fresh } from "#platform/fresh.ts";
@@ -60,6 +60,8 @@ export interface QueueDeps {
   /** The sale's side of leaving; it also leaves word for the store in case that this process dies. */
   readonly leave: Endings["leave"];
   readonly tokenRing: TokenRing;
+  /** Tokens that a user got with a smaller epoch are revoked. 0 for all unless given. */
+  readonly tokenEpochOf?: (userId: UserId) => number;
   readonly clock: Clock;
   /** Monotonic, ms: for ages and durations only. */
   readonly monotonicMs: () => number;
@@ -196,7 +198,7 @@ export const queueFeature = (deps: QueueDeps): QueueFeature => {
   const { gate, finder, lookout, lobby, ...kept } = openStore(deps, pgEpochs(database));
   const store = lottery.restoring(kept.store);
   const endings: Endings = { find: pgFindEnded(database), leave: deps.leave };
-  const tokens = jwtQueueTokens(deps.tokenRing);
+  const tokens = jwtQueueTokens(deps.tokenRing, deps.tokenEpochOf);
   // Who asks where he stands does not wait for the database; who is admitted depends on it.
   const told: Sales = { ...sales, stock: deps.lastStock ?? sales.stock };
   const startedMs = deps.monotonicMs();

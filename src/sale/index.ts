@@ -22,6 +22,7 @@ import { pgSeatHolders } from "./adapters/postgres/seat-holders.ts";
 import { pgOutbox, type PgOutbox } from "./adapters/postgres/outbox.ts";
 import { purgeAnswers } from "./adapters/postgres/purge.ts";
 import { pgRecords } from "./adapters/postgres/records.ts";
+import { readHoldings } from "./adapters/postgres/holdings.ts";
 import { readRevenue } from "./adapters/postgres/revenue.ts";
 import { sweep } from "./adapters/postgres/sweeper.ts";
 import type { StockCount } from "./domain/seat-map.ts";
@@ -72,6 +73,8 @@ export interface SaleFeature {
   stock(concertId: ConcertId): Promise<StockCount>;
   /** The revenue of the concert in the minor unit, as text. Throws Unavailable. */
   revenue(concertId: ConcertId): Promise<string>;
+  /** What a user still has: balance, and tickets of shows that have not begun. Throws Unavailable. */
+  holdings(userId: UserId): Promise<{ readonly balance: number; readonly validTickets: number }>;
   /** Ends a place for good and cancels the reservation HELD under it. Resolves after the commit. Throws Unavailable. */
   leave(concertId: ConcertId, userId: UserId, place: PlaceMark): Promise<void>;
   /** Completes the sale with the queue in front of it. Called once. */
@@ -168,6 +171,7 @@ export const saleFeature = (deps: SaleDeps): SaleFeature => {
   return {
     stock: countConcertStock(adapters),
     revenue: (concertId) => readRevenue(deps.database, concertId),
+    holdings: (userId) => readHoldings(deps.database, userId),
     async leave(concertId, userId, { epoch, seq }) {
       const place = { epoch, seq };
       await boxOffice.submit<"leave">({ kind: "leave", userId, concertId, place });

@@ -16,7 +16,8 @@ export interface ContractRoute {
 }
 
 export const members = {
-  user: ["userId", "accessToken", "expiresAt"],
+  user: ["userId", "accessToken", "expiresAt", "refreshToken", "recoveryCode"],
+  me: ["userId", "name", "createdAt"],
   balance: ["userId", "balance", "currency"],
   charge: ["chargeId", "userId", "amount", "balance", "currency", "chargedAt"],
   entry: ["entryId", "type", "amount", "balance", "referenceId", "createdAt"],
@@ -102,6 +103,12 @@ const queue = "/concerts/{concertId}/queue";
 
 export const contractRoutes: readonly ContractRoute[] = [
   api("POST", "/users", "none", [201], { members: members.user }),
+  api("POST", "/users/tokens", "none", [201], { members: members.user }),
+  api("GET", "/users/me", "access", [200], { members: members.me }),
+  api("DELETE", "/users/me", "access", [204]),
+  api("DELETE", "/users/me/tokens", "access", [204]),
+  api("POST", "/users/me/handover", "access", [201], { members: ["code", "expiresAt"] }),
+  admin("POST", "/users/{userId}/recovery", 201),
   api("GET", "/users/{userId}/balance", "access", [200], { members: members.balance }),
   api("POST", "/users/{userId}/balance/charges", "access", [201], {
     key: "required",
@@ -157,7 +164,13 @@ export const alsoServed: readonly ContractRoute[] = [
 
 export const contractCodes: Readonly<Record<number, readonly string[]>> = {
   400: ["INVALID_REQUEST", "IDEMPOTENCY_KEY_REQUIRED"],
-  401: ["ACCESS_TOKEN_INVALID", "QUEUE_TOKEN_INVALID", "QUEUE_TOKEN_ENDED", "OPERATOR_KEY_INVALID"],
+  401: [
+    "ACCESS_TOKEN_INVALID",
+    "QUEUE_TOKEN_INVALID",
+    "QUEUE_TOKEN_ENDED",
+    "OPERATOR_KEY_INVALID",
+    "CREDENTIAL_INVALID",
+  ],
   402: ["INSUFFICIENT_BALANCE"],
   403: ["QUEUE_NOT_ACTIVE", "QUEUE_TOKEN_MISMATCH"],
   404: [
@@ -178,6 +191,7 @@ export const contractCodes: Readonly<Record<number, readonly string[]>> = {
     "IDEMPOTENCY_IN_PROGRESS",
     "QUEUE_NOT_OPEN",
     "SOLD_OUT",
+    "ACCOUNT_NOT_EMPTY",
   ],
   410: ["RESERVATION_EXPIRED"],
   413: ["PAYLOAD_TOO_LARGE"],

@@ -190,7 +190,11 @@ const securityAstray: Rule = (_document, operations) =>
     const security = spec["security"];
     if (!Array.isArray(security)) return [`${name} does not say whether it needs a token`];
     const refuses = "401" in ((spec["responses"] ?? {}) as Json);
-    return security.length > 0 === refuses ? [] : [`${name}: its tokens and its 401 disagree`];
+    // A credential in the body is refused with 401 too, without a token.
+    const takesCredential = JSON.stringify(spec["responses"]).includes("CREDENTIAL_INVALID");
+    return (security.length > 0 || takesCredential) === refuses
+      ? []
+      : [`${name}: its tokens and its 401 disagree`];
   });
 
 const partsUnused: Rule = (document) => {

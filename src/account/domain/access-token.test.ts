@@ -1,21 +1,34 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { toId, type UserId } from "#kernel/ids.ts";
-import { accessClaims, userOfClaims } from "./access-token.ts";
+import { accessClaims, subjectOfClaims, type AccessSubject } from "./access-token.ts";
 
 const userId: UserId = toId("0190a1b2-0000-7000-8000-00000000000a");
 
-test("an access token names its user and ends the given number of days after it is made", () => {
-  assert.deepEqual(accessClaims(userId, 1_000_999, 30), {
-    sub: userId,
-    iat: 1_000,
-    exp: 1_000 + 30 * 86_400,
+test("an access token names its user and ends the given number of seconds after it is made", () => {
+  const grant = { userId, nowMs: 1_000_999, seconds: 900, tokenEpoch: 0, isRecovered: false };
+  const claims = { sub: userId, iat: 1_000, exp: 1_900 };
+  assert.deepEqual(accessClaims(grant), claims);
+  assert.deepEqual(accessClaims({ ...grant, tokenEpoch: 3, isRecovered: true }), {
+    ...claims,
+    te: 3,
+    rec: 1,
   });
 });
 
-const cases: readonly [string, Record<string, unknown>, number, UserId | null][] = [
-  ["a live token is its user's", { sub: userId, exp: 10 }, 9_999, userId],
-  ["the user id reads in lower case", { sub: userId.toUpperCase(), exp: 10 }, 0, userId],
+const plain: AccessSubject = { userId, tokenEpoch: 0, isRecovered: false };
+
+const cases: readonly [string, Record<string, unknown>, number, AccessSubject | null][] = [
+  ["a token carries its epoch", { sub: userId, exp: 10, te: 2 }, 0, { ...plain, tokenEpoch: 2 }],
+  [
+    "a token of a recovery says so",
+    { sub: userId, exp: 10, rec: 1 },
+    0,
+    { ...plain, isRecovered: true },
+  ],
+  ["an epoch that is text is refused", { sub: userId, exp: 10, te: "2" }, 0, null],
+  ["a live token is its user's", { sub: userId, exp: 10 }, 9_999, plain],
+  ["the user id reads in lower case", { sub: userId.toUpperCase(), exp: 10 }, 0, plain],
   ["a token ends at the first moment of exp", { sub: userId, exp: 10 }, 10_000, null],
   ["an ended token is nobody's", { sub: userId, exp: 10 }, 99_999, null],
   ["a token that never ends is nobody's", { sub: userId }, 0, null],
@@ -27,4 +40,4 @@ const cases: readonly [string, Record<string, unknown>, number, UserId | null][]
 ];
 
 for (const [title, claims, nowMs, expected] of cases)
-  test(title, () => assert.equal(userOfClaims(claims, nowMs), expected));
+  test(title, () => assert.deepEqual(subjectOfClaims(claims, nowMs), expected));

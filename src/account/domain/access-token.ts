@@ -9,26 +9,53 @@ export interface AccessClaims {
   readonly sub: UserId;
   readonly iat: number;
   readonly exp: number;
+  /** The user's token epoch at the moment of issue; absent: 0. A smaller one than the user's is revoked. */
+  readonly te?: number;
+  /** 1: the session comes from a recovery, whose old code stays valid until this token is used. */
+  readonly rec?: 1;
 }
 
-const secondsPerDay = 86_400;
+/** The issuing of an access token. */
+export interface AccessGrant {
+  readonly userId: UserId;
+  readonly nowMs: InstantMs;
+  /** How long the token lasts, in seconds; 1 or more. */
+  readonly seconds: number;
+  readonly tokenEpoch: number;
+  readonly isRecovered: boolean;
+}
 
-/** What a new access token says; it ends `days` (1 or more) after the second in which it is made. */
-export const accessClaims = (userId: UserId, nowMs: InstantMs, days: number): AccessClaims => {
-  const iat = Math.floor(nowMs / 1000);
-  return { sub: userId, iat, exp: iat + days * secondsPerDay };
+/** The claims of a new access token; it ends `seconds` after the second in which it is made. */
+export const accessClaims = (grant: AccessGrant): AccessClaims => {
+  const iat = Math.floor(grant.nowMs / 1000);
+  return {
+    sub: grant.userId,
+    iat,
+    exp: iat + grant.seconds,
+    ...(grant.tokenEpoch === 0 ? {} : { te: grant.tokenEpoch }),
+    ...(grant.isRecovered ? { rec: 1 } : {}),
+  };
 };
 
+/** What a genuine access token says of its bearer. */
+export interface AccessSubject {
+  readonly userId: UserId;
+  readonly tokenEpoch: number;
+  readonly isRecovered: boolean;
+}
+
 /**
- * The user of a token whose signature and purpose are genuine, or null when it has ended (from the
- * second of `exp` on) or does not say who or until when.
+ * The subject of a token whose signature and purpose are genuine. Null when the token has ended (from
+ * the second of `exp` on) or when a claim is missing or odd.
  */
-export const userOfClaims = (
+export const subjectOfClaims = (
   claims: Readonly<Record<string, unknown>>,
   nowMs: InstantMs,
-): UserId | null => {
-  const { sub, exp } = claims;
+): AccessSubject | null => {
+  const { sub, exp, te: tokenEpoch = 0, rec } = claims;
   if (typeof sub !== "string" || !isUuid(sub)) return null;
   if (typeof exp !== "number" || !Number.isFinite(exp)) return null;
-  return nowMs < exp * 1000 ? toId<"user">(sub) : null;
+  if (!Number.isSafeInteger(tokenEpoch)) return null;
+  if (nowMs >= exp * 1000) return null;
+  return { userId: toId<"user">(sub), tokenEpoch: tokenEpoch as number, isRecovered: rec === 1 };
 };

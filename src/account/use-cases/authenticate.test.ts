@@ -11,6 +11,7 @@ const minted = (n: number): UserId =>
 const setting = (changes: Partial<AuthenticateDeps> = {}) => {
   let mints = 0;
   const asked: string[] = [];
+  const confirmed: number[] = [];
   const deps: AuthenticateDeps = {
     tokens: {
       verify: (purpose, token) =>
@@ -26,12 +27,16 @@ const setting = (changes: Partial<AuthenticateDeps> = {}) => {
     mintId: (() => minted(++mints)) as unknown as MintId,
     provider: {
       identify: async (token) =>
-        token.startsWith("idp:") ? { issuer: "https://idp.test", subject: token.slice(4) } : null,
+        token.startsWith("idp:")
+          ? { issuer: "https://idp.test", subject: token.slice(4), issuedAtSeconds: 5 }
+          : null,
     },
+    sessions: { confirmRecovery: async (_, epoch) => void confirmed.push(epoch) },
+    revoked: { epochOf: () => 0, isRevokedSince: () => false, isErased: () => false },
     identitiesMax: 2,
     ...changes,
   };
-  return { check: authenticate(deps), asked };
+  return { check: authenticate(deps), asked, confirmed };
 };
 
 test("a genuine token of the access purpose is its user's, without a store", () => {
@@ -68,8 +73,8 @@ test("remembered identities are bounded: the oldest is asked for again", async (
 
 test("issuer and subject cannot be shifted into each other", async () => {
   const names = [
-    { issuer: 'a","b', subject: "c" },
-    { issuer: "a", subject: 'b","c' },
+    { issuer: 'a","b', subject: "c", issuedAtSeconds: 5 },
+    { issuer: "a", subject: 'b","c', issuedAtSeconds: 5 },
   ];
   const { check, asked } = setting({
     provider: { identify: async (token) => names[Number(token)] ?? null },
@@ -91,4 +96,39 @@ test("trouble at the store or the provider is passed on, and nothing is remember
   await assert.rejects(async () => check("idp:kim"), Unavailable);
   away = false;
   assert.equal(await check("idp:kim"), minted(2));
+});
+
+const claimsOf = (claims: object): Pick<AuthenticateDeps, "tokens"> => ({
+  tokens: { verify: () => ({ sub: own, exp: 10, ...claims }) },
+});
+const revoked = { epochOf: () => 0, isRevokedSince: () => false, isErased: () => false };
+
+test("a token with a smaller epoch than its user's is revoked, one with the same is not", () => {
+  const epoch = { revoked: { ...revoked, epochOf: () => 2 } };
+  assert.equal(setting({ ...claimsOf({}), ...epoch }).check("any"), null);
+  assert.equal(setting({ ...claimsOf({ te: 1 }), ...epoch }).check("any"), null);
+  assert.equal(setting({ ...claimsOf({ te: 2 }), ...epoch }).check("any"), own);
+});
+
+test("the first use of a recovered session confirms the recovery, once", async () => {
+  const { check, confirmed } = setting(claimsOf({ te: 3, rec: 1 }));
+  assert.equal(await check("any"), own);
+  assert.equal(await check("any"), own);
+  assert.deepEqual(confirmed, [3]);
+});
+
+test("a provider's token from before the revocation is refused", async () => {
+  const seen: number[] = [];
+  const isRevokedSince = (_: UserId, issuedAtSeconds: number) => seen.push(issuedAtSeconds) > 0;
+  assert.equal(await setting({ revoked: { ...revoked, isRevokedSince } }).check("idp:kim"), null);
+  assert.deepEqual(seen, [5]);
+});
+
+test("the identity of an erased user is mapped anew", async () => {
+  let isErased = false;
+  const { check, asked } = setting({ revoked: { ...revoked, isErased: () => isErased } });
+  await check("idp:kim");
+  isErased = true;
+  await check("idp:kim");
+  assert.deepEqual(asked, ["kim", "kim"]);
 });

@@ -7,11 +7,16 @@ const userId = toId<"user">("0190a1b2-0000-7000-8000-00000000000a");
 const mintId = (() => userId) as unknown as MintId;
 const clock = { nowMs: () => 5_000_500 };
 
-test("a new user is kept under his name and gets a token of the access purpose", async () => {
+test("a new user is kept under the given name and gets a token of the access purpose", async () => {
   const kept: unknown[] = [];
   const signed: unknown[] = [];
   const outcome = await createUser({
-    users: { add: async (...row) => void kept.push(row) },
+    sessions: {
+      create: async (...row) => {
+        kept.push(row);
+        return { userId, tokenEpoch: 0, refreshToken: "refresh", recoveryCode: "recovery" };
+      },
+    },
     tokens: { sign: (...content) => `token ${signed.push(content)}` },
     clock,
     mintId,
@@ -20,18 +25,19 @@ test("a new user is kept under his name and gets a token of the access purpose",
   assert.deepEqual(kept, [[userId, "Ha-neul"]]);
   assert.deepEqual(signed, [["access", { sub: userId, iat: 5_000, exp: 5_000 + 172_800 }]]);
   assert.deepEqual(outcome, {
-    kind: "created",
     userId,
     accessToken: "token 1",
     expiresAtMs: (5_000 + 172_800) * 1000,
+    refreshToken: "refresh",
+    recoveryCode: "recovery",
   });
 });
 
 test("a user who could not be kept gets no token", async () => {
   const signed: unknown[] = [];
   const create = createUser({
-    users: {
-      add: async () => {
+    sessions: {
+      create: async () => {
         throw new Error("away");
       },
     },

@@ -1,15 +1,15 @@
-import { type Clock, type InstantMs } from "#kernel/instant.ts";
+import type { Clock, InstantMs } from "#kernel/instant.ts";
 import type { MintId, UserId } from "#kernel/ids.ts";
 import { accessClaims, accessPurpose } from "../domain/access-token.ts";
+import type { OpenedSession, Sessions } from "../ports/sessions.ts";
 import type { OwnTokens } from "../ports/tokens.ts";
-import type { Users } from "../ports/users.ts";
 
 export interface CreateUserDeps {
-  readonly users: Pick<Users, "add">;
+  readonly sessions: Pick<Sessions, "create">;
   readonly tokens: Pick<OwnTokens, "sign">;
   readonly clock: Clock;
   readonly mintId: MintId;
-  /** How long an access token lasts, in days. */
+  /** How long the access token of a new user lasts, in days. */
   readonly accessTokenDays: number;
 }
 
@@ -18,29 +18,40 @@ export interface CreateUser {
   readonly name: string | null;
 }
 
-export interface CreatedUser {
-  readonly kind: "created";
-  readonly userId: UserId;
+/** A session with its access token. */
+export interface GrantedSession extends Omit<OpenedSession, "tokenEpoch"> {
   readonly accessToken: string;
   readonly expiresAtMs: InstantMs;
 }
 
+/** A session with an access token that lasts for so many seconds. */
+export const grantAccess = (
+  deps: Pick<CreateUserDeps, "tokens" | "clock">,
+  opened: OpenedSession,
+  terms: { readonly seconds: number; readonly isRecovered: boolean },
+): GrantedSession => {
+  const { userId, tokenEpoch, refreshToken, recoveryCode } = opened;
+  const claims = accessClaims({ userId, tokenEpoch, nowMs: deps.clock.nowMs(), ...terms });
+  return {
+    userId,
+    accessToken: deps.tokens.sign(accessPurpose, claims),
+    expiresAtMs: claims.exp * 1000,
+    refreshToken,
+    recoveryCode,
+  };
+};
+
 /**
- * Makes a user and his access token.
+ * Makes a user, a session and a recovery code.
  *
- * The user is kept before the token is given out. Asking twice makes two users. Throws Unavailable
- * when the store is away. Cost: one statement.
+ * The user is kept before a token is given out. Asking twice makes two users. Throws Unavailable when
+ * the store is away. Cost: one transaction.
  */
 export const createUser =
   (deps: CreateUserDeps) =>
-  async (command: CreateUser): Promise<CreatedUser> => {
+  async (command: CreateUser): Promise<GrantedSession> => {
     const userId: UserId = deps.mintId<"user">();
-    await deps.users.add(userId, command.name);
-    const claims = accessClaims(userId, deps.clock.nowMs(), deps.accessTokenDays);
-    return {
-      kind: "created",
-      userId,
-      accessToken: deps.tokens.sign(accessPurpose, claims),
-      expiresAtMs: claims.exp * 1000,
-    };
+    const opened = await deps.sessions.create(userId, command.name);
+    const seconds = deps.accessTokenDays * 86_400;
+    return grantAccess(deps, opened, { seconds, isRecovered: false });
   };

@@ -60,6 +60,8 @@ const challenges: Partial<Record<ProblemCode, string>> = {
   ACCESS_TOKEN_INVALID: 'Bearer realm="access"',
   QUEUE_TOKEN_INVALID: 'Bearer realm="queue"',
   QUEUE_TOKEN_ENDED: 'Bearer realm="queue"',
+  // RFC 9110 wants a challenge with each 401; a credential in a body has no scheme of its own.
+  CREDENTIAL_INVALID: 'Bearer realm="access"',
   OPERATOR_KEY_INVALID: 'Bearer realm="operator"',
 };
 

@@ -1,6 +1,7 @@
+import { toId, type UserId } from "#kernel/ids.ts";
 import type { QueueClaims } from "#kernel/place.ts";
 import type { TokenRing } from "#platform/jwt.ts";
-import { decodeClaims } from "../domain/token-claims.ts";
+import { decodeClaims, type TokenClaims } from "../domain/token-claims.ts";
 import type { QueueTokens } from "../ports/queue-tokens.ts";
 
 const purpose = "queue";
@@ -16,22 +17,32 @@ const headerOf = (token: string): string => token.slice(0, token.indexOf(".") + 
  * Queue tokens as compact JWTs that the installation's own keys sign. Signing costs a third of a poll,
  * so that a place that still waits gets its token back as it was.
  */
-export const jwtQueueTokens = (ring: TokenRing): QueueTokens => {
+export const jwtQueueTokens = (
+  ring: TokenRing,
+  tokenEpochOf: (userId: UserId) => number = () => 0,
+): QueueTokens => {
   const newestHeader = headerOf(ring.sign(purpose, {}));
+  const sign = (claims: TokenClaims): string => {
+    const te = tokenEpochOf(toId<"user">(claims.sub));
+    return ring.sign(purpose, te === 0 ? claims : { ...claims, te });
+  };
   return {
-    sign: (claims) => ring.sign(purpose, claims),
+    sign,
     renew(shown, claims) {
       const token = (shown as Shown)[shownToken];
       const isSame =
         token !== undefined &&
         token.startsWith(newestHeader) &&
         shown.activeUntilSeconds === claims.activeUntil;
-      return isSame ? token : ring.sign(purpose, claims);
+      return isSame ? token : sign(claims);
     },
     read(token) {
       const content = ring.verify(purpose, token);
       const claims = content === null ? null : decodeClaims(content);
-      if (claims !== null) (claims as Shown)[shownToken] = token;
+      if (content === null || claims === null) return null;
+      // A user who signed out everywhere has revoked this token; joining again returns a new one.
+      if (Number(content["te"] ?? 0) < tokenEpochOf(claims.userId)) return null;
+      (claims as Shown)[shownToken] = token;
       return claims;
     },
   };

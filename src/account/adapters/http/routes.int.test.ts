@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { after, before, test } from "node:test";
 import type { FastifyInstance } from "fastify";
 import { Unavailable } from "#kernel/unavailable.ts";
+import { toId } from "#kernel/ids.ts";
 import { mintId } from "#platform/ids.ts";
 import { buildServer } from "#platform/http/server.ts";
 import { tokenRing } from "#platform/jwt.ts";
@@ -10,6 +11,7 @@ import { silentLog } from "#platform/log.ts";
 import { createMeters } from "#platform/metrics.ts";
 import { openDatabase, type Database } from "#platform/postgres/database.ts";
 import { freshDatabase, type FreshDatabase } from "#test/support/postgres.ts";
+import { eventually } from "#test/support/start-gate.ts";
 import { openWire, type Wire } from "#test/support/wire.ts";
 import { accountFeature, type AccountFeature } from "../../index.ts";
 
@@ -18,6 +20,7 @@ let wire: Wire;
 let database: Database;
 let nowMs = Date.now();
 const secret = randomBytes(32);
+let holdings = { balance: 0, validTickets: 0 };
 
 const featureWith = (builtInUsers: boolean): AccountFeature =>
   accountFeature({
@@ -26,6 +29,7 @@ const featureWith = (builtInUsers: boolean): AccountFeature =>
     mintId,
     tokens: tokenRing([{ id: "a", secret }]),
     log: silentLog,
+    holdings: async () => holdings,
     operatorKeys: ["one", "two"],
     builtInUsers,
     accessTokenDays: 30,
@@ -81,7 +85,13 @@ test("a user is created with a name, an empty body or no body; the token names t
   for (const payload of [{ name: "김하늘" }, {}, undefined]) {
     const { status, body } = await post(server, payload);
     assert.equal(status, 201);
-    assert.deepEqual(Object.keys(body).toSorted(), ["accessToken", "expiresAt", "userId"]);
+    assert.deepEqual(Object.keys(body).toSorted(), [
+      "accessToken",
+      "expiresAt",
+      "recoveryCode",
+      "refreshToken",
+      "userId",
+    ]);
     const endsAtMs = Date.parse(body["expiresAt"] ?? "");
     assert.equal(endsAtMs, (Math.floor(nowMs / 1000) + 30 * 86_400) * 1000);
     assert.equal(await feature.authenticate(body["accessToken"] ?? ""), body["userId"]);
@@ -168,4 +178,135 @@ test("each operator key has its own name", () => {
   assert.match(operator("one") ?? "", /^operator:[0-9a-f]{8}$/);
   assert.notEqual(operator("one"), operator("two"));
   assert.equal(operator("three"), null);
+});
+
+const call = async (
+  server: FastifyInstance,
+  method: "GET" | "POST" | "DELETE",
+  url: string,
+  bearer: string | null,
+  payload?: object,
+) => {
+  const answer = await server.inject({
+    method,
+    url,
+    headers: bearer === null ? {} : { authorization: `Bearer ${bearer}` },
+    ...(payload === undefined ? {} : { payload }),
+  });
+  const body = (answer.body === "" ? {} : JSON.parse(answer.body)) as Record<string, string>;
+  return { status: answer.statusCode, body, headers: answer.headers };
+};
+
+test("a user reads the own account, renews the session, and moves it to another device", async () => {
+  const feature = featureWith(true);
+  const server = await serverOf(feature);
+  nowMs = Date.now();
+  const { body: user } = await post(server, { name: "김하늘" });
+  const me = await call(server, "GET", "/api/v1/users/me", user["accessToken"] ?? "");
+  assert.deepEqual(
+    [me.status, me.body["userId"], me.body["name"]],
+    [200, user["userId"], "김하늘"],
+  );
+  const { refreshToken } = user;
+  const renewed = await call(server, "POST", "/api/v1/users/tokens", null, { refreshToken });
+  assert.deepEqual(
+    [renewed.status, renewed.body["userId"], renewed.body["recoveryCode"]],
+    [201, user["userId"], null],
+  );
+  assert.equal(renewed.headers["cache-control"], "no-store");
+  const lastsMs = Date.parse(renewed.body["expiresAt"] ?? "") - nowMs;
+  assert.ok(lastsMs > 14 * 60_000 && lastsMs <= 15 * 60_000, `${lastsMs}`);
+  const token = renewed.body["accessToken"] ?? "";
+  const offered = await call(server, "POST", "/api/v1/users/me/handover", token);
+  assert.equal(offered.status, 201);
+  const handover = { handoverCode: offered.body["code"] };
+  const taken = await call(server, "POST", "/api/v1/users/tokens", null, handover);
+  assert.deepEqual([taken.status, taken.body["userId"]], [201, user["userId"]]);
+  const again = await call(server, "POST", "/api/v1/users/tokens", null, handover);
+  assert.deepEqual([again.status, again.body["code"]], [401, "CREDENTIAL_INVALID"]);
+  assert.ok(again.headers["www-authenticate"]);
+  await server.close();
+});
+
+test("exactly one credential is taken", async () => {
+  const server = await serverOf(featureWith(true));
+  for (const payload of [
+    {},
+    { refreshToken: "a", recoveryCode: "b" },
+    { refreshToken: 1 },
+    { x: "" },
+  ]) {
+    const { status, body } = await call(server, "POST", "/api/v1/users/tokens", null, payload);
+    assert.deepEqual([status, body["code"]], [400, "INVALID_REQUEST"], JSON.stringify(payload));
+  }
+  await server.close();
+});
+
+test("signing out everywhere revokes every access token on every instance, and recovery opens the account", async () => {
+  const [one, two] = [featureWith(true), featureWith(true)];
+  const [server, other] = [await serverOf(one), await serverOf(two)];
+  one.start();
+  two.start();
+  nowMs = Date.now();
+  const { body: user } = await post(server, {});
+  const token = user["accessToken"] ?? "";
+  assert.equal((await call(other, "GET", "/api/v1/users/me", token)).status, 200);
+  assert.equal((await call(server, "DELETE", "/api/v1/users/me/tokens", token)).status, 204);
+  for (const instance of [server, other])
+    await eventually("the token is refused", 30_000, async () => {
+      const { status } = await call(instance, "GET", "/api/v1/users/me", token);
+      return status === 401 ? true : undefined;
+    });
+  assert.equal(two.tokenEpochOf(toId(user["userId"] ?? "")), 1);
+  const { recoveryCode } = user;
+  const back = await call(other, "POST", "/api/v1/users/tokens", null, { recoveryCode });
+  assert.equal(back.status, 201);
+  const after = back.body["accessToken"] ?? "";
+  assert.equal((await call(server, "GET", "/api/v1/users/me", after)).status, 200);
+  const old = await call(other, "POST", "/api/v1/users/tokens", null, { recoveryCode });
+  assert.deepEqual([old.status, old.body["code"]], [401, "CREDENTIAL_INVALID"]);
+  await Promise.all([one.close(), two.close(), server.close(), other.close()]);
+});
+
+test("an account with money or tickets is not erased; an empty one is, and its tokens end", async () => {
+  const feature = featureWith(true);
+  const server = await serverOf(feature);
+  feature.start();
+  nowMs = Date.now();
+  const { body: user } = await post(server, { name: "Kim" });
+  const token = user["accessToken"] ?? "";
+  for (const held of [
+    { balance: 1, validTickets: 0 },
+    { balance: 0, validTickets: 1 },
+  ]) {
+    holdings = held;
+    const refused = await call(server, "DELETE", "/api/v1/users/me", token);
+    assert.deepEqual([refused.status, refused.body["code"]], [409, "ACCOUNT_NOT_EMPTY"]);
+  }
+  holdings = { balance: 0, validTickets: 0 };
+  assert.equal((await call(server, "DELETE", "/api/v1/users/me", token)).status, 204);
+  await eventually("the token is refused", 30_000, async () => {
+    const { status } = await call(server, "GET", "/api/v1/users/me", token);
+    return status === 401 ? true : undefined;
+  });
+  const { refreshToken } = user;
+  const renewed = await call(server, "POST", "/api/v1/users/tokens", null, { refreshToken });
+  assert.equal(renewed.status, 401);
+  await feature.close();
+  await server.close();
+});
+
+test("only an operator renews a recovery code", async () => {
+  const server = await serverOf(featureWith(true));
+  const { body: user } = await post(server, {});
+  const path = `/admin/v1/users/${user["userId"]}/recovery`;
+  assert.equal((await call(server, "POST", path, user["accessToken"] ?? "")).status, 401);
+  const { status, body } = await call(server, "POST", path, "one");
+  assert.equal(status, 201);
+  const { recoveryCode } = body;
+  const back = await call(server, "POST", "/api/v1/users/tokens", null, { recoveryCode });
+  assert.equal(back.body["userId"], user["userId"]);
+  const nobody = await call(server, "POST", `/admin/v1/users/${mintId()}/recovery`, "one");
+  assert.deepEqual([nobody.status, nobody.body["code"]], [404, "NOT_FOUND"]);
+  await server.close();
 });

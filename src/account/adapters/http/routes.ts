@@ -1,8 +1,8 @@
 import { Type } from "typebox";
-import { toRfc3339 } from "#kernel/instant.ts";
 import { route, type Route } from "#platform/http/route.ts";
-import { Instant, Text, Uuid } from "#platform/http/schemas.ts";
-import type { CreatedUser, CreateUser } from "../../use-cases/create-user.ts";
+import { Text } from "#platform/http/schemas.ts";
+import type { CreateUser, GrantedSession } from "../../use-cases/create-user.ts";
+import { SessionBody, sessionView } from "./session-routes.ts";
 
 const NewUser = Type.Object(
   {
@@ -13,43 +13,25 @@ const NewUser = Type.Object(
   { additionalProperties: false, examples: [{ name: "Kim Ha-neul" }] },
 );
 
-const UserWithToken = Type.Object(
-  {
-    userId: Uuid("The new user"),
-    accessToken: Type.String({
-      description: "The access token; send it as `Authorization: Bearer …`",
-    }),
-    expiresAt: Instant("When the access token expires"),
-  },
-  { $id: "UserWithToken" },
-);
-
 /** Returns the routes of the built-in accounts. */
 export const accountRoutes = (useCases: {
-  createUser(command: CreateUser): Promise<CreatedUser>;
+  createUser(command: CreateUser): Promise<GrantedSession>;
 }): readonly Route[] => [
   route({
     method: "POST",
     path: "/api/v1/users",
     operationId: "createUser",
     tag: "Users",
-    summary: "Create a user and an access token",
+    summary: "Create a user, a session and a recovery code",
     description:
       "The built-in source of access tokens. An installation with its own identity provider may disable this call; it then answers 404.",
     auth: "none",
     body: NewUser,
-    answers: { 201: UserWithToken },
+    answers: { 201: SessionBody },
     problems: [],
     handle: async ({ body }) => {
-      const user = await useCases.createUser({ name: body.name ?? null });
-      return {
-        status: 201,
-        body: {
-          userId: user.userId,
-          accessToken: user.accessToken,
-          expiresAt: toRfc3339(user.expiresAtMs),
-        },
-      };
+      const session = await useCases.createUser({ name: body.name ?? null });
+      return { status: 201, headers: { "Cache-Control": "no-store" }, body: sessionView(session) };
     },
   }),
 ];

@@ -73,7 +73,7 @@ const provider = (options: { refetchAfterMs?: number; cooldownMs?: number } = {}
     issuer,
     audience,
     log: silentLog,
-    fetchTimeoutMs: 200,
+    fetchTimeoutMs: 10_000,
     ...options,
   });
 };
@@ -87,10 +87,13 @@ const token = (claims: JWTPayload = {}, key: Key = keys.rsa): Promise<string> =>
 
 test("a genuine token names its issuer and subject; keys are fetched once", async () => {
   const { identify } = provider();
-  assert.deepEqual(await identify(await token()), { issuer, subject: "kim" });
+  assert.deepEqual(await identify(await token()), { issuer, subject: "kim", issuedAtSeconds: 0 });
+  const issued = await identify(await token({ iat: 1_700_000_000 }));
+  assert.equal(issued?.issuedAtSeconds, 1_700_000_000);
   assert.deepEqual(await identify(await token({ sub: "lee", aud: ["x", audience] }, keys.ec)), {
     issuer,
     subject: "lee",
+    issuedAtSeconds: 0,
   });
   assert.equal(site.fetches, 1);
 });
@@ -154,7 +157,7 @@ test("without the provider's keys nobody can be told: Unavailable, within the ti
     Object.assign(site, fault);
     await assert.rejects(identify(await token()), Unavailable);
     Object.assign(site, { status: 200, isSilent: false, published: [keys.rsa.open] });
-    assert.deepEqual(await identify(await token()), { issuer, subject: "kim" });
+    assert.deepEqual(await identify(await token()), { issuer, subject: "kim", issuedAtSeconds: 0 });
   }
   const nowhere = joseIdentityProvider({
     issuer,
@@ -177,7 +180,11 @@ test("a new key is found at once, but strange keys do not make the provider be a
   site.published = [keys.rsa.open];
   await eager.identify(await token());
   site.published = [keys.rsa.open, keys.ec.open];
-  assert.deepEqual(await eager.identify(await token({}, keys.ec)), { issuer, subject: "kim" });
+  assert.deepEqual(await eager.identify(await token({}, keys.ec)), {
+    issuer,
+    subject: "kim",
+    issuedAtSeconds: 0,
+  });
 });
 
 test("known keys serve on while the provider is away", async () => {
@@ -185,7 +192,7 @@ test("known keys serve on while the provider is away", async () => {
   await identify(await token());
   site.status = 500;
   for (let n = 0; n < 3; n += 1)
-    assert.deepEqual(await identify(await token()), { issuer, subject: "kim" });
+    assert.deepEqual(await identify(await token()), { issuer, subject: "kim", issuedAtSeconds: 0 });
   assert.ok(site.fetches > 1);
 });
 

@@ -69,7 +69,9 @@ export const joseIdentityProvider = (options: IdentityProviderOptions): Identity
           requiredClaims: ["sub", "exp"],
           clockTolerance: 5,
         });
-        return isSubject(payload.sub) ? { issuer: options.issuer, subject: payload.sub } : null;
+        if (!isSubject(payload.sub)) return null;
+        const issuedAtSeconds = payload.iat ?? 0;
+        return { issuer: options.issuer, subject: payload.sub, issuedAtSeconds };
       } catch (error) {
         if (error instanceof errors.JOSEError && tokenFaults.includes(error.code)) return null;
         throw new Unavailable("the identity provider's keys are out of reach", { cause: error });

@@ -24,20 +24,30 @@ const userCount = async (): Promise<number> => {
   return row?.n ?? Number.NaN;
 };
 
-test("a user is kept with or without a name", async () => {
+test("a user is read with name and moment, until erased", async () => {
   const users = pgUsers(database);
-  const [named, nameless]: UserId[] = [mintId(), mintId()];
-  assert.ok(named && nameless);
-  await users.add(named, "김하늘");
-  await users.add(nameless, null);
-  const rows = await database.query({
-    text: `select user_id, name from app_user where user_id = any($1::uuid[]) order by user_id`,
-    values: [[named, nameless]],
+  const userId: UserId = await users.ofIdentity(
+    { issuer: "https://e.test", subject: "e" },
+    mintId(),
+  );
+  await database.query({
+    text: `update app_user set name = '김하늘' where user_id = $1`,
+    values: [userId],
   });
-  assert.deepEqual(rows, [
-    { user_id: named, name: "김하늘" },
-    { user_id: nameless, name: null },
-  ]);
+  const found = await users.find(userId);
+  assert.equal(found?.name, "김하늘");
+  assert.ok(Math.abs((found?.createdAtMs ?? 0) - Date.now()) < 600_000);
+  assert.equal(await users.find(mintId()), null);
+  await users.erase(userId);
+  await users.erase(userId);
+  assert.equal(await users.find(userId), null);
+  const [row] = await database.query<{ name: string | null; revoked: boolean }>({
+    text: `select name, revoked_at is not null as revoked from app_user where user_id = $1`,
+    values: [userId],
+  });
+  assert.deepEqual(row, { name: null, revoked: true });
+  const other: UserId = mintId();
+  assert.equal(await users.ofIdentity({ issuer: "https://e.test", subject: "e" }, other), other);
 });
 
 test("an identity keeps the user of its first sight", async () => {
@@ -71,7 +81,10 @@ test("control: first sights that only look and then insert do leave users behind
   const before = await userCount();
   const candidates = Array.from({ length: 5 }, (): UserId => mintId());
   const naive = async (candidate: UserId) => {
-    await pgUsers(database).add(candidate, null);
+    await database.query({
+      text: `insert into app_user (user_id) values ($1)`,
+      values: [candidate],
+    });
     await database.query({
       text: `insert into user_identity (issuer, subject, user_id) values ('n', 'n', $1)
         on conflict do nothing`,

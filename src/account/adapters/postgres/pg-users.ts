@@ -1,15 +1,17 @@
+import type { InstantMs } from "#kernel/instant.ts";
 import type { UserId } from "#kernel/ids.ts";
 import type { Database } from "#platform/postgres/database.ts";
 import type { Users } from "../../ports/users.ts";
 
 /** The users in PostgreSQL. */
 export const pgUsers = (database: Database): Users => ({
-  add: async (userId, name) => {
-    await database.query({
-      name: "account-add-user",
-      text: `insert into app_user (user_id, name) values ($1, $2)`,
-      values: [userId, name],
+  async find(userId) {
+    const [row] = await database.query<{ name: string | null; created_at: InstantMs }>({
+      name: "account-find-user",
+      text: `select name, created_at from app_user where user_id = $1 and erased_at is null`,
+      values: [userId],
     });
+    return row === undefined ? null : { userId, name: row.name, createdAtMs: row.created_at };
   },
 
   ofIdentity: async ({ issuer, subject }, candidate) => {
@@ -40,4 +42,18 @@ export const pgUsers = (database: Database): Users => ({
     if (settled === undefined) throw new Error("an identity was neither claimed nor found");
     return settled;
   },
+
+  erase: (userId) =>
+    database.transaction(async (tx) => {
+      await tx.query({
+        name: "account-erase-user",
+        text: `update app_user set name = null, recovery_hash = null, next_recovery_hash = null,
+            token_epoch = token_epoch + 1, revoked_at = clock_timestamp(),
+            erased_at = coalesce(erased_at, clock_timestamp())
+          where user_id = $1`,
+        values: [userId],
+      });
+      for (const table of ["user_session", "user_handover", "user_identity"])
+        await tx.query({ text: `delete from ${table} where user_id = $1`, values: [userId] });
+    }),
 });

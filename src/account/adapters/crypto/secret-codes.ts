@@ -1,0 +1,60 @@
+import { createHash, randomBytes } from "node:crypto";
+import { asId, type Id } from "#kernel/ids.ts";
+
+/** SHA-256: a secret of 128 random bits or more needs no slow hash. */
+export const hashOf = (secret: string): Buffer =>
+  createHash("sha256").update(secret, "utf8").digest();
+
+/** A code for a link: 24 random bytes as base64url. */
+export const mintLinkCode = (): string => randomBytes(24).toString("base64url");
+
+/** Crockford's alphabet: no I, L, O or U, which people misread. */
+const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+const groups = 6;
+const groupChars = 5;
+
+/** A code that a person writes down: 150 random bits as six groups of five characters. */
+export const mintRecoveryCode = (): string => {
+  const chars = [...randomBytes(groups * groupChars)].map((byte) => alphabet[byte % 32]);
+  return Array.from({ length: groups }, (_, at) =>
+    chars.slice(at * groupChars, (at + 1) * groupChars).join(""),
+  ).join("-");
+};
+
+/** The canonical spelling of a recovery code as typed: case, spaces and look-alikes do not matter. */
+export const readRecoveryCode = (typed: string): string => {
+  const plain = typed
+    .toUpperCase()
+    .replaceAll(/[\s-]/g, "")
+    .replaceAll("O", "0")
+    .replaceAll(/[IL]/g, "1");
+  return (plain.match(/.{1,5}/g) ?? []).join("-");
+};
+
+const secretBytes = 32;
+
+/** A refresh token names its session, so that a used one finds the session that it must end. */
+export const mintRefreshSecret = (): Buffer => randomBytes(secretBytes);
+
+export const refreshTokenOf = (sessionId: string, secret: Uint8Array): string =>
+  Buffer.concat([Buffer.from(sessionId.replaceAll("-", ""), "hex"), secret]).toString("base64url");
+
+/** Null for a text that is no refresh token in its canonical spelling. */
+export const readRefreshToken = (
+  token: string,
+): { readonly sessionId: Id<"session">; readonly secret: Buffer } | null => {
+  if (!/^[\w-]{64}$/.test(token)) return null;
+  const bytes = Buffer.from(token, "base64url");
+  const hex = bytes.toString("hex", 0, 16);
+  const sessionId = asId<"session">(hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-"));
+  return sessionId === null ? null : { sessionId, secret: bytes.subarray(16) };
+};
+
+/**
+ * Encrypts a successor with the secret before it, or decrypts it: a one-time pad, since each secret is
+ * random and gets one successor. Only the holder of the token before can read its successor.
+ */
+export const sealWith = (secret: Uint8Array, successor: Uint8Array): Buffer => {
+  const pad = createHash("sha256").update("successor").update(secret).digest();
+  return Buffer.from(successor.map((byte, at) => byte ^ (pad[at] ?? 0)));
+};

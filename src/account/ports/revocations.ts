@@ -1,0 +1,31 @@
+import type { InstantMs } from "#kernel/instant.ts";
+import type { UserId } from "#kernel/ids.ts";
+
+/** A user whose older tokens are refused. */
+export interface Revocation {
+  readonly userId: UserId;
+  /** Tokens of this installation with a smaller epoch are revoked. */
+  readonly tokenEpoch: number;
+  /** Tokens of the identity provider that were issued up to this moment are revoked. */
+  readonly revokedAtMs: InstantMs;
+  readonly isErased: boolean;
+}
+
+/** What this instance knows of revoked tokens, at most a few seconds behind the database. */
+export interface RevocationList {
+  /** Tokens of the user with a smaller epoch are revoked; 0 for a user who has revoked none. */
+  epochOf(userId: UserId): number;
+  /** Whether a token that the identity provider issued at that second is revoked. */
+  isRevokedSince(userId: UserId, issuedAtSeconds: number): boolean;
+  isErased(userId: UserId): boolean;
+  /** Reads what was revoked since the last call; the first call reads all. Throws Unavailable. */
+  refresh(): Promise<void>;
+}
+
+/** What every instance must know of revoked tokens. */
+export interface Revocations {
+  /** Those revoked at or after the moment, with the database's clock. Throws Unavailable. */
+  since(
+    atMs: InstantMs,
+  ): Promise<{ readonly revoked: readonly Revocation[]; readonly nowMs: InstantMs }>;
+}

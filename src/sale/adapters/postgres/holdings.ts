@@ -1,0 +1,20 @@
+import type { UserId } from "#kernel/ids.ts";
+import type { Database } from "#platform/postgres/database.ts";
+
+/** What a user still has: the balance, and tickets of shows that have not begun. Read as it stands. */
+export const readHoldings = async (
+  database: Database,
+  userId: UserId,
+): Promise<{ readonly balance: number; readonly validTickets: number }> => {
+  const [row] = await database.query<{ balance: number; valid_tickets: number }>({
+    name: "holdings-of-user",
+    text: `select
+        coalesce((select balance from wallet where user_id = $1), 0) as balance,
+        (select count(*) from payment
+          join ticket using (payment_id)
+          join show on show.concert_id = ticket.concert_id and show.date = ticket.date
+          where payment.user_id = $1 and show.starts_at > clock_timestamp()) as valid_tickets`,
+    values: [userId],
+  });
+  return { balance: row?.balance ?? 0, validTickets: row?.valid_tickets ?? 0 };
+};
