@@ -50,7 +50,7 @@ const configOf = (root: string, outDir: string, document: string): InlineConfig 
     // Every browser that runs this has it, and the content policy allows no inline script anyway.
     modulePreload: {
       polyfill: false,
-      // The names of all files that a part imports would weigh on who never comes to need it.
+      // Without this, the first load would carry the names of all files of the other parts.
       resolveDependencies: (_file, names) => names.filter((name) => name.endsWith(".css")),
     },
     assetsInlineLimit: 0,

@@ -3,8 +3,8 @@ import type { Plugin } from "vite";
 const preloadId = "\0vite/preload-helper.js";
 
 /**
- * What runs before a part of a page that is loaded later: it waits for the part's style sheets. Vite's own
- * does much besides, and weighs as much as the waiting page's own code.
+ * Loads the style sheets of a part before the part itself. Vite's own helper does much besides, and weighs as
+ * much as the code of the waiting page.
  */
 const code = `
 const asked = {};

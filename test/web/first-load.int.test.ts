@@ -36,7 +36,7 @@ const weigh = async (locale: string, concertId: string) => {
   await wire.send("Network.setCacheDisabled", { cacheDisabled: true });
   const files: { url: string; type: string; bytes: number }[] = [];
   wire.on("Network.responseReceived", ({ response: { url: address, headers }, type }) => {
-    // What was received is not told of a document, but the server says what it sends.
+    // The protocol reports no received bytes of a document, so the server's header counts.
     const bytes = Number(headers["content-length"] ?? headers["Content-Length"]);
     files.push({ url: address, type, bytes });
   });
@@ -103,12 +103,12 @@ test("while the server sheds load the page says so, repeats its requests, and lo
   assert.deepEqual(await axe(page), []);
   isBusy = false;
   await signUpAt(page, concertId);
-  await page.getByText("Nobody is ahead of you").waitFor();
+  await page.getByText("No one is ahead of you").waitFor();
   isBusy = true;
   await page.reload();
   await page.getByText("The server is busy").waitFor();
   isBusy = false;
-  await page.getByText("Nobody is ahead of you").waitFor();
+  await page.getByText("No one is ahead of you").waitFor();
   await page.getByText("The server is busy").waitFor({ state: "detached" });
   assert.deepEqual(visitor.consoleErrors, []);
 });

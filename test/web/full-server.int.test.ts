@@ -34,14 +34,14 @@ test("signing up and entering at a full server shows that the page repeats the r
   const { page } = visitor;
   const calm = await fill(page, /\/api\/v1\/users$/);
   await signUpAt(page, concertId);
-  await page.getByText("The server is busy. It is tried again by itself.").waitFor();
+  await page.getByText("The server is busy. This page tries again by itself.").waitFor();
   await inspect(visitor, "signing up at a full server");
   await calm();
   await page.getByRole("heading", { name: "It is your turn" }).waitFor();
   assert.equal(await page.getByText("The server is busy").count(), 0);
   const calmSeats = await fill(page, /\/dates\/[-\d]+\/seats$/);
   await page.getByRole("button", { name: "Choose seats" }).click();
-  await page.getByText(/^The server is busy. The seats come by themselves/).waitFor();
+  await page.getByText(/^The seats cannot be loaded now/).waitFor();
   await inspect(visitor, "no seats from a full server");
   await calmSeats();
   await page.getByRole("checkbox", { name: /^Seat 1,/ }).waitFor();
@@ -54,7 +54,7 @@ test("the list and My tickets say that the server is full, and load by themselve
   const { page } = visitor;
   await signUpAt(page, concertId);
   await page.getByRole("heading", { name: "It is your turn" }).waitFor();
-  const busy = page.getByText("The server is busy. It is tried again by itself.");
+  const busy = page.getByText("The server is busy. This page tries again by itself.");
   const pages = [
     ["/", /\/api\/v1\/concerts$/, page.getByRole("link", { name: "Proof" })],
     ["/me", /\/(reservations|payments)\?/, page.getByText("No tickets yet")],

@@ -30,14 +30,14 @@ test("a fan waits in the lobby, is drawn, and checks the draw in the browser", a
   await page.getByRole("heading", { name: "You are in the lobby" }).waitFor();
   await page.getByText("Draw in", { exact: true }).waitFor();
   await page.getByText("How is the order drawn?").click();
-  await page.getByText(/^This browser has noted the fingerprint/).waitFor();
+  await page.getByText(/^After the draw, you can check it here/).waitFor();
   await inspect(visitor, "the lobby");
   for (const fan of await sale.fans(6)) await sale.placed(fan, concertId);
 
   // A paused queue admits no user, so the first one drawn is still waiting.
   await sale.admin("POST", `/concerts/${concertId}/queue/pause`);
   await page.getByRole("heading", { name: "The line is paused" }).waitFor({ timeout: 25_000 });
-  await page.getByText(/^(Nobody is|\d (person|people)) ahead of you/).waitFor();
+  await page.getByText(/^(No one is|\d (person|people)) ahead of you/).waitFor();
   const button = page.getByRole("button", { name: "Check the draw in this browser" });
   await page.getByText("Check the draw in this browser").waitFor({ state: "attached" });
   // The draw renders the page again, which may close the details.
@@ -52,7 +52,7 @@ test("a fan waits in the lobby, is drawn, and checks the draw in the browser", a
     }
     throw new Error("the button stays hidden");
   });
-  await page.getByText("The seed is the one that the fingerprint was made of.").waitFor();
+  await page.getByText("The seed matches the fingerprint.").waitFor();
   await page.getByText("this browser saw before the draw.").waitFor();
   await page.getByText("The published list is complete and in order.").waitFor();
   await page.getByText(/^✓ Your number is \d+: place [1-7] of the draw/).waitFor();

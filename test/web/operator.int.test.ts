@@ -57,7 +57,7 @@ test("sales by date and grade show the whole sale, and a date shows the holders 
 /** Selects a held seat in Korean and types a reason: all but the last button of a release. */
 const askToRelease = async (page: Page, seatNumber: number) => {
   await page.getByRole("button", { name: new RegExp(`^${seatNumber}, .*선점됨$`) }).click();
-  await page.getByRole("button", { name: "선점 풀기…" }).click();
+  await page.getByRole("button", { name: "선점 해제…" }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByLabel(/사유/).fill("전화 요청");
   return dialog;
@@ -74,8 +74,8 @@ test("a hold that ends before its release is reported as ended, and no other hol
   await sale.cancel(fan, held.reservationId);
   const second = await sale.admitted(await sale.fan(), concertId);
   await sale.reserved(second, { date, seatNumbers: [3] });
-  await dialog.getByText("그사이 선점이 끝났습니다").waitFor();
-  assert.equal(await dialog.getByRole("button", { name: "풀기", exact: true }).isDisabled(), true);
+  await dialog.getByText("이미 끝난 선점입니다").waitFor();
+  assert.equal(await dialog.getByRole("button", { name: "해제", exact: true }).isDisabled(), true);
   assert.deepEqual(visitor.consoleErrors, []);
   await visitor.close();
 });
@@ -98,7 +98,7 @@ test("the console says in Korean why a hold is not released, and that a store is
         body: JSON.stringify({ code, title: "Not possible at this moment" }),
       }),
     );
-    await dialog.getByRole("button", { name: "풀기", exact: true }).click();
+    await dialog.getByRole("button", { name: "해제", exact: true }).click();
     await dialog.getByText(told).waitFor();
   }
   freeze(house.redis.pid);
@@ -159,7 +159,7 @@ test("a new lottery gets a lobby that ends by itself, and its settings are in th
   await page.getByRole("button", { name: "Create the sale" }).click();
   await page.getByRole("heading", { name: "Drawn Night" }).waitFor();
   await page.getByText("Lobby", { exact: true }).first().waitFor();
-  await region(page, "Audit trail").getByText("Lottery in the lobby").waitFor();
+  await region(page, "Audit trail").getByText("Lottery").waitFor();
   assert.deepEqual(visitor.consoleErrors, []);
   await visitor.close();
 });
@@ -169,12 +169,12 @@ test("settings cannot be applied before one is changed, and the page says why", 
   const visitor = await open(`/console/${concertId}`);
   const { page } = visitor;
   const apply = page.getByRole("button", { name: "Apply" });
-  await page.getByText("Nothing is changed yet.").waitFor();
+  await page.getByText("Change a setting first.").waitFor();
   assert.equal(await apply.getAttribute("aria-disabled"), "true");
   await apply.click({ force: true });
-  await page.getByLabel("Admissions a minute").fill("120");
+  await page.getByLabel("Admissions per minute").fill("120");
   await apply.click();
-  await page.getByText("Applied. In force within a second.").waitFor();
+  await page.getByText("Applied. It takes effect within a second.").waitFor();
   await region(page, "Audit trail").getByText("Settings changed").waitFor();
   const audit = await sale.admin("GET", `/audit?concertId=${concertId}`);
   const { items } = audit.body as unknown as { items: { action: string; before: unknown }[] };
@@ -192,12 +192,12 @@ test("the number of buyers admitted for each free seat can be changed after a pr
   const { concertId } = await sale.onSale({ policy: { shoppersPerSeat: 2 } });
   const visitor = await open(`/console/${concertId}`);
   const { page } = visitor;
-  const shoppers = page.getByLabel("Buyers let in a free seat");
+  const shoppers = page.getByLabel("Buyers per free seat");
   await shoppers.fill("1001");
   await page.getByText("must be 1000 or less").first().waitFor();
   await shoppers.fill("5");
   await page.getByRole("button", { name: "Apply" }).click();
-  await page.getByText("Applied. In force within a second.").waitFor();
+  await page.getByText("Applied. It takes effect within a second.").waitFor();
   await region(page, "Audit trail").getByText("Settings changed").waitFor();
   const { body } = await sale.admin("GET", `/audit?concertId=${concertId}`);
   const { items } = body as { items: { before: unknown; after: unknown }[] };
@@ -218,15 +218,15 @@ test("the operator can pause admission while Redis is frozen and fans are refuse
   try {
     assert.equal((await sale.join(fan, concertId)).status, 503);
     await page.getByRole("button", { name: "Pause admission" }).click();
-    await page.getByText("Nobody is admitted. Paused for").waitFor();
+    await page.getByText("Admission is paused. Duration:").waitFor();
     await region(page, "Live figures").getByText("unknown").first().waitFor();
-    await page.getByText("The effect cannot be reckoned now").waitFor();
+    await page.getByText("The forecast cannot be computed now").waitFor();
     assert.deepEqual(await axe(page), []);
   } finally {
     thaw(house.redis.pid);
   }
   const row = page
-    .getByRole("row", { name: /^Failed answers/ })
+    .getByRole("row", { name: /^Failed responses/ })
     .locator("td")
     .last();
   await eventually("failed answers are counted", 8_000, async () =>

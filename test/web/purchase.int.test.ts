@@ -149,7 +149,7 @@ test("a fan buys a ticket by keyboard alone, in Korean and in the dark scheme", 
   await page.keyboard.type("김하늘");
   await page.keyboard.press("Enter");
 
-  await page.getByRole("heading", { name: "내 차례입니다" }).waitFor();
+  await page.getByRole("heading", { name: "내 차례예요" }).waitFor();
   await inspect(visitor, "the turn, in the dark");
   await until(page, "Tab", /^좌석 고르기$/);
   await page.keyboard.press("Enter");
@@ -177,7 +177,7 @@ test("a fan buys a ticket by keyboard alone, in Korean and in the dark scheme", 
   for (let presses = 0; presses < 4; presses += 1) await page.keyboard.press("Enter");
 
   await page.getByRole("img", { name: "23번 좌석 티켓 코드" }).waitFor();
-  assert.equal(await focused(page), "예매가 완료되었습니다");
+  assert.equal(await focused(page), "예매를 마쳤어요");
   await inspect(visitor, "the ticket, in the dark");
   assert.equal(await ticketsOf(page), 1);
   await page.getByRole("link", { name: "내 예매", exact: true }).focus();
@@ -248,7 +248,7 @@ test("without a user, a ticket or a concert the pages say what will be there", a
   const { page } = visitor;
   await page.goto("/me");
   await page.getByText("You are not signed in here.").waitFor();
-  await inspect(visitor, "my tickets, of nobody");
+  await inspect(visitor, "my tickets, signed out");
   await page.route(/\/api\/v1\/concerts$/, (route) =>
     route.fulfill({ json: { items: [], nextCursor: null } }),
   );

@@ -29,7 +29,7 @@ test("when two fans want a seat, one gets it, and the other is told and offered 
 
   const outcome = async (page: (typeof pages)[number]): Promise<"won" | "lost"> => {
     const won = page.getByRole("heading", { name: "Pay" });
-    const lost = page.getByText(/went to somebody else/);
+    const lost = page.getByText(/taken by (another person|other people)/);
     await won.or(lost).first().waitFor();
     return (await won.isVisible()) ? "won" : "lost";
   };
@@ -38,7 +38,7 @@ test("when two fans want a seat, one gets it, and the other is told and offered 
 
   const loser = pages[outcomes.indexOf("lost")];
   assert.ok(loser);
-  await loser.getByRole("button", { name: "Take seat 11" }).click();
+  await loser.getByRole("button", { name: "Select seat 11" }).click();
   await loser.getByRole("button", { name: "Hold these seats" }).click();
   await loser.getByRole("heading", { name: "Pay" }).waitFor();
   await loser.getByText("Seat 11", { exact: true }).waitFor();
@@ -78,8 +78,8 @@ test("a taken seat is marked and a freed one returns without a reload, and the r
 
   const other = await sale.admitted(await sale.fan(), concertId);
   const reserved = await sale.reserved(other, { date, seatNumbers: [22] });
-  await page.getByRole("checkbox", { name: /^Seat 22,.*held by somebody else/ }).waitFor();
-  await page.getByText(/^Seat 22 went to somebody else/).waitFor();
+  await page.getByRole("checkbox", { name: /^Seat 22,.*held by another person/ }).waitFor();
+  await page.getByText(/^Seat 22 was taken by another person/).waitFor();
   await page.getByText("Seat 21", { exact: true }).waitFor();
   assert.equal(await seatOf(page, 22).getAttribute("aria-disabled"), "true");
   // The message must not move the seats under the fan's finger.
@@ -100,7 +100,7 @@ test("a hold that lapses on screen is reported, and seats can be selected again"
   await goIn(page);
   await holdSeats(page, 5);
   await page.getByRole("timer").waitFor();
-  await page.getByText(/^Your hold has run out/).waitFor();
+  await page.getByText(/^Your hold has expired/).waitFor();
   await inspect(visitor, "a hold that has run out");
   await page.getByRole("checkbox", { name: /^Seat 5,.*free/ }).waitFor();
   await holdSeats(page, 5);
@@ -123,8 +123,8 @@ test("a fan inside a sale that sells out is told that no seat comes back", async
   await page.getByRole("button", { name: "Choose seats" }).click();
   await page.getByText("No date has a free seat now.").waitFor();
   await sale.pay(buyer, held.reservationId);
-  await page.getByText("Every seat is sold.").waitFor();
-  assert.equal(await page.getByText("come back here").count(), 0);
+  await page.getByText("All seats are sold.").waitFor();
+  assert.equal(await page.getByText("appear here again").count(), 0);
   await inspect(visitor, "inside a sold out sale");
   await visitor.close();
 });
@@ -136,10 +136,10 @@ test("seats of a cancelled hold are free for others at once", async () => {
   await signUpAt(page, concertId);
   await goIn(page);
   await holdSeats(page, 7);
-  await page.getByRole("button", { name: "Give the seats back" }).click();
-  await inspect(visitor, "the question whether to give seats back");
-  await page.getByRole("dialog").getByRole("button", { name: "Give the seats back" }).click();
-  await page.getByText("The seats were given back.").waitFor();
+  await page.getByRole("button", { name: "Release the seats" }).click();
+  await inspect(visitor, "the question whether to release seats");
+  await page.getByRole("dialog").getByRole("button", { name: "Release the seats" }).click();
+  await page.getByText("The seats are released.").waitFor();
   await page.getByRole("checkbox", { name: /^Seat 7,.*free/ }).waitFor();
   await visitor.close();
 });

@@ -80,10 +80,10 @@ test("a fan's position falls, the queue pauses and resumes, and the turn comes",
   await page.getByRole("heading", { name: "Your place in line" }).waitFor();
 
   for (const one of others) await sale.leave(one);
-  await page.getByRole("heading", { name: "You are nearly there" }).waitFor();
-  await page.getByText("Nobody is ahead of you").waitFor();
+  await page.getByRole("heading", { name: "You are near the front" }).waitFor();
+  await page.getByText("No one is ahead of you").waitFor();
   await inspect(visitor, "nearly there");
-  assert.equal(await page.evaluate("tones"), 0, "it rings before the turn");
+  assert.equal(await page.evaluate("tones"), 0, "the alarm rings before the turn");
   assert.deepEqual(await page.evaluate("notifications"), []);
   // The fan looks at another tab, so the page has to notify as well.
   await page.evaluate("Object.defineProperty(document, 'hidden', { value: true })");
@@ -92,7 +92,7 @@ test("a fan's position falls, the queue pauses and resumes, and the turn comes",
   assert.match(await page.title(), /^Your turn!/);
   await page.waitForFunction(() => Number(Reflect.get(globalThis, "tones")) > 0);
   assert.deepEqual(await page.evaluate("notifications"), [
-    "It is your turn. Go in and choose your seats. The time runs already.",
+    "It is your turn. Go in and choose your seats. Your time is running.",
   ]);
   await inspect(visitor, "the turn");
   assert.deepEqual(visitor.consoleErrors, []);
@@ -105,7 +105,7 @@ test("a second tab and another device show the same place", async () => {
   const { page, context } = visitor;
   await signUpAt(page, concertId);
   await page.getByText("3 people ahead of you").waitFor();
-  await page.getByText(/it stays the same place/).waitFor();
+  await page.getByText(/your place is the same/).waitFor();
   const tab = await context.newPage();
   await tab.goto(`/concerts/${concertId}`);
   await tab.getByText("3 people ahead of you").waitFor();
@@ -118,8 +118,8 @@ test("a second tab and another device show the same place", async () => {
   await device.page.goto(`/concerts/${concertId}`);
   await device.page.getByRole("button", { name: "Join the line" }).click();
   await device.page.getByText("3 people ahead of you").waitFor();
-  await device.page.getByText("This is your earlier place").waitFor();
-  assert.equal(await page.getByText("This is your earlier place").count(), 0);
+  await device.page.getByText("This is the same place").waitFor();
+  assert.equal(await page.getByText("This is the same place").count(), 0);
   await Promise.all([visitor.close(), device.close()]);
 });
 
@@ -137,8 +137,8 @@ test("a queue that is recovering shows no position, and the place is kept", asyn
   });
   await page.route(/tokens\/me\/events$/, (route) => route.abort());
   await signUpAt(page, concertId);
-  await page.getByRole("heading", { name: "The line is coming back" }).waitFor();
-  await page.getByText(/^Places are being restored/).waitFor();
+  await page.getByRole("heading", { name: "The line is being restored" }).waitFor();
+  await page.getByText(/^Places come back in their old order/).waitFor();
   assert.equal(await page.getByRole("progressbar").count(), 0);
   await inspect(visitor, "a line that comes back");
   isRecovering = false;
@@ -179,9 +179,9 @@ test("before the sale a countdown runs, and the page joins at the opening if the
   await inspect(visitor, "before the sale");
   await page.getByLabel("Your name").fill("Lee");
   await page.getByRole("button", { name: "Sign up" }).click();
-  await page.getByText(/^You join by yourself/).waitFor();
+  await page.getByText(/^This page joins for you/).waitFor();
   await page.reload();
-  await page.getByText(/^You join by yourself/).waitFor();
+  await page.getByText(/^This page joins for you/).waitFor();
   await page.getByRole("heading", { name: "It is your turn" }).waitFor({ timeout: 15_000 });
   await visitor.close();
 });
@@ -205,7 +205,7 @@ test("a sale that closes tells the fans who wait and the fans who come later", a
   const visitor = await openVisitor(browser, url);
   const { page } = visitor;
   await signUpAt(page, concertId);
-  await page.getByText("Nobody is ahead of you").waitFor();
+  await page.getByText("No one is ahead of you").waitFor();
   const [date = ""] = dates;
   const all = Array.from({ length: 50 }, (_, n) => n + 1);
   await sale.reserved(inside, { date, seatNumbers: all });
@@ -263,7 +263,7 @@ test("a server that is killed and restarted costs neither the place nor money", 
 
   const back = another(instance, 1_500);
   await page.getByText("Connection lost").waitFor();
-  await page.getByText(/^Your place is kept|Your place is kept/).waitFor();
+  await page.getByText(/You need not join again/).waitFor();
   await inspect(visitor, "a lost connection");
   instance = await back;
   await page.getByText("Connection lost").waitFor({ state: "detached", timeout: 20_000 });

@@ -21,9 +21,9 @@ const nameOf = (name: string): string => {
     maxActive: t.cap,
     admissionsPerMinute: t.rate,
     timeZone: t.zone,
-    userId: t.userIdOf,
+    userId: t.userIdLabel,
     reservationId: t.reservation,
-    status: t.statusOf,
+    status: t.statusLabel,
   };
   const label = own[name] ?? (t as Readonly<Record<string, unknown>>)[name];
   return typeof label === "string" ? label : name;

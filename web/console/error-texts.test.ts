@@ -45,7 +45,7 @@ for (const rule of Object.keys(rules) as ViolationRule[])
   });
 
 const ofShape: readonly [string, string, string][] = [
-  ["must NOT have fewer than 1 characters", "must not be empty", "입력해 주세요"],
+  ["must NOT have fewer than 1 characters", "must not be empty", "입력하세요"],
   ["must be >= 1", "must be 1 or more", "1 이상이어야 합니다"],
   ["is out of range: 1 to 50", "must be from 1 to 50", "1부터 50까지 가능합니다"],
 ];

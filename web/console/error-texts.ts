@@ -3,41 +3,45 @@ import { language } from "../shared/language.ts";
 type MessageText = readonly [pattern: RegExp, en: string, ko: string];
 
 // The server's messages and their texts. `$1` and `$2` are the groups of the pattern.
-const messages: readonly MessageText[] = [
-  [/^must NOT have fewer than 1 characters$/, "must not be empty", "입력해 주세요"],
-  [/^must NOT have more than (\d+) characters$/, "has at most $1 characters", "최대 $1자입니다"],
-  [/^must NOT have fewer than 1 items$/, "needs one at least", "하나 이상 있어야 합니다"],
-  [/^must NOT have more than (\d+) items$/, "has at most $1", "최대 $1개입니다"],
+export const messages: readonly MessageText[] = [
+  [/^must NOT have fewer than 1 characters$/, "must not be empty", "입력하세요"],
+  [
+    /^must NOT have more than (\d+) characters$/,
+    "may have at most $1 characters",
+    "최대 $1자입니다",
+  ],
+  [/^must NOT have fewer than 1 items$/, "needs at least one", "하나 이상 있어야 합니다"],
+  [/^must NOT have more than (\d+) items$/, "may have at most $1", "최대 $1개입니다"],
   [/^must be >= (\S+)$/, "must be $1 or more", "$1 이상이어야 합니다"],
   [/^must be <= (\S+)$/, "must be $1 or less", "$1 이하여야 합니다"],
   [/^must be (?:integer|number)$/, "must be a whole number", "정수여야 합니다"],
-  [/^must match format "date"$/, "must be a date", "날짜를 입력해 주세요"],
-  [/^must match format/, "must be a date and a time", "날짜와 시각을 입력해 주세요"],
+  [/^must match format "date"$/, "must be a date", "날짜를 입력하세요"],
+  [/^must match format/, "must be a date and a time", "날짜와 시각을 입력하세요"],
   [/^is out of range: (\S+) to (\S+)$/, "must be from $1 to $2", "$1부터 $2까지 가능합니다"],
   [/^is out of range$/, "is out of range", "범위를 벗어났습니다"],
   [/^must be a whole number$/, "must be a whole number", "정수여야 합니다"],
   [
     /^cannot change any more: the queue has opened$/,
     "cannot change any more: the queue has opened",
-    "이미 오픈해서 바꿀 수 없습니다",
+    "이미 시작되어 바꿀 수 없습니다",
   ],
   [
     /^cannot change any more: the draw is done/,
-    "can no longer change: the draw is done, or about to be",
+    "cannot change any more: the draw is done or about to start",
     "추첨이 끝났거나 곧 시작되어 바꿀 수 없습니다",
   ],
   [
     /^must be at least (\d+) ms from now/,
-    "must be at least $1 ms from now, so that every instance knows it in time",
+    "must be at least $1 ms from now, so that every instance reads it in time",
     "모든 인스턴스가 제때 알 수 있도록 지금부터 $1ms 이상 뒤여야 합니다",
   ],
-  [/^is required for a lottery$/, "is needed for a lottery", "추첨에는 추첨 시각이 필요합니다"],
-  [/^is allowed for a lottery only$/, "is for a lottery only", "추첨에서만 쓸 수 있습니다"],
-  [/^must be after opensAt$/, "must be after the opening", "오픈 시각보다 뒤여야 합니다"],
-  [/^must be an RFC 3339 time/, "must be a date and a time", "날짜와 시각을 입력해 주세요"],
+  [/^is required for a lottery$/, "is required for a lottery", "추첨에는 추첨 시각이 필요합니다"],
+  [/^is allowed for a lottery only$/, "is allowed for a lottery only", "추첨에서만 쓸 수 있습니다"],
+  [/^must be after opensAt$/, "must be after the opening", "시작 시각보다 뒤여야 합니다"],
+  [/^must be an RFC 3339 time/, "must be a date and a time", "날짜와 시각을 입력하세요"],
   [
     /^must be text of the allowed length/,
-    "is empty, too long or has characters that nobody sees",
+    "is empty, too long, or has invisible characters",
     "비어 있거나 너무 길거나 보이지 않는 문자가 있습니다",
   ],
   [
@@ -46,23 +50,23 @@ const messages: readonly MessageText[] = [
     "시간대 이름이어야 합니다. 예: Asia/Seoul",
   ],
   [/^must be a date of the calendar/, "must be a date of the calendar", "달력에 없는 날짜입니다"],
-  [/^must not be repeated$/, "is there twice", "두 번 들어 있습니다"],
+  [/^must not be repeated$/, "is given twice", "두 번 들어 있습니다"],
   [
     /^must lie on the show's date/,
     "must lie on the show’s date in the concert’s time zone",
-    "공연장 시간대로 공연 날짜와 같은 날이어야 합니다",
+    "공연 시간대로 공연 날짜와 같은 날이어야 합니다",
   ],
-  [/^must name at least one date$/, "needs one date at least", "날짜가 하나 이상 있어야 합니다"],
-  [/^may name at most (\d+) dates$/, "has at most $1 dates", "날짜는 최대 $1개입니다"],
+  [/^must name at least one date$/, "needs at least one date", "날짜가 하나 이상 있어야 합니다"],
+  [/^may name at most (\d+) dates$/, "may have at most $1 dates", "날짜는 최대 $1개입니다"],
   [/^is required without grades$/, "needs a price or grades", "가격이나 등급 중 하나가 필요합니다"],
   [
     /^must not be given together with grades$/,
-    "has either a price or grades",
+    "takes a price or grades, not both",
     "가격과 등급을 함께 쓸 수 없습니다",
   ],
   [
     /^repeats the name of an earlier grade$/,
-    "has the name of an earlier grade",
+    "repeats the name of an earlier grade",
     "앞의 등급과 이름이 같습니다",
   ],
   [/^must lie between 1 and (\d+)$/, "must lie between 1 and $1", "좌석 번호는 1부터 $1까지입니다"],
@@ -73,7 +77,7 @@ const messages: readonly MessageText[] = [
   ],
   [
     /^must not repeat seats of an earlier grade$/,
-    "has seats that an earlier grade has",
+    "repeats seats of an earlier grade",
     "앞의 등급과 좌석이 겹칩니다",
   ],
   [
@@ -86,7 +90,7 @@ const messages: readonly MessageText[] = [
     "The sale is closed for good.",
     "판매가 종료되어 바꿀 수 없습니다.",
   ],
-  [/^The reservation is paid\.$/, "It is paid.", "이미 결제되었습니다."],
+  [/^The reservation is paid\.$/, "The reservation is paid.", "이미 결제되었습니다."],
 ];
 
 /** Text of a server's message in the selected language; null for an unknown message. */

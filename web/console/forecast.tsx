@@ -48,7 +48,7 @@ export const ForecastTable = ({ preview, isChanged }: ForecastTableProps) => {
         </tbody>
       </table>
       <p class="small soft">
-        {t.sooner} {!isChanged && t.previewHint}
+        {t.previewNote} {!isChanged && t.previewHint}
       </p>
     </div>
   );

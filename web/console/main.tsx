@@ -30,7 +30,7 @@ const SignIn = () => {
       <p class="small soft">{t.signInHint}</p>
       {problem !== null && (
         <p class="note bad" role="alert">
-          {problem === "wrong" ? t.wrongKey : t.away}
+          {problem === "wrong" ? t.wrongKey : t.signInFailed}
         </p>
       )}
       <button class="button">{t.enter}</button>

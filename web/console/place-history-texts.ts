@@ -21,68 +21,65 @@ const count = formatNumber;
 
 const en: HistoryTexts = {
   joined: (before) =>
-    `Joined as number ${count(before + 1)}: ${before === 1 ? "1 person" : `${count(before)} people`} had joined before`,
-  joinedLobby: "Joined the lobby; when somebody joins it makes no difference, the draw decides",
+    `Joined as number ${count(before + 1)}. Joined before: ${before === 1 ? "1 user" : `${count(before)} users`}`,
+  joinedLobby: "Joined the lobby. The draw decides the order, not the time of joining",
   drawn: (rank, entrants, value) =>
-    `Drawn: place ${count(rank)} of ${count(entrants)}. The value ${value} follows from the user’s id and the seed that was committed to before anybody could join`,
-  admitted: (until) =>
-    `The turn had come: let in${until === null ? "" : `, with time until ${until} to buy`}`,
+    `Drawn: place ${count(rank)} of ${count(entrants)}. The value ${value} is computed from the user id and the seed, which was fixed before anyone could join`,
+  admitted: (until) => `Admitted${until === null ? "" : `, with time until ${until} to buy`}`,
   plain: {
     STEPPED_OVER:
-      "Was not there when the turn came: no app or browser had asked for this place in time. The place was set aside and kept, and the next person was let in",
-    RETURNED: "Came back: served next, before everybody who waits, in the order of return",
+      "Skipped: no app or browser asked for this place in time. The place was kept, and the next user was admitted",
+    RETURNED: "Returned: next to be admitted, before all who wait, in the order of return",
     PAID: "Paid: the tickets are bought, and the place has ended",
-    LEFT: "The place was given up, in the app or by joining anew",
-    LAPSED: "The time was over, or nobody came a second time: the place has ended",
-    SOLD_OUT: "Sold out: everybody who waited was told, and the place has ended",
-    CLOSED: "The operator closed the line: everybody who waited was told, and the place has ended",
+    LEFT: "Given up by the user: the place has ended",
+    LAPSED: "The time ran out, or the user was absent a second time: the place has ended",
+    SOLD_OUT: "Sold out: all waiting places have ended",
+    CLOSED: "The operator closed the sale: all waiting places have ended",
   },
   waiting: (position) =>
-    `Waits at position ${count(position)}: ${position === 2 ? "1 person" : `${count(position - 1)} people`} ahead`,
-  active: (until) => `Can buy now${until === null ? "" : `, until ${until}`}`,
+    `Waits at position ${count(position)}. Ahead: ${position === 2 ? "1 user" : `${count(position - 1)} users`}`,
+  active: (until) => `Active: can buy${until === null ? "" : ` until ${until}`}`,
   still: {
-    WAITING: "Waits; while the line comes back after its store was lost, nobody has a position",
-    LOBBY:
-      "In the lobby: the draw gives everybody in it a place, and when one came makes no difference",
-    AWAY: "Was not there when the turn came. The place is kept, and is served next as soon as the user comes back",
-    ENDED: "Has ended",
+    WAITING: "Waits. While the queue is being recovered, no place has a position",
+    LOBBY: "In the lobby. The draw decides the order, not the time of joining",
+    AWAY: "Skipped because the user was absent. The place is kept, and is next once the user returns",
+    ENDED: "Ended",
     UNKNOWN:
-      "Not in line at this moment, and not noted as ended: the line’s store is away or has lost it. The user’s own token puts the place back where it was",
+      "Not in the queue, and no end is recorded: the queue’s store is away or has lost the place. The user’s queue token restores it",
   },
 };
 
 const ko: HistoryTexts = {
   joined: (before) =>
-    `${count(before + 1)}번째로 줄을 섰습니다. 먼저 온 사람이 ${count(before)}명이었습니다`,
-  joinedLobby: "대기실에 들어왔습니다. 들어온 순서는 상관없고 추첨으로 순서를 정합니다",
+    `${count(before + 1)}번째로 줄을 섰습니다. 먼저 줄을 선 사용자: ${count(before)}명`,
+  joinedLobby: "대기실에 들어왔습니다. 순서는 들어온 시각이 아니라 추첨으로 정합니다",
   drawn: (rank, entrants, value) =>
-    `추첨 결과 ${count(entrants)}명 중 ${count(rank)}번입니다. 추첨값 ${value}은(는) 사용자 ID와, 아무도 줄을 서기 전에 확정해 둔 시드에서 계산됩니다`,
-  admitted: (until) =>
-    `차례가 되어 입장했습니다${until === null ? "" : `. ${until}까지 구매할 수 있었습니다`}`,
+    `추첨 결과 ${count(entrants)}명 중 ${count(rank)}번입니다. 추첨값(${value})은 사용자 ID와, 줄을 서기 전에 확정된 시드로 계산합니다`,
+  admitted: (until) => `입장했습니다${until === null ? "" : `. 구매할 수 있는 시각: ${until}까지`}`,
   plain: {
     STEPPED_OVER:
-      "차례가 왔을 때 자리에 없었습니다. 앱이나 브라우저가 제때 확인하지 않았습니다. 순번은 따로 보관하고 다음 사람이 입장했습니다",
-    RETURNED: "돌아왔습니다. 기다리는 모든 사람보다 먼저, 돌아온 순서대로 입장합니다",
-    PAID: "결제했습니다. 티켓을 받았고 순번이 끝났습니다",
-    LEFT: "순번을 포기했습니다. 앱에서 취소했거나 다시 줄을 섰습니다",
-    LAPSED: "시간이 끝났거나 두 번째에도 오지 않아 순번이 끝났습니다",
-    SOLD_OUT: "매진되었습니다. 기다리던 모두에게 알렸고 순번이 끝났습니다",
-    CLOSED: "운영자가 판매를 종료했습니다. 기다리던 모두에게 알렸고 순번이 끝났습니다",
+      "차례에 응답이 없어 건너뛰었습니다. 앱이나 브라우저가 제때 확인하지 않았습니다. 순서는 보관하고 다음 사용자가 입장했습니다",
+    RETURNED: "돌아왔습니다. 돌아온 순서대로, 기다리는 모든 사용자보다 먼저 입장합니다",
+    PAID: "결제했습니다. 티켓을 받았고 대기가 끝났습니다",
+    LEFT: "사용자가 순서를 포기해 대기가 끝났습니다",
+    LAPSED: "시간이 끝났거나 두 번째에도 응답이 없어 대기가 끝났습니다",
+    SOLD_OUT: "매진되어 모든 대기가 끝났습니다",
+    CLOSED: "운영자가 판매를 종료해 모든 대기가 끝났습니다",
   },
   waiting: (position) =>
     `${count(position)}번째로 기다리고 있습니다. 앞에 ${count(position - 1)}명이 있습니다`,
   active: (until) => `지금 구매할 수 있습니다${until === null ? "" : ` (${until}까지)`}`,
   still: {
-    WAITING: "기다리고 있습니다. 대기열 저장소를 복구하는 동안에는 아무도 순번이 없습니다",
-    LOBBY: "대기실에 있습니다. 모두의 순서를 추첨으로 정하며, 들어온 순서는 상관없습니다",
-    AWAY: "차례가 왔을 때 자리에 없었습니다. 순번은 보관되어 있고, 돌아오면 바로 다음에 입장합니다",
+    WAITING: "기다리고 있습니다. 대기열을 복구하는 동안에는 순번이 없습니다",
+    LOBBY: "대기실에 있습니다. 순서는 들어온 시각이 아니라 추첨으로 정합니다",
+    AWAY: "차례에 응답이 없어 건너뛰었습니다. 순서는 보관되어 있고, 돌아오면 다음에 입장합니다",
     ENDED: "끝났습니다",
     UNKNOWN:
-      "지금 줄에 없고, 끝났다는 기록도 없습니다. 대기열 저장소에 연결되지 않거나 저장소가 이 순번을 잃었습니다. 사용자의 대기 토큰으로 접속하면 원래 순번으로 돌아갑니다",
+      "대기열에 없고 끝났다는 기록도 없습니다. 대기열 저장소에 연결할 수 없거나 저장소가 순서를 잃었습니다. 사용자의 대기 토큰으로 순서를 복원합니다",
   },
 };
 
-const historyTexts = (): HistoryTexts => (language.value === "ko" ? ko : en);
+export const historyTexts = (): HistoryTexts => (language.value === "ko" ? ko : en);
 
 type FormatMoment = (at: string) => string;
 

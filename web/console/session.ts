@@ -42,7 +42,7 @@ export interface FieldError {
 
 /** The errors of a refusal by field. An error without a field has an empty pointer. */
 export const errorsOf = (failure: Failure): readonly FieldError[] => {
-  if (failure.code === "NO_ANSWER") return [{ pointer: "", message: texts().away }];
+  if (failure.code === "NO_ANSWER") return [{ pointer: "", message: texts().noAnswer }];
   const { code, problem } = failure as {
     code: string;
     problem: { detail?: string; title: string; errors?: unknown };

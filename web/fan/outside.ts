@@ -1,4 +1,4 @@
-// What a fan needs before joining a queue and after leaving it. One file, loaded on demand.
+// The parts for a fan without a place, and for joining and leaving: one file, loaded on demand.
 export { ConcertList } from "./concerts/concert-list.tsx";
 export { NotFound } from "./concerts/not-found.tsx";
 export { DrawDetails } from "./join/draw-details.tsx";

@@ -1,3 +1,3 @@
-// What serves a waiting fan and not the first rendering. One file, loaded on demand.
+// The parts for a waiting fan that the first rendering does not need: one file, loaded on demand.
 export { listen } from "../../sdk/listen.ts";
 export { enableAlarm, ring } from "./queue/alarm.ts";

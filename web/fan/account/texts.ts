@@ -4,23 +4,23 @@ import { language } from "../../shared/language.ts";
 const status: Record<Reservation["status"], string> = {
   HELD: "Held",
   CONFIRMED: "Paid",
-  EXPIRED: "Run out",
-  CANCELLED: "Given back",
+  EXPIRED: "Expired",
+  CANCELLED: "Cancelled",
 };
 
 const en = {
   title: "My tickets",
   nobody: "You are not signed in here.",
   nobodyText:
-    "You sign up on the page of a concert, when you join its line. Tickets bought on another device: open My tickets there, and choose Use another device.",
+    "You sign up when you join the line of a concert. If you bought tickets on another device, open My tickets there and choose “Use another device”.",
   tickets: "Tickets",
-  noTickets: "No tickets yet. What you buy is here at once, with the code for the door.",
+  noTickets: "No tickets yet. Tickets that you buy appear here, with the code for the door.",
   balance: "Balance",
   entries: "Charges and payments",
-  noEntries: "Nothing yet.",
+  noEntries: "None yet.",
   type: { CHARGE: "Charge", PAYMENT: "Payment" },
   when: "When",
-  what: "What",
+  what: "Type",
   amount: "Amount",
   left: "Balance",
   reservations: "Reservations",
@@ -29,43 +29,43 @@ const en = {
   browser: "This browser",
   otherDevice: "Use another device",
   otherText:
-    "Whoever opens this code or link is you, with your places and tickets. Show it to nobody.",
+    "Anyone who opens this code or link can use your places, balance and tickets. Do not share it.",
   hide: "Hide",
   code: "Code that signs in another device",
   link: "Link",
   forget: "Sign out of this browser",
   forgetText:
-    "Without another device that is signed in as you, nobody gets back to this balance and these tickets.",
+    "If no other device is signed in as you, you cannot get back to this balance and these tickets.",
   cancel: "Stay signed in",
 };
 
 const ko: typeof en = {
   title: "내 예매",
-  nobody: "로그인되어 있지 않습니다.",
+  nobody: "이 브라우저에는 로그인되어 있지 않아요.",
   nobodyText:
-    "공연 페이지에서 줄을 설 때 가입합니다. 다른 기기에서 예매했다면 그 기기의 ‘내 예매’에서 ‘다른 기기에서 이용하기’를 누르세요.",
+    "공연 화면에서 줄을 설 때 가입해요. 다른 기기에서 예매했다면 그 기기의 ‘내 예매’에서 ‘다른 기기에서 이용하기’를 누르세요.",
   tickets: "티켓",
-  noTickets: "아직 티켓이 없습니다. 예매하면 입장 코드와 함께 바로 여기에 나타납니다.",
+  noTickets: "아직 티켓이 없어요. 예매하면 입장 코드와 함께 여기에 나타나요.",
   balance: "잔액",
   entries: "충전·결제 내역",
-  noEntries: "아직 내역이 없습니다.",
+  noEntries: "아직 내역이 없어요.",
   type: { CHARGE: "충전", PAYMENT: "결제" },
   when: "일시",
-  what: "내용",
+  what: "구분",
   amount: "금액",
   left: "잔액",
   reservations: "예약 내역",
-  status: { HELD: "선점 중", CONFIRMED: "결제 완료", EXPIRED: "시간 만료", CANCELLED: "취소" },
+  status: { HELD: "선점 중", CONFIRMED: "결제 완료", EXPIRED: "시간 만료", CANCELLED: "취소됨" },
   goOn: "이어서 결제하기",
   browser: "이 브라우저",
   otherDevice: "다른 기기에서 이용하기",
   otherText:
-    "이 코드나 링크를 여는 사람은 내 순서와 티켓을 그대로 쓸 수 있습니다. 아무에게도 보여 주지 마세요.",
+    "이 코드나 링크를 여는 사람은 내 순서와 잔액, 티켓을 쓸 수 있어요. 다른 사람에게 보여 주지 마세요.",
   hide: "숨기기",
   code: "다른 기기에서 로그인하는 코드",
   link: "링크",
   forget: "이 브라우저에서 로그아웃",
-  forgetText: "로그인된 다른 기기가 없다면 이 잔액과 티켓을 다시 찾을 수 없습니다.",
+  forgetText: "로그인된 다른 기기가 없으면 이 잔액과 티켓을 다시 찾을 수 없어요.",
   cancel: "로그인 유지",
 };
 

@@ -11,7 +11,7 @@ const Failed = () => {
   const t = purchaseTexts();
   const { value: failure } = chargeFailure;
   if (failure === null) return null;
-  if (isCharging.value) return <p class="note">{t.asking}</p>;
+  if (isCharging.value) return <p class="note">{t.chargeAsking}</p>;
   return (
     <p class="note bad" role="alert">
       {failure.code === "BALANCE_LIMIT_EXCEEDED" ? t.tooMuch : t.busy}
