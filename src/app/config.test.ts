@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { ConfigFault, parseConfig } from "./config.ts";
+import { ConfigError, parseConfig } from "./config.ts";
 import type { Environment } from "./config/readers.ts";
 import { demoOperatorKey } from "./config/secrets.ts";
 
@@ -20,12 +20,12 @@ const faultsOf = (environment: Environment): readonly string[] => {
     parseConfig(environment);
     return [];
   } catch (error) {
-    assert(error instanceof ConfigFault);
+    assert(error instanceof ConfigError);
     return error.faults;
   }
 };
 
-test("what has no default is four variables; everything else has one", () => {
+test("exactly four variables have no default", () => {
   const config = parseConfig(enough);
   assert.deepEqual(
     { ...config, tokenKeys: config.tokenKeys.map((key) => key.id) },
@@ -53,12 +53,12 @@ test("what has no default is four variables; everything else has one", () => {
   );
 });
 
-test("a configuration can't be changed", () => {
+test("the configuration is frozen", () => {
   const config = parseConfig(enough);
   assert(Object.isFrozen(config) && Object.isFrozen(config.tokenKeys));
 });
 
-test("all faults are told together, each with the variable's name", () => {
+test("the error lists every fault with the name of its variable", () => {
   const faults = faultsOf({
     PORT: "70000",
     CURRENCY: "won",
@@ -131,7 +131,7 @@ const bounds: readonly (readonly [string, readonly string[], readonly string[]])
 ];
 
 for (const [name, accepted, refused] of bounds) {
-  test(`${name} is taken within its range and refused beyond it`, () => {
+  test(`${name} is accepted within its range and refused outside of it`, () => {
     for (const value of accepted)
       assert.deepEqual(faultsOf({ ...enough, [name]: value }), [], value);
     for (const value of refused) {
@@ -140,11 +140,11 @@ for (const [name, accepted, refused] of bounds) {
   });
 }
 
-test("`memory` puts the queue into this process", () => {
+test("the address `memory` keeps the queue in this process", () => {
   assert.equal(parseConfig({ ...enough, REDIS_URL: "memory" }).redisUrl, null);
 });
 
-test("the first token key is the first one named", () => {
+test("token keys keep their order", () => {
   const config = parseConfig({ ...enough, TOKEN_KEYS: `new:${random},old:${hex}` });
   assert.deepEqual(
     config.tokenKeys.map((key) => key.id),
@@ -153,7 +153,7 @@ test("the first token key is the first one named", () => {
   assert.equal(Buffer.from(config.tokenKeys[1]?.secret ?? []).toString("hex"), hex);
 });
 
-test("an identity provider is named whole or not at all", () => {
+test("an identity provider needs all of its three variables", () => {
   const whole = {
     OIDC_ISSUER: "https://issuer.example",
     OIDC_AUDIENCE: "frontrow",
@@ -172,7 +172,7 @@ test("an identity provider is named whole or not at all", () => {
 
 const production = { ...enough, NODE_ENV: "production", USERS_BUILT_IN: "true" };
 
-test("production refuses demo secrets and the demo sale, and says what to set", () => {
+test("production refuses demo secrets and the demo sale with advice", () => {
   assert.deepEqual(faultsOf(production), []);
   const cases: readonly (readonly [Environment, RegExp])[] = [
     [{ OPERATOR_KEY: demoOperatorKey }, /^OPERATOR_KEY is a demo secret .*: set your own/],
@@ -201,7 +201,7 @@ test("production refuses demo secrets and the demo sale, and says what to set", 
   }
 });
 
-test("production takes stores on this machine without a password, and elsewhere with one", () => {
+test("production accepts stores without a password on this machine only", () => {
   for (const change of [
     { REDIS_URL: "redis://cache.internal:6379?password=x" },
     { REDIS_URL: "redis://:hush2@cache.internal:6379" },
@@ -214,7 +214,7 @@ test("production takes stores on this machine without a password, and elsewhere 
     assert.deepEqual(faultsOf({ ...production, ...change }), [], JSON.stringify(change));
 });
 
-test("development takes the demo key, but never where other machines can reach it", () => {
+test("development accepts the demo key on a loopback address only", () => {
   const demo = { ...enough, OPERATOR_KEY: demoOperatorKey };
   for (const HOST of ["127.0.0.1", "localhost", "::1"])
     assert.deepEqual(parseConfig({ ...demo, HOST }).operatorKeys, [demoOperatorKey]);
@@ -222,7 +222,7 @@ test("development takes the demo key, but never where other machines can reach i
     assert.match(faultsOf({ ...demo, HOST })[0] ?? "", /^OPERATOR_KEY is the published demo key/);
 });
 
-test("accounts without proof are there by default only without an identity provider", () => {
+test("built-in accounts are on by default only without an identity provider", () => {
   const provider = {
     OIDC_ISSUER: "https://issuer.example",
     OIDC_AUDIENCE: "frontrow",
@@ -233,7 +233,7 @@ test("accounts without proof are there by default only without an identity provi
   assert.equal(parseConfig({ ...enough, ...provider, USERS_BUILT_IN: "true" }).usersBuiltIn, true);
 });
 
-test("no message repeats a value: it may be a secret", () => {
+test("no message repeats a value, because it may be a secret", () => {
   const secret = "hush-hush";
   const names = Object.keys(readExample());
   const environment = Object.fromEntries(names.map((name) => [name, `${secret} ${secret}`]));
@@ -241,7 +241,7 @@ test("no message repeats a value: it may be a secret", () => {
     parseConfig(environment);
     assert.fail("nothing was wrong");
   } catch (error) {
-    assert(error instanceof ConfigFault);
+    assert(error instanceof ConfigError);
     assert.doesNotMatch(`${error.stack}${JSON.stringify(error.faults)}`, /hush/);
   }
 });
@@ -249,8 +249,8 @@ test("no message repeats a value: it may be a secret", () => {
 const readExample = (): Record<string, string> => {
   const file = readFileSync(new URL("../../.env.example", import.meta.url), "utf8");
   return Object.fromEntries(
-    file.split("\n").flatMap((line) => {
-      const [, name, value] = /^([A-Z_]+)=(.*)$/.exec(line) ?? [];
+    file.split("\n").flatMap((row) => {
+      const [, name, value] = /^([A-Z_]+)=(.*)$/.exec(row) ?? [];
       return name === undefined ? [] : [[name, value ?? ""]];
     }),
   );
@@ -269,7 +269,7 @@ const namesRead = (): string[] => {
   return [...asked].sort();
 };
 
-test(".env.example names exactly the variables that are read", () => {
+test(".env.example has exactly the variables that are read", () => {
   assert.deepEqual(Object.keys(readExample()).sort(), namesRead());
 });
 

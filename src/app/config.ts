@@ -22,49 +22,49 @@ export interface OidcConfig {
   readonly jwksUrl: string;
 }
 
-/** Everything the environment decides, checked and frozen. `.env.example` describes each field. */
+/** The settings of the environment, checked and frozen. `.env.example` describes each variable. */
 export interface Config {
   readonly environment: "development" | "test" | "production";
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
-  /** Where clients reach this installation, without a slash at the end; null: where it listens. */
+  /** The address that clients use, without a slash at the end; null: the address that it listens on. */
   readonly publicUrl: string | null;
   readonly databaseUrl: string;
-  /** Null: the queue lives in this process's memory. */
+  /** Null: the memory of this process keeps the queue. */
   readonly redisUrl: string | null;
   readonly dataDir: string;
-  /** Valid operator keys: several while one replaces another. */
+  /** Every valid key; there are several while one replaces another. */
   readonly operatorKeys: readonly string[];
-  /** The first signs, all are accepted. */
+  /** The first key signs new tokens; every key verifies. */
   readonly tokenKeys: readonly TokenKey[];
-  /** ISO 4217. */
+  /** ISO 4217 code. */
   readonly currency: string;
   readonly logLevel: "debug" | "info" | "warn" | "error" | "silent";
-  /** Whether users register here, with no proof of who they are. */
+  /** Whether a user can create an account here, without a proof of identity. */
   readonly usersBuiltIn: boolean;
   /** The operator's identity provider; null: none. */
   readonly oidc: OidcConfig | null;
   readonly accessTokenDays: number;
   /** PostgreSQL connections of this process. */
   readonly pgConnections: number;
-  /** Addresses of the proxies in front whose X-Forwarded-For is believed; none: nobody's. */
+  /** The proxies whose X-Forwarded-For is believed, as addresses or CIDR ranges; empty: none. */
   readonly trustedProxies: readonly string[];
   /** Requests a second from one address; 0 sets no limit. */
   readonly rateLimitPerAddress: number;
-  /** How long requests in flight may take to finish after a signal to end. */
+  /** The time for requests in flight after a signal to end. */
   readonly drainSeconds: number;
-  /** Whether a database without any concert gets a demo sale. */
+  /** Whether a database without a concert gets the demo concert. */
   readonly demoSeed: boolean;
 }
 
-/** The environment does not make a configuration: `faults` are all of them, each says what to set. */
-export class ConfigFault extends Error {
+/** The environment is not a valid configuration. Each of `faults` names a variable and its valid values. */
+export class ConfigError extends Error {
   readonly faults: readonly string[];
 
   constructor(faults: readonly string[]) {
     super(`The environment is not usable:\n${faults.map((fault) => `  - ${fault}`).join("\n")}`);
-    this.name = "ConfigFault";
+    this.name = "ConfigError";
     this.faults = faults;
   }
 }
@@ -87,7 +87,7 @@ const readOidc = (reader: Reader): OidcConfig | null => {
   };
 };
 
-/** With an identity provider, accounts that prove nothing are there only by choice. */
+/** With an identity provider, accounts without a proof of identity must be chosen explicitly. */
 const readUsers = (reader: Reader): Pick<Config, "oidc" | "usersBuiltIn"> => {
   const oidc = readOidc(reader);
   return { oidc, usersBuiltIn: reader.optional("USERS_BUILT_IN", flag, oidc === null) };
@@ -127,8 +127,9 @@ const readAll = (reader: Reader): Config => ({
 });
 
 /**
- * The configuration that the environment spells. An empty variable counts as unset. Throws one
- * `ConfigFault` with every fault, none of which repeats a value, for it may be a secret.
+ * Parses the configuration. An empty variable counts as unset.
+ *
+ * Throws a `ConfigError` with every fault. No fault repeats a value, because it may be a secret.
  */
 export const parseConfig = (environment: Environment): Config => {
   const reader = readerOf(environment);
@@ -140,12 +141,12 @@ export const parseConfig = (environment: Environment): Config => {
   if (config.environment === "production") {
     if ((environment["USERS_BUILT_IN"] ?? "") === "") {
       faults.push(
-        "USERS_BUILT_IN is not set: choose true (anybody makes accounts here, so one person can be many) or false (with OIDC_ISSUER, OIDC_AUDIENCE and OIDC_JWKS_URL)",
+        "USERS_BUILT_IN is not set: choose true (any client can create accounts, so one person can have many) or false (with OIDC_ISSUER, OIDC_AUDIENCE and OIDC_JWKS_URL)",
       );
     }
     faults.push(...productionFaults(config));
   }
   faults.push(...publishedFaults(config));
-  if (faults.length > 0) throw new ConfigFault(faults);
+  if (faults.length > 0) throw new ConfigError(faults);
   return Object.freeze(config);
 };

@@ -12,52 +12,53 @@ import { seedDemo } from "./seed.ts";
 import { wire } from "./wire.ts";
 
 export interface Instance {
-  /** Where it listens. */
+  /** The address that it listens on. */
   readonly url: string;
-  /** Drains and lets go of everything; bounded by DRAIN_SECONDS and the stores' timeouts. */
+  /** Drains and closes every connection. DRAIN_SECONDS and the timeouts of the stores bound the time. */
   close(): Promise<void>;
 }
 
 export interface StartOptions {
-  /** Whether other processes of this user may listen on the same port, each taking its part. Linux. */
+  /** Other processes of this user may listen on the same port, and the kernel spreads connections. Linux. */
   readonly sharePort?: boolean;
 }
 
 /**
- * Shorter, and a machine that is busy for a moment loses its connection and everybody in flight on it;
- * longer, and two of them in a row no longer fit into the 3 s in which a 503 is due.
+ * A shorter timeout drops the connection, with every command in flight, when the machine is busy for a
+ * moment. With a longer one, two timeouts in a row exceed the 3,000 ms within which a 503 is due.
  */
 const redisTimeoutMs = 1000;
 
-/** A database that starts together with the server has come up by then. */
-const databasePatienceMs = 30_000;
-const redisPatienceMs = 2_000;
+/** A database that starts together with the server accepts connections within this time. */
+const databaseStartMs = 30_000;
+const redisWarningMs = 2_000;
 
-/** Redis need not be there: it is told, for the queue is closed until it is. */
-const tellOfRedis = (redis: RedisStore, url: string, log: Log): void => {
+/** Warns of a Redis that does not answer. The instance starts anyway, with the queue closed. */
+const warnOfRedis = (redis: RedisStore, url: string, log: Log): void => {
   const { hostname, port } = new URL(url);
   const timer = setTimeout(() => {
     if (redis.ready()) return;
     const where = `${hostname}:${port || 6379}`;
-    const what = `Redis at ${where} cannot be reached; REDIS_URL says where it is.`;
-    log.warn({}, `${what} Until it answers nobody can join a queue; people who are ACTIVE buy on.`);
-  }, redisPatienceMs);
+    const problem = `Redis at ${where} (REDIS_URL) does not answer.`;
+    log.warn({}, `${problem} Until it does, no user can join a queue; ACTIVE users can still buy.`);
+  }, redisWarningMs);
   timer.unref();
 };
 
 /**
  * Starts one instance: configuration, schema, connections, features, server. Resolves when it listens.
- * Throws `ConfigFault` with everything that is wrong with the environment, before anything is opened;
- * `StoreAway` when PostgreSQL does not come up within 30 s.
+ *
+ * Throws `ConfigError` with every error of the environment, before it opens a connection; `StoreAway`
+ * when PostgreSQL does not answer within 30 s.
  */
 export const start = async (
   environment: Environment,
   { sharePort = false }: StartOptions = {},
 ): Promise<Instance> => {
   const config = parseConfig(environment);
-  // Standard output is for what a person or a script waits for.
+  // The log goes to standard error; standard output is for the address that a script reads.
   const log = createLog({ level: config.logLevel, destination: pino.destination(2) });
-  await reachDatabase({ url: config.databaseUrl, withinMs: databasePatienceMs, log });
+  await reachDatabase({ url: config.databaseUrl, withinMs: databaseStartMs, log });
   await migrate(config.databaseUrl, log);
 
   await using opened = new AsyncDisposableStack();
@@ -72,7 +73,7 @@ export const start = async (
       ? null
       : openRedis({ url: config.redisUrl, commandTimeoutMs: redisTimeoutMs, log });
   opened.defer(() => redis?.close());
-  if (redis !== null && config.redisUrl !== null) tellOfRedis(redis, config.redisUrl, log);
+  if (redis !== null && config.redisUrl !== null) warnOfRedis(redis, config.redisUrl, log);
   const meters = createMeters();
   opened.defer(() => meters.close());
 
@@ -81,7 +82,7 @@ export const start = async (
   if (config.demoSeed) await seedDemo(app.catalogue, database);
   app.start();
   const where = { port: config.port, host: config.host };
-  // The framework passes on to Node what its own types do not know yet.
+  // Fastify passes `reusePort` on to Node, but its types do not have it yet.
   await app.server.listen(Object.assign(where, sharePort ? { reusePort: true } : {}));
 
   const { port } = app.server.server.address() as AddressInfo;

@@ -6,33 +6,33 @@ import type { SaleObserver } from "#sale";
 
 const seconds = (ms: number): number => ms / 1000;
 
-/** Counts what the queue does. Concerts are not labels: their number has no bound. */
+/** Counts the events of the queue. A concert is not a label, because the number of concerts has no bound. */
 export const queueObserver = (meters: Meters): QueueObserver => {
   const joins = meters.counter({
     name: "queue_joins_total",
-    help: "Requests to join, by whether a place was given or found again",
+    help: "Requests to join, by whether the place is new or already known",
     labelNames: ["place"] as const,
   });
   const polls = meters.counter({
     name: "queue_polls_total",
-    help: "Positions that were asked for",
+    help: "Requests for a place",
   });
   const ended = meters.counter({
     name: "queue_places_ended_total",
-    help: "Places that were left or whose slot lapsed, seen by this instance",
+    help: "Places that users left or whose slot lapsed, counted by this instance",
     labelNames: ["reason"] as const,
   });
   const admitted = meters.counter({
     name: "queue_admitted_total",
-    help: "People admitted by this instance's passes",
+    help: "Users admitted by the passes of this instance",
   });
   const steppedOver = meters.counter({
-    name: "queue_stepped_over_total",
-    help: "Admitted people who did not come in time and were set aside",
+    name: "queue_skipped_total",
+    help: "Users who were absent when their turn came",
   });
   const passes = meters.histogram({
     name: "queue_pass_duration_seconds",
-    help: "One admission pass of one line",
+    help: "Duration of one admission pass of one concert",
     buckets: [0.001, 0.005, 0.02, 0.1, 0.5, 2],
   });
   const failures = meters.counter({
@@ -54,7 +54,7 @@ export const queueObserver = (meters: Meters): QueueObserver => {
   };
 };
 
-/** Counts what the sale does: commands by outcome, batches, and what follows them. */
+/** Counts commands by outcome, batches, swept holds and outbox deliveries. */
 export const saleObserver = (meters: Meters): SaleObserver => {
   const commands = meters.counter({
     name: "sale_commands_total",
@@ -63,7 +63,7 @@ export const saleObserver = (meters: Meters): SaleObserver => {
   });
   const durations = meters.histogram({
     name: "sale_command_duration_seconds",
-    help: "From a command's arrival to its committed answer",
+    help: "Time from the arrival of a command to its committed answer",
     labelNames: ["command"] as const,
     buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
   });
@@ -74,11 +74,11 @@ export const saleObserver = (meters: Meters): SaleObserver => {
   });
   const deferred = meters.counter({
     name: "sale_commands_deferred_total",
-    help: "Commands that missed a locked row and waited for it alone",
+    help: "Commands that missed a locked row and waited for it outside their batch",
   });
   const swept = meters.counter({
     name: "sale_holds_swept_total",
-    help: "Lapsed holds that were made visible",
+    help: "Holds past their end that the sweeper released",
   });
   const delivered = meters.counter({
     name: "sale_outbox_delivered_total",
@@ -86,7 +86,7 @@ export const saleObserver = (meters: Meters): SaleObserver => {
   });
   const waiting = meters.gauge({
     name: "sale_outbox_waiting",
-    help: "Outbox rows that wait, as far as the last round looked",
+    help: "Undelivered outbox rows that the last delivery found",
   });
   return {
     commandAnswered: (command, outcome, durationMs) => {
@@ -105,11 +105,11 @@ export const saleObserver = (meters: Meters): SaleObserver => {
   };
 };
 
-/** Shows whether the stores are there, and how the connections are used. */
+/** Measures the use of the connections, and whether Redis answers. */
 export const watchStores = (meters: Meters, database: Database, redis: RedisStore | null): void => {
   meters.gauge({
     name: "postgres_connections",
-    help: "Connections of this instance's pool, and callers that wait for one",
+    help: "Connections of the pool of this instance, and callers that wait for one",
     labelNames: ["state"] as const,
     collect() {
       const { open, busy, waiting } = database.usage();

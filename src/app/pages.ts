@@ -4,7 +4,7 @@ import type { Log } from "#platform/log.ts";
 
 const builtFolder = join(import.meta.dirname, "../../web/dist");
 
-/** Where people find what. The fan's page decides by its own address what it shows. */
+/** The file of each path. A page chooses its view by its own address. */
 const paths = [
   { path: "/", file: "index.html" },
   { path: "/concerts/{concertId}", file: "index.html" },
@@ -13,9 +13,10 @@ const paths = [
   { path: "/console/{concertId}", file: "console.html" },
 ];
 
-/** The pages as they were built; null, and said so, where they were not. */
+/** Loads the built pages. Returns null, with a warning, when they were not built. */
 export const readPages = (log: Log): Pages | null => {
   const pages = loadPages(builtFolder, paths);
-  if (pages === null) log.warn({ folder: builtFolder }, "no pages are built: the API serves alone");
+  if (pages === null)
+    log.warn({ folder: builtFolder }, "the pages are not built; only the API is served");
   return pages;
 };

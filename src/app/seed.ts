@@ -7,7 +7,7 @@ const dayMs = 86_400_000;
 const dateAfter = (nowMs: number, days: number): string =>
   new Date(nowMs + days * dayMs).toISOString().slice(0, 10);
 
-/** A sale that is open now, on three dates, with three grades: something to try everything on. */
+/** A sale that is open now, with three dates and three grades. */
 export const demoConcert = (nowMs: number): CreateConcert => ({
   actor: "demo",
   input: {
@@ -24,7 +24,7 @@ export const demoConcert = (nowMs: number): CreateConcert => ({
   },
 });
 
-/** Puts the demo concert on sale when there is no concert yet. */
+/** Creates the demo concert if the database has no concert. */
 export const seedDemo = async (
   catalogue: Pick<CatalogueFeature, "createConcert">,
   database: Queryable,
@@ -32,5 +32,5 @@ export const seedDemo = async (
   const text = "select from concert limit 1";
   if ((await database.query({ text })).length > 0) return;
   const outcome = await catalogue.createConcert(demoConcert(Date.now()));
-  if (outcome.kind === "invalid") throw new Error("the demo concert does not meet the rules");
+  if (outcome.kind === "invalid") throw new Error("the demo concert is invalid");
 };

@@ -1,8 +1,8 @@
 import { start } from "./main.ts";
 import { explainStartError } from "./start-error.ts";
 
-// One instance as a process of its own: reads the environment, says where it listens, drains on a
-// signal. A second signal changes nothing: a terminal sends SIGINT to the whole group and npm again.
+// Runs one instance as a process: prints its address as JSON and drains on a signal. A second signal
+// changes nothing, because a terminal sends SIGINT to the process group and npm sends it once more.
 const sharePort = process.argv.includes("--share-port");
 const instance = await start(process.env, { sharePort }).catch((error: unknown) => {
   process.stderr.write(`${explainStartError(error)}\n`);

@@ -31,16 +31,16 @@ export interface Drivers {
 export interface App {
   readonly server: FastifyInstance;
   readonly catalogue: CatalogueFeature;
-  /** Begins what runs by itself: admission, sweeping, delivering, refreshing. */
+  /** Starts the periodic work: admission, sweeping, outbox delivery, refreshing. */
   start(): void;
-  /** Drains: answers what has come, then stops what runs by itself. The drivers stay open. */
+  /** Answers the requests in flight, then stops the periodic work. The drivers stay open. */
   close(): Promise<void>;
 }
 
 const clock: Clock = { nowMs: () => Date.now() };
 const monotonicMs = (): number => performance.now();
 
-/** Half of what the server answers at once; beyond the whole it turns anybody away. */
+/** Requests in flight from which users who poll too fast are refused: half of what the server accepts. */
 const crowdedFrom = 1_000;
 
 interface Features {
@@ -92,7 +92,7 @@ const connect = (config: Config, drivers: Drivers): Features => {
   return { account, catalogue, queue, sale, connectedSale: sale.connect(queue) };
 };
 
-/** An instance of the application on its connections; nothing runs before `start`. */
+/** Builds the application on its connections. Nothing runs before `start`. */
 export const wire = async (config: Config, drivers: Drivers): Promise<App> => {
   const { database, redis, log, meters } = drivers;
   const { account, catalogue, queue, sale, connectedSale } = connect(config, drivers);
@@ -118,7 +118,7 @@ export const wire = async (config: Config, drivers: Drivers): Promise<App> => {
     metricsText: () => meters.text(),
     limits: {
       drainMs: config.drainSeconds * 1000,
-      // What stands in the kernel's queue of new connections would be reset; this takes it in first.
+      // Closing the listener resets connections in the kernel's backlog; the delay accepts them first.
       drainDelayMs: config.drainSeconds > 0 ? 200 : 0,
       ...(config.rateLimitPerAddress === 0
         ? {}
@@ -145,7 +145,7 @@ export const wire = async (config: Config, drivers: Drivers): Promise<App> => {
   };
 };
 
-/** Serves as long as the database answers: without Redis, payment and ACTIVE people go on. */
+/** Ready while PostgreSQL answers. Without Redis, ACTIVE users still reserve and pay. */
 const readiness = async ({ database, redis }: Drivers): Promise<Readiness> => {
   const postgres = await database.query({ text: "select 1" }).then(
     () => "ok",

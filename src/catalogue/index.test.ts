@@ -10,9 +10,9 @@ const unused = () => assert.fail("not asked for");
 
 test("the log says once that settings cannot be read, and once that they are read again", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
-  const lines: string[] = [];
-  const line = (level: string) => (_: object, message: string) =>
-    void lines.push(`${level}: ${message}`);
+  const logged: string[] = [];
+  const record = (level: string) => (_: object, message: string) =>
+    void logged.push(`${level}: ${message}`);
   const isAway = [false, true, true, false, false];
   const query = async () => {
     if (isAway.shift()) throw new Unavailable("away");
@@ -24,7 +24,7 @@ test("the log says once that settings cannot be read, and once that they are rea
     mintId,
     randomBytes: unused,
     currency: "KRW",
-    log: { ...silentLog, warn: line("warn"), info: line("info") },
+    log: { ...silentLog, warn: record("warn"), info: record("info") },
   });
   catalogue.start();
   while (isAway.length > 0) {
@@ -32,7 +32,7 @@ test("the log says once that settings cannot be read, and once that they are rea
     t.mock.timers.tick(250);
   }
   await catalogue.close();
-  assert.deepEqual(lines, [
+  assert.deepEqual(logged, [
     "warn: the settings of the concerts cannot be read; the last ones read stay in force",
     "info: the settings of the concerts can be read again",
   ]);

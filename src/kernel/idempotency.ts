@@ -1,7 +1,7 @@
-/** A client's name for one intent: its key, and a digest of method, path and body. */
+/** The identity of an idempotent request: its key, and a digest of its method, path and body. */
 export interface Intent {
   /** 1 to 255 printable characters, unquoted. */
   readonly key: string;
-  /** SHA-256 in hex over method, path and the parsed body with sorted members. */
+  /** SHA-256 in hex of the method, the path and the parsed body with sorted members. */
   readonly fingerprint: string;
 }

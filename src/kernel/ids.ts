@@ -1,6 +1,6 @@
 declare const brand: unique symbol;
 
-/** A UUID in lower case that names one kind of thing; the brand keeps the kinds apart. */
+/** A UUID in lower case. The brand makes ids of different kinds incompatible. */
 export type Id<Kind extends string> = string & { readonly [brand]: Kind };
 
 export type UserId = Id<"user">;
@@ -11,7 +11,7 @@ export type TicketId = Id<"ticket">;
 export type ChargeId = Id<"charge">;
 export type EntryId = Id<"entry">;
 
-/** Mints a new UUIDv7: unique everywhere, rising with time within one process. */
+/** Creates a UUIDv7: globally unique, and increasing within one process. */
 export type MintId = <Kind extends string>() => Id<Kind>;
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -19,11 +19,11 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 /** Whether the text is a UUID of any version, in either case. */
 export const isUuid = (text: string): boolean => uuid.test(text);
 
-/** The id that the value spells, in lower case, or null when it is no text or no UUID. */
+/** The value as an id in lower case; null when it is not the text of a UUID. */
 export const asId = <Kind extends string>(value: unknown): Id<Kind> | null =>
   typeof value === "string" && isUuid(value) ? (value.toLowerCase() as Id<Kind>) : null;
 
-/** The id that the text spells, in lower case. Throws on anything but a UUID: check outside input first. */
+/** The text as an id in lower case. Throws TypeError when it is not a UUID: validate input first. */
 export const toId = <Kind extends string>(text: string): Id<Kind> => {
   const id = asId<Kind>(text);
   if (id === null) throw new TypeError("not a UUID");

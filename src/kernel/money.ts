@@ -1,12 +1,12 @@
 /**
- * An amount in the minor unit of the installation's one currency: a whole number.
+ * An amount in the minor unit of the currency: a whole number.
  *
- * A JavaScript number is exact for every amount that the contract allows (a balance is at most
- * 2^53-1); sums over users (revenue) are only ever formed by the database, in `bigint`.
+ * A JavaScript number is exact for every amount of the API, because a balance is at most 2^53-1. Only
+ * the database adds amounts of different users (revenue), as `bigint`.
  */
 export type Money = number;
 
-/** The largest balance a wallet may hold: the last whole number that JSON readers agree on. */
+/** The largest balance of a wallet: the largest whole number that every JSON parser reads exactly. */
 export const balanceMax: Money = Number.MAX_SAFE_INTEGER;
 
 /** The largest amount of one charge. */

@@ -86,7 +86,7 @@ export interface QueueGate {
 }
 
 /**
- * What the sale tells the queue after a commit. Applying an event twice changes nothing. Every method
+ * The events that the sale sends to the queue after a commit. Applying an event twice changes nothing. Every method
  * throws Unavailable when the queue's store did not apply the event.
  */
 export interface QueueEvents {

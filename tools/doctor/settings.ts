@@ -1,4 +1,4 @@
-import { ConfigFault, parseConfig, type Config } from "../../src/app/config.ts";
+import { ConfigError, parseConfig, type Config } from "../../src/app/config.ts";
 import type { Environment } from "../../src/app/config/readers.ts";
 import { demoOperatorKey } from "../../src/app/config/secrets.ts";
 import { fault, ok, warning, type Finding } from "./finding.ts";
@@ -28,7 +28,7 @@ export const examineSettings = (environment: Environment): Settings => {
   try {
     config = parseConfig(environment);
   } catch (error) {
-    if (!(error instanceof ConfigFault)) throw error;
+    if (!(error instanceof ConfigError)) throw error;
     const findings = error.faults.map((one) =>
       fault(`settings: ${one}`, "Mend it in the environment or in .env."),
     );

@@ -52,7 +52,7 @@ test("the state of a concert that the queue does not know is CLOSED", async () =
 test("stats join the queue's counters of now with the totals since it opened", async () => {
   assert.deepEqual(await monitor().getStats(concertId), {
     waiting: 40,
-    aside: 3,
+    skipped: 3,
     active: 10,
     admissionsPerMinute: 600,
     admittedLastMinute: 2,
@@ -70,9 +70,9 @@ test("stats join the queue's counters of now with the totals since it opened", a
 
 test("while the queue's store is away its counters are null; any other error is thrown", async () => {
   const away = monitor(measured, new Unavailable("Redis is away"));
-  const { waiting, aside, active, admittedLastMinute, admittedTotal } =
+  const { waiting, skipped, active, admittedLastMinute, admittedTotal } =
     await away.getStats(concertId);
-  assert.deepEqual([waiting, aside, active, admittedLastMinute], [null, null, null, null]);
+  assert.deepEqual([waiting, skipped, active, admittedLastMinute], [null, null, null, null]);
   assert.equal(admittedTotal, 56);
   await assert.rejects(monitor(measured, new Error("a bug")).getStats(concertId), /a bug/);
 });

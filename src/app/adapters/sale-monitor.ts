@@ -17,7 +17,7 @@ const countersOrNull = async (counters: Promise<QueueCounters>) => {
   });
   return {
     waiting: read?.waiting ?? null,
-    aside: read?.aside ?? null,
+    skipped: read?.aside ?? null,
     active: read?.active ?? null,
     admittedLastMinute: read?.admittedLastMinute ?? null,
   };

@@ -8,10 +8,10 @@ import { stockOfConcerts } from "./stock.ts";
 const concertId = toId<"concert">("0199aaaa-0000-7000-8000-00000000000c") as ConcertId;
 const plenty: Stock = { available: 40, held: 5, sold: 5, total: 50 };
 
-const scene = () => {
+const fixture = () => {
   const clock = { ms: 0 };
   const sale = { loads: 0, stock: (): Promise<Stock> => Promise.resolve(plenty) };
-  const known = stockOfConcerts({
+  const stock = stockOfConcerts({
     sale: {
       stock: () => {
         sale.loads += 1;
@@ -20,53 +20,53 @@ const scene = () => {
     },
     monotonicMs: () => clock.ms,
   });
-  return { clock, sale, known };
+  return { clock, sale, stock };
 };
 const away = () => Promise.reject(new Unavailable("the database is away"));
 const silent = () => new Promise<Stock>(() => {});
 
-test("while the database answers both say the same", async () => {
-  const { known } = scene();
-  assert.deepEqual(await known.stock(concertId), plenty);
-  assert.deepEqual(await known.lastStock(concertId), plenty);
+test("while the database answers, stock and lastStock are equal", async () => {
+  const { stock } = fixture();
+  assert.deepEqual(await stock.stock(concertId), plenty);
+  assert.deepEqual(await stock.lastStock(concertId), plenty);
 });
 
-test("what nobody could ever know is null", async () => {
-  const { sale, known } = scene();
+test("a stock that was never read is null", async () => {
+  const { sale, stock } = fixture();
   sale.stock = away;
-  assert.equal(await known.stock(concertId), null);
-  assert.equal(await known.lastStock(concertId), null);
+  assert.equal(await stock.stock(concertId), null);
+  assert.equal(await stock.lastStock(concertId), null);
 });
 
-test("with the database away people are told what was last known, and nobody is admitted by it", async () => {
-  const { clock, sale, known } = scene();
-  await known.lastStock(concertId);
+test("while the database is away, lastStock is the last value and stock is null", async () => {
+  const { clock, sale, stock } = fixture();
+  await stock.lastStock(concertId);
   clock.ms = 60_000;
   sale.stock = away;
-  assert.deepEqual(await known.lastStock(concertId), plenty);
-  assert.equal(await known.stock(concertId), null);
+  assert.deepEqual(await stock.lastStock(concertId), plenty);
+  assert.equal(await stock.stock(concertId), null);
 });
 
-test("with the database silent nobody who asks where he stands waits for it, and it is asked once", async (t) => {
+test("while the database is silent, 100 calls of lastStock share one query and do not wait for it", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
-  const { clock, sale, known } = scene();
-  await known.lastStock(concertId);
+  const { clock, sale, stock } = fixture();
+  await stock.lastStock(concertId);
   clock.ms = 60_000;
   sale.stock = silent;
-  const asked = Array.from({ length: 100 }, () => known.lastStock(concertId));
+  const asked = Array.from({ length: 100 }, () => stock.lastStock(concertId));
   t.mock.timers.tick(250);
   assert.deepEqual(new Set(await Promise.all(asked)), new Set([plenty]));
-  assert.deepEqual(await known.lastStock(concertId), plenty);
+  assert.deepEqual(await stock.lastStock(concertId), plenty);
   assert.equal(sale.loads, 2);
 });
 
-test("what is told is no older than the sale's own picture by more than 20 ms", async () => {
-  const { clock, sale, known } = scene();
-  await known.lastStock(concertId);
+test("lastStock queries the sale again after 20 ms", async () => {
+  const { clock, sale, stock } = fixture();
+  await stock.lastStock(concertId);
   clock.ms = 20;
-  await known.lastStock(concertId);
+  await stock.lastStock(concertId);
   assert.equal(sale.loads, 1);
   clock.ms = 21;
-  await known.lastStock(concertId);
+  await stock.lastStock(concertId);
   assert.equal(sale.loads, 2);
 });

@@ -8,24 +8,24 @@ export interface StockDeps {
   readonly monotonicMs: () => number;
 }
 
-/** The stock of a concert as the queue asks for it. */
+/** The number of seats of a concert, for the queue. */
 export interface StockOfConcerts {
-  /** For admitting: at most 1 s old, or null when it cannot be known now. */
+  /** For admission: at most 1 s old; null while the database is away. */
   stock(concertId: ConcertId): Promise<Stock | null>;
   /**
-   * For telling: as `stock` while the database answers, else as last known, without waiting for it; null
-   * when it was never known here.
+   * For answers to users: like `stock` while the database answers. Otherwise the last value, without
+   * waiting for the database; null when this instance has never read it.
    */
   lastStock(concertId: ConcertId): Promise<Stock | null>;
 }
 
-/** Next to nothing: the sale's own picture is half a second old at most, and so is what is made of this. */
+/** Short, because the seat map cache behind it may already be 500 ms old. */
 const ageMaxMs = 20;
-/** Long enough for a database that is well, short enough for a crowd that asks while it is not. */
+/** Longer than a healthy database needs; bounds the wait of a request while the database is silent. */
 const patienceMs = 250;
 const concertsMax = 1_000;
 
-/** What the queue knows of the seats, so that only who is admitted depends on the database. */
+/** Reads the stock from the sale. Only admission depends on the database; answers to users do not. */
 export const stockOfConcerts = ({ sale, monotonicMs }: StockDeps): StockOfConcerts => {
   const counts = fresh<ConcertId, Stock>({
     load: (concertId) => sale.stock(concertId),

@@ -1,8 +1,8 @@
 import { isLoopback } from "./readers.ts";
 import { demoOperatorKey, type TokenKey } from "./secrets.ts";
 
-/** The settings that are judged; `Config` has them. */
-export interface JudgedSettings {
+/** The settings that are checked; `Config` has them. */
+export interface CheckedSettings {
   readonly host: string;
   readonly operatorKeys: readonly string[];
   readonly tokenKeys: readonly TokenKey[];
@@ -14,25 +14,25 @@ export interface JudgedSettings {
 
 const demoWord = /demo|change-?me|example|password/i;
 
-/** 24 random hexadecimal digits have 8 different ones or more in all but 1 of 100,000 keys. */
-const isMadeUpText = (secret: string): boolean => new Set(secret).size < 8;
+/** Of 100,000 keys of 24 random hexadecimal digits, about one has fewer than 8 different digits. */
+const isInventedText = (secret: string): boolean => new Set(secret).size < 8;
 
-/** 32 random bytes have some 30 different ones; a made-up secret repeats itself. */
-const isMadeUp = (secret: Uint8Array): boolean => new Set(secret).size < 16;
+/** 32 random bytes have about 30 different values; an invented secret repeats them. */
+const isInvented = (secret: Uint8Array): boolean => new Set(secret).size < 16;
 
 const secretFaults = ({
   operatorKeys,
   tokenKeys,
   databaseUrl,
   redisUrl,
-}: JudgedSettings): string[] => {
+}: CheckedSettings): string[] => {
   const faults: string[] = [];
-  if (operatorKeys.some((key) => demoWord.test(key) || isMadeUpText(key))) {
+  if (operatorKeys.some((key) => demoWord.test(key) || isInventedText(key))) {
     faults.push(
       "OPERATOR_KEY is a demo secret or has too few different characters: set your own, made with: openssl rand -hex 24",
     );
   }
-  if (tokenKeys.some((key) => demoWord.test(key.id) || isMadeUp(key.secret))) {
+  if (tokenKeys.some((key) => demoWord.test(key.id) || isInvented(key.secret))) {
     faults.push(
       'TOKEN_KEYS holds a demo secret: set your own, made with: echo "k1:$(openssl rand -hex 32)"',
     );
@@ -57,45 +57,45 @@ const passwordIn = (url: string | null): string | null => {
   return given === null || given === "" ? null : given;
 };
 
-/** A socket of this machine has no host. */
-const isElsewhere = (url: string): boolean => {
+/** A Unix socket has no host, so it is on this machine. */
+const isOtherHost = (url: string): boolean => {
   const { hostname, searchParams } = new URL(url);
   const host = searchParams.get("host") ?? hostname;
   return host !== "" && !host.startsWith("/") && !host.startsWith("%2F") && !isLoopback(host);
 };
 
-const storeFaults = ({ databaseUrl, redisUrl }: JudgedSettings): string[] =>
+const storeFaults = ({ databaseUrl, redisUrl }: CheckedSettings): string[] =>
   [
     { name: "DATABASE_URL", url: databaseUrl },
     { name: "REDIS_URL", url: redisUrl },
   ].flatMap(({ name, url }) =>
-    url !== null && URL.canParse(url) && isElsewhere(url) && passwordIn(url) === null
+    url !== null && URL.canParse(url) && isOtherHost(url) && passwordIn(url) === null
       ? [
-          `${name} names another host without a password: anybody in that network could use the store`,
+          `${name} names another host without a password: every client in that network could use the store`,
         ]
       : [],
   );
 
-/** A range of a quarter of all addresses, or more, is no list of proxies. */
-const isOfEverything = (range: string): boolean => {
+/** A range with a quarter of all addresses or more does not describe proxies. */
+const isTooWide = (range: string): boolean => {
   const [, bits] = range.split("/");
   return bits !== undefined && Number(bits) <= 2;
 };
 
-/** What development may do and a real sale must not, each said with its mend. */
-export const productionFaults = (config: JudgedSettings): string[] => {
+/** The faults that production refuses and development allows; each says how to fix it. */
+export const productionFaults = (config: CheckedSettings): string[] => {
   const faults = [...secretFaults(config), ...storeFaults(config)];
-  if (config.trustedProxies.some(isOfEverything)) {
+  if (config.trustedProxies.some(isTooWide)) {
     faults.push(
-      "TRUST_PROXY must name the proxies only: with a range of everything each client chooses the address that it is known by",
+      "TRUST_PROXY must name the proxies only: with so wide a range each client can choose the address that it is known by",
     );
   }
   if (config.demoSeed) faults.push("DEMO_SEED must be false in production");
   return faults;
 };
 
-/** What no mode allows: the key that everybody can read, on an address that others can reach. */
-export const publishedFaults = ({ operatorKeys, host }: JudgedSettings): string[] =>
+/** The fault that every mode refuses: the published demo key on an address that other machines can reach. */
+export const publishedFaults = ({ operatorKeys, host }: CheckedSettings): string[] =>
   operatorKeys.includes(demoOperatorKey) && !isLoopback(host)
     ? [
         "OPERATOR_KEY is the published demo key, and HOST lets other machines in: set a key of your own",

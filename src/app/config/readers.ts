@@ -1,9 +1,9 @@
 import { isIP } from "node:net";
 
-/** The environment's variables, as `process.env` has them. */
+/** The variables of the environment, as in `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The value of a text, or the reason why it has none: "must be …". A reason never repeats the text. */
+/** The value of a text, or the rule that it breaks ("must be …"). A rule never repeats the text. */
 export type Reading<T> = { readonly value: T } | { readonly must: string };
 export type Read<T> = (text: string) => Reading<T>;
 
@@ -46,7 +46,7 @@ export const databaseAddress: Read<string> = (text) => {
   return "value" in reading && new URL(text).pathname.length < 2 ? { must } : reading;
 };
 
-/** A path names a database by its number; anything else in it would be passed over in silence. */
+/** The path is the number of a database. Any other path is refused, because the driver ignores it. */
 export const redisAddress: Read<string | null> = (text) => {
   if (text === "memory" || text === "memory:") return { value: null };
   const must =
@@ -73,7 +73,7 @@ export const publicAddress: Read<string> = (text) => {
   return bare ? { value: new URL(text).origin } : { must };
 };
 
-/** A number of hops is refused: it cannot tell a proxy from a client that pretends to be one. */
+/** A number of hops is refused, because it cannot distinguish a proxy from a client that adds headers. */
 export const proxyAddresses: Read<readonly string[]> = (text) => {
   const addresses = text.split(",").map((one) => one.trim());
   const isRange = (one: string): boolean => {
@@ -90,12 +90,12 @@ export const proxyAddresses: Read<readonly string[]> = (text) => {
     : { must: "must be addresses or CIDR ranges of proxies, comma-separated" };
 };
 
-/** Reads variables one by one and gathers what is wrong with any of them. */
+/** Reads variables one by one and collects every fault. */
 export interface Reader {
   readonly faults: string[];
   /** The variable's value, or `byDefault` when it is unset, empty or faulty. */
   optional<T, D>(name: string, read: Read<T>, byDefault: D): T | D;
-  /** As `optional`, and being unset is a fault too; `standIn` is only there to read on. */
+  /** As `optional`, but an unset variable is a fault; `standIn` lets the reader go on. */
   required<T>(name: string, read: Read<T>, standIn: T): T;
 }
 

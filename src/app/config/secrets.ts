@@ -6,7 +6,7 @@ export interface TokenKey {
   readonly secret: Uint8Array;
 }
 
-/** The operator key of `npm start` without one of its own; production refuses it. */
+/** The key that `npm start` uses when none is set; production refuses it. */
 export const demoOperatorKey = "demo-operator-key-for-this-machine-only";
 
 export const tokenKeys: Read<readonly TokenKey[]> = (text) => {
@@ -30,8 +30,8 @@ const oneOperatorKey = matching(
 );
 
 /**
- * The operator's keys: several are valid at once while one replaces another. Each is judged by itself,
- * because a strong key with a comma in it would else let in whoever knows its first part.
+ * The operator keys, comma-separated. Each is checked by itself: a key with a comma would otherwise
+ * become two keys, and the first part alone could be too short.
  */
 export const operatorKeyList: Read<readonly string[]> = (text) => {
   const keys = text.split(",").map((key) => key.trim());

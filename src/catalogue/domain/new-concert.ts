@@ -102,8 +102,8 @@ const textViolations = ({ title, venue, grades }: ConcertInput): readonly Violat
     .map(([pointer]) => violation(pointer, "not-a-text"));
 };
 
-const datesIn = (zone: TimeZone, wanted: ConcertInput["dates"]): readonly ShowDate[] =>
-  wanted.map(({ date, startsAtMs }) => ({
+const datesIn = (zone: TimeZone, dates: ConcertInput["dates"]): readonly ShowDate[] =>
+  dates.map(({ date, startsAtMs }) => ({
     date,
     startsAtMs:
       startsAtMs ?? (isCalendarDate(date) ? zone.instantAt(date, defaultStartHour) : Number.NaN),

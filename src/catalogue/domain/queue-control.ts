@@ -18,7 +18,7 @@ export type ControlState = Pick<
 export type ControlOutcome =
   /** A closed queue can be neither paused nor resumed. */
   | { readonly kind: "closed" }
-  /** The queue is in the wanted state already. */
+  /** The queue is in that state already. */
   | { readonly kind: "unchanged" }
   | { readonly kind: "changed"; readonly state: ControlState };
 

@@ -58,12 +58,12 @@ export const timeZoneOf = (name: string): TimeZone | null => {
   return {
     dateAt: (atMs) => new Date(shownMs(atMs)).toISOString().slice(0, 10),
     instantAt: (date, hour) => {
-      const wantedMs = Date.parse(`${date}T00:00:00Z`) + hour * 3_600_000;
+      const localMs = Date.parse(`${date}T00:00:00Z`) + hour * 3_600_000;
       // The offset of a zone changes at most once within two days; the earlier offset is tried first.
-      const before = offsetMs(wantedMs - dayMs);
-      const after = offsetMs(wantedMs + dayMs);
-      const fits = [before, after].find((offset) => shownMs(wantedMs - offset) === wantedMs);
-      return wantedMs - (fits ?? before);
+      const before = offsetMs(localMs - dayMs);
+      const after = offsetMs(localMs + dayMs);
+      const fits = [before, after].find((offset) => shownMs(localMs - offset) === localMs);
+      return localMs - (fits ?? before);
     },
   };
 };

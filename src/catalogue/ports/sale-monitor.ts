@@ -15,7 +15,7 @@ export type QueueState =
 export interface SaleStats {
   readonly waiting: number | null;
   /** Waiting users who were skipped because they were absent when their turn came. */
-  readonly aside: number | null;
+  readonly skipped: number | null;
   readonly active: number | null;
   /** The policy's setting. */
   readonly admissionsPerMinute: number;

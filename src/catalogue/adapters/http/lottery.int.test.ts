@@ -154,9 +154,9 @@ test("a seed appears in no answer, no log and no row but that of its concert", a
   const [kept] = await database.query<{ notes: string }>({
     text: `select string_agg(audit::text, '') as notes from audit`,
   });
-  const told = everythingSaid + String(kept?.notes);
-  assert.ok(told.includes(concertId));
+  const texts = everythingSaid + String(kept?.notes);
+  assert.ok(texts.includes(concertId));
   for (const encoding of ["hex", "base64", "base64url"] as const)
-    assert.ok(!told.includes(bytes.toString(encoding)), encoding);
-  assert.ok(!told.includes("drawSeed"));
+    assert.ok(!texts.includes(bytes.toString(encoding)), encoding);
+  assert.ok(!texts.includes("drawSeed"));
 });

@@ -23,7 +23,7 @@ const monitor: SaleMonitor = {
   getState: async () => state,
   getStats: async () => ({
     waiting: 5,
-    aside: 3,
+    skipped: 3,
     active: null,
     admissionsPerMinute: 600,
     admittedLastMinute: null,

@@ -38,12 +38,13 @@ export const concertOnSaleView = (concert: Concert, state: QueueState) => ({
 export const statsView = (
   concert: Concert,
   state: QueueState,
-  stats: SaleStats,
+  { skipped, ...stats }: SaleStats,
   nowMs: InstantMs,
 ) => ({
   concertId: concert.concertId,
   state,
   ...stats,
+  aside: skipped,
   revenue: Number(stats.revenue),
   currency: concert.currency,
   serverTime: toRfc3339(nowMs),
