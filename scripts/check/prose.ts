@@ -53,7 +53,6 @@ const pending: readonly string[] = [
   "migrations/",
   "scripts/web/",
   "sdk/",
-  "src/account/",
   "src/platform/",
   "src/queue/",
   "src/sale/",

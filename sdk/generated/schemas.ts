@@ -675,9 +675,9 @@ export interface Session {
   readonly accessToken: string;
   /** The end of the access token */
   readonly expiresAt: string;
-  /** Renews the session, once: each renewal returns the next one */
+  /** Renews the session once; each renewal returns the next one */
   readonly refreshToken: string;
-  /** Opens the account when every session is lost. The server keeps a hash only, so this is its one appearance; null when the user's code stays valid */
+  /** Opens the account when every session is lost. The server stores only its hash, so no later answer has it; null when the present code stays valid */
   readonly recoveryCode: string | null;
 }
 
@@ -779,8 +779,8 @@ export interface Ticket {
 export interface User {
   /** The caller */
   readonly userId: string;
-  /** For people to read; identifies nobody */
+  /** Display name; it does not identify the user */
   readonly name: string | null;
-  /** The moment at which the user was made */
+  /** The time at which the user was created */
   readonly createdAt: string;
 }

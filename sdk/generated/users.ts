@@ -31,7 +31,7 @@ export const eraseMe: Operation<
   | "UNAVAILABLE"
 > = { method: "DELETE", path: "/api/v1/users/me" };
 
-/** Make a code that opens a session on another device */
+/** Create a code that opens a session on another device */
 export const offerHandover: Operation<
   Nothing,
   Handover,

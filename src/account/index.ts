@@ -24,15 +24,15 @@ export interface AccountDeps {
   readonly mintId: MintId;
   readonly tokens: TokenRing;
   readonly log: Log;
-  /** What a user still has in the sale: such a user is not erased. Throws Unavailable. */
+  /** The balance and the tickets of a user, who is not erased while there are any. Throws Unavailable. */
   readonly holdings: (userId: UserId) => Promise<Holdings>;
   /** Valid operator keys. */
   readonly operatorKeys: readonly string[];
-  /** Whether POST /users is there. */
+  /** Whether the API has `POST /users` and the calls for sessions. */
   readonly builtInUsers: boolean;
-  /** How long a built-in access token lasts, in days. */
+  /** The lifetime of the access token of a new user, in days. */
   readonly accessTokenDays: number;
-  /** The operator's own identity provider, or null. */
+  /** The operator's identity provider, or null. */
   readonly identityProvider: {
     readonly jwksUrl: string;
     readonly issuer: string;
@@ -47,20 +47,19 @@ export interface AccountFeature {
   /** The name under which an operator key is audited, or null for a wrong key. */
   readonly operator: (key: string) => string | null;
   readonly createUser: (command: CreateUser) => Promise<GrantedSession>;
-  /** Tokens of any kind that the user got with a smaller epoch are revoked; known within seconds. */
+  /** Every token of the user with a smaller epoch is revoked. At most a few seconds old. */
   readonly tokenEpochOf: (userId: UserId) => number;
-  /** Begins to follow revocations. */
+  /** Starts the periodic reading of revocations. */
   start(): void;
   close(): Promise<void>;
 }
 
-/** About 20 MB when full. */
+/** A full cache takes about 20 MB. */
 const identitiesMax = 100_000;
 
-/** How often an instance asks for revocations. */
 const revocationsEveryMs = 1_000;
 
-/** Who is calling: built-in users, an identity provider's users, operators. */
+/** Identifies callers: built-in users, users of an identity provider, and operators. */
 export const accountFeature = (deps: AccountDeps): AccountFeature => {
   const users = pgUsers(deps.database);
   const sessions = pgSessions(deps.database, deps.mintId);
@@ -81,7 +80,7 @@ export const accountFeature = (deps: AccountDeps): AccountFeature => {
     everyMs: revocationsEveryMs,
     lateMs: 10_000,
     work: () => revoked.refresh(),
-    onError: (error) => deps.log.warn({ err: error }, "revoked tokens could not be read"),
+    onError: (error) => deps.log.warn({ err: error }, "the revoked tokens cannot be read"),
   });
   return {
     routes: [

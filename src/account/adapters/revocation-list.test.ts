@@ -25,7 +25,7 @@ const setting = (...pages: Revocation[][]) => {
   return { list, asked };
 };
 
-test("before anything is read nobody is revoked", () => {
+test("before the first read no token is revoked", () => {
   const { list } = setting();
   assert.deepEqual(
     [list.epochOf(kim), list.isRevokedSince(kim, 0), list.isErased(kim)],
@@ -33,7 +33,7 @@ test("before anything is read nobody is revoked", () => {
   );
 });
 
-test("a revocation counts for its user, up to its moment, and for nobody else", async () => {
+test("a revocation applies only to its user and to tokens issued up to its instant", async () => {
   const { list } = setting([revocation({ isErased: true })]);
   await list.refresh();
   assert.deepEqual([list.epochOf(kim), list.epochOf(lee)], [1, 0]);
@@ -41,21 +41,21 @@ test("a revocation counts for its user, up to its moment, and for nobody else", 
   assert.deepEqual([list.isErased(kim), list.isErased(lee)], [true, false]);
 });
 
-test("a later call reads on from 30 s before the last one, so that a late commit is not missed", async () => {
+test("a later call reads from 30 s before the last one, so it finds a late commit", async () => {
   const { list, asked } = setting();
   await list.refresh();
   await list.refresh();
   assert.deepEqual(asked, [0, 70_000]);
 });
 
-test("an older revocation that is read again does not take a newer one back", async () => {
+test("an older revocation that is read again does not replace a newer one", async () => {
   const { list } = setting([revocation({ tokenEpoch: 3 })], [revocation({ tokenEpoch: 2 })]);
   await list.refresh();
   await list.refresh();
   assert.equal(list.epochOf(kim), 3);
 });
 
-test("after a failed read the next one asks for the same", async () => {
+test("after a failed read the next one starts from the same instant", async () => {
   const asked: number[] = [];
   let isAway = true;
   const list = revocationList({

@@ -5,7 +5,7 @@ import { accessClaims, subjectOfClaims, type AccessSubject } from "./access-toke
 
 const userId: UserId = toId("0190a1b2-0000-7000-8000-00000000000a");
 
-test("an access token names its user and ends the given number of seconds after it is made", () => {
+test("an access token has its user and expires the given number of seconds after its issue", () => {
   const grant = { userId, nowMs: 1_000_999, seconds: 900, tokenEpoch: 0, isRecovered: false };
   const claims = { sub: userId, iat: 1_000, exp: 1_900 };
   assert.deepEqual(accessClaims(grant), claims);
@@ -27,16 +27,16 @@ const cases: readonly [string, Record<string, unknown>, number, AccessSubject | 
     { ...plain, isRecovered: true },
   ],
   ["an epoch that is text is refused", { sub: userId, exp: 10, te: "2" }, 0, null],
-  ["a live token is its user's", { sub: userId, exp: 10 }, 9_999, plain],
-  ["the user id reads in lower case", { sub: userId.toUpperCase(), exp: 10 }, 0, plain],
-  ["a token ends at the first moment of exp", { sub: userId, exp: 10 }, 10_000, null],
-  ["an ended token is nobody's", { sub: userId, exp: 10 }, 99_999, null],
-  ["a token that never ends is nobody's", { sub: userId }, 0, null],
-  ["an end that is text is no end", { sub: userId, exp: "10" }, 0, null],
-  ["an endless end is no end", { sub: userId, exp: Number.POSITIVE_INFINITY }, 0, null],
-  ["a token without a user is nobody's", { exp: 10 }, 0, null],
-  ["a user that is no UUID is nobody", { sub: "root", exp: 10 }, 0, null],
-  ["a user that is no text is nobody", { sub: 7, exp: 10 }, 0, null],
+  ["a valid token identifies its user", { sub: userId, exp: 10 }, 9_999, plain],
+  ["the user id is converted to lower case", { sub: userId.toUpperCase(), exp: 10 }, 0, plain],
+  ["a token has expired at the first millisecond of exp", { sub: userId, exp: 10 }, 10_000, null],
+  ["an expired token is refused", { sub: userId, exp: 10 }, 99_999, null],
+  ["a token without an expiry is refused", { sub: userId }, 0, null],
+  ["an expiry that is text is refused", { sub: userId, exp: "10" }, 0, null],
+  ["an infinite expiry is refused", { sub: userId, exp: Number.POSITIVE_INFINITY }, 0, null],
+  ["a token without a user is refused", { exp: 10 }, 0, null],
+  ["a user that is not a UUID is refused", { sub: "root", exp: 10 }, 0, null],
+  ["a user that is not text is refused", { sub: 7, exp: 10 }, 0, null],
 ];
 
 for (const [title, claims, nowMs, expected] of cases)

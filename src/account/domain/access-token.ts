@@ -1,31 +1,31 @@
 import type { InstantMs } from "#kernel/instant.ts";
 import { isUuid, toId, type UserId } from "#kernel/ids.ts";
 
-/** The purpose that an access token is signed for; a queue token has another and never passes for one. */
+/** The purpose of an access token. A queue token has another one, so neither is accepted as the other. */
 export const accessPurpose = "access";
 
-/** The content of an access token. Seconds since 1970, as JWT has them. */
+/** The claims of an access token. Times are in seconds since 1970, as in every JWT. */
 export interface AccessClaims {
   readonly sub: UserId;
   readonly iat: number;
   readonly exp: number;
-  /** The user's token epoch at the moment of issue; absent: 0. A smaller one than the user's is revoked. */
+  /** The user's token epoch when the token was issued; absent: 0. A token with an older epoch is revoked. */
   readonly te?: number;
-  /** 1: the session comes from a recovery, whose old code stays valid until this token is used. */
+  /** 1: the session comes from a recovery; the old code stays valid until this token is used. */
   readonly rec?: 1;
 }
 
-/** The issuing of an access token. */
+/** The values from which the claims of a new access token are made. */
 export interface AccessGrant {
   readonly userId: UserId;
   readonly nowMs: InstantMs;
-  /** How long the token lasts, in seconds; 1 or more. */
+  /** The lifetime of the token; 1 or more. */
   readonly seconds: number;
   readonly tokenEpoch: number;
   readonly isRecovered: boolean;
 }
 
-/** The claims of a new access token; it ends `seconds` after the second in which it is made. */
+/** The claims of a new access token. It expires `seconds` after the full second in which it is issued. */
 export const accessClaims = (grant: AccessGrant): AccessClaims => {
   const iat = Math.floor(grant.nowMs / 1000);
   return {
@@ -37,7 +37,7 @@ export const accessClaims = (grant: AccessGrant): AccessClaims => {
   };
 };
 
-/** What a genuine access token says of its bearer. */
+/** The bearer of a verified access token. */
 export interface AccessSubject {
   readonly userId: UserId;
   readonly tokenEpoch: number;
@@ -45,8 +45,8 @@ export interface AccessSubject {
 }
 
 /**
- * The subject of a token whose signature and purpose are genuine. Null when the token has ended (from
- * the second of `exp` on) or when a claim is missing or odd.
+ * The subject of a token with a valid signature and purpose. Null when the token has expired (from the
+ * second of `exp` on), and when a claim is missing or malformed.
  */
 export const subjectOfClaims = (
   claims: Readonly<Record<string, unknown>>,

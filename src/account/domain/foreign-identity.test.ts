@@ -3,16 +3,16 @@ import { test } from "node:test";
 import { isSubject, subjectLengthMax } from "./foreign-identity.ts";
 
 const cases: readonly [string, unknown, boolean][] = [
-  ["a provider's id is a subject", "auth0|64f1c2", true],
+  ["a provider's id is allowed", "auth0|64f1c2", true],
   ["letters of any script are allowed", "김하늘", true],
   ["the longest subject is allowed", "x".repeat(subjectLengthMax), true],
-  ["a longer one is refused", "x".repeat(subjectLengthMax + 1), false],
+  ["a subject beyond the longest is refused", "x".repeat(subjectLengthMax + 1), false],
   ["an empty subject is refused", "", false],
-  ["a NUL byte, which PostgreSQL cannot keep, is refused", "a\u0000b", false],
+  ["a NUL byte, which PostgreSQL cannot store, is refused", "a\u0000b", false],
   ["a line break is refused", "a\nb", false],
   ["a lone surrogate is refused", "a\ud800", false],
   ["a number is refused", 42, false],
-  ["nothing is refused", undefined, false],
+  ["a missing subject is refused", undefined, false],
 ];
 
 for (const [title, subject, expected] of cases)

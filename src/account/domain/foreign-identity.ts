@@ -1,13 +1,13 @@
-/** A person as the operator's identity provider names him. */
+/** A user's identity at the operator's identity provider. */
 export interface ForeignIdentity {
   readonly issuer: string;
   readonly subject: string;
 }
 
-/** OpenID Connect's own bound on a subject. */
+/** The longest subject that OpenID Connect allows. */
 export const subjectLengthMax = 255;
 
-/** Whether a subject can name a person here: 1 to 255 characters that any store can keep. */
+/** Whether the subject is valid: 1 to 255 characters that every store can keep. */
 export const isSubject = (subject: unknown): subject is string =>
   typeof subject === "string" &&
   subject.length > 0 &&

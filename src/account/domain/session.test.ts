@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { judgeRefresh, repeatMs, type Session } from "./session.ts";
+import { decideRefresh, repeatMs, type Session } from "./session.ts";
 
 const session: Session = {
   tokenHash: "newest",
@@ -21,9 +21,21 @@ const cases: readonly [string, Partial<Session>, string, number, string][] = [
   ["the token before gets the same successor for 30 s", {}, "before", 1_000 + repeatMs, "repeat"],
   ["the token before ends the session after 30 s", {}, "before", 1_001 + repeatMs, "reused"],
   ["any older token ends the session", {}, "older", 1_001, "reused"],
-  ["an ended session renews nothing", { expiresAtMs: 2_000 }, "newest", 2_000, "expired"],
-  ["an ended session repeats nothing", { expiresAtMs: 2_000 }, "before", 2_000, "expired"],
+  [
+    "the newest token of an expired session gets no successor",
+    { expiresAtMs: 2_000 },
+    "newest",
+    2_000,
+    "expired",
+  ],
+  [
+    "the previous token of an expired session gets no successor",
+    { expiresAtMs: 2_000 },
+    "before",
+    2_000,
+    "expired",
+  ],
 ];
 
 for (const [title, changes, hash, nowMs, expected] of cases)
-  test(title, () => assert.equal(judgeRefresh({ ...session, ...changes }, hash, nowMs), expected));
+  test(title, () => assert.equal(decideRefresh({ ...session, ...changes }, hash, nowMs), expected));

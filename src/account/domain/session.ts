@@ -1,38 +1,39 @@
 import type { InstantMs } from "#kernel/instant.ts";
 
-/** A family of refresh tokens: the newest, and the one before it. Hashes are compared as text. */
+/** The newest refresh token of a session and the one before it, each as the text of its hash. */
 export interface Session {
   readonly tokenHash: string;
   readonly previousHash: string | null;
-  /** The moment at which the newest token took the place of the one before; null before the first time. */
+  /** The instant at which the newest token replaced the one before; null until the first renewal. */
   readonly rotatedAtMs: InstantMs | null;
   readonly expiresAtMs: InstantMs;
 }
 
-/** A client that lost the answer to a refresh may ask again for this long. */
+/** The time within which a client that lost the answer to a refresh can repeat it. */
 export const repeatMs = 30_000;
 
-/** How long an access token of a renewed session lasts, in seconds: the contract's 15 minutes. */
+/** The lifetime of an access token of a renewed session, as the API promises. */
 export const renewedTokenSeconds = 15 * 60;
 
-/** A session that is not renewed for this long ends. */
+/** A session that is not renewed within this time ends. */
 export const sessionIdleMs = 90 * 86_400_000;
 
-/** The most sessions that a user keeps; a new one ends the oldest. */
+/** The most sessions of a user; a new one ends the oldest. */
 export const sessionsMax = 20;
 
-/** How long a handover code is valid: the contract's 5 minutes. */
+/** The lifetime of a handover code, as the API promises. */
 export const handoverMs = 5 * 60_000;
 
 /**
- * Judges a refresh token of a session that exists.
+ * Decides what happens to a refresh token of a known session.
  *
+ * Outcomes, first that applies:
  * - `expired`  the session was not renewed in time
- * - `rotate`   the token is the newest: it gets a successor
- * - `repeat`   the token was used up to `repeatMs` ago: the caller gets the same successor
- * - `reused`   any other token of the session: somebody else may have a copy, so the session ends
+ * - `rotate`   the token is the newest and gets a successor
+ * - `repeat`   the token was used at most `repeatMs` ago and gets the same successor
+ * - `reused`   any other token of the session; a third party may have a copy, so the session ends
  */
-export const judgeRefresh = (
+export const decideRefresh = (
   session: Session,
   presentedHash: string,
   nowMs: InstantMs,

@@ -6,12 +6,12 @@ export interface Revocation {
   readonly userId: UserId;
   /** Tokens of this installation with a smaller epoch are revoked. */
   readonly tokenEpoch: number;
-  /** Tokens of the identity provider that were issued up to this moment are revoked. */
+  /** Tokens that the identity provider issued up to this instant are revoked. */
   readonly revokedAtMs: InstantMs;
   readonly isErased: boolean;
 }
 
-/** What this instance knows of revoked tokens, at most a few seconds behind the database. */
+/** The revocations in the memory of this instance, at most a few seconds behind the database. */
 export interface RevocationList {
   /** Tokens of the user with a smaller epoch are revoked; 0 for a user who has revoked none. */
   epochOf(userId: UserId): number;
@@ -22,9 +22,9 @@ export interface RevocationList {
   refresh(): Promise<void>;
 }
 
-/** What every instance must know of revoked tokens. */
+/** The revocations in the database. */
 export interface Revocations {
-  /** Those revoked at or after the moment, with the database's clock. Throws Unavailable. */
+  /** Lists the revocations at or after the instant, with the time of the database. Throws Unavailable. */
   since(
     atMs: InstantMs,
   ): Promise<{ readonly revoked: readonly Revocation[]; readonly nowMs: InstantMs }>;

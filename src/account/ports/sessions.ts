@@ -1,23 +1,23 @@
 import type { InstantMs } from "#kernel/instant.ts";
 import type { UserId } from "#kernel/ids.ts";
 
-/** A session as its user gets it. The codes are in no store: only their SHA-256 is. */
+/** A session as its user gets it. The stores have only the SHA-256 of token and code. */
 export interface OpenedSession {
   readonly userId: UserId;
-  /** Raises with each sign-out everywhere and each recovery; the session's access tokens carry it. */
+  /** Grows with each sign-out everywhere and each recovery; the access tokens of the session have it. */
   readonly tokenEpoch: number;
   readonly refreshToken: string;
-  /** A new recovery code; null when the one that the user has stays valid. */
+  /** A new recovery code; null when the present code of the user stays valid. */
   readonly recoveryCode: string | null;
 }
 
 /** The sessions of built-in users. Every method is one transaction and throws Unavailable. */
 export interface Sessions {
-  /** Keeps a new user with a first session and a recovery code. */
+  /** Stores a new user with a first session and a recovery code. */
   create(userId: UserId, name: string | null): Promise<OpenedSession>;
   /**
-   * Answers the successor of a refresh token, the same one for 30 s. Null for a token that is unknown,
-   * ended, or used before: that one ends its session.
+   * Returns the successor of a refresh token; a repeated call within 30 s returns the same one. Null for
+   * an unknown or expired token, and for one that was used earlier, which ends its session.
    */
   refresh(token: string): Promise<OpenedSession | null>;
   /**
@@ -25,15 +25,15 @@ export interface Sessions {
    * stays valid until `confirmRecovery`, so that a lost answer costs nothing. Null for an unknown code.
    */
   recover(code: string): Promise<OpenedSession | null>;
-  /** The session of a recovery is in use: from now on only the new recovery code is valid. Idempotent. */
+  /** Invalidates the old recovery code, because the session of the recovery is in use. Idempotent. */
   confirmRecovery(userId: UserId, tokenEpoch: number): Promise<void>;
   /** Replaces the recovery code, with an audit entry. Null when there is no such built-in user. */
   renewRecoveryCode(actor: string, userId: UserId): Promise<string | null>;
-  /** A code that opens one more session, once, within `handoverMs`; an older code of the user ends. */
+  /** Creates a code that opens one session within `handoverMs`, and invalidates older codes of the user. */
   offerHandover(
     userId: UserId,
   ): Promise<{ readonly code: string; readonly expiresAtMs: InstantMs }>;
-  /** Null for a code that is unknown, used or over. */
+  /** Opens a session with a code. Null for a code that is unknown, used or expired. */
   takeHandover(code: string): Promise<OpenedSession | null>;
   /** Ends every session of the user and revokes every token issued before. */
   signOutEverywhere(userId: UserId): Promise<void>;

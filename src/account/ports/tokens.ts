@@ -1,9 +1,9 @@
 import type { ForeignIdentity } from "../domain/foreign-identity.ts";
 
-/** Signs and checks the tokens that this installation issues itself. */
+/** Signs and verifies the tokens that this installation issues. */
 export interface OwnTokens {
   sign(purpose: string, claims: object): string;
-  /** The claims when signature and purpose are genuine, else null; does not judge the end. */
+  /** The claims when signature and purpose are valid, else null. Does not check the expiry. */
   verify(purpose: string, token: string): Record<string, unknown> | null;
 }
 
@@ -14,6 +14,9 @@ export interface IdentifiedSubject extends ForeignIdentity {
 
 /** The operator's identity provider. */
 export interface IdentityProvider {
-  /** Who a token of the provider speaks for, or null for a bad or ended one. Throws Unavailable while its keys cannot be had. */
+  /**
+   * The identity in a token of the provider; null for an invalid or expired token. Throws Unavailable
+   * while the keys of the provider cannot be fetched.
+   */
   readonly identify: (token: string) => Promise<IdentifiedSubject | null>;
 }

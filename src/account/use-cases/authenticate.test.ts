@@ -39,39 +39,39 @@ const setting = (changes: Partial<AuthenticateDeps> = {}) => {
   return { check: authenticate(deps), asked, confirmed };
 };
 
-test("a genuine token of the access purpose is its user's, without a store", () => {
+test("a valid access token identifies its user without a store", () => {
   const { check, asked } = setting();
   assert.equal(check("genuine"), own);
   assert.deepEqual(asked, []);
 });
 
-test("an ended token is nobody's and is not shown to the identity provider", () => {
+test("an expired token is refused and not sent to the identity provider", () => {
   const { check } = setting({ clock: { nowMs: () => 10_000 } });
   assert.equal(check("genuine"), null);
 });
 
-test("without an identity provider any other token is nobody's", () => {
+test("without an identity provider a foreign token is refused", () => {
   assert.equal(setting({ provider: null }).check("idp:kim"), null);
 });
 
-test("a token that neither side knows is nobody's", async () => {
+test("a token that neither this installation nor the provider issued is refused", async () => {
   assert.equal(await setting().check("rubbish"), null);
 });
 
-test("an identity is asked for once and remembered", async () => {
+test("an identity is read once and cached", async () => {
   const { check, asked } = setting();
   assert.equal(await check("idp:kim"), minted(1));
   assert.equal(await check("idp:kim"), minted(1));
   assert.deepEqual(asked, ["kim"]);
 });
 
-test("remembered identities are bounded: the oldest is asked for again", async () => {
+test("the cache of identities is bounded and evicts the oldest", async () => {
   const { check, asked } = setting();
   for (const name of ["a", "b", "c", "c", "a"]) await check(`idp:${name}`);
   assert.deepEqual(asked, ["a", "b", "c", "a"]);
 });
 
-test("issuer and subject cannot be shifted into each other", async () => {
+test("identities with the same joined issuer and subject stay different", async () => {
   const names = [
     { issuer: 'a","b', subject: "c", issuedAtSeconds: 5 },
     { issuer: "a", subject: 'b","c', issuedAtSeconds: 5 },
@@ -83,7 +83,7 @@ test("issuer and subject cannot be shifted into each other", async () => {
   assert.equal(asked.length, 2);
 });
 
-test("trouble at the store or the provider is passed on, and nothing is remembered of it", async () => {
+test("an error of the store or the provider is thrown and not cached", async () => {
   let away = true;
   const { check } = setting({
     users: {
@@ -103,7 +103,7 @@ const claimsOf = (claims: object): Pick<AuthenticateDeps, "tokens"> => ({
 });
 const revoked = { epochOf: () => 0, isRevokedSince: () => false, isErased: () => false };
 
-test("a token with a smaller epoch than its user's is revoked, one with the same is not", () => {
+test("a token with a smaller epoch than its user is revoked; an equal epoch is valid", () => {
   const epoch = { revoked: { ...revoked, epochOf: () => 2 } };
   assert.equal(setting({ ...claimsOf({}), ...epoch }).check("any"), null);
   assert.equal(setting({ ...claimsOf({ te: 1 }), ...epoch }).check("any"), null);
@@ -117,14 +117,14 @@ test("the first use of a recovered session confirms the recovery, once", async (
   assert.deepEqual(confirmed, [3]);
 });
 
-test("a provider's token from before the revocation is refused", async () => {
+test("a token that the provider issued before the revocation is refused", async () => {
   const seen: number[] = [];
   const isRevokedSince = (_: UserId, issuedAtSeconds: number) => seen.push(issuedAtSeconds) > 0;
   assert.equal(await setting({ revoked: { ...revoked, isRevokedSince } }).check("idp:kim"), null);
   assert.deepEqual(seen, [5]);
 });
 
-test("the identity of an erased user is mapped anew", async () => {
+test("the identity of an erased user is mapped to a new user", async () => {
   let isErased = false;
   const { check, asked } = setting({ revoked: { ...revoked, isErased: () => isErased } });
   await check("idp:kim");

@@ -16,11 +16,11 @@ export interface AuthenticateDeps {
   readonly mintId: MintId;
   /** Null when the installation knows only its own tokens. */
   readonly provider: IdentityProvider | null;
-  /** How many mapped identities, and how many confirmed recoveries, are remembered; the oldest goes first. */
+  /** The most cached identities, and the most cached confirmations; the oldest is evicted. */
   readonly identitiesMax: number;
 }
 
-/** A map that forgets its oldest entry for a new one. */
+/** A map that evicts its oldest entry for a new one. */
 const bounded = <V>(max: number) => {
   const entries = new Map<string, V>();
   return {
@@ -34,26 +34,27 @@ const bounded = <V>(max: number) => {
 };
 
 /**
- * The user that an access token speaks for. Null for a token that is forged, ended, foreign or revoked.
+ * The user of an access token. Null for a token that is forged, expired, foreign or revoked.
  *
- * A token of this installation is checked without a store, but for the first use of a recovered session.
- * A token of the identity provider is mapped to a user at its first sight; a mapping changes only when
- * the user is erased, so it is remembered for as long as there is room. Revocations are known within
- * seconds. Throws Unavailable when the provider's keys or the store are needed and away.
+ * A token of this installation needs no store, except for the first use of a recovered session. The
+ * identity in a token of the provider is mapped to a user by the store. The mapping is cached, because
+ * it changes only when the user is erased. Revocations take effect within seconds.
+ *
+ * Throws Unavailable when the keys of the provider or the store are needed and away.
  */
 export const authenticate = (
   deps: AuthenticateDeps,
 ): ((token: string) => UserId | null | Promise<UserId | null>) => {
-  const known = bounded<UserId>(deps.identitiesMax);
+  const mapped = bounded<UserId>(deps.identitiesMax);
   const confirmed = bounded<true>(deps.identitiesMax);
 
   const userOf = async ({ issuer, subject }: ForeignIdentity): Promise<UserId> => {
     const name = JSON.stringify([issuer, subject]);
-    const remembered = known.get(name);
-    if (remembered !== undefined && !deps.revoked.isErased(remembered)) return remembered;
+    const cached = mapped.get(name);
+    if (cached !== undefined && !deps.revoked.isErased(cached)) return cached;
     const userId = await deps.users.ofIdentity({ issuer, subject }, deps.mintId<"user">());
-    known.delete(name);
-    known.set(name, userId);
+    mapped.delete(name);
+    mapped.set(name, userId);
     return userId;
   };
 

@@ -7,7 +7,7 @@ const userId = toId<"user">("0190a1b2-0000-7000-8000-00000000000a");
 const mintId = (() => userId) as unknown as MintId;
 const clock = { nowMs: () => 5_000_500 };
 
-test("a new user is kept under the given name and gets a token of the access purpose", async () => {
+test("a new user is stored with its name and gets an access token", async () => {
   const kept: unknown[] = [];
   const signed: unknown[] = [];
   const outcome = await createUser({
@@ -33,7 +33,7 @@ test("a new user is kept under the given name and gets a token of the access pur
   });
 });
 
-test("a user who could not be kept gets no token", async () => {
+test("a user that could not be stored gets no token", async () => {
   const signed: unknown[] = [];
   const create = createUser({
     sessions: {

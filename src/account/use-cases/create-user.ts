@@ -9,7 +9,7 @@ export interface CreateUserDeps {
   readonly tokens: Pick<OwnTokens, "sign">;
   readonly clock: Clock;
   readonly mintId: MintId;
-  /** How long the access token of a new user lasts, in days. */
+  /** The lifetime of the access token of a new user, in days. */
   readonly accessTokenDays: number;
 }
 
@@ -24,7 +24,7 @@ export interface GrantedSession extends Omit<OpenedSession, "tokenEpoch"> {
   readonly expiresAtMs: InstantMs;
 }
 
-/** A session with an access token that lasts for so many seconds. */
+/** Adds an access token to an opened session. */
 export const grantAccess = (
   deps: Pick<CreateUserDeps, "tokens" | "clock">,
   opened: OpenedSession,
@@ -42,10 +42,10 @@ export const grantAccess = (
 };
 
 /**
- * Makes a user, a session and a recovery code.
+ * Creates a user, a session and a recovery code.
  *
- * The user is kept before a token is given out. Asking twice makes two users. Throws Unavailable when
- * the store is away. Cost: one transaction.
+ * The user is stored before the token is returned. A repeated call creates a second user. Throws
+ * Unavailable while the store is away. Cost: one transaction.
  */
 export const createUser =
   (deps: CreateUserDeps) =>

@@ -1,7 +1,7 @@
 import type { UserId } from "#kernel/ids.ts";
 import type { Users } from "../ports/users.ts";
 
-/** What a user still has in the sale. */
+/** The balance and the tickets of a user. */
 export interface Holdings {
   /** In the minor unit. */
   readonly balance: number;
@@ -11,7 +11,7 @@ export interface Holdings {
 
 export interface EraseUserDeps {
   readonly users: Pick<Users, "erase">;
-  /** Read as it stands. Throws Unavailable. */
+  /** Reads the present values, without a cache. Throws Unavailable. */
   holdings(userId: UserId): Promise<Holdings>;
 }
 
@@ -20,14 +20,15 @@ export type EraseUserOutcome =
   | ({ readonly kind: "not-empty" } & Holdings);
 
 /**
- * Erases the person and leaves the books: name, identity, sessions and codes go; reservations, payments
- * and the ledger keep the bare user id.
+ * Erases the personal data of a user: name, identity, sessions and codes. Reservations, payments and the
+ * ledger keep the user id, because they must stay complete.
  *
+ * Outcomes, first that applies:
  * - `not-empty`  the user has a balance or valid tickets; nothing was changed
  * - `erased`     every token of the user is revoked
  *
- * A charge that arrives between the two steps leaves its money on the erased account, where the books
- * show it. Throws Unavailable.
+ * Throws Unavailable. Atomicity: two steps. The money of a charge between them stays on the erased
+ * account, and the ledger shows it.
  */
 export const eraseUser =
   (deps: EraseUserDeps) =>

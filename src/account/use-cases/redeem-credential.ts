@@ -4,7 +4,7 @@ import type { OpenedSession, Sessions } from "../ports/sessions.ts";
 import type { OwnTokens } from "../ports/tokens.ts";
 import { grantAccess, type GrantedSession } from "./create-user.ts";
 
-/** Something that opens or renews a session. */
+/** A secret that opens or renews a session. */
 export type Credential =
   | { readonly kind: "refresh-token"; readonly secret: string }
   | { readonly kind: "recovery-code"; readonly secret: string }
@@ -31,8 +31,8 @@ const open = (
 };
 
 /**
- * Opens or renews a session by a credential; see `Sessions` for each kind. Null for a credential that is
- * unknown, used or over. Throws Unavailable. Cost: one transaction.
+ * Opens or renews a session with a credential; see `Sessions` for each kind. Null for a credential that
+ * is unknown, used or expired. Throws Unavailable. Cost: one transaction.
  */
 export const redeemCredential =
   (deps: RedeemCredentialDeps) =>

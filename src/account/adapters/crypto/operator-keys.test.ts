@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { operatorKeys } from "./operator-keys.ts";
 
-test("a valid key has a name that is stable, tells keys apart and holds nothing of the key", () => {
+test("a valid key has a stable name that differs per key and reveals nothing of it", () => {
   const operator = operatorKeys(["first-key", "second-key"]);
   const first = operator("first-key");
   assert.match(first ?? "", /^operator:[0-9a-f]{8}$/);
@@ -14,9 +14,9 @@ test("a valid key has a name that is stable, tells keys apart and holds nothing 
 for (const [title, keys, offered] of [
   ["a wrong key has no name", ["first", "second"], "third"],
   ["a part of a key has no name", ["first", "second"], "firs"],
-  ["a key with more behind it has no name", ["first", "second"], "first "],
+  ["a key with a suffix has no name", ["first", "second"], "first "],
   ["the whole list has no name", ["first", "second"], "first,second"],
   ["an empty key has no name", ["first", "second"], ""],
-  ["without keys there is no operator", [], ""],
+  ["without keys no key has a name", [], ""],
 ] as const)
   test(title, () => assert.equal(operatorKeys(keys)(offered), null));

@@ -3,11 +3,11 @@ import { createHash, timingSafeEqual } from "node:crypto";
 const digest = (text: string): Buffer => createHash("sha256").update(text, "utf8").digest();
 
 /**
- * Finds the name under which an operator key is audited; null for a wrong key.
+ * Finds the name of an operator key in the audit trail; null for a wrong key.
  *
- * `keys` are all valid at once, so that a new key can replace an old one. The name is `operator:` and
- * 8 hexadecimal digits of a digest: it tells keys apart in the audit trail and is no part of the key.
- * The time taken depends neither on the key offered nor on which key matches.
+ * All of `keys` are valid, so that a new key can replace an old one. The name is `operator:` and 8
+ * hexadecimal digits of a digest. It distinguishes keys and reveals nothing of them. The duration does
+ * not depend on the offered key.
  */
 export const operatorKeys = (keys: readonly string[]): ((offered: string) => string | null) => {
   const valid = keys.map((key) => ({

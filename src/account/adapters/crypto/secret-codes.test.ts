@@ -19,7 +19,7 @@ test("a recovery code is six groups of five, and no two are equal", () => {
   assert.equal(new Set(codes).size, codes.length);
 });
 
-test("a recovery code is read in any case, with spaces, and with look-alikes", () => {
+test("a recovery code is read in any case, with spaces, and with misread characters", () => {
   const code = "01ABC-23DEF-45GHJ-67KMN-89PQR-00STV";
   assert.equal(readRecoveryCode(code), code);
   assert.equal(readRecoveryCode(" oIabc 23def45ghj-67kmn 89PQR-o0stv "), code);
@@ -47,7 +47,7 @@ test("a refresh token names its session and its secret", () => {
     assert.equal(readRefreshToken(odd), null, odd);
 });
 
-test("only the secret before reads a sealed successor", () => {
+test("only the predecessor decrypts its successor", () => {
   const [secret, other, successor] = [
     mintRefreshSecret(),
     mintRefreshSecret(),

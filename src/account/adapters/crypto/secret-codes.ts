@@ -1,19 +1,19 @@
 import { createHash, randomBytes } from "node:crypto";
 import { asId, type Id } from "#kernel/ids.ts";
 
-/** SHA-256: a secret of 128 random bits or more needs no slow hash. */
+/** SHA-256. A secret of at least 128 random bits needs no slow hash. */
 export const hashOf = (secret: string): Buffer =>
   createHash("sha256").update(secret, "utf8").digest();
 
 /** A code for a link: 24 random bytes as base64url. */
 export const mintLinkCode = (): string => randomBytes(24).toString("base64url");
 
-/** Crockford's alphabet: no I, L, O or U, which people misread. */
+/** Crockford's alphabet. It leaves out I, L, O and U, which are easily misread. */
 const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const groups = 6;
 const groupChars = 5;
 
-/** A code that a person writes down: 150 random bits as six groups of five characters. */
+/** A code to write down: 150 random bits as six groups of five characters. */
 export const mintRecoveryCode = (): string => {
   const chars = [...randomBytes(groups * groupChars)].map((byte) => alphabet[byte % 32]);
   return Array.from({ length: groups }, (_, at) =>
@@ -21,7 +21,7 @@ export const mintRecoveryCode = (): string => {
   ).join("-");
 };
 
-/** The canonical spelling of a recovery code as typed: case, spaces and look-alikes do not matter. */
+/** Normalizes a typed recovery code: ignores case, spaces and hyphens, and reads O as 0, I and L as 1. */
 export const readRecoveryCode = (typed: string): string => {
   const plain = typed
     .toUpperCase()
@@ -33,13 +33,13 @@ export const readRecoveryCode = (typed: string): string => {
 
 const secretBytes = 32;
 
-/** A refresh token names its session, so that a used one finds the session that it must end. */
+/** The secret of a refresh token. The token also has the session id, so a reused one can end its session. */
 export const mintRefreshSecret = (): Buffer => randomBytes(secretBytes);
 
 export const refreshTokenOf = (sessionId: string, secret: Uint8Array): string =>
   Buffer.concat([Buffer.from(sessionId.replaceAll("-", ""), "hex"), secret]).toString("base64url");
 
-/** Null for a text that is no refresh token in its canonical spelling. */
+/** Parses a refresh token; null for any other text. */
 export const readRefreshToken = (
   token: string,
 ): { readonly sessionId: Id<"session">; readonly secret: Buffer } | null => {
@@ -51,8 +51,8 @@ export const readRefreshToken = (
 };
 
 /**
- * Encrypts a successor with the secret before it, or decrypts it: a one-time pad, since each secret is
- * random and gets one successor. Only the holder of the token before can read its successor.
+ * Encrypts or decrypts a successor with its predecessor as a one-time pad: each secret is random and has
+ * one successor. Only the holder of the predecessor can read the successor.
  */
 export const sealWith = (secret: Uint8Array, successor: Uint8Array): Buffer => {
   const pad = createHash("sha256").update("successor").update(secret).digest();

@@ -197,7 +197,7 @@ const call = async (
   return { status: answer.statusCode, body, headers: answer.headers };
 };
 
-test("a user reads the own account, renews the session, and moves it to another device", async () => {
+test("a user reads the account, renews the session and opens it on another device", async () => {
   const feature = featureWith(true);
   const server = await serverOf(feature);
   nowMs = Date.now();
@@ -228,7 +228,7 @@ test("a user reads the own account, renews the session, and moves it to another 
   await server.close();
 });
 
-test("exactly one credential is taken", async () => {
+test("a request must have exactly one credential", async () => {
   const server = await serverOf(featureWith(true));
   for (const payload of [
     {},

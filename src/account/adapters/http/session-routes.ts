@@ -14,11 +14,11 @@ export const SessionBody = Type.Object(
     accessToken: Type.String({ description: "Send it as `Authorization: Bearer …`" }),
     expiresAt: Instant("The end of the access token"),
     refreshToken: Type.String({
-      description: "Renews the session, once: each renewal returns the next one",
+      description: "Renews the session once; each renewal returns the next one",
     }),
     recoveryCode: Nullable(Type.String({ examples: ["7Q2MX-0V9KD-5T3HB-N8RWJ-1C6PZ-G4YEF"] }), {
       description:
-        "Opens the account when every session is lost. The server keeps a hash only, so this is its one appearance; null when the user's code stays valid",
+        "Opens the account when every session is lost. The server stores only its hash, so no later answer has it; null when the present code stays valid",
     }),
   },
   { $id: "Session" },
@@ -52,8 +52,8 @@ const CredentialBody = Type.Object(
 const UserBody = Type.Object(
   {
     userId: Uuid("The caller"),
-    name: Nullable(Type.String(), { description: "For people to read; identifies nobody" }),
-    createdAt: Instant("The moment at which the user was made"),
+    name: Nullable(Type.String(), { description: "Display name; it does not identify the user" }),
+    createdAt: Instant("The time at which the user was created"),
   },
   { $id: "User" },
 );
@@ -79,7 +79,7 @@ export interface UserUseCases {
   eraseUser(userId: UserId): Promise<EraseUserOutcome>;
 }
 
-/** The routes of the caller's own account, whoever issued the access token. */
+/** The routes of the caller's own account, for access tokens of any issuer. */
 export const ownAccountRoutes = (useCases: UserUseCases): readonly Route[] => [
   route({
     method: "GET",
@@ -104,7 +104,7 @@ export const ownAccountRoutes = (useCases: UserUseCases): readonly Route[] => [
     tag,
     summary: "Sign out everywhere",
     description:
-      "Ends every session and revokes every token of the caller, the queue tokens too. Each instance knows it within seconds. A place in a queue stays: after signing in, join again to get its new token.",
+      "Ends every session and revokes every token of the caller, the queue tokens too. Every instance applies it within seconds. A place in a queue stays; after signing in, join again to get its new token.",
     auth: "access",
     answers: { 204: null },
     problems: [],
@@ -120,7 +120,7 @@ export const ownAccountRoutes = (useCases: UserUseCases): readonly Route[] => [
     tag,
     summary: "Erase the caller's account",
     description:
-      "Removes name, identity and sessions, and revokes every token. Payments and the ledger keep the bare user id, because the books must stay whole.",
+      "Removes name, identity and sessions, and revokes every token. Payments and the ledger keep the user id, because they must stay complete.",
     auth: "access",
     answers: { 204: null },
     problems: ["ACCOUNT_NOT_EMPTY"],
@@ -156,7 +156,7 @@ export const sessionRoutes = (useCases: SessionUseCases): readonly Route[] => [
     tag,
     summary: "Renew or open a session",
     description:
-      "Takes exactly one credential. A refresh token that is sent again within 30 s returns the same successor; later it ends its session, because somebody else may have a copy. A recovery code ends all other sessions and returns a new code; the old one works until the new session is first used. The access token lasts 15 minutes.",
+      "Takes exactly one credential. A refresh token that is sent again within 30 s returns the same successor; later it ends its session, because a third party may have a copy. A recovery code ends all other sessions and returns a new code; the old one works until the new session is first used. The access token lasts 15 minutes.",
     auth: "none",
     body: CredentialBody,
     answers: { 201: SessionBody },
@@ -179,7 +179,7 @@ export const sessionRoutes = (useCases: SessionUseCases): readonly Route[] => [
     path: "/api/v1/users/me/handover",
     operationId: "offerHandover",
     tag,
-    summary: "Make a code that opens a session on another device",
+    summary: "Create a code that opens a session on another device",
     description: "The code works once, for 5 minutes; a newer code replaces it.",
     auth: "access",
     answers: { 201: HandoverBody },
@@ -200,7 +200,7 @@ export const sessionRoutes = (useCases: SessionUseCases): readonly Route[] => [
     tag: "Operator",
     summary: "Give a user access again",
     description:
-      "Replaces the recovery code of a built-in user whose sessions and code are lost. Hand it over only to the person whose account it is.",
+      "Replaces the recovery code of a built-in user who has lost every session and the code. Give it only to the owner of the account.",
     auth: "operator",
     params: Type.Object({ userId: Uuid("The user") }),
     answers: { 201: RecoveryBody },

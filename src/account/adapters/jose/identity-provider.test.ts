@@ -85,7 +85,7 @@ const token = (claims: JWTPayload = {}, key: Key = keys.rsa): Promise<string> =>
     .setProtectedHeader({ alg: key.alg, kid: key.kid })
     .sign(key.secret);
 
-test("a genuine token names its issuer and subject; keys are fetched once", async () => {
+test("a valid token has its issuer and subject, and keys are fetched once", async () => {
   const { identify } = provider();
   assert.deepEqual(await identify(await token()), { issuer, subject: "kim", issuedAtSeconds: 0 });
   const issued = await identify(await token({ iat: 1_700_000_000 }));
@@ -103,14 +103,14 @@ const bad: readonly [string, () => Promise<string>][] = [
   ["no issuer", () => token({ iss: undefined } as unknown as JWTPayload)],
   ["another audience", () => token({ aud: "other" })],
   ["no audience", () => token({ aud: undefined } as unknown as JWTPayload)],
-  ["an end that has gone by", () => token({ exp: Math.floor(Date.now() / 1000) - 60 })],
-  ["no end", () => token({ exp: undefined } as unknown as JWTPayload)],
-  ["a beginning that has not come", () => token({ nbf: soon() })],
+  ["an expiry in the past", () => token({ exp: Math.floor(Date.now() / 1000) - 60 })],
+  ["no expiry", () => token({ exp: undefined } as unknown as JWTPayload)],
+  ["a start in the future", () => token({ nbf: soon() })],
   ["no subject", () => token({ sub: undefined } as unknown as JWTPayload)],
   ["an empty subject", () => token({ sub: "" })],
   ["a subject with a NUL byte", () => token({ sub: "a\u0000" })],
-  ["a key of the same name that is not published", () => token({}, keys.stranger)],
-  ["a key whose name nobody knows", () => token({}, { ...keys.rsa, kid: "three" })],
+  ["an unpublished key with a published id", () => token({}, keys.stranger)],
+  ["an unknown key id", () => token({}, { ...keys.rsa, kid: "three" })],
   [
     "a shared secret, though it be the published key",
     () =>
@@ -129,24 +129,24 @@ const bad: readonly [string, () => Promise<string>][] = [
   ],
   ["a broken signature", async () => `${(await token()).slice(0, -8)}AAAAAAAA`],
   ["three dots", async () => "..."],
-  ["rubbish", async () => "rubbish"],
-  ["nothing", async () => ""],
+  ["one word", async () => "rubbish"],
+  ["an empty text", async () => ""],
 ];
 
 for (const [title, make] of bad)
-  test(`a token with ${title} is nobody's`, async () => {
+  test(`a token with ${title} is refused`, async () => {
     const { identify } = provider();
     assert.equal(await identify(await make()), null);
   });
 
-test("who does not claim to come from the provider costs no fetch", async () => {
+test("a token of another issuer causes no fetch", async () => {
   const { identify } = provider();
   await identify("rubbish");
   await identify(await token({ iss: "https://evil.test/" }));
   assert.equal(site.fetches, 0);
 });
 
-test("without the provider's keys nobody can be told: Unavailable, within the time of one fetch", async () => {
+test("without the keys of the provider identify throws Unavailable", async () => {
   const faults: readonly Partial<typeof site>[] = [
     { status: 500 },
     { isSilent: true },
@@ -169,7 +169,7 @@ test("without the provider's keys nobody can be told: Unavailable, within the ti
   await assert.rejects(nowhere.identify(await token()), Unavailable);
 });
 
-test("a new key is found at once, but strange keys do not make the provider be asked again and again", async () => {
+test("a new key is fetched at once, and unknown keys cause no repeated fetches", async () => {
   const { identify } = provider({ cooldownMs: 60_000 });
   site.published = [keys.rsa.open];
   await identify(await token());
@@ -187,7 +187,7 @@ test("a new key is found at once, but strange keys do not make the provider be a
   });
 });
 
-test("known keys serve on while the provider is away", async () => {
+test("fetched keys stay in use while the provider is away", async () => {
   const { identify } = provider({ refetchAfterMs: 0 });
   await identify(await token());
   site.status = 500;
@@ -196,7 +196,7 @@ test("known keys serve on while the provider is away", async () => {
   assert.ok(site.fetches > 1);
 });
 
-test("a key that is withdrawn is believed no longer once the keys are fetched anew", async () => {
+test("a withdrawn key is refused once the keys are fetched again", async () => {
   const { identify } = provider({ refetchAfterMs: 0 });
   await identify(await token());
   site.published = [keys.ec.open];

@@ -9,19 +9,19 @@ export interface IdentityProviderOptions {
   readonly issuer: string;
   readonly audience: string;
   readonly log: Log;
-  /** How long one fetch of the keys may take; 503 must be answered within 3 s. */
+  /** The time limit of one fetch of the keys; a 503 must be answered within 3,000 ms. */
   readonly fetchTimeoutMs?: number;
-  /** Keys older than this are fetched anew in the background; until then a withdrawn key is believed. */
+  /** Keys older than this are fetched again in the background; until then a withdrawn key is accepted. */
   readonly refetchAfterMs?: number;
-  /** An unknown key id makes the keys be fetched anew, but not within this time of the last fetch. */
+  /** An unknown key id causes a fetch, but not within this time of the last one. */
   readonly cooldownMs?: number;
 }
 
-/** Asymmetric only: a shared secret would let whoever checks tokens make them, and `none` anybody. */
+/** Asymmetric only. With a shared secret each verifier could issue tokens, and with `none` any client. */
 const algorithms = "RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA Ed25519".split(" ");
 
-/** What jose throws at a bad token. Everything else is the provider's keys being out of reach. */
-const tokenFaults: readonly string[] = [
+/** The errors of jose for an invalid token. Any other error means that the keys cannot be fetched. */
+const tokenErrors: readonly string[] = [
   errors.JWTClaimValidationFailed.code,
   errors.JWTExpired.code,
   errors.JWTInvalid.code,
@@ -36,8 +36,8 @@ const tokenFaults: readonly string[] = [
 /**
  * An identity provider whose tokens are JWTs checked against its published keys (JWKS).
  *
- * Keys once fetched are used on while the provider is away; they are fetched anew in the background
- * when they are old, and at once when a token names a key that is not among them.
+ * Fetched keys stay in use while the provider is away. They are fetched again in the background when
+ * they are older than `refetchAfterMs`, and at once when a token names an unknown key.
  */
 export const joseIdentityProvider = (options: IdentityProviderOptions): IdentityProvider => {
   const keys = createRemoteJWKSet(new URL(options.jwksUrl), {
@@ -52,14 +52,17 @@ export const joseIdentityProvider = (options: IdentityProviderOptions): Identity
     if (keys.jwks() === undefined || performance.now() - fetchedAtMs < refetchAfterMs) return;
     fetchedAtMs = performance.now();
     keys.reload().catch((error: unknown) => {
-      options.log.warn({ err: error }, "the identity provider's keys could not be fetched anew");
+      options.log.warn(
+        { err: error },
+        "the keys of the identity provider cannot be fetched; the last ones stay in use",
+      );
     });
   };
 
   return {
     identify: async (token) => {
       try {
-        // Who does not even claim to come from the provider is refused without asking for its keys.
+        // A token of another issuer is refused without a fetch of the keys.
         if (decodeJwt(token).iss !== options.issuer) return null;
         refetchWhenOld();
         const { payload } = await jwtVerify(token, keys, {
@@ -73,8 +76,10 @@ export const joseIdentityProvider = (options: IdentityProviderOptions): Identity
         const issuedAtSeconds = payload.iat ?? 0;
         return { issuer: options.issuer, subject: payload.sub, issuedAtSeconds };
       } catch (error) {
-        if (error instanceof errors.JOSEError && tokenFaults.includes(error.code)) return null;
-        throw new Unavailable("the identity provider's keys are out of reach", { cause: error });
+        if (error instanceof errors.JOSEError && tokenErrors.includes(error.code)) return null;
+        throw new Unavailable("the keys of the identity provider cannot be fetched", {
+          cause: error,
+        });
       }
     },
   };

@@ -11,7 +11,7 @@ interface Row {
   readonly now: InstantMs;
 }
 
-/** Revoked users by the moment of revocation, from an index that holds nobody else. */
+/** Revocations in PostgreSQL, read from an index that contains only revoked users. */
 export const pgRevocations = (database: Database): Revocations => ({
   async since(atMs) {
     const rows = await database.query<Row>({

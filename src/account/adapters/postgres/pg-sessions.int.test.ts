@@ -36,7 +36,7 @@ const refreshed = async (token: string): Promise<OpenedSession> => {
   return opened;
 };
 
-/** As if so many seconds had passed for the sessions of the user. */
+/** Moves the times of the user's sessions back, as if so many seconds had passed. */
 const age = (userId: UserId, seconds: number) =>
   database.query({
     text: `update user_session set rotated_at = rotated_at - $2 * interval '1 second',
@@ -44,7 +44,7 @@ const age = (userId: UserId, seconds: number) =>
     values: [userId, seconds],
   });
 
-test("the database holds no code and no token, only their hashes", async () => {
+test("the database stores only the hashes of codes and tokens", async () => {
   const { refreshToken, recoveryCode, userId } = await made();
   const { code } = await sessions.offerHandover(userId);
   const rows = await database.query<{ text: string }>({
@@ -58,7 +58,7 @@ test("the database holds no code and no token, only their hashes", async () => {
     assert.ok(!rows[0]?.text.includes(told));
 });
 
-test("each refresh token has one successor, which a lost answer gets again for 30 s", async () => {
+test("each refresh token has one successor, and a repeated call within 30 s returns it again", async () => {
   const { refreshToken, userId } = await made();
   const [first, again] = await Promise.all([refreshed(refreshToken), refreshed(refreshToken)]);
   assert.equal(first.refreshToken, again.refreshToken);
@@ -69,7 +69,7 @@ test("each refresh token has one successor, which a lost answer gets again for 3
   assert.notEqual((await refreshed(first.refreshToken)).refreshToken, first.refreshToken);
 });
 
-test("a refresh token that is used again after 30 s ends its session, and no other", async () => {
+test("a refresh token that is reused after 30 s ends its session only", async () => {
   const { refreshToken, userId } = await made();
   const { code } = await sessions.offerHandover(userId);
   const other = await sessions.takeHandover(code);
@@ -130,7 +130,7 @@ test("the new recovery code works before its session is used, and ends the old o
   assert.equal(await sessions.recover(recoveryCode), null);
 });
 
-test("an operator's code replaces the user's, with an audit entry; a provider's user has none", async () => {
+test("an operator's code replaces the code of a built-in user, with an audit entry", async () => {
   const { recoveryCode, userId } = await made();
   const renewed = await sessions.renewRecoveryCode("operator:test", userId);
   assert.ok(renewed);
@@ -160,7 +160,7 @@ test("a handover code opens one session, once, for 5 minutes, and a newer one re
   assert.equal(await sessions.takeHandover(late.code), null);
 });
 
-test("signing out everywhere ends sessions and handover codes, and is told to every instance", async () => {
+test("signing out everywhere ends sessions and handover codes, and every instance reads the revocation", async () => {
   const { refreshToken, userId } = await made();
   const { code } = await sessions.offerHandover(userId);
   const { nowMs } = await pgRevocations(database).since(Date.now());
@@ -173,7 +173,7 @@ test("signing out everywhere ends sessions and handover codes, and is told to ev
   assert.deepEqual([own[0]?.tokenEpoch, own[0]?.isErased], [1, false]);
 });
 
-test("a user keeps the newest sessions, up to the bound", async () => {
+test("a user has a bounded number of sessions, and a new one ends the oldest", async () => {
   const { refreshToken, userId } = await made();
   const tokens: string[] = [];
   for (let n = 0; n < sessionsMax; n += 1) {

@@ -4,7 +4,7 @@ import type { MintId, UserId } from "#kernel/ids.ts";
 import type { Database, Queryable } from "#platform/postgres/database.ts";
 import {
   handoverMs,
-  judgeRefresh,
+  decideRefresh,
   sessionIdleMs,
   sessionsMax,
   type Session,
@@ -41,7 +41,7 @@ const sessionOf = (row: SessionRow): Session => ({
   expiresAtMs: row.expires_at,
 });
 
-/** Locks the session's row first and reads the clock after it. */
+/** Locks the row of the session, then reads the clock. */
 const lockSession = async (tx: Queryable, sessionId: string): Promise<SessionRow | null> => {
   const [locked] = await tx.query<Omit<SessionRow, "now" | "token_epoch">>({
     name: "account-lock-session",
@@ -91,7 +91,7 @@ const endSessions = async (tx: Queryable, userId: UserId): Promise<void> => {
   });
 };
 
-/** Raises the user's epoch, which revokes the tokens issued before; the new epoch. */
+/** Increments the token epoch of the user, which revokes earlier tokens. Returns the new epoch. */
 const revoke = async (tx: Queryable, userId: UserId): Promise<number> => {
   const [row] = await tx.query<{ token_epoch: number }>({
     name: "account-revoke-tokens",
@@ -123,7 +123,7 @@ const refresh = async (tx: Queryable, token: string): Promise<OpenedSession | nu
   if (row === null) return null;
   const presentedHash = hashOf(secret.toString("hex")).toString("hex");
   const opened = { userId: row.user_id, tokenEpoch: row.token_epoch, recoveryCode: null };
-  switch (judgeRefresh(sessionOf(row), presentedHash, row.now)) {
+  switch (decideRefresh(sessionOf(row), presentedHash, row.now)) {
     case "rotate":
       await confirmRecovery(tx, row.user_id, row.token_epoch);
       return { ...opened, refreshToken: await rotate(tx, sessionId, secret) };
@@ -174,7 +174,7 @@ const recover = async (
   const next = user.next_recovery_hash;
   const isNext = next !== null && timingSafeEqual(next, presented);
   const recoveryCode = mintRecoveryCode();
-  // Using the new code proves that its owner has it: from then on it is the one that stays valid.
+  // The use of the new code proves that the user has it, so it becomes the only valid one.
   await tx.query({
     name: "account-set-next-recovery",
     text: `update app_user set next_recovery_hash = $2,
@@ -207,13 +207,13 @@ const takeHandover = async (
   return { userId: taken.user_id, tokenEpoch: taken.token_epoch, refreshToken, recoveryCode: null };
 };
 
-/** Sessions, one-time codes and recovery codes in PostgreSQL. */
+/** Sessions in PostgreSQL. */
 export const pgSessions = (database: Database, mintId: MintId): Sessions => ({
   async create(userId, name) {
     const recoveryCode = mintRecoveryCode();
     const sessionId = mintId<"session">();
     const secret = mintRefreshSecret();
-    // One statement, so that a crowd of new users costs one round trip each.
+    // One statement, so that each new user costs one round trip.
     await database.query({
       name: "account-add-user",
       text: `with added as (

@@ -24,7 +24,7 @@ const userCount = async (): Promise<number> => {
   return row?.n ?? Number.NaN;
 };
 
-test("a user is read with name and moment, until erased", async () => {
+test("a user is read with name and creation time until erased", async () => {
   const users = pgUsers(database);
   const userId: UserId = await users.ofIdentity(
     { issuer: "https://e.test", subject: "e" },
@@ -50,7 +50,7 @@ test("a user is read with name and moment, until erased", async () => {
   assert.equal(await users.ofIdentity({ issuer: "https://e.test", subject: "e" }, other), other);
 });
 
-test("an identity keeps the user of its first sight", async () => {
+test("an identity keeps its first user", async () => {
   const users = pgUsers(database);
   const kim = { issuer: "https://idp.test", subject: "kim" };
   const first: UserId = mintId();
@@ -58,7 +58,7 @@ test("an identity keeps the user of its first sight", async () => {
   assert.equal(await users.ofIdentity(kim, mintId()), first);
 });
 
-test("the same subject at another issuer is another person", async () => {
+test("the same subject at another issuer is another user", async () => {
   const users = pgUsers(database);
   const [one, other]: UserId[] = [mintId(), mintId()];
   assert.ok(one && other);
@@ -66,7 +66,7 @@ test("the same subject at another issuer is another person", async () => {
   assert.equal(await users.ofIdentity({ issuer: "https://b.test", subject: "lee" }, other), other);
 });
 
-test("of any number of first sights at once one decides, and no other user is left behind", async () => {
+test("concurrent calls for a new identity create exactly one user", async () => {
   const users = pgUsers(database);
   const before = await userCount();
   const park = { issuer: "https://idp.test", subject: "park" };
@@ -77,7 +77,7 @@ test("of any number of first sights at once one decides, and no other user is le
   assert.equal(await userCount(), before + 1);
 });
 
-test("control: first sights that only look and then insert do leave users behind", async () => {
+test("control: concurrent calls that first read and then insert leave unused users behind", async () => {
   const before = await userCount();
   const candidates = Array.from({ length: 5 }, (): UserId => mintId());
   const naive = async (candidate: UserId) => {

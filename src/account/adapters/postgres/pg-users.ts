@@ -3,7 +3,7 @@ import type { UserId } from "#kernel/ids.ts";
 import type { Database } from "#platform/postgres/database.ts";
 import type { Users } from "../../ports/users.ts";
 
-/** The users in PostgreSQL. */
+/** Users in PostgreSQL. */
 export const pgUsers = (database: Database): Users => ({
   async find(userId) {
     const [row] = await database.query<{ name: string | null; created_at: InstantMs }>({
@@ -23,10 +23,11 @@ export const pgUsers = (database: Database): Users => ({
       });
       return rows[0]?.user_id;
     };
-    const known = await mapped();
-    if (known !== undefined) return known;
-    // One statement, so that who loses the race leaves no user behind. The foreign key is checked at
-    // its end. The loser waits here until the winner has committed, and reads him afterwards.
+    const existing = await mapped();
+    if (existing !== undefined) return existing;
+    // One statement, so that the loser of a race leaves no user behind: it waits at the conflict until
+    // the winner has committed, inserts nothing, and reads the winner's user below. The foreign key is
+    // checked at the end of the statement.
     await database.query({
       name: "account-claim-identity",
       text: `with claimed as (
@@ -38,9 +39,9 @@ export const pgUsers = (database: Database): Users => ({
         insert into app_user (user_id) select user_id from claimed`,
       values: [issuer, subject, candidate],
     });
-    const settled = await mapped();
-    if (settled === undefined) throw new Error("an identity was neither claimed nor found");
-    return settled;
+    const claimed = await mapped();
+    if (claimed === undefined) throw new Error("the identity was neither claimed nor found");
+    return claimed;
   },
 
   erase: (userId) =>
