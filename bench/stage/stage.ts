@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import pg from "pg";
-import { tokenRing, type TokenRing } from "#platform/jwt.ts";
+import { tokenSigner, type TokenSigner } from "#platform/token-signer.ts";
 import { silentLog } from "#platform/log.ts";
 import { migrate } from "#platform/postgres/migrate.ts";
 import { nodeArguments } from "../../scripts/start/node-arguments.ts";
@@ -27,7 +27,7 @@ export interface Subject {
 export interface Stage {
   readonly folder: string;
   readonly operatorKey: string;
-  readonly tokens: TokenRing;
+  readonly tokens: TokenSigner;
   readonly postgres: RunningPostgres;
   readonly redis: RunningRedis;
   /** The database of the subjects. */
@@ -202,7 +202,7 @@ export const openStage = async (): Promise<Stage> => {
   return {
     folder,
     operatorKey,
-    tokens: tokenRing([key]),
+    tokens: tokenSigner([key]),
     postgres,
     redis,
     databaseUrl,

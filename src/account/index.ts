@@ -1,7 +1,7 @@
 import type { Clock } from "#kernel/instant.ts";
 import type { MintId, UserId } from "#kernel/ids.ts";
 import type { Route } from "#platform/http/route.ts";
-import type { TokenRing } from "#platform/jwt.ts";
+import type { TokenSigner } from "#platform/token-signer.ts";
 import type { Log } from "#platform/log.ts";
 import { periodicJob } from "#platform/periodic.ts";
 import type { Database } from "#platform/postgres/database.ts";
@@ -22,7 +22,7 @@ export interface AccountDeps {
   readonly database: Database;
   readonly clock: Clock;
   readonly mintId: MintId;
-  readonly tokens: TokenRing;
+  readonly tokens: TokenSigner;
   readonly log: Log;
   /** The balance and the tickets of a user, who is not erased while there are any. Throws Unavailable. */
   readonly holdings: (userId: UserId) => Promise<Holdings>;

@@ -3,7 +3,7 @@ import { createLog, type Log } from "#platform/log.ts";
 import { createMeters } from "#platform/metrics.ts";
 import { openDatabase } from "#platform/postgres/database.ts";
 import { migrate } from "#platform/postgres/migrate.ts";
-import { reachDatabase } from "#platform/postgres/reach.ts";
+import { waitForDatabase } from "#platform/postgres/wait-for-database.ts";
 import { openRedis, type RedisStore } from "#platform/redis/store.ts";
 import { pino } from "pino";
 import { parseConfig } from "./config.ts";
@@ -48,7 +48,7 @@ const warnOfRedis = (redis: RedisStore, url: string, log: Log): void => {
 /**
  * Starts one instance: configuration, schema, connections, features, server. Resolves when it listens.
  *
- * Throws `ConfigError` with every error of the environment, before it opens a connection; `StoreAway`
+ * Throws `ConfigError` with every error of the environment, before it opens a connection; `DatabaseUnreachable`
  * when PostgreSQL does not answer within 30 s.
  */
 export const start = async (
@@ -58,7 +58,7 @@ export const start = async (
   const config = parseConfig(environment);
   // The log goes to standard error; standard output is for the address that a script reads.
   const log = createLog({ level: config.logLevel, destination: pino.destination(2) });
-  await reachDatabase({ url: config.databaseUrl, withinMs: databaseStartMs, log });
+  await waitForDatabase({ url: config.databaseUrl, withinMs: databaseStartMs, log });
   await migrate(config.databaseUrl, log);
 
   await using opened = new AsyncDisposableStack();

@@ -6,7 +6,7 @@ import type { Clock } from "#kernel/instant.ts";
 import { queueFeature, type QueueFeature } from "#queue";
 import { buildServer, type Readiness } from "#platform/http/server.ts";
 import { mintId } from "#platform/ids.ts";
-import { tokenRing } from "#platform/jwt.ts";
+import { tokenSigner } from "#platform/token-signer.ts";
 import type { Log } from "#platform/log.ts";
 import type { Meters } from "#platform/metrics.ts";
 import type { Database } from "#platform/postgres/database.ts";
@@ -54,7 +54,7 @@ interface Features {
 /** Builds the four features and connects each to the others that it calls. */
 const connect = (config: Config, drivers: Drivers): Features => {
   const { database, redis, log, meters } = drivers;
-  const tokens = tokenRing(config.tokenKeys);
+  const tokens = tokenSigner(config.tokenKeys);
   const shared = { database, clock, monotonicMs, mintId, log, currency: config.currency };
 
   const catalogue = catalogueFeature({ ...shared, randomBytes });
@@ -83,7 +83,7 @@ const connect = (config: Config, drivers: Drivers): Features => {
     },
     lastStock: stock.lastStock,
     leave: sale.leave,
-    tokenRing: tokens,
+    tokenSigner: tokens,
     tokenEpochOf: account.tokenEpochOf,
     random: Math.random,
     observer: queueObserver(meters),

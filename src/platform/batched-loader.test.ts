@@ -120,7 +120,7 @@ describe("a queued loader", () => {
     assert.equal(await next, "c!");
   });
 
-  it("answers Unavailable at the deadline, and does not load an item that nobody waits for", async (t) => {
+  it("answers Unavailable at the deadline, and does not load an item past its deadline", async (t) => {
     t.mock.timers.enable({ apis: ["setTimeout"] });
     const { loader, loads, seen, advance } = scene();
     const late = [loader.load("a")];

@@ -21,7 +21,7 @@ const until = async (condition: () => boolean): Promise<void> => {
   assert.ok(condition());
 };
 
-test("who is not done in time is late once, in the order of arrival, and not before the time", async () => {
+test("an item that is not done in time is late once, in the order of arrival, and never early", async () => {
   const { late, waits } = setUp();
   const startedMs = performance.now();
   const first = waits.add("a");
@@ -35,7 +35,7 @@ test("who is not done in time is late once, in the order of arrival, and not bef
   assert.equal(late.length, 2);
 });
 
-test("who is done is not late, wherever he stands, and who comes later still has his time", async () => {
+test("an item that is done is not late, wherever it stands, and later items keep their time", async () => {
   const { late, waits } = setUp();
   const all = ["a", "b", "c", "d"].map((item) => waits.add(item));
   const [first, second, third, fourth] = all;
@@ -52,7 +52,7 @@ test("who is done is not late, wherever he stands, and who comes later still has
   assert.ok(performance.now() - startedMs >= afterMs);
 });
 
-test("a wait that is over leads to nothing that was waited for", () => {
+test("a wait that is over refers to no item and to no other wait", () => {
   const { waits } = setUp();
   const all = ["a", "b", "c"].map((item) => waits.add(item));
   const [, middle] = all;
@@ -63,7 +63,7 @@ test("a wait that is over leads to nothing that was waited for", () => {
   );
 });
 
-test("an answer that has arrived while the process was held up is not late", async () => {
+test("an answer that has arrived during a pause of the process is not late", async () => {
   const { late, waits } = setUp();
   const wait = waits.add("a");
   setImmediate(() => {
@@ -76,7 +76,7 @@ test("an answer that has arrived while the process was held up is not late", asy
   assert.deepEqual(late, []);
 });
 
-test("who begins to wait while others are told that they are late takes nobody's time", async (t) => {
+test("a wait that begins while others become late keeps its full time", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   let nowMs = 0;
   const late: string[] = [];
@@ -104,7 +104,7 @@ test("who begins to wait while others are told that they are late takes nobody's
   assert.deepEqual(late, ["a", "b", "c"]);
 });
 
-test("all waits can be ended at once, by somebody who is late too", async () => {
+test("all waits can be ended at once, also by a late item", async () => {
   const { late, waits } = setUp();
   waits.add("a");
   waits.add("b");

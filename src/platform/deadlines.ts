@@ -1,4 +1,4 @@
-/** One wait. Its neighbours are those that began before and after it, as long as they last. */
+/** One wait, an entry of a doubly linked list: `before` began earlier, `after` later. */
 export interface Wait<T> {
   /** Undefined once the wait is over. */
   item: T | undefined;
@@ -7,26 +7,26 @@ export interface Wait<T> {
   after: Wait<T> | undefined;
 }
 
-/** Waits that may each last equally long, under one timer: a timer each would cost more than many waits do. */
+/** Waits that share one time limit and one timer. A timer for each would cost more than the waits do. */
 export interface Deadlines<T> {
-  /** From now on the item is waited for. */
+  /** Begins the wait for an item. */
   add(item: T): Wait<T>;
   /** Ends the wait; false when it was over already. */
   done(wait: Wait<T>): boolean;
-  /** How many are waited for. */
+  /** The number of waits that are not over. */
   count(): number;
-  /** Ends all waits, in the order in which they began, and tells whose they were. */
+  /** Ends all waits. Returns their items in the order in which the waits began. */
   clear(): readonly T[];
 }
 
 /**
- * `onLate` is told of an item that was waited for `afterMs`, once; the wait is over then. Never early;
- * late by about a millisecond and by what holds up the process. When the process itself was held up,
- * timers run before the sockets are read: what has arrived in the meantime gets its turn first.
+ * Calls `onLate` once for an item whose wait lasts `afterMs`, and ends the wait. Never early; late by about
+ * 1 ms, and by any pause of the process. After a pause Node runs timers before it reads the sockets, so the
+ * answers that have arrived meanwhile are read first.
  *
- * A list whose links are cut when a wait ends: whatever a Map or an array keeps of ended waits until
- * it grows or a timer rings outlives the young generation, with the requests that it leads to
- * (measured: 8 µs of processor time a request, and pauses of 15 ms).
+ * The list unlinks a wait when it ends. A Map or an array keeps ended waits until it grows or a timer fires;
+ * they outlive the young generation, with the requests that they refer to (measured: 8 µs of CPU time a
+ * request, and pauses of 15 ms).
  */
 export const deadlines = <T>(options: {
   readonly afterMs: number;
@@ -37,7 +37,7 @@ export const deadlines = <T>(options: {
   let first: Wait<T> | undefined;
   let last: Wait<T> | undefined;
   let count = 0;
-  /** Undefined only while nobody is waited for: while judging it is the timer that has rung. */
+  /** Undefined only while there is no wait; while `expire` runs it is the timer that has fired. */
   let timer: NodeJS.Timeout | undefined;
 
   const done = (wait: Wait<T>): boolean => {
@@ -55,7 +55,7 @@ export const deadlines = <T>(options: {
   };
 
   const leftMs = (wait: Wait<T>): number => wait.sinceMs + afterMs - nowMs();
-  const judge = (): void => {
+  const expire = (): void => {
     try {
       while (first !== undefined && leftMs(first) <= 0) {
         const { item } = first;
@@ -69,7 +69,7 @@ export const deadlines = <T>(options: {
   };
   const arm = (ms: number): void => {
     if (timer !== undefined) return;
-    timer = setTimeout(() => setImmediate(() => setImmediate(judge)), Math.ceil(ms));
+    timer = setTimeout(() => setImmediate(() => setImmediate(expire)), Math.ceil(ms));
     timer.unref();
   };
 

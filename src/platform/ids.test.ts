@@ -22,7 +22,7 @@ test("an id begins with the millisecond in which it was minted", () => {
   assert.equal(timeOf(minterAt(clock)()), clock.ms);
 });
 
-test("ids rise strictly while the clock stands still, past the counter's end too", () => {
+test("ids rise strictly while the clock stands still, also when the counter is full", () => {
   const mint = minterAt({ ms: 1_795_340_000_123 });
   let before = "";
   for (let n = 0; n < 20_000; n += 1) {

@@ -3,7 +3,7 @@ import type { Id, MintId } from "#kernel/ids.ts";
 
 const hex = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
 
-/** What a minter reads; replaced in tests. */
+/** The clock and the random source of a minter; tests replace them. */
 export interface MintSources {
   nowMs(): number;
   fillRandom(bytes: Uint8Array): void;
@@ -12,14 +12,15 @@ export interface MintSources {
 const randomBytesCount = 4096;
 const randomBytesPerId = 8;
 const counterMax = 0xfff;
-/** A new millisecond starts its counter below this, so that there is room to count up. */
+/** A new millisecond starts its counter at most here, which leaves room to count up. */
 const counterStartMax = 0x3ff;
 
 /**
- * A minter of UUIDv7 (RFC 9562): 48 bits of milliseconds, a 12-bit counter in `rand_a`, 62 random bits.
+ * Returns a minter of UUIDv7 (RFC 9562): 48 bits of milliseconds, a 12-bit counter in `rand_a`, 62 random
+ * bits.
  *
- * Ids of one minter rise strictly, as text and as bytes, also when the clock stands still or steps
- * back: the counter goes on, and when it is full the time part runs ahead by a millisecond.
+ * The ids of one minter rise strictly, as text and as bytes, also when the clock stands still or steps back:
+ * the counter goes on, and when it is full the time part moves ahead by 1 ms.
  */
 export const uuidMinter = (sources: MintSources): MintId => {
   const random = new Uint8Array(randomBytesCount);
@@ -47,12 +48,12 @@ export const uuidMinter = (sources: MintSources): MintId => {
     const low = (0x7000 | counter).toString(16);
     const variant = hex[(at(2) & 0x3f) | 0x80];
     const tail = `${hex[at(3)]}-${hex[at(4)]}${hex[at(5)]}${hex[at(6)]}${hex[at(7)]}`;
-    // The counter's two bytes serve again in the tail: they are spent only when a millisecond begins.
+    // The tail reuses the counter's two bytes: only the first id of a millisecond has used them.
     const last = `${hex[at(1) ^ at(6)]}${hex[at(0) ^ at(5)]}`;
     randomUsed += randomBytesPerId;
     return `${time.slice(0, 8)}-${time.slice(8)}-${low}-${variant}${tail}${last}` as Id<Kind>;
   };
 };
 
-/** Mints ids for this process: unique everywhere, strictly rising here. */
+/** Mints the ids of this process: unique everywhere, strictly rising in this process. */
 export const mintId: MintId = uuidMinter({ nowMs: () => Date.now(), fillRandom: randomFillSync });

@@ -8,7 +8,7 @@ const written = (level: LogLevel, write: (log: ReturnType<typeof createLog>) => 
   return text;
 };
 
-test("a line is JSON with its level's name, an RFC 3339 time, the fields and the message", () => {
+test("a log line is JSON with the level's name, an RFC 3339 time, the fields and the message", () => {
   const line = JSON.parse(written("info", (log) => log.info({ seats: 2 }, "held"))) as Record<
     string,
     unknown
@@ -51,7 +51,7 @@ test("a secret in the message itself is not written", () => {
   assert.ok(!written("info", (log) => log.info({}, `Bearer ${secret}`)).includes(secret));
 });
 
-test("what is no secret stays readable", () => {
+test("values that are no secrets stay readable", () => {
   const text = written("info", (log) => log.info({ a: [1, "two"], b: null, n: 12n }, "x"));
   assert.match(text, /"a":\[1,"two"\],"b":null,"n":"12"/);
 });
@@ -67,7 +67,7 @@ test("an error keeps its type, message, stack and code", () => {
   assert.match(err["stack"] ?? "", /log\.test/);
 });
 
-test("lines below the level are not written", () => {
+test("log lines below the level are not written", () => {
   const text = written("warn", (log) => {
     log.debug({}, "1");
     log.info({}, "2");
@@ -77,6 +77,6 @@ test("lines below the level are not written", () => {
   assert.equal(text.trim().split("\n").length, 2);
 });
 
-test("the silent log writes nothing and takes everything", () => {
+test("the silent log accepts every call and writes nothing", () => {
   for (const level of ["debug", "info", "warn", "error"] as const) silentLog[level]({}, "x");
 });

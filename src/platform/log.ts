@@ -1,6 +1,6 @@
 import { pino, type DestinationStream } from "pino";
 
-/** Structured lines, one a happening. Secrets in the fields are blotted out before anything is written. */
+/** Structured log lines. Secrets in the fields are replaced before a line is written. */
 export interface Log {
   debug(fields: object, message: string): void;
   info(fields: object, message: string): void;
@@ -10,7 +10,7 @@ export interface Log {
 
 export type LogLevel = "debug" | "info" | "warn" | "error" | "silent";
 
-const blot = "[redacted]";
+const redacted = "[redacted]";
 const secretName =
   /^(authorization|cookie|set-cookie|password|pwd|.*secret|.*tokens?|.*keys?|.*seed)$/i;
 const bearer = /\b(Bearer|Basic)\s+[^\s"',]+/gi;
@@ -20,7 +20,10 @@ const depthMax = 6;
 const itemsMax = 50;
 
 const cleanText = (text: string): string =>
-  text.replace(bearer, `$1 ${blot}`).replace(jwt, blot).replace(urlPassword, `$1:${blot}@`);
+  text
+    .replace(bearer, `$1 ${redacted}`)
+    .replace(jwt, redacted)
+    .replace(urlPassword, `$1:${redacted}@`);
 
 const cleanError = (error: Error, depth: number): object => {
   const shown: Record<string, unknown> = {
@@ -53,27 +56,27 @@ const cleanFields = (fields: object, depth: number): Record<string, unknown> => 
   for (const [name, value] of Object.entries(fields)) {
     shown[name] =
       secretName.test(name) && value !== null && value !== undefined
-        ? blot
+        ? redacted
         : clean(value, depth + 1);
   }
   return shown;
 };
 
 /**
- * A log of JSON lines. Values under names that say secret (authorization, cookie, password, secret,
- * token, key, seed), bearer credentials, JWTs and passwords in URLs never reach it, at any depth.
+ * Returns a log of JSON lines. At any depth it replaces bearer credentials, JWTs, passwords in URLs, and the
+ * values of fields whose names mean a secret (authorization, cookie, password, secret, token, key, seed).
  */
 export const createLog = (options: {
   readonly level: LogLevel;
   readonly name?: string;
-  /** Where lines go; standard output unless told. */
+  /** Where the lines go; standard output by default. */
   readonly destination?: DestinationStream;
 }): Log => {
   const settings = {
     level: options.level,
     base: options.name === undefined ? null : { name: options.name },
     timestamp: pino.stdTimeFunctions.isoTime,
-    // Errors are plain objects by the time pino sees them.
+    // `clean` has made a plain object of an error before pino sees it.
     serializers: { err: (error: unknown) => error },
     formatters: { level: (label: string) => ({ level: label }) },
   };
@@ -85,5 +88,5 @@ export const createLog = (options: {
   return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
 };
 
-/** For callers that want no log. */
+/** A log that writes nothing. */
 export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} };

@@ -25,7 +25,7 @@ test("durations of a route are counted by status in cumulative buckets", async (
   assert.match(text, /# TYPE http_request_duration_seconds histogram/);
 });
 
-test("what is live and what was shed is told", async () => {
+test("requests in flight, open streams and shed requests are exported", async () => {
   const meters = createMeters({ ofProcess: false });
   meters.http.live.requests = 3;
   meters.http.live.streams = 2;
@@ -36,7 +36,7 @@ test("what is live and what was shed is told", async () => {
   assert.match(text, /^http_requests_shed_total\{reason="in-flight"\} 1$/m);
 });
 
-test("features register counters, gauges and histograms of their own, once a name", async () => {
+test("features register counters, gauges and histograms, each name once", async () => {
   const meters = createMeters({ ofProcess: false });
   const sold = meters.counter({ name: "seats_sold_total", help: "x", labelNames: ["grade"] });
   sold.inc({ grade: "R" }, 2);
@@ -49,7 +49,7 @@ test("features register counters, gauges and histograms of their own, once a nam
   assert.throws(() => meters.gauge({ name: "waiting", help: "x" }));
 });
 
-test("the process's own figures are there, and two registries do not meet", async () => {
+test("the metrics of the process are exported, and two registries are independent", async () => {
   const meters = createMeters();
   const text = await meters.text();
   for (const name of ["nodejs_eventloop_lag_seconds", "process_cpu_seconds_total"]) {

@@ -10,31 +10,31 @@ import {
   type Metric,
 } from "prom-client";
 
-/** Durations of one route, by status. */
+/** The durations of one route, by status. */
 export interface RouteMeter {
   observe(status: number, seconds: number): void;
 }
 
-/** What the HTTP engine counts. */
+/** The figures of the HTTP engine. */
 export interface HttpMeters {
   route(method: string, pattern: string): RouteMeter;
-  /** Requests that are being answered, and event streams that are open. */
+  /** Requests without an answer yet, and open event streams. */
   readonly live: { requests: number; streams: number };
-  /** A request that was refused to protect the server: too many in flight, of one address or place. */
+  /** Counts a request that was refused to protect the server, by the limit that it exceeded. */
   shed(reason: "in-flight" | "address" | "place" | "streams" | "deadline"): void;
 }
 
 type Registered<Configuration> = Omit<Configuration, "registers">;
 
-/** The process's figures. Each name may be registered once. */
+/** The metrics of this process. A name may be registered once. */
 export interface Meters {
   readonly http: HttpMeters;
   counter<L extends string>(configuration: Registered<CounterConfiguration<L>>): Counter<L>;
   gauge<L extends string>(configuration: Registered<GaugeConfiguration<L>>): Gauge<L>;
   histogram<L extends string>(configuration: Registered<HistogramConfiguration<L>>): Histogram<L>;
-  /** All of them in Prometheus' text format. */
+  /** Returns all metrics in Prometheus' text format. */
   text(): Promise<string>;
-  /** Stops watching the event loop and the collector. */
+  /** Stops observing the event loop and the garbage collector. */
   close(): void;
 }
 
@@ -42,7 +42,7 @@ const boundsSeconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 
 
 interface Row {
   readonly labels: { method: string; route: string; status: number };
-  /** Of each bound, not cumulative; the last is what passed them all. */
+  /** The count of each bucket, not cumulative; the last one is above every bound. */
   readonly counts: number[];
   sum: number;
 }
@@ -67,8 +67,8 @@ const samplesOf = (name: string, row: Row): Sample[] => {
 };
 
 /**
- * A histogram whose labels are looked up once a route, not once a request: observing costs an array
- * step where the library's own would build and hash a string of labels.
+ * A histogram that looks its labels up once a route, not once a request. An observation increments an array
+ * element; the library's histogram would build and hash a string of labels each time.
  */
 const requestDurations = (registry: Registry): HttpMeters["route"] => {
   const name = "http_request_duration_seconds";
@@ -142,8 +142,8 @@ const createHttpMeters = (registry: Registry): HttpMeters => {
 };
 
 /**
- * A registry of its own: HTTP figures, and (unless told not to) memory, processor, event loop lag and
- * garbage collection of this process.
+ * Returns a registry of its own with the HTTP metrics and, unless `ofProcess` is false, the memory, CPU,
+ * event-loop lag and garbage collection of this process.
  */
 export const createMeters = (options: { readonly ofProcess?: boolean } = {}): Meters => {
   const registry = new Registry();

@@ -1,6 +1,6 @@
 import type { Clock } from "#kernel/instant.ts";
 import type { ConcertId } from "#kernel/ids.ts";
-import { fresh } from "#platform/fresh.ts";
+import { loadingCache } from "#platform/loading-cache.ts";
 import type { Route } from "#platform/http/route.ts";
 import type { Queryable } from "#platform/postgres/database.ts";
 import { historyRoutes } from "./adapters/http/history-routes.ts";
@@ -48,7 +48,7 @@ type ReadQueueChart = ReturnType<typeof readChart>;
 
 /** Charts that are asked for at the same time, or again at once, are read once. */
 const sharedCharts = (read: ReadQueueChart, nowMs: () => number): ReadQueueChart => {
-  const charts = fresh({
+  const charts = loadingCache({
     load: (key: string) => read(JSON.parse(key) as Parameters<ReadQueueChart>[0]),
     maxAgeMs: chartAgeMaxMs,
     nowMs,
@@ -62,7 +62,7 @@ const sharedCharts = (read: ReadQueueChart, nowMs: () => number): ReadQueueChart
 export const queueHistory = (deps: QueueHistoryDeps): QueueHistory => {
   const samples = pgQueueSamples(deps.database);
   const reading = { ...deps, samples, history: pgHistory(deps.database) };
-  const measures = fresh({
+  const measures = loadingCache({
     load: readMeasures(reading),
     maxAgeMs: measuresAgeMaxMs,
     nowMs: deps.monotonicMs,

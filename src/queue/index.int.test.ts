@@ -6,7 +6,7 @@ import { toId, type ConcertId, type UserId } from "#kernel/ids.ts";
 import type { PlaceMark } from "#kernel/place.ts";
 import { Unavailable } from "#kernel/unavailable.ts";
 import type { Answer } from "#platform/http/route.ts";
-import { tokenRing } from "#platform/jwt.ts";
+import { tokenSigner } from "#platform/token-signer.ts";
 import { createLog } from "#platform/log.ts";
 import { openDatabase, type Database } from "#platform/postgres/database.ts";
 import { openRedis, type RedisStore } from "#platform/redis/store.ts";
@@ -101,7 +101,7 @@ const openQueue = async (
         values: [userId, id, place.epoch, place.seq],
       });
     },
-    tokenRing: tokenRing([{ id: "k", secret: new Uint8Array(32).fill(1) }]),
+    tokenSigner: tokenSigner([{ id: "k", secret: new Uint8Array(32).fill(1) }]),
     clock: { nowMs: () => Date.now() },
     monotonicMs: () => performance.now(),
     random: () => 0,

@@ -3,10 +3,10 @@ import type { Clock } from "#kernel/instant.ts";
 import type { ConcertId, UserId } from "#kernel/ids.ts";
 import type { QueueClaims } from "#kernel/place.ts";
 import type { QueueEvents, QueueGate } from "#kernel/queue-gate.ts";
-import { fresh } from "#platform/fresh.ts";
+import { loadingCache } from "#platform/loading-cache.ts";
 import type { Route } from "#platform/http/route.ts";
 import { mintId } from "#platform/ids.ts";
-import type { TokenRing } from "#platform/jwt.ts";
+import type { TokenSigner } from "#platform/token-signer.ts";
 import type { Log } from "#platform/log.ts";
 import { periodic, type Periodic } from "#platform/periodic.ts";
 import type { Database } from "#platform/postgres/database.ts";
@@ -59,7 +59,7 @@ export interface QueueDeps {
   readonly lastStock?: Sales["stock"];
   /** The sale's side of leaving; it also leaves word for the store in case that this process dies. */
   readonly leave: Endings["leave"];
-  readonly tokenRing: TokenRing;
+  readonly tokenSigner: TokenSigner;
   /** Tokens that a user got with a smaller epoch are revoked. 0 for all unless given. */
   readonly tokenEpochOf?: (userId: UserId) => number;
   readonly clock: Clock;
@@ -198,7 +198,7 @@ export const queueFeature = (deps: QueueDeps): QueueFeature => {
   const { gate, finder, lookout, lobby, ...kept } = openStore(deps, pgEpochs(database));
   const store = lottery.restoring(kept.store);
   const endings: Endings = { find: pgFindEnded(database), leave: deps.leave };
-  const tokens = jwtQueueTokens(deps.tokenRing, deps.tokenEpochOf);
+  const tokens = jwtQueueTokens(deps.tokenSigner, deps.tokenEpochOf);
   // Who asks where he stands does not wait for the database; who is admitted depends on it.
   const told: Sales = { ...sales, stock: deps.lastStock ?? sales.stock };
   const startedMs = deps.monotonicMs();
@@ -208,13 +208,13 @@ export const queueFeature = (deps: QueueDeps): QueueFeature => {
   const check = checkPlace(checking);
   const leave = leaveQueue({ endings, store });
   const mayAsk = pollLimit({ isCrowded: () => false, ...deps }).allows;
-  const readings = fresh({
+  const readings = loadingCache({
     load: readQueue({ sales: told, store, sha256: sums.sha256 }),
     maxAgeMs: readingAgeMaxMs,
     nowMs: deps.monotonicMs,
     entriesMax: readingsMax,
   });
-  const figures = fresh({
+  const figures = loadingCache({
     load: async (concertId: ConcertId) => (await store.figures(concertId)).figures,
     maxAgeMs: readingAgeMaxMs,
     nowMs: deps.monotonicMs,

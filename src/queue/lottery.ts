@@ -1,5 +1,5 @@
 import type { Clock } from "#kernel/instant.ts";
-import { fresh } from "#platform/fresh.ts";
+import { loadingCache } from "#platform/loading-cache.ts";
 import type { Route } from "#platform/http/route.ts";
 import { mintId } from "#platform/ids.ts";
 import type { Log } from "#platform/log.ts";
@@ -58,7 +58,7 @@ export const queueLottery = ({
   log,
 }: LotteryDeps): Lottery => {
   const draws = pgDraws(database);
-  const found = fresh({
+  const found = loadingCache({
     load: draws.find,
     maxAgeMs: drawAgeMaxMs,
     nowMs: monotonicMs,
@@ -87,7 +87,7 @@ export const queueLottery = ({
           const record = await draw(schedule);
           if (record === null) return;
           const { concertId } = schedule;
-          found.drop(concertId);
+          found.invalidate(concertId);
           log.info({ concertId, ...record }, "a lottery was drawn");
         },
         onError: (schedule, error) =>

@@ -145,8 +145,11 @@ test("it finds stores that are not there, each in a line", async () => {
     REDIS_URL: "redis://127.0.0.1:9",
   });
   assert.equal(code, 1);
-  assert.match(said, /✖ PostgreSQL at 127\.0\.0\.1:9\/x cannot be reached: nothing listens there/);
-  assert.match(said, /✖ Redis at 127\.0\.0\.1:9 cannot be reached: nothing listens there/);
+  assert.match(
+    said,
+    /✖ PostgreSQL at 127\.0\.0\.1:9\/x cannot be reached: no server listens there/,
+  );
+  assert.match(said, /✖ Redis at 127\.0\.0\.1:9 cannot be reached: no server listens there/);
   assert.doesNotMatch(said, /\n\s+at /);
 });
 

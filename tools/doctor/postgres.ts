@@ -1,6 +1,6 @@
 import pg from "pg";
 import { pendingMigrations, readMigrations } from "../../src/platform/postgres/migrate.ts";
-import { reasonOf, shownAddress } from "../../src/platform/postgres/reach.ts";
+import { reasonOf, displayAddress } from "../../src/platform/postgres/wait-for-database.ts";
 import { fault, ok, warning, type Finding } from "./finding.ts";
 
 /** The facts that PostgreSQL tells about itself. */
@@ -84,7 +84,7 @@ export const readPostgres = async (url: string): Promise<PostgresFacts> => {
     const [row] = rows;
     if (row === undefined) throw new Error("no answer");
     return {
-      address: shownAddress(url),
+      address: displayAddress(url),
       versionNumber: row.version,
       encoding: row.encoding,
       isReadOnly: row.readonly,
@@ -201,6 +201,6 @@ export const judgePostgres = (
 /** When it could not be asked. */
 export const postgresAway = (url: string, error: unknown): Finding =>
   fault(
-    `PostgreSQL at ${shownAddress(url)} cannot be reached: ${reasonOf(error)}`,
+    `PostgreSQL at ${displayAddress(url)} cannot be reached: ${reasonOf(error)}`,
     "Start it, or let DATABASE_URL say where it is.",
   );

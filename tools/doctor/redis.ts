@@ -1,5 +1,5 @@
 import { createClient } from "redis";
-import { reasonOf } from "../../src/platform/postgres/reach.ts";
+import { reasonOf } from "../../src/platform/postgres/wait-for-database.ts";
 import { fault, ok, warning, type Finding } from "./finding.ts";
 
 /** The facts that Redis tells about itself, without the right to read its settings. */

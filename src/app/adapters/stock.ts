@@ -1,6 +1,6 @@
 import type { ConcertId } from "#kernel/ids.ts";
 import type { Stock } from "#queue";
-import { fresh } from "#platform/fresh.ts";
+import { loadingCache } from "#platform/loading-cache.ts";
 import type { SaleFeature } from "#sale";
 
 export interface StockDeps {
@@ -22,20 +22,20 @@ export interface StockOfConcerts {
 /** Short, because the seat map cache behind it may already be 500 ms old. */
 const ageMaxMs = 20;
 /** Longer than a healthy database needs; bounds the wait of a request while the database is silent. */
-const patienceMs = 250;
+const staleAfterMs = 250;
 const concertsMax = 1_000;
 
 /** Reads the stock from the sale. Only admission depends on the database; answers to users do not. */
 export const stockOfConcerts = ({ sale, monotonicMs }: StockDeps): StockOfConcerts => {
-  const counts = fresh<ConcertId, Stock>({
+  const counts = loadingCache<ConcertId, Stock>({
     load: (concertId) => sale.stock(concertId),
     maxAgeMs: ageMaxMs,
     nowMs: monotonicMs,
     entriesMax: concertsMax,
-    patienceMs,
+    staleAfterMs,
   });
   return {
     stock: (concertId) => sale.stock(concertId).catch(() => null),
-    lastStock: (concertId) => counts.soon(concertId).catch(() => null),
+    lastStock: (concertId) => counts.getOrStale(concertId).catch(() => null),
   };
 };

@@ -50,7 +50,7 @@ const timed = async (work: Promise<unknown>): Promise<number> => {
   return performance.now() - startedMs;
 };
 
-test("rows come in the house's types", () =>
+test("rows have the types that Queryable promises", () =>
   withDatabase(async (database) => {
     const [row] = await database.query({
       text: `select $1::int8 as big, 1.50::numeric as numeric, timestamptz '2026-11-22 19:00:00.25+09' as at,
@@ -71,7 +71,7 @@ test("rows come in the house's types", () =>
     );
   }));
 
-test("a named statement is prepared once and used again", () =>
+test("a named statement is prepared once a connection", () =>
   withDatabase(
     async (database) => {
       for (const n of [1, 2, 3]) await database.query(keep(n));
@@ -84,7 +84,7 @@ test("a named statement is prepared once and used again", () =>
     { connectionsMax: 1 },
   ));
 
-test("a transaction commits what it did, or nothing when its work throws", () =>
+test("a transaction commits its statements, or none of them when its work throws", () =>
   withDatabase(async (database) => {
     const answer = await database.transaction(async (tx) => {
       await tx.query({ text: "select 1" });
@@ -102,7 +102,7 @@ test("a transaction commits what it did, or nothing when its work throws", () =>
     assert.deepEqual(await kept(database), [1, 2]);
   }));
 
-test("statements of a transaction may be sent together", () =>
+test("statements of a transaction may be sent at the same time", () =>
   withDatabase(async (database) => {
     await database.transaction(async (tx) => {
       await Promise.all([tx.query(keep(1)), tx.query(keep(2)), tx.query(keep(3))]);
@@ -110,7 +110,7 @@ test("statements of a transaction may be sent together", () =>
     assert.deepEqual(await kept(database), [1, 2, 3]);
   }));
 
-test("of statements sent together the cause is thrown, whichever failure is heard of first", () =>
+test("of statements sent together the first error is thrown, whichever rejection arrives first", () =>
   withDatabase(async (database) => {
     const work = database.transaction(async (tx) => {
       await tx.query({ text: "select 1" });
@@ -124,7 +124,7 @@ test("of statements sent together the cause is thrown, whichever failure is hear
     assert.deepEqual(await kept(database), []);
   }));
 
-test("errors of SQL pass through with code and constraint, and roll back", () =>
+test("an SQL error passes through with code and constraint, and rolls back", () =>
   withDatabase(async (database) => {
     const failing = database.transaction(async (tx) => {
       await tx.query(keep(1));
@@ -138,7 +138,7 @@ test("errors of SQL pass through with code and constraint, and roll back", () =>
     assert.deepEqual(await kept(database), []);
   }));
 
-test("work that swallows an error of SQL does not commit as if it had succeeded", () =>
+test("work that ignores an SQL error cannot commit", () =>
   withDatabase(async (database) => {
     const swallowing = database.transaction(async (tx) => {
       await tx.query(keep(1));
@@ -148,12 +148,12 @@ test("work that swallows an error of SQL does not commit as if it had succeeded"
     assert.deepEqual(await kept(database), []);
   }));
 
-test("a transaction without a statement asks nothing of the server", () =>
+test("a transaction without a statement sends nothing to the server", () =>
   withDatabase(async (database) => {
     assert.equal(await database.transaction(() => Promise.resolve(7)), 7);
   }));
 
-test("a statement that runs too long is ended by the server", () =>
+test("the server cancels a statement that runs too long", () =>
   withDatabase(
     async (database) => {
       await assert.rejects(database.query({ text: "select pg_sleep(5)" }), Unavailable);
@@ -162,7 +162,7 @@ test("a statement that runs too long is ended by the server", () =>
     { statementTimeoutMs: 100 },
   ));
 
-test("waiting for a lock is bounded", () =>
+test("the wait for a lock is bounded", () =>
   withDatabase(
     async (database) => {
       await database.query(keep(1));
@@ -180,7 +180,7 @@ test("waiting for a lock is bounded", () =>
     { lockTimeoutMs: 100 },
   ));
 
-test("waiting for a connection is bounded in time and in number", () =>
+test("the wait for a connection is bounded in time and in number of callers", () =>
   withDatabase(
     async (database) => {
       const sleeper = database.query({ text: "select pg_sleep(0.6)" });
@@ -196,7 +196,7 @@ test("waiting for a connection is bounded in time and in number", () =>
     { connectionsMax: 1, acquireTimeoutMs: 200, waitingMax: 1 },
   ));
 
-test("a frozen server costs each call its time and no more, and is used again by itself", () =>
+test("a frozen server costs each call its time limit and no more, and is used again when it answers", () =>
   withProxy(
     async (database, proxy) => {
       await Promise.all([kept(database), kept(database)]);
@@ -216,7 +216,7 @@ test("a frozen server costs each call its time and no more, and is used again by
     { acquireTimeoutMs: 300 },
   ));
 
-test("a server that is gone is Unavailable at once, and is used again when it is back", () =>
+test("calls to a server that is gone throw Unavailable at once, and succeed when it is back", () =>
   withProxy(async (database, proxy) => {
     await kept(database);
     proxy.cut();
@@ -227,7 +227,7 @@ test("a server that is gone is Unavailable at once, and is used again when it is
     await away.close();
   }));
 
-test("a COMMIT without an answer is CommitUnknown, and may have happened", () =>
+test("a COMMIT without an answer throws CommitUnknown, and may have taken effect", () =>
   withProxy(async (database, proxy, direct) => {
     const unknown = database.transaction(async (tx) => {
       await tx.query(keep(1));
@@ -237,7 +237,7 @@ test("a COMMIT without an answer is CommitUnknown, and may have happened", () =>
     assert.deepEqual(await kept(direct), [1]);
   }));
 
-test("a statement on its own without an answer is CommitUnknown too", () =>
+test("a statement outside a transaction without an answer throws CommitUnknown", () =>
   withProxy(async (database, proxy, direct) => {
     await kept(database);
     proxy.mute();
@@ -246,7 +246,7 @@ test("a statement on its own without an answer is CommitUnknown too", () =>
     assert.deepEqual(await kept(direct), [1]);
   }));
 
-test("a connection lost before COMMIT is plainly Unavailable, and nothing was changed", () =>
+test("a connection lost before COMMIT throws Unavailable but not CommitUnknown, and changes nothing", () =>
   withProxy(async (database, proxy, direct) => {
     const lost = database.transaction(async (tx) => {
       await tx.query(keep(1));
@@ -268,7 +268,7 @@ test("a connection lost before COMMIT is plainly Unavailable, and nothing was ch
     assert.deepEqual(await kept(direct), []);
   }));
 
-test("a whole transaction has one time limit, however short its statements", () =>
+test("a whole transaction has one time limit, however short each statement is", () =>
   withProxy(async (database, _proxy, direct) => {
     const slow = database.transaction(async (tx) => {
       for (let n = 1; n < 100; n += 1) {
@@ -281,7 +281,7 @@ test("a whole transaction has one time limit, however short its statements", () 
     assert.deepEqual(await kept(direct), []);
   }));
 
-test("closing lets calls in flight end, also when the server has frozen", () =>
+test("closing waits for calls in flight", () =>
   withProxy(async (database, proxy) => {
     const last = database.query({ text: "select pg_sleep(0.1)" });
     await sleep(20);

@@ -1,24 +1,26 @@
 import pg from "pg";
 import { Unavailable } from "#kernel/unavailable.ts";
-import { openPool, type Lease, type PoolOptions } from "./pool.ts";
-import { CommitUnknown, judgeTrouble } from "./trouble.ts";
+import { openPool, type PooledConnection, type PoolOptions } from "./pool.ts";
+import { CommitUnknown, classifyError } from "./errors.ts";
 
-export { CommitUnknown } from "./trouble.ts";
+export { CommitUnknown } from "./errors.ts";
 
 export interface Statement {
-  /** Prepared once a connection when given; one name always has the same text. */
+  /** A named statement is prepared once a connection. One name always has the same text. */
   readonly name?: string;
   readonly text: string;
   readonly values?: readonly unknown[];
 }
 
 /**
- * Rows come as int8 → number (checked to be a safe integer), numeric → string, timestamptz → epoch ms,
- * date → "YYYY-MM-DD", jsonb → parsed value.
+ * Types of the columns: int8 → number (a safe integer, else it throws), numeric → string, timestamptz →
+ * epoch ms, date → "YYYY-MM-DD", jsonb → parsed value.
  *
- * Throws Unavailable when the database is away, too slow or refuses for now (timeouts, deadlock, no
- * resources, shutting down); CommitUnknown, which is one too, when the effect is unknown; other errors
- * pass through as `pg.DatabaseError` with `code` and `constraint`.
+ * Throws:
+ * - Unavailable when the database cannot be reached, is too slow, or refuses for now (timeout, deadlock, no
+ *   resources, shutting down),
+ * - CommitUnknown, a subclass of Unavailable, when the effect is unknown,
+ * - any other error as `pg.DatabaseError` with `code` and `constraint`.
  */
 export interface Queryable {
   query<Row>(statement: Statement): Promise<Row[]>;
@@ -26,14 +28,14 @@ export interface Queryable {
 
 export interface Database extends Queryable {
   /**
-   * Runs the work between BEGIN and COMMIT on one connection; whatever it throws rolls back and is
-   * thrown on. READ COMMITTED. The whole, waiting for a connection included, takes at most
-   * `queryTimeoutMs`: then the connection is destroyed, the server rolls back, and Unavailable is thrown.
+   * Runs the work between BEGIN and COMMIT on one connection, READ COMMITTED. When the work throws, the
+   * transaction rolls back and the error is thrown. The call takes at most `queryTimeoutMs`, with the wait
+   * for a connection: then the connection is destroyed, the server rolls back, and it throws Unavailable.
    */
   transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
-  /** Connections that are open, in use, and callers that wait for one. */
+  /** Open connections, connections in use, and callers that wait for one. */
   usage(): { open: number; busy: number; waiting: number };
-  /** Lets calls in flight end (bounded by their timeouts) and closes all connections. */
+  /** Waits for the calls in flight, which their timeouts bound, and closes all connections. */
   close(): Promise<void>;
 }
 
@@ -49,41 +51,46 @@ const send = async <Row>(client: pg.PoolClient, statement: Statement): Promise<R
   return { rows: result.rows as Row[], command: result.command };
 };
 
-/** The error as the port tells it; marks the connection as spoilt when it is lost. */
-const asTrouble = (error: unknown, lease: Lease): unknown => {
-  const kind = lease.isSpoilt() ? "lost" : judgeTrouble(error);
-  if (kind === "plain") return error;
-  if (kind === "lost") lease.spoil();
+/** Returns the error that the port promises. Destroys the connection when it is lost. */
+const portErrorOf = (error: unknown, connection: PooledConnection): unknown => {
+  const kind = connection.isDestroyed() ? "connection-lost" : classifyError(error);
+  if (kind === "permanent") return error;
+  if (kind === "connection-lost") connection.destroy();
   return new Unavailable(
-    kind === "lost" ? "the connection to the database is lost" : "the database refuses for now",
+    kind === "connection-lost"
+      ? "the connection to the database is lost"
+      : "the database refuses for now",
     { cause: error },
   );
 };
 
-/** Reading first and locking changes nothing when BEGIN has failed: such a statement need not wait for it. */
-const mayGoWithBegin = /^\s*select\b/i;
+/** A select changes nothing even when BEGIN has failed, so it is sent together with BEGIN. */
+const isSentWithBegin = /^\s*select\b/i;
 
-const saysAborted = (error: unknown): boolean =>
+const isAbortedTransaction = (error: unknown): boolean =>
   error instanceof pg.DatabaseError && error.code === "25P02";
 
-const runTransaction = async <T>(lease: Lease, work: (tx: Queryable) => Promise<T>): Promise<T> => {
+const runTransaction = async <T>(
+  connection: PooledConnection,
+  work: (tx: Queryable) => Promise<T>,
+): Promise<T> => {
   let begun: Promise<unknown> | undefined;
-  /** What failed first: the statements sent behind it only say that the transaction is aborted. */
+  /** The first error. The statements sent after it fail only because the transaction is aborted. */
   let cause: unknown;
   const tx: Queryable = {
     async query<Row>(statement: Statement): Promise<Row[]> {
       try {
         if (begun === undefined) {
-          begun = lease.client.query("begin");
-          if (!mayGoWithBegin.test(statement.text)) await begun;
-          const [answer] = await Promise.all([send<Row>(lease.client, statement), begun]);
+          begun = connection.client.query("begin");
+          if (!isSentWithBegin.test(statement.text)) await begun;
+          const [answer] = await Promise.all([send<Row>(connection.client, statement), begun]);
           return answer.rows;
         }
-        return (await send<Row>(lease.client, statement)).rows;
+        return (await send<Row>(connection.client, statement)).rows;
       } catch (error) {
-        const trouble = asTrouble(error, lease);
-        if (!saysAborted(error)) cause ??= trouble;
-        throw trouble;
+        const portError = portErrorOf(error, connection);
+        if (!isAbortedTransaction(error)) cause ??= portError;
+        throw portError;
       }
     },
   };
@@ -91,62 +98,62 @@ const runTransaction = async <T>(lease: Lease, work: (tx: Queryable) => Promise<
   try {
     outcome = await work(tx);
   } catch (error) {
-    // The rollback is answered after every statement before it, so the cause is known by then.
-    if (begun !== undefined) await rollBack(lease);
-    throw saysAborted(error) ? (cause ?? error) : error;
+    // The server answers ROLLBACK after every earlier statement, so `cause` is set by then.
+    if (begun !== undefined) await rollBack(connection);
+    throw isAbortedTransaction(error) ? (cause ?? error) : error;
   }
-  if (begun !== undefined) await commit(lease);
+  if (begun !== undefined) await commit(connection);
   return outcome;
 };
 
-const rollBack = async (lease: Lease): Promise<void> => {
-  if (lease.isSpoilt()) return;
+const rollBack = async (connection: PooledConnection): Promise<void> => {
+  if (connection.isDestroyed()) return;
   try {
-    await lease.client.query("rollback");
+    await connection.client.query("rollback");
   } catch {
-    lease.spoil();
+    connection.destroy();
   }
 };
 
-const commit = async (lease: Lease): Promise<void> => {
-  if (lease.isSpoilt()) throw new Unavailable("the connection to the database is lost");
+const commit = async (connection: PooledConnection): Promise<void> => {
+  if (connection.isDestroyed()) throw new Unavailable("the connection to the database is lost");
   let command: string;
   try {
-    ({ command } = await send(lease.client, { text: "commit" }));
+    ({ command } = await send(connection.client, { text: "commit" }));
   } catch (error) {
-    if (lease.isSpoilt() || judgeTrouble(error) === "lost") {
-      lease.spoil();
+    if (connection.isDestroyed() || classifyError(error) === "connection-lost") {
+      connection.destroy();
       throw new CommitUnknown(error);
     }
-    // The server has said no, and rolled back.
-    throw asTrouble(error, lease);
+    // The server has refused the commit and rolled back.
+    throw portErrorOf(error, connection);
   }
-  // COMMIT of a failed transaction succeeds as ROLLBACK: the work has swallowed an error.
+  // The server answers COMMIT of an aborted transaction with ROLLBACK: the work has ignored an error.
   if (command !== "COMMIT") throw new Error("the transaction had failed before its commit");
 };
 
-/** Opens a pool and returns at once; connections are made when they are needed. */
+/** Opens a pool and returns at once; connections open when they are needed. */
 export const openDatabase = (options: PoolOptions): Database => {
   const pool = openPool(options);
 
   return {
     async query<Row>(statement: Statement): Promise<Row[]> {
-      const lease = await pool.acquire();
+      const connection = await pool.acquire();
       try {
-        return (await send<Row>(lease.client, statement)).rows;
+        return (await send<Row>(connection.client, statement)).rows;
       } catch (error) {
-        const trouble = asTrouble(error, lease);
-        throw lease.isSpoilt() ? new CommitUnknown(error) : trouble;
+        const portError = portErrorOf(error, connection);
+        throw connection.isDestroyed() ? new CommitUnknown(error) : portError;
       } finally {
-        lease.release();
+        connection.release();
       }
     },
     async transaction(work) {
-      const lease = await pool.acquire();
+      const connection = await pool.acquire();
       try {
-        return await runTransaction(lease, work);
+        return await runTransaction(connection, work);
       } finally {
-        lease.release();
+        connection.release();
       }
     },
     usage: () => pool.usage(),

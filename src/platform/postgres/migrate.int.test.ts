@@ -43,7 +43,7 @@ test("twenty starts at once apply each file once", () =>
     );
   }));
 
-test("a file that fails leaves nothing of itself, and says its name", () =>
+test("a migration that fails leaves no change, and the error names it", () =>
   withDatabase(async (url, database) => {
     const broken = more("0901_a.sql", "create table half (n int); select nonsense");
     await assert.rejects(migrate(url, silentLog, [...readMigrations(), broken]), /0901_a\.sql/);

@@ -14,12 +14,12 @@ const names = (list: readonly Migration[]): string[] => list.map(({ name }) => n
 const applied = (...list: Migration[]): Map<string, string> =>
   new Map(list.map(({ name, checksum }) => [name, checksum]));
 
-test("what is not applied is pending, in order", () => {
+test("files that are not applied are pending, in order", () => {
   assert.deepEqual(pendingMigrations([one, two, three], applied(one)), [two, three]);
   assert.deepEqual(pendingMigrations([one, two], applied(one, two)), []);
 });
 
-test("files of a later release that are applied and not here stand", () => {
+test("applied files of a later release are accepted", () => {
   assert.deepEqual(pendingMigrations([one], applied(one, two)), []);
 });
 
@@ -53,7 +53,7 @@ test("files are read in the order of their numbers, with a checksum of their con
   });
 });
 
-test("a file with another name and a doubled number are refused", () => {
+test("a file with another name pattern, and two files with one number, are refused", () => {
   inFolder(["1_a.sql"], (folder) => assert.throws(() => readMigrations(folder), /NNNN_name/));
   inFolder(["0001_a.sql", "0001_b.sql"], (folder) =>
     assert.throws(() => readMigrations(folder), /0001/),

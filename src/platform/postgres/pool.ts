@@ -1,48 +1,50 @@
 import pg from "pg";
 import { Unavailable } from "#kernel/unavailable.ts";
-import { judgeTrouble } from "./trouble.ts";
-import { valueTypes } from "./values.ts";
+import { classifyError } from "./errors.ts";
+import { typeParsers } from "./type-parsers.ts";
 
 export interface PoolOptions {
   readonly url: string;
   readonly connectionsMax?: number;
   readonly applicationName?: string;
-  /** The server ends a statement that runs longer. */
+  /** The server cancels a statement that runs longer. */
   readonly statementTimeoutMs?: number;
-  /** The server ends a statement that waits longer for a lock. */
+  /** The server cancels a statement that waits longer for a lock. */
   readonly lockTimeoutMs?: number;
-  /** The server ends a session that sits longer in a transaction without a word from us. */
+  /** The server ends a session that is idle in a transaction for longer. */
   readonly idleInTransactionMs?: number;
-  /** For a free connection, or a new one to be made. */
+  /** The limit of the wait for a connection. */
   readonly acquireTimeoutMs?: number;
-  /** For a whole call, a statement or a transaction, as seen from here: then its connection is destroyed. */
+  /** The limit of a whole call, a statement or a transaction; then its connection is destroyed. */
   readonly queryTimeoutMs?: number;
-  /** Callers that may wait for a connection; one more is refused at once. */
+  /** Callers that wait for a connection; one more is refused at once. */
   readonly waitingMax?: number;
 }
 
 /** A connection for one call. */
-export interface Lease {
+export interface PooledConnection {
   readonly client: pg.PoolClient;
-  /** Whether the connection is known to be unusable. */
-  isSpoilt(): boolean;
-  /** Destroys the connection now; whatever waits on it fails. */
-  spoil(): void;
-  /** Gives the connection back, or away when it is spoilt. */
+  isDestroyed(): boolean;
+  /** Closes the socket at once; every statement in flight on it fails. */
+  destroy(): void;
+  /** Returns the connection to the pool; a destroyed one is removed from it. */
   release(): void;
 }
 
 export interface Pool {
-  /** Waits at most `acquireTimeoutMs`; the lease spoils by itself when the call's time is over. */
-  acquire(): Promise<Lease>;
+  /**
+   * Waits at most `acquireTimeoutMs`; throws Unavailable. The connection destroys itself when the time of
+   * the call is over.
+   */
+  acquire(): Promise<PooledConnection>;
   usage(): { open: number; busy: number; waiting: number };
   close(): Promise<void>;
 }
 
 const closeGraceMs = 1000;
 
-/** `end` of a frozen server's connection would wait for ever, so the socket itself is cut. */
-const cut = (client: pg.ClientBase): void => {
+/** `end` would wait forever for a frozen server, so this closes the socket. */
+const destroySocket = (client: pg.ClientBase): void => {
   const { connection } = client as unknown as { connection?: { stream?: { destroy(): void } } };
   connection?.stream?.destroy();
 };
@@ -59,26 +61,26 @@ const sessionOptions = (options: PoolOptions): string =>
     .map((setting) => `-c ${setting}`)
     .join(" ");
 
-const leaseOf = (client: pg.PoolClient, timeLeftMs: number): Lease => {
-  let spoilt = false;
-  const spoil = (): void => {
-    if (spoilt) return;
-    spoilt = true;
-    cut(client);
+const pooledConnection = (client: pg.PoolClient, timeLeftMs: number): PooledConnection => {
+  let destroyed = false;
+  const destroy = (): void => {
+    if (destroyed) return;
+    destroyed = true;
+    destroySocket(client);
   };
-  const timer = setTimeout(spoil, Math.max(1, timeLeftMs));
+  const timer = setTimeout(destroy, Math.max(1, timeLeftMs));
   return {
     client,
-    isSpoilt: () => spoilt,
-    spoil,
+    isDestroyed: () => destroyed,
+    destroy,
     release() {
       clearTimeout(timer);
-      client.release(spoilt);
+      client.release(destroyed);
     },
   };
 };
 
-/** A bounded pool: of connections, of callers waiting for one, and of the time that either may take. */
+/** Opens a pool that bounds connections, waiting callers, and the time of each wait and call. */
 export const openPool = (options: PoolOptions): Pool => {
   const acquireTimeoutMs = options.acquireTimeoutMs ?? 1000;
   const queryTimeoutMs = options.queryTimeoutMs ?? 2500;
@@ -92,17 +94,16 @@ export const openPool = (options: PoolOptions): Pool => {
     idleTimeoutMillis: 30_000,
     keepAlive: true,
     options: sessionOptions(options),
-    types: valueTypes,
+    types: typeParsers,
     pipeline: true,
   });
   pool.on("connect", (client) => {
     open.add(client);
-    // A connection that dies while a caller has it between two statements tells so by this event; the
-    // caller learns it from its next statement.
+    // Without a listener Node throws. The caller learns of the lost connection from its next statement.
     client.on("error", () => {});
   });
   pool.on("remove", (client) => open.delete(client));
-  // A connection that dies while idle is dropped by the pool; there is nobody to tell.
+  // The pool removes an idle connection that fails; no caller is affected.
   pool.on("error", () => {});
 
   return {
@@ -115,10 +116,10 @@ export const openPool = (options: PoolOptions): Pool => {
       try {
         client = await pool.connect();
       } catch (error) {
-        if (judgeTrouble(error) === "plain") throw error;
+        if (classifyError(error) === "permanent") throw error;
         throw new Unavailable("no connection to the database", { cause: error });
       }
-      return leaseOf(client, queryTimeoutMs - (performance.now() - startedAtMs));
+      return pooledConnection(client, queryTimeoutMs - (performance.now() - startedAtMs));
     },
     usage: () => ({
       open: pool.totalCount,
@@ -128,7 +129,7 @@ export const openPool = (options: PoolOptions): Pool => {
     async close() {
       if (pool.ended || pool.ending) return;
       const timer = setTimeout(() => {
-        for (const client of open) cut(client);
+        for (const client of open) destroySocket(client);
       }, queryTimeoutMs + closeGraceMs);
       await pool.end();
       clearTimeout(timer);

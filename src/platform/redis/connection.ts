@@ -2,23 +2,23 @@ import { createClient, ErrorReply } from "redis";
 import { Unavailable } from "#kernel/unavailable.ts";
 import { deadlines, type Deadlines } from "../deadlines.ts";
 
-/** One connection, from made to lost. It never reconnects: a lost one is thrown away. */
+/** One connection. It never reconnects: its owner replaces a lost one. */
 export interface RedisConnection {
-  /** `run_id` of the server at the other end. */
+  /** `run_id` of the connected server. */
   readonly runId: string;
-  /** Resolves with the reason when the connection is gone, for whatever reason. Never rejects. */
+  /** Resolves with the reason when the connection is lost or dropped. Never rejects. */
   readonly lost: Promise<Error>;
-  /** Sends once. Rejects with Unavailable when the answer is late (the connection is dropped) or lost. */
+  /** Sends once. Rejects with Unavailable when the answer is lost, or late (which drops the connection). */
   send(words: readonly string[]): Promise<unknown>;
   drop(reason: Error): void;
 }
 
-interface Pending {
+interface PendingReply {
   readonly resolve: (reply: unknown) => void;
   readonly reject: (error: unknown) => void;
 }
 
-/** Commands in flight on one connection; beyond it the server is not keeping up. */
+/** Commands in flight on one connection; beyond it the client refuses more. */
 const pendingMax = 10_000;
 
 const openClient = (url: string, connectTimeoutMs: number) =>
@@ -29,15 +29,15 @@ const openClient = (url: string, connectTimeoutMs: number) =>
     disableClientInfo: true,
     maintNotifications: "disabled",
     commandsQueueMaxLength: pendingMax,
-    // The client's own limit is a timer and an aborted signal a command, 9 µs each; `deadlines` has one for all.
+    // The client's own limit costs a timer and an abort signal a command, 9 µs; `deadlines` has one timer.
     commandOptions: { timeout: 0 },
     socket: { connectTimeout: connectTimeoutMs, reconnectStrategy: false, noDelay: true },
   });
 
 type Client = ReturnType<typeof openClient>;
 
-/** Settles as the work does, or rejects after the time. */
-const within = async <T>(ms: number, what: string, work: Promise<T>): Promise<T> => {
+/** Settles as the work does; after `ms` it rejects with Unavailable. */
+const withTimeout = async <T>(ms: number, what: string, work: Promise<T>): Promise<T> => {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Unavailable(`Redis did not ${what} in ${ms} ms`)), ms);
@@ -52,13 +52,13 @@ const within = async <T>(ms: number, what: string, work: Promise<T>): Promise<T>
 const readRunId = async (client: Client): Promise<string> => {
   const answer = await client.sendCommand<string>(["INFO", "server"]);
   const runId = /^run_id:(\w+)/m.exec(answer)?.[1];
-  if (runId === undefined) throw new Error("the server does not say its run_id");
+  if (runId === undefined) throw new Error("the server does not report its run_id");
   return runId;
 };
 
 /**
- * Connects, asks which server it is, and only then hands the connection out. Rejects when that takes
- * longer than the time, with nothing left open.
+ * Connects, reads the run_id of the server, and returns the connection. When either step takes longer than
+ * `connectTimeoutMs`, it closes the connection and rejects.
  */
 export const connectRedis = async (options: {
   readonly url: string;
@@ -66,20 +66,17 @@ export const connectRedis = async (options: {
   readonly connectTimeoutMs: number;
 }): Promise<RedisConnection> => {
   const client = openClient(options.url, options.connectTimeoutMs);
-  let tellLost: (reason: Error) => void = () => {};
-  const lost = new Promise<Error>((resolve) => {
-    tellLost = resolve;
-  });
-  let gone = false;
+  const { promise: lost, resolve: resolveLost } = Promise.withResolvers<Error>();
+  let dropped = false;
   const drop = (reason: Error): void => {
-    if (gone) return;
-    gone = true;
+    if (dropped) return;
+    dropped = true;
     client.destroy();
-    const trouble = new Unavailable("the connection to Redis is lost", { cause: reason });
-    for (const { reject } of pending.clear()) reject(trouble);
-    tellLost(reason);
+    const error = new Unavailable("the connection to Redis is lost", { cause: reason });
+    for (const { reject } of pending.clear()) reject(error);
+    resolveLost(reason);
   };
-  const pending = deadlines<Pending>({
+  const pending = deadlines<PendingReply>({
     afterMs: options.commandTimeoutMs,
     nowMs: () => performance.now(),
     onLate: (late) => {
@@ -92,9 +89,13 @@ export const connectRedis = async (options: {
   client.on("end", () => drop(new Error("the connection has ended")));
 
   try {
-    await within(options.connectTimeoutMs, "connect", client.connect());
-    const runId = await within(options.connectTimeoutMs, "say its run_id", readRunId(client));
-    return { runId, lost, drop, send: sender(client, pending, () => gone) };
+    await withTimeout(options.connectTimeoutMs, "connect", client.connect());
+    const runId = await withTimeout(
+      options.connectTimeoutMs,
+      "report its run_id",
+      readRunId(client),
+    );
+    return { runId, lost, drop, send: sender(client, pending, () => dropped) };
   } catch (error) {
     drop(error instanceof Error ? error : new Error(String(error)));
     throw error;
@@ -102,23 +103,23 @@ export const connectRedis = async (options: {
 };
 
 const sender =
-  (client: Client, pending: Deadlines<Pending>, isGone: () => boolean) =>
+  (client: Client, pending: Deadlines<PendingReply>, isDropped: () => boolean) =>
   (words: readonly string[]): Promise<unknown> =>
     new Promise((resolve, reject) => {
-      if (isGone()) return reject(new Unavailable("Redis is away"));
+      if (isDropped()) return reject(new Unavailable("Redis is not connected"));
       const entry = pending.add({ resolve, reject });
       client.sendCommand(words as string[]).then(
         (reply) => {
           if (pending.done(entry)) resolve(reply);
         },
         (error: unknown) => {
-          if (pending.done(entry)) reject(replyTrouble(error));
+          if (pending.done(entry)) reject(portErrorOf(error));
         },
       );
     });
 
-/** An error reply is the server's word; anything else is the connection's trouble. */
-const replyTrouble = (error: unknown): unknown =>
+/** An error reply passes through; any other error means that the connection failed. */
+const portErrorOf = (error: unknown): unknown =>
   error instanceof ErrorReply
     ? error
     : new Unavailable("the connection to Redis failed", { cause: error });

@@ -35,7 +35,7 @@ const withStore = async (
 
 const count = scriptOf("count", "return redis.call('INCRBY', KEYS[1], ARGV[1])");
 
-test("a command's words go out as they are and replies are those of RESP 2", () =>
+test("the words of a command are sent unchanged, and replies are those of RESP 2", () =>
   withStore(async (store) => {
     assert.equal(await store.command(["SET", "a", "é 1"]), "OK");
     assert.equal(await store.command(["GET", "a"]), "é 1");
@@ -44,7 +44,7 @@ test("a command's words go out as they are and replies are those of RESP 2", () 
     assert.deepEqual(await store.command(["HGETALL", "h"]), ["x", "1", "y", "2"]);
   }));
 
-test("a script that the server does not know is sent in full, once, and known from then on", () =>
+test("a script that the server has not cached is sent in full, once", () =>
   withStore(async (store) => {
     assert.equal(await store.run(count, ["n"], [5]), 5);
     assert.equal(await store.run(count, ["n"], ["2"]), 7);
@@ -53,7 +53,7 @@ test("a script that the server does not know is sent in full, once, and known fr
     assert.equal(await store.run(count, ["n"], [1]), 8);
   }));
 
-test("an error reply is the caller's, and the connection lives on", () =>
+test("an error reply passes through, and the connection stays open", () =>
   withStore(async (store) => {
     const refuses = scriptOf("refuses", "return redis.error_reply('EPOCH 7')");
     await assert.rejects(store.run(refuses, [], []), (error: Error) => {
@@ -64,13 +64,13 @@ test("an error reply is the caller's, and the connection lives on", () =>
     assert.equal(store.generation(), 1);
   }));
 
-test("a reply that says the server cannot serve now is Unavailable", () =>
+test("an error reply of a server that cannot serve now throws Unavailable", () =>
   withStore(async (store) => {
     const full = scriptOf("full", "return redis.error_reply('OOM command not allowed')");
     await assert.rejects(store.run(full, [], []), Unavailable);
   }));
 
-test("run_id is the server's, and generation rises when it is replaced by another", () =>
+test("run_id is the server's, and generation rises when another server takes its place", () =>
   withStore(async (store, redis) => {
     const runIdOfServer = async (): Promise<string | undefined> =>
       /run_id:(\w+)/.exec(String(await store.command(["INFO", "server"])))?.[1];
@@ -83,7 +83,7 @@ test("run_id is the server's, and generation rises when it is replaced by anothe
     assert.equal(store.runId(), await runIdOfServer());
   }));
 
-test("while the server is dead calls fail at once, and it is found again by itself", () =>
+test("without a server calls throw at once, and the store reconnects by itself", () =>
   withStore(async (store, redis) => {
     await redis.kill();
     await until(() => !store.ready());
@@ -100,7 +100,7 @@ test("while the server is dead calls fail at once, and it is found again by itse
     assert.equal(await store.command(["PING"]), "PONG");
   }));
 
-test("a frozen server costs one timeout, then calls fail at once until it answers again", () =>
+test("a frozen server costs one timeout, then calls throw at once until it answers again", () =>
   withStore(async (store, redis) => {
     redis.stop();
     const startedMs = performance.now();
@@ -119,7 +119,7 @@ test("a frozen server costs one timeout, then calls fail at once until it answer
     assert.equal(store.generation(), 2);
   }));
 
-test("a lost reply is never answered by sending again", () =>
+test("a command whose reply is lost is not sent again", () =>
   withStore(async (direct, redis) => {
     await using proxy = await startProxy(redis.port);
     const store = await opened(`redis://127.0.0.1:${proxy.port}`);
@@ -133,7 +133,7 @@ test("a lost reply is never answered by sending again", () =>
     await store.close();
   }));
 
-test("after a timeout no late reply is taken for another command's", () =>
+test("after a timeout no late reply is taken for the reply to another command", () =>
   withStore(async (_direct, redis) => {
     await using proxy = await startProxy(redis.port);
     const store = await opened(`redis://127.0.0.1:${proxy.port}`);
@@ -146,7 +146,7 @@ test("after a timeout no late reply is taken for another command's", () =>
     await store.close();
   }));
 
-test("when this process was held up, replies that have arrived meanwhile are not late", () =>
+test("replies that have arrived during a pause of the process are not late", () =>
   withStore(async (store) => {
     const answer = store.command(["ECHO", "here"]);
     await sleep(1);
@@ -156,7 +156,7 @@ test("when this process was held up, replies that have arrived meanwhile are not
     assert.equal(store.generation(), 1);
   }));
 
-test("onReady is told of each connection before callers can use it", async () => {
+test("onReady is called for each connection before callers can use it", async () => {
   await using redis = await freshRedis();
   const told: [number, string][] = [];
   const store = openRedis({

@@ -9,7 +9,7 @@ import { Unavailable } from "#kernel/unavailable.ts";
 import { silentLog } from "../log.ts";
 import { loadScript, openRedis, retryDelayMs, scriptOf } from "./store.ts";
 
-test("the wait for the next attempt doubles with jitter and never passes a second", () => {
+test("the pause before the next attempt doubles with jitter, up to one second", () => {
   assert.deepEqual(
     [0, 1, 2, 3].map((attempt) => retryDelayMs(attempt, 1)),
     [20, 40, 80, 160],
@@ -21,7 +21,7 @@ test("the wait for the next attempt doubles with jitter and never passes a secon
   }
 });
 
-test("a script has its file's name and the digest by which Redis knows it", () => {
+test("a script has its file's name and the SHA-1 digest by which Redis caches it", () => {
   const folder = mkdtempSync(join(tmpdir(), "frontrow-script-"));
   try {
     const path = join(folder, "join-queue.lua");
@@ -43,7 +43,7 @@ test("a missing script stops the start", () => {
   assert.throws(() => loadScript("/nowhere/at-all.lua"));
 });
 
-test("without a server every call fails at once as Unavailable, and closing ends the attempts", async () => {
+test("without a server every call throws Unavailable at once, and closing ends the attempts", async () => {
   const store = openRedis({ url: "redis://127.0.0.1:1", log: silentLog });
   const startedMs = performance.now();
   await assert.rejects(store.command(["PING"]), Unavailable);

@@ -6,56 +6,56 @@ import type { Script } from "./script.ts";
 export { loadScript, scriptOf, type Script } from "./script.ts";
 
 /**
- * One connection to Redis (7.0 or later) or Valkey that heals itself.
+ * A connection to Redis (7.0 or later) or Valkey that reconnects by itself.
  *
- * A command is sent at most once: when its answer is lost or late, whether it ran is unknown and the
- * caller is told Unavailable. While there is no connection every call fails at once, nothing queues.
+ * A command is sent at most once. When its answer is lost or late, it is unknown whether the command ran, and
+ * the call throws Unavailable. Without a connection every call throws at once; no call waits.
  */
 export interface RedisStore {
-  /** Runs a script by its digest; sends the source when the server does not know it. Throws Unavailable. */
+  /** Runs a script by its digest; sends the source when the server has not cached it. Throws Unavailable. */
   run(
     script: Script,
     keys: readonly string[],
     args: readonly (string | number)[],
   ): Promise<unknown>;
-  /** One command by its words; replies as in RESP 2 (flat arrays). Throws Unavailable. */
+  /** Sends one command. Replies are those of RESP 2 (flat arrays). Throws Unavailable. */
   command(words: readonly string[]): Promise<unknown>;
-  /** Rises at each (re)connection; 0 while there is none. */
+  /** Rises with each (re)connection; 0 while there is no connection. */
   generation(): number;
-  /** `run_id` of the connected server: another one is another life of the store. "" while there is none. */
+  /** `run_id` of the connected server; it changes when Redis restarts. "" while there is no connection. */
   runId(): string;
   ready(): boolean;
-  /** Ends the connection and the attempts to make one. Calls in flight fail. */
+  /** Closes the connection and stops reconnecting. Calls in flight throw Unavailable. */
   close(): Promise<void>;
 }
 
 export interface RedisOptions {
   readonly url: string;
-  /** A command that takes longer fails, and with it the connection. */
+  /** A command that takes longer fails and drops the connection. */
   readonly commandTimeoutMs?: number;
-  /** For the connection to be made and to say which server it is. */
+  /** The limit for connecting, and again for reading the run_id. */
   readonly connectTimeoutMs?: number;
-  /** Told after each (re)connection, before any caller's command could be sent on it. */
+  /** Called after each (re)connection, before any command of a caller is sent on it. */
   readonly onReady?: (generation: number, runId: string) => void;
   readonly log: Log;
 }
 
-const retryFirstMs = 20;
-const retryMostMs = 1000;
+const retryMinMs = 20;
+const retryMaxMs = 1000;
 
-/** Doubles from 20 ms to at most 1 s; a random half of it, so that instances do not come back in step. */
+/** Doubles from 20 ms to 1 s. A random half of it keeps instances from reconnecting at the same moment. */
 export const retryDelayMs = (attempt: number, random: number): number => {
-  const fullMs = Math.min(retryMostMs, retryFirstMs * 2 ** Math.min(attempt, 10));
+  const fullMs = Math.min(retryMaxMs, retryMinMs * 2 ** Math.min(attempt, 10));
   return Math.round(fullMs / 2 + (fullMs / 2) * random);
 };
 
-/** Replies that say the server cannot serve now, though nothing is wrong with the command. */
-const awayReply =
+/** Error replies of a server that cannot serve now; the command itself is valid. */
+const unavailableReply =
   /^(LOADING|BUSY|MASTERDOWN|READONLY|OOM|MISCONF|NOREPLICAS|CLUSTERDOWN|TRYAGAIN|UNKILLABLE)\b/;
 
-const asTrouble = (error: unknown): unknown => {
+const portErrorOf = (error: unknown): unknown => {
   if (error instanceof Unavailable) return error;
-  return error instanceof Error && awayReply.test(error.message)
+  return error instanceof Error && unavailableReply.test(error.message)
     ? new Unavailable("Redis cannot serve now", { cause: error })
     : error;
 };
@@ -63,10 +63,10 @@ const asTrouble = (error: unknown): unknown => {
 const isUnknownScript = (error: unknown): boolean =>
   error instanceof Error && error.message.startsWith("NOSCRIPT");
 
-/** A wait that can be cut short. */
-const napper = () => {
+/** A sleep that can be ended early. */
+const interruptibleSleep = () => {
   let wake = (): void => {};
-  const pause = (ms: number): Promise<void> =>
+  const sleep = (ms: number): Promise<void> =>
     new Promise((resolve) => {
       const timer = setTimeout(resolve, ms);
       wake = () => {
@@ -74,13 +74,13 @@ const napper = () => {
         resolve();
       };
     });
-  return { pause, wake: () => wake() };
+  return { sleep, wake: () => wake() };
 };
 
 /**
- * Opens a store and returns at once; it becomes ready by itself, and again after every loss. After a
- * timeout it is away until a new connection has answered, so that no late reply is ever taken for
- * another's and a frozen server costs one timeout, not one a call.
+ * Opens a store and returns at once. It connects by itself, and again after every loss. A timeout drops the
+ * connection, and calls throw until a new one has answered: no late reply can be taken for the reply to
+ * another command, and a frozen server costs one timeout, not one for each call.
  */
 export const openRedis = (options: RedisOptions): RedisStore => {
   const commandTimeoutMs = options.commandTimeoutMs ?? 300;
@@ -88,7 +88,7 @@ export const openRedis = (options: RedisOptions): RedisStore => {
   let connection: RedisConnection | undefined;
   let connectionsMade = 0;
   let closed = false;
-  const nap = napper();
+  const { sleep, wake } = interruptibleSleep();
 
   const keepConnected = async (): Promise<void> => {
     let attempt = 0;
@@ -99,22 +99,22 @@ export const openRedis = (options: RedisOptions): RedisStore => {
         attempt = 0;
         connectionsMade += 1;
         connection = made;
-        options.log.info({ runId: made.runId, generation: connectionsMade }, "redis is connected");
+        options.log.info({ runId: made.runId, generation: connectionsMade }, "Redis is connected");
         options.onReady?.(connectionsMade, made.runId);
         const reason = await made.lost;
         connection = undefined;
-        if (!closed) options.log.warn({ err: reason }, "redis connection is lost");
+        if (!closed) options.log.warn({ err: reason }, "the connection to Redis is lost");
       } catch (error) {
-        if (attempt === 0 && !closed) options.log.warn({ err: error }, "redis is away");
+        if (attempt === 0 && !closed) options.log.warn({ err: error }, "Redis cannot be reached");
       }
-      if (!closed) await nap.pause(retryDelayMs(attempt, Math.random()));
+      if (!closed) await sleep(retryDelayMs(attempt, Math.random()));
       attempt += 1;
     }
   };
   const loop = keepConnected();
 
   const send = (words: readonly string[]): Promise<unknown> => {
-    if (connection === undefined) return Promise.reject(new Unavailable("Redis is away"));
+    if (connection === undefined) return Promise.reject(new Unavailable("Redis is not connected"));
     return connection.send(words);
   };
 
@@ -124,20 +124,20 @@ export const openRedis = (options: RedisOptions): RedisStore => {
       try {
         return await send(["EVALSHA", script.sha, ...rest]);
       } catch (error) {
-        // The server answered that it did not run it, so sending it again cannot run it twice.
-        if (!isUnknownScript(error)) throw asTrouble(error);
+        // NOSCRIPT says that the script did not run, so sending the source cannot run it twice.
+        if (!isUnknownScript(error)) throw portErrorOf(error);
       }
       try {
         return await send(["EVAL", script.source, ...rest]);
       } catch (error) {
-        throw asTrouble(error);
+        throw portErrorOf(error);
       }
     },
     async command(words) {
       try {
         return await send(words);
       } catch (error) {
-        throw asTrouble(error);
+        throw portErrorOf(error);
       }
     },
     generation: () => (connection === undefined ? 0 : connectionsMade),
@@ -147,7 +147,7 @@ export const openRedis = (options: RedisOptions): RedisStore => {
       closed = true;
       connection?.drop(new Error("the store was closed"));
       connection = undefined;
-      nap.wake();
+      wake();
       await loop;
     },
   };

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { toId } from "#kernel/ids.ts";
-import { tokenRing } from "#platform/jwt.ts";
+import { tokenSigner } from "#platform/token-signer.ts";
 import { encodeClaims } from "../domain/token-claims.ts";
 import { jwtQueueTokens } from "./jwt-queue-tokens.ts";
 
-const ring = tokenRing([{ id: "k1", secret: new Uint8Array(32).fill(7) }]);
+const ring = tokenSigner([{ id: "k1", secret: new Uint8Array(32).fill(7) }]);
 const tokens = jwtQueueTokens(ring);
 const place = {
   userId: toId<"user">("0190a1b2-0000-7000-8000-000000000001"),
@@ -26,7 +26,7 @@ test("a token is read as it was signed, also long after its slot is over", () =>
 
 test("a token of another purpose, another key, or with other content is none", () => {
   assert.equal(tokens.read(ring.sign("access", claims)), null);
-  const foreign = tokenRing([{ id: "k1", secret: new Uint8Array(32).fill(8) }]);
+  const foreign = tokenSigner([{ id: "k1", secret: new Uint8Array(32).fill(8) }]);
   assert.equal(tokens.read(foreign.sign("queue", claims)), null);
   assert.equal(tokens.read(ring.sign("queue", { ...claims, seq: 6 })), null);
   assert.equal(tokens.read("nonsense"), null);
@@ -48,14 +48,14 @@ test("a place that still waits gets its token back; one that changes, a new one"
 test("a token of an older key is renewed with the newest", () => {
   const newKey = { id: "k2", secret: new Uint8Array(32).fill(9) };
   const rotated = jwtQueueTokens(
-    tokenRing([newKey, { id: "k1", secret: new Uint8Array(32).fill(7) }]),
+    tokenSigner([newKey, { id: "k1", secret: new Uint8Array(32).fill(7) }]),
   );
   const waiting = encodeClaims(place, 1_000_000, null);
   const old = tokens.sign(waiting);
   const read = rotated.read(old) ?? assert.fail();
   const renewed = rotated.renew(read, waiting);
   assert.notEqual(renewed, old);
-  assert.equal(tokenRing([newKey]).verify("queue", renewed)?.["seq"], 5);
+  assert.equal(tokenSigner([newKey]).verify("queue", renewed)?.["seq"], 5);
 });
 
 test("claims that no token was read for are signed", () => {

@@ -1,6 +1,6 @@
 import { toId, type UserId } from "#kernel/ids.ts";
 import type { QueueClaims } from "#kernel/place.ts";
-import type { TokenRing } from "#platform/jwt.ts";
+import type { TokenSigner } from "#platform/token-signer.ts";
 import { decodeClaims, type TokenClaims } from "../domain/token-claims.ts";
 import type { QueueTokens } from "../ports/queue-tokens.ts";
 
@@ -18,7 +18,7 @@ const headerOf = (token: string): string => token.slice(0, token.indexOf(".") + 
  * so that a place that still waits gets its token back as it was.
  */
 export const jwtQueueTokens = (
-  ring: TokenRing,
+  ring: TokenSigner,
   tokenEpochOf: (userId: UserId) => number = () => 0,
 ): QueueTokens => {
   const newestHeader = headerOf(ring.sign(purpose, {}));

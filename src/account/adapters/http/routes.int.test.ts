@@ -6,7 +6,7 @@ import { Unavailable } from "#kernel/unavailable.ts";
 import { toId } from "#kernel/ids.ts";
 import { mintId } from "#platform/ids.ts";
 import { buildServer } from "#platform/http/server.ts";
-import { tokenRing } from "#platform/jwt.ts";
+import { tokenSigner } from "#platform/token-signer.ts";
 import { silentLog } from "#platform/log.ts";
 import { createMeters } from "#platform/metrics.ts";
 import { openDatabase, type Database } from "#platform/postgres/database.ts";
@@ -27,7 +27,7 @@ const featureWith = (builtInUsers: boolean): AccountFeature =>
     database,
     clock: { nowMs: () => nowMs },
     mintId,
-    tokens: tokenRing([{ id: "a", secret }]),
+    tokens: tokenSigner([{ id: "a", secret }]),
     log: silentLog,
     holdings: async () => holdings,
     operatorKeys: ["one", "two"],
@@ -109,7 +109,7 @@ test("a token of another purpose or another key is refused", async () => {
   const feature = featureWith(true);
   const claims = { sub: mintId(), iat: 0, exp: 99_999_999_999 };
   const sign = (purpose: string, key: Uint8Array) =>
-    tokenRing([{ id: "a", secret: key }]).sign(purpose, claims);
+    tokenSigner([{ id: "a", secret: key }]).sign(purpose, claims);
   assert.equal(await feature.authenticate(sign("access", secret)), claims.sub);
   assert.equal(await feature.authenticate(sign("queue", secret)), null);
   assert.equal(await feature.authenticate(sign("access", randomBytes(32))), null);

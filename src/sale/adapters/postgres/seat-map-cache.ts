@@ -1,6 +1,6 @@
 import type { ConcertId } from "#kernel/ids.ts";
 import type { InstantMs } from "#kernel/instant.ts";
-import { fresh, type Fresh } from "#platform/fresh.ts";
+import { loadingCache, type LoadingCache } from "#platform/loading-cache.ts";
 import type { Database } from "#platform/postgres/database.ts";
 import type { MapSeat, SeatMap } from "../../domain/seat-map.ts";
 import type { SeatStatus } from "../../domain/seat.ts";
@@ -145,7 +145,7 @@ export const pgSeatMapCache = (options: {
   monotonicMs(): number;
 }): SeatMapCache => {
   const { database, monotonicMs } = options;
-  const snapshots: Fresh<ConcertId, Snapshot> = fresh({
+  const snapshots: LoadingCache<ConcertId, Snapshot> = loadingCache({
     load: (concertId) =>
       readSnapshot(database, concertId, {
         plans: snapshots.peek(concertId)?.plans,

@@ -1,16 +1,14 @@
 import pg from "pg";
 
-/** How PostgreSQL's text becomes values: see `Database`. */
-
 const toSafeInteger = (text: string): number => {
   const value = Number(text);
-  if (!Number.isSafeInteger(value)) throw new RangeError(`int8 ${text} is no safe integer`);
+  if (!Number.isSafeInteger(value)) throw new RangeError(`int8 ${text} is not a safe integer`);
   return value;
 };
 
 const instantText = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d+)?)\+00$/;
 
-/** The session's time zone is UTC, so that an instant has one spelling. Below a millisecond is cut off. */
+/** The time zone of a session is UTC, so an instant has one spelling. Fractions of a ms are cut off. */
 const toInstantMs = (text: string): number => {
   if (text === "infinity") return Infinity;
   if (text === "-infinity") return -Infinity;
@@ -21,12 +19,12 @@ const toInstantMs = (text: string): number => {
 
 const asText = (text: string): string => text;
 
-/** One-dimensional arrays of values that hold no comma, quote or brace. */
+/** Parses one-dimensional arrays whose values hold no comma, quote or brace. */
 const listOf =
   <V>(parse: (text: string) => V) =>
   (text: string): (V | null)[] => {
     if (!text.startsWith("{") || text.startsWith("{{")) {
-      throw new RangeError("only one-dimensional arrays are read");
+      throw new RangeError("only one-dimensional arrays can be parsed");
     }
     if (text === "{}") return [];
     return text
@@ -48,8 +46,8 @@ const parsers = new Map<number, (text: string) => unknown>([
   [2951, listOf(asText)],
 ]);
 
-/** int8 → safe integer, numeric → string, timestamptz → epoch ms, date → "YYYY-MM-DD", jsonb → parsed; arrays alike. */
-export const valueTypes: pg.CustomTypesConfig = {
+/** The types of the columns of every query, as `Queryable` lists them, and of arrays of them. */
+export const typeParsers: pg.CustomTypesConfig = {
   getTypeParser: ((oid: number, format?: "text" | "binary") =>
     (format !== "binary" ? parsers.get(oid) : undefined) ??
     (pg.types.getTypeParser(oid, format as "text") as (

@@ -1,24 +1,24 @@
 import { hash, timingSafeEqual } from "node:crypto";
 
-/** Keys that sign and check this installation's own tokens. */
-export interface TokenRing {
-  /** A compact JWT over the claims with `aud` set to the purpose, signed with the first key. About 3 µs. */
+/** Signs and verifies the tokens that this installation issues. */
+export interface TokenSigner {
+  /** Returns a compact JWT of the claims, with the purpose as `aud`, signed with the first key. About 3 µs. */
   sign(purpose: string, claims: object): string;
   /**
-   * The claims of a token that one of the keys signed for exactly this purpose; null for anything else,
-   * however odd. Does not judge `exp`: callers do. About 3 µs.
+   * Returns the claims of a token that one of the keys signed for this purpose; null for any other text.
+   * Does not check `exp`: the callers do. About 3 µs.
    */
   verify(purpose: string, token: string): Record<string, unknown> | null;
 }
 
-interface RingKey {
-  /** The first segment of every token of this key, with its dot. */
+interface SigningKey {
+  /** The header of every token of this key in base64url, with the dot after it. */
   readonly prefix: string;
-  /** HMAC-SHA-256 of ASCII text in base64url; null for other text and for too much of it. */
+  /** Returns the HMAC-SHA-256 of ASCII text in base64url; null for other or too long text. */
   mac(text: string): string | null;
 }
 
-/** Far above any token that we sign; longer ones are refused before any work is spent on them. */
+/** Far above any token that we sign; a longer one is refused before any hashing. */
 const tokenCharsMax = 4096;
 const secretBytesMin = 32;
 const blockBytes = 64;
@@ -28,10 +28,10 @@ const signatureChars = 43;
 const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url");
 
 /**
- * HMAC (RFC 2104) out of two one-shot hashes. Half the cost of an `Hmac` object, which is a stream with
- * a finaliser, and every poll of the queue pays it.
+ * Computes HMAC (RFC 2104) with two one-shot hashes. An `Hmac` object is a stream with a finaliser and costs
+ * twice as much; every poll of the queue pays for one.
  */
-const hmacSha256 = (secret: Uint8Array): RingKey["mac"] => {
+const hmacSha256 = (secret: Uint8Array): SigningKey["mac"] => {
   const key = Buffer.alloc(blockBytes);
   key.set(secret.byteLength > blockBytes ? hash("sha256", secret, "buffer") : secret);
   const inner = Buffer.alloc(blockBytes + tokenCharsMax);
@@ -56,12 +56,12 @@ const givenBytes = Buffer.alloc(signatureChars);
 const isSignature = (given: string, expected: string | null): boolean => {
   if (expected === null || given.length !== signatureChars) return false;
   expectedBytes.write(expected, 0, "latin1");
-  // A character of more than one byte does not fit, so that no other spelling passes.
+  // A character of more than one byte does not fit, so no other spelling passes.
   if (givenBytes.write(given, 0, "utf8") !== signatureChars) return false;
   return timingSafeEqual(expectedBytes, givenBytes);
 };
 
-/** Used within one call only: a buffer a token would be work for the garbage collector. */
+/** Reused by every call: a new buffer for each token would load the garbage collector. */
 const payloadBytes = Buffer.alloc(tokenCharsMax);
 
 const parseObject = (segment: string): Record<string, unknown> | null => {
@@ -76,7 +76,7 @@ const parseObject = (segment: string): Record<string, unknown> | null => {
   }
 };
 
-const ringKey = (id: string, secretBytes: Uint8Array): RingKey => {
+const signingKey = (id: string, secretBytes: Uint8Array): SigningKey => {
   if (id === "") throw new TypeError("a token key needs an id");
   if (secretBytes.byteLength < secretBytesMin) {
     throw new TypeError(`the secret of token key ${id} is shorter than ${secretBytesMin} bytes`);
@@ -86,20 +86,22 @@ const ringKey = (id: string, secretBytes: Uint8Array): RingKey => {
 };
 
 /**
- * A ring of HMAC-SHA-256 keys: the first signs, all check, so that rotating costs nobody a token.
+ * Returns a signer of HMAC-SHA-256 keys. The first key signs and every key verifies, so tokens stay valid
+ * while the operator rotates the keys.
  *
- * The algorithm is fixed: a header is never interpreted, it must be byte for byte the one that this ring
- * writes for one of its keys. Signatures are compared in constant time and in their one canonical
- * spelling. Throws on no keys, doubled ids and secrets under 32 bytes.
+ * The algorithm is fixed: the header is not interpreted, it must equal the header of one of the keys byte for
+ * byte. Signatures are compared in constant time, in their one canonical spelling.
+ *
+ * Throws TypeError without a key, for two keys with one id, and for a secret under 32 bytes.
  */
-export const tokenRing = (
+export const tokenSigner = (
   keys: readonly { readonly id: string; readonly secret: Uint8Array }[],
-): TokenRing => {
-  const ring = keys.map(({ id, secret }) => ringKey(id, secret));
-  const [first] = ring;
-  if (first === undefined) throw new TypeError("a token ring needs a key");
-  if (new Set(ring.map(({ prefix }) => prefix)).size !== ring.length) {
-    throw new TypeError("two token keys have one id");
+): TokenSigner => {
+  const signingKeys = keys.map(({ id, secret }) => signingKey(id, secret));
+  const [first] = signingKeys;
+  if (first === undefined) throw new TypeError("a token signer needs a key");
+  if (new Set(signingKeys.map(({ prefix }) => prefix)).size !== signingKeys.length) {
+    throw new TypeError("two token keys have the same id");
   }
 
   return {
@@ -110,7 +112,7 @@ export const tokenRing = (
       return `${signedPart}.${signature}`;
     },
     verify(purpose, token) {
-      const key = ring.find(({ prefix }) => token.startsWith(prefix));
+      const key = signingKeys.find(({ prefix }) => token.startsWith(prefix));
       if (key === undefined) return null;
       const payloadEnd = token.lastIndexOf(".");
       if (payloadEnd < key.prefix.length) return null;

@@ -3,7 +3,7 @@ import net from "node:net";
 import { test } from "node:test";
 import { freshDatabase } from "#test/support/postgres.ts";
 import { createLog } from "../log.ts";
-import { reachDatabase, shownAddress, StoreAway } from "./reach.ts";
+import { waitForDatabase, displayAddress, DatabaseUnreachable } from "./wait-for-database.ts";
 
 const log = createLog({ level: "silent" });
 const secret = "not-to-be-told";
@@ -21,26 +21,26 @@ const listening = async (onConnection: (socket: net.Socket) => void) => {
   };
 };
 
-/** What is thrown: one line that tells nobody's password. */
+/** Returns the message of the thrown error: one line without the password. */
 const faultOf = async (url: string, withinMs: number): Promise<string> => {
   const startedMs = performance.now();
-  const error = await reachDatabase({ url, withinMs, log }).then(
+  const error = await waitForDatabase({ url, withinMs, log }).then(
     () => null,
     (thrown: unknown) => thrown,
   );
-  assert.ok(error instanceof StoreAway);
+  assert.ok(error instanceof DatabaseUnreachable);
   assert.doesNotMatch(error.message, /\n/);
   assert.ok(!error.message.includes(secret));
   assert.ok(performance.now() - startedMs < withinMs + 1500);
   return error.message;
 };
 
-test("a database that answers is reached", async () => {
+test("a database that answers ends the wait", async () => {
   await using database = await freshDatabase();
-  await reachDatabase({ url: database.url, withinMs: 5000, log });
+  await waitForDatabase({ url: database.url, withinMs: 5000, log });
 });
 
-test("where nothing listens it waits as long as it is told, then says so in one line", async () => {
+test("without a server it waits for the given time, then throws one line", async () => {
   const { port } = await (async () => {
     await using server = await listening(() => undefined);
     return { port: server.port };
@@ -50,10 +50,10 @@ test("where nothing listens it waits as long as it is told, then says so in one 
     message,
     new RegExp(`^PostgreSQL at 127\\.0\\.0\\.1:${port}/sale cannot be reached`),
   );
-  assert.match(message, /nothing listens there \(ECONNREFUSED\)\. Waited 1 s\. DATABASE_URL/);
+  assert.match(message, /no server listens there \(ECONNREFUSED\)\. Waited 1 s\. DATABASE_URL/);
 });
 
-test("somebody who takes the connection and says nothing is not waited for longer", async () => {
+test("a server that accepts the connection and never answers does not prolong the wait", async () => {
   const sockets: net.Socket[] = [];
   await using server = await listening((socket) => void sockets.push(socket));
   const message = await faultOf(`postgres://x:${secret}@127.0.0.1:${server.port}/sale`, 800);
@@ -61,7 +61,7 @@ test("somebody who takes the connection and says nothing is not waited for longe
   assert.match(message, /cannot be reached/);
 });
 
-test("one that comes up meanwhile is reached", async () => {
+test("a server that starts during the wait ends it", async () => {
   await using database = await freshDatabase();
   const real = new URL(database.url);
   const free = await listening(() => undefined);
@@ -74,11 +74,11 @@ test("one that comes up meanwhile is reached", async () => {
   setTimeout(() => late.listen(free.port, "127.0.0.1"), 600);
   const url = new URL(database.url);
   url.port = String(free.port);
-  await reachDatabase({ url: url.href, withinMs: 10_000, log });
+  await waitForDatabase({ url: url.href, withinMs: 10_000, log });
   late.close();
 });
 
-test("a refused password or a missing database is told at once", async () => {
+test("a refused password or a missing database throws at once", async () => {
   await using database = await freshDatabase();
   const wrong = new URL(database.url);
   wrong.password = secret;
@@ -86,10 +86,13 @@ test("a refused password or a missing database is told at once", async () => {
   missing.pathname = "/nowhere_test";
   const startedMs = performance.now();
   assert.match(await faultOf(wrong.href, 20_000), /refuses the password \(28P01\)/);
-  assert.match(await faultOf(missing.href, 20_000), /no such database: create it first \(3D000\)/);
+  assert.match(
+    await faultOf(missing.href, 20_000),
+    /the database does not exist: create it first \(3D000\)/,
+  );
   assert.ok(performance.now() - startedMs < 5000);
 });
 
-test("of an address its password and user are not shown", () => {
-  assert.equal(shownAddress("postgres://me:pw@db.example/sale"), "db.example:5432/sale");
+test("the displayed address contains neither user nor password", () => {
+  assert.equal(displayAddress("postgres://me:pw@db.example/sale"), "db.example:5432/sale");
 });

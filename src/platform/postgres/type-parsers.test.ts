@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { valueTypes } from "./values.ts";
+import { typeParsers } from "./type-parsers.ts";
 
 const read = (oid: number, text: string): unknown =>
-  (valueTypes.getTypeParser(oid, "text") as (text: string) => unknown)(text);
+  (typeParsers.getTypeParser(oid, "text") as (text: string) => unknown)(text);
 
 const cases: [title: string, oid: number, text: string, value: unknown][] = [
   ["int8 is a number", 20, "9007199254740991", 9007199254740991],
@@ -40,11 +40,11 @@ for (const [title, oid, text, value] of cases) {
   test(title, () => assert.deepEqual(read(oid, text), value));
 }
 
-test("an int8 that a number cannot hold exactly is an error, never a wrong number", () => {
+test("an int8 beyond the safe integers is an error, never a wrong number", () => {
   assert.throws(() => read(20, "9007199254740992"), RangeError);
 });
 
-test("an instant of a session that is not in UTC is an error", () => {
+test("a timestamptz of a session outside UTC is an error", () => {
   assert.throws(() => read(1184, "2026-11-22 10:00:00+09"), RangeError);
 });
 

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fresh } from "./fresh.ts";
+import { loadingCache } from "./loading-cache.ts";
 
 /** A source whose loads are counted and end when the test says so. */
 const slowSource = (entriesMax = 10) => {
   const clock = { ms: 0 };
   const loads: { key: string; resolve(value: string): void; reject(error: Error): void }[] = [];
-  const values = fresh<string, string>({
+  const values = loadingCache<string, string>({
     load: (key) =>
       new Promise((resolve, reject) => {
         loads.push({ key, resolve, reject });
@@ -14,12 +14,12 @@ const slowSource = (entriesMax = 10) => {
     maxAgeMs: 1000,
     nowMs: () => clock.ms,
     entriesMax,
-    patienceMs: 250,
+    staleAfterMs: 250,
   });
   return { clock, loads, values };
 };
 
-test("however many ask at once, a key is loaded once", async () => {
+test("callers that ask for a key at the same time share one load", async () => {
   const { loads, values } = slowSource();
   const asked = Array.from({ length: 50 }, () => values.get("a"));
   assert.equal(loads.length, 1);
@@ -27,7 +27,7 @@ test("however many ask at once, a key is loaded once", async () => {
   assert.deepEqual(new Set(await Promise.all(asked)), new Set(["one"]));
 });
 
-test("a value serves until it is older than the limit, then it is loaded again", async () => {
+test("a value is returned until it is older than the limit, then it is loaded again", async () => {
   const { clock, loads, values } = slowSource();
   const first = values.get("a");
   loads[0]?.resolve("one");
@@ -53,7 +53,7 @@ test("age counts from the start of the load", async () => {
   assert.equal(loads.length, 2);
 });
 
-test("a failed load fails who asked, keeps the last value for peek, and the next one loads", async () => {
+test("a failed load fails its callers, keeps the last value for peek, and the next call loads", async () => {
   const { clock, loads, values } = slowSource();
   const first = values.get("a");
   loads[0]?.resolve("one");
@@ -67,10 +67,10 @@ test("a failed load fails who asked, keeps the last value for peek, and the next
   assert.equal(loads.length, 3);
 });
 
-test("a dropped key is loaded again, and a load from before the drop does not serve later ones", async () => {
+test("an invalidated key is loaded again, and a load from before does not serve later callers", async () => {
   const { loads, values } = slowSource();
   const before = values.get("a");
-  values.drop("a");
+  values.invalidate("a");
   assert.equal(values.peek("a"), undefined);
   const after = values.get("a");
   assert.equal(loads.length, 2);
@@ -81,9 +81,9 @@ test("a dropped key is loaded again, and a load from before the drop does not se
   assert.equal(await values.get("a"), "new");
 });
 
-test("a load that throws before it waits is a rejection, and the next one loads", async () => {
+test("a load that throws synchronously rejects, and the next call loads", async () => {
   let loads = 0;
-  const values = fresh<string, string>({
+  const values = loadingCache<string, string>({
     load: () => {
       loads += 1;
       throw new Error("at once");
@@ -97,7 +97,7 @@ test("a load that throws before it waits is a rejection, and the next one loads"
   assert.equal(loads, 2);
 });
 
-test("beyond the limit of entries the one that was asked for longest ago is forgotten", async () => {
+test("beyond the limit of entries the least recently used one is evicted", async () => {
   const { loads, values } = slowSource(2);
   for (const key of ["a", "b"]) {
     const load = values.get(key);
@@ -112,7 +112,7 @@ test("beyond the limit of entries the one that was asked for longest ago is forg
 
 test("undefined is a value like any other", async () => {
   let loads = 0;
-  const values = fresh<string, undefined>({
+  const values = loadingCache<string, undefined>({
     load: () => {
       loads += 1;
       return Promise.resolve(undefined);
@@ -145,56 +145,56 @@ const agedSource = async () => {
   return source;
 };
 
-test("soon: a fresh value is given at once, and nothing is loaded", async () => {
+test("getOrStale: a value that is not too old is returned at once, without a load", async () => {
   const { clock, loads, values } = await agedSource();
   clock.ms = 1000;
-  assert.equal(await values.soon("a"), "one");
+  assert.equal(await values.getOrStale("a"), "one");
   assert.equal(loads.length, 1);
 });
 
-test("soon: a load that is quick enough is waited for, one for all", async () => {
+test("getOrStale: callers wait for a quick load, and share it", async () => {
   const { loads, values } = await agedSource();
-  const asked = [values.soon("a"), values.soon("a"), values.get("a")];
+  const asked = [values.getOrStale("a"), values.getOrStale("a"), values.get("a")];
   assert.equal(loads.length, 2);
   loads[1]?.resolve("two");
   assert.deepEqual(await Promise.all(asked), ["two", "two", "two"]);
 });
 
-test("soon: when patience is over the last value is given, whoever asks, and the load goes on", async (t) => {
+test("getOrStale: after the wait every caller gets the cached value, and the load goes on", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const { loads, values } = await agedSource();
-  const asked = values.soon("a");
+  const asked = values.getOrStale("a");
   t.mock.timers.tick(249);
   assert.equal(await isSettled(asked), false);
   t.mock.timers.tick(1);
   assert.equal(await asked, "one");
-  assert.equal(await values.soon("a"), "one");
+  assert.equal(await values.getOrStale("a"), "one");
   assert.equal(loads.length, 2);
   loads[1]?.resolve("two");
   assert.equal(await isSettled(values.get("a")), true);
   assert.equal(values.peek("a"), "two");
 });
 
-test("soon: after a load that failed nobody waits until one succeeds", async (t) => {
+test("getOrStale: after a failed load no caller waits until a load succeeds", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const { clock, loads, values } = await agedSource();
-  const asked = values.soon("a");
+  const asked = values.getOrStale("a");
   loads[1]?.reject(new Error("away"));
   assert.equal(await asked, "one");
-  const again = values.soon("a");
+  const again = values.getOrStale("a");
   assert.equal(loads.length, 3);
   assert.equal(await isSettled(again), true);
   assert.equal(await again, "one");
   loads[2]?.resolve("two");
   await isSettled(again);
-  assert.equal(await values.soon("a"), "two");
+  assert.equal(await values.getOrStale("a"), "two");
   clock.ms += 5000;
-  assert.equal(await isSettled(values.soon("a")), false);
+  assert.equal(await isSettled(values.getOrStale("a")), false);
 });
 
-test("soon: what is not known yet is waited for, and its failure is told", async () => {
+test("getOrStale: a key without a value waits for its load and rejects as the load does", async () => {
   const { loads, values } = slowSource();
-  const asked = values.soon("a");
+  const asked = values.getOrStale("a");
   assert.equal(await isSettled(asked), false);
   loads[0]?.reject(new Error("away"));
   await assert.rejects(asked, /away/);
