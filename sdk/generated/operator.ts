@@ -2,6 +2,7 @@
 import type { Operation } from "../operation.ts";
 import type {
   AuditList,
+  Charge,
   ConcertOnSale,
   ConcertOnSaleList,
   PlaceHistory,
@@ -54,6 +55,33 @@ export const changePolicy: Operation<
   | "UNAVAILABLE"
   | "UNSUPPORTED_MEDIA_TYPE"
 > = { method: "PATCH", path: "/admin/v1/concerts/{concertId}/policy" };
+
+/** Add money to a user's balance at the desk */
+export const chargeAtDesk: Operation<
+  {
+    /** The caller's own user id */
+    readonly userId: string;
+    readonly body: {
+      /** The amount to add, in the minor unit of the currency */
+      readonly amount: number;
+      /** The reason, for the audit trail */
+      readonly reason: string;
+    };
+  },
+  Charge,
+  | "BALANCE_LIMIT_EXCEEDED"
+  | "IDEMPOTENCY_IN_PROGRESS"
+  | "IDEMPOTENCY_KEY_REQUIRED"
+  | "IDEMPOTENCY_KEY_REUSED"
+  | "INTERNAL"
+  | "INVALID_REQUEST"
+  | "NOT_FOUND"
+  | "OPERATOR_KEY_INVALID"
+  | "PAYLOAD_TOO_LARGE"
+  | "RATE_LIMITED"
+  | "UNAVAILABLE"
+  | "UNSUPPORTED_MEDIA_TYPE"
+> = { method: "POST", path: "/admin/v1/users/{userId}/charges", key: "required" };
 
 /** Close the queue for good */
 export const closeQueue: Operation<

@@ -6,6 +6,7 @@ export interface ProblemMembers {
   readonly ACCESS_TOKEN_INVALID: Nothing;
   readonly ACCOUNT_NOT_EMPTY: Nothing;
   readonly BALANCE_LIMIT_EXCEEDED: Nothing;
+  readonly CHARGES_DISABLED: Nothing;
   readonly CONCERT_NOT_FOUND: Nothing;
   readonly CREDENTIAL_INVALID: Nothing;
   readonly DATE_NOT_FOUND: Nothing;
@@ -457,6 +458,7 @@ export interface Problem {
     | "OPERATOR_KEY_INVALID"
     | "INSUFFICIENT_BALANCE"
     | "QUEUE_NOT_ACTIVE"
+    | "CHARGES_DISABLED"
     | "QUEUE_TOKEN_MISMATCH"
     | "NOT_FOUND"
     | "CONCERT_NOT_FOUND"

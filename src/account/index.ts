@@ -47,6 +47,8 @@ export interface AccountFeature {
   /** The name under which an operator key is audited, or null for a wrong key. */
   readonly operator: (key: string) => string | null;
   readonly createUser: (command: CreateUser) => Promise<GrantedSession>;
+  /** False for a user that is unknown or erased. Throws Unavailable. */
+  readonly userExists: (userId: UserId) => Promise<boolean>;
   /** Every token of the user with a smaller epoch is revoked. At most a few seconds old. */
   readonly tokenEpochOf: (userId: UserId) => number;
   /** Starts the periodic reading of revocations. */
@@ -94,6 +96,7 @@ export const accountFeature = (deps: AccountDeps): AccountFeature => {
     authenticate: authenticate({ ...all, identitiesMax }),
     operator: operatorKeys(deps.operatorKeys),
     createUser: create,
+    userExists: async (userId) => (await users.find(userId)) !== null,
     tokenEpochOf: revoked.epochOf,
     start: following.start,
     close: following.close,

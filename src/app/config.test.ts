@@ -43,6 +43,7 @@ test("exactly four variables have no default", () => {
       logLevel: "info",
       usersBuiltIn: true,
       oidc: null,
+      charges: "open",
       accessTokenDays: 30,
       pgConnections: 20,
       trustedProxies: [],
@@ -96,6 +97,7 @@ const bounds: readonly (readonly [string, readonly string[], readonly string[]])
   ],
   ["CURRENCY", ["EUR"], ["eur", "EURO"]],
   ["USERS_BUILT_IN", ["true"], ["yes", "1", "false"]],
+  ["CHARGES", ["open", "operator"], ["stripe", "Open"]],
   ["ACCESS_TOKEN_DAYS", ["1", "365"], ["0", "366"]],
   ["PG_CONNECTIONS", ["2", "200"], ["1", "201"]],
   ["TRUST_PROXY", ["127.0.0.1", "10.0.0.0/8, ::1"], ["1", "10.0.0.0/33", "10.0.0.0/8/8", "proxy"]],
@@ -220,6 +222,12 @@ test("development accepts the demo key on a loopback address only", () => {
     assert.deepEqual(parseConfig({ ...demo, HOST }).operatorKeys, [demoOperatorKey]);
   for (const HOST of ["0.0.0.0", "::", "10.1.2.3"])
     assert.match(faultsOf({ ...demo, HOST })[0] ?? "", /^OPERATOR_KEY is the published demo key/);
+});
+
+test("in production only the desk adds to a balance, unless it is set by name", () => {
+  assert.equal(parseConfig(enough).charges, "open");
+  assert.equal(parseConfig(production).charges, "operator");
+  assert.equal(parseConfig({ ...production, CHARGES: "open" }).charges, "open");
 });
 
 test("built-in accounts are on by default only without an identity provider", () => {

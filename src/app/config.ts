@@ -46,6 +46,8 @@ export interface Config {
   /** The operator's identity provider; null: none. */
   readonly oidc: OidcConfig | null;
   readonly accessTokenDays: number;
+  /** `open`: users add to their own balance, with no proof of payment; `operator`: only the desk does. */
+  readonly charges: "open" | "operator";
   /** PostgreSQL connections of this process. */
   readonly pgConnections: number;
   /** The proxies whose X-Forwarded-For is believed, as addresses or CIDR ranges; empty: none. */
@@ -93,12 +95,11 @@ const readUsers = (reader: Reader): Pick<Config, "oidc" | "usersBuiltIn"> => {
   return { oidc, usersBuiltIn: reader.optional("USERS_BUILT_IN", flag, oidc === null) };
 };
 
-const readAll = (reader: Reader): Config => ({
-  environment: reader.optional(
-    "NODE_ENV",
-    oneOf("development", "test", "production"),
-    "development",
-  ),
+const readEnvironment = (reader: Reader): Config["environment"] =>
+  reader.optional("NODE_ENV", oneOf("development", "test", "production"), "development");
+
+const readAll = (reader: Reader, environment: Config["environment"]): Config => ({
+  environment,
   host: reader.optional("HOST", matching(/^[\w.:-]+$/, "must be an address"), "127.0.0.1"),
   port: reader.optional("PORT", whole(0, 65_535), 3000),
   publicUrl: reader.optional("PUBLIC_URL", publicAddress, null),
@@ -114,6 +115,11 @@ const readAll = (reader: Reader): Config => ({
   ),
   logLevel: reader.optional("LOG_LEVEL", oneOf("debug", "info", "warn", "error", "silent"), "info"),
   ...readUsers(reader),
+  charges: reader.optional(
+    "CHARGES",
+    oneOf("open", "operator"),
+    environment === "production" ? "operator" : "open",
+  ),
   accessTokenDays: reader.optional("ACCESS_TOKEN_DAYS", whole(1, 365, "days"), 30),
   pgConnections: reader.optional("PG_CONNECTIONS", whole(2, 200), 20),
   trustedProxies: reader.optional("TRUST_PROXY", proxyAddresses, []),
@@ -133,7 +139,7 @@ const readAll = (reader: Reader): Config => ({
  */
 export const parseConfig = (environment: Environment): Config => {
   const reader = readerOf(environment);
-  const config = readAll(reader);
+  const config = readAll(reader, readEnvironment(reader));
   const faults = [...reader.faults];
   if (!config.usersBuiltIn && config.oidc === null && faults.length === 0) {
     faults.push("USERS_BUILT_IN=false needs OIDC_ISSUER, OIDC_AUDIENCE and OIDC_JWKS_URL");

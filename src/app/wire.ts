@@ -62,6 +62,7 @@ const connect = (config: Config, drivers: Drivers): Features => {
     ...shared,
     concerts: catalogue,
     observer: saleObserver(meters),
+    charges: config.charges,
   });
   const account = accountFeature({
     ...shared,
@@ -89,7 +90,7 @@ const connect = (config: Config, drivers: Drivers): Features => {
     observer: queueObserver(meters),
     isCrowded: () => meters.http.live.requests >= crowdedFrom,
   });
-  return { account, catalogue, queue, sale, connectedSale: sale.connect(queue) };
+  return { account, catalogue, queue, sale, connectedSale: sale.connect({ ...queue, ...account }) };
 };
 
 /** Builds the application on its connections. Nothing runs before `start`. */

@@ -8,7 +8,7 @@ import type { Log } from "#platform/log.ts";
 import { periodicJob, type Periodic } from "#platform/periodic.ts";
 import type { Database } from "#platform/postgres/database.ts";
 import { seatRoutes } from "./adapters/http/seat-routes.ts";
-import { moneyRoutes } from "./adapters/http/money-routes.ts";
+import { moneyRoutes, type ChargesMode } from "./adapters/http/money-routes.ts";
 import { operatorRoutes } from "./adapters/http/operator-routes.ts";
 import { paymentRoutes } from "./adapters/http/payment-routes.ts";
 import { reservationRoutes } from "./adapters/http/reservation-routes.ts";
@@ -65,6 +65,15 @@ export interface SaleDeps {
   readonly observer: SaleObserver;
   /** ISO 4217. */
   readonly currency: string;
+  readonly charges: ChargesMode;
+}
+
+/** What the sale asks of the other features. */
+export interface Neighbours {
+  readonly queueGate: QueueGate;
+  readonly queueEvents: QueueEvents;
+  /** False for a user that is unknown or erased. Throws Unavailable. */
+  userExists(userId: UserId): Promise<boolean>;
 }
 
 /** The sale's parts that need no queue. The queue itself needs `stock` and `leave`. */
@@ -77,11 +86,8 @@ export interface SaleFeature {
   holdings(userId: UserId): Promise<{ readonly balance: number; readonly validTickets: number }>;
   /** Ends a place for good and cancels the reservation HELD under it. Resolves after the commit. Throws Unavailable. */
   leave(concertId: ConcertId, userId: UserId, place: PlaceMark): Promise<void>;
-  /** Completes the sale with the queue in front of it. Called once. */
-  connect(queue: {
-    readonly queueGate: QueueGate;
-    readonly queueEvents: QueueEvents;
-  }): ConnectedSale;
+  /** Completes the sale with the queue in front of it and the accounts beside it. Called once. */
+  connect(others: Neighbours): ConnectedSale;
 }
 
 export interface ConnectedSale {
@@ -137,10 +143,13 @@ const openAdapters = (deps: SaleDeps) => ({
 
 const routesOf = (
   all: SaleDeps &
-    ReturnType<typeof openAdapters> & { readonly queueGate: QueueGate; readonly outbox: PgOutbox },
+    ReturnType<typeof openAdapters> &
+    Pick<Neighbours, "queueGate" | "userExists"> & { readonly outbox: PgOutbox },
 ): readonly Route[] => [
   ...moneyRoutes({
     currency: all.currency,
+    charges: all.charges,
+    userExists: all.userExists,
     readBalance: readBalance(all),
     chargeBalance: chargeBalance(all),
     listEntries: listEntries(all),
@@ -176,11 +185,11 @@ export const saleFeature = (deps: SaleDeps): SaleFeature => {
       const place = { epoch, seq };
       await boxOffice.submit<"leave">({ kind: "leave", userId, concertId, place });
     },
-    connect({ queueGate, queueEvents }) {
+    connect({ queueGate, queueEvents, userExists }) {
       const outbox = pgOutbox({ database: deps.database, queueEvents });
       const jobs = backgroundJobs(deps, outbox);
       return {
-        routes: routesOf({ ...deps, ...adapters, queueGate, outbox }),
+        routes: routesOf({ ...deps, ...adapters, queueGate, userExists, outbox }),
         start() {
           for (const job of jobs) job.start();
         },

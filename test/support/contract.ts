@@ -109,6 +109,7 @@ export const contractRoutes: readonly ContractRoute[] = [
   api("DELETE", "/users/me/tokens", "access", [204]),
   api("POST", "/users/me/handover", "access", [201], { members: ["code", "expiresAt"] }),
   admin("POST", "/users/{userId}/recovery", 201),
+  { ...admin("POST", "/users/{userId}/charges", 201), key: "required", members: members.charge },
   api("GET", "/users/{userId}/balance", "access", [200], { members: members.balance }),
   api("POST", "/users/{userId}/balance/charges", "access", [201], {
     key: "required",
@@ -172,7 +173,7 @@ export const contractCodes: Readonly<Record<number, readonly string[]>> = {
     "CREDENTIAL_INVALID",
   ],
   402: ["INSUFFICIENT_BALANCE"],
-  403: ["QUEUE_NOT_ACTIVE", "QUEUE_TOKEN_MISMATCH"],
+  403: ["QUEUE_NOT_ACTIVE", "QUEUE_TOKEN_MISMATCH", "CHARGES_DISABLED"],
   404: [
     "NOT_FOUND",
     "CONCERT_NOT_FOUND",

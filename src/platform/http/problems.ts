@@ -9,6 +9,7 @@ export const problems = {
   OPERATOR_KEY_INVALID: { status: 401, title: "A valid operator key is needed" },
   INSUFFICIENT_BALANCE: { status: 402, title: "The balance does not cover the amount" },
   QUEUE_NOT_ACTIVE: { status: 403, title: "The place of this queue token is not ACTIVE yet" },
+  CHARGES_DISABLED: { status: 403, title: "Users cannot add to their own balance here" },
   QUEUE_TOKEN_MISMATCH: { status: 403, title: "The queue token is for another concert" },
   NOT_FOUND: { status: 404, title: "There is no such resource" },
   CONCERT_NOT_FOUND: { status: 404, title: "There is no such concert" },

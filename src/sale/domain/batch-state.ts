@@ -51,7 +51,8 @@ export type OutboxEvent =
 export interface AuditEntry {
   readonly actor: string;
   readonly action: string;
-  readonly concertId: ConcertId;
+  /** Null for an action that concerns no concert. */
+  readonly concertId: ConcertId | null;
   readonly before: Readonly<Record<string, unknown>>;
   readonly after: Readonly<Record<string, unknown>>;
 }

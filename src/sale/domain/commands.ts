@@ -44,6 +44,8 @@ export interface Charge {
   readonly amount: Money;
   readonly currency: string;
   readonly intent: Intent;
+  /** The operator who charges at the desk; absent for the user's own charge. */
+  readonly onBehalf?: OperatorNote | undefined;
 }
 
 /** Gives up a reservation. */

@@ -63,6 +63,25 @@ describe("decideCharge", () => {
     assert.equal(hasChanged(state), false);
   });
 
+  it("a charge at the desk is in the audit trail once; a user's own charge is not", () => {
+    const state = stateWith({ wallets: { [alice]: 200 } });
+    decideCharge(state, chargeWith({ intent: { key: "own", fingerprint: "a" } }), nowMs);
+    assert.deepEqual(state.changes.audits, []);
+    const onBehalf = { actor: "operator:1", reason: "cash" };
+    const desk = chargeWith({ chargeId: idOf(801), amount: 50, onBehalf });
+    decideCharge(state, desk, nowMs);
+    decideCharge(state, desk, nowMs);
+    assert.deepEqual(state.changes.audits, [
+      {
+        actor: "operator:1",
+        action: "balance.charged",
+        concertId: null,
+        before: { userId: alice, balance: 700 },
+        after: { chargeId: idOf(801), amount: 50, balance: 750, reason: "cash" },
+      },
+    ]);
+  });
+
   it("a charge takes effect once a key", () => {
     const state = stateWith({ wallets: { [alice]: 0 } });
     const first = decideCharge(state, chargeWith({}), nowMs);

@@ -1,4 +1,5 @@
 import type { InstantMs } from "#kernel/instant.ts";
+import type { Money } from "#kernel/money.ts";
 import { comparePlaces, type PlaceMark } from "#kernel/place.ts";
 import {
   buyerKey,
@@ -25,8 +26,21 @@ const transferMoney = (
   changes.transfers.push({ ...transfer, entryIds: [mintId<"entry">(), mintId<"entry">()] });
 };
 
+/** Adds an operator's charge to the audit trail: the user, the balance before and after, and the reason. */
+const auditCharge = (state: BatchState, command: Charge, balance: Money): void => {
+  const { onBehalf, chargeId, userId, amount } = command;
+  if (onBehalf === undefined) return;
+  state.changes.audits.push({
+    actor: onBehalf.actor,
+    action: "balance.charged",
+    concertId: null,
+    before: { userId, balance: balance - amount },
+    after: { chargeId, amount, balance, reason: onBehalf.reason },
+  });
+};
+
 /**
- * Adds money to the wallet.
+ * Adds money to the wallet. An operator's charge is written to the audit trail.
  *
  * Outcomes, first that applies:
  * - `replayed`, `key-reused`, `key-in-progress`  the key was used before
@@ -52,6 +66,7 @@ export const decideCharge = (
     balance,
     atMs: nowMs,
   });
+  auditCharge(state, command, balance);
   const chargedAtMs = nowMs;
   return storeAnswer(state, command, {
     kind: "charged",

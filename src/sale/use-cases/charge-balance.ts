@@ -1,7 +1,7 @@
 import type { MintId, UserId } from "#kernel/ids.ts";
 import type { Intent } from "#kernel/idempotency.ts";
 import type { Money } from "#kernel/money.ts";
-import type { ChargeOutcome } from "../domain/commands.ts";
+import type { ChargeOutcome, OperatorNote } from "../domain/commands.ts";
 import type { BoxOffice } from "../ports/box-office.ts";
 
 export interface ChargeBalance {
@@ -9,6 +9,8 @@ export interface ChargeBalance {
   /** 1 to 10,000,000. */
   readonly amount: Money;
   readonly intent: Intent;
+  /** The operator who charges at the desk; absent for the user's own charge. */
+  readonly onBehalf?: OperatorNote;
 }
 
 export interface ChargeBalanceDeps {
@@ -20,7 +22,7 @@ export interface ChargeBalanceDeps {
 /** Adds money to a balance in one transaction. Outcomes: see `decideCharge`. Throws Unavailable. */
 export const chargeBalance =
   (deps: ChargeBalanceDeps) =>
-  ({ userId, amount, intent }: ChargeBalance): Promise<ChargeOutcome> =>
+  ({ userId, amount, intent, onBehalf }: ChargeBalance): Promise<ChargeOutcome> =>
     deps.boxOffice.submit<"charge">({
       kind: "charge",
       chargeId: deps.mintId<"charge">(),
@@ -28,4 +30,5 @@ export const chargeBalance =
       amount,
       currency: deps.currency,
       intent,
+      ...(onBehalf === undefined ? {} : { onBehalf }),
     });

@@ -1,5 +1,6 @@
 import { toRfc3339 } from "#kernel/instant.ts";
-import type { UserId } from "#kernel/ids.ts";
+import type { Intent } from "#kernel/idempotency.ts";
+import { toId, type UserId } from "#kernel/ids.ts";
 import type { Money } from "#kernel/money.ts";
 import { route, type AnswerOf, type Route } from "#platform/http/route.ts";
 import { listLimit, ListQuery } from "#platform/http/schemas.ts";
@@ -12,6 +13,7 @@ import {
   BalanceAnswer,
   chargeAnswers,
   ChargeBody,
+  DeskChargeBody,
   EntryPage,
   replayNote,
   UserParams,
@@ -22,8 +24,15 @@ export interface MoneyUseCases {
   readBalance(userId: UserId): Promise<Money>;
   chargeBalance(command: ChargeBalance): Promise<ChargeOutcome>;
   listEntries(userId: UserId, query: PageQuery<number>): Promise<Page<WalletEntry, number>>;
+  /** False for a user that is unknown or erased. Throws Unavailable. */
+  userExists(userId: UserId): Promise<boolean>;
   readonly currency: string;
+  /** `operator`: only the operator's desk adds to balances. */
+  readonly charges: ChargesMode;
 }
+
+/** Who may add to a balance. */
+export type ChargesMode = "open" | "operator";
 
 const tag = "Balance";
 
@@ -51,6 +60,41 @@ const chargeAnswer = (outcome: ChargeOutcome): AnswerOf<typeof chargeAnswers> =>
       return keyAnswer(outcome, chargeSuccess);
   }
 };
+
+/** A control character is in no client's key, so the desk's keys never meet those of the user. */
+const deskIntent = (intent: Intent): Intent => ({ ...intent, key: `\u0001${intent.key}` });
+
+const deskRoute = (useCases: MoneyUseCases): Route =>
+  route({
+    method: "POST",
+    path: "/admin/v1/users/{userId}/charges",
+    operationId: "chargeAtDesk",
+    tag: "Operator",
+    summary: "Add money to a user's balance at the desk",
+    description: `For money that was paid outside. The audit trail records the operator and the reason. ${replayNote}`,
+    auth: "operator",
+    idempotency: "required",
+    params: UserParams,
+    body: DeskChargeBody,
+    answers: chargeAnswers,
+    problems: [
+      "NOT_FOUND",
+      "IDEMPOTENCY_KEY_REQUIRED",
+      "IDEMPOTENCY_KEY_REUSED",
+      "IDEMPOTENCY_IN_PROGRESS",
+      "BALANCE_LIMIT_EXCEEDED",
+    ],
+    handle: async ({ caller: { actor }, params, body, intent }) => {
+      if (intent === null) return { problem: "IDEMPOTENCY_KEY_REQUIRED" };
+      const userId = toId<"user">(params.userId);
+      if (!(await useCases.userExists(userId))) return { problem: "NOT_FOUND" };
+      const { amount, reason } = body;
+      const onBehalf = { actor, reason };
+      return chargeAnswer(
+        await useCases.chargeBalance({ userId, amount, intent: deskIntent(intent), onBehalf }),
+      );
+    },
+  });
 
 /** Returns the routes of the caller's balance. The path of another user is answered with 404. */
 export const moneyRoutes = (useCases: MoneyUseCases): readonly Route[] => [
@@ -88,9 +132,11 @@ export const moneyRoutes = (useCases: MoneyUseCases): readonly Route[] => [
       "IDEMPOTENCY_KEY_REUSED",
       "IDEMPOTENCY_IN_PROGRESS",
       "BALANCE_LIMIT_EXCEEDED",
+      "CHARGES_DISABLED",
     ],
     handle: async ({ caller: { userId }, params, body, intent }) => {
       if (params.userId !== userId) return { problem: "NOT_FOUND" };
+      if (useCases.charges === "operator") return { problem: "CHARGES_DISABLED" };
       if (intent === null) return { problem: "IDEMPOTENCY_KEY_REQUIRED" };
       return chargeAnswer(await useCases.chargeBalance({ userId, amount: body.amount, intent }));
     },
@@ -117,4 +163,5 @@ export const moneyRoutes = (useCases: MoneyUseCases): readonly Route[] => [
       };
     },
   }),
+  deskRoute(useCases),
 ];

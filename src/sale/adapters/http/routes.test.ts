@@ -58,6 +58,7 @@ const charged: ChargeOutcome = {
 const claims = { userId: alice, concertId: concert, placeId: "1.8", ...placeOf(8) };
 const place = { kind: "place", userId: alice, claims } as const;
 const user = { kind: "user", userId: alice } as const;
+const operator = { kind: "operator", actor: "operator:1" } as const;
 
 /** Calls the route with this operationId. */
 const ask = async (
@@ -96,9 +97,11 @@ const payments = (outcome: unknown) =>
     readPayment: resolves(outcome as Payment | null),
     listPayments: resolves({ items: [payment], next: payment.paymentId }),
   });
-const money = (outcome: ChargeOutcome) =>
+const money = (outcome: ChargeOutcome, charges: "open" | "operator" = "open") =>
   moneyRoutes({
     currency: "KRW",
+    charges,
+    userExists: async (userId) => userId === alice,
     readBalance: resolves(7),
     chargeBalance: resolves(outcome),
     listEntries: resolves({
@@ -172,6 +175,23 @@ describe("the answers of the sale", () => {
       "BALANCE_LIMIT_EXCEEDED",
     );
     assert.deepEqual(await ask(limited, "chargeBalance", request), {
+      problem: "IDEMPOTENCY_KEY_REQUIRED",
+    });
+  });
+
+  it("to a user's own charge is CHARGES_DISABLED where only the desk charges", async () => {
+    const routes = money({ kind: "balance-limit-exceeded" }, "operator");
+    const intent = { key: "k", fingerprint: "f" };
+    const request = { caller: user, params: { userId: alice }, body: { amount: 5 }, intent };
+    assert.deepEqual(await ask(routes, "chargeBalance", request), { problem: "CHARGES_DISABLED" });
+    const desk = { ...request, body: { amount: 5, reason: "cash" }, caller: operator };
+    assert.equal(
+      ((await ask(routes, "chargeAtDesk", desk)) as { problem: string }).problem,
+      "BALANCE_LIMIT_EXCEEDED",
+    );
+    const unknown = { ...desk, params: { userId: idOf(999) } };
+    assert.deepEqual(await ask(routes, "chargeAtDesk", unknown), { problem: "NOT_FOUND" });
+    assert.deepEqual(await ask(routes, "chargeAtDesk", { ...desk, intent: null }), {
       problem: "IDEMPOTENCY_KEY_REQUIRED",
     });
   });

@@ -1,6 +1,6 @@
 import { Type } from "typebox";
 import { chargeMax } from "#kernel/money.ts";
-import { CalendarDate, Instant, Page, Uuid } from "#platform/http/schemas.ts";
+import { CalendarDate, Instant, Page, Uuid, Text } from "#platform/http/schemas.ts";
 
 const closed = { additionalProperties: false };
 
@@ -64,6 +64,16 @@ export const ChargeBody = Type.Object(
     }),
   },
   { ...closed, examples: [{ amount: 200_000 }] },
+);
+
+const reasonCharsMax = 500;
+
+export const DeskChargeBody = Type.Object(
+  {
+    amount: ChargeBody.properties.amount,
+    reason: Text({ maxLength: reasonCharsMax, description: "The reason, for the audit trail" }),
+  },
+  { ...closed, examples: [{ amount: 200_000, reason: "Paid in cash at the box office" }] },
 );
 
 export const ReserveBody = Type.Object(
