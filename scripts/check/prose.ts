@@ -56,7 +56,6 @@ const pending: readonly string[] = [
   "src/platform/",
   "src/queue/",
   "src/sale/",
-  "test/e2e/",
   "test/race/",
   "test/support/",
   "web/console/",

@@ -78,7 +78,7 @@ const charge = (raw: string | Uint8Array): Asked => ({
 const reserve = (raw: string | Uint8Array): Asked => post("/reservations", placed.queueToken, raw);
 const pay = (raw: string | Uint8Array): Asked => post("/payments", placed.queueToken, raw);
 
-test("bodies that are no JSON object are refused on every route that takes one", async () => {
+test("a body that is no JSON object is refused on every route that takes one", async () => {
   for (const make of [charge, reserve, pay]) await allRefused(notJson.map(make));
   const users = notJson.map((raw) => ({ method: "POST", path: "/api/v1/users", raw }));
   await allRefused(users);
@@ -186,7 +186,7 @@ test("dates that are no calendar date are refused, in a body and in a path", asy
   );
 });
 
-test("unknown members are refused, never dropped: nobody sets a price, a state or an owner", async () => {
+test("unknown members are refused, never dropped: no client sets a price, a state or an owner", async () => {
   const more = [
     '"price":1',
     '"userId":"x"',
@@ -444,7 +444,7 @@ test("a request id, a forwarded address or a method override from outside change
   await unchanged();
 });
 
-test("after all of it the server still sells, and the books are in order", async () => {
+test("after all bad input the server still sells, and the books are in order", async () => {
   succeeded(await sale.pay(placed, held.reservationId), 201);
   await sweep(house.sql);
   const output = house.instances[0]?.output() ?? "";

@@ -12,8 +12,8 @@ import { eventually, inTurns, pause } from "#test/support/start-gate.ts";
 import { tookMs } from "#test/support/strain.ts";
 import { claimsOf } from "#test/support/tokens.ts";
 
-// Goal: stores that answer late, not never. What is in time counts, what is late is told as 503 in time
-// and has no effect that the key does not tell.
+// Goal: stores that answer late. An answer in time counts. A late one becomes a 503 in time, and the key
+// tells each effect.
 
 const postgres = await ownPostgres();
 const database = await openSlowWire(process.env["TEST_DATABASE_URL"] ?? "");
@@ -75,7 +75,7 @@ test("a database that answers 100 ms late makes everything slower and nothing fa
 });
 
 for (const delayMs of [900, 5000])
-  test(`a database that answers ${delayMs} ms late: each answer comes in time, and each key tells once`, async () => {
+  test(`a database that answers ${delayMs} ms late: each answer comes in time, and each key has one effect`, async () => {
     const places = await setting(8);
     const keys = places.map(() => ({ reserve: randomUUID(), charge: randomUUID() }));
     const reserve = (place: Placed, index: number): Promise<Answer> =>
@@ -124,7 +124,7 @@ test("a queue's store that answers 100 ms late is waited for", async () => {
   for (const answer of answers) succeeded(answer, 200);
 });
 
-test("a queue's store that answers 2 s late is as good as away: soon told, ACTIVE people buy on, late answers change nothing", async () => {
+test("a queue's store that answers 2 s late counts as away: answers come soon, ACTIVE users buy on, late answers change nothing", async () => {
   const places = await setting(6);
   const newcomer = await sale.fan();
   const { concertId } = places[0] as Placed;

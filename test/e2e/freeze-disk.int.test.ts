@@ -12,9 +12,9 @@ import { mountSmallDisk } from "#test/support/small-disk.ts";
 import { eventually, inTurns } from "#test/support/start-gate.ts";
 import { tookMs } from "#test/support/strain.ts";
 
-// Goal: PostgreSQL's disk is full. Nobody is told of something that is not kept, and nothing that was
-// told is lost; once there is room, and PostgreSQL runs again if it had to stop, all goes on by itself.
-// Where this user may mount, the disk is a real one; elsewhere PostgreSQL is made to say what it says then.
+// Goal: PostgreSQL's disk is full. Each answered effect is kept, and none is answered that is not kept.
+// Once there is room, and PostgreSQL runs again if it had to stop, all goes on by itself. Where this user
+// may mount, the disk is a real one; elsewhere a trigger raises the same error.
 
 const folder = join(process.env["TEST_FOLDER"] ?? "", `disk-${process.pid}`);
 const disk = mountSmallDisk(folder, 96);
@@ -30,7 +30,7 @@ const sale = openSale(house);
 const answeredWithinMs = 3000;
 const recoveredWithinMs = 10_000;
 
-/** What PostgreSQL answers when a table cannot grow, said by a trigger. */
+/** Makes a trigger raise the error of PostgreSQL for a table that cannot grow. */
 const pretend = async (isFull: boolean): Promise<void> => {
   await house.sql(`create or replace function disk_is_full() returns trigger language plpgsql as
     $$ begin raise exception 'could not extend file: No space left on device' using errcode = '53100'; end $$`);
@@ -56,11 +56,11 @@ const free = async (): Promise<void> => {
   postgres = await startPostgres({ folder: dataFolder, durable: false });
 };
 
-test("a full disk: 503 in time for what cannot be kept, nothing that was told is lost, and each key has one effect", async (t) => {
+test("a full disk: 503 in time for each effect that cannot be kept, no answered effect is lost, and each key has one effect", async (t) => {
   const day = dateIn(20);
   const { concertId } = await sale.onSale({ dates: [{ date: day }] });
   const fans = await sale.allAdmitted(await sale.fans(20, { balance: 1000 }), concertId);
-  const told = new Map<Fan, number>();
+  const charged = new Map<Fan, number>();
   const charges: { fan: Fan; key: string; answer: Answer }[] = [];
   await fill();
   await inTurns(
@@ -71,7 +71,7 @@ test("a full disk: 503 in time for what cannot be kept, nothing that was told is
       const key = randomUUID();
       const answer = await sale.charge(fan, 10, { key });
       charges.push({ fan, key, answer });
-      if (answer.status === 201) told.set(fan, (told.get(fan) ?? 0) + 10);
+      if (answer.status === 201) charged.set(fan, (charged.get(fan) ?? 0) + 10);
     },
   );
   await free();
@@ -90,7 +90,8 @@ test("a full disk: 503 in time for what cannot be kept, nothing that was told is
       const answer = await sale.charge(fans[0] as Fan, 1, { on: index });
       return answer.status === 201 || undefined;
     });
-  for (const [fan, amount] of told) assert.ok((await sale.balanceOf(fan)) >= 1000 + amount, "lost");
+  for (const [fan, amount] of charged)
+    assert.ok((await sale.balanceOf(fan)) >= 1000 + amount, "lost");
   await inTurns(charges, 10, async ({ fan, key, answer }) => {
     await eventually(`${verdict(answer)} tells`, recoveredWithinMs, async () => {
       const again = await sale.charge(fan, 10, { key });

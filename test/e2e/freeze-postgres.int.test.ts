@@ -9,8 +9,8 @@ import { openHouse } from "#test/support/server.ts";
 import { eventually, pause } from "#test/support/start-gate.ts";
 import { freeze, quantile, strain, thaw, tookMs } from "#test/support/strain.ts";
 
-// Goal: PostgreSQL stands still, every process of it, while people go on asking. Who only asks where he
-// stands hardly notices, the rest is told 503 in time, nothing piles up, and all of it comes back.
+// Goal: every process of PostgreSQL stands still under load. Polls go on, other requests get 503 in time,
+// nothing piles up, and normal service comes back.
 
 const postgres = await ownPostgres();
 const house = await openHouse({ instances: 2 });
@@ -96,7 +96,7 @@ test("PostgreSQL frozen under load: polls go on, the rest is 503 in time, nothin
       `${Math.round(during.heapFirstBytes / 1e6)} to ${Math.round(during.heapMaxBytes / 1e6)} MB; back in ${Math.round(backMs)} ms`,
   );
   assert.ok(quantile(pollTimes, 0.95) < 500, "polls wait for the database");
-  // 20 a second and instance want the database and wait for it up to 3 s; a poll is nobody's burden.
+  // 20 a second and instance want the database and wait for it up to 3 s; a poll does not wait.
   assert.ok(during.inFlightMax <= 100, `${during.inFlightMax} in flight`);
   assert.ok(during.heapMaxBytes - during.heapFirstBytes < heapGrowthMaxBytes, "memory is not flat");
 
@@ -113,7 +113,7 @@ test("PostgreSQL frozen under load: polls go on, the rest is 503 in time, nothin
   await sweep(house.sql);
 });
 
-test("a slot that becomes free while nobody can say what is left stays free until that is known", async () => {
+test("a slot that becomes free while the stock is unknown stays free until the stock is known", async () => {
   const policy = { maxActive: 1, sessionSeconds: 3 };
   const queue = await sale.onSale({ dates: [{ date: day }], policy });
   const first = await sale.admitted(await sale.fan(), queue.concertId);
@@ -132,7 +132,7 @@ test("a slot that becomes free while nobody can say what is left stays free unti
   });
 });
 
-test("who is ACTIVE by his token has to wait for the seats, and gets them afterwards", async () => {
+test("a user whose token says ACTIVE waits for the seats while PostgreSQL is frozen, and gets them afterwards", async () => {
   const place = active[1] as Placed;
   freeze(postgres.pid);
   const answer = await sale.reserve(place, { date: day, seatNumbers: [33] });

@@ -15,8 +15,9 @@ import { eventually, inTurns, pause } from "#test/support/start-gate.ts";
 import { freeze, thaw } from "#test/support/strain.ts";
 import { claimsOf } from "#test/support/tokens.ts";
 
-// Goal: Redis stands still for longer than a session and the time to claim a slot. Nobody loses a turn
-// that he could not take, whose hold the database has buys, who has paid is out, the order stays.
+// Goal: Redis stands still for longer than a session and the time to claim a slot. No user loses a turn
+// that could not be used. A user with a hold in the database buys, a user who has paid gets no other turn,
+// and the order stays.
 
 const house = await openHouse({ instances: 3 });
 after(() => house[Symbol.asyncDispose]());
@@ -26,10 +27,10 @@ const sessionSeconds = 8;
 const backWithinMs = 10_000;
 const settledWithinMs = 15_000;
 
-/** Somebody in the queue as a client is: he asks with his newest token, and remembers what he was told. */
+/** A client in the queue: it asks with the newest token, and keeps each status that it gets. */
 interface Person {
   place: Placed;
-  told: QueueStatus[];
+  statuses: QueueStatus[];
 }
 
 /** Asks once, on any instance; undefined when the queue does not answer. */
@@ -38,17 +39,17 @@ const ask = async (person: Person): Promise<QueueStatus | undefined> => {
   if (answer.status === 503) return undefined;
   const status = succeeded<QueueStatus>(answer, 200);
   person.place = { ...person.place, queueToken: status.token };
-  person.told.push(status);
+  person.statuses.push(status);
   return status;
 };
 
 const come = async (fans: readonly Fan[], concertId: string): Promise<Person[]> => {
   const people: Person[] = [];
-  for (const fan of fans) people.push({ place: await sale.placed(fan, concertId), told: [] });
+  for (const fan of fans) people.push({ place: await sale.placed(fan, concertId), statuses: [] });
   return people;
 };
 
-/** They ask from the last one to the first: whose turn has come before another's has overtaken him. */
+/** Asks from the last one to the first: an ACTIVE user behind a waiting one has overtaken that one. */
 const askInOrder = async (queue: readonly Person[]): Promise<(QueueStatus | undefined)[]> => {
   const statuses: (QueueStatus | undefined)[] = [];
   for (const person of queue.toReversed()) statuses.unshift(await ask(person));
@@ -59,7 +60,7 @@ const askInOrder = async (queue: readonly Person[]): Promise<(QueueStatus | unde
   return statuses;
 };
 
-/** Three ACTIVE, and six behind them of whom the first has been given his turn and not told of it. */
+/** Three ACTIVE users and six behind them; the first of the six has a turn and does not know it yet. */
 const queueToFreeze = async () => {
   const policy = { maxActive: 3, sessionSeconds, claimSeconds: 3, holdSeconds: 60 };
   const fans = await sale.fans(9, { balance: 5_000 });
@@ -75,7 +76,7 @@ const queueToFreeze = async () => {
   const wider = { maxActive: 4, sessionSeconds: 120 };
   succeeded(await sale.admin("PATCH", `/concerts/${concertId}/policy`, wider), 200);
   const second = waiting[0] ?? assert.fail();
-  await eventually("the fourth has been given his turn", 5_000, async () => {
+  await eventually("the fourth has a turn", 5_000, async () => {
     return (await ask(second))?.position === 1 || undefined;
   });
   await inTurns(waiting, 5, ask);
@@ -84,7 +85,7 @@ const queueToFreeze = async () => {
 
 type FrozenQueue = Awaited<ReturnType<typeof queueToFreeze>>;
 
-/** What goes on without the queue and what does not, past the end of the sessions. */
+/** Holds, pays and waits while Redis is frozen, past the end of the sessions. */
 const whileFrozen = async (queue: FrozenQueue): Promise<Reservation> => {
   const { concertId, payer, holder, idler, waiting } = queue;
   const [paid, held] = (await inTurns([payer, holder], 2, ({ place }, index) =>
@@ -92,7 +93,7 @@ const whileFrozen = async (queue: FrozenQueue): Promise<Reservation> => {
   )) as [Reservation, Reservation];
   for (const it of waiting) refused(await sale.poll(it.place), "UNAVAILABLE");
   const sessionEndsMs = Math.max(
-    ...[payer, holder, idler].map(({ told }) => Date.parse(String(told.at(-1)?.expiresAt))),
+    ...[payer, holder, idler].map(({ statuses }) => Date.parse(String(statuses.at(-1)?.expiresAt))),
   );
   // A token's own time is rounded up to the second.
   await pause(sessionEndsMs + 1_500 - Date.now());
@@ -105,7 +106,7 @@ const whileFrozen = async (queue: FrozenQueue): Promise<Reservation> => {
   return held;
 };
 
-test("Redis frozen past the ends of sessions: no turn is lost by it, holds carry on, who has paid is out, the order stays", async (t) => {
+test("Redis frozen past the ends of sessions: no turn is lost, holds carry on, a user who has paid gets no other turn, the order stays", async (t) => {
   const queue = await queueToFreeze();
   const { concertId, payer, holder, idler, called, waiting } = queue;
   freeze(house.redis.pid);
@@ -115,25 +116,25 @@ test("Redis frozen past the ends of sessions: no turn is lost by it, holds carry
   t.diagnostic(`frozen for ${Math.round(performance.now() - frozenMs)} ms`);
 
   const first = await eventually("the queue answers", backWithinMs, () => ask(called), 10);
-  assert.equal(first.value.status, "ACTIVE", "his turn was over before he could be told of it");
+  assert.equal(first.value.status, "ACTIVE", "the turn was over before its user could know of it");
   for (const { index } of house.instances) {
     await eventually(`instance ${index} has its queue back`, backWithinMs, async () => {
       return (await sale.poll(called.place, index)).status === 200 || undefined;
     });
-    assert.equal((await ask(holder))?.status, "ACTIVE", "his hold carries his slot");
-    // Whatever the queue has heard by now, the database knows that he has had his turn.
+    assert.equal((await ask(holder))?.status, "ACTIVE", "the hold carries the slot");
+    // Whatever the queue knows by now, the database knows that this user has paid.
     const again = await sale.reserve(payer.place, { date: day, seatNumbers: [3] }, { on: index });
     const said = verdict(again);
     assert.ok(said === "401 QUEUE_TOKEN_ENDED" || said === "503 UNAVAILABLE", again.text);
   }
-  await eventually("the queue hears that he has paid", 3_000, async () => {
+  await eventually("the queue learns of the payment", 3_000, async () => {
     return (await ask(payer))?.endedReason === "PAID" || undefined;
   });
   succeeded(await sale.pay(holder.place, held.reservationId), 201);
 
   const newcomers = await come(await sale.fans(3), concertId);
   const all = [called, ...waiting, ...newcomers];
-  // Three slots are free again: of who has paid, who pays now, and who let his time go by.
+  // Three slots are free again: of the user who has paid, of the one who pays now, and of the idle one.
   await eventually("their slots are given", settledWithinMs, async () => {
     const statuses = await askInOrder(all);
     return statuses.filter((it) => it?.status === "ACTIVE").length >= 4 || undefined;
@@ -148,8 +149,8 @@ test("Redis frozen past the ends of sessions: no turn is lost by it, holds carry
     const again = await sale.reserve(place, { date: day, seatNumbers: [4] });
     refused(again, "QUEUE_TOKEN_ENDED");
   }
-  for (const { told } of waiting) {
-    const positions = told.map(({ position }) => position ?? 0);
+  for (const { statuses } of waiting) {
+    const positions = statuses.map(({ position }) => position ?? 0);
     const falling = positions.toSorted((a, b) => b - a);
     assert.deepEqual(positions, falling, "a position rose");
   }

@@ -7,7 +7,7 @@ import { openHouse } from "#test/support/server.ts";
 import { eventually } from "#test/support/start-gate.ts";
 import { freeze, quantile, strain, thaw, tookMs } from "#test/support/strain.ts";
 
-// Goal: Redis stands still while a crowd goes on asking for its places. Each of them is told 503 soon,
+// Goal: Redis stands still while a crowd goes on asking for its places. Each request gets 503 soon,
 // nothing piles up, whose turn it is buys on, and the queue goes on by itself as it stood.
 
 const house = await openHouse({ instances: 2 });
@@ -19,7 +19,7 @@ const recoveredWithinMs = 10_000;
 const heapGrowthMaxBytes = 48 * 1024 * 1024;
 const of = <T>(all: readonly T[], turn: number): T => all[turn % all.length] as T;
 
-test("Redis frozen under load: whoever asks is told soon, ACTIVE people buy on, nothing piles up, the queue goes on as it stood", async (t) => {
+test("Redis frozen under load: answers come soon, ACTIVE users buy on, nothing piles up, the queue keeps its order", async (t) => {
   const policy = { maxActive: 10 };
   const { concertId } = await sale.onSale({ dates: [{ date: day }], policy });
   const active = await sale.allAdmitted(await sale.fans(10, { balance: 50_000 }), concertId);
@@ -67,9 +67,9 @@ test("Redis frozen under load: whoever asks is told soon, ACTIVE people buy on, 
       `${bought.length} bought meanwhile; back in ${Math.round(backMs)} ms`,
   );
   assert.ok(Math.max(...times) < answeredWithinMs);
-  // Each instance waits for it once; from then on nobody does.
+  // Each instance waits for it once; from then on no request does.
   const later = during.answers.filter((it) => it.sentMs > frozenMs + 1500).map(tookMs);
-  assert.ok(quantile(later, 0.95) < 500, "people wait for a store that does not answer");
+  assert.ok(quantile(later, 0.95) < 500, "requests wait for a store that does not answer");
   // 80 a second and instance: if each waited for as long as an answer may take, it would be 240.
   assert.ok(during.inFlightMax <= 150, `${during.inFlightMax} in flight`);
   assert.ok(during.heapMaxBytes - during.heapFirstBytes < heapGrowthMaxBytes, "memory is not flat");
@@ -79,7 +79,7 @@ test("Redis frozen under load: whoever asks is told soon, ACTIVE people buy on, 
     assert.ok(tookMs(answer) < answeredWithinMs);
   }
 
-  // Those who have paid leave their slots to the first in the queue; nobody has come to stand before another.
+  // Those who have paid leave their slots to the first in the queue; no user has overtaken another.
   const afterwards = await positions();
   for (const [index, position] of afterwards.entries())
     assert.ok(position === null || position <= (before[index] ?? 0), `${index} fell back`);

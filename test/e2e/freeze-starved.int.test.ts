@@ -9,8 +9,8 @@ import { openHouse } from "#test/support/server.ts";
 import { eventually, times } from "#test/support/start-gate.ts";
 import { quantile, strain, tookMs } from "#test/support/strain.ts";
 
-// Goal: no connection to be had, neither from the instance's own pool nor from PostgreSQL itself. Who
-// asks where he stands is told; the rest is 503 in time, and goes again once there are connections.
+// Goal: no connection is free, neither in the instance's own pool nor in PostgreSQL itself. Polls are
+// answered; other requests get 503 in time, and work again once there are connections.
 
 const postgres = await ownPostgres();
 const house = await openHouse({ instances: 1, env: { PG_CONNECTIONS: "8" } });
@@ -72,7 +72,7 @@ test("every connection of the pool stuck behind a lock: 503 in time, polls go on
 
 const others = "pid <> pg_backend_pid() and backend_type = 'client backend'";
 
-/** Takes what connections PostgreSQL has, and those of our servers first; gives them back when told. */
+/** Takes what connections PostgreSQL has, and those of our servers first; gives them back on request. */
 const occupy = async (): Promise<() => Promise<void>> => {
   const held: pg.Client[] = [];
   const take = async (): Promise<boolean> => {
@@ -103,7 +103,7 @@ const occupy = async (): Promise<() => Promise<void>> => {
   return async () => void (await Promise.all(held.map((client) => client.end())));
 };
 
-test("every connection of PostgreSQL taken by somebody else: 503 in time, polls go on, and it comes back", async (t) => {
+test("every connection of PostgreSQL taken by other clients: 503 in time, polls go on, and it comes back", async (t) => {
   const giveBack = await occupy();
   const { answers, inFlightMax } = await strain(house, { perSecond: 80, durationMs: 3000, ask });
   await giveBack();

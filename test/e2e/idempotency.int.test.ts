@@ -122,7 +122,7 @@ test("a payment's answer is given again after the payment ended the token, and i
   assert.equal(await sale.balanceOf(fan), 3000);
 });
 
-test("a replayed reservation says what was answered then, whatever became of it", async () => {
+test("a replayed reservation has the first answer, whatever happened to the reservation since", async () => {
   const placed = await sale.admitted(await sale.fan(), concert.concertId);
   const key = randomUUID();
   const wanted = { date: day, seatNumbers: [25] };
@@ -143,18 +143,18 @@ test("keys of 1 and 255 characters are usable; empty, 256, control and non-ASCII
   assert.equal(await sale.balanceOf(fan), 4);
 });
 
-test("while the first request with a key runs, its twin on another instance is told so or waits for it", async () => {
+test("while the first request with a key runs, the same key on another instance is refused or waits for it", async () => {
   const fan = await sale.fan({ balance: 1 });
   const key = randomUUID();
   const wallet = "select 1 from wallet where user_id = $1 for update";
   await using lock = await house.lock(wallet, [fan.userId]);
   const first = sale.charge(fan, 40, { key, on: 0 });
   await pause(150);
-  const twin = sale.charge(fan, 40, { key, on: 1 });
-  const early = await Promise.race([twin, pause(500).then(() => null)]);
+  const sameKey = sale.charge(fan, 40, { key, on: 1 });
+  const early = await Promise.race([sameKey, pause(500).then(() => null)]);
   await lock.release();
   succeeded(await first, 201);
-  const late = await twin;
+  const late = await sameKey;
   if (early !== null || late.status === 409) refused(late, "IDEMPOTENCY_IN_PROGRESS");
   else replayed(late, await first);
   replayed(await sale.charge(fan, 40, { key, on: 2 }), await first);

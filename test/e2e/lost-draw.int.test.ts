@@ -11,9 +11,9 @@ import { openHouse, type House } from "#test/support/server.ts";
 import { eventually, inTurns, pause } from "#test/support/start-gate.ts";
 import { verifyDraw } from "#test/support/verify-draw.ts";
 
-// Goal: a lottery loses its store at the very moment of its draw. Each of the lobby who comes back has
-// the place that the published draw gives him, the draw is of all of them and holds, who comes late
-// stands behind. Both take a recovery of 25 s, so they wait together.
+// Goal: a lottery loses its store at the very moment of its draw. Each entrant who comes back has the
+// place of the published draw, the draw is of all entrants and holds, a late user stands behind. Both cases
+// take a recovery of 25 s, so they wait together.
 
 const lobbyMs = 6_000;
 const recoveredWithinMs = 45_000;
@@ -70,7 +70,7 @@ const losses: readonly Loss[] = [
       await client.sendCommand(["FLUSHALL"]);
       client.destroy();
       await lock.release();
-      await eventually("what was read is the draw", 5_000, async () => {
+      await eventually("the draw was read", 5_000, async () => {
         return (await drawOn(1)).seed !== null || undefined;
       });
     },
@@ -115,7 +115,7 @@ const drawHolds = async ({ house, concertId, commitment, lobby }: Lobby, order: 
 
 describe("a draw outlives its store", { concurrency: 2 }, () => {
   for (const { what, lose } of losses) {
-    it(`Redis ${what}: everybody has the place that was drawn, late ones stand behind`, async () => {
+    it(`Redis ${what}: each entrant has the drawn place, late users stand behind`, async () => {
       const house = await openHouse({ instances: 3 });
       after(() => house[Symbol.asyncDispose]());
       const made = await lobbyToLose(house);
@@ -132,7 +132,8 @@ describe("a draw outlives its store", { concurrency: 2 }, () => {
         assert.equal(position, null);
         return true;
       };
-      for (const it of lobby.toReversed()) await eventually("he is back", 5_000, () => back(it));
+      for (const it of lobby.toReversed())
+        await eventually("the entrant is back", 5_000, () => back(it));
       late.push(await sale.placed(later, concertId));
       const goesOn = async (): Promise<true | undefined> => {
         const { queueState, position } = await sale.status(late[0] as Placed);

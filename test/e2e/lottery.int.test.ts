@@ -77,7 +77,7 @@ const placed: Placed[] = await Promise.all(
   entrants.map((fan) => sale.placed(fan, concert.concertId)),
 );
 
-test("in the lobby everybody is told that, and nobody a position, a value or the seed", async () => {
+test("each user of the lobby sees its state, and none sees a position, a value or the seed", async () => {
   for (const who of placed) {
     const status = await sale.status(who);
     assert.deepEqual(
@@ -102,14 +102,14 @@ test("in the lobby everybody is told that, and nobody a position, a value or the
   assert.deepEqual(succeeded(list, 200), { items: [], nextCursor: null });
 });
 
-test("who joins the lobby again, on any instance, has the place that he had", async () => {
+test("a user who joins the lobby again, on any instance, has the same place", async () => {
   for (const on of [0, 1, 2]) {
     const answer = await sale.join(entrants[0] ?? assert.fail(), concert.concertId, on);
     assert.equal(answer.status, 200);
   }
 });
 
-test("who leaves the lobby is not drawn; who comes back is, at the same value", async () => {
+test("a user who leaves the lobby is not drawn; one who comes back is, at the same value", async () => {
   const leaver = placed.at(-1) ?? assert.fail();
   assert.equal((await sale.leave(leaver)).status, 204);
   assert.equal((await sale.status(leaver)).endedReason, "LEFT");
@@ -120,7 +120,7 @@ test("who leaves the lobby is not drawn; who comes back is, at the same value", 
   assert.equal((await sale.status(returner)).status, "ENDED");
 });
 
-test("the draw is published by every instance, can be checked, and people are served in its order", async () => {
+test("every instance publishes the draw, it can be checked, and users are admitted in its order", async () => {
   const { draw, state } = await untilDrawn(concert);
   assert.ok(draw.seed !== null);
   assert.equal(state, "OPEN");
@@ -153,7 +153,7 @@ test("the draw is published by every instance, can be checked, and people are se
   for (const on of [0, 1, 2]) assert.deepEqual((await queueOf(concert, on)).draw, draw);
 });
 
-test("who wins buys", async () => {
+test("the first of the draw buys", async () => {
   const { draw } = await untilDrawn(concert);
   const [fan] = inOrderOf(draw.seed ?? "", entrants.slice(0, -1));
   assert.ok(fan);
@@ -185,7 +185,7 @@ test("the whole list comes as text, to be kept for ever", async () => {
   assert.equal(list.nextCursor, null);
 });
 
-test("a list that somebody has tampered with is found out", async () => {
+test("a list that was tampered with fails the check", async () => {
   await untilDrawn(concert);
   const swap = (from: string, to: string) =>
     house.sql(
@@ -214,7 +214,7 @@ test("a queue of arrival has no draw, and a concert that is not there none eithe
   refused(await call({ method: "GET", path: strange }), "INVALID_REQUEST");
 });
 
-test("whom the store has lost, before the draw and after it, keep their order by their tokens", async () => {
+test("users whom the store has lost, before the draw or after it, keep their order by their tokens", async () => {
   const lottery = await openLottery();
   const fans = await sale.fans(4);
   const places = await Promise.all(fans.map((fan) => sale.placed(fan, lottery.concertId)));
@@ -251,7 +251,7 @@ test("whom the store has lost, before the draw and after it, keep their order by
     assert.ok(tries < 100, "the queue goes on");
     await pause(500);
   }
-  assert.deepEqual((await queueOf(lottery, 1)).draw, draw, "what was drawn stays");
+  assert.deepEqual((await queueOf(lottery, 1)).draw, draw, "the draw stays");
   const { code, said } = await verifyDraw(firstUrl, lottery.concertId);
   assert.equal(code, 0, said);
 });

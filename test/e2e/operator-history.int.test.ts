@@ -6,7 +6,7 @@ import { openSale, type Placed } from "#test/support/sale.ts";
 import { openHouse } from "#test/support/server.ts";
 import { eventually, pause } from "#test/support/start-gate.ts";
 
-// What an operator sees of a queue: its course, the story of a place, and what a change would do.
+// The operator's view of a queue: its course, the history of a place, and the effect of a change.
 
 const house = await openHouse({ instances: 2 });
 after(() => house[Symbol.asyncDispose]());
@@ -43,10 +43,10 @@ const storyOf = async ({ concertId, userId }: Placed): Promise<Story> => {
 
 const kindsOf = ({ events }: Story): string => events.map(({ event }) => event).join();
 
-const untilTold = (place: Placed, kinds: string): Promise<unknown> =>
+const untilRecorded = (place: Placed, kinds: string): Promise<unknown> =>
   eventually(kinds, 4_000, async () => kindsOf(await storyOf(place)) === kinds || undefined);
 
-test("figures tell who came, how long people waited, and how many gave up, over the whole sale", async () => {
+test("statistics cover joins, waits and abandonment of the whole sale", async () => {
   const { concertId } = await sale.onSale({ price: 400, policy: { maxActive: 1 } });
   const [buyer, leaver] = [await sale.fan({ balance: 1_000 }), await sale.fan()];
   const first = await sale.admitted(buyer, concertId);
@@ -76,16 +76,16 @@ test("figures tell who came, how long people waited, and how many gave up, over 
   assert.equal(p99, p90);
 });
 
-test("figures tell how many are away at this moment, until they come back", async () => {
+test("statistics count the skipped users until they come back", async () => {
   const { concertId } = await sale.onSale({ policy: { maxActive: 1, claimSeconds: 1 } });
   const away = await sale.placed(await sale.fan(), concertId);
-  const { value } = await eventually("he is set aside", 6_000, async () => {
+  const { value } = await eventually("the user is skipped", 6_000, async () => {
     const stats = await operator(concertId, "stats");
     return stats["aside"] === 1 ? stats : undefined;
   });
   assert.deepEqual(value["abandoned"], { left: 0, lapsed: 0, share: 0 });
   succeeded(await sale.poll(away), 200);
-  await eventually("he is back", 3_000, async () => {
+  await eventually("the user is back", 3_000, async () => {
     const stats = await operator(concertId, "stats");
     return stats["aside"] === 0 || undefined;
   });
@@ -99,7 +99,7 @@ const dateOf = async (concertId: string): Promise<string> => {
   return concert.dates[0]?.date ?? assert.fail();
 };
 
-test("a chart shows every ten seconds how the queue went", async () => {
+test("a chart has a point of the queue every ten seconds", async () => {
   const { concertId } = await sale.onSale({ policy: { maxActive: 2 } });
   await Promise.all((await sale.fans(7)).map((fan) => sale.placed(fan, concertId)));
   const chart = async (): Promise<readonly Point[]> =>
@@ -120,7 +120,7 @@ test("a chart shows every ten seconds how the queue went", async () => {
   );
 });
 
-test("a preview tells the wait now and under the change, and leaves no trace", async () => {
+test("a preview has the wait now and under the change, and leaves no trace", async () => {
   const { concertId } = await sale.onSale({ policy: { admissionsPerMinute: 60 } });
   succeeded(await sale.admin("POST", `/concerts/${concertId}/queue/pause`), 200);
   await pause(1_200);
@@ -154,16 +154,16 @@ test("a preview tells the wait now and under the change, and leaves no trace", a
   });
 });
 
-test("the story of a place goes from joining to paying, and is the user's own", async () => {
+test("the history of a place goes from joining to paying, and is the user's own", async () => {
   const { concertId } = await sale.onSale({ price: 5, policy: { maxActive: 1 } });
   const place = await sale.admitted(await sale.fan({ balance: 5 }), concertId);
   const behind = await sale.placed(await sale.fan(), concertId);
-  await untilTold(place, "JOINED,ADMITTED");
+  await untilRecorded(place, "JOINED,ADMITTED");
   const active = await storyOf(place);
   assert.deepEqual([active.status, active.position], ["ACTIVE", null]);
   const waiting = await storyOf(behind);
   assert.deepEqual([waiting.status, waiting.position], ["WAITING", 1]);
-  assert.match(waiting.events[0]?.explanation ?? "", /number 2: 1 person had joined before/);
+  assert.match(waiting.events[0]?.explanation ?? "", /number 2: 1 user had joined before/);
   await eventually("the joining is noted", 3_000, async () => {
     const { at } = (await storyOf(behind)).events[0] ?? assert.fail();
     return (at !== null && Math.abs(Date.parse(at) - Date.now()) < 10_000) || undefined;
@@ -171,7 +171,7 @@ test("the story of a place goes from joining to paying, and is the user's own", 
   const date = await dateOf(concertId);
   const held = await sale.reserved(place, { date, seatNumbers: [7] });
   succeeded(await sale.pay(place, held.reservationId), 201);
-  await untilTold(place, "JOINED,ADMITTED,PAID");
+  await untilRecorded(place, "JOINED,ADMITTED,PAID");
   const paid = await storyOf(place);
   assert.deepEqual([paid.status, paid.endedReason], ["ENDED", "PAID"]);
   await eventually(
@@ -181,11 +181,11 @@ test("the story of a place goes from joining to paying, and is the user's own", 
   );
 });
 
-test("being looked at by an operator is not coming: a place stays set aside until its person returns", async () => {
+test("an operator's read is no presence: a place stays skipped until its user returns", async () => {
   const { concertId } = await sale.onSale({ policy: { maxActive: 1, claimSeconds: 1 } });
   const place = await sale.placed(await sale.fan(), concertId);
   const next = await sale.placed(await sale.fan(), concertId);
-  await untilTold(place, "JOINED,ADMITTED,STEPPED_OVER");
+  await untilRecorded(place, "JOINED,ADMITTED,STEPPED_OVER");
   assert.equal((await storyOf(place)).status, "AWAY");
   await pause(300);
   assert.equal((await storyOf(place)).status, "AWAY");
@@ -200,7 +200,7 @@ test("being looked at by an operator is not coming: a place stays set aside unti
   assert.ok((await storyOf(next)).events.length >= 1);
 });
 
-test("each place of a user has a story of its own", async () => {
+test("each place of a user has a history of its own", async () => {
   const { concertId } = await sale.onSale({ policy: { maxActive: 1 } });
   await sale.admitted(await sale.fan(), concertId);
   const fan = await sale.fan();
@@ -208,12 +208,12 @@ test("each place of a user has a story of its own", async () => {
   await sale.placed(fan, concertId);
   await eventually("both places", 3_000, async () => {
     const stories = await storiesOf(concertId, fan.userId);
-    const told = stories.map(({ status, events }) => `${status} ${events.at(-1)?.event}`).join();
-    return told === "ENDED LEFT,WAITING JOINED" || undefined;
+    const ends = stories.map(({ status, events }) => `${status} ${events.at(-1)?.event}`).join();
+    return ends === "ENDED LEFT,WAITING JOINED" || undefined;
   });
 });
 
-test("a user nobody has seen has no places; a concert that is not there is CONCERT_NOT_FOUND", async () => {
+test("an unknown user has no places; an unknown concert is CONCERT_NOT_FOUND", async () => {
   const { concertId } = await sale.onSale();
   assert.deepEqual(await storiesOf(concertId, randomUUID()), []);
   for (const path of [`places/${randomUUID()}`, "stats/history"])

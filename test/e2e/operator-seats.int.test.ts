@@ -6,7 +6,7 @@ import { dateIn, openSale } from "#test/support/sale.ts";
 import { openHouse } from "#test/support/server.ts";
 import { eventually } from "#test/support/start-gate.ts";
 
-// What an operator sees of the seats, and what he may do about a hold.
+// The operator's view of the seats, and the release of a hold.
 
 const house = await openHouse({ instances: 1 });
 after(() => house[Symbol.asyncDispose]());
@@ -32,7 +32,7 @@ const grades = [
   { name: "R", price: 500, seats: [41, 50] },
 ];
 
-test("sold by date and grade is told for the whole sale; a lapsed hold counts as free", async () => {
+test("sales by date and grade cover the whole sale; a lapsed hold counts as free", async () => {
   const { concertId } = await sale.onSale({ dates, grades, policy: { holdSeconds: 1 } });
   const free = { seatsHeld: 0, seatsSold: 0, revenue: 0 };
   const [s, r] = [
@@ -67,7 +67,7 @@ test("sold by date and grade is told for the whole sale; a lapsed hold counts as
   );
 });
 
-test("who has which seat is told by date; a hold is released with a reason, a paid seat is not", async () => {
+test("the holder of each seat is listed by date; a hold is released with a reason, a paid seat is not", async () => {
   const { concertId } = await sale.onSale({ dates, grades });
   const seatsOn = async (date: string): Promise<readonly Members[]> => {
     const path = `/concerts/${concertId}/dates/${date}/seats`;
@@ -75,9 +75,9 @@ test("who has which seat is told by date; a hold is released with a reason, a pa
   };
   const placed = await sale.admitted(await sale.fan({ balance: 10_000 }), concertId);
   const held = await sale.reserved(placed, { date: early, seatNumbers: [7] });
-  const hall = await seatsOn(early);
-  assert.equal(hall.length, 50);
-  assert.deepEqual(hall[6], {
+  const seats = await seatsOn(early);
+  assert.equal(seats.length, 50);
+  assert.deepEqual(seats[6], {
     seatNumber: 7,
     grade: "S",
     price: 300,
@@ -106,7 +106,7 @@ test("who has which seat is told by date; a hold is released with a reason, a pa
   assert.equal((await seatsOn(early))[6]?.["status"], "SOLD");
 });
 
-test("what is not there is said so", async () => {
+test("an unknown concert or date is not found", async () => {
   const { concertId } = await sale.onSale({});
   refused(await sale.admin("GET", `/concerts/${randomUUID()}/sales`), "CONCERT_NOT_FOUND");
   const elsewhere = `/concerts/${concertId}/dates/${dateIn(99)}/seats`;

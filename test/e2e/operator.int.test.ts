@@ -7,7 +7,7 @@ import { dateIn, openDoors, openSale, type Placed, type Reservation } from "#tes
 import { openHouse } from "#test/support/server.ts";
 import { eventually, pause } from "#test/support/start-gate.ts";
 
-// What an operator sets is in force within a second on every instance, and is on record.
+// A setting of an operator is in force within a second on every instance, and is on record.
 
 const house = await openHouse({ instances: 3 });
 after(() => house[Symbol.asyncDispose]());
@@ -31,8 +31,10 @@ const queueOf = async (concertId: string, on?: number): Promise<Members> =>
     }),
     200,
   );
-const everywhere = async (look: (on: number) => Promise<boolean>): Promise<true | undefined> => {
-  const seen = await Promise.all(house.instances.map((it) => look(it.index)));
+const everywhere = async (
+  readConcert: (on: number) => Promise<boolean>,
+): Promise<true | undefined> => {
+  const seen = await Promise.all(house.instances.map((it) => readConcert(it.index)));
   return seen.every(Boolean) || undefined;
 };
 const statusesOf = async (places: readonly Placed[]): Promise<string[]> =>
@@ -58,7 +60,7 @@ test("a concert is made with seats 1 to 50 for every date and the default policy
   assert.equal(held.amount, 28);
 });
 
-test("a concert that makes no sense is refused and leaves nothing behind", async () => {
+test("an invalid concert is refused and leaves nothing behind", async () => {
   const good = { title: "x", dates: [{ date: day }], price: 10 };
   const grade = (name: string, from: number, to: number, price = 5): Members => ({
     name,
@@ -163,7 +165,7 @@ test("limits and hold times change within a second on every instance; running ho
   assert.equal(read.expiresAt, held.expiresAt);
 });
 
-test("a larger cap lets people in within a second; a smaller one admits nobody until it is met", async () => {
+test("a larger cap admits users within a second; a smaller one admits no user until it is met", async () => {
   const { concertId } = await sale.onSale({ dates: [{ date: day }], policy: { maxActive: 1 } });
   const places: Placed[] = [];
   for (const fan of await sale.fans(6)) places.push(await sale.placed(fan, concertId));
@@ -196,7 +198,7 @@ test("a larger cap lets people in within a second; a smaller one admits nobody u
   );
 });
 
-test("paused: nobody is admitted, people may join and ACTIVE people go on; resumed: admission goes on", async () => {
+test("paused: no user is admitted, users may join and ACTIVE users go on; resumed: admission goes on", async () => {
   const { concertId } = await sale.onSale({ dates: [{ date: day }] });
   const inside = await sale.admitted(await sale.fan({ balance: 1000 }), concertId);
   await turn(concertId, "pause");
@@ -220,7 +222,7 @@ test("paused: nobody is admitted, people may join and ACTIVE people go on; resum
   );
 });
 
-test("a ramp after a pause lets people in slowly at first", async () => {
+test("a ramp after a pause admits users slowly at first", async () => {
   const policy = { admissionsPerMinute: 1200 };
   const { concertId } = await sale.onSale({ dates: [{ date: day }], policy });
   await turn(concertId, "pause");
@@ -238,7 +240,7 @@ test("a ramp after a pause lets people in slowly at first", async () => {
     );
 });
 
-test("closed: waiting places end, ACTIVE slots and holds go on, nobody joins, and it is final", async () => {
+test("closed: waiting places end, ACTIVE slots and holds go on, no user joins, and it is final", async () => {
   const { concertId } = await sale.onSale({ dates: [{ date: day }], policy: { maxActive: 1 } });
   const inside = await sale.admitted(await sale.fan({ balance: 1000 }), concertId);
   const waiting = await sale.placed(await sale.fan(), concertId);
@@ -285,7 +287,7 @@ test("live figures add up", async () => {
   assert.match(text, /"revenue":"?400"?/);
 });
 
-test("the audit trail says who changed what, when, from what to what, newest first", async () => {
+test("the audit trail has operator, time, old and new value of each change, newest first", async () => {
   const { concertId } = await sale.onSale({ dates: [{ date: day }], policy: { maxActive: 7 } });
   await setPolicy(concertId, { maxActive: 9 });
   await turn(concertId, "pause");

@@ -55,7 +55,7 @@ test("a stream begins at once with the whole status, and names what a client nee
   await noStreams(first);
 });
 
-test("whoever streams sees his turn within half a second of its being given, on any instance, and in order until then", async () => {
+test("a user who streams sees the turn within half a second, on any instance, and positions in order until then", async () => {
   const { concertId, buyer, places } = await queueOf(6);
   const streams = await Promise.all(
     places.map((place, index) => openEvents(house.instances[index % 3] as Instance, place)),
@@ -71,9 +71,9 @@ test("whoever streams sees his turn within half a second of its being given, on 
       isStatus(({ status }) => status === "ACTIVE"),
     );
     tookMs.push(turn.atMs - leftAtMs);
-    const told = JSON.parse(turn.text) as { token: string; expiresAt: string };
-    assert.ok(Date.parse(told.expiresAt) > Date.now());
-    leaving = { ...place, queueToken: told.token };
+    const status = JSON.parse(turn.text) as { token: string; expiresAt: string };
+    assert.ok(Date.parse(status.expiresAt) > Date.now());
+    leaving = { ...place, queueToken: status.token };
   }
   // The next pass gives the turn, at most 200 ms after the slot was given up. One may meet a hiccup.
   const [fastest = 0, ...others] = tookMs.toSorted((a, b) => a - b);
@@ -95,7 +95,7 @@ test("whoever streams sees his turn within half a second of its being given, on 
   assert.ok(concertId);
 });
 
-test("the token that comes with one's turn buys", async () => {
+test("the token of the status that says ACTIVE buys", async () => {
   const { buyer, places } = await queueOf(1);
   const place = places[0] as Placed;
   const stream = await openEvents(second, place);
@@ -114,7 +114,7 @@ test("the token that comes with one's turn buys", async () => {
   again.destroy();
 });
 
-test("a place that ends is told why, and its stream ends", async () => {
+test("the stream of a place that ends has the reason, and ends", async () => {
   const { buyer, places } = await queueOf(2);
   const [leaver, other] = places as [Placed, Placed];
   const streams = await Promise.all([openEvents(first, leaver), openEvents(second, buyer)]);
@@ -163,7 +163,7 @@ test("a broken stream goes on with the state of the moment, with Last-Event-ID o
   }
 });
 
-test("a place has three streams on an instance: a fourth ends the oldest, which is told", async () => {
+test("a place has three streams on an instance: a fourth ends the oldest with an event", async () => {
   const { places } = await queueOf(1);
   const place = places[0] as Placed;
   const streams: EventStream[] = [];
@@ -193,7 +193,7 @@ test("a bad token, another concert's and an unknown concert are refused before a
   refused(await sale.call({ path, token: elsewhere.queueToken }), "QUEUE_TOKEN_MISMATCH");
 });
 
-test("a pause of the sale is told to all who stream, once", async () => {
+test("a pause of the sale reaches every stream, once", async () => {
   const { concertId, places } = await queueOf(3);
   const streams = await Promise.all(places.map((place) => openEvents(first, place)));
   for (const stream of streams) await stream.until("a status", () => true);
@@ -215,7 +215,7 @@ test("a pause of the sale is told to all who stream, once", async () => {
   }
 });
 
-test("streaming counts as coming: who is admitted and only streams keeps his slot", async () => {
+test("streaming counts as claiming: an admitted user who only streams keeps the slot", async () => {
   const policy = { ...shut, claimSeconds: 1 };
   const { concertId } = await sale.onSale({ dates: [{ date: day }], policy });
   const buyer = await sale.admitted(await sale.fan(), concertId);
@@ -234,7 +234,7 @@ test("streaming counts as coming: who is admitted and only streams keeps his slo
   stream.destroy();
 });
 
-test("streaming counts as asking: who stands first and only streams is not stepped over", async () => {
+test("streaming counts as presence: a user at the front who only streams is not skipped", async () => {
   // Asked every second, and five seconds late: whoever says nothing for so long is absent.
   const policy = { ...shut, claimSeconds: 3 };
   const { concertId } = await sale.onSale({ dates: [{ date: day }], policy });
@@ -259,7 +259,7 @@ test("streaming counts as asking: who stands first and only streams is not stepp
   stream.destroy();
 });
 
-test("while the queue's store is away those who wait are told, and the state when it is back", async () => {
+test("while the queue's store is away each stream has an event, and the state when it is back", async () => {
   const { buyer, places } = await queueOf(1);
   const [waiting, active] = await Promise.all([
     openEvents(first, places[0] as Placed),
@@ -267,14 +267,17 @@ test("while the queue's store is away those who wait are told, and the state whe
   ]);
   await waiting.until("a status", () => true);
   house.wires?.redis.cut();
-  const told = await waiting.until("the trouble", ({ name }) => name === "unavailable");
-  assert.deepEqual(JSON.parse(told.text), { code: "UNAVAILABLE" });
+  const trouble = await waiting.until("the trouble", ({ name }) => name === "unavailable");
+  assert.deepEqual(JSON.parse(trouble.text), { code: "UNAVAILABLE" });
   refused(
     await sale.call({ path: eventsPath(buyer.concertId), token: (places[0] as Placed).queueToken }),
     "UNAVAILABLE",
   );
   house.wires?.redis.mend();
-  await waiting.until("a status again", ({ name, atMs }) => name === "status" && atMs > told.atMs);
+  await waiting.until(
+    "a status again",
+    ({ name, atMs }) => name === "status" && atMs > trouble.atMs,
+  );
   assert.ok(
     active.events.every(({ name }) => name === "status"),
     "an ACTIVE person was troubled",
@@ -292,7 +295,7 @@ test("a client that goes away leaves nothing behind", async () => {
   await noStreams(second);
 });
 
-test("an instance that is told to end says so in its streams, and when to come back, unevenly", async () => {
+test("an instance that ends sends each stream a reconnect event with its own time", async () => {
   const { places } = await queueOf(8);
   const leaving = await house.add();
   const streams = await Promise.all(places.map((place) => openEvents(leaving, place)));

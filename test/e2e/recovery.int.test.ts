@@ -8,8 +8,8 @@ import { createClient } from "redis";
 import { comesBack, queueToLose, type LostQueue } from "#test/support/lost-queue.ts";
 import { openHouse, type House, type HouseOptions } from "#test/support/server.ts";
 
-// Goal: a queue whose store was lost gives everybody his order back, nobody a second turn, and newcomers
-// the places behind. Each way of losing a store has a house of its own, because a recovery takes 25 s;
+// Goal: a queue whose store was lost gives every user the same order again, no user a second turn, and new
+// users the places behind. Each way of losing a store has servers of its own, because a recovery takes 25 s;
 // most of that is waiting, so they wait together.
 
 /** Of several servers' worth of places: what stands in the file's second half is lost. */
@@ -84,10 +84,10 @@ const losses: readonly Loss[] = [
         const answer = await fetch(`${ahead.url}/api/v1/concerts/${concertId}/queue/tokens/me`, {
           headers: { authorization: `Bearer ${last.queueToken}` },
         });
-        const told = (await answer.json()) as { token: string; position: number };
-        assert.deepEqual([answer.status, told.position], [200, position]);
-        assert.notEqual(told.token, last.queueToken);
-        assert.equal((await sale.status({ ...last, queueToken: told.token })).position, position);
+        const status = (await answer.json()) as { token: string; position: number };
+        assert.deepEqual([answer.status, status.position], [200, position]);
+        assert.notEqual(status.token, last.queueToken);
+        assert.equal((await sale.status({ ...last, queueToken: status.token })).position, position);
       };
     },
   },

@@ -135,7 +135,7 @@ test("409 QUEUE_NOT_OPEN before the opening and after the closing", async () => 
   const closed = await sale.onSale();
   succeeded(await sale.admin("POST", `/concerts/${closed.concertId}/queue/close`), 200);
   const { value } = await eventually("closed on every instance", 1500, async () => {
-    // Somebody else each time: who got in before the instance knew goes on as ACTIVE.
+    // Another user each time: one who was admitted before the instance knew goes on as ACTIVE.
     const answer = await sale.join(await sale.fan(), closed.concertId);
     return answer.status === 409 ? answer : undefined;
   });
@@ -221,7 +221,7 @@ test("404 for what does not exist: concert, date, reservation, payment, path", a
     );
 });
 
-test("404 for what belongs to somebody else, as if it did not exist", async () => {
+test("404 for another user's object, as if it did not exist", async () => {
   const [owner, stranger] = [await buyer(1000), await buyer(1000)];
   const held = await sale.reserved(owner, { date: day, seatNumbers: [freeSeat()] });
   const path = `/api/v1/reservations/${held.reservationId}`;
@@ -281,7 +281,7 @@ test("400 IDEMPOTENCY_KEY_REQUIRED for a charge without a key", async () => {
   refused(answer, "IDEMPOTENCY_KEY_REQUIRED");
 });
 
-test("429 RATE_LIMITED only when the operator sets a limit by address, and over again after Retry-After", async () => {
+test("429 RATE_LIMITED by address only when the operator sets a limit, until Retry-After", async () => {
   const limited = await house.add({ RATE_LIMIT_PER_ADDRESS: "5" });
   const client = openClient([limited.url]);
   await client.document();
@@ -296,7 +296,7 @@ test("429 RATE_LIMITED only when the operator sets a limit by address, and over 
   for (const answer of free) succeeded(answer, 200);
 });
 
-test("a refused reservation prolongs nobody's turn", async () => {
+test("a refused reservation prolongs no turn", async () => {
   const policy = { sessionSeconds: 2, claimSeconds: 2 };
   const short = await sale.onSale({ dates: [{ date: day }], policy });
   const [owner, late] = [await buyer(0, short.concertId), await buyer(0, short.concertId)];
@@ -309,16 +309,16 @@ test("a refused reservation prolongs nobody's turn", async () => {
   assert.equal((await sale.status(late)).endedReason, "LAPSED");
 });
 
-test("429 RATE_LIMITED for who hammers the queue, and over again after Retry-After; for nobody else", async () => {
+test("429 RATE_LIMITED for a place that is polled too often, until Retry-After; for no other place", async () => {
   const [hammer, neighbour] = [await buyer(1000), await buyer()];
   const pollsOf = (placed: Placed, count: number): (() => Promise<Answer>)[] =>
     times(count, () => () => sale.poll(placed, 0));
   const answers = await race([...pollsOf(hammer, 400), ...pollsOf(neighbour, 10)]);
   const turnedAway = answers.slice(0, 400).filter(({ status }) => status === 429);
-  assert.ok(turnedAway.length > 0, "nobody was turned away");
+  assert.ok(turnedAway.length > 0, "no request was turned away");
   for (const answer of turnedAway) refused(answer, "RATE_LIMITED");
   for (const answer of answers.slice(400)) succeeded(answer, 200);
-  // What he buys has nothing to do with how he asks.
+  // Polling too often does not affect purchases.
   const held = await sale.reserved(hammer, { date: day, seatNumbers: [freeSeat()] });
   succeeded(await sale.pay(hammer, held.reservationId), 201);
   await pause(Number(turnedAway[0]?.headers["retry-after"]) * 1000);

@@ -106,7 +106,7 @@ test("the document has every route of the contract, and beside them only those t
   assert.deepEqual(published.sort(), built.map(nameOf).map(shapeOf).sort());
 });
 
-test("routes that are not there yet are in no document and answer 404", async () => {
+test("routes that do not exist yet are in no document and answer 404", async () => {
   for (const name of notThereYet) {
     const route = contractRoutes.find((it) => nameOf(it) === name);
     assert.ok(route !== undefined, `${name} is not in the contract`);
@@ -163,7 +163,7 @@ test("the members that the contract promises are required members of the documen
 
 for (const route of built.filter((it) => it.auth !== "none")) {
   const code = invalidCode[route.auth as Exclude<ContractAuth, "none">];
-  test(`${nameOf(route)} answers ${code} to every token that is none of its own`, async () => {
+  test(`${nameOf(route)} answers ${code} to every token of another kind`, async () => {
     for (const [name, token] of Object.entries(wrongBearers(route.auth))) {
       const asked = requestFor(route, placed);
       const answer = await call(token === undefined ? asked : { ...asked, token });
@@ -225,7 +225,7 @@ test("a queue token of another concert is a mismatch, whether its place is live 
       }
 });
 
-test("a queue token of another concert is a mismatch for one's own reservation, and 404 for anybody else's", async () => {
+test("a queue token of another concert is a mismatch for an own reservation, and 404 for another user's", async () => {
   const path = `/api/v1/reservations/${held.reservationId}`;
   for (const method of ["GET", "DELETE"])
     refused(await call({ method, path, token: elsewhere.queueToken }), "QUEUE_TOKEN_MISMATCH");
@@ -242,7 +242,7 @@ test("a queue token acts only for its own user", async () => {
   refused(await sale.pay(placed, made.reservationId), "RESERVATION_NOT_FOUND");
 });
 
-test("a token that says it is ACTIVE for ever, and is signed properly, is not believed about its time", async () => {
+test("a signed token that says ACTIVE for ever is not believed about its time", async () => {
   const { secret } = house.tokenKey;
   const claims = { activeUntil: Math.floor(Date.now() / 1000) + 10_000 };
   const boasting = { ...waiting, queueToken: minted(waiting.queueToken, claims, secret) };

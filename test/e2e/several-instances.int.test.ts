@@ -9,7 +9,7 @@ import { freshRedis } from "#test/support/redis.ts";
 import { eventually, times } from "#test/support/start-gate.ts";
 import { childrenOf } from "#test/support/strain.ts";
 
-// `npm start -- --instances 3`, as it is started in production: stores of somebody else's.
+// `npm start -- --instances 3`, as it is started in production: with stores of its own elsewhere.
 
 const program = fileURLToPath(new URL("../../scripts/start.ts", import.meta.url));
 // Generous: three starts beside other tests on two cores.
@@ -58,7 +58,7 @@ const start = (words: readonly string[], env: Readonly<Record<string, string>>):
 
 /**
  * Which process answered: each begins its requests' ids with letters of its own. Rejects when the
- * connection is refused or reset, or nobody answers.
+ * connection is refused or reset, or no answer comes.
  */
 const whoAnswers = (url: string): Promise<string> =>
   new Promise((resolve, reject) => {
@@ -66,7 +66,7 @@ const whoAnswers = (url: string): Promise<string> =>
       response.resume();
       resolve(String(response.headers["x-request-id"]).split("-")[0] ?? "");
     });
-    request.on("timeout", () => request.destroy(new Error("nobody answers")));
+    request.on("timeout", () => request.destroy(new Error("no answer")));
     request.on("error", reject);
   });
 
@@ -88,13 +88,13 @@ test("three processes answer on one port", async () => {
   assert.equal(ready.status, 200);
 });
 
-test("one that is killed is started again by itself, and meanwhile the others answer", async () => {
+test("a killed process is started again, and meanwhile the others answer", async () => {
   const before = instances();
   const [victim] = before;
   process.kill(victim ?? 0, "SIGKILL");
   // Whose connection the dead one had not taken yet is told so at once, and comes again.
   const words = await Promise.all(times(60, () => whoAnswers(url).catch(String)));
-  assert.ok(!words.some((word) => word.includes("nobody answers")), words.join());
+  assert.ok(!words.some((word) => word.includes("no answer")), words.join());
   await eventually(
     "three again",
     servesWithinMs,
@@ -108,19 +108,19 @@ test("one that is killed is started again by itself, and meanwhile the others an
   assert.ok(!instances().includes(victim ?? 0));
 });
 
-test("without Redis it refuses, and says why", async () => {
+test("without Redis npm start refuses several instances, and says why", async () => {
   const refused = start(["--instances", "3"], { ...environment, REDIS_URL: "memory" });
   assert.equal(await refused.ended, 1);
   assert.match(refused.output(), /3 instances need Redis: .*memory of one process/);
 });
 
-test("with settings that do not do it says so once", async () => {
+test("wrong settings are reported once for all instances", async () => {
   const refused = start(["--instances", "3"], { ...environment, OPERATOR_KEY: "short" });
   assert.equal(await refused.ended, 1);
   assert.equal(refused.output().match(/OPERATOR_KEY must be/g)?.length, 1);
 });
 
-test("SIGTERM drains all of them: who was on the way is answered, and nobody stays", async () => {
+test("SIGTERM drains all processes: each request on its way is answered, and no process stays", async () => {
   const pids = instances();
   const asked = times(60, () =>
     whoAnswers(url).catch((error: NodeJS.ErrnoException) => error.code),
@@ -133,7 +133,7 @@ test("SIGTERM drains all of them: who was on the way is answered, and nobody sta
   for (const pid of pids) assert.throws(() => process.kill(pid, 0), { code: "ESRCH" });
 });
 
-test("when the one that started them is killed, none is left behind", async () => {
+test("when the parent is killed, no process stays", async () => {
   const other = start(["--instances", "2"], environment);
   await eventually(
     "it serves",

@@ -10,9 +10,9 @@ import { dateIn, openSale, patiently, type Placed, type QueueStatus } from "#tes
 import { openHouse, type Instance } from "#test/support/server.ts";
 import { crowdingMs, eventually, inTurns, pause } from "#test/support/start-gate.ts";
 
-// Hundreds wait at three instances while the last seats are held, come free and are sold: everybody
-// is told, whether he streams or polls, and nobody is admitted to find nothing. And what is left of a
-// queue that is over.
+// Hundreds wait at three instances while the last seats are held, become free and are sold. Each user
+// learns of it, by stream or by poll, and no user is admitted to find nothing. The last test is about the
+// keys of a queue that is over.
 
 const house = await openHouse({ instances: 3 });
 after(() => house[Symbol.asyncDispose]());
@@ -22,8 +22,8 @@ const day = dateIn(20);
 const [streamersCount, pollersCount] = [150, 150];
 const seatsEach = 10;
 const holdSeconds = 7;
-/** Figures may be a second old, and a tick passes until they are told. */
-const toldWithinMs = 1_500;
+/** Figures may be a second old, and a tick passes until they are sent. */
+const knownWithinMs = 1_500;
 
 const fiveBuyers = async () => {
   const limits = { maxSeatsPerUser: seatsEach, maxSeatsPerReservation: seatsEach };
@@ -59,14 +59,14 @@ const hundredsWait = async (concertId: string) => {
   return { first: places[0] ?? assert.fail(), streams, pollers };
 };
 
-/** What all who poll are told now. */
+/** The current status of each user who polls. */
 const pollAll = (pollers: readonly Placed[]): Promise<QueueStatus[]> =>
   inTurns(pollers, 32, async (place, index) =>
     succeeded<QueueStatus>(await patiently(() => sale.poll(place, index % 3)), 200),
   );
 
-/** How long after a moment the slowest of these streams was told. */
-const toldAfter = async (
+/** How long after a moment the slowest of these streams had the status. */
+const slowestAfter = async (
   streams: readonly EventStream[],
   sinceMs: number,
   what: string,
@@ -80,7 +80,7 @@ const toldAfter = async (
   return Math.max(...events.map(({ atMs }) => atMs)) - sinceMs;
 };
 
-test("all held, free again and sold: each is told to all who wait, at once", async (t) => {
+test("all held, free again and sold: each reaches all waiting users at once", async (t) => {
   const { concertId, buyers } = await fiveBuyers();
   const { first, streams, pollers } = await hundredsWait(concertId);
   const queue = async () =>
@@ -95,13 +95,13 @@ test("all held, free again and sold: each is told to all who wait, at once", asy
   await change(concertId, { holdSeconds });
   const lapsing = await reserveFor(buyers[4] ?? assert.fail(), 4);
   const heldMs = performance.now();
-  const heldTookMs = await toldAfter(
+  const heldTookMs = await slowestAfter(
     streams,
     heldMs,
     "all held",
     ({ queueState, position }) => queueState === "ALL_HELD" && position !== null,
   );
-  assert.ok(heldTookMs < toldWithinMs + crowdingMs(), `all held: told after ${heldTookMs} ms`);
+  assert.ok(heldTookMs < knownWithinMs + crowdingMs(), `all held: known after ${heldTookMs} ms`);
   // From here on only the stock keeps people out.
   await change(concertId, { maxActive: 1_000 });
   for (const { status, queueState } of await pollAll(pollers)) {
@@ -114,14 +114,14 @@ test("all held, free again and sold: each is told to all who wait, at once", asy
   const freeMs = performance.now() + Date.parse(lapsing.expiresAt) - Date.now();
   await pause(freeMs - performance.now());
   const [firstStream, ...others] = streams as [EventStream, ...EventStream[]];
-  const turnTookMs = await toldAfter(
+  const turnTookMs = await slowestAfter(
     [firstStream],
     freeMs - 100,
     "the turn",
     ({ status }) => status === "ACTIVE",
   );
-  assert.ok(turnTookMs < toldWithinMs + crowdingMs(), `a turn after ${turnTookMs} ms`);
-  await toldAfter(others.slice(-50), freeMs - 100, "open", (it) => it.queueState === "OPEN");
+  assert.ok(turnTookMs < knownWithinMs + crowdingMs(), `a turn after ${turnTookMs} ms`);
+  await slowestAfter(others.slice(-50), freeMs - 100, "open", (it) => it.queueState === "OPEN");
 
   const last = firstStream.statuses().at(-1) ?? assert.fail();
   const buyer = { ...first, queueToken: last.token };
@@ -134,19 +134,19 @@ test("all held, free again and sold: each is told to all who wait, at once", asy
   const soldMs = performance.now();
   const waiting = others.filter((it) => it.statuses().every(({ status }) => status !== "ACTIVE"));
   assert.ok(waiting.length > streamersCount / 2, `${waiting.length} streams were never admitted`);
-  const soldAtMs = await toldAfter(
+  const soldAtMs = await slowestAfter(
     waiting,
     bookedMs,
     "sold out",
     ({ status, endedReason }) => status === "ENDED" && endedReason === "SOLD_OUT",
   );
   const soldTookMs = bookedMs + soldAtMs - soldMs;
-  assert.ok(soldTookMs < toldWithinMs + crowdingMs(), `sold out: told after ${soldTookMs} ms`);
+  assert.ok(soldTookMs < knownWithinMs + crowdingMs(), `sold out: known after ${soldTookMs} ms`);
   for (const stream of waiting) assert.equal(await stream.ended, true);
   await pause(soldMs + 1_000 + crowdingMs() - performance.now());
-  const told = await pollAll(pollers);
-  assert.ok(told.every(({ status }) => status !== "WAITING"));
-  const ended = told.filter(({ status }) => status === "ENDED");
+  const statuses = await pollAll(pollers);
+  assert.ok(statuses.every(({ status }) => status !== "WAITING"));
+  const ended = statuses.filter(({ status }) => status === "ENDED");
   assert.ok(ended.length > pollersCount / 2);
   for (const { endedReason, queueState } of ended) {
     assert.deepEqual([endedReason, queueState], ["SOLD_OUT", "SOLD_OUT"]);
@@ -155,10 +155,10 @@ test("all held, free again and sold: each is told to all who wait, at once", asy
   refused(await sale.join(await sale.fan(), concertId), "SOLD_OUT");
   for (const stream of streams) stream.destroy();
   const tookMs = [heldTookMs, turnTookMs, soldTookMs].map(Math.round);
-  t.diagnostic(`all held, a turn and sold out were told after ${tookMs.join(", ")} ms`);
+  t.diagnostic(`all held, a turn and sold out were known after ${tookMs.join(", ")} ms`);
 });
 
-test("once a closed queue is empty, all that Redis keeps of it ends in seven days; till then nothing does", async () => {
+test("once a closed queue is empty, its keys in Redis end in seven days; before, none has an end", async () => {
   const { concertId, buyers } = await fiveBuyers();
   const redis = openRedis({
     url: house.redis.url,

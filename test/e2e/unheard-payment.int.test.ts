@@ -14,8 +14,8 @@ import { openHouse } from "#test/support/server.ts";
 import { eventually, inTurns } from "#test/support/start-gate.ts";
 
 // Goal: Redis goes away exactly between a payment's COMMIT and the end of its place in the queue. The
-// payer is told that he has paid; his place ends as soon as the queue can hear it, once; he gets no other
-// turn by it meanwhile; the next one does.
+// payer gets the payment. The place ends once, as soon as the queue can learn of it, and gives no other
+// turn meanwhile. The next user gets a turn.
 
 const house = await openHouse({ instances: 3, wires: true });
 after(() => house[Symbol.asyncDispose]());
@@ -31,7 +31,7 @@ interface Buyer {
   readonly place: Placed;
   readonly held: Reservation;
   readonly key: string;
-  /** The instance that he pays at. */
+  /** The instance of the payment. */
   readonly on: number;
 }
 
@@ -141,9 +141,9 @@ for (const { what, lose, mend, withinMs } of losses) {
     const slotsAreGiven = async (): Promise<true | undefined> => {
       await tryAgain(buyers, ["401 QUEUE_TOKEN_ENDED", "503 UNAVAILABLE"]);
       const polls = await inTurns([...next, last], 4, (it) => sale.poll(it));
-      const told = polls.map((it) => (it.body as { status?: string | number }).status);
-      assert.notEqual(told.at(-1), "ACTIVE", "three slots were free, and four are in");
-      return told.slice(0, -1).every((it) => it === "ACTIVE") || undefined;
+      const statuses = polls.map((it) => (it.body as { status?: string | number }).status);
+      assert.notEqual(statuses.at(-1), "ACTIVE", "three slots were free, and four are in");
+      return statuses.slice(0, -1).every((it) => it === "ACTIVE") || undefined;
     };
     await eventually("all slots have gone to the next", withinMs, slotsAreGiven, 100);
     for (const { place, held, key, on } of buyers) {

@@ -39,7 +39,7 @@ interface Page {
   readonly nextCursor: string | null;
 }
 
-test("a new user gets a UUIDv7 and an access token of his own", async () => {
+test("a new user gets a UUIDv7 and an access token", async () => {
   const made = succeeded(
     await call({ method: "POST", path: "/api/v1/users", body: { name: "Kim" } }),
     201,
@@ -136,17 +136,17 @@ test("an ACTIVE place sees the dates and the seats 1 to 50 with grade, price and
     200,
   );
   hasMembers(seats, members.seats);
-  const hall = seats["items"] as Members[];
+  const rows = seats["items"] as Members[];
   assert.deepEqual(
-    hall.map((it) => it["seatNumber"]),
+    rows.map((it) => it["seatNumber"]),
     Array.from({ length: 50 }, (_, index) => index + 1),
   );
-  hasMembers(hall[0], members.seat);
-  assert.deepEqual([hall[19]?.["price"], hall[20]?.["price"]], [1500, 900]);
-  assert.deepEqual([hall[19]?.["grade"], hall[20]?.["grade"]], ["R", "S"]);
+  hasMembers(rows[0], members.seat);
+  assert.deepEqual([rows[19]?.["price"], rows[20]?.["price"]], [1500, 900]);
+  assert.deepEqual([rows[19]?.["grade"], rows[20]?.["grade"]], ["R", "S"]);
 });
 
-test("a reservation holds its seats for its owner and for nobody else until it is paid", async () => {
+test("a reservation holds its seats for its owner alone until it is paid", async () => {
   const placed = await sale.admitted(fan, concert.concertId);
   const answer = await sale.reserve(placed, { date: days[0], seatNumbers: [21, 20] });
   const held = succeeded<Reservation>(answer, 201);
@@ -218,7 +218,7 @@ test("a payment debits the price, gives a ticket a seat and ends the place", asy
   assert.equal((status["items"] as Members[])[0]?.["status"], "CONFIRMED");
 });
 
-test("who has paid may join again, as another place", async () => {
+test("a user who has paid may join again, with another place", async () => {
   const placed = await sale.admitted(fan, concert.concertId);
   assert.notEqual(claimsOf(placed.queueToken)["jti"], undefined);
   assert.equal((await sale.status(placed)).status, "ACTIVE");
@@ -255,14 +255,14 @@ test("a POST with no required member takes no body, an empty one and {}", async 
   }
 });
 
-test("the queue counts whom it has let in and what it has sold", async () => {
+test("the queue counts its admissions and the sold seats", async () => {
   await eventually("figures have caught up", 1500, async () => {
     const queue = succeeded(await call({ path: `${concertPath}/queue` }), 200);
     return queue["seatsAvailable"] === 97 && queue["seatsHeld"] === 1 ? true : undefined;
   });
 });
 
-test("an instance tells that it lives, that it can serve, what it measures, and what it offers", async () => {
+test("an instance serves health, readiness, metrics and its document", async () => {
   for (const path of ["/healthz", "/readyz", "/metrics", "/openapi.json", "/docs"]) {
     const answer = await house.client.send({ path });
     assert.ok(
@@ -275,7 +275,7 @@ test("an instance tells that it lives, that it can serve, what it measures, and 
   assert.match(metrics.text, /^# TYPE \w+ counter$/m);
 });
 
-test("no secret of anybody is in the logs, and the books are in order", async () => {
+test("no secret is in the logs, and the books are in order", async () => {
   const placed = await sale.admitted(await sale.fan(), concert.concertId);
   await sale.charge(placed, 100, { key: `secret-${randomUUID()}` });
   const printed = house.instances.map((it) => it.output()).join("\n");

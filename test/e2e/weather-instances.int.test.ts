@@ -36,12 +36,12 @@ const attempt = async (ask: () => Promise<Answer>): Promise<Answer | null> => {
   }
 };
 
-test("an instance killed in the middle of reserving, charging and paying: asking another with the same key tells, once", async () => {
+test("an instance killed while reserving, charging and paying: the same key at another one gets the outcome, once", async () => {
   const { concertId } = await sale.onSale({ dates: [{ date: day }] });
   const places = await sale.allAdmitted(await sale.fans(40, { balance: 5000 }), concertId);
   const doomed = house.instances[2] as Instance;
   let lost = 0;
-  const insist = async (on: number, ask: (on: number) => Promise<Answer>): Promise<Answer> => {
+  const retry = async (on: number, ask: (on: number) => Promise<Answer>): Promise<Answer> => {
     const deadlineMs = performance.now() + 15_000;
     for (let target = on; ; target = (target + 1) % 2) {
       const answer = await attempt(() => ask(target));
@@ -62,20 +62,20 @@ test("an instance killed in the middle of reserving, charging and paying: asking
         string,
         string,
       ];
-      succeeded(await insist(2, (on) => sale.charge(place, 70, { key: charging, on })), 201);
+      succeeded(await retry(2, (on) => sale.charge(place, 70, { key: charging, on })), 201);
       const wanted = { date: day, seatNumbers: [index + 1] };
       const held = succeeded<Reservation>(
-        await insist(2, (on) => sale.reserve(place, wanted, { key: reserving, on })),
+        await retry(2, (on) => sale.reserve(place, wanted, { key: reserving, on })),
         201,
       );
-      return insist(2, (on) => sale.pay(place, held.reservationId, { key: paying, on }));
+      return retry(2, (on) => sale.pay(place, held.reservationId, { key: paying, on }));
     }),
   );
   await pause(60);
   doomed.signal("SIGKILL");
   house.client.use([0, 1]);
   for (const answer of await work) succeeded(answer, 201);
-  assert.ok(lost > 0, "the kill hit nobody");
+  assert.ok(lost > 0, "the kill hit no request");
   for (const place of places) assert.equal(await sale.balanceOf(place), 4070);
   await sweep(house.sql);
 });
@@ -146,12 +146,12 @@ test("SIGTERM under load: every request that was on its way got an answer, none 
   const words = await Promise.all(asked);
   const bad = words.filter((it) => !["201", "503", "refused"].includes(it));
   assert.deepEqual(bad, []);
-  assert.ok(words.includes("201"), `nobody was served: ${words.join()}`);
+  assert.ok(words.includes("201"), `no request was served: ${words.join()}`);
   assert.equal((await instance.ended).code, 0);
   await sweep(house.sql);
 });
 
-test("an instance frozen past its holds' end wakes up and changes nothing that is somebody else's by now", async () => {
+test("an instance frozen past its holds' end wakes up and changes nothing that another user owns by now", async () => {
   const frozen = await house.add();
   const { concertId } = await sale.onSale({ dates: [{ date: day }], policy: { holdSeconds: 1 } });
   const [mine, theirs] = (await sale.allAdmitted(

@@ -57,7 +57,7 @@ for (const [name, strike] of [
   ["frozen", () => wire.freeze()],
   ["cut off", () => wire.cut()],
 ] as const)
-  test(`PostgreSQL ${name}: 503 with Retry-After in time, no pile-up, back by itself, and every key tells`, async () => {
+  test(`PostgreSQL ${name}: 503 with Retry-After in time, nothing piles up, back by itself, and every key has one effect`, async () => {
     const { places } = await setting(12);
     const [first] = places as [Placed, ...Placed[]];
     const held = await sale.reserved(first, { date: day, seatNumbers: [50] });
@@ -84,7 +84,7 @@ for (const [name, strike] of [
     await sweep(house.sql);
   });
 
-test("a frozen database's late answers have no effect that a client was not told of", async () => {
+test("a frozen database's late answers have no effect that its client does not know", async () => {
   const fans = await sale.fans(9);
   const keys = fans.map(() => randomUUID());
   const charge = (fan: Fan, index: number): Promise<Answer> =>
@@ -128,7 +128,7 @@ test("database sessions killed again and again under load: each key has one effe
   await using strikes = meanwhile(120, async () => {
     if (performance.now() < strikesEndMs) killed += await endSessions().catch(() => 0);
   });
-  const insist = async (ask: () => Promise<Answer>): Promise<Answer> => {
+  const retry = async (ask: () => Promise<Answer>): Promise<Answer> => {
     const deadlineMs = performance.now() + 30_000;
     for (;;) {
       const answer = await inTime(ask());
@@ -139,13 +139,13 @@ test("database sessions killed again and again under load: each key has one effe
   };
   const paid = await inTurns(places, 20, async (place, index) => {
     const [charging, reserving, paying] = times(3, () => randomUUID()) as [string, string, string];
-    succeeded(await insist(() => sale.charge(place, 70, { key: charging })), 201);
+    succeeded(await retry(() => sale.charge(place, 70, { key: charging })), 201);
     const wanted = { date: day, seatNumbers: [index + 1] };
     const held = succeeded<Reservation>(
-      await insist(() => sale.reserve(place, wanted, { key: reserving })),
+      await retry(() => sale.reserve(place, wanted, { key: reserving })),
       201,
     );
-    return insist(() => sale.pay(place, held.reservationId, { key: paying }));
+    return retry(() => sale.pay(place, held.reservationId, { key: paying }));
   });
   await strikes.stop();
   assert.ok(killed > 20, `only ${killed} sessions were killed`);
@@ -154,7 +154,7 @@ test("database sessions killed again and again under load: each key has one effe
   await sweep(house.sql);
 });
 
-test("one stuck row makes its own commands wait and nobody else's", async () => {
+test("one stuck row makes only its own commands wait", async () => {
   const { places } = await setting(20);
   const stuck = places[0] as Placed;
   const rows = `select 1 from wallet, seat where user_id = $1 and concert_id = $2
@@ -175,7 +175,7 @@ test("one stuck row makes its own commands wait and nobody else's", async () => 
   );
   for (const answer of others) succeeded(answer, 201);
   const slowest = Math.max(...others.map((it) => it.answeredMs - it.sentMs));
-  assert.ok(slowest < 1000, `somebody else waited ${slowest} ms for the stuck row`);
+  assert.ok(slowest < 1000, `another user waited ${slowest} ms for the stuck row`);
   for (const answer of await waiting) refused(answer, "UNAVAILABLE");
   await lock.release();
   succeeded(await sale.charge(stuck, 5), 201);

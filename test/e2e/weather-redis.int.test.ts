@@ -80,7 +80,7 @@ const recovered = async (concertId: string): Promise<void> => {
   );
 };
 
-test("Redis cut off: joins are 503 in time, ACTIVE people buy on, and the queue comes back", async () => {
+test("Redis cut off: joins are 503 in time, ACTIVE users buy on, and the queue comes back", async () => {
   const { concertId, places } = await setting();
   wire.cut();
   await sellsWithoutTheQueue(concertId, places);
@@ -93,7 +93,7 @@ test("Redis cut off: joins are 503 in time, ACTIVE people buy on, and the queue 
   await sweep(house.sql);
 });
 
-test("Redis frozen: every answer comes in time, ACTIVE people buy on, and the queue comes back", async () => {
+test("Redis frozen: every answer comes in time, ACTIVE users buy on, and the queue comes back", async () => {
   const { concertId, places } = await setting();
   house.redis.stop();
   await sellsWithoutTheQueue(concertId, places);
@@ -102,7 +102,7 @@ test("Redis frozen: every answer comes in time, ACTIVE people buy on, and the qu
   await sweep(house.sql);
 });
 
-test("Redis cut off and a seat that is held: 300 who want it on three instances are all told so in time", async () => {
+test("Redis cut off and a held seat: 300 requests for it on three instances are all refused in time", async () => {
   const { concertId } = await sale.onSale({ dates: [{ date: day }] });
   const [holder, ...others] = await sale.allAdmitted(await sale.fans(301), concertId);
   const wanted = { date: day, seatNumbers: [7] };
@@ -125,7 +125,7 @@ test("Redis cut off and a seat that is held: 300 who want it on three instances 
   await sweep(house.sql);
 });
 
-test("while Redis is away nobody piles up: a hundred joins at once are all answered in time", async () => {
+test("while Redis is away nothing piles up: a hundred joins at once are all answered in time", async () => {
   const { concertId } = await setting();
   const fans = await sale.fans(100);
   house.redis.stop();
@@ -135,7 +135,7 @@ test("while Redis is away nobody piles up: a hundred joins at once are all answe
   await recovered(concertId);
 });
 
-test("Redis killed and back empty: the servers take it in by themselves, and ACTIVE people go on", async () => {
+test("Redis killed and back empty: the instances use it by themselves, and ACTIVE users go on", async () => {
   const { concertId, places } = await setting();
   await house.redis.kill();
   const [first, second] = places as [Placed, Placed];
@@ -149,7 +149,7 @@ test("Redis killed and back empty: the servers take it in by themselves, and ACT
   await sweep(house.sql);
 });
 
-test("a place of the emptied queue is not given to two: newcomers stand in a later epoch", async () => {
+test("a place of the emptied queue is not given twice: new users stand in a later epoch", async () => {
   const { concertId } = await setting({ maxActive: 6 });
   const before = await sale.placed(await sale.fan(), concertId);
   await house.redis.kill();

@@ -6,12 +6,12 @@ import { times } from "#test/support/start-gate.ts";
 // Goal: the sweep over the tables can fail. Method: a dump in which all is well, and for every
 // invariant at least one change to it that must be found under the invariant's name.
 
-const hall = "concert 2026-12-24";
+const show = "concert 2026-12-24";
 const bought: ReservationRow = {
   reservationId: "r1",
   userId: "u1",
   concertId: "concert",
-  show: hall,
+  show,
   amount: 30,
   status: "CONFIRMED",
   lapsed: true,
@@ -49,7 +49,7 @@ const good: Dump = {
   seats: times(50, (index) => {
     const owner = index < 2 ? "r1" : index === 2 ? "r2" : null;
     const status = index < 2 ? "SOLD" : index === 2 ? "HELD" : "AVAILABLE";
-    return { show: hall, seatNumber: index + 1, status, reservationId: owner, fence: 0 };
+    return { show, seatNumber: index + 1, status, reservationId: owner, fence: 0 };
   }),
   reservations: [bought, held],
   payments: [
@@ -59,8 +59,8 @@ const good: Dump = {
       userId: "u1",
       amount: 30,
       tickets: [
-        { show: hall, seatNumber: 1 },
-        { show: hall, seatNumber: 2 },
+        { show, seatNumber: 1 },
+        { show, seatNumber: 2 },
       ],
     },
   ],
@@ -87,7 +87,7 @@ const bad: readonly (readonly [string, RegExp, Partial<Dump>])[] = [
   [
     "a seat with two tickets",
     /^I1 /,
-    { payments: [{ ...payment, tickets: [...payment.tickets, { show: hall, seatNumber: 1 }] }] },
+    { payments: [{ ...payment, tickets: [...payment.tickets, { show, seatNumber: 1 }] }] },
   ],
   [
     "a ticket for a seat that is not sold",
@@ -165,7 +165,7 @@ const bad: readonly (readonly [string, RegExp, Partial<Dump>])[] = [
     },
   ],
   ["a payment without a debit", /^I13 user u1/, { entries: good.entries.slice(0, 2) }],
-  ["a hall with a seat too few", /^I27 /, { seats: good.seats.slice(0, 49) }],
+  ["a show with a seat too few", /^I27 /, { seats: good.seats.slice(0, 49) }],
   ["an available seat with an owner", /^I27 /, { seats: seatsWith(9, { reservationId: "r2" }) }],
 ];
 

@@ -14,7 +14,7 @@ export interface WireEvent {
   readonly atMs: number;
 }
 
-/** One open stream of somebody's place. */
+/** One open stream of a place. */
 export interface EventStream {
   readonly status: number;
   readonly headers: http.IncomingHttpHeaders;

@@ -6,8 +6,8 @@ import { templateName } from "../../scripts/test/cluster.ts";
 const root = join(import.meta.dirname, "../..");
 
 /**
- * A PostgreSQL of this test file's own, to be frozen, filled and starved, where the others' goes on.
- * What opens a database in this process from now on does so here. `folder` is for its data.
+ * A PostgreSQL of this test file's own, to be frozen, filled and starved, while that of other tests goes on.
+ * Each database that this process opens from now on is in it. `folder` is for its data.
  */
 export const ownPostgres = async (folder?: string): Promise<RunningPostgres> => {
   const testFolder = process.env["TEST_FOLDER"] ?? "";

@@ -5,7 +5,7 @@ export interface Proxy {
   readonly port: number;
   /** Nothing passes any more, in either direction; connections stay, new ones are taken and get no word. */
   freeze(): void;
-  /** What was held back goes on. */
+  /** Lets the held-back bytes go on. */
   thaw(): void;
   /** Breaks every connection; new ones are possible. */
   cut(): void;

@@ -10,7 +10,7 @@ export interface PublishedOperation {
   readonly operation: Json;
 }
 
-interface Seen {
+interface ReceivedAnswer {
   readonly asked: { readonly method?: string; readonly path: string };
   readonly status: number;
   readonly headers: Readonly<Record<string, unknown>>;
@@ -21,8 +21,8 @@ interface Seen {
 export interface PublishedDocument {
   readonly document: Json;
   readonly operations: readonly PublishedOperation[];
-  /** What is wrong with an answer by the document, or null. Paths that it does not know are not judged. */
-  faultOf(seen: Seen): string | null;
+  /** The fault of an answer by the document, or null. Unknown paths are not judged. */
+  faultOf(seen: ReceivedAnswer): string | null;
 }
 
 const methods = new Set(["get", "post", "put", "patch", "delete"]);
@@ -61,7 +61,7 @@ export const publishedDocument = (body: unknown): PublishedDocument => {
   addFormats.default(ajv);
   const compiled = new Map<object, ReturnType<typeof ajv.compile>>();
 
-  const faultOf = ({ asked, status, headers, body: seen, text }: Seen): string | null => {
+  const faultOf = ({ asked, status, headers, body: seen, text }: ReceivedAnswer): string | null => {
     const path = asked.path.split("?")[0] ?? "";
     const method = asked.method ?? "GET";
     const found = patterns.find((it) => it.method === method && it.pattern.test(path));

@@ -29,7 +29,7 @@ const required = (name: string): string => {
   return value;
 };
 
-/** The Redis that all tests of a run share: use keys that nobody else has. */
+/** The Redis that all tests of a run share: use keys that no other test has. */
 export const sharedRedisUrl = (): string => required("TEST_REDIS_URL");
 
 /** Starts a redis-server, about 30 ms. Without `appendonly` it forgets everything when it ends. */

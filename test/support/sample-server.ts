@@ -234,7 +234,7 @@ export const sampleRoutes = (events?: (signal: AbortSignal) => AsyncIterable<str
       if (params.how === "throws") throw new Error("secret detail");
       if (params.how === "rejects") return Promise.reject(new Error("secret detail"));
       if (params.how === "away") throw new Unavailable("secret detail", { retryAfterSeconds: 3 });
-      // What the compiler refuses, as a cast or an untyped library would let it through.
+      // The compiler refuses this body; a cast or an untyped library would let it through.
       if (params.how === "shape") return { status: 200, body: { caller: "x" } as never };
       return { status: 201, body: {} } as never;
     },

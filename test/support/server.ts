@@ -30,7 +30,7 @@ export interface Lock extends AsyncDisposable {
   release(): Promise<void>;
 }
 
-/** Server processes on the same database and Redis, both empty at first and nobody else's. */
+/** Server processes on the same database and Redis, both empty at first and used by no other test. */
 export interface House extends AsyncDisposable {
   readonly instances: readonly Instance[];
   readonly client: Client;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { eventually, inTurns, race, startGate, times } from "./start-gate.ts";
 
-test("nobody passes a start gate before it opens, and all pass then", async () => {
+test("no attempt passes a start gate before it opens, and all pass then", async () => {
   const gate = startGate();
   let passed = 0;
   const all = times(20, async () => {
@@ -47,7 +47,7 @@ test("work in turns keeps its order and its width", async () => {
   assert.deepEqual([results, most], [times(9, (it) => it * 2), 3]);
 });
 
-test("what does not come about in time fails and says what it was", async () => {
+test("a condition that does not come about in time fails with its name", async () => {
   await assert.rejects(
     eventually("rain", 20, () => undefined, 5),
     /not within 20 ms: rain/,

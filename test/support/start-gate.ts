@@ -34,7 +34,7 @@ export const race = async <T>(attempts: readonly (() => Promise<T>)[]): Promise<
     await gate.arrive();
     return attempt();
   });
-  if (gate.waiting() !== attempts.length) throw new Error("somebody is not at the gate");
+  if (gate.waiting() !== attempts.length) throw new Error("an attempt is not at the gate");
   gate.open();
   return Promise.all(running);
 };
@@ -69,12 +69,12 @@ export const pause = (durationMs: number): Promise<void> =>
 export const eventually = async <T>(
   what: string,
   withinMs: number,
-  look: () => Promise<T | undefined> | T | undefined,
+  find: () => Promise<T | undefined> | T | undefined,
   everyMs = 50,
 ): Promise<{ value: T; tookMs: number }> => {
   const startedMs = performance.now();
   for (;;) {
-    const value = await look();
+    const value = await find();
     const tookMs = performance.now() - startedMs;
     if (value !== undefined) return { value, tookMs };
     if (tookMs > withinMs) throw new Error(`not within ${withinMs} ms: ${what}`);
@@ -109,8 +109,8 @@ const loopDelay = monitorEventLoopDelay({ resolution: 10 });
 loopDelay.enable();
 
 /**
- * What a crowded machine may add to an answer's time: a few times the longest that this process was
- * kept waiting itself, at most 2 s. Near zero on a machine that has a core to spare.
+ * The time that a crowded machine may add to an answer: a few times the longest delay of this process's own
+ * event loop, at most 2 s. Near zero on a machine with a free core.
  */
 export const crowdingMs = (): number => Math.min(2000, (4 * loopDelay.max) / 1e6);
 

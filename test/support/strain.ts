@@ -3,27 +3,27 @@ import type { Answer } from "./client.ts";
 import type { House } from "./server.ts";
 import { pause } from "./start-gate.ts";
 
-/** What a house's servers went through while they were asked. */
+/** The measurements of the servers under load. */
 export interface Strain {
   readonly answers: readonly Answer[];
-  /** The most requests that one instance was answering at a time, of all looks. */
+  /** The most requests that one instance was answering at a time, of all samples. */
   readonly inFlightMax: number;
-  /** The most that one instance's heap held, and what it held at the first look. */
+  /** The most that one instance's heap held, and what it held in the first sample. */
   readonly heapMaxBytes: number;
   readonly heapFirstBytes: number;
 }
 
-interface Look {
+interface Sample {
   readonly inFlight: number;
   readonly heapBytes: number;
 }
 
-const lookEveryMs = 100;
+const sampleEveryMs = 100;
 
 const figure = (text: string, name: string): number =>
   Number(new RegExp(`^${name} (\\S+)$`, "m").exec(text)?.[1] ?? Number.NaN);
 
-const lookAt = async (url: string): Promise<Look> => {
+const readSample = async (url: string): Promise<Sample> => {
   const text = await (await fetch(`${url}/metrics`)).text();
   return {
     inFlight: figure(text, "http_requests_in_flight"),
@@ -32,7 +32,7 @@ const lookAt = async (url: string): Promise<Look> => {
 };
 
 /**
- * Asks `perSecond` times a second for `durationMs`, however late the answers are, and looks at every
+ * Asks `perSecond` times a second for `durationMs`, however late the answers are, and samples every
  * instance's own figures meanwhile. Resolves when the last answer is in.
  */
 export const strain = async (
@@ -43,12 +43,12 @@ export const strain = async (
     ask(turn: number): Promise<Answer>;
   },
 ): Promise<Strain> => {
-  const looks: Look[] = [];
+  const samples: Sample[] = [];
   let watching = true;
   const watcher = (async () => {
     while (watching) {
-      looks.push(...(await Promise.all(house.instances.map(({ url }) => lookAt(url)))));
-      await pause(lookEveryMs);
+      samples.push(...(await Promise.all(house.instances.map(({ url }) => readSample(url)))));
+      await pause(sampleEveryMs);
     }
   })();
   const asking: Promise<Answer>[] = [];
@@ -65,9 +65,9 @@ export const strain = async (
   await watcher;
   return {
     answers,
-    inFlightMax: Math.max(...looks.map((it) => it.inFlight)),
-    heapMaxBytes: Math.max(...looks.map((it) => it.heapBytes)),
-    heapFirstBytes: Math.max(...looks.slice(0, house.instances.length).map((it) => it.heapBytes)),
+    inFlightMax: Math.max(...samples.map((it) => it.inFlight)),
+    heapMaxBytes: Math.max(...samples.map((it) => it.heapBytes)),
+    heapFirstBytes: Math.max(...samples.slice(0, house.instances.length).map((it) => it.heapBytes)),
   };
 };
 
@@ -99,7 +99,7 @@ const family = (pid: number): number[] => [pid, ...childrenOf(pid).flatMap(famil
 
 /** Freezes a store as a stalled disk or a paused machine would: no process of it does anything. */
 export const freeze = (pid: number): void => {
-  // The parent first, so that it starts nobody while its children are looked for.
+  // The parent first, so that it starts no child while its children are searched.
   process.kill(pid, "SIGSTOP");
   for (const one of family(pid)) process.kill(one, "SIGSTOP");
 };
