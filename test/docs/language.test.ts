@@ -163,9 +163,9 @@ const headNoun = (term: string): string => singular(term.split(" ").at(-1) ?? ""
 const generalWords = new Set(
   (
     "attempt cache change clock command control count counter decision entry event fault " +
-    "figure finder hex history hmac id identity input kind mark monitor ms note number " +
+    "figure finder hex history hmac id identity input kind list mark monitor ms note number " +
     "observer of outcome page plan point provider published query random reason record recorded " +
-    "report result setting slice stat state status store success sum switch term view " +
+    "report result setting slice stat state status store subject success sum switch term view " +
     "violation word " +
     "cancel leave paid pay reserve"
   ).split(" "),

@@ -163,7 +163,7 @@ test("without the keys of the provider identify throws Unavailable", async () =>
     issuer,
     audience,
     log: silentLog,
-    fetchTimeoutMs: 200,
+    fetchTimeoutMs: 2_000,
     jwksUrl: "http://127.0.0.1:1/jwks",
   });
   await assert.rejects(nowhere.identify(await token()), Unavailable);

@@ -54,8 +54,8 @@ test("the database stores only the hashes of codes and tokens", async () => {
     values: [userId],
   });
   const secret = Buffer.from(refreshToken, "base64url").subarray(16);
-  for (const told of [refreshToken, recoveryCode, code, secret.toString("hex")])
-    assert.ok(!rows[0]?.text.includes(told));
+  for (const secretText of [refreshToken, recoveryCode, code, secret.toString("hex")])
+    assert.ok(!rows[0]?.text.includes(secretText));
 });
 
 test("each refresh token has one successor, and a repeated call within 30 s returns it again", async () => {
