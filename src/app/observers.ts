@@ -42,11 +42,11 @@ export const queueObserver = (meters: Meters): QueueObserver => {
   return {
     joined: (_concertId, fresh) => joins.inc({ place: fresh ? "new" : "known" }),
     polled: () => polls.inc(),
-    hammered: () => meters.http.shed("place"),
+    rateLimited: () => meters.http.shed("place"),
     left: () => ended.inc({ reason: "LEFT" }),
-    passed: (_concertId, report, tookMs) => {
+    admissionPassed: (_concertId, report, tookMs) => {
       admitted.inc(report.admitted);
-      steppedOver.inc(report.steppedOver);
+      steppedOver.inc(report.skipped);
       ended.inc({ reason: "LAPSED" }, report.lapsed);
       passes.observe(seconds(tookMs));
     },

@@ -7,7 +7,7 @@ import { historyRoutes } from "./adapters/http/history-routes.ts";
 import { pgHistory } from "./adapters/postgres/pg-history.ts";
 import { pgQueueSamples } from "./adapters/postgres/pg-queue-samples.ts";
 import type { QueueStore } from "./ports/queue-store.ts";
-import type { DrawnRanks, PlaceFinder } from "./ports/place-finder.ts";
+import type { DrawnRanks, LivePlaces } from "./ports/live-places.ts";
 import type { Sales } from "./ports/sales.ts";
 import {
   readChart,
@@ -19,8 +19,8 @@ import { recordSample } from "./use-cases/record-sample.ts";
 
 export interface QueueHistoryDeps {
   readonly database: Queryable;
-  readonly store: Pick<QueueStore, "figures">;
-  readonly finder: PlaceFinder;
+  readonly store: Pick<QueueStore, "getSnapshot">;
+  readonly livePlaces: LivePlaces;
   readonly draws: DrawnRanks;
   readonly sales: Sales;
   readonly clock: Clock;

@@ -80,9 +80,9 @@ const openQueue = async (
   const observer: QueueObserver = {
     joined: (_, fresh) => heard.push(fresh ? "joined" : "joined again"),
     polled: () => heard.push("polled"),
-    hammered: () => heard.push("hammered"),
+    rateLimited: () => heard.push("hammered"),
     left: () => heard.push("left"),
-    passed: (_, { admitted }) => (admitted > 0 ? heard.push(`passed ${admitted}`) : 0),
+    admissionPassed: (_, { admitted }) => (admitted > 0 ? heard.push(`passed ${admitted}`) : 0),
     passFailed: () => heard.push("pass failed"),
   };
   const queue = queueFeature({
@@ -173,7 +173,7 @@ for (const keeping of ["redis", "memory"] as const) {
     const reservationId = toId<"reservation">(randomUUID());
     const hold = { reservationId, expiresAtMs: Date.now() + 300_000 };
     await queue.queueGate.releaseLocks(mine, hold);
-    assert.equal((await queue.figures(concertId)).holding, 1);
+    assert.equal((await queue.counters(concertId)).holding, 1);
     const carried = await first.poll(token);
     assert.equal(carried["expiresAt"], new Date(hold.expiresAtMs).toISOString());
     const { userId } = first;

@@ -17,7 +17,8 @@ import { memoryQueue } from "./adapters/memory/memory-queue.ts";
 import { pgEpochs, pgFindEnded, pgJournal } from "./adapters/postgres/pg-durable.ts";
 import { pgRecorded } from "./adapters/postgres/pg-recorded.ts";
 import { pollLimit } from "./adapters/poll-limit.ts";
-import { recoveries } from "./adapters/recoveries.ts";
+import { recoveringQueues } from "./adapters/recovering-queues.ts";
+import type { QueueBackend } from "./adapters/queue-backend.ts";
 import { redisQueue } from "./adapters/redis/redis-queue.ts";
 import type { QueueState } from "./domain/queue-state.ts";
 import { queueHistory } from "./history.ts";
@@ -26,18 +27,17 @@ import { queuePush } from "./push.ts";
 import type { Endings, Epochs } from "./ports/durable.ts";
 import type { QueueObserver } from "./ports/queue-observer.ts";
 import type { QueueCounters, QueueStore } from "./ports/queue-store.ts";
-import type { Lobby } from "./ports/lobby.ts";
-import type { Lookout } from "./ports/lookout.ts";
-import type { PlaceFinder } from "./ports/place-finder.ts";
 import type { Random } from "./ports/random.ts";
 import type { QueueSchedule, Sales } from "./ports/sales.ts";
 import type { SeatGate } from "./ports/seat-gate.ts";
-import { checkActive, checkPlace } from "./use-cases/check-place.ts";
+import { checkActive, getPlaceStatus } from "./use-cases/get-place-status.ts";
 import { joinQueue } from "./use-cases/join-queue.ts";
 import { leaveQueue } from "./use-cases/leave-queue.ts";
 import { queueGate, type QueueGateDeps } from "./use-cases/queue-gate.ts";
 import type { QueueMeasures } from "./use-cases/read-history.ts";
 import { readQueue, readState } from "./use-cases/read-queue.ts";
+import { rebuildQueue } from "./use-cases/rebuild-queue.ts";
+import { recoverPlace } from "./use-cases/recover-place.ts";
 import { runPass } from "./use-cases/run-pass.ts";
 
 export type { QueueObserver } from "./ports/queue-observer.ts";
@@ -83,7 +83,7 @@ export interface QueueFeature {
   readonly queueGate: QueueGate;
   readonly queueEvents: QueueEvents;
   /** At most half a second old. Throws Unavailable. */
-  figures(concertId: ConcertId): Promise<QueueCounters>;
+  counters(concertId: ConcertId): Promise<QueueCounters>;
   /** What was measured since the queue opened, at most 2 s old; null when there is no such concert. Throws Unavailable. */
   measures(concertId: ConcertId): Promise<QueueMeasures | null>;
   /** Null when there is no such concert. Asks the database's side only; at most 1 s old. */
@@ -103,22 +103,13 @@ const readingsMax = 1_000;
 const silent: QueueObserver = {
   joined: () => {},
   polled: () => {},
-  hammered: () => {},
+  rateLimited: () => {},
   left: () => {},
-  passed: () => {},
+  admissionPassed: () => {},
   passFailed: () => {},
 };
 
-const openStore = (
-  { keeping, clock, recoveryMs }: QueueDeps,
-  epochs: Epochs,
-): {
-  readonly store: QueueStore;
-  readonly gate: SeatGate;
-  readonly finder: PlaceFinder;
-  readonly lookout: Lookout;
-  readonly lobby: Lobby;
-} =>
+const openStore = ({ keeping, clock, recoveryMs }: QueueDeps, epochs: Epochs): QueueBackend =>
   keeping.kind === "memory"
     ? memoryQueue({ clock, epochs, runId: `memory-${mintId()}`, recoveryMs })
     : redisQueue({ redis: keeping.redis, epochs, recoveryMs });
@@ -142,7 +133,7 @@ const admitPeople = (
     work: async (schedule) => {
       const startedMs = deps.monotonicMs();
       const report = await work.pass(schedule);
-      observer.passed(schedule.concertId, report, deps.monotonicMs() - startedMs);
+      observer.admissionPassed(schedule.concertId, report, deps.monotonicMs() - startedMs);
       await work.record(schedule.concertId);
     },
     onError: (schedule, error) => {
@@ -158,16 +149,16 @@ const observed = (
 ): typeof queue => ({
   join: async (command) => {
     const outcome = await queue.join(command);
-    if (outcome.kind === "in-queue") observer.joined(command.concertId, outcome.fresh);
+    if (outcome.kind === "in-queue") observer.joined(command.concertId, outcome.isNew);
     return outcome;
   },
   check: (claims) => {
     observer.polled(claims.concertId);
     return queue.check(claims);
   },
-  mayAsk: (claims) => {
-    const isAnswered = queue.mayAsk(claims);
-    if (!isAnswered) observer.hammered(claims.concertId);
+  mayPoll: (claims) => {
+    const isAnswered = queue.mayPoll(claims);
+    if (!isAnswered) observer.rateLimited(claims.concertId);
     return isAnswered;
   },
   leave: async (claims) => {
@@ -189,49 +180,68 @@ const queueEvents = (store: QueueStore, gate: SeatGate): QueueEvents => ({
   },
 });
 
+/** What the parts of the feature share. */
+const openParts = (deps: QueueDeps) => {
+  const { clock, random, database } = deps;
+  const lottery = queueLottery(deps);
+  const { gate, livePlaces, lobby, ...backend } = openStore(deps, pgEpochs(database));
+  const store = lottery.restoring(backend.store);
+  const endings: Endings = { find: pgFindEnded(database), leave: deps.leave };
+  const startedMs = deps.monotonicMs();
+  const places = {
+    store,
+    endings,
+    recoverPlace: recoverPlace({ store, endings }),
+    clock,
+    tokens: jwtQueueTokens(deps.tokenSigner, deps.tokenEpochOf),
+    random,
+    upMs: (): number => deps.monotonicMs() - startedMs,
+    // A user who asks for a status does not wait for the database; admission depends on it.
+    sales: { ...lottery.sales, stock: deps.lastStock ?? lottery.sales.stock },
+  };
+  return { lottery, store, gate, livePlaces, lobby, endings, places };
+};
+
+/** Reads that many callers share, half a second old at most. */
+const sharedReads = (
+  { monotonicMs }: QueueDeps,
+  { places, lottery }: ReturnType<typeof openParts>,
+) => {
+  const limits = {
+    maxAgeMs: readingAgeMaxMs,
+    nowMs: monotonicMs,
+    entriesMax: readingsMax,
+  };
+  const { store } = places;
+  return {
+    queue: loadingCache({ load: readQueue({ ...places, sha256: lottery.sums.sha256 }), ...limits }),
+    counters: loadingCache({
+      load: async (concertId: ConcertId) => (await store.getSnapshot(concertId)).counters,
+      ...limits,
+    }),
+  };
+};
+
 /** The queue: places, turns, and the gate in front of the seats. */
 export const queueFeature = (deps: QueueDeps): QueueFeature => {
-  const { clock, random, database } = deps;
+  const { clock, database } = deps;
   const observer = deps.observer ?? silent;
-  const lottery = queueLottery(deps);
-  const { sales, sums } = lottery;
-  const { gate, finder, lookout, lobby, ...kept } = openStore(deps, pgEpochs(database));
-  const store = lottery.restoring(kept.store);
-  const endings: Endings = { find: pgFindEnded(database), leave: deps.leave };
-  const tokens = jwtQueueTokens(deps.tokenSigner, deps.tokenEpochOf);
-  // Who asks where he stands does not wait for the database; who is admitted depends on it.
-  const told: Sales = { ...sales, stock: deps.lastStock ?? sales.stock };
-  const startedMs = deps.monotonicMs();
-  const upMs = (): number => deps.monotonicMs() - startedMs;
-  const checking = { store, endings, clock, tokens, random, upMs, sales: told };
-  const join = joinQueue({ ...checking, hmac: sums.hmac, delay });
-  const check = checkPlace(checking);
-  const leave = leaveQueue({ endings, store });
-  const mayAsk = pollLimit({ isCrowded: () => false, ...deps }).allows;
-  const readings = loadingCache({
-    load: readQueue({ sales: told, store, sha256: sums.sha256 }),
-    maxAgeMs: readingAgeMaxMs,
-    nowMs: deps.monotonicMs,
-    entriesMax: readingsMax,
-  });
-  const figures = loadingCache({
-    load: async (concertId: ConcertId) => (await store.figures(concertId)).figures,
-    maxAgeMs: readingAgeMaxMs,
-    nowMs: deps.monotonicMs,
-    entriesMax: readingsMax,
-  });
-  const recovering = recoveries(deps.monotonicMs);
-  const pass = recovering.watch(
-    runPass({
-      store,
-      journal: pgJournal(database),
-      recorded: pgRecorded(database),
-      sales,
-      clock,
-    }),
-  );
-  const history = queueHistory({ ...deps, sales, store, finder, draws: lottery.ranks });
-  const push = queuePush({ ...deps, ...checking, lookout });
+  const parts = openParts(deps);
+  const { lottery, store, gate, livePlaces, lobby, endings, places } = parts;
+  const { sales } = lottery;
+  const commands = {
+    join: joinQueue({ ...places, hmac: lottery.sums.hmac, delay }),
+    check: getPlaceStatus(places),
+    leave: leaveQueue({ endings, store }),
+    mayPoll: pollLimit({ isCrowded: () => false, ...deps }).allows,
+  };
+  const reads = sharedReads(deps, parts);
+  const recovering = recoveringQueues(deps.monotonicMs);
+  const rebuild = rebuildQueue({ store, recorded: pgRecorded(database) });
+  const journal = pgJournal(database);
+  const pass = recovering.watch(runPass({ store, journal, sales, clock, rebuild }));
+  const history = queueHistory({ ...deps, sales, store, livePlaces, draws: lottery.ranks });
+  const push = queuePush({ ...deps, ...places });
   const background: readonly Periodic[] = [
     admitPeople(deps, { running: sales.running, pass, record: history.record }, observer),
     lottery.drawing(store, lobby),
@@ -240,18 +250,18 @@ export const queueFeature = (deps: QueueDeps): QueueFeature => {
 
   return {
     routes: [
-      ...queueRoutes({ ...observed({ join, check, leave, mayAsk }, observer), read: readings.get }),
+      ...queueRoutes({ ...observed(commands, observer), read: reads.queue.get }),
       push.route,
       ...lottery.routes,
       ...history.routes,
     ],
-    readToken: (token) => tokens.read(token),
-    active: checkActive(checking),
-    queueGate: queueGate({ ...checking, gate, onReleaseFailed: warnOfLocks(deps.log) }),
+    readToken: (token) => places.tokens.read(token),
+    active: checkActive(places),
+    queueGate: queueGate({ ...places, gate, onReleaseFailed: warnOfLocks(deps.log) }),
     queueEvents: queueEvents(store, gate),
-    figures: (concertId) => figures.get(concertId),
+    counters: (concertId) => reads.counters.get(concertId),
     measures: history.measures,
-    state: readState({ sales: told, clock, isRecovering: recovering.isRunning }),
+    state: readState({ ...places, isRecovering: recovering.isRunning }),
     start: () => {
       for (const one of background) one.start();
     },

@@ -5,18 +5,19 @@ import { mintId } from "#platform/ids.ts";
 import type { Log } from "#platform/log.ts";
 import { periodic, type Periodic } from "#platform/periodic.ts";
 import type { Queryable } from "#platform/postgres/database.ts";
-import { drawSums } from "./adapters/draw-sums.ts";
+import { drawHashes } from "./adapters/draw-hashes.ts";
+import type { QueueBackend } from "./adapters/queue-backend.ts";
 import { drawRoutes } from "./adapters/http/draw-routes.ts";
 import { pgDraws } from "./adapters/postgres/pg-draws.ts";
 import { isUndrawn } from "./domain/draw.ts";
-import type { DrawSums } from "./ports/draw-sums.ts";
+import type { DrawHashes } from "./ports/draw-hashes.ts";
 import type { QueueStore } from "./ports/queue-store.ts";
 import type { Lobby } from "./ports/lobby.ts";
-import type { DrawnRanks } from "./ports/place-finder.ts";
+import type { DrawnRanks } from "./ports/live-places.ts";
 import type { QueueSchedule, Sales } from "./ports/sales.ts";
 import { drawLobby } from "./use-cases/draw-lobby.ts";
 import { findDrawnRank } from "./use-cases/find-drawn-rank.ts";
-import { knownDraws } from "./use-cases/known-draws.ts";
+import { salesWithDraws } from "./use-cases/known-draws.ts";
 import { readDraw, readWholeDraw } from "./use-cases/read-draw.ts";
 import { restoreByDraw } from "./use-cases/restore-by-draw.ts";
 
@@ -32,11 +33,11 @@ export interface LotteryDeps {
 export interface Lottery {
   /** The sales with what their lotteries have drawn. */
   readonly sales: Sales;
-  readonly sums: DrawSums;
+  readonly sums: DrawHashes;
   readonly ranks: DrawnRanks;
   readonly routes: readonly Route[];
   /** A store that puts the places of a lobby back at their draw values. */
-  restoring(store: QueueStore): QueueStore;
+  restoring(store: QueueBackend["store"]): QueueBackend["store"];
   /** Draws each lottery that is due; looks five times a second. */
   drawing(store: QueueStore, lobby: Lobby): Periodic;
 }
@@ -64,19 +65,27 @@ export const queueLottery = ({
     nowMs: monotonicMs,
     entriesMax: queuesMax,
   });
-  const known = knownDraws({ sales, find: (concertId) => found.get(concertId) });
+  const known = salesWithDraws({ sales, find: (concertId) => found.get(concertId) });
   const reading = { sales: known, draws };
   return {
     sales: known,
-    sums: drawSums,
-    ranks: findDrawnRank({ ...reading, sums: drawSums }),
+    sums: drawHashes,
+    ranks: findDrawnRank({ ...reading, sums: drawHashes }),
     routes: drawRoutes({ read: readDraw(reading), file: readWholeDraw(reading) }),
     restoring: (store) => ({
       ...store,
-      restore: restoreByDraw({ store, sales: known, hmac: drawSums.hmac }),
+      restore: restoreByDraw({ store, sales: known, hmac: drawHashes.hmac }),
     }),
     drawing(store, lobby) {
-      const draw = drawLobby({ store, lobby, draws, sums: drawSums, sales: known, clock, mintId });
+      const draw = drawLobby({
+        store,
+        lobby,
+        draws,
+        sums: drawHashes,
+        sales: known,
+        clock,
+        mintId,
+      });
       return periodic<QueueSchedule>({
         everyMs: tickMs,
         concurrencyMax: drawsAtOnceMax,

@@ -1,22 +1,22 @@
 import type { ConcertId } from "#kernel/ids.ts";
-import type { EpochWord, Epochs } from "../../src/queue/ports/durable.ts";
+import type { EpochRecord, Epochs } from "../../src/queue/ports/durable.ts";
 
 /**
  * Epochs in the memory of this process: what tests of the Redis adapter take for the database. `inUse`:
  * people have had places in every queue before, in a life of the store that was the first one.
  */
 export const memoryEpochs = (options: { readonly inUse?: boolean } = {}): Epochs => {
-  const words = new Map<ConcertId, EpochWord>();
+  const words = new Map<ConcertId, EpochRecord>();
   const before = options.inUse === true ? { epoch: 1, runId: "before", inUse: true } : null;
-  const read = (concertId: ConcertId): EpochWord | null => words.get(concertId) ?? before;
+  const read = (concertId: ConcertId): EpochRecord | null => words.get(concertId) ?? before;
   return {
     read: async (concertId) => read(concertId),
     async raise(concertId, from, runId) {
       const { epoch, inUse } = read(concertId) ?? { epoch: 0, inUse: false };
       if (epoch === from) words.set(concertId, { epoch: from + 1, runId, inUse });
-      return read(concertId) as EpochWord;
+      return read(concertId) as EpochRecord;
     },
-    async use(concertId) {
+    async markInUse(concertId) {
       const word = words.get(concertId);
       if (word !== undefined) words.set(concertId, { ...word, inUse: true });
     },

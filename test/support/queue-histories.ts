@@ -5,9 +5,8 @@ import type { PlaceMark } from "#kernel/place.ts";
 import { Unavailable } from "#kernel/unavailable.ts";
 import type { RedisStore } from "#platform/redis/store.ts";
 import { newConcert, wideTerms } from "../../src/queue/ports/queue-store.contract.ts";
-import type { QueueStore } from "../../src/queue/ports/queue-store.ts";
+import type { QueueBackend } from "../../src/queue/adapters/queue-backend.ts";
 import type { RecordedPlace } from "../../src/queue/domain/recorded-place.ts";
-import type { SeatGate } from "../../src/queue/ports/seat-gate.ts";
 import { memoryEpochs } from "./memory-epochs.ts";
 import { memoryQueue } from "../../src/queue/adapters/memory/memory-queue.ts";
 import { queueKeys } from "../../src/queue/adapters/redis/keys.ts";
@@ -24,9 +23,7 @@ const users = Array.from({ length: peopleCount }, (_, index) => idOf<"user">(ind
 const reservations = Array.from({ length: 3 }, (_, index) => idOf<"reservation">(100 + index));
 
 /** Acts name people and places by small numbers, so that histories meet the same ones again. */
-interface Side {
-  readonly store: QueueStore;
-  readonly gate: SeatGate;
+interface Side extends Pick<QueueBackend, "store" | "gate"> {
   /** The store forgets this queue, and begins another life. */
   lose(): Promise<void>;
 }
@@ -76,12 +73,12 @@ const kind = <T extends object>(
 });
 
 /** What the database may know of a place, at a moment. */
-const fate: fc.Arbitrary<(nowMs: number) => RecordedPlace["fate"]> = fc.oneof(
+const state: fc.Arbitrary<(nowMs: number) => RecordedPlace["state"]> = fc.oneof(
   fc.constantFrom("PAID" as const, "LEFT" as const).map((reason) => () => ({
     kind: "ended" as const,
     reason,
   })),
-  fc.boolean().map((hasBeenAdmitted) => () => ({ kind: "aside" as const, hasBeenAdmitted })),
+  fc.boolean().map((hasBeenAdmitted) => () => ({ kind: "skipped" as const, hasBeenAdmitted })),
   fc
     .record({ forMs: fc.constantFrom(-1, 500, 4_000), held: fc.option(reservation) })
     .map(({ forMs, held }) => (nowMs: number) => ({
@@ -125,7 +122,7 @@ const kinds = [
       store.join(concertId, userOf(it.who), { opensAtMs: nowMs + it.opensInMs, final: it.final }),
   ),
   kind("look", 6, { who, place }, (it, { store }, { concertId }) =>
-    store.look(concertId, userOf(it.who), markOf(it)),
+    store.getStatus(concertId, userOf(it.who), markOf(it)),
   ),
   kind(
     "pass",
@@ -139,17 +136,17 @@ const kinds = [
       claimMs: fc.constantFrom(300, 2_000),
       sessionMs: fc.constantFrom(1_000, 3_000),
       peopleMax: fc.constantFrom(1, 2, 100),
-      watch: fc.record({
-        askPerPlaceMs: fc.constantFrom(100, 400),
-        askNearMs: fc.constant(200),
-        askSlowestMs: fc.constantFrom(500, 900),
+      presence: fc.record({
+        pollPerPlaceMs: fc.constantFrom(100, 400),
+        pollNearMs: fc.constant(200),
+        pollSlowestMs: fc.constantFrom(500, 900),
         graceMs: fc.constantFrom(100, 500),
-        watchMax: fc.constantFrom(0, 2, 50, 50),
-        silenceMs: fc.constantFrom(1_500, 1e12, 1e12),
+        trackedMax: fc.constantFrom(0, 2, 50, 50),
+        passGapMs: fc.constantFrom(1_500, 1e12, 1e12),
       }),
     },
     ({ isPaused, isFinal, ...terms }, { store }, { concertId }) =>
-      store.pass(concertId, {
+      store.admit(concertId, {
         ...wideTerms,
         ...terms,
         final: isFinal ? "CLOSED" : null,
@@ -180,7 +177,7 @@ const kinds = [
     "rebuild",
     2,
     {
-      people: fc.array(fc.record({ who, place, fate }), { maxLength: 3 }),
+      people: fc.array(fc.record({ who, place, state }), { maxLength: 3 }),
       last: fc.boolean(),
     },
     ({ people, last }, { store }, { concertId, nowMs }) =>
@@ -189,7 +186,7 @@ const kinds = [
         people.map((it) => ({
           userId: userOf(it.who),
           ...markOf(it),
-          fate: it.fate(nowMs),
+          state: it.state(nowMs),
         })),
         last,
       ),
@@ -239,8 +236,8 @@ const kinds = [
     2,
     { count: fc.integer({ min: 1, max: 5 }), confirms: fc.boolean() },
     async (it, { store }, { concertId }) => {
-      const page = await store.journal(concertId, it.count);
-      if (page !== null && it.confirms) await store.confirm(concertId, page);
+      const page = await store.readJournal(concertId, it.count);
+      if (page !== null && it.confirms) await store.trimJournal(concertId, page);
       return page;
     },
   ),
@@ -279,8 +276,8 @@ export const replayOn =
         await redis.command(["DEL", ...queueKeys(concertId)]);
       },
     };
-    await model.store.figures(concertId);
-    await real.store.figures(concertId);
+    await model.store.getSnapshot(concertId);
+    await real.store.getSnapshot(concertId);
     const told: string[] = [];
     for (const { text, ms, act } of steps) {
       scene.nowMs += ms;
@@ -288,8 +285,8 @@ export const replayOn =
       told.push(`${text} → ${JSON.stringify(expected)}`);
       assert.deepEqual(actual, expected, told.join("\n"));
       const [modelQueue, realQueue] = await Promise.all(
-        [model, real].map(({ store }) => store.figures(scene.concertId)),
+        [model, real].map(({ store }) => store.getSnapshot(scene.concertId)),
       );
-      assert.deepEqual(realQueue, modelQueue, `figures after\n${told.join("\n")}`);
+      assert.deepEqual(realQueue, modelQueue, `counters after\n${told.join("\n")}`);
     }
   };

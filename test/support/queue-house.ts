@@ -1,31 +1,34 @@
 import type { ConcertId, UserId } from "#kernel/ids.ts";
 import { comparePlaces, type PlaceMark, type QueueClaims } from "#kernel/place.ts";
 import { Unavailable } from "#kernel/unavailable.ts";
-import { drawSums } from "../../src/queue/adapters/draw-sums.ts";
+import { drawHashes } from "../../src/queue/adapters/draw-hashes.ts";
 import type { PassTerms } from "../../src/queue/domain/admission.ts";
 import type { DrawRecord } from "../../src/queue/domain/draw.ts";
-import { fateOf, type LastNote } from "../../src/queue/domain/recorded-place.ts";
+import { newestPlaceOf, type LastEntry } from "../../src/queue/domain/recorded-place.ts";
 import { decodeClaims, type TokenClaims } from "../../src/queue/domain/token-claims.ts";
-import type { EndedPlace, JournalEntry, Journal, Recorded } from "../../src/queue/ports/durable.ts";
-import type { QueueStore } from "../../src/queue/ports/queue-store.ts";
-import type { Lobby } from "../../src/queue/ports/lobby.ts";
+import type {
+  EndedPlace,
+  JournalEntry,
+  Journal,
+  RecordedPlaces,
+} from "../../src/queue/ports/durable.ts";
+import type { QueueBackend } from "../../src/queue/adapters/queue-backend.ts";
 import type { QueueSchedule, Stock } from "../../src/queue/ports/sales.ts";
-import { checkPlace } from "../../src/queue/use-cases/check-place.ts";
+import { getPlaceStatus } from "../../src/queue/use-cases/get-place-status.ts";
 import { drawLobby } from "../../src/queue/use-cases/draw-lobby.ts";
 import { joinQueue } from "../../src/queue/use-cases/join-queue.ts";
 import { leaveQueue } from "../../src/queue/use-cases/leave-queue.ts";
 import type { QueueStatus } from "../../src/queue/use-cases/queue-status.ts";
 import { restoreByDraw } from "../../src/queue/use-cases/restore-by-draw.ts";
+import { rebuildQueue } from "../../src/queue/use-cases/rebuild-queue.ts";
+import { recoverPlace } from "../../src/queue/use-cases/recover-place.ts";
 import { runPass } from "../../src/queue/use-cases/run-pass.ts";
 
 // One line that several instances serve: their use cases on one store, which the test chooses, and a
 // database and a sale in memory. An instance knows of the sale what it has last heard.
 
 /** What an instance has of the queue's store. */
-export interface Keeping {
-  readonly store: QueueStore;
-  readonly lobby: Lobby;
-}
+export type Keeping = Pick<QueueBackend, "store" | "lobby">;
 
 /** The sale as it is; instances hear of it later. */
 export interface Announced {
@@ -37,11 +40,11 @@ export interface Announced {
 const scaled = (terms: PassTerms): PassTerms => ({
   ...terms,
   peopleMax: 4,
-  watch: {
-    ...terms.watch,
+  presence: {
+    ...terms.presence,
     graceMs: 1_000,
-    watchMax: Math.ceil(terms.watch.watchMax / 50),
-    silenceMs: 3_000,
+    trackedMax: Math.ceil(terms.presence.trackedMax / 50),
+    passGapMs: 3_000,
   },
 });
 
@@ -65,7 +68,7 @@ const openRecords = () => {
       }
     },
   };
-  const lastNote = (userId: UserId): LastNote | null => {
+  const lastEntryOf = (userId: UserId): LastEntry | null => {
     const own = [...noted.values()].filter((entry) => entry.userId === userId);
     own.sort((a, b) => a.queueEpoch - b.queueEpoch || a.n - b.n);
     const last = own.at(-1);
@@ -75,15 +78,19 @@ const openRecords = () => {
     );
     return { ...last, hasBeenAdmitted };
   };
-  const recorded: Recorded = {
+  const recorded: RecordedPlaces = {
     async page(_, after) {
       const known = new Set([...ended.keys(), ...[...noted.values()].map((it) => it.userId)]);
       return [...known]
         .filter((userId) => after === null || userId > after)
         .sort()
         .map((userId) => {
-          const records = { ended: ended.get(userId) ?? null, noted: lastNote(userId), hold: null };
-          return { userId, ...fateOf(records) };
+          const records = {
+            ended: ended.get(userId) ?? null,
+            lastEntry: lastEntryOf(userId),
+            hold: null,
+          };
+          return { userId, ...newestPlaceOf(records) };
         });
     },
   };
@@ -130,26 +137,37 @@ export const openHouseInQueue = (options: {
   const openInstance = ({ store: kept, lobby }: Keeping) => {
     let heard = current;
     const sales = { find: async () => heard.schedule, stock: async () => heard.stock };
-    const { hmac } = drawSums;
+    const { hmac } = drawHashes;
     const store = { ...kept, restore: restoreByDraw({ store: kept, sales, hmac }) };
-    const asking = { tokens, random: () => 0, upMs: () => Infinity, clock, sales, store, endings };
+    const recover = recoverPlace({ store, endings });
+    const asking = {
+      tokens,
+      random: () => 0,
+      upMs: () => Infinity,
+      clock,
+      sales,
+      store,
+      endings,
+      recoverPlace: recover,
+    };
     const join = joinQueue({ ...asking, hmac, delay: async () => {} });
-    const check = checkPlace(asking);
+    const check = getPlaceStatus(asking);
     const leave = leaveQueue({ endings, store });
+    const rebuild = rebuildQueue({ store, recorded });
     const pass = runPass({
-      store: { ...store, pass: (id, terms) => store.pass(id, scaled(terms)) },
-      ...{ journal, recorded, sales, clock },
+      store: { ...store, admit: (id, terms) => store.admit(id, scaled(terms)) },
+      ...{ journal, sales, clock, rebuild },
     });
     const draws = {
       writePage: async () => {},
-      async settle(_: unknown, record: DrawRecord) {
+      async save(_: unknown, record: DrawRecord) {
         const draw = current.schedule.draw ?? record;
         current = { ...current, schedule: { ...current.schedule, draw } };
         return draw;
       },
     };
     const mintId = () => `drawer ${keepings.findIndex((it) => it.store === kept)}`;
-    const draw = drawLobby({ store, lobby, draws, sums: drawSums, sales, clock, mintId });
+    const draw = drawLobby({ store, lobby, draws, sums: drawHashes, sales, clock, mintId });
     return {
       hear(): void {
         heard = current;
@@ -162,7 +180,7 @@ export const openHouseInQueue = (options: {
       poll: (token: string) =>
         orNothing(async () => {
           const outcome = await check(claimsIn(token));
-          return outcome.kind === "told" ? outcome.status : null;
+          return outcome.kind === "found" ? outcome.status : null;
         }),
       leave: (token: string) => leave(claimsIn(token)),
       async pay(token: string): Promise<void> {

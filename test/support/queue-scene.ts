@@ -3,8 +3,10 @@ import { toId, type ConcertId, type UserId } from "#kernel/ids.ts";
 import type { PlaceMark, QueueClaims } from "#kernel/place.ts";
 import { Unavailable } from "#kernel/unavailable.ts";
 import { memoryEpochs } from "./memory-epochs.ts";
-import { drawSums } from "../../src/queue/adapters/draw-sums.ts";
+import { drawHashes } from "../../src/queue/adapters/draw-hashes.ts";
 import { memoryQueue } from "../../src/queue/adapters/memory/memory-queue.ts";
+import { rebuildQueue } from "../../src/queue/use-cases/rebuild-queue.ts";
+import { recoverPlace } from "../../src/queue/use-cases/recover-place.ts";
 import { passTerms } from "../../src/queue/domain/admission.ts";
 import { placeIdOf } from "../../src/queue/domain/place.ts";
 import type { RecordedPlace } from "../../src/queue/domain/recorded-place.ts";
@@ -55,7 +57,7 @@ export const queueScene = (changes: Partial<QueueSchedule["policy"]> = {}) => {
   const ask = (isAway: boolean, what: string): void => {
     if (isAway) throw new Unavailable(`${what} is away`);
   };
-  type Part = Exclude<keyof typeof queue, "finder" | "lobby">;
+  type Part = Exclude<keyof typeof queue, "livePlaces" | "lobby">;
   /** The methods of the store that there is now, which throw Unavailable while it is away. */
   const whileThere = <Name extends Part>(part: Name): (typeof queue)[Name] => {
     const methods = Object.keys(queue[part]).map((method) => [
@@ -69,11 +71,32 @@ export const queueScene = (changes: Partial<QueueSchedule["policy"]> = {}) => {
     return Object.fromEntries(methods) as (typeof queue)[Name];
   };
 
+  const store = whileThere("store");
+  const endings = {
+    async find(_: ConcertId, userId: UserId) {
+      ask(away.database, "the database");
+      return world.ended.get(userId) ?? null;
+    },
+    async leave(_: ConcertId, userId: UserId, place: PlaceMark) {
+      ask(away.database, "the database");
+      world.ended.set(userId, { ...place, reason: "LEFT" });
+      world.left.push(place);
+    },
+  };
+  const recorded = {
+    async page(_: ConcertId, after: UserId | null, countMax: number) {
+      ask(away.database, "the database");
+      const behind = world.recorded.filter(({ userId }) => after === null || userId > after);
+      return behind.toSorted((a, b) => (a.userId < b.userId ? -1 : 1)).slice(0, countMax);
+    },
+  };
+
   return {
     concertId,
     clock,
     away,
     world,
+    recorded,
     change(more: Partial<QueueSchedule>): void {
       world.schedule = { ...schedule, ...world.schedule, ...more };
     },
@@ -83,8 +106,8 @@ export const queueScene = (changes: Partial<QueueSchedule["policy"]> = {}) => {
     },
     deps: {
       clock,
-      hmac: drawSums.hmac,
-      sha256: drawSums.sha256,
+      hmac: drawHashes.hmac,
+      sha256: drawHashes.sha256,
       random: () => 0,
       upMs: () => Infinity,
       delay: async () => {},
@@ -97,37 +120,21 @@ export const queueScene = (changes: Partial<QueueSchedule["policy"]> = {}) => {
         find: async () => world.schedule,
         stock: async () => world.stock,
       },
-      endings: {
-        async find(_: ConcertId, userId: UserId) {
-          ask(away.database, "the database");
-          return world.ended.get(userId) ?? null;
-        },
-        async leave(_: ConcertId, userId: UserId, place: PlaceMark) {
-          ask(away.database, "the database");
-          world.ended.set(userId, { ...place, reason: "LEFT" });
-          world.left.push(place);
-        },
-      },
-      recorded: {
-        async page(_: ConcertId, after: UserId | null, countMax: number) {
-          ask(away.database, "the database");
-          const behind = world.recorded.filter(({ userId }) => after === null || userId > after);
-          return behind.toSorted((a, b) => (a.userId < b.userId ? -1 : 1)).slice(0, countMax);
-        },
-      },
+      endings,
+      recoverPlace: recoverPlace({ store, endings }),
+      rebuild: rebuildQueue({ store, recorded }),
       journal: {
         async write(_: ConcertId, queueEpoch: number, entries: readonly JournalEntry[]) {
           ask(away.database, "the database");
           world.written.push({ queueEpoch, entries });
         },
       },
-      store: whileThere("store"),
-      lookout: whileThere("lookout"),
+      store,
       gate: whileThere("gate"),
     },
     /** One admission pass under the sale as it is. */
     pass: () =>
-      queue.store.pass(
+      queue.store.admit(
         concertId,
         passTerms(
           { ...schedule, ...world.schedule, stock: world.stock, recovering: false },

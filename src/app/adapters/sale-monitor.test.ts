@@ -10,7 +10,7 @@ const concertId = toId<"concert">("0190a1b2-0000-7000-8000-00000000000a");
 
 const queue: QueueCounters = {
   waiting: 40,
-  aside: 3,
+  skipped: 3,
   active: 10,
   holding: 4,
   admittedTotal: 3,
@@ -33,7 +33,7 @@ const monitor = (measures: QueueMeasures | null = measured, error: Error | null 
   saleMonitor({
     queue: {
       state: async () => null,
-      figures: async () => (error === null ? queue : Promise.reject(error)),
+      counters: async () => (error === null ? queue : Promise.reject(error)),
       measures: async () => measures,
     },
     sale: {

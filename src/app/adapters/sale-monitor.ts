@@ -4,7 +4,7 @@ import type { QueueFeature, QueueCounters, QueueMeasures } from "#queue";
 import type { SaleFeature } from "#sale";
 
 export interface SaleMonitorDeps {
-  readonly queue: Pick<QueueFeature, "state" | "figures" | "measures">;
+  readonly queue: Pick<QueueFeature, "state" | "counters" | "measures">;
   readonly sale: Pick<SaleFeature, "stock" | "revenue">;
   readonly catalogue: Pick<CatalogueFeature, "find">;
 }
@@ -17,7 +17,7 @@ const countersOrNull = async (counters: Promise<QueueCounters>) => {
   });
   return {
     waiting: read?.waiting ?? null,
-    skipped: read?.aside ?? null,
+    skipped: read?.skipped ?? null,
     active: read?.active ?? null,
     admittedLastMinute: read?.admittedLastMinute ?? null,
   };
@@ -46,7 +46,7 @@ export const saleMonitor = ({ queue, sale, catalogue }: SaleMonitorDeps): SaleMo
 
   getStats: async (concertId): Promise<SaleStats> => {
     const [counters, measures, stock, revenue, concert] = await Promise.all([
-      countersOrNull(queue.figures(concertId)),
+      countersOrNull(queue.counters(concertId)),
       queue.measures(concertId),
       sale.stock(concertId),
       sale.revenue(concertId),
@@ -66,7 +66,7 @@ export const saleMonitor = ({ queue, sale, catalogue }: SaleMonitorDeps): SaleMo
 
   getThroughput: async (concertId) => {
     const [counters, measures, stock] = await Promise.all([
-      queue.figures(concertId),
+      queue.counters(concertId),
       queue.measures(concertId),
       sale.stock(concertId),
     ]);

@@ -31,15 +31,15 @@ test("a pass works under the operator's settings", () => {
     admitsFromMs: 1_000,
     final: null,
     peopleMax: 500,
-    watch: {
-      askPerPlaceMs: 34,
-      askNearMs: 1_000,
-      askSlowestMs: 20_000,
+    presence: {
+      pollPerPlaceMs: 34,
+      pollNearMs: 1_000,
+      pollSlowestMs: 20_000,
       graceMs: 5_000,
-      watchMax: 750,
-      silenceMs: 3_000,
+      trackedMax: 750,
+      passGapMs: 3_000,
     },
-    restMs: 7 * 86_400_000,
+    retentionMs: 7 * 86_400_000,
   });
 });
 
@@ -50,16 +50,16 @@ test("those are watched who can be admitted in 75 s, within bounds", () => {
     [6_000, 7_500],
     [1_000_000, 20_000],
   ];
-  for (const [admissionsPerMinute, watchMax] of rates) {
+  for (const [admissionsPerMinute, trackedMax] of rates) {
     const policy = { ...queue.policy, admissionsPerMinute };
-    assert.equal(passTerms({ ...queue, policy }, 5_000).watch.watchMax, watchMax);
+    assert.equal(passTerms({ ...queue, policy }, 5_000).presence.trackedMax, trackedMax);
   }
 });
 
 test("before the draw everybody in the lobby has been told the slowest interval", () => {
   const policy = { ...queue.policy, mode: "lottery" as const, admitsAtMs: 9_000 };
-  const { watch } = passTerms({ ...queue, policy }, 5_000);
-  assert.equal(watch.askPerPlaceMs, watch.askSlowestMs);
+  const { presence } = passTerms({ ...queue, policy }, 5_000);
+  assert.equal(presence.pollPerPlaceMs, presence.pollSlowestMs);
 });
 
 const stops: readonly [string, Partial<AdmissionCircumstances>, object][] = [

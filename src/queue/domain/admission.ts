@@ -1,5 +1,5 @@
 import type { InstantMs } from "#kernel/instant.ts";
-import { askTerms } from "./poll-interval.ts";
+import { pollBounds } from "./poll-interval.ts";
 import { isUndrawn } from "./draw.ts";
 import { finalState, queueState, type Circumstances, type FinalState } from "./queue-state.ts";
 
@@ -17,24 +17,24 @@ export interface PassTerms {
   readonly final: FinalState | null;
   /** At most this many people are admitted or stepped over, and as many lapse, in one step. */
   readonly peopleMax: number;
-  readonly watch: WatchTerms;
+  readonly presence: PresenceTerms;
   /** For so long the store keeps a queue that is over, and all of whose endings the database has. */
-  readonly restMs: number;
+  readonly retentionMs: number;
 }
 
 /** Who near the front counts as absent: whoever was told to ask again, and is late by the grace. */
-export interface WatchTerms {
+export interface PresenceTerms {
   /** Who waits is told to ask again within this time, times his position, */
-  readonly askPerPlaceMs: number;
+  readonly pollPerPlaceMs: number;
   /** but possibly not sooner than this, */
-  readonly askNearMs: number;
+  readonly pollNearMs: number;
   /** and never later than this; who has just come near the front may have been told so. */
-  readonly askSlowestMs: number;
+  readonly pollSlowestMs: number;
   readonly graceMs: number;
   /** Presence is kept for so many at the front. */
-  readonly watchMax: number;
+  readonly trackedMax: number;
   /** After a time without passes as long as this, nobody has missed anything. */
-  readonly silenceMs: number;
+  readonly passGapMs: number;
 }
 
 /** A sale as the pass needs to see it. */
@@ -63,25 +63,25 @@ const halfTickMs = 100;
 /** Later by a few seconds is a slow network, not somebody who has gone. */
 const graceMs = 5_000;
 /** Passes come five times a second: no instance was there, or the store stood still. */
-const silenceMs = 3_000;
+const passGapMs = 3_000;
 /** Questions come for days; afterwards the database and the sale answer them alone. */
-export const restMs = 7 * 24 * 3_600_000;
+export const retentionMs = 7 * 24 * 3_600_000;
 /** Nobody is missed sooner than 25 s after he came near the front; twice that leaves room for waves. */
-const watchSeconds = 75;
-const watchFewest = 100;
+const trackedSeconds = 75;
+const trackedFewest = 100;
 /** At 136 bytes each, a few MB a queue, whatever its length. */
-const watchMost = 20_000;
+const trackedMost = 20_000;
 
 /** Whom a pass watches, from what people are told at that moment. */
-const watchTerms = (queue: AdmissionCircumstances, nowMs: InstantMs): WatchTerms => {
+const presenceTerms = (queue: AdmissionCircumstances, nowMs: InstantMs): PresenceTerms => {
   const { policy } = queue;
-  const isUntold = queueState(queue, nowMs) === "LOBBY";
-  const soonMax = Math.ceil((policy.admissionsPerMinute * watchSeconds) / 60);
+  const isBeforeDraw = queueState(queue, nowMs) === "LOBBY";
+  const soonMax = Math.ceil((policy.admissionsPerMinute * trackedSeconds) / 60);
   return {
-    ...askTerms(policy, isUntold),
+    ...pollBounds(policy, isBeforeDraw),
     graceMs,
-    watchMax: Math.min(watchMost, Math.max(watchFewest, soonMax)),
-    silenceMs,
+    trackedMax: Math.min(trackedMost, Math.max(trackedFewest, soonMax)),
+    passGapMs,
   };
 };
 
@@ -103,7 +103,7 @@ export const passTerms = (queue: AdmissionCircumstances, nowMs: InstantMs): Pass
     admitsFromMs: stopped ? null : (policy.admitsAtMs ?? policy.opensAtMs),
     final,
     peopleMax: passPeopleMax,
-    watch: watchTerms(queue, nowMs),
-    restMs,
+    presence: presenceTerms(queue, nowMs),
+    retentionMs: retentionMs,
   };
 };

@@ -11,7 +11,7 @@ import {
   type DrawSetting,
   type Hmac,
 } from "./draw.ts";
-import { isOfLobby, lateSeq, scoreOf } from "./place.ts";
+import { isLobbyPlace, seqAfterLobby, scoreOf } from "./place.ts";
 
 const hmac: Hmac = (keyHex, text) =>
   createHmac("sha256", Buffer.from(keyHex, "hex")).update(text).digest("hex");
@@ -68,9 +68,12 @@ test("a place of the lobby goes by the draw value, a later one and one of arriva
     drawValueOfPlace(hmac, setting, { userId, epoch: 1, seq });
   assert.equal(value(lottery, 1), drawValueOf(hmac, seed, userId));
   assert.equal(value(lottery, 2 ** 32), drawValueOf(hmac, seed, userId));
-  assert.equal(value(lottery, lateSeq(1)), undefined);
+  assert.equal(value(lottery, seqAfterLobby(1)), undefined);
   assert.equal(value(fifo, 1), undefined);
-  assert.deepEqual([isOfLobby({ seq: lateSeq(0) }), isOfLobby({ seq: lateSeq(1) })], [true, false]);
+  assert.deepEqual(
+    [isLobbyPlace({ seq: seqAfterLobby(0) }), isLobbyPlace({ seq: seqAfterLobby(1) })],
+    [true, false],
+  );
 });
 
 test("the commitment is told always, the seed with the draw that is done", () => {

@@ -1,7 +1,7 @@
 import type { InstantMs } from "#kernel/instant.ts";
 import type { UserId } from "#kernel/ids.ts";
 import type { PlaceMark } from "#kernel/place.ts";
-import { isOfLobby } from "./place.ts";
+import { isLobbyPlace } from "./place.ts";
 import type { QueuePolicy } from "./policy.ts";
 
 /** HMAC-SHA-256 in hex, of a text under a key of bytes in hex. */
@@ -64,7 +64,7 @@ export const drawValueOfPlace = (
   setting: DrawSetting,
   place: PlaceMark & { readonly userId: UserId },
 ): number | undefined =>
-  isOfLobby(place) ? (lotteryValue(hmac, setting, place.userId) ?? undefined) : undefined;
+  isLobbyPlace(place) ? (lotteryValue(hmac, setting, place.userId) ?? undefined) : undefined;
 
 /** What is published of a draw: the commitment always, the rest once it is done. */
 export interface PublishedDraw {

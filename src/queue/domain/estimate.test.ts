@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { drainPerSecond, estimateWait } from "./estimate.ts";
+import { admissionsPerSecond, estimateWait } from "./estimate.ts";
 
 const drain = (admittedLastMinute: number, firstAdmittedAtMs: number | null) => ({
   admittedLastMinute,
   firstAdmittedAtMs,
 });
 
-const speeds: readonly [string, Parameters<typeof drainPerSecond>, number | null][] = [
+const speeds: readonly [string, Parameters<typeof admissionsPerSecond>, number | null][] = [
   ["over a whole minute", [drain(120, 0), null, 200_000], 2],
   ["over the time since the first admission", [drain(20, 100_000), null, 110_000], 2],
   ["over the time since the queue was resumed", [drain(20, 0), 100_000, 110_000], 2],
@@ -18,7 +18,7 @@ const speeds: readonly [string, Parameters<typeof drainPerSecond>, number | null
 
 for (const [name, args, expected] of speeds) {
   test(`the speed of a queue is measured ${name}`, () => {
-    assert.equal(drainPerSecond(...args), expected);
+    assert.equal(admissionsPerSecond(...args), expected);
   });
 }
 

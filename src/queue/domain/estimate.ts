@@ -1,7 +1,7 @@
 import type { InstantMs } from "#kernel/instant.ts";
 
 /** How fast the queue moved lately, as its store counted it. */
-export interface Drain {
+export interface RecentAdmissions {
   /** Admissions of the last 60 seconds. */
   readonly admittedLastMinute: number;
   /** When the first person of this queue was admitted; null when nobody was. */
@@ -20,8 +20,8 @@ const windowMs = 60_000;
  * where that is shorter (`movingSinceMs`: its first admission, or the end of a pause). Null when
  * nobody was admitted in that time: then nothing is known.
  */
-export const drainPerSecond = (
-  drain: Drain,
+export const admissionsPerSecond = (
+  drain: RecentAdmissions,
   resumedAtMs: InstantMs | null,
   nowMs: InstantMs,
 ): number | null => {

@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   joinNumber,
-  placesKnown,
-  storyOf,
-  type KnownOfUser,
-  type Origin,
+  placesOf,
+  placeHistoryOf,
+  type KnownPlaces,
+  type PlaceOrigin,
   type PlaceEntry,
-  type Whereabouts,
+  type LivePlace,
 } from "./place-history.ts";
-import { lateSeq } from "./place.ts";
+import { seqAfterLobby } from "./place.ts";
 
 const place = { epoch: 1, seq: 300_000 };
 const newer = { epoch: 2, seq: 7 };
@@ -21,7 +21,7 @@ const entry = (kind: PlaceEntry["kind"], atMs: number, at = place): PlaceEntry =
   activeUntilMs: kind === "ADMITTED" ? atMs + 600 : null,
 });
 
-const known = (changes: Partial<KnownOfUser> = {}): KnownOfUser => ({
+const known = (changes: Partial<KnownPlaces> = {}): KnownPlaces => ({
   entries: [],
   ended: null,
   live: { kind: "absent" },
@@ -29,12 +29,12 @@ const known = (changes: Partial<KnownOfUser> = {}): KnownOfUser => ({
   ...changes,
 });
 
-const origin: Origin = { number: 300_000, joinedAtMs: 5, drawn: null };
+const origin: PlaceOrigin = { number: 300_000, joinedAtMs: 5, drawn: null };
 const joined = { kind: "JOINED", atMs: 5, before: 299_999 };
 
 test("of a user nobody has seen no place is known", () => {
-  assert.deepEqual(placesKnown(known()), []);
-  assert.deepEqual(placesKnown(known({ live: null })), []);
+  assert.deepEqual(placesOf(known()), []);
+  assert.deepEqual(placesOf(known({ live: null })), []);
 });
 
 test("each place is named once, oldest first, wherever it is known from", () => {
@@ -43,12 +43,12 @@ test("each place is named once, oldest first, wherever it is known from", () => 
     ended: { ...place, reason: "LEFT", atMs: 1 },
     live: { kind: "active", place: newer, expiresAtMs: 99 },
   });
-  assert.deepEqual(placesKnown(all), [place, newer]);
-  assert.deepEqual(placesKnown(known({ live: { kind: "waiting", place, position: 1 } })), [place]);
-  assert.deepEqual(placesKnown(known({ ended: { ...place, reason: "PAID", atMs: 1 } })), [place]);
+  assert.deepEqual(placesOf(all), [place, newer]);
+  assert.deepEqual(placesOf(known({ live: { kind: "waiting", place, position: 1 } })), [place]);
+  assert.deepEqual(placesOf(known({ ended: { ...place, reason: "PAID", atMs: 1 } })), [place]);
 });
 
-const whereabouts: readonly [Whereabouts, object][] = [
+const whereabouts: readonly [LivePlace, object][] = [
   [{ kind: "lobby", place }, { status: "LOBBY" }],
   [
     { kind: "waiting", place, position: 300_000 },
@@ -67,7 +67,7 @@ const whereabouts: readonly [Whereabouts, object][] = [
 
 for (const [live, expected] of whereabouts)
   test(`a place that is ${JSON.stringify(live)} reads ${JSON.stringify(expected)}`, () => {
-    const { events, place: mark, ...present } = storyOf(known({ live }), place, origin);
+    const { events, place: mark, ...present } = placeHistoryOf(known({ live }), place, origin);
     const nothing = { position: null, expiresAtMs: null, endedReason: null };
     assert.deepEqual(present, { ...nothing, ...expected });
     assert.deepEqual(mark, place);
@@ -85,7 +85,7 @@ test("the story tells joining, drawing and what followed, in order", () => {
   ];
   const drawn = { drawnAtMs: 8, drawValue: 123, rank: 4, entrants: 9 };
   const ended = { ...place, reason: "PAID", atMs: 50 } as const;
-  const story = storyOf(known({ entries, ended }), place, { ...origin, drawn });
+  const story = placeHistoryOf(known({ entries, ended }), place, { ...origin, drawn });
   assert.deepEqual([story.status, story.endedReason], ["ENDED", "PAID"]);
   assert.deepEqual(story.events.slice(0, 3), [
     joined,
@@ -101,45 +101,45 @@ test("the story tells joining, drawing and what followed, in order", () => {
 test("an end that only the buyer's row knows is told, and an end is told once", () => {
   const ended = { ...place, reason: "LEFT", atMs: 50 } as const;
   const left = { kind: "LEFT", atMs: 50, activeUntilMs: null };
-  assert.deepEqual(storyOf(known({ ended }), place, origin).events, [joined, left]);
+  assert.deepEqual(placeHistoryOf(known({ ended }), place, origin).events, [joined, left]);
   const entries = [entry("LEFT", 50)];
-  assert.deepEqual(storyOf(known({ ended, entries }), place, origin).events, [joined, left]);
+  assert.deepEqual(placeHistoryOf(known({ ended, entries }), place, origin).events, [joined, left]);
 });
 
 test("a place older than one that has ended was left", () => {
   const ended = { ...newer, reason: "PAID", atMs: 50 } as const;
-  const story = storyOf(known({ ended }), place, origin);
+  const story = placeHistoryOf(known({ ended }), place, origin);
   assert.deepEqual([story.status, story.endedReason], ["ENDED", "LEFT"]);
   assert.deepEqual(story.events.at(-1), { kind: "LEFT", atMs: null, activeUntilMs: null });
 });
 
 test("when the queue has ended, who waited has ended with it; who is inside has not", () => {
   const final = "SOLD_OUT";
-  const waited = storyOf(known({ entries: [entry("RETURNED", 30)], final }), place, origin);
+  const waited = placeHistoryOf(known({ entries: [entry("RETURNED", 30)], final }), place, origin);
   assert.deepEqual([waited.status, waited.endedReason], ["ENDED", "SOLD_OUT"]);
   assert.equal(waited.events.at(-1)?.kind, "SOLD_OUT");
-  const live: Whereabouts = { kind: "active", place, expiresAtMs: 77 };
-  assert.equal(storyOf(known({ live, final }), place, origin).status, "ACTIVE");
+  const live: LivePlace = { kind: "active", place, expiresAtMs: 77 };
+  assert.equal(placeHistoryOf(known({ live, final }), place, origin).status, "ACTIVE");
 });
 
 test("while the queue's store is away nothing is said of what is not written down", () => {
   const entries = [entry("ADMITTED", 10)];
-  const story = storyOf(known({ entries, live: null, final: "CLOSED" }), place, origin);
+  const story = placeHistoryOf(known({ entries, live: null, final: "CLOSED" }), place, origin);
   assert.deepEqual([story.status, story.endedReason], ["UNKNOWN", null]);
 });
 
 test("a joining that nobody noted has no moment, and still its number", () => {
-  const story = storyOf(known(), place, { ...origin, joinedAtMs: null });
+  const story = placeHistoryOf(known(), place, { ...origin, joinedAtMs: null });
   assert.deepEqual(story.events, [{ ...joined, atMs: null }]);
 });
 
 test("in a lobby nobody is counted", () => {
-  const story = storyOf(known(), place, { number: null, joinedAtMs: null, drawn: null });
+  const story = placeHistoryOf(known(), place, { number: null, joinedAtMs: null, drawn: null });
   assert.deepEqual(story.events, [{ kind: "JOINED", atMs: null, before: null }]);
 });
 
 test("the number of a place is how manieth to join it was", () => {
   assert.equal(joinNumber({ epoch: 1, seq: 7 }, "fifo"), 7);
   assert.equal(joinNumber({ epoch: 1, seq: 1 }, "lottery"), null);
-  assert.equal(joinNumber({ epoch: 1, seq: lateSeq(7) }, "lottery"), 7);
+  assert.equal(joinNumber({ epoch: 1, seq: seqAfterLobby(7) }, "lottery"), 7);
 });

@@ -1,6 +1,6 @@
 import type { InstantMs } from "#kernel/instant.ts";
 import { comparePlaces, type EndedReason, type PlaceMark } from "#kernel/place.ts";
-import { isEndedReason, isOfLobby, lateSeq } from "./place.ts";
+import { isEndedReason, isLobbyPlace, seqAfterLobby } from "./place.ts";
 
 /** Something that happened to a place and was written down. */
 export interface PlaceEntry extends PlaceMark {
@@ -11,7 +11,7 @@ export interface PlaceEntry extends PlaceMark {
 }
 
 /** Where a user's live place is, seen without counting as his asking. */
-export type Whereabouts =
+export type LivePlace =
   | { readonly kind: "lobby"; readonly place: PlaceMark }
   | { readonly kind: "waiting"; readonly place: PlaceMark; readonly position: number | null }
   /** Was absent when his turn came, and has not come back. */
@@ -44,7 +44,7 @@ export type PlaceEvent =
       readonly activeUntilMs: InstantMs | null;
     };
 
-export interface PlaceStory {
+export interface PlaceHistory {
   readonly place: PlaceMark;
   /** `UNKNOWN`: neither living nor written down as ended; the queue may have lost it. */
   readonly status: "LOBBY" | "WAITING" | "AWAY" | "ACTIVE" | "ENDED" | "UNKNOWN";
@@ -57,20 +57,20 @@ export interface PlaceStory {
 }
 
 /** Everything that is known of one user in one line. */
-export interface KnownOfUser {
+export interface KnownPlaces {
   readonly entries: readonly PlaceEntry[];
   /** His furthest place that has ended. */
   readonly ended:
     | (PlaceMark & { readonly reason: EndedReason; readonly atMs: InstantMs | null })
     | null;
   /** Null while the queue's store is away. */
-  readonly live: Whereabouts | null;
+  readonly live: LivePlace | null;
   /** The queue's own end, after which nobody waits any more. */
   readonly final: "CLOSED" | "SOLD_OUT" | null;
 }
 
 /** What is known of one of his places beside that. */
-export interface Origin {
+export interface PlaceOrigin {
   /** The how manieth to join it was; null in a lottery's lobby, where nobody counts. */
   readonly number: number | null;
   readonly joinedAtMs: InstantMs | null;
@@ -79,7 +79,7 @@ export interface Origin {
 }
 
 /** The places that something is known of, oldest first. */
-export const placesKnown = ({ entries, ended, live }: KnownOfUser): readonly PlaceMark[] => {
+export const placesOf = ({ entries, ended, live }: KnownPlaces): readonly PlaceMark[] => {
   const marks: PlaceMark[] = [...entries];
   if (ended !== null) marks.push(ended);
   if (live !== null && live.kind !== "absent") marks.push(live.place);
@@ -89,11 +89,11 @@ export const placesKnown = ({ entries, ended, live }: KnownOfUser): readonly Pla
     .map(({ epoch, seq }) => ({ epoch, seq }));
 };
 
-type Present = Pick<PlaceStory, "status" | "position" | "expiresAtMs" | "endedReason">;
+type Present = Pick<PlaceHistory, "status" | "position" | "expiresAtMs" | "endedReason">;
 
 const nothing = { position: null, expiresAtMs: null, endedReason: null } as const;
 
-const presentOf = (known: KnownOfUser, place: PlaceMark, noted: EndedReason | null): Present => {
+const presentOf = (known: KnownPlaces, place: PlaceMark, noted: EndedReason | null): Present => {
   const { live, final } = known;
   const isLive = live !== null && live.kind !== "absent" && comparePlaces(live.place, place) === 0;
   if (isLive)
@@ -112,7 +112,7 @@ const presentOf = (known: KnownOfUser, place: PlaceMark, noted: EndedReason | nu
 };
 
 /** What the buyer's row says of a place; who has a newer place has left the older one. */
-const markedEnd = (ended: KnownOfUser["ended"], place: PlaceMark) => {
+const markedEnd = (ended: KnownPlaces["ended"], place: PlaceMark) => {
   const order = ended === null ? 1 : comparePlaces(place, ended);
   if (ended === null || order > 0) return null;
   return order === 0 ? ended : ({ reason: "LEFT", atMs: null } as const);
@@ -121,10 +121,10 @@ const markedEnd = (ended: KnownOfUser["ended"], place: PlaceMark) => {
 /** The how manieth to join a place was, from 1; null in a lottery's lobby, where nobody counts. */
 export const joinNumber = (place: PlaceMark, mode: "fifo" | "lottery"): number | null => {
   if (mode === "fifo") return place.seq;
-  return isOfLobby(place) ? null : place.seq - lateSeq(0);
+  return isLobbyPlace(place) ? null : place.seq - seqAfterLobby(0);
 };
 
-const beginning = ({ number, joinedAtMs, drawn }: Origin): readonly PlaceEvent[] => {
+const beginning = ({ number, joinedAtMs, drawn }: PlaceOrigin): readonly PlaceEvent[] => {
   const before = number === null ? null : number - 1;
   const joined = { kind: "JOINED", atMs: joinedAtMs, before } as const;
   if (drawn === null) return [joined];
@@ -133,7 +133,11 @@ const beginning = ({ number, joinedAtMs, drawn }: Origin): readonly PlaceEvent[]
 };
 
 /** The story of one of the user's places, in the order in which it happened. */
-export const storyOf = (known: KnownOfUser, place: PlaceMark, origin: Origin): PlaceStory => {
+export const placeHistoryOf = (
+  known: KnownPlaces,
+  place: PlaceMark,
+  origin: PlaceOrigin,
+): PlaceHistory => {
   const entries = known.entries.filter((entry) => comparePlaces(entry, place) === 0);
   const noted = entries.map(({ kind }) => kind).findLast(isEndedReason) ?? null;
   const marked = markedEnd(known.ended, place);

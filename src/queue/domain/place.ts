@@ -1,4 +1,4 @@
-import type { EndedReason, PlaceMark } from "#kernel/place.ts";
+import { comparePlaces, type EndedReason, type PlaceMark } from "#kernel/place.ts";
 
 /**
  * The score of a place in the sorted set of its queue: a whole number that a double holds exactly.
@@ -28,13 +28,13 @@ export const scoreOf = ({ epoch, seq }: PlaceMark): number => {
 };
 
 /** Whether a score is a draw value, which names no place. */
-export const isDrawn = (score: number): boolean => score < drawBand;
+export const isDrawValue = (score: number): boolean => score < drawBand;
 
 /** The number of a lottery's place that was the n-th to be given after the lobby had closed. */
-export const lateSeq = (n: number): number => lateStart + n;
+export const seqAfterLobby = (n: number): number => lateStart + n;
 
 /** Whether a place of a lottery's queue was given in its lobby; in fifo the question makes no sense. */
-export const isOfLobby = ({ seq }: Pick<PlaceMark, "seq">): boolean => seq <= lateStart;
+export const isLobbyPlace = ({ seq }: Pick<PlaceMark, "seq">): boolean => seq <= lateStart;
 
 /** The place that a score of `scoreOf` stands for. */
 export const placeOf = (score: number): PlaceMark => ({
@@ -52,6 +52,12 @@ const isCount = (value: unknown, max: number): boolean =>
 /** The id of a place as clients see it (`jti`): opaque to them, the place itself to us. */
 export const placeIdOf = ({ epoch, seq }: PlaceMark): string =>
   `${epoch.toString(36)}.${seq.toString(36)}`;
+
+/** The reason why a place has ended, by the furthest ended place of its user; null: it has not ended. */
+export const endedReasonOf = (
+  place: PlaceMark,
+  ended: (PlaceMark & { readonly reason: EndedReason }) | null,
+): EndedReason | null => (ended !== null && comparePlaces(place, ended) <= 0 ? ended.reason : null);
 
 const reasons: Readonly<Record<EndedReason, true>> = {
   PAID: true,

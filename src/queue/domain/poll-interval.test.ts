@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import {
-  askTerms,
+  pollBounds,
   activePollMs,
-  chanceShare,
+  jitterShare,
   endedPollMs,
   waitingPollMs,
   type WaitingPoll,
@@ -88,7 +88,7 @@ test("about a place that has ended nobody need hurry", () => {
 test("after a start the intervals are spread over all of their length, then over a fifth", () => {
   const poll = { position: 100_000, estimate: null, policy };
   const spread = (upMs: number) =>
-    [0, 0.5, 0.99].map((jitter) => waitingPollMs(poll, jitter, chanceShare(upMs)));
+    [0, 0.5, 0.99].map((jitter) => waitingPollMs(poll, jitter, jitterShare(upMs)));
   assert.deepEqual(spread(0), [20_000, 10_000, 250]);
   assert.deepEqual(spread(19_999), [20_000, 10_000, 250]);
   assert.deepEqual(spread(20_000), [20_000, 18_000, 16_040]);
@@ -106,11 +106,11 @@ test("nobody is told to ask later than the bounds by which he would be missed", 
   fc.assert(
     fc.property(told, ({ position, p50Seconds, jitter, ...policy }) => {
       const estimate = p50Seconds === null ? null : { p50Seconds, p90Seconds: p50Seconds };
-      const { askPerPlaceMs, askNearMs, askSlowestMs } = askTerms(policy, false);
-      const boundMs = Math.min(askSlowestMs, Math.max(askNearMs, position * askPerPlaceMs));
+      const { pollPerPlaceMs, pollNearMs, pollSlowestMs } = pollBounds(policy, false);
+      const boundMs = Math.min(pollSlowestMs, Math.max(pollNearMs, position * pollPerPlaceMs));
       assert.ok(waitingPollMs({ position, estimate, policy }, jitter) <= boundMs);
       const blind = { position: null, estimate: null, policy };
-      assert.ok(waitingPollMs(blind, jitter) <= askTerms(policy, true).askPerPlaceMs);
+      assert.ok(waitingPollMs(blind, jitter) <= pollBounds(policy, true).pollPerPlaceMs);
     }),
   );
 });

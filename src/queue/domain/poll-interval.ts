@@ -18,7 +18,7 @@ const usualShare = 1 / 5;
  * was with it before comes back at the same moment: for one interval, each of them is given any moment
  * of it.
  */
-export const chanceShare = (upMs: number): number => (upMs < slowestMs ? 1 : usualShare);
+export const jitterShare = (upMs: number): number => (upMs < slowestMs ? 1 : usualShare);
 
 /** What the interval of a waiting person depends on. */
 export interface WaitingPoll {
@@ -44,20 +44,20 @@ export const waitingPollMs = (poll: WaitingPoll, jitter: number, share = usualSh
 
 /**
  * Bounds of what `waitingPollMs` tells at any estimate and jitter, for whoever only knows a position:
- * at most `askSlowestMs`, and at most the larger of `askNearMs` and position · `askPerPlaceMs`.
+ * at most `pollSlowestMs`, and at most the larger of `pollNearMs` and position · `pollPerPlaceMs`.
  */
-export const askTerms = (
+export const pollBounds = (
   policy: WaitingPoll["policy"],
-  isUntold: boolean,
+  isBeforeDraw: boolean,
 ): {
-  readonly askPerPlaceMs: number;
-  readonly askNearMs: number;
-  readonly askSlowestMs: number;
+  readonly pollPerPlaceMs: number;
+  readonly pollNearMs: number;
+  readonly pollSlowestMs: number;
 } => {
-  const askSlowestMs = Math.min(slowestMs, Math.ceil((policy.claimSeconds * 1_000) / 3));
-  const askPerPlaceMs = Math.ceil(60_000 / policy.admissionsPerMinute / 3);
-  const perPlaceMs = isUntold ? askSlowestMs : Math.min(askSlowestMs, askPerPlaceMs);
-  return { askPerPlaceMs: perPlaceMs, askNearMs: nearMs, askSlowestMs };
+  const pollSlowestMs = Math.min(slowestMs, Math.ceil((policy.claimSeconds * 1_000) / 3));
+  const pollPerPlaceMs = Math.ceil(60_000 / policy.admissionsPerMinute / 3);
+  const perPlaceMs = isBeforeDraw ? pollSlowestMs : Math.min(pollSlowestMs, pollPerPlaceMs);
+  return { pollPerPlaceMs: perPlaceMs, pollNearMs: nearMs, pollSlowestMs };
 };
 
 /**

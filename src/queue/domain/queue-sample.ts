@@ -1,7 +1,7 @@
 import type { InstantMs } from "#kernel/instant.ts";
 
 /** What a queue counts, since its store was empty; `lastIssued`: since its epoch began. */
-export interface Counters {
+export interface CumulativeCounters {
   readonly lastIssued: number;
   readonly admitted: number;
   readonly left: number;
@@ -9,7 +9,7 @@ export interface Counters {
 }
 
 /** How a queue stood in one second. */
-export interface QueueSample extends Counters {
+export interface QueueSample extends CumulativeCounters {
   readonly queueEpoch: number;
   /** A whole second of the queue's clock. */
   readonly atMs: InstantMs;
@@ -104,7 +104,7 @@ export const chart = (
 };
 
 /** Whether anything moved between two looks at a queue: a sample that shows nothing new is not kept. */
-export const hasMoved = (before: QueueSample, after: QueueSample): boolean => {
+export const hasChanged = (before: QueueSample, after: QueueSample): boolean => {
   const shown = ({ atMs: _, stock, ...rest }: QueueSample) =>
     [...Object.values(rest), stock?.available, stock?.held, stock?.sold].join();
   return shown(before) !== shown(after);

@@ -6,7 +6,7 @@ import { isEndedReason } from "./place.ts";
 /** What the database knows of a user's newest place. */
 export interface RecordedPlace extends PlaceMark {
   readonly userId: UserId;
-  readonly fate:
+  readonly state:
     | { readonly kind: "ended"; readonly reason: EndedReason }
     | {
         readonly kind: "admitted";
@@ -18,11 +18,11 @@ export interface RecordedPlace extends PlaceMark {
         } | null;
       }
     /** Set aside: it lives, and its owner is served first when he comes back. */
-    | { readonly kind: "aside"; readonly hasBeenAdmitted: boolean };
+    | { readonly kind: "skipped"; readonly hasBeenAdmitted: boolean };
 }
 
 /** The last thing that was written down of a user's places. */
-export interface LastNote extends PlaceMark {
+export interface LastEntry extends PlaceMark {
   readonly kind: "ADMITTED" | "STEPPED_OVER" | "RETURNED" | EndedReason;
   /** Of an admission. */
   readonly activeUntilMs: InstantMs | null;
@@ -31,29 +31,33 @@ export interface LastNote extends PlaceMark {
 }
 
 /** Everything that the database knows of one user in one line; something of it is there. */
-export interface Records {
+export interface UserRecords {
   /** His furthest place that has ended. */
   readonly ended: (PlaceMark & { readonly reason: EndedReason }) | null;
-  readonly noted: LastNote | null;
+  readonly lastEntry: LastEntry | null;
   /** A hold of his that lasts. */
-  readonly hold: Extract<RecordedPlace["fate"], { kind: "admitted" }>["hold"];
+  readonly hold: Extract<RecordedPlace["state"], { kind: "admitted" }>["hold"];
 }
 
 /**
  * The newest place that the database knows, and what became of it. An end that stands in the buyer's
  * mark is true even where the journal has not heard of it.
  */
-export const fateOf = ({ ended, noted, hold }: Records): Omit<RecordedPlace, "userId"> => {
-  if (ended !== null && (noted === null || comparePlaces(noted, ended) <= 0)) {
+export const newestPlaceOf = ({
+  ended,
+  lastEntry,
+  hold,
+}: UserRecords): Omit<RecordedPlace, "userId"> => {
+  if (ended !== null && (lastEntry === null || comparePlaces(lastEntry, ended) <= 0)) {
     const { epoch, seq, reason } = ended;
-    return { epoch, seq, fate: { kind: "ended", reason } };
+    return { epoch, seq, state: { kind: "ended", reason } };
   }
-  if (noted === null) throw new Error("nothing is recorded of a user");
-  const { epoch, seq, kind, activeUntilMs, hasBeenAdmitted } = noted;
-  if (isEndedReason(kind)) return { epoch, seq, fate: { kind: "ended", reason: kind } };
+  if (lastEntry === null) throw new Error("nothing is recorded of a user");
+  const { epoch, seq, kind, activeUntilMs, hasBeenAdmitted } = lastEntry;
+  if (isEndedReason(kind)) return { epoch, seq, state: { kind: "ended", reason: kind } };
   if (kind === "ADMITTED") {
-    const fate = { kind: "admitted", activeUntilMs: activeUntilMs ?? 0, hold } as const;
-    return { epoch, seq, fate };
+    const state = { kind: "admitted", activeUntilMs: activeUntilMs ?? 0, hold } as const;
+    return { epoch, seq, state };
   }
-  return { epoch, seq, fate: { kind: "aside", hasBeenAdmitted } };
+  return { epoch, seq, state: { kind: "skipped", hasBeenAdmitted } };
 };

@@ -3,6 +3,7 @@ import type { InstantMs } from "#kernel/instant.ts";
 import type { QueueClaims } from "#kernel/place.ts";
 import type { TokenPlace } from "#kernel/queue-gate.ts";
 import { isPlace, placeIdOf } from "./place.ts";
+import type { LivePlaceStatus } from "./place-status.ts";
 
 /** The claims of a queue token as they stand in the JWT. */
 export interface TokenClaims {
@@ -51,6 +52,13 @@ export const decodeClaims = (content: Readonly<Record<string, unknown>>): QueueC
   return { ...place, placeId: jti, activeUntilSeconds: activeUntil as number };
 };
 
-/** Whether the token was issued to somebody ACTIVE whose slot, as the token knows it, is not over. */
+/** Whether the token says that the place is ACTIVE at this moment. */
 export const saysActive = ({ activeUntilSeconds }: TokenPlace, nowMs: InstantMs): boolean =>
   activeUntilSeconds !== undefined && nowMs < activeUntilSeconds * 1_000;
+
+/** The ACTIVE status that the token proves at this moment; null: it proves none. */
+export const activeByToken = (place: TokenPlace, nowMs: InstantMs): LivePlaceStatus | null => {
+  if (!saysActive(place, nowMs)) return null;
+  const { epoch, seq, activeUntilSeconds = 0 } = place;
+  return { kind: "active", place: { epoch, seq }, expiresAtMs: activeUntilSeconds * 1_000 };
+};

@@ -9,25 +9,25 @@ import {
   type OpenQueue,
 } from "./queue-store.contract.ts";
 
-const watch = {
-  askPerPlaceMs: 100,
-  askNearMs: 1_000,
-  askSlowestMs: 20_000,
+const presence = {
+  pollPerPlaceMs: 100,
+  pollNearMs: 1_000,
+  pollSlowestMs: 20_000,
   graceMs: 5_000,
-  watchMax: 50,
-  silenceMs: 3_000,
+  trackedMax: 50,
+  passGapMs: 3_000,
 };
 /** When somebody near the front is missed who was told to ask again in the shortest time. */
-const missedMs = watch.askNearMs + watch.graceMs;
-const missedLateMs = watch.askSlowestMs + watch.graceMs;
+const missedMs = presence.pollNearMs + presence.graceMs;
+const missedLateMs = presence.pollSlowestMs + presence.graceMs;
 
 /** A full queue: one is ACTIVE, the others wait and have been told when to ask again. */
 const scene = async (open: OpenQueue, people: number) => {
   const queue = await open();
   const concertId = newConcert();
-  const terms = { ...wideTerms, claimMs: 3_600_000, sessionMs: 3_600_000, watch };
-  const pass = (maxActive = 1, more: Partial<typeof watch> = {}) =>
-    queue.store.pass(concertId, { ...terms, maxActive, watch: { ...watch, ...more } });
+  const terms = { ...wideTerms, claimMs: 3_600_000, sessionMs: 3_600_000, presence };
+  const pass = (maxActive = 1, more: Partial<typeof presence> = {}) =>
+    queue.store.admit(concertId, { ...terms, maxActive, presence: { ...presence, ...more } });
   const all = await crowd(queue, concertId, people + 1);
   await pass();
   const [shopper, ...rest] = all;
@@ -53,7 +53,7 @@ const missing = (open: OpenQueue): void => {
     assert.ok(gone && here);
     await live(missedMs, [here]);
     const report = await pass(2);
-    assert.deepEqual([report.admitted, report.steppedOver], [1, 1]);
+    assert.deepEqual([report.admitted, report.skipped], [1, 1]);
     assert.equal((await here.placeStatus(here.mark)).kind, "active");
   });
 
@@ -72,7 +72,7 @@ const missing = (open: OpenQueue): void => {
     assert.ok(last);
     await live(missedMs + 2_000, rest.slice(0, 30));
     const report = await pass(1_000);
-    assert.deepEqual([report.admitted, report.steppedOver], [30 + 10, 0]);
+    assert.deepEqual([report.admitted, report.skipped], [30 + 10, 0]);
   });
 
   it("loses nothing for him: on return he is next, and counted in nobody's position", async () => {
@@ -125,7 +125,7 @@ const missing = (open: OpenQueue): void => {
     const { pass, live, rest } = await scene(open, 30);
     await live(missedLateMs, rest.slice(20));
     const report = await pass(1_000);
-    assert.deepEqual([report.admitted, report.steppedOver], [10, 20]);
+    assert.deepEqual([report.admitted, report.skipped], [10, 20]);
   });
 
   it("a join from another device brings him back as well", async () => {
@@ -135,7 +135,7 @@ const missing = (open: OpenQueue): void => {
     await live(missedMs, [here]);
     await pass(2);
     const joined = await gone.join();
-    assert.equal(joined.kind === "in-queue" && joined.fresh, false);
+    assert.equal(joined.kind === "in-queue" && joined.isNew, false);
     assert.equal((await pass(3)).admitted, 1);
   });
 
@@ -147,7 +147,7 @@ const missing = (open: OpenQueue): void => {
     await pass(2);
     assert.equal(await gone.end(gone.mark), "ended");
     assert.deepEqual(await gone.placeStatus(gone.mark), { kind: "ended", reason: "LEFT" });
-    assert.equal((await queue.store.figures(concertId)).figures.waiting, 0);
+    assert.equal((await queue.store.getSnapshot(concertId)).counters.waiting, 0);
   });
 
   it("keeps his second chance for when he is admitted and does not come", async () => {
@@ -157,11 +157,11 @@ const missing = (open: OpenQueue): void => {
     await live(missedMs, [here]);
     await pass(2);
     await gone.placeStatus(gone.mark);
-    const short = { ...wideTerms, claimMs: 1_000, maxActive: 3, watch };
-    assert.equal((await queue.store.pass(concertId, short)).admitted, 1);
+    const short = { ...wideTerms, claimMs: 1_000, maxActive: 3, presence };
+    assert.equal((await queue.store.admit(concertId, short)).admitted, 1);
     queue.advance(1_000);
-    const report = await queue.store.pass(concertId, short);
-    assert.deepEqual([report.steppedOver, report.lapsed], [1, 0]);
+    const report = await queue.store.admit(concertId, short);
+    assert.deepEqual([report.skipped, report.lapsed], [1, 0]);
   });
 };
 
@@ -169,7 +169,7 @@ const forbearing = (open: OpenQueue): void => {
   it("who comes near the front unasked has the slowest interval to ask, and is missed after it", async () => {
     const { pass, live, rest } = await scene(open, 6);
     // Only two are watched, so that the others were asked before they came near the front.
-    const narrow = { watchMax: 2 };
+    const narrow = { trackedMax: 2 };
     const [first, second, third, fourth] = rest;
     assert.ok(first && second && third && fourth);
     await live(missedLateMs * 2, [first, second]);
@@ -184,7 +184,7 @@ const forbearing = (open: OpenQueue): void => {
     const { queue, pass, rest } = await scene(open, 3);
     queue.advance(missedLateMs * 10);
     const report = await pass(1_000);
-    assert.deepEqual([report.admitted, report.steppedOver], [3, 0]);
+    assert.deepEqual([report.admitted, report.skipped], [3, 0]);
     assert.equal(rest.length, 3);
   });
 
@@ -193,17 +193,17 @@ const forbearing = (open: OpenQueue): void => {
     queue.advance(missedLateMs * 10);
     await pass();
     await live(missedLateMs);
-    assert.deepEqual([(await pass(1_000)).steppedOver], [3]);
+    assert.deepEqual([(await pass(1_000)).skipped], [3]);
   });
 
   it("nobody loses a slot for not having come while nobody could", async () => {
     const { queue, concertId, pass, live, rest } = await scene(open, 1);
     const [who] = rest;
     assert.ok(who);
-    const short = { ...wideTerms, claimMs: 2_000, sessionMs: 600_000, maxActive: 2, watch };
-    await queue.store.pass(concertId, short);
+    const short = { ...wideTerms, claimMs: 2_000, sessionMs: 600_000, maxActive: 2, presence };
+    await queue.store.admit(concertId, short);
     queue.advance(60_000);
-    assert.equal((await pass()).steppedOver, 0);
+    assert.equal((await pass()).skipped, 0);
     assert.equal((await who.placeStatus(who.mark)).kind, "active");
     await live(missedLateMs);
     assert.equal((await who.placeStatus(who.mark)).kind, "active");
@@ -213,8 +213,8 @@ const forbearing = (open: OpenQueue): void => {
     const { queue, concertId, live, rest } = await scene(open, 1);
     const [who] = rest;
     assert.ok(who);
-    const short = { ...wideTerms, claimMs: 2_000, sessionMs: 600_000, maxActive: 2, watch };
-    await queue.store.pass(concertId, short);
+    const short = { ...wideTerms, claimMs: 2_000, sessionMs: 600_000, maxActive: 2, presence };
+    await queue.store.admit(concertId, short);
     queue.advance(60_000);
     assert.equal((await who.placeStatus(who.mark)).kind, "active");
     await live(missedLateMs);
@@ -225,17 +225,17 @@ const forbearing = (open: OpenQueue): void => {
     const { queue, concertId, rest } = await scene(open, 2);
     const [held, plain] = rest;
     assert.ok(held && plain);
-    const short = { ...wideTerms, sessionMs: 10_000, maxActive: 3, watch };
-    await queue.store.pass(concertId, short);
+    const short = { ...wideTerms, sessionMs: 10_000, maxActive: 3, presence };
+    await queue.store.admit(concertId, short);
     for (const who of rest) await who.placeStatus(who.mark);
     queue.advance(20_000);
-    assert.equal((await queue.store.pass(concertId, short)).lapsed, 0);
+    assert.equal((await queue.store.admit(concertId, short)).lapsed, 0);
     const hold = { reservationId: newReservation(), expiresAtMs: queue.nowMs() + 60_000 };
     await queue.gate.carry({ concertId, userId: held.userId, ...held.mark, ...hold });
-    queue.advance(watch.graceMs / 2);
-    assert.equal((await queue.store.pass(concertId, short)).lapsed, 0);
-    queue.advance(watch.graceMs / 2);
-    assert.equal((await queue.store.pass(concertId, short)).lapsed, 1);
+    queue.advance(presence.graceMs / 2);
+    assert.equal((await queue.store.admit(concertId, short)).lapsed, 0);
+    queue.advance(presence.graceMs / 2);
+    assert.equal((await queue.store.admit(concertId, short)).lapsed, 1);
     assert.equal((await held.placeStatus(held.mark)).kind, "active");
     assert.deepEqual(await plain.placeStatus(plain.mark), { kind: "ended", reason: "LAPSED" });
   });
@@ -244,8 +244,8 @@ const forbearing = (open: OpenQueue): void => {
     const { queue, concertId, pass, rest } = await scene(open, 1);
     const [who] = rest;
     assert.ok(who);
-    const short = { ...wideTerms, claimMs: 2_000, sessionMs: 30_000, maxActive: 2, watch };
-    await queue.store.pass(concertId, short);
+    const short = { ...wideTerms, claimMs: 2_000, sessionMs: 30_000, maxActive: 2, presence };
+    await queue.store.admit(concertId, short);
     queue.advance(30_000);
     await pass();
     assert.notEqual((await who.placeStatus(who.mark)).kind, "active");
@@ -255,24 +255,24 @@ const forbearing = (open: OpenQueue): void => {
     const { queue, pass, position, rest } = await scene(open, 4);
     const [first, last] = [rest[0], rest[3]];
     assert.ok(first && last);
-    const narrow = { watchMax: 2 };
+    const narrow = { trackedMax: 2 };
     queue.advance(3_000);
     await pass(1, narrow);
     await first.end(first.mark);
     assert.equal(await position(last), 3);
     queue.advance(missedMs - 3_000);
     const report = await pass(1_000, narrow);
-    assert.deepEqual([report.admitted, report.steppedOver], [3, 0]);
+    assert.deepEqual([report.admitted, report.skipped], [3, 0]);
     assert.equal((await last.placeStatus(last.mark)).kind, "active");
   });
 
   it("nobody is watched who stands further back than the terms say", async () => {
     const { queue, concertId, live } = await scene(open, 5);
-    const narrow = { ...wideTerms, maxActive: 1, watch: { ...watch, watchMax: 2 } };
+    const narrow = { ...wideTerms, maxActive: 1, presence: { ...presence, trackedMax: 2 } };
     await live(missedLateMs);
-    await queue.store.pass(concertId, narrow);
-    const report = await queue.store.pass(concertId, { ...narrow, maxActive: 100 });
-    assert.equal(report.steppedOver + report.admitted, 5);
+    await queue.store.admit(concertId, narrow);
+    const report = await queue.store.admit(concertId, { ...narrow, maxActive: 100 });
+    assert.equal(report.skipped + report.admitted, 5);
   });
 };
 

@@ -23,7 +23,7 @@ export interface Draws {
   /** Keeps page `number` (from 0) of an attempt; nobody sees it before the attempt is settled. */
   writePage(attempt: DrawAttempt, number: number, page: DrawPage): Promise<void>;
   /** Makes the attempt the draw, unless another one is; answers what stands, and removes the others. */
-  settle(attempt: DrawAttempt, record: DrawRecord): Promise<DrawRecord>;
+  save(attempt: DrawAttempt, record: DrawRecord): Promise<DrawRecord>;
   /** Drawn places from the one with the index `from` (from 0), at most `count`, within one page. */
   list(concertId: ConcertId, from: number, count: number): Promise<readonly DrawnPlace[]>;
   /** The place of a user in the list, from 1, or null. */

@@ -34,7 +34,7 @@ export interface Endings {
 }
 
 /** Which life of the queue's store is the current one. */
-export interface EpochWord {
+export interface EpochRecord {
   readonly epoch: number;
   readonly runId: string;
   /** Places may have been given, in this epoch or an older one: another life may have lost some. */
@@ -43,15 +43,15 @@ export interface EpochWord {
 
 /** The database's word on which life of the queue's store is the current one. All throw Unavailable. */
 export interface Epochs {
-  read(concertId: ConcertId): Promise<EpochWord | null>;
+  read(concertId: ConcertId): Promise<EpochRecord | null>;
   /** Sets epoch `from` + 1 (or 1 when there is none) if it is still `from`; answers what stands afterwards. */
-  raise(concertId: ConcertId, from: number, runId: string): Promise<EpochWord>;
+  raise(concertId: ConcertId, from: number, runId: string): Promise<EpochRecord>;
   /** Notes for good that places are given, before the first one is. Idempotent. */
-  use(concertId: ConcertId): Promise<void>;
+  markInUse(concertId: ConcertId): Promise<void>;
 }
 
 /** What became of people, as far as the database was told; of who only ever waited it knows nothing. */
-export interface Recorded {
+export interface RecordedPlaces {
   /** By user id, from the first one after `after` on; fewer than `countMax`: that was the last page. */
   page(
     concertId: ConcertId,

@@ -23,7 +23,7 @@ const scene = async (open: OpenQueue) => {
   const sessionMs = 5_000;
   const admitted = (userId: UserId = who.userId): RecordedPlace => {
     const activeUntilMs = queue.nowMs() + sessionMs;
-    return { userId, ...place, fate: { kind: "admitted", activeUntilMs, hold: null } };
+    return { userId, ...place, state: { kind: "admitted", activeUntilMs, hold: null } };
   };
   const holdFor = (ms: number) => ({
     reservationId: newReservation(),
@@ -41,11 +41,11 @@ const scene = async (open: OpenQueue) => {
   };
   /** The database gets all that the store has noted, as before every rebuild and after. */
   const flush = async () => {
-    const page = await queue.store.journal(concertId, 100);
-    if (page !== null) await queue.store.confirm(concertId, page);
+    const page = await queue.store.readJournal(concertId, 100);
+    if (page !== null) await queue.store.trimJournal(concertId, page);
   };
   const counts = async () => {
-    const { active, holding, waiting } = (await queue.store.figures(concertId)).figures;
+    const { active, holding, waiting } = (await queue.store.getSnapshot(concertId)).counters;
     return { active, holding, waiting };
   };
   return { ...made, who, sessionMs, admitted, holdFor, told, attempt, flush, counts };
@@ -131,9 +131,9 @@ const holding = (open: OpenQueue): void => {
   it("the later one of two holds carries the slot", async () => {
     const { queue, rebuild, who, admitted, holdFor, told } = await scene(open);
     const late = holdFor(90_000);
-    const fate = { kind: "admitted", activeUntilMs: queue.nowMs() + 5_000, hold: late } as const;
+    const state = { kind: "admitted", activeUntilMs: queue.nowMs() + 5_000, hold: late } as const;
     await queue.gate.carry({ ...told, ...holdFor(60_000) });
-    await rebuild([{ ...admitted(), fate }]);
+    await rebuild([{ ...admitted(), state }]);
     const carried = { kind: "active", place, expiresAtMs: late.expiresAtMs };
     assert.deepEqual(await who.placeStatus(place), carried);
   });
@@ -145,7 +145,7 @@ const holding = (open: OpenQueue): void => {
       const person = admitted();
       const activeUntilMs = queue.nowMs() + 5_000;
       const hold = holdFor(60_000);
-      const read = [{ ...person, fate: { kind: "admitted", activeUntilMs, hold } as const }];
+      const read = [{ ...person, state: { kind: "admitted", activeUntilMs, hold } as const }];
       if (isBack) await who.restore(place, activeUntilMs);
       const clear = () => queue.gate.clear({ ...told, ...hold });
       await assert.rejects(clear(), Unavailable, "to be told again");
@@ -219,7 +219,7 @@ const returning = (open: OpenQueue): void => {
     await rebuild();
     const joined = await who.join();
     assert.deepEqual(
-      [joined.kind, joined.kind === "in-queue" && joined.fresh],
+      [joined.kind, joined.kind === "in-queue" && joined.isNew],
       ["in-queue", false],
     );
     const newcomer = await scene(open);
@@ -232,16 +232,16 @@ const returning = (open: OpenQueue): void => {
     await who.restore(place);
     assert.equal((await who.join()).kind, "not-rebuilt");
     const ended = { kind: "ended", reason: "LEFT" } as const;
-    await rebuild([{ userId: who.userId, ...place, fate: ended }]);
+    await rebuild([{ userId: who.userId, ...place, state: ended }]);
     const joined = await who.join();
-    assert.deepEqual([joined.kind, joined.kind === "in-queue" && joined.fresh], ["in-queue", true]);
+    assert.deepEqual([joined.kind, joined.kind === "in-queue" && joined.isNew], ["in-queue", true]);
   });
 
   it("a place that was given meanwhile gives way to the older one of who comes back with its token", async () => {
     const { rebuild, recover, who, pass, counts } = await scene(open);
     await rebuild();
     const newer = await who.place();
-    assert.deepEqual(await who.placeStatus(place), { kind: "ended", reason: null });
+    assert.deepEqual(await who.placeStatus(place), { kind: "superseded" });
     await who.restore(place);
     assert.equal((await who.placeStatus(place)).kind, "waiting");
     assert.deepEqual(await who.placeStatus(newer), { kind: "ended", reason: "LEFT" });
@@ -290,7 +290,7 @@ const returning = (open: OpenQueue): void => {
     assert.deepEqual(await queue.gate.enter(attempt), { kind: "grace-period" });
     assert.deepEqual(await queue.gate.checkActive(attempt), { kind: "grace-period" });
     await rebuild();
-    await queue.store.pass(attempt.concertId, wideTerms);
+    await queue.store.admit(attempt.concertId, wideTerms);
     assert.equal((await queue.gate.enter(attempt)).kind, "ended");
   });
 };

@@ -8,21 +8,14 @@ import {
   newUser,
   positionOf,
   wideTerms,
-  type Life,
-  type QueueUnderTest,
+  type OpenQueue,
 } from "./queue-store.contract.ts";
-import type { Lobby, LobbyAsk } from "./lobby.ts";
-
-type OpenLobby = (life?: Life) => Promise<LobbyUnderTest>;
-
-export interface LobbyUnderTest extends QueueUnderTest {
-  readonly lobby: Lobby;
-}
+import type { ReadLobby } from "./lobby.ts";
 
 const lobbyMs = 60_000;
 
 /** A lottery's queue, whose lobby is open for a minute. */
-const openLottery = async (open: OpenLobby) => {
+const openLottery = async (open: OpenQueue) => {
   const queue = await open();
   const concertId = newConcert();
   const untilMs = queue.nowMs() + lobbyMs;
@@ -34,12 +27,12 @@ const openLottery = async (open: OpenLobby) => {
         lobby: { untilMs, drawValue },
       }),
     );
-  const ask = (more: Partial<LobbyAsk> = {}) =>
+  const ask = (more: Partial<ReadLobby> = {}) =>
     queue.lobby.read(concertId, {
       admitsAtMs: untilMs,
-      drawer: "a",
+      drawId: "a",
       leaseMs: 1_000,
-      behind: null,
+      after: null,
       entrantsMax: 100,
       ...more,
     });
@@ -51,11 +44,11 @@ const openLottery = async (open: OpenLobby) => {
     join,
     /** Joins with a draw value; answers the place. */
     place: async (userId: UserId, drawValue: number): Promise<PlaceMark> =>
-      (await join(userId, drawValue)).snapshot.placeStatus.place,
+      (await join(userId, drawValue)).status.place,
     placeStatus: async (userId: UserId, place: PlaceMark) =>
-      (await queue.store.look(concertId, userId, place)).placeStatus,
+      (await queue.store.getStatus(concertId, userId, place)).status,
     leave: (userId: UserId, place: PlaceMark) => queue.store.end(concertId, userId, place, "LEFT"),
-    async users(more: Partial<LobbyAsk> = {}) {
+    async users(more: Partial<ReadLobby> = {}) {
       const page = await ask(more);
       return page.kind === "page" ? page.entrants.map(({ userId }) => userId) : page.kind;
     },
@@ -65,7 +58,7 @@ const openLottery = async (open: OpenLobby) => {
 /** User ids in this order. */
 const someUsers = (count: number): UserId[] => Array.from({ length: count }, newUser).sort();
 
-const ordering = (open: OpenLobby): void => {
+const ordering = (open: OpenQueue): void => {
   it("orders the lobby by draw value, whoever came first", async () => {
     const { place, placeStatus } = await openLottery(open);
     const [a, b, c] = someUsers(3) as [UserId, UserId, UserId];
@@ -82,8 +75,8 @@ const ordering = (open: OpenLobby): void => {
     for (const userId of ids.toReversed()) await place(userId, 5);
     advance(lobbyMs);
     assert.deepEqual(await users(), ids);
-    const behind = { userId: ids[0] as UserId, drawValue: 5 };
-    assert.deepEqual(await users({ behind }), ids.slice(1));
+    const after = { userId: ids[0] as UserId, drawValue: 5 };
+    assert.deepEqual(await users({ after }), ids.slice(1));
   });
 
   it("puts everybody who comes later behind the lobby, in order of arrival", async () => {
@@ -117,7 +110,7 @@ const ordering = (open: OpenLobby): void => {
     places.push(await place(c, 0));
     const kinds: string[] = [];
     for (let cap = 1; cap <= 3; cap += 1) {
-      await store.pass(concertId, { ...wideTerms, maxActive: cap });
+      await store.admit(concertId, { ...wideTerms, maxActive: cap });
       const seen = [a, b, c].map((userId, index) =>
         placeStatus(userId, places[index] as PlaceMark),
       );
@@ -127,15 +120,15 @@ const ordering = (open: OpenLobby): void => {
   });
 };
 
-const naming = (open: OpenLobby): void => {
+const naming = (open: OpenQueue): void => {
   it("gives one place to who joins the lobby twice, and leaves his order as it is", async () => {
     const { join } = await openLottery(open);
     const [a] = someUsers(1) as [UserId];
     const first = await join(a, 7);
     const again = await join(a, 7);
-    assert.deepEqual([first.fresh, again.fresh], [true, false]);
-    assert.deepEqual(again.snapshot.placeStatus.place, first.snapshot.placeStatus.place);
-    assert.equal(again.snapshot.figures.waiting, 1);
+    assert.deepEqual([first.isNew, again.isNew], [true, false]);
+    assert.deepEqual(again.status.place, first.status.place);
+    assert.equal(again.snapshot.counters.waiting, 1);
   });
 
   it("takes who leaves out of the draw; coming back is another place of the same order", async () => {
@@ -147,7 +140,7 @@ const naming = (open: OpenLobby): void => {
     assert.equal((await placeStatus(a, first)).kind, "ended");
     const second = await place(a, 7);
     assert.deepEqual([first.seq, second.seq], [1, 2]);
-    assert.equal((await placeStatus(a, first)).kind, "ended");
+    assert.equal((await placeStatus(a, first)).kind, "superseded");
     assert.equal(positionOf(await placeStatus(a, second)), 1);
     assert.equal(await leave(a, first), "newer");
     await leave(a, second);
@@ -167,14 +160,14 @@ const naming = (open: OpenLobby): void => {
     const mark = await place(a, 7);
     advance(lobbyMs);
     const terms = { ...wideTerms, claimMs: 1_000 };
-    await store.pass(concertId, terms);
+    await store.admit(concertId, terms);
     advance(1_000);
-    assert.equal((await store.pass(concertId, terms)).steppedOver, 1);
+    assert.equal((await store.admit(concertId, terms)).skipped, 1);
     const back = await placeStatus(a, mark);
     assert.deepEqual(back, { kind: "waiting", place: mark, position: 1 });
-    await store.pass(concertId, terms);
+    await store.admit(concertId, terms);
     assert.equal((await placeStatus(a, mark)).kind, "active");
-    const page = await store.journal(concertId, 10);
+    const page = await store.readJournal(concertId, 10);
     const entries = page?.batches.flatMap(({ entries: noted }) => noted) ?? [];
     assert.deepEqual(
       entries.map(({ kind, seq }) => [kind, seq]),
@@ -236,10 +229,10 @@ const naming = (open: OpenLobby): void => {
     const [a, b, c] = someUsers(3) as [UserId, UserId, UserId];
     await place(a, 5);
     const mark = { epoch: 1, seq: 1 };
-    await store.restore(concertId, b, { ...mark, drawValue: 6, isUntold: true }, null);
+    await store.restore(concertId, b, { ...mark, drawValue: 6, isBeforeDraw: true }, null);
     advance(lobbyMs);
     assert.deepEqual(await users(), [a, b]);
-    await store.restore(concertId, c, { ...mark, drawValue: 7, isUntold: false }, null);
+    await store.restore(concertId, c, { ...mark, drawValue: 7, isBeforeDraw: false }, null);
     assert.deepEqual(await users(), [a, b]);
     assert.equal(positionOf(await placeStatus(c, mark)), 1);
     assert.equal(positionOf(await placeStatus(a, mark)), 1, "he is counted in nobody's position");
@@ -251,7 +244,7 @@ const naming = (open: OpenLobby): void => {
     const mark = await place(a, 5);
     advance(lobbyMs);
     assert.deepEqual(await users(), [a]);
-    await store.restore(concertId, b, { ...mark, drawValue: 4, isUntold: true }, null);
+    await store.restore(concertId, b, { ...mark, drawValue: 4, isBeforeDraw: true }, null);
     assert.equal(positionOf(await placeStatus(a, mark)), 1);
     assert.equal(
       positionOf(await placeStatus(b, mark)),
@@ -262,7 +255,7 @@ const naming = (open: OpenLobby): void => {
   });
 };
 
-const reading = (open: OpenLobby): void => {
+const reading = (open: OpenQueue): void => {
   it("shows nobody before the lobby closes, and then everybody, page by page", async () => {
     const { place, ask, advance, untilMs } = await openLottery(open);
     const ids = someUsers(5);
@@ -272,19 +265,19 @@ const reading = (open: OpenLobby): void => {
     advance(1);
     await place(newUser(), 0);
     const seen: UserId[] = [];
-    let behind: LobbyAsk["behind"] = null;
+    let after: ReadLobby["after"] = null;
     for (const [count, more] of [
       [2, true],
       [2, true],
       [1, false],
     ] as const) {
-      const page = await ask({ behind, entrantsMax: 2 });
+      const page = await ask({ after, entrantsMax: 2 });
       assert.equal(page.kind, "page");
       if (page.kind !== "page") return;
       assert.deepEqual([page.entrants.length, page.more], [count, more]);
       assert.equal(page.closedAtMs, untilMs);
       seen.push(...page.entrants.map(({ userId }) => userId));
-      behind = page.entrants.at(-1) ?? null;
+      after = page.entrants.at(-1) ?? null;
     }
     assert.deepEqual(seen, ids);
   });
@@ -296,11 +289,11 @@ const reading = (open: OpenLobby): void => {
     for (const [index, userId] of ids.entries()) places.push(await place(userId, 10 + index));
     advance(lobbyMs);
     assert.deepEqual(await users({ entrantsMax: 2 }), ids.slice(0, 2));
-    const behind = { userId: ids[1] as UserId, drawValue: 11 };
-    await leave(behind.userId, places[1] as PlaceMark);
-    assert.deepEqual(await users({ behind }), ids.slice(2));
-    await place(behind.userId, 11);
-    assert.deepEqual(await users({ behind }), ids.slice(2));
+    const after = { userId: ids[1] as UserId, drawValue: 11 };
+    await leave(after.userId, places[1] as PlaceMark);
+    assert.deepEqual(await users({ after }), ids.slice(2));
+    await place(after.userId, 11);
+    assert.deepEqual(await users({ after }), ids.slice(2));
   });
 
   it("of an empty lobby shows nobody", async () => {
@@ -322,19 +315,19 @@ const reading = (open: OpenLobby): void => {
     const { ask, advance } = await openLottery(open);
     advance(lobbyMs);
     assert.equal((await ask()).kind, "page");
-    assert.equal((await ask({ drawer: "b" })).kind, "taken");
+    assert.equal((await ask({ drawId: "b" })).kind, "taken");
     advance(999);
     assert.equal((await ask()).kind, "page");
     advance(999);
-    assert.equal((await ask({ drawer: "b" })).kind, "taken");
+    assert.equal((await ask({ drawId: "b" })).kind, "taken");
     advance(1);
-    assert.equal((await ask({ drawer: "b" })).kind, "page");
+    assert.equal((await ask({ drawId: "b" })).kind, "page");
     assert.equal((await ask()).kind, "taken");
   });
 };
 
 /** What every store of the queue must do for a lottery. */
-export const lobbyContract = (name: string, open: OpenLobby): void => {
+export const lobbyContract = (name: string, open: OpenQueue): void => {
   describe(`${name}: the order of a lottery`, () => ordering(open));
   describe(`${name}: places of a lobby`, () => naming(open));
   describe(`${name}: reading a closed lobby`, () => reading(open));

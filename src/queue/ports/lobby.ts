@@ -8,14 +8,14 @@ export interface Entrant {
 }
 
 /** Reading a closed lobby, page by page, on behalf of one who draws. */
-export interface LobbyAsk {
+export interface ReadLobby {
   /** The lobby is closed at the first asking from this moment on, by the store's clock, for good. */
   readonly admitsAtMs: InstantMs;
   /** Names who draws: for `leaseMs` from his last asking nobody else gets a page. */
-  readonly drawer: string;
+  readonly drawId: string;
   readonly leaseMs: number;
   /** The last entrant of the page before; null for the first page. */
-  readonly behind: Entrant | null;
+  readonly after: Entrant | null;
   readonly entrantsMax: number;
 }
 
@@ -41,5 +41,5 @@ export interface Lobby {
    * it; who leaves meanwhile is missing from later pages. One atomic step, O(log n + page). Throws
    * Unavailable.
    */
-  read(concertId: ConcertId, ask: LobbyAsk): Promise<LobbyPage>;
+  read(concertId: ConcertId, ask: ReadLobby): Promise<LobbyPage>;
 }

@@ -19,17 +19,17 @@ const limits = (open: () => Promise<QueueUnderTest>): void => {
     const concertId = newConcert();
     const people = await crowd(queue, concertId, 4);
     const terms = { ...wideTerms, maxActive: 2 };
-    const report = await queue.store.pass(concertId, terms);
+    const report = await queue.store.admit(concertId, terms);
     assert.equal(report.admitted, 2);
     assert.deepEqual(await kinds(people), ["active", "active", "waiting", "waiting"]);
-    assert.equal((await queue.store.pass(concertId, terms)).admitted, 0);
+    assert.equal((await queue.store.admit(concertId, terms)).admitted, 0);
     const [first, , third] = people;
     assert.ok(first && third);
     await first.end(first.mark, "PAID");
-    assert.equal((await queue.store.pass(concertId, terms)).admitted, 1);
+    assert.equal((await queue.store.admit(concertId, terms)).admitted, 1);
     assert.equal((await third.placeStatus(third.mark)).kind, "active");
-    const { figures } = await queue.store.figures(concertId);
-    assert.deepEqual([figures.active, figures.waiting, figures.nowServing], [2, 1, 3]);
+    const { counters } = await queue.store.getSnapshot(concertId);
+    assert.deepEqual([counters.active, counters.waiting, counters.nowServing], [2, 1, 3]);
   });
 
   it("admits at the rate, starting with at most one second of it", async () => {
@@ -37,14 +37,14 @@ const limits = (open: () => Promise<QueueUnderTest>): void => {
     const concertId = newConcert();
     await crowd(queue, concertId, 30);
     const terms = { ...wideTerms, admissionsPerMinute: 300 };
-    assert.equal((await queue.store.pass(concertId, terms)).admitted, 5);
+    assert.equal((await queue.store.admit(concertId, terms)).admitted, 5);
     queue.advance(199);
-    assert.equal((await queue.store.pass(concertId, terms)).admitted, 0);
+    assert.equal((await queue.store.admit(concertId, terms)).admitted, 0);
     queue.advance(1);
-    assert.equal((await queue.store.pass(concertId, terms)).admitted, 1);
+    assert.equal((await queue.store.admit(concertId, terms)).admitted, 1);
     queue.advance(3_600_000);
     assert.equal(
-      (await queue.store.pass(concertId, terms)).admitted,
+      (await queue.store.admit(concertId, terms)).admitted,
       5,
       "a pause fills one second",
     );
@@ -55,11 +55,11 @@ const limits = (open: () => Promise<QueueUnderTest>): void => {
     const concertId = newConcert();
     await crowd(queue, concertId, 3);
     const terms = { ...wideTerms, admissionsPerMinute: 6 };
-    assert.equal((await queue.store.pass(concertId, terms)).admitted, 1);
+    assert.equal((await queue.store.admit(concertId, terms)).admitted, 1);
     queue.advance(9_999);
-    assert.equal((await queue.store.pass(concertId, terms)).admitted, 0);
+    assert.equal((await queue.store.admit(concertId, terms)).admitted, 0);
     queue.advance(1);
-    assert.equal((await queue.store.pass(concertId, terms)).admitted, 1);
+    assert.equal((await queue.store.admit(concertId, terms)).admitted, 1);
   });
 
   it("loses no fraction of the rate, however often it runs", async () => {
@@ -67,10 +67,10 @@ const limits = (open: () => Promise<QueueUnderTest>): void => {
     const concertId = newConcert();
     await crowd(queue, concertId, 60);
     const terms = { ...wideTerms, admissionsPerMinute: 77 };
-    let admitted = (await queue.store.pass(concertId, terms)).admitted;
+    let admitted = (await queue.store.admit(concertId, terms)).admitted;
     for (let ms = 0; ms < 30_000; ms += 33) {
       queue.advance(Math.min(33, 30_000 - ms));
-      admitted += (await queue.store.pass(concertId, terms)).admitted;
+      admitted += (await queue.store.admit(concertId, terms)).admitted;
     }
     // 1.283 tokens to begin with, and 77 a minute for 30 s: 39.78.
     assert.equal(admitted, 39);
@@ -81,11 +81,11 @@ const limits = (open: () => Promise<QueueUnderTest>): void => {
     const concertId = newConcert();
     await crowd(queue, concertId, 20);
     const terms = { ...wideTerms, admissionsPerMinute: 60 };
-    assert.equal((await queue.store.pass(concertId, terms)).admitted, 1);
+    assert.equal((await queue.store.admit(concertId, terms)).admitted, 1);
     queue.advance(-3_600_000);
-    assert.equal((await queue.store.pass(concertId, terms)).admitted, 0);
+    assert.equal((await queue.store.admit(concertId, terms)).admitted, 0);
     queue.advance(1_000);
-    assert.equal((await queue.store.pass(concertId, terms)).admitted, 1);
+    assert.equal((await queue.store.admit(concertId, terms)).admitted, 1);
   });
 
   it("keeps the ACTIVE people without a hold below what the stock allows", async () => {
@@ -93,15 +93,15 @@ const limits = (open: () => Promise<QueueUnderTest>): void => {
     const concertId = newConcert();
     const people = await crowd(queue, concertId, 4);
     const terms = { ...wideTerms, shoppersMax: 2 };
-    assert.equal((await queue.store.pass(concertId, terms)).admitted, 2);
-    assert.equal((await queue.store.pass(concertId, terms)).admitted, 0);
+    assert.equal((await queue.store.admit(concertId, terms)).admitted, 2);
+    assert.equal((await queue.store.admit(concertId, terms)).admitted, 0);
     const [first] = people;
     assert.ok(first);
     const hold = { reservationId: newReservation(), expiresAtMs: queue.nowMs() + 10_000 };
     await queue.gate.carry({ concertId, userId: first.userId, ...first.mark, ...hold });
-    assert.equal((await queue.store.pass(concertId, terms)).admitted, 1, "a hold frees a shopper");
-    assert.equal((await queue.store.figures(concertId)).figures.holding, 1);
-    assert.equal((await queue.store.pass(concertId, { ...terms, shoppersMax: 0 })).admitted, 0);
+    assert.equal((await queue.store.admit(concertId, terms)).admitted, 1, "a hold frees a shopper");
+    assert.equal((await queue.store.getSnapshot(concertId)).counters.holding, 1);
+    assert.equal((await queue.store.admit(concertId, { ...terms, shoppersMax: 0 })).admitted, 0);
   });
 
   it("admits nobody while paused, and nobody before its time", async () => {
@@ -109,11 +109,11 @@ const limits = (open: () => Promise<QueueUnderTest>): void => {
     const concertId = newConcert();
     await crowd(queue, concertId, 1);
     const paused = { ...wideTerms, admitsFromMs: null };
-    assert.equal((await queue.store.pass(concertId, paused)).admitted, 0);
+    assert.equal((await queue.store.admit(concertId, paused)).admitted, 0);
     const later = { ...wideTerms, admitsFromMs: queue.nowMs() + 10 };
-    assert.equal((await queue.store.pass(concertId, later)).admitted, 0);
+    assert.equal((await queue.store.admit(concertId, later)).admitted, 0);
     queue.advance(10);
-    assert.equal((await queue.store.pass(concertId, later)).admitted, 1);
+    assert.equal((await queue.store.admit(concertId, later)).admitted, 1);
   });
 
   it("does a bounded part at a time and says when there is more", async () => {
@@ -122,7 +122,7 @@ const limits = (open: () => Promise<QueueUnderTest>): void => {
     await crowd(queue, concertId, 5);
     const terms = { ...wideTerms, peopleMax: 2 };
     const reports = [];
-    for (let pass = 0; pass < 3; pass += 1) reports.push(await queue.store.pass(concertId, terms));
+    for (let pass = 0; pass < 3; pass += 1) reports.push(await queue.store.admit(concertId, terms));
     assert.deepEqual(
       reports.map(({ admitted, more }) => [admitted, more]),
       [
@@ -139,28 +139,28 @@ const limits = (open: () => Promise<QueueUnderTest>): void => {
     await crowd(queue, concertId, 4);
     const terms = { ...wideTerms, admissionsPerMinute: 60 };
     const firstAtMs = queue.nowMs();
-    await queue.store.pass(concertId, terms);
+    await queue.store.admit(concertId, terms);
     queue.advance(30_000);
-    await queue.store.pass(concertId, terms);
-    const half = await queue.store.figures(concertId);
-    assert.equal(half.figures.admittedLastMinute, 2);
-    assert.equal(half.figures.firstAdmittedAtMs, firstAtMs);
+    await queue.store.admit(concertId, terms);
+    const half = await queue.store.getSnapshot(concertId);
+    assert.equal(half.counters.admittedLastMinute, 2);
+    assert.equal(half.counters.firstAdmittedAtMs, firstAtMs);
     queue.advance(31_000);
-    await queue.store.pass(concertId, { ...terms, admitsFromMs: null });
-    const whole = await queue.store.figures(concertId);
-    assert.equal(whole.figures.admittedLastMinute, 1);
-    assert.equal(whole.figures.admittedTotal, 2);
+    await queue.store.admit(concertId, { ...terms, admitsFromMs: null });
+    const whole = await queue.store.getSnapshot(concertId);
+    assert.equal(whole.counters.admittedLastMinute, 1);
+    assert.equal(whole.counters.admittedTotal, 2);
   });
 
   it("ends who waits when the queue is over, and lets the ACTIVE go on", async () => {
     const queue = await open();
     const concertId = newConcert();
     const people = await crowd(queue, concertId, 3);
-    await queue.store.pass(concertId, { ...wideTerms, maxActive: 1 });
+    await queue.store.admit(concertId, { ...wideTerms, maxActive: 1 });
     const over = { ...wideTerms, admitsFromMs: null, final: "SOLD_OUT" as const };
-    await queue.store.pass(concertId, over);
+    await queue.store.admit(concertId, over);
     assert.deepEqual(await kinds(people), ["active", "unknown", "unknown"]);
-    assert.equal((await queue.store.figures(concertId)).figures.waiting, 0);
+    assert.equal((await queue.store.getSnapshot(concertId)).counters.waiting, 0);
   });
 };
 
@@ -174,16 +174,16 @@ const leases = (open: () => Promise<QueueUnderTest>): void => {
     const [who] = await crowd(queue, concertId, 1);
     assert.ok(who);
     const untilMs = queue.nowMs() + terms.sessionMs;
-    await queue.store.pass(concertId, terms);
+    await queue.store.admit(concertId, terms);
     const expected = { kind: "active", place: who.mark, expiresAtMs: untilMs };
     assert.deepEqual(await who.placeStatus(who.mark), expected);
     queue.advance(99_999);
-    assert.equal((await queue.store.pass(concertId, paused)).lapsed, 0);
+    assert.equal((await queue.store.admit(concertId, paused)).lapsed, 0);
     assert.deepEqual(await who.placeStatus(who.mark), expected);
     queue.advance(1);
-    assert.equal((await queue.store.pass(concertId, paused)).lapsed, 1);
+    assert.equal((await queue.store.admit(concertId, paused)).lapsed, 1);
     assert.deepEqual(await who.placeStatus(who.mark), { kind: "ended", reason: "LAPSED" });
-    assert.equal((await queue.store.figures(concertId)).figures.active, 0);
+    assert.equal((await queue.store.getSnapshot(concertId)).counters.active, 0);
   });
 
   it("tells the end of a session without waiting for a pass", async () => {
@@ -191,11 +191,11 @@ const leases = (open: () => Promise<QueueUnderTest>): void => {
     const concertId = newConcert();
     const [who] = await crowd(queue, concertId, 1);
     assert.ok(who);
-    await queue.store.pass(concertId, terms);
+    await queue.store.admit(concertId, terms);
     await who.placeStatus(who.mark);
     queue.advance(100_000);
     assert.deepEqual(await who.placeStatus(who.mark), { kind: "ended", reason: "LAPSED" });
-    assert.equal(inQueue(await who.join()).fresh, true);
+    assert.equal(inQueue(await who.join()).isNew, true);
   });
 
   it("sets aside who does not come, once, and serves him first when he returns", async () => {
@@ -204,12 +204,12 @@ const leases = (open: () => Promise<QueueUnderTest>): void => {
     const [first, second, third] = await crowd(queue, concertId, 3);
     assert.ok(first && second && third);
     const single = { ...terms, maxActive: 1 };
-    await queue.store.pass(concertId, single);
+    await queue.store.admit(concertId, single);
     queue.advance(9_999);
-    assert.equal((await queue.store.pass(concertId, single)).steppedOver, 0);
+    assert.equal((await queue.store.admit(concertId, single)).skipped, 0);
     queue.advance(1);
-    const report = await queue.store.pass(concertId, single);
-    assert.deepEqual([report.steppedOver, report.admitted], [1, 1]);
+    const report = await queue.store.admit(concertId, single);
+    assert.deepEqual([report.skipped, report.admitted], [1, 1]);
     assert.equal((await second.placeStatus(second.mark)).kind, "active");
     assert.equal(positionOf(await first.placeStatus(first.mark)), 1, "he is in the queue again");
     assert.equal(
@@ -218,7 +218,7 @@ const leases = (open: () => Promise<QueueUnderTest>): void => {
       "and counted in nobody's position",
     );
     await second.end(second.mark, "PAID");
-    assert.equal((await queue.store.pass(concertId, single)).admitted, 1);
+    assert.equal((await queue.store.admit(concertId, single)).admitted, 1);
     assert.equal((await first.placeStatus(first.mark)).kind, "active");
     assert.equal(positionOf(await third.placeStatus(third.mark)), 1);
   });
@@ -228,13 +228,13 @@ const leases = (open: () => Promise<QueueUnderTest>): void => {
     const concertId = newConcert();
     const [who] = await crowd(queue, concertId, 1);
     assert.ok(who);
-    await queue.store.pass(concertId, terms);
+    await queue.store.admit(concertId, terms);
     queue.advance(10_000);
-    await queue.store.pass(concertId, terms);
+    await queue.store.admit(concertId, terms);
     await who.placeStatus(who.mark);
-    assert.equal((await queue.store.pass(concertId, terms)).admitted, 1);
+    assert.equal((await queue.store.admit(concertId, terms)).admitted, 1);
     queue.advance(10_000);
-    assert.equal((await queue.store.pass(concertId, terms)).lapsed, 1);
+    assert.equal((await queue.store.admit(concertId, terms)).lapsed, 1);
     assert.deepEqual(await who.placeStatus(who.mark), { kind: "ended", reason: "LAPSED" });
   });
 
@@ -243,12 +243,12 @@ const leases = (open: () => Promise<QueueUnderTest>): void => {
     const concertId = newConcert();
     const [who] = await crowd(queue, concertId, 1);
     assert.ok(who);
-    await queue.store.pass(concertId, terms);
+    await queue.store.admit(concertId, terms);
     queue.advance(10_000);
-    await queue.store.pass(concertId, terms);
+    await queue.store.admit(concertId, terms);
     queue.advance(1_000);
-    assert.equal((await queue.store.pass(concertId, terms)).admitted, 0);
-    assert.equal((await queue.store.figures(concertId)).figures.waiting, 0);
+    assert.equal((await queue.store.admit(concertId, terms)).admitted, 0);
+    assert.equal((await queue.store.getSnapshot(concertId)).counters.waiting, 0);
   });
 
   it("counts a join from another device as coming back", async () => {
@@ -256,12 +256,12 @@ const leases = (open: () => Promise<QueueUnderTest>): void => {
     const concertId = newConcert();
     const [who] = await crowd(queue, concertId, 1);
     assert.ok(who);
-    await queue.store.pass(concertId, terms);
+    await queue.store.admit(concertId, terms);
     queue.advance(10_000);
     const joined = inQueue(await who.join());
-    assert.equal(joined.fresh, false);
-    assert.deepEqual(joined.snapshot.placeStatus.place, who.mark);
-    assert.equal((await queue.store.pass(concertId, terms)).admitted, 1);
+    assert.equal(joined.isNew, false);
+    assert.deepEqual(joined.status.place, who.mark);
+    assert.equal((await queue.store.admit(concertId, terms)).admitted, 1);
   });
 
   it("serves who returned in the order of return, each told no higher number than before", async () => {
@@ -269,13 +269,13 @@ const leases = (open: () => Promise<QueueUnderTest>): void => {
     const concertId = newConcert();
     const [first, second, third] = await crowd(queue, concertId, 3);
     assert.ok(first && second && third);
-    await queue.store.pass(concertId, terms);
+    await queue.store.admit(concertId, terms);
     queue.advance(10_000);
-    await queue.store.pass(concertId, paused);
+    await queue.store.admit(concertId, paused);
     assert.equal(positionOf(await third.placeStatus(third.mark)), 1);
     assert.equal(positionOf(await first.placeStatus(first.mark)), 1, "he was told 1 before");
     assert.equal(positionOf(await second.placeStatus(second.mark)), 2, "he was told 2 before");
-    await queue.store.pass(concertId, { ...terms, maxActive: 1 });
+    await queue.store.admit(concertId, { ...terms, maxActive: 1 });
     assert.equal((await third.placeStatus(third.mark)).kind, "active");
     assert.equal(positionOf(await second.placeStatus(second.mark)), 2);
   });

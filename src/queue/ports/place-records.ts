@@ -11,7 +11,7 @@ export interface PlaceRecords {
 }
 
 /** How long people waited and stayed, of those who were admitted lately; null: nobody was. */
-export interface Pace {
+export interface TurnTimes {
   readonly waitSeconds: { readonly p50: number; readonly p90: number; readonly p99: number } | null;
   /** How long an admitted person kept the slot, on average, of the turns that ended lately. */
   readonly turnSeconds: number | null;
@@ -26,5 +26,5 @@ export interface History {
    */
   joinedAtMs(concertId: ConcertId, epoch: number, number: number): Promise<InstantMs | null>;
   /** From a sample of the newest entries; who stood in a lobby waits from `drawnAtMs` on. */
-  pace(concertId: ConcertId, drawnAtMs: InstantMs | null): Promise<Pace>;
+  turnTimes(concertId: ConcertId, drawnAtMs: InstantMs | null): Promise<TurnTimes>;
 }

@@ -7,9 +7,9 @@ export interface QueueObserver {
   joined(concertId: ConcertId, fresh: boolean): void;
   polled(concertId: ConcertId): void;
   /** A place was asked about so often that it was not answered. */
-  hammered(concertId: ConcertId): void;
+  rateLimited(concertId: ConcertId): void;
   left(concertId: ConcertId): void;
-  passed(concertId: ConcertId, report: PassReport, tookMs: number): void;
+  admissionPassed(concertId: ConcertId, report: PassReport, tookMs: number): void;
   /** A tick of a queue failed; the next one tries again. */
   passFailed(concertId: ConcertId): void;
 }

@@ -7,12 +7,12 @@ export interface QueueSamples {
   /** Keeps a sample; when there is one of that second, that one stays. */
   write(concertId: ConcertId, sample: QueueSample): Promise<void>;
   /** The first and the last sample of each epoch, oldest first. Two rows an epoch. */
-  ends(concertId: ConcertId): Promise<readonly QueueSample[]>;
+  firstAndLast(concertId: ConcertId): Promise<readonly QueueSample[]>;
   /** The last sample of each step from `fromMs` on, and the last one before it; oldest first. */
-  steps(
+  lastOfEachStep(
     concertId: ConcertId,
     span: Pick<ChartSpan, "fromMs" | "stepMs">,
   ): Promise<readonly QueueSample[]>;
   /** Removes some of the samples from before that moment; "more": call again. */
-  forgetBefore(atMs: InstantMs): Promise<"more" | "done">;
+  deleteBefore(atMs: InstantMs): Promise<"more" | "done">;
 }

@@ -4,22 +4,18 @@ import { describe, it } from "node:test";
 import { toId, type ConcertId, type ReservationId, type UserId } from "#kernel/ids.ts";
 import type { PlaceMark } from "#kernel/place.ts";
 import type { PassTerms } from "../domain/admission.ts";
-import type {
-  JoinResult,
-  JoinTerms,
-  QueueStore,
-  QueueSnapshot,
-  PlaceStatus,
-} from "./queue-store.ts";
-import type { SeatGate } from "./seat-gate.ts";
+import type { JoinResult, JoinTerms, PlaceReading, StoredPlaceStatus } from "./queue-store.ts";
+import type { QueueBackend } from "../adapters/queue-backend.ts";
 
 /** A store under test, with a clock that only the test moves. */
-export interface QueueUnderTest {
-  readonly store: QueueStore;
-  readonly gate: SeatGate;
+export interface QueueUnderTest extends QueueBackend {
   nowMs(): number;
   advance(ms: number): void;
+  /** Moves the clock, and waits until the expiry times of the store itself have moved as far. */
+  outlive(ms: number): Promise<void>;
 }
+
+type StoreUnderTest = Pick<QueueUnderTest, "store">;
 
 /** Whether people may have had places before, in a store that has lost them. */
 export type Life = "first" | "after a loss";
@@ -43,16 +39,16 @@ export const wideTerms: PassTerms = {
   admitsFromMs: 0,
   final: null,
   peopleMax: 100,
-  watch: {
-    askPerPlaceMs: 100,
-    askNearMs: 1_000,
-    askSlowestMs: 20_000,
+  presence: {
+    pollPerPlaceMs: 100,
+    pollNearMs: 1_000,
+    pollSlowestMs: 20_000,
     graceMs: 5_000,
     // Nobody is missed, and a test's clock may jump: absence.contract.ts sets these.
-    watchMax: 0,
-    silenceMs: 1e12,
+    trackedMax: 0,
+    passGapMs: 1e12,
   },
-  restMs: 604_800_000,
+  retentionMs: 604_800_000,
 };
 
 /** The sight of somebody who was let into the queue; anything else fails the test. */
@@ -62,18 +58,18 @@ export const inQueue = (result: JoinResult) => {
 };
 
 /** A person's acts on one concert's queue. */
-export const person = (queue: QueueUnderTest, concertId: ConcertId, userId = newUser()) => {
+export const person = (queue: StoreUnderTest, concertId: ConcertId, userId = newUser()) => {
   const { store } = queue;
   return {
     userId,
     join: (terms = openTerms) => store.join(concertId, userId, terms),
     /** Joins and answers the place. */
     async place(): Promise<PlaceMark> {
-      return inQueue(await store.join(concertId, userId, openTerms)).snapshot.placeStatus.place;
+      return inQueue(await store.join(concertId, userId, openTerms)).status.place;
     },
-    look: (place: PlaceMark): Promise<QueueSnapshot> => store.look(concertId, userId, place),
-    async placeStatus(place: PlaceMark): Promise<PlaceStatus> {
-      return (await store.look(concertId, userId, place)).placeStatus;
+    look: (place: PlaceMark): Promise<PlaceReading> => store.getStatus(concertId, userId, place),
+    async placeStatus(place: PlaceMark): Promise<StoredPlaceStatus> {
+      return (await store.getStatus(concertId, userId, place)).status;
     },
     end: (place: PlaceMark, reason: "PAID" | "LEFT" | "LAPSED" = "LEFT") =>
       store.end(concertId, userId, place, reason),
@@ -83,7 +79,7 @@ export const person = (queue: QueueUnderTest, concertId: ConcertId, userId = new
 };
 
 /** So many people who joined one after the other, with their places. */
-export const crowd = async (queue: QueueUnderTest, concertId: ConcertId, count: number) => {
+export const crowd = async (queue: StoreUnderTest, concertId: ConcertId, count: number) => {
   const people = [];
   for (let index = 0; index < count; index += 1) {
     const who = person(queue, concertId);
@@ -92,7 +88,7 @@ export const crowd = async (queue: QueueUnderTest, concertId: ConcertId, count: 
   return people;
 };
 
-export const positionOf = (placeStatus: PlaceStatus): number | null =>
+export const positionOf = (placeStatus: StoredPlaceStatus): number | null =>
   placeStatus.kind === "waiting" ? placeStatus.position : null;
 
 const joining = (open: () => Promise<QueueUnderTest>): void => {
@@ -113,10 +109,10 @@ const joining = (open: () => Promise<QueueUnderTest>): void => {
     const concertId = newConcert();
     const who = person(queue, concertId);
     const results = await Promise.all(Array.from({ length: 20 }, () => who.join()));
-    const snapshots = results.map((result) => inQueue(result));
-    assert.equal(snapshots.filter(({ fresh }) => fresh).length, 1);
-    assert.equal(new Set(snapshots.map(({ snapshot }) => snapshot.placeStatus.place.seq)).size, 1);
-    assert.equal((await queue.store.figures(concertId)).figures.waiting, 1);
+    const joined = results.map((result) => inQueue(result));
+    assert.equal(joined.filter(({ isNew }) => isNew).length, 1);
+    assert.equal(new Set(joined.map(({ status }) => status.place.seq)).size, 1);
+    assert.equal((await queue.store.getSnapshot(concertId)).counters.waiting, 1);
   });
 
   it("keeps queues of concerts apart", async () => {
@@ -135,7 +131,7 @@ const joining = (open: () => Promise<QueueUnderTest>): void => {
     queue.advance(999);
     assert.deepEqual(await who.join(terms), { kind: "not-open" });
     queue.advance(1);
-    assert.equal(inQueue(await who.join(terms)).fresh, true);
+    assert.equal(inQueue(await who.join(terms)).isNew, true);
   });
 
   it("of a queue that is over knows only the ACTIVE", async () => {
@@ -143,9 +139,9 @@ const joining = (open: () => Promise<QueueUnderTest>): void => {
     const concertId = newConcert();
     const [first, second] = await crowd(queue, concertId, 2);
     assert.ok(first && second);
-    await queue.store.pass(concertId, { ...wideTerms, maxActive: 1 });
+    await queue.store.admit(concertId, { ...wideTerms, maxActive: 1 });
     const over = { opensAtMs: 0, final: true };
-    assert.equal(inQueue(await first.join(over)).snapshot.placeStatus.kind, "active");
+    assert.equal(inQueue(await first.join(over)).status.kind, "active");
     assert.deepEqual(await second.join(over), { kind: "over" });
     assert.deepEqual(await person(queue, concertId).join(over), { kind: "over" });
   });
@@ -177,7 +173,7 @@ const looking = (open: () => Promise<QueueUnderTest>): void => {
     await who.end(older);
     const newer = await who.place();
     assert.notEqual(newer.seq, older.seq);
-    assert.equal((await who.placeStatus(older)).kind, "ended");
+    assert.equal((await who.placeStatus(older)).kind, "superseded");
     assert.equal((await who.placeStatus(newer)).kind, "waiting");
   });
 
@@ -186,17 +182,17 @@ const looking = (open: () => Promise<QueueUnderTest>): void => {
     const concertId = newConcert();
     const people = await crowd(queue, concertId, 5);
     const stranger = person(queue, concertId);
-    const snapshots = await Promise.all([
+    const readings = await Promise.all([
       ...people.map((who) => who.look(who.mark)),
       stranger.look({ epoch: 1, seq: 3 }),
     ]);
     assert.deepEqual(
-      snapshots.map(({ placeStatus }) => positionOf(placeStatus)),
+      readings.map(({ status }) => positionOf(status)),
       [1, 2, 3, 4, 5, null],
     );
-    assert.equal(snapshots[5]?.placeStatus.kind, "unknown");
-    assert.equal(snapshots[0]?.figures.waiting, 5);
-    assert.equal(snapshots[0]?.figures.lastIssued, 5);
+    assert.equal(readings[5]?.status.kind, "unknown");
+    assert.equal(readings[0]?.snapshot.counters.waiting, 5);
+    assert.equal(readings[0]?.snapshot.counters.lastIssued, 5);
   });
 };
 
@@ -210,8 +206,8 @@ const ending = (open: () => Promise<QueueUnderTest>): void => {
     assert.equal(await who.end(who.mark), "absent");
     assert.deepEqual(await who.placeStatus(who.mark), { kind: "ended", reason: "LEFT" });
     const again = inQueue(await who.join());
-    assert.equal(again.fresh, true);
-    assert.equal(positionOf(again.snapshot.placeStatus), 3);
+    assert.equal(again.isNew, true);
+    assert.equal(positionOf(again.status), 3);
   });
 
   it("cannot end a newer place", async () => {
@@ -230,9 +226,9 @@ const ending = (open: () => Promise<QueueUnderTest>): void => {
     const who = person(queue, concertId);
     const place = await who.place();
     await who.end(place);
-    const page = await queue.store.journal(concertId, 10);
+    const page = await queue.store.readJournal(concertId, 10);
     assert.ok(page);
-    await queue.store.confirm(concertId, page);
+    await queue.store.trimJournal(concertId, page);
     assert.deepEqual(await who.placeStatus(place), { kind: "unknown" });
   });
 };
@@ -283,11 +279,11 @@ const journalling = (open: () => Promise<QueueUnderTest>): void => {
     const concertId = newConcert();
     const [first, second] = await crowd(queue, concertId, 2);
     assert.ok(first && second);
-    assert.equal(await queue.store.journal(concertId, 10), null);
-    await queue.store.pass(concertId, { ...wideTerms, maxActive: 1 });
+    assert.equal(await queue.store.readJournal(concertId, 10), null);
+    await queue.store.admit(concertId, { ...wideTerms, maxActive: 1 });
     await first.end(first.mark, "PAID");
     await second.end(second.mark);
-    const page = await queue.store.journal(concertId, 2);
+    const page = await queue.store.readJournal(concertId, 2);
     assert.ok(page);
     const atMs = queue.nowMs();
     const activeUntilMs = atMs + wideTerms.sessionMs;
@@ -301,9 +297,9 @@ const journalling = (open: () => Promise<QueueUnderTest>): void => {
         ],
       },
     ]);
-    await queue.store.confirm(concertId, page);
-    await queue.store.confirm(concertId, page);
-    const rest = await queue.store.journal(concertId, 10);
+    await queue.store.trimJournal(concertId, page);
+    await queue.store.trimJournal(concertId, page);
+    const rest = await queue.store.readJournal(concertId, 10);
     assert.deepEqual(
       rest?.batches.flatMap(({ entries }) => entries.map(({ n, kind }) => [n, kind])),
       [[3, "LEFT"]],

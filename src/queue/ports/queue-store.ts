@@ -2,105 +2,107 @@ import type { InstantMs } from "#kernel/instant.ts";
 import type { ConcertId, UserId } from "#kernel/ids.ts";
 import type { EndedReason, PlaceMark } from "#kernel/place.ts";
 import type { PassTerms } from "../domain/admission.ts";
-import type { RecordedPlace } from "../domain/recorded-place.ts";
+import type { LivePlaceStatus, PlaceStatus } from "../domain/place-status.ts";
 import type { JournalEntry } from "./durable.ts";
 
-/** Where a place stands at the moment when the queue was read. */
-export type PlaceStatus =
-  /** `position` counts from 1; it never rises for a live place within an epoch. */
-  | { readonly kind: "waiting"; readonly place: PlaceMark; readonly position: number }
-  | { readonly kind: "active"; readonly place: PlaceMark; readonly expiresAtMs: InstantMs }
-  /** Over; the reason is null where the store no longer knows it (the database does). */
-  | { readonly kind: "ended"; readonly reason: EndedReason | null }
-  /** Neither living nor known to have ended here: ended long ago, or lost by the store. */
+/** What the store knows of a place. */
+export type StoredPlaceStatus =
+  | PlaceStatus
+  /** The user has a newer live place, so this one has ended. The store does not know the reason. */
+  | { readonly kind: "superseded" }
+  /** Not in the queue, and not known to have ended: it ended long ago, or the store has lost it. */
   | { readonly kind: "unknown" };
 
-/** The queue as a whole, at the same moment. */
+/** The queue's counters at one moment. All of them count since the store was empty, unless they say otherwise. */
 export interface QueueCounters {
-  /** People in the queue who have not been admitted, without those who were stepped over and are away. */
+  /** Users in the queue who are not admitted, without the skipped ones. */
   readonly waiting: number;
-  /** People who were stepped over and are away: they keep their places. */
-  readonly aside: number;
+  /** Users who were absent when their turn came and have not returned. They keep their places. */
+  readonly skipped: number;
   readonly active: number;
-  /** The ACTIVE people whose slot is carried by a hold. */
+  /** The ACTIVE users whose slot a hold extends. */
   readonly holding: number;
   readonly admittedTotal: number;
+  /** In the last 60 seconds. */
   readonly admittedLastMinute: number;
   readonly firstAdmittedAtMs: InstantMs | null;
-  /** The number of the furthest place that was admitted, and of the last one that was given; 0: none. */
+  /** The `seq` of the furthest place that was admitted; 0: none. */
   readonly nowServing: number;
+  /** The last `seq` that was issued in this epoch; 0: none. */
   readonly lastIssued: number;
   readonly left: number;
   readonly lapsed: number;
-  /** The store may have lost people, and waits for them: nobody is admitted, positions mean nothing yet. */
+  /** The store may have lost places and waits for their users: it admits no user, and positions are not final. */
   readonly recovering: boolean;
 }
 
-export interface QueueSnapshot<S extends PlaceStatus = PlaceStatus> {
+/** The queue of one concert at one moment. */
+export interface QueueSnapshot {
   /** The store's clock, read once, before anything else. */
   readonly atMs: InstantMs;
   readonly epoch: number;
-  readonly figures: QueueCounters;
-  readonly placeStatus: S;
+  readonly counters: QueueCounters;
 }
 
-export type LivePlaceStatus = Extract<PlaceStatus, { kind: "waiting" | "active" }>;
+/** What the store knows of a place, and the queue at the same moment. */
+export interface PlaceReading {
+  readonly snapshot: QueueSnapshot;
+  readonly status: StoredPlaceStatus;
+}
 
-/** Under which terms a newcomer may join. */
+/** A place, and the user to whom it was given. */
+export interface OwnedPlace extends PlaceMark {
+  readonly userId: UserId;
+}
+
 export interface JoinTerms {
   readonly opensAtMs: InstantMs;
-  /** Only places that are ACTIVE live on: nobody waits any more and nobody new may. */
+  /** The sale is over: only ACTIVE places are live, and no new place is given. */
   readonly final: boolean;
-  /** Of a lottery, for this user; fifo: none. */
+  /** For a lottery. */
   readonly lobby?: LobbyTerms | undefined;
 }
 
-/** How the user stands in a lottery's queue. */
+/** The terms of a lottery for one user. */
 export interface LobbyTerms {
   /**
-   * Until then, by the store's clock, and unless the lobby was closed for the draw before, newcomers
-   * stand in the lobby by draw value; later ones stand behind everybody of the lobby.
+   * Until this moment, by the store's clock, a new place is ordered by its draw value, unless the lobby was
+   * closed for the draw before. A later place stands behind all places of the lobby.
    */
   readonly untilMs: InstantMs;
-  /** Below 2^52; the same one for this user at any time. */
+  /** 0 to 2^52 - 1; always the same for this user. */
   readonly drawValue: number;
 }
 
-/** A place that the store may have lost. */
-export interface LostPlace extends PlaceMark {
-  /** Of a place in a lottery's lobby: its order. */
-  readonly drawValue?: number | undefined;
-  /** Before the draw: nobody knows a position, so that each goes to his own order until the lobby closes. */
-  readonly isUntold?: boolean | undefined;
-}
-
 export type JoinResult =
-  /** `fresh`: the place was given now; else it is the one that the user had. */
+  /** The sale is over, and the user has no ACTIVE place. */
+  | { readonly kind: "over" }
+  /** Before `opensAtMs` by the store's clock, and the user has no live place. */
+  | { readonly kind: "not-open" }
+  /** The queue awaits `rebuild`: only the database knows whether the user has a place. */
+  | { readonly kind: "not-rebuilt" }
+  /** `isNew`: the place was given now. Otherwise it is the live place that the user had. */
   | {
       readonly kind: "in-queue";
-      readonly fresh: boolean;
-      readonly snapshot: QueueSnapshot<LivePlaceStatus>;
-    }
-  /** Before `opensAtMs` by the store's clock. */
-  | { readonly kind: "not-open" }
-  /** Before `rebuild` only the database knows whether he has a place, or one that is over by now. */
-  | { readonly kind: "not-rebuilt" }
-  | { readonly kind: "over" };
+      readonly isNew: boolean;
+      readonly snapshot: QueueSnapshot;
+      readonly status: LivePlaceStatus;
+    };
 
 /** What one admission pass did. */
 export interface PassReport {
   readonly atMs: InstantMs;
   readonly admitted: number;
-  /** People who were set aside: admitted and did not come, once; or absent when their turn came. */
-  readonly steppedOver: number;
+  /** Users who were absent when their turn came, or were admitted and did not claim the slot, once. */
+  readonly skipped: number;
   readonly lapsed: number;
-  /** Another pass would find more to do at once. */
+  /** The next pass would find more to do at once. */
   readonly more: boolean;
-  /** Null: the queue goes on. Else it waits for its people; `to-rebuild`: also for `rebuild`. */
+  /** The recovery that runs: it awaits `rebuild`, or only the users; null: none runs. */
   readonly recovery: "to-rebuild" | "rebuilt" | null;
 }
 
-/** Entries that the database has not confirmed yet, oldest first, with what confirms them. */
+/** Journal entries that the database has not confirmed, oldest first. */
 export interface JournalPage {
   readonly epoch: number;
   readonly throughN: number;
@@ -111,27 +113,40 @@ export interface JournalPage {
 }
 
 /**
- * The queue of each concert. Every method is one atomic step on the store's own clock, so that any
- * number of instances may call it at any time. All throw Unavailable while the store is away.
+ * The queue of each concert. Every method is one atomic step on the store's own clock, so any number of
+ * instances may call it at any time. Every method throws Unavailable while the store is away.
  */
 export interface QueueStore {
   /**
-   * Gives the user a place behind everybody, or finds the live one that he has, wherever he is;
-   * asking counts as being there (see `look`). A place whose lease is over is not live. O(log n).
+   * Gives the user a place behind all others, or finds the live place that the user has. A found place
+   * counts as present (see `getStatus`). A place whose lease is over is not live.
+   *
+   * Outcomes, first that applies: `over`, `not-open`, `not-rebuilt`, `in-queue` with the live place,
+   * `in-queue` with a new one. Cost: O(log n); the callers of one event-loop turn share one step.
    */
   join(concertId: ConcertId, userId: UserId, terms: JoinTerms): Promise<JoinResult>;
   /**
-   * Where a place stands. Being asked about, a live place counts as present: an admitted person has
-   * claimed the slot, one who was set aside is in the queue again, to be served first. Near the front its
-   * owner is expected to ask again as the terms of the last pass say. An older place than the user's
-   * live one has ended. O(log n); callers of one event-loop turn share one step.
+   * Reads the status of a place, and marks a live one as present:
+   * - an ACTIVE user has claimed the slot
+   * - a skipped user is in the queue again and is served first
+   * - a user near the front is expected to ask again within the terms of the last pass
+   *
+   * Cost: O(log n); the callers of one event-loop turn share one step.
    */
-  look(concertId: ConcertId, userId: UserId, place: PlaceMark): Promise<QueueSnapshot>;
-  figures(concertId: ConcertId): Promise<Omit<QueueSnapshot, "placeStatus">>;
+  getStatus(concertId: ConcertId, userId: UserId, place: PlaceMark): Promise<PlaceReading>;
   /**
-   * Ends the user's live place for good if it is not newer than `place`; again changes nothing.
-   * For PAID it is also remembered that he has bought here. An end that is told before `rebuild`
-   * counts against what the database knew before.
+   * `getStatus` for many places in one step and one round trip; statuses in the order of the places.
+   *
+   * Cost: O(places · log n). The store serves no other caller meanwhile, so the caller bounds the places.
+   */
+  getStatuses(
+    concertId: ConcertId,
+    places: readonly OwnedPlace[],
+  ): Promise<{ readonly snapshot: QueueSnapshot; readonly statuses: readonly StoredPlaceStatus[] }>;
+  getSnapshot(concertId: ConcertId): Promise<QueueSnapshot>;
+  /**
+   * Ends the user's live place for good, unless it is newer than `place`. Idempotent. PAID also marks the
+   * user as a buyer of this concert. Before `rebuild`, the end also outweighs what the database knew before.
    */
   end(
     concertId: ConcertId,
@@ -140,40 +155,15 @@ export interface QueueStore {
     reason: EndedReason,
   ): Promise<"ended" | "absent" | "newer">;
   /**
-   * Puts back a place that the store has lost: with `activeUntilMs` into its slot, else into the queue at
-   * its own order, or once the queue no longer waits for its people among those who came back, who are
-   * served first. A place that is known here, or a newer one, stays as it is; but while the queue waits
-   * for its people, somebody who waits here gets the slot of a token that says so, a slot that a hold has
-   * made its session, and a place of this life on which he waits gives way to one of an earlier life: it
-   * has ended, as left.
+   * Runs one admission pass: lapses slots whose lease is over, ends waiting places when the sale is over,
+   * refills the rate bucket, and admits from the front, skipping absent users.
+   *
+   * During recovery it admits no user. During recovery, and after a gap between passes, no slot lapses for
+   * not being claimed, because the user could not claim it. Cost: O(peopleMax · log n).
    */
-  restore(
-    concertId: ConcertId,
-    userId: UserId,
-    place: LostPlace,
-    activeUntilMs: InstantMs | null,
-  ): Promise<void>;
-  /**
-   * One admission pass: lapses slots whose lease is over, ends who waits when the queue is final,
-   * refills the rate bucket, admits from the front and steps over who is absent there. Bounded by
-   * `peopleMax`. While the queue waits for its people nobody is admitted, and nobody loses a slot for
-   * not having come; nor after a time without any pass, in which nobody could.
-   */
-  pass(concertId: ConcertId, terms: PassTerms): Promise<PassReport>;
-  /**
-   * Brings a queue that may have lost people to what the database knows of some of them; after the
-   * `last` ones it may go on. What is newer here stays, and after the `last` ones everything is.
-   * Idempotent. O(people · log n). Answers the epoch in which that was done; null, and nothing done,
-   * when it is not `onlyEpoch`: the queue was lost again, and those before are not there any more.
-   */
-  rebuild(
-    concertId: ConcertId,
-    people: readonly RecordedPlace[],
-    last: boolean,
-    onlyEpoch?: number | null,
-  ): Promise<number | null>;
-  /** The oldest journal entries that are not confirmed, at most `entriesMax`; null when there are none. */
-  journal(concertId: ConcertId, entriesMax: number): Promise<JournalPage | null>;
-  /** Forgets the entries of a page that the database has. Harmless when somebody else did. */
-  confirm(concertId: ConcertId, page: JournalPage): Promise<void>;
+  admit(concertId: ConcertId, terms: PassTerms): Promise<PassReport>;
+  /** The oldest journal entries that are not confirmed, at most `entriesMax`; null: none. */
+  readJournal(concertId: ConcertId, entriesMax: number): Promise<JournalPage | null>;
+  /** Deletes the entries of a page once the database has them. Idempotent. */
+  trimJournal(concertId: ConcertId, page: JournalPage): Promise<void>;
 }

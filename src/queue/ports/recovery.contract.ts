@@ -17,16 +17,16 @@ import {
 export const lossScene = async (open: OpenQueue) => {
   const queue = await open("after a loss");
   const concertId = newConcert();
-  const pass = (maxActive = 1_000) => queue.store.pass(concertId, { ...wideTerms, maxActive });
+  const pass = (maxActive = 1_000) => queue.store.admit(concertId, { ...wideTerms, maxActive });
   const rebuild = (people: readonly RecordedPlace[] = [], last = true) =>
     queue.store.rebuild(concertId, people, last);
-  const recovering = async () => (await queue.store.figures(concertId)).figures.recovering;
+  const recovering = async () => (await queue.store.getSnapshot(concertId)).counters.recovering;
   /** To the end of the recovery: what the database knows has been put back. */
   const recover = async (people: readonly RecordedPlace[] = []) => {
     await rebuild(people);
     queue.advance(recoveryMs);
   };
-  await queue.store.figures(concertId);
+  await queue.store.getSnapshot(concertId);
   const returning = () => person(queue, concertId);
   return { queue, concertId, pass, rebuild, recovering, recover, returning };
 };
@@ -36,7 +36,7 @@ const waiting = (open: OpenQueue): void => {
     const queue = await open();
     const concertId = newConcert();
     await crowd(queue, concertId, 1);
-    const report = await queue.store.pass(concertId, wideTerms);
+    const report = await queue.store.admit(concertId, wideTerms);
     assert.deepEqual([report.admitted, report.recovery], [1, null]);
   });
 
@@ -99,7 +99,7 @@ const waiting = (open: OpenQueue): void => {
     await pass(1);
     assert.equal((await one.placeStatus({ epoch: 1, seq: 9 })).kind, "active");
     assert.equal(positionOf(await other.placeStatus({ epoch: 1, seq: 3 })), 1);
-    assert.equal((await queue.store.figures(concertId)).figures.waiting, 2);
+    assert.equal((await queue.store.getSnapshot(concertId)).counters.waiting, 2);
   });
 };
 
@@ -111,18 +111,18 @@ const rebuilding = (open: OpenQueue): void => {
     const [plain, carried] = [newUser(), newUser()];
     const activeUntilMs = queue.nowMs() + 5_000;
     const hold = { reservationId: newReservation(), expiresAtMs: queue.nowMs() + 9_000 };
-    const fate = { kind: "admitted" as const, activeUntilMs };
+    const state = { kind: "admitted" as const, activeUntilMs };
     await rebuild([
-      { userId: plain, ...place, fate: { ...fate, hold: null } },
-      { userId: carried, epoch: 1, seq: 8, fate: { ...fate, hold } },
+      { userId: plain, ...place, state: { ...state, hold: null } },
+      { userId: carried, epoch: 1, seq: 8, state: { ...state, hold } },
     ]);
     const placeStatus = async (userId: typeof plain, seq: number) =>
-      (await queue.store.look(concertId, userId, { epoch: 1, seq })).placeStatus;
+      (await queue.store.getStatus(concertId, userId, { epoch: 1, seq })).status;
     const active = { kind: "active", place, expiresAtMs: activeUntilMs };
     assert.deepEqual(await placeStatus(plain, 7), active);
     const held = { kind: "active", place: { epoch: 1, seq: 8 }, expiresAtMs: hold.expiresAtMs };
     assert.deepEqual(await placeStatus(carried, 8), held);
-    assert.equal((await queue.store.figures(concertId)).figures.holding, 1);
+    assert.equal((await queue.store.getSnapshot(concertId)).counters.holding, 1);
   });
 
   it("takes who came back with an old token out of the queue and into his slot", async () => {
@@ -130,8 +130,8 @@ const rebuilding = (open: OpenQueue): void => {
     const who = returning();
     await who.restore(place);
     const activeUntilMs = queue.nowMs() + 5_000;
-    const fate = { kind: "admitted" as const, activeUntilMs, hold: null };
-    await rebuild([{ userId: who.userId, ...place, fate }]);
+    const state = { kind: "admitted" as const, activeUntilMs, hold: null };
+    await rebuild([{ userId: who.userId, ...place, state }]);
     assert.equal((await who.placeStatus(place)).kind, "active");
   });
 
@@ -140,8 +140,8 @@ const rebuilding = (open: OpenQueue): void => {
     const who = returning();
     const untilMs = queue.nowMs() + 9_000;
     await who.restore(place, untilMs);
-    const fate = { kind: "admitted" as const, activeUntilMs: untilMs - 5_000, hold: null };
-    await rebuild([{ userId: who.userId, ...place, fate }]);
+    const state = { kind: "admitted" as const, activeUntilMs: untilMs - 5_000, hold: null };
+    await rebuild([{ userId: who.userId, ...place, state }]);
     const still = { kind: "active", place, expiresAtMs: untilMs };
     assert.deepEqual(await who.placeStatus(place), still);
   });
@@ -152,8 +152,8 @@ const rebuilding = (open: OpenQueue): void => {
     const untilMs = queue.nowMs() + 4_000;
     await who.restore(place, untilMs);
     const hold = { reservationId: newReservation(), expiresAtMs: queue.nowMs() + 60_000 };
-    const fate = { kind: "admitted" as const, activeUntilMs: untilMs, hold };
-    await rebuild([{ userId: who.userId, ...place, fate }]);
+    const state = { kind: "admitted" as const, activeUntilMs: untilMs, hold };
+    await rebuild([{ userId: who.userId, ...place, state }]);
     const carried = { kind: "active", place, expiresAtMs: hold.expiresAtMs };
     assert.deepEqual(await who.placeStatus(place), carried);
   });
@@ -162,8 +162,8 @@ const rebuilding = (open: OpenQueue): void => {
     const { queue, returning, rebuild } = await lossScene(open);
     const who = returning();
     await who.restore(place, queue.nowMs() + 4_000);
-    const fate = { kind: "admitted" as const, activeUntilMs: queue.nowMs() + 9_000, hold: null };
-    await rebuild([{ userId: who.userId, ...place, fate }]);
+    const state = { kind: "admitted" as const, activeUntilMs: queue.nowMs() + 9_000, hold: null };
+    await rebuild([{ userId: who.userId, ...place, state }]);
     const longer = { kind: "active", place, expiresAtMs: queue.nowMs() + 9_000 };
     assert.deepEqual(await who.placeStatus(place), longer);
   });
@@ -177,10 +177,10 @@ const rebuilding = (open: OpenQueue): void => {
     assert.equal((await pass()).lapsed, 0);
     assert.equal((await who.placeStatus(place)).kind, "active");
     const hold = { reservationId: newReservation(), expiresAtMs: queue.nowMs() + 60_000 };
-    const fate = { kind: "admitted" as const, activeUntilMs: untilMs, hold };
+    const state = { kind: "admitted" as const, activeUntilMs: untilMs, hold };
     const other = returning();
     await other.restore({ epoch: 1, seq: 8 }, untilMs + 1);
-    await rebuild([{ userId: who.userId, ...place, fate }]);
+    await rebuild([{ userId: who.userId, ...place, state }]);
     queue.advance(1_000);
     assert.equal((await pass()).lapsed, 1);
     assert.equal((await who.placeStatus(place)).kind, "active");
@@ -190,10 +190,10 @@ const rebuilding = (open: OpenQueue): void => {
     const { queue, concertId, returning, rebuild } = await lossScene(open);
     const who = returning();
     await who.restore(place);
-    const fate = { kind: "admitted" as const, activeUntilMs: queue.nowMs(), hold: null };
-    await rebuild([{ userId: who.userId, ...place, fate }]);
+    const state = { kind: "admitted" as const, activeUntilMs: queue.nowMs(), hold: null };
+    await rebuild([{ userId: who.userId, ...place, state }]);
     assert.deepEqual(await who.placeStatus(place), { kind: "ended", reason: "LAPSED" });
-    const page = await queue.store.journal(concertId, 10);
+    const page = await queue.store.readJournal(concertId, 10);
     const kinds = page?.batches.flatMap(({ entries }) => entries.map(({ kind }) => kind));
     assert.deepEqual(kinds, ["LAPSED"]);
   });
@@ -204,11 +204,11 @@ const rebuilding = (open: OpenQueue): void => {
     await paid.restore(place, queue.nowMs() + 60_000);
     await left.restore({ epoch: 1, seq: 8 });
     await rebuild([
-      { userId: paid.userId, ...place, fate: { kind: "ended", reason: "PAID" } },
-      { userId: left.userId, epoch: 1, seq: 8, fate: { kind: "ended", reason: "LEFT" } },
+      { userId: paid.userId, ...place, state: { kind: "ended", reason: "PAID" } },
+      { userId: left.userId, epoch: 1, seq: 8, state: { kind: "ended", reason: "LEFT" } },
     ]);
-    const { figures } = await queue.store.figures(concertId);
-    assert.deepEqual([figures.waiting, figures.active], [0, 0]);
+    const { counters } = await queue.store.getSnapshot(concertId);
+    assert.deepEqual([counters.waiting, counters.active], [0, 0]);
     await recover();
     const again = await paid.place();
     await pass();
@@ -225,11 +225,11 @@ const rebuilding = (open: OpenQueue): void => {
     const fates = [
       { kind: "ended", reason: "PAID" },
       { kind: "admitted", activeUntilMs: queue.nowMs() + 1_000, hold: null },
-      { kind: "aside", hasBeenAdmitted: true },
+      { kind: "skipped", hasBeenAdmitted: true },
     ] as const;
-    for (const fate of fates)
+    for (const state of fates)
       await rebuild(
-        newer.map(({ userId }) => ({ userId, ...older, fate })),
+        newer.map(({ userId }) => ({ userId, ...older, state })),
         false,
       );
     for (const who of newer) assert.equal((await who.placeStatus(mark)).kind, "waiting");
@@ -240,10 +240,10 @@ const rebuilding = (open: OpenQueue): void => {
     const [once, never] = [returning(), returning()];
     const other = { epoch: 1, seq: 8 };
     await rebuild([
-      { userId: once.userId, ...place, fate: { kind: "aside", hasBeenAdmitted: true } },
-      { userId: never.userId, ...other, fate: { kind: "aside", hasBeenAdmitted: false } },
+      { userId: once.userId, ...place, state: { kind: "skipped", hasBeenAdmitted: true } },
+      { userId: never.userId, ...other, state: { kind: "skipped", hasBeenAdmitted: false } },
     ]);
-    assert.equal((await queue.store.figures(concertId)).figures.waiting, 0);
+    assert.equal((await queue.store.getSnapshot(concertId)).counters.waiting, 0);
     await recover();
     await pass();
     for (const [who, at] of [
@@ -253,23 +253,23 @@ const rebuilding = (open: OpenQueue): void => {
       assert.equal((await who.placeStatus(at)).kind, "waiting");
     assert.equal((await pass()).admitted, 2);
     queue.advance(wideTerms.claimMs);
-    const { lapsed, steppedOver } = await pass();
-    assert.deepEqual([lapsed, steppedOver], [1, 1]);
+    const { lapsed, skipped } = await pass();
+    assert.deepEqual([lapsed, skipped], [1, 1]);
   });
 
   it("takes nothing from an instance that was held up until the queue went on", async () => {
     const { queue, concertId, returning, rebuild, recover, pass } = await lossScene(open);
     const who = returning();
-    const aside = { kind: "aside" as const, hasBeenAdmitted: false };
-    const read = [{ userId: who.userId, ...place, fate: aside }];
+    const aside = { kind: "skipped" as const, hasBeenAdmitted: false };
+    const read = [{ userId: who.userId, ...place, state: aside }];
     await recover(read);
     await pass();
     await who.placeStatus(place);
     assert.equal((await pass()).admitted, 1);
     await who.end(place, "PAID");
-    const page = await queue.store.journal(concertId, 100);
+    const page = await queue.store.readJournal(concertId, 100);
     assert.ok(page);
-    await queue.store.confirm(concertId, page);
+    await queue.store.trimJournal(concertId, page);
     await rebuild(read);
     assert.equal((await who.placeStatus(place)).kind, "unknown", "he has had his turn");
   });
@@ -278,9 +278,9 @@ const rebuilding = (open: OpenQueue): void => {
     const { queue, concertId, rebuild } = await lossScene(open);
     const userId = newUser();
     const activeUntilMs = queue.nowMs() + 5_000;
-    const fate = { kind: "admitted" as const, activeUntilMs, hold: null };
-    for (let times = 0; times < 2; times += 1) await rebuild([{ userId, ...place, fate }]);
-    assert.equal((await queue.store.figures(concertId)).figures.active, 1);
+    const state = { kind: "admitted" as const, activeUntilMs, hold: null };
+    for (let times = 0; times < 2; times += 1) await rebuild([{ userId, ...place, state }]);
+    assert.equal((await queue.store.getSnapshot(concertId)).counters.active, 1);
   });
 };
 

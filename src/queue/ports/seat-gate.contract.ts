@@ -35,7 +35,7 @@ const terms = { ...wideTerms, claimMs: 10_000, sessionMs: 100_000 };
 const scene = async (queue: QueueUnderTest, count: number) => {
   const concertId = newConcert();
   const people = await crowd(queue, concertId, count);
-  await queue.store.pass(concertId, terms);
+  await queue.store.admit(concertId, terms);
   return { concertId, people };
 };
 
@@ -71,7 +71,7 @@ const entering = (open: () => Promise<QueueUnderTest>): void => {
     assert.ok(who);
     await who.end(who.mark);
     await who.place();
-    await queue.store.pass(concertId, terms);
+    await queue.store.admit(concertId, terms);
     assert.equal((await queue.gate.enter(attemptOf(concertId, who))).kind, "ended");
   });
 
@@ -82,7 +82,7 @@ const entering = (open: () => Promise<QueueUnderTest>): void => {
     assert.ok(who);
     await queue.gate.enter(attemptOf(concertId, who));
     queue.advance(20_000);
-    assert.equal((await queue.store.pass(concertId, terms)).steppedOver, 0);
+    assert.equal((await queue.store.admit(concertId, terms)).skipped, 0);
     assert.equal((await who.placeStatus(who.mark)).kind, "active");
   });
 
@@ -93,7 +93,7 @@ const entering = (open: () => Promise<QueueUnderTest>): void => {
     assert.ok(who);
     await who.end(who.mark, "PAID");
     const mark = await who.place();
-    await queue.store.pass(concertId, terms);
+    await queue.store.admit(concertId, terms);
     const attempt = attemptOf(concertId, { ...who, mark });
     const bought = { kind: "active", holding: false, bought: true };
     assert.deepEqual(await queue.gate.checkActive(attempt), bought);
@@ -130,7 +130,7 @@ const glancing = (open: () => Promise<QueueUnderTest>): void => {
     const free = { kind: "active", holding: false, bought: false };
     assert.deepEqual(await queue.gate.checkActive(attempt), free);
     queue.advance(99_000);
-    assert.equal((await queue.store.pass(concertId, terms)).steppedOver, 0);
+    assert.equal((await queue.store.admit(concertId, terms)).skipped, 0);
     await queue.gate.enter(attempt);
     queue.advance(2_000);
     assert.equal(
@@ -244,7 +244,7 @@ const carrying = (open: () => Promise<QueueUnderTest>): void => {
     const attempt = attemptOf(concertId, who);
     assert.equal((await queue.gate.enter(attempt)).kind, "entered");
     queue.advance(2_000);
-    assert.equal((await queue.store.pass(concertId, paused)).lapsed, 0);
+    assert.equal((await queue.store.admit(concertId, paused)).lapsed, 0);
     assert.equal((await queue.gate.enter(attempt)).kind, "ended");
     const expiresAtMs = queue.nowMs() + 50_000;
     await queue.gate.releaseLocks(attempt, { reservationId: newReservation(), expiresAtMs });
@@ -271,7 +271,7 @@ const carrying = (open: () => Promise<QueueUnderTest>): void => {
       await queue.gate.releaseLocks(attempt, null);
     }
     queue.advance(1_000);
-    assert.equal((await queue.store.pass(concertId, paused)).lapsed, 1);
+    assert.equal((await queue.store.admit(concertId, paused)).lapsed, 1);
     assert.equal((await who.placeStatus(who.mark)).kind, "ended");
     const carried = { kind: "active", place: holder.mark, expiresAtMs };
     assert.deepEqual(await holder.placeStatus(holder.mark), carried);
@@ -291,9 +291,9 @@ const carrying = (open: () => Promise<QueueUnderTest>): void => {
     for (const one of [slow, refused]) assert.equal((await queue.gate.enter(one)).kind, "entered");
     await queue.gate.releaseLocks(refused, null);
     queue.advance(2_000);
-    assert.equal((await queue.store.pass(concertId, paused)).lapsed, 0);
+    assert.equal((await queue.store.admit(concertId, paused)).lapsed, 0);
     await queue.gate.releaseLocks(slow, null);
-    assert.equal((await queue.store.pass(concertId, paused)).lapsed, 1);
+    assert.equal((await queue.store.admit(concertId, paused)).lapsed, 1);
   });
 
   it("lets the slot last as long as the hold, and no longer", async () => {
@@ -305,10 +305,10 @@ const carrying = (open: () => Promise<QueueUnderTest>): void => {
     const hold = { concertId, userId: who.userId, ...who.mark, expiresAtMs };
     await queue.gate.carry({ ...hold, reservationId: newReservation() });
     queue.advance(149_999);
-    assert.equal((await queue.store.pass(concertId, paused)).lapsed, 0);
+    assert.equal((await queue.store.admit(concertId, paused)).lapsed, 0);
     assert.equal((await who.placeStatus(who.mark)).kind, "active");
     queue.advance(1);
-    assert.equal((await queue.store.pass(concertId, paused)).lapsed, 1);
+    assert.equal((await queue.store.admit(concertId, paused)).lapsed, 1);
   });
 
   it("gives the session back its own end when the hold is cleared, and only by its own id", async () => {
@@ -328,7 +328,7 @@ const carrying = (open: () => Promise<QueueUnderTest>): void => {
     await queue.gate.clear({ concertId, userId, reservationId });
     const own = { ...carried, expiresAtMs: sessionUntilMs };
     assert.deepEqual(await who.placeStatus(who.mark), own);
-    assert.equal((await queue.store.figures(concertId)).figures.holding, 0);
+    assert.equal((await queue.store.getSnapshot(concertId)).counters.holding, 0);
   });
 
   it("carries nothing for a place that is not the live one", async () => {

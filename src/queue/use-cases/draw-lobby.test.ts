@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { test } from "node:test";
 import type { UserId } from "#kernel/ids.ts";
-import { drawSums } from "../adapters/draw-sums.ts";
+import { drawHashes } from "../adapters/draw-hashes.ts";
 import type { DrawRecord } from "../domain/draw.ts";
 import type { DrawAttempt, DrawPage } from "../ports/draws.ts";
-import type { LobbyAsk, LobbyPage } from "../ports/lobby.ts";
+import type { ReadLobby, LobbyPage } from "../ports/lobby.ts";
 import { newConcert, newUser } from "../ports/queue-store.contract.ts";
 import type { QueueSchedule, Stock } from "../ports/sales.ts";
 import { drawLobby } from "./draw-lobby.ts";
@@ -37,7 +37,7 @@ interface Setting {
   readonly stock?: Stock | null;
   readonly recovering?: boolean;
   /** In place of a page. */
-  readonly instead?: (ask: LobbyAsk, reads: number) => LobbyPage | null;
+  readonly instead?: (ask: ReadLobby, reads: number) => LobbyPage | null;
   readonly nowMs?: number;
 }
 
@@ -50,18 +50,18 @@ const scene = (setting: Setting = {}) => {
   const entrants = people.map((userId, drawValue) => ({ userId, drawValue }));
   const pages: [number, DrawPage][] = [];
   const settled: [DrawAttempt, DrawRecord][] = [];
-  const asks: LobbyAsk[] = [];
+  const asks: ReadLobby[] = [];
   const nowMs = setting.nowMs ?? admitsAtMs + 5;
-  const figures = { recovering: setting.recovering ?? false } as never;
+  const counters = { recovering: setting.recovering ?? false } as never;
   const draw = drawLobby({
     clock: { nowMs: () => nowMs },
     mintId: randomUUID,
-    sums: drawSums,
+    sums: drawHashes,
     sales: { stock: async () => stock },
-    store: { figures: async () => ({ atMs: nowMs, epoch: 1, figures }) },
+    store: { getSnapshot: async () => ({ atMs: nowMs, epoch: 1, counters }) },
     draws: {
       writePage: async (_, number, page) => void pages.push([number, page]),
-      settle: async (attempt, record) => {
+      save: async (attempt, record) => {
         settled.push([attempt, record]);
         return settled[0]?.[1] ?? record;
       },
@@ -71,7 +71,7 @@ const scene = (setting: Setting = {}) => {
         asks.push(ask);
         const instead = setting.instead?.(ask, asks.length) ?? null;
         if (instead !== null) return instead;
-        const from = ask.behind === null ? 0 : ask.behind.drawValue + 1;
+        const from = ask.after === null ? 0 : ask.after.drawValue + 1;
         const page = entrants.slice(from, from + Math.min(pageMax, ask.entrantsMax));
         const more = from + page.length < entrants.length;
         return { kind: "page", epoch: 1, closedAtMs: admitsAtMs + 1, entrants: page, more };
@@ -85,7 +85,7 @@ test("who is in the lobby is written down in whole pages, in order, and then set
   const people = Array.from({ length: 2_300 }, newUser);
   const { draw, pages, settled, asks } = scene({ people, pageMax: 700 });
   const record = await draw();
-  const entrantsDigest = await drawSums.digest([drawSums.hashUsers(people)]);
+  const entrantsDigest = await drawHashes.digest([drawHashes.hashUsers(people)]);
   assert.deepEqual(record, { drawnAtMs: admitsAtMs + 1, entrants: 2_300, entrantsDigest });
   assert.deepEqual(
     pages.map(([number, { values }]) => [number, values.length, values[0]]),
@@ -96,17 +96,17 @@ test("who is in the lobby is written down in whole pages, in order, and then set
     ],
   );
   const last = pages[2]?.[1].hashes ?? new Uint8Array();
-  assert.deepEqual(Buffer.from(last), Buffer.from(drawSums.hashUsers(people.slice(2_000))));
+  assert.deepEqual(Buffer.from(last), Buffer.from(drawHashes.hashUsers(people.slice(2_000))));
   assert.equal(settled.length, 1);
-  assert.equal(new Set(asks.map(({ drawer }) => drawer)).size, 1, "one who draws");
-  assert.equal(settled[0]?.[0].drawId, asks[0]?.drawer);
+  assert.equal(new Set(asks.map(({ drawId }) => drawId)).size, 1, "one who draws");
+  assert.equal(settled[0]?.[0].drawId, asks[0]?.drawId);
 });
 
 test("a lobby with nobody in it is drawn too", async () => {
   const { draw, pages } = scene();
   const record = await draw();
   assert.equal(record?.entrants, 0);
-  assert.equal(record.entrantsDigest, await drawSums.digest([]));
+  assert.equal(record.entrantsDigest, await drawHashes.digest([]));
   assert.deepEqual(pages, []);
 });
 

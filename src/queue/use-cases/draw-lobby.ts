@@ -1,7 +1,7 @@
 import type { Clock } from "#kernel/instant.ts";
 import { isUndrawn, type DrawRecord } from "../domain/draw.ts";
 import { finalState } from "../domain/queue-state.ts";
-import type { DrawSums } from "../ports/draw-sums.ts";
+import type { DrawHashes } from "../ports/draw-hashes.ts";
 import { drawPagePlaces, type DrawAttempt, type Draws } from "../ports/draws.ts";
 import type { QueueStore } from "../ports/queue-store.ts";
 import type { Entrant, Lobby, LobbyPage } from "../ports/lobby.ts";
@@ -9,10 +9,10 @@ import type { QueueSchedule, Sales } from "../ports/sales.ts";
 import { stateAt } from "./read-queue.ts";
 
 export interface DrawLobbyDeps {
-  readonly store: Pick<QueueStore, "figures">;
+  readonly store: Pick<QueueStore, "getSnapshot">;
   readonly lobby: Lobby;
-  readonly draws: Pick<Draws, "writePage" | "settle">;
-  readonly sums: Pick<DrawSums, "hashUsers" | "digest">;
+  readonly draws: Pick<Draws, "writePage" | "save">;
+  readonly sums: Pick<DrawHashes, "hashUsers" | "digest">;
   readonly sales: Pick<Sales, "stock">;
   readonly clock: Clock;
   /** A new UUID. */
@@ -61,13 +61,13 @@ const writeList = async (
   deps: DrawLobbyDeps,
   attempt: DrawAttempt,
   first: Page,
-  readBehind: (behind: Entrant) => Promise<LobbyPage>,
+  readAfter: (after: Entrant) => Promise<LobbyPage>,
 ): Promise<DrawRecord | null> => {
   const list = listWriter(deps, attempt);
   let page = first;
   for (;;) {
     const last = page.entrants.at(-1);
-    const reading = page.more && last !== undefined ? readBehind(last) : null;
+    const reading = page.more && last !== undefined ? readAfter(last) : null;
     const [next] = await Promise.all([reading, list.add(page.entrants)]);
     if (next === null) break;
     // Another instance has taken over, or the store has begun another life.
@@ -95,25 +95,25 @@ export const drawLobby =
     const { admitsAtMs } = policy;
     if (!isUndrawn(schedule) || admitsAtMs === null) return schedule.draw ?? null;
     if (deps.clock.nowMs() < admitsAtMs - earlyMs) return null;
-    const [{ atMs, epoch, figures }, stock] = await Promise.all([
-      deps.store.figures(concertId),
+    const [{ atMs, epoch, counters }, stock] = await Promise.all([
+      deps.store.getSnapshot(concertId),
       deps.sales.stock(concertId),
     ]);
-    const state = stateAt(schedule, stock, atMs, figures.recovering);
+    const state = stateAt(schedule, stock, atMs, counters.recovering);
     // Of a queue that is over nobody is left to be drawn; of one that waits for its people, not all are there.
     if (finalState(state) !== null || state === "RECOVERING") return null;
     const attempt = { concertId, drawId: deps.mintId() };
-    const read = (behind: Entrant | null): Promise<LobbyPage> =>
+    const read = (after: Entrant | null): Promise<LobbyPage> =>
       deps.lobby.read(concertId, {
         admitsAtMs,
-        drawer: attempt.drawId,
+        drawId: attempt.drawId,
         leaseMs,
-        behind,
+        after,
         entrantsMax: drawPagePlaces,
       });
     const first = await read(null);
     // In another epoch it is what is left after a loss, not the lobby that was whole a moment ago.
     if (first.kind !== "page" || first.epoch !== epoch) return null;
     const record = await writeList(deps, attempt, first, read);
-    return record === null ? null : deps.draws.settle(attempt, record);
+    return record === null ? null : deps.draws.save(attempt, record);
   };

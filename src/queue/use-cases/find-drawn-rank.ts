@@ -1,14 +1,14 @@
 import type { ConcertId, UserId } from "#kernel/ids.ts";
 import { lotteryValue } from "../domain/draw.ts";
-import type { DrawSums } from "../ports/draw-sums.ts";
+import type { DrawHashes } from "../ports/draw-hashes.ts";
 import type { Draws } from "../ports/draws.ts";
-import type { DrawnRanks } from "../ports/place-finder.ts";
+import type { DrawnRanks } from "../ports/live-places.ts";
 import type { Sales } from "../ports/sales.ts";
 
 export interface FindDrawnRankDeps {
   readonly sales: Pick<Sales, "find">;
   readonly draws: Pick<Draws, "find" | "rank">;
-  readonly sums: Pick<DrawSums, "hmac" | "hashUsers">;
+  readonly sums: Pick<DrawHashes, "hmac" | "hashUsers">;
 }
 
 const hexOf = (bytes: Uint8Array): string =>

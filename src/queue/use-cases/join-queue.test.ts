@@ -28,8 +28,8 @@ test("who joins gets a token with his place and its order, and his position", as
   const { join, concertId, clock } = scene();
   await join();
   const userId = newUser();
-  const { fresh, status } = given(await join(userId));
-  assert.equal(fresh, true);
+  const { isNew, status } = given(await join(userId));
+  assert.equal(isNew, true);
   assert.deepEqual(JSON.parse(status.token), {
     sub: userId,
     concertId,
@@ -62,7 +62,7 @@ test("who joins again gets the place that he has", async () => {
   const first = given(await join(userId));
   await join();
   const again = given(await join(userId));
-  assert.equal(again.fresh, false);
+  assert.equal(again.isNew, false);
   assert.equal(again.status.token, first.status.token);
 });
 
@@ -74,12 +74,12 @@ test("who comes while the queue is put back is given his place as soon as it is 
   loseStore();
   const own = { userId, epoch: 1, seq: 1 };
   waited.onEach = async () => {
-    const fate = { kind: "admitted", activeUntilMs, hold: null } as const;
-    if (waited.times === 3) await deps.store.rebuild(concertId, [{ ...own, fate }], true);
+    const state = { kind: "admitted", activeUntilMs, hold: null } as const;
+    if (waited.times === 3) await deps.store.rebuild(concertId, [{ ...own, state }], true);
   };
-  const { fresh, status } = given(await join(userId));
-  assert.deepEqual([fresh, status.status, waited.times], [false, "ACTIVE", 3]);
-  assert.deepEqual(given(await join()).fresh, true);
+  const { isNew, status } = given(await join(userId));
+  assert.deepEqual([isNew, status.status, waited.times], [false, "ACTIVE", 3]);
+  assert.deepEqual(given(await join()).isNew, true);
 });
 
 test("he does not wait for it without end", async () => {
@@ -100,8 +100,8 @@ test("a bounded number of people wait for it", async () => {
   await assert.rejects(join(), Unavailable);
   await deps.store.rebuild(concertId, [], true);
   rebuilt.resolve();
-  for (const outcome of await Promise.all(waiting)) assert.equal(given(outcome).fresh, true);
-  assert.equal(given(await join()).fresh, true);
+  for (const outcome of await Promise.all(waiting)) assert.equal(given(outcome).isNew, true);
+  assert.equal(given(await join()).isNew, true);
 });
 
 test("there is no queue for a concert that there is not", async () => {
@@ -150,7 +150,7 @@ test("who is ACTIVE keeps his place in a queue that is closed", async () => {
   await pass();
   change({ closedAtMs: clock.atMs });
   const again = given(await join(userId));
-  assert.equal(again.fresh, false);
+  assert.equal(again.isNew, false);
   assert.equal(again.status.status, "ACTIVE");
   assert.equal(again.status.queueState, "CLOSED");
 });

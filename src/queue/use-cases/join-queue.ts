@@ -17,7 +17,7 @@ export type JoinQueueOutcome =
   | { readonly kind: "unknown-concert" }
   | { readonly kind: "QUEUE_NOT_OPEN" }
   | { readonly kind: "SOLD_OUT" }
-  | { readonly kind: "in-queue"; readonly fresh: boolean; readonly status: QueueStatus };
+  | { readonly kind: "in-queue"; readonly isNew: boolean; readonly status: QueueStatus };
 
 export interface JoinQueueDeps extends StatusDeps {
   readonly sales: Pick<Sales, "find" | "stock">;
@@ -95,9 +95,11 @@ export const joinQueue = (deps: JoinQueueDeps) => {
       case "over":
         return { kind: joinRefusal(state) ?? "QUEUE_NOT_OPEN" };
       case "in-queue": {
-        const { place } = joined.snapshot.placeStatus;
-        const seen = { userId, place, found: joined.snapshot, schedule, stock, shown: null };
-        return { kind: "in-queue", fresh: joined.fresh, status: queueStatus(deps, seen) };
+        const { isNew, snapshot, status } = joined;
+        const { place } = status;
+        const found = { ...snapshot, status };
+        const joinedPlace = { userId, place, found, schedule, stock, shown: null };
+        return { kind: "in-queue", isNew, status: queueStatus(deps, joinedPlace) };
       }
     }
   };

@@ -4,7 +4,7 @@ import { Unavailable } from "#kernel/unavailable.ts";
 import type { DrawRecord } from "../domain/draw.ts";
 import { newConcert } from "../ports/queue-store.contract.ts";
 import type { QueueSchedule } from "../ports/sales.ts";
-import { knownDraws } from "./known-draws.ts";
+import { salesWithDraws } from "./known-draws.ts";
 
 const concertId = newConcert();
 const record: DrawRecord = { drawnAtMs: 5, entrants: 1, entrantsDigest: "ab" };
@@ -17,7 +17,7 @@ const scene = (mode: "fifo" | "lottery") => {
     answer: async (): Promise<DrawRecord | null> => null,
     asked: 0,
   };
-  const sales = knownDraws({
+  const sales = salesWithDraws({
     sales: {
       find: async () => world.schedule,
       running: async () => (world.schedule === null ? [] : [world.schedule]),

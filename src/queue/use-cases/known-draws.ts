@@ -16,7 +16,7 @@ const queuesMax = 10_000;
  * The sales with what their lotteries have drawn. A draw that was seen once is never asked for again;
  * while the database is away a draw that was not seen yet is not known, and nobody is admitted.
  */
-export const knownDraws = ({ sales, find }: KnownDrawsDeps): Sales => {
+export const salesWithDraws = ({ sales, find }: KnownDrawsDeps): Sales => {
   const known = new Map<ConcertId, DrawRecord>();
 
   const look = async (concertId: ConcertId): Promise<DrawRecord | null> => {

@@ -11,7 +11,7 @@ const scene = async () => {
   const place = { epoch: 1, seq: 1 };
   await made.deps.store.join(made.concertId, userId, openTerms);
   const placeStatus = async () =>
-    (await made.deps.store.look(made.concertId, userId, place)).placeStatus.kind;
+    (await made.deps.store.getStatus(made.concertId, userId, place)).status.kind;
   return { ...made, place, placeStatus, token: made.claims(userId, place) };
 };
 

@@ -4,7 +4,7 @@ import type { UserId } from "#kernel/ids.ts";
 import { queueScene } from "#test/support/queue-scene.ts";
 import { drawValueOf } from "../domain/draw.ts";
 import { newUser } from "../ports/queue-store.contract.ts";
-import { checkPlace } from "./check-place.ts";
+import { getPlaceStatus } from "./get-place-status.ts";
 import { joinQueue } from "./join-queue.ts";
 import { readQueue } from "./read-queue.ts";
 
@@ -18,7 +18,7 @@ const scene = (changes: Parameters<typeof queueScene>[0] = {}) => {
   const admitsAtMs = made.clock.atMs + lobbyMs;
   made.change({ policy: { ...schedule.policy, admitsAtMs }, drawSeed });
   const join = joinQueue(made.deps);
-  const check = checkPlace(made.deps);
+  const check = getPlaceStatus(made.deps);
   const { concertId, claims, deps, change, clock } = made;
   return {
     ...made,
@@ -28,7 +28,7 @@ const scene = (changes: Parameters<typeof queueScene>[0] = {}) => {
     },
     async look(userId: UserId, place: { epoch: number; seq: number }) {
       const told = await check(claims(userId, place));
-      return told.kind === "told" ? told.status : assert.fail(told.kind);
+      return told.kind === "found" ? told.status : assert.fail(told.kind);
     },
     draw: () => change({ draw: { drawnAtMs: clock.atMs, entrants: 0, entrantsDigest: "ab" } }),
     read: readQueue(deps),

@@ -4,7 +4,7 @@ import type { Random } from "../ports/random.ts";
 import type { QueueStatus } from "./queue-status.ts";
 
 /** What a stream says. `retryMs`: after which time to come back when the stream has ended or broken. */
-export type PlaceNews =
+export type StreamEvent =
   /** Where the place stands now. `retryMs` comes with the first one of a stream. */
   | { readonly kind: "status"; readonly status: QueueStatus; readonly retryMs: number | null }
   /** Nothing new; the connection lives. */
@@ -22,7 +22,7 @@ export interface StreamDesk<Chunk> {
   readonly random: Random;
   /** Monotonic, whole ms. */
   readonly nowMs: () => number;
-  readonly encode: (news: PlaceNews) => Chunk;
+  readonly encode: (news: StreamEvent) => Chunk;
   /** A stream is being read from now on. */
   enter(stream: PlaceStream<Chunk>): void;
   /** It is not read any more, if it ever was. */
@@ -52,7 +52,7 @@ const byMoreThanATenth = (told: number, now: number): boolean =>
   Math.abs(now - told) > Math.max(1, told / 10);
 
 /** Whether the owner should be told; an estimate that wavers a little is no news. */
-export const isNews = (told: QueueStatus, now: QueueStatus): boolean =>
+export const hasChanged = (told: QueueStatus, now: QueueStatus): boolean =>
   now.status !== told.status ||
   now.position !== told.position ||
   now.queueState !== told.queueState ||
@@ -84,11 +84,11 @@ export class PlaceStream<Chunk> implements AsyncIterableIterator<Chunk, Chunk | 
   #readByMs = 0;
   #speakByMs = 0;
   #repeatByMs = 0;
-  #isUntold = true;
+  #isBeforeDraw = true;
   #isFirst = true;
   #isEnding = false;
   #isOver = false;
-  #word: PlaceNews | null = null;
+  #word: StreamEvent | null = null;
   #parked: ((next: Next<Chunk>) => void) | null = null;
 
   constructor(desk: StreamDesk<Chunk>, shown: QueueClaims, status: QueueStatus) {
@@ -144,12 +144,12 @@ export class PlaceStream<Chunk> implements AsyncIterableIterator<Chunk, Chunk | 
     if (this.#isOver || this.#isEnding) return;
     const intervalMs = Math.min(status.pollAfterMs / readsAnInterval, readSlowestMs);
     this.#readByMs = nowMs + Math.floor(intervalMs);
-    if (nowMs < this.#repeatByMs && !isNews(this.known, status)) return;
+    if (nowMs < this.#repeatByMs && !hasChanged(this.known, status)) return;
     if (status.token !== this.known.token) {
       this.claims = this.#desk.tokens.read(status.token) ?? this.claims;
     }
     this.known = status;
-    this.#isUntold = true;
+    this.#isBeforeDraw = true;
     this.#isEnding = status.status === "ENDED";
     this.#word = null;
     this.#hand();
@@ -179,7 +179,7 @@ export class PlaceStream<Chunk> implements AsyncIterableIterator<Chunk, Chunk | 
     }
   }
 
-  #say(word: PlaceNews): void {
+  #say(word: StreamEvent): void {
     if (this.#isOver || this.#isEnding) return;
     this.#word = word;
     this.#hand();
@@ -197,16 +197,16 @@ export class PlaceStream<Chunk> implements AsyncIterableIterator<Chunk, Chunk | 
 
   #take(): Chunk | null {
     const { encode, random, nowMs } = this.#desk;
-    if (!this.#isUntold && this.#word === null) return null;
+    if (!this.#isBeforeDraw && this.#word === null) return null;
     const atMs = nowMs();
     // Uneven: who was told something together would otherwise need a sign of life together.
     this.#speakByMs = atMs + Math.floor(silentMsMax * (0.8 + random() * 0.2));
-    if (!this.#isUntold) {
+    if (!this.#isBeforeDraw) {
       const word = this.#word ?? { kind: "silence" };
       this.#word = null;
       return encode(word);
     }
-    this.#isUntold = false;
+    this.#isBeforeDraw = false;
     this.#repeatByMs = atMs + unchangedMsMax;
     const retryMs = this.#isFirst ? retryMsOf(random, 1_000, 4_000) : null;
     this.#isFirst = false;

@@ -33,9 +33,9 @@ const refusalOf = async (
   if (!isUnknown && !saysActive(place, deps.clock.nowMs())) {
     return { kind: final === null ? "not-active" : "ended" };
   }
-  const { placeStatus } = await findPlaceStatus(deps)(place, final);
-  if (placeStatus.kind === "ended") return { kind: "ended" };
-  return placeStatus.kind === "waiting" ? { kind: "not-active" } : null;
+  const { status } = await findPlaceStatus(deps)(place, final);
+  if (status.kind === "ended") return { kind: "ended" };
+  return status.kind === "waiting" ? { kind: "not-active" } : null;
 };
 
 /**

@@ -2,14 +2,14 @@ import type { InstantMs } from "#kernel/instant.ts";
 import type { ConcertId, UserId } from "#kernel/ids.ts";
 import type { EndedReason, PlaceMark, QueueClaims } from "#kernel/place.ts";
 import { isUndrawn } from "../domain/draw.ts";
-import { drainPerSecond, estimateWait, type WaitEstimate } from "../domain/estimate.ts";
-import { activePollMs, chanceShare, endedPollMs, waitingPollMs } from "../domain/poll-interval.ts";
+import { admissionsPerSecond, estimateWait, type WaitEstimate } from "../domain/estimate.ts";
+import { activePollMs, jitterShare, endedPollMs, waitingPollMs } from "../domain/poll-interval.ts";
 import type { QueueState } from "../domain/queue-state.ts";
 import { encodeClaims } from "../domain/token-claims.ts";
 import type { QueueTokens } from "../ports/queue-tokens.ts";
 import type { Random } from "../ports/random.ts";
 import type { QueueSchedule, Stock } from "../ports/sales.ts";
-import type { Found } from "./find-place-status.ts";
+import type { FoundPlace } from "./find-place-status.ts";
 import { stateAt } from "./read-queue.ts";
 
 /** What the owner of a place is told of it. */
@@ -39,19 +39,19 @@ export interface StatusDeps {
 export interface StatusOf {
   readonly userId: UserId;
   readonly place: PlaceMark;
-  readonly found: Found;
+  readonly found: FoundPlace;
   readonly schedule: QueueSchedule;
   readonly stock: Stock | null;
   /** What the owner's own token says, when he has shown it. */
   readonly shown: QueueClaims | null;
 }
 
-type Telling = Pick<
+type PlaceView = Pick<
   QueueStatus,
   "status" | "position" | "estimate" | "pollAfterMs" | "expiresAtMs" | "endedReason"
 >;
 
-const untold = { position: null, estimate: null, expiresAtMs: null, endedReason: null } as const;
+const blank = { position: null, estimate: null, expiresAtMs: null, endedReason: null } as const;
 
 /** A queue that admits nobody for now has no honest estimate. */
 const movingStates: readonly QueueState[] = ["OPEN"];
@@ -59,33 +59,33 @@ const movingStates: readonly QueueState[] = ["OPEN"];
 /** Chance, and how much of an interval it may take off. */
 type Chance = readonly [jitter: number, share: number];
 
-const tell = (seen: StatusOf, queueState: QueueState, chance: Chance): Telling => {
-  const { atMs, figures, placeStatus } = seen.found;
-  switch (placeStatus.kind) {
+const viewOf = (seen: StatusOf, queueState: QueueState, chance: Chance): PlaceView => {
+  const { atMs, counters, status } = seen.found;
+  switch (status.kind) {
     case "ended":
       return {
-        ...untold,
+        ...blank,
         status: "ENDED",
-        endedReason: placeStatus.reason,
+        endedReason: status.reason,
         pollAfterMs: endedPollMs,
       };
     case "active": {
-      const { expiresAtMs } = placeStatus;
+      const { expiresAtMs } = status;
       const pollAfterMs = activePollMs(expiresAtMs - atMs, ...chance);
-      return { ...untold, status: "ACTIVE", expiresAtMs, pollAfterMs };
+      return { ...blank, status: "ACTIVE", expiresAtMs, pollAfterMs };
     }
     case "waiting": {
       const { policy, resumedAtMs } = seen.schedule;
       if (isUndrawn(seen.schedule)) {
         const waiting = { position: null, estimate: null, policy };
-        return { ...untold, status: "LOBBY", pollAfterMs: waitingPollMs(waiting, ...chance) };
+        return { ...blank, status: "LOBBY", pollAfterMs: waitingPollMs(waiting, ...chance) };
       }
-      const position = figures?.recovering === true ? null : placeStatus.position;
-      const isMoving = figures !== null && movingStates.includes(queueState);
-      const perSecond = isMoving ? drainPerSecond(figures, resumedAtMs, atMs) : null;
+      const position = counters?.recovering === true ? null : status.position;
+      const isMoving = counters !== null && movingStates.includes(queueState);
+      const perSecond = isMoving ? admissionsPerSecond(counters, resumedAtMs, atMs) : null;
       const estimate = position === null ? null : estimateWait(position, perSecond);
       const pollAfterMs = waitingPollMs({ position, estimate, policy }, ...chance);
-      return { ...untold, status: "WAITING", position, estimate, pollAfterMs };
+      return { ...blank, status: "WAITING", position, estimate, pollAfterMs };
     }
   }
 };
@@ -94,9 +94,9 @@ const tell = (seen: StatusOf, queueState: QueueState, chance: Chance): Telling =
 export const queueStatus = (deps: StatusDeps, seen: StatusOf): QueueStatus => {
   const { found, schedule, stock, userId, place, shown } = seen;
   const { concertId } = schedule;
-  const recovering = found.figures?.recovering ?? false;
+  const recovering = found.counters?.recovering ?? false;
   const queueState = stateAt(schedule, stock, found.atMs, recovering);
-  const telling = tell(seen, queueState, [deps.random(), chanceShare(deps.upMs())]);
+  const telling = viewOf(seen, queueState, [deps.random(), jitterShare(deps.upMs())]);
   const claims = encodeClaims({ userId, concertId, ...place }, found.atMs, telling.expiresAtMs);
   const token = shown === null ? deps.tokens.sign(claims) : deps.tokens.renew(shown, claims);
   return { ...telling, token, userId, concertId, queueState, atMs: found.atMs };

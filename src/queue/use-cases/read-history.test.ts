@@ -3,11 +3,11 @@ import { test } from "node:test";
 import { toId } from "#kernel/ids.ts";
 import { Unavailable } from "#kernel/unavailable.ts";
 import type { DrawnRank, PlaceEntry } from "../domain/place-history.ts";
-import { lateSeq } from "../domain/place.ts";
+import { seqAfterLobby } from "../domain/place.ts";
 import type { ChartSpan, QueueSample } from "../domain/queue-sample.ts";
 import type { QueueCounters } from "../ports/queue-store.ts";
-import type { FoundPlace } from "../ports/place-finder.ts";
-import type { Pace, PlaceRecords } from "../ports/place-records.ts";
+import type { FoundPlace } from "../ports/live-places.ts";
+import type { TurnTimes, PlaceRecords } from "../ports/place-records.ts";
 import type { QueueSchedule, Stock } from "../ports/sales.ts";
 import { readChart, readMeasures, readPlaces } from "./read-history.ts";
 
@@ -42,7 +42,7 @@ const lottery = (admitsAtMs: number): QueueSchedule => ({
 
 const quiet: QueueCounters = {
   waiting: 3,
-  aside: 0,
+  skipped: 0,
   active: 2,
   holding: 1,
   admittedTotal: 20,
@@ -77,8 +77,8 @@ const setting = () => {
     joinedAtMs: (nowMs - 9_000) as number | null,
     drawn: null as DrawnRank | null,
     samples: [] as readonly QueueSample[],
-    figures: quiet,
-    pace: { waitSeconds: null, turnSeconds: null } as Pace,
+    counters: quiet,
+    turnTimes: { waitSeconds: null, turnSeconds: null } as TurnTimes,
     storeTrouble: null as Error | null,
   };
   const asked: {
@@ -103,8 +103,10 @@ const setting = () => {
       stock: async () => world.stock,
     },
     clock: { nowMs: () => nowMs },
-    store: { figures: async () => inStore({ atMs: nowMs, epoch: 1, figures: world.figures }) },
-    finder: { find: async () => inStore(world.found) },
+    store: {
+      getSnapshot: async () => inStore({ atMs: nowMs, epoch: 1, counters: world.counters }),
+    },
+    livePlaces: { peek: async () => inStore(world.found) },
     draws: {
       find: async () => {
         asked.draws += 1;
@@ -117,14 +119,14 @@ const setting = () => {
         asked.numbers.push(number);
         return world.joinedAtMs;
       },
-      pace: async (_: unknown, drawnAtMs: number | null) => {
+      turnTimes: async (_: unknown, drawnAtMs: number | null) => {
         asked.drawnAtMs.push(drawnAtMs);
-        return world.pace;
+        return world.turnTimes;
       },
     },
     samples: {
-      ends: async () => world.samples,
-      steps: async (_: unknown, span: Pick<ChartSpan, "fromMs" | "stepMs">) => {
+      firstAndLast: async () => world.samples,
+      lastOfEachStep: async (_: unknown, span: Pick<ChartSpan, "fromMs" | "stepMs">) => {
         asked.spans.push(span);
         return world.samples;
       },
@@ -165,7 +167,7 @@ test("where a place is now follows the queue's state: nobody has a position befo
 test("while the queue recovers nobody has a position", async () => {
   const { world, only } = setting();
   world.found = { kind: "waiting", place, position: 7 };
-  world.figures = { ...quiet, recovering: true };
+  world.counters = { ...quiet, recovering: true };
   assert.deepEqual([(await only()).status, (await only()).position], ["WAITING", null]);
 });
 
@@ -206,7 +208,7 @@ test("while the queue's store is away the story goes as far as the database know
 
 const drawn: DrawnRank = { drawnAtMs: nowMs - 5_000, drawValue: 99, rank: 3, entrants: 8 };
 const inLobby = (n: number) => ({ epoch: 1, seq: n });
-const late = { epoch: 1, seq: lateSeq(20) };
+const late = { epoch: 1, seq: seqAfterLobby(20) };
 
 test("who stood in the lobby was drawn, in the last place that he had there, and in no later one", async () => {
   const { world, deps } = setting();
@@ -241,7 +243,7 @@ test("of a queue in the order of arrival no draw is asked for", async () => {
 test("counts are those of all epochs, and of this moment where the store tells", async () => {
   const { world, deps } = setting();
   world.samples = [sample(-50, { lastIssued: 30, admitted: 5, left: 0, lapsed: 0 }), sample(-1)];
-  world.figures = { ...quiet, lastIssued: 60, admittedTotal: 25 };
+  world.counters = { ...quiet, lastIssued: 60, admittedTotal: 25 };
   assert.deepEqual((await readMeasures(deps)(concertId))?.flow, {
     joined: 60,
     admitted: 25,
@@ -261,9 +263,12 @@ test("a look that is older than what another instance has noted counts nothing t
 
 test("who stood in a lobby has waited since the draw", async () => {
   const { world, asked, deps } = setting();
-  world.pace = { waitSeconds: { p50: 1, p90: 2, p99: 3 }, turnSeconds: 4 };
+  world.turnTimes = { waitSeconds: { p50: 1, p90: 2, p99: 3 }, turnSeconds: 4 };
   const measures = await readMeasures(deps)(concertId);
-  assert.deepEqual([measures?.waitSeconds, measures?.turnSeconds], [world.pace.waitSeconds, 4]);
+  assert.deepEqual(
+    [measures?.waitSeconds, measures?.turnSeconds],
+    [world.turnTimes.waitSeconds, 4],
+  );
   world.schedule = lottery(nowMs - 5_000);
   await readMeasures(deps)(concertId);
   assert.deepEqual(asked.drawnAtMs, [null, nowMs - 5_000]);

@@ -4,15 +4,15 @@ import type { PlaceMark } from "#kernel/place.ts";
 import { Unavailable } from "#kernel/unavailable.ts";
 import {
   joinNumber,
-  placesKnown,
-  storyOf,
-  type PlaceStory,
-  type Whereabouts,
+  placesOf,
+  placeHistoryOf,
+  type PlaceHistory,
+  type LivePlace,
 } from "../domain/place-history.ts";
 import { chart, totals, type ChartPoint, type Flow } from "../domain/queue-sample.ts";
 import type { QueueCounters, QueueStore } from "../ports/queue-store.ts";
-import type { DrawnRanks, FoundPlace, PlaceFinder } from "../ports/place-finder.ts";
-import type { History, Pace } from "../ports/place-records.ts";
+import type { DrawnRanks, FoundPlace, LivePlaces } from "../ports/live-places.ts";
+import type { History, TurnTimes } from "../ports/place-records.ts";
 import type { QueueSchedule, Sales } from "../ports/sales.ts";
 import type { QueueSamples } from "../ports/queue-samples.ts";
 import { finalState, type QueueState } from "../domain/queue-state.ts";
@@ -21,11 +21,11 @@ import { readState } from "./read-queue.ts";
 export interface ReadHistoryDeps {
   readonly sales: Sales;
   readonly clock: Clock;
-  readonly store: Pick<QueueStore, "figures">;
-  readonly finder: PlaceFinder;
+  readonly store: Pick<QueueStore, "getSnapshot">;
+  readonly livePlaces: LivePlaces;
   readonly draws: DrawnRanks;
   readonly history: History;
-  readonly samples: Pick<QueueSamples, "ends" | "steps">;
+  readonly samples: Pick<QueueSamples, "firstAndLast" | "lastOfEachStep">;
 }
 
 /** Somebody with more than this many entries is a program; the newest ones tell enough. */
@@ -36,7 +36,7 @@ export interface PlacesOfUser {
   readonly concertId: ConcertId;
   readonly userId: UserId;
   /** Oldest first; empty when nothing is known of him. */
-  readonly places: readonly PlaceStory[];
+  readonly places: readonly PlaceHistory[];
   readonly atMs: InstantMs;
 }
 
@@ -50,7 +50,7 @@ const orNull = async <T>(asked: Promise<T>): Promise<T | null> => {
 };
 
 /** What the store calls waiting, as it is told: nobody has a position before the draw, or while the queue recovers. */
-const inState = (found: FoundPlace, state: QueueState | null, recovering: boolean): Whereabouts => {
+const inState = (found: FoundPlace, state: QueueState | null, recovering: boolean): LivePlace => {
   if (found.kind !== "waiting") return found;
   if (state === "LOBBY") return { kind: "lobby", place: found.place };
   return recovering ? { ...found, position: null } : found;
@@ -70,29 +70,33 @@ export const readPlaces =
     if (schedule === null) return null;
     const [{ entries, ended }, found, now, drawn, state] = await Promise.all([
       deps.history.placesOf(concertId, userId, entriesMax),
-      orNull<FoundPlace>(deps.finder.find(concertId, userId)),
-      orNull<LiveCounts>(deps.store.figures(concertId)),
+      orNull<FoundPlace>(deps.livePlaces.peek(concertId, userId)),
+      orNull<LiveCounts>(deps.store.getSnapshot(concertId)),
       schedule.policy.mode === "lottery" ? deps.draws.find(concertId, userId) : null,
       readState(deps)(concertId),
     ]);
-    const live = found === null ? null : inState(found, state, now?.figures.recovering ?? false);
+    const live = found === null ? null : inState(found, state, now?.counters.recovering ?? false);
     const known = { entries, ended, live, final: state === null ? null : finalState(state) };
-    const marks = placesKnown(known);
+    const marks = placesOf(known);
     const numberOf = (place: PlaceMark) => joinNumber(place, schedule.policy.mode);
     // Who left the lobby and came back was drawn in the last place that he had there.
     const inDraw = marks.findLast((place) => numberOf(place) === null);
-    const tell = async (place: PlaceMark): Promise<PlaceStory> => {
+    const tell = async (place: PlaceMark): Promise<PlaceHistory> => {
       const number = numberOf(place);
       const joinedAtMs =
         number === null ? null : await deps.history.joinedAtMs(concertId, place.epoch, number);
-      return storyOf(known, place, { number, joinedAtMs, drawn: place === inDraw ? drawn : null });
+      return placeHistoryOf(known, place, {
+        number,
+        joinedAtMs,
+        drawn: place === inDraw ? drawn : null,
+      });
     };
     const places = await Promise.all(marks.map(tell));
     return { concertId, userId, places, atMs: deps.clock.nowMs() };
   };
 
 /** What is measured of a queue since it opened. */
-export interface QueueMeasures extends Pace {
+export interface QueueMeasures extends TurnTimes {
   /** Everybody who ever joined, was admitted, left or lapsed, also by a store that was lost since. */
   readonly flow: Flow;
 }
@@ -100,8 +104,8 @@ export interface QueueMeasures extends Pace {
 const flowUntilNow = (ends: Parameters<typeof totals>[0], now: LiveCounts | null): Flow => {
   const last = ends.at(-1);
   if (now === null) return totals(ends);
-  const { epoch, atMs, figures } = now;
-  const { lastIssued, waiting, active, admittedTotal: admitted, left, lapsed } = figures;
+  const { epoch, atMs, counters } = now;
+  const { lastIssued, waiting, active, admittedTotal: admitted, left, lapsed } = counters;
   const sample = { queueEpoch: epoch, atMs, lastIssued, waiting, active, admitted, left, lapsed };
   // Another instance may have noted a later second than this one has just looked at.
   const isOlder = last !== undefined && last.queueEpoch === epoch && last.atMs > atMs;
@@ -111,7 +115,7 @@ const flowUntilNow = (ends: Parameters<typeof totals>[0], now: LiveCounts | null
 interface LiveCounts {
   readonly epoch: number;
   readonly atMs: InstantMs;
-  readonly figures: QueueCounters;
+  readonly counters: QueueCounters;
 }
 
 const drawnAtOf = ({ policy }: QueueSchedule): InstantMs | null =>
@@ -124,9 +128,9 @@ export const readMeasures =
     const schedule = await deps.sales.find(concertId);
     if (schedule === null) return null;
     const [ends, now, pace] = await Promise.all([
-      deps.samples.ends(concertId),
-      orNull<LiveCounts>(deps.store.figures(concertId)),
-      deps.history.pace(concertId, drawnAtOf(schedule)),
+      deps.samples.firstAndLast(concertId),
+      orNull<LiveCounts>(deps.store.getSnapshot(concertId)),
+      deps.history.turnTimes(concertId, drawnAtOf(schedule)),
     ]);
     return { ...pace, flow: flowUntilNow(ends, now) };
   };
@@ -155,6 +159,6 @@ export const readChart =
     const atMs = deps.clock.nowMs();
     const untilMs = Math.ceil(atMs / stepMs) * stepMs;
     const span = { fromMs: untilMs - Math.ceil(spanMs / stepMs) * stepMs, untilMs, stepMs };
-    const samples = await deps.samples.steps(concertId, span);
+    const samples = await deps.samples.lastOfEachStep(concertId, span);
     return { points: chart(samples, span), stepMs, atMs };
   };

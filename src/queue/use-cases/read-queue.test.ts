@@ -14,7 +14,7 @@ test("a queue is shown with its state, its people and its stock", async () => {
   const reading = await readQueue(deps)(concertId);
   assert.ok(reading);
   assert.equal(reading.state, "OPEN");
-  const { waiting, active, nowServing, lastIssued } = reading.figures;
+  const { waiting, active, nowServing, lastIssued } = reading.counters;
   assert.deepEqual(
     { waiting, active, nowServing, lastIssued },
     { waiting: 1, active: 2, nowServing: 2, lastIssued: 3 },

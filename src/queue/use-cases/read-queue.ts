@@ -7,14 +7,14 @@ import type { QueueSchedule, Sales, Stock } from "../ports/sales.ts";
 
 export interface ReadQueueDeps {
   readonly sales: Pick<Sales, "find" | "stock">;
-  readonly store: Pick<QueueStore, "figures">;
+  readonly store: Pick<QueueStore, "getSnapshot">;
   readonly sha256: Sha256OfHex;
 }
 
 export interface QueueReading {
   readonly schedule: QueueSchedule;
   readonly state: QueueState;
-  readonly figures: QueueCounters;
+  readonly counters: QueueCounters;
   /** Null while the database cannot tell. */
   readonly stock: Stock | null;
   /** What may be known of the draw now; null in fifo. */
@@ -27,12 +27,12 @@ export const readQueue =
   async (concertId: ConcertId): Promise<QueueReading | null> => {
     const schedule = await deps.sales.find(concertId);
     if (schedule === null) return null;
-    const [{ atMs, figures }, stock] = await Promise.all([
-      deps.store.figures(concertId),
+    const [{ atMs, counters }, stock] = await Promise.all([
+      deps.store.getSnapshot(concertId),
       deps.sales.stock(concertId),
     ]);
-    const state = stateAt(schedule, stock, atMs, figures.recovering);
-    return { schedule, state, figures, stock, draw: publishedDraw(deps.sha256, schedule) };
+    const state = stateAt(schedule, stock, atMs, counters.recovering);
+    return { schedule, state, counters, stock, draw: publishedDraw(deps.sha256, schedule) };
   };
 
 /**

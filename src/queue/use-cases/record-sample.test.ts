@@ -13,7 +13,7 @@ const dayMs = 86_400_000;
 
 const quiet: QueueCounters = {
   waiting: 3,
-  aside: 0,
+  skipped: 0,
   active: 2,
   holding: 1,
   admittedTotal: 2,
@@ -29,7 +29,7 @@ const quiet: QueueCounters = {
 const setting = () => {
   const scene = {
     nowMs: startMs + 250,
-    figures: quiet,
+    counters: quiet,
     stock: { available: 5, held: 1, sold: 2, total: 8 } as null | {
       available: number;
       held: number;
@@ -43,9 +43,9 @@ const setting = () => {
   const forgotten: number[] = [];
   const record = recordSample({
     store: {
-      figures: async () => {
+      getSnapshot: async () => {
         scene.looks += 1;
-        return { atMs: scene.nowMs, epoch: 7, figures: scene.figures };
+        return { atMs: scene.nowMs, epoch: 7, counters: scene.counters };
       },
     },
     sales: { stock: async () => scene.stock },
@@ -54,7 +54,7 @@ const setting = () => {
         if (scene.isAway) throw new Unavailable("the database is away");
         written.push([id, sample]);
       },
-      forgetBefore: async (atMs) => {
+      deleteBefore: async (atMs) => {
         forgotten.push(atMs);
         return "done";
       },
@@ -109,7 +109,7 @@ test("while nothing moves nothing is written", async () => {
     scene.nowMs += 1_000;
   }
   assert.equal(written.length, 1);
-  scene.figures = { ...quiet, lastIssued: 6 };
+  scene.counters = { ...quiet, lastIssued: 6 };
   await record(concertId);
   assert.deepEqual(
     written.map(([, { lastIssued }]) => lastIssued),
@@ -131,11 +131,11 @@ test("samples older than 30 days are removed, at most once a minute", async () =
   const { scene, forgotten, record } = setting();
   await record(concertId);
   scene.nowMs += 59_999;
-  scene.figures = { ...quiet, waiting: 9 };
+  scene.counters = { ...quiet, waiting: 9 };
   await record(concertId);
   assert.deepEqual(forgotten, [startMs + 250 - 30 * dayMs]);
   scene.nowMs += 1_000;
-  scene.figures = { ...quiet, waiting: 10 };
+  scene.counters = { ...quiet, waiting: 10 };
   await record(concertId);
   assert.equal(forgotten.length, 2);
 });

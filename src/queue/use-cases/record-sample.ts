@@ -1,14 +1,14 @@
 import type { Clock, InstantMs } from "#kernel/instant.ts";
 import type { ConcertId } from "#kernel/ids.ts";
-import { hasMoved, type QueueSample } from "../domain/queue-sample.ts";
+import { hasChanged, type QueueSample } from "../domain/queue-sample.ts";
 import type { QueueStore } from "../ports/queue-store.ts";
 import type { Sales } from "../ports/sales.ts";
 import type { QueueSamples } from "../ports/queue-samples.ts";
 
 export interface RecordSampleDeps {
-  readonly store: Pick<QueueStore, "figures">;
+  readonly store: Pick<QueueStore, "getSnapshot">;
   readonly sales: Pick<Sales, "stock">;
-  readonly samples: Pick<QueueSamples, "write" | "forgetBefore">;
+  readonly samples: Pick<QueueSamples, "write" | "deleteBefore">;
   readonly clock: Clock;
   /** Monotonic, ms. */
   readonly monotonicMs: () => number;
@@ -30,19 +30,19 @@ const readSample = async (
   { store, sales }: RecordSampleDeps,
   concertId: ConcertId,
 ): Promise<QueueSample> => {
-  const [{ atMs, epoch, figures }, stock] = await Promise.all([
-    store.figures(concertId),
+  const [{ atMs, epoch, counters }, stock] = await Promise.all([
+    store.getSnapshot(concertId),
     sales.stock(concertId),
   ]);
   return {
     queueEpoch: epoch,
     atMs: secondOf(atMs),
-    lastIssued: figures.lastIssued,
-    waiting: figures.waiting,
-    active: figures.active,
-    admitted: figures.admittedTotal,
-    left: figures.left,
-    lapsed: figures.lapsed,
+    lastIssued: counters.lastIssued,
+    waiting: counters.waiting,
+    active: counters.active,
+    admitted: counters.admittedTotal,
+    left: counters.left,
+    lapsed: counters.lapsed,
     stock: stock && { available: stock.available, held: stock.held, sold: stock.sold },
   };
 };
@@ -62,7 +62,7 @@ export const recordSample = (deps: RecordSampleDeps) => {
     const nowMs = deps.monotonicMs();
     if (nowMs - forgottenAtMs < forgetEveryMs) return;
     forgottenAtMs = nowMs;
-    await deps.samples.forgetBefore(deps.clock.nowMs() - keptMs);
+    await deps.samples.deleteBefore(deps.clock.nowMs() - keptMs);
   };
 
   const remember = (concertId: ConcertId, one: Recorded): void => {
@@ -78,7 +78,7 @@ export const recordSample = (deps: RecordSampleDeps) => {
     if (last !== undefined && lookedAtMs - last.lookedAtMs < everyMs) return;
     remember(concertId, { lookedAtMs, sample: last?.sample ?? null });
     const sample = await readSample(deps, concertId);
-    if (last?.sample && !hasMoved(last.sample, sample)) return;
+    if (last?.sample && !hasChanged(last.sample, sample)) return;
     await deps.samples.write(concertId, sample);
     remember(concertId, { lookedAtMs, sample });
     await forgetOld();

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { queueScene } from "#test/support/queue-scene.ts";
 import { drawValueOf } from "../domain/draw.ts";
-import { lateSeq } from "../domain/place.ts";
-import type { QueueStore } from "../ports/queue-store.ts";
+import { seqAfterLobby } from "../domain/place.ts";
+import type { RecoveryStore } from "../ports/recovery-store.ts";
 import { newUser } from "../ports/queue-store.contract.ts";
 import { restoreByDraw } from "./restore-by-draw.ts";
 
@@ -13,7 +13,7 @@ const draw = { drawnAtMs: 1, entrants: 1, entrantsDigest: "ab" };
 const scene = (mode: "fifo" | "lottery") => {
   const { deps, change, world, concertId } = queueScene({ mode });
   change({ drawSeed: mode === "lottery" ? drawSeed : null });
-  const restored: Parameters<QueueStore["restore"]>[] = [];
+  const restored: Parameters<RecoveryStore["restore"]>[] = [];
   const store = { restore: async (...args: (typeof restored)[number]) => void restored.push(args) };
   return { ...deps, change, world, concertId, restored, run: restoreByDraw({ ...deps, store }) };
 };
@@ -25,13 +25,13 @@ test("a place of the lobby gets its order again, from the seed and the user's id
   await run(concertId, userId, { epoch: 2, seq: 1 }, null);
   change({ draw });
   await run(concertId, userId, { epoch: 2, seq: 1 }, 77);
-  await run(concertId, userId, { epoch: 2, seq: lateSeq(1) }, null);
+  await run(concertId, userId, { epoch: 2, seq: seqAfterLobby(1) }, null);
   assert.deepEqual(
     restored.map(([, , lost, untilMs]) => [lost, untilMs]),
     [
-      [{ epoch: 2, seq: 1, drawValue, isUntold: true }, null],
-      [{ epoch: 2, seq: 1, drawValue, isUntold: false }, 77],
-      [{ epoch: 2, seq: lateSeq(1), drawValue: undefined, isUntold: false }, null],
+      [{ epoch: 2, seq: 1, drawValue, isBeforeDraw: true }, null],
+      [{ epoch: 2, seq: 1, drawValue, isBeforeDraw: false }, 77],
+      [{ epoch: 2, seq: seqAfterLobby(1), drawValue: undefined, isBeforeDraw: false }, null],
     ],
   );
 });
@@ -44,6 +44,6 @@ test("a place of a queue of arrival, or of a concert that is gone, is put back b
   await run(concertId, newUser(), place, null);
   assert.deepEqual(
     restored.map(([, , lost]) => lost),
-    [{ ...place, drawValue: undefined, isUntold: false }, place],
+    [{ ...place, drawValue: undefined, isBeforeDraw: false }, place],
   );
 });

@@ -24,7 +24,7 @@ test("a tick admits people and writes what happened to the database", async () =
   const report = await run();
   assert.deepEqual([report.admitted, report.more], [2, false]);
   assert.deepEqual(kinds(), ["1 ADMITTED", "2 ADMITTED"]);
-  assert.equal(await deps.store.journal(concertId, 1), null);
+  assert.equal(await deps.store.readJournal(concertId, 1), null);
 });
 
 test("a tick does all that there is to do, in bounded steps", async () => {
@@ -64,19 +64,19 @@ test("what another instance has written meanwhile does no harm", async () => {
   await pass();
   await Promise.all([flushJournal(deps)(concertId), flushJournal(deps)(concertId)]);
   assert.ok(kinds().every((entry) => entry === "1 ADMITTED"));
-  assert.equal(await deps.store.journal(concertId, 1), null);
+  assert.equal(await deps.store.readJournal(concertId, 1), null);
 });
 
 test("a queue that may have lost people hears first what the database knows, then goes on", async () => {
   const { run, deps, world, loseStore, concertId, clock } = await scene(1);
   const shopper = { userId: newUser(), epoch: 1, seq: 2 };
-  const fate = { kind: "admitted" as const, activeUntilMs: clock.atMs + 600_000, hold: null };
+  const state = { kind: "admitted" as const, activeUntilMs: clock.atMs + 600_000, hold: null };
   loseStore();
-  world.recorded.push({ ...shopper, fate });
+  world.recorded.push({ ...shopper, state });
   const report = await run();
   assert.deepEqual([report.admitted, report.recovery], [0, "to-rebuild"]);
-  const { placeStatus } = await deps.store.look(concertId, shopper.userId, shopper);
-  assert.equal(placeStatus.kind, "active");
+  const { status } = await deps.store.getStatus(concertId, shopper.userId, shopper);
+  assert.equal(status.kind, "active");
   assert.equal((await run()).recovery, "rebuilt");
   clock.atMs += recoveryMs;
   assert.equal((await run()).recovery, null);
@@ -84,12 +84,12 @@ test("a queue that may have lost people hears first what the database knows, the
 
 test("it hears all of it, page by page", async () => {
   const { run, deps, world, loseStore, concertId, clock } = await scene(1);
-  const fate = { kind: "admitted" as const, activeUntilMs: clock.atMs + 600_000, hold: null };
+  const state = { kind: "admitted" as const, activeUntilMs: clock.atMs + 600_000, hold: null };
   for (let seq = 2; seq < 1_102; seq += 1)
-    world.recorded.push({ userId: newUser(), epoch: 1, seq, fate });
+    world.recorded.push({ userId: newUser(), epoch: 1, seq, state });
   loseStore();
   await run();
-  assert.equal((await deps.store.figures(concertId)).figures.active, 1_100);
+  assert.equal((await deps.store.getSnapshot(concertId)).counters.active, 1_100);
 });
 
 test("with the database away the queue waits on, however long, and nobody is admitted", async () => {
@@ -98,27 +98,27 @@ test("with the database away the queue waits on, however long, and nobody is adm
   away.database = true;
   await assert.rejects(run(), Unavailable);
   clock.atMs += 10 * recoveryMs;
-  assert.equal((await deps.store.figures(concertId)).figures.recovering, true);
+  assert.equal((await deps.store.getSnapshot(concertId)).counters.recovering, true);
 });
 
 test("what was read before the queue was lost again is not put back into its next life", async () => {
-  const { run, deps, loseStore, world, users, concertId } = await scene(1);
+  const { run, deps, loseStore, world, recorded, users, concertId } = await scene(1);
   await run();
   loseStore();
   const [userId = newUser()] = users;
-  const page = deps.recorded.page;
-  deps.recorded.page = async (...args) => {
+  const { page } = recorded;
+  recorded.page = async (...args) => {
     const people = await page(...args);
-    deps.recorded.page = page;
+    recorded.page = page;
     loseStore();
     return people;
   };
   const place = { epoch: 1, seq: 1 };
   const activeUntilMs = deps.clock.nowMs() + 60_000;
-  const fate = { kind: "admitted", activeUntilMs, hold: null } as const;
-  world.recorded = [{ userId, ...place, fate }];
+  const state = { kind: "admitted", activeUntilMs, hold: null } as const;
+  world.recorded = [{ userId, ...place, state }];
   await run();
-  world.recorded = [{ userId, ...place, fate: { kind: "ended", reason: "LEFT" } }];
+  world.recorded = [{ userId, ...place, state: { kind: "ended", reason: "LEFT" } }];
   await run();
-  assert.equal((await deps.store.figures(concertId)).figures.active, 0);
+  assert.equal((await deps.store.getSnapshot(concertId)).counters.active, 0);
 });

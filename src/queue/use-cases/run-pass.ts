@@ -1,30 +1,40 @@
 import type { Clock } from "#kernel/instant.ts";
-import type { ConcertId, UserId } from "#kernel/ids.ts";
+import type { ConcertId } from "#kernel/ids.ts";
 import { passTerms } from "../domain/admission.ts";
-import type { RecordedPlace } from "../domain/recorded-place.ts";
-import type { Journal, Recorded } from "../ports/durable.ts";
-import type { QueueStore, PassReport } from "../ports/queue-store.ts";
+import type { Journal } from "../ports/durable.ts";
+import type { PassReport, QueueStore } from "../ports/queue-store.ts";
 import type { QueueSchedule, Sales } from "../ports/sales.ts";
 
 export interface RunPassDeps {
-  readonly store: Pick<QueueStore, "pass" | "figures" | "journal" | "confirm" | "rebuild">;
+  readonly store: Pick<QueueStore, "admit" | "getSnapshot" | "readJournal" | "trimJournal">;
   readonly journal: Journal;
-  readonly recorded: Recorded;
   readonly sales: Pick<Sales, "stock">;
   readonly clock: Clock;
+  /** Brings a queue whose store has lost places, in this epoch, to what the database knows. */
+  readonly rebuild: (concertId: ConcertId, epoch: number) => Promise<void>;
 }
 
-/** More would let one line keep its instance from the others. */
+/** More passes in one tick would keep the instance from its other queues. */
 const passesMax = 8;
 const pagesMax = 8;
-/** Larger, one insert would take more than a few ms of the database. */
+/** A larger insert would take more than a few ms of the database. */
 const pageEntriesMax = 500;
 
+const sumOf = (before: PassReport, report: PassReport): PassReport => ({
+  atMs: report.atMs,
+  admitted: before.admitted + report.admitted,
+  skipped: before.skipped + report.skipped,
+  lapsed: before.lapsed + report.lapsed,
+  more: report.more,
+  recovery: report.recovery,
+});
+
 /**
- * One tick of a concert's queue: admission passes until there is nothing left to do (bounded), then the
- * journal is written to the database; a queue that may have lost people gets back what the database knows
- * of them. Any number of instances may run it at any time: the pass is one
- * atomic step, and entries that two of them write are written once. Throws Unavailable.
+ * Runs one tick of a queue: admission passes until there is nothing more to do, at most 8, then the
+ * journal is written to the database, and a queue that has lost places is rebuilt from it.
+ *
+ * Any number of instances may run it at any time: a pass is one atomic step, and an entry that two
+ * instances write is written once. Throws Unavailable.
  */
 export const runPass =
   (deps: RunPassDeps) =>
@@ -32,58 +42,31 @@ export const runPass =
     const { concertId } = schedule;
     const stock = await deps.sales.stock(concertId);
     const terms = passTerms({ ...schedule, stock, recovering: false }, deps.clock.nowMs());
-    let sum = await deps.store.pass(concertId, terms);
+    let sum = await deps.store.admit(concertId, terms);
     for (let passes = 1; sum.more && passes < passesMax; passes += 1) {
-      sum = add(sum, await deps.store.pass(concertId, terms));
+      sum = sumOf(sum, await deps.store.admit(concertId, terms));
     }
-    const lost = sum.recovery === "to-rebuild" ? await deps.store.figures(concertId) : null;
+    const lost = sum.recovery === "to-rebuild" ? await deps.store.getSnapshot(concertId) : null;
     const isFlushed = await flushJournal(deps)(concertId);
-    // What the store still remembers is in the database first, so that the database knows no less.
-    if (lost !== null && isFlushed) await rebuildQueue(deps)(concertId, lost.epoch);
+    // First the database gets all that the store still has, so that the rebuild loses none of it.
+    if (lost !== null && isFlushed) await deps.rebuild(concertId, lost.epoch);
     return sum;
   };
 
-const add = (before: PassReport, report: PassReport): PassReport => ({
-  atMs: report.atMs,
-  admitted: before.admitted + report.admitted,
-  steppedOver: before.steppedOver + report.steppedOver,
-  lapsed: before.lapsed + report.lapsed,
-  more: report.more,
-  recovery: report.recovery,
-});
-
 /**
- * Writes what the store has noted to the database, and lets the store forget it once that has
- * committed: an instance that is killed in between loses nothing. Answers whether that was all. Throws Unavailable.
+ * Writes the store's journal to the database, and trims it once that has committed: an instance that is
+ * killed in between loses nothing. At most 8 pages. Returns whether that was all. Throws Unavailable.
  */
 export const flushJournal =
   (deps: Pick<RunPassDeps, "store" | "journal">) =>
   async (concertId: ConcertId): Promise<boolean> => {
     for (let pages = 0; pages < pagesMax; pages += 1) {
-      const page = await deps.store.journal(concertId, pageEntriesMax);
+      const page = await deps.store.readJournal(concertId, pageEntriesMax);
       if (page === null) return true;
       for (const { queueEpoch, entries } of page.batches) {
         await deps.journal.write(concertId, queueEpoch, entries);
       }
-      await deps.store.confirm(concertId, page);
+      await deps.store.trimJournal(concertId, page);
     }
     return false;
-  };
-
-/** Brings a queue in this epoch to what the database knows of its people, page by page. */
-const rebuildQueue =
-  (deps: Pick<RunPassDeps, "store" | "recorded">) =>
-  async (concertId: ConcertId, epoch: number): Promise<void> => {
-    for (let after: UserId | null = null; ;) {
-      const people: readonly RecordedPlace[] = await deps.recorded.page(
-        concertId,
-        after,
-        pageEntriesMax,
-      );
-      const isLast = people.length < pageEntriesMax;
-      const done = await deps.store.rebuild(concertId, people, isLast, epoch);
-      // Lost again: the next pass begins anew.
-      if (isLast || done === null) return;
-      after = people.at(-1)?.userId ?? null;
-    }
   };

@@ -4,15 +4,15 @@ import type { UserId } from "#kernel/ids.ts";
 import type { PlaceMark, QueueClaims } from "#kernel/place.ts";
 import { queueScene } from "#test/support/queue-scene.ts";
 import { newUser } from "../ports/queue-store.contract.ts";
-import type { AskedPlace } from "../ports/lookout.ts";
+import type { OwnedPlace } from "../ports/queue-store.ts";
 import type { TokenClaims } from "../domain/token-claims.ts";
 import { joinQueue } from "./join-queue.ts";
-import type { PlaceNews } from "./place-stream.ts";
+import type { StreamEvent } from "./place-stream.ts";
 import { streamPlaces } from "./stream-places.ts";
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-const short = (news: PlaceNews): string => {
+const short = (news: StreamEvent): string => {
   if (news.kind !== "status") return news.kind;
   const { status, position, queueState, endedReason } = news.status;
   const place = position ?? endedReason;
@@ -23,10 +23,10 @@ const short = (news: PlaceNews): string => {
 const scene = (policy = {}, streaming: { random?: () => number } = {}) => {
   const made = queueScene(policy);
   const { deps, clock, concertId } = made;
-  const looked: AskedPlace[][] = [];
+  const looked: OwnedPlace[][] = [];
   let signed = 0;
   const random = streaming.random ?? (() => 0.5);
-  const streams = streamPlaces<PlaceNews>({
+  const streams = streamPlaces<StreamEvent>({
     ...deps,
     random,
     tokens: {
@@ -39,10 +39,11 @@ const scene = (policy = {}, streaming: { random?: () => number } = {}) => {
         return deps.tokens.sign({ ...same, iat: 0, ...until });
       },
     },
-    lookout: {
-      look(id, places) {
+    store: {
+      ...deps.store,
+      getStatuses(id, places) {
         if (places.length > 0) looked.push([...places]);
-        return deps.lookout.look(id, places);
+        return deps.store.getStatuses(id, places);
       },
     },
     nowMs: () => clock.atMs,
@@ -56,13 +57,13 @@ const scene = (policy = {}, streaming: { random?: () => number } = {}) => {
     seq += 1;
     return { userId, claims: made.claims(userId, { epoch: 1, seq }) };
   };
-  const open = async (claims: QueueClaims): Promise<AsyncIterable<PlaceNews>> => {
+  const open = async (claims: QueueClaims): Promise<AsyncIterable<StreamEvent>> => {
     const outcome = await streams.open(claims);
     return outcome.kind === "open" ? outcome.stream : assert.fail(outcome.kind);
   };
   /** A reader that takes everything at once. */
   const read = async (claims: QueueClaims) => {
-    const all: PlaceNews[] = [];
+    const all: StreamEvent[] = [];
     const reader = { all, ended: false, said: () => all.splice(0).map(short) };
     const stream = await open(claims);
     void (async () => {
@@ -133,14 +134,13 @@ test("an estimate is told again when it has changed by more than a tenth", async
   const { claims } = await joined();
   const reader = await read(claims);
   let perMinute = 60;
-  const { look } = deps.lookout;
-  deps.lookout.look = async (...args) => {
-    const snapshot = await look(...args);
+  const { getStatuses } = deps.store;
+  deps.store.getStatuses = async (...args) => {
+    const { snapshot, statuses } = await getStatuses(...args);
     const firstAdmittedAtMs = clock.atMs - 60_000;
-    return {
-      ...snapshot,
-      figures: { ...snapshot.figures, admittedLastMinute: perMinute, firstAdmittedAtMs },
-    };
+    const measured = { admittedLastMinute: perMinute, firstAdmittedAtMs };
+    const counters = { ...snapshot.counters, ...measured };
+    return { snapshot: { ...snapshot, counters }, statuses };
   };
   await tick(2_000);
   assert.equal(reader.said().length, 2, "the first estimate");
@@ -186,7 +186,7 @@ test("of a slow reader only the newest state is kept", async () => {
   const ahead = [await joined(), await joined(), await joined()];
   const { claims } = await joined();
   const reader = (await open(claims))[Symbol.asyncIterator]();
-  const said = async (): Promise<string> => short((await reader.next()).value as PlaceNews);
+  const said = async (): Promise<string> => short((await reader.next()).value as StreamEvent);
   assert.equal(await said(), "WAITING 4");
   for (const one of ahead) {
     await deps.store.end(concertId, one.userId, one.claims, "LEFT");
@@ -196,7 +196,7 @@ test("of a slow reader only the newest state is kept", async () => {
   const waits = reader.next();
   await deps.store.end(concertId, claims.userId, claims, "LEFT");
   await tick(2_000);
-  assert.equal(short((await waits).value as PlaceNews), "ENDED LEFT");
+  assert.equal(short((await waits).value as StreamEvent), "ENDED LEFT");
   assert.equal((await reader.next()).done, true);
 });
 
@@ -354,14 +354,12 @@ test("a place that cannot be judged while the database is away troubles nobody e
   const { joined, read, tick, away, deps } = scene(still);
   const [known, lost] = [await joined(), await joined()];
   const readers = [await read(known.claims), await read(lost.claims)];
-  const { look } = deps.lookout;
-  deps.lookout.look = async (id, places) => {
-    const { placeStatuses, ...head } = await look(id, places);
+  const { getStatuses } = deps.store;
+  deps.store.getStatuses = async (id, places) => {
+    const { snapshot, statuses } = await getStatuses(id, places);
     const isLost = (index: number): boolean => places[index]?.userId === lost.userId;
-    const seen = placeStatuses.map((it, index) =>
-      isLost(index) ? { kind: "unknown" as const } : it,
-    );
-    return { ...head, placeStatuses: seen };
+    const unknown = { kind: "unknown" } as const;
+    return { snapshot, statuses: statuses.map((it, index) => (isLost(index) ? unknown : it)) };
   };
   away.database = true;
   for (let time = 0; time < 8; time += 1) await tick(200);
@@ -374,7 +372,7 @@ test("a place that cannot be judged while the database is away troubles nobody e
 test("a reader that was slow through a trouble hears the state, not the trouble that is over", async () => {
   const { joined, open, tick, away } = scene(still);
   const reader = (await open((await joined()).claims))[Symbol.asyncIterator]();
-  const said = async (): Promise<string> => short((await reader.next()).value as PlaceNews);
+  const said = async (): Promise<string> => short((await reader.next()).value as StreamEvent);
   assert.equal(await said(), "WAITING 1");
   away.store = true;
   for (let time = 0; time < 4; time += 1) await tick(200);
@@ -383,7 +381,7 @@ test("a reader that was slow through a trouble hears the state, not the trouble 
   assert.equal(await said(), "WAITING 1");
   const waits = reader.next();
   await tick(12_000);
-  assert.equal(short((await waits).value as PlaceNews), "silence");
+  assert.equal(short((await waits).value as StreamEvent), "silence");
 });
 
 test("the stream of a place that is over takes no room from its owner's newer place", async () => {
@@ -409,11 +407,11 @@ test("a place that the store has lost is put back for its stream; while the data
   await tick();
   loseStore();
   const placeStatuses = async () => {
-    const { placeStatuses: all } = await deps.lookout.look(
+    const { statuses } = await deps.store.getStatuses(
       concertId,
       people.map(({ claims }) => claims),
     );
-    return all.map(({ kind }) => kind);
+    return statuses.map(({ kind }) => kind);
   };
   assert.deepEqual(await placeStatuses(), ["unknown", "unknown"]);
   away.database = true;
@@ -449,7 +447,7 @@ test("whoever ends the stream from outside is given last words: when to come bac
   const { joined, open } = scene(still);
   const reader = (await open((await joined()).claims))[Symbol.asyncIterator]();
   await reader.next();
-  const last = (await reader.return?.())?.value as PlaceNews;
+  const last = (await reader.return?.())?.value as StreamEvent;
   assert.ok(last.kind === "reconnect" && last.retryMs >= 500 && last.retryMs < 5_500);
 });
 

@@ -2,23 +2,22 @@ import type { ConcertId, UserId } from "#kernel/ids.ts";
 import type { QueueClaims } from "#kernel/place.ts";
 import { Unavailable } from "#kernel/unavailable.ts";
 import { finalState, type FinalState, type QueueState } from "../domain/queue-state.ts";
-import type { QueueCounters } from "../ports/queue-store.ts";
-import type { Lookout } from "../ports/lookout.ts";
+import type { PlaceReading, QueueCounters, QueueStore } from "../ports/queue-store.ts";
 import type { QueueTokens } from "../ports/queue-tokens.ts";
 import type { QueueSchedule, Stock } from "../ports/sales.ts";
-import { checkPlace, type CheckPlaceDeps } from "./check-place.ts";
-import { settle, type Found } from "./find-place-status.ts";
-import { PlaceStream, type PlaceNews, type StreamDesk } from "./place-stream.ts";
+import { getPlaceStatus, type PlaceStatusDeps } from "./get-place-status.ts";
+import { resolveStatus, statusByStore, type FoundPlace } from "./find-place-status.ts";
+import { PlaceStream, type StreamEvent, type StreamDesk } from "./place-stream.ts";
 import { queueStatus } from "./queue-status.ts";
 import { stateAt } from "./read-queue.ts";
 
-export interface StreamPlacesDeps<Chunk> extends CheckPlaceDeps {
-  readonly lookout: Lookout;
+export interface StreamPlacesDeps<Chunk> extends PlaceStatusDeps {
+  readonly store: PlaceStatusDeps["store"] & Pick<QueueStore, "getStatuses" | "getSnapshot">;
   readonly tokens: QueueTokens;
   /** Monotonic, whole ms. */
   readonly nowMs: () => number;
   /** What the streams are made of. */
-  readonly encode: (news: PlaceNews) => Chunk;
+  readonly encode: (news: StreamEvent) => Chunk;
 }
 
 export type OpenStreamOutcome<Chunk> =
@@ -121,7 +120,7 @@ interface Moment {
 
 const tellWith =
   <Chunk>(deps: StreamPlacesDeps<Chunk>) =>
-  (stream: PlaceStream<Chunk>, moment: Moment, found: Found): void => {
+  (stream: PlaceStream<Chunk>, moment: Moment, found: FoundPlace): void => {
     const { claims } = stream;
     const { userId } = claims;
     const status = queueStatus(deps, { userId, place: claims, shown: claims, found, ...moment });
@@ -136,10 +135,10 @@ const pageReader = <Chunk>(deps: StreamPlacesDeps<Chunk>) => {
   const settleOne = async (
     stream: PlaceStream<Chunk>,
     moment: Moment,
-    snapshot: Parameters<typeof settle>[3],
+    reading: PlaceReading,
   ): Promise<void> => {
     try {
-      tell(stream, moment, await settle(deps, stream.claims, moment.final, snapshot));
+      tell(stream, moment, await resolveStatus(deps, stream.claims, moment.final, reading));
     } catch (error) {
       // Still due, so he is read again at the next tick.
       if (!(error instanceof Unavailable)) throw error;
@@ -152,19 +151,16 @@ const pageReader = <Chunk>(deps: StreamPlacesDeps<Chunk>) => {
     moment: Moment,
   ): Promise<number> => {
     const places = page.map(({ claims }) => claims);
-    const { placeStatuses, ...head } = await deps.lookout.look(concertId, places);
-    const gone = goneOf(head.figures);
+    const { snapshot, statuses } = await deps.store.getStatuses(concertId, places);
+    const gone = goneOf(snapshot.counters);
     const unsettled: Promise<void>[] = [];
     for (const [index, stream] of page.entries()) {
-      const placeStatus = placeStatuses[index];
-      if (placeStatus === undefined) throw new Error("a place was not looked at");
+      const status = statuses[index];
+      if (status === undefined) throw new Error("the store left out the status of a place");
       stream.goneBefore = gone;
-      const isPlain =
-        placeStatus.kind === "active" || (placeStatus.kind === "waiting" && moment.final === null);
-      // While the queue waits for its people, token and database may know better than the store.
-      if (isPlain && !head.figures.recovering) {
-        tell(stream, moment, { ...head, placeStatus });
-      } else unsettled.push(settleOne(stream, moment, { ...head, placeStatus }));
+      const byStore = statusByStore({ snapshot, status }, moment.final);
+      if (byStore !== null) tell(stream, moment, { ...snapshot, status: byStore });
+      else unsettled.push(settleOne(stream, moment, { snapshot, status }));
     }
     await Promise.all(unsettled);
     return gone;
@@ -177,15 +173,15 @@ const queueReader = <Chunk>(deps: StreamPlacesDeps<Chunk>) => {
     const schedule = await deps.sales.find(concertId);
     if (schedule === null) return;
     const stock = await deps.sales.stock(concertId);
-    const { figures, atMs } = await deps.lookout.look(concertId, []);
-    const state = stateAt(schedule, stock, atMs, figures.recovering);
+    const { counters, atMs } = await deps.store.getSnapshot(concertId);
+    const state = stateAt(schedule, stock, atMs, counters.recovering);
     const moment = { schedule, stock, final: finalState(state) };
     const isNew = queue.state !== null && queue.state !== state;
     const nowMs = deps.nowMs();
     const isDue = (stream: PlaceStream<Chunk>): boolean =>
       isNew ? stream.isThere(nowMs) : stream.isDue(nowMs);
     const due = [...streamsOf(queue)].filter(isDue);
-    let gone = goneOf(figures);
+    let gone = goneOf(counters);
     // However many are due, whose turn it may have become meanwhile is not kept waiting.
     for (let from = 0; from === 0 || from < due.length; from += placesAStep) {
       const called = [...streamsOf(queue)].filter((stream) => stream.isCalled(gone));
@@ -209,7 +205,7 @@ const queueReader = <Chunk>(deps: StreamPlacesDeps<Chunk>) => {
 export const streamPlaces = <Chunk>(deps: StreamPlacesDeps<Chunk>): PlaceStreams<Chunk> => {
   const { queues, enter, leave } = register<Chunk>();
   const desk: StreamDesk<Chunk> = { ...deps, enter, leave };
-  const check = checkPlace(deps);
+  const check = getPlaceStatus(deps);
   const readQueue = queueReader(deps);
 
   const miss = (queue: Queue<Chunk>): void => {

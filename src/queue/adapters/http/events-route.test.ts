@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { queueScene } from "#test/support/queue-scene.ts";
 import { newUser } from "../../ports/queue-store.contract.ts";
 import { joinQueue } from "../../use-cases/join-queue.ts";
-import type { PlaceNews } from "../../use-cases/place-stream.ts";
+import type { StreamEvent } from "../../use-cases/place-stream.ts";
 import { streamPlaces } from "../../use-cases/stream-places.ts";
 import { eventEncoder, eventsRoute } from "./events-route.ts";
 import { statusBody } from "./queue-routes.ts";
@@ -27,7 +27,7 @@ test("a status event has an id, its name and the whole body on one line of text;
   );
 });
 
-const others: readonly [PlaceNews, string][] = [
+const others: readonly [StreamEvent, string][] = [
   [{ kind: "silence" }, ":\n\n"],
   [{ kind: "unavailable" }, 'event: unavailable\ndata: {"code":"UNAVAILABLE"}\n\n'],
   [

@@ -1,7 +1,7 @@
 import type { QueueClaims } from "#kernel/place.ts";
 import { route, type Route } from "#platform/http/route.ts";
 import { Type } from "typebox";
-import type { PlaceNews } from "../../use-cases/place-stream.ts";
+import type { StreamEvent } from "../../use-cases/place-stream.ts";
 import type { OpenStreamOutcome } from "../../use-cases/stream-places.ts";
 import { statusBody } from "./queue-routes.ts";
 import { ConcertParams } from "./shapes.ts";
@@ -13,7 +13,7 @@ const event = (name: string, retryMs: number | null, content: object): string =>
  * Returns an encoder of a place's events as `text/event-stream`. Each status has an id for
  * `Last-Event-ID`.
  */
-export const eventEncoder = (): ((news: PlaceNews) => string) => {
+export const eventEncoder = (): ((news: StreamEvent) => string) => {
   let count = 0;
   return (news) => {
     switch (news.kind) {

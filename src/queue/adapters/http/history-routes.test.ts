@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { toId } from "#kernel/ids.ts";
 import type { Answer } from "#platform/http/route.ts";
-import type { PlaceEvent, PlaceStory } from "../../domain/place-history.ts";
+import type { PlaceEvent, PlaceHistory } from "../../domain/place-history.ts";
 import type { PlacesOfUser, ReadChart } from "../../use-cases/read-history.ts";
 import { historyRoutes } from "./history-routes.ts";
 
@@ -10,7 +10,7 @@ const concertId = toId<"concert">("0190a1b2-0000-7000-8000-00000000000a");
 const userId = toId<"user">("0190a1b2-0000-7000-8000-00000000000b");
 const atMs = Date.parse("2026-11-22T10:00:00Z");
 
-const waiting: PlaceStory = {
+const waiting: PlaceHistory = {
   place: { epoch: 1, seq: 300_000 },
   status: "WAITING",
   position: 299_000,
@@ -47,7 +47,7 @@ const ask = async (
 const bodyOf = (answer: Answer): Record<string, unknown> =>
   "problem" in answer ? assert.fail(answer.problem) : (answer.body as Record<string, unknown>);
 
-const readPlace = async (story: PlaceStory) => {
+const readPlace = async (story: PlaceHistory) => {
   const found = { concertId, userId, places: [story], atMs };
   const { answer } = await ask("readPlaceHistory", found);
   const [place] = bodyOf(answer)["places"] as Record<string, unknown>[];
@@ -115,7 +115,7 @@ test("each kind of event has its own explanation", async () => {
   assert.match(await eventWordsOf({ kind: "JOINED", atMs, before: 1 }), /1 user had joined/);
 });
 
-const presents: readonly [Partial<PlaceStory>, RegExp][] = [
+const presents: readonly [Partial<PlaceHistory>, RegExp][] = [
   [{ status: "LOBBY", position: null }, /^In the lobby/],
   [{ status: "WAITING", position: null }, /there are no positions/],
   [{ status: "AWAY", position: null }, /admitted next after a return/],

@@ -3,7 +3,7 @@ import { toId, type ConcertId, type UserId } from "#kernel/ids.ts";
 import { toRfc3339, type InstantMs } from "#kernel/instant.ts";
 import { route, type Route } from "#platform/http/route.ts";
 import { Instant, Nullable, Uuid } from "#platform/http/schemas.ts";
-import type { PlaceEvent, PlaceStory } from "../../domain/place-history.ts";
+import type { PlaceEvent, PlaceHistory } from "../../domain/place-history.ts";
 import type { ChartPoint } from "../../domain/queue-sample.ts";
 import type { QueueChart, PlacesOfUser, ReadChart } from "../../use-cases/read-history.ts";
 import { eventWords, storyWords } from "./history-words.ts";
@@ -81,7 +81,7 @@ const eventBody = (event: PlaceEvent) => {
 
 const instant = (atMs: InstantMs | null): string | null => (atMs === null ? null : toRfc3339(atMs));
 
-const placeBody = (story: PlaceStory) => {
+const placeBody = (story: PlaceHistory) => {
   return {
     ...story.place,
     status: story.status,

@@ -1,5 +1,5 @@
 import { toRfc3339, type InstantMs } from "#kernel/instant.ts";
-import type { PlaceEvent, PlaceStory } from "../../domain/place-history.ts";
+import type { PlaceEvent, PlaceHistory } from "../../domain/place-history.ts";
 
 // Explanations of a place in words, for an operator who answers a fan: each event with its meaning.
 
@@ -41,7 +41,12 @@ const ahead = (position: number | null): string =>
     : `Waiting at position ${count(position)}: ${users(position - 1)} ahead`;
 
 /** Explains the present state of a place in words. */
-export const storyWords = ({ status, position, expiresAtMs, endedReason }: PlaceStory): string => {
+export const storyWords = ({
+  status,
+  position,
+  expiresAtMs,
+  endedReason,
+}: PlaceHistory): string => {
   switch (status) {
     case "LOBBY":
       return "In the lobby: the draw decides the order of all users in it; the time of joining has no effect";

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import type { Answer } from "#platform/http/route.ts";
 import { queueScene } from "#test/support/queue-scene.ts";
 import { newUser } from "../../ports/queue-store.contract.ts";
-import { checkPlace } from "../../use-cases/check-place.ts";
+import { getPlaceStatus } from "../../use-cases/get-place-status.ts";
 import { joinQueue } from "../../use-cases/join-queue.ts";
 import { leaveQueue } from "../../use-cases/leave-queue.ts";
 import { readQueue } from "../../use-cases/read-queue.ts";
@@ -15,10 +15,10 @@ const scene = () => {
   const hammering = { is: false };
   const routes = queueRoutes({
     join: joinQueue(made.deps),
-    check: checkPlace(made.deps),
+    check: getPlaceStatus(made.deps),
     leave: leaveQueue(made.deps),
     read: readQueue(made.deps),
-    mayAsk: () => !hammering.is,
+    mayPoll: () => !hammering.is,
   });
   const call = async (operationId: string, caller: object): Promise<Answer> => {
     const route = routes.find((one) => one.operationId === operationId) ?? assert.fail();

@@ -3,7 +3,7 @@ import { toRfc3339 } from "#kernel/instant.ts";
 import type { QueueClaims } from "#kernel/place.ts";
 import { route, type AnswerOf, type Problem, type Route } from "#platform/http/route.ts";
 import type { PublishedDraw } from "../../domain/draw.ts";
-import type { CheckPlaceOutcome } from "../../use-cases/check-place.ts";
+import type { PlaceStatusOutcome } from "../../use-cases/get-place-status.ts";
 import type { JoinQueueOutcome } from "../../use-cases/join-queue.ts";
 import type { QueueStatus } from "../../use-cases/queue-status.ts";
 import type { QueueReading } from "../../use-cases/read-queue.ts";
@@ -13,10 +13,10 @@ import { ConcertParams, QueueBody, QueueStatusBody } from "./shapes.ts";
 /** The use cases behind the routes of the queue. */
 export interface QueueUseCases {
   readonly join: (command: { concertId: ConcertId; userId: UserId }) => Promise<JoinQueueOutcome>;
-  readonly check: (claims: QueueClaims) => Promise<CheckPlaceOutcome>;
+  readonly check: (claims: QueueClaims) => Promise<PlaceStatusOutcome>;
   readonly leave: (claims: QueueClaims) => Promise<void>;
   /** Counts a poll of the place; false when it exceeds its rate limit. */
-  readonly mayAsk: (claims: QueueClaims) => boolean;
+  readonly mayPoll: (claims: QueueClaims) => boolean;
   /** Reads the queue; the reading is at most 0.5 s old. Null for an unknown concert. */
   readonly read: (concertId: ConcertId) => Promise<QueueReading | null>;
 }
@@ -50,7 +50,7 @@ const drawBody = ({ commitment, done }: PublishedDraw): QueueBody["draw"] => ({
   entrantsDigest: done?.entrantsDigest ?? null,
 });
 
-const queueBody = ({ schedule, state, figures, stock, draw }: QueueReading): QueueBody => {
+const queueBody = ({ schedule, state, counters, stock, draw }: QueueReading): QueueBody => {
   const { policy } = schedule;
   const inOrderOfArrival = policy.mode === "fifo";
   return {
@@ -59,10 +59,10 @@ const queueBody = ({ schedule, state, figures, stock, draw }: QueueReading): Que
     mode: policy.mode,
     opensAt: toRfc3339(policy.opensAtMs),
     admitsAt: policy.admitsAtMs === null ? null : toRfc3339(policy.admitsAtMs),
-    waiting: figures.waiting,
-    active: figures.active,
-    nowServing: inOrderOfArrival ? figures.nowServing : null,
-    lastIssued: inOrderOfArrival ? figures.lastIssued : null,
+    waiting: counters.waiting,
+    active: counters.active,
+    nowServing: inOrderOfArrival ? counters.nowServing : null,
+    lastIssued: inOrderOfArrival ? counters.lastIssued : null,
     seatsAvailable: stock?.available ?? null,
     seatsHeld: stock?.held ?? null,
     seatsTotal: stock?.total ?? null,
@@ -89,7 +89,7 @@ const joinAnswer = (outcome: JoinQueueOutcome): AnswerOf<typeof joinAnswers> => 
       return { problem: outcome.kind };
     case "in-queue":
       return {
-        status: outcome.fresh ? 201 : 200,
+        status: outcome.isNew ? 201 : 200,
         body: statusBody(outcome.status),
         headers: notStored,
       };
@@ -176,7 +176,7 @@ export const queueRoutes = (queue: QueueUseCases): readonly Route[] => [
     examples: { 200: statusExamples },
     problems: ["CONCERT_NOT_FOUND", "RATE_LIMITED"],
     handle: async ({ caller }) => {
-      if (!queue.mayAsk(caller.claims)) return tooManyPolls;
+      if (!queue.mayPoll(caller.claims)) return tooManyPolls;
       const outcome = await queue.check(caller.claims);
       if (outcome.kind === "unknown-concert") return unknownConcert;
       return { status: 200, body: statusBody(outcome.status), headers: notStored };

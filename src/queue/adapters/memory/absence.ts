@@ -1,11 +1,17 @@
 import type { InstantMs } from "#kernel/instant.ts";
 import type { UserId } from "#kernel/ids.ts";
 import type { PlaceMark } from "#kernel/place.ts";
-import type { WatchTerms } from "../../domain/admission.ts";
-import { endPlace, note, ownLeaseMs, type MemoryQueueState, type Slot } from "./queue-state.ts";
+import type { PresenceTerms } from "../../domain/admission.ts";
+import {
+  endPlace,
+  appendJournal,
+  ownLeaseMs,
+  type MemoryQueueState,
+  type Slot,
+} from "./queue-state.ts";
 
 /** Stands for the position of somebody who was told none. */
-export const untold = 2_147_483_647;
+export const noPosition = 2_147_483_647;
 
 /**
  * Until when nobody is admitted, because the queue waits for people whom its store may have lost; null
@@ -22,18 +28,18 @@ export const recoveryEndMs = (queue: MemoryQueueState, nowMs: InstantMs): Instan
 };
 
 /** Whether what the database knows has yet to be put back. */
-export const isPuttingBack = (queue: MemoryQueueState, nowMs: InstantMs): boolean =>
+export const awaitsRebuild = (queue: MemoryQueueState, nowMs: InstantMs): boolean =>
   recoveryEndMs(queue, nowMs) !== null && queue.recovery?.isRebuilt === false;
 
 /** Somebody who waits, or waited, outside of the order of the queue. */
 export const waitingSlot = (
   place: PlaceMark,
-  toldPosition: number,
+  lastPosition: number,
   secondChanceUsed: boolean,
 ): Slot => ({
   place: { epoch: place.epoch, seq: place.seq },
-  state: "aside",
-  toldPosition,
+  state: "skipped",
+  lastPosition,
   secondChanceUsed,
   claimByMs: null,
   sessionUntilMs: 0,
@@ -42,20 +48,20 @@ export const waitingSlot = (
 });
 
 /** He is not here: he is not waited for, and is served first when he comes back. */
-export const setAside = (
+export const skip = (
   queue: MemoryQueueState,
   userId: UserId,
   slot: Slot,
   atMs: InstantMs,
 ): void => {
-  slot.state = "aside";
+  slot.state = "skipped";
   queue.slots.set(userId, slot);
   queue.present.delete(userId);
-  note(queue, "STEPPED_OVER", userId, { ...slot.place, atMs });
+  appendJournal(queue, "STEPPED_OVER", userId, { ...slot.place, atMs });
 };
 
 /** He is here again, or for the first time in this life of the store. */
-export const comeBack = (
+export const returnToQueue = (
   queue: MemoryQueueState,
   userId: UserId,
   slot: Slot,
@@ -65,13 +71,13 @@ export const comeBack = (
   queue.slots.set(userId, slot);
   queue.returns += 1;
   queue.returned.add(userId, queue.returns);
-  note(queue, "RETURNED", userId, { ...slot.place, atMs });
+  appendJournal(queue, "RETURNED", userId, { ...slot.place, atMs });
 };
 
 /** Until when a slot does not end, because what carries it may not be known here yet. */
-export const sparedUntil = (queue: MemoryQueueState, slot: Slot, atMs: InstantMs): InstantMs => {
-  if (isPuttingBack(queue, atMs)) return atMs + 1_000;
-  return slot.claimByMs === null ? queue.sparedUntilMs : 0;
+export const holdGraceEndMs = (queue: MemoryQueueState, slot: Slot, atMs: InstantMs): InstantMs => {
+  if (awaitsRebuild(queue, atMs)) return atMs + 1_000;
+  return slot.claimByMs === null ? queue.holdGraceUntilMs : 0;
 };
 
 /**
@@ -83,13 +89,13 @@ export const lapse = (
   userId: UserId,
   slot: Slot,
   atMs: InstantMs,
-): "lapsed" | "stepped-over" | "kept" => {
-  const spareMs = sparedUntil(queue, slot, atMs);
+): "lapsed" | "skipped" | "kept" => {
+  const spareMs = holdGraceEndMs(queue, slot, atMs);
   if (atMs < spareMs) {
     slot.leaseUntilMs = spareMs;
     return "kept";
   }
-  const lenientMs = Math.max(recoveryEndMs(queue, atMs) ?? 0, queue.lenientUntilMs);
+  const lenientMs = Math.max(recoveryEndMs(queue, atMs) ?? 0, queue.claimGraceUntilMs);
   const keptUntilMs = Math.min(lenientMs, slot.sessionUntilMs);
   if (slot.claimByMs !== null && atMs < keptUntilMs) {
     slot.claimByMs = keptUntilMs;
@@ -101,84 +107,90 @@ export const lapse = (
     return "lapsed";
   }
   slot.secondChanceUsed = true;
-  setAside(queue, userId, slot, atMs);
-  return "stepped-over";
+  skip(queue, userId, slot, atMs);
+  return "skipped";
 };
 
 /** He has been told to ask again, at the latest in the time that goes with his position. */
-export const expect = (
+export const trackPresence = (
   queue: MemoryQueueState,
   userId: UserId,
-  at: { readonly rank: number; readonly told: number; readonly nowMs: InstantMs },
+  at: { readonly rank: number; readonly lastPosition: number; readonly nowMs: InstantMs },
 ): void => {
-  const { watch } = queue;
-  if (watch === null || at.rank >= watch.watchMax) return;
+  const { presenceTerms: presence } = queue;
+  if (presence === null || at.rank >= presence.trackedMax) return;
   const nearMs =
     recoveryEndMs(queue, at.nowMs) === null
-      ? Math.max(watch.askNearMs, at.told * watch.askPerPlaceMs)
-      : watch.askSlowestMs;
-  const askByMs = at.nowMs + Math.min(watch.askSlowestMs, nearMs) + watch.graceMs;
-  queue.present.set(userId, { askByMs, told: at.told });
+      ? Math.max(presence.pollNearMs, at.lastPosition * presence.pollPerPlaceMs)
+      : presence.pollSlowestMs;
+  const pollByMs = at.nowMs + Math.min(presence.pollSlowestMs, nearMs) + presence.graceMs;
+  queue.present.set(userId, { pollByMs, lastPosition: at.lastPosition });
 };
 
 /** The position that somebody was told last, if he is past the moment when he would have asked again. */
-export const toldIfAbsent = (
+export const lastPositionIfAbsent = (
   queue: MemoryQueueState,
   userId: UserId,
   nowMs: InstantMs,
 ): number | null => {
   const expected = queue.present.get(userId);
-  return expected !== undefined && nowMs >= expected.askByMs ? expected.told : null;
+  return expected !== undefined && nowMs >= expected.pollByMs ? expected.lastPosition : null;
 };
 
 /** Nobody is known to have been told anything: those at the front will be thought of anew. */
 const forgetPresence = (queue: MemoryQueueState): void => {
   queue.present.clear();
-  queue.watchedScore = null;
+  queue.trackedThroughScore = null;
 };
 
 /** Nobody loses a slot for not having come before he was to ask again. */
-export const beLenient = (queue: MemoryQueueState, watch: WatchTerms, nowMs: InstantMs): void => {
-  queue.lenientUntilMs = Math.max(
+export const extendClaimGrace = (
+  queue: MemoryQueueState,
+  presence: PresenceTerms,
+  nowMs: InstantMs,
+): void => {
+  queue.claimGraceUntilMs = Math.max(
     recoveryEndMs(queue, nowMs) ?? 0,
-    queue.lenientUntilMs,
-    nowMs + watch.askSlowestMs + watch.graceMs,
+    queue.claimGraceUntilMs,
+    nowMs + presence.pollSlowestMs + presence.graceMs,
   );
 };
 
 /** After a time in which nobody was there to be asked, nobody has missed anything. */
-export const judgeSilence = (
+export const forgivePassGap = (
   queue: MemoryQueueState,
-  watch: WatchTerms,
+  presence: PresenceTerms,
   nowMs: InstantMs,
 ): void => {
   const lastPassMs = queue.bucket?.refilledAtMs ?? nowMs;
-  if (nowMs - lastPassMs <= watch.silenceMs) return;
+  if (nowMs - lastPassMs <= presence.passGapMs) return;
   forgetPresence(queue);
-  beLenient(queue, watch, nowMs);
-  queue.sparedUntilMs = Math.max(queue.sparedUntilMs, nowMs + watch.graceMs);
+  extendClaimGrace(queue, presence, nowMs);
+  queue.holdGraceUntilMs = Math.max(queue.holdGraceUntilMs, nowMs + presence.graceMs);
 };
 
 /** Who comes near the front has last been told to ask again in the slowest time, or sooner. */
-export const watchFront = (
+export const trackFront = (
   queue: MemoryQueueState,
-  watch: WatchTerms,
+  presence: PresenceTerms,
   peopleMax: number,
   nowMs: InstantMs,
 ): void => {
   // Behind a front that has become shorter nobody's asking is kept, so what was kept of it is old.
-  if (queue.watch !== null && watch.watchMax < queue.watch.watchMax) forgetPresence(queue);
-  queue.watch = watch;
-  const known = queue.watchedScore === null ? 0 : queue.waiting.countThrough(queue.watchedScore);
-  const room = Math.min(peopleMax, watch.watchMax - known);
+  if (queue.presenceTerms !== null && presence.trackedMax < queue.presenceTerms.trackedMax)
+    forgetPresence(queue);
+  queue.presenceTerms = presence;
+  const known =
+    queue.trackedThroughScore === null ? 0 : queue.waiting.countThrough(queue.trackedThroughScore);
+  const room = Math.min(peopleMax, presence.trackedMax - known);
   if (room <= 0) return;
-  const askByMs = nowMs + watch.askSlowestMs + watch.graceMs;
+  const pollByMs = nowMs + presence.pollSlowestMs + presence.graceMs;
   const come = queue.waiting.listFrom(known, room);
   for (const [index, { userId }] of come.entries()) {
     if (queue.present.has(userId)) continue;
-    queue.present.set(userId, { askByMs, told: known + index + 1 });
+    queue.present.set(userId, { pollByMs, lastPosition: known + index + 1 });
   }
-  queue.watchedScore = come.at(-1)?.score ?? queue.watchedScore;
+  queue.trackedThroughScore = come.at(-1)?.score ?? queue.trackedThroughScore;
 };
 
 /** Whether a slot is still in force by its own right or that of an attempt in flight. */
@@ -186,10 +198,10 @@ export const holdsSlot = (slot: Slot, place: PlaceMark): boolean =>
   slot.state === "active" && slot.place.epoch === place.epoch && slot.place.seq === place.seq;
 
 /** Puts somebody into a slot that the store has lost; whether he had come is not known. */
-export const giveBackSlot = (
+export const restoreSlot = (
   queue: MemoryQueueState,
   userId: UserId,
-  slot: Pick<Slot, "place" | "toldPosition" | "sessionUntilMs" | "hold">,
+  slot: Pick<Slot, "place" | "lastPosition" | "sessionUntilMs" | "hold">,
 ): void => {
   const given: Slot = {
     ...slot,

@@ -1,20 +1,20 @@
 import type { Clock, InstantMs } from "#kernel/instant.ts";
-import { isDrawn } from "../../domain/place.ts";
-import type { Lobby, LobbyAsk, LobbyPage } from "../../ports/lobby.ts";
+import { isDrawValue } from "../../domain/place.ts";
+import type { Lobby, ReadLobby, LobbyPage } from "../../ports/lobby.ts";
 import type { FindQueue, MemoryQueueState } from "./queue-state.ts";
 
-const readPage = (queue: MemoryQueueState, ask: LobbyAsk, nowMs: InstantMs): LobbyPage => {
+const readPage = (queue: MemoryQueueState, ask: ReadLobby, nowMs: InstantMs): LobbyPage => {
   if (queue.lobby.closedAtMs === null && nowMs < ask.admitsAtMs) return { kind: "open" };
   queue.lobby.closedAtMs ??= nowMs;
-  const { drawer } = queue;
-  if (drawer !== null && drawer.name !== ask.drawer && nowMs < drawer.untilMs) {
+  const { drawing } = queue;
+  if (drawing !== null && drawing.drawId !== ask.drawId && nowMs < drawing.untilMs) {
     return { kind: "taken" };
   }
-  queue.drawer = { name: ask.drawer, untilMs: nowMs + ask.leaseMs };
-  const { behind } = ask;
-  const last = behind === null ? null : { userId: behind.userId, score: behind.drawValue };
+  queue.drawing = { drawId: ask.drawId, untilMs: nowMs + ask.leaseMs };
+  const { after } = ask;
+  const last = after === null ? null : { userId: after.userId, score: after.drawValue };
   const next = queue.waiting.listBehind(last, ask.entrantsMax);
-  const entrants = next.filter(({ score }) => isDrawn(score));
+  const entrants = next.filter(({ score }) => isDrawValue(score));
   return {
     kind: "page",
     epoch: queue.epoch,

@@ -3,47 +3,30 @@ import type { ConcertId, UserId } from "#kernel/ids.ts";
 import type { EndedReason, PlaceMark } from "#kernel/place.ts";
 import type { Epochs } from "../../ports/durable.ts";
 import { recoveryMs } from "../../domain/poll-interval.ts";
-import { lateSeq, scoreOf } from "../../domain/place.ts";
-import type {
-  JoinResult,
-  JoinTerms,
-  QueueStore,
-  LivePlaceStatus,
-  QueueSnapshot,
-} from "../../ports/queue-store.ts";
-import type { Lobby } from "../../ports/lobby.ts";
-import type { Lookout } from "../../ports/lookout.ts";
-import type { PlaceFinder } from "../../ports/place-finder.ts";
-import type { SeatGate } from "../../ports/seat-gate.ts";
+import { seqAfterLobby, scoreOf } from "../../domain/place.ts";
+import type { LivePlaceStatus } from "../../domain/place-status.ts";
+import type { JoinResult, JoinTerms } from "../../ports/queue-store.ts";
+import type { QueueBackend } from "../queue-backend.ts";
 import {
   endPlace,
   newQueueState,
   livePlace,
   nextLobbyPlace,
   rememberEnd,
-  waitInLobby,
+  addToLobby,
   type FindQueue,
   type MemoryQueueState,
 } from "./queue-state.ts";
-import { figuresOf, placeStatusOf } from "./place-status.ts";
+import { placeStatusOf, snapshotOf } from "./place-status.ts";
 import { memoryLobby } from "./lobby.ts";
-import { expect, isPuttingBack } from "./absence.ts";
-import { memoryLookout } from "./lookout.ts";
-import { memoryPlaceFinder } from "./place-finder.ts";
+import { trackPresence, awaitsRebuild } from "./absence.ts";
+import { memoryLivePlaces } from "./live-places.ts";
 import { runPass } from "./pass.ts";
 import { rebuildPeople, restorePlace } from "./rebuild.ts";
 import { memorySeatGate } from "./seat-gate.ts";
 
-export interface MemoryQueue {
-  readonly store: QueueStore;
-  readonly gate: SeatGate;
-  readonly finder: PlaceFinder;
-  readonly lookout: Lookout;
-  readonly lobby: Lobby;
-}
-
 /** Puts a newcomer into the lobby, or behind everybody; answers the place. */
-const standSomebody = (
+const addNewcomer = (
   queue: MemoryQueueState,
   userId: UserId,
   { lobby }: JoinTerms,
@@ -51,11 +34,11 @@ const standSomebody = (
 ): PlaceMark => {
   if (lobby !== undefined && nowMs < lobby.untilMs && queue.lobby.closedAtMs === null) {
     const place = nextLobbyPlace(queue, userId);
-    waitInLobby(queue, userId, place, lobby.drawValue);
+    addToLobby(queue, userId, place, lobby.drawValue);
     return place;
   }
   const { lastIssued, epoch } = queue;
-  const place = { epoch, seq: lobby === undefined ? lastIssued : lateSeq(lastIssued) };
+  const place = { epoch, seq: lobby === undefined ? lastIssued : seqAfterLobby(lastIssued) };
   queue.waiting.add(userId, scoreOf(place));
   return place;
 };
@@ -66,34 +49,30 @@ const joinQueue = (
   terms: JoinTerms,
   nowMs: number,
 ): JoinResult => {
-  const snapshot = (placeStatus: LivePlaceStatus): QueueSnapshot<LivePlaceStatus> => ({
-    atMs: nowMs,
-    epoch: queue.epoch,
-    figures: figuresOf(queue, nowMs),
-    placeStatus,
+  const inQueue = (status: LivePlaceStatus, isNew: boolean): JoinResult => ({
+    kind: "in-queue",
+    isNew,
+    snapshot: snapshotOf(queue, nowMs),
+    status,
   });
   const found = placeStatusOf(queue, userId, null, nowMs);
   const live = found.kind === "active" || (found.kind === "waiting" && !terms.final) ? found : null;
   if (live === null && terms.final) return { kind: "over" };
   if (live === null && nowMs < terms.opensAtMs) return { kind: "not-open" };
   // The database may know that his place is over, or of one that a new place would end.
-  if (isPuttingBack(queue, nowMs)) return { kind: "not-rebuilt" };
-  if (live !== null) return { kind: "in-queue", fresh: false, snapshot: snapshot(live) };
+  if (awaitsRebuild(queue, nowMs)) return { kind: "not-rebuilt" };
+  if (live !== null) return inQueue(live, false);
   queue.lastIssued += 1;
-  const place = standSomebody(queue, userId, terms, nowMs);
+  const place = addNewcomer(queue, userId, terms, nowMs);
   const rank = queue.waiting.rankOf(userId) ?? 0;
   const position = rank + 1;
-  expect(queue, userId, { rank, told: position, nowMs });
-  return {
-    kind: "in-queue",
-    fresh: true,
-    snapshot: snapshot({ kind: "waiting", place, position }),
-  };
+  trackPresence(queue, userId, { rank, lastPosition: position, nowMs });
+  return inQueue({ kind: "waiting", place, position }, true);
 };
 
 const confirmEntries = (queue: MemoryQueueState, throughN: number, nowMs: number): void => {
   // What was read of the database before it had them may be about to be put back: then the ends stay.
-  const known = isPuttingBack(queue, nowMs) ? [] : queue.journal.filter(({ n }) => n <= throughN);
+  const known = awaitsRebuild(queue, nowMs) ? [] : queue.journal.filter(({ n }) => n <= throughN);
   for (const { kind, userId, epoch, seq } of known) {
     const ended = queue.ended.get(userId);
     if (ended?.reason === kind && ended.score === scoreOf({ epoch, seq })) {
@@ -103,7 +82,7 @@ const confirmEntries = (queue: MemoryQueueState, throughN: number, nowMs: number
   queue.journal = queue.journal.filter(({ n }) => n > throughN);
 };
 
-const endByName = (
+const endPlaceOf = (
   queue: MemoryQueueState,
   userId: UserId,
   place: PlaceMark,
@@ -115,7 +94,7 @@ const endByName = (
   if (live !== null) endPlace(queue, userId, live, end);
   // What the database knew of him a moment ago may be about to be put back: that is over.
   const isKnown = (queue.ended.get(userId)?.score ?? 0) >= scoreOf(place);
-  if (isPuttingBack(queue, end.atMs) && !isKnown) rememberEnd(queue, userId, place, end.reason);
+  if (awaitsRebuild(queue, end.atMs) && !isKnown) rememberEnd(queue, userId, place, end.reason);
   return live === null ? "absent" : "ended";
 };
 
@@ -150,8 +129,8 @@ const queueFinder = (
   return async (concertId) => {
     const known = queues.get(concertId);
     if (known === undefined) return begin(concertId);
-    const { restsUntilMs } = await known;
-    if (restsUntilMs === null || clock.nowMs() < restsUntilMs) return known;
+    const { expiresAtMs } = await known;
+    if (expiresAtMs === null || clock.nowMs() < expiresAtMs) return known;
     if (queues.get(concertId) === known) queues.delete(concertId);
     return queues.get(concertId) ?? begin(concertId);
   };
@@ -168,36 +147,38 @@ export const memoryQueue = (options: {
   readonly epochs: Epochs;
   readonly runId: string;
   readonly recoveryMs?: number | undefined;
-}): MemoryQueue => {
+}): QueueBackend => {
   const { clock, epochs, runId } = options;
   const find = queueFinder(epochs, { runId, recoveryMs: options.recoveryMs ?? recoveryMs }, clock);
   const used = new Set<ConcertId>();
-  const store: QueueStore = {
+  const store: QueueBackend["store"] = {
     async join(concertId, userId, terms) {
       const queue = await find(concertId);
-      if (!used.has(concertId)) await epochs.use(concertId);
+      if (!used.has(concertId)) await epochs.markInUse(concertId);
       used.add(concertId);
       return joinQueue(queue, userId, terms, clock.nowMs());
     },
-    async look(concertId, userId, place) {
+    async getStatus(concertId, userId, place) {
       const queue = await find(concertId);
-      const atMs = clock.nowMs();
-      const placeStatus = placeStatusOf(queue, userId, place, atMs);
-      return { atMs, epoch: queue.epoch, figures: figuresOf(queue, atMs), placeStatus };
+      const nowMs = clock.nowMs();
+      const status = placeStatusOf(queue, userId, place, nowMs);
+      return { snapshot: snapshotOf(queue, nowMs), status };
     },
-    async figures(concertId) {
+    async getStatuses(concertId, places) {
       const queue = await find(concertId);
-      const atMs = clock.nowMs();
-      return { atMs, epoch: queue.epoch, figures: figuresOf(queue, atMs) };
+      const nowMs = clock.nowMs();
+      const statuses = places.map((place) => placeStatusOf(queue, place.userId, place, nowMs));
+      return { snapshot: snapshotOf(queue, nowMs), statuses };
     },
+    getSnapshot: async (concertId) => snapshotOf(await find(concertId), clock.nowMs()),
     async end(concertId, userId, place, reason) {
-      return endByName(await find(concertId), userId, place, { reason, atMs: clock.nowMs() });
+      return endPlaceOf(await find(concertId), userId, place, { reason, atMs: clock.nowMs() });
     },
     async restore(concertId, userId, place, activeUntilMs) {
       const queue = await find(concertId);
       restorePlace(queue, userId, { ...place, activeUntilMs }, clock.nowMs());
     },
-    async pass(concertId, terms) {
+    async admit(concertId, terms) {
       return runPass(await find(concertId), terms, clock.nowMs());
     },
     async rebuild(concertId, people, last, onlyEpoch = null) {
@@ -206,14 +187,14 @@ export const memoryQueue = (options: {
       rebuildPeople(queue, people, { last, nowMs: clock.nowMs() });
       return queue.epoch;
     },
-    async journal(concertId, entriesMax) {
+    async readJournal(concertId, entriesMax) {
       const { epoch, journal } = await find(concertId);
       const entries = journal.slice(0, entriesMax);
       const last = entries.at(-1);
       if (last === undefined) return null;
       return { epoch, throughN: last.n, batches: [{ queueEpoch: epoch, entries }] };
     },
-    async confirm(concertId, page) {
+    async trimJournal(concertId, page) {
       const queue = await find(concertId);
       if (queue.epoch === page.epoch) confirmEntries(queue, page.throughN, clock.nowMs());
     },
@@ -221,8 +202,7 @@ export const memoryQueue = (options: {
   return {
     store,
     gate: memorySeatGate(find, clock),
-    finder: memoryPlaceFinder(find, clock),
-    lookout: memoryLookout(find, clock),
+    livePlaces: memoryLivePlaces(find, clock),
     lobby: memoryLobby(find, clock),
   };
 };

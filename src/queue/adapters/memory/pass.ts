@@ -4,18 +4,18 @@ import type { PassTerms } from "../../domain/admission.ts";
 import { scoreOf } from "../../domain/place.ts";
 import type { PassReport } from "../../ports/queue-store.ts";
 import {
-  judgeSilence,
+  forgivePassGap,
   lapse,
   recoveryEndMs,
-  setAside,
-  toldIfAbsent,
-  untold,
+  skip,
+  lastPositionIfAbsent,
+  noPosition,
   waitingSlot,
-  watchFront,
+  trackFront,
 } from "./absence.ts";
 import {
   countActive,
-  note,
+  appendJournal,
   waitingPlace,
   type MemoryQueueState,
   type Slot,
@@ -34,16 +34,16 @@ const lapseSlots = (queue: MemoryQueueState, terms: PassTerms, nowMs: InstantMs)
     outcomes.filter((outcome) => outcome === how).length;
   return {
     lapsed: count("lapsed"),
-    steppedOver: count("stepped-over"),
+    skipped: count("skipped"),
     more: over.length === terms.peopleMax,
   };
 };
 
-const endWhoWaits = (queue: MemoryQueueState): void => {
+const endWaiting = (queue: MemoryQueueState): void => {
   queue.waiting.clear();
   queue.returned.clear();
   queue.present.clear();
-  queue.watchedScore = null;
+  queue.trackedThroughScore = null;
   for (const [userId, slot] of queue.slots) if (slot.state !== "active") queue.slots.delete(userId);
 };
 
@@ -84,7 +84,11 @@ const admit = (
   queue.slots.set(userId, slot);
   queue.present.delete(userId);
   const { place, sessionUntilMs } = slot;
-  note(queue, "ADMITTED", userId, { ...place, atMs: nowMs, activeUntilMs: sessionUntilMs });
+  appendJournal(queue, "ADMITTED", userId, {
+    ...place,
+    atMs: nowMs,
+    activeUntilMs: sessionUntilMs,
+  });
   queue.servingScore = Math.max(queue.servingScore, scoreOf(place));
 };
 
@@ -94,21 +98,21 @@ const admit = (
  */
 const admitNext = (queue: MemoryQueueState, wanted: number, terms: PassTerms, nowMs: InstantMs) => {
   let admitted = 0;
-  let steppedOver = 0;
+  let skipped = 0;
   const meet = (userId: UserId, slot: Slot, position: number): void => {
-    const told = toldIfAbsent(queue, userId, nowMs);
-    slot.toldPosition = told ?? Math.min(slot.toldPosition, position);
+    const told = lastPositionIfAbsent(queue, userId, nowMs);
+    slot.lastPosition = told ?? Math.min(slot.lastPosition, position);
     if (told === null) {
       admitted += 1;
       admit(queue, userId, slot, { nowMs, terms });
     } else {
-      steppedOver += 1;
-      setAside(queue, userId, slot, nowMs);
+      skipped += 1;
+      skip(queue, userId, slot, nowMs);
     }
   };
   const takeFrom = (people: SortedPeople, slotOf: (person: Person) => Slot): void => {
     for (;;) {
-      const left = Math.min(wanted - admitted, terms.peopleMax - admitted - steppedOver);
+      const left = Math.min(wanted - admitted, terms.peopleMax - admitted - skipped);
       const first = people.takeFirst(Math.max(0, left));
       if (first.length === 0) return;
       for (const [index, person] of first.entries()) {
@@ -118,9 +122,9 @@ const admitNext = (queue: MemoryQueueState, wanted: number, terms: PassTerms, no
   };
   takeFrom(queue.returned, ({ userId }) => queue.slots.get(userId) as Slot);
   takeFrom(queue.waiting, ({ userId, score }) =>
-    waitingSlot(waitingPlace(queue, userId, score), untold, false),
+    waitingSlot(waitingPlace(queue, userId, score), noPosition, false),
   );
-  return { admitted, steppedOver };
+  return { admitted, skipped };
 };
 
 const countAdmitted = (queue: MemoryQueueState, admitted: number, nowMs: InstantMs): void => {
@@ -142,13 +146,13 @@ const countAdmitted = (queue: MemoryQueueState, admitted: number, nowMs: Instant
 const renewedAfterMs = 3_600_000;
 
 /** Over: nobody will be admitted, nobody is ACTIVE or away, and the database has all that was noted. */
-const restOrGoOn = (queue: MemoryQueueState, terms: PassTerms, nowMs: InstantMs): void => {
+const updateExpiry = (queue: MemoryQueueState, terms: PassTerms, nowMs: InstantMs): void => {
   const people = queue.waiting.size + queue.returned.size + queue.slots.size;
   const isOver = terms.final !== null && people === 0 && queue.journal.length === 0;
-  const untilMs = nowMs + terms.restMs;
-  if (!isOver) queue.restsUntilMs = null;
-  else if (queue.restsUntilMs === null || untilMs - queue.restsUntilMs >= renewedAfterMs) {
-    queue.restsUntilMs = untilMs;
+  const untilMs = nowMs + terms.retentionMs;
+  if (!isOver) queue.expiresAtMs = null;
+  else if (queue.expiresAtMs === null || untilMs - queue.expiresAtMs >= renewedAfterMs) {
+    queue.expiresAtMs = untilMs;
   }
 };
 
@@ -158,22 +162,22 @@ export const runPass = (
   terms: PassTerms,
   nowMs: InstantMs,
 ): PassReport => {
-  judgeSilence(queue, terms.watch, nowMs);
-  const { lapsed, steppedOver, more } = lapseSlots(queue, terms, nowMs);
-  if (terms.final !== null) endWhoWaits(queue);
+  forgivePassGap(queue, terms.presence, nowMs);
+  const { lapsed, skipped, more } = lapseSlots(queue, terms, nowMs);
+  if (terms.final !== null) endWaiting(queue);
   const units = refill(queue, terms.admissionsPerMinute, nowMs);
   const free = freeSlots(queue, terms, units, nowMs);
   const wanted = Math.min(free, terms.peopleMax);
   const { admitted, ...met } = admitNext(queue, wanted, terms, nowMs);
   queue.bucket = { units: units - admitted * unitsPerToken, refilledAtMs: nowMs };
   countAdmitted(queue, admitted, nowMs);
-  watchFront(queue, terms.watch, terms.peopleMax, nowMs);
-  restOrGoOn(queue, terms, nowMs);
+  trackFront(queue, terms.presence, terms.peopleMax, nowMs);
+  updateExpiry(queue, terms, nowMs);
   const left = queue.waiting.size + queue.returned.size;
   return {
     atMs: nowMs,
     admitted,
-    steppedOver: steppedOver + met.steppedOver,
+    skipped: skipped + met.skipped,
     lapsed,
     more: more || (free > admitted && left > 0),
     recovery: recoveryOf(queue, nowMs),

@@ -2,8 +2,9 @@ import type { InstantMs } from "#kernel/instant.ts";
 import type { UserId } from "#kernel/ids.ts";
 import type { PlaceMark } from "#kernel/place.ts";
 import { placeOf, scoreOf } from "../../domain/place.ts";
-import type { QueueCounters, LivePlaceStatus, PlaceStatus } from "../../ports/queue-store.ts";
-import { comeBack, expect, judgeSilence, lapse, recoveryEndMs } from "./absence.ts";
+import type { LivePlaceStatus } from "../../domain/place-status.ts";
+import type { QueueCounters, QueueSnapshot, StoredPlaceStatus } from "../../ports/queue-store.ts";
+import { returnToQueue, trackPresence, forgivePassGap, lapse, recoveryEndMs } from "./absence.ts";
 import {
   countActive,
   livePlace,
@@ -12,10 +13,10 @@ import {
   type Slot,
 } from "./queue-state.ts";
 
-const goneStatus = (queue: MemoryQueueState, userId: UserId, score: number): PlaceStatus => {
+const goneStatus = (queue: MemoryQueueState, userId: UserId, score: number): StoredPlaceStatus => {
   const ended = queue.ended.get(userId);
   if (ended !== undefined && ended.score >= score) return { kind: "ended", reason: ended.reason };
-  return queue.gaveWay.get(userId) === score
+  return queue.replaced.get(userId) === score
     ? { kind: "ended", reason: "LEFT" }
     : { kind: "unknown" };
 };
@@ -35,19 +36,19 @@ const slotStatus = (
   userId: UserId,
   slot: Slot,
   nowMs: InstantMs,
-): PlaceStatus => {
+): StoredPlaceStatus => {
   if (slot.state === "active") {
     const isOver = nowMs >= slot.leaseUntilMs;
-    if (isOver && queue.watch !== null) judgeSilence(queue, queue.watch, nowMs);
+    if (isOver && queue.presenceTerms !== null) forgivePassGap(queue, queue.presenceTerms, nowMs);
     const how = isOver ? lapse(queue, userId, slot, nowMs) : "kept";
     if (how === "lapsed") return { kind: "ended", reason: "LAPSED" };
     if (how === "kept") return activeStatus(slot, nowMs);
   }
-  if (slot.state === "aside") comeBack(queue, userId, slot, nowMs);
+  if (slot.state === "skipped") returnToQueue(queue, userId, slot, nowMs);
   const rank = queue.returned.rankOf(userId) ?? 0;
-  slot.toldPosition = Math.min(slot.toldPosition, rank + 1);
-  expect(queue, userId, { rank, told: slot.toldPosition, nowMs });
-  return { kind: "waiting", place: slot.place, position: slot.toldPosition };
+  slot.lastPosition = Math.min(slot.lastPosition, rank + 1);
+  trackPresence(queue, userId, { rank, lastPosition: slot.lastPosition, nowMs });
+  return { kind: "waiting", place: slot.place, position: slot.lastPosition };
 };
 
 /** Where a place stands; `asked` null asks for the one that the user has. Whoever asks is there. */
@@ -56,22 +57,22 @@ export const placeStatusOf = (
   userId: UserId,
   asked: PlaceMark | null,
   nowMs: InstantMs,
-): PlaceStatus => {
+): StoredPlaceStatus => {
   const live = livePlace(queue, userId);
   const askedScore = asked === null ? 0 : scoreOf(asked);
   if (live === null || askedScore > scoreOf(live)) return goneStatus(queue, userId, askedScore);
-  if (asked !== null && askedScore < scoreOf(live)) return { kind: "ended", reason: null };
+  if (asked !== null && askedScore < scoreOf(live)) return { kind: "superseded" };
   const slot = queue.slots.get(userId);
   if (slot !== undefined) return slotStatus(queue, userId, slot, nowMs);
   const rank = queue.waiting.rankOf(userId) ?? 0;
-  expect(queue, userId, { rank, told: rank + 1, nowMs });
+  trackPresence(queue, userId, { rank, lastPosition: rank + 1, nowMs });
   return { kind: "waiting", place: live, position: rank + 1 };
 };
 
-/** The queue as a whole. O(slots). */
-export const figuresOf = (queue: MemoryQueueState, nowMs: InstantMs): QueueCounters => ({
+/** O(slots). */
+const countersOf = (queue: MemoryQueueState, nowMs: InstantMs): QueueCounters => ({
   waiting: queue.waiting.size + queue.returned.size,
-  aside: [...queue.slots.values()].filter(({ state }) => state === "aside").length,
+  skipped: [...queue.slots.values()].filter(({ state }) => state === "skipped").length,
   ...countActive(queue, nowMs),
   admittedTotal: queue.admittedTotal,
   admittedLastMinute: queue.admissions.reduce((sum, { count }) => sum + count, 0),
@@ -81,4 +82,10 @@ export const figuresOf = (queue: MemoryQueueState, nowMs: InstantMs): QueueCount
   left: queue.endings.LEFT,
   lapsed: queue.endings.LAPSED,
   recovering: recoveryEndMs(queue, nowMs) !== null,
+});
+
+export const snapshotOf = (queue: MemoryQueueState, nowMs: InstantMs): QueueSnapshot => ({
+  atMs: nowMs,
+  epoch: queue.epoch,
+  counters: countersOf(queue, nowMs),
 });

@@ -4,7 +4,7 @@ import {
   histories,
   positionsOnlyFall,
   type OpenStoreInQueue,
-} from "#test/support/told-positions.ts";
+} from "#test/support/queue-positions.ts";
 import { memoryQueue } from "./memory-queue.ts";
 
 // A position never rises for a live token within an epoch. Controls: redis-positions.int.test.ts.

@@ -1,8 +1,8 @@
 import type { InstantMs } from "#kernel/instant.ts";
 import type { ConcertId, ReservationId, UserId } from "#kernel/ids.ts";
 import type { EndedReason, PlaceMark } from "#kernel/place.ts";
-import type { WatchTerms } from "../../domain/admission.ts";
-import { isDrawn, isOfLobby, placeOf, scoreOf } from "../../domain/place.ts";
+import type { PresenceTerms } from "../../domain/admission.ts";
+import { isDrawValue, isLobbyPlace, placeOf, scoreOf } from "../../domain/place.ts";
 import type { JournalEntry } from "../../ports/durable.ts";
 import { sortedPeople } from "./sorted-people.ts";
 
@@ -14,9 +14,9 @@ export interface Hold {
 /** Somebody who has been admitted at least once. */
 export interface Slot {
   readonly place: PlaceMark;
-  state: "active" | "aside" | "returned";
+  state: "active" | "skipped" | "returned";
   /** No position that he was told is smaller. */
-  toldPosition: number;
+  lastPosition: number;
   secondChanceUsed: boolean;
   /** Null once the slot was claimed. */
   claimByMs: InstantMs | null;
@@ -25,7 +25,7 @@ export interface Slot {
   /** The lease in force: longer than the slot's own while a reservation is in flight. */
   leaseUntilMs: InstantMs;
   /** Attempts in flight; none when absent. */
-  flights?: number;
+  inFlight?: number;
 }
 
 interface Recovery {
@@ -49,7 +49,7 @@ export const newQueueState = (epoch: number, recoveryMs = 0) => ({
   lobby: { isKnown: false, closedAtMs: null as InstantMs | null },
   /** The newest place in the lobby of everybody who has had one. */
   lobbyPlaces: new Map<UserId, PlaceMark>(),
-  drawer: null as { readonly name: string; readonly untilMs: InstantMs } | null,
+  drawing: null as { readonly drawId: string; readonly untilMs: InstantMs } | null,
   /** By order of return. */
   returned: sortedPeople(),
   returns: 0,
@@ -57,9 +57,9 @@ export const newQueueState = (epoch: number, recoveryMs = 0) => ({
   bought: new Set<UserId>(),
   ended: new Map<UserId, Ended>(),
   /** Of who came back with an older place while people were waited for: the score of the newer one. */
-  gaveWay: new Map<UserId, number>(),
+  replaced: new Map<UserId, number>(),
   journal: [] as JournalEntry[],
-  noted: 0,
+  journalN: 0,
   /** One entry an admission of the last minute. */
   admissions: [] as { readonly second: number; count: number }[],
   admittedTotal: 0,
@@ -76,17 +76,17 @@ export const newQueueState = (epoch: number, recoveryMs = 0) => ({
     ? { recoveryMs, untilMs: null, isRebuilt: false }
     : null) as Recovery | null,
   /** Until then nobody loses a slot for not having come. */
-  lenientUntilMs: 0 as InstantMs,
+  claimGraceUntilMs: 0 as InstantMs,
   /** Until then no slot ends that was claimed: word of a hold that carries it may be on its way. */
-  sparedUntilMs: 0 as InstantMs,
+  holdGraceUntilMs: 0 as InstantMs,
   /** Of who waits near the front: when he will be missed, and his position. */
-  present: new Map<UserId, { readonly askByMs: InstantMs; readonly told: number }>(),
+  present: new Map<UserId, { readonly pollByMs: InstantMs; readonly lastPosition: number }>(),
   /** What the pass before has told about presence; null before the first one. */
-  watch: null as WatchTerms | null,
+  presenceTerms: null as PresenceTerms | null,
   /** Everybody near the front with a score up to this one has been thought of. */
-  watchedScore: null as number | null,
+  trackedThroughScore: null as number | null,
   /** Of a queue that is over: until when it is remembered; else null. */
-  restsUntilMs: null as InstantMs | null,
+  expiresAtMs: null as InstantMs | null,
   seatLocks: new Map<string, { owner: string; keyTag: string; untilMs: InstantMs }>(),
 });
 
@@ -100,26 +100,26 @@ export const ownLeaseMs = (slot: Slot): InstantMs =>
   slot.claimByMs ?? Math.max(slot.sessionUntilMs, slot.hold?.expiresAtMs ?? 0);
 
 /** Lets a slot last as long as a hold; whoever has one has come. */
-export const carrySlot = (slot: Slot, hold: Hold): void => {
+export const extendSlot = (slot: Slot, hold: Hold): void => {
   slot.claimByMs = null;
   slot.hold = hold;
   slot.leaseUntilMs = Math.max(slot.leaseUntilMs, ownLeaseMs(slot));
 };
 
-export const note = (
+export const appendJournal = (
   queue: MemoryQueueState,
   kind: JournalEntry["kind"],
   userId: UserId,
   entry: PlaceMark & { readonly atMs: InstantMs; readonly activeUntilMs?: InstantMs },
 ): void => {
-  queue.noted += 1;
+  queue.journalN += 1;
   const { epoch, seq, atMs, activeUntilMs = null } = entry;
-  queue.journal.push({ n: queue.noted, kind, userId, epoch, seq, atMs, activeUntilMs });
+  queue.journal.push({ n: queue.journalN, kind, userId, epoch, seq, atMs, activeUntilMs });
 };
 
 /** The place of somebody who waits with a score. */
 export const waitingPlace = (queue: MemoryQueueState, userId: UserId, score: number): PlaceMark =>
-  isDrawn(score) ? (queue.lobbyPlaces.get(userId) as PlaceMark) : placeOf(score);
+  isDrawValue(score) ? (queue.lobbyPlaces.get(userId) as PlaceMark) : placeOf(score);
 
 /** The live place of a user, wherever he is. */
 export const livePlace = (queue: MemoryQueueState, userId: UserId): PlaceMark | null => {
@@ -131,12 +131,12 @@ export const livePlace = (queue: MemoryQueueState, userId: UserId): PlaceMark | 
 /** A place for somebody who comes to the lobby: never one that he has had. */
 export const nextLobbyPlace = (queue: MemoryQueueState, userId: UserId): PlaceMark => {
   const known = queue.lobbyPlaces.get(userId);
-  const scores = [known === undefined ? 0 : scoreOf(known), queue.gaveWay.get(userId) ?? 0];
+  const scores = [known === undefined ? 0 : scoreOf(known), queue.replaced.get(userId) ?? 0];
   const first = { epoch: queue.epoch, seq: 1 };
   return placeOf(Math.max(...scores.map((score) => score + 1), scoreOf(first)));
 };
 
-export const waitInLobby = (
+export const addToLobby = (
   queue: MemoryQueueState,
   userId: UserId,
   place: PlaceMark,
@@ -147,7 +147,7 @@ export const waitInLobby = (
   queue.waiting.add(userId, drawValue);
 };
 
-export const forgetPerson = (queue: MemoryQueueState, userId: UserId): void => {
+export const removeUser = (queue: MemoryQueueState, userId: UserId): void => {
   queue.waiting.remove(userId);
   queue.returned.remove(userId);
   queue.slots.delete(userId);
@@ -169,11 +169,11 @@ export const endPlace = (
   place: PlaceMark,
   end: { readonly reason: EndedReason; readonly atMs: InstantMs },
 ): void => {
-  if (queue.lobby.isKnown && isOfLobby(place)) queue.lobbyPlaces.set(userId, place);
-  forgetPerson(queue, userId);
+  if (queue.lobby.isKnown && isLobbyPlace(place)) queue.lobbyPlaces.set(userId, place);
+  removeUser(queue, userId);
   rememberEnd(queue, userId, place, end.reason);
   queue.endings[end.reason] += 1;
-  note(queue, end.reason, userId, { ...place, atMs: end.atMs });
+  appendJournal(queue, end.reason, userId, { ...place, atMs: end.atMs });
 };
 
 const isHolding = (slot: Slot, nowMs: InstantMs): boolean =>

@@ -2,30 +2,30 @@ import type { InstantMs } from "#kernel/instant.ts";
 import type { UserId } from "#kernel/ids.ts";
 import type { PlaceMark } from "#kernel/place.ts";
 import type { RecordedPlace } from "../../domain/recorded-place.ts";
-import { isOfLobby, scoreOf } from "../../domain/place.ts";
-import type { LostPlace } from "../../ports/queue-store.ts";
+import { isLobbyPlace, scoreOf } from "../../domain/place.ts";
+import type { LostPlace } from "../../ports/recovery-store.ts";
 import {
-  beLenient,
-  comeBack,
-  giveBackSlot,
+  extendClaimGrace,
+  returnToQueue,
+  restoreSlot,
   holdsSlot,
-  isPuttingBack,
+  awaitsRebuild,
   recoveryEndMs,
-  untold,
+  noPosition,
   waitingSlot,
 } from "./absence.ts";
 import {
-  carrySlot,
+  extendSlot,
   endPlace,
-  forgetPerson,
+  removeUser,
   livePlace,
-  waitInLobby,
+  addToLobby,
   type Hold,
   type MemoryQueueState,
 } from "./queue-state.ts";
 
 /** Nothing newer than a place is known of a user: he lives at `than`, an older one or this, or at none. */
-export const isNews = (
+export const olderPlace = (
   queue: MemoryQueueState,
   userId: UserId,
   place: PlaceMark,
@@ -37,14 +37,14 @@ export const isNews = (
 };
 
 /** Before the draw: nobody knows a position. Once the lobby is closed another instance may tell them. */
-const goesToHisOrder = (queue: MemoryQueueState, { isUntold }: LostPlace): boolean =>
-  isUntold === true && queue.lobby.closedAtMs === null;
+const keepsOwnOrder = (queue: MemoryQueueState, { isBeforeDraw }: LostPlace): boolean =>
+  isBeforeDraw === true && queue.lobby.closedAtMs === null;
 
 /**
  * He may wait by an old file who was admitted since, and nobody but his token may know of it; nor of the
  * session of a slot that a hold made.
  */
-const mayBeOld = (queue: MemoryQueueState, userId: UserId, nowMs: InstantMs): boolean => {
+const mayBeStale = (queue: MemoryQueueState, userId: UserId, nowMs: InstantMs): boolean => {
   const slot = queue.slots.get(userId);
   const isClaimed = slot?.state === "active" && slot.claimByMs === null;
   const isWhole = isClaimed && slot.sessionUntilMs > 0;
@@ -58,7 +58,7 @@ const holdAt = (queue: MemoryQueueState, userId: UserId, place: PlaceMark): Hold
 };
 
 /** A new place that he was given while nobody knew of an older one gives way to that. */
-const giveWay = (
+const replaceNewcomer = (
   queue: MemoryQueueState,
   userId: UserId,
   lost: PlaceMark,
@@ -69,8 +69,8 @@ const giveWay = (
   const hasEnded = (queue.ended.get(userId)?.score ?? 0) >= scoreOf(lost);
   if (live === null || !isNewcomer || lost.epoch >= queue.epoch || hasEnded) return;
   if (recoveryEndMs(queue, nowMs) === null) return;
-  queue.gaveWay.set(userId, scoreOf(live));
-  forgetPerson(queue, userId);
+  queue.replaced.set(userId, scoreOf(live));
+  removeUser(queue, userId);
 };
 
 /** Puts a lost place back, if nothing newer of its owner is known. */
@@ -80,45 +80,45 @@ export const restorePlace = (
   lost: LostPlace & { readonly activeUntilMs: InstantMs | null },
   nowMs: InstantMs,
 ): void => {
-  if (queue.gaveWay.get(userId) === scoreOf(lost)) return;
-  giveWay(queue, userId, lost, nowMs);
-  const news = isNews(queue, userId, lost);
+  if (queue.replaced.get(userId) === scoreOf(lost)) return;
+  replaceNewcomer(queue, userId, lost, nowMs);
+  const news = olderPlace(queue, userId, lost);
   if (news === null) return;
   const place = { epoch: lost.epoch, seq: lost.seq };
   const sessionUntilMs = lost.activeUntilMs ?? 0;
   const isActive = sessionUntilMs > nowMs;
   const isHere = news.than !== null && scoreOf(news.than) === scoreOf(lost);
-  if (isHere && !(isActive && mayBeOld(queue, userId, nowMs))) return;
+  if (isHere && !(isActive && mayBeStale(queue, userId, nowMs))) return;
   const hold = holdAt(queue, userId, place);
-  forgetPerson(queue, userId);
+  removeUser(queue, userId);
   if (isActive) {
-    giveBackSlot(queue, userId, { place, toldPosition: untold, sessionUntilMs, hold });
-  } else if (recoveryEndMs(queue, nowMs) === null && !goesToHisOrder(queue, lost)) {
-    comeBack(queue, userId, waitingSlot(place, untold, false), nowMs);
+    restoreSlot(queue, userId, { place, lastPosition: noPosition, sessionUntilMs, hold });
+  } else if (recoveryEndMs(queue, nowMs) === null && !keepsOwnOrder(queue, lost)) {
+    returnToQueue(queue, userId, waitingSlot(place, noPosition, false), nowMs);
   } else if (lost.drawValue === undefined) queue.waiting.add(userId, scoreOf(place));
-  else waitInLobby(queue, userId, place, lost.drawValue);
+  else addToLobby(queue, userId, place, lost.drawValue);
 };
 
 const rebuildEnded = (queue: MemoryQueueState, person: RecordedPlace): void => {
   const { userId } = person;
   const live = livePlace(queue, userId);
-  if (person.fate.kind === "ended" && person.fate.reason === "PAID") queue.bought.add(userId);
+  if (person.state.kind === "ended" && person.state.reason === "PAID") queue.bought.add(userId);
   if (live === null || scoreOf(live) > scoreOf(person)) return;
   const { epoch, seq } = person;
-  if (queue.lobby.isKnown && isOfLobby(person)) queue.lobbyPlaces.set(userId, { epoch, seq });
-  forgetPerson(queue, userId);
+  if (queue.lobby.isKnown && isLobbyPlace(person)) queue.lobbyPlaces.set(userId, { epoch, seq });
+  removeUser(queue, userId);
 };
 
 const rebuildAdmitted = (
   queue: MemoryQueueState,
   { userId, place, nowMs }: { userId: UserId; place: PlaceMark; nowMs: InstantMs },
-  fate: Extract<RecordedPlace["fate"], { kind: "admitted" }>,
+  state: Extract<RecordedPlace["state"], { kind: "admitted" }>,
 ): void => {
   const slot = queue.slots.get(userId);
-  const { activeUntilMs, hold } = fate;
+  const { activeUntilMs, hold } = state;
   if (slot !== undefined && holdsSlot(slot, place) && slot.sessionUntilMs >= activeUntilMs) {
     if (hold !== null && hold.expiresAtMs > Math.max(nowMs, slot.hold?.expiresAtMs ?? 0)) {
-      carrySlot(slot, hold);
+      extendSlot(slot, hold);
     }
     return;
   }
@@ -129,26 +129,26 @@ const rebuildAdmitted = (
     endPlace(queue, userId, place, { reason: "LAPSED", atMs: nowMs });
     return;
   }
-  forgetPerson(queue, userId);
+  removeUser(queue, userId);
   const sessionUntilMs = activeUntilMs;
-  giveBackSlot(queue, userId, { place, toldPosition: untold, sessionUntilMs, hold: kept });
+  restoreSlot(queue, userId, { place, lastPosition: noPosition, sessionUntilMs, hold: kept });
 };
 
 const endOf = (hold: Hold | null): InstantMs => hold?.expiresAtMs ?? 0;
 
 /** Brings a queue to what the database knows of one person, if that is not old by now. */
 const rebuildPerson = (queue: MemoryQueueState, person: RecordedPlace, nowMs: InstantMs): void => {
-  const { userId, fate } = person;
-  if (fate.kind === "ended") return rebuildEnded(queue, person);
-  if (isNews(queue, userId, person) === null) return;
+  const { userId, state } = person;
+  if (state.kind === "ended") return rebuildEnded(queue, person);
+  if (olderPlace(queue, userId, person) === null) return;
   const place = { epoch: person.epoch, seq: person.seq };
-  if (fate.kind === "admitted") return rebuildAdmitted(queue, { userId, place, nowMs }, fate);
+  if (state.kind === "admitted") return rebuildAdmitted(queue, { userId, place, nowMs }, state);
   const slot = queue.slots.get(userId);
   // A slot that nobody has claimed is one that the database knows to be over.
   const isOld = slot?.state === "active" && slot.claimByMs !== null;
   if (slot !== undefined && scoreOf(slot.place) === scoreOf(place) && !isOld) return;
-  forgetPerson(queue, userId);
-  queue.slots.set(userId, waitingSlot(place, untold, fate.hasBeenAdmitted));
+  removeUser(queue, userId);
+  queue.slots.set(userId, waitingSlot(place, noPosition, state.hasBeenAdmitted));
 };
 
 /** Brings a queue to what the database knows of people; after the `last` page recovery may end. */
@@ -158,10 +158,10 @@ export const rebuildPeople = (
   { last, nowMs }: { readonly last: boolean; readonly nowMs: InstantMs },
 ): void => {
   // Another instance has put everybody back: what was read before is old.
-  if (!isPuttingBack(queue, nowMs) || queue.recovery === null) return;
+  if (!awaitsRebuild(queue, nowMs) || queue.recovery === null) return;
   for (const person of people) rebuildPerson(queue, person, nowMs);
   if (!last) return;
   queue.recovery.isRebuilt = true;
   // Who came before could not claim a slot of an old file: he has until he is to ask again.
-  if (queue.watch !== null) beLenient(queue, queue.watch, nowMs);
+  if (queue.presenceTerms !== null) extendClaimGrace(queue, queue.presenceTerms, nowMs);
 };

@@ -3,15 +3,15 @@ import { comparePlaces } from "#kernel/place.ts";
 import type { GateAttempt, PlaceHold, UserPlace } from "#kernel/queue-gate.ts";
 import type { SeatGate, StoreCheckOutcome, StoreEnterOutcome } from "../../ports/seat-gate.ts";
 import { Unavailable } from "#kernel/unavailable.ts";
-import { giveBackSlot, holdsSlot, isPuttingBack, sparedUntil, untold } from "./absence.ts";
+import { restoreSlot, holdsSlot, awaitsRebuild, holdGraceEndMs, noPosition } from "./absence.ts";
 import {
-  carrySlot,
-  forgetPerson,
+  extendSlot,
+  removeUser,
   ownLeaseMs,
   type FindQueue,
   type MemoryQueueState,
 } from "./queue-state.ts";
-import { isNews } from "./rebuild.ts";
+import { olderPlace } from "./rebuild.ts";
 import { placeStatusOf } from "./place-status.ts";
 
 const lockName = (date: string, seatNumber: number): string => `${date}:${seatNumber}`;
@@ -45,13 +45,14 @@ const checkActive = (
   place: UserPlace,
   nowMs: number,
 ): StoreCheckOutcome => {
-  const placeStatus = placeStatusOf(queue, place.userId, place, nowMs);
-  if (placeStatus.kind === "waiting") return { kind: "not-active" };
-  if (placeStatus.kind !== "active") return { kind: placeStatus.kind };
+  const status = placeStatusOf(queue, place.userId, place, nowMs);
+  if (status.kind === "waiting") return { kind: "not-active" };
+  if (status.kind === "unknown") return { kind: "unknown" };
+  if (status.kind !== "active") return { kind: "ended" };
   const slot = queue.slots.get(place.userId);
   if (slot === undefined) return { kind: "ended" };
   if (ownLeaseMs(slot) <= nowMs) {
-    return { kind: nowMs < sparedUntil(queue, slot, nowMs) ? "grace-period" : "ended" };
+    return { kind: nowMs < holdGraceEndMs(queue, slot, nowMs) ? "grace-period" : "ended" };
   }
   return {
     kind: "active",
@@ -68,7 +69,7 @@ const enter = (queue: MemoryQueueState, attempt: GateAttempt, nowMs: number): St
   const slot = queue.slots.get(attempt.userId);
   if (slot) {
     slot.leaseUntilMs = Math.max(slot.leaseUntilMs, nowMs + attempt.leaseMs);
-    slot.flights = (slot.flights ?? 0) + 1;
+    slot.inFlight = (slot.inFlight ?? 0) + 1;
   }
   return { kind: "entered" };
 };
@@ -82,21 +83,25 @@ const carry = (
   const hold = { reservationId, expiresAtMs };
   const slot = queue.slots.get(userId);
   if (slot !== undefined && holdsSlot(slot, told)) {
-    carrySlot(slot, hold);
-  } else if (isPuttingBack(queue, nowMs) && expiresAtMs > nowMs && isNews(queue, userId, told)) {
+    extendSlot(slot, hold);
+  } else if (
+    awaitsRebuild(queue, nowMs) &&
+    expiresAtMs > nowMs &&
+    olderPlace(queue, userId, told)
+  ) {
     // His slot has yet to be put back, by what was read of the database before it knew of the hold.
-    forgetPerson(queue, userId);
+    removeUser(queue, userId);
     const place = { epoch, seq };
-    giveBackSlot(queue, userId, { place, toldPosition: untold, sessionUntilMs: 0, hold });
+    restoreSlot(queue, userId, { place, lastPosition: noPosition, sessionUntilMs: 0, hold });
   }
 };
 
 /** Takes back what attempts have added to the lease, once none of them is in flight any more. */
-const land = (queue: MemoryQueueState, attempt: GateAttempt, isHeld: boolean): void => {
+const endAttempt = (queue: MemoryQueueState, attempt: GateAttempt, isHeld: boolean): void => {
   const slot = queue.slots.get(attempt.userId);
   if (slot === undefined || comparePlaces(slot.place, attempt) !== 0) return;
-  slot.flights = Math.max(0, (slot.flights ?? 0) - 1);
-  if (!isHeld && slot.flights === 0 && slot.state === "active") {
+  slot.inFlight = Math.max(0, (slot.inFlight ?? 0) - 1);
+  if (!isHeld && slot.inFlight === 0 && slot.state === "active") {
     slot.leaseUntilMs = ownLeaseMs(slot);
   }
 };
@@ -115,7 +120,7 @@ export const memorySeatGate = (find: FindQueue, clock: Clock): SeatGate => ({
       const name = lockName(attempt.date, seatNumber);
       if (queue.seatLocks.get(name)?.owner === attempt.owner) queue.seatLocks.delete(name);
     }
-    land(queue, attempt, hold !== null);
+    endAttempt(queue, attempt, hold !== null);
     if (hold !== null) carry(queue, { ...attempt, ...hold }, clock.nowMs());
   },
   async carry(hold) {
@@ -124,7 +129,7 @@ export const memorySeatGate = (find: FindQueue, clock: Clock): SeatGate => ({
   async clear({ concertId, userId, reservationId }) {
     const queue = await find(concertId);
     // What was read of the database when it still knew the hold may be about to be put back.
-    if (isPuttingBack(queue, clock.nowMs())) throw new Unavailable("places are being put back");
+    if (awaitsRebuild(queue, clock.nowMs())) throw new Unavailable("places are being put back");
     const slot = queue.slots.get(userId);
     if (slot?.state !== "active" || slot.hold?.reservationId !== reservationId) return;
     slot.hold = null;

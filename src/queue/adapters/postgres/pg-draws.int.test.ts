@@ -6,7 +6,7 @@ import { freshDatabase } from "#test/support/postgres.ts";
 import type { DrawRecord } from "../../domain/draw.ts";
 import type { DrawAttempt } from "../../ports/draws.ts";
 import { newConcert, newUser } from "../../ports/queue-store.contract.ts";
-import { drawSums } from "../draw-sums.ts";
+import { drawHashes } from "../draw-hashes.ts";
 import { pgDraws } from "./pg-draws.ts";
 
 const fresh = await freshDatabase();
@@ -38,7 +38,7 @@ const written = async (concertId: DrawAttempt["concertId"], values: readonly num
   const attempt = { concertId, drawId: randomUUID() };
   const users = values.map(newUser);
   for (let from = 0; from < values.length; from += 1_000) {
-    const hashes = drawSums.hashUsers(users.slice(from, from + 1_000));
+    const hashes = drawHashes.hashUsers(users.slice(from, from + 1_000));
     await draws.writePage(attempt, from / 1_000, {
       values: values.slice(from, from + 1_000),
       hashes,
@@ -46,7 +46,7 @@ const written = async (concertId: DrawAttempt["concertId"], values: readonly num
   }
   const places = values.map((drawValue, index) => ({
     drawValue,
-    userHash: Buffer.from(drawSums.hashUsers(users.slice(index, index + 1))).toString("hex"),
+    userHash: Buffer.from(drawHashes.hashUsers(users.slice(index, index + 1))).toString("hex"),
   }));
   return { attempt, places };
 };
@@ -59,7 +59,7 @@ test("a draw is not there before it is settled, and then as it was written", asy
   const { attempt, places } = await written(concertId, ascending(2_500));
   assert.equal(await draws.find(concertId), null);
   assert.deepEqual(await draws.list(concertId, 0, 10), []);
-  assert.deepEqual(await draws.settle(attempt, record), record);
+  assert.deepEqual(await draws.save(attempt, record), record);
   assert.deepEqual(await draws.find(concertId), record);
   const list = [];
   for (const [from, count] of [
@@ -81,12 +81,12 @@ test("of several attempts the first to be settled stands, and the others leave n
     await written(concertId, ascending(2)),
   ];
   const settled = await Promise.all([
-    draws.settle(first.attempt, { ...record, entrants: 3 }),
-    draws.settle(second.attempt, { ...record, entrants: 2 }),
+    draws.save(first.attempt, { ...record, entrants: 3 }),
+    draws.save(second.attempt, { ...record, entrants: 2 }),
   ]);
   assert.deepEqual(settled[0], settled[1]);
   const winner = settled[0].entrants === 3 ? first : second;
-  assert.deepEqual(await draws.settle(second.attempt, { ...record, entrants: 9 }), settled[0]);
+  assert.deepEqual(await draws.save(second.attempt, { ...record, entrants: 9 }), settled[0]);
   assert.deepEqual(await draws.list(concertId, 0, 10), winner.places);
   const ids = await database.query<{ id: string }>({
     text: `select distinct draw_id as id from queue_draw_page where concert_id = $1`,
@@ -99,7 +99,7 @@ test("somebody's place is found by value and hash, also among equal values over 
   const concertId = await concert();
   const values = [...Array(998).keys(), 5_000, 5_000, 5_000, 5_001];
   const { attempt, places } = await written(concertId, values);
-  await draws.settle(attempt, record);
+  await draws.save(attempt, record);
   for (const index of [0, 500, 998, 999, 1_000, 1_001]) {
     assert.equal(await draws.rank(concertId, places[index] ?? assert.fail()), index + 1);
   }

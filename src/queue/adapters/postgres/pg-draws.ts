@@ -67,7 +67,7 @@ export const pgDraws = (database: Queryable): Draws => {
         values: [concertId, drawId, number, page.values[0], page.values.at(-1), pack(page)],
       });
     },
-    async settle({ concertId, drawId }, { drawnAtMs, entrants, entrantsDigest }) {
+    async save({ concertId, drawId }, { drawnAtMs, entrants, entrantsDigest }) {
       await database.query({
         name: "queue-draw-settle",
         text: settleText,

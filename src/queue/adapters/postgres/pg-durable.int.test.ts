@@ -202,8 +202,8 @@ test("that a queue is in use is noted for good, through all epochs that follow",
   const epochs = pgEpochs(database);
   await epochs.raise(concertId, 0, "a");
   assert.equal((await epochs.raise(concertId, 1, "b")).inUse, false);
-  await epochs.use(concertId);
-  await epochs.use(concertId);
+  await epochs.markInUse(concertId);
+  await epochs.markInUse(concertId);
   assert.equal((await epochs.read(concertId))?.inUse, true);
   assert.equal((await epochs.raise(concertId, 2, "c")).inUse, true);
 });

@@ -6,7 +6,7 @@ import { isEndedReason } from "../../domain/place.ts";
 import type {
   EndedPlace,
   Endings,
-  EpochWord,
+  EpochRecord,
   Epochs,
   Journal,
   JournalEntry,
@@ -129,8 +129,8 @@ export const pgFindEnded = (database: Queryable): Endings["find"] => {
 
 /** Which life of the queue's store is the current one. */
 export const pgEpochs = (database: Queryable): Epochs => {
-  const read = async (concertId: ConcertId): Promise<EpochWord | null> => {
-    const [row] = await database.query<EpochWord>({
+  const read = async (concertId: ConcertId): Promise<EpochRecord | null> => {
+    const [row] = await database.query<EpochRecord>({
       name: "queue-epoch-read",
       text: `
         select epoch, run_id as "runId", in_use as "inUse" from queue_epoch where concert_id = $1`,
@@ -141,7 +141,7 @@ export const pgEpochs = (database: Queryable): Epochs => {
   return {
     read,
     async raise(concertId, from, runId) {
-      const [raised] = await database.query<EpochWord>({
+      const [raised] = await database.query<EpochRecord>({
         name: "queue-epoch-raise",
         text: `
           insert into queue_epoch (concert_id, epoch, run_id) values ($1, $2::int + 1, $3)
@@ -152,9 +152,9 @@ export const pgEpochs = (database: Queryable): Epochs => {
         values: [concertId, from, runId],
       });
       // Somebody else was faster; his word stands, and it is there: nobody deletes it.
-      return raised ?? ((await read(concertId)) as EpochWord);
+      return raised ?? ((await read(concertId)) as EpochRecord);
     },
-    async use(concertId) {
+    async markInUse(concertId) {
       await database.query({
         name: "queue-epoch-use",
         text: `update queue_epoch set in_use = true where concert_id = $1 and not in_use`,

@@ -4,7 +4,7 @@ import { toId, type ConcertId, type UserId } from "#kernel/ids.ts";
 import { mintId } from "#platform/ids.ts";
 import { openDatabase, type Database } from "#platform/postgres/database.ts";
 import { freshDatabase, type FreshDatabase } from "#test/support/postgres.ts";
-import { lateSeq } from "../../domain/place.ts";
+import { seqAfterLobby } from "../../domain/place.ts";
 import type { JournalEntry } from "../../ports/durable.ts";
 import type { History } from "../../ports/place-records.ts";
 import { pgEpochs, pgJournal } from "./pg-durable.ts";
@@ -157,7 +157,7 @@ test("waits go from joining to the first admission, and turns from each admissio
     ["LEFT", c, 3, 140],
     ["PAID", a, 1, 960],
   ]);
-  const pace = await history.pace(concertId, null);
+  const pace = await history.turnTimes(concertId, null);
   assert.deepEqual(pace.waitSeconds, { p50: 40, p90: 100, p99: 100 });
   assert.equal(pace.turnSeconds, 30, "10, 20 and 60 s");
 });
@@ -166,15 +166,15 @@ test("who stood in a lobby has waited since the draw", async () => {
   const concertId = await newConcert();
   await issued(concertId, [0, 1]);
   await journal(concertId, 1, [["ADMITTED", newUser(), 1, 3_600]]);
-  const { waitSeconds } = await history.pace(concertId, startMs + 3_000_000);
+  const { waitSeconds } = await history.turnTimes(concertId, startMs + 3_000_000);
   assert.equal(waitSeconds?.p50, 600);
 });
 
 test("who joined a lottery after its lobby has waited since he came", async () => {
   const concertId = await newConcert();
   await issued(concertId, [0, 5], [100, 6]);
-  await journal(concertId, 1, [["ADMITTED", newUser(), lateSeq(6), 160]]);
-  const { waitSeconds } = await history.pace(concertId, startMs + 50_000);
+  await journal(concertId, 1, [["ADMITTED", newUser(), seqAfterLobby(6), 160]]);
+  const { waitSeconds } = await history.turnTimes(concertId, startMs + 50_000);
   assert.equal(waitSeconds?.p50, 60);
 });
 
@@ -182,18 +182,18 @@ test("who is admitted within the second in which he came has not waited", async 
   const concertId = await newConcert();
   await issued(concertId, [1, 1]);
   await journal(concertId, 1, [["ADMITTED", newUser(), 1, 0]]);
-  assert.equal((await history.pace(concertId, null)).waitSeconds?.p50, 0);
+  assert.equal((await history.turnTimes(concertId, null)).waitSeconds?.p50, 0);
 });
 
 test("where nobody was admitted, and where no joining was noted, nothing is measured", async () => {
   const none = { waitSeconds: null, turnSeconds: null };
-  assert.deepEqual(await history.pace(await newConcert(0), null), none);
+  assert.deepEqual(await history.turnTimes(await newConcert(0), null), none);
   const concertId = await newConcert();
   await journal(concertId, 1, [
     ["ADMITTED", newUser(), 1, 3],
     ["LEFT", newUser(), 9, 4],
   ]);
-  assert.deepEqual(await history.pace(concertId, null), none);
+  assert.deepEqual(await history.turnTimes(concertId, null), none);
 });
 
 test("the time that somebody was away is no part of a turn", async () => {
@@ -207,11 +207,11 @@ test("the time that somebody was away is no part of a turn", async () => {
     ["LAPSED", a, 1, 900],
     ["LAPSED", b, 2, 950],
   ]);
-  assert.equal((await history.pace(concertId, null)).turnSeconds, 10);
+  assert.equal((await history.turnTimes(concertId, null)).turnSeconds, 10);
 });
 
 test("people who only left the queue had no turn", async () => {
   const concertId = await newConcert();
   await journal(concertId, 1, [["LEFT", newUser(), 1, 4]]);
-  assert.equal((await history.pace(concertId, null)).turnSeconds, null);
+  assert.equal((await history.turnTimes(concertId, null)).turnSeconds, null);
 });

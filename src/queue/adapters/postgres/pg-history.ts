@@ -1,9 +1,9 @@
 import type { InstantMs } from "#kernel/instant.ts";
 import type { EndedReason } from "#kernel/place.ts";
 import type { Queryable } from "#platform/postgres/database.ts";
-import { lateSeq } from "../../domain/place.ts";
+import { seqAfterLobby } from "../../domain/place.ts";
 import type { JournalEntry } from "../../ports/durable.ts";
-import type { History, Pace } from "../../ports/place-records.ts";
+import type { History, TurnTimes } from "../../ports/place-records.ts";
 
 type EntryRow = Omit<JournalEntry, "n" | "userId">;
 
@@ -70,7 +70,7 @@ const waitsText = `
       select at from queue_sample
       where concert_id = $1 and queue_epoch = admitted.place_epoch
         and last_issued >= admitted.place_seq
-          - case when admitted.place_seq > ${lateSeq(0)} then ${lateSeq(0)} else 0 end
+          - case when admitted.place_seq > ${seqAfterLobby(0)} then ${seqAfterLobby(0)} else 0 end
       order by last_issued, at
       limit 1
     ) joined
@@ -97,7 +97,7 @@ const turnsText = `
 
 const secondsOf = (seconds: number): number => Math.round(Math.max(0, seconds) * 10) / 10;
 
-const waitsOf = (percentiles: readonly number[] | null): Pace["waitSeconds"] => {
+const waitsOf = (percentiles: readonly number[] | null): TurnTimes["waitSeconds"] => {
   const [p50, p90, p99] = percentiles ?? [];
   if (p50 === undefined || p90 === undefined || p99 === undefined) return null;
   return { p50: secondsOf(p50), p90: secondsOf(p90), p99: secondsOf(p99) };
@@ -135,7 +135,7 @@ export const pgHistory = (database: Queryable): History => ({
     return row?.at ?? null;
   },
 
-  async pace(concertId, drawnAtMs) {
+  async turnTimes(concertId, drawnAtMs) {
     const [[waits], [turns]] = await Promise.all([
       database.query<{ percentiles: number[] | null }>({
         name: "queue-history-waits",

@@ -60,18 +60,18 @@ test("a sample is read as it was written; of two of one second the first stays",
   const first = sample(1);
   await samples.write(concertId, first);
   await samples.write(concertId, { ...first, waiting: 99 });
-  assert.deepEqual(await samples.ends(concertId), [first]);
+  assert.deepEqual(await samples.firstAndLast(concertId), [first]);
   const unknown = sample(2, { stock: null });
   await samples.write(concertId, unknown);
-  assert.deepEqual(await samples.ends(concertId), [first, unknown]);
+  assert.deepEqual(await samples.firstAndLast(concertId), [first, unknown]);
 });
 
 test("of each epoch the first and the last are its ends, in order", async () => {
   const concertId = await concertWith(3);
   for (const second of [5, 1, 9]) await samples.write(concertId, sample(second));
   for (const second of [20, 11]) await samples.write(concertId, sample(second, { queueEpoch: 3 }));
-  assert.deepEqual(seconds(await samples.ends(concertId)), [1, 9, 11, 20]);
-  assert.deepEqual(await samples.ends(await concertWith(1)), []);
+  assert.deepEqual(seconds(await samples.firstAndLast(concertId)), [1, 9, 11, 20]);
+  assert.deepEqual(await samples.firstAndLast(await concertWith(1)), []);
 });
 
 test("steps are the last sample of each, and the last one before them", async () => {
@@ -80,7 +80,7 @@ test("steps are the last sample of each, and the last one before them", async ()
   for (const second of [31, 38, 44])
     await samples.write(concertId, sample(second, { queueEpoch: 2 }));
   const steps = (fromSecond: number) =>
-    samples.steps(concertId, { fromMs: startMs + fromSecond * 1_000, stepMs: 10_000 });
+    samples.lastOfEachStep(concertId, { fromMs: startMs + fromSecond * 1_000, stepMs: 10_000 });
   assert.deepEqual(seconds(await steps(10)), [9, 19, 20, 38, 44]);
   assert.deepEqual(seconds(await steps(0)), [9, 19, 20, 38, 44]);
   assert.deepEqual(seconds(await steps(40)), [20, 38, 44]);
@@ -90,6 +90,6 @@ test("steps are the last sample of each, and the last one before them", async ()
 test("old samples are removed, younger ones and other queues' stay", async () => {
   const concertId = await concertWith(1);
   for (const second of [-90_000, -80_000, 1]) await samples.write(concertId, sample(second));
-  assert.equal(await samples.forgetBefore(startMs - 85_000_000), "done");
-  assert.deepEqual(seconds(await samples.ends(concertId)), [-80_000, 1]);
+  assert.equal(await samples.deleteBefore(startMs - 85_000_000), "done");
+  assert.deepEqual(seconds(await samples.firstAndLast(concertId)), [-80_000, 1]);
 });

@@ -67,7 +67,7 @@ export const pgQueueSamples = (database: Queryable): QueueSamples => ({
     });
   },
 
-  async ends(concertId) {
+  async firstAndLast(concertId) {
     const rows = await database.query<SampleRow>({
       name: "queue-sample-ends",
       text: `select sample.* from ${epochs}
@@ -80,7 +80,7 @@ export const pgQueueSamples = (database: Queryable): QueueSamples => ({
     return rows.map(sampleOf);
   },
 
-  async steps(concertId, { fromMs, stepMs }) {
+  async lastOfEachStep(concertId, { fromMs, stepMs }) {
     const rows = await database.query<SampleRow>({
       name: "queue-sample-steps",
       text: `select sample.* from ${epochs}
@@ -99,7 +99,7 @@ export const pgQueueSamples = (database: Queryable): QueueSamples => ({
     return rows.map(sampleOf);
   },
 
-  async forgetBefore(atMs) {
+  async deleteBefore(atMs) {
     const rows = await database.query({
       name: "queue-sample-forget",
       text: `delete from queue_sample

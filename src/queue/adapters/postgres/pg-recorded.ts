@@ -2,15 +2,15 @@ import { toId, type UserId } from "#kernel/ids.ts";
 import type { InstantMs } from "#kernel/instant.ts";
 import type { EndedReason } from "#kernel/place.ts";
 import type { Queryable } from "#platform/postgres/database.ts";
-import { fateOf, type LastNote, type RecordedPlace } from "../../domain/recorded-place.ts";
-import type { Recorded } from "../../ports/durable.ts";
+import { newestPlaceOf, type LastEntry, type RecordedPlace } from "../../domain/recorded-place.ts";
+import type { RecordedPlaces } from "../../ports/durable.ts";
 
 interface Row {
   readonly userId: UserId;
   readonly endedEpoch: number | null;
   readonly endedSeq: number | null;
   readonly endedReason: EndedReason | null;
-  readonly kind: LastNote["kind"] | null;
+  readonly kind: LastEntry["kind"] | null;
   readonly epoch: number | null;
   readonly seq: number | null;
   readonly activeUntilMs: InstantMs | null;
@@ -27,7 +27,7 @@ const readRow = (row: Row): RecordedPlace => {
     endedReason === null
       ? null
       : { epoch: endedEpoch ?? 0, seq: endedSeq ?? 0, reason: endedReason };
-  const noted =
+  const lastEntry =
     row.kind === null
       ? null
       : {
@@ -41,11 +41,11 @@ const readRow = (row: Row): RecordedPlace => {
     reservationId === null || expiresAtMs === null
       ? null
       : { reservationId: toId<"reservation">(reservationId), expiresAtMs };
-  return { userId: row.userId, ...fateOf({ ended, noted, hold }) };
+  return { userId: row.userId, ...newestPlaceOf({ ended, lastEntry, hold }) };
 };
 
 /** What became of people, from their ended marks, the journal, and the holds that last. */
-export const pgRecorded = (database: Queryable): Recorded => ({
+export const pgRecorded = (database: Queryable): RecordedPlaces => ({
   async page(concertId, after, countMax) {
     const rows = await database.query<Row>({
       name: "queue-recorded-page",

@@ -1,8 +1,8 @@
 import type { ConcertId } from "#kernel/ids.ts";
 import { Unavailable } from "#kernel/unavailable.ts";
 import type { RedisStore } from "#platform/redis/store.ts";
-import { restMs } from "../../domain/admission.ts";
-import type { EpochWord, Epochs } from "../../ports/durable.ts";
+import { retentionMs } from "../../domain/admission.ts";
+import type { EpochRecord, Epochs } from "../../ports/durable.ts";
 import { queueKeys } from "./keys.ts";
 import { attachScript } from "./scripts.ts";
 
@@ -42,7 +42,7 @@ export const attachment = (redis: RedisStore, epochs: Epochs, recoveryMs: number
   };
 
   /** The epoch that the database now stands for; raised unless store and database already agree. */
-  const decideEpoch = async (concertId: ConcertId, runId: string): Promise<EpochWord> => {
+  const decideEpoch = async (concertId: ConcertId, runId: string): Promise<EpochRecord> => {
     const word = await epochs.read(concertId);
     if (word !== null && word.runId === runId) {
       if ((await readMark(concertId)) === word.epoch) return word;
@@ -61,7 +61,7 @@ export const attachment = (redis: RedisStore, epochs: Epochs, recoveryMs: number
       const reply = await redis.run(attachScript.script, queueKeys(concertId), [
         epoch,
         inUse ? recoveryMs : 0,
-        restMs,
+        retentionMs,
       ]);
       const [status] = reply as [string];
       if (status === "attached" && redis.generation() === generation) {
@@ -86,7 +86,7 @@ export const attachment = (redis: RedisStore, epochs: Epochs, recoveryMs: number
     },
     async use(concertId) {
       if (used.has(concertId)) return;
-      await epochs.use(concertId);
+      await epochs.markInUse(concertId);
       used.add(concertId);
     },
     forget(concertId, epoch) {

@@ -61,7 +61,7 @@ after(async () => {
 test("the queue goes by the store's clock", async () => {
   const queue = await instance();
   const [seconds] = (await queue.redis.command(["TIME"])) as [string];
-  const { atMs } = await queue.store.figures(newConcert());
+  const { atMs } = await queue.store.getSnapshot(newConcert());
   assert.ok(Math.abs(atMs - Number(seconds) * 1_000) < 2_000);
 });
 
@@ -70,7 +70,7 @@ test("seat locks expire by themselves", async () => {
   const concertId = newConcert();
   const [first, second] = await crowd(queue, concertId, 2);
   assert.ok(first && second);
-  await queue.store.pass(concertId, wideTerms);
+  await queue.store.admit(concertId, wideTerms);
   const attempt = {
     concertId,
     date: "2026-12-24",
@@ -124,36 +124,35 @@ test("instances that join and admit at once keep order, rate and cap", async () 
   const places = await Promise.all(
     users.map(async (userId, index) => {
       const queue = instances[index % instances.length] ?? first;
-      return inQueue(await queue.store.join(concertId, userId, openTerms)).snapshot.placeStatus
-        .place;
+      return inQueue(await queue.store.join(concertId, userId, openTerms)).status.place;
     }),
   );
   assert.equal(new Set(places.map(({ seq }) => seq)).size, users.length);
 
   // 50 a second for about a second: 50 to begin with, and the rate on top; the cap is never passed.
   const terms = { ...wideTerms, admissionsPerMinute: 3_000, maxActive: 80 };
-  const startedAtMs = (await first.store.figures(concertId)).atMs;
+  const startedAtMs = (await first.store.getSnapshot(concertId)).atMs;
   let admitted = 0;
   let lastAtMs = startedAtMs;
   while (lastAtMs - startedAtMs < 900) {
-    const reports = await Promise.all(instances.map(({ store }) => store.pass(concertId, terms)));
+    const reports = await Promise.all(instances.map(({ store }) => store.admit(concertId, terms)));
     for (const report of reports) {
       admitted += report.admitted;
       lastAtMs = Math.max(lastAtMs, report.atMs);
       assert.ok(admitted <= 50 + ((lastAtMs - startedAtMs) * 50) / 1_000 + 1e-9);
     }
-    const { figures } = await first.store.figures(concertId);
-    assert.ok(figures.active <= 80);
-    assert.equal(figures.active, figures.admittedTotal);
+    const { counters } = await first.store.getSnapshot(concertId);
+    assert.ok(counters.active <= 80);
+    assert.equal(counters.active, counters.admittedTotal);
   }
   assert.equal(admitted, 80, "the cap was reached, not passed");
   const placeStatuses = await Promise.all(
     users.map((userId, index) =>
-      first.store.look(concertId, userId, places[index] ?? assert.fail()),
+      first.store.getStatus(concertId, userId, places[index] ?? assert.fail()),
     ),
   );
-  const admittedSeqs = placeStatuses.flatMap(({ placeStatus }) =>
-    placeStatus.kind === "active" ? [placeStatus.place.seq] : [],
+  const admittedSeqs = placeStatuses.flatMap(({ status }) =>
+    status.kind === "active" ? [status.place.seq] : [],
   );
   assert.equal(Math.max(...admittedSeqs), 80, "exactly the first were admitted");
 });
@@ -162,8 +161,8 @@ test("instances that meet a new queue agree on one epoch", async () => {
   const epochs = memoryEpochs();
   const instances = await Promise.all([instance(epochs), instance(epochs), instance(epochs)]);
   const concertId = newConcert();
-  const snapshots = await Promise.all(instances.map(({ store }) => store.figures(concertId)));
-  const after = await Promise.all(instances.map(({ store }) => store.figures(concertId)));
+  const snapshots = await Promise.all(instances.map(({ store }) => store.getSnapshot(concertId)));
+  const after = await Promise.all(instances.map(({ store }) => store.getSnapshot(concertId)));
   assert.equal(new Set(after.map(({ epoch }) => epoch)).size, 1);
   assert.ok(snapshots.length === 3 && (after[0]?.epoch ?? 0) <= 3);
 });
@@ -193,15 +192,15 @@ test("a queue that is lost again in the middle of its rebuild is not taken for r
   assert.ok(who);
   const lose = async () => {
     await queue.redis.command(["DEL", ...queueKeys(concertId)]);
-    return (await queue.store.figures(concertId)).epoch;
+    return (await queue.store.getSnapshot(concertId)).epoch;
   };
   const first = await lose();
   assert.equal(await queue.store.rebuild(concertId, [], false), first);
   const second = await lose();
   assert.equal(await queue.store.rebuild(concertId, [], true, first), null);
-  assert.equal((await queue.store.pass(concertId, wideTerms)).recovery, "to-rebuild");
+  assert.equal((await queue.store.admit(concertId, wideTerms)).recovery, "to-rebuild");
   assert.equal(await queue.store.rebuild(concertId, [], true, second), second);
-  assert.equal((await queue.store.pass(concertId, wideTerms)).recovery, "rebuilt");
+  assert.equal((await queue.store.admit(concertId, wideTerms)).recovery, "rebuilt");
 });
 
 test("what a mere look leaves has an end, also once the epoch was raised", async () => {
@@ -209,9 +208,9 @@ test("what a mere look leaves has an end, also once the epoch was raised", async
   const [one, other] = [await instance(epochs), await instance(epochs)];
   const concertId = newConcert();
   const [mark = ""] = queueKeys(concertId);
-  const before = (await one.store.figures(concertId)).epoch;
+  const before = (await one.store.getSnapshot(concertId)).epoch;
   await epochs.raise(concertId, before, "another life");
-  assert.ok((await other.store.figures(concertId)).epoch > before);
+  assert.ok((await other.store.getSnapshot(concertId)).epoch > before);
   assert.ok(Number(await other.redis.command(["PTTL", mark])) > 0);
 });
 
@@ -220,7 +219,7 @@ test("an instance that has not noticed the new epoch can do nothing in it", asyn
   const [one, other] = [await instance(epochs), await instance(epochs)];
   const concertId = newConcert();
   await crowd(one, concertId, 1);
-  await other.store.figures(concertId);
+  await other.store.getSnapshot(concertId);
   await one.redis.command(["DEL", ...queueKeys(concertId)]);
   await one.store.rebuild(concertId, [], true);
   assert.deepEqual(await person(one, concertId).place(), { epoch: 2, seq: 1 });
@@ -233,14 +232,14 @@ test("entries of an older life are not taken for those of a newer one", async ()
   const [who] = await crowd(queue, concertId, 1);
   assert.ok(who);
   await who.end(who.mark);
-  const page = await queue.store.journal(concertId, 10);
+  const page = await queue.store.readJournal(concertId, 10);
   assert.ok(page);
   await queue.redis.command(["DEL", ...queueKeys(concertId)]);
   await queue.store.rebuild(concertId, [], true);
   const again = await who.place();
   await who.end(again);
-  await queue.store.confirm(concertId, page);
-  assert.equal((await queue.store.journal(concertId, 10))?.throughN, 1);
+  await queue.store.trimJournal(concertId, page);
+  assert.equal((await queue.store.readJournal(concertId, 10))?.throughN, 1);
 });
 
 test("a store that was killed and has come back keeps its people and begins a new epoch", async () => {
@@ -266,8 +265,8 @@ test("a store that comes back with its old file while a place is being given num
   await crowd(first, concertId, 3);
   const second = await instance({
     ...epochs,
-    async use(asked) {
-      await epochs.use(asked);
+    async markInUse(asked) {
+      await epochs.markInUse(asked);
       await server.restart();
       await ready(first.redis);
       await ready(second.redis);
@@ -284,17 +283,17 @@ test("no slot of an old file that nobody had come for stays, where the database 
   const concertId = newConcert();
   const [who] = await crowd(queue, concertId, 1);
   assert.ok(who);
-  assert.equal((await queue.store.pass(concertId, wideTerms)).admitted, 1);
+  assert.equal((await queue.store.admit(concertId, wideTerms)).admitted, 1);
   const generation = queue.redis.generation();
   await server.restart();
   for (let tries = 0; tries < 1_000 && queue.redis.generation() <= generation; tries += 1) {
     await delay(5);
   }
-  const { epoch, figures } = await queue.store.figures(concertId);
-  assert.deepEqual([epoch, figures.active, figures.recovering], [2, 1, true]);
+  const { epoch, counters } = await queue.store.getSnapshot(concertId);
+  assert.deepEqual([epoch, counters.active, counters.recovering], [2, 1, true]);
   assert.equal((await who.placeStatus(who.mark)).kind, "waiting", "he may not claim it before");
-  const fate = { kind: "aside" as const, hasBeenAdmitted: true };
-  await queue.store.rebuild(concertId, [{ userId: who.userId, ...who.mark, fate }], true);
-  assert.equal((await queue.store.figures(concertId)).figures.active, 0);
+  const state = { kind: "skipped" as const, hasBeenAdmitted: true };
+  await queue.store.rebuild(concertId, [{ userId: who.userId, ...who.mark, state }], true);
+  assert.equal((await queue.store.getSnapshot(concertId)).counters.active, 0);
   assert.equal((await who.placeStatus(who.mark)).kind, "waiting");
 });

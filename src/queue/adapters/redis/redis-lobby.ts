@@ -14,13 +14,13 @@ const entrantsOf = (reply: Reply): readonly Entrant[] =>
 
 /** The lobby in Redis: one script a page. */
 export const redisLobby = (call: CallQueue): Lobby => ({
-  async read(concertId, { admitsAtMs, drawer, leaseMs, behind, entrantsMax }) {
+  async read(concertId, { admitsAtMs, drawId, leaseMs, after, entrantsMax }) {
     const { epoch, reply } = await call(queueScripts.readLobby, concertId, {
       admitsAtMs,
-      drawId: drawer,
+      drawId,
       leaseMs,
-      afterValue: behind?.drawValue ?? "",
-      afterUser: behind?.userId ?? "",
+      afterValue: after?.drawValue ?? "",
+      afterUser: after?.userId ?? "",
       entrantsMax,
     });
     const [kind] = reply;

@@ -7,11 +7,10 @@ import { createLog } from "#platform/log.ts";
 import { openRedis, scriptOf, type RedisStore } from "#platform/redis/store.ts";
 import { memoryEpochs } from "#test/support/memory-epochs.ts";
 import { sharedRedisUrl } from "#test/support/redis.ts";
-import { lateSeq } from "../../domain/place.ts";
-import type { Entrant, Lobby } from "../../ports/lobby.ts";
+import { seqAfterLobby } from "../../domain/place.ts";
+import type { Entrant } from "../../ports/lobby.ts";
 import { newConcert, wideTerms } from "../../ports/queue-store.contract.ts";
-import type { QueueStore } from "../../ports/queue-store.ts";
-import type { PlaceFinder } from "../../ports/place-finder.ts";
+import type { QueueBackend } from "../queue-backend.ts";
 import { memoryQueue } from "../memory/memory-queue.ts";
 import { redisQueue } from "./redis-queue.ts";
 import { queueScripts } from "./scripts.ts";
@@ -43,11 +42,7 @@ const entrants: readonly Entrant[] = drawValues.map((drawValue, n) => ({
 }));
 const entrantOf = (index: number): Entrant => entrants[index] ?? assert.fail();
 
-interface Side {
-  readonly store: QueueStore;
-  readonly lobby: Lobby;
-  readonly finder: PlaceFinder;
-}
+type Side = Pick<QueueBackend, "store" | "lobby" | "livePlaces">;
 interface Scene {
   readonly concertId: ReturnType<typeof newConcert>;
   nowMs: number;
@@ -67,7 +62,7 @@ const who = fc.integer({ min: 0, max: entrants.length - 1 });
 const mark = fc.oneof(
   fc.record({ epoch: fc.constant(2), seq: fc.integer({ min: 1, max: 3 }) }),
   fc.record({ epoch: fc.constant(1), seq: fc.integer({ min: 1, max: 3 }) }),
-  fc.record({ epoch: fc.constant(2), seq: fc.integer({ min: 1, max: 9 }).map(lateSeq) }),
+  fc.record({ epoch: fc.constant(2), seq: fc.integer({ min: 1, max: 9 }).map(seqAfterLobby) }),
 );
 
 const kind = <T extends object>(
@@ -90,30 +85,30 @@ const kinds = [
     return store.join(concertId, userId, { opensAtMs: 0, final: false, lobby });
   }),
   kind("look", 4, { who, mark }, (it, { store }, { concertId }) =>
-    store.look(concertId, entrantOf(it.who).userId, it.mark),
+    store.getStatus(concertId, entrantOf(it.who).userId, it.mark),
   ),
   kind("leave", 3, { who, mark }, (it, { store }, { concertId }) =>
     store.end(concertId, entrantOf(it.who).userId, it.mark, "LEFT"),
   ),
   kind("restore", 3, { who, seq: fc.integer({ min: 1, max: 3 }) }, (it, { store }, scene) => {
     const { userId, drawValue } = entrantOf(it.who);
-    const lost = { epoch: 1, seq: it.seq, drawValue, isUntold: !scene.isDrawn };
+    const lost = { epoch: 1, seq: it.seq, drawValue, isBeforeDraw: !scene.isDrawn };
     return store.restore(scene.concertId, userId, lost, null);
   }),
   kind(
     "draw",
     5,
     {
-      drawer: fc.constantFrom("a", "b"),
-      behind: fc.option(who),
+      drawId: fc.constantFrom("a", "b"),
+      after: fc.option(who),
       entrantsMax: fc.constantFrom(3, 100, 100),
     },
-    ({ behind, ...it }, { lobby }, { concertId }) =>
+    ({ after, ...it }, { lobby }, { concertId }) =>
       lobby.read(concertId, {
         ...it,
         admitsAtMs: lobbyUntilMs,
         leaseMs: 800,
-        behind: behind === null ? null : entrantOf(behind),
+        after: after === null ? null : entrantOf(after),
       }),
   ),
   kind(
@@ -121,7 +116,7 @@ const kinds = [
     5,
     { maxActive: fc.constantFrom(1, 3, 100), claimMs: fc.constantFrom(300, 2_000) },
     (it, { store }, { concertId, isDrawn }) =>
-      store.pass(concertId, { ...wideTerms, ...it, admitsFromMs: isDrawn ? lobbyUntilMs : null }),
+      store.admit(concertId, { ...wideTerms, ...it, admitsFromMs: isDrawn ? lobbyUntilMs : null }),
   ),
   kind("settled", 3, {}, async (_, __, scene) => {
     scene.isDrawn = scene.isRead;
@@ -138,8 +133,11 @@ const histories = fc.record({
   steps: fc.array(step, { minLength: 5, maxLength: 40, size: "max" }),
 });
 
-const allPlaces = ({ finder }: Side, concertId: Scene["concertId"], people: readonly UserId[]) =>
-  Promise.all(people.map((userId) => finder.find(concertId, userId)));
+const allPlaces = (
+  { livePlaces }: Side,
+  concertId: Scene["concertId"],
+  people: readonly UserId[],
+) => Promise.all(people.map((userId) => livePlaces.peek(concertId, userId)));
 
 interface History {
   readonly hasLost: boolean;
@@ -155,7 +153,7 @@ const replayOn =
     const [modelEpochs, realEpochs] = [memoryEpochs(), memoryEpochs()];
     for (const epochs of [modelEpochs, realEpochs]) {
       await epochs.raise(concertId, 0, "before");
-      if (hasLost) await epochs.use(concertId);
+      if (hasLost) await epochs.markInUse(concertId);
     }
     const life = { recoveryMs: 1_000 };
     const model = memoryQueue({ ...life, clock, epochs: modelEpochs, runId: "model" });

@@ -146,7 +146,7 @@ test("control: locks that others release are seen by the contract of the gate", 
   const attempts = [];
   for (const owner of ["a", "b"]) {
     const userId = newUser();
-    const { snapshot } = inQueue(await queue.join(concertId, userId, openTerms));
+    const { status } = inQueue(await queue.join(concertId, userId, openTerms));
     const seats = {
       date: "2026-12-24",
       seatNumbers: [1],
@@ -154,11 +154,11 @@ test("control: locks that others release are seen by the contract of the gate", 
       lockMs: 9_000,
       leaseMs: 9_000,
     };
-    attempts.push({ concertId, userId, ...snapshot.placeStatus.place, owner, ...seats });
+    attempts.push({ concertId, userId, ...status.place, owner, ...seats });
   }
   const [mine, rival] = attempts;
   assert.ok(mine && rival);
-  await queue.pass(concertId, wideTerms);
+  await queue.admit(concertId, wideTerms);
   assert.equal((await gate.enter(mine)).kind, "entered");
   await gate.releaseLocks(rival, null);
   assert.equal((await gate.enter(rival)).kind, "entered", "the fault: it should be locked");
@@ -175,14 +175,14 @@ test("control: a slot that an attempt in flight does not keep lapses under it", 
     const { store: queue, gate } = redisQueue({ redis: queueRedis, epochs, nowMs: () => nowMs });
     const concertId = newConcert();
     const userId = newUser();
-    const { place } = inQueue(await queue.join(concertId, userId, openTerms)).snapshot.placeStatus;
+    const { place } = inQueue(await queue.join(concertId, userId, openTerms)).status;
     const terms = { ...wideTerms, sessionMs: 1_000 };
-    await queue.pass(concertId, terms);
+    await queue.admit(concertId, terms);
     const seats = { date: "2026-12-24", seatNumbers: [1], keyTag: "", lockMs: 9_000 };
     const attempt = { concertId, userId, ...place, owner: "a", ...seats, leaseMs: 9_000 };
     assert.equal((await gate.enter(attempt)).kind, "entered");
     nowMs += terms.sessionMs;
-    return (await queue.pass(concertId, terms)).lapsed;
+    return (await queue.admit(concertId, terms)).lapsed;
   };
   assert.deepEqual([await lapsedOn(redis), await lapsedOn(store)], [0, 1]);
   assert.ok(store.planted() > 0);

@@ -9,7 +9,7 @@ import {
   histories,
   positionsOnlyFall,
   type OpenStoreInQueue,
-} from "#test/support/told-positions.ts";
+} from "#test/support/queue-positions.ts";
 import { queueKeys } from "./keys.ts";
 import { redisQueue } from "./redis-queue.ts";
 import { queueScripts } from "./scripts.ts";

@@ -1,19 +1,18 @@
 import type { ConcertId, UserId } from "#kernel/ids.ts";
 import { batchedLoader } from "#platform/batched-loader.ts";
 import { scoreOf } from "../../domain/place.ts";
-import type { RecordedPlace } from "../../domain/recorded-place.ts";
 import type {
   JoinResult,
   JoinTerms,
-  QueueStore,
+  OwnedPlace,
   PassReport,
-  QueueSnapshot,
+  PlaceReading,
+  QueueStore,
 } from "../../ports/queue-store.ts";
-import type { AskedPlace, Lookout } from "../../ports/lookout.ts";
 import { numberAt, textAt, type CallQueue } from "./call-queue.ts";
 import { readPage } from "./journal-page.ts";
 import { queueScripts } from "./scripts.ts";
-import { headLength, liveStatusAt, snapshotOf } from "./snapshots.ts";
+import { headLength, liveStatusAt, snapshotAt, statusAt } from "./snapshots.ts";
 
 /** Larger, one step would hold the store for more than a ms or two; smaller, round trips add up. */
 const callersMax = 500;
@@ -46,24 +45,34 @@ const joiner = (call: CallQueue) =>
         },
         { givesPlaces: true },
       );
-      const head = snapshotOf(answer);
+      const snapshot = snapshotAt(answer);
       return newcomers.map((_, index): JoinResult => {
         const at = headLength + index * 4;
         const kind = textAt(answer.reply, at);
         if (kind === "not-open" || kind === "over" || kind === "not-rebuilt") return { kind };
-        const placeStatus = liveStatusAt(answer.reply, at + 1);
-        return { kind: "in-queue", fresh: kind === "fresh", snapshot: { ...head, placeStatus } };
+        const status = liveStatusAt(answer.reply, at + 1);
+        return { kind: "in-queue", isNew: kind === "fresh", snapshot, status };
       });
     },
   });
 
-const looker = (lookout: Lookout) =>
-  batchedLoader<AskedPlace & { readonly concertId: ConcertId }, QueueSnapshot>({
+const readStatuses =
+  (call: CallQueue): QueueStore["getStatuses"] =>
+  async (concertId, places) => {
+    const answer = await call(queueScripts.getStatus, concertId, {
+      rest: places.flatMap((place) => [place.userId, scoreOf(place)]),
+    });
+    const statuses = places.map((_, index) => statusAt(answer.reply, headLength + index * 3));
+    return { snapshot: snapshotAt(answer), statuses };
+  };
+
+const statusLoader = (getStatuses: QueueStore["getStatuses"]) =>
+  batchedLoader<OwnedPlace & { readonly concertId: ConcertId }, PlaceReading>({
     groupOf: ({ concertId }) => concertId,
     batchMax: callersMax,
-    load: async (asked) => {
-      const { placeStatuses, ...head } = await lookout.look(asked[0].concertId, asked);
-      return placeStatuses.map((placeStatus) => ({ ...head, placeStatus }));
+    load: async (places) => {
+      const { snapshot, statuses } = await getStatuses(places[0].concertId, places);
+      return statuses.map((status) => ({ snapshot, status }));
     },
   });
 
@@ -72,30 +81,16 @@ const recoveryOf = (value: number): PassReport["recovery"] => {
   return value === 1 ? "rebuilt" : "to-rebuild";
 };
 
-/** What rebuild.lua takes of each. */
-const fieldsOf = (person: RecordedPlace): readonly (string | number)[] => {
-  const { userId, fate } = person;
-  const named = [userId, scoreOf(person), fate.kind === "aside" ? "skipped" : fate.kind];
-  switch (fate.kind) {
-    case "ended":
-      return [...named, fate.reason, "", 0];
-    case "aside":
-      return [...named, fate.hasBeenAdmitted ? 1 : 0, "", 0];
-    case "admitted": {
-      const { activeUntilMs, hold } = fate;
-      return [...named, activeUntilMs, hold?.reservationId ?? "", hold?.expiresAtMs ?? 0];
-    }
-  }
-};
-
 /** The queue in Redis: one script a method, callers of one event-loop turn in one call. */
-export const redisQueueStore = (call: CallQueue, lookout: Lookout): QueueStore => {
+export const redisQueueStore = (call: CallQueue): QueueStore => {
   const join = joiner(call);
-  const look = looker(lookout);
+  const getStatuses = readStatuses(call);
+  const loadStatus = statusLoader(getStatuses);
   return {
     join: (concertId, userId, terms) => join({ concertId, userId, terms }),
-    look: (concertId, userId, { epoch, seq }) => look({ concertId, userId, epoch, seq }),
-    figures: async (concertId) => snapshotOf(await call(queueScripts.getStatus, concertId, {})),
+    getStatus: (concertId, userId, { epoch, seq }) => loadStatus({ concertId, userId, epoch, seq }),
+    getStatuses,
+    getSnapshot: async (concertId) => snapshotAt(await call(queueScripts.getStatus, concertId, {})),
     async end(concertId, userId, place, reason) {
       const { reply } = await call(queueScripts.endPlace, concertId, {
         user: userId,
@@ -104,51 +99,27 @@ export const redisQueueStore = (call: CallQueue, lookout: Lookout): QueueStore =
       });
       return reply[0] as "ended" | "absent" | "newer";
     },
-    async restore(concertId, userId, place, activeUntilMs) {
-      await call(queueScripts.restore, concertId, {
-        user: userId,
-        place: scoreOf(place),
-        activeUntilMs: activeUntilMs ?? 0,
-        drawValue: place.drawValue ?? "",
-        isBeforeDraw: place.isUntold === true ? "1" : "0",
-      });
-    },
-    async pass(concertId, terms) {
-      const { watch, ...rest } = terms;
+    async admit(concertId, terms) {
+      const { presence, ...common } = terms;
       const { reply } = await call(queueScripts.admit, concertId, {
-        ...rest,
-        pollPerPlaceMs: watch.askPerPlaceMs,
-        pollNearMs: watch.askNearMs,
-        pollSlowestMs: watch.askSlowestMs,
-        graceMs: watch.graceMs,
-        trackedMax: watch.watchMax,
-        passGapMs: watch.silenceMs,
-        retentionMs: terms.restMs,
+        ...common,
+        ...presence,
         admitsFromMs: terms.admitsFromMs ?? "",
         final: terms.final === null ? "0" : "1",
       });
       return {
         atMs: numberAt(reply, 1),
         admitted: numberAt(reply, 2),
-        steppedOver: numberAt(reply, 3),
+        skipped: numberAt(reply, 3),
         lapsed: numberAt(reply, 4),
         more: numberAt(reply, 5) === 1,
         recovery: recoveryOf(numberAt(reply, 6)),
       };
     },
-    async rebuild(concertId, people, last, onlyEpoch = null) {
-      const { epoch, reply } = await call(
-        queueScripts.rebuild,
-        concertId,
-        { last: last ? "1" : "0", rest: people.flatMap(fieldsOf) },
-        onlyEpoch === null ? {} : { onlyEpoch },
-      );
-      return reply[0] === "stale-epoch" ? null : epoch;
-    },
-    async journal(concertId, entriesMax) {
+    async readJournal(concertId, entriesMax) {
       return readPage(await call(queueScripts.readJournal, concertId, { entriesMax }));
     },
-    async confirm(concertId, page) {
+    async trimJournal(concertId, page) {
       // Numbers begin again when a store has lost its queue: never trim what another life has noted.
       await call(
         queueScripts.trimJournal,

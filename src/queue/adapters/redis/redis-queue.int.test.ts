@@ -3,12 +3,18 @@ import { after, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { createLog } from "#platform/log.ts";
 import { openRedis } from "#platform/redis/store.ts";
-import { queueStoreContract, type Life } from "../../ports/queue-store.contract.ts";
-import { lobbyContract, type LobbyUnderTest } from "../../ports/lobby.contract.ts";
+import {
+  queueStoreContract,
+  type Life,
+  type QueueUnderTest,
+} from "../../ports/queue-store.contract.ts";
+import { getStatusesContract } from "../../ports/get-statuses.contract.ts";
+import { livePlacesContract } from "../../ports/live-places.contract.ts";
+import { lobbyContract } from "../../ports/lobby.contract.ts";
 import { absenceContract } from "../../ports/absence.contract.ts";
 import { lateNewsContract } from "../../ports/late-news.contract.ts";
 import { recoveryContract } from "../../ports/recovery.contract.ts";
-import { restContract, type RestUnderTest } from "../../ports/rest.contract.ts";
+import { retentionContract } from "../../ports/retention.contract.ts";
 import { passContract } from "../../ports/pass.contract.ts";
 import { seatGateContract } from "../../ports/seat-gate.contract.ts";
 import { sharedRedisUrl } from "#test/support/redis.ts";
@@ -30,7 +36,7 @@ const redis = openRedis({
 });
 after(() => redis.close());
 
-const open = async (life: Life = "first"): Promise<LobbyUnderTest & RestUnderTest> => {
+const open = async (life: Life = "first"): Promise<QueueUnderTest> => {
   while (!redis.ready()) await new Promise((resolve) => setTimeout(resolve, 5));
   let nowMs = 1_790_000_000_000;
   const epochs = memoryEpochs({ inUse: life === "after a loss" });
@@ -51,12 +57,14 @@ const open = async (life: Life = "first"): Promise<LobbyUnderTest & RestUnderTes
 
 queueStoreContract("redis", open);
 passContract("redis", open);
+getStatusesContract("redis", open);
+livePlacesContract("redis", open);
 seatGateContract("redis", open);
 lobbyContract("redis", open);
 absenceContract("redis", open);
 recoveryContract("redis", open);
 lateNewsContract("redis", open);
-restContract("redis", open);
+retentionContract("redis", open);
 
 test("a look leaves nothing for good; a pass of a queue that goes on lets its keys stay", async () => {
   const queue = await open();
@@ -67,18 +75,18 @@ test("a look leaves nothing for good; a pass of a queue that goes on lets its ke
     const all = await Promise.all(keys.map((key) => redis.command(["PEXPIRETIME", key])));
     return all.map(Number).filter((end) => end !== -2);
   };
-  await queue.store.figures(concertId);
+  await queue.store.getSnapshot(concertId);
   const looked = await ends();
   assert.ok(looked.length > 0 && looked.every((end) => end > Date.now()));
   await queue.store.join(concertId, newUser(), openTerms);
-  await queue.store.pass(concertId, { ...wideTerms, maxActive: 0 });
+  await queue.store.admit(concertId, { ...wideTerms, maxActive: 0 });
   assert.deepEqual([...new Set(await ends())], [-1]);
   const over = { ...wideTerms, admitsFromMs: null, final: "CLOSED" } as const;
-  await queue.store.pass(concertId, over);
+  await queue.store.admit(concertId, over);
   const rested = await ends();
   assert.equal(new Set(rested).size, 1, "they end at the same moment");
   const leftMs = (rested[0] ?? 0) - Date.now();
-  assert.ok(leftMs > over.restMs - 60_000 && leftMs <= over.restMs);
+  assert.ok(leftMs > over.retentionMs - 60_000 && leftMs <= over.retentionMs);
 });
 
 test("who asked while nobody could claim an old file's slot has an interval to claim it", async () => {
@@ -87,8 +95,8 @@ test("who asked while nobody could claim an old file's slot has an interval to c
   const [who] = await crowd(queue, concertId, 1);
   const [epochMark = ""] = queueKeys(concertId);
   assert.ok(who);
-  const watch = { ...wideTerms.watch, silenceMs: 3_000 };
-  const pass = () => queue.store.pass(concertId, { ...wideTerms, watch });
+  const presence = { ...wideTerms.presence, passGapMs: 3_000 };
+  const pass = () => queue.store.admit(concertId, { ...wideTerms, presence });
   const wait = async (seconds: number): Promise<void> => {
     for (let passed = 0; passed < seconds; passed += 1) {
       queue.advance(1_000);
@@ -100,10 +108,10 @@ test("who asked while nobody could claim an old file's slot has an interval to c
   await redis.command(["DEL", epochMark]);
   queue.advance(wideTerms.claimMs - 10_000);
   await wait(10);
-  const told = await who.look(who.mark);
-  assert.deepEqual([told.placeStatus.kind, told.figures.recovering], ["waiting", true]);
-  const fate = { kind: "admitted", activeUntilMs, hold: null } as const;
-  await queue.store.rebuild(concertId, [{ userId: who.userId, ...who.mark, fate }], true);
-  await wait(watch.askSlowestMs / 1_000);
+  const { snapshot, status } = await who.look(who.mark);
+  assert.deepEqual([status.kind, snapshot.counters.recovering], ["waiting", true]);
+  const state = { kind: "admitted", activeUntilMs, hold: null } as const;
+  await queue.store.rebuild(concertId, [{ userId: who.userId, ...who.mark, state }], true);
+  await wait(presence.pollSlowestMs / 1_000);
   assert.equal((await who.placeStatus(who.mark)).kind, "active");
 });

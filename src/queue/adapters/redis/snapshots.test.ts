@@ -3,20 +3,20 @@ import { test } from "node:test";
 import { scoreOf } from "../../domain/place.ts";
 import { numberAt, textAt } from "./call-queue.ts";
 import { readPage } from "./journal-page.ts";
-import { placeStatusAt } from "./snapshots.ts";
+import { statusAt } from "./snapshots.ts";
 
 const place = { epoch: 3, seq: 9 };
 
-test("a reply that a script never gives is a bug, not a standing", () => {
-  assert.throws(() => placeStatusAt(["looked", "elsewhere", 1, 1], 1), /unknown standing/);
+test("a reply that no script gives throws", () => {
+  assert.throws(() => statusAt(["looked", "elsewhere", 1, 1], 1), /unknown place status/);
   assert.throws(() => textAt(["looked", 5], 1), TypeError);
   assert.throws(() => numberAt(["looked", "5"], 1), TypeError);
 });
 
-test("an end without a reason, or with one that is not ours, is an end all the same", () => {
+test("an end without a reason that the queue knows reads as superseded", () => {
   for (const reason of ["", "WHIM"]) {
-    const placeStatus = placeStatusAt(["looked", "ended", scoreOf(place), reason], 1);
-    assert.deepEqual(placeStatus, { kind: "ended", reason: null });
+    const status = statusAt(["looked", "ended", scoreOf(place), reason], 1);
+    assert.deepEqual(status, { kind: "superseded" });
   }
 });
 

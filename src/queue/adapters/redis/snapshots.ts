@@ -1,17 +1,12 @@
-import type { EndedReason } from "#kernel/place.ts";
 import { isEndedReason, placeOf } from "../../domain/place.ts";
-import type {
-  QueueCounters,
-  LivePlaceStatus,
-  QueueSnapshot,
-  PlaceStatus,
-} from "../../ports/queue-store.ts";
+import type { LivePlaceStatus } from "../../domain/place-status.ts";
+import type { QueueCounters, QueueSnapshot, StoredPlaceStatus } from "../../ports/queue-store.ts";
 import { numberAt, textAt, type QueueCall, type Reply } from "./call-queue.ts";
 
 /** Where the callers begin in a reply that starts with parts/queue-counters.lua. */
 export const headLength = 14;
 
-const figuresOf = (reply: Reply): QueueCounters => {
+const countersOf = (reply: Reply): QueueCounters => {
   const since = numberAt(reply, 8);
   const serving = numberAt(reply, 9);
   return {
@@ -26,26 +21,27 @@ const figuresOf = (reply: Reply): QueueCounters => {
     left: numberAt(reply, 10),
     lapsed: numberAt(reply, 11),
     recovering: numberAt(reply, 12) === 1,
-    aside: numberAt(reply, 13),
+    skipped: numberAt(reply, 13),
   };
 };
 
-/** What a reply's head says: when and in which epoch the queue was read, and its figures. */
-export const snapshotOf = ({ epoch, reply }: QueueCall): Omit<QueueSnapshot, "placeStatus"> => ({
+/** What a reply's head says: when and in which epoch the queue was read, and its counters. */
+export const snapshotAt = ({ epoch, reply }: QueueCall): QueueSnapshot => ({
   atMs: numberAt(reply, 1),
   epoch,
-  figures: figuresOf(reply),
+  counters: countersOf(reply),
 });
 
-const reasonOf = (value: string): EndedReason | null => (isEndedReason(value) ? value : null);
-
 /** The standing whose three fields begin at an index. */
-export const placeStatusAt = (reply: Reply, index: number): PlaceStatus => {
+export const statusAt = (reply: Reply, index: number): StoredPlaceStatus => {
   const kind = textAt(reply, index);
   if (kind === "waiting" || kind === "active") return liveStatusAt(reply, index);
-  if (kind === "ended") return { kind, reason: reasonOf(textAt(reply, index + 2)) };
+  if (kind === "ended") {
+    const reason = textAt(reply, index + 2);
+    return isEndedReason(reason) ? { kind, reason } : { kind: "superseded" };
+  }
   if (kind === "unknown") return { kind };
-  throw new Error(`unknown standing ${kind}`);
+  throw new Error(`unknown place status ${kind}`);
 };
 
 /** The same where the place is known to live. */

@@ -1,6 +1,6 @@
 import { createHash, createHmac } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
-import type { DrawSums } from "../ports/draw-sums.ts";
+import type { DrawHashes } from "../ports/draw-hashes.ts";
 
 const hashBytes = 32;
 /** Hashes are spread evenly, so that a bucket by their first two bytes is small. */
@@ -61,7 +61,7 @@ const digest = async (pages: readonly Uint8Array[]): Promise<string> => {
 };
 
 /** The sums by Node's own cryptography. A million hashes are digested in about two seconds of turns. */
-export const drawSums: DrawSums = {
+export const drawHashes: DrawHashes = {
   hmac: (keyHex, text) =>
     createHmac("sha256", Buffer.from(keyHex, "hex")).update(text).digest("hex"),
   sha256: (hex) => createHash("sha256").update(Buffer.from(hex, "hex")).digest("hex"),

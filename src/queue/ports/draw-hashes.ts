@@ -2,7 +2,7 @@ import type { UserId } from "#kernel/ids.ts";
 import type { Hmac, Sha256OfHex } from "../domain/draw.ts";
 
 /** The sums that a draw is made of and checked by. */
-export interface DrawSums {
+export interface DrawHashes {
   readonly hmac: Hmac;
   readonly sha256: Sha256OfHex;
   /** The SHA-256 of each user id, 32 bytes each, one after the other. */

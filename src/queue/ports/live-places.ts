@@ -1,13 +1,13 @@
 import type { ConcertId, UserId } from "#kernel/ids.ts";
-import type { DrawnRank, Whereabouts } from "../domain/place-history.ts";
+import type { DrawnRank, LivePlace } from "../domain/place-history.ts";
 
 /** Where a place is in the queue's store, which knows of no schedule: in a lobby one waits like in a queue. */
-export type FoundPlace = Exclude<Whereabouts, { kind: "lobby" }>;
+export type FoundPlace = Exclude<LivePlace, { kind: "lobby" }>;
 
 /** Looks where a user's live place is, for somebody else: it counts as no asking of his and changes nothing. */
-export interface PlaceFinder {
+export interface LivePlaces {
   /** One step of the queue's store, O(log n). Throws Unavailable while it is away. */
-  find(concertId: ConcertId, userId: UserId): Promise<FoundPlace>;
+  peek(concertId: ConcertId, userId: UserId): Promise<FoundPlace>;
 }
 
 /** What a lottery gave to whom. */

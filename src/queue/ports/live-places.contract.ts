@@ -8,31 +8,26 @@ import {
   wideTerms,
   type QueueUnderTest,
 } from "./queue-store.contract.ts";
-import type { PlaceFinder } from "./place-finder.ts";
 
-export interface FinderUnderTest extends QueueUnderTest {
-  readonly finder: PlaceFinder;
-}
-
-const scene = async (open: () => Promise<FinderUnderTest>, people: number) => {
+const scene = async (open: () => Promise<QueueUnderTest>, people: number) => {
   const queue = await open();
   const concertId = newConcert();
   const all = await crowd(queue, concertId, people);
   const find = (index: number) => {
     const userId = all[index]?.userId ?? assert.fail();
-    return queue.finder.find(concertId, userId);
+    return queue.livePlaces.peek(concertId, userId);
   };
-  const pass = (maxActive = 1_000) => queue.store.pass(concertId, { ...wideTerms, maxActive });
+  const pass = (maxActive = 1_000) => queue.store.admit(concertId, { ...wideTerms, maxActive });
   const places = all.map(({ mark }) => mark);
   return { queue, concertId, all, places, find, pass };
 };
 
-/** What every finder of places must do. */
-export const placeFinderContract = (name: string, open: () => Promise<FinderUnderTest>): void => {
+/** What every livePlaces of places must do. */
+export const livePlacesContract = (name: string, open: () => Promise<QueueUnderTest>): void => {
   describe(`${name}: finding places`, () => {
     it("finds nobody who never came, or has ended", async () => {
       const { queue, concertId, all, find } = await scene(open, 1);
-      assert.deepEqual(await queue.finder.find(concertId, newUser()), { kind: "absent" });
+      assert.deepEqual(await queue.livePlaces.peek(concertId, newUser()), { kind: "absent" });
       await queue.store.end(concertId, all[0]!.userId, all[0]!.mark, "LEFT");
       assert.deepEqual(await find(0), { kind: "absent" });
     });
@@ -48,8 +43,8 @@ export const placeFinderContract = (name: string, open: () => Promise<FinderUnde
       const untilMs = queue.nowMs() + wideTerms.claimMs;
       assert.deepEqual(await find(0), { kind: "active", place: places[0], expiresAtMs: untilMs });
       queue.advance(wideTerms.claimMs);
-      const { steppedOver } = await pass(0);
-      assert.equal(steppedOver, 1, "being looked for is not coming");
+      const { skipped } = await pass(0);
+      assert.equal(skipped, 1, "being looked for is not coming");
     });
 
     it("finds who was set aside away, however often, and does not bring him back", async () => {
@@ -60,7 +55,7 @@ export const placeFinderContract = (name: string, open: () => Promise<FinderUnde
       await pass(0);
       for (let again = 0; again < 2; again += 1)
         assert.deepEqual(await find(0), { kind: "away", place: places[0] });
-      assert.equal((await queue.store.figures(concertId)).figures.waiting, 0);
+      assert.equal((await queue.store.getSnapshot(concertId)).counters.waiting, 0);
       await all[0]!.look(all[0]!.mark);
       assert.deepEqual(await find(0), { kind: "waiting", place: places[0], position: 1 });
     });

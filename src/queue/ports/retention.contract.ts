@@ -11,47 +11,43 @@ import {
   type QueueUnderTest,
 } from "./queue-store.contract.ts";
 
-export interface RestUnderTest extends QueueUnderTest {
-  /** The clock goes on, and so does the one that the store itself goes by. */
-  outlive(ms: number): Promise<void>;
-}
-
 /** Long beside a step of any store, short beside a test. */
 const restMs = 600;
-const open: PassTerms = { ...wideTerms, maxActive: 1, restMs };
+const open: PassTerms = { ...wideTerms, maxActive: 1, retentionMs: restMs };
 const over: PassTerms = { ...open, admitsFromMs: null, final: "SOLD_OUT" };
 
 /** One has bought, one is ACTIVE and one waits; the database has all that was noted. */
-const scene = async (openQueue: () => Promise<RestUnderTest>) => {
+const scene = async (openQueue: () => Promise<QueueUnderTest>) => {
   const queue = await openQueue();
   const concertId = newConcert();
   const pass = async (terms: PassTerms): Promise<void> => {
-    await queue.store.pass(concertId, terms);
-    const page = await queue.store.journal(concertId, 100);
-    if (page !== null) await queue.store.confirm(concertId, page);
+    await queue.store.admit(concertId, terms);
+    const page = await queue.store.readJournal(concertId, 100);
+    if (page !== null) await queue.store.trimJournal(concertId, page);
   };
   const [buyer, shopper, fan] = await crowd(queue, concertId, 3);
   assert.ok(buyer && shopper && fan);
   await pass(open);
   await buyer.end(buyer.mark, "PAID");
   await pass(open);
-  const remembered = async () => (await queue.store.figures(concertId)).figures.admittedTotal > 0;
+  const remembered = async () =>
+    (await queue.store.getSnapshot(concertId)).counters.admittedTotal > 0;
   return { queue, concertId, pass, remembered, shopper, fan };
 };
 
-const resting = (openQueue: () => Promise<RestUnderTest>): void => {
+const resting = (openQueue: () => Promise<QueueUnderTest>): void => {
   it("is forgotten after its time, and whoever asks then is unknown", async () => {
     const { queue, concertId, pass, remembered, shopper, fan } = await scene(openQueue);
     await shopper.end(shopper.mark);
     await pass(over);
     await pass(over);
     assert.equal(await remembered(), true);
-    const { epoch } = await queue.store.figures(concertId);
+    const { epoch } = await queue.store.getSnapshot(concertId);
     await queue.outlive(restMs);
     assert.equal(await remembered(), false);
     assert.equal((await fan.placeStatus(fan.mark)).kind, "unknown");
     assert.equal(
-      (await queue.store.figures(concertId)).epoch,
+      (await queue.store.getSnapshot(concertId)).epoch,
       epoch + 1,
       "no place is given twice",
     );
@@ -69,7 +65,7 @@ const resting = (openQueue: () => Promise<RestUnderTest>): void => {
   it("is remembered until the database has all that was noted", async () => {
     const { queue, concertId, pass, remembered, shopper } = await scene(openQueue);
     await shopper.end(shopper.mark);
-    await queue.store.pass(concertId, over);
+    await queue.store.admit(concertId, over);
     await queue.outlive(restMs);
     assert.equal(await remembered(), true);
     await pass(over);
@@ -84,15 +80,15 @@ const resting = (openQueue: () => Promise<RestUnderTest>): void => {
     await pass(over);
     await pass(over);
     await pass(open);
-    const { snapshot } = inQueue(await queue.store.join(concertId, newUser(), openTerms));
+    const { status } = inQueue(await queue.store.join(concertId, newUser(), openTerms));
     await queue.outlive(restMs);
     assert.equal(await remembered(), true);
-    assert.equal((await queue.store.figures(concertId)).figures.waiting, 1);
-    assert.equal(snapshot.placeStatus.place.seq, 4);
+    assert.equal((await queue.store.getSnapshot(concertId)).counters.waiting, 1);
+    assert.equal(status.place.seq, 4);
   });
 };
 
 /** What every store does with a queue that is over. */
-export const restContract = (name: string, openQueue: () => Promise<RestUnderTest>): void => {
+export const retentionContract = (name: string, openQueue: () => Promise<QueueUnderTest>): void => {
   describe(`${name}: a queue that is over`, () => resting(openQueue));
 };

@@ -5,7 +5,7 @@ import type { QueueSchedule } from "../ports/sales.ts";
 type Pass = (schedule: QueueSchedule) => Promise<PassReport>;
 
 /** Which queues wait for their people, as the passes of this instance have found them. */
-export interface Recoveries {
+export interface RecoveringQueues {
   /** The same pass, whose findings are taken in. */
   watch(pass: Pass): Pass;
   /** By the last pass, unless that is more than a second ago: then nobody knows. Asks no store. */
@@ -15,7 +15,7 @@ export interface Recoveries {
 const ageMaxMs = 1_000;
 
 /** A memory of the queues that wait for their people, and of no others. */
-export const recoveries = (monotonicMs: () => number): Recoveries => {
+export const recoveringQueues = (monotonicMs: () => number): RecoveringQueues => {
   const seenAtMs = new Map<ConcertId, number>();
   return {
     watch: (pass) => async (schedule) => {

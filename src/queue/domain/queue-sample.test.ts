@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { chart, hasMoved, totals, type QueueSample } from "./queue-sample.ts";
+import { chart, hasChanged, totals, type QueueSample } from "./queue-sample.ts";
 
 const sample = (seconds: number, changes: Partial<QueueSample> = {}): QueueSample => ({
   queueEpoch: 1,
@@ -109,5 +109,5 @@ const moves: readonly [string, Partial<QueueSample>, boolean][] = [
 
 for (const [title, changes, expected] of moves)
   test(`a sample is ${expected ? "new" : "nothing new"}: ${title}`, () => {
-    assert.equal(hasMoved(before, { ...before, ...changes }), expected);
+    assert.equal(hasChanged(before, { ...before, ...changes }), expected);
   });

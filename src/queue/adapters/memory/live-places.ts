@@ -1,6 +1,6 @@
 import type { Clock, InstantMs } from "#kernel/instant.ts";
 import type { UserId } from "#kernel/ids.ts";
-import type { FoundPlace, PlaceFinder } from "../../ports/place-finder.ts";
+import type { FoundPlace, LivePlaces } from "../../ports/live-places.ts";
 import {
   ownLeaseMs,
   waitingPlace,
@@ -18,9 +18,9 @@ const slotPlace = (
   const { place } = slot;
   if (slot.state === "returned") {
     const rank = queue.returned.rankOf(userId) ?? 0;
-    return { kind: "waiting", place, position: Math.min(slot.toldPosition, rank + 1) };
+    return { kind: "waiting", place, position: Math.min(slot.lastPosition, rank + 1) };
   }
-  if (slot.state === "aside") return { kind: "away", place };
+  if (slot.state === "skipped") return { kind: "away", place };
   if (nowMs < slot.leaseUntilMs) {
     const ownMs = ownLeaseMs(slot);
     return { kind: "active", place, expiresAtMs: ownMs > nowMs ? ownMs : slot.leaseUntilMs };
@@ -31,8 +31,8 @@ const slotPlace = (
 };
 
 /** Finds places in the memory of this process, without touching them. */
-export const memoryPlaceFinder = (findQueue: FindQueue, clock: Clock): PlaceFinder => ({
-  async find(concertId, userId) {
+export const memoryLivePlaces = (findQueue: FindQueue, clock: Clock): LivePlaces => ({
+  async peek(concertId, userId) {
     const queue = await findQueue(concertId);
     const score = queue.waiting.scoreOf(userId);
     if (score !== undefined) {

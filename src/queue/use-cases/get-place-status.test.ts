@@ -5,16 +5,17 @@ import type { PlaceMark } from "#kernel/place.ts";
 import { Unavailable } from "#kernel/unavailable.ts";
 import { queueScene } from "#test/support/queue-scene.ts";
 import { newReservation, newUser } from "../ports/queue-store.contract.ts";
-import { checkActive, checkPlace } from "./check-place.ts";
-import { restMs } from "../domain/admission.ts";
+import { checkActive, getPlaceStatus } from "./get-place-status.ts";
+import { retentionMs } from "../domain/admission.ts";
 import { recoveryMs } from "../domain/poll-interval.ts";
 import { joinQueue } from "./join-queue.ts";
 import { leaveQueue } from "./leave-queue.ts";
+import { recoverPlace } from "./recover-place.ts";
 
 const scene = (...args: Parameters<typeof queueScene>) => {
   const made = queueScene(...args);
   const join = joinQueue(made.deps);
-  const check = checkPlace(made.deps);
+  const check = getPlaceStatus(made.deps);
   return {
     ...made,
     /** A new person in the queue. */
@@ -26,7 +27,7 @@ const scene = (...args: Parameters<typeof queueScene>) => {
     },
     async tell(who: { userId: UserId; place: PlaceMark }, activeUntilSeconds?: number) {
       const outcome = await check(made.claims(who.userId, who.place, activeUntilSeconds));
-      return outcome.kind === "told" ? outcome.status : assert.fail(outcome.kind);
+      return outcome.kind === "found" ? outcome.status : assert.fail(outcome.kind);
     },
     active: (who: { userId: UserId; place: PlaceMark }, activeUntilSeconds?: number) =>
       checkActive(made.deps)(made.claims(who.userId, who.place, activeUntilSeconds)),
@@ -82,9 +83,9 @@ test("a place that has ended is told its reason, from the store, then from the d
   const status = await tell(who);
   assert.deepEqual([status.status, status.endedReason, status.position], ["ENDED", "PAID", null]);
   assert.equal(status.pollAfterMs, 20_000);
-  const page = await deps.store.journal(concertId, 10);
+  const page = await deps.store.readJournal(concertId, 10);
   assert.ok(page);
-  await deps.store.confirm(concertId, page);
+  await deps.store.trimJournal(concertId, page);
   world.ended.set(who.userId, { ...who.place, reason: "PAID" });
   assert.equal((await tell(who)).endedReason, "PAID");
 });
@@ -126,7 +127,7 @@ test("there is nothing to tell of a concert that there is not", async () => {
   const { deps, claims, world, person, active } = scene();
   const who = await person();
   world.schedule = null;
-  const outcome = await checkPlace(deps)(claims(who.userId, who.place));
+  const outcome = await getPlaceStatus(deps)(claims(who.userId, who.place));
   assert.deepEqual(outcome, { kind: "unknown-concert" });
   assert.equal(await active(who), "ended");
 });
@@ -135,8 +136,8 @@ test("while the queue waits for its people no position is told, and the slowest 
   const { person, tell, loseStore, concertId, deps } = scene();
   const who = await person();
   loseStore();
-  const { figures } = await deps.store.figures(concertId);
-  assert.equal(figures.recovering, true);
+  const { counters } = await deps.store.getSnapshot(concertId);
+  assert.equal(counters.recovering, true);
   const told = await tell(who);
   assert.deepEqual(
     [told.status, told.queueState, told.position, told.estimate],
@@ -222,13 +223,13 @@ test("when the store has forgotten a queue that is over, all are still told how 
   await deps.store.end(concertId, left.userId, left.place, "LEFT");
   world.ended.set(left.userId, { ...left.place, reason: "LEFT" });
   world.stock = { available: 0, held: 0, sold: 50, total: 50 };
-  const page = await deps.store.journal(concertId, 10);
+  const page = await deps.store.readJournal(concertId, 10);
   assert.ok(page);
-  await deps.store.confirm(concertId, page);
+  await deps.store.trimJournal(concertId, page);
   await pass();
-  const { epoch } = await deps.store.figures(concertId);
-  clock.atMs += restMs;
-  assert.equal((await deps.store.figures(concertId)).epoch, epoch + 1, "it is forgotten");
+  const { epoch } = await deps.store.getSnapshot(concertId);
+  clock.atMs += retentionMs;
+  assert.equal((await deps.store.getSnapshot(concertId)).epoch, epoch + 1, "it is forgotten");
   for (const [who, reason] of [
     [left, "LEFT"],
     [waiting, "SOLD_OUT"],
@@ -335,8 +336,8 @@ test("a fault that is not the store's being away is not taken for it", async () 
   const { person, deps, claims, clock } = scene();
   const who = await person();
   const fault = new Error("a bug");
-  const store = { ...deps.store, look: () => Promise.reject(fault) };
-  const check = checkPlace({ ...deps, store });
+  const store = { ...deps.store, getStatus: () => Promise.reject(fault) };
+  const check = getPlaceStatus({ ...deps, store });
   await assert.rejects(check(claims(who.userId, who.place, clock.atMs / 1_000 + 30)), fault);
 });
 
@@ -344,7 +345,8 @@ test("a place that cannot be put back is asked for again", async () => {
   const { person, deps, claims, loseStore } = scene();
   const who = await person();
   loseStore();
-  const check = checkPlace({ ...deps, store: { ...deps.store, restore: async () => {} } });
+  const store = { ...deps.store, restore: async () => {} };
+  const check = getPlaceStatus({ ...deps, store, recoverPlace: recoverPlace({ ...deps, store }) });
   await assert.rejects(check(claims(who.userId, who.place)), Unavailable);
 });
 
@@ -362,6 +364,6 @@ test("who leaves while another of his devices asks for the lost place has left",
     return known;
   };
   await tell(who);
-  assert.deepEqual((await deps.store.figures(concertId)).figures.waiting, 0);
+  assert.deepEqual((await deps.store.getSnapshot(concertId)).counters.waiting, 0);
   assert.equal((await tell(who)).endedReason, "LEFT");
 });

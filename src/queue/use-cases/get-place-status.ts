@@ -1,25 +1,25 @@
 import type { QueueClaims } from "#kernel/place.ts";
 import { finalState } from "../domain/queue-state.ts";
 import type { QueueSchedule, Sales, Stock } from "../ports/sales.ts";
-import { findPlaceStatus, type FindPlaceStatusDeps, type Found } from "./find-place-status.ts";
+import { findPlaceStatus, type FindPlaceStatusDeps, type FoundPlace } from "./find-place-status.ts";
 import { queueStatus, type QueueStatus, type StatusDeps } from "./queue-status.ts";
 import { stateAt } from "./read-queue.ts";
 
-export interface CheckPlaceDeps extends FindPlaceStatusDeps, StatusDeps {
+export interface PlaceStatusDeps extends FindPlaceStatusDeps, StatusDeps {
   readonly sales: Pick<Sales, "find" | "stock">;
 }
 
-export type CheckPlaceOutcome =
+export type PlaceStatusOutcome =
   | { readonly kind: "unknown-concert" }
-  | { readonly kind: "told"; readonly status: QueueStatus };
+  | { readonly kind: "found"; readonly status: QueueStatus };
 
 interface Checked {
-  readonly found: Found;
+  readonly found: FoundPlace;
   readonly schedule: QueueSchedule;
   readonly stock: Stock | null;
 }
 
-const check = async (deps: CheckPlaceDeps, claims: QueueClaims): Promise<Checked | null> => {
+const check = async (deps: PlaceStatusDeps, claims: QueueClaims): Promise<Checked | null> => {
   const schedule = await deps.sales.find(claims.concertId);
   if (schedule === null) return null;
   const stock = await deps.sales.stock(claims.concertId);
@@ -32,18 +32,18 @@ const check = async (deps: CheckPlaceDeps, claims: QueueClaims): Promise<Checked
  * Asking counts as being there. Throws Unavailable (see `findPlaceStatus`). One store step, shared by
  * all who ask in one event-loop turn.
  */
-export const checkPlace =
-  (deps: CheckPlaceDeps) =>
-  async (claims: QueueClaims): Promise<CheckPlaceOutcome> => {
+export const getPlaceStatus =
+  (deps: PlaceStatusDeps) =>
+  async (claims: QueueClaims): Promise<PlaceStatusOutcome> => {
     const checked = await check(deps, claims);
     if (checked === null) return { kind: "unknown-concert" };
     const { userId, epoch, seq } = claims;
     const status = queueStatus(deps, { userId, place: { epoch, seq }, shown: claims, ...checked });
-    return { kind: "told", status };
+    return { kind: "found", status };
   };
 
 /** Whether a place may act now; using the token counts as claiming the slot. Throws Unavailable. */
 export const checkActive =
-  (deps: CheckPlaceDeps) =>
+  (deps: PlaceStatusDeps) =>
   async (claims: QueueClaims): Promise<"active" | "waiting" | "ended"> =>
-    (await check(deps, claims))?.found.placeStatus.kind ?? "ended";
+    (await check(deps, claims))?.found.status.kind ?? "ended";

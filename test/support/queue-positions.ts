@@ -104,8 +104,8 @@ const leave = async (scene: Scene, who: number, on: number): Promise<string> => 
 const pass = async (scene: Scene, on: number): Promise<string> => {
   const instance = instanceOf(scene, on);
   await instance.draw();
-  const { admitted, steppedOver, lapsed } = await instance.pass();
-  return `${admitted} admitted, ${steppedOver} stepped over, ${lapsed} lapsed`;
+  const { admitted, skipped, lapsed } = await instance.pass();
+  return `${admitted} admitted, ${skipped} stepped over, ${lapsed} lapsed`;
 };
 
 /** Time goes on. An instance hears of the sale within a second. */

@@ -1,11 +1,11 @@
 import { placeOf } from "../../domain/place.ts";
-import type { PlaceFinder } from "../../ports/place-finder.ts";
+import type { LivePlaces } from "../../ports/live-places.ts";
 import { numberAt, textAt, type CallQueue } from "./call-queue.ts";
 import { queueScripts } from "./scripts.ts";
 
 /** Finds places in Redis without touching them: one script. */
-export const redisPlaceFinder = (call: CallQueue): PlaceFinder => ({
-  async find(concertId, userId) {
+export const redisLivePlaces = (call: CallQueue): LivePlaces => ({
+  async peek(concertId, userId) {
     const { reply } = await call(queueScripts.peekPlace, concertId, { user: userId });
     const kind = textAt(reply, 1);
     if (kind === "absent") return { kind };
