@@ -6,8 +6,8 @@ import { checkLua } from "./check/lua.ts";
 import { checkProse } from "./check/prose.ts";
 import { luaNames } from "../src/queue/adapters/redis/lua-names.ts";
 
-// `npm run check`: everything that can be judged without running the server. Each step ends with a
-// count of what it read where its tool would pass on nothing; test/architecture plants faults.
+// `npm run check`: every check that needs no running server. A step whose tool would pass without reading a
+// file prints how many it has read; test/architecture holds planted violations.
 
 const root = join(import.meta.dirname, "..");
 const tool = (path: string): string => join(root, "node_modules", path);
@@ -30,7 +30,7 @@ const types = (project: string): Step => ({
       .split("\n")
       .filter((line) => /\/(src|test|scripts|tools|bench|web|sdk)\//.test(line));
     const { output, code } = await runNode(root, [tsc, "-p", project]);
-    // One import of an adapter would bring Node's types in, and the core could use all of Node.
+    // One import of an adapter would load the types of Node, and the core could use all of Node.
     if (project.includes("core") && listed.output.includes("/@types/node/")) {
       return {
         faults: `${project} sees the types of Node: something in it imports an outer layer`,
@@ -59,7 +59,7 @@ const architecture: Step = {
     const program = tool("dependency-cruiser/bin/dependency-cruiser.mjs");
     const flags = ["--config", ".dependency-cruiser.cjs", "--output-type", "err"];
     const { output, code } = await runNode(root, [program, ...folders, ...flags]);
-    // With a TypeScript that it can't use, this tool reads nothing and is content.
+    // With a TypeScript that it cannot use, this tool reads no file and passes.
     const modules = Number(/(\d+) modules, \d+ dependencies cruised/.exec(output)?.[1] ?? 0);
     if (modules < modulesMin) return { faults: `only ${modules} modules were read\n${output}` };
     return { faults: code === 0 ? "" : output, extent: `${modules} modules` };
@@ -88,7 +88,7 @@ const steps: readonly Step[] = [
   architecture,
   types("tsconfig.json"),
   types("web/tsconfig.json"),
-  programStep("nothing dead", root, [tool("knip/bin/knip.js"), "--no-progress"]),
+  programStep("unused code", root, [tool("knip/bin/knip.js"), "--no-progress"]),
   types("tsconfig.core.json"),
   programStep("format", root, [tool("oxfmt/bin/oxfmt"), "--check", "."]),
   lua,

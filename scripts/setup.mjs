@@ -1,6 +1,6 @@
-// Makes a fresh copy ready before `npm start`, `npm test` and `npm run check`: installs what
-// package-lock.json names, Node 24 and PostgreSQL among it, and does nothing (30 ms) when that is
-// done. Runs on whatever Node the machine has (20 and later), with nothing installed yet.
+// Runs before `npm start`, `npm test` and `npm run check`. Installs the packages of package-lock.json, with
+// Node 24 and PostgreSQL, and does nothing (30 ms) when they are installed. Runs on the machine's own Node (20
+// or later), before any package is installed.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
@@ -49,22 +49,22 @@ const isAlive = (pid) => {
 const pause = (milliseconds) =>
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 
-/** Whether the process that holds the lock has ended without giving it back. */
+/** Whether the process that holds the lock has ended without releasing it. */
 const isAbandoned = () => {
   try {
     const holder = Number(readFileSync(join(lock, "pid"), "utf8"));
     if (holder > 0) return !isAlive(holder);
   } catch {
-    // The holder is between making the folder and writing its number, or died there.
+    // The holder has made the folder and not yet written its pid, or died between the two.
   }
   try {
     return Date.now() - statSync(lock).mtimeMs > 5_000;
   } catch {
-    return false; // It was given back this moment.
+    return false; // The lock was released just now.
   }
 };
 
-/** Two starts in the same fresh copy take turns; the second finds everything done. */
+/** Two starts in the same fresh copy take turns; the second one finds the packages installed. */
 const withLock = (work) => {
   mkdirSync(dirname(lock), { recursive: true });
   for (let isWaiting = false; ; pause(100)) {
@@ -74,12 +74,12 @@ const withLock = (work) => {
     } catch (error) {
       if (error.code !== "EEXIST") throw error;
       if (isAbandoned()) {
-        const aside = `${lock}-${process.pid}`;
+        const stale = `${lock}-${process.pid}`;
         try {
-          renameSync(lock, aside); // Only one of several that wait succeeds.
-          rmSync(aside, { recursive: true, force: true });
+          renameSync(lock, stale); // Only one of several waiting processes succeeds.
+          rmSync(stale, { recursive: true, force: true });
         } catch {
-          // Another one was faster.
+          // Another process was faster.
         }
       } else if (!isWaiting) {
         isWaiting = true;
@@ -98,16 +98,16 @@ const withLock = (work) => {
 const install = () => {
   if (isReady()) return 0;
   process.stderr.write("Installing packages, once (about 20 s) …\n");
-  // npm's own Node, not ours: on a later run ours lies in the folder that `npm ci` deletes.
+  // The Node of npm: on a later run ours lies in the folder that `npm ci` deletes.
   const npm = process.env.npm_execpath;
   const node = process.env.npm_node_execpath ?? process.execPath;
   const words = npm === undefined ? ["npm"] : [node, npm];
-  // No package needs its install script. Not in .npmrc, where it would also turn off prestart.
+  // No package needs its install script. In .npmrc the flag would turn off prestart too.
   const flags = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
   const options = { cwd: root, stdio: ["ignore", 2, 2] };
   const result = spawnSync(words[0], [...words.slice(1), ...flags], options);
   if (result.error !== undefined) process.stderr.write(`${result.error.message}\n`);
-  if (result.status === 0) writeFileSync(stamp, wanted()); // Last: a broken install is repeated.
+  if (result.status === 0) writeFileSync(stamp, wanted()); // Written last, so that a failed install is repeated.
   return result.status ?? 1;
 };
 
@@ -117,9 +117,9 @@ const checkNode = () => {
   const version = spawnSync("node", ["--version"], options).stdout ?? "";
   if (Number(/^v(\d+)/.exec(version)?.[1] ?? 0) >= nodeMajorMin) return;
   fail(
-    `Frontrow needs Node ${nodeMajorMin} or later, and found ${version.trim() || "none"}.\n` +
-      `There is no packaged one for ${process.platform}-${process.arch}, or it does not run here.\n` +
-      "Install it from https://nodejs.org and start again.",
+    `Frontrow needs Node ${nodeMajorMin} or later, and found ${version.trim() || "no Node"}.\n` +
+      `There is no packaged Node for ${process.platform}-${process.arch}, or it does not run here.\n` +
+      "Install Node from https://nodejs.org and start again.",
   );
 };
 
@@ -128,7 +128,7 @@ if (!isReady()) {
   if (status !== 0) {
     fail(
       "Installing packages failed; npm's message is above. Frontrow needs npm and, the first\n" +
-        "time, the network. Nothing half-done stays: start again when that is mended.",
+        "time, the network. A later start repeats the installation.",
     );
   }
   checkNode();

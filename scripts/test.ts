@@ -3,14 +3,14 @@ import { existsSync, globSync, mkdtempSync, readdirSync, readFileSync, rmSync } 
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { ensureChromium } from "./stores/chromium.ts";
-import { ended, isAlive, tether } from "./stores/process.ts";
+import { dieWithParent, isAlive, waitForExit } from "./stores/process.ts";
 import { findRedis, startRedis } from "./stores/redis.ts";
 import { startTestPostgres, templateName } from "./test/cluster.ts";
 import type { Counts } from "./test/counts.ts";
 import { ensureWeb } from "./web/ensure.ts";
 
-// Runs tests with the stores they need: one PostgreSQL and one Redis of this run's own, on free
-// ports, in a temporary folder that goes away with it.
+// Runs tests with one PostgreSQL and one Redis of this run, on free ports, in a temporary folder that is
+// deleted at the end.
 //
 //   node scripts/test.ts                      everything, with coverage of the core
 //   node scripts/test.ts src/a.test.ts …      these files or globs; options of node --test pass
@@ -21,7 +21,7 @@ const everything = ["src", "sdk", "web", "test", "bench"].map((folder) => `${fol
 const browserTests = /^test\/web\//;
 const coveredFolders = ["src/*/domain/**/*.ts", "src/*/use-cases/**/*.ts"];
 const coveragePercentMin = 95;
-// No test takes a tenth of this; one that hangs must not hang the run.
+// No test takes a tenth of this. A test that hangs fails, and the run goes on.
 const testTimeoutMs = 120_000;
 
 const filesOf = (globs: readonly string[]): string[] =>
@@ -87,21 +87,21 @@ const startRunner = (
   args: readonly string[],
   environment: Record<string, string>,
 ): ChildProcess => {
-  const words = [...tether("TERM"), process.execPath, ...args];
+  const words = [...dieWithParent("TERM"), process.execPath, ...args];
   return spawn(words[0] ?? "", words.slice(1), {
     cwd: root,
     stdio: ["ignore", "inherit", "inherit"],
-    detached: true, // A process group of its own, so that all test processes can be ended together.
+    detached: true, // A process group of its own, so that all test processes can be killed together.
     env: { ...process.env, NODE_ENV: "test", ...environment },
   });
 };
 
-/** Ends what is left of a process group that this run started. */
+/** Kills the rest of a process group that this run has started. */
 const endGroup = (leader: number | undefined): void => {
   try {
     if (leader !== undefined) process.kill(-leader, "SIGKILL");
   } catch {
-    // Nothing is left.
+    // No process is left.
   }
 };
 
@@ -110,21 +110,21 @@ const readCounts = (file: string): Counts =>
     ? (JSON.parse(readFileSync(file, "utf8")) as Counts)
     : { passed: 0, failed: 1, skipped: 0 };
 
-/** Says how it went and gives the exit code. */
-const conclude = (counts: Counts, succeeded: boolean): number => {
+/** Prints the counts and returns the exit code. */
+const report = (counts: Counts, succeeded: boolean): number => {
   const { passed, failed, skipped } = counts;
-  if (skipped > 0) console.log(`${skipped} skipped: no test may be skipped, they count as failed`);
-  // Trouble that is no test's, such as coverage below its bound, is one failure.
+  if (skipped > 0) console.log(`${skipped} skipped: a skipped test counts as failed`);
+  // A failure outside the tests, such as too little coverage, counts as one.
   const failures = Math.max(failed + skipped, succeeded && passed > 0 ? 0 : 1);
   console.log(`${passed} passed, ${failures} failed`);
   return failures === 0 ? 0 : 1;
 };
 
 /**
- * Builds the pages and finds the browser that these files need. Outside CI, a machine that has no Chromium
- * and may not install it runs the other files; in CI that is a fault.
+ * Builds the pages and finds the browser for the files that need them. A machine that has no Chromium and
+ * cannot install it runs the other files; in CI it is an error.
  */
-const equip = async (
+const prepareBrowser = async (
   files: readonly string[],
 ): Promise<{ files: readonly string[]; environment: Record<string, string> }> => {
   if (!files.some((file) => browserTests.test(file))) return { files, environment: {} };
@@ -133,7 +133,7 @@ const equip = async (
   if (chromium !== null) return { files, environment: { TEST_CHROMIUM: chromium } };
   const missing = "The tests of the pages need Chromium: install it, or set CHROMIUM to its path.";
   if ((process.env["CI"] ?? "") !== "") throw new Error(missing);
-  console.log(`${missing} They are left out.`);
+  console.log(`${missing} They do not run.`);
   return { files: files.filter((file) => !browserTests.test(file)), environment: {} };
 };
 
@@ -171,14 +171,16 @@ const main = async (): Promise<number> => {
     const countsFile = join(folder, "counts.json");
     const words = process.argv.slice(2);
     const globs = words.filter((word) => !isOption(word));
-    const { files, environment } = await equip(filesOf(globs.length === 0 ? everything : globs));
+    const { files, environment } = await prepareBrowser(
+      filesOf(globs.length === 0 ? everything : globs),
+    );
     stores = await startStores(folder);
     if (!interrupted) {
       const args = argsOf(words, files, countsFile);
       runner = startRunner(args, { ...stores.environment, ...environment });
-      await ended(runner);
+      await waitForExit(runner);
     }
-    return conclude(readCounts(countsFile), runner?.exitCode === 0 && !interrupted);
+    return report(readCounts(countsFile), runner?.exitCode === 0 && !interrupted);
   } finally {
     endGroup(runner?.pid);
     await stores?.stop();

@@ -19,7 +19,7 @@ import {
 import { judgePostgres, postgresAway, readPostgres } from "./doctor/postgres.ts";
 import { judgeRedis, readRedis, redisAway } from "./doctor/redis.ts";
 import { examineSettings } from "./doctor/settings.ts";
-import { ownerOf } from "../scripts/stores/owner.ts";
+import { readRunningPid } from "../scripts/stores/pid-file.ts";
 
 // `npm run doctor` looks at everything that a sale needs and says what to mend. It changes nothing.
 //
@@ -51,7 +51,7 @@ const gather = (): Case => {
     return { environment: given, origin: "the environment", isComplete: true, dataDir };
   }
   const file = join(dataDir, "instance.env");
-  const isRunning = ownerOf(join(dataDir, "owner")) !== null && existsSync(file);
+  const isRunning = readRunningPid(join(dataDir, "owner")) !== null && existsSync(file);
   const kept = isRunning ? parseEnv(readFileSync(file, "utf8")) : {};
   const set = Object.entries(given).filter(([, value]) => (value ?? "") !== "");
   const origin = isRunning

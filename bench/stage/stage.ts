@@ -8,7 +8,7 @@ import { silentLog } from "#platform/log.ts";
 import { migrate } from "#platform/postgres/migrate.ts";
 import { nodeArguments } from "../../scripts/start/node-arguments.ts";
 import { startPostgres, type RunningPostgres } from "../../scripts/stores/postgres.ts";
-import { tether } from "../../scripts/stores/process.ts";
+import { dieWithParent } from "../../scripts/stores/process.ts";
 import { findRedis, startRedis, type RunningRedis } from "../../scripts/stores/redis.ts";
 import { versionOf } from "../measure/machine.ts";
 import type { Watched } from "../measure/processes.ts";
@@ -109,7 +109,13 @@ const startServer = async (
   environment: Readonly<Record<string, string>>,
   moreArguments: readonly string[],
 ): Promise<Subject> => {
-  const words = [...tether("TERM"), process.execPath, ...nodeArguments, ...moreArguments, entry];
+  const words = [
+    ...dieWithParent("TERM"),
+    process.execPath,
+    ...nodeArguments,
+    ...moreArguments,
+    entry,
+  ];
   const child = spawn(words[0] ?? "", words.slice(1), {
     cwd: root,
     env: { PATH: process.env["PATH"] ?? "", ...environment },

@@ -13,7 +13,7 @@ export interface Step {
   run(): Promise<Verdict>;
 }
 
-/** Runs a Node program of node_modules by its path; all that it says, and its exit code. */
+/** Runs a Node program by its path. Returns its output and its exit code. */
 export const runNode = async (
   root: string,
   args: readonly string[],
@@ -30,7 +30,7 @@ export const runNode = async (
   return { output: parts.join(""), code: code ?? 1 };
 };
 
-/** A step that passes when the program ends with 0. */
+/** Returns a step that passes when the program exits with 0. */
 export const programStep = (name: string, root: string, args: readonly string[]): Step => ({
   name,
   run: async () => {
@@ -57,10 +57,10 @@ const runStep = async (step: Step): Promise<boolean> => {
   return passed;
 };
 
-/** Runs the steps, `atOnce` at a time, says how each went, and counts. */
+/** Runs the steps, `concurrencyMax` at a time, prints each result, and returns the counts. */
 export const runSteps = async (
   steps: readonly Step[],
-  atOnce: number,
+  concurrencyMax: number,
 ): Promise<{ passed: number; failed: number }> => {
   const waiting = [...steps];
   const count = { passed: 0, failed: 0 };
@@ -69,6 +69,6 @@ export const runSteps = async (
       count[(await runStep(step)) ? "passed" : "failed"]++;
     }
   };
-  await Promise.all(Array.from({ length: atOnce }, work));
+  await Promise.all(Array.from({ length: concurrencyMax }, work));
   return count;
 };

@@ -8,22 +8,22 @@ import type { Environment } from "../../src/app/config/readers.ts";
 import { nodeArguments } from "./node-arguments.ts";
 import { supervise, type Group, type Worker } from "./supervise.ts";
 
-const howItEnded = (code: number | null, signal: string | null): string =>
+const describeExit = (code: number | null, signal: string | null): string =>
   signal === null ? `ended with code ${code}` : `was ended by ${signal}`;
 
-/** The address that an instance says on its standard output once it serves. */
+/** Returns the address that an instance prints on its standard output once it serves. */
 const addressOf = async (child: Child, ended: Promise<string>): Promise<string> => {
   const { stdout } = child.process;
   if (stdout === null) throw new Error("an instance has no standard output");
-  const said = (async () => {
+  const printed = (async () => {
     for await (const line of createInterface({ input: stdout }))
       if (line.startsWith('{"url"')) return (JSON.parse(line) as { url: string }).url;
     return new Promise<never>(() => {});
   })();
   const failed = ended.then((how): never => {
-    throw new Error(`The server ${how} before it served; what it said is above.`);
+    throw new Error(`The server ${how} before it served; its output is above.`);
   });
-  const url = await Promise.race([said, failed]);
+  const url = await Promise.race([printed, failed]);
   // No process reads the output from now on, and it must not fill the pipe.
   stdout.resume();
   return url;
@@ -32,7 +32,7 @@ const addressOf = async (child: Child, ended: Promise<string>): Promise<string> 
 const launch = (environment: Environment): Worker => {
   const child = cluster.fork({ ...environment });
   const ended = once(child, "exit").then(([code, signal]) =>
-    howItEnded(code as number | null, signal as string | null),
+    describeExit(code as number | null, signal as string | null),
   );
   const ready = addressOf(child, ended);
   ready.catch(() => undefined);
@@ -44,8 +44,8 @@ const launch = (environment: Environment): Worker => {
   };
 };
 
-/** Whether the kernel deals new connections out to processes that listen on the same port. */
-const kernelDeals = process.platform === "linux";
+/** Whether the kernel distributes connections among processes that listen on one port (SO_REUSEPORT). */
+const hasReusePort = process.platform === "linux";
 
 /** Throws when another process listens there: with shared ports, two groups could use it at once. */
 const assertFree = async (port: number, host: string): Promise<void> => {
@@ -58,9 +58,9 @@ const assertFree = async (port: number, host: string): Promise<void> => {
 };
 
 /**
- * Starts so many server processes on one port. On Linux each of them listens by itself, so no connection
- * waits for a dead one; elsewhere this process takes the connections and hands them on. When this process
- * dies, the others end too. Throws when the port is taken.
+ * Starts `count` server processes on one port. On Linux each process listens by itself, so no connection
+ * waits for a dead process; elsewhere this process accepts the connections and passes them on. When this
+ * process dies, the others end too. Throws when the port is in use.
  */
 export const startInstances = async (options: {
   readonly count: number;
@@ -75,17 +75,17 @@ export const startInstances = async (options: {
   cluster.setupPrimary({
     exec: join(import.meta.dirname, "../../src/app/serve.ts"),
     execArgv: [...process.execArgv, ...nodeArguments],
-    args: kernelDeals ? ["--share-port"] : [],
+    args: hasReusePort ? ["--share-port"] : [],
     stdio: ["ignore", "pipe", "inherit", "ipc"],
   });
   return supervise({
     count,
-    // Two that look for a concert at the same time would both find none, and both put one on sale.
+    // Only the first one seeds: two that find no concert at the same time would both create one.
     launch: (isFirst) =>
       launch(isFirst ? environment : { ...environment, DEMO_SEED: "false", ...shared }),
     onFirst: (url) => {
-      // The first may have taken any port; where this process listens, it knows which one.
-      if (kernelDeals) shared = { PORT: new URL(url).port };
+      // PORT may be 0. Where each process listens by itself, the others must use the same port.
+      if (hasReusePort) shared = { PORT: new URL(url).port };
     },
     nowMs: () => performance.now(),
     pause: (ms) => sleep(ms, undefined, { ref: false }),

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 
 export interface StartOptions {
-  /** Server processes on the one port. */
+  /** The number of server processes on the port. */
   readonly instances: number;
 }
 
@@ -13,7 +13,7 @@ const usage = `npm start starts Frontrow; settings come from the environment, se
   npm start -- --instances 3       three on one port, for a machine with cores; needs Redis
 `;
 
-/** The words after \`npm start --\`, or what is wrong with them. */
+/** Parses the arguments of `npm start`. Returns the options, or the usage with the fault before it. */
 export const readOptions = (
   words: readonly string[],
 ): { readonly options: StartOptions } | { readonly usage: string; readonly isFault: boolean } => {

@@ -1,48 +1,47 @@
 /** One process of several that serve the same port. */
 export interface Worker {
   readonly pid: number;
-  /** Resolves with its address when it serves; rejects when it ends before. */
+  /** Resolves with the address when the process serves; rejects when it ends before. */
   readonly ready: Promise<string>;
-  /** Resolves when the process is gone, with words for how. */
+  /** Resolves when the process has ended, with a text that says how. */
   readonly ended: Promise<string>;
-  /** Asks it to answer what it has begun, and to end. */
+  /** Asks the process to answer its open requests and to end. */
   drain(): void;
 }
 
-/** A group of workers that is kept complete. */
+/** A group of workers; a worker that ends is started again. */
 export interface Group {
-  /** Where all of them are reached. */
+  /** The address of all workers. */
   readonly url: string;
-  /** The processes that there are now. */
+  /** The pids of the running workers. */
   pids(): readonly number[];
-  /** Drains all of them at once; nothing is started again. */
+  /** Drains all workers at the same time, and starts none again. */
   close(): Promise<void>;
 }
 
 export interface SuperviseOptions {
   readonly count: number;
-  /** `isFirst`: the one that comes alone, before the others. */
+  /** `isFirst`: the worker that starts alone, before the others. */
   launch(isFirst: boolean): Worker;
-  /** Told where the first one serves, before the others are launched. */
+  /** Called with the address of the first worker, before the others are launched. */
   onFirst?(url: string): void;
   nowMs(): number;
   pause(ms: number): Promise<void>;
   say(line: string): void;
 }
 
-const pauseFirstMs = 500;
-const pauseMostMs = 30_000;
-/** A worker that has served for so long has not failed at its start. */
+const pauseMinMs = 500;
+const pauseMaxMs = 30_000;
+/** A worker that has run for this long counts as started well: its next end is the first in a row. */
 const steadyMs = 60_000;
 
-/** How long to wait before a worker is started again: doubling with each death in a row, up to 30 s. */
+/** The pause before a worker is started again; it doubles with each death in a row, up to 30 s. */
 export const restartPauseMs = (deathsInARow: number): number =>
-  Math.min(pauseMostMs, pauseFirstMs * 2 ** Math.min(deathsInARow - 1, 20));
+  Math.min(pauseMaxMs, pauseMinMs * 2 ** Math.min(deathsInARow - 1, 20));
 
 /**
- * Starts the first worker alone, for it migrates and seeds, then the others; one that ends unasked is
- * started again after a pause. Rejects when one of them does not come up at the start, after the others
- * have ended.
+ * Starts the first worker alone, because it migrates and seeds, then the others. A worker that ends by itself
+ * is started again after a pause. When a worker fails at the start, all are drained, and it rejects.
  */
 export const supervise = async (options: SuperviseOptions): Promise<Group> => {
   const { count, nowMs, pause, say } = options;

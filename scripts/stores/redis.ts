@@ -2,27 +2,27 @@ import { spawnSync } from "node:child_process";
 import { accessSync, constants, existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { libraryFolders, unpackPackages } from "./packages.ts";
-import { freePort, launch, tether, type Program, type Running } from "./process.ts";
+import { freePort, launch, dieWithParent, type Program, type Running } from "./process.ts";
 
-/** A Redis program, and in words where it was found. */
+/** A Redis program, and a text that says where it was found. */
 export interface RedisProgram extends Program {
   readonly origin: string;
 }
 
-/** A Redis server of our own, on a port of 127.0.0.1. */
+/** A Redis server that this process has started on a port of 127.0.0.1. */
 export interface RunningRedis {
   readonly pid: number;
   readonly port: number;
   readonly url: string;
   readonly running: Running;
-  /** Lets it save what its settings say it saves, then ends it. */
+  /** Lets Redis save what its settings say, then ends it. */
   stop(): Promise<void>;
 }
 
 const onPath = (name: string): string | undefined =>
   (process.env["PATH"] ?? "")
     .split(delimiter)
-    // npm puts folders of its own in front; system folders may be missing for a plain user.
+    // The PATH of an ordinary user may lack the system folders.
     .concat("/usr/sbin", "/usr/local/bin", "/opt/homebrew/bin")
     .map((folder) => join(folder, name))
     .find((path) => {
@@ -34,7 +34,7 @@ const onPath = (name: string): string | undefined =>
       }
     });
 
-const answers = (program: Program): boolean => {
+const isUsable = (program: Program): boolean => {
   const args = [...program.words.slice(1), "--version"];
   const result = spawnSync(program.words[0] ?? "", args, {
     encoding: "utf8",
@@ -43,7 +43,7 @@ const answers = (program: Program): boolean => {
   return result.status === 0 && /^(Redis|Valkey) server v=([7-9]|\d\d)/.test(result.stdout);
 };
 
-/** The server is the same file as redis-check-rdb, which redis-tools brings: its name decides. */
+/** redis-check-rdb, which redis-tools installs, is the server under another name: a link makes it one. */
 const fromRedisTools = (checker: string, folder: string): string => {
   mkdirSync(folder, { recursive: true });
   const link = join(folder, "redis-server");
@@ -58,31 +58,34 @@ const fromRedisTools = (checker: string, folder: string): string => {
 };
 
 /**
- * Finds a Redis 7 or later, or a Valkey, in this order: on PATH; installed under another name by
- * redis-tools; Debian's packages unpacked into `packagesFolder` without root (once, about 3 s).
- * Null when there is none: then the queue lives in memory, or the caller fails.
+ * Finds a Redis 7 or later, or a Valkey, in this order:
+ * 1. a program on PATH,
+ * 2. the program of redis-tools, which has another name,
+ * 3. Debian's packages, unpacked into `packagesFolder` without root (once, about 3 s).
+ *
+ * Returns null when there is none: then the queue is kept in memory, or the caller fails.
  */
 export const findRedis = (packagesFolder: string): RedisProgram | null => {
   for (const name of ["redis-server", "valkey-server"]) {
     const path = onPath(name);
     const program = { words: [path ?? name], origin: path ?? name };
-    if (path !== undefined && answers(program)) return program;
+    if (path !== undefined && isUsable(program)) return program;
   }
   const checker = onPath("redis-check-rdb");
   if (checker !== undefined) {
     const path = fromRedisTools(checker, join(packagesFolder, "redis-tools"));
     const program = { words: [path], origin: `${path} (redis-tools)` };
-    if (answers(program)) return program;
+    if (isUsable(program)) return program;
   }
   const folder = join(packagesFolder, `redis-${process.arch}`);
   if (!unpackPackages(["redis-tools"], folder)) return null;
   const path = fromRedisTools("redis-check-rdb", join(folder, "usr/bin"));
   const environment = { LD_LIBRARY_PATH: libraryFolders(folder) };
   const program = { words: [path], environment, origin: `${path} (unpacked Debian packages)` };
-  return answers(program) ? program : null;
+  return isUsable(program) ? program : null;
 };
 
-/** A settings file, because a command line is for every user of the machine to read. */
+/** Writes the password into a settings file: every user of the machine can read a command line. */
 const passwordFile = (folder: string, password: string): string => {
   const file = join(folder, "redis.conf");
   writeFileSync(file, `requirepass ${password}\n`, { mode: 0o600 });
@@ -90,8 +93,8 @@ const passwordFile = (folder: string, password: string): string => {
 };
 
 /**
- * Starts a Redis that keeps its files in `folder`; with `appendonly` it finds its data again.
- * `lastSignal` is what the kernel sends it when this process dies. Without `port` a free one is taken.
+ * Starts a Redis with its files in `folder`; with `appendonly` its data survives a restart. The kernel sends
+ * it `lastSignal` when this process dies. Without `port` it gets a free one.
  */
 export const startRedis = async (options: {
   program: RedisProgram;
@@ -105,7 +108,7 @@ export const startRedis = async (options: {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const port = options.port ?? (await freePort());
   const words = [
-    ...tether(lastSignal),
+    ...dieWithParent(lastSignal),
     ...program.words,
     ...(password === undefined ? [] : [passwordFile(folder, password)]),
     ...["--port", String(port), "--bind", "127.0.0.1", "--dir", folder, "--save", ""],

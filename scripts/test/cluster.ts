@@ -14,7 +14,7 @@ import { pathToFileURL } from "node:url";
 import pg from "pg";
 import { startPostgres, type RunningPostgres } from "../stores/postgres.ts";
 
-/** The migrated database that every test database is cloned from. */
+/** The migrated database; every test database is a clone of it. */
 export const templateName = "frontrow_test_template";
 
 const withClient = async (
@@ -76,8 +76,8 @@ const keyOf = (root: string): string => {
 };
 
 /**
- * A migrated cluster that never runs, kept from run to run in node_modules/.cache; its name says what
- * it was made from. Two runs that make it at the same time both succeed.
+ * Returns the folder of a migrated cluster that never runs. It stays in node_modules/.cache from run to run;
+ * its name holds a hash of its inputs. Two runs may make it at the same time.
  */
 const cachedCluster = async (root: string): Promise<string> => {
   const cache = join(root, "node_modules/.cache/frontrow");
@@ -99,7 +99,7 @@ const cachedCluster = async (root: string): Promise<string> => {
   return folder;
 };
 
-/** Starts a throwaway PostgreSQL in `folder` that holds the migrated template; fast, not durable. */
+/** Starts a PostgreSQL in `folder` with the migrated template. It is fast and not durable. */
 export const startTestPostgres = async (root: string, folder: string): Promise<RunningPostgres> => {
   const cached = await cachedCluster(root);
   cpSync(cached, folder, { recursive: true, mode: 2, verbatimSymlinks: true });

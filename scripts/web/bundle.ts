@@ -6,13 +6,13 @@ import { build, type InlineConfig } from "vite";
 import { builtFolder, sourceHash, stampName } from "./freshness.ts";
 import { loadParts } from "./load-parts.ts";
 
-/** The pages: each an HTML file in web/ with what it loads, built by itself so that none carries another's code. */
+/** The pages in web/. Each one is built by itself, so that no page carries the code of another page. */
 const documents = ["index.html", "console.html"];
 const compressible = /\.(?:html|js|css|svg|json)$/;
-// Below this a compressed file saves no packet.
+// A smaller file fits into one packet, compressed or not.
 const compressedBytesMin = 200;
-// Few files, split by when a fan needs them: at the start of the sale, while waiting, to join and leave,
-// and after being admitted.
+// Few files, split by the moment when a fan needs them: at the start of the sale, while waiting, to join and
+// leave, and after the admission.
 const fanParts = [
   {
     name: "fan",
@@ -30,7 +30,7 @@ const fanParts = [
 ];
 
 const fanSplitting = { codeSplitting: { groups: fanParts } };
-// 36 bits of the hash: enough to tell releases apart, and each character more weighs on the first load.
+// 36 bits of the hash tell releases apart; every further character makes the first load larger.
 const names = {
   entryFileNames: "assets/[name]-[hash:6].js",
   chunkFileNames: "assets/[name]-[hash:6].js",
@@ -47,10 +47,10 @@ const configOf = (root: string, outDir: string, document: string): InlineConfig 
     outDir,
     emptyOutDir: false,
     target: "es2022",
-    // Every browser that runs this has it, and the content policy allows no inline script anyway.
+    // Every supported browser has module preloading, and the content policy forbids inline scripts.
     modulePreload: {
       polyfill: false,
-      // Without this, the first load would carry the names of all files of the other parts.
+      // By default the first load would hold the names of all files of the other parts.
       resolveDependencies: (_file, names) => names.filter((name) => name.endsWith(".css")),
     },
     assetsInlineLimit: 0,
@@ -66,7 +66,7 @@ const filesIn = (folder: string): string[] =>
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name));
 
-/** Puts `.br` and `.gz` beside each file that they make smaller, so that serving costs nothing. */
+/** Writes `.br` and `.gz` beside each compressible file, so that the server need not compress. */
 const compress = (folder: string): void => {
   for (const file of filesIn(folder)) {
     const content = readFileSync(file);
@@ -80,22 +80,22 @@ const compress = (folder: string): void => {
   }
 };
 
-/** Builds the pages into web/dist, which is whole at every moment that it is there. */
+/** Builds the pages in a draft folder and renames it to web/dist, which is therefore always complete. */
 export const bundleWeb = async (root: string): Promise<void> => {
   const hash = sourceHash(root);
   const draft = mkdtempSync(join(root, "web", ".dist-"));
   const target = join(root, builtFolder);
-  const aside = `${draft}-old`;
+  const previous = `${draft}-old`;
   try {
     for (const document of documents) {
       if (existsSync(join(root, "web", document))) await build(configOf(root, draft, document));
     }
     compress(draft);
     writeFileSync(join(draft, stampName), hash);
-    if (existsSync(target)) renameSync(target, aside);
+    if (existsSync(target)) renameSync(target, previous);
     renameSync(draft, target);
   } finally {
     rmSync(draft, { recursive: true, force: true });
-    rmSync(aside, { recursive: true, force: true });
+    rmSync(previous, { recursive: true, force: true });
   }
 };

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { builtFolder, isBuilt } from "./freshness.ts";
 
 /**
- * Builds the pages when their sources have changed since (about a second), in a process of its own.
- * Where the packages that build them are not installed, the pages stay as they are.
+ * Builds the pages in another process when their sources have changed (about 1 s). Does nothing when the
+ * packages that build them are not installed.
  */
 export const ensureWeb = async (root: string): Promise<void> => {
   if (!existsSync(join(root, "node_modules/vite")) || isBuilt(root)) return;

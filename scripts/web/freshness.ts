@@ -2,15 +2,15 @@ import { createHash } from "node:crypto";
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** Where the built pages lie, from the repository's root. */
+/** The folder of the built pages, relative to the root of the repository. */
 export const builtFolder = "web/dist";
-/** In the built folder: what it was built from. */
+/** A file in the built folder that holds the hash of its sources. */
 export const stampName = ".built-from";
 
 const sources = ["web/**/*", "sdk/**/*.ts", "scripts/web/*.ts", "scripts/build-web.ts"];
 const installed = "node_modules/.package-lock.json";
 
-/** Names everything that the built pages depend on: their sources, and the packages as installed. */
+/** Returns a hash of all inputs of the build: the sources, and the installed packages. */
 export const sourceHash = (root: string): string => {
   const files = globSync(sources, {
     cwd: root,
@@ -31,7 +31,7 @@ export const sourceHash = (root: string): string => {
   return hash.digest("hex");
 };
 
-/** Whether the pages as they are built are those of the sources as they are now. */
+/** Whether the built pages are up to date. */
 export const isBuilt = (root: string): boolean => {
   const stamp = join(root, builtFolder, stampName);
   return existsSync(stamp) && readFileSync(stamp, "utf8") === sourceHash(root);

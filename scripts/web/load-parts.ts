@@ -3,8 +3,8 @@ import type { Plugin } from "vite";
 const preloadId = "\0vite/preload-helper.js";
 
 /**
- * Loads the style sheets of a part before the part itself. Vite's own helper does much besides, and weighs as
- * much as the code of the waiting page.
+ * Loads the style sheets of a part before the part itself. Vite's own helper does more, and is as large as
+ * the code of the waiting page.
  */
 const code = `
 const asked = {};

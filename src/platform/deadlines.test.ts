@@ -112,14 +112,14 @@ test("all waits can be ended at once, also by a late item", async () => {
   await pause(2 * afterMs);
   assert.deepEqual(late, []);
 
-  const told: string[] = [];
-  const harsh = deadlines<string>({
+  const cleared: string[] = [];
+  const clearing = deadlines<string>({
     afterMs,
     nowMs: () => performance.now(),
-    onLate: (item) => void told.push(item, ...harsh.clear()),
+    onLate: (item) => void cleared.push(item, ...clearing.clear()),
   });
-  harsh.add("a");
-  harsh.add("b");
-  await until(() => told.length > 0);
-  assert.deepEqual(told, ["a", "b"]);
+  clearing.add("a");
+  clearing.add("b");
+  await until(() => cleared.length > 0);
+  assert.deepEqual(cleared, ["a", "b"]);
 });

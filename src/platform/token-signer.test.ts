@@ -40,8 +40,8 @@ test("signatures are HMAC-SHA-256 for secrets of every length", () => {
 test("a character that shares its low byte with the signed one does not pass for it", () => {
   const token = signer.sign("queue", {});
   const at = token.indexOf(".") + 3;
-  const twin = String.fromCharCode(token.charCodeAt(at) + 0x100);
-  assert.equal(signer.verify("queue", token.slice(0, at) + twin + token.slice(at + 1)), null);
+  const lookalike = String.fromCharCode(token.charCodeAt(at) + 0x100);
+  assert.equal(signer.verify("queue", token.slice(0, at) + lookalike + token.slice(at + 1)), null);
 });
 
 test("a token for another purpose is refused", () => {

@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { ended } from "../../scripts/stores/process.ts";
+import { waitForExit } from "../../scripts/stores/process.ts";
 import { startRedis, type RedisProgram } from "../../scripts/stores/redis.ts";
 
 /** A Redis server of a test's own, to be killed, frozen and started again; the port stays. */
@@ -47,7 +47,7 @@ export const freshRedis = async (
   const { port, url } = server;
   const kill = async (): Promise<void> => {
     server.running.child.kill("SIGKILL");
-    await ended(server.running.child);
+    await waitForExit(server.running.child);
   };
   return {
     url,

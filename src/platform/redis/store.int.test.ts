@@ -158,14 +158,14 @@ test("replies that have arrived during a pause of the process are not late", () 
 
 test("onReady is called for each connection before callers can use it", async () => {
   await using redis = await freshRedis();
-  const told: [number, string][] = [];
+  const calls: [number, string][] = [];
   const store = openRedis({
     url: redis.url,
     log: silentLog,
-    onReady: (generation, runId) => void told.push([generation, runId]),
+    onReady: (generation, runId) => void calls.push([generation, runId]),
   });
   await until(() => store.ready());
-  assert.deepEqual(told, [[1, store.runId()]]);
+  assert.deepEqual(calls, [[1, store.runId()]]);
   await store.close();
   assert.equal(store.ready(), false);
   await assert.rejects(store.command(["PING"]), Unavailable);

@@ -5,15 +5,15 @@ import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import type { Environment } from "../../src/app/config/readers.ts";
 import { demoOperatorKey } from "../../src/app/config/secrets.ts";
-import { note, ownerOf } from "../stores/owner.ts";
+import { readRunningPid, writePidFile } from "../stores/pid-file.ts";
 import { startPostgres } from "../stores/postgres.ts";
-import { keptPort } from "../stores/process.ts";
+import { persistentPort } from "../stores/process.ts";
 import { findRedis, startRedis } from "../stores/redis.ts";
 
-/** A store of our own, and the words that say what it is. */
-export interface Store {
+/** A store that `npm start` has started, and a line that describes it. */
+export interface LocalStore {
   readonly url: string;
-  readonly says: string;
+  readonly description: string;
   stop(): Promise<void>;
 }
 
@@ -31,11 +31,11 @@ const createDatabase = async (adminUrl: string): Promise<void> => {
   }
 };
 
-/** Of each instance 20, and some that join later or look. */
+/** 20 for each instance, and some for further instances and for tools. */
 const connectionsFor = (instances: number): number => Math.max(100, 40 + 22 * instances);
 
-/** PostgreSQL 18 from npm's packages, its data in `dataDir`, with connections for so many instances. */
-export const ownPostgres = async (dataDir: string, instances = 1): Promise<Store> => {
+/** Starts PostgreSQL 18 from npm's packages, with data in `dataDir` and connections for the instances. */
+export const startLocalPostgres = async (dataDir: string, instances = 1): Promise<LocalStore> => {
   const folder = join(dataDir, "postgres");
   const settings = { max_connections: String(connectionsFor(instances)) };
   const postgres = await startPostgres({ folder, settings });
@@ -47,22 +47,22 @@ export const ownPostgres = async (dataDir: string, instances = 1): Promise<Store
   }
   return {
     url: postgres.url(databaseName),
-    says: `PostgreSQL 18 on port ${postgres.port}, data in ${folder}`,
+    description: `PostgreSQL 18 on port ${postgres.port}, data in ${folder}`,
     stop: () => postgres.stop(),
   };
 };
 
-/** Ends a Redis that an earlier run left at work in this folder, letting it save. */
-const endOrphan = async (pidFile: string): Promise<void> => {
-  for (let round = 0; ownerOf(pidFile) !== null; round++) {
-    const pid = ownerOf(pidFile);
-    if (round === 200) throw new Error(`process ${pid}, a Redis of an earlier run, does not end`);
+/** Stops a Redis that an earlier run has left running on this folder; it saves its data first. */
+const stopOrphan = async (pidFile: string): Promise<void> => {
+  for (let round = 0; readRunningPid(pidFile) !== null; round++) {
+    const pid = readRunningPid(pidFile);
+    if (round === 200) throw new Error(`process ${pid}, a Redis of an earlier run, does not stop`);
     if (pid !== null && round % 100 === 0) process.kill(pid, "SIGTERM");
     await sleep(50);
   }
 };
 
-const keptSecret = (file: string, make: () => string): string => {
+const persistentSecret = (file: string, make: () => string): string => {
   if (!existsSync(file)) {
     const draft = `${file}-draft`;
     writeFileSync(draft, make(), { mode: 0o600 });
@@ -71,39 +71,39 @@ const keptSecret = (file: string, make: () => string): string => {
   return readFileSync(file, "utf8");
 };
 
-/** A Redis found by the ladder, its data in `dataDir`; null when the machine has none. */
-export const ownRedis = async (dataDir: string): Promise<Store | null> => {
+/** Starts a Redis with data in `dataDir`; returns null when `findRedis` finds no program. */
+export const startLocalRedis = async (dataDir: string): Promise<LocalStore | null> => {
   const program = findRedis(join(dataDir, "packages"));
   if (program === null) return null;
   const folder = join(dataDir, "redis");
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const pidFile = join(folder, "pid");
-  await endOrphan(pidFile);
+  await stopOrphan(pidFile);
   const redis = await startRedis({
     program,
     folder,
-    port: await keptPort(join(folder, "port")),
-    password: keptSecret(join(folder, "password"), () => randomBytes(18).toString("hex")),
+    port: await persistentPort(join(folder, "port")),
+    password: persistentSecret(join(folder, "password"), () => randomBytes(18).toString("hex")),
     appendonly: true,
   });
-  note(pidFile, redis.pid);
+  writePidFile(pidFile, redis.pid);
   return {
     url: redis.url,
-    says: `Redis on port ${redis.port}, data in ${folder}, program ${program.origin}`,
+    description: `Redis on port ${redis.port}, data in ${folder}, program ${program.origin}`,
     stop: () => redis.stop(),
   };
 };
 
-/** Secrets good enough for this machine: an obvious operator key, and a token key that is kept. */
+/** Secrets for a demo on this machine: the demo operator key, and a random token key that persists. */
 export const demoSecrets = (dataDir: string): { OPERATOR_KEY: string; TOKEN_KEYS: string } => ({
   OPERATOR_KEY: demoOperatorKey,
-  TOKEN_KEYS: keptSecret(
+  TOKEN_KEYS: persistentSecret(
     join(dataDir, "demo-token-key"),
     () => `demo:${randomBytes(32).toString("hex")}`,
   ),
 });
 
-/** Writes what another instance on the same stores needs, for this user alone to read. */
+/** Writes the settings of another instance on the same stores into a file that only this user can read. */
 export const writeInstanceFile = (dataDir: string, environment: Environment): string => {
   const file = join(dataDir, "instance.env");
   const names = ["DATABASE_URL", "REDIS_URL", "OPERATOR_KEY", "TOKEN_KEYS"];
