@@ -46,9 +46,11 @@ describe("a transfer", () => {
     ] as const;
     for (const [type, walletGain, account, gain] of table) {
       const moved = { ...transfer, type, concertId: concert };
+      const { transferId, userId } = transfer;
+      const shared = { transferId, type, userId, concertId: concert, createdAtMs: nowMs };
       assert.deepEqual(entriesOf(moved), [
-        { entryId: idOf(11), transfer: moved, account: "WALLET", amount: walletGain, balance: 900 },
-        { entryId: idOf(12), transfer: moved, account, amount: gain, balance: null },
+        { ...shared, entryId: idOf(11), account: "WALLET", amount: walletGain, balance: 900 },
+        { ...shared, entryId: idOf(12), account, amount: gain, balance: null },
       ]);
     }
   });

@@ -31,14 +31,18 @@ export interface Transfer {
   readonly entryIds: readonly [EntryId, EntryId];
 }
 
-export interface LedgerEntry {
+/** One side of a transfer. */
+export interface LedgerEntry extends Pick<
+  Transfer,
+  "transferId" | "type" | "userId" | "concertId"
+> {
   readonly entryId: EntryId;
-  readonly transfer: Transfer;
   readonly account: Account;
   /** The gain of the account; negative for a debit. */
   readonly amount: Money;
   /** The wallet's balance after the entry; null for CASH and REVENUE, which have no balance row. */
   readonly balance: Money | null;
+  readonly createdAtMs: InstantMs;
 }
 
 interface Posting {
@@ -56,22 +60,12 @@ const postings: Readonly<Record<TransferType, Posting>> = {
 
 /** The two ledger entries of a transfer; their amounts sum to zero. */
 export const entriesOf = (transfer: Transfer): readonly [LedgerEntry, LedgerEntry] => {
-  const { walletSign, otherAccount } = postings[transfer.type];
-  const walletGain = walletSign * transfer.amount;
+  const { transferId, type, userId, concertId, amount, balance, atMs, entryIds } = transfer;
+  const { walletSign, otherAccount } = postings[type];
+  const walletGain = walletSign * amount;
+  const shared = { transferId, type, userId, concertId, createdAtMs: atMs };
   return [
-    {
-      entryId: transfer.entryIds[0],
-      transfer,
-      account: "WALLET",
-      amount: walletGain,
-      balance: transfer.balance,
-    },
-    {
-      entryId: transfer.entryIds[1],
-      transfer,
-      account: otherAccount,
-      amount: -walletGain,
-      balance: null,
-    },
+    { ...shared, entryId: entryIds[0], account: "WALLET", amount: walletGain, balance },
+    { ...shared, entryId: entryIds[1], account: otherAccount, amount: -walletGain, balance: null },
   ];
 };

@@ -1,23 +1,19 @@
-import type { EntryId, PaymentId, ReservationId, UserId } from "#kernel/ids.ts";
+import type { PaymentId, ReservationId, UserId } from "#kernel/ids.ts";
 import type { InstantMs } from "#kernel/instant.ts";
 import type { Money } from "#kernel/money.ts";
 import type { Payment } from "../domain/payment.ts";
 import type { Reservation } from "../domain/reservation.ts";
-import type { TransferType } from "../domain/wallet.ts";
+import type { LedgerEntry } from "../domain/wallet.ts";
 
 /** One ledger entry of a wallet. */
-export interface WalletEntry {
+export interface WalletEntry extends Pick<
+  LedgerEntry,
+  "entryId" | "type" | "amount" | "transferId" | "createdAtMs"
+> {
   /** Rises with each entry; the cursor of a page. */
   readonly entryNo: number;
-  readonly entryId: EntryId;
-  readonly type: TransferType;
-  /** The gain of the wallet; negative for a debit. */
-  readonly amount: Money;
   /** The wallet's balance after the entry. */
   readonly balance: Money;
-  /** The id of the charge or payment. */
-  readonly referenceId: string;
-  readonly createdAtMs: InstantMs;
 }
 
 /** A request for one page of a list, newest first: at most `limit` items after the cursor, if there is one. */

@@ -26,7 +26,7 @@ const entry = (entryNo: number): WalletEntry => ({
   type: "CHARGE",
   amount: 1,
   balance: entryNo,
-  referenceId: idOf(1),
+  transferId: idOf(1),
   createdAtMs: nowMs,
 });
 

@@ -41,7 +41,7 @@ const entryView = (entry: WalletEntry) => ({
   type: entry.type,
   amount: entry.amount,
   balance: entry.balance,
-  referenceId: entry.referenceId,
+  referenceId: entry.transferId,
   createdAt: toRfc3339(entry.createdAtMs),
 });
 

@@ -112,7 +112,7 @@ const money = (outcome: ChargeOutcome, charges: "open" | "operator" = "open") =>
           type: "CHARGE",
           amount: 5,
           balance: 9,
-          referenceId: idOf(800),
+          transferId: idOf(800),
           createdAtMs: nowMs,
         },
       ],

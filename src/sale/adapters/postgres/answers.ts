@@ -5,6 +5,8 @@ import { answerKey } from "../../domain/batch-state.ts";
 import type { StoredAnswer } from "../../domain/commands.ts";
 import type { Answers } from "../../ports/box-office.ts";
 import { plainArray } from "./arrays.ts";
+import { selectList } from "./table.ts";
+import { storedAnswers, type StoredAnswerRow } from "./tables.ts";
 
 interface Asked {
   readonly userId: UserId;
@@ -15,10 +17,10 @@ const find = async (
   database: Database,
   asked: readonly Asked[],
 ): Promise<Map<string, StoredAnswer>> => {
-  const rows = await database.query<{ user_id: UserId; key: string } & StoredAnswer>({
+  const rows = await database.query<StoredAnswerRow>({
     name: "sale-find-answers",
     text: `
-      select i.user_id, i.key, i.fingerprint, i.answer
+      select ${selectList(storedAnswers, "i")}
       from unnest($1::uuid[], $2::text[]) as named (user_id, key)
       cross join lateral (
         select * from idempotency i where i.user_id = named.user_id and i.key = named.key offset 0
@@ -26,9 +28,9 @@ const find = async (
     values: [plainArray(asked.map((one) => one.userId)), asked.map((one) => one.key)],
   });
   return new Map(
-    rows.map((row) => [
-      answerKey(row.user_id, row.key),
-      { fingerprint: row.fingerprint, answer: row.answer },
+    rows.map(({ userId, key, fingerprint, answer }) => [
+      answerKey(userId, key),
+      { fingerprint, answer },
     ]),
   );
 };

@@ -9,7 +9,7 @@ import {
   type BatchState,
 } from "../../domain/batch-state.ts";
 import type { Command } from "../../domain/commands.ts";
-import { seatKey, type Seat } from "../../domain/seat.ts";
+import { seatKey } from "../../domain/seat.ts";
 import {
   lockBuyers,
   lockKeys,
@@ -21,7 +21,7 @@ import {
   type LockWait,
 } from "./lock-rows.ts";
 import { readApplied } from "./read-applied.ts";
-import { toPayment, toReservation } from "./rows.ts";
+import { toReservation } from "./rows.ts";
 import { lockSetOf, type LockSet } from "./lock-set.ts";
 
 export type { LockWait } from "./lock-rows.ts";
@@ -101,38 +101,23 @@ const readAll = async (
 
 type Rows = Awaited<ReturnType<typeof readAll>>;
 
-const toSeat = (row: Rows["seats"][number]): Seat => ({
-  concertId: row.concert_id,
-  date: row.date,
-  seatNumber: row.seat_number,
-  price: row.price,
-  status: row.status,
-  reservationId: row.reservation_id,
-  expiresAtMs: row.expires_at,
-  fence: row.fence,
-});
-
 const fill = (state: BatchState, lockSet: LockSet, rows: Rows): void => {
   [...lockSet.keys.keys()].forEach((name, index) => {
     if (rows.keys[index]?.free !== true) state.busyKeys.add(name);
   });
-  for (const row of rows.buyers) {
-    state.buyers.set(buyerKey(row.user_id, row.concert_id), {
-      userId: row.user_id,
-      concertId: row.concert_id,
-      ended: { epoch: row.ended_epoch, seq: row.ended_seq },
-      raisedBy: null,
-    });
+  for (const { userId, concertId, endedEpoch: epoch, endedSeq: seq } of rows.buyers) {
+    const buyer = { userId, concertId, ended: { epoch, seq }, raisedBy: null };
+    state.buyers.set(buyerKey(userId, concertId), buyer);
   }
   for (const row of rows.reservations) putReservation(state, toReservation(row));
-  for (const row of rows.seats) {
-    state.seats.set(seatKey(row.concert_id, row.date, row.seat_number), toSeat(row));
+  for (const seat of rows.seats) {
+    state.seats.set(seatKey(seat.concertId, seat.date, seat.seatNumber), seat);
   }
-  for (const row of rows.wallets) state.wallets.set(row.user_id, row.balance);
-  for (const { user_id, key, fingerprint, answer } of rows.answers) {
-    state.answers.set(answerKey(user_id, key), { fingerprint, answer });
+  for (const { userId, balance } of rows.wallets) state.wallets.set(userId, balance);
+  for (const { userId, key, fingerprint, answer } of rows.answers) {
+    state.answers.set(answerKey(userId, key), { fingerprint, answer });
   }
-  for (const row of rows.payments) state.payments.set(row.reservation_id, toPayment(row));
+  for (const payment of rows.payments) state.payments.set(payment.reservationId, payment);
 };
 
 /**

@@ -1,16 +1,19 @@
-import type { ConcertId, ReservationId, UserId } from "#kernel/ids.ts";
-import type { InstantMs } from "#kernel/instant.ts";
 import type { Queryable } from "#platform/postgres/database.ts";
-import type { StoredAnswer } from "../../domain/commands.ts";
-import type { SeatStatus } from "../../domain/seat.ts";
+import type { Payment } from "../../domain/payment.ts";
+import type { Seat } from "../../domain/seat.ts";
 import { plainArray } from "./arrays.ts";
-import {
-  paymentColumns,
-  reservationColumns,
-  type PaymentRow,
-  type ReservationRow,
-} from "./rows.ts";
 import type { LockSet } from "./lock-set.ts";
+import { paymentColumns, reservationColumns, type ReadReservation } from "./rows.ts";
+import { selectList } from "./table.ts";
+import {
+  buyers,
+  seats,
+  storedAnswers,
+  wallets,
+  type BuyerRow,
+  type StoredAnswerRow,
+  type WalletRow,
+} from "./tables.ts";
 
 /** How a load treats a row that another transaction has locked: it skips the row, or waits for the lock. */
 export type LockWait = "skip" | "wait";
@@ -41,12 +44,7 @@ const reservationsOf = (buyers: string, ids: string, statuses: string): string =
 export const lockBuyers = (tx: Queryable, lockSet: LockSet, lockWait: LockWait) => {
   const named = [...lockSet.buyers.values()];
   const ids = [...lockSet.reservations.values()];
-  return tx.query<{
-    user_id: UserId;
-    concert_id: ConcertId;
-    ended_epoch: number;
-    ended_seq: number;
-  }>({
+  return tx.query<BuyerRow>({
     name: `sale-lock-buyers-${lockWait}`,
     text: `
       with targets as (
@@ -57,7 +55,7 @@ export const lockBuyers = (tx: Queryable, lockSet: LockSet, lockWait: LockWait) 
         from unnest($3::uuid[], $4::uuid[]) as named (reservation_id, user_id)
         join reservation r using (reservation_id, user_id)
       )
-      select b.user_id, b.concert_id, b.ended_epoch, b.ended_seq
+      select ${selectList(buyers, "b")}
       from targets
       join buyer b using (user_id, concert_id)
       order by b.user_id, b.concert_id
@@ -83,7 +81,7 @@ const reservationParameters = (lockSet: LockSet): unknown[] => {
 };
 
 export const readReservations = (tx: Queryable, lockSet: LockSet) =>
-  tx.query<ReservationRow>({
+  tx.query<ReadReservation>({
     name: "sale-read-reservations",
     text: `
       with targets as (${reservationsOf(
@@ -100,16 +98,7 @@ export const readReservations = (tx: Queryable, lockSet: LockSet) =>
 
 export const lockSeats = (tx: Queryable, lockSet: LockSet, lockWait: LockWait) => {
   const named = [...lockSet.seats.values()];
-  return tx.query<{
-    concert_id: ConcertId;
-    date: string;
-    seat_number: number;
-    price: number;
-    status: SeatStatus;
-    reservation_id: ReservationId | null;
-    expires_at: InstantMs | null;
-    fence: number;
-  }>({
+  return tx.query<Seat>({
     name: `sale-lock-seats-${lockWait}`,
     text: `
       with targets as (
@@ -121,15 +110,7 @@ export const lockSeats = (tx: Queryable, lockSet: LockSet, lockWait: LockWait) =
         ) as held
         join reservation_seat l using (reservation_id)
       )
-      select
-        s.concert_id,
-        s.date,
-        s.seat_number,
-        s.price,
-        s.status,
-        s.reservation_id,
-        s.expires_at,
-        s.fence
+      select ${selectList(seats, "s")}
       from targets
       join seat s using (concert_id, date, seat_number)
       order by s.concert_id, s.date, s.seat_number
@@ -144,10 +125,10 @@ export const lockSeats = (tx: Queryable, lockSet: LockSet, lockWait: LockWait) =
 };
 
 export const lockWallets = (tx: Queryable, lockSet: LockSet, lockWait: LockWait) =>
-  tx.query<{ user_id: UserId; balance: number }>({
+  tx.query<WalletRow>({
     name: `sale-lock-wallets-${lockWait}`,
     text: `
-      select w.user_id, w.balance
+      select ${selectList(wallets, "w")}
       from unnest($1::uuid[]) as named (user_id)
       join wallet w using (user_id)
       order by w.user_id
@@ -168,10 +149,10 @@ export const lockKeys = (tx: Queryable, lockSet: LockSet) =>
 
 export const readAnswers = (tx: Queryable, lockSet: LockSet) => {
   const keys = [...lockSet.keys.values()];
-  return tx.query<{ user_id: UserId; key: string } & StoredAnswer>({
+  return tx.query<StoredAnswerRow>({
     name: "sale-read-answers",
     text: `
-      select i.user_id, i.key, i.fingerprint, i.answer
+      select ${selectList(storedAnswers, "i")}
       from unnest($1::uuid[], $2::text[]) as named (user_id, key)
       join idempotency i using (user_id, key)`,
     values: [plainArray(keys.map((key) => key.userId)), keys.map((key) => key.key)],
@@ -179,7 +160,7 @@ export const readAnswers = (tx: Queryable, lockSet: LockSet) => {
 };
 
 export const readPayments = (tx: Queryable, reservationIds: readonly string[]) =>
-  tx.query<PaymentRow>({
+  tx.query<Payment>({
     name: "sale-read-payments",
     text: `
       select ${paymentColumns}

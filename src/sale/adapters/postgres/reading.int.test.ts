@@ -222,7 +222,7 @@ describe("records", () => {
     );
     const [last] = payments;
     assert.deepEqual(await records.payment(last?.paymentId ?? assert.fail()), last);
-    assert.equal(last?.paymentId, entries[0]?.referenceId);
+    assert.equal(last?.paymentId, entries[0]?.transferId);
     const older = await records.payments(user, { limit: 9, after: last?.paymentId ?? null });
     assert.deepEqual(older, payments.slice(1));
   });

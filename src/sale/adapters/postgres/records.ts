@@ -1,37 +1,22 @@
-import type { EntryId, PaymentId, ReservationId, UserId } from "#kernel/ids.ts";
+import type { PaymentId, ReservationId, UserId } from "#kernel/ids.ts";
 import type { InstantMs } from "#kernel/instant.ts";
 import type { Database } from "#platform/postgres/database.ts";
+import type { Payment } from "../../domain/payment.ts";
 import type { Records, PageQuery, WalletEntry } from "../../ports/records.ts";
-import {
-  paymentColumns,
-  reservationColumns,
-  toPayment,
-  toReservation,
-  type PaymentRow,
-  type ReservationRow,
-} from "./rows.ts";
+import { paymentColumns, reservationColumns, toReservation, type ReadReservation } from "./rows.ts";
+import { selectList } from "./table.ts";
+import { ledgerEntries } from "./tables.ts";
 
-interface EntryRow {
-  readonly entry_no: number;
-  readonly entry_id: EntryId;
-  readonly type: "CHARGE" | "PAYMENT";
-  readonly amount: number;
-  readonly balance: number;
-  readonly transfer_id: string;
-  readonly created_at: InstantMs;
-}
+type TimestampedRow = ReadReservation & { readonly now: InstantMs };
 
-const toEntry = (row: EntryRow): WalletEntry => ({
-  entryNo: row.entry_no,
-  entryId: row.entry_id,
-  type: row.type,
-  amount: row.amount,
-  balance: row.balance,
-  referenceId: row.transfer_id,
-  createdAtMs: row.created_at,
-});
-
-type TimestampedRow = ReservationRow & { readonly now: InstantMs };
+const walletEntryList = selectList(ledgerEntries, "e", [
+  "entryId",
+  "type",
+  "amount",
+  "balance",
+  "transferId",
+  "createdAtMs",
+]);
 
 const lastEntry = Number.MAX_SAFE_INTEGER;
 const lastUuid = "ffffffff-ffff-ffff-ffff-ffffffffffff";
@@ -49,7 +34,7 @@ const listReservations = (database: Database, userId: UserId, query: PageQuery<R
   });
 
 const listPayments = (database: Database, userId: UserId, query: PageQuery<PaymentId>) =>
-  database.query<PaymentRow>({
+  database.query<Payment>({
     name: "sale-list-payments",
     text: `
       select ${paymentColumns}
@@ -70,19 +55,17 @@ export const pgRecords = (database: Database): Records => ({
     });
     return row?.balance ?? 0;
   },
-  async entries(userId, query) {
-    const rows = await database.query<EntryRow>({
+  entries: (userId, query) =>
+    database.query<WalletEntry>({
       name: "sale-list-entries",
       text: `
-        select entry_no, entry_id, type, amount, balance, transfer_id, created_at
-        from ledger_entry
+        select e.entry_no as "entryNo", ${walletEntryList}
+        from ledger_entry e
         where account = 'WALLET' and user_id = $1 and entry_no < $2
         order by entry_no desc
         limit $3`,
       values: [userId, query.after ?? lastEntry, query.limit],
-    });
-    return rows.map(toEntry);
-  },
+    }),
   async reservation(reservationId) {
     const [row] = await database.query<TimestampedRow>({
       name: "sale-read-reservation",
@@ -92,22 +75,23 @@ export const pgRecords = (database: Database): Records => ({
         where r.reservation_id = $1`,
       values: [reservationId],
     });
-    return row ? { found: toReservation(row), nowMs: row.now } : null;
+    if (!row) return null;
+    const { now: nowMs, ...found } = row;
+    return { found: toReservation(found), nowMs };
   },
   async reservations(userId, query) {
     const rows = await listReservations(database, userId, query);
     // All statuses of one list are judged at the latest clock of its rows.
-    return { found: rows.map(toReservation), nowMs: Math.max(0, ...rows.map((row) => row.now)) };
+    const nowMs = Math.max(0, ...rows.map((row) => row.now));
+    return { found: rows.map(({ now: _, ...row }) => toReservation(row)), nowMs };
   },
   async payment(paymentId) {
-    const [row] = await database.query<PaymentRow>({
+    const [payment] = await database.query<Payment>({
       name: "sale-read-payment",
       text: `select ${paymentColumns} from payment p where p.payment_id = $1`,
       values: [paymentId],
     });
-    return row ? toPayment(row) : null;
+    return payment ?? null;
   },
-  async payments(userId, query) {
-    return (await listPayments(database, userId, query)).map(toPayment);
-  },
+  payments: (userId, query) => listPayments(database, userId, query),
 });

@@ -1,117 +1,120 @@
 import type { Queryable } from "#platform/postgres/database.ts";
-import type { BatchState } from "../../domain/batch-state.ts";
-import { column, present } from "./columns.ts";
-import { insertEntries, insertPayments, insertTickets, updateWallets } from "./write-money.ts";
+import type { BatchState, Buyer } from "../../domain/batch-state.ts";
+import type { UserId } from "#kernel/ids.ts";
+import type { Reservation } from "../../domain/reservation.ts";
+import { seatKey } from "../../domain/seat.ts";
+import { entriesOf } from "../../domain/wallet.ts";
+import { toReservationRow } from "./rows.ts";
+import { insertInto, update } from "./table.ts";
 import {
-  endReservationSeats,
-  endReservations,
-  insertReservationSeats,
-  insertReservations,
-  updateSeats,
-} from "./write-seats.ts";
+  audits,
+  buyers,
+  ledgerEntries,
+  outbox,
+  payments,
+  reservations,
+  reservationSeats,
+  seats,
+  storedAnswers,
+  tickets,
+  wallets,
+  type BuyerRow,
+  type ReservationSeatRow,
+  type StoredAnswerRow,
+} from "./tables.ts";
 
-const updateBuyers = (tx: Queryable, state: BatchState) => {
-  const buyers = [...state.changes.buyers].map((key) => present(state.buyers.get(key)));
-  return tx.query({
-    name: "sale-update-buyers",
-    text: `
-      update buyer b
-      set
-        ended_epoch = changed.epoch,
-        ended_seq = changed.seq,
-        ended_reason = changed.reason,
-        ended_at = clock_timestamp()
-      from unnest($1::uuid[], $2::uuid[], $3::int4[], $4::int8[], $5::text[])
-        as changed (user_id, concert_id, epoch, seq, reason)
-      where b.user_id = changed.user_id and b.concert_id = changed.concert_id`,
-    values: [
-      column(buyers, (buyer) => buyer.userId),
-      column(buyers, (buyer) => buyer.concertId),
-      column(buyers, (buyer) => buyer.ended.epoch),
-      column(buyers, (buyer) => buyer.ended.seq),
-      column(buyers, (buyer) => buyer.raisedBy),
-    ],
-  });
+const updateBuyers = update(buyers, {
+  key: ["userId", "concertId"],
+  set: ["endedEpoch", "endedSeq", "endedReason"],
+  also: "ended_at = clock_timestamp()",
+});
+const updateReservations = update(reservations, { key: ["reservationId"], set: ["status"] });
+const updateReservationSeats = update(reservationSeats, {
+  key: ["reservationId", "seatNumber"],
+  set: ["live"],
+});
+const updateSeats = update(seats, {
+  key: ["concertId", "date", "seatNumber"],
+  set: ["status", "reservationId", "expiresAtMs", "fence"],
+});
+const updateWallets = update(wallets, { key: ["userId"], set: ["balance"] });
+const insertReservations = insertInto(reservations);
+const insertReservationSeats = insertInto(reservationSeats);
+const insertEntries = insertInto(ledgerEntries, { inOrder: true });
+const insertPayments = insertInto(payments);
+const insertTickets = insertInto(tickets);
+const insertAnswers = insertInto(storedAnswers);
+const insertOutboxEvents = insertInto(outbox, { inOrder: true });
+const insertAudits = insertInto(audits, { inOrder: true });
+
+/** The value of a key in the changes. Throws when the state has none: a bug. */
+const present = <V>(value: V | undefined): V => {
+  if (value === undefined) throw new Error("a change names a row that the state does not have");
+  return value;
 };
 
-const insertOutboxEvents = (tx: Queryable, { changes: { outbox } }: BatchState) =>
-  tx.query({
-    name: "sale-insert-outbox",
-    text: `
-      insert into outbox (topic, concert_id, user_id, content)
-      select topic, concert_id, user_id, content::jsonb
-      from unnest($1::text[], $2::uuid[], $3::uuid[], $4::text[]) with ordinality
-        as made (topic, concert_id, user_id, content, n)
-      order by n`,
-    values: [
-      column(outbox, (one) => one.topic),
-      column(outbox, (one) => one.concertId),
-      column(outbox, (one) => one.userId),
-      outbox.map((one) => JSON.stringify(one.content)),
-    ],
+const toBuyerRow = ({ userId, concertId, ended, raisedBy }: Buyer): BuyerRow => ({
+  userId,
+  concertId,
+  endedEpoch: ended.epoch,
+  endedSeq: ended.seq,
+  endedReason: raisedBy,
+});
+
+const toReservationSeatRows = (
+  state: BatchState,
+  { reservationId, concertId, date, seatNumbers }: Reservation,
+): ReservationSeatRow[] =>
+  seatNumbers.map((seatNumber) => {
+    const seat = present(state.seats.get(seatKey(concertId, date, seatNumber)));
+    const live = seat.reservationId === reservationId;
+    return { reservationId, concertId, date, seatNumber, price: seat.price, live };
   });
 
-const insertAudits = (tx: Queryable, { changes: { audits } }: BatchState) =>
-  tx.query({
-    name: "sale-insert-audits",
-    text: `
-      insert into audit (actor, action, concert_id, before, after)
-      select actor, action, concert_id, before::jsonb, after::jsonb
-      from unnest($1::text[], $2::text[], $3::uuid[], $4::text[], $5::text[]) with ordinality
-        as made (actor, action, concert_id, before, after, n)
-      order by n`,
-    values: [
-      audits.map((one) => one.actor),
-      audits.map((one) => one.action),
-      column(audits, (one) => one.concertId),
-      audits.map((one) => JSON.stringify(one.before)),
-      audits.map((one) => JSON.stringify(one.after)),
-    ],
-  });
-
-const insertAnswers = (tx: Queryable, state: BatchState) => {
-  const made = [...state.changes.answers].map((name) => {
-    // A name is a user id of 36 characters, a slash, and the key, which may contain any character.
-    return { ...present(state.answers.get(name)), userId: name.slice(0, 36), key: name.slice(37) };
-  });
-  return tx.query({
-    name: "sale-insert-answers",
-    text: `
-      insert into idempotency (user_id, key, fingerprint, answer)
-      select user_id, key, fingerprint, answer::jsonb
-      from unnest($1::uuid[], $2::text[], $3::text[], $4::text[])
-        as made (user_id, key, fingerprint, answer)`,
-    values: [
-      column(made, (one) => one.userId),
-      made.map((one) => one.key),
-      made.map((one) => one.fingerprint),
-      made.map((one) => JSON.stringify(one.answer)),
-    ],
-  });
-};
+/** A name is a user id of 36 characters, a slash, and the key, which may contain any character. */
+const toAnswerRow = (state: BatchState, name: string): StoredAnswerRow => ({
+  ...present(state.answers.get(name)),
+  userId: name.slice(0, 36) as UserId,
+  key: name.slice(37),
+});
 
 const saveSeats = async (tx: Queryable, state: BatchState): Promise<void> => {
   const { changes } = state;
-  const ended = [...changes.reservations].map((id) => present(state.reservations.get(id)));
+  const changed = [...changes.reservations].map((id) => present(state.reservations.get(id)));
   const made = [...changes.newReservations].map((id) => present(state.reservations.get(id)));
-  const lost = changes.lostSeats.filter((one) => !changes.newReservations.has(one.reservationId));
+  const lost = changes.lostSeats
+    .filter((one) => !changes.newReservations.has(one.reservationId))
+    .map((one) => ({ ...one, live: false }));
   // Updates that free a seat run before inserts that take it: a unique index is checked at each statement.
   await Promise.all([
-    ended.length > 0 && endReservations(tx, ended),
-    lost.length > 0 && endReservationSeats(tx, lost),
-    changes.seats.size > 0 && updateSeats(tx, state),
-    made.length > 0 && insertReservations(tx, made),
-    made.length > 0 && insertReservationSeats(tx, state, made),
+    updateReservations(tx, changed),
+    updateReservationSeats(tx, lost),
+    updateSeats(
+      tx,
+      [...changes.seats].map((key) => present(state.seats.get(key))),
+    ),
+    insertReservations(tx, made.map(toReservationRow)),
+    insertReservationSeats(
+      tx,
+      made.flatMap((one) => toReservationSeatRows(state, one)),
+    ),
   ]);
 };
 
 const saveMoney = async (tx: Queryable, state: BatchState): Promise<void> => {
-  const { wallets, transfers, payments } = state.changes;
+  const { changes } = state;
+  const balances = [...changes.wallets].map((userId) => ({
+    userId,
+    balance: present(state.wallets.get(userId)),
+  }));
+  const sold = changes.payments.flatMap(({ paymentId, tickets: made }) =>
+    made.map((ticket) => ({ ...ticket, paymentId })),
+  );
   await Promise.all([
-    wallets.size > 0 && updateWallets(tx, state),
-    transfers.length > 0 && insertEntries(tx, state),
-    payments.length > 0 && insertPayments(tx, state),
-    payments.length > 0 && insertTickets(tx, state),
+    updateWallets(tx, balances),
+    insertEntries(tx, changes.transfers.flatMap(entriesOf)),
+    insertPayments(tx, changes.payments),
+    insertTickets(tx, sold),
   ]);
 };
 
@@ -122,13 +125,19 @@ const saveMoney = async (tx: Queryable, state: BatchState): Promise<void> => {
  * Cost: one round trip of at most thirteen statements, however many commands.
  */
 export const saveBatch = async (tx: Queryable, state: BatchState): Promise<void> => {
-  const { buyers, outbox, answers, audits } = state.changes;
+  const { changes } = state;
   await Promise.all([
     saveSeats(tx, state),
     saveMoney(tx, state),
-    buyers.size > 0 && updateBuyers(tx, state),
-    outbox.length > 0 && insertOutboxEvents(tx, state),
-    answers.size > 0 && insertAnswers(tx, state),
-    audits.length > 0 && insertAudits(tx, state),
+    updateBuyers(
+      tx,
+      [...changes.buyers].map((key) => toBuyerRow(present(state.buyers.get(key)))),
+    ),
+    insertOutboxEvents(tx, changes.outbox),
+    insertAnswers(
+      tx,
+      [...changes.answers].map((name) => toAnswerRow(state, name)),
+    ),
+    insertAudits(tx, changes.audits),
   ]);
 };

@@ -1,0 +1,146 @@
+import type { ConcertId, PaymentId, ReservationId, UserId } from "#kernel/ids.ts";
+import type { Money } from "#kernel/money.ts";
+import type { EndedReason } from "#kernel/place.ts";
+import type { AuditEntry, OutboxEvent } from "../../domain/batch-state.ts";
+import type { StoredAnswer } from "../../domain/commands.ts";
+import type { Payment, Ticket } from "../../domain/payment.ts";
+import type { Reservation } from "../../domain/reservation.ts";
+import type { Seat } from "../../domain/seat.ts";
+import type { LedgerEntry } from "../../domain/wallet.ts";
+import { table } from "./table.ts";
+
+/** A reservation without its seats, which are rows of their own. */
+export type ReservationRow = Omit<Reservation, "seatNumbers" | "place"> & {
+  readonly placeEpoch: number;
+  readonly placeSeq: number;
+};
+
+export const reservations = table<ReservationRow>("reservation", {
+  reservationId: "uuid",
+  userId: "uuid",
+  concertId: "uuid",
+  date: "date",
+  amount: "int8",
+  currency: "word",
+  status: "word",
+  heldAtMs: "instant",
+  expiresAtMs: "instant",
+  placeEpoch: "int4",
+  placeSeq: "int8",
+});
+
+export interface ReservationSeatRow {
+  readonly reservationId: ReservationId;
+  readonly concertId: ConcertId;
+  readonly date: string;
+  readonly seatNumber: number;
+  /** When the seat was held. */
+  readonly price: Money;
+  /** Whether the seat belongs to the reservation. */
+  readonly live: boolean;
+}
+
+export const reservationSeats = table<ReservationSeatRow>("reservation_seat", {
+  reservationId: "uuid",
+  concertId: "uuid",
+  date: "date",
+  seatNumber: "int2",
+  price: "int8",
+  live: "boolean",
+});
+
+export const seats = table<Seat>("seat", {
+  concertId: "uuid",
+  date: "date",
+  seatNumber: "int2",
+  price: "int8",
+  status: "word",
+  reservationId: "uuid",
+  expiresAtMs: "instant",
+  fence: "int8",
+});
+
+export interface BuyerRow {
+  readonly userId: UserId;
+  readonly concertId: ConcertId;
+  readonly endedEpoch: number;
+  readonly endedSeq: number;
+  readonly endedReason: EndedReason | null;
+}
+
+export const buyers = table<BuyerRow>("buyer", {
+  userId: "uuid",
+  concertId: "uuid",
+  endedEpoch: "int4",
+  endedSeq: "int8",
+  endedReason: "word",
+});
+
+export interface WalletRow {
+  readonly userId: UserId;
+  readonly balance: Money;
+}
+
+export const wallets = table<WalletRow>("wallet", { userId: "uuid", balance: "int8" });
+
+export const ledgerEntries = table<LedgerEntry>("ledger_entry", {
+  entryId: "uuid",
+  transferId: "uuid",
+  type: "word",
+  account: "word",
+  userId: "uuid",
+  concertId: "uuid",
+  amount: "int8",
+  balance: "int8",
+  createdAtMs: "instant",
+});
+
+/** A payment without its tickets, which are rows of their own. */
+export type PaymentRow = Omit<Payment, "tickets">;
+
+export const payments = table<PaymentRow>("payment", {
+  paymentId: "uuid",
+  reservationId: "uuid",
+  userId: "uuid",
+  concertId: "uuid",
+  amount: "int8",
+  currency: "word",
+  balance: "int8",
+  paidAtMs: "instant",
+});
+
+export type TicketRow = Ticket & { readonly paymentId: PaymentId };
+
+export const tickets = table<TicketRow>("ticket", {
+  ticketId: "uuid",
+  paymentId: "uuid",
+  concertId: "uuid",
+  date: "date",
+  seatNumber: "int2",
+});
+
+export type StoredAnswerRow = StoredAnswer & { readonly userId: UserId; readonly key: string };
+
+export const storedAnswers = table<StoredAnswerRow>("idempotency", {
+  userId: "uuid",
+  key: "text",
+  fingerprint: "text",
+  answer: "json",
+});
+
+export type OutboxRow = Pick<OutboxEvent, "topic" | "concertId" | "userId" | "content">;
+
+export const outbox = table<OutboxRow>("outbox", {
+  topic: "word",
+  concertId: "uuid",
+  userId: "uuid",
+  content: "json",
+});
+
+export const audits = table<AuditEntry>("audit", {
+  actor: "text",
+  action: "text",
+  concertId: "uuid",
+  before: "json",
+  after: "json",
+});
