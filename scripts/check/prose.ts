@@ -43,28 +43,15 @@ const sources = [
   "{Dockerfile,.env.example,.luacheckrc}",
 ];
 
+/** Written before the rules. The server refuses to start when an applied migration changes. */
+const appliedMigrations = ["migrations/000[1-5]*"];
+
 /** Paths whose prose is not yet rewritten. A path leaves this list once the check finds nothing in it. */
-const pending: readonly string[] = [
-  "docs/adr/0014",
-  "docs/adr/0024",
-  "docs/adr/README.md",
-  "docs/invariants.md",
-  "docs/redis-keys.md",
-  "migrations/",
-  "sdk/",
-  "src/queue/",
-  "src/sale/",
-  "test/race/",
-  "test/support/",
-  "web/console/",
-  "web/fan/",
-  "web/shared/",
-  "test/web/",
-];
+const pending: readonly string[] = ["docs/invariants.md", "src/queue/", "test/support/"];
 
 /** Checks the prose of every file of `root`; says how many files it read. */
 export const checkProse = (root: string): { faults: string[]; files: number; pending: number } => {
-  const files = globSync(sources, { cwd: root, exclude: ["web/dist/**"] });
+  const files = globSync(sources, { cwd: root, exclude: ["web/dist/**", ...appliedMigrations] });
   const faults = files.flatMap((file) => proseFaults(file, readFileSync(join(root, file), "utf8")));
   const isPending = (fault: string): boolean => pending.some((path) => fault.startsWith(path));
   return {

@@ -357,7 +357,7 @@ export interface PlaceHistory {
     readonly explanation: string;
     /** The events of the place, in order */
     readonly events: readonly {
-      /** What happened. `STEPPED_OVER`: skipped, because the user was absent at the turn */
+      /** The event. `STEPPED_OVER`: skipped, because the user was absent at the turn */
       readonly event:
         | "JOINED"
         | "DRAWN"

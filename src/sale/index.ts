@@ -68,7 +68,7 @@ export interface SaleDeps {
   readonly charges: ChargesMode;
 }
 
-/** What the sale asks of the other features. */
+/** The ports to the other features. */
 export interface Neighbours {
   readonly queueGate: QueueGate;
   readonly queueEvents: QueueEvents;
@@ -82,7 +82,7 @@ export interface SaleFeature {
   stock(concertId: ConcertId): Promise<StockCount>;
   /** The revenue of the concert in the minor unit, as text. Throws Unavailable. */
   revenue(concertId: ConcertId): Promise<string>;
-  /** What a user still has: balance, and tickets of shows that have not begun. Throws Unavailable. */
+  /** The balance of a user, and the tickets of shows that have not begun. Throws Unavailable. */
   holdings(userId: UserId): Promise<{ readonly balance: number; readonly validTickets: number }>;
   /** Ends a place for good and cancels the reservation HELD under it. Resolves after the commit. Throws Unavailable. */
   leave(concertId: ConcertId, userId: UserId, place: PlaceMark): Promise<void>;

@@ -87,7 +87,7 @@ test("the console says in Korean why a hold is not released, and that a store is
   const visitor = await open(`/console/${concertId}`, { viewport: phone, locale: "ko-KR" });
   const { page } = visitor;
   const dialog = await askToRelease(page, 3);
-  for (const [code, told] of [
+  for (const [code, text] of [
     ["UNAVAILABLE", "저장소에 연결할 수 없어"],
     ["UNHEARD_OF", "서버가 요청을 받아들이지 않았습니다 (UNHEARD_OF)."],
   ] as const) {
@@ -99,7 +99,7 @@ test("the console says in Korean why a hold is not released, and that a store is
       }),
     );
     await dialog.getByRole("button", { name: "해제", exact: true }).click();
-    await dialog.getByText(told).waitFor();
+    await dialog.getByText(text).waitFor();
   }
   freeze(house.redis.pid);
   try {

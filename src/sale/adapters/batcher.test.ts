@@ -37,7 +37,7 @@ const world = (options: Partial<BatcherOptions<string, string>> = {}) => {
     seen: () => batches.map(({ items }) => items.map((one) => one.command).join("")),
     advance: (ms: number) => void (nowMs += ms),
     /** Lets everything that is ready go on. */
-    settle: () => new Promise<void>((resolve) => setImmediate(resolve)),
+    nextTurn: () => new Promise<void>((resolve) => setImmediate(resolve)),
   };
 };
 
@@ -52,16 +52,16 @@ describe("a batcher", () => {
   });
 
   it("commands that arrive during a batch form the next one, in order, up to sizeMax", async () => {
-    const { gatherer, batches, seen, settle } = world();
+    const { gatherer, batches, seen, nextTurn } = world();
     const answers = "abcdef".split("").map((command) => gatherer.submit(command));
-    await settle();
+    await nextTurn();
     assert.deepEqual(seen(), ["abc"]);
     batches[0]?.end();
-    await settle();
+    await nextTurn();
     answers.push(gatherer.submit("g"));
     assert.deepEqual(seen(), ["abc", "def"]);
     batches[1]?.end();
-    await settle();
+    await nextTurn();
     assert.deepEqual(seen(), ["abc", "def", "g"]);
     batches[2]?.end();
     assert.equal((await Promise.all(answers)).join(""), "a!b!c!d!e!f!g!");
@@ -91,15 +91,15 @@ describe("a batcher", () => {
   });
 
   it("a command past its deadline joins no batch", async () => {
-    const { gatherer, batches, seen, advance, settle } = world();
+    const { gatherer, batches, seen, advance, nextTurn } = world();
     const first = gatherer.submit("a");
-    await settle();
+    await nextTurn();
     const late = gatherer.submit("b");
     advance(50);
     const young = gatherer.submit("c");
     advance(50);
     batches[0]?.end();
-    await settle();
+    await nextTurn();
     assert.deepEqual(seen(), ["a", "c"]);
     batches[1]?.end();
     assert.deepEqual(await Promise.all([first, young]), ["a!", "c!"]);
@@ -117,56 +117,56 @@ describe("a batcher", () => {
   });
 
   it("an error of the run is the answer of the commands that have none", async () => {
-    const { gatherer, batches, settle } = world();
+    const { gatherer, batches, nextTurn } = world();
     const answers = [gatherer.submit("a"), gatherer.submit("b")];
-    await settle();
+    await nextTurn();
     batches[0]?.items[0]?.resolve("early");
     batches[0]?.end(new Error("broken"));
     assert.equal(await answers[0], "early");
     await assert.rejects(answers[1] ?? assert.fail(), /broken/);
     const next = gatherer.submit("c");
-    await settle();
+    await nextTurn();
     batches[1]?.end();
     assert.equal(await next, "c!");
   });
 
   it("a second batch runs beside the first only from besideMin waiting commands on", async () => {
-    const { gatherer, seen, settle } = world({ besideMin: 2, keysOf: () => [] });
+    const { gatherer, seen, nextTurn } = world({ besideMin: 2, keysOf: () => [] });
     void gatherer.submit("a");
-    await settle();
+    await nextTurn();
     void gatherer.submit("b");
-    await settle();
+    await nextTurn();
     assert.deepEqual(seen(), ["a"]);
     void gatherer.submit("c");
-    await settle();
+    await nextTurn();
     assert.deepEqual(seen(), ["a", "bc"]);
     void gatherer.submit("d");
     void gatherer.submit("e");
-    await settle();
+    await nextTurn();
     assert.deepEqual(seen(), ["a", "bc"], "never three");
   });
 
   it("twice besideMin waiting commands run as two batches of half the size", async () => {
-    const { gatherer, seen, settle } = world({ besideMin: 2, sizeMax: 100, keysOf: () => [] });
+    const { gatherer, seen, nextTurn } = world({ besideMin: 2, sizeMax: 100, keysOf: () => [] });
     for (const command of "abcde".split("")) void gatherer.submit(command);
-    await settle();
+    await nextTurn();
     assert.deepEqual(seen(), ["abc", "de"]);
   });
 
   it("commands with a key in common never run in two batches, and keep their order", async () => {
     // A command's keys are its letters.
     const options = { besideMin: 1, keysOf: (command: string) => command.split("") };
-    const { gatherer, batches, settle } = world(options);
+    const { gatherer, batches, nextTurn } = world(options);
     const commands = () => batches.map(({ items }) => items.map((one) => one.command));
     const answers = ["ax", "xy", "y", "z"].map((command, index) =>
-      index === 0 ? gatherer.submit(command) : settle().then(() => gatherer.submit(command)),
+      index === 0 ? gatherer.submit(command) : nextTurn().then(() => gatherer.submit(command)),
     );
-    await settle();
-    await settle();
+    await nextTurn();
+    await nextTurn();
     // `xy` waits for `ax`, and `y` for `xy`: it came later and wants the same.
     assert.deepEqual(commands(), [["ax"], ["z"]]);
     batches[0]?.end();
-    await settle();
+    await nextTurn();
     assert.deepEqual(commands()[2], ["xy", "y"]);
     batches[1]?.end();
     batches[2]?.end();
@@ -174,13 +174,13 @@ describe("a batcher", () => {
   });
 
   it("a closed batcher refuses commands and resolves once all earlier ones are answered", async () => {
-    const { gatherer, batches, settle } = world();
+    const { gatherer, batches, nextTurn } = world();
     const answer = gatherer.submit("a");
-    await settle();
+    await nextTurn();
     let closed = false;
     const closing = gatherer.close().then(() => (closed = true));
     await assert.rejects(gatherer.submit("b"), Unavailable);
-    await settle();
+    await nextTurn();
     assert.equal(closed, false);
     batches[0]?.end();
     assert.equal(await answer, "a!");

@@ -142,7 +142,7 @@ describe("decideLeave", () => {
     decideLeave(state, leave, nowMs);
     decideLeave(state, leave, nowMs);
     assert.deepEqual(
-      state.changes.outbox.map((news) => [news.topic, news.content]),
+      state.changes.outbox.map((event) => [event.topic, event.content]),
       [
         ["hold-cleared", { reservationId: idOf(501) }],
         ["place-ended", { epoch: 1, seq: 7, reason: "LEFT" }],

@@ -184,7 +184,7 @@ describe("decidePay", () => {
     assert.equal(state.changes.answers.size, 1);
     assert.deepEqual(state.changes.lostSeats, []);
     assert.deepEqual(
-      state.changes.outbox.map((news) => [news.topic, news.content]),
+      state.changes.outbox.map((event) => [event.topic, event.content]),
       [["place-ended", { epoch: 1, seq: 7, reason: "PAID" }]],
     );
   });

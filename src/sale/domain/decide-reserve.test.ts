@@ -169,7 +169,7 @@ describe("decideReserve", () => {
     assert.equal(seatIn(state, 2).reservationId, command.reservationId);
     assert.equal(seatIn(state, 2).fence, 3);
     assert.deepEqual(
-      state.changes.outbox.map((news) => news.topic),
+      state.changes.outbox.map((event) => event.topic),
       ["hold-cleared", "hold-carried"],
     );
   });

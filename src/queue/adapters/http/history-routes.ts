@@ -19,7 +19,7 @@ const endedReasons = ["PAID", "LEFT", "LAPSED", "SOLD_OUT", "CLOSED"] as const;
 
 const EventBody = Type.Object({
   event: Type.Enum(["JOINED", "DRAWN", "ADMITTED", "STEPPED_OVER", "RETURNED", ...endedReasons], {
-    description: "What happened. `STEPPED_OVER`: skipped, because the user was absent at the turn",
+    description: "The event. `STEPPED_OVER`: skipped, because the user was absent at the turn",
   }),
   at: Nullable(
     Instant("When it happened; for JOINED to the second. Null when it was not recorded"),

@@ -31,7 +31,7 @@ export interface MoneyUseCases {
   readonly charges: ChargesMode;
 }
 
-/** Who may add to a balance. */
+/** The source of charges. */
 export type ChargesMode = "open" | "operator";
 
 const tag = "Balance";

@@ -68,11 +68,11 @@ describe("races between box offices", () => {
   });
 
   it("overlapping sets in opposite orders: all of the seats or none, and no deadlock", async () => {
-    const wanted = seats(8);
+    const free = seats(8);
     const outcomes = await race(
       times(60, (index) => () => {
         const from = index % 7;
-        return officeOf(index).reserve(newId<"user">(), wanted.slice(from, from + 2));
+        return officeOf(index).reserve(newId<"user">(), free.slice(from, from + 2));
       }),
     );
     const held = outcomes.flatMap((one) => (one.kind === "reserved" ? [one.reservation] : []));

@@ -1,7 +1,7 @@
 import type { UserId } from "#kernel/ids.ts";
 import type { Database } from "#platform/postgres/database.ts";
 
-/** What a user still has: the balance, and tickets of shows that have not begun. Read as it stands. */
+/** The balance of a user, and the tickets of shows that have not begun. Read as it stands. */
 export const readHoldings = async (
   database: Database,
   userId: UserId,
