@@ -163,9 +163,9 @@ const headNoun = (term: string): string => singular(term.split(" ").at(-1) ?? ""
 const generalWords = new Set(
   (
     "attempt cache change clock command control count counter decision entry event fault " +
-    "figure finder hex history hmac id identity input kind list mark monitor ms note number " +
+    "figure finder hash hex history hmac id identity input kind list mark monitor ms note number " +
     "observer of outcome page plan point provider published query random reason record recorded " +
-    "report result setting slice stat state status store subject success sum switch term view " +
+    "report result setting slice stat state status store subject success sum switch term time view " +
     "violation word " +
     "cancel leave paid pay reserve"
   ).split(" "),
@@ -176,7 +176,9 @@ const domainNouns = (
   sources: readonly { file: string; text: string }[],
 ): Map<string, Set<string>> => {
   const users = new Map<string, Set<string>>();
-  const core = sources.filter(({ file }) => /^src\/(?:kernel|\w+\/(?:domain|ports))\//.test(file));
+  const core = sources.filter(({ file }) =>
+    /^src\/(?:kernel|[\w/]+\/(?:domain|ports))\//.test(file),
+  );
   for (const { text } of core)
     for (const [, name = ""] of text.matchAll(/^export (?:interface|type|class) (\w+)/gm)) {
       const noun = headNoun(wordsOf(name));
