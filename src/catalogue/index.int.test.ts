@@ -7,30 +7,30 @@ import { mintId } from "#platform/ids.ts";
 import { silentLog } from "#platform/log.ts";
 import { openDatabase, type Database } from "#platform/postgres/database.ts";
 import { freshDatabase, type FreshDatabase } from "#test/support/postgres.ts";
-import { openWire, type Wire } from "#test/support/wire.ts";
+import { startFaultProxy, type FaultProxy } from "#test/support/fault-proxy.ts";
 import { pgConcertRecords } from "./adapters/postgres/pg-concert-records.ts";
 import { catalogueFeature, type CatalogueFeature, type Concert } from "./index.ts";
 import { changePolicy } from "./use-cases/change-policy.ts";
 
 let fresh: FreshDatabase;
 let database: Database;
-let wire: Wire;
+let proxy: FaultProxy;
 const open: (() => Promise<void>)[] = [];
 
 before(async () => {
   fresh = await freshDatabase();
-  wire = await openWire(fresh.url);
+  proxy = await startFaultProxy(fresh.url);
   database = openDatabase({ url: fresh.url });
 });
 
 afterEach(async () => {
-  wire.mend();
+  proxy.heal();
   for (const close of open.splice(0)) await close();
 });
 
 after(async () => {
   await database.close();
-  await wire.close();
+  await proxy[Symbol.asyncDispose]();
   await fresh[Symbol.asyncDispose]();
 });
 
@@ -114,15 +114,15 @@ test("control: an instance that was not started does not read changes", async ()
 });
 
 test("while PostgreSQL is away the cached concert is answered, and changes are read afterwards", async () => {
-  const feature = instance(wire.url);
+  const feature = instance(proxy.url);
   const { concertId } = await onSale(feature);
   await until(2_000, async () => (await feature.running()).length > 0);
-  for (const fault of [() => wire.cut(), () => wire.freeze()]) {
+  for (const fault of [() => proxy.cut(), () => proxy.freeze()]) {
     fault();
     assert.equal((await feature.find(concertId))?.title, "Winter Night");
     assert.ok((await feature.running()).length > 0);
     await assert.rejects(feature.find(mintId()), Unavailable);
-    wire.mend();
+    proxy.heal();
     const maxActive = 1 + Math.floor(Math.random() * 1_000);
     await changed(concertId, maxActive);
     await until(10_000, async () => {

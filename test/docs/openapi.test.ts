@@ -5,7 +5,7 @@ import { wire } from "../../src/app/wire.ts";
 import { createLog } from "#platform/log.ts";
 import { createMeters } from "#platform/metrics.ts";
 import { openDatabase } from "#platform/postgres/database.ts";
-import { formFaults, houseFaults, ruleNames, type Json } from "#test/support/openapi-lint.ts";
+import { formFaults, styleFaults, ruleNames, type Json } from "#test/support/openapi-lint.ts";
 
 // The document that the whole application publishes. It needs no store, so none runs.
 
@@ -32,8 +32,8 @@ test("the document is valid by the schema of OpenAPI 3.1", async () => {
   assert.deepEqual(await formFaults(document), []);
 });
 
-test("the document breaks no house rule", () => {
-  assert.deepEqual(houseFaults(document), []);
+test("the document breaks no style rule", () => {
+  assert.deepEqual(styleFaults(document), []);
 });
 
 test("the tags are in the order in which a buyer needs them", () => {
@@ -232,10 +232,10 @@ const plants: Plant[] = [
   ],
 ];
 for (const [fault, rule, plant, found] of plants) {
-  test(`the house rules find ${fault}`, () => {
+  test(`the style rules find ${fault}`, () => {
     const spoilt = structuredClone(document);
     plant(spoilt);
-    const faults = houseFaults(spoilt, rule);
+    const faults = styleFaults(spoilt, rule);
     assert.ok(
       faults.some((it) => found.test(it)),
       faults.join("\n") || "nothing was found",
@@ -243,7 +243,7 @@ for (const [fault, rule, plant, found] of plants) {
   });
 }
 
-test("every house rule has a planted fault", () => {
+test("every style rule has a planted fault", () => {
   assert.deepEqual([...new Set(plants.map(([, rule]) => rule))].sort(), [...ruleNames].sort());
 });
 

@@ -3,18 +3,18 @@ import { spawnSync } from "node:child_process";
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { openHouse } from "#test/support/server.ts";
+import { startDeployment } from "#test/support/server.ts";
 
 // The walk in each README is run as pasted, against a server with the demo sale on it. Only the
 // address and the operator's key, which a reader would copy from the screen, are put in.
 
 const root = join(import.meta.dirname, "../..");
 const demoKey = "demo-operator-key-for-this-machine-only";
-const house = await openHouse({
+const deployment = await startDeployment({
   instances: 1,
   env: { DEMO_SEED: "true", OPERATOR_KEY: demoKey, NODE_ENV: "development" },
 });
-after(() => house[Symbol.asyncDispose]());
+after(() => deployment[Symbol.asyncDispose]());
 
 /** The shell blocks between the heading that speaks of a walk and the next heading of its level. */
 const walkOf = (page: string): string => {
@@ -37,7 +37,7 @@ const walkOf = (page: string): string => {
 
 for (const name of globSync("README*.md", { cwd: root }))
   test(`the walk in ${name} works as pasted, from token to ticket`, () => {
-    const url = house.instances[0]?.url ?? "";
+    const url = deployment.instances[0]?.url ?? "";
     const script = walkOf(readFileSync(join(root, name), "utf8")).replaceAll(
       /http:\/\/(?:localhost|127\.0\.0\.1):3000/g,
       url,

@@ -7,18 +7,18 @@ import { after, test } from "node:test";
 import { drawValueOf } from "../../tools/verify-draw/draw.ts";
 import { succeeded, type Members } from "#test/support/client.ts";
 import { openSale, type Placed } from "#test/support/sale.ts";
-import { openHouse } from "#test/support/server.ts";
-import { eventually, pause } from "#test/support/start-gate.ts";
+import { startDeployment } from "#test/support/server.ts";
+import { eventually, sleep } from "#test/support/concurrency.ts";
 
 // A real draw on two instances, checked with nothing but what the server publishes.
 
-const house = await openHouse({ instances: 2 });
+const deployment = await startDeployment({ instances: 2 });
 const folder = mkdtempSync(join(tmpdir(), "draw-on-server-"));
 after(async () => {
   rmSync(folder, { recursive: true });
-  await house[Symbol.asyncDispose]();
+  await deployment[Symbol.asyncDispose]();
 });
-const sale = openSale(house);
+const sale = openSale(deployment);
 const script = new URL("../../tools/verify-draw.ts", import.meta.url).pathname;
 
 const verify = (...words: string[]): Promise<{ code: number; said: string }> =>
@@ -43,7 +43,7 @@ test("the published data of a draw are enough to recompute it, to find each user
   const { concertId } = await sale.onSale({
     policy: { mode: "lottery", admitsAt: new Date(admitsAtMs).toISOString(), maxActive: 1 },
   });
-  const url = house.instances[0]?.url ?? assert.fail();
+  const url = deployment.instances[0]?.url ?? assert.fail();
   const before = await drawOf(concertId);
   assert.deepEqual([before.seed, before.entrants], [null, null]);
 
@@ -60,7 +60,7 @@ test("the published data of a draw are enough to recompute it, to find each user
   assert.equal(early.code, 2, early.said);
   assert.ok(early.said.includes(before.commitment), early.said);
 
-  await pause(admitsAtMs - Date.now());
+  await sleep(admitsAtMs - Date.now());
   const { value: drawn } = await eventually("the draw", 6_000, async () => {
     const draw = await drawOf(concertId);
     return draw.seed === null ? undefined : draw;

@@ -5,26 +5,26 @@ import { after, test } from "node:test";
 import { checkProblem, refused, succeeded, type Answer, type Asked } from "#test/support/client.ts";
 import { stateDigest, sweep } from "#test/support/invariants.ts";
 import { dateIn, openSale } from "#test/support/sale.ts";
-import { openHouse } from "#test/support/server.ts";
+import { startDeployment } from "#test/support/server.ts";
 
 // Goal: whatever arrives, the answer is a 4xx problem with its code, and nothing has changed. The
 // digest of all tables is compared after each group, so that a refused request that left something
 // behind is found.
 
-const house = await openHouse({ instances: 1 });
-after(() => house[Symbol.asyncDispose]());
-const sale = openSale(house);
-const { call } = house.client;
+const deployment = await startDeployment({ instances: 1 });
+after(() => deployment[Symbol.asyncDispose]());
+const sale = openSale(deployment);
+const { call } = deployment.client;
 
 const day = dateIn(20);
 const concert = await sale.onSale({ dates: [{ date: day }] });
 const fan = await sale.fan({ balance: 5000 });
 const placed = await sale.admitted(fan, concert.concertId);
 const held = await sale.reserved(placed, { date: day, seatNumbers: [50] });
-const before = await stateDigest(house.sql);
+const before = await stateDigest(deployment.sql);
 
 const unchanged = async (): Promise<void> => {
-  assert.equal(await stateDigest(house.sql), before);
+  assert.equal(await stateDigest(deployment.sql), before);
 };
 
 const allRefused = async (asked: readonly Asked[], code = "INVALID_REQUEST"): Promise<void> => {
@@ -343,7 +343,7 @@ test("methods that a path does not have are refused and say what it has", async 
   };
   for (const [path, allowed] of Object.entries(paths))
     for (const method of ["PUT", "TRACE", "LOCK"]) {
-      const answer = await house.client.send({ method, path });
+      const answer = await deployment.client.send({ method, path });
       checkProblem(answer);
       refused(answer, "METHOD_NOT_ALLOWED");
       assert.ok(String(answer.headers.allow).includes(allowed), `${path}: ${answer.headers.allow}`);
@@ -377,7 +377,7 @@ test("odd Authorization headers are no token", async () => {
 /** Sends bytes as they are and reads the status line and the rest, for what no client would send. */
 const rawly = (bytes: string): Promise<string> =>
   new Promise((resolve, reject) => {
-    const { hostname, port } = new URL(house.instances[0]?.url ?? "");
+    const { hostname, port } = new URL(deployment.instances[0]?.url ?? "");
     const socket = net.connect({ host: hostname, port: Number(port) });
     let answer = "";
     socket.setTimeout(5000, () => socket.destroy(new Error("no answer")));
@@ -446,7 +446,7 @@ test("a request id, a forwarded address or a method override from outside change
 
 test("after all bad input the server still sells, and the books are in order", async () => {
   succeeded(await sale.pay(placed, held.reservationId), 201);
-  await sweep(house.sql);
-  const output = house.instances[0]?.output() ?? "";
+  await sweep(deployment.sql);
+  const output = deployment.instances[0]?.output() ?? "";
   assert.doesNotMatch(output, /"level":(50|60|"error"|"fatal")/, "an error was logged");
 });

@@ -3,17 +3,17 @@ import { randomUUID } from "node:crypto";
 import { after, test } from "node:test";
 import { refused, succeeded, type Asked } from "#test/support/client.ts";
 import { dateIn, openSale } from "#test/support/sale.ts";
-import { openHouse } from "#test/support/server.ts";
-import { pause } from "#test/support/start-gate.ts";
+import { startDeployment } from "#test/support/server.ts";
+import { sleep } from "#test/support/concurrency.ts";
 
 // Goal: the order of checks is part of the contract. Method: requests with two faults at once, from
 // neighbouring steps of the order; the code must be the earlier one's. Each fault alone gives its own
 // code (the other e2e tests), so a swapped pair is seen.
 
-const house = await openHouse({ instances: 2 });
-after(() => house[Symbol.asyncDispose]());
-const sale = openSale(house);
-const { call } = house.client;
+const deployment = await startDeployment({ instances: 2 });
+after(() => deployment[Symbol.asyncDispose]());
+const sale = openSale(deployment);
+const { call } = deployment.client;
 
 const day = dateIn(20);
 const absent = dateIn(77);
@@ -212,7 +212,7 @@ test("a payment's refusals: existence, then cancelled or expired, then balance",
   refused(await sale.pay(poor, cancelled.reservationId), "RESERVATION_NOT_PAYABLE");
   const lapsing = await sale.reserved(poor, { date: day, seatNumbers: [1] });
   refused(await sale.pay(poor, lapsing.reservationId), "INSUFFICIENT_BALANCE");
-  await pause(Date.parse(lapsing.expiresAt) - Date.now() + 5);
+  await sleep(Date.parse(lapsing.expiresAt) - Date.now() + 5);
   refused(await sale.pay(poor, lapsing.reservationId), "RESERVATION_EXPIRED");
 });
 

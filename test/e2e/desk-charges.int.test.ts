@@ -3,18 +3,18 @@ import { randomUUID } from "node:crypto";
 import { test } from "node:test";
 import { refused, succeeded } from "#test/support/client.ts";
 import { openSale } from "#test/support/sale.ts";
-import { openHouse } from "#test/support/server.ts";
+import { startDeployment } from "#test/support/server.ts";
 
 test("where only the desk charges, a user cannot, and an operator does it once per key", async () => {
-  await using house = await openHouse({ instances: 2, env: { CHARGES: "operator" } });
-  const sale = openSale(house);
+  await using deployment = await startDeployment({ instances: 2, env: { CHARGES: "operator" } });
+  const sale = openSale(deployment);
   const fan = await sale.fan();
   refused(await sale.charge(fan, 500), "CHARGES_DISABLED");
   assert.equal(await sale.balanceOf(fan), 0);
   const key = randomUUID();
   const path = `/admin/v1/users/${fan.userId}/charges`;
   const body = { amount: 500, reason: "Paid in cash" };
-  const desk = { method: "POST", path, body, key, token: house.operatorKey };
+  const desk = { method: "POST", path, body, key, token: deployment.operatorKey };
   const answers = await Promise.all([0, 1, 0, 1].map((on) => sale.call({ ...desk, on })));
   for (const answer of answers.filter(({ status }) => status !== 409)) succeeded(answer, 201);
   succeeded(await sale.call(desk), 201);

@@ -4,15 +4,15 @@ import { after, test } from "node:test";
 import { refused, succeeded, type Answer, type Asked } from "#test/support/client.ts";
 import { sweep } from "#test/support/invariants.ts";
 import { dateIn, openSale, type Fan, type Reservation } from "#test/support/sale.ts";
-import { openHouse } from "#test/support/server.ts";
-import { pause } from "#test/support/start-gate.ts";
+import { startDeployment } from "#test/support/server.ts";
+import { sleep } from "#test/support/concurrency.ts";
 
 // The key names the intent. Sequential rules; keys that race are test/race's business.
 
-const house = await openHouse({ instances: 3 });
-after(() => house[Symbol.asyncDispose]());
-const sale = openSale(house);
-const { call } = house.client;
+const deployment = await startDeployment({ instances: 3 });
+after(() => deployment[Symbol.asyncDispose]());
+const sale = openSale(deployment);
+const { call } = deployment.client;
 
 const day = dateIn(20);
 const concert = await sale.onSale({ dates: [{ date: day }] });
@@ -130,7 +130,9 @@ test("a replayed reservation has the first answer, whatever happened to the rese
   const held = succeeded<Reservation>(first, 201);
   succeeded(await sale.cancel(placed, held.reservationId), 204);
   replayed(await sale.reserve(placed, wanted, { key }), first);
-  const rows = await house.sql("select 1 from reservation where user_id = $1", [placed.userId]);
+  const rows = await deployment.sql("select 1 from reservation where user_id = $1", [
+    placed.userId,
+  ]);
   assert.equal(rows.length, 1);
 });
 
@@ -147,11 +149,11 @@ test("while the first request with a key runs, the same key on another instance 
   const fan = await sale.fan({ balance: 1 });
   const key = randomUUID();
   const wallet = "select 1 from wallet where user_id = $1 for update";
-  await using lock = await house.lock(wallet, [fan.userId]);
+  await using lock = await deployment.lock(wallet, [fan.userId]);
   const first = sale.charge(fan, 40, { key, on: 0 });
-  await pause(150);
+  await sleep(150);
   const sameKey = sale.charge(fan, 40, { key, on: 1 });
-  const early = await Promise.race([sameKey, pause(500).then(() => null)]);
+  const early = await Promise.race([sameKey, sleep(500).then(() => null)]);
   await lock.release();
   succeeded(await first, 201);
   const late = await sameKey;
@@ -162,8 +164,8 @@ test("while the first request with a key runs, the same key on another instance 
 });
 
 test("keys are kept with the effect: every stored answer has its effect, once", async () => {
-  await sweep(house.sql);
-  const [row] = await house.sql<{ young: boolean }>(
+  await sweep(deployment.sql);
+  const [row] = await deployment.sql<{ young: boolean }>(
     "select bool_and(created_at > clock_timestamp() - interval '1 hour') as young from idempotency",
   );
   assert.equal(row?.young, true);

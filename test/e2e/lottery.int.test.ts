@@ -10,16 +10,16 @@ import {
   type QueueStatus,
 } from "#test/support/sale.ts";
 import { refused, succeeded } from "#test/support/client.ts";
-import { openHouse } from "#test/support/server.ts";
-import { pause } from "#test/support/start-gate.ts";
+import { startDeployment } from "#test/support/server.ts";
+import { sleep } from "#test/support/concurrency.ts";
 import { verifyDraw } from "#test/support/verify-draw.ts";
 
 // A lottery from the lobby to the ticket on three processes, and its draw checked from outside.
 
-const house = await openHouse({ instances: 3 });
-after(() => house[Symbol.asyncDispose]());
-const sale = openSale(house);
-const { call } = house.client;
+const deployment = await startDeployment({ instances: 3 });
+after(() => deployment[Symbol.asyncDispose]());
+const sale = openSale(deployment);
+const { call } = deployment.client;
 
 const inMs = (ms: number): string => new Date(Date.now() + ms).toISOString();
 const lobbyMs = 4_000;
@@ -61,7 +61,7 @@ const untilDrawn = async (concert: OnSale): Promise<Queue & { draw: PublishedDra
   for (let tries = 0; tries < 600; tries += 1) {
     const queue = await queueOf(concert, tries % 3);
     if (queue.draw !== null && queue.draw.seed !== null) return { ...queue, draw: queue.draw };
-    await pause(100);
+    await sleep(100);
   }
   return assert.fail("it was not drawn");
 };
@@ -69,7 +69,7 @@ const untilDrawn = async (concert: OnSale): Promise<Queue & { draw: PublishedDra
 const inOrderOf = (seed: string, fans: readonly Fan[]): Fan[] =>
   fans.toSorted((a, b) => drawValueOf(seed, a.userId) - drawValueOf(seed, b.userId));
 
-const firstUrl = house.instances[0]?.url ?? assert.fail();
+const firstUrl = deployment.instances[0]?.url ?? assert.fail();
 const entrants = await sale.fans(12);
 const concert = await openLottery();
 const before = await queueOf(concert);
@@ -129,7 +129,7 @@ test("every instance publishes the draw, it can be checked, and users are admitt
   const late = await sale.placed(await sale.fan(), concert.concertId);
   const drawn = inOrderOf(draw.seed, entrants.slice(0, -1));
   const first = drawn[0] ?? assert.fail();
-  await pause(600);
+  await sleep(600);
   for (const [index, fan] of drawn.entries()) {
     const who = placed.find(({ userId }) => userId === fan.userId) ?? assert.fail();
     const status = await sale.status(who);
@@ -141,7 +141,7 @@ test("every instance publishes the draw, it can be checked, and users are admitt
   assert.equal((await sale.status(late)).position, 11);
 
   const { code, said } = await verifyDraw(
-    house.instances[2]?.url ?? assert.fail(),
+    deployment.instances[2]?.url ?? assert.fail(),
     concert.concertId,
     "--user",
     first.userId,
@@ -163,7 +163,7 @@ test("the first of the draw buys", async () => {
   const { reservationId } = await sale.reserved(winner, wanted);
   succeeded(await sale.pay(winner, reservationId), 201);
   const again = await sale.placed(fan, concert.concertId);
-  await pause(600);
+  await sleep(600);
   assert.equal((await sale.status(again)).position, 11, "behind everybody, the late one too");
 });
 
@@ -188,7 +188,7 @@ test("the whole list comes as text, to be kept for ever", async () => {
 test("a list that was tampered with fails the check", async () => {
   await untilDrawn(concert);
   const swap = (from: string, to: string) =>
-    house.sql(
+    deployment.sql(
       `update queue_draw_page set places = ${to} where concert_id = $1 and ${from} is not null`,
       [concert.concertId],
     );
@@ -219,14 +219,14 @@ test("users whom the store has lost, before the draw or after it, keep their ord
   const fans = await sale.fans(4);
   const places = await Promise.all(fans.map((fan) => sale.placed(fan, lottery.concertId)));
   const statuses = () => Promise.all(places.map((who) => sale.status(who)));
-  await house.redis.restart();
-  await pause(500);
+  await deployment.redis.restart();
+  await sleep(500);
   for (const { status } of await statuses()) assert.equal(status, "LOBBY");
   // The draw waits until people have had the time to come back.
   const { draw } = await untilDrawn(lottery);
   assert.equal(draw.entrants, 4);
 
-  await pause(600);
+  await sleep(600);
   const order = inOrderOf(draw.seed ?? "", fans).map(({ userId }) => userId);
   const inDrawnOrder = (status: QueueStatus, index: number): void =>
     assert.deepEqual(
@@ -237,8 +237,8 @@ test("users whom the store has lost, before the draw or after it, keep their ord
   order.forEach((userId, index) => {
     inDrawnOrder(before.find((status) => status.userId === userId) ?? assert.fail(), index);
   });
-  await house.redis.restart();
-  await pause(500);
+  await deployment.redis.restart();
+  await sleep(500);
   const shown = before.map(({ token }, index) => ({ ...places[index], queueToken: token }));
   for (let tries = 0; ; tries += 1) {
     const after = await Promise.all(shown.map((who) => sale.status(who as Placed)));
@@ -249,7 +249,7 @@ test("users whom the store has lost, before the draw or after it, keep their ord
       break;
     }
     assert.ok(tries < 100, "the queue goes on");
-    await pause(500);
+    await sleep(500);
   }
   assert.deepEqual((await queueOf(lottery, 1)).draw, draw, "the draw stays");
   const { code, said } = await verifyDraw(firstUrl, lottery.concertId);

@@ -3,14 +3,14 @@ import { randomUUID } from "node:crypto";
 import { after, test } from "node:test";
 import { refused, succeeded, type Members } from "#test/support/client.ts";
 import { openSale, type Placed } from "#test/support/sale.ts";
-import { openHouse } from "#test/support/server.ts";
-import { eventually, pause } from "#test/support/start-gate.ts";
+import { startDeployment } from "#test/support/server.ts";
+import { eventually, sleep } from "#test/support/concurrency.ts";
 
 // The operator's view of a queue: its course, the history of a place, and the effect of a change.
 
-const house = await openHouse({ instances: 2 });
-after(() => house[Symbol.asyncDispose]());
-const sale = openSale(house);
+const deployment = await startDeployment({ instances: 2 });
+after(() => deployment[Symbol.asyncDispose]());
+const sale = openSale(deployment);
 
 interface Point {
   readonly at: string;
@@ -52,7 +52,7 @@ test("statistics cover joins, waits and abandonment of the whole sale", async ()
   const first = await sale.admitted(buyer, concertId);
   const waiting = await sale.placed(leaver, concertId);
   const last = await sale.placed(await sale.fan(), concertId);
-  await pause(2_200);
+  await sleep(2_200);
   await sale.leave(waiting);
   const held = await sale.reserved(first, {
     date: await dateOf(concertId),
@@ -123,7 +123,7 @@ test("a chart has a point of the queue every ten seconds", async () => {
 test("a preview has the wait now and under the change, and leaves no trace", async () => {
   const { concertId } = await sale.onSale({ policy: { admissionsPerMinute: 60 } });
   succeeded(await sale.admin("POST", `/concerts/${concertId}/queue/pause`), 200);
-  await pause(1_200);
+  await sleep(1_200);
   await Promise.all((await sale.fans(30)).map((fan) => sale.placed(fan, concertId)));
   const audit = async (): Promise<unknown> =>
     succeeded(await sale.admin("GET", `/audit?concertId=${concertId}`), 200)["items"];
@@ -187,7 +187,7 @@ test("an operator's read is no presence: a place stays skipped until its user re
   const next = await sale.placed(await sale.fan(), concertId);
   await untilRecorded(place, "JOINED,ADMITTED,STEPPED_OVER");
   assert.equal((await storyOf(place)).status, "AWAY");
-  await pause(300);
+  await sleep(300);
   assert.equal((await storyOf(place)).status, "AWAY");
   await sale.status(place);
   await eventually(
@@ -226,10 +226,10 @@ const present = (places: readonly Placed[]): AsyncDisposable => {
   let isOver = false;
   const asking = Promise.all(
     places.map(async (place, index) => {
-      await pause(index * 10);
+      await sleep(index * 10);
       while (!isOver) {
         await sale.poll(place);
-        await pause(900);
+        await sleep(900);
       }
     }),
   );
@@ -244,7 +244,7 @@ const present = (places: readonly Placed[]): AsyncDisposable => {
 test("after a pause the rate grows evenly from nothing over the ramp, on all instances together", async () => {
   const { concertId } = await sale.onSale({ policy: { admissionsPerMinute: 1_200 } });
   succeeded(await sale.admin("POST", `/concerts/${concertId}/queue/pause`), 200);
-  await pause(1_200);
+  await sleep(1_200);
   const places: Placed[] = [];
   for (const fan of await sale.fans(90)) places.push(await sale.placed(fan, concertId));
   await using _present = present(places);
@@ -254,8 +254,8 @@ test("after a pause the rate grows evenly from nothing over the ramp, on all ins
     200,
   );
   const resumedAtMs = Date.parse(String(resumed["resumedAt"]));
-  await pause(rampSeconds * 1_000 + 1_500);
-  const rows = await house.sql<{ afterMs: number }>(
+  await sleep(rampSeconds * 1_000 + 1_500);
+  const rows = await deployment.sql<{ afterMs: number }>(
     `select (extract(epoch from at) * 1000 - $2::bigint)::float8 as "afterMs"
      from queue_journal where concert_id = $1 and kind = 'ADMITTED' order by n`,
     [concertId, resumedAtMs],
@@ -282,9 +282,9 @@ test("a queue that lost its store goes on counting", async () => {
       return joinedTotal === count || undefined;
     });
   await joined(4);
-  await pause(1_200);
-  await house.redis.kill();
-  await house.redis.restart();
+  await sleep(1_200);
+  await deployment.redis.kill();
+  await deployment.redis.restart();
   await eventually("joining again", 8_000, async () => {
     const answer = await sale.join(await sale.fan(), concertId);
     return answer.status < 300 || undefined;

@@ -3,14 +3,14 @@ import { randomUUID } from "node:crypto";
 import { after, test } from "node:test";
 import { refused, succeeded, type Members } from "#test/support/client.ts";
 import { dateIn, openSale } from "#test/support/sale.ts";
-import { openHouse } from "#test/support/server.ts";
-import { eventually } from "#test/support/start-gate.ts";
+import { startDeployment } from "#test/support/server.ts";
+import { eventually } from "#test/support/concurrency.ts";
 
 // The operator's view of the seats, and the release of a hold.
 
-const house = await openHouse({ instances: 1 });
-after(() => house[Symbol.asyncDispose]());
-const sale = openSale(house);
+const deployment = await startDeployment({ instances: 1 });
+after(() => deployment[Symbol.asyncDispose]());
+const sale = openSale(deployment);
 
 interface Queue {
   readonly date: string;

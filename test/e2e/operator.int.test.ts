@@ -4,15 +4,15 @@ import { after, test } from "node:test";
 import { codeOf, refused, succeeded, type Members } from "#test/support/client.ts";
 import { stateDigest, sweep } from "#test/support/invariants.ts";
 import { dateIn, openDoors, openSale, type Placed, type Reservation } from "#test/support/sale.ts";
-import { openHouse } from "#test/support/server.ts";
-import { eventually, pause } from "#test/support/start-gate.ts";
+import { startDeployment } from "#test/support/server.ts";
+import { eventually, sleep } from "#test/support/concurrency.ts";
 
 // A setting of an operator is in force within a second on every instance, and is on record.
 
-const house = await openHouse({ instances: 3 });
-after(() => house[Symbol.asyncDispose]());
-const sale = openSale(house);
-const { call } = house.client;
+const deployment = await startDeployment({ instances: 3 });
+after(() => deployment[Symbol.asyncDispose]());
+const sale = openSale(deployment);
+const { call } = deployment.client;
 const day = dateIn(20);
 /** The contract's second, and what asking costs on a busy machine. */
 const inForceMs = 1300;
@@ -34,7 +34,7 @@ const queueOf = async (concertId: string, on?: number): Promise<Members> =>
 const everywhere = async (
   readConcert: (on: number) => Promise<boolean>,
 ): Promise<true | undefined> => {
-  const seen = await Promise.all(house.instances.map((it) => readConcert(it.index)));
+  const seen = await Promise.all(deployment.instances.map((it) => readConcert(it.index)));
   return seen.every(Boolean) || undefined;
 };
 const statusesOf = async (places: readonly Placed[]): Promise<string[]> =>
@@ -110,20 +110,20 @@ test("an invalid concert is refused and leaves nothing behind", async () => {
     graded(grade("A", 1, 50, 0)),
     ...policies.map((policy) => ({ ...good, policy })),
   ];
-  const before = await stateDigest(house.sql);
+  const before = await stateDigest(deployment.sql);
   for (const body of bad) {
     const answer = await sale.admin("POST", "/concerts", body);
     assert.equal(codeOf(answer), "INVALID_REQUEST", `${JSON.stringify(body)}: ${answer.text}`);
   }
   const made = await sale.onSale();
   const { concertId } = made;
-  const placeStatus = await stateDigest(house.sql);
+  const placeStatus = await stateDigest(deployment.sql);
   assert.notEqual(placeStatus, before);
   for (const policy of [...policies, { holdSeconds: null }, { mode: "fifo", extra: 1 }]) {
     const answer = await sale.admin("PATCH", `/concerts/${concertId}/policy`, policy);
     assert.equal(codeOf(answer), "INVALID_REQUEST", `${JSON.stringify(policy)}: ${answer.text}`);
   }
-  assert.equal(await stateDigest(house.sql), placeStatus);
+  assert.equal(await stateDigest(deployment.sql), placeStatus);
 });
 
 test("the opening cannot be moved once the queue is open, and can before", async () => {
@@ -147,7 +147,7 @@ test("limits and hold times change within a second on every instance; running ho
   const [first, ...others] = places as [Placed, ...Placed[]];
   const held = await sale.reserved(first, { date: day, seatNumbers: [50] });
   await setPolicy(concertId, { maxSeatsPerReservation: 2, holdSeconds: 30 });
-  await pause(1000);
+  await sleep(1000);
   for (const [on, place] of others.entries()) {
     const seat = on * 10 + 1;
     refused(
@@ -180,9 +180,9 @@ test("a larger cap admits users within a second; a smaller one admits no user un
     return active.length === 3 || undefined;
   });
   await setPolicy(concertId, { maxActive: 2 });
-  await pause(1000);
+  await sleep(1000);
   succeeded(await sale.leave(places[0] as Placed), 204);
-  await pause(1500);
+  await sleep(1500);
   assert.deepEqual((await statusesOf(places)).slice(1), [
     "ACTIVE",
     "ACTIVE",
@@ -206,7 +206,7 @@ test("paused: no user is admitted, users may join and ACTIVE users go on; resume
     everywhere(async (on) => (await queueOf(concertId, on))["state"] === "PAUSED"),
   );
   const waiting = await sale.placed(await sale.fan(), concertId);
-  await pause(1000);
+  await sleep(1000);
   const status = await sale.status(waiting);
   assert.deepEqual(
     [status.status, status.queueState, status.position, status.ahead],
@@ -226,10 +226,10 @@ test("a ramp after a pause admits users slowly at first", async () => {
   const policy = { admissionsPerMinute: 1200 };
   const { concertId } = await sale.onSale({ dates: [{ date: day }], policy });
   await turn(concertId, "pause");
-  await pause(1000);
+  await sleep(1000);
   const places = await Promise.all((await sale.fans(60)).map((fan) => sale.placed(fan, concertId)));
   await turn(concertId, "resume", { rampSeconds: 4 });
-  await pause(2000);
+  await sleep(2000);
   const inside = (await statusesOf(places)).filter((it) => it === "ACTIVE").length;
   // At 20 a second without a ramp it were 40; the ramp's first half gives a quarter of four seconds' worth.
   assert.ok(inside >= 1 && inside <= 25, `${inside} after two seconds of the ramp`);
@@ -258,7 +258,7 @@ test("closed: waiting places end, ACTIVE slots and holds go on, no user joins, a
   refused(await sale.join(await sale.fan(), concertId), "QUEUE_NOT_OPEN");
   refused(await sale.reserve(waiting, { date: day, seatNumbers: [2] }), "QUEUE_TOKEN_ENDED");
   const reopened = await sale.admin("POST", `/concerts/${concertId}/queue/resume`, {});
-  await pause(1000);
+  await sleep(1000);
   assert.equal((await queueOf(concertId))["state"], "CLOSED", reopened.text);
   await turn(concertId, "close");
 });
@@ -310,7 +310,9 @@ test("the audit trail has operator, time, old and new value of each change, newe
   assert.ok(change !== undefined, `no change of maxActive in ${JSON.stringify(page.items)}`);
   for (const it of page.items) {
     assert.ok(Math.abs(Date.parse(String(it["at"])) - Date.now()) < 60_000);
-    assert.ok(String(it["actor"]).length > 0 && !String(it["actor"]).includes(house.operatorKey));
+    assert.ok(
+      String(it["actor"]).length > 0 && !String(it["actor"]).includes(deployment.operatorKey),
+    );
     assert.ok(String(it["action"]).length > 0);
   }
   assert.equal(new Set(page.items.map((it) => it["action"])).size, 5, JSON.stringify(page.items));
@@ -327,7 +329,7 @@ test("the audit trail has operator, time, old and new value of each change, newe
 });
 
 test("a refused change is not on record", async () => {
-  const count = async (): Promise<number> => (await house.sql("select 1 from audit")).length;
+  const count = async (): Promise<number> => (await deployment.sql("select 1 from audit")).length;
   const before = await count();
   refused(
     await sale.admin("PATCH", `/concerts/${randomUUID()}/policy`, { maxActive: 1 }),
@@ -335,5 +337,5 @@ test("a refused change is not on record", async () => {
   );
   refused(await sale.admin("POST", "/concerts", { title: "x" }), "INVALID_REQUEST");
   assert.equal(await count(), before);
-  await sweep(house.sql);
+  await sweep(deployment.sql);
 });

@@ -4,16 +4,16 @@ import { hasMembers, refused, succeeded } from "#test/support/client.ts";
 import { members } from "#test/support/contract.ts";
 import { isStatus, openEvents, type EventStream } from "#test/support/events.ts";
 import { dateIn, openSale, type Placed } from "#test/support/sale.ts";
-import { openHouse, type Instance } from "#test/support/server.ts";
-import { eventually, pause } from "#test/support/start-gate.ts";
+import { startDeployment, type Instance } from "#test/support/server.ts";
+import { eventually, sleep } from "#test/support/concurrency.ts";
 
 // The pushed queue status, read from the wire, on three instances with real stores.
 
 const day = dateIn(20);
-const house = await openHouse({ instances: 3, wires: true });
-after(() => house[Symbol.asyncDispose]());
-const sale = openSale(house);
-const [first, second, third] = house.instances as [Instance, Instance, Instance];
+const deployment = await startDeployment({ instances: 3, proxies: true });
+after(() => deployment[Symbol.asyncDispose]());
+const sale = openSale(deployment);
+const [first, second, third] = deployment.instances as [Instance, Instance, Instance];
 
 const shut = { maxActive: 1, admissionsPerMinute: 1_000_000 };
 const eventsPath = (concertId: string): string =>
@@ -58,7 +58,7 @@ test("a stream begins at once with the whole status, and names what a client nee
 test("a user who streams sees the turn within half a second, on any instance, and positions in order until then", async () => {
   const { concertId, buyer, places } = await queueOf(6);
   const streams = await Promise.all(
-    places.map((place, index) => openEvents(house.instances[index % 3] as Instance, place)),
+    places.map((place, index) => openEvents(deployment.instances[index % 3] as Instance, place)),
   );
   const tookMs: number[] = [];
   let leaving: Placed = buyer;
@@ -153,7 +153,7 @@ test("a broken stream goes on with the state of the moment, with Last-Event-ID o
   stream.destroy();
   await sale.leave(buyer);
   await sale.leave(places[0] as Placed);
-  await pause(400);
+  await sleep(400);
   for (const id of [String(before.id), "nonsense \u00e9", ""]) {
     const again = await openEvents(second, last, { "last-event-id": id });
     assert.equal(again.status, 200);
@@ -205,7 +205,7 @@ test("a pause of the sale reaches every stream, once", async () => {
       3_000,
     );
   }
-  await pause(600);
+  await sleep(600);
   for (const stream of streams) {
     assert.deepEqual(
       stream.statuses().map(({ queueState }) => queueState),
@@ -228,7 +228,7 @@ test("streaming counts as claiming: an admitted user who only streams keeps the 
     "the turn",
     isStatus(({ status }) => status === "ACTIVE"),
   );
-  await pause(2_500);
+  await sleep(2_500);
   assert.equal((await sale.status(next)).status, "WAITING");
   assert.equal(stream.statuses().at(-1)?.status, "ACTIVE");
   stream.destroy();
@@ -244,7 +244,7 @@ test("streaming counts as presence: a user at the front who only streams is not 
   const next = await sale.placed(polls, concertId);
   const stream = await openEvents(second, place);
   for (let time = 0; time < 16; time += 1) {
-    await pause(500);
+    await sleep(500);
     assert.equal((await sale.status(next)).position, 2);
     await sale.status(buyer);
   }
@@ -266,14 +266,14 @@ test("while the queue's store is away each stream has an event, and the state wh
     openEvents(first, buyer),
   ]);
   await waiting.until("a status", () => true);
-  house.wires?.redis.cut();
+  deployment.proxies?.redis.cut();
   const trouble = await waiting.until("the trouble", ({ name }) => name === "unavailable");
   assert.deepEqual(JSON.parse(trouble.text), { code: "UNAVAILABLE" });
   refused(
     await sale.call({ path: eventsPath(buyer.concertId), token: (places[0] as Placed).queueToken }),
     "UNAVAILABLE",
   );
-  house.wires?.redis.mend();
+  deployment.proxies?.redis.heal();
   await waiting.until(
     "a status again",
     ({ name, atMs }) => name === "status" && atMs > trouble.atMs,
@@ -297,7 +297,7 @@ test("a client that goes away leaves nothing behind", async () => {
 
 test("an instance that ends sends each stream a reconnect event with its own time", async () => {
   const { places } = await queueOf(8);
-  const leaving = await house.add();
+  const leaving = await deployment.add();
   const streams = await Promise.all(places.map((place) => openEvents(leaving, place)));
   for (const stream of streams) await stream.until("a status", () => true);
   leaving.signal("SIGTERM");

@@ -6,7 +6,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import assert from "node:assert/strict";
 import { createClient } from "redis";
 import { comesBack, queueToLose, type LostQueue } from "#test/support/lost-queue.ts";
-import { openHouse, type House, type HouseOptions } from "#test/support/server.ts";
+import { startDeployment, type Deployment, type DeploymentOptions } from "#test/support/server.ts";
 
 // Goal: a queue whose store was lost gives every user the same order again, no user a second turn, and new
 // users the places behind. Each way of losing a store has servers of its own, because a recovery takes 25 s;
@@ -24,9 +24,12 @@ const cutToHalf = (folder: string): void => {
 
 interface Loss {
   readonly what: string;
-  readonly options?: () => HouseOptions;
+  readonly options?: () => DeploymentOptions;
   /** May give what else must hold once the queue is back. */
-  readonly lose: (house: House, queue: LostQueue) => Promise<void | (() => Promise<void>)>;
+  readonly lose: (
+    deployment: Deployment,
+    queue: LostQueue,
+  ) => Promise<void | (() => Promise<void>)>;
 }
 
 const keys = [randomBytes(32), randomBytes(32)].map(
@@ -34,11 +37,11 @@ const keys = [randomBytes(32), randomBytes(32)].map(
 );
 
 const losses: readonly Loss[] = [
-  { what: "killed, and back empty", lose: (house) => house.redis.restart() },
+  { what: "killed, and back empty", lose: (deployment) => deployment.redis.restart() },
   {
     what: "emptied under way",
-    async lose(house) {
-      const client = createClient({ url: house.redis.url });
+    async lose(deployment) {
+      const client = createClient({ url: deployment.redis.url });
       await client.connect();
       await client.sendCommand(["FLUSHALL"]);
       client.destroy();
@@ -47,37 +50,37 @@ const losses: readonly Loss[] = [
   {
     what: "back with half of its append-only file",
     options: () => ({ appendonly: true }),
-    async lose(house) {
-      await house.redis.kill();
-      cutToHalf(house.redis.dir);
-      await house.redis.restart();
+    async lose(deployment) {
+      await deployment.redis.kill();
+      cutToHalf(deployment.redis.dir);
+      await deployment.redis.restart();
     },
   },
   {
     what: "lost twice, the second time while the queue waits for its people",
-    async lose(house) {
-      await house.redis.restart();
+    async lose(deployment) {
+      await deployment.redis.restart();
       await delay(4_000);
-      await house.redis.restart();
+      await deployment.redis.restart();
     },
   },
   {
     what: "lost while instances are killed and started",
-    async lose(house) {
-      const killed = await house.add();
-      await house.redis.restart();
+    async lose(deployment) {
+      const killed = await deployment.add();
+      await deployment.redis.restart();
       await delay(500);
       killed.signal("SIGKILL");
-      await house.add();
+      await deployment.add();
     },
   },
   {
     what: "lost in the middle of a rotation of the token keys",
     options: () => ({ env: { TOKEN_KEYS: keys.join(",") } }),
-    async lose(house, { sale, concertId, waiting }) {
+    async lose(deployment, { sale, concertId, waiting }) {
       // The next key signs on one instance already; all of them know both.
-      const ahead = await house.add({ TOKEN_KEYS: keys.toReversed().join(",") });
-      await house.redis.restart();
+      const ahead = await deployment.add({ TOKEN_KEYS: keys.toReversed().join(",") });
+      await deployment.redis.restart();
       return async () => {
         const last = waiting.at(-1) ?? assert.fail();
         const { position } = await sale.status(last);
@@ -96,13 +99,13 @@ const losses: readonly Loss[] = [
 describe("a queue comes back", { concurrency: 3 }, () => {
   for (const { what, options, lose } of losses) {
     it(`Redis ${what}: order, slots and endings come back, newcomers stand behind`, async () => {
-      const house = await openHouse({ instances: 3, ...options?.() });
-      after(() => house[Symbol.asyncDispose]());
-      const made = await queueToLose(house);
+      const deployment = await startDeployment({ instances: 3, ...options?.() });
+      after(() => deployment[Symbol.asyncDispose]());
+      const made = await queueToLose(deployment);
       // The journal is in the database within a second.
       await delay(1_000);
-      const check = await lose(house, made);
-      await comesBack(house, made);
+      const check = await lose(deployment, made);
+      await comesBack(deployment, made);
       await check?.();
     });
   }

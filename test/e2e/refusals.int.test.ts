@@ -4,17 +4,17 @@ import { after, test } from "node:test";
 import { openClient, refused, succeeded, type Answer, type Members } from "#test/support/client.ts";
 import { sweep } from "#test/support/invariants.ts";
 import { dateIn, openSale, type Placed, type Reservation } from "#test/support/sale.ts";
-import { openHouse } from "#test/support/server.ts";
-import { eventually, pause, race, times } from "#test/support/start-gate.ts";
+import { startDeployment } from "#test/support/server.ts";
+import { eventually, sleep, race, times } from "#test/support/concurrency.ts";
 
 // Every refusal of the contract once, with its status, its code and the members it owes. The form of
 // a problem (members, content type, WWW-Authenticate, Retry-After, Allow) is checked by the client on
-// every answer of every test. 503 is the weather tests' business.
+// every answer of every test. 503 is tested by the fault tests.
 
-const house = await openHouse({ instances: 2 });
-after(() => house[Symbol.asyncDispose]());
-const sale = openSale(house);
-const { call } = house.client;
+const deployment = await startDeployment({ instances: 2 });
+after(() => deployment[Symbol.asyncDispose]());
+const sale = openSale(deployment);
+const { call } = deployment.client;
 
 const day = dateIn(20);
 const concert = await sale.onSale({ dates: [{ date: day }, { date: dateIn(21) }] });
@@ -97,7 +97,7 @@ test("410 RESERVATION_EXPIRED from the instant it lapses; it reads EXPIRED, canc
   const quick = await sale.onSale({ dates: [{ date: day }], policy: { holdSeconds: 1 } });
   const [mine, theirs] = [await buyer(1000, quick.concertId), await buyer(1000, quick.concertId)];
   const held = await sale.reserved(mine, { date: day, seatNumbers: [1] });
-  await pause(Date.parse(held.expiresAt) - Date.now() + 5);
+  await sleep(Date.parse(held.expiresAt) - Date.now() + 5);
   const path = `/api/v1/reservations/${held.reservationId}`;
   const read = succeeded<Reservation>(await call({ path, token: mine.accessToken }), 200);
   assert.equal(read.status, "EXPIRED");
@@ -111,7 +111,7 @@ test("410 RESERVATION_EXPIRED from the instant it lapses; it reads EXPIRED, canc
 test("409 BALANCE_LIMIT_EXCEEDED when the balance would pass 2^53-1, and exactly 2^53-1 is allowed", async () => {
   const fan = await sale.fan({ balance: 9 });
   const rest = Number.MAX_SAFE_INTEGER - 9 - 5;
-  await house.sql(
+  await deployment.sql(
     `with moved as (update wallet set balance = balance + $2 where user_id = $1 returning balance)
      insert into ledger_entry (entry_id, transfer_id, type, account, user_id, amount, balance, created_at)
      select gen_random_uuid(), t.id, 'CHARGE', v.account, $1, v.sign * $2::bigint,
@@ -248,7 +248,7 @@ test("a date that has begun is not found and not listed", async () => {
   const dates = [{ date: begins, startsAt }, { date: dateIn(9) }];
   const timely = await sale.onSale({ dates, policy: { holdSeconds: 60 } });
   const placed = await buyer(0, timely.concertId);
-  await pause(Date.parse(startsAt) - Date.now() + 10);
+  await sleep(Date.parse(startsAt) - Date.now() + 10);
   refused(await sale.reserve(placed, { date: begins, seatNumbers: [1] }), "DATE_NOT_FOUND");
   await eventually("begun date unlisted", 1200, async () => {
     const answer = await call({
@@ -282,14 +282,14 @@ test("400 IDEMPOTENCY_KEY_REQUIRED for a charge without a key", async () => {
 });
 
 test("429 RATE_LIMITED by address only when the operator sets a limit, until Retry-After", async () => {
-  const limited = await house.add({ RATE_LIMIT_PER_ADDRESS: "5" });
+  const limited = await deployment.add({ RATE_LIMIT_PER_ADDRESS: "5" });
   const client = openClient([limited.url]);
   await client.document();
   const answers = await race(times(60, () => () => client.call({ path: "/api/v1/concerts" })));
   const turnedAway = answers.filter((it) => it.status === 429);
   assert.ok(turnedAway.length > 0 && turnedAway.length < 60, `${turnedAway.length} of 60`);
   for (const answer of turnedAway) refused(answer, "RATE_LIMITED");
-  await pause(Number(turnedAway[0]?.headers["retry-after"]) * 1000);
+  await sleep(Number(turnedAway[0]?.headers["retry-after"]) * 1000);
   succeeded(await client.call({ path: "/api/v1/concerts" }), 200);
   client.close();
   const free = await race(times(60, () => () => call({ path: "/api/v1/concerts" })));
@@ -305,7 +305,7 @@ test("a refused reservation prolongs no turn", async () => {
   assert.ok(expiresAt);
   refused(await sale.reserve(late, { date: day, seatNumbers: [1] }), "SEAT_UNAVAILABLE");
   assert.equal((await sale.status(late)).expiresAt, expiresAt);
-  await pause(Date.parse(expiresAt) - Date.now() + 20);
+  await sleep(Date.parse(expiresAt) - Date.now() + 20);
   assert.equal((await sale.status(late)).endedReason, "LAPSED");
 });
 
@@ -321,10 +321,10 @@ test("429 RATE_LIMITED for a place that is polled too often, until Retry-After; 
   // Polling too often does not affect purchases.
   const held = await sale.reserved(hammer, { date: day, seatNumbers: [freeSeat()] });
   succeeded(await sale.pay(hammer, held.reservationId), 201);
-  await pause(Number(turnedAway[0]?.headers["retry-after"]) * 1000);
+  await sleep(Number(turnedAway[0]?.headers["retry-after"]) * 1000);
   succeeded(await sale.poll(hammer, 0), 200);
 });
 
 test("after all of these refusals the books are in order", async () => {
-  await sweep(house.sql);
+  await sweep(deployment.sql);
 });

@@ -11,17 +11,17 @@ import {
   type ContractRoute,
 } from "#test/support/contract.ts";
 import { dateIn, openSale, type Placed } from "#test/support/sale.ts";
-import { openHouse } from "#test/support/server.ts";
+import { startDeployment } from "#test/support/server.ts";
 import { forgeriesOf, minted } from "#test/support/tokens.ts";
 
 // Every route of the contract with every kind of token, and the published document against the
 // contract in both directions.
 
-const house = await openHouse({ instances: 2 });
-after(() => house[Symbol.asyncDispose]());
-const sale = openSale(house);
-const { call } = house.client;
-const { operations, document } = await house.client.document();
+const deployment = await startDeployment({ instances: 2 });
+after(() => deployment[Symbol.asyncDispose]());
+const sale = openSale(deployment);
+const { call } = deployment.client;
+const { operations, document } = await deployment.client.document();
 
 const nameOf = (it: { method: string; path: string }): string => `${it.method} ${it.path}`;
 const shapeOf = (name: string): string => name.replace(/\{[^}]+\}/g, "{}");
@@ -91,8 +91,8 @@ const wrongBearers = (auth: ContractAuth): Readonly<Record<string, string | unde
     "a foreign key's token": minted(placed.queueToken, {}, randomBytes(32)),
     ...Object.fromEntries([...queueForgeries, ...accessForgeries]),
   };
-  if (auth !== "operator") bearers["the operator key"] = house.operatorKey;
-  else bearers["a longer operator key"] = `${house.operatorKey}0`;
+  if (auth !== "operator") bearers["the operator key"] = deployment.operatorKey;
+  else bearers["a longer operator key"] = `${deployment.operatorKey}0`;
   if (auth !== "access" && auth !== "either") bearers["an access token"] = fan.accessToken;
   if (auth === "access" || auth === "operator") bearers["a queue token"] = placed.queueToken;
   return bearers;
@@ -111,7 +111,7 @@ test("routes that do not exist yet are in no document and answer 404", async () 
     const route = contractRoutes.find((it) => nameOf(it) === name);
     assert.ok(route !== undefined, `${name} is not in the contract`);
     const { path, method = "GET" } = requestFor(route, placed);
-    const token = route.auth === "operator" ? house.operatorKey : placed.queueToken;
+    const token = route.auth === "operator" ? deployment.operatorKey : placed.queueToken;
     refused(await call({ method, path, token }), "NOT_FOUND");
   }
 });
@@ -243,7 +243,7 @@ test("a queue token acts only for its own user", async () => {
 });
 
 test("a signed token that says ACTIVE for ever is not believed about its time", async () => {
-  const { secret } = house.tokenKey;
+  const { secret } = deployment.tokenKey;
   const claims = { activeUntil: Math.floor(Date.now() / 1000) + 10_000 };
   const boasting = { ...waiting, queueToken: minted(waiting.queueToken, claims, secret) };
   refused(await sale.reserve(boasting, { date: day, seatNumbers: [5] }), "QUEUE_NOT_ACTIVE");

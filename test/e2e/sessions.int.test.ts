@@ -8,15 +8,15 @@ import {
   type QueueStatus,
   type Reservation,
 } from "#test/support/sale.ts";
-import { openHouse } from "#test/support/server.ts";
-import { eventually } from "#test/support/start-gate.ts";
+import { startDeployment } from "#test/support/server.ts";
+import { eventually } from "#test/support/concurrency.ts";
 
 const date = dateIn(30);
 const price = 50_000;
 
 test("signing out everywhere revokes queue tokens on every instance; the place and the hold stay", async () => {
-  await using house = await openHouse({ instances: 2 });
-  const sale = openSale(house);
+  await using deployment = await startDeployment({ instances: 2 });
+  const sale = openSale(deployment);
   const { concertId } = await sale.onSale({ dates: [{ date }], price, policy: openDoors });
   const { body } = await sale.call({ method: "POST", path: "/api/v1/users", body: {} });
   const user = body as { userId: string; accessToken: string; recoveryCode: string };

@@ -6,8 +6,8 @@ import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { freshDatabase } from "#test/support/postgres.ts";
 import { freshRedis } from "#test/support/redis.ts";
-import { eventually, times } from "#test/support/start-gate.ts";
-import { childrenOf } from "#test/support/strain.ts";
+import { eventually, times } from "#test/support/concurrency.ts";
+import { childrenOf } from "#test/support/processes.ts";
 
 // `npm start -- --instances 3`, as it is started in production: with stores of its own elsewhere.
 

@@ -7,16 +7,16 @@ import { queueKeys } from "../../src/queue/adapters/redis/keys.ts";
 import { refused, succeeded } from "#test/support/client.ts";
 import { isStatus, openEvents, type EventStream } from "#test/support/events.ts";
 import { dateIn, openSale, patiently, type Placed, type QueueStatus } from "#test/support/sale.ts";
-import { openHouse, type Instance } from "#test/support/server.ts";
-import { crowdingMs, eventually, inTurns, pause } from "#test/support/start-gate.ts";
+import { startDeployment, type Instance } from "#test/support/server.ts";
+import { loadAllowanceMs, eventually, mapConcurrently, sleep } from "#test/support/concurrency.ts";
 
 // Hundreds wait at three instances while the last seats are held, become free and are sold. Each user
 // learns of it, by stream or by poll, and no user is admitted to find nothing. The last test is about the
 // keys of a queue that is over.
 
-const house = await openHouse({ instances: 3 });
-after(() => house[Symbol.asyncDispose]());
-const sale = openSale(house);
+const deployment = await startDeployment({ instances: 3 });
+after(() => deployment[Symbol.asyncDispose]());
+const sale = openSale(deployment);
 const day = dateIn(20);
 
 const [streamersCount, pollersCount] = [150, 150];
@@ -35,7 +35,7 @@ const fiveBuyers = async () => {
 
 const change = async (concertId: string, policy: Record<string, number>): Promise<void> => {
   succeeded(await sale.admin("PATCH", `/concerts/${concertId}/policy`, policy), 200);
-  await pause(1_000);
+  await sleep(1_000);
 };
 
 const seatsOf = (turn: number): number[] =>
@@ -53,15 +53,15 @@ const hundredsWait = async (concertId: string) => {
   for (const fan of fans) places.push(await sale.placed(fan, concertId));
   const streamers = places.filter((_, index) => index % 2 === 0);
   const pollers = places.filter((_, index) => index % 2 === 1);
-  const streams = await inTurns(streamers, 32, (place, index) =>
-    openEvents(house.instances[index % 3] as Instance, place),
+  const streams = await mapConcurrently(streamers, 32, (place, index) =>
+    openEvents(deployment.instances[index % 3] as Instance, place),
   );
   return { first: places[0] ?? assert.fail(), streams, pollers };
 };
 
 /** The current status of each user who polls. */
 const pollAll = (pollers: readonly Placed[]): Promise<QueueStatus[]> =>
-  inTurns(pollers, 32, async (place, index) =>
+  mapConcurrently(pollers, 32, async (place, index) =>
     succeeded<QueueStatus>(await patiently(() => sale.poll(place, index % 3)), 200),
   );
 
@@ -101,7 +101,10 @@ test("all held, free again and sold: each reaches all waiting users at once", as
     "all held",
     ({ queueState, position }) => queueState === "ALL_HELD" && position !== null,
   );
-  assert.ok(heldTookMs < knownWithinMs + crowdingMs(), `all held: known after ${heldTookMs} ms`);
+  assert.ok(
+    heldTookMs < knownWithinMs + loadAllowanceMs(),
+    `all held: known after ${heldTookMs} ms`,
+  );
   // From here on only the stock keeps people out.
   await change(concertId, { maxActive: 1_000 });
   for (const { status, queueState } of await pollAll(pollers)) {
@@ -112,7 +115,7 @@ test("all held, free again and sold: each reaches all waiting users at once", as
   assert.ok(early.every(({ status }) => status === "WAITING"));
 
   const freeMs = performance.now() + Date.parse(lapsing.expiresAt) - Date.now();
-  await pause(freeMs - performance.now());
+  await sleep(freeMs - performance.now());
   const [firstStream, ...others] = streams as [EventStream, ...EventStream[]];
   const turnTookMs = await slowestAfter(
     [firstStream],
@@ -120,7 +123,7 @@ test("all held, free again and sold: each reaches all waiting users at once", as
     "the turn",
     ({ status }) => status === "ACTIVE",
   );
-  assert.ok(turnTookMs < knownWithinMs + crowdingMs(), `a turn after ${turnTookMs} ms`);
+  assert.ok(turnTookMs < knownWithinMs + loadAllowanceMs(), `a turn after ${turnTookMs} ms`);
   await slowestAfter(others.slice(-50), freeMs - 100, "open", (it) => it.queueState === "OPEN");
 
   const last = firstStream.statuses().at(-1) ?? assert.fail();
@@ -141,9 +144,12 @@ test("all held, free again and sold: each reaches all waiting users at once", as
     ({ status, endedReason }) => status === "ENDED" && endedReason === "SOLD_OUT",
   );
   const soldTookMs = bookedMs + soldAtMs - soldMs;
-  assert.ok(soldTookMs < knownWithinMs + crowdingMs(), `sold out: known after ${soldTookMs} ms`);
+  assert.ok(
+    soldTookMs < knownWithinMs + loadAllowanceMs(),
+    `sold out: known after ${soldTookMs} ms`,
+  );
   for (const stream of waiting) assert.equal(await stream.ended, true);
-  await pause(soldMs + 1_000 + crowdingMs() - performance.now());
+  await sleep(soldMs + 1_000 + loadAllowanceMs() - performance.now());
   const statuses = await pollAll(pollers);
   assert.ok(statuses.every(({ status }) => status !== "WAITING"));
   const ended = statuses.filter(({ status }) => status === "ENDED");
@@ -161,7 +167,7 @@ test("all held, free again and sold: each reaches all waiting users at once", as
 test("once a closed queue is empty, its keys in Redis end in seven days; before, none has an end", async () => {
   const { concertId, buyers } = await fiveBuyers();
   const redis = openRedis({
-    url: house.redis.url,
+    url: deployment.redis.url,
     log: createLog({ level: "silent" }),
     commandTimeoutMs: 2_000,
   });
@@ -175,7 +181,7 @@ test("once a closed queue is empty, its keys in Redis end in seven days; before,
     };
     const waiting = await sale.placed(await sale.fan(), concertId);
     succeeded(await sale.admin("POST", `/concerts/${concertId}/queue/close`), 200);
-    await pause(1_500);
+    await sleep(1_500);
     assert.deepEqual([...new Set(await lives())], [-1], "people are ACTIVE");
     for (const buyer of buyers) succeeded(await sale.leave(buyer), 204);
     const { value } = await eventually("it is over", 3_000, async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { race, times } from "#test/support/start-gate.ts";
+import { race, times } from "#test/support/concurrency.ts";
 import {
   disjoint,
   eitherOr,

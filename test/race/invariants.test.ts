@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { faultsIn, type Dump, type ReservationRow } from "#test/support/invariants.ts";
-import { times } from "#test/support/start-gate.ts";
+import { times } from "#test/support/concurrency.ts";
 
 // Goal: the sweep over the tables can fail. Method: a dump in which all is well, and for every
 // invariant at least one change to it that must be found under the invariant's name.

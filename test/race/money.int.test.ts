@@ -4,15 +4,15 @@ import { after, test } from "node:test";
 import { succeeded, verdict, type Answer } from "#test/support/client.ts";
 import { sweep } from "#test/support/invariants.ts";
 import { dateIn, openSale, patiently, type Placed, type Reservation } from "#test/support/sale.ts";
-import { openHouse } from "#test/support/server.ts";
-import { inTurns, isCrowded, pause, race, times } from "#test/support/start-gate.ts";
+import { startDeployment } from "#test/support/server.ts";
+import { mapConcurrently, isOverloaded, sleep, race, times } from "#test/support/concurrency.ts";
 import { eitherOr, exactlyWon, oneIntent, oneOwner, type Deadline } from "./checkers.ts";
 
 // Keys, money and deadlines under a start gate, on three processes. Controls: checkers.test.ts.
 
-const house = await openHouse({ instances: 3 });
-after(() => house[Symbol.asyncDispose]());
-const sale = openSale(house);
+const deployment = await startDeployment({ instances: 3 });
+after(() => deployment[Symbol.asyncDispose]());
+const sale = openSale(deployment);
 const day = dateIn(20);
 
 interface Holder {
@@ -27,7 +27,7 @@ const holders = async (
   atOnce = 50,
 ): Promise<Holder[]> => {
   const places = await sale.allAdmitted(await sale.fans(count, { balance }), concertId);
-  return inTurns(places, atOnce, async (place, index) => ({
+  return mapConcurrently(places, atOnce, async (place, index) => ({
     place,
     held: await sale.reserved(place, { date: day, seatNumbers: [index + 1] }),
   }));
@@ -73,7 +73,7 @@ test("one key twenty times on three instances reserves once, then pays once", as
     assert.deepEqual(oneIntent(keyed(paid)), []);
     assert.equal(await sale.balanceOf(place), 3000);
   }
-  await sweep(house.sql);
+  await sweep(deployment.sql);
 });
 
 test("twenty payments of one reservation without a key make one payment and return it to all", async () => {
@@ -95,7 +95,7 @@ test("with money for one of two payments, one is paid and the other gets INSUFFI
     await sale.onSale({ dates: [{ date: day }] }),
   ];
   const fans = await sale.fans(20, { balance: 1500 });
-  const bills = await inTurns(fans, 20, async (fan, index) =>
+  const bills = await mapConcurrently(fans, 20, async (fan, index) =>
     Promise.all(
       concerts.map(async ({ concertId }) => {
         const place = await sale.admitted(fan, concertId);
@@ -119,7 +119,7 @@ test("with money for one of two payments, one is paid and the other gets INSUFFI
     assert.deepEqual([refusal.balance, refusal.amount], [500, 1000]);
     assert.equal(await sale.balanceOf(fan), 500);
   }
-  await sweep(house.sql);
+  await sweep(deployment.sql);
 });
 
 test("many charges of one wallet at once each count once", async () => {
@@ -140,7 +140,7 @@ const timed = async (
   atMs: number,
   ask: () => Promise<Answer>,
 ): Promise<{ verdict: string; sentAtMs: number; answeredAtMs: number }> => {
-  await pause(atMs - Date.now());
+  await sleep(atMs - Date.now());
   const sentAtMs = Date.now();
   const answer = await ask();
   return { verdict: verdict(answer), sentAtMs, answeredAtMs: Date.now() };
@@ -182,7 +182,7 @@ test("payment at the end of a hold: the seat has one owner, and the debit comes 
   }
   // A trial in which a crowded machine shed a request says nothing; the sweep below counts it too.
   const shed = ({ paid, rival }: Deadline): boolean =>
-    isCrowded() && [paid, rival].some((it) => it.verdict === "503 UNAVAILABLE");
+    isOverloaded() && [paid, rival].some((it) => it.verdict === "503 UNAVAILABLE");
   assert.deepEqual(oneOwner(judged.filter((it) => !shed(it))), []);
   const sold = judged.filter((it) => it.paid.verdict === "201").length;
   const stolen = judged.filter((it) => it.rival.verdict === "201").length;
@@ -190,7 +190,7 @@ test("payment at the end of a hold: the seat has one owner, and the debit comes 
     sold >= 10 && stolen >= 10,
     `the race was not at the deadline: ${sold} paid, ${stolen} taken over`,
   );
-  await sweep(house.sql);
+  await sweep(deployment.sql);
 });
 
 test("a payment that waited for a lock past the end of its hold is refused", async () => {
@@ -198,10 +198,10 @@ test("a payment that waited for a lock past the end of its hold is refused", asy
   const [mine] = (await holders(1, concertId, 1000)) as [Holder];
   const expiresAtMs = Date.parse(mine.held.expiresAt);
   const wallet = "select 1 from wallet where user_id = $1 for update";
-  await using lock = await house.lock(wallet, [mine.place.userId]);
-  await pause(expiresAtMs - 400 - Date.now());
+  await using lock = await deployment.lock(wallet, [mine.place.userId]);
+  await sleep(expiresAtMs - 400 - Date.now());
   const paying = sale.pay(mine.place, mine.held.reservationId);
-  await pause(expiresAtMs + 100 - Date.now());
+  await sleep(expiresAtMs + 100 - Date.now());
   await lock.release();
   assert.equal(verdict(await paying), "410 RESERVATION_EXPIRED");
   assert.equal(await sale.balanceOf(mine.place), 1000);
@@ -229,7 +229,7 @@ test("cancel against payment: paid and not cancellable, or cancelled and not pay
   );
   for (const [index, { place }] of mine.entries())
     assert.equal(await sale.balanceOf(place), trials[index]?.[0] === "201" ? 0 : 1000);
-  await sweep(house.sql);
+  await sweep(deployment.sql);
 });
 
 test("leave against payment: paid, or the hold is cancelled and nothing is debited", async () => {
@@ -251,7 +251,7 @@ test("leave against payment: paid, or the hold is cancelled and nothing is debit
     assert.equal(await sale.balanceOf(place), paid ? 0 : 1000);
     assert.equal((await sale.status(place)).status, "ENDED");
   }
-  await sweep(house.sql);
+  await sweep(deployment.sql);
 });
 
 test("leave against reserve: no seat stays held for a place that has ended", async () => {
@@ -268,7 +268,7 @@ test("leave against reserve: no seat stays held for a place that has ended", asy
       [verdict(answers[index * 2] as Answer), verdict(answers[index * 2 + 1] as Answer)] as const,
   );
   assert.deepEqual(eitherOr(trials, ["201 & 204", "401 QUEUE_TOKEN_ENDED & 204"]), []);
-  const { reservations } = await sweep(house.sql);
+  const { reservations } = await sweep(deployment.sql);
   const left = reservations.filter((it) => it.concertId === concertId && it.status === "HELD");
   assert.deepEqual(left, []);
 });

@@ -3,16 +3,16 @@ import { after, test } from "node:test";
 import { succeeded, tally, verdict, type Answer } from "#test/support/client.ts";
 import { sweep } from "#test/support/invariants.ts";
 import { dateIn, openSale, type Placed, type QueueStatus } from "#test/support/sale.ts";
-import { openHouse } from "#test/support/server.ts";
-import { eventually, inTurns, pause, race, times } from "#test/support/start-gate.ts";
+import { startDeployment } from "#test/support/server.ts";
+import { eventually, mapConcurrently, sleep, race, times } from "#test/support/concurrency.ts";
 import { claimsOf } from "#test/support/tokens.ts";
 import { inOrderOfAnswers, withinCap, withinRate, type Joined, type Stay } from "./checkers.ts";
 
 // One line on three processes: places, order, rate and cap. Controls: checkers.test.ts.
 
-const house = await openHouse({ instances: 3 });
-after(() => house[Symbol.asyncDispose]());
-const sale = openSale(house);
+const deployment = await startDeployment({ instances: 3 });
+after(() => deployment[Symbol.asyncDispose]());
+const sale = openSale(deployment);
 const day = dateIn(20);
 const dates = [{ date: day }];
 
@@ -48,7 +48,7 @@ test("the order of answers is the order of places, whichever instances served th
 });
 
 const admissionsOf = async (concertId: string): Promise<{ userId: string; atMs: number }[]> =>
-  house.sql<{ userId: string; atMs: number }>(
+  deployment.sql<{ userId: string; atMs: number }>(
     `select user_id::text as "userId", (extract(epoch from at) * 1000)::float8 as "atMs"
      from queue_journal where concert_id = $1 and kind = 'ADMITTED' order by queue_epoch, n`,
     [concertId],
@@ -57,17 +57,17 @@ const admissionsOf = async (concertId: string): Promise<{ userId: string; atMs: 
 test("three instances together admit at the set rate, in every window, in order", async () => {
   const { concertId } = await sale.onSale({ dates, policy: { admissionsPerMinute: 1200 } });
   succeeded(await sale.admin("POST", `/concerts/${concertId}/queue/pause`), 200);
-  await pause(1100);
+  await sleep(1100);
   const places: Placed[] = [];
   for (const fan of await sale.fans(130)) places.push(await sale.placed(fan, concertId));
   succeeded(await sale.admin("POST", `/concerts/${concertId}/queue/resume`, {}), 200);
-  await pause(5000);
+  await sleep(5000);
   await eventually(
     "journal is written",
     2000,
     async () => (await admissionsOf(concertId)).length > 0 || undefined,
   );
-  await pause(1200);
+  await sleep(1200);
   const admitted = await admissionsOf(concertId);
   const firstMs = admitted[0]?.atMs ?? 0;
   assert.deepEqual(
@@ -92,9 +92,9 @@ test("never more ACTIVE users than the cap, however fast they come and go", asyn
   const { concertId } = await sale.onSale({ dates, policy: { maxActive: cap } });
   const fans = await sale.fans(40);
   const leftAtMs = new Map<string, number>();
-  await inTurns(fans, 40, async (fan, index) => {
+  await mapConcurrently(fans, 40, async (fan, index) => {
     const placed = await sale.admitted(fan, concertId);
-    await pause((index % 5) * 40);
+    await sleep((index % 5) * 40);
     leftAtMs.set(fan.userId, Date.now());
     succeeded(await sale.leave(placed), 204);
   });
@@ -145,7 +145,7 @@ test("a slot freed by leaving, by paying and by cancelling with leaving is fille
 test("a session that lapses ends the place and its slot is filled within a second", async () => {
   const { inside, waiting } = await narrow({ sessionSeconds: 2 });
   const { expiresAt } = await sale.status(inside);
-  await pause(Date.parse(expiresAt ?? "") - Date.now());
+  await sleep(Date.parse(expiresAt ?? "") - Date.now());
   await refilled(waiting, "after lapse");
   const ended = await sale.status(inside);
   assert.deepEqual([ended.status, ended.endedReason], ["ENDED", "LAPSED"]);
@@ -158,7 +158,7 @@ test("a live hold carries the slot past its session, up to the hold's end", asyn
   const held = await sale.reserved(inside, { date: day, seatNumbers: [1] });
   const session = Date.parse((await sale.status(inside)).expiresAt ?? "");
   assert.ok(session >= Date.parse(held.expiresAt) - 1000, "expiresAt does not show the hold");
-  await pause(3000);
+  await sleep(3000);
   const still = await sale.status(inside);
   assert.equal(still.status, "ACTIVE");
   assert.equal((await sale.status(waiting)).status, "WAITING");
@@ -169,7 +169,7 @@ test("a live hold carries the slot past its session, up to the hold's end", asyn
 test("when the carrying hold lapses, the slot lapses with it", async () => {
   const { inside, waiting } = await narrow({ sessionSeconds: 1, holdSeconds: 3 });
   const held = await sale.reserved(inside, { date: day, seatNumbers: [1] });
-  await pause(Date.parse(held.expiresAt) - Date.now());
+  await sleep(Date.parse(held.expiresAt) - Date.now());
   await refilled(waiting, "after the hold's end");
   assert.equal((await sale.status(inside)).endedReason, "LAPSED");
 });
@@ -216,5 +216,5 @@ test("positions are exact, and none rises when a user ahead leaves", async () =>
   assert.deepEqual(await positions(rest), [1, 2, 3, 4, 5, 6, 7, 8]);
   const back = await sale.placed(places[4] as Placed, concertId);
   assert.deepEqual(await positions([...rest, back]), [1, 2, 3, 4, 5, 6, 7, 8, 9]);
-  await sweep(house.sql);
+  await sweep(deployment.sql);
 });

@@ -4,16 +4,16 @@ import { createClient } from "redis";
 import { codeOf, verdict, type Answer } from "#test/support/client.ts";
 import { sweep } from "#test/support/invariants.ts";
 import { dateIn, openSale, type Placed } from "#test/support/sale.ts";
-import { openHouse } from "#test/support/server.ts";
-import { crowdingMs, isCrowded, race } from "#test/support/start-gate.ts";
+import { startDeployment } from "#test/support/server.ts";
+import { loadAllowanceMs, isOverloaded, race } from "#test/support/concurrency.ts";
 import { disjoint, exactlyWon } from "./checkers.ts";
 
 // Seats under a start gate, on three processes. The controls are in checkers.test.ts (the same gate and
 // checkers, a shop without the rules) and invariants.test.ts (the sweep, bad tables).
 
-const house = await openHouse({ instances: 3 });
-after(() => house[Symbol.asyncDispose]());
-const sale = openSale(house);
+const deployment = await startDeployment({ instances: 3 });
+after(() => deployment[Symbol.asyncDispose]());
+const sale = openSale(deployment);
 const day = dateIn(20);
 
 const people = async (count: number, dates = [{ date: day }]): Promise<Placed[]> => {
@@ -28,13 +28,13 @@ test("one seat and 500 users: exactly one reserves it, all others get SEAT_UNAVA
       (it, index) => () => sale.reserve(it, { date: day, seatNumbers: [7] }, { on: index % 3 }),
     ),
   );
-  const losing = ["409 SEAT_UNAVAILABLE", ...(isCrowded() ? ["503 UNAVAILABLE"] : [])];
+  const losing = ["409 SEAT_UNAVAILABLE", ...(isOverloaded() ? ["503 UNAVAILABLE"] : [])];
   assert.deepEqual(exactlyWon(answers.map(verdict), 1, losing), []);
   for (const answer of answers.filter((it) => it.status === 409))
     assert.deepEqual((answer.body as { seatNumbers: number[] }).seatNumbers, [7]);
   const slowest = Math.max(...answers.map((it) => it.answeredMs - it.sentMs));
-  assert.ok(slowest < 5000 + crowdingMs(), `the last answer took ${slowest} ms`);
-  await sweep(house.sql);
+  assert.ok(slowest < 5000 + loadAllowanceMs(), `the last answer took ${slowest} ms`);
+  await sweep(deployment.sql);
 });
 
 const setOf = (answer: Answer): readonly number[] =>
@@ -74,7 +74,7 @@ test("overlapping sets in opposite orders: each user gets all of the seats or no
     const named = (answer.body as { seatNumbers: number[] }).seatNumbers;
     assert.ok(named.length > 0 && named.every((it) => setOf(answer).includes(it)), answer.text);
   }
-  const { seats } = await sweep(house.sql);
+  const { seats } = await sweep(deployment.sql);
   const show = `${places[0]?.concertId} ${day}`;
   const taken = seats.filter((it) => it.show === show && it.status === "HELD");
   assert.equal(taken.length, won.length * 4);
@@ -94,7 +94,7 @@ test("two devices of one user reserve different seats at once: one reservation",
     const own = answers.slice(index * 3, index * 3 + 3);
     assert.deepEqual(exactlyWon(own.map(verdict), 1, losing), []);
   }
-  await sweep(house.sql);
+  await sweep(deployment.sql);
 });
 
 test("two devices of one user reserve the same seats at once: one reservation", async () => {
@@ -115,7 +115,7 @@ test("two devices of one user reserve the same seats at once: one reservation", 
       [],
     );
   }
-  await sweep(house.sql);
+  await sweep(deployment.sql);
 });
 
 test("many users reserve all seats at once: no user exceeds a limit, no seat is held twice", async () => {
@@ -134,7 +134,7 @@ test("many users reserve all seats at once: no user exceeds a limit, no seat is 
   for (const answer of answers)
     assert.ok(answer.status === 201 || codeOf(answer) === "SEAT_UNAVAILABLE", answer.text);
   assert.ok(answers.some((it) => it.status === 201));
-  await sweep(house.sql);
+  await sweep(deployment.sql);
 });
 
 /** Every key of Redis, and the value of each that is a text. */
@@ -154,14 +154,14 @@ test("Redis holds a digest of an idempotency key during the attempt, never its t
   const keys = ["first-users-key", "second-users-key"];
   const { concertId } = places[0] as Placed;
   const seats = "select from seat where concert_id = $1 and date = $2 for update";
-  await using lock = await house.lock(seats, [concertId, day]);
+  await using lock = await deployment.lock(seats, [concertId, day]);
   const attempts = places.map((place, index) =>
     sale.reserve(place, { date: day, seatNumbers: [index + 1] }, { key: keys[index] ?? "" }),
   );
   let texts = new Map<string, string>();
   let locks: string[] = [];
   while (locks.length < 2) {
-    texts = await readRedis(house.redis.url);
+    texts = await readRedis(deployment.redis.url);
     locks = [...texts].flatMap(([key, text]) =>
       key.includes(concertId) && key.includes(`lock:${day}`) ? [text] : [],
     );

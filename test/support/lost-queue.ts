@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { succeeded } from "./client.ts";
 import { sweep } from "./invariants.ts";
 import { dateIn, openSale, type Placed, type Reservation, type Sale } from "./sale.ts";
-import type { House } from "./server.ts";
-import { eventually, inTurns } from "./start-gate.ts";
+import type { Deployment } from "./server.ts";
+import { eventually, mapConcurrently } from "./concurrency.ts";
 
 const day = dateIn(20);
 const recoveredWithinMs = 45_000;
@@ -21,8 +21,8 @@ const peopleWhoWent = async (sale: Sale, concertId: string): Promise<Placed[]> =
 };
 
 /** Ten people in a queue of which three are ACTIVE, and two who went, before its store is lost. */
-export const queueToLose = async (house: House) => {
-  const sale = openSale(house);
+export const queueToLose = async (deployment: Deployment) => {
+  const sale = openSale(deployment);
   const policy = { maxActive: 3 };
   const { concertId } = await sale.onSale({ dates: [{ date: day }], policy });
   const gone = await peopleWhoWent(sale, concertId);
@@ -54,7 +54,7 @@ const shownStates = async (sale: Sale, concertId: string, on: number): Promise<s
 
 /** All that must hold after the store was lost, whatever was left of it. */
 export const comesBack = async (
-  house: House,
+  deployment: Deployment,
   { sale, concertId, shoppers, waiting, gone }: LostQueue,
 ): Promise<void> => {
   const [payer, shopper] = shoppers as [Placed, Placed];
@@ -66,7 +66,7 @@ export const comesBack = async (
       : undefined;
   });
   // Each instance finds the store by itself; who stands in the queue already gets no second place by asking.
-  for (const { index } of house.instances) {
+  for (const { index } of deployment.instances) {
     await eventually(`instance ${index} has its queue back`, 10_000, async () => {
       return (await sale.join(newcomer, concertId, index)).status === 200 || undefined;
     });
@@ -80,7 +80,7 @@ export const comesBack = async (
     );
   }
   // Whoever looks at the concerts is told the same, by every instance.
-  for (const { index: on } of house.instances) {
+  for (const { index: on } of deployment.instances) {
     await eventually(`instance ${on} says RECOVERING`, 1_000, async () => {
       const shown = await shownStates(sale, concertId, on);
       return shown.every((state) => state === "RECOVERING") || undefined;
@@ -96,7 +96,7 @@ export const comesBack = async (
   await eventually("the first is ACTIVE", 5_000, async () => {
     return (await sale.status(waiting[0] as Placed)).status === "ACTIVE" || undefined;
   });
-  const positions = await inTurns(
+  const positions = await mapConcurrently(
     waiting.slice(1),
     3,
     async (it) => (await sale.status(it)).position,
@@ -108,7 +108,7 @@ export const comesBack = async (
   assert.equal((await sale.status(newcomer)).position, waiting.length);
   assert.equal((await sale.status(shopper)).status, "ACTIVE");
   assert.equal((await sale.status(payer)).status, "ENDED");
-  const reasons = await inTurns(gone, 2, async (it) => (await sale.status(it)).endedReason);
+  const reasons = await mapConcurrently(gone, 2, async (it) => (await sale.status(it)).endedReason);
   assert.deepEqual(reasons, ["PAID", "LEFT"]);
-  await sweep(house.sql);
+  await sweep(deployment.sql);
 };

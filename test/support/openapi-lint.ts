@@ -286,8 +286,8 @@ const rules: Readonly<Record<string, Rule>> = {
 
 export const ruleNames: readonly string[] = Object.keys(rules);
 
-/** Lists the faults of the document by all house rules, or by the one named. */
-export const houseFaults = (document: Json, name?: string): string[] =>
+/** Lists the faults of the document by all style rules, or by the one named. */
+export const styleFaults = (document: Json, name?: string): string[] =>
   Object.entries(rules)
     .filter(([rule]) => name === undefined || rule === name)
     .flatMap(([, rule]) => rule(document, operationsOf(document)));

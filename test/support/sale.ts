@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { succeeded, type Answer, type Call, type Members } from "./client.ts";
-import type { House } from "./server.ts";
-import { inTurns, pause, times } from "./start-gate.ts";
+import type { Deployment } from "./server.ts";
+import { mapConcurrently, sleep, times } from "./concurrency.ts";
 
 export interface Fan {
   readonly userId: string;
@@ -124,7 +124,7 @@ export const patiently = async (ask: () => Promise<Answer>): Promise<Answer> => 
     const answer = await ask();
     const again = answer.status === 429 || answer.status === 503;
     if (!again || performance.now() > deadlineMs) return answer;
-    await pause(Number(answer.headers["retry-after"]) * 1000);
+    await sleep(Number(answer.headers["retry-after"]) * 1000);
   }
 };
 
@@ -134,14 +134,14 @@ const sendingWords = (sending: Sending): { key?: string; on?: number } => ({
 });
 
 /** The calls of users and operators over the HTTP API. */
-export const openSale = (house: House): Sale => {
-  const { call } = house.client;
+export const openSale = (deployment: Deployment): Sale => {
+  const { call } = deployment.client;
   const on = (index: number | undefined): { on?: number } =>
     sendingWords(index === undefined ? {} : { on: index });
   const tokens = (concertId: string): string => `/api/v1/concerts/${concertId}/queue/tokens`;
 
   const admin: Sale["admin"] = (method, path, body, index) =>
-    call({ method, path: `/admin/v1${path}`, token: house.operatorKey, body, ...on(index) });
+    call({ method, path: `/admin/v1${path}`, token: deployment.operatorKey, body, ...on(index) });
 
   const charge: Sale["charge"] = (fan, amount, sending = {}) =>
     call({
@@ -179,7 +179,7 @@ export const openSale = (house: House): Sale => {
   const untilActive = async (from: Placed): Promise<Placed> => {
     const deadlineMs = performance.now() + patienceMs;
     for (let waitMs = 100; ; waitMs = Math.min(waitMs * 1.5, 400)) {
-      await pause(waitMs);
+      await sleep(waitMs);
       const status = succeeded<QueueStatus>(await patiently(() => poll(from)), 200);
       if (status.status === "ACTIVE") return { ...from, queueToken: status.token };
       if (status.status === "ENDED" || performance.now() > deadlineMs)
@@ -224,7 +224,7 @@ export const openSale = (house: House): Sale => {
     onSale,
     fan,
     fans: (count, options) =>
-      inTurns(
+      mapConcurrently(
         times(count, () => options),
         48,
         (it) => fan(it),
@@ -240,7 +240,7 @@ export const openSale = (house: House): Sale => {
     poll,
     status: async (place) => succeeded<QueueStatus>(await poll(place), 200),
     admitted,
-    allAdmitted: (fans, concertId) => inTurns(fans, 64, (it) => admitted(it, concertId)),
+    allAdmitted: (fans, concertId) => mapConcurrently(fans, 64, (it) => admitted(it, concertId)),
     leave: (place, index) =>
       call({
         method: "DELETE",

@@ -8,14 +8,14 @@ import { nodeArguments } from "../../scripts/start/node-arguments.ts";
 import { openClient, type Client } from "./client.ts";
 import { freshDatabase } from "./postgres.ts";
 import { freshRedis, type FreshRedis } from "./redis.ts";
-import { openWire, type Wire } from "./wire.ts";
+import { startFaultProxy, type FaultProxy } from "./fault-proxy.ts";
 
 /** One server process. */
 export interface Instance {
   readonly index: number;
   readonly url: string;
   readonly pid: number;
-  /** Everything that it printed so far. */
+  /** The output so far. */
   output(): string;
   signal(signal: NodeJS.Signals): void;
   readonly ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
@@ -30,34 +30,34 @@ export interface Lock extends AsyncDisposable {
   release(): Promise<void>;
 }
 
-/** Server processes on the same database and Redis, both empty at first and used by no other test. */
-export interface House extends AsyncDisposable {
+/** Server processes on one database and one Redis. Both start empty, and no other test uses them. */
+export interface Deployment extends AsyncDisposable {
   readonly instances: readonly Instance[];
   readonly client: Client;
-  /** Straight to the database, past servers and wires. */
+  /** Sends a statement to the database directly, without a server or a proxy. */
   readonly sql: Sql;
-  /** Locks rows with this statement in a transaction of the test's own, until it is let go. */
+  /** Locks rows with this statement in a separate transaction until it is released. */
   lock(text: string, values: readonly unknown[]): Promise<Lock>;
   readonly databaseUrl: string;
-  /** The servers' Redis itself, to kill, freeze and start again. */
+  /** The Redis of the servers, which a test can kill, stop and restart. */
   readonly redis: FreshRedis;
   readonly operatorKey: string;
   readonly tokenKey: { readonly id: string; readonly secret: Buffer };
-  /** Between the servers and their stores, when asked for. */
-  readonly wires: { readonly postgres: Wire; readonly redis: Wire } | null;
-  /** Starts one more process on the same stores, outside the client's turns. */
+  /** The proxies between servers and stores; null without the option. */
+  readonly proxies: { readonly postgres: FaultProxy; readonly redis: FaultProxy } | null;
+  /** Starts one more process on the same stores. The client does not send requests to it by itself. */
   add(env?: Readonly<Record<string, string>>): Promise<Instance>;
 }
 
-export interface HouseOptions {
+export interface DeploymentOptions {
   readonly instances?: number;
-  readonly wires?: boolean;
-  /** Whether Redis keeps a file to come back with; else it comes back empty. */
+  readonly proxies?: boolean;
+  /** Whether Redis writes an append-only file; without it a restarted Redis is empty. */
   readonly appendonly?: boolean;
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Where to leave what every instance printed, for whoever looks into a failure. */
+/** The folder for the output of every instance, for the analysis of a failure. */
 const logFolder = process.env["TEST_LOG_FOLDER"];
 
 const entry = fileURLToPath(new URL("../../src/app/serve.ts", import.meta.url));
@@ -100,7 +100,7 @@ const untilReady = async (url: string, output: () => string): Promise<void> => {
   }
 };
 
-/** Starts one server process with just this environment and waits until it is ready. */
+/** Starts one server process with only this environment, and waits until it is ready. */
 export const startInstance = async (
   index: number,
   env: Readonly<Record<string, string>>,
@@ -149,12 +149,12 @@ const lockRows = async (pool: pg.Pool, text: string, values: readonly unknown[])
   return { release, [Symbol.asyncDispose]: release };
 };
 
-/** Opens a house with its own stores. `await using` ends all of it. */
-export const openHouse = async (options: HouseOptions = {}): Promise<House> => {
+/** Starts a deployment with its own stores. `await using` stops all of it. */
+export const startDeployment = async (options: DeploymentOptions = {}): Promise<Deployment> => {
   const { appendonly = false } = options;
   const [database, redis] = await Promise.all([freshDatabase(), freshRedis({ appendonly })]);
-  const wires = options.wires
-    ? { postgres: await openWire(database.url), redis: await openWire(redis.url) }
+  const proxies = options.proxies
+    ? { postgres: await startFaultProxy(database.url), redis: await startFaultProxy(redis.url) }
     : null;
   const operatorKey = `operator-${randomBytes(24).toString("hex")}`;
   const tokenKey = { id: "first", secret: randomBytes(32) };
@@ -162,8 +162,8 @@ export const openHouse = async (options: HouseOptions = {}): Promise<House> => {
     NODE_ENV: "test",
     HOST: "127.0.0.1",
     PORT: "0",
-    DATABASE_URL: wires?.postgres.url ?? database.url,
-    REDIS_URL: wires?.redis.url ?? redis.url,
+    DATABASE_URL: proxies?.postgres.url ?? database.url,
+    REDIS_URL: proxies?.redis.url ?? redis.url,
     OPERATOR_KEY: operatorKey,
     TOKEN_KEYS: `${tokenKey.id}:${tokenKey.secret.toString("hex")}`,
     ...options.env,
@@ -185,7 +185,7 @@ export const openHouse = async (options: HouseOptions = {}): Promise<House> => {
     redis,
     operatorKey,
     tokenKey,
-    wires,
+    proxies,
     add: async (more = {}) => {
       const instance = await startInstance(instances.length + added.length, { ...env, ...more });
       added.push(instance);
@@ -198,7 +198,8 @@ export const openHouse = async (options: HouseOptions = {}): Promise<House> => {
           writeFileSync(join(logFolder, `${process.pid}-${it.index}.log`), it.output());
       await Promise.all([...instances, ...added].map(end));
       await pool.end();
-      await Promise.all([wires?.postgres.close(), wires?.redis.close()]);
+      await proxies?.postgres[Symbol.asyncDispose]();
+      await proxies?.redis[Symbol.asyncDispose]();
       await Promise.all([database[Symbol.asyncDispose](), redis[Symbol.asyncDispose]()]);
     },
   };

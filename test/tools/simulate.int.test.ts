@@ -9,14 +9,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { makeFans, type Crowd, type Fan } from "../../tools/simulate/crowd.ts";
 import { verify } from "../../tools/simulate/verify.ts";
 import { openSale } from "#test/support/sale.ts";
-import { openHouse } from "#test/support/server.ts";
+import { startDeployment } from "#test/support/server.ts";
 
 // `npm run simulate` against a real server: it ends by itself, and its judge finds what is planted.
 
-const house = await openHouse({ instances: 1 });
-after(() => house[Symbol.asyncDispose]());
-const sale = openSale(house);
-const url = house.instances[0]?.url ?? "";
+const deployment = await startDeployment({ instances: 1 });
+after(() => deployment[Symbol.asyncDispose]());
+const sale = openSale(deployment);
+const url = deployment.instances[0]?.url ?? "";
 const folder = mkdtempSync(join(tmpdir(), "frontrow-simulation-"));
 after(() => rmSync(folder, { recursive: true }));
 const program = join(import.meta.dirname, "../../tools/simulate.ts");
@@ -32,7 +32,7 @@ interface Report {
 
 const start = (args: readonly string[], environment: Readonly<Record<string, string>> = {}) => {
   const out = mkdtempSync(join(folder, "run-"));
-  const { databaseUrl: DATABASE_URL, operatorKey: OPERATOR_KEY } = house;
+  const { databaseUrl: DATABASE_URL, operatorKey: OPERATOR_KEY } = deployment;
   const env = { ...process.env, DATABASE_URL, OPERATOR_KEY, ...environment };
   const words = [program, "--url", url, "--out", out, ...args];
   const child = spawn(process.execPath, words, { env, stdio: ["ignore", "pipe", "pipe"] });
@@ -93,7 +93,7 @@ test("its judge finds a wrong order, and a ticket that a fan does not have", asy
     const { tickets } = paid.body as unknown as { tickets: { ticketId: string }[] };
     known.push({ userId: placed.userId, ticketIds: tickets.map((it) => it.ticketId) });
   }
-  const judge = () => verify(house.databaseUrl, crowdOf(concertId, known));
+  const judge = () => verify(deployment.databaseUrl, crowdOf(concertId, known));
   const deadlineMs = performance.now() + 10_000;
   let fair = await judge();
   while (fair.compared < 3 && performance.now() < deadlineMs) {
@@ -105,7 +105,7 @@ test("its judge finds a wrong order, and a ticket that a fan does not have", asy
     { compared, outOfOrder, ticketsMissing, seatsSold, revenue },
     { compared: 3, outOfOrder: 0, ticketsMissing: 0, seatsSold: 3, revenue: 3_000 },
   );
-  await house.sql(
+  await deployment.sql(
     "update queue_journal set place_seq = 9 where concert_id = $1 and user_id = $2 and kind = 'ADMITTED'",
     [concertId, known[0]?.userId],
   );

@@ -5,18 +5,18 @@ import { axe, openBrowser, openVisitor, phone } from "#test/support/browser.ts";
 import { signUpAt } from "#test/support/fan-at-browser.ts";
 import { consoleOpener } from "#test/support/operator-at-browser.ts";
 import { dateIn, openSale } from "#test/support/sale.ts";
-import { openHouse } from "#test/support/server.ts";
+import { startDeployment } from "#test/support/server.ts";
 
 // The operator's console on a real server: creating, watching and controlling a sale.
 
-const house = await openHouse({ instances: 1 });
-after(() => house[Symbol.asyncDispose]());
+const deployment = await startDeployment({ instances: 1 });
+after(() => deployment[Symbol.asyncDispose]());
 const browser = await openBrowser();
 after(() => browser.close());
-const sale = openSale(house);
-const url = house.instances[0]?.url ?? "";
+const sale = openSale(deployment);
+const url = deployment.instances[0]?.url ?? "";
 
-const open = consoleOpener(browser, url, house.operatorKey);
+const open = consoleOpener(browser, url, deployment.operatorKey);
 
 const controls = (page: Page) => page.getByRole("region", { name: "Controls" });
 
@@ -31,10 +31,10 @@ test("a wrong key is refused, and the right one is stored in the tab and in no a
   await page.getByText("이 서버에 등록된 운영자 키가 아닙니다.").waitFor();
   await page.getByRole("button", { name: "English" }).click();
   assert.deepEqual(await axe(page), []);
-  await page.getByLabel("Operator key").fill(house.operatorKey);
+  await page.getByLabel("Operator key").fill(deployment.operatorKey);
   await page.getByRole("button", { name: "Open the console" }).click();
   await page.getByRole("heading", { name: "Sales" }).waitFor();
-  assert.ok(!page.url().includes(house.operatorKey));
+  assert.ok(!page.url().includes(deployment.operatorKey));
   await page.reload();
   await page.getByRole("heading", { name: "Sales" }).waitFor();
   await page.getByRole("button", { name: "Forget the key" }).click();
@@ -127,7 +127,7 @@ test("releasing a hold needs a reason, which the audit trail keeps, and the plac
   await page.getByRole("button", { name: /^4, .*Free$/ }).waitFor();
   await page.getByText("asked by phone").waitFor();
   await page.getByText("Status: Held → Released").waitFor();
-  const rows = await house.sql<{ status: string }>(
+  const rows = await deployment.sql<{ status: string }>(
     "select status from reservation where reservation_id = $1",
     [held.reservationId],
   );

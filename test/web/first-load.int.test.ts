@@ -5,16 +5,16 @@ import { after, test } from "node:test";
 import { axe, openBrowser, openVisitor } from "#test/support/browser.ts";
 import { signUpAt } from "#test/support/fan-at-browser.ts";
 import { openSale } from "#test/support/sale.ts";
-import { openHouse } from "#test/support/server.ts";
+import { startDeployment } from "#test/support/server.ts";
 
 // The waiting page, which all fans load in the same minute: its weight, and its behaviour under load.
 
-const house = await openHouse({ instances: 1 });
-after(() => house[Symbol.asyncDispose]());
+const deployment = await startDeployment({ instances: 1 });
+after(() => deployment[Symbol.asyncDispose]());
 const browser = await openBrowser();
 after(() => browser.close());
-const sale = openSale(house);
-const url = house.instances[0]?.url ?? "";
+const sale = openSale(deployment);
+const url = deployment.instances[0]?.url ?? "";
 const bytesMax = 15_000;
 
 /** Bytes that the network carried for the pages' own files, compressed, without headers. */

@@ -4,16 +4,16 @@ import type { Page } from "playwright-core";
 import { inspect, openBrowser, openVisitor } from "#test/support/browser.ts";
 import { signUpAt } from "#test/support/fan-at-browser.ts";
 import { openSale } from "#test/support/sale.ts";
-import { openHouse } from "#test/support/server.ts";
+import { startDeployment } from "#test/support/server.ts";
 
 // The fan's pages while the server refuses requests, in a real browser.
 
-const house = await openHouse({ instances: 1 });
-after(() => house[Symbol.asyncDispose]());
+const deployment = await startDeployment({ instances: 1 });
+after(() => deployment[Symbol.asyncDispose]());
 const browser = await openBrowser();
 after(() => browser.close());
-const sale = openSale(house);
-const url = house.instances[0]?.url ?? "";
+const sale = openSale(deployment);
+const url = deployment.instances[0]?.url ?? "";
 const { concertId } = await sale.onSale();
 
 /** Answers matching requests as a full server does, until the returned function is called. */

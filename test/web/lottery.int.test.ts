@@ -3,16 +3,16 @@ import { after, test } from "node:test";
 import { inspect, openBrowser, openVisitor } from "#test/support/browser.ts";
 import { signUpAt } from "#test/support/fan-at-browser.ts";
 import { openSale } from "#test/support/sale.ts";
-import { openHouse } from "#test/support/server.ts";
+import { startDeployment } from "#test/support/server.ts";
 
 // A lottery as a fan sees it: the lobby, the draw, and checking the draw in the browser.
 
-const house = await openHouse({ instances: 1 });
-after(() => house[Symbol.asyncDispose]());
+const deployment = await startDeployment({ instances: 1 });
+after(() => deployment[Symbol.asyncDispose]());
 const browser = await openBrowser();
 after(() => browser.close());
-const sale = openSale(house);
-const url = house.instances[0]?.url ?? "";
+const sale = openSale(deployment);
+const url = deployment.instances[0]?.url ?? "";
 
 test("a fan waits in the lobby, is drawn, and checks the draw in the browser", async () => {
   const now = Date.now();

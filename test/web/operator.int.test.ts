@@ -4,21 +4,21 @@ import type { Page } from "playwright-core";
 import { axe, openBrowser, phone } from "#test/support/browser.ts";
 import { consoleOpener } from "#test/support/operator-at-browser.ts";
 import { dateIn, openSale } from "#test/support/sale.ts";
-import { openHouse } from "#test/support/server.ts";
-import { eventually } from "#test/support/start-gate.ts";
-import { freeze, thaw } from "#test/support/strain.ts";
+import { startDeployment } from "#test/support/server.ts";
+import { eventually } from "#test/support/concurrency.ts";
+import { suspend, resume } from "#test/support/processes.ts";
 
 // Texts of the console in both languages, also while the server refuses fans. That a full server answers operators
 // is tested in src/platform/http/limits.test.ts.
 
-const house = await openHouse({ instances: 1 });
-after(() => house[Symbol.asyncDispose]());
+const deployment = await startDeployment({ instances: 1 });
+after(() => deployment[Symbol.asyncDispose]());
 const browser = await openBrowser();
 after(() => browser.close());
-const sale = openSale(house);
-const url = house.instances[0]?.url ?? "";
+const sale = openSale(deployment);
+const url = deployment.instances[0]?.url ?? "";
 
-const open = consoleOpener(browser, url, house.operatorKey);
+const open = consoleOpener(browser, url, deployment.operatorKey);
 
 const region = (page: Page, name: string) => page.getByRole("region", { name });
 
@@ -101,11 +101,11 @@ test("the console says in Korean why a hold is not released, and that a store is
     await dialog.getByRole("button", { name: "해제", exact: true }).click();
     await dialog.getByText(text).waitFor();
   }
-  freeze(house.redis.pid);
+  suspend(deployment.redis.pid);
   try {
     await page.getByText("Redis: 연결 안 됨").waitFor();
   } finally {
-    thaw(house.redis.pid);
+    resume(deployment.redis.pid);
   }
   assert.deepEqual(visitor.consoleErrors, []);
   await visitor.close();
@@ -214,7 +214,7 @@ test("the operator can pause admission while Redis is frozen and fans are refuse
   const visitor = await open(`/console/${concertId}`);
   const { page } = visitor;
   await page.getByRole("button", { name: "Pause admission" }).waitFor();
-  freeze(house.redis.pid);
+  suspend(deployment.redis.pid);
   try {
     assert.equal((await sale.join(fan, concertId)).status, 503);
     await page.getByRole("button", { name: "Pause admission" }).click();
@@ -223,7 +223,7 @@ test("the operator can pause admission while Redis is frozen and fans are refuse
     await page.getByText("The forecast cannot be computed now").waitFor();
     assert.deepEqual(await axe(page), []);
   } finally {
-    thaw(house.redis.pid);
+    resume(deployment.redis.pid);
   }
   const row = page
     .getByRole("row", { name: /^Failed responses/ })

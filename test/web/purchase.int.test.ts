@@ -4,16 +4,16 @@ import type { Page } from "playwright-core";
 import { inspect, desk, openBrowser, openVisitor } from "#test/support/browser.ts";
 import { chargeMissing, goIn, holdSeats, signUpAt, userOf } from "#test/support/fan-at-browser.ts";
 import { dateIn, openSale } from "#test/support/sale.ts";
-import { openHouse } from "#test/support/server.ts";
+import { startDeployment } from "#test/support/server.ts";
 
 // From the list of concerts to a ticket, in a real browser on the real server, as a fan does it.
 
-const house = await openHouse({ instances: 1 });
-after(() => house[Symbol.asyncDispose]());
+const deployment = await startDeployment({ instances: 1 });
+after(() => deployment[Symbol.asyncDispose]());
 const browser = await openBrowser();
 after(() => browser.close());
-const sale = openSale(house);
-const url = house.instances[0]?.url ?? "";
+const sale = openSale(deployment);
+const url = deployment.instances[0]?.url ?? "";
 const grades = [
   { name: "VIP", price: 154_000, seats: [1, 10] },
   { name: "R", price: 132_000, seats: [11, 30] },
@@ -27,7 +27,7 @@ const { concertId } = await sale.onSale({
 const ticketsOf = async (page: Page): Promise<number> => {
   const session = await page.evaluate("localStorage.getItem('frontrow.session')");
   const { userId } = JSON.parse(String(session)) as { userId: string };
-  const rows = await house.sql<{ count: string }>(
+  const rows = await deployment.sql<{ count: string }>(
     "select count(*) from ticket join payment using (payment_id) where user_id = $1",
     [userId],
   );
@@ -191,7 +191,7 @@ test("a fan buys a ticket by keyboard alone, in Korean and in the dark scheme", 
 
 const paymentsOf = async (page: Page): Promise<number> => {
   const { userId } = await userOf(page);
-  return (await house.sql("select 1 from payment where user_id = $1", [userId])).length;
+  return (await deployment.sql("select 1 from payment where user_id = $1", [userId])).length;
 };
 
 const payments = /\/api\/v1\/payments$/;

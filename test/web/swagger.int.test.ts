@@ -3,21 +3,21 @@ import { after, test } from "node:test";
 import { becomeBuyer } from "../../tools/screenshots/buyer.ts";
 import { openDocs, type Sending } from "../../tools/screenshots/docs-page.ts";
 import { dateIn, openSale } from "#test/support/sale.ts";
-import { openHouse } from "#test/support/server.ts";
+import { startDeployment } from "#test/support/server.ts";
 import { desk } from "#test/support/browser.ts";
 
 // Swagger UI in a browser: the policy refuses nothing of it, nothing comes from another host, and calls can be
 // tried with each kind of token.
 
 process.env["CHROMIUM"] = process.env["TEST_CHROMIUM"] ?? process.env["CHROMIUM"] ?? "";
-const house = await openHouse({ instances: 1 });
-const url = house.instances[0]?.url ?? "";
-await openSale(house).onSale({ dates: [{ date: dateIn(20) }] });
+const deployment = await startDeployment({ instances: 1 });
+const url = deployment.instances[0]?.url ?? "";
+await openSale(deployment).onSale({ dates: [{ date: dateIn(20) }] });
 const buyer = await becomeBuyer(url);
 const docs = await openDocs(url, desk);
 after(async () => {
   await docs.close();
-  await house[Symbol.asyncDispose]();
+  await deployment[Symbol.asyncDispose]();
 });
 const { userId, concertId, date, seatNumber } = buyer;
 const tryAll = async (
@@ -48,7 +48,7 @@ test("with tokens given in Authorize, each call takes the token that it needs", 
   await docs.page.reload();
   await docs.page.locator(".opblock").first().waitFor();
   const { accessToken, queueToken } = buyer;
-  await docs.authorize({ accessToken, queueToken, operatorKey: house.operatorKey });
+  await docs.authorize({ accessToken, queueToken, operatorKey: deployment.operatorKey });
   await tryAll([
     ["chargeBalance", { parameters: { userId } }, 201],
     ["joinQueue", { parameters: { concertId } }, 200],

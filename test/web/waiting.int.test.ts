@@ -3,16 +3,16 @@ import { after, test } from "node:test";
 import { inspect, openBrowser, openVisitor } from "#test/support/browser.ts";
 import { chargeMissing, goIn, holdSeats, signUpAt, userOf } from "#test/support/fan-at-browser.ts";
 import { openSale } from "#test/support/sale.ts";
-import { openHouse, type Instance } from "#test/support/server.ts";
+import { startDeployment, type Instance } from "#test/support/server.ts";
 
 // Waiting in the queue, in a real browser: while the queue moves, while it stops, and while its server is killed.
 
-const house = await openHouse({ instances: 1 });
-after(() => house[Symbol.asyncDispose]());
+const deployment = await startDeployment({ instances: 1 });
+after(() => deployment[Symbol.asyncDispose]());
 const browser = await openBrowser();
 after(() => browser.close());
-const sale = openSale(house);
-const url = house.instances[0]?.url ?? "";
+const sale = openSale(deployment);
+const url = deployment.instances[0]?.url ?? "";
 
 /** A sale with one slot, which one user has taken, so all others wait. */
 const crowdedSale = async (ahead: number) => {
@@ -230,7 +230,7 @@ const another = async (instance: Instance, awayMs: number): Promise<Instance> =>
   instance.signal("SIGKILL");
   await instance.ended;
   await new Promise((resolve) => setTimeout(resolve, awayMs));
-  return house.add({ PORT: new URL(url).port });
+  return deployment.add({ PORT: new URL(url).port });
 };
 
 test("changing the language without a connection changes neither texts nor dates", async () => {
@@ -253,7 +253,7 @@ test("changing the language without a connection changes neither texts nor dates
 });
 
 test("a server that is killed and restarted costs neither the place nor money", async () => {
-  let [instance] = house.instances;
+  let [instance] = deployment.instances;
   assert.ok(instance);
   const { concertId, inside } = await crowdedSale(2);
   const visitor = await openVisitor(browser, url);
@@ -286,7 +286,7 @@ test("a server that is killed and restarted costs neither the place nor money", 
     .getByRole("img", { name: "Code of the ticket for seat 9" })
     .waitFor({ timeout: 20_000 });
   const { userId } = await userOf(page);
-  const paid = await house.sql("select amount from payment where user_id = $1", [userId]);
+  const paid = await deployment.sql("select amount from payment where user_id = $1", [userId]);
   assert.equal(paid.length, 1);
   assert.deepEqual(visitor.consoleErrors, []);
   await visitor.close();

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { Unavailable } from "#kernel/unavailable.ts";
 import { freshDatabase } from "#test/support/postgres.ts";
-import { startProxy, type Proxy } from "#test/support/proxy.ts";
+import { startFaultProxy, type FaultProxy } from "#test/support/fault-proxy.ts";
 import { CommitUnknown, openDatabase, type Database } from "./database.ts";
 import type { PoolOptions } from "./pool.ts";
 
@@ -23,15 +23,12 @@ const withDatabase = async (
 };
 
 const withProxy = (
-  work: (database: Database, proxy: Proxy, direct: Database) => Promise<void>,
+  work: (database: Database, proxy: FaultProxy, direct: Database) => Promise<void>,
   options: Partial<PoolOptions> = {},
 ): Promise<void> =>
   withDatabase(async (direct, url) => {
-    const target = new URL(url);
-    await using proxy = await startProxy(Number(target.port));
-    target.port = String(proxy.port);
-    target.hostname = "127.0.0.1";
-    const database = openDatabase({ url: target.href, queryTimeoutMs: 400, ...options });
+    await using proxy = await startFaultProxy(url);
+    const database = openDatabase({ url: proxy.url, queryTimeoutMs: 400, ...options });
     try {
       await work(database, proxy, direct);
     } finally {
@@ -209,7 +206,7 @@ test("a frozen server costs each call its time limit and no more, and is used ag
       });
       assert.ok((await timed(Promise.all(calls))) < 1500);
       assert.equal(database.usage().waiting, 0);
-      proxy.thaw();
+      proxy.heal();
       await database.query(keep(7));
       assert.deepEqual(await kept(database), [7]);
     },
@@ -219,7 +216,7 @@ test("a frozen server costs each call its time limit and no more, and is used ag
 test("calls to a server that is gone throw Unavailable at once, and succeed when it is back", () =>
   withProxy(async (database, proxy) => {
     await kept(database);
-    proxy.cut();
+    proxy.reset();
     await sleep(20);
     assert.deepEqual(await kept(database), []);
     const away = openDatabase({ url: "postgres://nobody@127.0.0.1:1/none" });
@@ -250,7 +247,7 @@ test("a connection lost before COMMIT throws Unavailable but not CommitUnknown, 
   withProxy(async (database, proxy, direct) => {
     const lost = database.transaction(async (tx) => {
       await tx.query(keep(1));
-      proxy.cut();
+      proxy.reset();
       await sleep(20);
       await tx.query(keep(2));
     });
@@ -260,7 +257,7 @@ test("a connection lost before COMMIT throws Unavailable but not CommitUnknown, 
     });
     const silent = database.transaction(async (tx) => {
       await tx.query(keep(1));
-      proxy.cut();
+      proxy.reset();
       await sleep(20);
     });
     await assert.rejects(silent, Unavailable);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Unavailable } from "#kernel/unavailable.ts";
-import { startProxy } from "#test/support/proxy.ts";
+import { startFaultProxy } from "#test/support/fault-proxy.ts";
 import { freshRedis, type FreshRedis } from "#test/support/redis.ts";
 import { silentLog } from "../log.ts";
 import { openRedis, scriptOf, type RedisStore } from "./store.ts";
@@ -121,12 +121,12 @@ test("a frozen server costs one timeout, then calls throw at once until it answe
 
 test("a command whose reply is lost is not sent again", () =>
   withStore(async (direct, redis) => {
-    await using proxy = await startProxy(redis.port);
-    const store = await opened(`redis://127.0.0.1:${proxy.port}`);
+    await using proxy = await startFaultProxy(redis.url);
+    const store = await opened(proxy.url);
     await store.run(count, ["n"], [1]);
     proxy.mute();
     await assert.rejects(store.run(count, ["n"], [1]), Unavailable);
-    proxy.cut();
+    proxy.reset();
     await until(() => store.ready() && store.generation() === 2);
     await sleep(50);
     assert.equal(await direct.command(["GET", "n"]), "2");
@@ -135,11 +135,11 @@ test("a command whose reply is lost is not sent again", () =>
 
 test("after a timeout no late reply is taken for the reply to another command", () =>
   withStore(async (_direct, redis) => {
-    await using proxy = await startProxy(redis.port);
-    const store = await opened(`redis://127.0.0.1:${proxy.port}`);
+    await using proxy = await startFaultProxy(redis.url);
+    const store = await opened(proxy.url);
     proxy.freeze();
     await assert.rejects(store.command(["ECHO", "late"]), Unavailable);
-    proxy.thaw();
+    proxy.heal();
     await until(() => store.ready());
     const replies = await Promise.all(["a", "b", "c"].map((word) => store.command(["ECHO", word])));
     assert.deepEqual(replies, ["a", "b", "c"]);

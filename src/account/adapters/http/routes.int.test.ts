@@ -11,12 +11,12 @@ import { silentLog } from "#platform/log.ts";
 import { createMeters } from "#platform/metrics.ts";
 import { openDatabase, type Database } from "#platform/postgres/database.ts";
 import { freshDatabase, type FreshDatabase } from "#test/support/postgres.ts";
-import { eventually } from "#test/support/start-gate.ts";
-import { openWire, type Wire } from "#test/support/wire.ts";
+import { eventually } from "#test/support/concurrency.ts";
+import { startFaultProxy, type FaultProxy } from "#test/support/fault-proxy.ts";
 import { accountFeature, type AccountFeature } from "../../index.ts";
 
 let fresh: FreshDatabase;
-let wire: Wire;
+let proxy: FaultProxy;
 let database: Database;
 let nowMs = Date.now();
 const secret = randomBytes(32);
@@ -53,13 +53,13 @@ const serverOf = (feature: AccountFeature): Promise<FastifyInstance> =>
 
 before(async () => {
   fresh = await freshDatabase();
-  wire = await openWire(fresh.url);
-  database = openDatabase({ url: wire.url, acquireTimeoutMs: 300 });
+  proxy = await startFaultProxy(fresh.url);
+  database = openDatabase({ url: proxy.url, acquireTimeoutMs: 2_000 });
 });
 
 after(async () => {
   await database.close();
-  await wire.close();
+  await proxy[Symbol.asyncDispose]();
   await fresh[Symbol.asyncDispose]();
 });
 
@@ -155,7 +155,7 @@ test("without PostgreSQL no user is created, and tokens are still checked", asyn
   const feature = featureWith(true);
   const server = await serverOf(feature);
   const { body: user } = await post(server, {});
-  for (const fault of [() => wire.cut(), () => wire.freeze()]) {
+  for (const fault of [() => proxy.cut(), () => proxy.freeze()]) {
     fault();
     const startMs = performance.now();
     const { status, body, headers } = await post(server, {});
@@ -163,13 +163,13 @@ test("without PostgreSQL no user is created, and tokens are still checked", asyn
     assert.ok(Number(headers["retry-after"]) >= 1);
     assert.ok(performance.now() - startMs < 3_000);
     assert.equal(await feature.authenticate(user["accessToken"] ?? ""), user["userId"]);
-    wire.mend();
+    proxy.heal();
   }
   await assert.rejects(async () => {
-    wire.cut();
+    proxy.cut();
     await feature.createUser({ name: null });
   }, Unavailable);
-  wire.mend();
+  proxy.heal();
   await server.close();
 });
 

@@ -11,8 +11,8 @@ import {
   type Teller,
 } from "#test/support/box-office.ts";
 import { stateDigest, sweep } from "#test/support/invariants.ts";
-import { startProxy } from "#test/support/proxy.ts";
-import { times } from "#test/support/start-gate.ts";
+import { startFaultProxy } from "#test/support/fault-proxy.ts";
+import { times } from "#test/support/concurrency.ts";
 
 type Fault = "commit lost" | "commit done, answer lost" | "deadlock" | "away";
 
@@ -151,10 +151,8 @@ describe("a COMMIT whose answer is lost", () => {
 
   it("a command is answered when the connection is cut between COMMIT and its answer", async () => {
     await using sale = await openSaleFixture();
-    const target = new URL(sale.url);
-    await using proxy = await startProxy(Number(target.port));
-    target.port = String(proxy.port);
-    const real = openDatabase({ url: target.href, queryTimeoutMs: 500 });
+    await using proxy = await startFaultProxy(sale.url);
+    const real = openDatabase({ url: proxy.url, queryTimeoutMs: 500 });
     let muted = false;
     const database: Database = {
       ...real,
@@ -176,7 +174,7 @@ describe("a COMMIT whose answer is lost", () => {
     const office = sale.another({ database });
     const user = newId<"user">();
     const outcome = await office.reserve(user, [1]);
-    assert.ok(muted, "the wire was cut");
+    assert.ok(muted, "the proxy was muted");
     assert.equal(outcome.kind, "reserved");
     const rows = await sale.sql<{ reservation_id: string }>(
       "select reservation_id from reservation where user_id = $1",
@@ -289,10 +287,8 @@ describe("failures of a batch", () => {
 
   it("commands are Unavailable while the database is away, and are decided again after it", async () => {
     await using sale = await openSaleFixture();
-    const target = new URL(sale.url);
-    await using proxy = await startProxy(Number(target.port));
-    target.port = String(proxy.port);
-    const database = openDatabase({ url: target.href, acquireTimeoutMs: 300, queryTimeoutMs: 600 });
+    await using proxy = await startFaultProxy(sale.url);
+    const database = openDatabase({ url: proxy.url, acquireTimeoutMs: 300, queryTimeoutMs: 600 });
     const office = sale.another({ database, deadlineMs: 1500 });
     await office.held(newId<"user">(), [1]);
     proxy.freeze();
@@ -300,8 +296,8 @@ describe("failures of a batch", () => {
     const settled = await Promise.allSettled(times(5, () => office.charge(newId<"user">(), 1)));
     assert.ok(settled.every((one) => one.status === "rejected"));
     assert.ok(performance.now() - startedMs < 2500);
-    proxy.cut();
-    proxy.thaw();
+    proxy.reset();
+    proxy.heal();
     await office.held(newId<"user">(), [2]);
   });
 });

@@ -10,7 +10,7 @@ import {
   type Teller,
 } from "#test/support/box-office.ts";
 import { sweep } from "#test/support/invariants.ts";
-import { pause, race, times } from "#test/support/start-gate.ts";
+import { sleep, race, times } from "#test/support/concurrency.ts";
 
 // Several offices on connections of their own race on one database: what several instances do when the
 // locks in front of it have failed.
@@ -182,7 +182,7 @@ describe("the end of a hold", () => {
       await sale.charge(user, seatPrice);
       const [seat] = seats(1) as [number];
       const held = await sale.held(user, [seat], { holdSeconds: 1 });
-      await pause(held.expiresAtMs - Date.now() - 4 + index);
+      await sleep(held.expiresAtMs - Date.now() - 4 + index);
       const [paid, taken] = await Promise.all([
         officeOf(index).pay(user, held.reservationId),
         officeOf(index + 1).reserve(next, [seat]),
@@ -204,7 +204,7 @@ describe("the end of a hold", () => {
       user,
       async (release) => {
         const paying = sale.another().pay(user, reservationId);
-        await pause(expiresAtMs - Date.now() + 150);
+        await sleep(expiresAtMs - Date.now() + 150);
         release();
         return { paid: await paying, heldUntilMs: Date.now() };
       },
@@ -226,7 +226,7 @@ describe("the end of a hold", () => {
                  returning reservation_id`,
           values: [reservationId],
         });
-        await pause(expiresAtMs - Date.now() + 150);
+        await sleep(expiresAtMs - Date.now() + 150);
         release();
         return naive;
       },
@@ -261,7 +261,7 @@ describe("a locked row", () => {
     const { reservationId } = await sale.held(user, seats(1));
     await whileLocked("select from buyer where user_id = $1 for update", user, async (release) => {
       const cancelling = officeOf(1).cancel(user, reservationId);
-      await pause(100);
+      await sleep(100);
       release();
       assert.equal((await cancelling).kind, "cancelled");
     });

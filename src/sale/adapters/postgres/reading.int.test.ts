@@ -9,7 +9,7 @@ import {
   seatPrice,
   type SaleFixture,
 } from "#test/support/box-office.ts";
-import { times } from "#test/support/start-gate.ts";
+import { times } from "#test/support/concurrency.ts";
 import { countSeats } from "../../domain/seat-map.ts";
 import { seatStatusAt } from "../../domain/seat.ts";
 import { pgAnswers } from "./answers.ts";

@@ -7,8 +7,8 @@ import { drawValueOf } from "../../tools/verify-draw/draw.ts";
 import { succeeded } from "#test/support/client.ts";
 import { sweep } from "#test/support/invariants.ts";
 import { dateIn, openSale, type Fan, type Placed } from "#test/support/sale.ts";
-import { openHouse, type House } from "#test/support/server.ts";
-import { eventually, inTurns, pause } from "#test/support/start-gate.ts";
+import { startDeployment, type Deployment } from "#test/support/server.ts";
+import { eventually, mapConcurrently, sleep } from "#test/support/concurrency.ts";
 import { verifyDraw } from "#test/support/verify-draw.ts";
 
 // Goal: a lottery loses its store at the very moment of its draw. Each entrant who comes back has the
@@ -25,8 +25,8 @@ interface Draw {
 }
 
 /** Eight in the lobby of a lottery, and one who has left it. */
-const lobbyToLose = async (house: House) => {
-  const sale = openSale(house);
+const lobbyToLose = async (deployment: Deployment) => {
+  const sale = openSale(deployment);
   const fans = await sale.fans(9);
   const admitsAtMs = Date.now() + lobbyMs;
   const admitsAt = new Date(admitsAtMs).toISOString();
@@ -41,7 +41,7 @@ const lobbyToLose = async (house: House) => {
   };
   const { commitment } = await drawOn(0);
   assert.ok(Date.now() < admitsAtMs, "the lobby has closed before all of them were in it");
-  return { house, sale, concertId, admitsAtMs, lobby, leaver, drawOn, commitment };
+  return { deployment, sale, concertId, admitsAtMs, lobby, leaver, drawOn, commitment };
 };
 
 type Lobby = Awaited<ReturnType<typeof lobbyToLose>>;
@@ -54,10 +54,10 @@ interface Loss {
 const losses: readonly Loss[] = [
   {
     what: "emptied between the reading of the lobby and the record of the draw",
-    async lose({ house, drawOn }) {
-      await using lock = await house.lock("lock table queue_draw in share mode", []);
+    async lose({ deployment, drawOn }) {
+      await using lock = await deployment.lock("lock table queue_draw in share mode", []);
       const reading = async (): Promise<true | undefined> => {
-        const rows = await house.sql(
+        const rows = await deployment.sql(
           `select from pg_stat_activity where datname = current_database()
              and wait_event_type = 'Lock' and query like '%insert into queue_draw (%'`,
         );
@@ -65,7 +65,7 @@ const losses: readonly Loss[] = [
       };
       await eventually("a draw is about to be recorded", lobbyMs + 5_000, reading, 10);
       assert.equal((await drawOn(1)).seed, null);
-      const client = createClient({ url: house.redis.url });
+      const client = createClient({ url: deployment.redis.url });
       await client.connect();
       await client.sendCommand(["FLUSHALL"]);
       client.destroy();
@@ -77,20 +77,20 @@ const losses: readonly Loss[] = [
   },
   {
     what: "killed when the lobby closes, and back empty",
-    async lose({ house, admitsAtMs }) {
-      await pause(admitsAtMs - 10 - Date.now());
-      await house.redis.restart();
+    async lose({ deployment, admitsAtMs }) {
+      await sleep(admitsAtMs - 10 - Date.now());
+      await deployment.redis.restart();
     },
   },
 ];
 
 /** The done draw, as every instance tells it within moments of its record. */
-const publishedDraw = async ({ house, drawOn }: Lobby): Promise<Draw> => {
+const publishedDraw = async ({ deployment, drawOn }: Lobby): Promise<Draw> => {
   const done = async (on: number): Promise<Draw | undefined> => {
     const draw = await drawOn(on);
     return draw.seed === null ? undefined : draw;
   };
-  const [draw, ...others] = await inTurns(house.instances, 3, async ({ index }) => {
+  const [draw, ...others] = await mapConcurrently(deployment.instances, 3, async ({ index }) => {
     return (await eventually("the draw is published", 2_000, () => done(index))).value;
   });
   for (const other of others) assert.deepEqual(other, draw);
@@ -101,12 +101,15 @@ const inOrderOf = (seed: string, fans: readonly Placed[]): Placed[] =>
   fans.toSorted((a, b) => drawValueOf(seed, a.userId) - drawValueOf(seed, b.userId));
 
 /** The draw as everybody outside may check it, with all that entrants know together. */
-const drawHolds = async ({ house, concertId, commitment, lobby }: Lobby, order: readonly Fan[]) => {
-  const file = join(house.redis.dir, "entrants");
+const drawHolds = async (
+  { deployment, concertId, commitment, lobby }: Lobby,
+  order: readonly Fan[],
+) => {
+  const file = join(deployment.redis.dir, "entrants");
   writeFileSync(file, lobby.map(({ userId }) => userId).join("\n"));
   const known = ["--commitment", commitment, "--users", file];
   for (const [index, { userId }] of order.entries()) {
-    const url = house.instances[index % 3]?.url ?? assert.fail();
+    const url = deployment.instances[index % 3]?.url ?? assert.fail();
     const { code, said } = await verifyDraw(url, concertId, ...known, "--user", userId);
     assert.equal(code, 0, said);
     assert.ok(said.includes(`the place ${index + 1} of ${order.length}`), said);
@@ -116,9 +119,9 @@ const drawHolds = async ({ house, concertId, commitment, lobby }: Lobby, order: 
 describe("a draw outlives its store", { concurrency: 2 }, () => {
   for (const { what, lose } of losses) {
     it(`Redis ${what}: each entrant has the drawn place, late users stand behind`, async () => {
-      const house = await openHouse({ instances: 3 });
-      after(() => house[Symbol.asyncDispose]());
-      const made = await lobbyToLose(house);
+      const deployment = await startDeployment({ instances: 3 });
+      after(() => deployment[Symbol.asyncDispose]());
+      const made = await lobbyToLose(deployment);
       const { sale, concertId, lobby, leaver } = made;
       await lose(made);
 
@@ -147,12 +150,16 @@ describe("a draw outlives its store", { concurrency: 2 }, () => {
       await eventually("the first is ACTIVE", 5_000, async () => {
         return (await sale.status(winner)).status === "ACTIVE" || undefined;
       });
-      const positions = await inTurns(behind, 3, async (it) => (await sale.status(it)).position);
+      const positions = await mapConcurrently(
+        behind,
+        3,
+        async (it) => (await sale.status(it)).position,
+      );
       const expected = behind.map((_, index) => index + 1);
       assert.deepEqual(positions, expected);
       assert.equal((await sale.status(leaver)).endedReason, "LEFT");
       await drawHolds(made, order);
-      await sweep(house.sql);
+      await sweep(deployment.sql);
     });
   }
 });

@@ -11,16 +11,16 @@ import {
   type QueueStatus,
   type Reservation,
 } from "#test/support/sale.ts";
-import { openHouse } from "#test/support/server.ts";
-import { eventually } from "#test/support/start-gate.ts";
+import { startDeployment } from "#test/support/server.ts";
+import { eventually } from "#test/support/concurrency.ts";
 import { claimsOf, headerOf } from "#test/support/tokens.ts";
 
 // One fan's way from nothing to tickets, over three processes in turns, with every success on it.
 
-const house = await openHouse();
-after(() => house[Symbol.asyncDispose]());
-const sale = openSale(house);
-const { call } = house.client;
+const deployment = await startDeployment();
+after(() => deployment[Symbol.asyncDispose]());
+const sale = openSale(deployment);
+const { call } = deployment.client;
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
@@ -169,7 +169,7 @@ test("a reservation holds its seats for its owner alone until it is paid", async
   const seatsPath = `${concertPath}/dates/${days[0]}/seats`;
   await eventually("every instance shows the seats HELD", 1500, async () => {
     const shown = await Promise.all(
-      house.instances.map((it) =>
+      deployment.instances.map((it) =>
         call({ path: seatsPath, token: placed.queueToken, on: it.index }),
       ),
     );
@@ -264,13 +264,13 @@ test("the queue counts its admissions and the sold seats", async () => {
 
 test("an instance serves health, readiness, metrics and its document", async () => {
   for (const path of ["/healthz", "/readyz", "/metrics", "/openapi.json", "/docs"]) {
-    const answer = await house.client.send({ path });
+    const answer = await deployment.client.send({ path });
     assert.ok(
       answer.status === 200 || (path === "/docs" && answer.status === 302),
       `${path} ${answer.status}`,
     );
   }
-  const metrics = await house.client.send({ path: "/metrics" });
+  const metrics = await deployment.client.send({ path: "/metrics" });
   assert.match(metrics.text, /^# TYPE \w+ histogram$/m);
   assert.match(metrics.text, /^# TYPE \w+ counter$/m);
 });
@@ -278,13 +278,13 @@ test("an instance serves health, readiness, metrics and its document", async () 
 test("no secret is in the logs, and the books are in order", async () => {
   const placed = await sale.admitted(await sale.fan(), concert.concertId);
   await sale.charge(placed, 100, { key: `secret-${randomUUID()}` });
-  const printed = house.instances.map((it) => it.output()).join("\n");
+  const printed = deployment.instances.map((it) => it.output()).join("\n");
   const secrets = [
     placed.accessToken,
     placed.queueToken,
-    house.operatorKey,
-    house.tokenKey.secret.toString("hex"),
+    deployment.operatorKey,
+    deployment.tokenKey.secret.toString("hex"),
   ];
   for (const secret of secrets) assert.ok(!printed.includes(secret), "a secret was logged");
-  await sweep(house.sql);
+  await sweep(deployment.sql);
 });

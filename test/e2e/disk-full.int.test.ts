@@ -7,10 +7,10 @@ import { refused, verdict, type Answer } from "#test/support/client.ts";
 import { sweep } from "#test/support/invariants.ts";
 import { ownPostgres } from "#test/support/own-postgres.ts";
 import { dateIn, openSale, type Fan } from "#test/support/sale.ts";
-import { openHouse } from "#test/support/server.ts";
+import { startDeployment } from "#test/support/server.ts";
 import { mountSmallDisk } from "#test/support/small-disk.ts";
-import { eventually, inTurns } from "#test/support/start-gate.ts";
-import { tookMs } from "#test/support/strain.ts";
+import { eventually, mapConcurrently } from "#test/support/concurrency.ts";
+import { latencyMs } from "#test/support/load.ts";
 
 // Goal: PostgreSQL's disk is full. Each answered effect is kept, and none is answered that is not kept.
 // Once there is room, and PostgreSQL runs again if it had to stop, all goes on by itself. Where this user
@@ -20,27 +20,27 @@ const folder = join(process.env["TEST_FOLDER"] ?? "", `disk-${process.pid}`);
 const disk = mountSmallDisk(folder, 96);
 const dataFolder = join(folder, "postgres");
 let postgres = await ownPostgres(dataFolder);
-const house = await openHouse({ instances: 2 });
+const deployment = await startDeployment({ instances: 2 });
 after(async () => {
-  await house[Symbol.asyncDispose]();
+  await deployment[Symbol.asyncDispose]();
   await postgres.stop();
   disk?.close();
 });
-const sale = openSale(house);
+const sale = openSale(deployment);
 const answeredWithinMs = 3000;
 const recoveredWithinMs = 10_000;
 
 /** Makes a trigger raise the error of PostgreSQL for a table that cannot grow. */
 const pretend = async (isFull: boolean): Promise<void> => {
-  await house.sql(`create or replace function disk_is_full() returns trigger language plpgsql as
+  await deployment.sql(`create or replace function disk_is_full() returns trigger language plpgsql as
     $$ begin raise exception 'could not extend file: No space left on device' using errcode = '53100'; end $$`);
-  const there = await house.sql<{ name: string }>(
+  const there = await deployment.sql<{ name: string }>(
     "select table_name as name from information_schema.tables where table_schema = 'public'",
   );
   for (const { name } of there) {
-    await house.sql(`drop trigger if exists disk_is_full on ${name}`);
+    await deployment.sql(`drop trigger if exists disk_is_full on ${name}`);
     if (isFull)
-      await house.sql(
+      await deployment.sql(
         `create trigger disk_is_full before insert or update on ${name} execute function disk_is_full()`,
       );
   }
@@ -63,7 +63,7 @@ test("a full disk: 503 in time for each effect that cannot be kept, no answered 
   const charged = new Map<Fan, number>();
   const charges: { fan: Fan; key: string; answer: Answer }[] = [];
   await fill();
-  await inTurns(
+  await mapConcurrently(
     Array.from({ length: 400 }, (_, index) => index),
     20,
     async (index) => {
@@ -77,7 +77,7 @@ test("a full disk: 503 in time for each effect that cannot be kept, no answered 
   await free();
 
   for (const { answer } of charges) {
-    assert.ok(tookMs(answer) < answeredWithinMs, `${tookMs(answer)} ms`);
+    assert.ok(latencyMs(answer) < answeredWithinMs, `${latencyMs(answer)} ms`);
     if (answer.status !== 201) refused(answer, "UNAVAILABLE");
   }
   const refusals = charges.filter((it) => it.answer.status === 503);
@@ -85,14 +85,14 @@ test("a full disk: 503 in time for each effect that cannot be kept, no answered 
     `${disk === null ? "pretended" : "a real disk"}: ${refusals.length} of ${charges.length} refused`,
   );
   assert.ok(refusals.length > 0, "the disk was not full");
-  for (const { index } of house.instances)
+  for (const { index } of deployment.instances)
     await eventually(`instance ${index} charges again`, recoveredWithinMs, async () => {
       const answer = await sale.charge(fans[0] as Fan, 1, { on: index });
       return answer.status === 201 || undefined;
     });
   for (const [fan, amount] of charged)
     assert.ok((await sale.balanceOf(fan)) >= 1000 + amount, "lost");
-  await inTurns(charges, 10, async ({ fan, key, answer }) => {
+  await mapConcurrently(charges, 10, async ({ fan, key, answer }) => {
     await eventually(`${verdict(answer)} tells`, recoveredWithinMs, async () => {
       const again = await sale.charge(fan, 10, { key });
       return again.status === 201 || undefined;
@@ -102,5 +102,5 @@ test("a full disk: 503 in time for each effect that cannot be kept, no answered 
     const mine = charges.filter((it) => it.fan === fan).length;
     assert.equal(await sale.balanceOf(fan), 1000 + 10 * mine);
   }
-  await sweep(house.sql);
+  await sweep(deployment.sql);
 });

@@ -5,22 +5,23 @@ import { refused, succeeded, type Answer } from "#test/support/client.ts";
 import { sweep } from "#test/support/invariants.ts";
 import { ownPostgres } from "#test/support/own-postgres.ts";
 import { dateIn, openSale, type Fan, type Placed, type QueueStatus } from "#test/support/sale.ts";
-import { openHouse } from "#test/support/server.ts";
-import { eventually, pause } from "#test/support/start-gate.ts";
-import { freeze, quantile, strain, thaw, tookMs } from "#test/support/strain.ts";
+import { startDeployment } from "#test/support/server.ts";
+import { eventually, sleep } from "#test/support/concurrency.ts";
+import { quantile, applyLoad, latencyMs } from "#test/support/load.ts";
+import { suspend, resume } from "#test/support/processes.ts";
 
 // Goal: every process of PostgreSQL stands still under load. Polls go on, other requests get 503 in time,
 // nothing piles up, and normal service comes back.
 
 const postgres = await ownPostgres();
-const house = await openHouse({ instances: 2 });
+const deployment = await startDeployment({ instances: 2 });
 after(async () => {
-  thaw(postgres.pid);
-  await house[Symbol.asyncDispose]();
+  resume(postgres.pid);
+  await deployment[Symbol.asyncDispose]();
   await postgres.stop();
 });
-const sale = openSale(house);
-const { call } = house.client;
+const sale = openSale(deployment);
+const { call } = deployment.client;
 const day = dateIn(20);
 const answeredWithinMs = 3000;
 const recoveredWithinMs = 10_000;
@@ -33,7 +34,7 @@ const of = <T>(all: readonly T[], turn: number): T => all[turn % all.length] as 
 
 const recovered = async (fan: Fan): Promise<number> => {
   const times = await Promise.all(
-    house.instances.map(({ index }) =>
+    deployment.instances.map(({ index }) =>
       eventually(`instance ${index} charges again`, recoveredWithinMs, async () => {
         const answer = await sale.charge(fan, 1, { on: index });
         return answer.status === 201 || undefined;
@@ -64,19 +65,19 @@ test("PostgreSQL frozen under load: polls go on, the rest is 503 in time, nothin
   const ask = (turn: number): Promise<Answer> =>
     turn % 4 === 3 ? of(kinds, (turn - 3) / 4)(turn) : sale.poll(of(waiting, turn));
 
-  const calm = await strain(house, {
+  const calm = await applyLoad(deployment, {
     perSecond: 120,
     durationMs: 1500,
-    ask: (turn) => sale.poll(of(waiting, turn)),
+    send: (turn) => sale.poll(of(waiting, turn)),
   });
-  freeze(postgres.pid);
-  const during = await strain(house, { perSecond: 160, durationMs: 8000, ask });
-  thaw(postgres.pid);
+  suspend(postgres.pid);
+  const during = await applyLoad(deployment, { perSecond: 160, durationMs: 8000, send: ask });
+  resume(postgres.pid);
   const backMs = await recovered(active[0] as Fan);
 
-  const late = during.answers.filter((it) => tookMs(it) >= answeredWithinMs);
+  const late = during.answers.filter((it) => latencyMs(it) >= answeredWithinMs);
   assert.deepEqual(
-    late.map((it) => `${it.asked.path} ${tookMs(it)} ms`),
+    late.map((it) => `${it.asked.path} ${latencyMs(it)} ms`),
     [],
   );
   const polls = during.answers.filter((it) => it.asked.path.endsWith("/tokens/me"));
@@ -88,11 +89,11 @@ test("PostgreSQL frozen under load: polls go on, the rest is 503 in time, nothin
   for (const answer of rest) if (answer.status !== 200) refused(answer, "UNAVAILABLE");
   assert.ok(rest.filter((it) => it.status === 503).length > rest.length / 2, "was it frozen?");
 
-  const pollTimes = polls.map(tookMs);
+  const pollTimes = polls.map(latencyMs);
   t.diagnostic(
     `polls p50 ${Math.round(quantile(pollTimes, 0.5))} p99 ${Math.round(quantile(pollTimes, 0.99))} ms ` +
-      `(calm p99 ${Math.round(quantile(calm.answers.map(tookMs), 0.99))}); the rest at most ` +
-      `${Math.round(Math.max(...rest.map(tookMs)))} ms; in flight at most ${during.inFlightMax}; heap ` +
+      `(calm p99 ${Math.round(quantile(calm.answers.map(latencyMs), 0.99))}); the rest at most ` +
+      `${Math.round(Math.max(...rest.map(latencyMs)))} ms; in flight at most ${during.inFlightMax}; heap ` +
       `${Math.round(during.heapFirstBytes / 1e6)} to ${Math.round(during.heapMaxBytes / 1e6)} MB; back in ${Math.round(backMs)} ms`,
   );
   assert.ok(quantile(pollTimes, 0.95) < 500, "polls wait for the database");
@@ -110,7 +111,7 @@ test("PostgreSQL frozen under load: polls go on, the rest is 503 in time, nothin
   const mine = (fan: Fan): number =>
     charges.filter((it) => it.fan.userId === fan.userId).length * 10;
   for (const fan of active.slice(1)) assert.equal(await sale.balanceOf(fan), 50_000 + mine(fan));
-  await sweep(house.sql);
+  await sweep(deployment.sql);
 });
 
 test("a slot that becomes free while the stock is unknown stays free until the stock is known", async () => {
@@ -118,14 +119,14 @@ test("a slot that becomes free while the stock is unknown stays free until the s
   const queue = await sale.onSale({ dates: [{ date: day }], policy });
   const first = await sale.admitted(await sale.fan(), queue.concertId);
   const next = await sale.placed(await sale.fan(), queue.concertId);
-  freeze(postgres.pid);
+  suspend(postgres.pid);
   await eventually("the first one's slot has lapsed", 6000, async () => {
     const answer = await sale.poll(first);
     return answer.status === 503 || (answer.body as QueueStatus).status === "ENDED" || undefined;
   });
-  await pause(1500);
+  await sleep(1500);
   const during = await sale.status(next);
-  thaw(postgres.pid);
+  resume(postgres.pid);
   assert.equal(during.status, "WAITING");
   await eventually("the next one is ACTIVE", recoveredWithinMs, async () => {
     return (await sale.status(next)).status === "ACTIVE" || undefined;
@@ -134,16 +135,16 @@ test("a slot that becomes free while the stock is unknown stays free until the s
 
 test("a user whose token says ACTIVE waits for the seats while PostgreSQL is frozen, and gets them afterwards", async () => {
   const place = active[1] as Placed;
-  freeze(postgres.pid);
+  suspend(postgres.pid);
   const answer = await sale.reserve(place, { date: day, seatNumbers: [33] });
-  thaw(postgres.pid);
+  resume(postgres.pid);
   refused(answer, "UNAVAILABLE");
-  assert.ok(tookMs(answer) < answeredWithinMs, `${tookMs(answer)} ms`);
+  assert.ok(latencyMs(answer) < answeredWithinMs, `${latencyMs(answer)} ms`);
   await recovered(place);
   const held = await eventually("a seat is held", recoveredWithinMs, async () => {
     const again = await sale.reserve(place, { date: day, seatNumbers: [34] });
     return again.status === 201 || again.status === 409 || undefined;
   });
   assert.ok(held.value);
-  await sweep(house.sql);
+  await sweep(deployment.sql);
 });

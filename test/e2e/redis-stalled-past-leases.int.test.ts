@@ -10,18 +10,18 @@ import {
   type QueueStatus,
   type Reservation,
 } from "#test/support/sale.ts";
-import { openHouse } from "#test/support/server.ts";
-import { eventually, inTurns, pause } from "#test/support/start-gate.ts";
-import { freeze, thaw } from "#test/support/strain.ts";
+import { startDeployment } from "#test/support/server.ts";
+import { eventually, mapConcurrently, sleep } from "#test/support/concurrency.ts";
+import { suspend, resume } from "#test/support/processes.ts";
 import { claimsOf } from "#test/support/tokens.ts";
 
 // Goal: Redis stands still for longer than a session and the time to claim a slot. No user loses a turn
 // that could not be used. A user with a hold in the database buys, a user who has paid gets no other turn,
 // and the order stays.
 
-const house = await openHouse({ instances: 3 });
-after(() => house[Symbol.asyncDispose]());
-const sale = openSale(house);
+const deployment = await startDeployment({ instances: 3 });
+after(() => deployment[Symbol.asyncDispose]());
+const sale = openSale(deployment);
 const day = dateIn(20);
 const sessionSeconds = 8;
 const backWithinMs = 10_000;
@@ -72,14 +72,14 @@ const queueToFreeze = async () => {
     await eventually("the first three are ACTIVE", 5_000, async () => {
       return (await ask(it))?.status === "ACTIVE" || undefined;
     });
-  await inTurns(waiting, 5, ask);
+  await mapConcurrently(waiting, 5, ask);
   const wider = { maxActive: 4, sessionSeconds: 120 };
   succeeded(await sale.admin("PATCH", `/concerts/${concertId}/policy`, wider), 200);
   const second = waiting[0] ?? assert.fail();
   await eventually("the fourth has a turn", 5_000, async () => {
     return (await ask(second))?.position === 1 || undefined;
   });
-  await inTurns(waiting, 5, ask);
+  await mapConcurrently(waiting, 5, ask);
   return { concertId, payer, holder, idler, called, waiting };
 };
 
@@ -88,7 +88,7 @@ type FrozenQueue = Awaited<ReturnType<typeof queueToFreeze>>;
 /** Holds, pays and waits while Redis is frozen, past the end of the sessions. */
 const whileFrozen = async (queue: FrozenQueue): Promise<Reservation> => {
   const { concertId, payer, holder, idler, waiting } = queue;
-  const [paid, held] = (await inTurns([payer, holder], 2, ({ place }, index) =>
+  const [paid, held] = (await mapConcurrently([payer, holder], 2, ({ place }, index) =>
     sale.reserved(place, { date: day, seatNumbers: [index + 1] }),
   )) as [Reservation, Reservation];
   for (const it of waiting) refused(await sale.poll(it.place), "UNAVAILABLE");
@@ -96,12 +96,12 @@ const whileFrozen = async (queue: FrozenQueue): Promise<Reservation> => {
     ...[payer, holder, idler].map(({ statuses }) => Date.parse(String(statuses.at(-1)?.expiresAt))),
   );
   // A token's own time is rounded up to the second.
-  await pause(sessionEndsMs + 1_500 - Date.now());
+  await sleep(sessionEndsMs + 1_500 - Date.now());
   succeeded(await sale.pay(payer.place, paid.reservationId), 201);
   const again = await sale.reserve(payer.place, { date: day, seatNumbers: [3] });
   assert.ok(again.status >= 400, again.text);
   const late = await sale.fan();
-  for (const { index } of house.instances)
+  for (const { index } of deployment.instances)
     refused(await sale.join(late, concertId, index), "UNAVAILABLE");
   return held;
 };
@@ -109,15 +109,15 @@ const whileFrozen = async (queue: FrozenQueue): Promise<Reservation> => {
 test("Redis frozen past the ends of sessions: no turn is lost, holds carry on, a user who has paid gets no other turn, the order stays", async (t) => {
   const queue = await queueToFreeze();
   const { concertId, payer, holder, idler, called, waiting } = queue;
-  freeze(house.redis.pid);
+  suspend(deployment.redis.pid);
   const frozenMs = performance.now();
   const held = await whileFrozen(queue);
-  thaw(house.redis.pid);
+  resume(deployment.redis.pid);
   t.diagnostic(`frozen for ${Math.round(performance.now() - frozenMs)} ms`);
 
   const first = await eventually("the queue answers", backWithinMs, () => ask(called), 10);
   assert.equal(first.value.status, "ACTIVE", "the turn was over before its user could know of it");
-  for (const { index } of house.instances) {
+  for (const { index } of deployment.instances) {
     await eventually(`instance ${index} has its queue back`, backWithinMs, async () => {
       return (await sale.poll(called.place, index)).status === 200 || undefined;
     });
@@ -160,5 +160,5 @@ test("Redis frozen past the ends of sessions: no turn is lost, holds carry on, a
   const seqs = marks.map(({ seq }) => Number(seq));
   const rising = seqs.toSorted((a, b) => a - b);
   assert.deepEqual(seqs, rising, "newcomers stand behind");
-  await sweep(house.sql);
+  await sweep(deployment.sql);
 });

@@ -6,37 +6,37 @@ import { sweep } from "#test/support/invariants.ts";
 import { ownPostgres } from "#test/support/own-postgres.ts";
 import { freshRedis } from "#test/support/redis.ts";
 import { dateIn, openSale, type Fan, type Placed } from "#test/support/sale.ts";
-import { openHouse } from "#test/support/server.ts";
-import { openSlowWire } from "#test/support/slow-wire.ts";
-import { eventually, inTurns, pause } from "#test/support/start-gate.ts";
-import { tookMs } from "#test/support/strain.ts";
+import { startDeployment } from "#test/support/server.ts";
+import { startFaultProxy } from "#test/support/fault-proxy.ts";
+import { eventually, mapConcurrently, sleep } from "#test/support/concurrency.ts";
+import { latencyMs } from "#test/support/load.ts";
 import { claimsOf } from "#test/support/tokens.ts";
 
 // Goal: stores that answer late. An answer in time counts. A late one becomes a 503 in time, and the key
 // tells each effect.
 
 const postgres = await ownPostgres();
-const database = await openSlowWire(process.env["TEST_DATABASE_URL"] ?? "");
+const database = await startFaultProxy(process.env["TEST_DATABASE_URL"] ?? "");
 process.env["TEST_DATABASE_URL"] = database.url;
 const redis = await freshRedis();
-const queue = await openSlowWire(redis.url);
-const house = await openHouse({ instances: 2, env: { REDIS_URL: queue.url } });
+const queue = await startFaultProxy(redis.url);
+const deployment = await startDeployment({ instances: 2, env: { REDIS_URL: queue.url } });
 after(async () => {
-  database.slow(0);
-  queue.slow(0);
-  await house[Symbol.asyncDispose]();
-  await Promise.all([database.close(), queue.close()]);
+  database.delay(0);
+  queue.delay(0);
+  await deployment[Symbol.asyncDispose]();
+  await Promise.all([database[Symbol.asyncDispose](), queue[Symbol.asyncDispose]()]);
   await redis[Symbol.asyncDispose]();
   await postgres.stop();
 });
-const sale = openSale(house);
+const sale = openSale(deployment);
 const day = dateIn(20);
 const answeredWithinMs = 3000;
 const recoveredWithinMs = 10_000;
 
 const inTime = async (asking: Promise<Answer>): Promise<Answer> => {
   const answer = await asking;
-  assert.ok(tookMs(answer) < answeredWithinMs, `${tookMs(answer)} ms: ${answer.asked.path}`);
+  assert.ok(latencyMs(answer) < answeredWithinMs, `${latencyMs(answer)} ms: ${answer.asked.path}`);
   return answer;
 };
 
@@ -46,12 +46,12 @@ const setting = async (count: number): Promise<Placed[]> => {
 };
 
 beforeEach(() => {
-  database.slow(0);
-  queue.slow(0);
+  database.delay(0);
+  queue.delay(0);
 });
 
 const charged = async (fan: Fan): Promise<void> => {
-  for (const { index } of house.instances)
+  for (const { index } of deployment.instances)
     await eventually(`instance ${index} charges again`, recoveredWithinMs, async () => {
       const answer = await inTime(sale.charge(fan, 1, { on: index }));
       return answer.status === 201 || undefined;
@@ -60,7 +60,7 @@ const charged = async (fan: Fan): Promise<void> => {
 
 test("a database that answers 100 ms late makes everything slower and nothing fail", async () => {
   const places = await setting(8);
-  database.slow(100);
+  database.delay(100);
   const answers = await Promise.all(
     places.map(async (place, index) => {
       const wanted = { date: day, seatNumbers: [index + 1] };
@@ -69,9 +69,9 @@ test("a database that answers 100 ms late makes everything slower and nothing fa
       return inTime(sale.pay(place, reservationId));
     }),
   );
-  database.slow(0);
+  database.delay(0);
   for (const answer of answers) succeeded(answer, 201);
-  await sweep(house.sql);
+  await sweep(deployment.sql);
 });
 
 for (const delayMs of [900, 5000])
@@ -86,7 +86,7 @@ for (const delayMs of [900, 5000])
       );
     const charge = (place: Placed, index: number): Promise<Answer> =>
       sale.charge(place, 10, { key: keys[index]?.charge ?? "" });
-    database.slow(delayMs);
+    database.delay(delayMs);
     const during = await Promise.all(
       places.flatMap((place, index) => [
         inTime(reserve(place, index)),
@@ -94,8 +94,8 @@ for (const delayMs of [900, 5000])
         inTime(sale.poll(place)),
       ]),
     );
-    await pause(delayMs / 2);
-    database.slow(0);
+    await sleep(delayMs / 2);
+    database.delay(0);
     for (const answer of during)
       assert.ok(["200", "201", "503 UNAVAILABLE"].includes(verdict(answer)), answer.text);
     const polls = during.filter((it) => it.asked.path.endsWith("/me"));
@@ -104,7 +104,7 @@ for (const delayMs of [900, 5000])
       for (const answer of during.filter((it) => !polls.includes(it)))
         refused(answer, "UNAVAILABLE");
     await charged(places[0] as Placed);
-    await inTurns(places, 4, async (place, index) => {
+    await mapConcurrently(places, 4, async (place, index) => {
       for (const ask of [reserve, charge])
         await eventually("the key tells", recoveredWithinMs, async () => {
           const answer = await ask(place, index);
@@ -113,14 +113,14 @@ for (const delayMs of [900, 5000])
         });
     });
     for (const place of places.slice(1)) assert.equal(await sale.balanceOf(place), 5010);
-    await sweep(house.sql);
+    await sweep(deployment.sql);
   });
 
 test("a queue's store that answers 100 ms late is waited for", async () => {
   const places = await setting(3);
-  queue.slow(100);
+  queue.delay(100);
   const answers = await Promise.all(places.map((place) => inTime(sale.poll(place))));
-  queue.slow(0);
+  queue.delay(0);
   for (const answer of answers) succeeded(answer, 200);
 });
 
@@ -128,7 +128,7 @@ test("a queue's store that answers 2 s late counts as away: answers come soon, A
   const places = await setting(6);
   const newcomer = await sale.fan();
   const { concertId } = places[0] as Placed;
-  queue.slow(2000);
+  queue.delay(2000);
   const joined = await Promise.all([
     inTime(sale.join(newcomer, concertId, 0)),
     inTime(sale.join(newcomer, concertId, 1)),
@@ -143,8 +143,8 @@ test("a queue's store that answers 2 s late counts as away: answers come soon, A
     }),
   );
   for (const answer of bought) succeeded(answer, 201);
-  await pause(2500);
-  queue.slow(0);
+  await sleep(2500);
+  queue.delay(0);
   // Both joins may have been done by the store after their answers were given up: it is one place.
   const joinedAt = async ({ index }: { readonly index: number }): Promise<unknown> => {
     const what = `instance ${index} has its queue back`;
@@ -155,7 +155,7 @@ test("a queue's store that answers 2 s late counts as away: answers come soon, A
     const { sub, jti } = claimsOf(value.token);
     return [sub, jti];
   };
-  const [first, second] = await inTurns(house.instances, 1, joinedAt);
+  const [first, second] = await mapConcurrently(deployment.instances, 1, joinedAt);
   assert.deepEqual(first, second);
-  await sweep(house.sql);
+  await sweep(deployment.sql);
 });

@@ -4,24 +4,24 @@ import { after, test } from "node:test";
 import { refused, succeeded, verdict, type Answer } from "#test/support/client.ts";
 import { sweep } from "#test/support/invariants.ts";
 import { dateIn, openSale, type Fan, type Placed, type Reservation } from "#test/support/sale.ts";
-import { openHouse } from "#test/support/server.ts";
+import { startDeployment } from "#test/support/server.ts";
 import {
-  crowdingMs,
+  loadAllowanceMs,
   eventually,
-  inTurns,
-  meanwhile,
-  pause,
+  mapConcurrently,
+  inBackground,
+  sleep,
   race,
   times,
-} from "#test/support/start-gate.ts";
+} from "#test/support/concurrency.ts";
 
 // Goal: with the database frozen, cut off or killing its sessions, answers come in time and are
 // honest: a refusal changed nothing, and asking again with the same key tells what happened.
 
-const house = await openHouse({ instances: 3, wires: true });
-after(() => house[Symbol.asyncDispose]());
-const sale = openSale(house);
-const wire = house.wires?.postgres as NonNullable<typeof house.wires>["postgres"];
+const deployment = await startDeployment({ instances: 3, proxies: true });
+after(() => deployment[Symbol.asyncDispose]());
+const sale = openSale(deployment);
+const proxy = deployment.proxies?.postgres as NonNullable<typeof deployment.proxies>["postgres"];
 const day = dateIn(20);
 const answeredWithinMs = 3000;
 const recoveredWithinMs = 10_000;
@@ -30,7 +30,7 @@ const inTime = async (asking: Promise<Answer>): Promise<Answer> => {
   const answer = await asking;
   const tookMs = answer.answeredMs - answer.sentMs;
   assert.ok(
-    tookMs < answeredWithinMs + crowdingMs(),
+    tookMs < answeredWithinMs + loadAllowanceMs(),
     `${tookMs} ms: ${answer.asked.path} ${answer.text}`,
   );
   return answer;
@@ -44,7 +44,7 @@ const setting = async (count: number) => {
 
 const recovered = async (fan: Fan): Promise<void> => {
   await Promise.all(
-    house.instances.map(({ index }) =>
+    deployment.instances.map(({ index }) =>
       eventually(`instance ${index} charges again`, recoveredWithinMs, async () => {
         const answer = await inTime(sale.charge(fan, 1, { on: index }));
         return answer.status === 201 || undefined;
@@ -54,8 +54,8 @@ const recovered = async (fan: Fan): Promise<void> => {
 };
 
 for (const [name, strike] of [
-  ["frozen", () => wire.freeze()],
-  ["cut off", () => wire.cut()],
+  ["frozen", () => proxy.freeze()],
+  ["cut off", () => proxy.cut()],
 ] as const)
   test(`PostgreSQL ${name}: 503 with Retry-After in time, nothing piles up, back by itself, and every key has one effect`, async () => {
     const { places } = await setting(12);
@@ -77,11 +77,11 @@ for (const [name, strike] of [
       ...times(30, (index) => inTime(sale.charge(first, 5, { on: index % 3 }))),
     ]);
     for (const answer of during) refused(answer, "UNAVAILABLE");
-    wire.mend();
+    proxy.heal();
     await recovered(first);
     for (const [index, place] of others.entries()) succeeded(await reserve(place, index + 1), 201);
     succeeded(await sale.pay(first, held.reservationId, { key: paying }), 201);
-    await sweep(house.sql);
+    await sweep(deployment.sql);
   });
 
 test("a frozen database's late answers have no effect that its client does not know", async () => {
@@ -91,14 +91,14 @@ test("a frozen database's late answers have no effect that its client does not k
     sale.charge(fan, 100, { key: keys[index] ?? "", on: index % 3 });
   const running = Promise.all(
     fans.map(async (fan, index) => {
-      await pause(index * 3);
+      await sleep(index * 3);
       return inTime(charge(fan, index));
     }),
   );
-  await pause(12);
-  wire.freeze();
+  await sleep(12);
+  proxy.freeze();
   await running;
-  wire.mend();
+  proxy.heal();
   await recovered(fans[0] as Fan);
   for (const [index, fan] of fans.entries()) {
     await eventually("the key tells", recoveredWithinMs, async () => {
@@ -109,12 +109,12 @@ test("a frozen database's late answers have no effect that its client does not k
     const extra = index === 0 ? 3 : 0;
     assert.ok([100, 100 + extra].includes(await sale.balanceOf(fan)));
   }
-  await sweep(house.sql);
+  await sweep(deployment.sql);
 });
 
-/** Ends all sessions of this house's servers, as an administrator or a crash would. */
+/** Ends all sessions of this deployment's servers, as an administrator or a crash would. */
 const endSessions = async (): Promise<number> => {
-  const rows = await house.sql(
+  const rows = await deployment.sql(
     `select pg_terminate_backend(pid) from pg_stat_activity
      where datname = current_database() and application_name <> 'proof'`,
   );
@@ -125,7 +125,7 @@ test("database sessions killed again and again under load: each key has one effe
   const { places } = await setting(40);
   let killed = 0;
   const strikesEndMs = performance.now() + 5000;
-  await using strikes = meanwhile(120, async () => {
+  await using strikes = inBackground(120, async () => {
     if (performance.now() < strikesEndMs) killed += await endSessions().catch(() => 0);
   });
   const retry = async (ask: () => Promise<Answer>): Promise<Answer> => {
@@ -134,10 +134,10 @@ test("database sessions killed again and again under load: each key has one effe
       const answer = await inTime(ask());
       const again = answer.status === 503 || verdict(answer) === "409 IDEMPOTENCY_IN_PROGRESS";
       if (!again || performance.now() > deadlineMs) return answer;
-      await pause(60);
+      await sleep(60);
     }
   };
-  const paid = await inTurns(places, 20, async (place, index) => {
+  const paid = await mapConcurrently(places, 20, async (place, index) => {
     const [charging, reserving, paying] = times(3, () => randomUUID()) as [string, string, string];
     succeeded(await retry(() => sale.charge(place, 70, { key: charging })), 201);
     const wanted = { date: day, seatNumbers: [index + 1] };
@@ -151,7 +151,7 @@ test("database sessions killed again and again under load: each key has one effe
   assert.ok(killed > 20, `only ${killed} sessions were killed`);
   for (const answer of paid) succeeded(answer, 201);
   for (const place of places) assert.equal(await sale.balanceOf(place), 5000 + 70 - 1000);
-  await sweep(house.sql);
+  await sweep(deployment.sql);
 });
 
 test("one stuck row makes only its own commands wait", async () => {
@@ -159,12 +159,12 @@ test("one stuck row makes only its own commands wait", async () => {
   const stuck = places[0] as Placed;
   const rows = `select 1 from wallet, seat where user_id = $1 and concert_id = $2
     and seat_number = 1 for update`;
-  await using lock = await house.lock(rows, [stuck.userId, stuck.concertId]);
+  await using lock = await deployment.lock(rows, [stuck.userId, stuck.concertId]);
   const waiting = Promise.all([
     inTime(sale.charge(stuck, 5, { on: 0 })),
     inTime(sale.reserve(stuck, { date: day, seatNumbers: [1] }, { on: 1 })),
   ]);
-  await pause(50);
+  await sleep(50);
   const others = await race(
     places
       .slice(1)
@@ -180,5 +180,5 @@ test("one stuck row makes only its own commands wait", async () => {
   await lock.release();
   succeeded(await sale.charge(stuck, 5), 201);
   succeeded(await sale.reserve(stuck, { date: day, seatNumbers: [1] }), 201);
-  await sweep(house.sql);
+  await sweep(deployment.sql);
 });

@@ -5,21 +5,21 @@ import { refused, succeeded, type Answer } from "#test/support/client.ts";
 import { sweep } from "#test/support/invariants.ts";
 import { ownPostgres } from "#test/support/own-postgres.ts";
 import { dateIn, openSale, type Fan, type QueueStatus } from "#test/support/sale.ts";
-import { openHouse } from "#test/support/server.ts";
-import { eventually, times } from "#test/support/start-gate.ts";
-import { quantile, strain, tookMs } from "#test/support/strain.ts";
+import { startDeployment } from "#test/support/server.ts";
+import { eventually, times } from "#test/support/concurrency.ts";
+import { quantile, applyLoad, latencyMs } from "#test/support/load.ts";
 
 // Goal: no connection is free, neither in the instance's own pool nor in PostgreSQL itself. Polls are
 // answered; other requests get 503 in time, and work again once there are connections.
 
 const postgres = await ownPostgres();
-const house = await openHouse({ instances: 1, env: { PG_CONNECTIONS: "8" } });
+const deployment = await startDeployment({ instances: 1, env: { PG_CONNECTIONS: "8" } });
 after(async () => {
-  await house[Symbol.asyncDispose]();
+  await deployment[Symbol.asyncDispose]();
   await postgres.stop();
 });
-const sale = openSale(house);
-const { call } = house.client;
+const sale = openSale(deployment);
+const { call } = deployment.client;
 const day = dateIn(20);
 const answeredWithinMs = 3000;
 const recoveredWithinMs = 10_000;
@@ -48,16 +48,20 @@ const judge = (answers: readonly Answer[]): { refusedCount: number; pollMs: numb
   for (const poll of polls) assert.equal(succeeded<QueueStatus>(poll, 200).status, "WAITING");
   const rest = answers.filter((it) => !polls.includes(it));
   for (const answer of rest) {
-    assert.ok(tookMs(answer) < answeredWithinMs, `${tookMs(answer)} ms ${answer.asked.path}`);
+    assert.ok(latencyMs(answer) < answeredWithinMs, `${latencyMs(answer)} ms ${answer.asked.path}`);
     if (answer.status !== 200) refused(answer, "UNAVAILABLE");
   }
-  const pollMs = quantile(polls.map(tookMs), 0.95);
+  const pollMs = quantile(polls.map(latencyMs), 0.95);
   return { refusedCount: rest.filter((it) => it.status === 503).length, pollMs };
 };
 
 test("every connection of the pool stuck behind a lock: 503 in time, polls go on, and it comes back", async (t) => {
-  const stuck = await house.lock("lock table wallet in access exclusive mode", []);
-  const { answers, inFlightMax } = await strain(house, { perSecond: 80, durationMs: 5000, ask });
+  const stuck = await deployment.lock("lock table wallet in access exclusive mode", []);
+  const { answers, inFlightMax } = await applyLoad(deployment, {
+    perSecond: 80,
+    durationMs: 5000,
+    send: ask,
+  });
   await stuck.release();
   const { tookMs: backMs } = await recovered(active[0] as Fan);
   const { refusedCount, pollMs } = judge(answers);
@@ -67,7 +71,7 @@ test("every connection of the pool stuck behind a lock: 503 in time, polls go on
   assert.ok(refusedCount > 40, "was the pool exhausted?");
   assert.ok(pollMs < 500);
   assert.ok(inFlightMax <= 150, `${inFlightMax} in flight`);
-  await sweep(house.sql);
+  await sweep(deployment.sql);
 });
 
 const others = "pid <> pg_backend_pid() and backend_type = 'client backend'";
@@ -77,7 +81,7 @@ const occupy = async (): Promise<() => Promise<void>> => {
   const held: pg.Client[] = [];
   const take = async (): Promise<boolean> => {
     const client = new pg.Client({
-      connectionString: house.databaseUrl,
+      connectionString: deployment.databaseUrl,
       application_name: "greedy",
     });
     client.on("error", () => undefined);
@@ -105,7 +109,11 @@ const occupy = async (): Promise<() => Promise<void>> => {
 
 test("every connection of PostgreSQL taken by other clients: 503 in time, polls go on, and it comes back", async (t) => {
   const giveBack = await occupy();
-  const { answers, inFlightMax } = await strain(house, { perSecond: 80, durationMs: 3000, ask });
+  const { answers, inFlightMax } = await applyLoad(deployment, {
+    perSecond: 80,
+    durationMs: 3000,
+    send: ask,
+  });
   await giveBack();
   const { tookMs: backMs } = await recovered(active[0] as Fan);
   const { refusedCount, pollMs } = judge(answers);
@@ -115,5 +123,5 @@ test("every connection of PostgreSQL taken by other clients: 503 in time, polls 
   assert.ok(refusedCount > 60, "were the connections taken?");
   assert.ok(pollMs < 500);
   assert.ok(inFlightMax <= 150, `${inFlightMax} in flight`);
-  await sweep(house.sql);
+  await sweep(deployment.sql);
 });

@@ -10,17 +10,17 @@ import {
   type Placed,
   type Reservation,
 } from "#test/support/sale.ts";
-import { openHouse } from "#test/support/server.ts";
-import { eventually, inTurns } from "#test/support/start-gate.ts";
+import { startDeployment } from "#test/support/server.ts";
+import { eventually, mapConcurrently } from "#test/support/concurrency.ts";
 
 // Goal: Redis goes away exactly between a payment's COMMIT and the end of its place in the queue. The
 // payer gets the payment. The place ends once, as soon as the queue can learn of it, and gives no other
 // turn meanwhile. The next user gets a turn.
 
-const house = await openHouse({ instances: 3, wires: true });
-after(() => house[Symbol.asyncDispose]());
-const sale = openSale(house);
-const wire = house.wires?.redis ?? assert.fail();
+const deployment = await startDeployment({ instances: 3, proxies: true });
+after(() => deployment[Symbol.asyncDispose]());
+const sale = openSale(deployment);
+const proxy = deployment.proxies?.redis ?? assert.fail();
 const day = dateIn(20);
 /** Of a queue that has lost nothing: reconnecting, and a round of the outbox. */
 const heardWithinMs = 10_000;
@@ -38,13 +38,13 @@ interface Buyer {
 interface Loss {
   readonly what: string;
   readonly lose: () => Promise<void> | void;
-  readonly mend: () => Promise<void> | void;
+  readonly heal: () => Promise<void> | void;
   readonly withinMs: number;
 }
 
 /** As many buyers as there are instances fill the queue; as many and one more wait behind them. */
 const setting = async () => {
-  const policy = { maxActive: house.instances.length };
+  const policy = { maxActive: deployment.instances.length };
   const { concertId } = await sale.onSale({ dates: [{ date: day }], policy });
   const fans = await sale.fans(7, { balance: 5_000 });
   const buyers: Buyer[] = [];
@@ -64,13 +64,13 @@ const pay = ({ place, held, key, on }: Buyer): Promise<Answer> =>
 /** They pay while `lose` happens: all have passed the queue, none has committed. */
 const payAcross = async (buyers: readonly Buyer[], lose: Loss["lose"]): Promise<Answer[]> => {
   const wallets = "select 1 from wallet where user_id = any($1) for update";
-  await using lock = await house.lock(wallets, [buyers.map(({ place }) => place.userId)]);
+  await using lock = await deployment.lock(wallets, [buyers.map(({ place }) => place.userId)]);
   const paying = buyers.map(pay);
   await eventually(
     "all payments wait for their wallets",
     1_000,
     async () => {
-      const [row] = await house.sql<{ count: number }>(
+      const [row] = await deployment.sql<{ count: number }>(
         `select count(*)::int from pg_stat_activity
        where datname = current_database() and wait_event_type = 'Lock' and query like '%wallet%'`,
       );
@@ -85,7 +85,7 @@ const payAcross = async (buyers: readonly Buyer[], lose: Loss["lose"]): Promise<
 
 /** How many endings of a concert's places the queue has not taken in yet. */
 const unheard = async (concertId: string): Promise<number> => {
-  const [row] = await house.sql<{ count: number }>(
+  const [row] = await deployment.sql<{ count: number }>(
     "select count(*)::int from outbox where topic = 'place-ended' and concert_id = $1",
     [concertId],
   );
@@ -95,9 +95,9 @@ const unheard = async (concertId: string): Promise<number> => {
 /** Everybody who has paid tries for another seat, at every instance; all of it must be in vain. */
 const tryAgain = async (buyers: readonly Buyer[], allowed: readonly string[]): Promise<void> => {
   const tries = buyers.flatMap(({ place }) =>
-    house.instances.map(({ index }) => ({ place, index })),
+    deployment.instances.map(({ index }) => ({ place, index })),
   );
-  const answers = await inTurns(tries, 9, ({ place, index }, at) =>
+  const answers = await mapConcurrently(tries, 9, ({ place, index }, at) =>
     sale.reserve(place, { date: day, seatNumbers: [10 + at] }, { on: index }),
   );
   for (const answer of answers) assert.ok(allowed.includes(verdict(answer)), answer.text);
@@ -107,7 +107,7 @@ const tryAgain = async (buyers: readonly Buyer[], allowed: readonly string[]): P
 const paidUnheard = async (
   concertId: string,
   buyers: readonly Buyer[],
-  { lose, mend }: Pick<Loss, "lose" | "mend">,
+  { lose, heal }: Pick<Loss, "lose" | "heal">,
 ): Promise<Payment[]> => {
   try {
     const answers = await payAcross(buyers, lose);
@@ -116,31 +116,31 @@ const paidUnheard = async (
     await tryAgain(buyers, ["401 QUEUE_TOKEN_ENDED"]);
     return payments;
   } finally {
-    await mend();
+    await heal();
   }
 };
 
 const losses: readonly Loss[] = [
-  { what: "cut off", lose: wire.cut, mend: wire.mend, withinMs: heardWithinMs },
-  { what: "frozen", lose: wire.freeze, mend: wire.mend, withinMs: heardWithinMs },
+  { what: "cut off", lose: proxy.cut, heal: proxy.heal, withinMs: heardWithinMs },
+  { what: "frozen", lose: proxy.freeze, heal: proxy.heal, withinMs: heardWithinMs },
   {
     what: "killed, and back empty",
-    lose: () => house.redis.kill(),
-    mend: () => house.redis.restart(),
+    lose: () => deployment.redis.kill(),
+    heal: () => deployment.redis.restart(),
     withinMs: recoveredWithinMs,
   },
 ];
 
-for (const { what, lose, mend, withinMs } of losses) {
+for (const { what, lose, heal, withinMs } of losses) {
   test(`Redis ${what} between COMMIT and the end of the place: paid once, no second turn, the next is admitted`, async () => {
     const { concertId, buyers, waiting } = await setting();
-    const payments = await paidUnheard(concertId, buyers, { lose, mend });
+    const payments = await paidUnheard(concertId, buyers, { lose, heal });
 
     const next = waiting.slice(0, -1);
     const last = waiting.at(-1) ?? assert.fail();
     const slotsAreGiven = async (): Promise<true | undefined> => {
       await tryAgain(buyers, ["401 QUEUE_TOKEN_ENDED", "503 UNAVAILABLE"]);
-      const polls = await inTurns([...next, last], 4, (it) => sale.poll(it));
+      const polls = await mapConcurrently([...next, last], 4, (it) => sale.poll(it));
       const statuses = polls.map((it) => (it.body as { status?: string | number }).status);
       assert.notEqual(statuses.at(-1), "ACTIVE", "three slots were free, and four are in");
       return statuses.slice(0, -1).every((it) => it === "ACTIVE") || undefined;
@@ -160,6 +160,6 @@ for (const { what, lose, mend, withinMs } of losses) {
     const { reservationId } = await sale.reserved(winner, { date: day, seatNumbers: [30] });
     succeeded(await sale.pay(winner, reservationId), 201);
     refused(await sale.reserve(winner, { date: day, seatNumbers: [31] }), "QUEUE_TOKEN_ENDED");
-    await sweep(house.sql);
+    await sweep(deployment.sql);
   });
 }

@@ -3,24 +3,24 @@ import { after, test } from "node:test";
 import { refused, succeeded, verdict, type Answer } from "#test/support/client.ts";
 import { sweep } from "#test/support/invariants.ts";
 import { dateIn, openSale, type Placed, type Reservation } from "#test/support/sale.ts";
-import { openHouse } from "#test/support/server.ts";
+import { startDeployment } from "#test/support/server.ts";
 import {
-  crowdingMs,
+  loadAllowanceMs,
   eventually,
-  inTurns,
-  meanwhile,
-  pause,
+  mapConcurrently,
+  inBackground,
+  sleep,
   race,
-} from "#test/support/start-gate.ts";
+} from "#test/support/concurrency.ts";
 
 // Goal: what the contract says goes on without the queue's store goes on, the rest is 503 within 3 s,
 // and all of it comes back by itself within 10 s. Redis is killed, frozen, cut off, emptied, replaced.
 
-const house = await openHouse({ instances: 3, wires: true });
-after(() => house[Symbol.asyncDispose]());
-const sale = openSale(house);
-const { call } = house.client;
-const wire = house.wires?.redis as NonNullable<typeof house.wires>["redis"];
+const deployment = await startDeployment({ instances: 3, proxies: true });
+after(() => deployment[Symbol.asyncDispose]());
+const sale = openSale(deployment);
+const { call } = deployment.client;
+const proxy = deployment.proxies?.redis as NonNullable<typeof deployment.proxies>["redis"];
 const day = dateIn(20);
 const answeredWithinMs = 3000;
 const recoveredWithinMs = 10_000;
@@ -29,7 +29,7 @@ const inTime = async (asking: Promise<Answer>): Promise<Answer> => {
   const answer = await asking;
   const tookMs = answer.answeredMs - answer.sentMs;
   assert.ok(
-    tookMs < answeredWithinMs + crowdingMs(),
+    tookMs < answeredWithinMs + loadAllowanceMs(),
     `${tookMs} ms: ${answer.asked.path} ${answer.text}`,
   );
   return answer;
@@ -71,7 +71,7 @@ const sellsWithoutTheQueue = async (
 const recovered = async (concertId: string): Promise<void> => {
   const fan = await sale.fan();
   await Promise.all(
-    house.instances.map(({ index }) =>
+    deployment.instances.map(({ index }) =>
       eventually(`instance ${index} takes people in again`, recoveredWithinMs, async () => {
         const answer = await inTime(sale.join(fan, concertId, index));
         return answer.status < 300 || undefined;
@@ -82,24 +82,24 @@ const recovered = async (concertId: string): Promise<void> => {
 
 test("Redis cut off: joins are 503 in time, ACTIVE users buy on, and the queue comes back", async () => {
   const { concertId, places } = await setting();
-  wire.cut();
+  proxy.cut();
   await sellsWithoutTheQueue(concertId, places);
-  wire.mend();
+  proxy.heal();
   await recovered(concertId);
   await eventually("the queue knows who has paid", recoveredWithinMs, async () => {
     const statuses = await Promise.all(places.map((it) => sale.status(it)));
     return statuses.every((it) => it.status === "ENDED" && it.endedReason === "PAID") || undefined;
   });
-  await sweep(house.sql);
+  await sweep(deployment.sql);
 });
 
 test("Redis frozen: every answer comes in time, ACTIVE users buy on, and the queue comes back", async () => {
   const { concertId, places } = await setting();
-  house.redis.stop();
+  deployment.redis.stop();
   await sellsWithoutTheQueue(concertId, places);
-  house.redis.cont();
+  deployment.redis.cont();
   await recovered(concertId);
-  await sweep(house.sql);
+  await sweep(deployment.sql);
 });
 
 test("Redis cut off and a held seat: 300 requests for it on three instances are all refused in time", async () => {
@@ -107,7 +107,7 @@ test("Redis cut off and a held seat: 300 requests for it on three instances are 
   const [holder, ...others] = await sale.allAdmitted(await sale.fans(301), concertId);
   const wanted = { date: day, seatNumbers: [7] };
   await sale.reserved(holder as Placed, wanted);
-  wire.cut();
+  proxy.cut();
   for (const on of [0, 1, 2]) {
     const path = `/api/v1/concerts/${concertId}/dates/${day}/seats`;
     await eventually("the instance's picture shows the hold", answeredWithinMs, async () => {
@@ -119,44 +119,44 @@ test("Redis cut off and a held seat: 300 requests for it on three instances are 
   const answers = await race(
     others.map((place, index) => () => inTime(sale.reserve(place, wanted, { on: index % 3 }))),
   );
-  wire.mend();
+  proxy.heal();
   for (const answer of answers) refused(answer, "SEAT_UNAVAILABLE");
   await recovered(concertId);
-  await sweep(house.sql);
+  await sweep(deployment.sql);
 });
 
 test("while Redis is away nothing piles up: a hundred joins at once are all answered in time", async () => {
   const { concertId } = await setting();
   const fans = await sale.fans(100);
-  house.redis.stop();
+  deployment.redis.stop();
   const answers = await race(fans.map((fan) => () => inTime(sale.join(fan, concertId))));
-  house.redis.cont();
+  deployment.redis.cont();
   for (const answer of answers) refused(answer, "UNAVAILABLE");
   await recovered(concertId);
 });
 
 test("Redis killed and back empty: the instances use it by themselves, and ACTIVE users go on", async () => {
   const { concertId, places } = await setting();
-  await house.redis.kill();
+  await deployment.redis.kill();
   const [first, second] = places as [Placed, Placed];
   const held = await sale.reserved(first, { date: day, seatNumbers: [1] });
-  await house.redis.restart();
+  await deployment.redis.restart();
   await recovered(concertId);
   succeeded(await sale.pay(first, held.reservationId), 201);
   refused(await sale.reserve(first, { date: day, seatNumbers: [2] }), "QUEUE_TOKEN_ENDED");
   const answer = await sale.reserve(second, { date: day, seatNumbers: [1] });
   assert.notEqual(verdict(answer), "201", "a sold seat was given again");
-  await sweep(house.sql);
+  await sweep(deployment.sql);
 });
 
 test("a place of the emptied queue is not given twice: new users stand in a later epoch", async () => {
   const { concertId } = await setting({ maxActive: 6 });
   const before = await sale.placed(await sale.fan(), concertId);
-  await house.redis.kill();
-  await house.redis.restart();
+  await deployment.redis.kill();
+  await deployment.redis.restart();
   await recovered(concertId);
   const later = await sale.placed(await sale.fan(), concertId);
-  const rows = await house.sql<{ epoch: number }>(
+  const rows = await deployment.sql<{ epoch: number }>(
     "select epoch from queue_epoch where concert_id = $1",
     [concertId],
   );
@@ -166,7 +166,7 @@ test("a place of the emptied queue is not given twice: new users stand in a late
 
 const admin = async (words: readonly string[]): Promise<void> => {
   const { createClient } = await import("redis");
-  const client = createClient({ url: house.redis.url });
+  const client = createClient({ url: deployment.redis.url });
   await client.connect();
   await client.sendCommand([...words]);
   client.destroy();
@@ -175,10 +175,10 @@ const admin = async (words: readonly string[]): Promise<void> => {
 test("Redis locks wiped in the middle of a race: PostgreSQL alone keeps each seat sold once", async () => {
   const { concertId } = await sale.onSale({ dates: [{ date: day }] });
   const places = await sale.allAdmitted(await sale.fans(150, { balance: 5000 }), concertId);
-  await using wiper = meanwhile(20, () => admin(["FLUSHALL"]));
+  await using wiper = inBackground(20, () => admin(["FLUSHALL"]));
   const answers = await race(
     places.map((place, index) => async () => {
-      await pause(index % 60);
+      await sleep(index % 60);
       const first = (index * 3) % 10;
       return sale.reserve(
         place,
@@ -192,12 +192,12 @@ test("Redis locks wiped in the middle of a race: PostgreSQL alone keeps each sea
   assert.ok(answers.every((it) => it.status < 500 || it.status === 503));
   const taken = won.flatMap((it) => [...(it.body as Reservation).seatNumbers]);
   assert.equal(new Set(taken).size, taken.length, "a seat was given twice");
-  const payments = await inTurns(won, 30, (it) => {
+  const payments = await mapConcurrently(won, 30, (it) => {
     const { reservationId, userId } = it.body as Reservation;
     return sale.pay(places.find((place) => place.userId === userId) as Placed, reservationId);
   });
   for (const payment of payments) succeeded(payment, 201);
-  await sweep(house.sql);
+  await sweep(deployment.sql);
 });
 
 test("only the seat locks lost, again and again: nothing is sold twice", async () => {
@@ -205,10 +205,10 @@ test("only the seat locks lost, again and again: nothing is sold twice", async (
   const places = await sale.allAdmitted(await sale.fans(120), concertId);
   const script =
     "for _, key in ipairs(redis.call('keys', '*:lock:*')) do redis.call('del', key) end return 1";
-  await using wiper = meanwhile(3, () => admin(["EVAL", script, "0"]));
+  await using wiper = inBackground(3, () => admin(["EVAL", script, "0"]));
   const answers = await race(
     places.map((place, index) => async () => {
-      await pause(index % 40);
+      await sleep(index % 40);
       return sale.reserve(
         place,
         { date: day, seatNumbers: [(index % 3) + 1, (index % 3) + 2] },
@@ -224,5 +224,5 @@ test("only the seat locks lost, again and again: nothing is sold twice", async (
     .flatMap((it) => [...(it.body as Reservation).seatNumbers]);
   assert.ok(won.length >= 2);
   assert.equal(new Set(won).size, won.length);
-  await sweep(house.sql);
+  await sweep(deployment.sql);
 });

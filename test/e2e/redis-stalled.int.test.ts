@@ -3,16 +3,17 @@ import { after, test } from "node:test";
 import { refused, succeeded, type Answer } from "#test/support/client.ts";
 import { sweep } from "#test/support/invariants.ts";
 import { dateIn, openSale, type Placed, type Reservation } from "#test/support/sale.ts";
-import { openHouse } from "#test/support/server.ts";
-import { eventually } from "#test/support/start-gate.ts";
-import { freeze, quantile, strain, thaw, tookMs } from "#test/support/strain.ts";
+import { startDeployment } from "#test/support/server.ts";
+import { eventually } from "#test/support/concurrency.ts";
+import { quantile, applyLoad, latencyMs } from "#test/support/load.ts";
+import { suspend, resume } from "#test/support/processes.ts";
 
 // Goal: Redis stands still while a crowd goes on asking for its places. Each request gets 503 soon,
 // nothing piles up, whose turn it is buys on, and the queue goes on by itself as it stood.
 
-const house = await openHouse({ instances: 2 });
-after(() => house[Symbol.asyncDispose]());
-const sale = openSale(house);
+const deployment = await startDeployment({ instances: 2 });
+after(() => deployment[Symbol.asyncDispose]());
+const sale = openSale(deployment);
 const day = dateIn(20);
 const answeredWithinMs = 3000;
 const recoveredWithinMs = 10_000;
@@ -46,20 +47,20 @@ test("Redis frozen under load: answers come soon, ACTIVE users buy on, nothing p
       ? sale.join(of(newcomers, turn), concertId)
       : sale.poll(of(waiting, turn));
   };
-  freeze(house.redis.pid);
+  suspend(deployment.redis.pid);
   const frozenMs = performance.now();
-  const during = await strain(house, { perSecond: 160, durationMs: 6000, ask });
+  const during = await applyLoad(deployment, { perSecond: 160, durationMs: 6000, send: ask });
   const bought = await Promise.all(purchases);
-  thaw(house.redis.pid);
+  resume(deployment.redis.pid);
   const { tookMs: backMs } = await eventually("the queue answers", recoveredWithinMs, async () => {
     const polls = await Promise.all(
-      house.instances.map(({ index }) => sale.poll(waiting[0] as Placed, index)),
+      deployment.instances.map(({ index }) => sale.poll(waiting[0] as Placed, index)),
     );
     return polls.every((it) => it.status === 200) || undefined;
   });
 
   for (const answer of during.answers) refused(answer, "UNAVAILABLE");
-  const times = during.answers.map(tookMs);
+  const times = during.answers.map(latencyMs);
   t.diagnostic(
     `503 p50 ${Math.round(quantile(times, 0.5))} p99 ${Math.round(quantile(times, 0.99))} most ` +
       `${Math.round(Math.max(...times))} ms; in flight at most ${during.inFlightMax}; heap ` +
@@ -68,7 +69,7 @@ test("Redis frozen under load: answers come soon, ACTIVE users buy on, nothing p
   );
   assert.ok(Math.max(...times) < answeredWithinMs);
   // Each instance waits for it once; from then on no request does.
-  const later = during.answers.filter((it) => it.sentMs > frozenMs + 1500).map(tookMs);
+  const later = during.answers.filter((it) => it.sentMs > frozenMs + 1500).map(latencyMs);
   assert.ok(quantile(later, 0.95) < 500, "requests wait for a store that does not answer");
   // 80 a second and instance: if each waited for as long as an answer may take, it would be 240.
   assert.ok(during.inFlightMax <= 150, `${during.inFlightMax} in flight`);
@@ -76,7 +77,7 @@ test("Redis frozen under load: answers come soon, ACTIVE users buy on, nothing p
   assert.ok(bought.length >= 5);
   for (const answer of bought) {
     succeeded(answer, 201);
-    assert.ok(tookMs(answer) < answeredWithinMs);
+    assert.ok(latencyMs(answer) < answeredWithinMs);
   }
 
   // Those who have paid leave their slots to the first in the queue; no user has overtaken another.
@@ -88,5 +89,5 @@ test("Redis frozen under load: answers come soon, ACTIVE users buy on, nothing p
     const statuses = await Promise.all(waiting.map((it) => sale.status(it)));
     return statuses.filter((it) => it.status === "ACTIVE").length >= bought.length || undefined;
   });
-  await sweep(house.sql);
+  await sweep(deployment.sql);
 });

@@ -1,20 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { eventually, inTurns, race, startGate, times } from "./start-gate.ts";
-
-test("no attempt passes a start gate before it opens, and all pass then", async () => {
-  const gate = startGate();
-  let passed = 0;
-  const all = times(20, async () => {
-    await gate.arrive();
-    passed += 1;
-  });
-  await new Promise((resolve) => setImmediate(resolve));
-  assert.deepEqual([gate.waiting(), passed], [20, 0]);
-  gate.open();
-  await Promise.all(all);
-  assert.equal(passed, 20);
-});
+import { eventually, mapConcurrently, race, times } from "./concurrency.ts";
 
 test("every attempt of a race has begun before any of them goes on", async () => {
   let begun = 0;
@@ -34,7 +20,7 @@ test("every attempt of a race has begun before any of them goes on", async () =>
 test("work in turns keeps its order and its width", async () => {
   let running = 0;
   let most = 0;
-  const results = await inTurns(
+  const results = await mapConcurrently(
     times(9, (it) => it),
     3,
     async (it) => {

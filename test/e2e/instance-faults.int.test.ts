@@ -5,21 +5,21 @@ import { after, test } from "node:test";
 import { refused, succeeded, verdict, type Answer } from "#test/support/client.ts";
 import { sweep } from "#test/support/invariants.ts";
 import { dateIn, openSale, type Placed, type Reservation } from "#test/support/sale.ts";
-import { openHouse, type Instance } from "#test/support/server.ts";
-import { pause, race, times } from "#test/support/start-gate.ts";
+import { startDeployment, type Instance } from "#test/support/server.ts";
+import { sleep, race, times } from "#test/support/concurrency.ts";
 
 // Instances that are killed, told to end, frozen, and started beside others.
 
 const day = dateIn(20);
-const house = await openHouse({ instances: 3 });
-after(() => house[Symbol.asyncDispose]());
-const sale = openSale(house);
+const deployment = await startDeployment({ instances: 3 });
+after(() => deployment[Symbol.asyncDispose]());
+const sale = openSale(deployment);
 
 test("a fourth instance started beside three serves the same people at once", async () => {
   const { concertId } = await sale.onSale({ dates: [{ date: day }] });
   const fan = await sale.fan();
   const placed = await sale.admitted(fan, concertId);
-  const fourth = await house.add();
+  const fourth = await deployment.add();
   const asked = await fetch(`${fourth.url}/api/v1/concerts/${concertId}/queue/tokens/me`, {
     headers: { authorization: `Bearer ${placed.queueToken}` },
   });
@@ -39,7 +39,7 @@ const attempt = async (ask: () => Promise<Answer>): Promise<Answer | null> => {
 test("an instance killed while reserving, charging and paying: the same key at another one gets the outcome, once", async () => {
   const { concertId } = await sale.onSale({ dates: [{ date: day }] });
   const places = await sale.allAdmitted(await sale.fans(40, { balance: 5000 }), concertId);
-  const doomed = house.instances[2] as Instance;
+  const doomed = deployment.instances[2] as Instance;
   let lost = 0;
   const retry = async (on: number, ask: (on: number) => Promise<Answer>): Promise<Answer> => {
     const deadlineMs = performance.now() + 15_000;
@@ -52,7 +52,7 @@ test("an instance killed while reserving, charging and paying: the same key at a
         verdict(answer) === "409 IDEMPOTENCY_IN_PROGRESS";
       if (!again) return answer;
       assert.ok(performance.now() < deadlineMs, `no answer: ${answer?.text}`);
-      await pause(50);
+      await sleep(50);
     }
   };
   const work = race(
@@ -71,13 +71,13 @@ test("an instance killed while reserving, charging and paying: the same key at a
       return retry(2, (on) => sale.pay(place, held.reservationId, { key: paying, on }));
     }),
   );
-  await pause(60);
+  await sleep(60);
   doomed.signal("SIGKILL");
-  house.client.use([0, 1]);
+  deployment.client.use([0, 1]);
   for (const answer of await work) succeeded(answer, 201);
   assert.ok(lost > 0, "the kill hit no request");
   for (const place of places) assert.equal(await sale.balanceOf(place), 4070);
-  await sweep(house.sql);
+  await sweep(deployment.sql);
 });
 
 const openOnce = (instance: Instance, path: string): Promise<number> =>
@@ -90,29 +90,29 @@ const openOnce = (instance: Instance, path: string): Promise<number> =>
   });
 
 test("SIGTERM drains: a request in flight is answered, new ones are turned away, the exit is clean", async () => {
-  const leaving = house.instances[1] as Instance;
+  const leaving = deployment.instances[1] as Instance;
   const fan = await sale.fan({ balance: 10 });
   const wallet = "select 1 from wallet where user_id = $1 for update";
-  await using lock = await house.lock(wallet, [fan.userId]);
+  await using lock = await deployment.lock(wallet, [fan.userId]);
   const inFlight = sale.charge(fan, 5, { on: 1 });
-  await pause(100);
+  await sleep(100);
   leaving.signal("SIGTERM");
-  house.client.use([0]);
-  await pause(200);
+  deployment.client.use([0]);
+  await sleep(200);
   const ready = await openOnce(leaving, "/readyz").catch(() => "refused");
   assert.ok(ready === 503 || ready === "refused", `readyz said ${ready}`);
   await lock.release();
   succeeded(await inFlight, 201);
   const { code } = await Promise.race([
     leaving.ended,
-    pause(12_000).then(() => ({ code: "still running" })),
+    sleep(12_000).then(() => ({ code: "still running" })),
   ]);
   assert.equal(code, 0, leaving.output().slice(-2000));
   assert.equal(await sale.balanceOf(fan), 15);
 });
 
 test("SIGTERM under load: every request that was on its way got an answer, none was reset", async () => {
-  const instance = await house.add();
+  const instance = await deployment.add();
   const { concertId } = await sale.onSale({ dates: [{ date: day }] });
   const places = await sale.allAdmitted(await sale.fans(30, { balance: 5000 }), concertId);
   const asked: Promise<string>[] = [];
@@ -141,18 +141,18 @@ test("SIGTERM under load: every request that was on its way got an answer, none 
       request.end(content);
     });
   for (const [index, place] of places.entries()) asked.push(ask(place, index));
-  await pause(25);
+  await sleep(25);
   instance.signal("SIGTERM");
   const words = await Promise.all(asked);
   const bad = words.filter((it) => !["201", "503", "refused"].includes(it));
   assert.deepEqual(bad, []);
   assert.ok(words.includes("201"), `no request was served: ${words.join()}`);
   assert.equal((await instance.ended).code, 0);
-  await sweep(house.sql);
+  await sweep(deployment.sql);
 });
 
 test("an instance frozen past its holds' end wakes up and changes nothing that another user owns by now", async () => {
-  const frozen = await house.add();
+  const frozen = await deployment.add();
   const { concertId } = await sale.onSale({ dates: [{ date: day }], policy: { holdSeconds: 1 } });
   const [mine, theirs] = (await sale.allAdmitted(
     await sale.fans(2, { balance: 5000 }),
@@ -165,7 +165,7 @@ test("an instance frozen past its holds' end wakes up and changes nothing that a
     headers: { authorization: `Bearer ${mine.queueToken}`, "content-type": "application/json" },
     body: JSON.stringify({ reservationId: held.reservationId }),
   });
-  await pause(1200);
+  await sleep(1200);
   const taken = await sale.reserved(theirs, { date: day, seatNumbers: [1] });
   frozen.signal("SIGCONT");
   const answer = await late;
@@ -175,11 +175,11 @@ test("an instance frozen past its holds' end wakes up and changes nothing that a
   refused(await sale.pay(mine, held.reservationId), "RESERVATION_EXPIRED");
   frozen.signal("SIGKILL");
   await frozen.ended;
-  await sweep(house.sql);
+  await sweep(deployment.sql);
 });
 
 test("with its queue in memory one process sells the same way, from token to ticket", async () => {
-  await using alone = await openHouse({ instances: 1, env: { REDIS_URL: "memory" } });
+  await using alone = await startDeployment({ instances: 1, env: { REDIS_URL: "memory" } });
   const shop = openSale(alone);
   const { concertId } = await shop.onSale({ dates: [{ date: day }], policy: { maxActive: 1 } });
   const [first, second] = (await shop.fans(2, { balance: 1000 })) as [Placed, Placed];
