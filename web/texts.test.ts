@@ -38,7 +38,7 @@ const sentenceEnds = (text: string): string[] =>
 
 /** Polite endings of 합니다체, at the end of a sentence or of the whole text. */
 const isFormal = (end: string): boolean => /(?:니다|세요|까요)$/.test(end);
-const isFriendly = (end: string): boolean => /요$/.test(end);
+const isFriendly = (end: string): boolean => end.endsWith("요");
 
 for (const [name, sets] of [
   ["fan", fan],
