@@ -128,6 +128,14 @@ export const createConcert: Operation<
       }[];
       /** The price, in the minor unit of the installation's currency */
       readonly price?: number;
+      /** Text for the concert's page; may have line breaks */
+      readonly description?: string;
+      /** An https address of a picture */
+      readonly posterUrl?: string;
+      /** The age rating, such as 12+ */
+      readonly ageRating?: string;
+      /** Before this time the concert is a draft, which only operators can read; not after `opensAt`. Default: now */
+      readonly publishedAt?: string;
       /** Settings of the sale. A setting left out has its default in a new concert and stays unchanged otherwise */
       readonly policy?: {
         /** `fifo`: order of arrival; `lottery`: drawn from all who joined the lobby. Cannot change once open. Default `fifo` */
@@ -155,6 +163,8 @@ export const createConcert: Operation<
     };
   },
   ConcertOnSale,
+  | "IDEMPOTENCY_IN_PROGRESS"
+  | "IDEMPOTENCY_KEY_REUSED"
   | "INTERNAL"
   | "INVALID_REQUEST"
   | "OPERATOR_KEY_INVALID"
@@ -162,7 +172,7 @@ export const createConcert: Operation<
   | "RATE_LIMITED"
   | "UNAVAILABLE"
   | "UNSUPPORTED_MEDIA_TYPE"
-> = { method: "POST", path: "/admin/v1/concerts" };
+> = { method: "POST", path: "/admin/v1/concerts", key: "optional" };
 
 /** List the entries of the audit trail, newest first */
 export const listAudit: Operation<

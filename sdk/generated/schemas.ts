@@ -117,6 +117,20 @@ export interface Concert {
   };
   /** ISO 4217 code */
   readonly currency: string;
+  /** The price grades, in the order of their seats */
+  readonly grades: readonly {
+    /** Name of the grade */
+    readonly name: string;
+    /** Price of a seat of the grade */
+    readonly price: number;
+  }[];
+  /** Maximum number of seats per user over all dates, held and bought */
+  readonly maxSeatsPerUser: number;
+  readonly description: string | null;
+  readonly posterUrl: string | null;
+  readonly ageRating: string | null;
+  /** When the concert became visible to users */
+  readonly publishedAt: string;
   /** Schedule and state of the queue */
   readonly queue: {
     /** `fifo`: order of arrival; `lottery`: drawn from all who joined the lobby. Cannot change once open. Default `fifo` */
@@ -163,6 +177,20 @@ export interface ConcertList {
     };
     /** ISO 4217 code */
     readonly currency: string;
+    /** The price grades, in the order of their seats */
+    readonly grades: readonly {
+      /** Name of the grade */
+      readonly name: string;
+      /** Price of a seat of the grade */
+      readonly price: number;
+    }[];
+    /** Maximum number of seats per user over all dates, held and bought */
+    readonly maxSeatsPerUser: number;
+    readonly description: string | null;
+    readonly posterUrl: string | null;
+    readonly ageRating: string | null;
+    /** When the concert became visible to users */
+    readonly publishedAt: string;
     /** Schedule and state of the queue */
     readonly queue: {
       /** `fifo`: order of arrival; `lottery`: drawn from all who joined the lobby. Cannot change once open. Default `fifo` */
@@ -210,6 +238,20 @@ export interface ConcertOnSale {
   };
   /** ISO 4217 code */
   readonly currency: string;
+  /** The price grades, in the order of their seats */
+  readonly grades: readonly {
+    /** Name of the grade */
+    readonly name: string;
+    /** Price of a seat of the grade */
+    readonly price: number;
+  }[];
+  /** Maximum number of seats per user over all dates, held and bought */
+  readonly maxSeatsPerUser: number;
+  readonly description: string | null;
+  readonly posterUrl: string | null;
+  readonly ageRating: string | null;
+  /** When the concert became visible to users */
+  readonly publishedAt: string;
   /** Schedule and state of the queue */
   readonly queue: {
     /** `fifo`: order of arrival; `lottery`: drawn from all who joined the lobby. Cannot change once open. Default `fifo` */

@@ -10,7 +10,7 @@ import { onSaleRoutes } from "./adapters/http/on-sale-routes.ts";
 import { publicRoutes } from "./adapters/http/public-routes.ts";
 import { pgAuditTrail } from "./adapters/postgres/pg-audit-trail.ts";
 import { pgConcertRecords } from "./adapters/postgres/pg-concert-records.ts";
-import type { Concert } from "./domain/concert.ts";
+import { isPublished, type Concert } from "./domain/concert.ts";
 import type { SaleMonitor } from "./ports/sale-monitor.ts";
 import { changePolicy } from "./use-cases/change-policy.ts";
 import { controlQueue } from "./use-cases/control-queue.ts";
@@ -42,7 +42,7 @@ export interface CatalogueFeature extends Periodic {
   /** The routes of users and operators; they show what the monitor reads of queue and sale. */
   readonly routes: (monitor: SaleMonitor) => readonly Route[];
   /**
-   * The concert, or null: see ConcertCache. Its settings are at most 1 s old once `start` was called;
+   * The concert, or null, also for a draft: see ConcertCache. Its settings are at most 1 s old once `start` was called;
    * while PostgreSQL is away, they are the last ones read.
    */
   readonly find: (concertId: ConcertId) => Promise<Concert | null>;
@@ -86,11 +86,15 @@ export const catalogueFeature = (deps: CatalogueDeps): CatalogueFeature => {
   const cache = concertCache({ records, clock: deps.clock });
   const mintSeed = () => Buffer.from(deps.randomBytes(32)).toString("hex");
   const create = createConcert({ ...deps, records, cache, mintSeed });
+  const findPublished = async (concertId: ConcertId): Promise<Concert | null> => {
+    const concert = await cache.find(concertId);
+    return concert !== null && isPublished(concert, deps.clock.nowMs()) ? concert : null;
+  };
   return {
     routes: (monitor) => {
       const reading = { find: cache.find, listConcerts: listConcerts({ records, cache }), monitor };
       return [
-        ...publicRoutes(reading),
+        ...publicRoutes({ ...reading, find: findPublished }),
         ...onSaleRoutes(reading),
         ...operatorRoutes({
           createConcert: create,
@@ -104,7 +108,7 @@ export const catalogueFeature = (deps: CatalogueDeps): CatalogueFeature => {
         }),
       ];
     },
-    find: cache.find,
+    find: findPublished,
     running: cache.running,
     createConcert: create,
     ...refreshing(cache.refresh, deps.log),

@@ -14,6 +14,8 @@ const rules: Readonly<Record<ViolationRule, true>> = {
   "needed-for-lottery": true,
   "only-for-lottery": true,
   "not-after-opening": true,
+  "after-opening": true,
+  "not-an-address": true,
   "not-an-instant": true,
   "not-a-text": true,
   "unknown-time-zone": true,

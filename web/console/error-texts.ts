@@ -38,9 +38,15 @@ export const messages: readonly MessageText[] = [
   [/^is required for a lottery$/, "is required for a lottery", "추첨에는 추첨 시각이 필요합니다"],
   [/^is allowed for a lottery only$/, "is allowed for a lottery only", "추첨에서만 쓸 수 있습니다"],
   [/^must be after opensAt$/, "must be after the opening", "시작 시각보다 뒤여야 합니다"],
+  [
+    /^must not be after policy\.opensAt/,
+    "must not be after the opening",
+    "시작 시각보다 늦을 수 없습니다",
+  ],
+  [/^must be an https:/, "must be an https:// address", "https:// 주소여야 합니다"],
   [/^must be an RFC 3339 time/, "must be a date and a time", "날짜와 시각을 입력하세요"],
   [
-    /^must be text of the allowed length/,
+    /^must be visible text of the allowed length/,
     "is empty, too long, or has invisible characters",
     "비어 있거나 너무 길거나 보이지 않는 문자가 있습니다",
   ],

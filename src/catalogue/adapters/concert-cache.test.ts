@@ -18,6 +18,12 @@ const concert = (n: number, changes: Partial<Concert> = {}): Concert => ({
   currency: "KRW",
   dates: [{ date: "1970-01-31", startsAtMs: startMs + 864_000_000 }],
   priceRange: { min: 1, max: 1 },
+  grades: [{ name: "STANDARD", price: 1 }],
+  description: null,
+  posterUrl: null,
+  ageRating: null,
+  publishedAtMs: 0,
+  isDraft: false,
   ...initialSettings(initialPolicy({ opensAtMs: startMs }, 0), null),
   ...changes,
 });

@@ -25,6 +25,12 @@ const concert = (changes: Partial<Concert> = {}): Concert => ({
     { date: "1970-01-14", startsAtMs: lastStartMs },
   ],
   priceRange: { min: 1, max: 1 },
+  grades: [{ name: "STANDARD", price: 1 }],
+  description: null,
+  posterUrl: null,
+  ageRating: null,
+  publishedAtMs: 0,
+  isDraft: false,
   ...initialSettings(initialPolicy({ opensAtMs, sessionSeconds: 600, holdSeconds: 300 }, 0), null),
   ...changes,
 });

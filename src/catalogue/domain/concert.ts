@@ -21,6 +21,14 @@ export interface ConcertFacts {
   /** Sorted by date; at least one. */
   readonly dates: readonly ShowDate[];
   readonly priceRange: { readonly min: Money; readonly max: Money };
+  /** In the order of their seats. */
+  readonly grades: readonly { readonly name: string; readonly price: Money }[];
+  readonly description: string | null;
+  readonly posterUrl: string | null;
+  readonly ageRating: string | null;
+  readonly publishedAtMs: InstantMs;
+  /** Whether the concert was created before its publication: until then only operators can read it. */
+  readonly isDraft: boolean;
 }
 
 /** The settings of a sale. The operator changes them while the sale runs. */
@@ -50,6 +58,10 @@ export const initialSettings = (policy: Policy, drawSeed: string | null): SaleSe
   closedAtMs: null,
   drawSeed,
 });
+
+/** By `isDraft`, a concert that was published at once is visible whatever the clock of an instance says. */
+export const isPublished = ({ isDraft, publishedAtMs }: Concert, nowMs: InstantMs): boolean =>
+  !isDraft || publishedAtMs <= nowMs;
 
 const hourMs = 3_600_000;
 

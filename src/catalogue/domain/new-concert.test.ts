@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { toId } from "#kernel/ids.ts";
+import { isPublished } from "./concert.ts";
 import { type ConcertInput, buildConcert, type ServerValues } from "./new-concert.ts";
 
 const setting: ServerValues = {
@@ -75,9 +76,21 @@ test("365 dates are valid", () => {
   assert.equal(built({ dates: days(365) }).concert.dates.length, 365);
 });
 
+const { nowMs } = setting;
 const day = "2026-12-24";
 const cases: readonly [string, Partial<ConcertInput>, readonly string[]][] = [
   ["no title", { title: "" }, ["/title not-a-text"]],
+  ["a title of one space", { title: " " }, ["/title not-a-text"]],
+  ["a title of a blank letter", { title: "\u3164" }, ["/title not-a-text"]],
+  ["a description of blanks", { description: " \n " }, ["/description not-a-text"]],
+  ["an age rating with a line break", { ageRating: "1\n2" }, ["/ageRating not-a-text"]],
+  ["a poster without TLS", { posterUrl: "http://a.test/p" }, ["/posterUrl not-an-address"]],
+  ["a poster that is a script", { posterUrl: "javascript:a" }, ["/posterUrl not-an-address"]],
+  [
+    "a publication after the opening",
+    { publishedAtMs: nowMs + 2, policy: { opensAtMs: nowMs + 1 } },
+    ["/publishedAt after-opening"],
+  ],
   ["a NUL byte", { title: "a\u0000" }, ["/title not-a-text"]],
   ["a lone surrogate", { title: "a\udfff" }, ["/title not-a-text"]],
   ["too long a title", { title: "x".repeat(201) }, ["/title not-a-text"]],
@@ -154,3 +167,14 @@ for (const [title, changes, expected] of cases)
       expected,
     );
   });
+
+test("a concert is published at once, and its queue opens then, unless the input says otherwise", () => {
+  const { concert } = built({ description: "Two\nlines", posterUrl: "https://a.test/p.jpg" });
+  assert.deepEqual([concert.isDraft, concert.publishedAtMs], [false, nowMs]);
+  assert.deepEqual([concert.description, concert.ageRating], ["Two\nlines", null]);
+  const draft = built({ publishedAtMs: nowMs + 5 }).concert;
+  assert.deepEqual([draft.isDraft, draft.policy.opensAtMs], [true, nowMs + 5]);
+  assert.equal(isPublished(draft, nowMs + 4), false);
+  assert.equal(isPublished(draft, nowMs + 5), true);
+  assert.equal(isPublished(concert, 0), true);
+});

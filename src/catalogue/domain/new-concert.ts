@@ -1,5 +1,6 @@
 import type { ConcertId } from "#kernel/ids.ts";
 import type { InstantMs } from "#kernel/instant.ts";
+import { hasVisibleCharacter } from "#kernel/text.ts";
 import { type Concert, initialSettings, type ShowDate } from "./concert.ts";
 import type { Violation } from "./violation.ts";
 import {
@@ -17,7 +18,14 @@ import { isCalendarDate, type TimeZone, timeZoneOf } from "./time-zone.ts";
 export const datesMax = 365;
 
 /** The most characters of each text. */
-export const textLengthMax = { title: 200, venue: 200, grade: 50 } as const;
+export const textLengthMax = {
+  title: 200,
+  venue: 200,
+  grade: 50,
+  description: 5_000,
+  posterUrl: 1_000,
+  ageRating: 50,
+} as const;
 
 export const defaultTimeZone = "Asia/Seoul";
 
@@ -31,6 +39,12 @@ export interface ConcertInput extends HallInput {
   readonly timeZone?: string;
   readonly dates: readonly { readonly date: string; readonly startsAtMs?: InstantMs }[];
   readonly policy: PolicyInput;
+  readonly description?: string;
+  /** An https address. */
+  readonly posterUrl?: string;
+  readonly ageRating?: string;
+  /** Without it the concert is published at once. */
+  readonly publishedAtMs?: InstantMs;
 }
 
 /** A concert that is not stored yet. */
@@ -56,7 +70,9 @@ export interface ServerValues {
 
 /** Builds the concert that the input describes, or lists every violation of the input. */
 export const buildConcert = (input: ConcertInput, server: ServerValues): BuildOutcome => {
-  const policy = initialPolicy(input.policy, server.nowMs);
+  const publishedAtMs = input.publishedAtMs ?? server.nowMs;
+  // A queue without a time opens with the publication, not before it.
+  const policy = initialPolicy(input.policy, Math.max(server.nowMs, publishedAtMs));
   const timeZone = input.timeZone ?? defaultTimeZone;
   const zone = timeZoneOf(timeZone);
   const dates = zone === null ? [] : datesIn(zone, input.dates);
@@ -66,6 +82,7 @@ export const buildConcert = (input: ConcertInput, server: ServerValues): BuildOu
       ? [violation("/timeZone", "unknown-time-zone")]
       : dateViolations(zone, dates)),
     ...hallViolations(input),
+    ...publicationViolations(publishedAtMs, policy.opensAtMs),
     ...policyViolations(policy).map(({ pointer, rule }) => violation(`/policy${pointer}`, rule)),
   ];
   if (violations.length > 0) return { kind: "invalid", violations };
@@ -79,6 +96,14 @@ export const buildConcert = (input: ConcertInput, server: ServerValues): BuildOu
     currency: server.currency,
     dates: dates.toSorted((a, b) => (a.date < b.date ? -1 : 1)),
     priceRange: { min: Math.min(...prices), max: Math.max(...prices) },
+    grades: grades
+      .toSorted((a, b) => a.seats[0] - b.seats[0])
+      .map(({ name, price }) => ({ name, price })),
+    description: input.description ?? null,
+    posterUrl: input.posterUrl ?? null,
+    ageRating: input.ageRating ?? null,
+    publishedAtMs,
+    isDraft: publishedAtMs > server.nowMs,
     ...initialSettings(policy, policy.mode === "lottery" ? server.drawSeed : null),
   };
   return { kind: "built", newConcert: { concert, grades, seats: seatsOf(grades) } };
@@ -87,19 +112,44 @@ export const buildConcert = (input: ConcertInput, server: ServerValues): BuildOu
 const violation = (pointer: string, rule: Violation["rule"]): Violation => ({ pointer, rule });
 
 const isText = (text: string, lengthMax: number): boolean =>
-  text.length > 0 && text.length <= lengthMax && text.isWellFormed() && !/\p{Cc}/u.test(text);
+  text.length <= lengthMax &&
+  text.isWellFormed() &&
+  !/[^\P{Cc}\n]/u.test(text) &&
+  hasVisibleCharacter(text);
 
-const textViolations = ({ title, venue, grades }: ConcertInput): readonly Violation[] => {
+const isLine = (text: string, lengthMax: number): boolean =>
+  isText(text, lengthMax) && !text.includes("\n");
+
+const isWebAddress = (text: string): boolean =>
+  /^https:\/\/[\p{L}\p{N}.-]+(?::\d{1,5})?(?:[/?#]\S*)?$/u.test(text);
+
+const publicationViolations = (
+  publishedAtMs: InstantMs,
+  opensAtMs: InstantMs,
+): readonly Violation[] => {
+  if (!isInstant(publishedAtMs)) return [violation("/publishedAt", "not-an-instant")];
+  return publishedAtMs > opensAtMs ? [violation("/publishedAt", "after-opening")] : [];
+};
+
+const textViolations = (input: ConcertInput): readonly Violation[] => {
+  const { title, venue, grades, description, posterUrl, ageRating } = input;
   const texts: readonly (readonly [string, string | undefined, number])[] = [
     ["/title", title, textLengthMax.title],
     ["/venue", venue, textLengthMax.venue],
+    ["/posterUrl", posterUrl, textLengthMax.posterUrl],
+    ["/ageRating", ageRating, textLengthMax.ageRating],
     ...(grades ?? []).map(
       ({ name }, index) => [`/grades/${index}/name`, name, textLengthMax.grade] as const,
     ),
   ];
-  return texts
-    .filter(([, text, lengthMax]) => text !== undefined && !isText(text, lengthMax))
+  const violations = texts
+    .filter(([, text, lengthMax]) => text !== undefined && !isLine(text, lengthMax))
     .map(([pointer]) => violation(pointer, "not-a-text"));
+  if (description !== undefined && !isText(description, textLengthMax.description))
+    violations.push(violation("/description", "not-a-text"));
+  if (posterUrl !== undefined && !isWebAddress(posterUrl))
+    violations.push(violation("/posterUrl", "not-an-address"));
+  return violations;
 };
 
 const datesIn = (zone: TimeZone, dates: ConcertInput["dates"]): readonly ShowDate[] =>

@@ -58,6 +58,10 @@ test("a new concert is published without the seed of its draw", () => {
     timeZone: "Asia/Seoul",
     currency: "KRW",
     dates: [{ date: "2026-12-24", startsAt: "2026-12-24T10:00:00.000Z" }],
+    description: null,
+    posterUrl: null,
+    ageRating: null,
+    publishedAt: "2026-11-22T10:00:00.000Z",
     grades: [{ name: "STANDARD", price: 5, seats: [1, 50] }],
     policy: publishedPolicy(newConcert.concert.policy),
   });

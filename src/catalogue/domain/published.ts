@@ -35,5 +35,9 @@ export const publishedConcert = ({ concert, grades }: NewConcert): Published => 
   currency: concert.currency,
   dates: publishedDates(concert.dates),
   grades,
+  description: concert.description,
+  posterUrl: concert.posterUrl,
+  ageRating: concert.ageRating,
+  publishedAt: toRfc3339(concert.publishedAtMs),
   policy: publishedPolicy(concert.policy),
 });

@@ -8,6 +8,8 @@ export type ViolationRule =
   | "needed-for-lottery"
   | "only-for-lottery"
   | "not-after-opening"
+  | "after-opening"
+  | "not-an-address"
   | "not-an-instant"
   | "not-a-text"
   | "unknown-time-zone"

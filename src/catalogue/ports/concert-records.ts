@@ -1,3 +1,4 @@
+import type { Intent } from "#kernel/idempotency.ts";
 import type { ConcertId } from "#kernel/ids.ts";
 import type { InstantMs } from "#kernel/instant.ts";
 import type { NewConcert } from "../domain/new-concert.ts";
@@ -39,12 +40,30 @@ export interface RunningWindow {
   readonly lastShowAfterMs: InstantMs;
 }
 
+export type AddOutcome =
+  | { readonly kind: "key-reused" }
+  | { readonly kind: "replayed"; readonly concertId: ConcertId }
+  | { readonly kind: "added" };
+
+export interface ConcertSlice {
+  /** The last concert of the page before; null: the first page. */
+  readonly after: ConcertId | null;
+  readonly limit: number;
+  readonly withDrafts: boolean;
+}
+
 /** The concerts in the database. Every method throws Unavailable while it is away. */
 export interface ConcertRecords {
   /** The clock of the database, which decides whether a queue is open. */
   nowMs(): Promise<InstantMs>;
-  /** Stores concert, shows, seats and audit entry in one transaction. */
-  add(newConcert: NewConcert, note: AuditNote): Promise<void>;
+  /**
+   * Stores concert, shows, seats, audit entry and the operator's key in one transaction.
+   * - `key-reused`  the operator used the key for another request
+   * - `replayed`    the key has created this concert before; nothing is stored
+   * - `added`
+   * A second request with a key waits until the first has ended.
+   */
+  add(newConcert: NewConcert, note: AuditNote, intent: Intent | null): Promise<AddOutcome>;
   /**
    * Locks the row of the concert, reads the clock, decides, and stores settings and audit entry in one
    * transaction. The version grows by one. Returns the settings after the decision; null when there
@@ -61,6 +80,6 @@ export interface ConcertRecords {
     concertIds: readonly ConcertId[],
     window: RunningWindow,
   ): Promise<readonly KeptSettings[]>;
-  /** Ids, newest concert first; with `after` only those of older concerts. */
-  page(after: ConcertId | null, limit: number): Promise<readonly ConcertId[]>;
+  /** Ids, newest concert first; with `after` only those of older concerts, drafts only on demand. */
+  page(slice: ConcertSlice): Promise<readonly ConcertId[]>;
 }

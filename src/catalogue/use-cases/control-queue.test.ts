@@ -19,6 +19,12 @@ const concertOnSale = (changes: Partial<SaleSettings> = {}): Concert => ({
   currency: "KRW",
   dates: [{ date: "2026-12-24", startsAtMs: Date.parse("2026-12-24T19:00:00Z") }],
   priceRange: { min: 1, max: 1 },
+  grades: [{ name: "STANDARD", price: 1 }],
+  description: null,
+  posterUrl: null,
+  ageRating: null,
+  publishedAtMs: 0,
+  isDraft: false,
   ...initialSettings(initialPolicy({}, 0), null),
   ...changes,
 });

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Intent } from "#kernel/idempotency.ts";
 import { toId, type MintId } from "#kernel/ids.ts";
 import { Unavailable } from "#kernel/unavailable.ts";
 import type { NewConcert, ConcertInput } from "../domain/new-concert.ts";
 import type { Concert } from "../domain/concert.ts";
 import { publishedConcert } from "../domain/published.ts";
-import type { AuditNote } from "../ports/concert-records.ts";
+import type { AddOutcome, AuditNote } from "../ports/concert-records.ts";
 import { createConcert } from "./create-concert.ts";
 
 const minted = toId<"concert">("0190a1b2-0000-7000-8000-00000000000a");
@@ -17,18 +18,22 @@ const input: ConcertInput = {
   policy: {},
 };
 
-const fixture = (isAway = false) => {
-  const added: { newConcert: NewConcert; note: AuditNote }[] = [];
+const fixture = (isAway = false, outcome: AddOutcome = { kind: "added" }) => {
+  const added: { newConcert: NewConcert; note: AuditNote; intent: Intent | null }[] = [];
   const cached: Concert[] = [];
   const create = createConcert({
     records: {
       nowMs: async () => nowMs,
-      add: async (newConcert, note) => {
+      add: async (newConcert, note, intent) => {
         if (isAway) throw new Unavailable("the database is away");
-        added.push({ newConcert, note });
+        added.push({ newConcert, note, intent });
+        return outcome;
       },
     },
-    cache: { put: (concert) => void cached.push(concert) },
+    cache: {
+      put: (concert) => void cached.push(concert),
+      find: async (concertId) => ({ concertId }) as Concert,
+    },
     mintId: (() => minted) as unknown as MintId,
     mintSeed: () => "ab".repeat(32),
     currency: "KRW",
@@ -64,6 +69,24 @@ test("a new lottery has a seed that no audit entry contains; a fifo queue has no
     [null, "ab".repeat(32)],
   );
   assert.ok(!JSON.stringify(added.map(({ note }) => note)).includes("ab".repeat(32)));
+});
+
+test("a key goes to the database with the concert, and tells of the concert that it created before", async () => {
+  const intent = { key: "k", fingerprint: "f" };
+  const first = fixture();
+  await first.create({ actor: "operator:1", input, intent });
+  assert.deepEqual(first.added[0]?.intent, intent);
+  const concertId = toId<"concert">("0190a1b2-0000-7000-8000-00000000000c");
+  const again = fixture(false, { kind: "replayed", concertId });
+  assert.deepEqual(await again.create({ actor: "operator:1", input, intent }), {
+    kind: "replayed",
+    concert: { concertId },
+  });
+  const other = fixture(false, { kind: "key-reused" });
+  assert.deepEqual(await other.create({ actor: "operator:1", input, intent }), {
+    kind: "key-reused",
+  });
+  assert.deepEqual([again.cached, other.cached], [[], []]);
 });
 
 test("a command can give the id of the concert", async () => {

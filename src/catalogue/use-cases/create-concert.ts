@@ -1,3 +1,4 @@
+import type { Intent } from "#kernel/idempotency.ts";
 import type { ConcertId, MintId } from "#kernel/ids.ts";
 import { buildConcert, type ConcertInput } from "../domain/new-concert.ts";
 import type { Concert } from "../domain/concert.ts";
@@ -8,7 +9,7 @@ import type { ConcertCache } from "../ports/concert-cache.ts";
 
 export interface CreateConcertDeps {
   readonly records: Pick<ConcertRecords, "nowMs" | "add">;
-  readonly cache: Pick<ConcertCache, "put">;
+  readonly cache: Pick<ConcertCache, "put" | "find">;
   readonly mintId: MintId;
   /** 32 random bytes in hex. */
   readonly mintSeed: () => string;
@@ -21,22 +22,29 @@ export interface CreateConcert {
   readonly input: ConcertInput;
   /** A fixed id for a script that must find its concert again; else a new id is minted. */
   readonly concertId?: ConcertId;
+  /** The key under which the operator creates the concert once; null: each request creates one. */
+  readonly intent?: Intent | null;
 }
 
 export type CreateConcertOutcome =
   | { readonly kind: "invalid"; readonly violations: readonly Violation[] }
+  | { readonly kind: "key-reused" }
+  /** The concert that the same request created before. */
+  | { readonly kind: "replayed"; readonly concert: Concert }
   | { readonly kind: "created"; readonly concert: Concert };
 
 /**
  * Puts a concert on sale.
  *
  * Outcomes, first that applies:
- * - `invalid`  every violation of the input; nothing is stored
- * - `created`  the concert, its dates, 50 seats a date and the audit entry
+ * - `invalid`     every violation of the input; nothing is stored
+ * - `key-reused`  the operator used the key for another request
+ * - `replayed`    the key has created a concert before; nothing is stored
+ * - `created`     the concert, its dates, 50 seats a date and the audit entry
  *
  * Throws Unavailable when the database is away. If its COMMIT was not answered, the concert may be
- * stored; the list of concerts shows it.
- * Atomicity: one transaction. Cost: five statements, at most 18,250 seats.
+ * stored; the same request with the same key tells.
+ * Atomicity: one transaction. Cost: six statements, at most 18,250 seats.
  */
 export const createConcert =
   (deps: CreateConcertDeps) =>
@@ -49,12 +57,19 @@ export const createConcert =
     });
     if (outcome.kind === "invalid") return outcome;
     const { newConcert } = outcome;
-    await deps.records.add(newConcert, {
+    const note = {
       actor: command.actor,
       action: "concert.created",
       before: null,
       after: publishedConcert(newConcert),
-    });
+    } as const;
+    const added = await deps.records.add(newConcert, note, command.intent ?? null);
+    if (added.kind === "key-reused") return added;
+    if (added.kind === "replayed") {
+      const concert = await deps.cache.find(added.concertId);
+      if (concert === null) throw new Error("the concert of an operator's key is gone");
+      return { kind: "replayed", concert };
+    }
     deps.cache.put(newConcert.concert);
     return { kind: "created", concert: newConcert.concert };
   };

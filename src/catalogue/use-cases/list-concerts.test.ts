@@ -6,20 +6,28 @@ import { listConcerts } from "./list-concerts.ts";
 
 const id = (n: number): ConcertId => toId(`0190a1b2-0000-7000-8000-${String(n).padStart(12, "0")}`);
 
+const draft = id(9);
+
 const list = (kept: readonly number[]) =>
   listConcerts({
     records: {
-      page: async (after, limit) =>
+      page: async ({ after, limit, withDrafts }) =>
         kept
           .map(id)
+          .filter((one) => withDrafts || one !== draft)
           .filter((one) => after === null || one < after)
           .slice(0, limit),
     },
     cache: { find: async (concertId) => ({ concertId }) as Concert },
   });
 
-const shown = async (kept: readonly number[], after: number | null, limit: number) => {
-  const page = await list(kept)({ after: after === null ? null : id(after), limit });
+const shown = async (
+  kept: readonly number[],
+  after: number | null,
+  limit: number,
+  withDrafts = false,
+) => {
+  const page = await list(kept)({ after: after === null ? null : id(after), limit, withDrafts });
   return [page.concerts.map(({ concertId }) => concertId), page.next];
 };
 
@@ -34,10 +42,15 @@ test("the last page has no cursor, also when it is full", async () => {
   assert.deepEqual(await shown([], null, 2), [[], null]);
 });
 
+test("drafts are on the page only when they are asked for", async () => {
+  assert.deepEqual(await shown([9, 1], null, 2), [[id(1)], null]);
+  assert.deepEqual(await shown([9, 1], null, 2, true), [[id(9), id(1)], null]);
+});
+
 test("a concert that was deleted meanwhile is left out", async () => {
   const page = await listConcerts({
     records: { page: async () => [id(1)] },
     cache: { find: async () => null },
-  })({ after: null, limit: 1 });
+  })({ after: null, limit: 1, withDrafts: true });
   assert.deepEqual(page, { concerts: [], next: null });
 });

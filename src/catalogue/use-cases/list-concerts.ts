@@ -13,6 +13,7 @@ export interface ListConcerts {
   readonly after: ConcertId | null;
   /** 1 to 100. */
   readonly limit: number;
+  readonly withDrafts: boolean;
 }
 
 export interface ConcertPage {
@@ -28,9 +29,9 @@ export interface ConcertPage {
  */
 export const listConcerts =
   (deps: ListConcertsDeps) =>
-  async ({ after, limit }: ListConcerts): Promise<ConcertPage> => {
+  async ({ after, limit, withDrafts }: ListConcerts): Promise<ConcertPage> => {
     // One id more than the limit shows whether there is a next page.
-    const ids = await deps.records.page(after, limit + 1);
+    const ids = await deps.records.page({ after, limit: limit + 1, withDrafts });
     const shown = ids.slice(0, limit);
     const found = await Promise.all(shown.map((id) => deps.cache.find(id)));
     return {

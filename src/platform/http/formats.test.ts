@@ -48,10 +48,20 @@ for (const [text, good] of Object.entries(instants)) {
   });
 }
 
-test("plain text has no control characters and no lone surrogates", () => {
-  for (const good of ["", "Kim", "김하늘", "a b", "🎟️", "'; drop table"])
-    assert.ok(isPlainText(good));
-  for (const bad of ["a\0b", "a\nb", "\t", "\u007f", "\u0085", "\ud800", "a\udc00"]) {
+test("plain text has a visible character, no control characters and no lone surrogates", () => {
+  for (const good of ["Kim", "김하늘", "a b", "🎟️", "'; drop table"]) assert.ok(isPlainText(good));
+  for (const bad of [
+    "",
+    " ",
+    "\u3164",
+    "a\0b",
+    "a\nb",
+    "\t",
+    "\u007f",
+    "\u0085",
+    "\ud800",
+    "a\udc00",
+  ]) {
     assert.ok(!isPlainText(bad));
   }
 });

@@ -1,4 +1,5 @@
 import { isUuid } from "#kernel/ids.ts";
+import { hasVisibleCharacter } from "#kernel/text.ts";
 
 const datePattern = /^(\d{4})-(\d{2})-(\d{2})$/;
 const instantPattern =
@@ -34,8 +35,9 @@ export const isDateTime = (text: string): boolean => {
   return inRange && isCalendarDate(date);
 };
 
-/** Whether all stores and screens take the text: no control characters, no lone surrogates. */
-export const isPlainText = (text: string): boolean => text.isWellFormed() && !controls.test(text);
+/** Whether all stores and screens take the text: no control characters, no lone surrogates, something to see. */
+export const isPlainText = (text: string): boolean =>
+  text.isWellFormed() && !controls.test(text) && hasVisibleCharacter(text);
 
 /** The formats that a schema may name, with their checks. */
 export const formats: Readonly<Record<string, (text: string) => boolean>> = {

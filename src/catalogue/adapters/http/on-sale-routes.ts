@@ -28,7 +28,7 @@ export const onSaleRoutes = ({
     handle: async ({ query }) => {
       if (query.cursor !== undefined && !isUuid(query.cursor)) return invalidCursor;
       const after: ConcertId | null = query.cursor === undefined ? null : toId(query.cursor);
-      const page = await listConcerts({ after, limit: listLimit(query) });
+      const page = await listConcerts({ after, limit: listLimit(query), withDrafts: true });
       const items = page.concerts.map(async (concert) =>
         concertOnSaleView(concert, await monitor.getState(concert.concertId)),
       );

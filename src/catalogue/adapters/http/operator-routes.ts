@@ -59,16 +59,26 @@ const createRoute = ({ createConcert, monitor }: OperatorRoutesDeps): Route =>
     description:
       "Each date has the seats 1 to 50. A show without `startsAt` begins at 19:00 in the time zone of the concert. A date that has begun can be created but not booked.",
     auth: "operator",
+    idempotency: "optional",
     body: NewConcertBody,
     answers: { 201: ConcertOnSale },
-    problems: [],
-    handle: async ({ body, caller }) => {
+    problems: ["IDEMPOTENCY_KEY_REUSED", "IDEMPOTENCY_IN_PROGRESS"],
+    handle: async ({ body, caller, intent }) => {
       const { input, violations } = parseConcertInput(body);
       if (violations.length > 0) return invalid(violations);
-      const outcome = await createConcert({ actor: caller.actor, input });
-      return outcome.kind === "invalid"
-        ? invalid(outcome.violations)
-        : onSale(monitor, 201, outcome.concert);
+      const outcome = await createConcert({ actor: caller.actor, input, intent });
+      switch (outcome.kind) {
+        case "invalid":
+          return invalid(outcome.violations);
+        case "key-reused":
+          return { problem: "IDEMPOTENCY_KEY_REUSED" };
+        case "created":
+          return onSale(monitor, 201, outcome.concert);
+        case "replayed": {
+          const headers = { "Idempotent-Replayed": "true" };
+          return { ...(await onSale(monitor, 201, outcome.concert)), headers };
+        }
+      }
     },
   });
 

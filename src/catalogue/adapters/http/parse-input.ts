@@ -42,7 +42,7 @@ export const parsePolicyInput = (body: PolicyInputBody): Read<PolicyInput> => {
 
 export const parseConcertInput = (body: NewConcertBody): Read<ConcertInput> => {
   const { violations, parse } = instants();
-  const { dates, grades, policy, ...rest } = body;
+  const { dates, grades, policy, publishedAt, ...rest } = body;
   const input: ConcertInput = {
     ...rest,
     dates: dates.map(({ date, startsAt }, index) => ({
@@ -52,6 +52,7 @@ export const parseConcertInput = (body: NewConcertBody): Read<ConcertInput> => {
         : { startsAtMs: parse(`/dates/${index}/startsAt`, startsAt) }),
     })),
     ...(grades === undefined ? {} : { grades: grades.map(gradeOf) }),
+    ...(publishedAt === undefined ? {} : { publishedAtMs: parse("/publishedAt", publishedAt) }),
     policy: policyInput(policy ?? {}, "/policy", parse),
   };
   return { input, violations };

@@ -18,6 +18,12 @@ const concert: Concert = {
   currency: "KRW",
   dates: [],
   priceRange: { min: 1, max: 1 },
+  grades: [{ name: "STANDARD", price: 1 }],
+  description: null,
+  posterUrl: null,
+  ageRating: null,
+  publishedAtMs: 0,
+  isDraft: false,
   ...initialSettings(initialPolicy({}, 0), null),
 };
 

@@ -33,7 +33,7 @@ export const publicRoutes = ({
     handle: async ({ query }) => {
       if (query.cursor !== undefined && !isUuid(query.cursor)) return invalidCursor;
       const after: ConcertId | null = query.cursor === undefined ? null : toId(query.cursor);
-      const page = await listConcerts({ after, limit: listLimit(query) });
+      const page = await listConcerts({ after, limit: listLimit(query), withDrafts: false });
       const items = page.concerts.map(async (concert) =>
         concertView(concert, await monitor.getState(concert.concertId)),
       );

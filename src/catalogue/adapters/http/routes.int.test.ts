@@ -163,6 +163,15 @@ test("a concert is created and answered whole; the public answer leaves out the 
     ],
     priceRange: { min: 99_000, max: 132_000 },
     currency: "KRW",
+    grades: [
+      { name: "R", price: 132_000 },
+      { name: "S", price: 99_000 },
+    ],
+    maxSeatsPerUser: 4,
+    description: null,
+    posterUrl: null,
+    ageRating: null,
+    publishedAt: opensAt,
   };
   const running = { pausedAt: null, resumedAt: null, rampSeconds: null, closedAt: null };
   assert.deepEqual(rest, { ...facts, ...running });

@@ -151,6 +151,24 @@ export const NewConcertBody = Type.Object(
       }),
     ),
     price: Type.Optional(price()),
+    description: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: textLengthMax.description,
+        description: "Text for the concert's page; may have line breaks",
+      }),
+    ),
+    posterUrl: Type.Optional(
+      Text({ maxLength: textLengthMax.posterUrl, description: "An https address of a picture" }),
+    ),
+    ageRating: Type.Optional(
+      Text({ maxLength: textLengthMax.ageRating, description: "The age rating, such as 12+" }),
+    ),
+    publishedAt: Type.Optional(
+      Instant(
+        "Before this time the concert is a draft, which only operators can read; not after `opensAt`. Default: now",
+      ),
+    ),
     policy: Type.Optional(PolicyInputBody),
   },
   {
@@ -216,6 +234,28 @@ const concertMembers = {
     },
   ),
   currency: Type.String({ description: "ISO 4217 code", examples: ["KRW"] }),
+  grades: Type.Array(
+    Type.Object({
+      name: Type.String({ description: "Name of the grade" }),
+      price: Amount("Price of a seat of the grade"),
+    }),
+    {
+      description: "The price grades, in the order of their seats",
+      examples: [[{ name: "R", price: 132_000 }]],
+    },
+  ),
+  maxSeatsPerUser: Type.Integer({
+    description: "Maximum number of seats per user over all dates, held and bought",
+    examples: [4],
+  }),
+  description: Nullable(Type.String({ description: "Text for the concert's page" }), {
+    examples: [null],
+  }),
+  posterUrl: Nullable(Type.String({ description: "An https address of a picture" }), {
+    examples: [null],
+  }),
+  ageRating: Nullable(Type.String({ description: "The age rating" }), { examples: ["12+"] }),
+  publishedAt: Instant("When the concert became visible to users"),
   queue: Type.Object(
     { mode: mode(), state, opensAt: opensAt(), admitsAt: Nullable(admitsAt()) },
     {

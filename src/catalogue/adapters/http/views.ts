@@ -14,6 +14,12 @@ export const concertView = (concert: Concert, state: QueueState) => ({
   dates: publishedDates(concert.dates),
   priceRange: concert.priceRange,
   currency: concert.currency,
+  grades: concert.grades,
+  maxSeatsPerUser: concert.policy.maxSeatsPerUser,
+  description: concert.description,
+  posterUrl: concert.posterUrl,
+  ageRating: concert.ageRating,
+  publishedAt: toRfc3339(concert.publishedAtMs),
   queue: {
     mode: concert.policy.mode,
     state,

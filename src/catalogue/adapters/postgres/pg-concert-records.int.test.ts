@@ -56,7 +56,7 @@ const note = (changes: Partial<AuditNote> = {}): AuditNote => ({
 
 const stored = async (changes: Partial<ConcertInput> = {}) => {
   const made = newConcert(changes);
-  await pgConcertRecords(database).add(made, note());
+  await pgConcertRecords(database).add(made, note(), null);
   return made.concert;
 };
 
@@ -88,7 +88,7 @@ test("a concert that fails halfway stores nothing, not even its audit entry", as
     ...made,
     seats: made.seats.map((seat) => (seat.seatNumber === 50 ? { ...seat, price: 0 } : seat)),
   };
-  await assert.rejects(records.add(torn, note()), { constraint: "seat_price_positive" });
+  await assert.rejects(records.add(torn, note(), null), { constraint: "seat_price_positive" });
   assert.deepEqual(await records.load([made.concert.concertId]), []);
   const trail = pgAuditTrail(database);
   const { concertId } = made.concert;
@@ -273,10 +273,48 @@ test("pages list every concert once, newest first", async () => {
   const records = pgConcertRecords(database);
   const made: ConcertId[] = [];
   for (let n = 0; n < 5; n += 1) made.unshift((await stored()).concertId);
-  const first = await records.page(null, 2);
-  const second = await records.page(first.at(-1) ?? null, 3);
+  const first = await records.page({ after: null, limit: 2, withDrafts: false });
+  const second = await records.page({ after: first.at(-1) ?? null, limit: 3, withDrafts: false });
   assert.deepEqual([...first, ...second], made);
-  assert.deepEqual(await records.page(toId("00000000-0000-7000-8000-000000000000"), 5), []);
+  assert.deepEqual(
+    await records.page({
+      after: toId("00000000-0000-7000-8000-000000000000"),
+      limit: 5,
+      withDrafts: true,
+    }),
+    [],
+  );
+});
+
+test("a draft is on no page for users until its publication", async () => {
+  const records = pgConcertRecords(database);
+  const publishedAtMs = Date.now() + 3_600_000;
+  const draft = await stored({ publishedAtMs, policy: { opensAtMs: publishedAtMs } });
+  const newest = (withDrafts: boolean) => records.page({ after: null, limit: 1, withDrafts });
+  assert.deepEqual(await newest(true), [draft.concertId]);
+  assert.notDeepEqual(await newest(false), [draft.concertId]);
+  const [read] = await records.load([draft.concertId]);
+  assert.deepEqual([read?.isDraft, read?.publishedAtMs], [true, publishedAtMs]);
+});
+
+test("of parallel requests with one key one creates the concert, and all the others are told of it", async () => {
+  const records = pgConcertRecords(database);
+  const intent = { key: "double click", fingerprint: "f" };
+  const outcomes = await Promise.all(
+    Array.from({ length: 8 }, () => records.add(newConcert(), note(), intent)),
+  );
+  assert.equal(outcomes.filter(({ kind }) => kind === "added").length, 1);
+  const replayed = outcomes.flatMap((one) => (one.kind === "replayed" ? [one.concertId] : []));
+  assert.equal(new Set(replayed).size, 1);
+  const [use] = await database.query<{ concerts: number }>({
+    text: `select count(*) as concerts from concert where concert_id = any($1::uuid[])`,
+    values: [replayed],
+  });
+  assert.equal(use?.concerts, 1);
+  const other = await records.add(newConcert(), note(), { ...intent, fingerprint: "g" });
+  assert.deepEqual(other, { kind: "key-reused" });
+  const actor = await records.add(newConcert(), note({ actor: "operator:2" }), intent);
+  assert.deepEqual(actor, { kind: "added" });
 });
 
 test("the clock is that of the database", async () => {

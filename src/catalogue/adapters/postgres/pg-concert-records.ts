@@ -5,6 +5,7 @@ import type { NewConcert } from "../../domain/new-concert.ts";
 import type { Concert, ConcertFacts, SaleSettings } from "../../domain/concert.ts";
 import type { Policy } from "../../domain/policy.ts";
 import type { AuditNote, ConcertRecords, Decision } from "../../ports/concert-records.ts";
+import { KeyTaken, readKeyUse, useKey } from "./operator-keys.ts";
 
 interface SettingsRow {
   concert_id: ConcertId;
@@ -24,8 +25,12 @@ interface ConcertRow extends SettingsRow {
   currency: string;
   dates: string[];
   starts_at: InstantMs[];
-  price_min: number;
-  price_max: number;
+  grades: { name: string; price: number }[];
+  description: string | null;
+  poster_url: string | null;
+  age_rating: string | null;
+  published_at: InstantMs;
+  is_draft: boolean;
 }
 
 const settingsColumns = `c.concert_id, c.version, c.policy, c.paused_at, c.resumed_at, c.ramp_seconds,
@@ -41,6 +46,11 @@ const settingsOf = (row: SettingsRow): SaleSettings => ({
   drawSeed: row.draw_seed,
 });
 
+const priceRangeOf = ({ grades }: ConcertRow): ConcertFacts["priceRange"] => {
+  const prices = grades.map(({ price }) => price);
+  return { min: Math.min(...prices), max: Math.max(...prices) };
+};
+
 const factsOf = (row: ConcertRow): ConcertFacts => ({
   concertId: row.concert_id,
   title: row.title,
@@ -48,7 +58,13 @@ const factsOf = (row: ConcertRow): ConcertFacts => ({
   timeZone: row.time_zone,
   currency: row.currency,
   dates: row.dates.map((date, index) => ({ date, startsAtMs: row.starts_at[index] ?? Number.NaN })),
-  priceRange: { min: row.price_min, max: row.price_max },
+  priceRange: priceRangeOf(row),
+  grades: row.grades,
+  description: row.description,
+  posterUrl: row.poster_url,
+  ageRating: row.age_rating,
+  publishedAtMs: row.published_at,
+  isDraft: row.is_draft,
 });
 
 const concertOf = (row: ConcertRow): Concert => ({ ...factsOf(row), ...settingsOf(row) });
@@ -76,8 +92,10 @@ const addNote = (tx: Queryable, concertId: ConcertId, note: AuditNote) =>
 const addConcert = async (tx: Queryable, { concert, seats }: NewConcert) => {
   await tx.query({
     text: `insert into concert
-        (concert_id, title, venue, time_zone, currency, policy, draw_seed, version)
-      values ($1, $2, $3, $4, $5, $6, decode($7, 'hex'), $8)`,
+        (concert_id, title, venue, time_zone, currency, policy, draw_seed, version,
+          description, poster_url, age_rating, published_at)
+      values ($1, $2, $3, $4, $5, $6, decode($7, 'hex'), $8,
+        $9, $10, $11, to_timestamp($12::bigint / 1000.0))`,
     values: [
       concert.concertId,
       concert.title,
@@ -87,6 +105,10 @@ const addConcert = async (tx: Queryable, { concert, seats }: NewConcert) => {
       JSON.stringify(concert.policy),
       concert.drawSeed,
       concert.version,
+      concert.description,
+      concert.posterUrl,
+      concert.ageRating,
+      concert.publishedAtMs,
     ],
   });
   await tx.query({
@@ -168,9 +190,10 @@ const change = async <Outcome>(
   return { outcome, settings };
 };
 
-/** The seats of the first date give the price range, because every date has the same seats and prices. */
+/** The seats of the first date give the grades, because every date has the same seats and prices. */
 const loadText = `select ${settingsColumns}, c.title, c.venue, c.time_zone, c.currency,
-    calendar.dates, calendar.starts_at, prices.price_min, prices.price_max
+    c.description, c.poster_url, c.age_rating, c.published_at, c.published_at > c.created_at as is_draft,
+    calendar.dates, calendar.starts_at, hall.grades
   from concert c
   cross join lateral (
     select array_agg(s.date order by s.date) as dates,
@@ -179,10 +202,14 @@ const loadText = `select ${settingsColumns}, c.title, c.venue, c.time_zone, c.cu
     where s.concert_id = c.concert_id
   ) calendar
   cross join lateral (
-    select min(p.price) as price_min, max(p.price) as price_max
-    from seat p
-    where p.concert_id = c.concert_id and p.date = calendar.dates[1]
-  ) prices
+    select jsonb_agg(jsonb_build_object('name', g.grade, 'price', g.price) order by g.first) as grades
+    from (
+      select grade, price, min(seat_number) as first
+      from seat
+      where seat.concert_id = c.concert_id and seat.date = calendar.dates[1]
+      group by grade, price
+    ) g
+  ) hall
   where c.concert_id = any($1::uuid[])`;
 
 const settingsText = `select ${settingsColumns}
@@ -200,6 +227,7 @@ const settingsText = `select ${settingsColumns}
 const pageText = `select concert_id
   from concert
   where concert_id < coalesce($1::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+    and ($3 or published_at <= clock_timestamp())
   order by concert_id desc
   limit $2`;
 
@@ -207,11 +235,21 @@ const pageText = `select concert_id
 export const pgConcertRecords = (database: Database): ConcertRecords => ({
   nowMs: () => readClock(database),
 
-  add: (newConcert, note) =>
-    database.transaction(async (tx) => {
-      await addConcert(tx, newConcert);
-      await addNote(tx, newConcert.concert.concertId, note);
-    }),
+  add: (newConcert, note, intent) =>
+    database
+      .transaction(async (tx) => {
+        const { concertId } = newConcert.concert;
+        await addConcert(tx, newConcert);
+        if (intent !== null && !(await useKey(tx, note.actor, intent, concertId)))
+          throw new KeyTaken();
+        await addNote(tx, concertId, note);
+        return { kind: "added" as const };
+      })
+      .catch((error: unknown) => {
+        if (error instanceof KeyTaken && intent !== null)
+          return readKeyUse(database, note.actor, intent);
+        throw error;
+      }),
 
   change: (concertId, decide) => database.transaction((tx) => change(tx, concertId, decide)),
 
@@ -233,11 +271,11 @@ export const pgConcertRecords = (database: Database): ConcertRecords => ({
     return rows.map((row) => ({ concertId: row.concert_id, ...settingsOf(row) }));
   },
 
-  page: async (after, limit) => {
+  page: async ({ after, limit, withDrafts }) => {
     const rows = await database.query<{ concert_id: ConcertId }>({
       name: "catalogue-page",
       text: pageText,
-      values: [after, limit],
+      values: [after, limit, withDrafts],
     });
     return rows.map(({ concert_id }) => concert_id);
   },
