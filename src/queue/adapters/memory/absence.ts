@@ -10,12 +10,12 @@ import {
   type Slot,
 } from "./queue-state.ts";
 
-/** Stands for the position of somebody who was told none. */
+/** Stands for the position of a user who was told none: larger than any position. */
 export const noPosition = 2_147_483_647;
 
 /**
- * Until when nobody is admitted, because the queue waits for people whom its store may have lost; null
- * once that is over and what the database knows has been put back. Once over, it stays over.
+ * Until when no user is admitted, because the queue waits for users whose places may be lost; null when it
+ * does not recover. The recovery ends when its time is over and the queue is rebuilt, and stays ended.
  */
 export const recoveryEndMs = (queue: MemoryQueueState, nowMs: InstantMs): InstantMs | null => {
   const { recovery } = queue;
@@ -27,11 +27,11 @@ export const recoveryEndMs = (queue: MemoryQueueState, nowMs: InstantMs): Instan
   return null;
 };
 
-/** Whether what the database knows has yet to be put back. */
+/** Whether the queue recovers and is not rebuilt. */
 export const awaitsRebuild = (queue: MemoryQueueState, nowMs: InstantMs): boolean =>
   recoveryEndMs(queue, nowMs) !== null && queue.recovery?.isRebuilt === false;
 
-/** Somebody who waits, or waited, outside of the order of the queue. */
+/** The slot of a user who waits, or is away, outside the order of the queue. */
 export const waitingSlot = (
   place: PlaceMark,
   lastPosition: number,
@@ -47,8 +47,8 @@ export const waitingSlot = (
   leaseUntilMs: 0,
 });
 
-/** He is not here: he is not waited for, and is served first when he comes back. */
-export const skip = (
+/** Sets the place of an absent user apart. Others are admitted; on return the user is served first. */
+export const skipPlace = (
   queue: MemoryQueueState,
   userId: UserId,
   slot: Slot,
@@ -56,11 +56,11 @@ export const skip = (
 ): void => {
   slot.state = "skipped";
   queue.slots.set(userId, slot);
-  queue.present.delete(userId);
+  queue.presence.delete(userId);
   appendJournal(queue, "STEPPED_OVER", userId, { ...slot.place, atMs });
 };
 
-/** He is here again, or for the first time in this life of the store. */
+/** Puts a user who is here again behind those who returned before, ahead of the queue. */
 export const returnToQueue = (
   queue: MemoryQueueState,
   userId: UserId,
@@ -74,29 +74,31 @@ export const returnToQueue = (
   appendJournal(queue, "RETURNED", userId, { ...slot.place, atMs });
 };
 
-/** Until when a slot does not end, because what carries it may not be known here yet. */
+/** Before it a slot does not end, because the queue may not know yet that a hold carries it; 0: no grace. */
 export const holdGraceEndMs = (queue: MemoryQueueState, slot: Slot, atMs: InstantMs): InstantMs => {
   if (awaitsRebuild(queue, atMs)) return atMs + 1_000;
   return slot.claimByMs === null ? queue.holdGraceUntilMs : 0;
 };
 
 /**
- * A slot whose lease is over: who never came is set aside, once; all others have had their turn. Who
- * could not come keeps it, and everybody while it cannot be known whether a hold carries it.
+ * Judges an ACTIVE slot whose lease is over. Outcomes, first that applies:
+ * - `kept`     during a grace period: a hold may carry the slot, or the user could not claim it
+ * - `lapsed`   the slot was claimed, or an earlier admission was not: the place ends
+ * - `skipped`  the slot was not claimed for the first time: the user gets a second chance on return
  */
-export const lapse = (
+export const expireLease = (
   queue: MemoryQueueState,
   userId: UserId,
   slot: Slot,
   atMs: InstantMs,
 ): "lapsed" | "skipped" | "kept" => {
-  const spareMs = holdGraceEndMs(queue, slot, atMs);
-  if (atMs < spareMs) {
-    slot.leaseUntilMs = spareMs;
+  const graceEndMs = holdGraceEndMs(queue, slot, atMs);
+  if (atMs < graceEndMs) {
+    slot.leaseUntilMs = graceEndMs;
     return "kept";
   }
-  const lenientMs = Math.max(recoveryEndMs(queue, atMs) ?? 0, queue.claimGraceUntilMs);
-  const keptUntilMs = Math.min(lenientMs, slot.sessionUntilMs);
+  const claimGraceMs = Math.max(recoveryEndMs(queue, atMs) ?? 0, queue.claimGraceUntilMs);
+  const keptUntilMs = Math.min(claimGraceMs, slot.sessionUntilMs);
   if (slot.claimByMs !== null && atMs < keptUntilMs) {
     slot.claimByMs = keptUntilMs;
     slot.leaseUntilMs = keptUntilMs;
@@ -107,11 +109,11 @@ export const lapse = (
     return "lapsed";
   }
   slot.secondChanceUsed = true;
-  skip(queue, userId, slot, atMs);
+  skipPlace(queue, userId, slot, atMs);
   return "skipped";
 };
 
-/** He has been told to ask again, at the latest in the time that goes with his position. */
+/** Notes by when a user near the front must ask again, and the position that the user was told. */
 export const trackPresence = (
   queue: MemoryQueueState,
   userId: UserId,
@@ -124,26 +126,26 @@ export const trackPresence = (
       ? Math.max(presence.pollNearMs, at.lastPosition * presence.pollPerPlaceMs)
       : presence.pollSlowestMs;
   const pollByMs = at.nowMs + Math.min(presence.pollSlowestMs, nearMs) + presence.graceMs;
-  queue.present.set(userId, { pollByMs, lastPosition: at.lastPosition });
+  queue.presence.set(userId, { pollByMs, lastPosition: at.lastPosition });
 };
 
-/** The position that somebody was told last, if he is past the moment when he would have asked again. */
+/** The position that the user was told last, if the user should have asked again by now; else null. */
 export const lastPositionIfAbsent = (
   queue: MemoryQueueState,
   userId: UserId,
   nowMs: InstantMs,
 ): number | null => {
-  const expected = queue.present.get(userId);
+  const expected = queue.presence.get(userId);
   return expected !== undefined && nowMs >= expected.pollByMs ? expected.lastPosition : null;
 };
 
-/** Nobody is known to have been told anything: those at the front will be thought of anew. */
-const forgetPresence = (queue: MemoryQueueState): void => {
-  queue.present.clear();
+/** Forgets by when users must ask again; `trackFront` begins at the front anew. */
+const clearPresence = (queue: MemoryQueueState): void => {
+  queue.presence.clear();
   queue.trackedThroughScore = null;
 };
 
-/** Nobody loses a slot for not having come before he was to ask again. */
+/** Gives every user until the next time to ask to claim a slot. */
 export const extendClaimGrace = (
   queue: MemoryQueueState,
   presence: PresenceTerms,
@@ -156,7 +158,7 @@ export const extendClaimGrace = (
   );
 };
 
-/** After a time in which nobody was there to be asked, nobody has missed anything. */
+/** Grants a grace period when there was no pass for longer than `passGapMs`: users could not ask. */
 export const forgivePassGap = (
   queue: MemoryQueueState,
   presence: PresenceTerms,
@@ -164,21 +166,21 @@ export const forgivePassGap = (
 ): void => {
   const lastPassMs = queue.bucket?.refilledAtMs ?? nowMs;
   if (nowMs - lastPassMs <= presence.passGapMs) return;
-  forgetPresence(queue);
+  clearPresence(queue);
   extendClaimGrace(queue, presence, nowMs);
   queue.holdGraceUntilMs = Math.max(queue.holdGraceUntilMs, nowMs + presence.graceMs);
 };
 
-/** Who comes near the front has last been told to ask again in the slowest time, or sooner. */
+/** Gives each user who comes near the front a time to ask by: `pollSlowestMs` and the grace from now. */
 export const trackFront = (
   queue: MemoryQueueState,
   presence: PresenceTerms,
   peopleMax: number,
   nowMs: InstantMs,
 ): void => {
-  // Behind a front that has become shorter nobody's asking is kept, so what was kept of it is old.
+  // Presence is not kept behind a front that has become shorter, so what is there is out of date.
   if (queue.presenceTerms !== null && presence.trackedMax < queue.presenceTerms.trackedMax)
-    forgetPresence(queue);
+    clearPresence(queue);
   queue.presenceTerms = presence;
   const known =
     queue.trackedThroughScore === null ? 0 : queue.waiting.countThrough(queue.trackedThroughScore);
@@ -187,17 +189,17 @@ export const trackFront = (
   const pollByMs = nowMs + presence.pollSlowestMs + presence.graceMs;
   const come = queue.waiting.listFrom(known, room);
   for (const [index, { userId }] of come.entries()) {
-    if (queue.present.has(userId)) continue;
-    queue.present.set(userId, { pollByMs, lastPosition: known + index + 1 });
+    if (queue.presence.has(userId)) continue;
+    queue.presence.set(userId, { pollByMs, lastPosition: known + index + 1 });
   }
   queue.trackedThroughScore = come.at(-1)?.score ?? queue.trackedThroughScore;
 };
 
-/** Whether a slot is still in force by its own right or that of an attempt in flight. */
+/** Whether the slot is ACTIVE and of this place. */
 export const holdsSlot = (slot: Slot, place: PlaceMark): boolean =>
   slot.state === "active" && slot.place.epoch === place.epoch && slot.place.seq === place.seq;
 
-/** Puts somebody into a slot that the store has lost; whether he had come is not known. */
+/** Puts a user into an ACTIVE slot that only a token or the database knows of. It counts as claimed. */
 export const restoreSlot = (
   queue: MemoryQueueState,
   userId: UserId,

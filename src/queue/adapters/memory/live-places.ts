@@ -25,12 +25,12 @@ const slotPlace = (
     const ownMs = ownLeaseMs(slot);
     return { kind: "active", place, expiresAtMs: ownMs > nowMs ? ownMs : slot.leaseUntilMs };
   }
-  // The next pass will lapse it: who never came is set aside, once; all others have had their turn.
+  // The next pass skips a slot that was not claimed for the first time, and ends every other one.
   const hasHadTurn = slot.claimByMs === null || slot.secondChanceUsed;
   return hasHadTurn ? { kind: "absent" } : { kind: "away", place };
 };
 
-/** Finds places in the memory of this process, without touching them. */
+/** Reads places in the memory of this process; a read claims and changes nothing. */
 export const memoryLivePlaces = (findQueue: FindQueue, clock: Clock): LivePlaces => ({
   async peek(concertId, userId) {
     const queue = await findQueue(concertId);

@@ -12,7 +12,7 @@ import {
   newQueueState,
   livePlace,
   nextLobbyPlace,
-  rememberEnd,
+  saveEnd,
   addToLobby,
   type FindQueue,
   type MemoryQueueState,
@@ -25,7 +25,7 @@ import { runPass } from "./pass.ts";
 import { rebuildPeople, restorePlace } from "./rebuild.ts";
 import { memorySeatGate } from "./seat-gate.ts";
 
-/** Puts a newcomer into the lobby, or behind everybody; answers the place. */
+/** Gives a new user a place in the lobby or at the end of the queue, and returns it. */
 const addNewcomer = (
   queue: MemoryQueueState,
   userId: UserId,
@@ -59,7 +59,7 @@ const joinQueue = (
   const live = found.kind === "active" || (found.kind === "waiting" && !terms.final) ? found : null;
   if (live === null && terms.final) return { kind: "over" };
   if (live === null && nowMs < terms.opensAtMs) return { kind: "not-open" };
-  // The database may know that his place is over, or of one that a new place would end.
+  // The database may know of an end of the user's place, or of an older live one.
   if (awaitsRebuild(queue, nowMs)) return { kind: "not-rebuilt" };
   if (live !== null) return inQueue(live, false);
   queue.lastIssued += 1;
@@ -71,7 +71,7 @@ const joinQueue = (
 };
 
 const confirmEntries = (queue: MemoryQueueState, throughN: number, nowMs: number): void => {
-  // What was read of the database before it had them may be about to be put back: then the ends stay.
+  // The caller of rebuild may have read records without these entries: the ends stay until it is done.
   const known = awaitsRebuild(queue, nowMs) ? [] : queue.journal.filter(({ n }) => n <= throughN);
   for (const { kind, userId, epoch, seq } of known) {
     const ended = queue.ended.get(userId);
@@ -92,13 +92,13 @@ const endPlaceOf = (
   if (end.reason === "PAID") queue.bought.add(userId);
   if (live !== null && scoreOf(live) > scoreOf(place)) return "newer";
   if (live !== null) endPlace(queue, userId, live, end);
-  // What the database knew of him a moment ago may be about to be put back: that is over.
+  // The caller of rebuild may have read records without this end.
   const isKnown = (queue.ended.get(userId)?.score ?? 0) >= scoreOf(place);
-  if (awaitsRebuild(queue, end.atMs) && !isKnown) rememberEnd(queue, userId, place, end.reason);
+  if (awaitsRebuild(queue, end.atMs) && !isKnown) saveEnd(queue, userId, place, end.reason);
   return live === null ? "absent" : "ended";
 };
 
-/** A new queue, in an epoch that no earlier life of the store has seen. */
+/** A new queue, in an epoch that no queue of this concert had before. */
 const newQueue = async (
   epochs: Epochs,
   concertId: ConcertId,
@@ -122,7 +122,7 @@ const queueFinder = (
   const begin = (concertId: ConcertId): Promise<MemoryQueueState> => {
     const made = newQueue(epochs, concertId, life);
     queues.set(concertId, made);
-    // While the database is away there is no epoch to live in: the next caller tries again.
+    // Without the database no epoch can be raised: the next caller tries again.
     made.catch(() => queues.delete(concertId));
     return made;
   };
@@ -137,10 +137,10 @@ const queueFinder = (
 };
 
 /**
- * The queue in the memory of this process: for one process, and the reference model that the other
- * adapter is compared with. Every method does its work in one turn, so it is one atomic step.
- * `runId` names this life of the memory; a later one begins a new epoch, and waits for the people of
- * this one for `recoveryMs`.
+ * The queue in the memory of this process: it serves one process, and is the reference model that tests
+ * compare the Redis adapter with. Every method works in one event-loop turn, so it is one atomic step.
+ * `runId` identifies this memory. Another one begins a new epoch, and waits `recoveryMs` for the users of
+ * the epoch before.
  */
 export const memoryQueue = (options: {
   readonly clock: Clock;

@@ -5,9 +5,9 @@ import { scoreOf } from "../../domain/place.ts";
 import type { PassReport } from "../../ports/queue-store.ts";
 import {
   forgivePassGap,
-  lapse,
+  expireLease,
   recoveryEndMs,
-  skip,
+  skipPlace,
   lastPositionIfAbsent,
   noPosition,
   waitingSlot,
@@ -24,12 +24,12 @@ import type { Person, SortedPeople } from "./sorted-people.ts";
 
 const unitsPerToken = 60_000;
 
-const lapseSlots = (queue: MemoryQueueState, terms: PassTerms, nowMs: InstantMs) => {
+const expireLeases = (queue: MemoryQueueState, terms: PassTerms, nowMs: InstantMs) => {
   const over = [...queue.slots]
     .filter(([, slot]) => slot.state === "active" && nowMs >= slot.leaseUntilMs)
     .sort(([userA, a], [userB, b]) => a.leaseUntilMs - b.leaseUntilMs || (userA < userB ? -1 : 1))
     .slice(0, terms.peopleMax);
-  const outcomes = over.map(([userId, slot]) => lapse(queue, userId, slot, nowMs));
+  const outcomes = over.map(([userId, slot]) => expireLease(queue, userId, slot, nowMs));
   const count = (how: (typeof outcomes)[number]) =>
     outcomes.filter((outcome) => outcome === how).length;
   return {
@@ -42,7 +42,7 @@ const lapseSlots = (queue: MemoryQueueState, terms: PassTerms, nowMs: InstantMs)
 const endWaiting = (queue: MemoryQueueState): void => {
   queue.waiting.clear();
   queue.returned.clear();
-  queue.present.clear();
+  queue.presence.clear();
   queue.trackedThroughScore = null;
   for (const [userId, slot] of queue.slots) if (slot.state !== "active") queue.slots.delete(userId);
 };
@@ -82,7 +82,7 @@ const admit = (
   slot.hold = null;
   slot.leaseUntilMs = slot.claimByMs;
   queue.slots.set(userId, slot);
-  queue.present.delete(userId);
+  queue.presence.delete(userId);
   const { place, sessionUntilMs } = slot;
   appendJournal(queue, "ADMITTED", userId, {
     ...place,
@@ -93,8 +93,8 @@ const admit = (
 };
 
 /**
- * Admits so many: first who came back, then the front of the queue. Who is absent is stepped over; at
- * most `peopleMax` are met.
+ * Admits up to `wanted` users: first those who returned, then the front of the queue. Absent users are
+ * skipped. Together at most `peopleMax` users are admitted or skipped.
  */
 const admitNext = (queue: MemoryQueueState, wanted: number, terms: PassTerms, nowMs: InstantMs) => {
   let admitted = 0;
@@ -107,7 +107,7 @@ const admitNext = (queue: MemoryQueueState, wanted: number, terms: PassTerms, no
       admit(queue, userId, slot, { nowMs, terms });
     } else {
       skipped += 1;
-      skip(queue, userId, slot, nowMs);
+      skipPlace(queue, userId, slot, nowMs);
     }
   };
   const takeFrom = (people: SortedPeople, slotOf: (person: Person) => Slot): void => {
@@ -142,10 +142,10 @@ const countAdmitted = (queue: MemoryQueueState, admitted: number, nowMs: Instant
   });
 };
 
-/** Often enough to be far from the end. */
+/** An hour: days before the keys would expire. */
 const renewedAfterMs = 3_600_000;
 
-/** Over: nobody will be admitted, nobody is ACTIVE or away, and the database has all that was noted. */
+/** A queue is over when its sale is final, no user is in it, and the database has the whole journal. */
 const updateExpiry = (queue: MemoryQueueState, terms: PassTerms, nowMs: InstantMs): void => {
   const people = queue.waiting.size + queue.returned.size + queue.slots.size;
   const isOver = terms.final !== null && people === 0 && queue.journal.length === 0;
@@ -156,14 +156,14 @@ const updateExpiry = (queue: MemoryQueueState, terms: PassTerms, nowMs: InstantM
   }
 };
 
-/** One admission pass, step by step as the store promises it. */
+/** One admission pass, in the order of the steps of `QueueStore.admit`. */
 export const runPass = (
   queue: MemoryQueueState,
   terms: PassTerms,
   nowMs: InstantMs,
 ): PassReport => {
   forgivePassGap(queue, terms.presence, nowMs);
-  const { lapsed, skipped, more } = lapseSlots(queue, terms, nowMs);
+  const { lapsed, skipped, more } = expireLeases(queue, terms, nowMs);
   if (terms.final !== null) endWaiting(queue);
   const units = refill(queue, terms.admissionsPerMinute, nowMs);
   const free = freeSlots(queue, terms, units, nowMs);

@@ -4,7 +4,13 @@ import type { PlaceMark } from "#kernel/place.ts";
 import { placeOf, scoreOf } from "../../domain/place.ts";
 import type { LivePlaceStatus } from "../../domain/place-status.ts";
 import type { QueueCounters, QueueSnapshot, StoredPlaceStatus } from "../../ports/queue-store.ts";
-import { returnToQueue, trackPresence, forgivePassGap, lapse, recoveryEndMs } from "./absence.ts";
+import {
+  returnToQueue,
+  trackPresence,
+  forgivePassGap,
+  expireLease,
+  recoveryEndMs,
+} from "./absence.ts";
 import {
   countActive,
   livePlace,
@@ -40,7 +46,7 @@ const slotStatus = (
   if (slot.state === "active") {
     const isOver = nowMs >= slot.leaseUntilMs;
     if (isOver && queue.presenceTerms !== null) forgivePassGap(queue, queue.presenceTerms, nowMs);
-    const how = isOver ? lapse(queue, userId, slot, nowMs) : "kept";
+    const how = isOver ? expireLease(queue, userId, slot, nowMs) : "kept";
     if (how === "lapsed") return { kind: "ended", reason: "LAPSED" };
     if (how === "kept") return activeStatus(slot, nowMs);
   }
@@ -51,7 +57,7 @@ const slotStatus = (
   return { kind: "waiting", place: slot.place, position: slot.lastPosition };
 };
 
-/** Where a place stands; `asked` null asks for the one that the user has. Whoever asks is there. */
+/** The status of a place for its user, who is present by asking. `asked` null: the live place. */
 export const placeStatusOf = (
   queue: MemoryQueueState,
   userId: UserId,

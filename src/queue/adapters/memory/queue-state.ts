@@ -11,20 +11,20 @@ export interface Hold {
   readonly expiresAtMs: InstantMs;
 }
 
-/** Somebody who has been admitted at least once. */
+/** The slot of a user who was admitted or skipped. */
 export interface Slot {
   readonly place: PlaceMark;
   state: "active" | "skipped" | "returned";
-  /** No position that he was told is smaller. */
+  /** The smallest position that the user was told. */
   lastPosition: number;
   secondChanceUsed: boolean;
-  /** Null once the slot was claimed. */
+  /** Null: the slot is claimed. */
   claimByMs: InstantMs | null;
   sessionUntilMs: InstantMs;
   hold: Hold | null;
-  /** The lease in force: longer than the slot's own while a reservation is in flight. */
+  /** End of the lease: later than the slot's own while an attempt is in flight. */
   leaseUntilMs: InstantMs;
-  /** Attempts in flight; none when absent. */
+  /** Attempts in flight; absent: none. */
   inFlight?: number;
 }
 
@@ -40,14 +40,14 @@ export interface Ended {
   readonly reason: EndedReason;
 }
 
-/** One concert's queue in the memory of this process. */
+/** The queue of one concert in the memory of this process. */
 export const newQueueState = (epoch: number, recoveryMs = 0) => ({
   epoch,
   lastIssued: 0,
   waiting: sortedPeople(),
-  /** Whether the queue has had a lobby, and since when it is closed for the draw. */
+  /** Whether the queue has had a lobby, and when it closed for the draw. */
   lobby: { isKnown: false, closedAtMs: null as InstantMs | null },
-  /** The newest place in the lobby of everybody who has had one. */
+  /** The newest lobby place of each user who has had one. */
   lobbyPlaces: new Map<UserId, PlaceMark>(),
   drawing: null as { readonly drawId: string; readonly untilMs: InstantMs } | null,
   /** By order of return. */
@@ -56,11 +56,11 @@ export const newQueueState = (epoch: number, recoveryMs = 0) => ({
   slots: new Map<UserId, Slot>(),
   bought: new Set<UserId>(),
   ended: new Map<UserId, Ended>(),
-  /** Of who came back with an older place while people were waited for: the score of the newer one. */
+  /** Score of the place of a user that gave way to an older one during a recovery. */
   replaced: new Map<UserId, number>(),
   journal: [] as JournalEntry[],
   journalN: 0,
-  /** One entry an admission of the last minute. */
+  /** Admissions of the last minute, by epoch second. */
   admissions: [] as { readonly second: number; count: number }[],
   admittedTotal: 0,
   firstAdmittedAtMs: null as InstantMs | null,
@@ -69,37 +69,37 @@ export const newQueueState = (epoch: number, recoveryMs = 0) => ({
     EndedReason,
     number
   >,
-  /** 60,000 units are one token; null before the first pass. */
+  /** The rate limiter: 60,000 units are one token; null before the first pass. */
   bucket: null as { units: number; refilledAtMs: InstantMs } | null,
-  /** After a possible loss: how long to wait for people, until when, and whether the database was heard. */
+  /** After a possible loss: ms to wait for users, the end of that, and whether the queue is rebuilt. */
   recovery: (recoveryMs > 0
     ? { recoveryMs, untilMs: null, isRebuilt: false }
     : null) as Recovery | null,
-  /** Until then nobody loses a slot for not having come. */
+  /** Before it no user loses a slot that was not claimed. */
   claimGraceUntilMs: 0 as InstantMs,
-  /** Until then no slot ends that was claimed: word of a hold that carries it may be on its way. */
+  /** Before it no claimed slot ends: the queue may not know yet of a hold that carries it. */
   holdGraceUntilMs: 0 as InstantMs,
-  /** Of who waits near the front: when he will be missed, and his position. */
-  present: new Map<UserId, { readonly pollByMs: InstantMs; readonly lastPosition: number }>(),
-  /** What the pass before has told about presence; null before the first one. */
+  /** Of users near the front: when they must ask again by, and the position that they were told. */
+  presence: new Map<UserId, { readonly pollByMs: InstantMs; readonly lastPosition: number }>(),
+  /** The terms of the last pass; null before the first one. */
   presenceTerms: null as PresenceTerms | null,
-  /** Everybody near the front with a score up to this one has been thought of. */
+  /** The front is tracked up to this score. */
   trackedThroughScore: null as number | null,
-  /** Of a queue that is over: until when it is remembered; else null. */
+  /** Of a queue that is over: when it expires; else null. */
   expiresAtMs: null as InstantMs | null,
   seatLocks: new Map<string, { owner: string; keyTag: string; untilMs: InstantMs }>(),
 });
 
 export type MemoryQueueState = ReturnType<typeof newQueueState>;
 
-/** Looks up a concert's queue, made at first sight in an epoch of its own. */
+/** Finds the queue of a concert, or makes one in a new epoch. */
 export type FindQueue = (concertId: ConcertId) => Promise<MemoryQueueState>;
 
-/** Until when a slot lasts by its own right. */
+/** Until when a slot lasts by itself; an attempt in flight can only extend its lease. */
 export const ownLeaseMs = (slot: Slot): InstantMs =>
   slot.claimByMs ?? Math.max(slot.sessionUntilMs, slot.hold?.expiresAtMs ?? 0);
 
-/** Lets a slot last as long as a hold; whoever has one has come. */
+/** Lets a slot last as long as a hold; it counts as claimed. */
 export const extendSlot = (slot: Slot, hold: Hold): void => {
   slot.claimByMs = null;
   slot.hold = hold;
@@ -117,18 +117,18 @@ export const appendJournal = (
   queue.journal.push({ n: queue.journalN, kind, userId, epoch, seq, atMs, activeUntilMs });
 };
 
-/** The place of somebody who waits with a score. */
+/** The place of a user who waits with this score. */
 export const waitingPlace = (queue: MemoryQueueState, userId: UserId, score: number): PlaceMark =>
   isDrawValue(score) ? (queue.lobbyPlaces.get(userId) as PlaceMark) : placeOf(score);
 
-/** The live place of a user, wherever he is. */
+/** The live place of a user, or null. */
 export const livePlace = (queue: MemoryQueueState, userId: UserId): PlaceMark | null => {
   const score = queue.waiting.scoreOf(userId);
   if (score === undefined) return queue.slots.get(userId)?.place ?? null;
   return waitingPlace(queue, userId, score);
 };
 
-/** A place for somebody who comes to the lobby: never one that he has had. */
+/** A place in the lobby that the user has never had. */
 export const nextLobbyPlace = (queue: MemoryQueueState, userId: UserId): PlaceMark => {
   const known = queue.lobbyPlaces.get(userId);
   const scores = [known === undefined ? 0 : scoreOf(known), queue.replaced.get(userId) ?? 0];
@@ -147,14 +147,14 @@ export const addToLobby = (
   queue.waiting.add(userId, drawValue);
 };
 
-export const removeUser = (queue: MemoryQueueState, userId: UserId): void => {
+export const removePlace = (queue: MemoryQueueState, userId: UserId): void => {
   queue.waiting.remove(userId);
   queue.returned.remove(userId);
   queue.slots.delete(userId);
-  queue.present.delete(userId);
+  queue.presence.delete(userId);
 };
 
-export const rememberEnd = (
+export const saveEnd = (
   queue: MemoryQueueState,
   userId: UserId,
   place: PlaceMark,
@@ -170,8 +170,8 @@ export const endPlace = (
   end: { readonly reason: EndedReason; readonly atMs: InstantMs },
 ): void => {
   if (queue.lobby.isKnown && isLobbyPlace(place)) queue.lobbyPlaces.set(userId, place);
-  removeUser(queue, userId);
-  rememberEnd(queue, userId, place, end.reason);
+  removePlace(queue, userId);
+  saveEnd(queue, userId, place, end.reason);
   queue.endings[end.reason] += 1;
   appendJournal(queue, end.reason, userId, { ...place, atMs: end.atMs });
 };
@@ -179,7 +179,7 @@ export const endPlace = (
 const isHolding = (slot: Slot, nowMs: InstantMs): boolean =>
   slot.hold !== null && slot.hold.expiresAtMs > nowMs;
 
-/** ACTIVE people, and those of them whose slot is carried by a hold. O(slots). */
+/** Counts the ACTIVE users, and those whose slot a lasting hold carries. O(slots). */
 export const countActive = (
   queue: MemoryQueueState,
   nowMs: InstantMs,

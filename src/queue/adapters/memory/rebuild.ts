@@ -17,14 +17,14 @@ import {
 import {
   extendSlot,
   endPlace,
-  removeUser,
+  removePlace,
   livePlace,
   addToLobby,
   type Hold,
   type MemoryQueueState,
 } from "./queue-state.ts";
 
-/** Nothing newer than a place is known of a user: he lives at `than`, an older one or this, or at none. */
+/** The live place of the user as `than`, or null when the queue knows of a newer place than the given one. */
 export const olderPlace = (
   queue: MemoryQueueState,
   userId: UserId,
@@ -36,13 +36,13 @@ export const olderPlace = (
   return (queue.ended.get(userId)?.score ?? 0) >= score ? null : { than: live };
 };
 
-/** Before the draw: nobody knows a position. Once the lobby is closed another instance may tell them. */
+/** Before the draw no user knows a position. Once the lobby has closed, another instance may tell positions. */
 const keepsOwnOrder = (queue: MemoryQueueState, { isBeforeDraw }: LostPlace): boolean =>
   isBeforeDraw === true && queue.lobby.closedAtMs === null;
 
 /**
- * He may wait by an old file who was admitted since, and nobody but his token may know of it; nor of the
- * session of a slot that a hold made.
+ * Whether a token may prove a slot that the queue has lost: an old snapshot may hold an admitted user as
+ * waiting, and a hold may have made a slot without its session.
  */
 const mayBeStale = (queue: MemoryQueueState, userId: UserId, nowMs: InstantMs): boolean => {
   const slot = queue.slots.get(userId);
@@ -51,13 +51,13 @@ const mayBeStale = (queue: MemoryQueueState, userId: UserId, nowMs: InstantMs): 
   return recoveryEndMs(queue, nowMs) !== null && !isWhole;
 };
 
-/** The hold that carries his slot at this place. */
+/** The hold that carries the slot of this place. */
 const holdAt = (queue: MemoryQueueState, userId: UserId, place: PlaceMark): Hold | null => {
   const slot = queue.slots.get(userId);
   return slot !== undefined && holdsSlot(slot, place) ? slot.hold : null;
 };
 
-/** A new place that he was given while nobody knew of an older one gives way to that. */
+/** A place that this epoch gave while an older one was not known gives way to the older one. */
 const replaceNewcomer = (
   queue: MemoryQueueState,
   userId: UserId,
@@ -70,10 +70,10 @@ const replaceNewcomer = (
   if (live === null || !isNewcomer || lost.epoch >= queue.epoch || hasEnded) return;
   if (recoveryEndMs(queue, nowMs) === null) return;
   queue.replaced.set(userId, scoreOf(live));
-  removeUser(queue, userId);
+  removePlace(queue, userId);
 };
 
-/** Puts a lost place back, if nothing newer of its owner is known. */
+/** Restores a lost place, if the queue knows nothing newer of its user. */
 export const restorePlace = (
   queue: MemoryQueueState,
   userId: UserId,
@@ -90,7 +90,7 @@ export const restorePlace = (
   const isHere = news.than !== null && scoreOf(news.than) === scoreOf(lost);
   if (isHere && !(isActive && mayBeStale(queue, userId, nowMs))) return;
   const hold = holdAt(queue, userId, place);
-  removeUser(queue, userId);
+  removePlace(queue, userId);
   if (isActive) {
     restoreSlot(queue, userId, { place, lastPosition: noPosition, sessionUntilMs, hold });
   } else if (recoveryEndMs(queue, nowMs) === null && !keepsOwnOrder(queue, lost)) {
@@ -106,7 +106,7 @@ const rebuildEnded = (queue: MemoryQueueState, person: RecordedPlace): void => {
   if (live === null || scoreOf(live) > scoreOf(person)) return;
   const { epoch, seq } = person;
   if (queue.lobby.isKnown && isLobbyPlace(person)) queue.lobbyPlaces.set(userId, { epoch, seq });
-  removeUser(queue, userId);
+  removePlace(queue, userId);
 };
 
 const rebuildAdmitted = (
@@ -122,21 +122,21 @@ const rebuildAdmitted = (
     }
     return;
   }
-  // What was told meanwhile is newer than what was read.
+  // A hold that was told since the loss is newer than the record.
   const told = holdAt(queue, userId, place);
   const kept = endOf(told) > endOf(hold) ? told : hold;
   if (Math.max(activeUntilMs, endOf(kept)) <= nowMs) {
     endPlace(queue, userId, place, { reason: "LAPSED", atMs: nowMs });
     return;
   }
-  removeUser(queue, userId);
+  removePlace(queue, userId);
   const sessionUntilMs = activeUntilMs;
   restoreSlot(queue, userId, { place, lastPosition: noPosition, sessionUntilMs, hold: kept });
 };
 
 const endOf = (hold: Hold | null): InstantMs => hold?.expiresAtMs ?? 0;
 
-/** Brings a queue to what the database knows of one person, if that is not old by now. */
+/** Applies the record of one user, unless the queue knows something newer. */
 const rebuildPerson = (queue: MemoryQueueState, person: RecordedPlace, nowMs: InstantMs): void => {
   const { userId, state } = person;
   if (state.kind === "ended") return rebuildEnded(queue, person);
@@ -144,24 +144,24 @@ const rebuildPerson = (queue: MemoryQueueState, person: RecordedPlace, nowMs: In
   const place = { epoch: person.epoch, seq: person.seq };
   if (state.kind === "admitted") return rebuildAdmitted(queue, { userId, place, nowMs }, state);
   const slot = queue.slots.get(userId);
-  // A slot that nobody has claimed is one that the database knows to be over.
+  // The record tells that the lease of a slot that was never claimed is over.
   const isOld = slot?.state === "active" && slot.claimByMs !== null;
   if (slot !== undefined && scoreOf(slot.place) === scoreOf(place) && !isOld) return;
-  removeUser(queue, userId);
+  removePlace(queue, userId);
   queue.slots.set(userId, waitingSlot(place, noPosition, state.hasBeenAdmitted));
 };
 
-/** Brings a queue to what the database knows of people; after the `last` page recovery may end. */
+/** Applies records of the database; after the `last` ones the recovery may end. */
 export const rebuildPeople = (
   queue: MemoryQueueState,
   people: readonly RecordedPlace[],
   { last, nowMs }: { readonly last: boolean; readonly nowMs: InstantMs },
 ): void => {
-  // Another instance has put everybody back: what was read before is old.
+  // Another instance has applied the last records, and these are old.
   if (!awaitsRebuild(queue, nowMs) || queue.recovery === null) return;
   for (const person of people) rebuildPerson(queue, person, nowMs);
   if (!last) return;
   queue.recovery.isRebuilt = true;
-  // Who came before could not claim a slot of an old file: he has until he is to ask again.
+  // Until now no user could claim a slot of an old snapshot.
   if (queue.presenceTerms !== null) extendClaimGrace(queue, queue.presenceTerms, nowMs);
 };

@@ -6,7 +6,7 @@ import { Unavailable } from "#kernel/unavailable.ts";
 import { restoreSlot, holdsSlot, awaitsRebuild, holdGraceEndMs, noPosition } from "./absence.ts";
 import {
   extendSlot,
-  removeUser,
+  removePlace,
   ownLeaseMs,
   type FindQueue,
   type MemoryQueueState,
@@ -89,14 +89,14 @@ const carry = (
     expiresAtMs > nowMs &&
     olderPlace(queue, userId, told)
   ) {
-    // His slot has yet to be put back, by what was read of the database before it knew of the hold.
-    removeUser(queue, userId);
+    // The queue is not rebuilt, and the records to come may be older than the hold.
+    removePlace(queue, userId);
     const place = { epoch, seq };
     restoreSlot(queue, userId, { place, lastPosition: noPosition, sessionUntilMs: 0, hold });
   }
 };
 
-/** Takes back what attempts have added to the lease, once none of them is in flight any more. */
+/** Gives the slot its own lease back once no attempt is in flight. */
 const endAttempt = (queue: MemoryQueueState, attempt: GateAttempt, isHeld: boolean): void => {
   const slot = queue.slots.get(attempt.userId);
   if (slot === undefined || comparePlaces(slot.place, attempt) !== 0) return;
@@ -128,7 +128,7 @@ export const memorySeatGate = (find: FindQueue, clock: Clock): SeatGate => ({
   },
   async clear({ concertId, userId, reservationId }) {
     const queue = await find(concertId);
-    // What was read of the database when it still knew the hold may be about to be put back.
+    // The caller of rebuild may have read records in which the hold still lasts.
     if (awaitsRebuild(queue, clock.nowMs())) throw new Unavailable("places are being put back");
     const slot = queue.slots.get(userId);
     if (slot?.state !== "active" || slot.hold?.reservationId !== reservationId) return;

@@ -5,21 +5,21 @@ export interface Person {
   readonly score: number;
 }
 
-/** People in the order of their scores, equal ones by user id, as a sorted set keeps them. */
+/** Users in the order of their scores, equal ones by user id, as a sorted set of Redis keeps them. */
 export interface SortedPeople {
   readonly size: number;
   scoreOf(userId: UserId): number | undefined;
-  /** How many stand before; undefined for who is not here. O(log n). */
+  /** How many users are ahead; undefined for a user who is not here. O(log n). */
   rankOf(userId: UserId): number | undefined;
-  /** O(log n) behind everybody, O(n) in between. */
+  /** O(log n) at the end, O(n) in between. */
   add(userId: UserId, score: number): void;
   remove(userId: UserId): boolean;
   takeFirst(count: number): readonly Person[];
-  /** In order, from the first one behind a person who may be gone by now; null: from the front. */
+  /** In order, from the first user behind `last`, who may be gone by now; null: from the front. */
   listBehind(last: Person | null, count: number): readonly Person[];
   /** How many have a score up to this one. O(log n). */
   countThrough(score: number): number;
-  /** In order, from the one before whom so many stand. */
+  /** In order, from the user with `rank` users ahead. */
   listFrom(rank: number, count: number): readonly Person[];
   clear(): void;
 }
@@ -31,7 +31,7 @@ export const sortedPeople = (): SortedPeople => {
   const isBefore = (a: Person, b: Person): boolean =>
     a.score < b.score || (a.score === b.score && a.userId < b.userId);
 
-  /** The index of the first person who does not stand before this one. */
+  /** The index of the first user who is not ahead of this one. */
   const indexOf = (person: Person): number => {
     let low = 0;
     let high = people.length;

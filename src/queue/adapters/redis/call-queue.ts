@@ -23,7 +23,7 @@ export type CallQueue = <B extends Binding>(
     readonly keys?: readonly string[];
     /** The step means only this epoch: in another one it is not done, and answers `stale-epoch`. */
     readonly onlyEpoch?: number;
-    /** Somebody may have a place afterwards: the database hears of it first. */
+    /** The step may give a place: the database notes first that the queue is in use. */
     readonly givesPlaces?: boolean;
   },
 ) => Promise<QueueCall>;

@@ -17,5 +17,5 @@ export const luaNames: Readonly<Record<string, string>> = {
   /** Stands for the position of a user who was told none: larger than any position. */
   noPosition: String(2 ** 31 - 1),
   /** Units of the rate limiter. A rate per minute refills `rate` units each ms: 60,000 ms make one admission. */
-  unitsPerAdmission: String(60_000),
+  unitsPerToken: String(60_000),
 };

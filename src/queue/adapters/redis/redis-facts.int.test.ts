@@ -18,7 +18,7 @@ import {
 import { queueKeys } from "./keys.ts";
 import { redisQueue } from "./redis-queue.ts";
 
-// What only the real store can show: its clock, its expiry, its loss, and several instances at once.
+// Only the real Redis can show these: its clock, expiry, loss, and several instances at once.
 
 let server: FreshRedis;
 const opened: RedisStore[] = [];
@@ -203,7 +203,7 @@ test("a queue that is lost again in the middle of its rebuild is not taken for r
   assert.equal((await queue.store.admit(concertId, wideTerms)).recovery, "rebuilt");
 });
 
-test("what a mere look leaves has an end, also once the epoch was raised", async () => {
+test("keys that a mere read leaves expire, also once the epoch was raised", async () => {
   const epochs = memoryEpochs();
   const [one, other] = [await instance(epochs), await instance(epochs)];
   const concertId = newConcert();
@@ -278,7 +278,7 @@ test("a store that comes back with its old file while a place is being given num
   assert.deepEqual(await place(), { epoch: 2, seq: 1 });
 });
 
-test("no slot of an old file that nobody had come for stays, where the database set him aside", async () => {
+test("a slot of an old snapshot that was never claimed goes, where the database has skipped its user", async () => {
   const queue = await instance();
   const concertId = newConcert();
   const [who] = await crowd(queue, concertId, 1);
@@ -291,7 +291,11 @@ test("no slot of an old file that nobody had come for stays, where the database 
   }
   const { epoch, counters } = await queue.store.getSnapshot(concertId);
   assert.deepEqual([epoch, counters.active, counters.recovering], [2, 1, true]);
-  assert.equal((await who.placeStatus(who.mark)).kind, "waiting", "he may not claim it before");
+  assert.equal(
+    (await who.placeStatus(who.mark)).kind,
+    "waiting",
+    "the slot cannot be claimed before",
+  );
   const state = { kind: "skipped" as const, hasBeenAdmitted: true };
   await queue.store.rebuild(concertId, [{ userId: who.userId, ...who.mark, state }], true);
   assert.equal((await queue.store.getSnapshot(concertId)).counters.active, 0);

@@ -210,7 +210,12 @@ const faults: readonly [string, script: string, sound: string, faulty: string][]
     '\n  and not redis.call("HGET", metaKey, "lobbyClosedAt")',
     "",
   ],
-  ["who comes late has a number of the lobby", "join", "terms.isLottery and lateStart or 0", "0"],
+  [
+    "a user who joins after the lobby gets a number of the lobby",
+    "join",
+    "terms.isLottery and lateStart or 0",
+    "0",
+  ],
   [
     "a place that was left is given again",
     "end-place",
@@ -228,10 +233,10 @@ const faults: readonly [string, script: string, sound: string, faulty: string][]
   ["two draw at once", "read-lobby", "tonumber(leaseUntilMs) > nowMs", "false"],
   ["the draw does not wait for its time", "read-lobby", "nowMs < tonumber(ARGV[3])", "false"],
   [
-    "an admitted person gets the name of his draw value",
+    "an admitted user gets a place by draw value",
     "admit",
-    'newSlot("S", placeOfScore(queue, user, score), 0)',
-    'newSlot("S", queue.lobbyEpoch and firstPlace(queue.lobbyEpoch) or score, 0)',
+    'waitingSlot("S", placeOfScore(queue, user, score), 0)',
+    'waitingSlot("S", queue.lobbyEpoch and firstPlace(queue.lobbyEpoch) or score, 0)',
   ],
 ];
 

@@ -72,28 +72,28 @@ const faults: readonly (readonly [string, string, string])[] = [
     "pollByMs and queue.nowMs > tonumber(pollByMs)",
   ],
   [
-    "who returned counts for others",
+    "users who returned count for others",
     "place, rank + 1\nend",
     "place, rank + 1 + redis.call('ZCARD', returnedKey)\nend",
   ],
   [
-    "what was told is forgotten",
+    "a position that was told is forgotten",
     "rank + 1 < slot.lastPosition then",
     "rank + 1 ~= slot.lastPosition then",
   ],
   [
-    "nobody waits for a lost queue",
+    "a lost queue admits users at once",
     "not queue.recoveryEndMs then\n  local activeCount",
     "true then\n  local activeCount",
   ],
   ["late comers take their old place", "elseif not queue.recoveryEndMs\n", "elseif false\n"],
-  ["an end told meanwhile is lost", "queue.isRebuilding and (endedPlace", "false and (endedPlace"],
+  ["an end told meanwhile is lost", "queue.awaitsRebuild and (endedPlace", "false and (endedPlace"],
   [
     "a hold told meanwhile is lost",
-    "if queue.isRebuilding and expiresAtMs",
+    "if queue.awaitsRebuild and expiresAtMs",
     "if false and expiresAtMs",
   ],
-  ["newcomers wait for nothing", 'return queue.isRebuilding and "not-', 'return false and "not-'],
+  ["newcomers wait for nothing", 'return queue.awaitsRebuild and "not-', 'return false and "not-'],
   [
     "a new place gives way later",
     "return queue.recoveryEndMs and live >= first",
@@ -102,7 +102,7 @@ const faults: readonly (readonly [string, string, string])[] = [
   ["silence is held against people", "queue.nowMs - lastPassMs <= terms.passGapMs", "true"],
   [
     "the second chance is endless",
-    "slot.claimByMs == 0 or slot.chancesUsed > 0",
+    "slot.claimByMs == 0 or slot.secondChanceUsed > 0",
     "slot.claimByMs == 0",
   ],
 ];

@@ -66,19 +66,19 @@ const faulty = (redis: RedisStore, words: string, wrong: string): RedisStore => 
 
 const faults: readonly (readonly [string, "fifo" | "lottery", string, string])[] = [
   [
-    "who returned counts for others",
+    "users who returned count for others",
     "fifo",
     "place, rank + 1\nend",
     "place, rank + 1 + redis.call('ZCARD', returnedKey)\nend",
   ],
   [
-    "what was told is forgotten on return",
+    "a position that was told is forgotten on return",
     "fifo",
     "if rank + 1 < slot.lastPosition then",
     "if rank + 1 ~= slot.lastPosition then",
   ],
   [
-    "what was told is forgotten when stepped over",
+    "a position that was told is forgotten when its user is skipped",
     "fifo",
     "slot.lastPosition, done.skipped = lastPosition,",
     "slot.lastPosition, done.skipped = 2147483647,",
@@ -102,7 +102,7 @@ const faults: readonly (readonly [string, "fifo" | "lottery", string, string])[]
     "true",
   ],
   [
-    "who comes late takes his place in the draw",
+    "a place that is restored late goes to its order of the draw",
     "lottery",
     "not queue.recoveryEndMs\n  and (",
     "false and (",

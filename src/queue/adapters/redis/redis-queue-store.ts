@@ -23,7 +23,7 @@ interface Newcomer {
   readonly terms: JoinTerms;
 }
 
-/** What all who join in one step have in common. */
+/** The terms that all users share who join in one step. */
 const commonTerms = ({ opensAtMs, final, lobby }: JoinTerms) => ({
   opensAtMs,
   final: final ? "1" : "0",

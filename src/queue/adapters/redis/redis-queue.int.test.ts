@@ -66,7 +66,7 @@ recoveryContract("redis", open);
 lateNewsContract("redis", open);
 retentionContract("redis", open);
 
-test("a look leaves nothing for good; a pass of a queue that goes on lets its keys stay", async () => {
+test("the keys that a read leaves expire; a pass of a queue that goes on lets them stay", async () => {
   const queue = await open();
   const concertId = newConcert();
   /** Of the keys that are there: until when they live, epoch ms; -1 for good. */
@@ -89,7 +89,7 @@ test("a look leaves nothing for good; a pass of a queue that goes on lets its ke
   assert.ok(leftMs > over.retentionMs - 60_000 && leftMs <= over.retentionMs);
 });
 
-test("who asked while nobody could claim an old file's slot has an interval to claim it", async () => {
+test("a user who asked before the rebuild has one interval to claim a slot of an old snapshot", async () => {
   const queue = await open();
   const concertId = newConcert();
   const [who] = await crowd(queue, concertId, 1);

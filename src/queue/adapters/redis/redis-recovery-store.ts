@@ -4,7 +4,7 @@ import type { RecoveryStore } from "../../ports/recovery-store.ts";
 import type { CallQueue } from "./call-queue.ts";
 import { queueScripts } from "./scripts.ts";
 
-/** What rebuild.lua takes of each. */
+/** The six values that rebuild.lua takes of each record. */
 const fieldsOf = (person: RecordedPlace): readonly (string | number)[] => {
   const { userId, state } = person;
   const named = [userId, scoreOf(person), state.kind];

@@ -25,7 +25,7 @@ const countersOf = (reply: Reply): QueueCounters => {
   };
 };
 
-/** What a reply's head says: when and in which epoch the queue was read, and its counters. */
+/** The head of a reply: when and in which epoch the queue was read, and its counters. */
 export const snapshotAt = ({ epoch, reply }: QueueCall): QueueSnapshot => ({
   atMs: numberAt(reply, 1),
   epoch,

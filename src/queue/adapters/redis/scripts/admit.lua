@@ -21,15 +21,15 @@
 -- cost O(peopleMax · log n)
 -- @use admit-from
 -- @use count-holding
+-- @use end-waiting
 -- @use expire-leases
--- @use grant-grace-after-gap
+-- @use forgive-pass-gap
 -- @use open-queue
 -- @use presence-terms
 -- @use rate-limiter-units
--- @use remove-waiting
 -- @use save-pass
 -- @use track-front
--- @use update-retention
+-- @use update-expiry
 local queue = openQueue(ARGV[1], ARGV[2])
 if not queue then
   return { "stale-epoch" }
@@ -38,16 +38,16 @@ local perMinute, maxActive, shoppersMax = tonumber(ARGV[5]), tonumber(ARGV[6]), 
 local admitsFromMs, isFinal, peopleMax = tonumber(ARGV[8]), ARGV[9] == "1", tonumber(ARGV[10])
 local presence = presenceTerms(table.concat(ARGV, " ", 11, 16))
 
-grantGraceAfterGap(queue, presence)
+forgivePassGap(queue, presence)
 local expired = expireLeases(queue, peopleMax)
-local moreIsOver = isFinal and removeWaiting(peopleMax) or expired.isFull
+local moreIsOver = isFinal and endWaiting(peopleMax) or expired.isFull
 
 local units = rateLimiterUnits(queue.nowMs, perMinute)
 local free = 0
 if admitsFromMs and queue.nowMs >= admitsFromMs and not queue.recoveryEndMs then
   local activeCount = redis.call("ZCARD", activeKey)
   local shoppers = activeCount - countHolding(queue.nowMs)
-  free = math.max(0, math.min(math.floor(units / unitsPerAdmission), maxActive - activeCount,
+  free = math.max(0, math.min(math.floor(units / unitsPerToken), maxActive - activeCount,
     shoppersMax - shoppers))
 end
 
@@ -59,9 +59,9 @@ admitFrom(queue, returnedKey, terms, done)
 admitFrom(queue, waitingKey, terms, done)
 savePass(queue.nowMs, units, done)
 trackFront(queue, presence, peopleMax)
-updateRetention(queue.nowMs, KEYS, isFinal, tonumber(ARGV[17]))
+updateExpiry(queue.nowMs, KEYS, isFinal, tonumber(ARGV[17]))
 
 local left = redis.call("ZCARD", waitingKey) + redis.call("ZCARD", returnedKey)
 local more = moreIsOver or free > done.admitted and left > 0
 return { "passed", queue.nowMs, done.admitted, expired.skipped + done.skipped, expired.lapsed,
-  more and 1 or 0, queue.recoveryEndMs and (queue.isRebuilding and 2 or 1) or 0 }
+  more and 1 or 0, queue.recoveryEndMs and (queue.awaitsRebuild and 2 or 1) or 0 }

@@ -24,7 +24,7 @@ if mark < epoch then
   end
   if ARGV[2] ~= "0" then
     redis.call("HSET", metaKey, "recoveryUntil", "-" .. ARGV[2])
-    redis.call("HDEL", metaKey, "rebuilt", "trackedScore")
+    redis.call("HDEL", metaKey, "rebuilt", "trackedThroughScore")
     redis.call("UNLINK", presenceKey)
   end
 end

@@ -16,7 +16,7 @@ local queue = openQueue(ARGV[1], ARGV[2])
 if not queue then
   return { "stale-epoch" }
 end
-if queue.isRebuilding then
+if queue.awaitsRebuild then
   return { "not-rebuilt" }
 end
 local user = ARGV[3]

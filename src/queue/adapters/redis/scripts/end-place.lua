@@ -29,7 +29,7 @@ if live then
   endPlace(queue, user, live, reason)
 end
 -- An instance may have read records without this end, and may be about to apply them.
-if queue.isRebuilding and (endedPlace(user) or 0) < place then
+if queue.awaitsRebuild and (endedPlace(user) or 0) < place then
   saveEnd(user, place, reason)
 end
 return { live and "ended" or "absent" }

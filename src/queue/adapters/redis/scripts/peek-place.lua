@@ -42,7 +42,7 @@ if leaseEndMs > queue.nowMs then
   return { "found", "active", slot.place, ownEndMs > queue.nowMs and ownEndMs or leaseEndMs }
 end
 -- See expireLease: a slot that was not claimed for the first time is skipped, every other one ends.
-if slot.claimByMs == 0 or slot.chancesUsed > 0 then
+if slot.claimByMs == 0 or slot.secondChanceUsed > 0 then
   return { "found", "absent", 0, 0 }
 end
 return { "found", "away", slot.place, 0 }

@@ -5,12 +5,13 @@
 --   "ended": value is the reason
 --   "admitted": value is the end of the session, epoch ms; reservation and expiresAtMs, epoch ms, are of the
 --     hold that carries the slot, or empty and 0
---   "skipped": value is chancesUsed, see getSlot
+--   "skipped": value is secondChanceUsed, see getSlot
 -- returns "stale-epoch": nothing was done, see readQueue
 -- returns "over": another instance has applied the last records, and these are old
 -- returns "rebuilt"
 -- atomic because whether a record is newer than what Redis knows must not change before it is applied
 -- cost O(people · log n)
+-- @use extend-claim-grace
 -- @use is-newest-place
 -- @use open-queue
 -- @use rebuild-admitted
@@ -20,7 +21,7 @@ local queue = openQueue(ARGV[1], ARGV[2])
 if not queue then
   return { "stale-epoch" }
 end
-if not queue.isRebuilding then
+if not queue.awaitsRebuild then
   return { "over" }
 end
 for i = 4, #ARGV, 6 do
@@ -37,12 +38,9 @@ for i = 4, #ARGV, 6 do
 end
 if ARGV[3] == "1" then
   redis.call("HSET", metaKey, "rebuilt", "1")
-  -- Until now no user could claim a slot of an old snapshot: each has until the next time to ask.
-  local terms = queue.presence
-  if terms then
-    local graceEndMs =
-      math.max(queue.claimGraceEndMs, queue.nowMs + terms.pollSlowestMs + terms.graceMs)
-    redis.call("HSET", metaKey, "claimGraceUntil", string.format("%.0f", graceEndMs))
+  -- Until now no user could claim a slot of an old snapshot.
+  if queue.presence then
+    extendClaimGrace(queue, queue.presence)
   end
 end
 return { "rebuilt" }

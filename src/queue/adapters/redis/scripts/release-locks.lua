@@ -8,8 +8,8 @@
 -- returns "released"
 -- atomic because a lock that expires, and is taken by another attempt, before its release must stay
 -- cost O(seats of all attempts + attempts · log n)
+-- @use end-attempt
 -- @use open-queue
--- @use release-attempt
 local queue = openQueue(ARGV[1], ARGV[2])
 if not queue then
   return { "stale-epoch" }
@@ -23,6 +23,6 @@ for i = 3, #ARGV, 6 do
       redis.call("DEL", KEYS[j])
     end
   end
-  releaseAttempt(queue, ARGV[i], tonumber(ARGV[i + 1]), ARGV[i + 3], tonumber(ARGV[i + 4]))
+  endAttempt(queue, ARGV[i], tonumber(ARGV[i + 1]), ARGV[i + 3], tonumber(ARGV[i + 4]))
 end
 return { "released" }

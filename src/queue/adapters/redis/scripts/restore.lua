@@ -15,12 +15,12 @@
 -- @use add-to-lobby
 -- @use live-place
 -- @use may-restore
--- @use new-slot
 -- @use open-queue
 -- @use remove-place
 -- @use replaced-field
 -- @use restore-slot
 -- @use return-to-queue
+-- @use waiting-slot
 local queue = openQueue(ARGV[1], ARGV[2])
 if not queue then
   return { "stale-epoch" }
@@ -36,11 +36,11 @@ if live and live > place then
 end
 removePlace(user)
 if isActive then
-  local known = live == place and slot or newSlot("S", place, 1)
+  local known = live == place and slot or waitingSlot("S", place, 1)
   restoreSlot(user, place, activeUntilMs, known.reservation, known.holdUntilMs)
 elseif not queue.recoveryEndMs
   and (ARGV[7] ~= "1" or redis.call("HGET", metaKey, "lobbyClosedAt")) then
-  returnToQueue(queue, user, newSlot("R", place, 0))
+  returnToQueue(queue, user, waitingSlot("R", place, 0))
 elseif ARGV[6] ~= "" then
   addToLobby(queue, user, place, ARGV[6])
 else

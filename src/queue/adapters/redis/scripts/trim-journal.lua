@@ -12,7 +12,7 @@ if not queue then
 end
 local known = redis.call("ZRANGE", journalKey, "-inf", ARGV[3], "BYSCORE")
 -- An instance may have read records without these entries, and may be about to apply them: the ends stay.
-for _, entry in ipairs(queue.isRebuilding and {} or known) do
+for _, entry in ipairs(queue.awaitsRebuild and {} or known) do
   local kind, user, place = string.match(entry, "^%d+ %d+ (%S+) (%S+) (%d+)")
   if redis.call("HGET", endingKey, user) == place .. ":" .. kind then
     redis.call("HDEL", endingKey, user)

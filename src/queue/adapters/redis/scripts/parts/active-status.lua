@@ -4,14 +4,14 @@
 -- "waiting", place, position  the slot cannot be claimed before the queue is rebuilt
 -- "active", place, expiresAtMs
 -- @use expire-lease
--- @use grant-grace-after-gap
+-- @use forgive-pass-gap
 -- @use own-lease-end
 -- @use save-active-slot
 local function activeStatus(queue, user, slot)
   local leaseEndMs = tonumber(redis.call("ZSCORE", activeKey, user))
   if leaseEndMs <= queue.nowMs then
     if queue.presence then
-      grantGraceAfterGap(queue, queue.presence)
+      forgivePassGap(queue, queue.presence)
     end
     local result = expireLease(queue, user, slot)
     if result == "lapsed" then
@@ -24,7 +24,7 @@ local function activeStatus(queue, user, slot)
   end
   if slot.claimByMs > 0 then
     -- Redis may have loaded an old snapshot in which a user who was skipped since is still ACTIVE.
-    if queue.isRebuilding then
+    if queue.awaitsRebuild then
       return "waiting", slot.place, slot.lastPosition
     end
     slot.claimByMs = 0

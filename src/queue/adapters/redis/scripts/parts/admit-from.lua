@@ -5,9 +5,9 @@
 -- @use admit-user
 -- @use get-slot
 -- @use last-position-if-absent
--- @use new-slot
 -- @use place-of-score
 -- @use skip-place
+-- @use waiting-slot
 local function admitFrom(queue, key, terms, done)
   while done.admitted < terms.admitMax and done.admitted + done.skipped < terms.peopleMax do
     local room =
@@ -19,7 +19,7 @@ local function admitFrom(queue, key, terms, done)
     for i = 1, #first, 2 do
       local user, score = first[i], tonumber(first[i + 1])
       local slot = key == returnedKey and getSlot(user)
-        or newSlot("S", placeOfScore(queue, user, score), 0)
+        or waitingSlot("S", placeOfScore(queue, user, score), 0)
       local lastPosition = lastPositionIfAbsent(queue, user)
       if lastPosition then
         slot.lastPosition, done.skipped = lastPosition, done.skipped + 1

@@ -17,7 +17,7 @@ local function carryHold(queue, user, place, reservation, expiresAtMs)
     redis.call("ZADD", holdingKey, expiresAtMs, user)
     return "carried"
   end
-  if queue.isRebuilding and expiresAtMs > queue.nowMs and isNewestPlace(queue, user, place) then
+  if queue.awaitsRebuild and expiresAtMs > queue.nowMs and isNewestPlace(queue, user, place) then
     restoreSlot(user, place, 0, reservation, expiresAtMs)
     return "carried"
   end

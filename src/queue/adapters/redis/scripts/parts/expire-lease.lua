@@ -12,17 +12,17 @@ local function expireLease(queue, user, slot)
     redis.call("ZADD", activeKey, graceEndMs, user)
     return "kept"
   end
-  local claimEndMs = math.min(queue.claimGraceEndMs, slot.sessionUntilMs)
+  local claimEndMs = math.min(queue.claimGraceUntilMs, slot.sessionUntilMs)
   if slot.claimByMs > 0 and queue.nowMs < claimEndMs then
     slot.claimByMs = claimEndMs
     saveActiveSlot(user, slot, claimEndMs)
     return "kept"
   end
-  if slot.claimByMs == 0 or slot.chancesUsed > 0 then
+  if slot.claimByMs == 0 or slot.secondChanceUsed > 0 then
     endPlace(queue, user, slot.place, "LAPSED")
     return "lapsed"
   end
-  slot.chancesUsed = 1
+  slot.secondChanceUsed = 1
   redis.call("ZREM", activeKey, user)
   skipPlace(queue, user, slot)
   return "skipped"

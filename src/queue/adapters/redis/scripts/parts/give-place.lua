@@ -2,9 +2,9 @@
 -- terms  a table: isLobby, whether the lobby is open; isLottery
 -- returns place, position
 -- @use add-to-lobby
--- @use expect-presence
 -- @use first-place
 -- @use next-lobby-place
+-- @use track-presence
 local function givePlace(queue, user, drawValue, terms)
   local number = redis.call("INCR", seqKey)
   local place
@@ -17,6 +17,6 @@ local function givePlace(queue, user, drawValue, terms)
     redis.call("ZADD", waitingKey, "NX", place, user)
   end
   local rank = redis.call("ZRANK", waitingKey, user)
-  expectPresence(queue, user, rank, rank + 1)
+  trackPresence(queue, user, rank, rank + 1)
   return place, rank + 1
 end

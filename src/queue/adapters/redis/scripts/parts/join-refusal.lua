@@ -9,5 +9,5 @@ local function joinRefusal(queue, isLive, isOpen, isFinal)
   if not isOpen and not isLive then
     return "not-open"
   end
-  return queue.isRebuilding and "not-rebuilt" or nil
+  return queue.awaitsRebuild and "not-rebuilt" or nil
 end

@@ -6,10 +6,10 @@
 --   "active", place, expiresAtMs
 --   "ended", place, reason; the reason is empty when a newer place of the user is live
 --   "unknown", place, 0
--- @use expect-presence
 -- @use get-slot
 -- @use gone-status
 -- @use slot-status
+-- @use track-presence
 -- @use waiting-place
 local function placeStatus(queue, user, asked)
   local place = waitingPlace(queue, user)
@@ -25,6 +25,6 @@ local function placeStatus(queue, user, asked)
     return slotStatus(queue, user, slot)
   end
   local rank = redis.call("ZRANK", waitingKey, user)
-  expectPresence(queue, user, rank, rank + 1)
+  trackPresence(queue, user, rank, rank + 1)
   return "waiting", place, rank + 1
 end

@@ -3,7 +3,7 @@
 -- nothing is ever rounded. The bucket holds one second of rate, and at least one admission.
 local function rateLimiterUnits(nowMs, perMinute)
   local bucket = redis.call("HMGET", metaKey, "limiterUnits", "lastPassAt")
-  local capacity = math.max(unitsPerAdmission, perMinute * 1000)
+  local capacity = math.max(unitsPerToken, perMinute * 1000)
   if not bucket[2] then
     return capacity
   end

@@ -3,14 +3,14 @@
 -- epoch    ARGV[1], integer, the epoch that the caller is attached to
 -- givenMs  ARGV[2], epoch ms, given by tests; empty: the clock of Redis
 -- returns nil when the queue lives in another epoch (the reply is then "stale-epoch"), else a table:
---   epoch            integer
---   nowMs            epoch ms
---   lobbyEpoch       epoch in which the lobby of a lottery opened; nil: the queue had no lobby
---   recoveryUntilMs  as updateRecovery keeps it; nil: the queue does not recover
---   isRebuilt        whether the last records of the database have been applied
---   claimGraceEndMs  epoch ms; before it no user loses a slot that was not claimed; 0: no grace
---   holdGraceEndMs   epoch ms; before it no claimed slot ends, because Redis may not know its hold; 0: no grace
---   presence         see presenceTerms
+--   epoch              integer
+--   nowMs              epoch ms
+--   lobbyEpoch         epoch in which the lobby of a lottery opened; nil: the queue had no lobby
+--   recoveryUntilMs    as updateRecovery keeps it; nil: the queue does not recover
+--   isRebuilt          whether the last records of the database have been applied
+--   claimGraceUntilMs  epoch ms; before it no user loses a slot that was not claimed; 0: no grace
+--   holdGraceUntilMs   epoch ms; before it no claimed slot ends, because Redis may not know its hold; 0: no grace
+--   presence           see presenceTerms
 -- @use presence-terms
 local function readQueue(epoch, givenMs)
   if redis.call("GET", epochKey) ~= epoch then
@@ -26,7 +26,7 @@ local function readQueue(epoch, givenMs)
   return {
     epoch = tonumber(epoch), nowMs = nowMs, lobbyEpoch = tonumber(meta[1]),
     recoveryUntilMs = tonumber(meta[2]), isRebuilt = meta[3] ~= false,
-    claimGraceEndMs = tonumber(meta[4]) or 0, holdGraceEndMs = tonumber(meta[5]) or 0,
+    claimGraceUntilMs = tonumber(meta[4]) or 0, holdGraceUntilMs = tonumber(meta[5]) or 0,
     presence = presenceTerms(meta[6]),
   }
 end

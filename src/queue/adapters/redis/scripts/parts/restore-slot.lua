@@ -6,7 +6,7 @@
 -- @use save-active-slot
 local function restoreSlot(user, place, sessionUntilMs, reservation, holdUntilMs)
   removePlace(user)
-  local slot = { state = "A", place = place, lastPosition = noPosition, chancesUsed = 1,
+  local slot = { state = "A", place = place, lastPosition = noPosition, secondChanceUsed = 1,
     claimByMs = 0, sessionUntilMs = sessionUntilMs, holdUntilMs = holdUntilMs,
     reservation = reservation }
   saveActiveSlot(user, slot, ownLeaseEnd(slot))

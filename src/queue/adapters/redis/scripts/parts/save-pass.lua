@@ -3,7 +3,7 @@
 -- done   see admitFrom
 -- @use count-admitted
 local function savePass(nowMs, units, done)
-  local unitsLeft = units - done.admitted * unitsPerAdmission
+  local unitsLeft = units - done.admitted * unitsPerToken
   redis.call("HSET", metaKey, "limiterUnits", string.format("%.0f", unitsLeft),
     "lastPassAt", string.format("%.0f", nowMs),
     "admittedLastMinute", countAdmitted(nowMs, done.admitted),

@@ -1,5 +1,5 @@
 -- trackFront: the part of a pass that gives each user who comes near the front a time to ask by.
--- Such a user was last told to ask again within pollSlowestMs. `trackedScore` of meta is the score of the
+-- Such a user was last told to ask again within pollSlowestMs. `trackedThroughScore` of meta is the score of the
 -- last user who was given a time: newcomers of the front stand behind it. The terms are in force from the next
 -- step on.
 -- @use clear-presence
@@ -9,7 +9,7 @@ local function trackFront(queue, terms, peopleMax)
     clearPresence()
   end
   redis.call("HSET", metaKey, "presenceTerms", terms.text)
-  local tracked = redis.call("HGET", metaKey, "trackedScore")
+  local tracked = redis.call("HGET", metaKey, "trackedThroughScore")
   local from = tracked and "(" .. tracked or "-inf"
   local known = tracked and redis.call("ZCOUNT", waitingKey, "-inf", tracked) or 0
   local room = math.min(peopleMax, terms.trackedMax - known)
@@ -24,6 +24,6 @@ local function trackFront(queue, terms, peopleMax)
       string.format("%.0f:%.0f", pollByMs, known + (i + 1) / 2))
   end
   if #come > 0 then
-    redis.call("HSET", metaKey, "trackedScore", come[#come])
+    redis.call("HSET", metaKey, "trackedThroughScore", come[#come])
   end
 end

@@ -1,4 +1,4 @@
--- releaseAttempt: takes an attempt out of those in flight. With a hold the slot lasts as long as that. Without
+-- endAttempt: takes an attempt out of those in flight. With a hold the slot lasts as long as that. Without
 -- one it lasts as long as if the attempt had not been made, once no other attempt of the place is in flight.
 -- reservation  id of the hold; empty: none
 -- expiresAtMs  epoch ms, end of the hold, or 0
@@ -6,7 +6,7 @@
 -- @use get-slot
 -- @use in-flight-field
 -- @use own-lease-end
-local function releaseAttempt(queue, user, place, reservation, expiresAtMs)
+local function endAttempt(queue, user, place, reservation, expiresAtMs)
   local slot, inFlight = getSlot(user), 0
   local isSlotOfPlace = slot and slot.place == place
   if isSlotOfPlace then

@@ -1,7 +1,7 @@
--- expectPresence: notes by when a user near the front must ask again, and the position that the user was told.
+-- trackPresence: notes by when a user near the front must ask again, and the position that the user was told.
 -- Behind the front nothing is kept: presence matters only where the turn is near.
 -- rank  0 or more, users ahead in the same set
-local function expectPresence(queue, user, rank, position)
+local function trackPresence(queue, user, rank, position)
   local terms = queue.presence
   if terms and rank < terms.trackedMax then
     local nearMs = queue.recoveryEndMs and terms.pollSlowestMs

@@ -1,8 +1,8 @@
--- updateRetention: gives the keys of a queue that is over an end, and takes it back when the queue goes on.
+-- updateExpiry: gives the keys of a queue that is over an end, and takes it back when the queue goes on.
 -- A queue is over when its sale is final, no user is in it, and the database has the whole journal. `expiresAt` of
 -- meta holds the end of its keys, epoch ms; it is absent while they have none.
 -- keys  the keys of the queue
-local function updateRetention(nowMs, keys, isFinal, retentionMs)
+local function updateExpiry(nowMs, keys, isFinal, retentionMs)
   -- The end is put off once an hour: seldom enough to cost nothing, and days before the keys would go.
   local renewedAfterMs = 3600000
   local endMs = tonumber(redis.call("HGET", metaKey, "expiresAt"))
