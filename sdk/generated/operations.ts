@@ -36,13 +36,13 @@ export const readHealth: Operation<
   never
 > = { method: "GET", path: "/healthz" };
 
-/** Check whether this instance can serve */
+/** Check whether this instance serves */
 export const readReadiness: Operation<
   Nothing,
   {
     /** Always true in this answer */
     readonly ready: boolean;
-    /** The state of each store, in one word */
+    /** The state of each store as last known: `ok`, `slow`, `away`, or `memory` for a queue in the process */
     readonly checks: Readonly<Record<string, unknown>>;
   },
   "UNAVAILABLE"

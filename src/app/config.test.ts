@@ -49,6 +49,8 @@ test("exactly four variables have no default", () => {
       trustedProxies: [],
       rateLimitPerAddress: 0,
       drainSeconds: 20,
+      drainDelaySeconds: 0,
+      keepAliveSeconds: 72,
       demoSeed: false,
     },
   );
@@ -103,6 +105,8 @@ const bounds: readonly (readonly [string, readonly string[], readonly string[]])
   ["TRUST_PROXY", ["127.0.0.1", "10.0.0.0/8, ::1"], ["1", "10.0.0.0/33", "10.0.0.0/8/8", "proxy"]],
   ["RATE_LIMIT_PER_ADDRESS", ["0", "100000"], ["100001", "0.5"]],
   ["DRAIN_SECONDS", ["0", "300"], ["301"]],
+  ["DRAIN_DELAY_SECONDS", ["0", "300"], ["301", "-1"]],
+  ["KEEP_ALIVE_SECONDS", ["1", "3600"], ["0", "3601"]],
   ["NODE_ENV", ["development", "test"], ["prod"]],
   ["LOG_LEVEL", ["debug", "silent"], ["trace"]],
   ["DEMO_SEED", ["true", "false"], ["maybe"]],

@@ -56,6 +56,10 @@ export interface Config {
   readonly rateLimitPerAddress: number;
   /** The time for requests in flight after a signal to end. */
   readonly drainSeconds: number;
+  /** How long an instance goes on serving after a signal to end, while `/readyz` answers 503. */
+  readonly drainDelaySeconds: number;
+  /** How long an idle connection stays open. */
+  readonly keepAliveSeconds: number;
   /** Whether a database without a concert gets the demo concert. */
   readonly demoSeed: boolean;
 }
@@ -129,6 +133,8 @@ const readAll = (reader: Reader, environment: Config["environment"]): Config => 
     0,
   ),
   drainSeconds: reader.optional("DRAIN_SECONDS", whole(0, 300, "seconds"), 20),
+  drainDelaySeconds: reader.optional("DRAIN_DELAY_SECONDS", whole(0, 300, "seconds"), 0),
+  keepAliveSeconds: reader.optional("KEEP_ALIVE_SECONDS", whole(1, 3600, "seconds"), 72),
   demoSeed: reader.optional("DEMO_SEED", flag, false),
 });
 

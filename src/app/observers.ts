@@ -1,8 +1,8 @@
 import type { QueueObserver } from "#queue";
 import type { Meters } from "#platform/metrics.ts";
 import type { Database } from "#platform/postgres/database.ts";
-import type { RedisStore } from "#platform/redis/store.ts";
 import type { SaleObserver } from "#sale";
+import type { StoreChecks } from "./store-checks.ts";
 
 const seconds = (ms: number): number => ms / 1000;
 
@@ -105,8 +105,8 @@ export const saleObserver = (meters: Meters): SaleObserver => {
   };
 };
 
-/** Measures the use of the connections, and whether Redis answers. */
-export const watchStores = (meters: Meters, database: Database, redis: RedisStore | null): void => {
+/** Measures the use of the connections, and whether the stores answer. */
+export const watchStores = (meters: Meters, database: Database, checks: StoreChecks): void => {
   meters.gauge({
     name: "postgres_connections",
     help: "Connections of the pool of this instance, and callers that wait for one",
@@ -118,12 +118,14 @@ export const watchStores = (meters: Meters, database: Database, redis: RedisStor
       this.set({ state: "waited-for" }, waiting);
     },
   });
-  if (redis === null) return;
-  meters.gauge({
-    name: "redis_ready",
-    help: "1 while Redis answers",
-    collect() {
-      this.set(redis.ready() ? 1 : 0);
-    },
-  });
+  for (const store of ["postgres", "redis"] as const) {
+    if (checks.read()[store] === "memory") continue;
+    meters.gauge({
+      name: `${store}_ready`,
+      help: "1 while the store answers in time",
+      collect() {
+        this.set(checks.read()[store] === "ok" ? 1 : 0);
+      },
+    });
+  }
 };

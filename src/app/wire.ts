@@ -4,7 +4,7 @@ import { accountFeature, type AccountFeature } from "#account";
 import { catalogueFeature, type CatalogueFeature } from "#catalogue";
 import type { Clock } from "#kernel/instant.ts";
 import { queueFeature, type QueueFeature } from "#queue";
-import { buildServer, type Readiness } from "#platform/http/server.ts";
+import { buildServer } from "#platform/http/server.ts";
 import { mintId } from "#platform/ids.ts";
 import { tokenSigner } from "#platform/token-signer.ts";
 import type { Log } from "#platform/log.ts";
@@ -17,6 +17,7 @@ import { stockOfConcerts } from "./adapters/stock.ts";
 import type { Config } from "./config.ts";
 import { guide } from "./guide.ts";
 import { readPages } from "./pages.ts";
+import { storeChecks } from "./store-checks.ts";
 import { queueObserver, saleObserver, watchStores } from "./observers.ts";
 
 /** The connections of one instance. */
@@ -97,7 +98,8 @@ const connect = (config: Config, drivers: Drivers): Features => {
 export const wire = async (config: Config, drivers: Drivers): Promise<App> => {
   const { database, redis, log, meters } = drivers;
   const { account, catalogue, queue, sale, connectedSale } = connect(config, drivers);
-  watchStores(meters, database, redis);
+  const checks = storeChecks({ database, redis, monotonicMs });
+  watchStores(meters, database, checks);
 
   const server = await buildServer({
     routes: [
@@ -115,12 +117,13 @@ export const wire = async (config: Config, drivers: Drivers): Promise<App> => {
     log,
     meters: meters.http,
     document: guide,
-    readiness: () => readiness(drivers),
+    checks: () => checks.read(),
     metricsText: () => meters.text(),
     limits: {
       drainMs: config.drainSeconds * 1000,
       // Closing the listener resets connections in the kernel's backlog; the delay accepts them first.
-      drainDelayMs: config.drainSeconds > 0 ? 200 : 0,
+      drainDelayMs: Math.max(config.drainDelaySeconds * 1000, config.drainSeconds > 0 ? 200 : 0),
+      keepAliveMs: config.keepAliveSeconds * 1000,
       ...(config.rateLimitPerAddress === 0
         ? {}
         : { requestsPerSecondPerAddress: config.rateLimitPerAddress }),
@@ -134,6 +137,7 @@ export const wire = async (config: Config, drivers: Drivers): Promise<App> => {
     server,
     catalogue,
     start() {
+      checks.start();
       account.start();
       catalogue.start();
       connectedSale.start();
@@ -142,18 +146,7 @@ export const wire = async (config: Config, drivers: Drivers): Promise<App> => {
     async close() {
       await server.close();
       await Promise.all([account.close(), queue.close(), connectedSale.close(), catalogue.close()]);
+      await checks.close();
     },
-  };
-};
-
-/** Ready while PostgreSQL answers. Without Redis, ACTIVE users still reserve and pay. */
-const readiness = async ({ database, redis }: Drivers): Promise<Readiness> => {
-  const postgres = await database.query({ text: "select 1" }).then(
-    () => "ok",
-    () => "away",
-  );
-  return {
-    ready: postgres === "ok",
-    checks: { postgres, redis: redis === null ? "memory" : redis.ready() ? "ok" : "away" },
   };
 };

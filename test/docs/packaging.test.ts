@@ -106,9 +106,9 @@ test("compose has three instances, a balancer, PostgreSQL 18 and Redis, each wit
 });
 
 test("an instance gets longer to end than it takes to drain", () => {
-  const { drainSeconds } = parseConfig(instanceEnvironment(secrets));
+  const { drainSeconds, drainDelaySeconds } = parseConfig(instanceEnvironment(secrets));
   const grace = String(at(compose, "services", "frontrow-1", "stop_grace_period"));
-  assert.ok(Number.parseInt(grace, 10) > drainSeconds);
+  assert.ok(Number.parseInt(grace, 10) > drainDelaySeconds + drainSeconds);
 });
 
 test("the balancer names every instance by its port, resolves names while it runs and buffers no stream", () => {
@@ -266,8 +266,11 @@ test("the Kubernetes deployment sets known variables, probes what is served and 
   assert.equal(at(container, "readinessProbe", "httpGet", "path"), "/readyz");
   assert.equal(at(container, "startupProbe", "httpGet", "path"), "/readyz");
   assert.equal(at(container, "livenessProbe", "httpGet", "path"), "/healthz");
-  const preStop = Number(at(container, "lifecycle", "preStop", "exec", "command", 1));
-  assert.ok(Number(pod["terminationGracePeriodSeconds"]) > preStop + config.drainSeconds);
+  const probe = fields(container, "readinessProbe");
+  const noticedSeconds = Number(probe["periodSeconds"]) * (Number(probe["failureThreshold"]) + 1);
+  assert.ok(config.drainDelaySeconds >= noticedSeconds);
+  const drainSeconds = config.drainDelaySeconds + config.drainSeconds;
+  assert.ok(Number(pod["terminationGracePeriodSeconds"]) > drainSeconds);
   assert.equal(at(pod, "securityContext", "runAsNonRoot"), true);
   assert.ok(!("replicas" in fields(deployment, "spec")), "the calendar sets the number");
 });

@@ -114,6 +114,32 @@ test("PostgreSQL frozen under load: polls go on, the rest is 503 in time, nothin
   await sweep(deployment.sql);
 });
 
+test("while PostgreSQL is frozen every instance stays ready, and says that PostgreSQL is not ok", async () => {
+  const readyz = async (url: string) => {
+    const answer = await fetch(`${url}/readyz`);
+    const { checks } = (await answer.json()) as { checks: Record<string, string> };
+    return { status: answer.status, checks };
+  };
+  suspend(postgres.pid);
+  const seen = await Promise.all(
+    deployment.instances.map(({ url }) =>
+      eventually("the check notices", recoveredWithinMs, async () => {
+        const answer = await readyz(url);
+        return answer.checks["postgres"] === "ok" ? undefined : answer;
+      }),
+    ),
+  ).finally(() => resume(postgres.pid));
+  for (const { value } of seen) {
+    assert.equal(value.status, 200);
+    assert.match(value.checks["postgres"] ?? "", /^(slow|away)$/);
+    assert.equal(value.checks["redis"], "ok");
+  }
+  for (const { url } of deployment.instances)
+    await eventually("PostgreSQL is ok again", recoveredWithinMs, async () =>
+      (await readyz(url)).checks["postgres"] === "ok" ? true : undefined,
+    );
+});
+
 test("a slot that becomes free while the stock is unknown stays free until the stock is known", async () => {
   const policy = { maxActive: 1, sessionSeconds: 3 };
   const queue = await sale.onSale({ dates: [{ date: day }], policy });

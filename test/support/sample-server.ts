@@ -259,7 +259,7 @@ export const sampleServer = async (
     limits?: ServerLimits;
     routes?: readonly Route[];
     trustProxy?: boolean;
-    readiness?: () => Promise<{ ready: boolean; checks: Record<string, string> }>;
+    checks?: () => Record<string, string>;
   } = {},
 ) => {
   const lines: Logged[] = [];
@@ -269,7 +269,7 @@ export const sampleServer = async (
     authenticators,
     log: logInto(lines),
     meters: meters.http,
-    readiness: options.readiness ?? (() => Promise.resolve({ ready: true, checks: { db: "ok" } })),
+    checks: options.checks ?? (() => ({ db: "ok" })),
     metricsText: () => meters.text(),
     ...(options.limits === undefined ? {} : { limits: options.limits }),
     ...(options.trustProxy === undefined ? {} : { trustProxy: options.trustProxy }),

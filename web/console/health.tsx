@@ -141,7 +141,7 @@ export const Health = () => {
               <Chip
                 key={name}
                 name={labelOf(t.stores, name)}
-                isGood={state !== "away" && !hasFailed}
+                isGood={!["away", "slow"].includes(state) && !hasFailed}
                 text={state === "ok" ? "" : labelOf(t.storeStates, state)}
               />
             ))}

@@ -80,7 +80,7 @@ test("a closing server reports not ready at once and serves requests for drainDe
   const closing = server.close();
   const readiness = await get("/readyz");
   assert.equal(readiness.status, 503);
-  assert.match(readiness.text, /"checks":\{"server":"draining"\}/);
+  assert.match(readiness.text, /"server":"draining"/);
   assert.equal((await get("/healthz")).status, 200);
   await closing;
 });

@@ -6,7 +6,6 @@ import { readJsonBody } from "./json-body.ts";
 import { malformedRequest, Refusal, sendProblem } from "./refusal.ts";
 import { answerBrokenRequest } from "./unrouted.ts";
 
-const keepAliveTimeoutMs = 72_000;
 const idleSocketTimeoutMs = 120_000;
 const paramCharsMax = 2000;
 const apiPolicy = "default-src 'none'; frame-ancestors 'none'";
@@ -37,6 +36,7 @@ const requestIds = (): ((request: IncomingMessage) => string) => {
 export interface FrameworkOptions {
   readonly bodyBytesMax: number;
   readonly requestTimeoutMs: number;
+  readonly keepAliveMs: number;
   readonly trustProxy: boolean | string | string[];
 }
 
@@ -51,7 +51,7 @@ export const createEngine = (options: FrameworkOptions): FastifyInstance => {
     bodyLimit: options.bodyBytesMax,
     requestTimeout,
     connectionTimeout: idleSocketTimeoutMs,
-    keepAliveTimeout: keepAliveTimeoutMs,
+    keepAliveTimeout: options.keepAliveMs,
     forceCloseConnections: "idle",
     return503OnClosing: false,
     trustProxy: options.trustProxy,

@@ -44,7 +44,8 @@ const operation = (
 const checksExample = { postgres: "ok", redis: "ok" };
 const checks: Json = {
   type: "object",
-  description: "The state of each store, in one word",
+  description:
+    "The state of each store as last known: `ok`, `slow`, `away`, or `memory` for a queue in the process",
   additionalProperties: { type: "string" },
   examples: [checksExample],
 };
@@ -52,11 +53,11 @@ const checks: Json = {
 const readiness = (): Json =>
   operation(
     "readReadiness",
-    "Check whether this instance can serve",
-    "For load balancers. The instance is ready while PostgreSQL answers; without Redis, ACTIVE users can still buy. An instance that shuts down reports 503 first.",
+    "Check whether this instance serves",
+    "For load balancers. An instance is ready from its start until it shuts down. The stores do not change that, because all instances share them; `checks` tells their state.",
     {
       200: jsonAnswer(
-        "The instance can serve",
+        "The instance serves",
         {
           ready: { type: "boolean", description: "Always true in this answer", examples: [true] },
           checks,
@@ -65,7 +66,7 @@ const readiness = (): Json =>
       ),
       503: refusalOf(
         503,
-        [{ problem: "UNAVAILABLE", members: { checks: { ...checksExample, postgres: "away" } } }],
+        [{ problem: "UNAVAILABLE", members: { checks: { ...checksExample, server: "draining" } } }],
         "/readyz",
       ),
     },

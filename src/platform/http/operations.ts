@@ -2,42 +2,25 @@ import type { FastifyInstance, FastifyReply } from "fastify";
 import { problems, type ProblemCode } from "./problems.ts";
 import { problemType, sendProblem } from "./refusal.ts";
 
-export interface Readiness {
-  readonly ready: boolean;
-  readonly checks: Readonly<Record<string, string>>;
-}
-
 export interface OperationsDeps {
-  readonly readiness: () => Promise<Readiness>;
+  /** Returns the state of each store in one word, as last known. */
+  readonly checks: () => Readonly<Record<string, string>>;
   readonly metricsText: () => Promise<string>;
   readonly document: object;
   /** True from when the server began to close. */
   readonly isDraining: () => boolean;
 }
 
-const readinessTimeoutMs = 2000;
-
-/** Runs the readiness check. A check that throws or takes over 2 s counts as failed. */
-const judgeReadiness = async (deps: OperationsDeps): Promise<Readiness> => {
-  if (deps.isDraining()) return { ready: false, checks: { server: "draining" } };
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<Readiness>((resolve) => {
-    const verdict = { ready: false, checks: { readiness: "no answer in time" } };
-    timer = setTimeout(() => resolve(verdict), readinessTimeoutMs);
-  });
-  try {
-    return await Promise.race([deps.readiness(), late]);
-  } catch {
-    return { ready: false, checks: { readiness: "failed" } };
-  } finally {
-    clearTimeout(timer);
+/**
+ * Ready means started and not draining. All instances share the stores: if a slow store made them not
+ * ready, a balancer would take all of them out, also for requests that need no store.
+ */
+const sendReadiness = (reply: FastifyReply, deps: OperationsDeps): void => {
+  if (deps.isDraining()) {
+    const members = { checks: { ...deps.checks(), server: "draining" } };
+    return sendProblem(reply, { problem: "UNAVAILABLE", members });
   }
-};
-
-const sendReadiness = async (reply: FastifyReply, deps: OperationsDeps): Promise<void> => {
-  const { ready, checks } = await judgeReadiness(deps);
-  if (ready) void reply.code(200).send({ ready, checks });
-  else sendProblem(reply, { problem: "UNAVAILABLE", members: { checks } });
+  void reply.code(200).send({ ready: true, checks: deps.checks() });
 };
 
 /** Paths of operations, for `unroutedHandler`. */
@@ -61,7 +44,7 @@ export const serveOperations = (server: FastifyInstance, deps: OperationsDeps): 
   });
   server.get("/readyz", (_request, reply) => {
     reply.header("cache-control", "no-store");
-    void sendReadiness(reply, deps);
+    sendReadiness(reply, deps);
   });
   server.get("/metrics", async (_request, reply) => {
     const text = await deps.metricsText();

@@ -7,7 +7,7 @@ import { serveDocs } from "./docs.ts";
 import { sendThrown, type EngineDeps } from "./engine.ts";
 import { createEngine, readBodies, setStandardHeaders } from "./fastify.ts";
 import { openApiDocument, type DocumentOptions } from "./openapi.ts";
-import { operationPaths, serveOperations, type Readiness } from "./operations.ts";
+import { operationPaths, serveOperations } from "./operations.ts";
 import { pagePaths, servePages, type Pages } from "./pages.ts";
 import { Refusal } from "./refusal.ts";
 import { addRoute, type Gate } from "./registration.ts";
@@ -15,8 +15,6 @@ import type { Authenticators, Route } from "./route.ts";
 import { createStreams, type Streams } from "./streams.ts";
 import { createTraffic } from "./traffic.ts";
 import { answerConnect, unroutedHandler } from "./unrouted.ts";
-
-export type { Readiness } from "./operations.ts";
 
 const addressesMax = 100_000;
 
@@ -40,6 +38,8 @@ export interface ServerLimits {
   readonly drainMs?: number;
   /** Time in which `close` still accepts requests while `/readyz` answers 503, for load balancers: 0. */
   readonly drainDelayMs?: number;
+  /** Time for which an idle connection stays open: 72 s. */
+  readonly keepAliveMs?: number;
 }
 
 export interface ServerOptions {
@@ -47,7 +47,8 @@ export interface ServerOptions {
   readonly authenticators: Authenticators;
   readonly log: Log;
   readonly meters: HttpMeters;
-  readonly readiness: () => Promise<Readiness>;
+  /** Returns the state of each store in one word, for the body of `/readyz`. */
+  readonly checks: () => Readonly<Record<string, string>>;
   readonly metricsText: () => Promise<string>;
   readonly limits?: ServerLimits;
   /** Proxies whose `X-Forwarded-For` the server believes, as in Fastify's option: none by default. */
@@ -130,7 +131,7 @@ const serveBesideApi = async (
   options: ServerOptions,
   isDraining: () => boolean,
 ): Promise<void> => {
-  const { log, readiness, metricsText } = options;
+  const { log, checks, metricsText } = options;
   const document = openApiDocument(options.routes, {
     ...options.document,
     publicUrl: options.publicUrl,
@@ -156,7 +157,7 @@ const serveBesideApi = async (
       setStandardHeaders(reply);
       done();
     });
-    serveOperations(scope, { readiness, metricsText, document, isDraining });
+    serveOperations(scope, { checks, metricsText, document, isDraining });
     await serveDocs(scope, document);
     if (options.pages) servePages(scope, options.pages);
   });
@@ -204,6 +205,7 @@ export const buildServer = async (options: ServerOptions): Promise<FastifyInstan
   const server = createEngine({
     bodyBytesMax: limits.bodyBytesMax ?? 16_384,
     requestTimeoutMs: limits.requestTimeoutMs ?? 10_000,
+    keepAliveMs: limits.keepAliveMs ?? 72_000,
     trustProxy: options.trustProxy ?? false,
   });
   server.decorateRequest("caller", null as never);

@@ -143,7 +143,7 @@ export const en = {
   noChart: "No data yet.",
   // Server
   stores: { postgres: "PostgreSQL", redis: "Redis" },
-  storeStates: { away: "away", memory: "in memory" },
+  storeStates: { away: "away", slow: "slow", memory: "in memory" },
   codes: {
     CONCERT_NOT_FOUND: "There is no such sale.",
     RESERVATION_NOT_FOUND: "There is no such reservation.",

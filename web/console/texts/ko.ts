@@ -139,7 +139,7 @@ export const ko: Texts = {
   chartsStep: (seconds) => `${seconds}초 간격`,
   noChart: "아직 기록이 없습니다.",
   stores: { postgres: "PostgreSQL", redis: "Redis" },
-  storeStates: { away: "연결 안 됨", memory: "메모리" },
+  storeStates: { away: "연결 안 됨", slow: "응답이 느림", memory: "메모리" },
   codes: {
     CONCERT_NOT_FOUND: "해당 판매가 없습니다.",
     RESERVATION_NOT_FOUND: "해당 예약이 없습니다.",

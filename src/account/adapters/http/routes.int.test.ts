@@ -47,7 +47,7 @@ const serverOf = (feature: AccountFeature): Promise<FastifyInstance> =>
     },
     log: silentLog,
     meters: createMeters().http,
-    readiness: async () => ({ ready: true, checks: {} }),
+    checks: () => ({}),
     metricsText: async () => "",
   });
 

@@ -52,7 +52,7 @@ before(async () => {
     },
     log,
     meters: createMeters().http,
-    readiness: async () => ({ ready: true, checks: {} }),
+    checks: () => ({}),
     metricsText: async () => "",
   });
 });

@@ -67,7 +67,7 @@ before(async () => {
     },
     log: silentLog,
     meters: createMeters().http,
-    readiness: async () => ({ ready: true, checks: {} }),
+    checks: () => ({}),
     metricsText: async () => "",
   });
 });
