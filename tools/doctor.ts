@@ -3,46 +3,47 @@ import { join, relative, resolve } from "node:path";
 import { parseArgs, parseEnv } from "node:util";
 import type { Config } from "../src/app/config.ts";
 import type { Environment } from "../src/app/config/readers.ts";
-import { fault, linesOf, ok, warning, type Finding } from "./doctor/finding.ts";
+import { fault, formatFinding, ok, warning, type Finding } from "./doctor/finding.ts";
 import {
-  examinePrograms,
+  inspectPrograms,
   isReadableByOthers,
-  judgeClock,
-  judgeDisk,
-  judgeFiles,
-  judgeMemory,
-  judgeNode,
+  checkClock,
+  checkDisk,
+  checkFiles,
+  checkMemory,
+  checkNode,
   readDiskFree,
   readFilesLimit,
   readMemoryFree,
 } from "./doctor/machine.ts";
-import { judgePostgres, postgresAway, readPostgres } from "./doctor/postgres.ts";
-import { judgeRedis, readRedis, redisAway } from "./doctor/redis.ts";
-import { examineSettings } from "./doctor/settings.ts";
+import { checkPostgres, postgresUnreachable, readPostgres } from "./doctor/postgres.ts";
+import { checkRedis, readRedis, redisUnreachable } from "./doctor/redis.ts";
+import { inspectSettings } from "./doctor/settings.ts";
 import { readRunningPid } from "../scripts/stores/pid-file.ts";
 
-// `npm run doctor` looks at everything that a sale needs and says what to mend. It changes nothing.
+// `npm run doctor` checks the machine, the settings and the stores of a sale, and says how to repair them. It
+// changes nothing.
 //
 //   npm run doctor                       one instance
-//   npm run doctor -- --instances 3      whether the stores do for three
+//   npm run doctor -- --instances 3      checks the stores for three instances
 //
-// Ends with 1 when there is a fault; warnings are for you to judge.
+// Ends with 1 when there is a fault; a warning leaves the decision to the operator.
 
 const root = join(import.meta.dirname, "..");
-const patienceMs = 3_000;
+const timeoutMs = 3_000;
 const isSet = (environment: Environment, name: string): boolean => (environment[name] ?? "") !== "";
 
-interface Case {
+interface Target {
   readonly environment: Environment;
-  /** Where the settings come from, for the reader. */
+  /** Where the settings come from, for the output. */
   readonly origin: string;
-  /** Whether there is a server or stores to ask. */
+  /** Whether there are stores to check. */
   readonly isComplete: boolean;
   readonly dataDir: string;
 }
 
-/** The environment as a start would have it: what is set, .env, and what a running `npm start` wrote. */
-const gather = (): Case => {
+/** Reads the settings of a start: the environment, .env, and the file of a running `npm start`. */
+const readTarget = (): Target => {
   if (existsSync(join(root, ".env"))) process.loadEnvFile(join(root, ".env"));
   const given: Environment = { ...process.env };
   const dataDir = resolve(root, given["DATA_DIR"] || ".data");
@@ -65,51 +66,51 @@ const gather = (): Case => {
   };
 };
 
-const examinePostgres = async (config: Config, instances: number): Promise<Finding[]> => {
+const inspectPostgres = async (config: Config, instances: number): Promise<Finding[]> => {
   try {
     const facts = await readPostgres(config.databaseUrl);
-    const judged = judgePostgres(facts, instances, config.pgConnections);
-    return [...judged, judgeClock("PostgreSQL", facts.skewMs)];
+    const judged = checkPostgres(facts, instances, config.pgConnections);
+    return [...judged, checkClock("PostgreSQL", facts.skewMs)];
   } catch (error) {
-    return [postgresAway(config.databaseUrl, error)];
+    return [postgresUnreachable(config.databaseUrl, error)];
   }
 };
 
-const examineRedis = async ({ redisUrl }: Config, instances: number): Promise<Finding[]> => {
+const inspectRedis = async ({ redisUrl }: Config, instances: number): Promise<Finding[]> => {
   if (redisUrl === null) {
-    const mend = "Set REDIS_URL: each process would have a line of its own.";
-    return instances > 1 ? [fault(`${instances} instances without Redis`, mend)] : [];
+    const fix = "Set REDIS_URL: without it each process has a queue of its own.";
+    return instances > 1 ? [fault(`${instances} instances without Redis`, fix)] : [];
   }
   try {
     const facts = await readRedis(redisUrl);
-    return [...judgeRedis(facts), judgeClock("Redis", facts.skewMs)];
+    return [...checkRedis(facts), checkClock("Redis", facts.skewMs)];
   } catch (error) {
-    return [redisAway(redisUrl, error)];
+    return [redisUnreachable(redisUrl, error)];
   }
 };
 
-const examineProvider = async ({ oidc }: Config): Promise<Finding[]> => {
+const inspectProvider = async ({ oidc }: Config): Promise<Finding[]> => {
   if (oidc === null) return [];
-  const mend = "See that OIDC_JWKS_URL is right and can be reached from here.";
+  const fix = "Check that OIDC_JWKS_URL is right and can be reached from this machine.";
   try {
-    const answer = await fetch(oidc.jwksUrl, { signal: AbortSignal.timeout(patienceMs) });
+    const answer = await fetch(oidc.jwksUrl, { signal: AbortSignal.timeout(timeoutMs) });
     const body = (await answer.json()) as { keys?: unknown };
     return Array.isArray(body.keys) && body.keys.length > 0
-      ? [ok(`the identity provider shows ${body.keys.length} key(s)`)]
-      : [fault("the identity provider shows no keys", mend)];
+      ? [ok(`the identity provider publishes ${body.keys.length} key(s)`)]
+      : [fault("the identity provider publishes no keys", fix)];
   } catch {
-    return [fault("the identity provider's keys cannot be read", mend)];
+    return [fault("the identity provider's keys cannot be read", fix)];
   }
 };
 
 /** The listener on the configured port: none, this installation, or another program. */
-const examinePort = async ({ port, host }: Config): Promise<Finding[]> => {
+const inspectPort = async ({ port, host }: Config): Promise<Finding[]> => {
   if (port === 0) return [];
   const near = ["0.0.0.0", "::"].includes(host) ? "127.0.0.1" : host;
   const where = `http://${near.includes(":") ? `[${near}]` : near}:${port}`;
   try {
     const answer = await fetch(`${where}/openapi.json`, {
-      signal: AbortSignal.timeout(patienceMs),
+      signal: AbortSignal.timeout(timeoutMs),
     });
     const document = (await answer.json()) as Record<string, { title?: string } | undefined>;
     if (document["info"]?.title === "Frontrow") return [ok(`Frontrow answers at ${where}`)];
@@ -117,53 +118,53 @@ const examinePort = async ({ port, host }: Config): Promise<Finding[]> => {
     const { cause } = error as { cause?: { code?: string } };
     if (cause?.code === "ECONNREFUSED") return [ok(`port ${port} is free`)];
   }
-  return [fault(`something else listens at ${where}`, "End it, or set PORT to another one.")];
+  return [fault(`another program listens at ${where}`, "Stop it, or set PORT to another port.")];
 };
 
-const examineFile = (name: string): Finding[] =>
+const inspectFile = (name: string): Finding[] =>
   isReadableByOthers(join(root, name))
     ? [warning(`${name} can be read by others on this machine`, `chmod 600 ${name}`)]
     : [];
 
-const examineMachine = (dataDir: string, instances: number): Finding[] => [
-  judgeNode(process.version),
-  judgeFiles(readFilesLimit()),
-  judgeDisk(dataDir, readDiskFree(dataDir)),
-  judgeMemory(readMemoryFree(), instances),
-  ...examineFile(".env"),
+const inspectMachine = (dataDir: string, instances: number): Finding[] => [
+  checkNode(process.version),
+  checkFiles(readFilesLimit()),
+  checkDisk(dataDir, readDiskFree(dataDir)),
+  checkMemory(readMemoryFree(), instances),
+  ...inspectFile(".env"),
 ];
 
-const examine = async (instances: number): Promise<Record<string, readonly Finding[]>> => {
-  const { environment, origin, isComplete, dataDir } = gather();
-  const machine = examineMachine(dataDir, instances);
+const inspect = async (instances: number): Promise<Record<string, readonly Finding[]>> => {
+  const { environment, origin, isComplete, dataDir } = readTarget();
+  const machine = inspectMachine(dataDir, instances);
   const programs = isComplete
     ? []
-    : examinePrograms(!isSet(environment, "DATABASE_URL"), !isSet(environment, "REDIS_URL"));
+    : inspectPrograms(!isSet(environment, "DATABASE_URL"), !isSet(environment, "REDIS_URL"));
   if (!isComplete)
     return { "This machine": [...machine, ...programs], [`Settings: ${origin}`]: [] };
-  const { config, findings } = examineSettings(environment);
+  const { config, findings } = inspectSettings(environment);
   const sections = { "This machine": machine, [`Settings: ${origin}`]: findings };
   if (config === null) return sections;
   const [postgres, redis, rest, port] = await Promise.all([
-    examinePostgres(config, instances),
-    examineRedis(config, instances),
-    examineProvider(config),
-    examinePort(config),
+    inspectPostgres(config, instances),
+    inspectRedis(config, instances),
+    inspectProvider(config),
+    inspectPort(config),
   ]);
-  return { ...sections, PostgreSQL: postgres, Redis: redis, Around: [...port, ...rest] };
+  return { ...sections, PostgreSQL: postgres, Redis: redis, Network: [...port, ...rest] };
 };
 
 const readInstances = (): number => {
   const { values } = parseArgs({ options: { instances: { type: "string" } } });
   const instances = Number(values.instances ?? 1);
   if (Number.isInteger(instances) && instances >= 1) return instances;
-  throw new Error("--instances must be a whole number from 1 on");
+  throw new Error("--instances must be a whole number, 1 or more");
 };
 
-const sections = await examine(readInstances());
+const sections = await inspect(readInstances());
 for (const [title, findings] of Object.entries(sections)) {
   if (findings.length > 0 || title.startsWith("Settings")) console.log(`\n${title}`);
-  for (const finding of findings) console.log(linesOf(finding));
+  for (const finding of findings) console.log(formatFinding(finding));
 }
 const levels = Object.values(sections)
   .flat()
@@ -171,5 +172,5 @@ const levels = Object.values(sections)
 const count = (level: Finding["level"]): number => levels.filter((one) => one === level).length;
 const countWords = (level: "warning" | "fault"): string =>
   `${count(level)} ${level}${count(level) === 1 ? "" : "s"}`;
-console.log(`\n${count("ok")} well, ${countWords("warning")}, ${countWords("fault")}`);
+console.log(`\n${count("ok")} ok, ${countWords("warning")}, ${countWords("fault")}`);
 process.exitCode = count("fault") === 0 ? 0 : 1;

@@ -4,33 +4,33 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { createClient, createConcert, getConcert, type Client } from "../sdk/index.ts";
 import { boundedFetch, makeFans, type Crowd } from "./simulate/crowd.ts";
 import { runFan } from "./simulate/fan.ts";
-import { readOptions, Unfit, type Options } from "./simulate/options.ts";
+import { readOptions, UsageError, type Options } from "./simulate/options.ts";
 import { reportPage } from "./simulate/page.ts";
 import { makeReport, momentOf, waitsOf, type Moment } from "./simulate/report.ts";
 import { verify } from "./simulate/verify.ts";
 
-// `npm run simulate -- --fans 5000`: a sale with fans who join, wait, choose, pay, leave, sleep and hammer,
-// against a server that runs. Ends with a report, and with exit code 1 when something did not hold.
-// --url, --concert, --arrival and --seconds say where, in which sale, and for how long; see options.ts.
-// Ctrl-C sends everybody home, and the report is of what came before.
+// `npm run simulate -- --fans 5000` runs a sale against a running server. Fans join, wait, choose, pay, leave,
+// are absent, or poll too often. It ends with a report; the exit code is 1 when an invariant does not hold.
+// --url, --concert, --arrival and --seconds are described in simulate/options.ts. Ctrl-C ends the sale early,
+// with a report of the time before.
 
 const requestsAtOnce = 256;
-/** As long as a person would press the button again while a store is slow. */
+/** As often as a real user would retry while a store is slow. */
 const triesMax = 12;
 const dayMs = 86_400_000;
 
 const seatsADate = 50;
-/** As the crowd's fans choose: one or two each. */
+/** The average of the fans in shopper.ts, who choose one or two seats. */
 const seatsABuyer = 1.25;
 const saleMinutes = 2;
 
-/** Creates a sale of the simulation's own, so that its figures include no other user. */
-const putOnSale = async (options: Options): Promise<string> => {
+/** Creates a concert for the simulation, so that its figures include no other user. */
+const createSale = async (options: Options): Promise<string> => {
   if (options.operatorKey === null) {
-    throw new Unfit("Name a sale with --concert, or set OPERATOR_KEY, so that one can be created.");
+    throw new UsageError("Name a concert with --concert, or set OPERATOR_KEY to create one.");
   }
   const client = createClient({ url: options.url, retry: { triesMax: 2 } });
-  // Enough seats that there is something to see for a minute, and far too few for everybody.
+  // Enough seats for a sale of some minutes, and far fewer than fans.
   const dateCount = Math.min(20, Math.max(3, Math.ceil(options.fans / 500)));
   const dates = Array.from({ length: dateCount }, (_, n) => ({
     date: new Date(Date.now() + (30 + n) * dayMs).toISOString().slice(0, 10),
@@ -41,35 +41,35 @@ const putOnSale = async (options: Options): Promise<string> => {
   ];
   const turns = Math.min(options.fans, (dateCount * seatsADate) / seatsABuyer);
   const admissionsPerMinute = options.admissionsPerMinute ?? Math.ceil(turns / saleMinutes);
-  // A fan who holds and never pays keeps others out until the session ends: the report should show it.
+  // A fan who holds seats and never pays keeps other fans waiting: the report should show it.
   const times = { claimSeconds: 60, sessionSeconds: 60, holdSeconds: 40 };
   const policy = { admissionsPerMinute, maxActive: 60, ...times };
   const title = `Simulation with ${options.fans} fans`;
   const body = { title, venue: "Simulated Hall", dates, grades, policy };
   const created = await client.call(createConcert, { body }, { token: options.operatorKey });
-  if (!created.ok) throw new Unfit(whyNot(options, created.code));
+  if (!created.ok) throw new UsageError(refusalMessage(options, created.code));
   return created.value.concertId;
 };
 
-const whyNot = ({ url }: Options, code: string): string => {
+const refusalMessage = ({ url }: Options, code: string): string => {
   if (code === "NO_ANSWER") return `No server answers at ${url}. Start one with npm start.`;
   if (code === "OPERATOR_KEY_INVALID")
     return `OPERATOR_KEY is not the key of the server at ${url}.`;
   return `${url} refused: ${code}.`;
 };
 
-/** The sale that was named. */
+/** Returns the id of the named concert when it exists. */
 const findSale = async (client: Client, options: Options, concertId: string): Promise<string> => {
   const found = await client.call(getConcert, { concertId }, { retry: { triesMax: 2 } });
-  if (!found.ok) throw new Unfit(whyNot(options, found.code));
+  if (!found.ok) throw new UsageError(refusalMessage(options, found.code));
   return concertId;
 };
 
-/** Aborted when the time is over, or with Ctrl-C. */
-const endOfTime = (secondsMax: number): AbortSignal => {
+/** A signal that aborts at the end of the time, and on Ctrl-C. */
+const endSignal = (secondsMax: number): AbortSignal => {
   const interrupted = new AbortController();
   process.once("SIGINT", () => {
-    process.stderr.write("\nEverybody goes home.\n");
+    process.stderr.write("\nThe sale ends early.\n");
     interrupted.abort();
   });
   return AbortSignal.any([AbortSignal.timeout(secondsMax * 1_000), interrupted.signal]);
@@ -77,7 +77,7 @@ const endOfTime = (secondsMax: number): AbortSignal => {
 
 const barWidth = 24;
 
-/** A bar in a terminal; otherwise a line every ten seconds. */
+/** Shows a progress bar in a terminal; otherwise a line every ten seconds. */
 const showProgress = ({ fans }: Crowd, moment: Moment, isNextTen: boolean): void => {
   const done = fans.filter(({ stage }) => stage === "done").length;
   const full = Math.round((barWidth * done) / fans.length);
@@ -87,25 +87,25 @@ const showProgress = ({ fans }: Crowd, moment: Moment, isNextTen: boolean): void
   else if (isNextTen) process.stderr.write(`${words}\n`);
 };
 
-/** Lets everybody run, and notes once a second how they stand. */
+/** Runs all fans, and records the state of the crowd once a second. */
 const runCrowd = async (crowd: Crowd, arrivalSeconds: number): Promise<readonly Moment[]> => {
   const series: Moment[] = [];
   const startedMs = performance.now();
-  const note = (): void => {
-    // By the clock: where the machine is busy, a timer comes late.
+  const record = (): void => {
+    // By the clock: on a busy machine a timer fires late.
     const moment = momentOf(crowd, Math.round((performance.now() - startedMs) / 1_000));
     const isNextTen =
       Math.floor(moment.second / 10) !== Math.floor((series.at(-1)?.second ?? -1) / 10);
     series.push(moment);
     showProgress(crowd, moment, isNextTen);
   };
-  note();
-  const watch = setInterval(note, 1_000);
+  record();
+  const watch = setInterval(record, 1_000);
   await Promise.all(
     crowd.fans.map((fan) => runFan(crowd, fan, Math.random() * arrivalSeconds * 1_000)),
   );
   clearInterval(watch);
-  note();
+  record();
   process.stderr.write("\n");
   return series;
 };
@@ -120,21 +120,21 @@ const main = async (): Promise<void> => {
     retry: { triesMax },
   });
   const concertId = await (options.concertId === null
-    ? putOnSale(options)
+    ? createSale(options)
     : findSale(client, options, options.concertId));
   const crowd: Crowd = {
     client,
     concertId,
-    signal: endOfTime(options.secondsMax),
+    signal: endSignal(options.secondsMax),
     fans: makeFans(options.fans),
     refusals: new Map(),
     requests: 0,
   };
   console.log(`Watch       ${options.url}/console/${concertId}`);
-  console.log(`Stand by    ${options.url}/concerts/${concertId}`);
+  console.log(`Join        ${options.url}/concerts/${concertId}`);
   const startedAt = new Date();
   const series = await runCrowd(crowd, options.arrivalSeconds);
-  await sleep(2_500); // The queue writes what it did to the database about once a second.
+  await sleep(2_500); // The queue writes its journal into the database about once a second.
   const verdict = await verify(options.databaseUrl, crowd);
   const report = makeReport(crowd, options, verdict, { startedAt, series });
   mkdirSync(options.outFolder, { recursive: true });
@@ -156,7 +156,7 @@ const main = async (): Promise<void> => {
 try {
   await main();
 } catch (error) {
-  if (!(error instanceof Unfit)) throw error;
+  if (!(error instanceof UsageError)) throw error;
   console.error(error.message);
   process.exitCode = 2;
 }

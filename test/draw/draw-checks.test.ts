@@ -32,7 +32,7 @@ const honest: PublishedDraw & { readonly places: DrawnPlace[] } = {
 const failures = (draw: PublishedDraw, knowledge: Knowledge = {}): string[] =>
   checkDraw(draw, knowledge)
     .filter(({ result }) => result === "fails")
-    .map(({ words }) => words);
+    .map(({ message }) => message);
 
 const mine = String(userIds[7]);
 const everything: Knowledge = { commitment: honest.commitment, userId: mine, userIds };
@@ -60,7 +60,7 @@ test("an honest draw holds in every check, and the open questions are named", ()
 test("a user is found at the drawn place, whatever the case of the id", () => {
   const rank = 1 + userIds.filter((id) => drawValueOf(seed, id) < drawValueOf(seed, mine)).length;
   assert.equal(placeOf(honest, mine.toUpperCase()), rank);
-  const words = checkDraw(honest, { userId: mine }).map((one) => one.words);
+  const words = checkDraw(honest, { userId: mine }).map((one) => one.message);
   assert.ok(
     words.some((line) => line.includes(`the place ${rank} of 40`)),
     words.join("\n"),
@@ -92,7 +92,7 @@ const otherAt = mineAt === 0 ? 1 : 0;
 
 const tampered: readonly [string, PublishedDraw, Knowledge, RegExp][] = [
   ["another seed", { ...honest, seed: otherSeed }, {}, /the seed is NOT/],
-  ["a seed that is none", { ...honest, seed: "" }, {}, /the seed is NOT/],
+  ["an empty seed", { ...honest, seed: "" }, {}, /the seed is NOT/],
   [
     "another seed, with a commitment and a list of its own",
     {
@@ -169,10 +169,10 @@ const tampered: readonly [string, PublishedDraw, Knowledge, RegExp][] = [
     /NOT/,
   ],
   [
-    "a value that is none",
+    "an invalid value",
     { ...honest, places: [...honest.places.slice(0, -1), { drawValue: 2 ** 52, userHash: null }] },
     {},
-    /is no draw value/,
+    /is not a draw value/,
   ],
   [
     "one person twice",
@@ -183,7 +183,7 @@ const tampered: readonly [string, PublishedDraw, Knowledge, RegExp][] = [
 ];
 
 for (const [title, draw, knowledge, words] of tampered)
-  test(`found: ${title}`, () => {
+  test(`verify-draw finds ${title}`, () => {
     const found = failures(draw, knowledge);
     assert.ok(
       found.some((one) => words.test(one)),
@@ -195,7 +195,7 @@ test("a list without hashes is checked as far as it goes, and says so", () => {
   const bare = { ...honest, places: honest.places.map((place) => ({ ...place, userHash: null })) };
   assert.deepEqual(failures(bare, everything), []);
   const opened = checkDraw(bare, everything).filter(({ result }) => result === "open");
-  assert.match(opened.map(({ words }) => words).join(), /shows no hashes/);
+  assert.match(opened.map(({ message }) => message).join(), /shows no hashes/);
 });
 
 test("a draw without entrants is in order", () => {

@@ -83,7 +83,7 @@ test("an honest draw is found in order through all of its pages, with the user's
   assert.doesNotMatch(said, /^(FAILS|open)/m);
 });
 
-test("a list that is offered as one file is read at once, and found out like pages", async () => {
+test("a list in one file is checked like a list in pages", async () => {
   const lines = items.map(({ drawValue, userHash }) => `${drawValue} ${userHash}\n`);
   file = lines.join("");
   const honestly = await run(url, concertId, "--user", String(userIds[3]));
@@ -93,7 +93,7 @@ test("a list that is offered as one file is read at once, and found out like pag
   const broken = await run(url, concertId);
   file = null;
   assert.deepEqual([honestly.code, short.code, broken.code], [0, 1, 2]);
-  assert.match(broken.said, /a line that is no place/);
+  assert.match(broken.said, /a line that is not a place/);
 });
 
 test("a question that cannot be answered is printed as open and is no failure", async () => {

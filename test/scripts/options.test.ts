@@ -29,7 +29,7 @@ for (const words of [
   });
 }
 
-test("--help is no fault", () => {
+test("--help prints the usage without a fault", () => {
   const read = readOptions(["--help"]);
   assert.ok("usage" in read && !read.isFault);
 });

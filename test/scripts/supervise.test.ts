@@ -66,7 +66,7 @@ const three = async () => {
   return { ...scene, group };
 };
 
-test("the first comes alone, the others when it serves", async () => {
+test("the first worker starts alone, and the others start when it serves", async () => {
   const { workers, options } = stage();
   const firstUrls: string[] = [];
   const onFirst = (url: string) => void firstUrls.push(`${url} with ${workers.length}`);
@@ -89,7 +89,7 @@ test("the first comes alone, the others when it serves", async () => {
   assert.deepEqual(group.pids(), [100, 101, 102]);
 });
 
-test("one that dies is started again by itself, after a pause, as no first one", async () => {
+test("a worker that dies is started again after a pause, not as the first one", async () => {
   const { workers, lines, pauses, group } = await three();
   at(workers, 1).die("was killed by SIGKILL");
   await nextTurn();
@@ -106,7 +106,7 @@ test("one that dies is started again by itself, after a pause, as no first one",
   assert.deepEqual([...group.pids()].sort(), [100, 102, 103]);
 });
 
-test("deaths in a row are waited for longer and longer, until one has served for a minute", async () => {
+test("the pause grows with each death in a row, until a worker has run for a minute", async () => {
   const { workers, pauses, clock } = await three();
   const die = async (afterMs: number): Promise<number> => {
     clock.ms += afterMs;
@@ -121,11 +121,11 @@ test("deaths in a row are waited for longer and longer, until one has served for
   assert.equal(await die(60_000), 500);
 });
 
-test("the pause has a bound", () => {
+test("the pause before a restart is at most 30 s", () => {
   assert.deepEqual([1, 2, 7, 8, 1000].map(restartPauseMs), [500, 1000, 30_000, 30_000, 30_000]);
 });
 
-test("close drains all processes at once and restarts none", async () => {
+test("close drains all workers at the same time and restarts none", async () => {
   const { workers, group, pauses } = await three();
   at(workers, 2).die();
   await nextTurn();
@@ -139,7 +139,7 @@ test("close drains all processes at once and restarts none", async () => {
   assert.equal(workers.length, 3);
 });
 
-test("a first one that does not come up fails the start, and no other is tried", async () => {
+test("a first worker that fails to start fails the whole start, and no other is launched", async () => {
   const { workers, options } = stage();
   const starting = supervise({ ...options, count: 3 });
   at(workers, 0).fail();
@@ -147,7 +147,7 @@ test("a first one that does not come up fails the start, and no other is tried",
   assert.equal(workers.length, 1);
 });
 
-test("another that does not come up fails the start, and those that serve are drained", async () => {
+test("another worker that fails to start fails the whole start, and the serving ones are drained", async () => {
   const { workers, options } = stage();
   const starting = supervise({ ...options, count: 3 });
   at(workers, 0).serve();

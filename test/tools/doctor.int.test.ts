@@ -70,7 +70,7 @@ const configure = async (...words: readonly string[]): Promise<void> => {
   client.destroy();
 };
 
-test("stores and settings that are well: no fault, and 0", async () => {
+test("doctor finds no fault in healthy stores and settings, and exits with 0", async () => {
   const { code, said } = await consult();
   assert.equal(code, 0, said);
   assert.match(said, /✔ PostgreSQL 18/);
@@ -83,7 +83,7 @@ test("stores and settings that are well: no fault, and 0", async () => {
 const plants: [
   fault: string,
   plant: () => Promise<void>,
-  mend: () => Promise<void>,
+  fix: () => Promise<void>,
   says: RegExp,
   code: number,
 ][] = [
@@ -129,17 +129,17 @@ const plants: [
     0,
   ],
 ];
-for (const [fault, plant, mend, says, code] of plants) {
-  test(`it finds ${fault}, and ends with ${code}`, async () => {
+for (const [fault, plant, fix, says, code] of plants) {
+  test(`doctor finds ${fault}, and exits with ${code}`, async () => {
     await plant();
     const found = await consult();
-    await mend();
+    await fix();
     assert.match(found.said, says);
     assert.equal(found.code, code, found.said);
   });
 }
 
-test("it finds stores that are not there, each in a line", async () => {
+test("doctor finds each store that cannot be reached", async () => {
   const { code, said } = await consult({
     DATABASE_URL: "postgres://a:b@127.0.0.1:9/x",
     REDIS_URL: "redis://127.0.0.1:9",
@@ -153,7 +153,7 @@ test("it finds stores that are not there, each in a line", async () => {
   assert.doesNotMatch(said, /\n\s+at /);
 });
 
-test("it counts connections for the instances that are asked about", async () => {
+test("doctor counts connections for --instances", async () => {
   assert.equal((await consult({}, ["--instances", "3"])).code, 0);
   const many = await consult({}, ["--instances", "9"]);
   assert.equal(many.code, 1);
@@ -172,11 +172,11 @@ test("doctor finds a setting that is refused and a port that another program use
   assert.equal(taken.code, 1);
   assert.match(
     taken.said,
-    new RegExp(`✖ something else listens at http://127\\.0\\.0\\.1:${port}`),
+    new RegExp(`✖ another program listens at http://127\\.0\\.0\\.1:${port}`),
   );
 });
 
-test("it finds an identity provider without keys", async () => {
+test("doctor finds an identity provider without keys", async () => {
   const provider = createServer((_request, response) => response.end('{"keys":[]}'));
   await new Promise<void>((resolve) => provider.listen(0, "127.0.0.1", resolve));
   const { port } = provider.address() as AddressInfo;
@@ -187,5 +187,5 @@ test("it finds an identity provider without keys", async () => {
   });
   provider.close();
   assert.equal(code, 1);
-  assert.match(said, /✖ the identity provider shows no keys/);
+  assert.match(said, /✖ the identity provider publishes no keys/);
 });

@@ -2,32 +2,36 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { test } from "node:test";
 import type { Finding } from "../../tools/doctor/finding.ts";
-import { linesOf } from "../../tools/doctor/finding.ts";
+import { formatFinding } from "../../tools/doctor/finding.ts";
 import {
-  judgeClock,
-  judgeDisk,
-  judgeFiles,
-  judgeMemory,
-  judgeNode,
+  checkClock,
+  checkDisk,
+  checkFiles,
+  checkMemory,
+  checkNode,
 } from "../../tools/doctor/machine.ts";
-import { judgePostgres, postgresAway, type PostgresFacts } from "../../tools/doctor/postgres.ts";
-import { judgeRedis, redisAway, type RedisFacts } from "../../tools/doctor/redis.ts";
-import { examineSettings } from "../../tools/doctor/settings.ts";
+import {
+  checkPostgres,
+  postgresUnreachable,
+  type PostgresFacts,
+} from "../../tools/doctor/postgres.ts";
+import { checkRedis, redisUnreachable, type RedisFacts } from "../../tools/doctor/redis.ts";
+import { inspectSettings } from "../../tools/doctor/settings.ts";
 import { readMigrations } from "#platform/postgres/migrate.ts";
 
 const worst = (findings: readonly Finding[]): string =>
   ["fault", "warning", "ok"].find((level) => findings.some((it) => it.level === level)) ?? "none";
 
-/** Exactly one finding is of this level, it says this, and it says what to mend. */
+/** Asserts that exactly one finding is no `ok`, with this level, this fact, and a fix. */
 const only = (findings: readonly Finding[], level: "warning" | "fault", says: RegExp): void => {
   const bad = findings.filter((it) => it.level !== "ok");
   assert.deepEqual(
     bad.map((it) => it.level),
     [level],
-    bad.map(linesOf).join("\n"),
+    bad.map(formatFinding).join("\n"),
   );
-  assert.match(bad[0]?.what ?? "", says);
-  assert.ok((bad[0]?.mend ?? "").length > 10);
+  assert.match(bad[0]?.fact ?? "", says);
+  assert.ok((bad[0]?.fix ?? "").length > 10);
 };
 
 const applied = new Map(readMigrations().map(({ name, checksum }) => [name, checksum]));
@@ -46,9 +50,9 @@ const healthy: PostgresFacts = {
   skewMs: 3,
 };
 const postgres = (facts: Partial<PostgresFacts>, instances = 1): Finding[] =>
-  judgePostgres({ ...healthy, ...facts }, instances, 20);
+  checkPostgres({ ...healthy, ...facts }, instances, 20);
 
-test("a PostgreSQL that is well has nothing to mend", () => {
+test("a healthy PostgreSQL has only ok findings", () => {
   assert.equal(worst(postgres({})), "ok");
   assert.equal(worst(postgres({ synchronousCommit: "remote_apply" })), "ok");
   assert.equal(worst(postgres({ applied: null })), "ok");
@@ -63,22 +67,22 @@ const postgresFaults: [
 ][] = [
   ["an old version", { versionNumber: 140_012 }, "fault", /PostgreSQL 14\.12/],
   ["another encoding", { encoding: "SQL_ASCII" }, "fault", /SQL_ASCII/],
-  ["a standby", { isReadOnly: true }, "fault", /no changes/],
+  ["a standby", { isReadOnly: true }, "fault", /standby/],
   ["fsync off", { fsync: false }, "fault", /fsync is off/],
-  ["torn pages", { fullPageWrites: false }, "fault", /full_page_writes is off/],
-  ["commits that are not on disk", { synchronousCommit: "off" }, "fault", /synchronous_commit/],
-  ["too few connections", { connectionsMax: 24 }, "fault", /only 19 are left/],
+  ["full_page_writes off", { fullPageWrites: false }, "fault", /full_page_writes is off/],
+  ["synchronous_commit off", { synchronousCommit: "off" }, "fault", /synchronous_commit/],
+  ["too few connections", { connectionsMax: 24 }, "fault", /only 19 are free/],
   ["no room for a rolling upgrade", { connectionsMax: 40 }, "warning", /one more instance/],
-  ["others that hold them", { connectionsOfOthers: 90 }, "fault", /only 7 are left/],
-  ["a schema of yesterday", { applied: new Map() }, "warning", /migrations are not applied/],
+  ["connections of other programs", { connectionsOfOthers: 90 }, "fault", /only 7 are free/],
+  ["an older schema", { applied: new Map() }, "warning", /migrations are not applied/],
   [
-    "a schema of tomorrow",
+    "a newer schema",
     { applied: new Map([...applied, ["9999_later.sql", "x"]]) },
     "warning",
-    /later release's: 9999_later\.sql/,
+    /later release: 9999_later\.sql/,
   ],
   [
-    "a migration that was edited",
+    "an edited migration",
     { applied: new Map([...applied, [firstName, "another"]]) },
     "fault",
     /was edited/,
@@ -94,7 +98,7 @@ test("PostgreSQL: connections are counted for all instances", () => {
   only(postgres({}, 5), "fault", /100 of 100 connections, but only 95/);
 });
 
-const wellRedis: RedisFacts = {
+const healthyRedis: RedisFacts = {
   address: "cache:6379",
   program: "Redis",
   version: "7.0.15",
@@ -107,7 +111,7 @@ const wellRedis: RedisFacts = {
   lastWriteFailed: false,
   skewMs: 0,
 };
-const bound = 100 << 20;
+const memoryMaxBytes = 100 << 20;
 const redisFaults: [
   title: string,
   facts: Partial<RedisFacts>,
@@ -117,48 +121,48 @@ const redisFaults: [
   ["an old version", { version: "6.2.1" }, "fault", /Redis 6\.2\.1/],
   ["a replica", { isPrimary: false }, "fault", /replica/],
   ["a node of a cluster", { isCluster: true }, "warning", /cluster/],
-  ["one that drops keys", { memoryMaxBytes: bound }, "fault", /allkeys-lru/],
+  ["an eviction policy", { memoryMaxBytes }, "fault", /allkeys-lru/],
   [
-    "one that is nearly full",
-    { memoryMaxBytes: bound, policy: "noeviction", usedBytes: 90 << 20 },
+    "nearly full memory",
+    { memoryMaxBytes, policy: "noeviction", usedBytes: 90 << 20 },
     "warning",
     /90 MB of 100 MB/,
   ],
-  ["one that forgets", { appendOnly: false }, "warning", /appendonly no/],
-  ["one that cannot write", { lastWriteFailed: true }, "fault", /write to disk failed/],
+  ["no append-only file", { appendOnly: false }, "warning", /appendonly no/],
+  ["a failed write to disk", { lastWriteFailed: true }, "fault", /write to disk failed/],
 ];
 for (const [title, facts, level, says] of redisFaults) {
   test(`Redis: ${title} is a ${level}`, () =>
-    only(judgeRedis({ ...wellRedis, ...facts }), level, says));
+    only(checkRedis({ ...healthyRedis, ...facts }), level, says));
 }
 
-test("a Redis, or a Valkey, that is well has nothing to mend", () => {
-  assert.equal(worst(judgeRedis(wellRedis)), "ok");
-  assert.equal(worst(judgeRedis({ ...wellRedis, program: "Valkey", version: "8.1.0" })), "ok");
-  const bounded = { memoryMaxBytes: bound, policy: "noeviction" };
-  assert.equal(worst(judgeRedis({ ...wellRedis, ...bounded })), "ok");
+test("a healthy Redis or Valkey has only ok findings", () => {
+  assert.equal(worst(checkRedis(healthyRedis)), "ok");
+  assert.equal(worst(checkRedis({ ...healthyRedis, program: "Valkey", version: "8.1.0" })), "ok");
+  const bounded = { memoryMaxBytes, policy: "noeviction" };
+  assert.equal(worst(checkRedis({ ...healthyRedis, ...bounded })), "ok");
 });
 
 const limits: [title: string, finding: Finding, level: Finding["level"]][] = [
-  ["Node 24", judgeNode("v24.4.0"), "ok"],
-  ["Node 22", judgeNode("v22.20.0"), "fault"],
-  ["20,000 files", judgeFiles(20_000), "ok"],
-  ["4,096 files", judgeFiles(4_096), "warning"],
-  ["256 files", judgeFiles(256), "fault"],
-  ["no limit of files", judgeFiles(null), "ok"],
-  ["10 GB of disk", judgeDisk("/x", 10 * 2 ** 30), "ok"],
-  ["500 MB of disk", judgeDisk("/x", 500 * 2 ** 20), "warning"],
-  ["50 MB of disk", judgeDisk("/x", 50 * 2 ** 20), "fault"],
-  ["4 GB of memory for 3", judgeMemory(4 * 2 ** 30, 3), "ok"],
-  ["400 MB of memory for 3", judgeMemory(400 * 2 ** 20, 3), "warning"],
-  ["a clock 20 ms ahead", judgeClock("Redis", 20), "ok"],
-  ["a clock 300 ms behind", judgeClock("Redis", -300), "warning"],
-  ["a clock 5 s behind", judgeClock("Redis", -5000), "fault"],
+  ["Node 24", checkNode("v24.4.0"), "ok"],
+  ["Node 22", checkNode("v22.20.0"), "fault"],
+  ["20,000 files", checkFiles(20_000), "ok"],
+  ["4,096 files", checkFiles(4_096), "warning"],
+  ["256 files", checkFiles(256), "fault"],
+  ["no limit of files", checkFiles(null), "ok"],
+  ["10 GB of disk", checkDisk("/x", 10 * 2 ** 30), "ok"],
+  ["500 MB of disk", checkDisk("/x", 500 * 2 ** 20), "warning"],
+  ["50 MB of disk", checkDisk("/x", 50 * 2 ** 20), "fault"],
+  ["4 GB of memory for 3", checkMemory(4 * 2 ** 30, 3), "ok"],
+  ["400 MB of memory for 3", checkMemory(400 * 2 ** 20, 3), "warning"],
+  ["a clock 20 ms ahead", checkClock("Redis", 20), "ok"],
+  ["a clock 300 ms behind", checkClock("Redis", -300), "warning"],
+  ["a clock 5 s behind", checkClock("Redis", -5000), "fault"],
 ];
 for (const [title, finding, level] of limits) {
   test(`${title}: ${level}`, () => {
     assert.equal(finding.level, level);
-    assert.equal(finding.mend === undefined, level === "ok");
+    assert.equal(finding.fix === undefined, level === "ok");
   });
 }
 
@@ -169,17 +173,21 @@ const environment = {
   TOKEN_KEYS: `k1:${randomBytes(32).toString("hex")}`,
 };
 
-test("settings of one's own are well, those of the demo and made-up ones are told", () => {
-  assert.equal(worst(examineSettings(environment).findings), "ok");
-  const madeUp = `k1:${"ab".repeat(32)}`;
-  only(examineSettings({ ...environment, TOKEN_KEYS: madeUp }).findings, "warning", /made up/);
+test("own secrets are ok; demo secrets and invented ones are warnings", () => {
+  assert.equal(worst(inspectSettings(environment).findings), "ok");
+  const invented = `k1:${"ab".repeat(32)}`;
+  only(
+    inspectSettings({ ...environment, TOKEN_KEYS: invented }).findings,
+    "warning",
+    /looks invented/,
+  );
   const demo = "demo-operator-key-for-this-machine-only";
-  only(examineSettings({ ...environment, OPERATOR_KEY: demo }).findings, "warning", /the demo's/);
-  only(examineSettings({ ...environment, REDIS_URL: "memory" }).findings, "warning", /in memory/);
+  only(inspectSettings({ ...environment, OPERATOR_KEY: demo }).findings, "warning", /the demo key/);
+  only(inspectSettings({ ...environment, REDIS_URL: "memory" }).findings, "warning", /in memory/);
 });
 
-test("settings that make no configuration are faults, each one told", () => {
-  const { config, findings } = examineSettings({
+test("each invalid setting is a fault", () => {
+  const { config, findings } = inspectSettings({
     ...environment,
     PORT: "x",
     OPERATOR_KEY: "short",
@@ -191,21 +199,21 @@ test("settings that make no configuration are faults, each one told", () => {
   );
 });
 
-test("production asks for more", () => {
+test("production has more findings about its settings", () => {
   const real = { ...environment, NODE_ENV: "production", USERS_BUILT_IN: "true" };
-  const said = examineSettings(real).findings.map(linesOf).join("\n");
+  const said = inspectSettings(real).findings.map(formatFinding).join("\n");
   for (const word of [/PUBLIC_URL/, /USERS_BUILT_IN/, /HOST/]) assert.match(said, word);
-  const weak = examineSettings({ ...real, TOKEN_KEYS: `k1:${"ab".repeat(32)}` });
+  const weak = inspectSettings({ ...real, TOKEN_KEYS: `k1:${"ab".repeat(32)}` });
   assert.equal(worst(weak.findings), "fault");
 });
 
-test("no finding tells a secret", () => {
+test("no finding contains a secret", () => {
   const secrets = ["hidden-word", environment.OPERATOR_KEY, environment.TOKEN_KEYS.slice(3)];
   const said = [
-    ...examineSettings(environment).findings,
-    ...examineSettings({ ...environment, DATABASE_URL: "postgres://hidden-word" }).findings,
-    postgresAway(environment.DATABASE_URL, new Error("timeout")),
-    redisAway(environment.REDIS_URL, new Error("timeout")),
-  ].map(linesOf);
+    ...inspectSettings(environment).findings,
+    ...inspectSettings({ ...environment, DATABASE_URL: "postgres://hidden-word" }).findings,
+    postgresUnreachable(environment.DATABASE_URL, new Error("timeout")),
+    redisUnreachable(environment.REDIS_URL, new Error("timeout")),
+  ].map(formatFinding);
   for (const secret of secrets) for (const line of said) assert.ok(!line.includes(secret), line);
 });

@@ -9,7 +9,7 @@ const moment = (second: number, admitted: number) => ({
   admitted,
 });
 
-test("admissions a minute go by the clock, also where it was looked at rarely and unevenly", () => {
+test("admissions a minute are counted by the clock, also with rare and uneven samples", () => {
   const series = [
     moment(0, 0),
     moment(30, 100),
@@ -26,7 +26,7 @@ test("admissions a minute go by the clock, also where it was looked at rarely an
   ]);
 });
 
-test("a plot ends on its last value, with a grid of round numbers and no text beyond its edge", () => {
+test("a plot ends at its last value, with a grid of round numbers and no text outside", () => {
   const values = [
     [0, 0],
     [100, 430],

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { becomeBuyer } from "../../tools/screenshots/buyer.ts";
-import { openDocs, type Sending } from "../../tools/screenshots/docs-page.ts";
+import { openDocs, type TryOutInput } from "../../tools/screenshots/docs-page.ts";
 import { dateIn, openSale } from "#test/support/sale.ts";
 import { startDeployment } from "#test/support/server.ts";
 import { desk } from "#test/support/browser.ts";
@@ -21,7 +21,7 @@ after(async () => {
 });
 const { userId, concertId, date, seatNumber } = buyer;
 const tryAll = async (
-  attempts: readonly (readonly [operationId: string, sending: Sending, status: number])[],
+  attempts: readonly (readonly [operationId: string, sending: TryOutInput, status: number])[],
 ): Promise<void> => {
   for (const [operationId, sending, status] of attempts)
     assert.equal((await docs.tryOut(operationId, sending)).status, status, operationId);
@@ -66,7 +66,7 @@ test("a reload keeps the tokens", async () => {
 });
 
 test("the browser reports no error, no refused content and no other host", async () => {
-  assert.deepEqual(docs.complaints, []);
+  assert.deepEqual(docs.browserErrors, []);
 });
 
 test("an inline style is refused and reported", async () => {
@@ -74,5 +74,5 @@ test("an inline style is refused and reported", async () => {
     "document.head.append(Object.assign(document.createElement('style'), { textContent: 'p{}' }))",
   );
   await docs.page.waitForTimeout(200);
-  assert.match(docs.complaints.join("\n"), /style-src|inline style/);
+  assert.match(docs.browserErrors.join("\n"), /style-src|inline style/);
 });

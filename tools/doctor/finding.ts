@@ -1,18 +1,18 @@
-/** One thing that was looked at. */
+/** The result of one check. */
 export interface Finding {
   readonly level: "ok" | "warning" | "fault";
   /** The fact, in one line; never a secret. */
-  readonly what: string;
+  readonly fact: string;
   /** The repair; absent when all is well. */
-  readonly mend?: string;
+  readonly fix?: string;
 }
 
-export const ok = (what: string): Finding => ({ level: "ok", what });
-export const warning = (what: string, mend: string): Finding => ({ level: "warning", what, mend });
-export const fault = (what: string, mend: string): Finding => ({ level: "fault", what, mend });
+export const ok = (fact: string): Finding => ({ level: "ok", fact });
+export const warning = (fact: string, fix: string): Finding => ({ level: "warning", fact, fix });
+export const fault = (fact: string, fix: string): Finding => ({ level: "fault", fact, fix });
 
 const marks = { ok: "✔", warning: "!", fault: "✖" } as const;
 
-/** The finding for a terminal. */
-export const linesOf = ({ level, what, mend }: Finding): string =>
-  mend === undefined ? `${marks[level]} ${what}` : `${marks[level]} ${what}\n    ${mend}`;
+/** Returns the finding as lines for a terminal. */
+export const formatFinding = ({ level, fact, fix }: Finding): string =>
+  fix === undefined ? `${marks[level]} ${fact}` : `${marks[level]} ${fact}\n    ${fix}`;

@@ -10,49 +10,49 @@ const filesWanted = 8_192;
 const filesMin = 1_024;
 const diskWantedBytes = 2 ** 30;
 const diskMinBytes = 100 * 2 ** 20;
-/** An instance at work takes some 150 MB. */
+/** A busy instance uses about 150 MB. */
 const memoryEachBytes = 200 * 2 ** 20;
 
-/** Of `v24.4.0`. */
-export const judgeNode = (version: string): Finding =>
+/** Checks a version such as `v24.4.0`. */
+export const checkNode = (version: string): Finding =>
   Number(/^v?(\d+)/.exec(version)?.[1] ?? 0) >= nodeMajorMin
     ? ok(`Node ${version}`)
     : fault(`Node ${version}`, `Frontrow needs Node ${nodeMajorMin} or later; npm ci brings one.`);
 
-export const judgeFiles = (softLimit: number | null): Finding => {
+export const checkFiles = (softLimit: number | null): Finding => {
   if (softLimit === null) return ok("no limit of open files known");
-  const what = `${softLimit} open files allowed`;
-  const mend = "Raise it (ulimit -n 65536, LimitNOFILE=65536): each waiting browser holds one.";
-  if (softLimit < filesMin) return fault(what, mend);
-  return softLimit < filesWanted ? warning(what, mend) : ok(what);
+  const fact = `${softLimit} open files allowed`;
+  const fix = "Raise it (ulimit -n 65536, LimitNOFILE=65536): each waiting browser needs one.";
+  if (softLimit < filesMin) return fault(fact, fix);
+  return softLimit < filesWanted ? warning(fact, fix) : ok(fact);
 };
 
 const gigabytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GB`;
 
-export const judgeDisk = (folder: string, freeBytes: number): Finding => {
-  const what = `${gigabytes(freeBytes)} free for ${folder}`;
-  const mend = "Make room: a full disk stops PostgreSQL, and with it the sale.";
-  if (freeBytes < diskMinBytes) return fault(what, mend);
-  return freeBytes < diskWantedBytes ? warning(what, mend) : ok(what);
+export const checkDisk = (folder: string, freeBytes: number): Finding => {
+  const fact = `${gigabytes(freeBytes)} free for ${folder}`;
+  const fix = "Free disk space: a full disk stops PostgreSQL and the sale.";
+  if (freeBytes < diskMinBytes) return fault(fact, fix);
+  return freeBytes < diskWantedBytes ? warning(fact, fix) : ok(fact);
 };
 
-export const judgeMemory = (freeBytes: number, instances: number): Finding => {
-  const what = `${gigabytes(freeBytes)} of memory free for ${instances} instance(s)`;
+export const checkMemory = (freeBytes: number, instances: number): Finding => {
+  const fact = `${gigabytes(freeBytes)} of memory free for ${instances} instance(s)`;
   return freeBytes < instances * memoryEachBytes
-    ? warning(what, "Each instance takes some 150 MB, and more with many open streams.")
-    : ok(what);
+    ? warning(fact, "An instance uses about 150 MB, and more with many open streams.")
+    : ok(fact);
 };
 
-/** Of another store's clock: its time minus ours. */
-export const judgeClock = (whose: string, skewMs: number): Finding => {
+/** Checks the clock of a store: `skewMs` is its time minus ours. */
+export const checkClock = (store: string, skewMs: number): Finding => {
   const rounded = Math.round(Math.abs(skewMs));
-  const what = `the clock of ${whose} is ${rounded} ms ${skewMs < 0 ? "behind" : "ahead of"} this machine's`;
-  const mend = "Let both keep their time by NTP (chronyd, systemd-timesyncd).";
-  if (rounded > 1_000) return fault(what, mend);
-  return rounded > 100 ? warning(what, mend) : ok(what);
+  const fact = `the clock of ${store} is ${rounded} ms ${skewMs < 0 ? "behind" : "ahead of"} this machine's`;
+  const fix = "Synchronise both clocks by NTP (chronyd, systemd-timesyncd).";
+  if (rounded > 1_000) return fault(fact, fix);
+  return rounded > 100 ? warning(fact, fix) : ok(fact);
 };
 
-/** The bound of open files of this process; null where the system does not tell. */
+/** Returns the limit of open files of this process; null where the system does not report it. */
 export const readFilesLimit = (): number | null => {
   try {
     const limits = readFileSync("/proc/self/limits", "utf8");
@@ -63,11 +63,11 @@ export const readFilesLimit = (): number | null => {
   }
 };
 
-/** The bytes that can still be written where the folder is, or will be made. */
+/** Returns the free bytes on the disk of the folder, which need not exist yet. */
 export const readDiskFree = (folder: string): number => {
-  let there = folder;
-  while (!existsSync(there) && there !== dirname(there)) there = dirname(there);
-  const { bavail, bsize } = statfsSync(there);
+  let existing = folder;
+  while (!existsSync(existing) && existing !== dirname(existing)) existing = dirname(existing);
+  const { bavail, bsize } = statfsSync(existing);
   return bavail * bsize;
 };
 
@@ -98,8 +98,8 @@ const findOnPath = (names: readonly string[]): string | undefined =>
       }
     });
 
-/** The programs that \`npm start\` and the tests start by themselves where no store is named. */
-export const examinePrograms = (needsPostgres: boolean, needsRedis: boolean): Finding[] => {
+/** Checks the programs that `npm start` and the tests start when no store is named. */
+export const inspectPrograms = (needsPostgres: boolean, needsRedis: boolean): Finding[] => {
   const findings: Finding[] = [];
   if (needsPostgres) {
     try {
@@ -107,8 +107,8 @@ export const examinePrograms = (needsPostgres: boolean, needsRedis: boolean): Fi
       const { stdout } = spawnSync(program, ["--version"], { encoding: "utf8" });
       findings.push(ok(`for local use: ${stdout.trim() || "PostgreSQL"}, from npm's packages`));
     } catch {
-      const mend = "Run npm ci, or set DATABASE_URL to a PostgreSQL of your own.";
-      findings.push(fault("no PostgreSQL for local use", mend));
+      const fix = "Run npm ci, or set DATABASE_URL.";
+      findings.push(fault("no PostgreSQL for local use", fix));
     }
   }
   if (needsRedis) {
@@ -117,7 +117,7 @@ export const examinePrograms = (needsPostgres: boolean, needsRedis: boolean): Fi
       program === undefined
         ? warning(
             "no Redis for local use on PATH",
-            "npm start fetches Debian's where it can; else install redis-server, or the queue lives in memory.",
+            "npm start downloads Debian's where it can; else install redis-server, or the queue is in memory.",
           )
         : ok(`for local use: ${program}`),
     );
@@ -126,8 +126,8 @@ export const examinePrograms = (needsPostgres: boolean, needsRedis: boolean): Fi
     process.env["CHROMIUM"] ?? findOnPath(["chromium", "chromium-browser", "google-chrome"]);
   findings.push(
     chromium === undefined
-      ? ok("no Chromium: only the pictures and the tests in a browser want one")
-      : ok(`for pictures and tests in a browser: ${chromium}`),
+      ? ok("no Chromium: only the screenshots and the browser tests need one")
+      : ok(`for screenshots and browser tests: ${chromium}`),
   );
   return findings;
 };

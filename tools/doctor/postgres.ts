@@ -3,24 +3,24 @@ import { pendingMigrations, readMigrations } from "../../src/platform/postgres/m
 import { reasonOf, displayAddress } from "../../src/platform/postgres/wait-for-database.ts";
 import { fault, ok, warning, type Finding } from "./finding.ts";
 
-/** The facts that PostgreSQL tells about itself. */
+/** The facts that PostgreSQL reports. */
 export interface PostgresFacts {
   readonly address: string;
   /** As `server_version_num`: 180004. */
   readonly versionNumber: number;
   readonly encoding: string;
-  /** A standby, or a database that takes no changes. */
+  /** Whether it is a standby, or a read-only database. */
   readonly isReadOnly: boolean;
   readonly connectionsMax: number;
   readonly connectionsReserved: number;
-  /** Sessions that are not Frontrow's. */
+  /** Connections of other programs. */
   readonly connectionsOfOthers: number;
   readonly fsync: boolean;
   readonly fullPageWrites: boolean;
   readonly synchronousCommit: string;
-  /** The migrations that were applied, with their checksums; null when there is no schema yet. */
+  /** The applied migrations with their checksums; null when there is no schema yet. */
   readonly applied: ReadonlyMap<string, string> | null;
-  /** Its clock minus this machine's. */
+  /** Its clock minus the clock of this machine, in ms. */
   readonly skewMs: number;
 }
 
@@ -40,7 +40,7 @@ interface Row {
   readonly migrated: boolean;
 }
 
-const question = `
+const factsQuery = `
   select
     current_setting('server_version_num')::int as version,
     current_setting('server_encoding') as encoding,
@@ -65,11 +65,11 @@ const readSkew = async (client: pg.Client): Promise<number> => {
   const askedMs = Date.now();
   const text = "select extract(epoch from clock_timestamp()) * 1000 as now";
   const { rows } = await client.query<{ now: string }>(text);
-  // The answer was made somewhere between asking and hearing.
+  // The server read its clock between the request and the answer: take the middle.
   return Number(rows[0]?.now) - (askedMs + Date.now()) / 2;
 };
 
-/** Asks PostgreSQL; throws as its driver does. */
+/** Reads the facts. Throws as the driver does. */
 export const readPostgres = async (url: string): Promise<PostgresFacts> => {
   const client = new pg.Client({
     connectionString: url,
@@ -80,7 +80,7 @@ export const readPostgres = async (url: string): Promise<PostgresFacts> => {
   client.on("error", () => undefined);
   await client.connect();
   try {
-    const { rows } = await client.query<Row>(question);
+    const { rows } = await client.query<Row>(factsQuery);
     const [row] = rows;
     if (row === undefined) throw new Error("no answer");
     return {
@@ -102,65 +102,60 @@ export const readPostgres = async (url: string): Promise<PostgresFacts> => {
   }
 };
 
-const judgeVersion = ({
+const checkVersion = ({
   versionNumber,
   address,
   encoding,
   isReadOnly,
 }: PostgresFacts): Finding[] => {
   const version = `${Math.floor(versionNumber / 10_000)}.${versionNumber % 10_000}`;
-  const what = `PostgreSQL ${version} at ${address}`;
+  const fact = `PostgreSQL ${version} at ${address}`;
   return [
-    versionNumber < versionMin ? fault(what, "Frontrow needs 15 or later.") : ok(what),
+    versionNumber < versionMin ? fault(fact, "Frontrow needs 15 or later.") : ok(fact),
     ...(encoding === "UTF8"
       ? []
       : [fault(`its encoding is ${encoding}`, "Create the database with encoding UTF8.")]),
     ...(isReadOnly
-      ? [
-          fault(
-            "it takes no changes: a standby, or read-only",
-            "Let DATABASE_URL name the primary.",
-          ),
-        ]
+      ? [fault("it is a standby, or read-only", "Set DATABASE_URL to the primary.")]
       : []),
   ];
 };
 
-const judgeConnections = (facts: PostgresFacts, instances: number, each: number): Finding => {
+const checkConnections = (facts: PostgresFacts, instances: number, each: number): Finding => {
   const { connectionsMax, connectionsReserved, connectionsOfOthers } = facts;
   const needed = instances * each;
   const free = connectionsMax - connectionsReserved - connectionsOfOthers;
   const sum = `${instances} × PG_CONNECTIONS ${each} = ${needed} of ${connectionsMax} connections`;
-  const mend = `Raise max_connections to ${needed + connectionsReserved + connectionsOfOthers + 10} or more, or lower PG_CONNECTIONS.`;
+  const fix = `Raise max_connections to ${needed + connectionsReserved + connectionsOfOthers + 10} or more, or lower PG_CONNECTIONS.`;
   if (needed > free) {
-    return fault(`${sum}, but only ${Math.max(0, free)} are left for them`, mend);
+    return fault(`${sum}, but only ${Math.max(0, free)} are free`, fix);
   }
-  // One more instance at a time is there while a new release is rolled out.
+  // A rolling upgrade runs one more instance at a time.
   return needed + each > free
-    ? warning(`${sum}: no room for one more instance, as in a rolling upgrade`, mend)
+    ? warning(`${sum}: not enough for one more instance, as in a rolling upgrade`, fix)
     : ok(sum);
 };
 
-const judgeDurability = (facts: PostgresFacts): Finding[] => {
+const checkDurability = (facts: PostgresFacts): Finding[] => {
   const risky = [
     ...(facts.fsync ? [] : ["fsync"]),
     ...(facts.fullPageWrites ? [] : ["full_page_writes"]),
   ];
   if (risky.length > 0) {
-    const mend = `Set ${risky.join(" and ")} to on: without it a power cut may destroy the database.`;
-    return [fault(`${risky.join(" and ")} is off`, mend)];
+    const fix = `Set ${risky.join(" and ")} to on: without it a power cut may destroy the database.`;
+    return [fault(`${risky.join(" and ")} is off`, fix)];
   }
   return facts.synchronousCommit === "off"
     ? [
         fault(
           "synchronous_commit is off",
-          "Set it to on: a payment that was answered may be gone after a crash.",
+          "Set it to on: else a crash may lose a payment that was confirmed to the user.",
         ),
       ]
     : [ok(`a commit waits for the disk (synchronous_commit ${facts.synchronousCommit})`)];
 };
 
-const judgeMigrations = ({ applied }: PostgresFacts): Finding => {
+const checkMigrations = ({ applied }: PostgresFacts): Finding => {
   const all = readMigrations();
   if (applied === null) return ok(`no schema yet: the first start makes it (${all.length} files)`);
   try {
@@ -168,39 +163,39 @@ const judgeMigrations = ({ applied }: PostgresFacts): Finding => {
     const later = [...applied.keys()].filter((name) => !all.some((one) => one.name === name));
     if (later.length > 0) {
       return warning(
-        `the schema is a later release's: ${later.join(", ")}`,
-        "Go on to that release; this one works on it only as far as the release notes say.",
+        `the schema belongs to a later release: ${later.join(", ")}`,
+        "Upgrade to that release; this release works with it only as far as the release notes say.",
       );
     }
     return pending.length === 0
       ? ok(`the schema is up to date (${all.length} migrations)`)
       : warning(
           `${pending.length} migrations are not applied: ${pending.map(({ name }) => name).join(", ")}`,
-          "The next start applies them; make a backup first.",
+          "The next start applies them. Make a backup first.",
         );
   } catch (error) {
     return fault(
       error instanceof Error ? error.message : String(error),
-      "Take the files of the release that made this schema, or restore the database.",
+      "Use the release that made this schema, or restore the database.",
     );
   }
 };
 
-/** Judges the facts for so many instances with so many connections each. */
-export const judgePostgres = (
+/** Checks the facts for the given number of instances, with `connectionsEach` connections each. */
+export const checkPostgres = (
   facts: PostgresFacts,
   instances: number,
   connectionsEach: number,
 ): Finding[] => [
-  ...judgeVersion(facts),
-  judgeMigrations(facts),
-  judgeConnections(facts, instances, connectionsEach),
-  ...judgeDurability(facts),
+  ...checkVersion(facts),
+  checkMigrations(facts),
+  checkConnections(facts, instances, connectionsEach),
+  ...checkDurability(facts),
 ];
 
-/** When it could not be asked. */
-export const postgresAway = (url: string, error: unknown): Finding =>
+/** The finding when PostgreSQL cannot be reached. */
+export const postgresUnreachable = (url: string, error: unknown): Finding =>
   fault(
     `PostgreSQL at ${displayAddress(url)} cannot be reached: ${reasonOf(error)}`,
-    "Start it, or let DATABASE_URL say where it is.",
+    "Start it, or correct DATABASE_URL.",
   );

@@ -2,7 +2,7 @@ import { createClient } from "redis";
 import { reasonOf } from "../../src/platform/postgres/wait-for-database.ts";
 import { fault, ok, warning, type Finding } from "./finding.ts";
 
-/** The facts that Redis tells about itself, without the right to read its settings. */
+/** The facts that INFO and TIME report; they need no right to read the settings. */
 export interface RedisFacts {
   readonly address: string;
   readonly program: string;
@@ -10,7 +10,7 @@ export interface RedisFacts {
   readonly isPrimary: boolean;
   readonly isCluster: boolean;
   readonly usedBytes: number;
-  /** 0: no bound. */
+  /** 0 means no limit. */
   readonly memoryMaxBytes: number;
   readonly policy: string;
   readonly appendOnly: boolean;
@@ -31,7 +31,7 @@ const late = (): Promise<never> =>
     setTimeout(() => reject(new Error("timeout")), timeoutMs).unref();
   });
 
-/** Asks Redis; throws as its driver does, or after 3 s. */
+/** Reads the facts. Throws as the driver does, or after 3 s. */
 export const readRedis = async (url: string): Promise<RedisFacts> => {
   const client = createClient({
     url,
@@ -69,53 +69,53 @@ export const readRedis = async (url: string): Promise<RedisFacts> => {
 
 const megabytes = (bytes: number): string => `${Math.round(bytes / (1 << 20))} MB`;
 
-const judgeMemory = ({ usedBytes, memoryMaxBytes, policy }: RedisFacts): Finding => {
-  if (memoryMaxBytes === 0) return ok(`${megabytes(usedBytes)} in use, no bound set`);
-  const what = `${megabytes(usedBytes)} of ${megabytes(memoryMaxBytes)} in use`;
+const checkMemory = ({ usedBytes, memoryMaxBytes, policy }: RedisFacts): Finding => {
+  if (memoryMaxBytes === 0) return ok(`${megabytes(usedBytes)} in use, no limit set`);
+  const fact = `${megabytes(usedBytes)} of ${megabytes(memoryMaxBytes)} in use`;
   if (policy !== "noeviction") {
     return fault(
-      `${what}, maxmemory-policy ${policy}`,
-      "Set maxmemory-policy to noeviction: when it is full, people would vanish from the queue.",
+      `${fact}, maxmemory-policy ${policy}`,
+      "Set maxmemory-policy to noeviction: a full Redis would evict users from the queue.",
     );
   }
   return usedBytes > memoryMaxBytes * 0.8
-    ? warning(what, "Raise maxmemory: when it is full, no user can join a queue.")
-    : ok(what);
+    ? warning(fact, "Raise maxmemory: when Redis is full, no user can join a queue.")
+    : ok(fact);
 };
 
-/** Judges the facts. */
-export const judgeRedis = (facts: RedisFacts): Finding[] => {
+/** Checks the facts. */
+export const checkRedis = (facts: RedisFacts): Finding[] => {
   const { program, version, address } = facts;
-  const what = `${program} ${version} at ${address}`;
+  const fact = `${program} ${version} at ${address}`;
   return [
     Number(version.split(".")[0]) < versionMin
-      ? fault(what, "Frontrow needs 7 or later.")
-      : ok(what),
-    ...(facts.isPrimary ? [] : [fault("it is a replica", "Let REDIS_URL name the primary.")]),
+      ? fault(fact, "Frontrow needs 7 or later.")
+      : ok(fact),
+    ...(facts.isPrimary ? [] : [fault("it is a replica", "Set REDIS_URL to the primary.")]),
     ...(facts.isCluster
       ? [
           warning(
-            "it is a cluster's node",
-            "Use a Redis of one primary: a queue is on one node anyway.",
+            "it is a node of a cluster",
+            "Use a Redis with one primary: a queue uses one node anyway.",
           ),
         ]
       : []),
-    judgeMemory(facts),
+    checkMemory(facts),
     facts.appendOnly
-      ? ok("appendonly yes: a queue outlives a restart of Redis")
+      ? ok("appendonly yes: a queue survives a restart of Redis")
       : warning(
           "appendonly no",
-          "Set appendonly to yes: without it a restart empties every queue, and people come back by their tokens only.",
+          "Set appendonly to yes: without it a restart empties every queue, and only tokens restore places.",
         ),
     ...(facts.lastWriteFailed
-      ? [fault("its last write to disk failed", "Look at its disk and its log.")]
+      ? [fault("its last write to disk failed", "Check its disk and its log.")]
       : []),
   ];
 };
 
-/** When it could not be asked. */
-export const redisAway = (url: string, error: unknown): Finding =>
+/** The finding when Redis cannot be reached. */
+export const redisUnreachable = (url: string, error: unknown): Finding =>
   fault(
     `Redis at ${addressOf(url)} cannot be reached: ${reasonOf(error)}`,
-    "Start it, or let REDIS_URL say where it is. Until then no user can join a queue.",
+    "Start it, or correct REDIS_URL. Until then no user can join a queue.",
   );

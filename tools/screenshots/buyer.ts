@@ -15,11 +15,11 @@ const pollsMax = 60;
 const firstOf = (page: Members): Members => {
   const [first] = page["items"] as Members[];
   if (first === undefined)
-    throw new Error("the server has nothing to show: start it with its demo");
+    throw new Error("the server has no concert: start it with its demo sale");
   return first;
 };
 
-/** Goes a buyer's way on the server at `url`, over its API, up to the seats. Throws on any refusal. */
+/** Registers a user at `url`, charges the balance, waits for the admission, and finds a free seat. Throws on any refusal. */
 export const becomeBuyer = async (url: string): Promise<Buyer> => {
   const ask = async (path: string, token: string, body?: Members): Promise<Members> => {
     const answer = await fetch(`${url}/api/v1${path}`, {

@@ -6,24 +6,24 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Page } from "playwright-core";
 import { openBrowser } from "./browser.ts";
-import type { Studio } from "./studio.ts";
+import type { ScreenshotSettings } from "./settings.ts";
 
 // The operator's console while a simulated sale runs, in both languages.
 
 const desk = { width: 1440, height: 1010 };
 const languages = { en: "", ko: ".ko" } as const;
 const fans = 2_000;
-/** Until then the queue has grown and seats are sold: there is something to see in the charts. */
-const watchedMs = 80_000;
+/** After this time the queue has grown and seats are sold, so the charts show something. */
+const chartMs = 80_000;
 
 interface Simulation {
-  /** Where the console shows its sale. */
+  /** The path of its sale in the console. */
   readonly path: string;
   end(): Promise<void>;
 }
 
-const simulate = async ({ url, operatorKey }: Studio): Promise<Simulation> => {
-  const out = mkdtempSync(join(tmpdir(), "frontrow-pictures-"));
+const simulate = async ({ url, operatorKey }: ScreenshotSettings): Promise<Simulation> => {
+  const out = mkdtempSync(join(tmpdir(), "frontrow-screenshots-"));
   const program = join(import.meta.dirname, "../simulate.ts");
   const words = [program, "--fans", String(fans), "--arrival", "40", "--url", url, "--out", out];
   const child = spawn(process.execPath, words, {
@@ -50,41 +50,45 @@ const simulate = async ({ url, operatorKey }: Studio): Promise<Simulation> => {
   };
 };
 
-const signIn = async (page: Page, { operatorKey }: Studio, path: string): Promise<void> => {
+const signIn = async (
+  page: Page,
+  { operatorKey }: ScreenshotSettings,
+  path: string,
+): Promise<void> => {
   await page.goto(path);
   await page.getByLabel("Operator’s key").fill(operatorKey);
   await page.getByRole("button", { name: "Open the console" }).click();
 };
 
-/** Both languages of the live console, with a change that is looked at before it is applied. */
-const shoot = async (page: Page, { folder }: Studio): Promise<void> => {
+/** Takes the live console in both languages, with a change of the policy that is not applied yet. */
+const takeScreenshot = async (page: Page, { folder }: ScreenshotSettings): Promise<void> => {
   for (const [language, suffix] of Object.entries(languages)) {
     if (language === "ko") await page.getByRole("button", { name: "한국어" }).click();
     await page.locator(`html[lang=${language}]`).waitFor();
     await page.evaluate("scrollTo(0, 0)");
-    await sleep(4_000); // Charts are drawn anew, and the preview is asked again.
+    await sleep(4_000); // The charts are drawn again, and the preview is loaded again.
     const path = join(folder, `console${suffix}.png`);
     await page.screenshot({ path });
     console.log(path);
   }
 };
 
-/** The console as `console.png` and `console.ko.png`. */
-export const takeConsoleScreens = async (studio: Studio): Promise<void> => {
-  const simulation = await simulate(studio);
+/** Takes `console.png` and `console.ko.png`. */
+export const takeConsoleScreens = async (settings: ScreenshotSettings): Promise<void> => {
+  const simulation = await simulate(settings);
   const browser = await openBrowser();
   try {
     const page = await browser.newPage({
-      baseURL: studio.url,
+      baseURL: settings.url,
       viewport: desk,
       colorScheme: "light",
       locale: "en-GB",
     });
-    await signIn(page, studio, simulation.path);
-    await sleep(watchedMs);
+    await signIn(page, settings, simulation.path);
+    await sleep(chartMs);
     const rate = page.getByLabel("Admissions a minute");
     await rate.fill(String(2 * Number(await rate.inputValue())));
-    await shoot(page, studio);
+    await takeScreenshot(page, settings);
   } finally {
     await browser.close();
     await simulation.end();

@@ -6,46 +6,46 @@ type Members = Record<string, unknown>;
 /** Swagger UI of a running server in a browser. */
 export interface DocsPage {
   readonly page: Page;
-  /** The complaints of the browser so far: errors, refused assets, other hosts. */
-  readonly complaints: readonly string[];
-  /** Gives it tokens by the names of the document's security schemes, as a person would. */
+  /** Errors of the browser so far: exceptions, failed requests, requests to other hosts. */
+  readonly browserErrors: readonly string[];
+  /** Enters tokens by the names of the security schemes. */
   authorize(tokens: Readonly<Record<string, string>>): Promise<void>;
-  /** Opens an operation, fills it in, sends it, and waits for the live answer. */
-  tryOut(operationId: string, sending?: Sending): Promise<Tried>;
+  /** Opens an operation, fills in the form, sends it, and waits for the answer. */
+  tryOut(operationId: string, sending?: TryOutInput): Promise<TryOutResult>;
   close(): Promise<void>;
 }
 
-export interface Sending {
+export interface TryOutInput {
   readonly parameters?: Readonly<Record<string, string>>;
   readonly body?: Members;
 }
 
-export interface Tried {
+export interface TryOutResult {
   readonly block: Locator;
   readonly status: number;
 }
 
-/** Gathers everything that a person would see in the browser's console, and every foreign request. */
-const watch = (page: Page, url: string): string[] => {
-  const complaints: string[] = [];
+/** Records the errors of the browser's console, and every request to another host. */
+const recordErrors = (page: Page, url: string): string[] => {
+  const browserErrors: string[] = [];
   page.on("console", (message) => {
-    // Chromium writes one of these for every refusal that a person tries out.
+    // Chromium writes one for every refusal of the API, which is no error here.
     const isAnswer = message.text().startsWith("Failed to load resource");
     if (["error", "warning"].includes(message.type()) && !isAnswer)
-      complaints.push(`console: ${message.text()}`);
+      browserErrors.push(`console: ${message.text()}`);
   });
-  page.on("pageerror", (error) => complaints.push(`page: ${error.message}`));
-  page.on("requestfailed", (request) => complaints.push(`failed: ${request.url()}`));
+  page.on("pageerror", (error) => browserErrors.push(`page: ${error.message}`));
+  page.on("requestfailed", (request) => browserErrors.push(`failed: ${request.url()}`));
   page.on("request", (request) => {
     const { protocol, origin } = new URL(request.url());
     if (protocol !== "data:" && origin !== new URL(url).origin)
-      complaints.push(`another host: ${request.url()}`);
+      browserErrors.push(`another host: ${request.url()}`);
   });
   page.on("response", (response) => {
     if (response.status() >= 400 && new URL(response.url()).pathname.startsWith("/docs"))
-      complaints.push(`${response.status()}: ${response.url()}`);
+      browserErrors.push(`${response.status()}: ${response.url()}`);
   });
-  return complaints;
+  return browserErrors;
 };
 
 const authorize = async (page: Page, tokens: Readonly<Record<string, string>>): Promise<void> => {
@@ -59,7 +59,11 @@ const authorize = async (page: Page, tokens: Readonly<Record<string, string>>): 
   await dialog.locator(".close-modal").click();
 };
 
-const tryOut = async (page: Page, operationId: string, sending: Sending): Promise<Tried> => {
+const tryOut = async (
+  page: Page,
+  operationId: string,
+  sending: TryOutInput,
+): Promise<TryOutResult> => {
   const block = page.locator(`.opblock[id$="-${operationId}"]`);
   await block.locator(".opblock-summary").first().click();
   for (const [name, value] of Object.entries(sending.parameters ?? {}))
@@ -73,7 +77,7 @@ const tryOut = async (page: Page, operationId: string, sending: Sending): Promis
   return { block, status };
 };
 
-/** Opens `/docs` of the server at `url` and waits until its operations stand there. */
+/** Opens `/docs` of the server at `url` and waits until the operations are visible. */
 export const openDocs = async (
   url: string,
   viewport: { readonly width: number; readonly height: number },
@@ -81,12 +85,12 @@ export const openDocs = async (
   const browser = await openBrowser();
   try {
     const page = await browser.newPage({ viewport, colorScheme: "light" });
-    const complaints = watch(page, url);
+    const browserErrors = recordErrors(page, url);
     await page.goto(`${url}/docs`);
     await page.locator(".opblock").first().waitFor();
     return {
       page,
-      complaints,
+      browserErrors,
       authorize: (tokens) => authorize(page, tokens),
       tryOut: (operationId, sending = {}) => tryOut(page, operationId, sending),
       close: () => browser.close(),

@@ -2,25 +2,25 @@ import { join } from "node:path";
 import type { Locator, Page } from "playwright-core";
 import { becomeBuyer, type Buyer } from "./buyer.ts";
 import { openDocs, type DocsPage } from "./docs-page.ts";
-import type { Studio } from "./studio.ts";
+import type { ScreenshotSettings } from "./settings.ts";
 
 const viewport = { width: 1180, height: 900 };
 
 type Edge = "top" | "bottom";
 
-/** Where an element begins or ends on the whole page, in pixels. */
+/** Returns the top or bottom edge of an element on the whole page, in pixels. */
 const edgeOf = async (page: Page, element: Locator, edge: Edge): Promise<number> => {
   const box = await element.boundingBox();
-  if (box === null) throw new Error("the element for the picture is not visible");
+  if (box === null) throw new Error("the element of the screenshot is not visible");
   const scrolled = Number(await page.evaluate("scrollY"));
   return box.y + scrolled + (edge === "bottom" ? box.height : 0);
 };
 
-/** Takes what lies between two heights of the whole page. */
-type Shoot = (name: string, from: number, to: number) => Promise<void>;
+/** Takes the part of the whole page between two heights. */
+type TakeScreenshot = (name: string, from: number, to: number) => Promise<void>;
 
-const shootInto =
-  (folder: string, page: Page): Shoot =>
+const screenshotsInto =
+  (folder: string, page: Page): TakeScreenshot =>
   async (name, from, to) => {
     const file = join(folder, `${name}.png`);
     const clip = { x: 0, y: from, width: viewport.width, height: to - from };
@@ -28,36 +28,40 @@ const shootInto =
     console.log(file);
   };
 
-const takePictures = async (docs: DocsPage, buyer: Buyer, shoot: Shoot): Promise<void> => {
+const takeAll = async (
+  docs: DocsPage,
+  buyer: Buyer,
+  takeScreenshot: TakeScreenshot,
+): Promise<void> => {
   const { page, authorize, tryOut } = docs;
   const head = page.locator(".information-container");
   const headEnd = await edgeOf(page, head, "bottom");
-  await shoot("swagger-guide", 0, headEnd);
+  await takeScreenshot("swagger-guide", 0, headEnd);
   const last = page.locator(".opblock-tag-section").last();
-  await shoot("swagger-overview", headEnd, (await edgeOf(page, last, "bottom")) + 30);
+  await takeScreenshot("swagger-overview", headEnd, (await edgeOf(page, last, "bottom")) + 30);
 
   const { accessToken, queueToken } = buyer;
   await authorize({ accessToken, queueToken });
   const body = { date: buyer.date, seatNumbers: [buyer.seatNumber] };
   const { block } = await tryOut("reserveSeats", { body });
-  // How long it took depends on the machine that takes the picture.
+  // The screenshot ends above the duration, which depends on the machine.
   const duration = block.getByText("Request duration", { exact: true });
   const blockTop = (await edgeOf(page, block, "top")) - 10;
-  await shoot("swagger-reservation", blockTop, await edgeOf(page, duration, "top"));
+  await takeScreenshot("swagger-reservation", blockTop, await edgeOf(page, duration, "top"));
 
   const rowOf = (status: number): Locator =>
     block.locator(`.responses-table:not(.live-responses-table) tr[data-code="${status}"]`);
   await rowOf(409).locator("select").last().selectOption({ label: "A seat is taken" });
   const errorsTop = await edgeOf(page, rowOf(400), "top");
-  await shoot("swagger-errors", errorsTop, await edgeOf(page, rowOf(409), "bottom"));
+  await takeScreenshot("swagger-errors", errorsTop, await edgeOf(page, rowOf(409), "bottom"));
 };
 
-/** Swagger UI. Buys a ticket on the way, so that the answers in the pictures are the server's own. */
-export const takeDocsScreens = async ({ url, folder }: Studio): Promise<void> => {
+/** Takes Swagger UI. It reserves a seat, so that the answers in the screenshots are real. */
+export const takeDocsScreens = async ({ url, folder }: ScreenshotSettings): Promise<void> => {
   const buyer = await becomeBuyer(url);
   const docs = await openDocs(url, viewport);
   try {
-    await takePictures(docs, buyer, shootInto(folder, docs.page));
+    await takeAll(docs, buyer, screenshotsInto(folder, docs.page));
   } finally {
     await docs.close();
   }

@@ -2,26 +2,26 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Page } from "playwright-core";
 import { openBrowser } from "./browser.ts";
-import type { Studio } from "./studio.ts";
+import type { ScreenshotSettings } from "./settings.ts";
 
-// The fan's way from the queue to the tickets, on a phone, in both languages. The queue holds real users,
-// and moves because some of them leave.
+// The pages of a fan from the queue to the tickets, on a phone, in both languages. The queue holds users of
+// the API, and moves because some of them leave.
 
 type Members = Record<string, unknown>;
 
-interface Stander {
+interface WaitingUser {
   readonly accessToken: string;
   readonly queueToken: string;
 }
 
 const phone = { width: 360, height: 740 };
 const languages = { en: "", ko: ".ko" } as const;
-const inside = 12;
-const waiting = 120;
-const leaving = 60;
+const activeCount = 12;
+const waitingCount = 120;
+const leavingCount = 60;
 
-const asker =
-  ({ url, operatorKey }: Studio) =>
+const apiClient =
+  ({ url, operatorKey }: ScreenshotSettings) =>
   async (method: string, path: string, token: string, body?: Members): Promise<Members> => {
     const isAdmin = path.startsWith("/admin");
     const answer = await fetch(url + (isAdmin ? path : `/api/v1${path}`), {
@@ -39,9 +39,9 @@ const asker =
     return text === "" ? {} : (JSON.parse(text) as Members);
   };
 
-/** A sale with people inside and people in the queue, and what moves them. */
-const openSale = async (studio: Studio) => {
-  const ask = asker(studio);
+/** Creates a concert, with ACTIVE users and waiting users. */
+const openSale = async (settings: ScreenshotSettings) => {
+  const ask = apiClient(settings);
   const dates = [30, 31, 32].map((days) => ({
     date: new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10),
   }));
@@ -55,53 +55,54 @@ const openSale = async (studio: Studio) => {
       { name: "R", price: 132_000, seats: [11, 30] },
       { name: "S", price: 99_000, seats: [31, 50] },
     ],
-    policy: { maxActive: inside, claimSeconds: 300 },
+    policy: { maxActive: activeCount, claimSeconds: 300 },
   });
   const concertId = String(made["concertId"]);
   const queue = `/concerts/${concertId}/queue/tokens`;
-  const joins = async (): Promise<Stander> => {
+  const joins = async (): Promise<WaitingUser> => {
     const { accessToken } = await ask("POST", "/users", "", {});
     const place = await ask("POST", queue, String(accessToken));
     return { accessToken: String(accessToken), queueToken: String(place["token"]) };
   };
   /** Waits until the place is ACTIVE, and returns the token that says so. */
-  const comesIn = async (stander: Stander): Promise<string> => {
+  const waitUntilActive = async (waitingUser: WaitingUser): Promise<string> => {
     for (let tries = 0; tries < 50; tries += 1) {
-      const place = await ask("GET", `${queue}/me`, stander.queueToken);
+      const place = await ask("GET", `${queue}/me`, waitingUser.queueToken);
       if (place["status"] === "ACTIVE") return String(place["token"]);
       await sleep(200);
     }
-    throw new Error("the line does not move");
+    throw new Error("the queue does not move");
   };
-  const standers: Stander[] = [];
-  for (let count = 0; count < inside + waiting; count += 1) standers.push(await joins());
-  return { ask, concertId, queue, date: dates[0]?.date ?? "", standers, comesIn };
+  const waitingUsers: WaitingUser[] = [];
+  for (let count = 0; count < activeCount + waitingCount; count += 1)
+    waitingUsers.push(await joins());
+  return { ask, concertId, queue, date: dates[0]?.date ?? "", waitingUsers, waitUntilActive };
 };
 
 type Sale = Awaited<ReturnType<typeof openSale>>;
 
-/** Others who are inside hold some seats, and one of them pays. */
-const takeSeats = async ({ ask, date, standers, comesIn }: Sale): Promise<void> => {
+/** ACTIVE users hold some seats, and one of them pays. */
+const takeSeats = async ({ ask, date, waitingUsers, waitUntilActive }: Sale): Promise<void> => {
   const wishes = [
     [14, 15],
     [3, 4, 25],
     [36, 37],
   ];
   for (const [n, seatNumbers] of wishes.entries()) {
-    const stander = standers[n];
-    if (stander === undefined) return;
-    const token = await comesIn(stander);
+    const waitingUser = waitingUsers[n];
+    if (waitingUser === undefined) return;
+    const token = await waitUntilActive(waitingUser);
     const held = await ask("POST", "/reservations", token, { date, seatNumbers });
     if (n > 0) continue;
     const { reservationId, userId } = held;
     const charges = `/users/${String(userId)}/balance/charges`;
-    await ask("POST", charges, stander.accessToken, { amount: 1_000_000 });
+    await ask("POST", charges, waitingUser.accessToken, { amount: 1_000_000 });
     await ask("POST", "/payments", token, { reservationId });
   }
 };
 
-/** Takes the picture once in each language; the page stays in English. */
-const shooter = (folder: string, page: Page) => async (name: string) => {
+/** Takes a screenshot in each language; the page stays in English. */
+const screenshotsInto = (folder: string, page: Page) => async (name: string) => {
   for (const [language, suffix] of Object.entries(languages)) {
     if (language === "ko") await page.getByRole("button", { name: "한국어" }).click();
     await page.locator(`html[lang=${language}]`).waitFor();
@@ -113,19 +114,19 @@ const shooter = (folder: string, page: Page) => async (name: string) => {
   await page.getByRole("button", { name: "English" }).click();
 };
 
-const walk = async (page: Page, sale: Sale, shoot: (name: string) => Promise<void>) => {
-  const { ask, concertId, queue, standers } = sale;
+const walk = async (page: Page, sale: Sale, takeScreenshot: (name: string) => Promise<void>) => {
+  const { ask, concertId, queue, waitingUsers } = sale;
   await page.goto(`/concerts/${concertId}`);
   await page.getByLabel("Your name").fill("김하늘");
   await page.getByRole("button", { name: "Sign up" }).click();
   await page.getByRole("progressbar").waitFor();
-  for (const { queueToken } of standers.slice(inside, inside + leaving)) {
+  for (const { queueToken } of waitingUsers.slice(activeCount, activeCount + leavingCount)) {
     await ask("DELETE", `${queue}/me`, queueToken);
   }
   await page.getByText(/^[56]\d people ahead/).waitFor();
   // No user is admitted meanwhile, so the estimated wait grows.
   await page.getByText(/^About \d+ minutes/).waitFor({ timeout: 60_000 });
-  await shoot("waiting");
+  await takeScreenshot("waiting");
 
   const policy = `/admin/v1/concerts/${concertId}/policy`;
   await ask("PATCH", policy, "", { maxActive: 1_000, admissionsPerMinute: 100_000 });
@@ -133,31 +134,31 @@ const walk = async (page: Page, sale: Sale, shoot: (name: string) => Promise<voi
   for (const seatNumber of [17, 18]) {
     await page.getByRole("checkbox", { name: new RegExp(`^Seat ${seatNumber},`) }).click();
   }
-  await shoot("seats");
+  await takeScreenshot("seats");
   await page.getByRole("button", { name: "Hold these seats" }).click();
   await page.getByRole("button", { name: /^Exactly/ }).waitFor();
-  await shoot("checkout");
+  await takeScreenshot("checkout");
   await page.getByRole("button", { name: /^Exactly/ }).click();
   await page.getByRole("button", { name: /^Pay / }).click();
   await page.getByRole("img", { name: /^Code/ }).first().waitFor();
-  await shoot("tickets");
+  await takeScreenshot("tickets");
 };
 
-/** Waiting, the seats, the checkout and the tickets, as `fan-….png` and `fan-….ko.png`. */
-export const takeFanScreens = async (studio: Studio): Promise<void> => {
-  const sale = await openSale(studio);
+/** Takes the queue, the seats, the checkout and the tickets, as `fan-….png` and `fan-….ko.png`. */
+export const takeFanScreens = async (settings: ScreenshotSettings): Promise<void> => {
+  const sale = await openSale(settings);
   await takeSeats(sale);
   const browser = await openBrowser();
   try {
     const context = await browser.newContext({
-      baseURL: studio.url,
+      baseURL: settings.url,
       viewport: phone,
       deviceScaleFactor: 2,
       colorScheme: "light",
       locale: "en-GB",
     });
     const page = await context.newPage();
-    await walk(page, sale, shooter(studio.folder, page));
+    await walk(page, sale, screenshotsInto(settings.folder, page));
   } finally {
     await browser.close();
   }

@@ -5,14 +5,14 @@ import type { Operation } from "../../sdk/operation.ts";
  * The behaviour of a fan: most buy, some leave, some are absent for a while, some poll far too often, some
  * hold seats and never pay.
  */
-export type Kind = "buyer" | "leaver" | "sleeper" | "hammer" | "ditherer";
+export type Kind = "buyer" | "leaver" | "sleeper" | "hammer" | "abandoner";
 
 export type Stage = "arriving" | "waiting" | "shopping" | "done";
 export type Ending =
   | "bought"
   | "left"
-  /** Held seats and went away; they lapse. */
-  | "dithered"
+  /** Held seats and did not pay; the hold lapses. */
+  | "abandoned"
   /** Was ACTIVE, and found no seat to reserve. */
   | "no-seat"
   /** Held seats that an operator released, or that lapsed before the payment. */
@@ -31,9 +31,9 @@ export interface Fan {
   ending: Ending;
   joinedAtMs: number;
   admittedAtMs: number;
-  /** Positions that were larger than one before within the same life of the queue. */
+  /** How often the position rose within one epoch of the queue. */
   rises: number;
-  /** The tickets that the server has given to the fan. */
+  /** The tickets in the answer to the payment. */
   ticketIds: readonly string[];
 }
 
@@ -50,7 +50,7 @@ export interface Crowd {
 
 const kindOf = (chance: number): Kind => {
   if (chance < 0.74) return "buyer";
-  if (chance < 0.78) return "ditherer";
+  if (chance < 0.78) return "abandoner";
   if (chance < 0.85) return "leaver";
   return chance < 0.93 ? "sleeper" : "hammer";
 };
@@ -70,14 +70,14 @@ export const makeFans = (count: number): Fan[] =>
 
 const shopping = /\/(?:dates|reservations|payments|balance)\b/;
 
-/** At most this many requests at once, so that thousands of fans do not need as many connections. */
-export const boundedFetch = (atOnce: number): typeof fetch => {
+/** Limits the requests in flight: thousands of fans need not have as many connections. */
+export const boundedFetch = (inFlightMax: number): typeof fetch => {
   let running = 0;
   const queue: (() => void)[] = [];
   return async (...request) => {
     // An ACTIVE fan does not wait behind thousands of polls: a real one has a device of its own.
     if (typeof request[0] === "string" && shopping.test(request[0])) return fetch(...request);
-    if (running >= atOnce) await new Promise<void>((resolve) => queue.push(resolve));
+    if (running >= inFlightMax) await new Promise<void>((resolve) => queue.push(resolve));
     running += 1;
     try {
       return await fetch(...request);
@@ -88,7 +88,7 @@ export const boundedFetch = (atOnce: number): typeof fetch => {
   };
 };
 
-/** Calls, and counts what was refused. */
+/** Calls an operation, and counts its refusals. */
 export const callAs = async <Input extends object, Value, Code extends string>(
   crowd: Crowd,
   operation: Operation<Input, Value, Code>,

@@ -11,12 +11,12 @@ import { pause } from "../../sdk/wait.ts";
 import { callAs, type Crowd, type Ending, type Fan } from "./crowd.ts";
 import { shop } from "./shopper.ts";
 
-const sleepMs = 8_000;
+const absenceMs = 8_000;
 const hammerEveryMs = 100;
-const hammerBlows = 30;
+const hammerPolls = 30;
 
-/** Watches the place until it is the fan's turn, or the place has ended. */
-const awaitTurn = async (
+/** Watches the place until it is ACTIVE or ENDED. */
+const waitForAdmission = async (
   crowd: Crowd,
   fan: Fan,
   token: string,
@@ -26,7 +26,7 @@ const awaitTurn = async (
   const signal = AbortSignal.any([watching.signal, crowd.signal]);
   let last: QueueStatus | null = null;
   let lowest = Infinity;
-  let place = "";
+  let epoch = "";
   await watchPlace(crowd.client, {
     concertId: crowd.concertId,
     token,
@@ -35,9 +35,9 @@ const awaitTurn = async (
     onStatus: (status) => {
       crowd.requests += 1;
       last = status;
-      // A place that was lost and put back may count anew: the token of another life says so.
-      const life = epochOf(status.token);
-      if (life !== place) [place, lowest] = [life, Infinity];
+      // A restored place may have a larger position; its token then has another epoch.
+      const tokenEpoch = epochOf(status.token);
+      if (tokenEpoch !== epoch) [epoch, lowest] = [tokenEpoch, Infinity];
       if (status.position !== null) {
         if (status.position > lowest) fan.rises += 1;
         lowest = Math.min(lowest, status.position);
@@ -54,9 +54,9 @@ const epochOf = (token: string): string => {
   return String(epoch);
 };
 
-/** Asks again and again without waiting for the time that the server names. */
+/** Polls without waiting for the time that the server names. */
 const hammer = async (crowd: Crowd, token: string): Promise<void> => {
-  for (let blow = 0; blow < hammerBlows && !crowd.signal.aborted; blow += 1) {
+  for (let polls = 0; polls < hammerPolls && !crowd.signal.aborted; polls += 1) {
     const { concertId } = crowd;
     const result = await callAs(crowd, readQueueStatus, { concertId }, { token });
     if (!result.ok || result.value.status !== "WAITING") return;
@@ -64,18 +64,18 @@ const hammer = async (crowd: Crowd, token: string): Promise<void> => {
   }
 };
 
-/** Acts as the fan's kind does between joining and the turn. Returns true when the fan has left. */
-const passTime = async (crowd: Crowd, fan: Fan, token: string): Promise<boolean> => {
+/** Behaves as the fan's kind does while waiting. Returns true when the fan has left. */
+const behaveWhileWaiting = async (crowd: Crowd, fan: Fan, token: string): Promise<boolean> => {
   const { concertId, signal } = crowd;
   switch (fan.kind) {
     case "buyer":
-    case "ditherer":
+    case "abandoner":
       return false;
     case "hammer":
       await hammer(crowd, token);
       return false;
     case "sleeper":
-      await pause(sleepMs * (0.5 + Math.random()), signal);
+      await pause(absenceMs * (0.5 + Math.random()), signal);
       return false;
     case "leaver":
       await pause(2_000 * Math.random(), signal);
@@ -89,7 +89,7 @@ const endOf = (status: QueueStatus | null): Ending => {
   return status?.endedReason === "CLOSED" ? "closed" : "refused";
 };
 
-/** Runs one fan from the arrival to the ticket, or to the reason for having none. */
+/** Runs one fan from the arrival to the ticket, or to another ending. */
 export const runFan = async (crowd: Crowd, fan: Fan, arrivesInMs: number): Promise<void> => {
   const end = (ending: Ending): void => {
     fan.stage = "done";
@@ -109,8 +109,8 @@ export const runFan = async (crowd: Crowd, fan: Fan, arrivesInMs: number): Promi
   }
   fan.joinedAtMs = performance.now();
   fan.stage = "waiting";
-  if (await passTime(crowd, fan, joined.value.token)) return end("left");
-  const status = await awaitTurn(crowd, fan, joined.value.token, fan.number % 10 === 0);
+  if (await behaveWhileWaiting(crowd, fan, joined.value.token)) return end("left");
+  const status = await waitForAdmission(crowd, fan, joined.value.token, fan.number % 10 === 0);
   if (status?.status !== "ACTIVE") return end(endOf(status));
   fan.admittedAtMs = performance.now();
   fan.stage = "shopping";

@@ -3,20 +3,20 @@ import { join, resolve } from "node:path";
 import { parseArgs, parseEnv } from "node:util";
 import { isUuid } from "../../src/kernel/ids.ts";
 
-/** A simulation that asks for too much, or asks a server that it should not. */
-export class Unfit extends Error {}
+/** The command line is invalid, or the server cannot serve the simulation. */
+export class UsageError extends Error {}
 
 export interface Options {
   /** 1 to 20,000. */
   readonly fans: number;
   readonly url: string;
-  /** Null: a sale of its own is created, which needs the operator's key. */
+  /** Null: the simulation creates a concert, which needs the operator's key. */
   readonly concertId: string | null;
-  /** Of the sale that is created: people a minute; null: as many as let it last about two minutes. */
+  /** Of the created concert. Null: a rate at which the sale lasts about two minutes. */
   readonly admissionsPerMinute: number | null;
-  /** Over which the fans arrive. */
+  /** The time over which the fans arrive. */
   readonly arrivalSeconds: number;
-  /** After which everybody goes home. */
+  /** The time after which the sale ends early. */
   readonly secondsMax: number;
   readonly outFolder: string;
   readonly databaseUrl: string | null;
@@ -27,19 +27,19 @@ const fansMax = 20_000;
 const secondsLimit = 3_600;
 
 const usage = `Usage: npm run simulate -- [options]
-  --fans 1000         how many people come, 1 to ${fansMax}
-  --arrival 20        seconds over which they come
-  --concert ID        the sale that they come to; without it, one of their own is created
-  --rate N            admissions a minute of the sale that is created (it lasts about two minutes)
-  --seconds 600       after which everybody goes home, 1 to ${secondsLimit}
-  --out FOLDER        where the report goes
+  --fans 1000         number of fans, 1 to ${fansMax}
+  --arrival 20        seconds over which they arrive
+  --concert ID        the concert; without it, the simulation creates one
+  --rate N            admissions a minute of the created concert (by default it lasts about two minutes)
+  --seconds 600       the longest time of the sale, 1 to ${secondsLimit}
+  --out FOLDER        the folder of the report
   --url URL           the server, on this machine
-  --allow-remote      or elsewhere`;
+  --allow-remote      allow a server on another machine`;
 
 const within = (name: string, text: string, min: number, max: number): number => {
   const value = Number(text);
   if (Number.isInteger(value) && value >= min && value <= max) return value;
-  throw new Unfit(`--${name} must be a whole number from ${min} to ${max}, not ${text}.`);
+  throw new UsageError(`--${name} must be a whole number from ${min} to ${max}, not ${text}.`);
 };
 
 const isLoopback = (url: string): boolean => {
@@ -49,14 +49,14 @@ const isLoopback = (url: string): boolean => {
 
 const urlIn = (text: string, mayBeRemote: boolean): string => {
   const url = text.replace(/\/$/, "");
-  if (!URL.canParse(url)) throw new Unfit(`--url must be an address, not ${url}.`);
+  if (!URL.canParse(url)) throw new UsageError(`--url must be an address, not ${url}.`);
   if (!isLoopback(url) && !mayBeRemote) {
-    throw new Unfit(`${url} is not this machine. With --allow-remote it is asked all the same.`);
+    throw new UsageError(`${url} is on another machine. To simulate there, add --allow-remote.`);
   }
   return url;
 };
 
-/** The settings that `npm start` wrote into its data folder; none where it does not run. */
+/** Returns the settings in the data folder of `npm start`; none when it has not run. */
 const instanceOf = (dataDir: string): NodeJS.Dict<string> => {
   const file = join(dataDir, "instance.env");
   return existsSync(file) ? parseEnv(readFileSync(file, "utf8")) : {};
@@ -80,21 +80,21 @@ const parse = (args: readonly string[], port: string) => {
       options: { ...words, url: { type: "string", default: `http://localhost:${port}` } },
     }).values;
   } catch (error) {
-    throw new Unfit(`${error instanceof Error ? error.message : ""}\n${usage}`);
+    throw new UsageError(`${error instanceof Error ? error.message : ""}\n${usage}`);
   }
 };
 
-/** Reads the command line. Throws `Unfit` for a number out of range, and for a remote server without leave. */
+/** Parses the command line. Throws UsageError for a value out of range, and for a remote server. */
 export const readOptions = (args: readonly string[], environment: NodeJS.ProcessEnv): Options => {
   const values = parse(args, environment["PORT"] || "3000");
-  if (values.help) throw new Unfit(usage);
+  if (values.help) throw new UsageError(usage);
   const url = urlIn(values.url, values["allow-remote"]);
   if (values.concert !== undefined && !isUuid(values.concert)) {
-    throw new Unfit(`--concert must be the id of a concert, not ${values.concert}.`);
+    throw new UsageError(`--concert must be the id of a concert, not ${values.concert}.`);
   }
   const root = join(import.meta.dirname, "../..");
   const dataDir = resolve(root, environment["DATA_DIR"] || ".data");
-  // The settings of this machine say nothing about a server elsewhere.
+  // The local settings do not apply to a server on another machine.
   const known = isLoopback(url) ? { ...instanceOf(dataDir), ...environment } : environment;
   return {
     fans: within("fans", values.fans, 1, fansMax),

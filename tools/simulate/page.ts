@@ -1,4 +1,4 @@
-import { plot, type Queue } from "./plot.ts";
+import { plot, type Series } from "./plot.ts";
 import type { Moment, Report } from "./report.ts";
 
 const escapeHtml = (text: string): string =>
@@ -22,7 +22,7 @@ const verdictRows = ({ database, positionsThatRose }: Report): Rows => {
     ["Positions that a fan saw rise", positionsThatRose],
     ["Fans whose order of admission was compared", judged(database.compared)],
     ["Of them, admitted after a later one", judged(database.outOfOrder)],
-    ["Tickets told to fans, but not theirs in the database", judged(database.ticketsMissing)],
+    ["Tickets given to fans, but not theirs in the database", judged(database.ticketsMissing)],
     ["Other faults found in the database", judged(database.faults.length)],
   ];
 };
@@ -45,25 +45,25 @@ const countRows = (counts: Readonly<Record<string, number | undefined>>): Rows =
 
 const minute = 60;
 
-/** So many were admitted in the last minute, or since the start while that is younger. */
-export const admittedAMinute = (series: readonly Moment[]): Queue["values"] =>
+/** The admissions of the last minute at each moment; of the time since the start while that is shorter. */
+export const admittedAMinute = (series: readonly Moment[]): Series["values"] =>
   series.map(({ second, admitted }) => {
     const before = series.findLast((earlier) => earlier.second <= second - minute);
     return [second, admitted - (before?.admitted ?? 0)] as const;
   });
 
 const plots = (series: readonly Moment[], waits: readonly number[]): string => {
-  const of = (name: keyof Moment): Queue["values"] =>
+  const of = (name: keyof Moment): Series["values"] =>
     series.map((moment) => [moment.second, moment[name]] as const);
   const shares = waits.map((wait, n) => [(100 * (n + 1)) / waits.length, wait] as const);
   return [
     plot({
-      title: "People who wait",
+      title: "Waiting users",
       across: "s",
       lines: [{ name: "waiting", values: of("waiting") }],
     }),
     plot({
-      title: "People who choose and pay; seats bought",
+      title: "Users who choose and pay; seats bought",
       across: "s",
       lines: [
         { name: "seats bought", values: of("seats") },
@@ -99,13 +99,13 @@ text.key{font-size:12px;font-weight:700}text.k0{fill:var(--a)}text.k1{fill:var(-
 
 const verdictOf = (report: Report): string => {
   if (!report.database.isChecked)
-    return `<b class="verdict">No database was at hand: not checked</b>`;
+    return `<b class="verdict">Not checked: there is no DATABASE_URL</b>`;
   return report.allHold
-    ? `<b class="verdict good">✔ Everything that must hold does</b>`
-    : `<b class="verdict bad">✖ Something that must hold does not</b>`;
+    ? `<b class="verdict good">✔ All invariants hold</b>`
+    : `<b class="verdict bad">✖ An invariant does not hold</b>`;
 };
 
-/** The report as a page of its own, that needs nothing else. */
+/** Returns the report as one self-contained page. */
 export const reportPage = (report: Report, waits: readonly number[]): string => {
   const { series, endings, refusals, kinds, database } = report;
   const faults = database.faults.map((fault) => `<li>${escapeHtml(fault)}</li>`).join("");

@@ -1,21 +1,22 @@
-export interface Queue {
+/** One line of a plot. */
+export interface Series {
   readonly name: string;
   readonly values: readonly (readonly [x: number, y: number])[];
 }
 
 export interface Plot {
   readonly title: string;
-  /** Unit of x. */
+  /** The unit of x. */
   readonly across: string;
-  /** Two at most: each has an ink and a dash of its own. */
-  readonly lines: readonly Queue[];
+  /** Two at most: there are two colours and two dash patterns. */
+  readonly lines: readonly Series[];
 }
 
 const size = { width: 560, height: 200, left: 44, bottom: 26, top: 24, right: 8 } as const;
 const rowsAimed = 4;
 const columnsAimed = 6;
 
-/** 1, 2 or 5 times a power of ten, so that a grid has about as many lines as are aimed at. */
+/** Returns 1, 2 or 5 times a power of ten, so that the grid has about `aimed` lines. */
 const stepFor = (max: number, aimed: number): number => {
   const rough = max / aimed;
   const power = 10 ** Math.floor(Math.log10(rough));
@@ -28,7 +29,7 @@ const marks = (max: number, aimed: number): number[] => {
   return Array.from({ length: Math.ceil(max / step) + 1 }, (_, n) => n * step);
 };
 
-/** A plot as SVG, drawn by the page's style. Titles and names are our own, not anybody's text. */
+/** Returns a plot as SVG; the page has its style. Titles and names are constants, so they are not escaped. */
 export const plot = ({ title, across, lines }: Plot): string => {
   const all = lines.flatMap(({ values }) => values);
   const maxX = Math.max(1, ...all.map(([x]) => x));

@@ -11,9 +11,9 @@ export interface Report {
   readonly requests: number;
   readonly kinds: Readonly<Partial<Record<Kind, number>>>;
   readonly endings: Readonly<Partial<Record<Ending, number>>>;
-  /** In seconds, of those who were admitted. */
+  /** Of the admitted fans, in seconds. */
   readonly waits: Readonly<Record<"p50" | "p90" | "p99" | "max", number>> | null;
-  /** Tickets that the fans were told are theirs. */
+  /** Tickets in the answers to payments. */
   readonly seatsBought: number;
   /** Positions that a fan saw rise; must be 0. */
   readonly positionsThatRose: number;
@@ -23,7 +23,7 @@ export interface Report {
   readonly series: readonly Moment[];
 }
 
-/** How the crowd stood at a moment of the run. */
+/** The state of the crowd at a moment of the run. */
 export interface Moment {
   readonly second: number;
   readonly waiting: number;
@@ -31,7 +31,7 @@ export interface Moment {
   /** Fans with tickets, and their tickets. */
   readonly bought: number;
   readonly seats: number;
-  /** Let in so far. */
+  /** Admitted so far. */
   readonly admitted: number;
 }
 
@@ -52,7 +52,7 @@ const countBy = <K extends string>(fans: readonly Fan[], keyOf: (fan: Fan) => K)
 const secondsWaited = ({ joinedAtMs, admittedAtMs }: Fan): number =>
   Math.round(admittedAtMs - joinedAtMs) / 1_000;
 
-/** The waits of those who were admitted, ascending, in seconds. */
+/** Returns the waits of the admitted fans in seconds, ascending. */
 export const waitsOf = (fans: readonly Fan[]): number[] =>
   fans
     .filter(({ admittedAtMs }) => admittedAtMs > 0)
@@ -62,7 +62,6 @@ export const waitsOf = (fans: readonly Fan[]): number[] =>
 const percentile = (sorted: readonly number[], share: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
 
-/** Makes the report of a run. */
 export const makeReport = (
   crowd: Crowd,
   options: Options,

@@ -18,21 +18,21 @@ export interface Tokens {
 
 const triesMax = 8;
 const chargeMax = 10_000_000;
-/** On average. Real users take longer, but a rehearsal should be short. */
+/** The average. Real users take longer; a simulation should be short. */
 const choosingMs = 2_500;
 const payingMs = 3_500;
 
 const anyOf = <T>(list: readonly T[]): T | undefined =>
   list[Math.floor(Math.random() * list.length)];
 
-/** One or two free seats of a date, next to each other where there are such. */
+/** Chooses one free seat, or two neighbouring ones when there are two. */
 const choose = (free: readonly number[]): number[] => {
   const first = anyOf(free);
   if (first === undefined) return [];
   return Math.random() < 0.5 && free.includes(first + 1) ? [first, first + 1] : [first];
 };
 
-/** Looks for seats until it holds some; null when there are none, or none that it gets. */
+/** Tries to hold seats. Returns null when there are none, or after too many refusals. */
 const hold = async (crowd: Crowd, token: string): Promise<Reservation | null> => {
   const { concertId, signal } = crowd;
   for (let tries = 0; tries < triesMax && !signal.aborted; tries += 1) {
@@ -53,7 +53,7 @@ const hold = async (crowd: Crowd, token: string): Promise<Reservation | null> =>
   return null;
 };
 
-/** From the turn to the tickets: seats, money, payment, each as often as it takes and no more. */
+/** Reserves seats, charges the balance and pays. */
 export const shop = async (crowd: Crowd, fan: Fan, tokens: Tokens): Promise<Ending> => {
   const { userId, accessToken, queueToken: token } = tokens;
   const { concertId, signal } = crowd;
@@ -63,7 +63,7 @@ export const shop = async (crowd: Crowd, fan: Fan, tokens: Tokens): Promise<Endi
     await callAs(crowd, leaveQueue, { concertId }, { token });
     return "no-seat";
   }
-  if (fan.kind === "ditherer") return "dithered";
+  if (fan.kind === "abandoner") return "abandoned";
   await pause(payingMs * (0.5 + Math.random()), signal);
   const body = { amount: Math.min(held.amount, chargeMax) };
   const charging = { token: accessToken, key: crypto.randomUUID() };

@@ -3,16 +3,16 @@ import { faultsIn, readDump } from "#test/support/invariants.ts";
 import type { Crowd } from "./crowd.ts";
 
 export interface Verdict {
-  /** False: there was no database at hand to look into. */
+  /** False when there is no DATABASE_URL. */
   readonly isChecked: boolean;
   readonly faults: readonly string[];
   readonly seatsSold: number;
   readonly revenue: number;
-  /** Fans of this crowd whose order of admission was compared: those who were there when their turn came. */
+  /** Fans whose order of admission was compared: those who were never absent. */
   readonly compared: number;
-  /** Of them: admitted after a user who had joined later. */
+  /** Of them, admitted after a user who had joined later. */
   readonly outOfOrder: number;
-  /** Tickets that the server gave to fans and that the database does not have as theirs. */
+  /** Tickets in answers to fans that the database does not have, or has for another user. */
   readonly ticketsMissing: number;
 }
 
@@ -55,7 +55,7 @@ const compareOrder = (
 
 type TicketOwners = ReadonlyMap<string, string>;
 
-/** The owner of each ticket, as the server told it to fans. */
+/** The owner of each ticket, by the answers to the fans. */
 const ticketOwners = ({ fans }: Crowd): TicketOwners =>
   new Map(fans.flatMap((fan) => fan.ticketIds.map((ticketId) => [ticketId, fan.userId] as const)));
 
@@ -73,7 +73,7 @@ const countMissing = (
 
 const nothing = { faults: [], seatsSold: 0, revenue: 0, compared: 0, outOfOrder: 0 };
 
-/** Looks into the database for everything that must hold whatever happened. */
+/** Checks every invariant in the database. */
 export const verify = async (databaseUrl: string | null, crowd: Crowd): Promise<Verdict> => {
   if (databaseUrl === null) return { isChecked: false, ...nothing, ticketsMissing: 0 };
   const client = new pg.Client({ connectionString: databaseUrl });

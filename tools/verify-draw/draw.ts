@@ -1,7 +1,7 @@
 import { createHash, createHmac } from "node:crypto";
 
-// The rules of a draw, written a second time and from the contract alone: who checks a server should
-// not run that server's own code. Nothing here is secret, and nothing is imported from src.
+// The rules of a draw, written a second time from the contract: a check of a server should not run the code
+// of that server. This file imports nothing from src, and needs no secret.
 
 /** A line of the published list; `userHash` is the SHA-256 of the user id, in hex. */
 export interface DrawnPlace {
@@ -30,9 +30,9 @@ export interface Knowledge {
 }
 
 export interface Check {
-  /** `open`: nothing speaks against it, but it cannot be told from what is known here. */
+  /** `open`: the given data cannot decide it. */
   readonly result: "holds" | "fails" | "open";
-  readonly words: string;
+  readonly message: string;
 }
 
 const sha256 = (content: string | Uint8Array): string =>
@@ -50,10 +50,10 @@ export const userHashOf = (userId: string): string => sha256(userId.toLowerCase(
 export const digestOf = (userHashes: readonly string[]): string =>
   sha256(userHashes.toSorted().join("\n"));
 
-const check = (holds: boolean, words: string, otherwise: string): Check =>
-  holds ? { result: "holds", words } : { result: "fails", words: otherwise };
+const check = (holds: boolean, message: string, otherwise: string): Check =>
+  holds ? { result: "holds", message } : { result: "fails", message: otherwise };
 
-const open = (words: string): Check => ({ result: "open", words });
+const open = (message: string): Check => ({ result: "open", message });
 
 const checkSeed = ({ commitment, seed }: PublishedDraw, noted: string | undefined): Check[] => [
   check(
@@ -79,7 +79,7 @@ const firstOutOfOrder = (places: readonly DrawnPlace[]): number =>
 
 const checkList = ({ places, entrants }: PublishedDraw): Check[] => {
   const unsorted = firstOutOfOrder(places);
-  const strange = places.findIndex(
+  const invalid = places.findIndex(
     ({ drawValue }) => !Number.isInteger(drawValue) || drawValue < 0 || drawValue >= 2 ** 52,
   );
   return [
@@ -94,9 +94,9 @@ const checkList = ({ places, entrants }: PublishedDraw): Check[] => {
       `the values do NOT ascend: see place ${unsorted + 1}`,
     ),
     check(
-      strange === -1,
+      invalid === -1,
       "every value is a whole number below 2^52",
-      `the value of place ${strange + 1} is no draw value`,
+      `the value of place ${invalid + 1} is not a draw value`,
     ),
   ];
 };
@@ -104,7 +104,7 @@ const checkList = ({ places, entrants }: PublishedDraw): Check[] => {
 const checkDigest = ({ places, entrantsDigest }: PublishedDraw): Check[] => {
   const hashes = places.map(({ userHash }) => userHash).filter((hash) => hash !== null);
   if (hashes.length < places.length)
-    return [open("whether the list is of those whom the digest names: it shows no hashes")];
+    return [open("whether the list matches the digest of the entrants: it shows no hashes")];
   return [
     check(
       new Set(hashes).size === hashes.length,
@@ -114,12 +114,12 @@ const checkDigest = ({ places, entrantsDigest }: PublishedDraw): Check[] => {
     check(
       digestOf(hashes) === entrantsDigest.toLowerCase(),
       "the digest of the entrants is that of the users on the list",
-      "the digest of the entrants is NOT that of the users on the list: a user is missing, or one too many is there",
+      "the digest of the entrants is NOT that of the users on the list: a user is missing, or there is one too many",
     ),
   ];
 };
 
-/** Where a user stands on the list, from 1, or null. */
+/** Returns the place of a user on the list, from 1, or null. */
 export const placeOf = (draw: PublishedDraw, userId: string): number | null => {
   const drawValue = drawValueOf(draw.seed, userId);
   const userHash = userHashOf(userId);
@@ -132,7 +132,7 @@ export const placeOf = (draw: PublishedDraw, userId: string): number | null => {
 
 const checkUser = (draw: PublishedDraw, userId: string | undefined): Check[] => {
   if (userId === undefined)
-    return [open("whether you are where you belong: give your user id, with --user")];
+    return [open("whether your place is right: give your user id, with --user")];
   const place = placeOf(draw, userId);
   const hash = userHashOf(userId);
   const elsewhere = draw.places.findIndex(({ userHash }) => userHash === hash);
@@ -140,7 +140,7 @@ const checkUser = (draw: PublishedDraw, userId: string | undefined): Check[] => 
     return [
       {
         result: "holds",
-        words: `the user ${userId} has the value ${drawValueOf(draw.seed, userId)} and the place ${place} of ${draw.entrants}`,
+        message: `the user ${userId} has the value ${drawValueOf(draw.seed, userId)} and the place ${place} of ${draw.entrants}`,
       },
     ];
   const value = `${drawValueOf(draw.seed, userId)}, which follows from the id,`;
@@ -148,16 +148,16 @@ const checkUser = (draw: PublishedDraw, userId: string | undefined): Check[] => 
     elsewhere === -1
       ? {
           result: "fails",
-          words: `the user ${userId} is NOT on the list: the value ${value} is not there. Either the user was not in the lobby when it closed, or was left out`,
+          message: `the user ${userId} is NOT on the list: the value ${value} is not there. Either the user was not in the lobby when it closed, or was left out`,
         }
       : {
           result: "fails",
-          words: `the user ${userId} stands at place ${elsewhere + 1} with a value of another user: ${value} is expected`,
+          message: `the user ${userId} stands at place ${elsewhere + 1} with a value of another user: ${value} is expected`,
         },
   ];
 };
 
-const checkEverybody = (draw: PublishedDraw, userIds: readonly string[] | undefined): Check[] => {
+const checkAllEntrants = (draw: PublishedDraw, userIds: readonly string[] | undefined): Check[] => {
   if (userIds === undefined)
     return [
       open(
@@ -193,11 +193,11 @@ const checkEverybody = (draw: PublishedDraw, userIds: readonly string[] | undefi
   ];
 };
 
-/** Everything that can be checked with what was published and what is known here, in the order of the draw. */
+/** Runs every check that the published data and the knowledge allow, in the order of the draw. */
 export const checkDraw = (draw: PublishedDraw, knowledge: Knowledge): readonly Check[] => [
   ...checkSeed(draw, knowledge.commitment),
   ...checkList(draw),
   ...checkDigest(draw),
   ...checkUser(draw, knowledge.userId),
-  ...checkEverybody(draw, knowledge.userIds),
+  ...checkAllEntrants(draw, knowledge.userIds),
 ];
