@@ -35,12 +35,18 @@ export interface ReservationUseCases {
 
 const tag = "Reservations";
 
-const limitDetail = (
-  outcome: Extract<ReserveSeatsOutcome, { kind: "seat-limit-exceeded" }>,
-): string =>
-  outcome.limitOf === "reservation"
-    ? `A reservation may have at most ${outcome.seatsMax} seats.`
-    : `A user may have at most ${outcome.seatsMax} seats of a concert; you have ${outcome.owned}.`;
+const limitDetail = ({
+  limitOf,
+  seatsMax,
+  owned,
+}: Extract<ReserveSeatsOutcome, { kind: "seat-limit-exceeded" }>): string => {
+  switch (limitOf) {
+    case "reservation":
+      return `A reservation may have at most ${seatsMax} seats.`;
+    case "user":
+      return `A user may have at most ${seatsMax} seats of a concert; you have ${owned}.`;
+  }
+};
 
 const reserveAnswer = (outcome: ReserveSeatsOutcome): AnswerOf<typeof reserveAnswers> => {
   switch (outcome.kind) {
@@ -98,10 +104,15 @@ const cancelAnswer = (outcome: CancelOutcome): AnswerOf<{ 204: null }> => {
 /** Returns the user, and the concert of a queue token; null for an access token. */
 const ownerOf = (
   caller: Extract<Caller, { kind: "user" | "place" }>,
-): { readonly userId: UserId; readonly tokenConcertId: ConcertId | null } => ({
-  userId: caller.userId,
-  tokenConcertId: caller.kind === "place" ? caller.claims.concertId : null,
-});
+): { readonly userId: UserId; readonly tokenConcertId: ConcertId | null } => {
+  const { userId } = caller;
+  switch (caller.kind) {
+    case "user":
+      return { userId, tokenConcertId: null };
+    case "place":
+      return { userId, tokenConcertId: caller.claims.concertId };
+  }
+};
 
 const reserveRoute = (useCases: ReservationUseCases): Route =>
   route({
@@ -125,8 +136,8 @@ const reserveRoute = (useCases: ReservationUseCases): Route =>
       "IDEMPOTENCY_IN_PROGRESS",
       "IDEMPOTENCY_KEY_REUSED",
     ],
-    handle: async ({ caller: { claims }, body: { date, seatNumbers }, intent }) =>
-      reserveAnswer(await useCases.reserveSeats({ claims, date, seatNumbers, intent })),
+    handle: async ({ caller: { claims }, body, intent }) =>
+      reserveAnswer(await useCases.reserveSeats({ claims, ...body, intent })),
   });
 
 /** Returns the routes of reservations. A reservation of another user is answered with 404. */

@@ -1,49 +1,42 @@
+import type { Static, TSchema } from "typebox";
 import { toRfc3339, type InstantMs } from "#kernel/instant.ts";
 import type { SuccessOf } from "#platform/http/route.ts";
 import type { Charged, KeyOutcome, Success } from "../../domain/commands.ts";
 import type { Payment } from "../../domain/payment.ts";
 import type { Reservation } from "../../domain/reservation.ts";
-import type { chargeAnswers, payAnswers, reserveAnswers } from "./shapes.ts";
+import type {
+  chargeAnswers,
+  payAnswers,
+  PaymentAnswer,
+  ReservationAnswer,
+  reserveAnswers,
+} from "./shapes.ts";
+
+/** The fields of a view. A field that the answer's schema does not have fails to compile. */
+type ShownIn<Answer extends TSchema, View> = {
+  readonly [Field in keyof View]: Field extends keyof Static<Answer> ? View[Field] : never;
+};
 
 /** *reservation* of the contract. */
-export const reservationView = (reservation: Reservation, nowMs: InstantMs) => ({
-  reservationId: reservation.reservationId,
-  userId: reservation.userId,
-  concertId: reservation.concertId,
-  date: reservation.date,
-  seatNumbers: reservation.seatNumbers,
-  amount: reservation.amount,
-  currency: reservation.currency,
-  status: reservation.status,
-  heldAt: toRfc3339(reservation.heldAtMs),
-  expiresAt: toRfc3339(reservation.expiresAtMs),
+export const reservationView = (
+  { place: _, heldAtMs, expiresAtMs, ...shown }: Reservation,
+  nowMs: InstantMs,
+) => ({
+  ...(shown satisfies ShownIn<typeof ReservationAnswer, typeof shown>),
+  heldAt: toRfc3339(heldAtMs),
+  expiresAt: toRfc3339(expiresAtMs),
   serverTime: toRfc3339(nowMs),
 });
 
 /** *payment* of the contract. */
-export const paymentView = (payment: Payment) => ({
-  paymentId: payment.paymentId,
-  reservationId: payment.reservationId,
-  userId: payment.userId,
-  amount: payment.amount,
-  currency: payment.currency,
-  balance: payment.balance,
-  paidAt: toRfc3339(payment.paidAtMs),
-  tickets: payment.tickets.map(({ ticketId, concertId, date, seatNumber }) => ({
-    ticketId,
-    concertId,
-    date,
-    seatNumber,
-  })),
+export const paymentView = ({ concertId: _, paidAtMs, ...shown }: Payment) => ({
+  ...(shown satisfies ShownIn<typeof PaymentAnswer, typeof shown>),
+  paidAt: toRfc3339(paidAtMs),
 });
 
-const chargeView = (charge: Charged) => ({
-  chargeId: charge.chargeId,
-  userId: charge.userId,
-  amount: charge.amount,
-  balance: charge.balance,
-  currency: charge.currency,
-  chargedAt: toRfc3339(charge.chargedAtMs),
+const chargeView = ({ kind: _, chargedAtMs, ...shown }: Charged) => ({
+  ...(shown satisfies ShownIn<(typeof chargeAnswers)[201], typeof shown>),
+  chargedAt: toRfc3339(chargedAtMs),
 });
 
 const otherCommand = ({ kind }: Success): never => {

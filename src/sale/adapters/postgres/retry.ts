@@ -34,13 +34,14 @@ export const withRetries = (options: {
 
   const tryOnce = (batch: readonly PendingCommand[], lockWait: LockWait): Promise<Outcomes> => {
     const deadlineMs = Math.max(...batch.map((one) => one.deadlineMs));
+    const lockTimeouts = { skip: batchLockTimeoutMs, wait: deadlineMs - monotonicMs() };
     return transact(
       database,
       batch.map((one) => one.command),
       {
         lockWait,
         uncertain: batch.some((one) => uncertain.has(one)),
-        lockTimeoutMs: lockWait === "skip" ? batchLockTimeoutMs : deadlineMs - monotonicMs(),
+        lockTimeoutMs: lockTimeouts[lockWait],
         mintId,
       },
     );
