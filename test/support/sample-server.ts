@@ -258,7 +258,7 @@ export const sampleServer = async (
   options: {
     limits?: ServerLimits;
     routes?: readonly Route[];
-    trustProxy?: boolean;
+    trustProxy?: boolean | readonly string[];
     checks?: () => Record<string, string>;
   } = {},
 ) => {

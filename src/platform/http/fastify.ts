@@ -1,6 +1,7 @@
-import Fastify, { type FastifyInstance, type FastifyReply } from "fastify";
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage } from "node:http";
+import { proxyCheck } from "./client-address.ts";
 import { formats } from "./formats.ts";
 import { readJsonBody } from "./json-body.ts";
 import { malformedRequest, Refusal, sendProblem } from "./refusal.ts";
@@ -11,7 +12,7 @@ const paramCharsMax = 2000;
 const apiPolicy = "default-src 'none'; frame-ancestors 'none'";
 
 /** Sets the headers that every answer carries. */
-export const setStandardHeaders = (reply: FastifyReply): void => {
+const setStandardHeaders = (reply: FastifyReply): void => {
   reply.header("x-request-id", reply.request.id);
   reply.header("x-content-type-options", "nosniff");
   reply.header("content-security-policy", apiPolicy);
@@ -37,7 +38,10 @@ export interface FrameworkOptions {
   readonly bodyBytesMax: number;
   readonly requestTimeoutMs: number;
   readonly keepAliveMs: number;
-  readonly trustProxy: boolean | string | string[];
+  /** The proxies whose `X-Forwarded-For` is believed; true: every peer. */
+  readonly trustProxy: boolean | readonly string[];
+  /** Called first on every request, whatever its path. False: the request is answered already. */
+  admit(request: FastifyRequest, reply: FastifyReply): boolean;
 }
 
 /**
@@ -45,8 +49,8 @@ export interface FrameworkOptions {
  * problems.
  */
 export const createEngine = (options: FrameworkOptions): FastifyInstance => {
-  const { requestTimeoutMs: requestTimeout } = options;
-  return Fastify({
+  const { requestTimeoutMs: requestTimeout, trustProxy } = options;
+  const server = Fastify({
     logger: false,
     bodyLimit: options.bodyBytesMax,
     requestTimeout,
@@ -54,7 +58,7 @@ export const createEngine = (options: FrameworkOptions): FastifyInstance => {
     keepAliveTimeout: options.keepAliveMs,
     forceCloseConnections: "idle",
     return503OnClosing: false,
-    trustProxy: options.trustProxy,
+    trustProxy: typeof trustProxy === "boolean" ? trustProxy : proxyCheck(trustProxy),
     genReqId: requestIds() as (request: unknown) => string,
     routerOptions: { maxParamLength: paramCharsMax },
     http: {
@@ -80,12 +84,18 @@ export const createEngine = (options: FrameworkOptions): FastifyInstance => {
       ],
     },
     clientErrorHandler: answerBrokenRequest,
-    frameworkErrors: (_error, _request, reply) => {
+    frameworkErrors: (_error, request, reply) => {
       setStandardHeaders(reply);
+      if (!options.admit(request, reply)) return;
       const detail = "The URL's percent-encoding is malformed.";
       sendProblem(reply, { problem: "INVALID_REQUEST", detail });
     },
   });
+  server.addHook("onRequest", (request, reply, done) => {
+    setStandardHeaders(reply);
+    if (options.admit(request, reply)) done();
+  });
+  return server;
 };
 
 /** Reads all bodies with one parser, whatever their media type. Routes without a body ignore them. */

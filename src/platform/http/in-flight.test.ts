@@ -87,6 +87,21 @@ test("pipelined answers that wait on one connection do not count as in flight", 
   assert.equal(meters.http.live.requests, 0);
 });
 
+test("the bound of unread answers of a connection counts on every path", async () => {
+  for (const path of ["/docs/static/swagger-ui.css", "/nothing", "/openapi.json", "/%zz"]) {
+    const { routes, waiting, letGo } = slowRoutes();
+    await using sample = await sampleServer({ routes });
+    const address = await sample.server.listen({ host: "127.0.0.1", port: 0 });
+    using greedy = connection(address, ask("/api/v1/slow") + ask(path).repeat(40));
+    await until(() => waiting.length === 1);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    letGo();
+    await until(() => greedy.statuses().length === 41);
+    const refused = greedy.statuses().slice(32);
+    assert.deepEqual([...new Set(refused)], [503], path);
+  }
+});
+
 test("a connection that keeps pipelining without reading is closed", async () => {
   const { routes, waiting, letGo } = slowRoutes();
   await using sample = await sampleServer({ routes, limits: { inFlightMax: 10 } });

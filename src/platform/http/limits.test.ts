@@ -115,6 +115,69 @@ test("a forwarded address counts only when the proxy is trusted", async () => {
   assert.deepEqual(await statusesOf(false), [200, 429]);
 });
 
+test("the limit by address counts every path: unknown ones, methods, broken escapes and documents", async () => {
+  const limits = { requestsPerSecondPerAddress: 0.1, burstPerAddress: 1 };
+  const counted = [
+    ["GET", "/nothing"],
+    ["PATCH", open],
+    ["OPTIONS", open],
+    ["GET", "/api/%zz"],
+    ["GET", "/docs"],
+    ["GET", "/openapi.json"],
+    ["GET", "/metrics"],
+    ["GET", "/problems/not-found"],
+    ["GET", "/healthz"],
+    ["GET", "/readyz"],
+  ] as const;
+  for (const [method, url] of counted) {
+    await using sample = await sampleServer({ limits });
+    const ask = () => sample.server.inject({ method, url });
+    assert.notEqual((await ask()).statusCode, 429, url);
+    const limited = await ask();
+    assert.equal(limited.statusCode, 429, url);
+    assert.ok(Number(limited.headers["retry-after"]) >= 9, url);
+  }
+});
+
+test("health checks have a count of their own: fans behind the same address do not use it up", async () => {
+  const limits = { requestsPerSecondPerAddress: 0.1, burstPerAddress: 1 };
+  await using sample = await sampleServer({ limits });
+  const statuses: number[] = [];
+  for (const url of [open, open, "/healthz"])
+    statuses.push((await sample.server.inject({ url })).statusCode);
+  assert.deepEqual(statuses, [200, 429, 200]);
+});
+
+test("one client in several spellings, with ports, or moving within its /64 is one address", async () => {
+  const limits = { requestsPerSecondPerAddress: 0.1, burstPerAddress: 1 };
+  const pairs = [
+    ["192.0.2.7:1000", "192.0.2.7:2000"],
+    ["192.0.2.7", "::ffff:192.0.2.7"],
+    ["2001:db8:0:1::5", "2001:DB8:0:1:0:0:0:5"],
+    ["2001:db8:0:1::5", "2001:db8:0:1:1234::1"],
+    ["unknown", "hidden"],
+  ] as const;
+  for (const [first, second] of pairs) {
+    await using sample = await sampleServer({ limits, trustProxy: ["127.0.0.1"] });
+    const from = async (address: string): Promise<number> => {
+      const headers = { "x-forwarded-for": address };
+      return (await sample.server.inject({ url: open, headers })).statusCode;
+    };
+    assert.deepEqual([await from(first), await from(second)], [200, 429], `${first} ${second}`);
+    assert.equal(await from("2001:db8:0:2::5"), 200);
+  }
+});
+
+test("a proxy that another proxy reports with its port is passed over", async () => {
+  const limits = { requestsPerSecondPerAddress: 0.1, burstPerAddress: 1 };
+  await using sample = await sampleServer({ limits, trustProxy: ["127.0.0.1", "10.0.0.0/8"] });
+  const from = async (client: string): Promise<number> => {
+    const headers = { "x-forwarded-for": `${client}, 10.1.2.3:443` };
+    return (await sample.server.inject({ url: open, headers })).statusCode;
+  };
+  assert.deepEqual([await from("1.1.1.1"), await from("2.2.2.2")], [200, 200]);
+});
+
 test("durations are measured by route pattern, method and status", async () => {
   await using sample = await sampleServer();
   await sample.server.inject({ url: open });

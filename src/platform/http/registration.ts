@@ -1,8 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { HttpMeters } from "../metrics.ts";
-import type { AddressLimit } from "./address-limit.ts";
 import { authenticationHook, handlerOf, type EngineDeps } from "./engine.ts";
-import { setStandardHeaders } from "./fastify.ts";
+import { shedInFlight, type Gate } from "./gate.ts";
 import { sendProblem } from "./refusal.ts";
 import type { Caller, Route } from "./route.ts";
 import {
@@ -14,23 +12,11 @@ import {
   validatorShape,
   type Schema,
 } from "./shapes.ts";
-import { wireFault, type Traffic } from "./traffic.ts";
+import { wireFault } from "./traffic.ts";
 
 const anonymous: Caller = { kind: "nobody" };
 
-/** Protects the server from too many requests. */
-export interface Gate {
-  readonly traffic: Traffic;
-  readonly meters: HttpMeters;
-  readonly addresses: AddressLimit | null;
-}
-
 type Hook = (request: FastifyRequest, reply: FastifyReply, done: () => void) => void;
-
-const shedInFlight = (reply: FastifyReply, gate: Gate): void => {
-  gate.meters.shed("in-flight");
-  sendProblem(reply, { problem: "UNAVAILABLE", detail: "The server is at capacity." }, 1);
-};
 
 /** Runs right before the handler: other requests may have filled the server while this body arrived. */
 const beginHook = (route: Route, gate: Gate): Hook => {
@@ -42,22 +28,16 @@ const beginHook = (route: Route, gate: Gate): Hook => {
   };
 };
 
-/** Runs first on each request of the API. */
-const gateHook = (route: Route, gate: Gate): Hook => {
+/** Runs on each request of the API that the gate has admitted. */
+const enterHook = (route: Route, gate: Gate): Hook => {
   const meter = gate.meters.route(route.method, route.path);
   // Operators must be able to act while the server sheds fans; their requests are few.
   const isOperator = route.auth === "operator";
   const isPrivate = route.auth !== "none" || route.method !== "GET";
   return (request, reply, done) => {
     request.caller = anonymous;
-    setStandardHeaders(reply);
-    const mayEnter = gate.traffic.enter(request.raw, reply.raw, meter);
-    if (!mayEnter || (!isOperator && gate.traffic.isFull())) return shedInFlight(reply, gate);
-    const waitSeconds = gate.addresses?.take(request.ip) ?? 0;
-    if (waitSeconds > 0) {
-      gate.meters.shed("address");
-      return sendProblem(reply, { problem: "RATE_LIMITED" }, waitSeconds);
-    }
+    gate.traffic.enter(reply.raw, meter);
+    if (!isOperator && gate.traffic.isFull()) return shedInFlight(reply, gate);
     const fault = wireFault(request.raw);
     if (fault !== null) return sendProblem(reply, { problem: "INVALID_REQUEST", detail: fault });
     if (isPrivate) reply.header("cache-control", "no-store");
@@ -94,7 +74,7 @@ const shapesOf = (route: Route) => {
 };
 
 /**
- * Registers a route with its gate, token check, schemas and handler. Throws when a path parameter has
+ * Registers a route with its bounds, token check, schemas and handler. Throws when a path parameter has
  * no schema.
  */
 export const addRoute = (
@@ -104,7 +84,7 @@ export const addRoute = (
   deps: EngineDeps,
 ): void => {
   const { body, schema } = shapesOf(route);
-  const onRequest: Hook[] = [gateHook(route, gate)];
+  const onRequest: Hook[] = [enterHook(route, gate)];
   if (route.auth !== "none") onRequest.push(authenticationHook(route, deps));
   const useEmptyObject: Hook = (request, _reply, done) => {
     request.body ??= {};

@@ -5,12 +5,13 @@ import { addressLimit, type AddressLimit } from "./address-limit.ts";
 import { inTime } from "./deadline.ts";
 import { serveDocs } from "./docs.ts";
 import { sendThrown, type EngineDeps } from "./engine.ts";
-import { createEngine, readBodies, setStandardHeaders } from "./fastify.ts";
+import { createEngine, readBodies } from "./fastify.ts";
+import { admit, type Gate } from "./gate.ts";
 import { openApiDocument, type DocumentOptions } from "./openapi.ts";
 import { operationPaths, serveOperations } from "./operations.ts";
 import { pagePaths, servePages, type Pages } from "./pages.ts";
 import { Refusal } from "./refusal.ts";
-import { addRoute, type Gate } from "./registration.ts";
+import { addRoute } from "./registration.ts";
 import type { Authenticators, Route } from "./route.ts";
 import { createStreams, type Streams } from "./streams.ts";
 import { createTraffic } from "./traffic.ts";
@@ -51,8 +52,8 @@ export interface ServerOptions {
   readonly checks: () => Readonly<Record<string, string>>;
   readonly metricsText: () => Promise<string>;
   readonly limits?: ServerLimits;
-  /** Proxies whose `X-Forwarded-For` the server believes, as in Fastify's option: none by default. */
-  readonly trustProxy?: boolean | string | string[];
+  /** Addresses and CIDR ranges of the proxies whose `X-Forwarded-For` the server believes: none. */
+  readonly trustProxy?: boolean | readonly string[];
   readonly publicUrl?: string;
   readonly document?: Omit<DocumentOptions, "publicUrl">;
   /** Pages for browsers; without them the server answers the API only. */
@@ -141,22 +142,14 @@ const serveBesideApi = async (
     ...operationPaths,
     ...(options.pages ? pagePaths(options.pages) : []),
   ]);
-  server.setNotFoundHandler((request, reply) => {
-    setStandardHeaders(reply);
-    unrouted(request, reply);
-  });
+  server.setNotFoundHandler((request, reply) => unrouted(request, reply));
   server.setErrorHandler((error, request, reply) => {
-    setStandardHeaders(reply);
     // The body was read whole before the refusal, so the connection stays usable.
     if (error instanceof Refusal) reply.removeHeader("connection");
     if (request.is404) unrouted(request, reply);
     else sendThrown(reply, error, log);
   });
   await server.register(async (scope) => {
-    scope.addHook("onRequest", (_request, reply, done) => {
-      setStandardHeaders(reply);
-      done();
-    });
     serveOperations(scope, { checks, metricsText, document, isDraining });
     await serveDocs(scope, document);
     if (options.pages) servePages(scope, options.pages);
@@ -166,13 +159,14 @@ const serveBesideApi = async (
 /**
  * Builds an HTTP server of the routes, not listening yet. Each check answers a problem with a stable
  * code, in this order:
- * 1. the bound of requests in flight, then the limit by address;
- * 2. the encoding of the URL;
- * 3. the signature and kind of the token;
- * 4. the shape: parameters, body, query, Idempotency-Key;
- * 5. the concert of the token and the user of the path;
- * 6. ACTIVE, where the route requires it;
- * 7. the handler.
+ * 1. on every path: the unread answers of the connection, then the limit by address;
+ * 2. the bound of requests in flight;
+ * 3. the encoding of the URL;
+ * 4. the signature and kind of the token;
+ * 5. the shape: parameters, body, query, Idempotency-Key;
+ * 6. the concert of the token and the user of the path;
+ * 7. ACTIVE, where the route requires it;
+ * 8. the handler.
  *
  * `close()` reports "not ready" at once, ends streams, stops accepting connections and gives requests
  * in flight `limits.drainMs` to end.
@@ -207,6 +201,7 @@ export const buildServer = async (options: ServerOptions): Promise<FastifyInstan
     requestTimeoutMs: limits.requestTimeoutMs ?? 10_000,
     keepAliveMs: limits.keepAliveMs ?? 72_000,
     trustProxy: options.trustProxy ?? false,
+    admit: (request, reply) => admit(gate, request, reply),
   });
   server.decorateRequest("caller", null as never);
   readBodies(server);

@@ -29,10 +29,12 @@ type Connection = Socket & { [unsent]?: number };
  */
 export interface Traffic {
   /**
-   * Called on arrival. False when too many answers of the connection are unsent; far beyond, it closes
-   * the connection.
+   * Called on arrival of every request, whatever its path. False when too many answers of the connection
+   * are unsent; far beyond, it closes the connection.
    */
-  enter(request: IncomingMessage, response: ServerResponse, meter: RouteMeter): boolean;
+  arrive(request: IncomingMessage, response: ServerResponse): boolean;
+  /** Called on arrival at a route of the API. */
+  enter(response: ServerResponse, meter: RouteMeter): void;
   isFull(): boolean;
   begin(response: ServerResponse): void;
   answered(response: ServerResponse): void;
@@ -66,7 +68,15 @@ export const createTraffic = (meters: HttpMeters, inFlightMax: number): Traffic 
   }
 
   return {
-    enter(request, response: Watched, meter) {
+    arrive(request, response: Watched) {
+      response.on("close", leave);
+      const connection = request.socket as Connection;
+      const count = (connection[unsent] ?? 0) + 1;
+      connection[unsent] = count;
+      if (count > unsentPerConnectionMax + refusedPerConnectionMax) connection.destroy();
+      return count <= unsentPerConnectionMax;
+    },
+    enter(response: Watched, meter) {
       const startedAtMs = performance.now();
       response[tracked] = {
         meter,
@@ -75,12 +85,6 @@ export const createTraffic = (meters: HttpMeters, inFlightMax: number): Traffic 
         isStream: false,
         abort: undefined,
       };
-      response.on("close", leave);
-      const connection = request.socket as Connection;
-      const count = (connection[unsent] ?? 0) + 1;
-      connection[unsent] = count;
-      if (count > unsentPerConnectionMax + refusedPerConnectionMax) connection.destroy();
-      return count <= unsentPerConnectionMax;
     },
     isFull: () => meters.live.requests >= inFlightMax,
     begin(response: Watched) {
