@@ -117,7 +117,7 @@ const isText = (text: string, lengthMax: number): boolean =>
   !/[^\P{Cc}\n]/u.test(text) &&
   hasVisibleCharacter(text);
 
-const isLine = (text: string, lengthMax: number): boolean =>
+const isPlainText = (text: string, lengthMax: number): boolean =>
   isText(text, lengthMax) && !text.includes("\n");
 
 const isWebAddress = (text: string): boolean =>
@@ -143,7 +143,7 @@ const textViolations = (input: ConcertInput): readonly Violation[] => {
     ),
   ];
   const violations = texts
-    .filter(([, text, lengthMax]) => text !== undefined && !isLine(text, lengthMax))
+    .filter(([, text, lengthMax]) => text !== undefined && !isPlainText(text, lengthMax))
     .map(([pointer]) => violation(pointer, "not-a-text"));
   if (description !== undefined && !isText(description, textLengthMax.description))
     violations.push(violation("/description", "not-a-text"));
