@@ -73,7 +73,7 @@ const { values: options } = parseArgs({
 });
 
 const startedMs = performance.now();
-const say = (line: string): void => {
+const log = (line: string): void => {
   process.stderr.write(
     `${((performance.now() - startedMs) / 1000).toFixed(0).padStart(4)} s  ${line}\n`,
   );
@@ -83,11 +83,11 @@ const percent = (share: number): string => `${(share * 100).toFixed(1).padStart(
 
 const profile: Context["profile"] = async (row, output, work) => {
   const taken = await profileDuring(inspectorUrl(output), () =>
-    work().catch((error: unknown) => say(`${row}, while profiling: ${String(error)}`)),
+    work().catch((error: unknown) => log(`${row}, while profiling: ${String(error)}`)),
   );
   const file = join(tmpdir(), `frontrow-${row}.cpuprofile`);
   writeFileSync(file, JSON.stringify(taken));
-  say(`${file} is written, for Chrome's or an editor's viewer`);
+  log(`${file} is written, for Chrome's or an editor's viewer`);
   const parts = [
     ["by package and folder", spentByRegion(taken).slice(0, profileLines)],
     ["by function", spentByFunction(taken).slice(0, profileLines)],
@@ -110,7 +110,7 @@ const scaleWanted = (): Scale => {
 const contextFor = (wanted: ReadonlySet<string>): Omit<Context, "load"> => ({
   scale: scaleWanted(),
   wants: (row) => wanted.has(row),
-  say,
+  log,
   subject: options.profile ? { nodeArguments: ["--inspect=127.0.0.1:0"] } : {},
   profile: options.profile ? profile : null,
   pgbench: options.pgbench && versionOf(["pgbench", "--version"]) !== null,
@@ -123,7 +123,7 @@ const measure = async (
 ): Promise<RowResult[]> => {
   const results: RowResult[] = [];
   const add = (result: RowResult): void => {
-    if (result.failed !== undefined) say(`${result.row} failed: ${result.failed}`);
+    if (result.failed !== undefined) log(`${result.row} failed: ${result.failed}`);
     results.push(result);
     keep(results);
   };
@@ -136,7 +136,7 @@ const measure = async (
     try {
       for await (const result of bench.run({ ...context, load })) add(result);
     } catch (error) {
-      say(error instanceof Error ? (error.stack ?? error.message) : String(error));
+      log(error instanceof Error ? (error.stack ?? error.message) : String(error));
       for (const row of wanted.filter(isMissing)) add(failedRow(row, error));
     } finally {
       await load.close();
@@ -178,7 +178,7 @@ const write = (context: Pick<Context, "scale">, results: readonly RowResult[]): 
   };
   const notes = existsSync(notesFile) ? readFileSync(notesFile, "utf8") : "";
   writeDocument(join(root, "docs"), run, results, notes);
-  say("docs/performance.md is written");
+  log("docs/performance.md is written");
 };
 
 const rowsWanted = (): ReadonlySet<string> => {

@@ -25,7 +25,7 @@ export interface DatabaseFloor {
   readonly client: "pgbench" | "pg";
   /** Prepares what runs of so long in all can use up at the highest rate so far, before they begin. */
   stock(durationMs: number): Promise<void>;
-  /** Runs it on so many connections, and checks that every transaction did what it should. */
+  /** Runs the statement on `connections` connections, and checks the result of every transaction. */
   run(connections: number, durationMs: number): Promise<FloorRun>;
 }
 
@@ -193,7 +193,7 @@ export const databaseFloor = (setting: FloorSetting): DatabaseFloor => {
   };
 };
 
-/** Tries the numbers of connections and answers the fastest. */
+/** Tries the numbers of connections and returns the fastest one. */
 export const bestConnections = async (
   floor: DatabaseFloor,
   candidates: readonly number[],

@@ -1,7 +1,7 @@
 import { closeSync, openSync, writeSync } from "node:fs";
 import { openConnection } from "./connection.ts";
 import type { Job, JobResult } from "./job.ts";
-import { readRequests } from "./request-book.ts";
+import { readRequests } from "./request-file.ts";
 import { startTally } from "./tally.ts";
 
 // The load generator, as a process of its own: one job after another over the IPC channel.

@@ -1,16 +1,16 @@
 import type { Watched } from "../measure/processes.ts";
 
-/** One load on one server, as the generator is told it. */
+/** One load on one server: the message to the generator. */
 export interface Job {
   readonly host: string;
   readonly port: number;
-  /** A file of `RequestBook`. */
+  /** A file of `writeRequests`. */
   readonly requestsFile: string;
   /** Number of the first request to send. */
   readonly first: number;
   /** At most this many requests are sent. */
   readonly countMax: number;
-  /** After the last request of the book the first follows again. */
+  /** After the last request of the file the first one follows again. */
   readonly cycle: boolean;
   readonly connections: number;
   /** Requests in flight on each connection. */

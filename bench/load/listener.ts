@@ -1,5 +1,5 @@
 import { connect } from "node:net";
-import { readRequests } from "./request-book.ts";
+import { readRequests } from "./request-file.ts";
 
 // Many open streams, as a process of its own: opens one for each request of a book, and notes when
 // each was told what it listens for.

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { judgeAdmissions } from "./admission.ts";
 
-/** `perPass` people every 100 ms for so many seconds. */
+/** `perPass` admissions every 100 ms, for `seconds`. */
 const passes = (seconds: number, perPass: number): number[] =>
   Array.from({ length: seconds * 10 }, (_, pass) =>
     Array.from({ length: perPass }, () => 5_000 + pass * 100),

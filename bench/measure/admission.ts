@@ -1,4 +1,4 @@
-/** How evenly people were let in, compared with a rate. */
+/** How evenly users were admitted, compared with a rate. */
 export interface Evenness {
   /** Admissions in the measured time over what the rate allows, less 1. */
   readonly deviation: number;

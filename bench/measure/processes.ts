@@ -87,7 +87,7 @@ export const filesMax = (limits: string): number => {
   return hard === undefined || hard === "unlimited" ? Infinity : Number(hard);
 };
 
-/** Throws when a process could not have so many files and connections open. */
+/** Throws when a process may not have `count` files and connections open. */
 export const assertFilesMayOpen = (count: number): void => {
   const most = filesMax(read("/proc/self/limits"));
   if (most < count)

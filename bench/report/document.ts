@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Machine } from "../measure/machine.ts";
-import { isReached, type RowResult } from "../rows/row.ts";
+import { isMet, type RowResult } from "../rows/row.ts";
 import { barChart, shareChart, shares, type Curve } from "./plot.ts";
 import { cellsOf, headings } from "./table.ts";
-import { boundText, inOrder, reachText } from "./words.ts";
+import { boundText, inOrder, valueText } from "./format.ts";
 
 /** A run, with all that is needed to repeat it. */
 export interface Run {
@@ -22,12 +22,12 @@ const ratioPlot = (results: readonly RowResult[]): string =>
   barChart(
     "Rate as a share of the floor's rate in the same run; the mark is the target",
     results.flatMap((result) =>
-      result.reaches
+      result.targets
         .filter(({ what }) => what === "ratio")
         .map((reach) => ({
           label: `${result.row}  ${result.title.split(",")[0] ?? ""}`.slice(0, 38),
           parts: [{ name: "ratio", value: reach.value }],
-          note: `${reachText(reach)}${isReached(reach) ? "" : ", not reached"}`,
+          note: `${valueText(reach)}${isMet(reach) ? "" : ", not reached"}`,
           mark: reach.bound,
         })),
     ),
@@ -70,11 +70,11 @@ const markdownTable = (results: readonly RowResult[]): string[] => [
 
 const missed = (results: readonly RowResult[]): string[] =>
   results.flatMap((result) =>
-    result.reaches
-      .filter((reach) => !isReached(reach))
+    result.targets
+      .filter((reach) => !isMet(reach))
       .map(
         (reach) =>
-          `- ${result.row}: ${reach.what}, target ${boundText(reach)}, measured ${reachText(reach)}.`,
+          `- ${result.row}: ${reach.what}, target ${boundText(reach)}, measured ${valueText(reach)}.`,
       ),
   );
 

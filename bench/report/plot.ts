@@ -6,7 +6,7 @@ export interface Bar {
   readonly parts: readonly { readonly name: string; readonly value: number }[];
   /** The text at its end. */
   readonly note: string;
-  /** The target: the bar reaches it, or stays below it. */
+  /** The target: the bar targets it, or stays below it. */
   readonly mark?: number;
 }
 

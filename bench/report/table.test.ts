@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { failedRow } from "../rows/row.ts";
 import { cellsOf, headings, terminalTable } from "./table.ts";
 
-test("a row that failed says so where the others say whether they reached their bound", () => {
+test("a failed row shows its failure in the column of the targets", () => {
   const row = failedRow("B5", new Error("nothing left to pay\nand where"));
   const [cells = [], ...more] = cellsOf(row);
   assert.equal(more.length, 0);

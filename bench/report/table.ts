@@ -6,10 +6,10 @@ import {
   inOrder,
   latencyText,
   rate,
-  reachText,
+  valueText,
   spreadOf,
   verdictText,
-} from "./words.ts";
+} from "./format.ts";
 
 export const headings = [
   "row",
@@ -35,11 +35,11 @@ export const cellsOf = (result: RowResult): string[][] => {
     const [why = ""] = result.failed.split("\n");
     return [[result.row, `${result.title}: ${why.slice(0, whyCharsMax)}`, ...blank, "failed"]];
   }
-  const [first, ...others] = result.reaches;
-  const figures = (reach: (typeof result.reaches)[number] | undefined): string[] =>
+  const [first, ...others] = result.targets;
+  const figures = (reach: (typeof result.targets)[number] | undefined): string[] =>
     reach === undefined
       ? ["", "", ""]
-      : [`${reach.what} ${reachText(reach)}`, boundText(reach), verdictText(reach)];
+      : [`${reach.what} ${valueText(reach)}`, boundText(reach), verdictText(reach)];
   const side = (figure: RowResult["subject"]): string[] => [
     figure?.label ?? "",
     rate(figure),

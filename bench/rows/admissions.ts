@@ -1,22 +1,22 @@
 import { judgeAdmissions } from "../measure/admission.ts";
-import { createConcert, joinAll, newUsers, openDoors, operate } from "../stage/crowd.ts";
-import { openQueue, type QueueStore } from "../stage/queue.ts";
-import { openStage, type Stage } from "../stage/stage.ts";
+import { createConcert, joinAll, newUsers, openDoors, operate } from "../test-bed/setup.ts";
+import { openQueueFiller, type QueueFiller } from "../test-bed/queue-filler.ts";
+import { openTestBed, type TestBed } from "../test-bed/test-bed.ts";
 import type { Bench, Context, RowResult } from "./row.ts";
 
 const instances = 3;
 const perSecond = 1_000;
 const spareSeconds = 8;
-/** The queue keeps an eye on so many at its front. */
+/** The queue watches the presence of this many users at its front. */
 const watchedMax = 20_000;
-/** Enough seats that the stock never limits: shoppersPerSeat times seats is above all who wait. */
+/** Enough seats that the stock never limits: shoppersPerSeat times seats exceeds the number of waiting users. */
 const dates = 4;
 
 const pause = (durationMs: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, durationMs));
 
-const admissionMoments = async (stage: Stage, concertId: string): Promise<number[]> => {
-  const rows = await stage.sql<{ at_ms: number }>(
+const admissionMoments = async (testBed: TestBed, concertId: string): Promise<number[]> => {
+  const rows = await testBed.sql<{ at_ms: number }>(
     `select (extract(epoch from at) * 1000)::float8 as at_ms
      from queue_journal
      where concert_id = $1 and kind = 'ADMITTED'`,
@@ -30,7 +30,7 @@ const admissionMoments = async (stage: Stage, concertId: string): Promise<number
  * the queue may keep and whose turn has not come yet.
  */
 const keepAsking = async (
-  queue: QueueStore,
+  queue: QueueFiller,
   concertId: string,
   crowd: readonly string[],
   seconds: number,
@@ -43,32 +43,32 @@ const keepAsking = async (
   }
 };
 
-/** B9: three instances let people in at a rate that is set. */
+/** B9: three instances admit users at a configured rate. */
 export const admissions: Bench = {
   rows: ["B9"],
   async *run(context: Context): AsyncIterable<RowResult> {
     const seconds = context.scale.quick ? 10 : 60;
-    const stage = await openStage();
-    const queue = await openQueue(stage);
+    const testBed = await openTestBed();
+    const queue = await openQueueFiller(testBed);
     try {
       const [first] = await Promise.all(
-        Array.from({ length: instances }, () => stage.startSubject()),
+        Array.from({ length: instances }, () => testBed.startSubject()),
       );
       if (first === undefined) throw new RangeError("no instance");
       const policy = { ...openDoors, admissionsPerMinute: perSecond * 60 };
-      const { concertId } = await createConcert(stage, first, { dates, policy });
+      const { concertId } = await createConcert(testBed, first, { dates, policy });
       const path = `/concerts/${concertId}/queue`;
-      await operate(stage, first, { method: "POST", path: `${path}/pause`, body: {} });
+      await operate(testBed, first, { method: "POST", path: `${path}/pause`, body: {} });
       await pause(1_500);
       const waiting = (seconds + spareSeconds) * perSecond;
-      context.say(`B9: ${waiting} people join`);
-      await joinAll(stage, context.load, first, { concertId, users: newUsers(1) });
+      context.log(`B9: ${waiting} users join`);
+      await joinAll(testBed, context.load, first, { concertId, users: newUsers(1) });
       const crowd = newUsers(waiting - 1);
       await queue.join(concertId, crowd);
-      await operate(stage, first, { method: "POST", path: `${path}/resume`, body: {} });
-      context.say(`B9: measuring for ${seconds} s`);
+      await operate(testBed, first, { method: "POST", path: `${path}/resume`, body: {} });
+      context.log(`B9: measuring for ${seconds} s`);
       await keepAsking(queue, concertId, crowd, seconds + 4);
-      const moments = await admissionMoments(stage, concertId);
+      const moments = await admissionMoments(testBed, concertId);
       const { deviation, excessMax } = judgeAdmissions(moments, perSecond, seconds * 1_000);
       yield {
         row: "B9",
@@ -77,7 +77,7 @@ export const admissions: Bench = {
         subject: null,
         floor: null,
         ratio: null,
-        reaches: [
+        targets: [
           {
             what: "deviation",
             value: Math.abs(deviation) * 100,
@@ -94,11 +94,11 @@ export const admissions: Bench = {
           },
         ],
         remarks: [],
-        versions: stage.versions,
+        versions: testBed.versions,
       };
     } finally {
       await queue.close();
-      await stage.close();
+      await testBed.close();
     }
   },
 };

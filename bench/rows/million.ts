@@ -1,11 +1,11 @@
-import { encodeRequest, writeRequests } from "../load/request-book.ts";
+import { encodeRequest, writeRequests } from "../load/request-file.ts";
 import { residentBytes } from "../measure/processes.ts";
 import { alternate, figureOf, type Round } from "../measure/round.ts";
 import { ratios } from "../measure/statistics.ts";
-import { createConcert, joinAll, newFile, newUsers } from "../stage/crowd.ts";
-import { openQueue, type QueueStore } from "../stage/queue.ts";
-import { openStage, type Stage, type Subject } from "../stage/stage.ts";
-import { subjectRounds } from "./http-duel.ts";
+import { createConcert, joinAll, newFile, newUsers } from "../test-bed/setup.ts";
+import { openQueueFiller, type QueueFiller } from "../test-bed/queue-filler.ts";
+import { openTestBed, type TestBed, type Subject } from "../test-bed/test-bed.ts";
+import { subjectRounds } from "./http-comparison.ts";
 import { pollRequest } from "./polls.ts";
 import type { Bench, Context, RowResult } from "./row.ts";
 import { slowQueue } from "./tokens.ts";
@@ -16,27 +16,27 @@ const few = 1_000;
 const askersMax = 20_000;
 const megabyte = 2 ** 20;
 
-/** A queue with so many people, made by the server's own script, and polls of a part of them. */
+/** A queue filled by the server's own script, and the polls of a part of its users. */
 const openCrowd = async (
   context: Context,
-  house: { stage: Stage; subject: Subject; queue: QueueStore },
+  house: { testBed: TestBed; subject: Subject; queue: QueueFiller },
   count: number,
 ): Promise<{ concertId: string; round: () => Promise<Round> }> => {
-  const { stage, subject, queue } = house;
-  const { concertId } = await createConcert(stage, subject, { dates: 1, policy: slowQueue });
+  const { testBed, subject, queue } = house;
+  const { concertId } = await createConcert(testBed, subject, { dates: 1, policy: slowQueue });
   // The first one joins over HTTP, so that the server has opened the queue.
-  await joinAll(stage, context.load, subject, { concertId, users: newUsers(1) });
+  await joinAll(testBed, context.load, subject, { concertId, users: newUsers(1) });
   const kept = await queue.fill(concertId, count - 1);
   const users = kept.slice(0, askersMax);
   // A user who is in the queue already gets the token of the known place.
-  const tokens = await joinAll(stage, context.load, subject, { concertId, users });
-  const requestsFile = newFile(stage, "polls");
+  const tokens = await joinAll(testBed, context.load, subject, { concertId, users });
+  const requestsFile = newFile(testBed, "polls");
   writeRequests(
     requestsFile,
     tokens.map((token) => encodeRequest(pollRequest(concertId, token))),
   );
   const round = subjectRounds(context, {
-    ...{ row: "B7", stage, subject, requestsFile, connections },
+    ...{ row: "B7", testBed, subject, requestsFile, connections },
     cycle: true,
     countPerRound: Number.MAX_SAFE_INTEGER,
     status: 200,
@@ -45,7 +45,7 @@ const openCrowd = async (
 };
 
 const memoryRow = (
-  stage: Stage,
+  testBed: TestBed,
   count: number,
   bytes: { used: number; resident: number; server: number },
 ): RowResult => ({
@@ -55,12 +55,12 @@ const memoryRow = (
   subject: null,
   floor: null,
   ratio: null,
-  reaches: [
+  targets: [
     { what: "a user", value: bytes.used / count, unit: "B", bound: 160, atLeast: false },
     { what: "server", value: bytes.server / megabyte, unit: "MB", bound: 250, atLeast: false },
   ],
   remarks: [],
-  versions: stage.versions,
+  versions: testBed.versions,
 });
 
 const quantileRatio = (large: readonly Round[], small: readonly Round[], share: number): number => {
@@ -69,26 +69,26 @@ const quantileRatio = (large: readonly Round[], small: readonly Round[], share: 
   return ratios(at(large), at(small)).median;
 };
 
-/** B6 and B7: a million people in one line. */
+/** B6 and B7: a million users in one queue. */
 export const million: Bench = {
   rows: ["B6", "B7"],
   async *run(context: Context): AsyncIterable<RowResult> {
     const count = context.scale.quick ? 50_000 : 1_000_000;
-    const stage = await openStage();
-    const queue = await openQueue(stage);
+    const testBed = await openTestBed();
+    const queue = await openQueueFiller(testBed);
     try {
-      const subject = await stage.startSubject(context.subject);
-      const house = { stage, subject, queue };
+      const subject = await testBed.startSubject(context.subject);
+      const house = { testBed, subject, queue };
       const small = await openCrowd(context, house, few);
-      context.say(`B6: ${count} people join`);
+      context.log(`B6: ${count} users join`);
       const before = await queue.memory();
       const large = await openCrowd(context, house, count);
       const after = await queue.memory();
-      context.say("B7: measuring");
+      context.log("B7: measuring");
       await small.round();
       await large.round();
       if (context.wants("B6")) {
-        yield memoryRow(stage, count, {
+        yield memoryRow(testBed, count, {
           used: after.used - before.used,
           resident: after.resident - before.resident,
           server: residentBytes(subject.pid),
@@ -105,16 +105,16 @@ export const million: Bench = {
         subject: figureOf(`${count.toLocaleString("en")} waiting`, found.subject),
         floor: figureOf(`${few.toLocaleString("en")} waiting`, found.floor),
         ratio: null,
-        reaches: [
+        targets: [
           { what: "p50", value: p50, unit: "×", bound: 1.2, atLeast: false },
           { what: "p99", value: p99, unit: "×", bound: 1.2, atLeast: false },
         ],
         remarks: [],
-        versions: stage.versions,
+        versions: testBed.versions,
       };
     } finally {
       await queue.close();
-      await stage.close();
+      await testBed.close();
     }
   },
 };

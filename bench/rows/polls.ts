@@ -1,15 +1,15 @@
 import type { LoadGenerator } from "../load/load.ts";
-import { encodeRequest, writeRequests, type RequestWords } from "../load/request-book.ts";
-import { createConcert, joinAll, newFile, newUsers, sendAll } from "../stage/crowd.ts";
-import { openStage, type Stage, type Subject } from "../stage/stage.ts";
-import { duel, saturationRemark } from "./http-duel.ts";
+import { encodeRequest, writeRequests, type HttpRequest } from "../load/request-file.ts";
+import { createConcert, joinAll, newFile, newUsers, sendAll } from "../test-bed/setup.ts";
+import { openTestBed, type TestBed, type Subject } from "../test-bed/test-bed.ts";
+import { compareWithBare, saturationRemark } from "./http-comparison.ts";
 import type { Bench, Context, RowResult } from "./row.ts";
 import { slowQueue } from "./tokens.ts";
 
 const connections = 64;
 const checkedCount = 2_000;
 
-export const pollRequest = (concertId: string, token: string): RequestWords => ({
+export const pollRequest = (concertId: string, token: string): HttpRequest => ({
   method: "GET",
   path: `/api/v1/concerts/${concertId}/queue/tokens/me`,
   token,
@@ -21,7 +21,7 @@ export const seqOf = (token: string): number => {
   return (JSON.parse(claims) as { seq: number }).seq;
 };
 
-/** At most this many people are let in during a run: a position may be that much smaller. */
+/** At most this many users are admitted during a run: a position may be that much smaller. */
 const admittedMax = 20;
 
 /**
@@ -29,19 +29,19 @@ const admittedMax = 20;
  * answer that is not the exact position would be worth nothing.
  */
 const checkPositions = async (
-  setting: { stage: Stage; load: LoadGenerator; subject: Subject },
+  setting: { testBed: TestBed; load: LoadGenerator; subject: Subject },
   concertId: string,
   tokens: readonly string[],
 ): Promise<void> => {
   const step = Math.max(1, Math.floor(tokens.length / checkedCount));
   const some = tokens.filter((_, index) => index % step === step - 1);
-  const { stage, load, subject } = setting;
+  const { testBed, load, subject } = setting;
   const requests = some.map((token) => pollRequest(concertId, token));
-  const answers = await sendAll(stage, load, subject, requests);
+  const answers = await sendAll(testBed, load, subject, requests);
   for (const [index, { body }] of answers.entries()) {
     const { position } = JSON.parse(body) as { position: number | null };
     const number = seqOf(some[index] ?? "");
-    // Whoever was let in has no position any more.
+    // An admitted user has no position.
     const ahead = number - (position ?? 0);
     if (!(ahead >= 0 && ahead <= admittedMax))
       throw new Error(`B1: position ${position} for number ${number}`);
@@ -53,19 +53,19 @@ export const polls: Bench = {
   rows: ["B1"],
   async *run(context: Context): AsyncIterable<RowResult> {
     const { scale, load } = context;
-    const stage = await openStage();
+    const testBed = await openTestBed();
     try {
-      const subject = await stage.startSubject(context.subject);
-      const { concertId } = await createConcert(stage, subject, { dates: 1, policy: slowQueue });
-      context.say(`B1: ${scale.waiting} people join`);
+      const subject = await testBed.startSubject(context.subject);
+      const { concertId } = await createConcert(testBed, subject, { dates: 1, policy: slowQueue });
+      context.log(`B1: ${scale.waiting} users join`);
       const users = newUsers(scale.waiting);
-      const queueTokens = await joinAll(stage, load, subject, { concertId, users });
-      await checkPositions({ stage, load, subject }, concertId, queueTokens);
-      const requestsFile = newFile(stage, "polls");
+      const queueTokens = await joinAll(testBed, load, subject, { concertId, users });
+      await checkPositions({ testBed, load, subject }, concertId, queueTokens);
+      const requestsFile = newFile(testBed, "polls");
       const requests = queueTokens.map((token) => encodeRequest(pollRequest(concertId, token)));
       writeRequests(requestsFile, requests.reverse());
-      const found = await duel(context, {
-        ...{ row: "B1", stage, subject, requestsFile, connections },
+      const found = await compareWithBare(context, {
+        ...{ row: "B1", testBed, subject, requestsFile, connections },
         cycle: true,
         countPerRound: Number.MAX_SAFE_INTEGER,
         status: 200,
@@ -75,14 +75,14 @@ export const polls: Bench = {
         title: `position poll over HTTP, ${scale.waiting.toLocaleString("en")} waiting`,
         method: `${connections} connections; the users in the queue in turn, from the back; ${checkedCount.toLocaleString("en")} positions were compared with the order of the tokens before.`,
         ...found,
-        reaches: [
+        targets: [
           { what: "ratio", value: found.ratio.median, unit: "×", bound: 0.5, atLeast: true },
         ],
         remarks: saturationRemark(found.floor),
-        versions: stage.versions,
+        versions: testBed.versions,
       };
     } finally {
-      await stage.close();
+      await testBed.close();
     }
   },
 };

@@ -1,10 +1,10 @@
 import type { LoadGenerator } from "../load/load.ts";
 import type { Figure } from "../measure/round.ts";
 import type { Summary } from "../measure/statistics.ts";
-import type { SubjectOptions } from "../stage/stage.ts";
+import type { SubjectOptions } from "../test-bed/test-bed.ts";
 
 /** One thing that a row promises: a figure and the bound it is to reach. */
-export interface Reach {
+export interface Target {
   /** The name of the figure: `ratio`, `p99`, … */
   readonly what: string;
   readonly value: number;
@@ -22,7 +22,7 @@ export interface RowResult {
   readonly subject: Figure | null;
   readonly floor: Figure | null;
   readonly ratio: Summary | null;
-  readonly reaches: readonly Reach[];
+  readonly targets: readonly Target[];
   /** Facts that a reader needs to judge the figure, such as a floor that was not saturated. */
   readonly remarks: readonly string[];
   /** Of the programs that took part. */
@@ -39,7 +39,7 @@ export const failedRow = (row: string, error: unknown): RowResult => ({
   subject: null,
   floor: null,
   ratio: null,
-  reaches: [],
+  targets: [],
   remarks: [],
   versions: {},
   failed: error instanceof Error ? error.message : String(error),
@@ -51,7 +51,7 @@ export interface Scale {
   readonly rounds: number;
   readonly roundMs: number;
   readonly warmupMs: number;
-  /** People in the queue of B1. */
+  /** Users in the queue of B1. */
   readonly waiting: number;
   /** Commands of one round of the rows that write. */
   readonly commandsPerRound: number;
@@ -84,7 +84,7 @@ export interface Context {
   readonly load: LoadGenerator;
   /** Which rows are wanted, of those that a bench measures together. */
   wants(row: string): boolean;
-  say(line: string): void;
+  log(line: string): void;
   /** How the server is started. */
   readonly subject: SubjectOptions;
   /** Null, or what tells where the server spends its time while the work goes on. */
@@ -101,5 +101,5 @@ export interface Bench {
   run(context: Context): AsyncIterable<RowResult>;
 }
 
-export const isReached = ({ value, bound, atLeast }: Reach): boolean =>
+export const isMet = ({ value, bound, atLeast }: Target): boolean =>
   atLeast ? value >= bound : value <= bound;

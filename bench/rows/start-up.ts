@@ -52,7 +52,7 @@ const untilReady = async (url: string): Promise<void> => {
   }
 };
 
-/** Starts, waits until it is ready, ends it again; answers how long it took to be ready, in s. */
+/** Starts the server, waits until it is ready, and ends it. Returns the time until it was ready, in s. */
 const startOnce = async (dataDir: string): Promise<number> => {
   const startedMs = performance.now();
   const child = spawn("npm", ["start"], {
@@ -77,7 +77,7 @@ export const startUp: Bench = {
     mkdirSync(join(root, ".data"), { recursive: true });
     const dataDir = mkdtempSync(join(root, ".data/bench-start-"));
     try {
-      context.say("B10: first start");
+      context.log("B10: first start");
       const firstSeconds = await startOnce(dataDir);
       const seconds: number[] = [];
       for (let start = 0; start < secondStarts; start++) seconds.push(await startOnce(dataDir));
@@ -89,7 +89,7 @@ export const startUp: Bench = {
         subject: null,
         floor: null,
         ratio: null,
-        reaches: [{ what: "time", value: median, unit: "s", bound: 3, atLeast: false }],
+        targets: [{ what: "time", value: median, unit: "s", bound: 3, atLeast: false }],
         remarks: [],
         versions: {},
       };

@@ -1,10 +1,17 @@
 import { startBareStreams } from "../floors/bare-streams.ts";
 import type { CannedStream } from "../floors/bare-streams-server.ts";
 import { openListeners, type Listeners } from "../load/listeners.ts";
-import { encodeRequest, writeRequests, type RequestWords } from "../load/request-book.ts";
+import { encodeRequest, writeRequests, type HttpRequest } from "../load/request-file.ts";
 import { assertFilesMayOpen, residentBytes } from "../measure/processes.ts";
-import { createConcert, joinAll, newFile, newUsers, openDoors, operate } from "../stage/crowd.ts";
-import { openStage, type Stage, type Subject } from "../stage/stage.ts";
+import {
+  createConcert,
+  joinAll,
+  newFile,
+  newUsers,
+  openDoors,
+  operate,
+} from "../test-bed/setup.ts";
+import { openTestBed, type TestBed, type Subject } from "../test-bed/test-bed.ts";
 import { pollRequest } from "./polls.ts";
 import type { Bench, Context, RowResult } from "./row.ts";
 
@@ -22,7 +29,7 @@ const pause = (durationMs: number): Promise<void> =>
 const automatic = new Set(["date", "connection", "keep-alive", "transfer-encoding"]);
 
 /** Headers and first event of a stream, as the bare server is to send them. */
-const cannedOf = async (subject: Subject, words: RequestWords): Promise<CannedStream> => {
+const cannedOf = async (subject: Subject, words: HttpRequest): Promise<CannedStream> => {
   const answer = await fetch(`${subject.url}${words.path}`, {
     headers: { authorization: `Bearer ${words.token}` },
   });
@@ -54,32 +61,32 @@ const measured = async (
 };
 
 interface Scene {
-  readonly stage: Stage;
+  readonly testBed: TestBed;
   readonly opener: Subject;
   readonly concertId: string;
   readonly users: readonly string[];
-  readonly requests: readonly RequestWords[];
+  readonly requests: readonly HttpRequest[];
   readonly requestsFile: string;
 }
 
-/** A queue that is paused, and everybody in it. */
-const openScene = async (context: Context, stage: Stage, count: number): Promise<Scene> => {
-  const opener = await stage.startSubject();
+/** A paused queue and its users. */
+const openScene = async (context: Context, testBed: TestBed, count: number): Promise<Scene> => {
+  const opener = await testBed.startSubject();
   const policy = { ...openDoors, admissionsPerMinute: perSecond * 60 };
-  const { concertId } = await createConcert(stage, opener, { dates, policy });
+  const { concertId } = await createConcert(testBed, opener, { dates, policy });
   const path = `/concerts/${concertId}/queue/pause`;
-  await operate(stage, opener, { method: "POST", path, body: {} });
+  await operate(testBed, opener, { method: "POST", path, body: {} });
   await pause(1_500);
-  context.say(`B8: ${count} people join`);
+  context.log(`B8: ${count} users join`);
   const users = newUsers(count);
-  const tokens = await joinAll(stage, context.load, opener, { concertId, users });
+  const tokens = await joinAll(testBed, context.load, opener, { concertId, users });
   const requests = tokens.map((token) => {
     const poll = pollRequest(concertId, token);
     return { ...poll, path: `${poll.path}/events` };
   });
-  const requestsFile = newFile(stage, "streams");
+  const requestsFile = newFile(testBed, "streams");
   writeRequests(requestsFile, requests.map(encodeRequest));
-  return { stage, opener, concertId, users, requests, requestsFile };
+  return { testBed, opener, concertId, users, requests, requestsFile };
 };
 
 const measureFloor = async ({ opener, requests, requestsFile }: Scene): Promise<Resident> => {
@@ -97,11 +104,11 @@ const measureFloor = async ({ opener, requests, requestsFile }: Scene): Promise<
 
 /** Of each user, in ms: the time from the admission, by the queue's clock, until the stream has told it. */
 const delaysOf = async (
-  { stage, concertId, users }: Scene,
+  { testBed, concertId, users }: Scene,
   marks: readonly (number | null)[],
 ): Promise<number[]> => {
   const seen = new Map(users.map((user, index) => [user, marks[index] ?? Infinity]));
-  const rows = await stage.sql<{ user_id: string; at_ms: number }>(
+  const rows = await testBed.sql<{ user_id: string; at_ms: number }>(
     `select user_id, (extract(epoch from at) * 1000)::float8 as at_ms
      from queue_journal
      where concert_id = $1 and kind = 'ADMITTED'`,
@@ -120,15 +127,15 @@ interface Own {
 
 /** In a new process of its own. */
 const measureOwn = async (context: Context, scene: Scene): Promise<Own> => {
-  const { stage, opener, concertId, requests, requestsFile } = scene;
-  const subject = await stage.startSubject(context.subject);
+  const { testBed, opener, concertId, requests, requestsFile } = scene;
+  const subject = await testBed.startSubject(context.subject);
   const words = { port: subject.port, requestsFile, mark };
   const { resident, listeners } = await measured(subject.pid, () =>
     openListeners(words, requests.length),
   );
-  context.say("B8: everybody's turn comes");
+  context.log("B8: everybody's turn comes");
   const path = `/concerts/${concertId}/queue/resume`;
-  await operate(stage, opener, { method: "POST", path, body: {} });
+  await operate(testBed, opener, { method: "POST", path, body: {} });
   await pause((requests.length / perSecond) * 1_000 + 4_000);
   const { marks, events } = await listeners.heard();
   const delays = await delaysOf(scene, marks);
@@ -139,7 +146,7 @@ const measureOwn = async (context: Context, scene: Scene): Promise<Own> => {
 const quantile = (values: readonly number[], share: number): number =>
   values.toSorted((a, b) => a - b)[Math.ceil(values.length * share) - 1] ?? Number.NaN;
 
-const rowOf = (stage: Stage, count: number, own: Own, floor: Resident): RowResult => {
+const rowOf = (testBed: TestBed, count: number, own: Own, floor: Resident): RowResult => {
   const grown = (resident: Resident): number => resident.with - resident.before;
   const each = (resident: Resident): string => (grown(resident) / count / 1_024).toFixed(1);
   const all = (bytes: number): number => Math.round(bytes / megabyte);
@@ -150,7 +157,7 @@ const rowOf = (stage: Stage, count: number, own: Own, floor: Resident): RowResul
     subject: null,
     floor: null,
     ratio: null,
-    reaches: [
+    targets: [
       {
         what: "memory",
         value: grown(own.resident) / grown(floor),
@@ -167,29 +174,29 @@ const rowOf = (stage: Stage, count: number, own: Own, floor: Resident): RowResul
       },
     ],
     remarks: [],
-    versions: stage.versions,
+    versions: testBed.versions,
   };
 };
 
 /** Beside the streams: the stores' connections, files, the process's own. */
 const spareFiles = 500;
 
-/** B8: many people listen for their turn. */
+/** B8: many users wait for their admission with an event stream each. */
 export const streams: Bench = {
   rows: ["B8"],
   async *run(context: Context): AsyncIterable<RowResult> {
     const count = context.scale.quick ? 2_000 : 10_000;
     assertFilesMayOpen(count + spareFiles);
-    const stage = await openStage();
+    const testBed = await openTestBed();
     try {
-      const scene = await openScene(context, stage, count);
-      context.say(`B8: ${count} streams of the bare server, then of the server`);
+      const scene = await openScene(context, testBed, count);
+      context.log(`B8: ${count} streams of the bare server, then of the server`);
       const floor = await measureFloor(scene);
-      const row = rowOf(stage, count, await measureOwn(context, scene), floor);
-      context.say(`B8: ${row.method}`);
+      const row = rowOf(testBed, count, await measureOwn(context, scene), floor);
+      context.log(`B8: ${row.method}`);
       yield row;
     } finally {
-      await stage.close();
+      await testBed.close();
     }
   },
 };

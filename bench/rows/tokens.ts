@@ -1,7 +1,7 @@
-import { encodeRequest, writeRequests } from "../load/request-book.ts";
-import { createConcert, joinRequest, newFile, newUsers } from "../stage/crowd.ts";
-import { openStage } from "../stage/stage.ts";
-import { duel, saturationRemark } from "./http-duel.ts";
+import { encodeRequest, writeRequests } from "../load/request-file.ts";
+import { createConcert, joinRequest, newFile, newUsers } from "../test-bed/setup.ts";
+import { openTestBed } from "../test-bed/test-bed.ts";
+import { compareWithBare, saturationRemark } from "./http-comparison.ts";
 import type { Bench, Context, RowResult } from "./row.ts";
 
 const connections = 64;
@@ -14,18 +14,20 @@ export const tokens: Bench = {
   rows: ["B2"],
   async *run(context: Context): AsyncIterable<RowResult> {
     const { scale } = context;
-    const stage = await openStage();
+    const testBed = await openTestBed();
     try {
-      const subject = await stage.startSubject(context.subject);
-      const { concertId } = await createConcert(stage, subject, { dates: 1, policy: slowQueue });
+      const subject = await testBed.startSubject(context.subject);
+      const { concertId } = await createConcert(testBed, subject, { dates: 1, policy: slowQueue });
       const countPerRound = scale.commandsPerRound * 2;
       const rounds = scale.rounds + (context.profile === null ? 1 : 2);
       const users = newUsers(countPerRound * rounds + 1);
-      const requestsFile = newFile(stage, "joins");
-      const requests = users.map((userId) => encodeRequest(joinRequest(stage, concertId, userId)));
+      const requestsFile = newFile(testBed, "joins");
+      const requests = users.map((userId) =>
+        encodeRequest(joinRequest(testBed, concertId, userId)),
+      );
       writeRequests(requestsFile, requests);
-      const found = await duel(context, {
-        ...{ row: "B2", stage, subject, requestsFile, countPerRound, connections },
+      const found = await compareWithBare(context, {
+        ...{ row: "B2", testBed, subject, requestsFile, countPerRound, connections },
         cycle: false,
         status: 201,
       });
@@ -34,14 +36,14 @@ export const tokens: Bench = {
         title: "queue token issue over HTTP, distinct users",
         method: `${connections} connections; each request comes from a new user; all join one queue.`,
         ...found,
-        reaches: [
+        targets: [
           { what: "ratio", value: found.ratio.median, unit: "×", bound: 0.4, atLeast: true },
         ],
         remarks: saturationRemark(found.floor),
-        versions: stage.versions,
+        versions: testBed.versions,
       };
     } finally {
-      await stage.close();
+      await testBed.close();
     }
   },
 };

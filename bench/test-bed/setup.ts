@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { LoadGenerator } from "../load/load.ts";
-import { encodeRequest, writeRequests, type RequestWords } from "../load/request-book.ts";
-import type { Stage, Subject } from "./stage.ts";
+import { encodeRequest, writeRequests, type HttpRequest } from "../load/request-file.ts";
+import type { TestBed, Subject } from "./test-bed.ts";
 
 /** A user with an account, by id. */
 export type UserId = string;
@@ -28,29 +28,29 @@ export const newUsers = (count: number): UserId[] =>
   Array.from({ length: count }, () => randomUUID());
 
 /** Signs an access token as the server does: the bench runs with keys of its own. */
-export const accessToken = (stage: Stage, userId: UserId): string => {
+export const accessToken = (testBed: TestBed, userId: UserId): string => {
   const iat = Math.floor(Date.now() / 1000);
-  return stage.tokens.sign("access", { sub: userId, iat, exp: iat + secondsPerDay });
+  return testBed.tokens.sign("access", { sub: userId, iat, exp: iat + secondsPerDay });
 };
 
 /** Asks the server once, as an operator; throws unless it succeeds. */
 export const operate = async <T>(
-  stage: Stage,
+  testBed: TestBed,
   subject: Subject,
-  words: { method: string; path: string; body?: object },
+  request: { method: string; path: string; body?: object },
 ): Promise<T> => {
-  const answer = await fetch(`${subject.url}/admin/v1${words.path}`, {
-    method: words.method,
+  const answer = await fetch(`${subject.url}/admin/v1${request.path}`, {
+    method: request.method,
     headers: {
-      authorization: `Bearer ${stage.operatorKey}`,
-      ...(words.body === undefined ? {} : { "content-type": "application/json" }),
+      authorization: `Bearer ${testBed.operatorKey}`,
+      ...(request.body === undefined ? {} : { "content-type": "application/json" }),
     },
-    ...(words.body === undefined ? {} : { body: JSON.stringify(words.body) }),
+    ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
   });
   const text = await answer.text();
   if (!answer.ok) {
     const said = answer.status < 500 ? "" : `\n${subject.output()}`;
-    throw new Error(`${words.method} ${words.path}: ${answer.status} ${text}${said}`);
+    throw new Error(`${request.method} ${request.path}: ${answer.status} ${text}${said}`);
   }
   return JSON.parse(text) as T;
 };
@@ -70,13 +70,13 @@ export const openDoors = {
 
 /** Puts a concert on sale. */
 export const createConcert = async (
-  stage: Stage,
+  testBed: TestBed,
   subject: Subject,
   options: { dates: number; policy: object },
 ): Promise<Concert> => {
   const dates = Array.from({ length: options.dates }, (_, day) => ({ date: dateIn(day + 2) }));
   const body = { title: "Bench", price: 1000, dates, policy: options.policy };
-  const { concertId } = await operate<{ concertId: string }>(stage, subject, {
+  const { concertId } = await operate<{ concertId: string }>(testBed, subject, {
     method: "POST",
     path: "/concerts",
     body,
@@ -84,16 +84,16 @@ export const createConcert = async (
   return { concertId, shows: dates.map(({ date }) => ({ concertId, date })) };
 };
 
-/** Makes concerts with at least so many free seats in all and empty queues. */
+/** Creates concerts with at least `seats` free seats in all, and empty queues. */
 export const createConcerts = async (
-  stage: Stage,
+  testBed: TestBed,
   subject: Subject,
   seats: number,
 ): Promise<Concert[]> => {
   const concerts: Concert[] = [];
   for (let left = Math.ceil(seats / seatsPerShow); left > 0; left -= datesMax) {
     const dates = Math.min(left, datesMax);
-    concerts.push(await createConcert(stage, subject, { dates, policy: openDoors }));
+    concerts.push(await createConcert(testBed, subject, { dates, policy: openDoors }));
   }
   return concerts;
 };
@@ -109,16 +109,16 @@ const bulkConnections = 128;
 const bulkWithinMs = 180_000;
 
 let files = 0;
-export const newFile = (stage: Stage, name: string): string =>
-  join(stage.folder, `${files++}-${name}`);
+export const newFile = (testBed: TestBed, name: string): string =>
+  join(testBed.folder, `${files++}-${name}`);
 
 const sendOnce = async (
-  stage: Stage,
+  testBed: TestBed,
   load: LoadGenerator,
   subject: Subject,
   requests: readonly Buffer[],
 ): Promise<Exchange[]> => {
-  const [requestsFile, answersFile] = [newFile(stage, "bulk"), newFile(stage, "answers")];
+  const [requestsFile, answersFile] = [newFile(testBed, "bulk"), newFile(testBed, "answers")];
   const count = writeRequests(requestsFile, requests);
   const result = await load.run({
     host: "127.0.0.1",
@@ -155,15 +155,15 @@ const triesMax = 6;
 const retryMs = 500;
 
 /**
- * Sends every request, as fast as the server goes, and answers what came back, in their order. A
+ * Sends every request as fast as the server answers, and returns the answers in the order of the requests. A
  * request that is answered with 503 is sent again, so each must be safe to repeat. Throws when one
  * is refused.
  */
 export const sendAll = async (
-  stage: Stage,
+  testBed: TestBed,
   load: LoadGenerator,
   subject: Subject,
-  requests: readonly RequestWords[],
+  requests: readonly HttpRequest[],
 ): Promise<Exchange[]> => {
   const encoded = requests.map(encodeRequest);
   const answers = new Map<number, Exchange>();
@@ -172,7 +172,7 @@ export const sendAll = async (
     if (attempt > 1) await new Promise((resolve) => setTimeout(resolve, retryMs));
     const sent = open;
     const bytes = sent.map((one) => one.bytes);
-    for (const answer of await sendOnce(stage, load, subject, bytes)) {
+    for (const answer of await sendOnce(testBed, load, subject, bytes)) {
       const number = sent[answer.number]?.number ?? -1;
       answers.set(number, { ...answer, number });
     }
@@ -184,29 +184,29 @@ export const sendAll = async (
   return inOrder;
 };
 
-export const joinRequest = (stage: Stage, concertId: string, userId: UserId): RequestWords => ({
+export const joinRequest = (testBed: TestBed, concertId: string, userId: UserId): HttpRequest => ({
   method: "POST",
   path: `/api/v1/concerts/${concertId}/queue/tokens`,
-  token: accessToken(stage, userId),
+  token: accessToken(testBed, userId),
 });
 
-/** Everybody joins one concert's line; answers their queue tokens, in the order of the users. */
+/** All users join the queue of one concert. Returns their queue tokens, in the order of the users. */
 export const joinAll = async (
-  stage: Stage,
+  testBed: TestBed,
   load: LoadGenerator,
   subject: Subject,
   crowd: { concertId: string; users: readonly UserId[] },
 ): Promise<string[]> => {
-  const requests = crowd.users.map((userId) => joinRequest(stage, crowd.concertId, userId));
-  const answers = await sendAll(stage, load, subject, requests);
+  const requests = crowd.users.map((userId) => joinRequest(testBed, crowd.concertId, userId));
+  const answers = await sendAll(testBed, load, subject, requests);
   return answers.map(({ body }) => (JSON.parse(body) as { token: string }).token);
 };
 
 const admittedWithinMs = 120_000;
 
-/** Waits until so many people of a concert are ACTIVE. */
+/** Waits until `count` users of a concert are ACTIVE. */
 export const untilActive = async (
-  stage: Stage,
+  testBed: TestBed,
   subject: Subject,
   concertId: string,
   count: number,
@@ -214,13 +214,13 @@ export const untilActive = async (
   const deadlineMs = performance.now() + admittedWithinMs;
   for (;;) {
     const path = `/concerts/${concertId}/stats`;
-    const { active } = await operate<{ active: number | null }>(stage, subject, {
+    const { active } = await operate<{ active: number | null }>(testBed, subject, {
       method: "GET",
       path,
     });
     if (active !== null && active >= count) return;
     if (performance.now() > deadlineMs)
-      throw new Error(`only ${active} of ${count} people are ACTIVE`);
+      throw new Error(`only ${active} of ${count} users are ACTIVE`);
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
 };

@@ -1,15 +1,15 @@
 import { cannedFrom, sampleAnswer, startBareServer } from "../floors/bare.ts";
-import { readRequests } from "../load/request-book.ts";
+import { readRequests } from "../load/request-file.ts";
 import type { Watched } from "../measure/processes.ts";
 import { alternate, figureOf, roundOf, type Figure, type Round } from "../measure/round.ts";
 import { ratios, type Summary } from "../measure/statistics.ts";
-import type { Stage, Subject } from "../stage/stage.ts";
+import type { TestBed, Subject } from "../test-bed/test-bed.ts";
 import type { Context } from "./row.ts";
 
 /** Requests for a server, and how they are sent. */
 export interface Load {
   readonly row: string;
-  readonly stage: Stage;
+  readonly testBed: TestBed;
   readonly subject: Subject;
   readonly requestsFile: string;
   /** Whether a request may be sent again. */
@@ -22,12 +22,12 @@ export interface Load {
 
 /** Rounds against the server: each goes on in the book where the last one stopped. */
 export const subjectRounds = (context: Context, setting: Load): (() => Promise<Round>) => {
-  const { stage, subject } = setting;
+  const { testBed, subject } = setting;
   let first = 1;
   return async () => {
     const server = { name: "server", pid: subject.pid };
     const result = await context.load.run({
-      ...jobOf(context, setting, subject.port, [server, ...stage.stores]),
+      ...jobOf(context, setting, subject.port, [server, ...testBed.stores]),
       first,
     });
     first = result.next;
@@ -69,7 +69,7 @@ export const saturationRemark = (floor: Figure): string[] =>
         `The bare server's core was busy ${Math.round(floor.serverBusy * 100)} % of the time only: the floor does not count.`,
       ];
 
-export interface Duel {
+export interface Comparison {
   readonly subject: Figure;
   readonly floor: Figure;
   readonly ratio: Summary;
@@ -79,7 +79,7 @@ export interface Duel {
  * Measures the server against a bare node:http server that sends the bytes of the server's own answer
  * to the first request of the book, under the same load from the same generator, in turns.
  */
-export const duel = async (context: Context, setting: Load): Promise<Duel> => {
+export const compareWithBare = async (context: Context, setting: Load): Promise<Comparison> => {
   const [sample] = readRequests(setting.requestsFile);
   if (sample === undefined) throw new RangeError("no requests");
   const canned = cannedFrom(await sampleAnswer(setting.subject.port, sample));
@@ -94,10 +94,10 @@ export const duel = async (context: Context, setting: Load): Promise<Duel> => {
       const result = await context.load.run({ ...job, countMax: Number.MAX_SAFE_INTEGER });
       return roundOf(result, [setting.status], `${setting.row}, the bare server`);
     };
-    context.say(`${setting.row}: warming up`);
+    context.log(`${setting.row}: warming up`);
     await floor();
     await subject();
-    context.say(`${setting.row}: measuring`);
+    context.log(`${setting.row}: measuring`);
     const found = await alternate(context.scale.rounds, floor, subject);
     await context.profile?.(
       setting.row,

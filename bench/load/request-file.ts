@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 
-export interface RequestWords {
+export interface HttpRequest {
   readonly method: "GET" | "POST" | "DELETE";
   readonly path: string;
   readonly token?: string;
@@ -10,15 +10,15 @@ export interface RequestWords {
 }
 
 /** The bytes of a request as a plain client sends it. */
-export const encodeRequest = (words: RequestWords): Buffer => {
-  const body = words.body === undefined ? "" : JSON.stringify(words.body);
+export const encodeRequest = (request: HttpRequest): Buffer => {
+  const body = request.body === undefined ? "" : JSON.stringify(request.body);
   const lines = [
-    `${words.method} ${words.path} HTTP/1.1`,
+    `${request.method} ${request.path} HTTP/1.1`,
     "host: 127.0.0.1",
-    ...(words.token === undefined ? [] : [`authorization: Bearer ${words.token}`]),
-    ...(words.key === undefined ? [] : [`idempotency-key: ${words.key}`]),
+    ...(request.token === undefined ? [] : [`authorization: Bearer ${request.token}`]),
+    ...(request.key === undefined ? [] : [`idempotency-key: ${request.key}`]),
     ...(body === "" ? [] : ["content-type: application/json"]),
-    ...(words.method === "POST" ? [`content-length: ${Buffer.byteLength(body)}`] : []),
+    ...(request.method === "POST" ? [`content-length: ${Buffer.byteLength(body)}`] : []),
   ];
   return Buffer.from(`${lines.join("\r\n")}\r\n\r\n${body}`, "utf8");
 };

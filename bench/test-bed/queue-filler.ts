@@ -3,23 +3,23 @@ import { openRedis, type RedisStore } from "#platform/redis/store.ts";
 import type { ConcertId } from "#kernel/ids.ts";
 import { queueKeys } from "../../src/queue/adapters/redis/keys.ts";
 import { argsOf, queueScripts } from "../../src/queue/adapters/redis/scripts.ts";
-import { newUsers, type UserId } from "./crowd.ts";
-import type { Stage } from "./stage.ts";
+import { newUsers, type UserId } from "./setup.ts";
+import type { TestBed } from "./test-bed.ts";
 
-/** The queue's own store, for putting a crowd in the queue faster than over HTTP. */
-export interface QueueStore {
-  /** New people join a queue that the server knows, by the server's own script; answers some of them. */
+/** Fills a queue in Redis faster than over HTTP. */
+export interface QueueFiller {
+  /** New users join a queue that exists, by the server's own script. Returns some of them. */
   fill(concertId: string, count: number): Promise<UserId[]>;
-  /** These join, or, where they are in the queue already, ask for their place: who asks is not absent. */
+  /** The users join. A user who is in the queue already polls, and so does not become absent. */
   join(concertId: string, users: readonly UserId[]): Promise<void>;
   /** `used_memory` and `used_memory_rss`, in bytes. */
   memory(): Promise<{ used: number; resident: number }>;
   close(): Promise<void>;
 }
 
-const peoplePerStep = 500;
+const usersPerStep = 500;
 const stepsAtOnce = 4;
-/** Of those who joined, this many are kept to act for. */
+/** The number of users that `fill` returns. */
 const keptMax = 20_000;
 
 const untilConnected = async (redis: RedisStore): Promise<void> => {
@@ -31,8 +31,8 @@ const untilConnected = async (redis: RedisStore): Promise<void> => {
 const numberIn = (text: string, name: string): number =>
   Number(new RegExp(`^${name}:(\\d+)`, "m").exec(text)?.[1] ?? Number.NaN);
 
-export const openQueue = async (stage: Stage): Promise<QueueStore> => {
-  const redis = openRedis({ url: stage.redis.url, commandTimeoutMs: 20_000, log: silentLog });
+export const openQueueFiller = async (testBed: TestBed): Promise<QueueFiller> => {
+  const redis = openRedis({ url: testBed.redis.url, commandTimeoutMs: 20_000, log: silentLog });
   await untilConnected(redis);
 
   const join = async (concertId: string, users: readonly UserId[]): Promise<void> => {
@@ -49,20 +49,20 @@ export const openQueue = async (stage: Stage): Promise<QueueStore> => {
 
   const joinAll = async (concertId: string, users: readonly UserId[]): Promise<void> => {
     const steps = [];
-    for (let from = 0; from < users.length; from += peoplePerStep)
-      steps.push(join(concertId, users.slice(from, from + peoplePerStep)));
+    for (let from = 0; from < users.length; from += usersPerStep)
+      steps.push(join(concertId, users.slice(from, from + usersPerStep)));
     await Promise.all(steps);
   };
   return {
     join: async (concertId, users) => {
-      for (let from = 0; from < users.length; from += peoplePerStep * stepsAtOnce)
-        await joinAll(concertId, users.slice(from, from + peoplePerStep * stepsAtOnce));
+      for (let from = 0; from < users.length; from += usersPerStep * stepsAtOnce)
+        await joinAll(concertId, users.slice(from, from + usersPerStep * stepsAtOnce));
     },
     fill: async (concertId, count) => {
       const kept: UserId[] = [];
       const keepEach = Math.max(1, Math.floor(count / keptMax));
-      for (let done = 0; done < count; done += peoplePerStep * stepsAtOnce) {
-        const left = Math.min(peoplePerStep * stepsAtOnce, count - done);
+      for (let done = 0; done < count; done += usersPerStep * stepsAtOnce) {
+        const left = Math.min(usersPerStep * stepsAtOnce, count - done);
         const users = newUsers(left);
         await joinAll(concertId, users);
         kept.push(...users.filter((_, index) => (done + index) % keepEach === 0));

@@ -24,7 +24,7 @@ export interface Subject {
 }
 
 /** The stores and keys that subjects run with; everything ends and is deleted with it. */
-export interface Stage {
+export interface TestBed {
   readonly folder: string;
   readonly operatorKey: string;
   readonly tokens: TokenSigner;
@@ -178,14 +178,14 @@ const createDatabase = async (postgres: RunningPostgres, name: string): Promise<
  * Starts real stores of this run's own: PostgreSQL with fsync on, Redis with its append-only file,
  * on the disk that the repository lies on. About 3 s.
  */
-export const openStage = async (): Promise<Stage> => {
+export const openTestBed = async (): Promise<TestBed> => {
   mkdirSync(join(root, ".data"), { recursive: true });
   const folder = mkdtempSync(join(root, ".data/bench-"));
   const { postgres, redis, redisVersion } = await startStores(folder);
   const databaseUrl = await createDatabase(postgres, "frontrow");
   await assertDurable(databaseUrl);
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 2 });
-  // An idle connection that breaks is told by the next query.
+  // The next query reports an idle connection that has failed.
   pool.on("error", () => undefined);
   const operatorKey = `operator-${randomBytes(24).toString("hex")}`;
   const key = { id: "bench", secret: randomBytes(32) };
@@ -194,13 +194,15 @@ export const openStage = async (): Promise<Stage> => {
     HOST: "127.0.0.1",
     PORT: "0",
     LOG_LEVEL: "warn",
+    USERS_BUILT_IN: "true",
+    CHARGES: "open",
     DATABASE_URL: databaseUrl,
     REDIS_URL: redis.url,
     OPERATOR_KEY: operatorKey,
     TOKEN_KEYS: `${key.id}:${key.secret.toString("hex")}`,
   };
   const subjects: Subject[] = [];
-  const sql: Stage["sql"] = async <Row extends pg.QueryResultRow>(
+  const sql: TestBed["sql"] = async <Row extends pg.QueryResultRow>(
     text: string,
     values: readonly unknown[] = [],
   ) => (await pool.query<Row>(text, [...values])).rows;

@@ -1,5 +1,5 @@
 import type { Figure } from "../measure/round.ts";
-import { isReached, type Reach, type RowResult } from "../rows/row.ts";
+import { isMet, type Target, type RowResult } from "../rows/row.ts";
 
 /** `12,340/s` */
 export const rate = (figure: Figure | null): string =>
@@ -12,12 +12,12 @@ export const spreadOf = (figure: Figure | null): string =>
 const digits = (value: number): string =>
   value >= 100 ? Math.round(value).toLocaleString("en") : value.toFixed(value >= 10 ? 1 : 2);
 
-export const reachText = ({ value, unit }: Reach): string => `${digits(value)} ${unit}`;
+export const valueText = ({ value, unit }: Target): string => `${digits(value)} ${unit}`;
 
-export const boundText = ({ bound, unit, atLeast }: Reach): string =>
+export const boundText = ({ bound, unit, atLeast }: Target): string =>
   `${atLeast ? "≥" : "≤"} ${bound.toLocaleString("en")} ${unit}`;
 
-export const verdictText = (reach: Reach): string => (isReached(reach) ? "reached" : "not reached");
+export const verdictText = (reach: Target): string => (isMet(reach) ? "reached" : "not reached");
 
 /** CPU time for one answer: `server 61, redis 12 µs`. */
 export const cpuText = (figure: Figure | null): string => {
