@@ -1,4 +1,4 @@
--- What a concert's page shows beside its dates, drafts, and keys of operators.
+-- Details that a concert's page shows beside its dates, drafts, and keys of operators.
 -- Safe beside the previous release: yes, it does not know the columns. It shows drafts to everybody
 -- until each of its instances is replaced.
 

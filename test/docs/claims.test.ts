@@ -37,11 +37,11 @@ test("control: an invariant with an invented test is found", () => {
   assert.deepEqual(missingDefences(row), ["LICENSE: pigs fly", "no-such.test.ts: they do"]);
 });
 
-test("every invariant has its number, in order, and at least one test", () => {
+test("every invariant has a number of its own, and at least one test", () => {
   const rows = rowsOf(read("docs/invariants.md")).filter(([name]) => name?.startsWith("INV-"));
   const expected = rows.map((_, index) => `INV-${String(index + 1).padStart(2, "0")}`);
   assert.deepEqual(
-    rows.map(([name]) => name),
+    rows.map(([name]) => name).sort(),
     expected,
   );
   assert.ok(rows.length > 30);

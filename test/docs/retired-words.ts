@@ -28,7 +28,7 @@ export const retiredWords: readonly RetiredWord[] = [
     except: [
       under(
         "text has lines",
-        /^(?:bench|scripts|tools|test|sdk|web|src\/platform|src\/queue\/adapters\/http)\/|\.test\.ts$/,
+        /^(?:bench|scripts|tools|test|sdk|web|src\/(?:platform|catalogue)|src\/queue\/.*adapters)\/|\.test\.ts$/,
       ),
       named("a value of the API", "LINE_EMPTY"),
     ],
