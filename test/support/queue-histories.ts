@@ -13,25 +13,25 @@ import { queueKeys } from "../../src/queue/adapters/redis/keys.ts";
 import { redisQueue } from "../../src/queue/adapters/redis/redis-queue.ts";
 
 const peopleCount = 5;
-/** Of the scale of the steps of the clock. */
+/** As short as the steps of the clock. */
 const recoveryMs = 900;
 
-// The same ids in every run, so that a seed finds the same history again: some orders go by id.
+// The same ids in every run, so that a seed reproduces its history: some orders depend on the id.
 const idOf = <Kind extends string>(n: number): Id<Kind> =>
   toId<Kind>(`0190a1b2-0000-7000-8000-${String(n).padStart(12, "0")}`);
 const users = Array.from({ length: peopleCount }, (_, index) => idOf<"user">(index));
 const reservations = Array.from({ length: 3 }, (_, index) => idOf<"reservation">(100 + index));
 
-/** Acts name people and places by small numbers, so that histories meet the same ones again. */
+/** Steps name users and places by small numbers, so that a history uses the same ones repeatedly. */
 interface Side extends Pick<QueueBackend, "store" | "gate"> {
-  /** The store forgets this queue, and begins another life. */
+  /** The store loses this queue and starts another life. */
   lose(): Promise<void>;
 }
-interface Scene {
+interface World {
   readonly concertId: ReturnType<typeof newConcert>;
   nowMs: number;
 }
-type Act = (side: Side, scene: Scene) => Promise<unknown>;
+type Act = (side: Side, world: World) => Promise<unknown>;
 interface Step {
   readonly text: string;
   /** Moves the clock before the act. */
@@ -40,7 +40,7 @@ interface Step {
 }
 
 const who = fc.integer({ min: 0, max: peopleCount - 1 });
-/** A place of the epoch that goes on, or one of the user's own of the epoch before, which was lost. */
+/** A place of the present epoch, or one of the same user in the lost epoch before. */
 const place = fc.record({
   isLost: fc.constantFrom(false, false, true),
   n: fc.integer({ min: 1, max: 8 }),
@@ -58,21 +58,21 @@ const userOf = (index: number) => users[index] ?? assert.fail();
 const markOf = ({ who: index, place: { isLost, n } }: Named): PlaceMark =>
   isLost ? { epoch: 1, seq: index * 8 + n } : { epoch: 2, seq: n };
 
-/** Steps of one kind: what is generated, and what it does. */
+/** Steps of one kind: the generated fields and the action. */
 const kind = <T extends object>(
   name: string,
   weight: number,
   fields: { readonly [K in keyof T]: fc.Arbitrary<T[K]> },
-  act: (it: T, side: Side, scene: Scene) => Promise<unknown>,
+  act: (it: T, side: Side, world: World) => Promise<unknown>,
 ) => ({
   weight,
   arbitrary: fc.record(fields).map((it) => ({
     text: `${name} ${JSON.stringify(it)}`,
-    act: ((side, scene) => act(it as T, side, scene)) satisfies Act,
+    act: ((side, world) => act(it as T, side, world)) satisfies Act,
   })),
 });
 
-/** What the database may know of a place, at a moment. */
+/** Generates a state of a place in the database. */
 const state: fc.Arbitrary<(nowMs: number) => RecordedPlace["state"]> = fc.oneof(
   fc.constantFrom("PAID" as const, "LEFT" as const).map((reason) => () => ({
     kind: "ended" as const,
@@ -100,8 +100,8 @@ type AttemptFields = Named & {
   readonly owner: string;
   readonly keyTag: string;
 };
-// Locks expire by the store's own wall clock, which the test does not move: they outlast a history.
-const attemptOf = (it: AttemptFields, { concertId }: Scene) => ({
+// Locks expire by the wall clock of the store, which the test does not move, so they outlast a history.
+const attemptOf = (it: AttemptFields, { concertId }: World) => ({
   concertId,
   userId: userOf(it.who),
   ...markOf(it),
@@ -194,20 +194,20 @@ const kinds = [
   kind("lose", 1, { sure: often(false, true) }, ({ sure }, side) =>
     sure ? side.lose() : Promise.resolve(),
   ),
-  kind<AttemptFields>("enter", 3, attemptFields, (it, { gate }, scene) =>
-    gate.enter(attemptOf(it, scene)),
+  kind<AttemptFields>("enter", 3, attemptFields, (it, { gate }, world) =>
+    gate.enter(attemptOf(it, world)),
   ),
-  kind<AttemptFields>("glance", 2, attemptFields, (it, { gate }, scene) =>
-    gate.checkActive(attemptOf(it, scene)),
+  kind<AttemptFields>("check active", 2, attemptFields, (it, { gate }, world) =>
+    gate.checkActive(attemptOf(it, world)),
   ),
   kind<AttemptFields & { held: Id<"reservation"> | null; until: number }>(
     "settle",
     2,
     { ...attemptFields, held: fc.option(reservation), until: untilMs },
-    ({ held, until, ...it }, { gate }, scene) => {
-      const expiresAtMs = scene.nowMs + until;
+    ({ held, until, ...it }, { gate }, world) => {
+      const expiresAtMs = world.nowMs + until;
       const hold = held === null ? null : { reservationId: held, expiresAtMs };
-      return gate.releaseLocks(attemptOf(it, scene), hold);
+      return gate.releaseLocks(attemptOf(it, world), hold);
     },
   ),
   kind(
@@ -228,7 +228,7 @@ const kinds = [
       await gate.clear({ concertId, userId: userOf(it.who), reservationId: it.held });
     } catch (error) {
       if (!(error instanceof Unavailable)) throw error;
-      return "to be told again";
+      return "to be retried";
     }
   }),
   kind(
@@ -254,12 +254,12 @@ export const histories = fc.array(step, { minLength: 5, maxLength: 40, size: "ma
 export const replayOn =
   (redis: RedisStore) =>
   async (steps: readonly Step[]): Promise<void> => {
-    const scene: Scene = { concertId: newConcert(), nowMs: 1_790_000_000_000 };
-    const clock = { nowMs: () => scene.nowMs };
+    const world: World = { concertId: newConcert(), nowMs: 1_790_000_000_000 };
+    const clock = { nowMs: () => world.nowMs };
     const [modelEpochs, realEpochs] = [memoryEpochs(), memoryEpochs()];
-    await modelEpochs.raise(scene.concertId, 0, "before");
-    await realEpochs.raise(scene.concertId, 0, "before");
-    const { concertId } = scene;
+    await modelEpochs.raise(world.concertId, 0, "before");
+    await realEpochs.raise(world.concertId, 0, "before");
+    const { concertId } = world;
     const lifeOf = (n: number) =>
       memoryQueue({ clock, epochs: modelEpochs, runId: `model ${n}`, recoveryMs });
     let lives = 1;
@@ -278,15 +278,15 @@ export const replayOn =
     };
     await model.store.getSnapshot(concertId);
     await real.store.getSnapshot(concertId);
-    const told: string[] = [];
+    const log: string[] = [];
     for (const { text, ms, act } of steps) {
-      scene.nowMs += ms;
-      const [expected, actual] = [await act(model, scene), await act(real, scene)];
-      told.push(`${text} → ${JSON.stringify(expected)}`);
-      assert.deepEqual(actual, expected, told.join("\n"));
+      world.nowMs += ms;
+      const [expected, actual] = [await act(model, world), await act(real, world)];
+      log.push(`${text} → ${JSON.stringify(expected)}`);
+      assert.deepEqual(actual, expected, log.join("\n"));
       const [modelQueue, realQueue] = await Promise.all(
-        [model, real].map(({ store }) => store.getSnapshot(scene.concertId)),
+        [model, real].map(({ store }) => store.getSnapshot(world.concertId)),
       );
-      assert.deepEqual(realQueue, modelQueue, `counters after\n${told.join("\n")}`);
+      assert.deepEqual(realQueue, modelQueue, `counters after\n${log.join("\n")}`);
     }
   };

@@ -5,131 +5,138 @@ import type { Epochs } from "../../src/queue/ports/durable.ts";
 import { newConcert } from "../../src/queue/ports/queue-store.contract.ts";
 import type { QueueSchedule } from "../../src/queue/ports/sales.ts";
 import type { QueueStatus } from "../../src/queue/use-cases/queue-status.ts";
-import { claimsIn, openHouseInQueue, type HouseInQueue, type Keeping } from "./queue-house.ts";
+import {
+  claimsIn,
+  openQueueDeployment,
+  type QueueDeployment,
+  type InstanceBackend,
+} from "./queue-deployment.ts";
 import { memoryEpochs } from "./memory-epochs.ts";
 
-// Generated histories of people in a queue that three instances serve. Everything that anybody is told
-// is compared with what he was told before: for one token and one life of the store a position only
-// falls. The order of reading is the order of the acts, whatever the clock says meanwhile.
+// Generated histories of users in a queue that three instances serve. Each answer is compared with the
+// user's last one: for one token and one life of the store a position never rises. The order of the
+// answers is the order of the steps, whatever the clock shows.
 
 const peopleCount = 8;
 const instancesCount = 3;
 const startMs = 1_790_000_000_000;
 const lobbyMs = 3_000;
 
-/** The store of a queue, as all instances reach it. */
-export interface StoreInQueue {
-  readonly keepings: readonly Keeping[];
-  /** The store forgets the queue and begins another life. */
+/** One store of a queue, with a backend for each instance. */
+export interface SharedStore {
+  readonly backends: readonly InstanceBackend[];
+  /** The store loses the queue and starts another life. */
   lose(): Promise<void>;
 }
-export type OpenStoreInQueue = (queue: {
+export type OpenSharedStore = (queue: {
   readonly concertId: ConcertId;
   readonly clock: { readonly nowMs: () => number };
   readonly epochs: Epochs;
   readonly recoveryMs: number;
   readonly instancesCount: number;
-}) => Promise<StoreInQueue>;
+}) => Promise<SharedStore>;
 
-interface Fan {
+interface TestUser {
   readonly userId: UserId;
-  /** The newest status that he was told. */
+  /** The newest status that the user has received. */
   status: QueueStatus | null;
-  /** The last position that he was told, of which place, and in which life of the store. */
-  told: { readonly placeId: string; readonly life: number; readonly position: number } | null;
+  /** The last position that the user has received, with its place and the life of the store. */
+  lastSeen: { readonly placeId: string; readonly life: number; readonly position: number } | null;
 }
-interface Scene {
-  readonly house: HouseInQueue;
-  readonly fans: readonly Fan[];
-  readonly store: StoreInQueue;
+interface World {
+  readonly deployment: QueueDeployment;
+  readonly fans: readonly TestUser[];
+  readonly store: SharedStore;
   nowMs: number;
   life: number;
-  /** What an instance was about to put back when it was held up, in which life of the store. */
-  late: { readonly life: number; readonly putBack: () => Promise<void> } | null;
+  /** A rebuild that an instance has read and delays, with the life of the store. */
+  delayed: { readonly life: number; readonly rebuild: () => Promise<void> } | null;
 }
 
 type Mode = QueueSchedule["policy"]["mode"];
 interface Step {
   readonly text: string;
-  readonly act: (scene: Scene) => Promise<string>;
+  readonly act: (world: World) => Promise<string>;
 }
 export interface History {
   readonly mode: Mode;
   readonly steps: readonly Step[];
 }
 
-/** He is told something. Answers it in a word; fails when his position has risen. */
-const hear = (scene: Scene, fan: Fan, status: QueueStatus | null): string => {
+/** Records an answer to a user and returns it as text. Fails when the position has risen. */
+const observe = (world: World, fan: TestUser, status: QueueStatus | null): string => {
   if (status === null) return "nothing";
   fan.status = status;
   const { placeId } = claimsIn(status.token);
   const { position } = status;
-  const { life } = scene;
-  const last = fan.told?.placeId === placeId && fan.told.life === life ? fan.told : null;
+  const { life } = world;
+  const last =
+    fan.lastSeen?.placeId === placeId && fan.lastSeen.life === life ? fan.lastSeen : null;
   if (position !== null) {
     const most = last?.position ?? Infinity;
-    assert.ok(position <= most, `${placeId} was told ${most} before, and now ${position}`);
-    fan.told = { placeId, life, position };
+    assert.ok(position <= most, `${placeId} had position ${most} before, and now ${position}`);
+    fan.lastSeen = { placeId, life, position };
   }
   return `${status.status} ${position ?? "-"}`;
 };
 
-const live = ({ status }: Fan): QueueStatus | null =>
+const live = ({ status }: TestUser): QueueStatus | null =>
   status === null || status.status === "ENDED" ? null : status;
 
-const instanceOf = (scene: Scene, on: number) => scene.house.instances[on] ?? assert.fail();
+const instanceOf = (world: World, on: number) => world.deployment.instances[on] ?? assert.fail();
 
-const join = async (scene: Scene, who: number, on: number): Promise<string> => {
-  const fan = scene.fans[who] ?? assert.fail();
-  return hear(scene, fan, await instanceOf(scene, on).join(fan.userId));
+const join = async (world: World, who: number, on: number): Promise<string> => {
+  const fan = world.fans[who] ?? assert.fail();
+  return observe(world, fan, await instanceOf(world, on).join(fan.userId));
 };
 
-const poll = async (scene: Scene, who: number, on: number): Promise<string> => {
-  const fan = scene.fans[who] ?? assert.fail();
+const poll = async (world: World, who: number, on: number): Promise<string> => {
+  const fan = world.fans[who] ?? assert.fail();
   const status = live(fan);
   if (status === null) return "no place";
-  return hear(scene, fan, await instanceOf(scene, on).poll(status.token));
+  return observe(world, fan, await instanceOf(world, on).poll(status.token));
 };
 
-const leave = async (scene: Scene, who: number, on: number): Promise<string> => {
-  const fan = scene.fans[who] ?? assert.fail();
+const leave = async (world: World, who: number, on: number): Promise<string> => {
+  const fan = world.fans[who] ?? assert.fail();
   const status = live(fan);
   if (status === null) return "no place";
-  const instance = instanceOf(scene, on);
+  const instance = instanceOf(world, on);
   await (status.status === "ACTIVE" ? instance.pay(status.token) : instance.leave(status.token));
   fan.status = null;
   return status.status === "ACTIVE" ? "paid" : "left";
 };
 
-const pass = async (scene: Scene, on: number): Promise<string> => {
-  const instance = instanceOf(scene, on);
+const pass = async (world: World, on: number): Promise<string> => {
+  const instance = instanceOf(world, on);
   await instance.draw();
   const { admitted, skipped, lapsed } = await instance.pass();
-  return `${admitted} admitted, ${skipped} stepped over, ${lapsed} lapsed`;
+  return `${admitted} admitted, ${skipped} skipped, ${lapsed} lapsed`;
 };
 
-/** Time goes on. An instance hears of the sale within a second. */
-const advance = (scene: Scene, ms: number): void => {
-  scene.nowMs += ms;
-  if (ms >= 1_000) for (const instance of scene.house.instances) instance.hear();
+/** Advances the clock. Every instance reads the sale within a second. */
+const advance = (world: World, ms: number): void => {
+  world.nowMs += ms;
+  if (ms >= 1_000) for (const instance of world.deployment.instances) instance.refreshSale();
 };
 
-/** Seconds with a pass each, in which these people poll and all others are away. */
-const goOn = async (scene: Scene, seconds: number, present: readonly number[]): Promise<string> => {
-  const said: string[] = [];
+/** Runs one pass a second; the present users poll and all others are absent. */
+const goOn = async (world: World, seconds: number, present: readonly number[]): Promise<string> => {
+  const results: string[] = [];
   for (let second = 0; second < seconds; second += 1) {
-    advance(scene, 1_000);
-    said.push(await pass(scene, second % instancesCount));
-    for (const who of present) said.push(`${who}: ${await poll(scene, who, who % instancesCount)}`);
+    advance(world, 1_000);
+    results.push(await pass(world, second % instancesCount));
+    for (const who of present)
+      results.push(`${who}: ${await poll(world, who, who % instancesCount)}`);
   }
-  return said.join("; ");
+  return results.join("; ");
 };
 
-/** All instances pass and people poll, at once. */
-const crowd = async (scene: Scene, present: readonly number[], leaver: number | null) => {
-  const passes = scene.house.instances.map((_, on) => pass(scene, on));
-  const polls = present.map((who) => poll(scene, who, who % instancesCount));
-  const left = leaver === null || present.includes(leaver) ? [] : [leave(scene, leaver, 0)];
+/** Runs a pass on every instance and polls, all concurrently. */
+const crowd = async (world: World, present: readonly number[], leaver: number | null) => {
+  const passes = world.deployment.instances.map((_, on) => pass(world, on));
+  const polls = present.map((who) => poll(world, who, who % instancesCount));
+  const left = leaver === null || present.includes(leaver) ? [] : [leave(world, leaver, 0)];
   return (await Promise.all([...passes, ...polls, ...left])).join("; ");
 };
 
@@ -141,12 +148,12 @@ const kind = <T extends object>(
   name: string,
   weight: number,
   fields: { readonly [K in keyof T]: fc.Arbitrary<T[K]> },
-  act: (scene: Scene, it: T) => Promise<string>,
+  act: (world: World, it: T) => Promise<string>,
 ) => ({
   weight,
   arbitrary: fc.record(fields).map((it) => ({
     text: `${name} ${JSON.stringify(it)}`,
-    act: (scene: Scene) => act(scene, it as T),
+    act: (world: World) => act(world, it as T),
   })),
 });
 
@@ -157,10 +164,10 @@ const policy = fc.record({
   claimSeconds: fc.constantFrom(1, 3, 6),
 });
 
-/** What an operator, a buyer or a clock does to the sale. */
+/** Steps of operators, buyers and clocks. */
 const changes = [
-  kind("policy", 3, { policy }, async ({ house }, it) => {
-    house.announce(({ schedule, stock }) => ({
+  kind("policy", 3, { policy }, async ({ deployment }, it) => {
+    deployment.changeSale(({ schedule, stock }) => ({
       stock,
       schedule: { ...schedule, policy: { ...schedule.policy, ...it.policy } },
     }));
@@ -170,70 +177,75 @@ const changes = [
     "pause",
     1,
     { isPaused: fc.boolean(), rampSeconds: fc.constantFrom(null, 2) },
-    async ({ house, nowMs }, { isPaused, rampSeconds }) => {
+    async ({ deployment, nowMs }, { isPaused, rampSeconds }) => {
       const resumed = { pausedAtMs: null, resumedAtMs: nowMs, rampSeconds };
-      house.announce(({ schedule, stock }) => ({
+      deployment.changeSale(({ schedule, stock }) => ({
         stock,
         schedule: { ...schedule, ...(isPaused ? { pausedAtMs: nowMs } : resumed) },
       }));
       return "set";
     },
   ),
-  kind("stock", 1, { available: fc.constantFrom(0, 1, 40) }, async ({ house }, { available }) => {
-    const stock = { available, held: 5, sold: 0, total: 50 };
-    house.announce(({ schedule }) => ({ schedule, stock }));
-    return "set";
-  }),
-  kind("hear", 3, { on }, async ({ house }, it) => {
-    house.instances[it.on]?.hear();
-    return "heard";
+  kind(
+    "stock",
+    1,
+    { available: fc.constantFrom(0, 1, 40) },
+    async ({ deployment }, { available }) => {
+      const stock = { available, held: 5, sold: 0, total: 50 };
+      deployment.changeSale(({ schedule }) => ({ schedule, stock }));
+      return "set";
+    },
+  ),
+  kind("refresh sale", 3, { on }, async ({ deployment }, it) => {
+    deployment.instances[it.on]?.refreshSale();
+    return "refreshed";
   }),
   kind(
     "clock",
     2,
     { ms: fc.constantFrom(1, 300, 2_000, 70_000, -400, -5_000) },
-    async (scene, it) => {
-      advance(scene, it.ms);
+    async (world, it) => {
+      advance(world, it.ms);
       return "moved";
     },
   ),
-  kind("hold up", 1, { on }, async (scene, it) => {
-    const putBack = await instanceOf(scene, it.on).readRecords();
-    scene.late = { life: scene.life, putBack };
-    return "held up";
+  kind("delay rebuild", 1, { on }, async (world, it) => {
+    const rebuild = await instanceOf(world, it.on).readRecords();
+    world.delayed = { life: world.life, rebuild };
+    return "delayed";
   }),
-  kind("go on late", 1, {}, async (scene) => {
-    if (scene.late?.life !== scene.life) return "nothing";
-    await scene.late.putBack();
-    scene.late = null;
-    return "put back";
+  kind("rebuild late", 1, {}, async (world) => {
+    if (world.delayed?.life !== world.life) return "nothing";
+    await world.delayed.rebuild();
+    world.delayed = null;
+    return "rebuilt";
   }),
-  kind("lose", 1, { sure: fc.constantFrom(false, false, true) }, async (scene, { sure }) => {
+  kind("lose", 1, { sure: fc.constantFrom(false, false, true) }, async (world, { sure }) => {
     if (!sure) return "kept";
-    await scene.store.lose();
-    scene.life += 1;
+    await world.store.lose();
+    world.life += 1;
     return "lost";
   }),
 ];
 
 const step: fc.Arbitrary<Step> = fc.oneof(
-  kind("join", 8, { who, on }, (scene, it) => join(scene, it.who, it.on)),
-  kind("come", 2, { people: some, on }, async (scene, { people, on: at }) =>
-    (await Promise.all(people.map((it) => join(scene, it, at)))).join("; "),
+  kind("join", 8, { who, on }, (world, it) => join(world, it.who, it.on)),
+  kind("come", 2, { people: some, on }, async (world, { people, on: at }) =>
+    (await Promise.all(people.map((it) => join(world, it, at)))).join("; "),
   ),
-  kind("poll", 5, { who, on }, (scene, it) => poll(scene, it.who, it.on)),
-  kind("leave", 3, { who, on }, (scene, it) => leave(scene, it.who, it.on)),
-  kind("pass", 4, { on }, (scene, it) => pass(scene, it.on)),
-  kind("go on", 5, { seconds: fc.integer({ min: 1, max: 8 }), present: some }, (scene, it) =>
-    goOn(scene, it.seconds, it.present),
+  kind("poll", 5, { who, on }, (world, it) => poll(world, it.who, it.on)),
+  kind("leave", 3, { who, on }, (world, it) => leave(world, it.who, it.on)),
+  kind("pass", 4, { on }, (world, it) => pass(world, it.on)),
+  kind("go on", 5, { seconds: fc.integer({ min: 1, max: 8 }), present: some }, (world, it) =>
+    goOn(world, it.seconds, it.present),
   ),
-  kind("crowd", 3, { present: some, leaver: fc.option(who) }, (scene, it) =>
-    crowd(scene, it.present, it.leaver),
+  kind("crowd", 3, { present: some, leaver: fc.option(who) }, (world, it) =>
+    crowd(world, it.present, it.leaver),
   ),
   ...changes,
 );
 
-/** Histories of one mode. */
+/** Generates histories of one mode. */
 export const histories = (mode: Mode): fc.Arbitrary<History> =>
   fc.record({
     mode: fc.constant(mode),
@@ -259,31 +271,31 @@ const scheduleOf = (mode: Mode): QueueSchedule => ({
   drawSeed: mode === "lottery" ? "5e".repeat(32) : null,
 });
 
-/** Does a history on a store; fails at the first position that rose. */
+/** Runs a history on a store. Fails at the first position that has risen. */
 export const positionsOnlyFall =
-  (open: OpenStoreInQueue) =>
+  (open: OpenSharedStore) =>
   async ({ mode, steps }: History): Promise<void> => {
     const schedule = scheduleOf(mode);
     const { concertId } = schedule;
-    const clock = { nowMs: (): number => scene.nowMs };
+    const clock = { nowMs: (): number => world.nowMs };
     const epochs = memoryEpochs();
     const store = await open({ concertId, clock, epochs, recoveryMs: 2_000, instancesCount });
     const stock = { available: 40, held: 5, sold: 0, total: 50 };
-    const announced = { schedule, stock };
-    const house = openHouseInQueue({ announced, clock, keepings: store.keepings });
-    const fans = Array.from({ length: peopleCount }, (_, n): Fan => ({
+    const sale = { schedule, stock };
+    const deployment = openQueueDeployment({ sale, clock, backends: store.backends });
+    const fans = Array.from({ length: peopleCount }, (_, n): TestUser => ({
       userId: toId<"user">(`0190a1b2-0000-7000-8000-00000000000${n}`),
       status: null,
-      told: null,
+      lastSeen: null,
     }));
-    const scene: Scene = { house, fans, store, nowMs: startMs, life: 1, late: null };
-    const told: string[] = [];
+    const world: World = { deployment, fans, store, nowMs: startMs, life: 1, delayed: null };
+    const log: string[] = [];
     for (const { text, act } of steps) {
       try {
-        told.push(`${text} → ${await act(scene)}`);
+        log.push(`${text} → ${await act(world)}`);
       } catch (error) {
         if (!(error instanceof assert.AssertionError)) throw error;
-        assert.fail(`${error.message} by ${text}, after\n${told.join("\n")}`);
+        assert.fail(`${error.message} by ${text}, after\n${log.join("\n")}`);
       }
     }
   };

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { UserId } from "#kernel/ids.ts";
 import type { PlaceMark } from "#kernel/place.ts";
 import { Unavailable } from "#kernel/unavailable.ts";
-import { queueScene } from "#test/support/queue-scene.ts";
+import { queueFixture } from "#test/support/queue-fixture.ts";
 import { newReservation, newUser } from "../ports/queue-store.contract.ts";
 import { checkActive, getPlaceStatus } from "./get-place-status.ts";
 import { retentionMs } from "../domain/admission.ts";
@@ -12,8 +12,8 @@ import { joinQueue } from "./join-queue.ts";
 import { leaveQueue } from "./leave-queue.ts";
 import { recoverPlace } from "./recover-place.ts";
 
-const scene = (...args: Parameters<typeof queueScene>) => {
-  const made = queueScene(...args);
+const scene = (...args: Parameters<typeof queueFixture>) => {
+  const made = queueFixture(...args);
   const join = joinQueue(made.deps);
   const check = getPlaceStatus(made.deps);
   return {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { queueScene } from "#test/support/queue-scene.ts";
+import { queueFixture } from "#test/support/queue-fixture.ts";
 import { Unavailable } from "#kernel/unavailable.ts";
 import { newUser } from "../ports/queue-store.contract.ts";
 import { joinQueue, waitersMax, type JoinQueueOutcome } from "./join-queue.ts";
@@ -8,8 +8,8 @@ import { joinQueue, waitersMax, type JoinQueueOutcome } from "./join-queue.ts";
 const given = (outcome: JoinQueueOutcome) =>
   outcome.kind === "in-queue" ? outcome : assert.fail(outcome.kind);
 
-const scene = (...args: Parameters<typeof queueScene>) => {
-  const made = queueScene(...args);
+const scene = (...args: Parameters<typeof queueFixture>) => {
+  const made = queueFixture(...args);
   const waited = { ms: 0, times: 0, onEach: async (): Promise<void> => {} };
   const delay = async (ms: number): Promise<void> => {
     waited.ms += ms;

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Unavailable } from "#kernel/unavailable.ts";
-import { queueScene } from "#test/support/queue-scene.ts";
+import { queueFixture } from "#test/support/queue-fixture.ts";
 import { newUser, openTerms } from "../ports/queue-store.contract.ts";
 import { leaveQueue } from "./leave-queue.ts";
 
 const scene = async () => {
-  const made = queueScene();
+  const made = queueFixture();
   const userId = newUser();
   const place = { epoch: 1, seq: 1 };
   await made.deps.store.join(made.concertId, userId, openTerms);

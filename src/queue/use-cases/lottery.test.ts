@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { UserId } from "#kernel/ids.ts";
-import { queueScene } from "#test/support/queue-scene.ts";
+import { queueFixture } from "#test/support/queue-fixture.ts";
 import { drawValueOf } from "../domain/draw.ts";
 import { newUser } from "../ports/queue-store.contract.ts";
 import { getPlaceStatus } from "./get-place-status.ts";
@@ -11,8 +11,8 @@ import { readQueue } from "./read-queue.ts";
 const drawSeed = "c0de".repeat(16);
 const lobbyMs = 60_000;
 
-const scene = (changes: Parameters<typeof queueScene>[0] = {}) => {
-  const made = queueScene({ mode: "lottery", admitsAtMs: null, maxActive: 1, ...changes });
+const scene = (changes: Parameters<typeof queueFixture>[0] = {}) => {
+  const made = queueFixture({ mode: "lottery", admitsAtMs: null, maxActive: 1, ...changes });
   const { schedule } = made.world;
   assert.ok(schedule);
   const admitsAtMs = made.clock.atMs + lobbyMs;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { GateAttempt } from "#kernel/queue-gate.ts";
-import { queueScene } from "#test/support/queue-scene.ts";
+import { queueFixture } from "#test/support/queue-fixture.ts";
 import { newUser, openTerms } from "../ports/queue-store.contract.ts";
 import { queueGate, type QueueGateDeps } from "./queue-gate.ts";
 
@@ -13,7 +13,7 @@ const gateThat = (answer: () => Promise<{ kind: "unknown" | "grace-period" | "no
 });
 
 const scene = async () => {
-  const made = queueScene({ maxActive: 1 });
+  const made = queueFixture({ maxActive: 1 });
   const [first, second] = [newUser(), newUser()];
   for (const userId of [first, second]) {
     await made.deps.store.join(made.concertId, userId, openTerms);

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Unavailable } from "#kernel/unavailable.ts";
-import { queueScene } from "#test/support/queue-scene.ts";
+import { queueFixture } from "#test/support/queue-fixture.ts";
 import { newUser, openTerms } from "../ports/queue-store.contract.ts";
 import { readFinal, readQueue, readState } from "./read-queue.ts";
 
 test("a queue is shown with its state, its people and its stock", async () => {
-  const { deps, concertId, pass, world } = queueScene();
+  const { deps, concertId, pass, world } = queueFixture();
   for (let count = 0; count < 3; count += 1) {
     await deps.store.join(concertId, newUser(), openTerms);
   }
@@ -23,7 +23,7 @@ test("a queue is shown with its state, its people and its stock", async () => {
 });
 
 test("there is no queue for a concert that there is not", async () => {
-  const { deps, concertId, world } = queueScene();
+  const { deps, concertId, world } = queueFixture();
   world.schedule = null;
   assert.equal(await readQueue(deps)(concertId), null);
   assert.equal(await readState(deps)(concertId), null);
@@ -31,7 +31,7 @@ test("there is no queue for a concert that there is not", async () => {
 });
 
 test("the state alone is told without the queue's store", async () => {
-  const { deps, concertId, away, clock, change } = queueScene();
+  const { deps, concertId, away, clock, change } = queueFixture();
   away.store = true;
   await assert.rejects(readQueue(deps)(concertId), Unavailable);
   assert.equal(await readState(deps)(concertId), "OPEN");

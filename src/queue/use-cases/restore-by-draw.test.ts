@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { queueScene } from "#test/support/queue-scene.ts";
+import { queueFixture } from "#test/support/queue-fixture.ts";
 import { drawValueOf } from "../domain/draw.ts";
 import { seqAfterLobby } from "../domain/place.ts";
 import type { RecoveryStore } from "../ports/recovery-store.ts";
@@ -11,7 +11,7 @@ const drawSeed = "c0de".repeat(16);
 const draw = { drawnAtMs: 1, entrants: 1, entrantsDigest: "ab" };
 
 const scene = (mode: "fifo" | "lottery") => {
-  const { deps, change, world, concertId } = queueScene({ mode });
+  const { deps, change, world, concertId } = queueFixture({ mode });
   change({ drawSeed: mode === "lottery" ? drawSeed : null });
   const restored: Parameters<RecoveryStore["restore"]>[] = [];
   const store = { restore: async (...args: (typeof restored)[number]) => void restored.push(args) };

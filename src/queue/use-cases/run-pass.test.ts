@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Unavailable } from "#kernel/unavailable.ts";
-import { queueScene } from "#test/support/queue-scene.ts";
+import { queueFixture } from "#test/support/queue-fixture.ts";
 import { recoveryMs } from "../domain/poll-interval.ts";
 import { newUser, openTerms } from "../ports/queue-store.contract.ts";
 import { flushJournal, runPass } from "./run-pass.ts";
 
-const scene = async (people: number, ...args: Parameters<typeof queueScene>) => {
-  const made = queueScene(...args);
+const scene = async (people: number, ...args: Parameters<typeof queueFixture>) => {
+  const made = queueFixture(...args);
   const users = Array.from({ length: people }, newUser);
   for (const userId of users) await made.deps.store.join(made.concertId, userId, openTerms);
   const run = () => {

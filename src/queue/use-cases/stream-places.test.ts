@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { UserId } from "#kernel/ids.ts";
 import type { PlaceMark, QueueClaims } from "#kernel/place.ts";
-import { queueScene } from "#test/support/queue-scene.ts";
+import { queueFixture } from "#test/support/queue-fixture.ts";
 import { newUser } from "../ports/queue-store.contract.ts";
 import type { OwnedPlace } from "../ports/queue-store.ts";
 import type { TokenClaims } from "../domain/token-claims.ts";
@@ -21,7 +21,7 @@ const short = (news: StreamEvent): string => {
 };
 
 const scene = (policy = {}, streaming: { random?: () => number } = {}) => {
-  const made = queueScene(policy);
+  const made = queueFixture(policy);
   const { deps, clock, concertId } = made;
   const looked: OwnedPlace[][] = [];
   let signed = 0;

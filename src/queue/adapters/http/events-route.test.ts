@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { queueScene } from "#test/support/queue-scene.ts";
+import { queueFixture } from "#test/support/queue-fixture.ts";
 import { newUser } from "../../ports/queue-store.contract.ts";
 import { joinQueue } from "../../use-cases/join-queue.ts";
 import type { StreamEvent } from "../../use-cases/place-stream.ts";
@@ -9,7 +9,7 @@ import { eventEncoder, eventsRoute } from "./events-route.ts";
 import { statusBody } from "./queue-routes.ts";
 
 const statusNews = async (retryMs: number | null) => {
-  const { deps, concertId } = queueScene();
+  const { deps, concertId } = queueFixture();
   const outcome = await joinQueue(deps)({ concertId, userId: newUser() });
   if (outcome.kind !== "in-queue") return assert.fail(outcome.kind);
   return { kind: "status", status: outcome.status, retryMs } as const;
@@ -47,7 +47,7 @@ for (const [news, text] of others) {
 }
 
 test("the route needs a queue token, streams, and refuses an unknown concert", async () => {
-  const { deps, concertId, claims, world } = queueScene();
+  const { deps, concertId, claims, world } = queueFixture();
   const streams = streamPlaces<string>({ ...deps, nowMs: () => 0, encode: eventEncoder() });
   const route = eventsRoute((place) => streams.open(place));
   assert.deepEqual([route.auth, route.answerType], ["queue", "text/event-stream"]);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
 import type { Answer } from "#platform/http/route.ts";
-import { queueScene } from "#test/support/queue-scene.ts";
+import { queueFixture } from "#test/support/queue-fixture.ts";
 import { newUser } from "../../ports/queue-store.contract.ts";
 import { getPlaceStatus } from "../../use-cases/get-place-status.ts";
 import { joinQueue } from "../../use-cases/join-queue.ts";
@@ -11,7 +11,7 @@ import { readQueue } from "../../use-cases/read-queue.ts";
 import { queueRoutes } from "./queue-routes.ts";
 
 const scene = () => {
-  const made = queueScene();
+  const made = queueFixture();
   const hammering = { is: false };
   const routes = queueRoutes({
     join: joinQueue(made.deps),

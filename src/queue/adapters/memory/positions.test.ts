@@ -3,7 +3,7 @@ import fc from "fast-check";
 import {
   histories,
   positionsOnlyFall,
-  type OpenStoreInQueue,
+  type OpenSharedStore,
 } from "#test/support/queue-positions.ts";
 import { memoryQueue } from "./memory-queue.ts";
 
@@ -23,13 +23,13 @@ const through = <T extends object>(current: () => T): T => {
   return Object.fromEntries(methods) as T;
 };
 
-const openModel: OpenStoreInQueue = async ({ clock, epochs, recoveryMs, instancesCount }) => {
+const openModel: OpenSharedStore = async ({ clock, epochs, recoveryMs, instancesCount }) => {
   let lives = 0;
   const begin = () => memoryQueue({ clock, epochs, runId: `model ${(lives += 1)}`, recoveryMs });
   let queue = begin();
   const keeping = { store: through(() => queue.store), lobby: through(() => queue.lobby) };
   return {
-    keepings: Array.from({ length: instancesCount }, () => keeping),
+    backends: Array.from({ length: instancesCount }, () => keeping),
     async lose() {
       queue = begin();
     },

@@ -8,7 +8,7 @@ import { sharedRedisUrl } from "#test/support/redis.ts";
 import {
   histories,
   positionsOnlyFall,
-  type OpenStoreInQueue,
+  type OpenSharedStore,
 } from "#test/support/queue-positions.ts";
 import { queueKeys } from "./keys.ts";
 import { redisQueue } from "./redis-queue.ts";
@@ -37,9 +37,9 @@ const seed = process.env["QUEUE_SEED"];
 
 /** Each instance has a connection of its own. */
 const openOn =
-  (stores: readonly RedisStore[]): OpenStoreInQueue =>
+  (stores: readonly RedisStore[]): OpenSharedStore =>
   async ({ concertId, clock, epochs, recoveryMs }) => ({
-    keepings: stores.map((redis) => redisQueue({ redis, epochs, nowMs: clock.nowMs, recoveryMs })),
+    backends: stores.map((redis) => redisQueue({ redis, epochs, nowMs: clock.nowMs, recoveryMs })),
     async lose() {
       await stores[0]?.command(["DEL", ...queueKeys(concertId)]);
     },

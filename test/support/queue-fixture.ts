@@ -17,10 +17,10 @@ import type { QueueSchedule, Stock } from "../../src/queue/ports/sales.ts";
 const openedAtMs = 1_790_000_000_000;
 
 /**
- * A concert's queue in memory with everything that its use cases need: a clock, a sale and a database
- * that the test moves by hand. `away` says which store does not answer.
+ * The queue of a concert in memory, with a clock, a sale and a database that the test controls. A store
+ * that `away` marks throws Unavailable.
  */
-export const queueScene = (changes: Partial<QueueSchedule["policy"]> = {}) => {
+export const queueFixture = (changes: Partial<QueueSchedule["policy"]> = {}) => {
   const concertId = toId<"concert">(randomUUID());
   const clock = { atMs: openedAtMs, nowMs: () => clock.atMs };
   const away = { store: false, database: false };
@@ -54,16 +54,16 @@ export const queueScene = (changes: Partial<QueueSchedule["policy"]> = {}) => {
     recorded: [] as RecordedPlace[],
     written: [] as { queueEpoch: number; entries: readonly JournalEntry[] }[],
   };
-  const ask = (isAway: boolean, what: string): void => {
+  const check = (isAway: boolean, what: string): void => {
     if (isAway) throw new Unavailable(`${what} is away`);
   };
   type Part = Exclude<keyof typeof queue, "livePlaces" | "lobby">;
-  /** The methods of the store that there is now, which throw Unavailable while it is away. */
-  const whileThere = <Name extends Part>(part: Name): (typeof queue)[Name] => {
+  /** The methods of the present store, which throw Unavailable while it is away. */
+  const availableMethods = <Name extends Part>(part: Name): (typeof queue)[Name] => {
     const methods = Object.keys(queue[part]).map((method) => [
       method,
       async (...args: unknown[]) => {
-        ask(away.store, "the store");
+        check(away.store, "the store");
         const now = queue[part] as unknown as Record<string, (...all: unknown[]) => unknown>;
         return now[method]?.(...args);
       },
@@ -71,21 +71,21 @@ export const queueScene = (changes: Partial<QueueSchedule["policy"]> = {}) => {
     return Object.fromEntries(methods) as (typeof queue)[Name];
   };
 
-  const store = whileThere("store");
+  const store = availableMethods("store");
   const endings = {
     async find(_: ConcertId, userId: UserId) {
-      ask(away.database, "the database");
+      check(away.database, "the database");
       return world.ended.get(userId) ?? null;
     },
     async leave(_: ConcertId, userId: UserId, place: PlaceMark) {
-      ask(away.database, "the database");
+      check(away.database, "the database");
       world.ended.set(userId, { ...place, reason: "LEFT" });
       world.left.push(place);
     },
   };
   const recorded = {
     async page(_: ConcertId, after: UserId | null, countMax: number) {
-      ask(away.database, "the database");
+      check(away.database, "the database");
       const behind = world.recorded.filter(({ userId }) => after === null || userId > after);
       return behind.toSorted((a, b) => (a.userId < b.userId ? -1 : 1)).slice(0, countMax);
     },
@@ -100,7 +100,7 @@ export const queueScene = (changes: Partial<QueueSchedule["policy"]> = {}) => {
     change(more: Partial<QueueSchedule>): void {
       world.schedule = { ...schedule, ...world.schedule, ...more };
     },
-    /** The store forgets everything, as a new one would. */
+    /** Replaces the store with an empty one. */
     loseStore(): void {
       queue = memoryQueue({ clock, epochs, runId: randomUUID() });
     },
@@ -125,14 +125,14 @@ export const queueScene = (changes: Partial<QueueSchedule["policy"]> = {}) => {
       rebuild: rebuildQueue({ store, recorded }),
       journal: {
         async write(_: ConcertId, queueEpoch: number, entries: readonly JournalEntry[]) {
-          ask(away.database, "the database");
+          check(away.database, "the database");
           world.written.push({ queueEpoch, entries });
         },
       },
       store,
-      gate: whileThere("gate"),
+      gate: availableMethods("gate"),
     },
-    /** One admission pass under the sale as it is. */
+    /** Runs one admission pass with the present sale. */
     pass: () =>
       queue.store.admit(
         concertId,
@@ -141,7 +141,7 @@ export const queueScene = (changes: Partial<QueueSchedule["policy"]> = {}) => {
           clock.atMs,
         ),
       ),
-    /** A user's genuine token for a place. */
+    /** The claims of a valid token for a place. */
     claims(userId: UserId, place: PlaceMark, activeUntilSeconds?: number): QueueClaims {
       const { epoch, seq } = place;
       const claims = { userId, concertId, epoch, seq, placeId: placeIdOf(place) };

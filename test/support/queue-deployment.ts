@@ -24,19 +24,19 @@ import { rebuildQueue } from "../../src/queue/use-cases/rebuild-queue.ts";
 import { recoverPlace } from "../../src/queue/use-cases/recover-place.ts";
 import { runPass } from "../../src/queue/use-cases/run-pass.ts";
 
-// One line that several instances serve: their use cases on one store, which the test chooses, and a
-// database and a sale in memory. An instance knows of the sale what it has last heard.
+// Several instances that serve one queue: their use cases on a store that the test chooses, with a
+// database and a sale in memory. An instance uses the sale as it has last read it.
 
-/** What an instance has of the queue's store. */
-export type Keeping = Pick<QueueBackend, "store" | "lobby">;
+/** The parts of the queue's backend that an instance uses. */
+export type InstanceBackend = Pick<QueueBackend, "store" | "lobby">;
 
-/** The sale as it is; instances hear of it later. */
-export interface Announced {
+/** The present sale; instances read it later. */
+export interface SaleState {
   readonly schedule: QueueSchedule;
   readonly stock: Stock | null;
 }
 
-/** Waits as short as a history, and a front as short as its queue. */
+/** Scales times and limits down to the length of a history and its queue. */
 const scaled = (terms: PassTerms): PassTerms => ({
   ...terms,
   peopleMax: 4,
@@ -48,10 +48,10 @@ const scaled = (terms: PassTerms): PassTerms => ({
   },
 });
 
-/** What the database knows of a queue and its people. */
+/** The records of the database about a queue and its users. */
 const openRecords = () => {
   const ended = new Map<UserId, EndedPlace>();
-  const noted = new Map<string, JournalEntry & { readonly queueEpoch: number }>();
+  const journaled = new Map<string, JournalEntry & { readonly queueEpoch: number }>();
 
   const end = (userId: UserId, place: EndedPlace): void => {
     const known = ended.get(userId);
@@ -62,14 +62,14 @@ const openRecords = () => {
       for (const entry of entries) {
         const { userId, epoch, seq, kind } = entry;
         const name = `${queueEpoch}:${entry.n}`;
-        if (!noted.has(name)) noted.set(name, { ...entry, queueEpoch });
+        if (!journaled.has(name)) journaled.set(name, { ...entry, queueEpoch });
         if (kind === "ADMITTED" || kind === "STEPPED_OVER" || kind === "RETURNED") continue;
         end(userId, { epoch, seq, reason: kind });
       }
     },
   };
   const lastEntryOf = (userId: UserId): LastEntry | null => {
-    const own = [...noted.values()].filter((entry) => entry.userId === userId);
+    const own = [...journaled.values()].filter((entry) => entry.userId === userId);
     own.sort((a, b) => a.queueEpoch - b.queueEpoch || a.n - b.n);
     const last = own.at(-1);
     if (last === undefined) return null;
@@ -80,7 +80,7 @@ const openRecords = () => {
   };
   const recorded: RecordedPlaces = {
     async page(_, after) {
-      const known = new Set([...ended.keys(), ...[...noted.values()].map((it) => it.userId)]);
+      const known = new Set([...ended.keys(), ...[...journaled.values()].map((it) => it.userId)]);
       return [...known]
         .filter((userId) => after === null || userId > after)
         .sort()
@@ -107,15 +107,15 @@ const tokens = {
   renew: (_: QueueClaims, claims: TokenClaims) => JSON.stringify(claims),
 };
 
-/** The claims of a token of this house. */
+/** The claims of a token of these instances. */
 export const claimsIn = (token: string): QueueClaims => {
   const claims = decodeClaims(JSON.parse(token) as Record<string, unknown>);
   if (claims === null) throw new Error("not a queue token");
   return claims;
 };
 
-/** What whoever asks is told; null where a server would say 503, or that there is no place. */
-const orNothing = async (ask: () => Promise<QueueStatus | null>): Promise<QueueStatus | null> => {
+/** The answer to a request; null for 503 and for a user without a place. */
+const orNull = async (ask: () => Promise<QueueStatus | null>): Promise<QueueStatus | null> => {
   try {
     return await ask();
   } catch (error) {
@@ -124,19 +124,19 @@ const orNothing = async (ask: () => Promise<QueueStatus | null>): Promise<QueueS
   }
 };
 
-export const openHouseInQueue = (options: {
-  readonly announced: Announced;
+export const openQueueDeployment = (options: {
+  readonly sale: SaleState;
   readonly clock: { readonly nowMs: () => number };
-  readonly keepings: readonly Keeping[];
+  readonly backends: readonly InstanceBackend[];
 }) => {
-  const { clock, keepings } = options;
-  let current = options.announced;
+  const { clock, backends } = options;
+  let current = options.sale;
   const { journal, recorded, endings, end } = openRecords();
   const { concertId } = current.schedule;
 
-  const openInstance = ({ store: kept, lobby }: Keeping) => {
-    let heard = current;
-    const sales = { find: async () => heard.schedule, stock: async () => heard.stock };
+  const openInstance = ({ store: kept, lobby }: InstanceBackend) => {
+    let seen = current;
+    const sales = { find: async () => seen.schedule, stock: async () => seen.stock };
     const { hmac } = drawHashes;
     const store = { ...kept, restore: restoreByDraw({ store: kept, sales, hmac }) };
     const recover = recoverPlace({ store, endings });
@@ -166,19 +166,19 @@ export const openHouseInQueue = (options: {
         return draw;
       },
     };
-    const mintId = () => `drawer ${keepings.findIndex((it) => it.store === kept)}`;
+    const mintId = () => `instance ${backends.findIndex((it) => it.store === kept)}`;
     const draw = drawLobby({ store, lobby, draws, sums: drawHashes, sales, clock, mintId });
     return {
-      hear(): void {
-        heard = current;
+      refreshSale(): void {
+        seen = current;
       },
       join: (userId: UserId) =>
-        orNothing(async () => {
+        orNull(async () => {
           const outcome = await join({ concertId, userId });
           return outcome.kind === "in-queue" ? outcome.status : null;
         }),
       poll: (token: string) =>
-        orNothing(async () => {
+        orNull(async () => {
           const outcome = await check(claimsIn(token));
           return outcome.kind === "found" ? outcome.status : null;
         }),
@@ -188,9 +188,9 @@ export const openHouseInQueue = (options: {
         end(userId, { epoch, seq, reason: "PAID" });
         await store.end(concertId, userId, { epoch, seq }, "PAID");
       },
-      pass: () => pass(heard.schedule),
-      draw: () => draw(heard.schedule),
-      /** Reads what the database knows of people; answers what puts it back, perhaps much later. */
+      pass: () => pass(seen.schedule),
+      draw: () => draw(seen.schedule),
+      /** Reads the records of the database. Returns a function that rebuilds the queue, perhaps much later. */
       async readRecords(): Promise<() => Promise<void>> {
         const people = await recorded.page(concertId, null, Infinity);
         return async () => void (await kept.rebuild(concertId, people, true));
@@ -199,11 +199,11 @@ export const openHouseInQueue = (options: {
   };
 
   return {
-    instances: keepings.map(openInstance),
-    announce(change: (now: Announced) => Announced): void {
+    instances: backends.map(openInstance),
+    changeSale(change: (now: SaleState) => SaleState): void {
       current = change(current);
     },
   };
 };
 
-export type HouseInQueue = ReturnType<typeof openHouseInQueue>;
+export type QueueDeployment = ReturnType<typeof openQueueDeployment>;
