@@ -84,16 +84,16 @@ describe("the seat map cache", () => {
       return seat && seatStatusAt(seat, nowMs);
     };
     assert.equal(await statusNow(), "HELD");
-    const picture = await cache.get(sale.concertId);
-    const endsAtMs = picture.shows[0]?.seats[0]?.expiresAtMs ?? assert.fail();
-    const leftMs = endsAtMs - picture.nowMs;
+    const maps = await cache.get(sale.concertId);
+    const endsAtMs = maps.shows[0]?.seats[0]?.expiresAtMs ?? assert.fail();
+    const leftMs = endsAtMs - maps.nowMs;
     assert.ok(leftMs > 0 && leftMs <= 1000);
-    const { shows } = picture;
+    const { shows } = maps;
     assert.equal(countSeats(shows[0] ?? assert.fail(), endsAtMs - 1).HELD, 1);
     assert.equal(countSeats(shows[0] ?? assert.fail(), endsAtMs).HELD, 0);
     advance(500);
     const later = await cache.get(sale.concertId);
-    assert.equal(later.nowMs - picture.nowMs, 500);
+    assert.equal(later.nowMs - maps.nowMs, 500);
     assert.equal(loads(), 1);
   });
 
@@ -118,12 +118,12 @@ describe("the seat map cache", () => {
     await put(42, "HELD", "0 s");
     await put(43, "SOLD", null);
     const seats = (await cache.get(concertId)).shows.find((show) => show.date === date)?.seats;
-    const told = [40, 41, 42, 43, 44].map((seatNumber) => seats?.[seatNumber - 1]);
+    const listed = [40, 41, 42, 43, 44].map((seatNumber) => seats?.[seatNumber - 1]);
     assert.deepEqual(
-      told.map((seat) => [seat?.seatNumber, seat?.status, seat?.price]),
+      listed.map((seat) => [seat?.seatNumber, seat?.status, seat?.price]),
       ["AVAILABLE", "HELD", "HELD", "SOLD", "AVAILABLE"].map((is, n) => [40 + n, is, seatPrice]),
     );
-    const [, long, short] = told.map((seat) => seat?.expiresAtMs ?? 0);
+    const [, long, short] = listed.map((seat) => seat?.expiresAtMs ?? 0);
     assert.equal(Math.round(((long ?? 0) - (short ?? 0)) / 1_000), 60);
     const before = loads();
     const ask = (seatNumbers: readonly number[]) => taken.find({ concertId, date, seatNumbers });
