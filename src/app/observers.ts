@@ -26,7 +26,7 @@ export const queueObserver = (meters: Meters): QueueObserver => {
     name: "queue_admitted_total",
     help: "Users admitted by the passes of this instance",
   });
-  const steppedOver = meters.counter({
+  const skipped = meters.counter({
     name: "queue_skipped_total",
     help: "Users who were absent when their turn came",
   });
@@ -46,7 +46,7 @@ export const queueObserver = (meters: Meters): QueueObserver => {
     left: () => ended.inc({ reason: "LEFT" }),
     admissionPassed: (_concertId, report, tookMs) => {
       admitted.inc(report.admitted);
-      steppedOver.inc(report.skipped);
+      skipped.inc(report.skipped);
       ended.inc({ reason: "LAPSED" }, report.lapsed);
       passes.observe(seconds(tookMs));
     },

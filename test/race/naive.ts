@@ -1,6 +1,6 @@
 /**
- * A shop that breaks the rules on purpose: it looks, thinks for a moment and then acts on what it saw.
- * The controls send it through the same gates as the servers, to see that the checkers would notice.
+ * A shop with races on purpose: each call reads, pauses and then writes what it has read.
+ * The controls run the same races against it, so that each checker is seen to report a violation.
  */
 export interface NaiveShop {
   reserve(user: string, seatNumbers: readonly number[]): Promise<string>;
@@ -10,7 +10,7 @@ export interface NaiveShop {
   readonly balances: Map<string, number>;
 }
 
-const thinking = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 export const naiveShop = (): NaiveShop => {
   const owners = new Map<number, string>();
@@ -22,21 +22,21 @@ export const naiveShop = (): NaiveShop => {
     balances,
     reserve: async (user, seatNumbers) => {
       if (seatNumbers.some((it) => owners.has(it))) return "409 SEAT_UNAVAILABLE";
-      await thinking();
+      await pause();
       for (const seat of seatNumbers) owners.set(seat, user);
       return "201";
     },
     pay: async (user, price) => {
       const balance = balances.get(user) ?? 0;
       if (balance < price) return "402 INSUFFICIENT_BALANCE";
-      await thinking();
+      await pause();
       balances.set(user, balance - price);
       return "201";
     },
     charge: async (key, amount) => {
       const answer = stored.get(key);
       if (answer !== undefined) return { verdict: "201", text: answer };
-      await thinking();
+      await pause();
       charges += 1;
       const text = `charge ${charges} of ${amount}`;
       stored.set(key, text);
@@ -44,7 +44,7 @@ export const naiveShop = (): NaiveShop => {
     },
     join: async () => {
       const seen = counter;
-      await thinking();
+      await pause();
       counter = seen + 1;
       return { epoch: 1, seq: counter };
     },
