@@ -6,13 +6,19 @@ const feature = "(?:account|catalogue|queue|sale)";
 
 const rule = (name, comment, from, to) => ({ name, comment, severity: "error", from, to });
 
-/** A core folder sees what it is given and the kernel; no `node:`, no package. */
+/** The parts of the queue. Admission is the core of the feature: the other parts may import it. */
+const part = "(?:admission|history|lottery|push|recovery)";
+
+/**
+ * A core folder sees what it is given and the kernel; no `node:`, no package. A part of the queue sees
+ * the same folders of admission.
+ */
 const sees = (folder, allowed) =>
   rule(
     `${folder}-sees-inward-only`,
-    `src/*/${folder} imports the kernel and, of its own feature, ${allowed}; nothing of Node or npm.`,
-    { path: `^src/([^/]+)/${folder}/`, pathNot: tests },
-    { pathNot: ["^src/kernel/", `^src/$1/(${allowed})/`] },
+    `src/**/${folder} imports the kernel and, of its own feature or part, ${allowed}; nothing of Node or npm.`,
+    { path: `^src/((queue/|)[^/]+)/${folder}/`, pathNot: tests },
+    { pathNot: ["^src/kernel/", `^src/(?:$1|$2admission)/(?:${allowed})/`] },
   );
 
 module.exports = {
@@ -27,7 +33,42 @@ module.exports = {
     ),
     sees("domain", "domain"),
     sees("ports", "domain|ports"),
-    sees("use-cases", "domain|ports|use-cases"),
+    sees("presenters", "domain|ports|presenters"),
+    sees("use-cases", "domain|ports|presenters|use-cases"),
+    sees("streams", "domain|ports|presenters|use-cases|streams"),
+    rule(
+      "parts-apart",
+      "A part of the queue imports itself and, of admission, the core and the HTTP shapes; nothing else.",
+      { path: `^src/queue/(${part})/`, pathNot: tests },
+      {
+        path: "^src/queue/",
+        pathNot: [
+          "^src/queue/$1/",
+          "^src/queue/admission/(?:domain|ports|presenters|use-cases|adapters/http)/",
+        ],
+      },
+    ),
+    rule(
+      "admission-knows-no-other-part",
+      "Admission is the core of the queue: it imports no other part.",
+      { path: "^src/queue/admission/", pathNot: tests },
+      { path: "^src/queue/", pathNot: "^src/queue/admission/" },
+    ),
+    rule(
+      "parts-by-their-front",
+      "The queue's index.ts knows of a part its index.ts and its ports, nothing behind them.",
+      { path: "^src/queue/index\\.ts$" },
+      { path: `^src/queue/${part}/`, pathNot: `^src/queue/${part}/(?:index\\.ts$|ports/)` },
+    ),
+    rule(
+      "stores-know-domains-and-ports",
+      "The stores of the queue implement the ports of its parts and know nothing behind them.",
+      { path: "^src/queue/adapters/", pathNot: tests },
+      {
+        path: "^src/queue/",
+        pathNot: ["^src/queue/adapters/", `^src/queue/${part}/(?:domain|ports)/`],
+      },
+    ),
     rule(
       "features-apart",
       "Features meet in src/app only, never in each other.",

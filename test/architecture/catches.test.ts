@@ -10,7 +10,7 @@ import ts from "typescript";
 const root = join(import.meta.dirname, "../..");
 
 const coreFiles = (): string[] =>
-  globSync("src/{kernel,*/domain,*/ports,*/use-cases}/**/*.ts", {
+  globSync("src/{kernel,**/{domain,ports,presenters,streams,use-cases}}/**/*.ts", {
     cwd: root,
     exclude: ["**/*.test.ts", "**/*.contract.ts"],
   });
@@ -57,14 +57,15 @@ test("the check reports a catch that swallows an error", () => {
 
 /** Files of the core that catch Unavailable, each with its source for going on without the store. */
 const catchers: Readonly<Record<string, string>> = {
-  "src/queue/use-cases/find-place-status.ts":
+  "src/queue/admission/use-cases/find-place-status.ts":
     "the claims of the token, and the places in PostgreSQL",
-  "src/queue/use-cases/known-draws.ts": "no draw yet; the next read finds it",
-  "src/queue/use-cases/leave-queue.ts":
+  "src/queue/admission/use-cases/leave-queue.ts":
     "the outbox, which ends the place in the queue's store later",
-  "src/queue/use-cases/queue-gate.ts": "the outcome away: the token and PostgreSQL decide",
-  "src/queue/use-cases/read-history.ts": "the parts of the history that can be read",
-  "src/queue/use-cases/stream-places.ts": "a message to the client that the queue is unavailable",
+  "src/queue/admission/use-cases/queue-gate.ts":
+    "the outcome away: the token and PostgreSQL decide",
+  "src/queue/history/use-cases/read-history.ts": "the parts of the history that can be read",
+  "src/queue/push/streams/stream-places.ts":
+    "a message to the client that the queue is unavailable",
 };
 
 const catchesUnavailable = (text: string): boolean => /\binstanceof Unavailable\b/.test(text);

@@ -9,7 +9,7 @@ import { pathToFileURL } from "node:url";
 const root = join(import.meta.dirname, "../..");
 
 test("every file of the core loads by itself", async () => {
-  const files = globSync("src/{kernel,*/domain,*/ports,*/use-cases}/**/*.ts", {
+  const files = globSync("src/{kernel,**/{domain,ports,presenters,streams,use-cases}}/**/*.ts", {
     cwd: root,
     exclude: ["**/*.test.ts", "**/*.contract.ts"],
   });

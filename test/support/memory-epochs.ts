@@ -1,5 +1,5 @@
 import type { ConcertId } from "#kernel/ids.ts";
-import type { EpochRecord, Epochs } from "../../src/queue/ports/durable.ts";
+import type { EpochRecord, Epochs } from "../../src/queue/recovery/ports/epochs.ts";
 
 /**
  * Epochs in the memory of this process: what tests of the Redis adapter take for the database. `inUse`:

@@ -1,7 +1,6 @@
 import { join } from "node:path";
-import { startTestPostgres } from "../../scripts/test/cluster.ts";
+import { startTestPostgres, templateName } from "../../scripts/test/cluster.ts";
 import type { RunningPostgres } from "../../scripts/stores/postgres.ts";
-import { templateName } from "../../scripts/test/cluster.ts";
 
 const root = join(import.meta.dirname, "../..");
 

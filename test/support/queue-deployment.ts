@@ -1,28 +1,27 @@
 import type { ConcertId, UserId } from "#kernel/ids.ts";
 import { comparePlaces, type PlaceMark, type QueueClaims } from "#kernel/place.ts";
 import { Unavailable } from "#kernel/unavailable.ts";
-import { drawHashes } from "../../src/queue/adapters/draw-hashes.ts";
-import type { PassTerms } from "../../src/queue/domain/admission.ts";
-import type { DrawRecord } from "../../src/queue/domain/draw.ts";
-import { newestPlaceOf, type LastEntry } from "../../src/queue/domain/recorded-place.ts";
-import { decodeClaims, type TokenClaims } from "../../src/queue/domain/token-claims.ts";
-import type {
-  EndedPlace,
-  JournalEntry,
-  Journal,
-  RecordedPlaces,
-} from "../../src/queue/ports/durable.ts";
+import { drawHashes } from "../../src/queue/lottery/adapters/draw-hashes.ts";
+import type { PassTerms } from "../../src/queue/admission/domain/admission.ts";
+import type { DrawRecord } from "../../src/queue/admission/domain/draw.ts";
+import { newestPlaceOf, type LastEntry } from "../../src/queue/recovery/domain/recorded-place.ts";
+import { decodeClaims, type TokenClaims } from "../../src/queue/admission/domain/token-claims.ts";
+import type { EndedPlace } from "../../src/queue/admission/ports/endings.ts";
+import type { JournalEntry, Journal } from "../../src/queue/admission/ports/journal.ts";
+import type { RecordedPlaces } from "../../src/queue/recovery/ports/recorded-places.ts";
 import type { QueueBackend } from "../../src/queue/adapters/queue-backend.ts";
-import type { QueueSchedule, Stock } from "../../src/queue/ports/sales.ts";
-import { getPlaceStatus } from "../../src/queue/use-cases/get-place-status.ts";
-import { drawLobby } from "../../src/queue/use-cases/draw-lobby.ts";
-import { joinQueue } from "../../src/queue/use-cases/join-queue.ts";
-import { leaveQueue } from "../../src/queue/use-cases/leave-queue.ts";
-import type { QueueStatus } from "../../src/queue/use-cases/queue-status.ts";
-import { restoreByDraw } from "../../src/queue/use-cases/restore-by-draw.ts";
-import { rebuildQueue } from "../../src/queue/use-cases/rebuild-queue.ts";
-import { recoverPlace } from "../../src/queue/use-cases/recover-place.ts";
-import { runPass } from "../../src/queue/use-cases/run-pass.ts";
+import type { QueueSchedule, Stock } from "../../src/queue/admission/ports/sales.ts";
+import { getPlaceStatus } from "../../src/queue/admission/use-cases/get-place-status.ts";
+import { drawLobby } from "../../src/queue/lottery/use-cases/draw-lobby.ts";
+import { joinQueue } from "../../src/queue/admission/use-cases/join-queue.ts";
+import { leaveQueue } from "../../src/queue/admission/use-cases/leave-queue.ts";
+import type { QueueStatus } from "../../src/queue/admission/presenters/queue-status.ts";
+import { lostPlaceOrder } from "../../src/queue/lottery/use-cases/lost-place-order.ts";
+import { lobbyTerms } from "../../src/queue/lottery/domain/draw-value.ts";
+import { joinWhenRebuilt } from "../../src/queue/recovery/use-cases/join-when-rebuilt.ts";
+import { rebuildQueue } from "../../src/queue/recovery/use-cases/rebuild-queue.ts";
+import { recoverPlace } from "../../src/queue/recovery/use-cases/recover-place.ts";
+import { runPass } from "../../src/queue/admission/use-cases/run-pass.ts";
 
 // Several instances that serve one queue: their use cases on a store that the test chooses, with a
 // database and a sale in memory. An instance uses the sale as it has last read it.
@@ -138,8 +137,9 @@ export const openQueueDeployment = (options: {
     let seen = current;
     const sales = { find: async () => seen.schedule, stock: async () => seen.stock };
     const { hmac } = drawHashes;
-    const store = { ...kept, restore: restoreByDraw({ store: kept, sales, hmac }) };
-    const recover = recoverPlace({ store, endings });
+    const store = kept;
+    const orderOf = lostPlaceOrder({ sales, hmac });
+    const recover = recoverPlace({ store, endings, orderOf });
     const asking = {
       tokens,
       random: () => 0,
@@ -150,7 +150,11 @@ export const openQueueDeployment = (options: {
       endings,
       recoverPlace: recover,
     };
-    const join = joinQueue({ ...asking, hmac, delay: async () => {} });
+    const join = joinQueue({
+      ...asking,
+      join: joinWhenRebuilt({ store, delay: async () => {} }),
+      lobbyTerms: (schedule, userId) => lobbyTerms(hmac, schedule, userId),
+    });
     const check = getPlaceStatus(asking);
     const leave = leaveQueue({ endings, store });
     const rebuild = rebuildQueue({ store, recorded });
@@ -167,7 +171,7 @@ export const openQueueDeployment = (options: {
       },
     };
     const mintId = () => `instance ${backends.findIndex((it) => it.store === kept)}`;
-    const draw = drawLobby({ store, lobby, draws, sums: drawHashes, sales, clock, mintId });
+    const draw = drawLobby({ store, lobby, draws, hashes: drawHashes, sales, clock, mintId });
     return {
       refreshSale(): void {
         seen = current;

@@ -3,16 +3,20 @@ import { toId, type ConcertId, type UserId } from "#kernel/ids.ts";
 import type { PlaceMark, QueueClaims } from "#kernel/place.ts";
 import { Unavailable } from "#kernel/unavailable.ts";
 import { memoryEpochs } from "./memory-epochs.ts";
-import { drawHashes } from "../../src/queue/adapters/draw-hashes.ts";
+import { drawHashes } from "../../src/queue/lottery/adapters/draw-hashes.ts";
 import { memoryQueue } from "../../src/queue/adapters/memory/memory-queue.ts";
-import { rebuildQueue } from "../../src/queue/use-cases/rebuild-queue.ts";
-import { recoverPlace } from "../../src/queue/use-cases/recover-place.ts";
-import { passTerms } from "../../src/queue/domain/admission.ts";
-import { placeIdOf } from "../../src/queue/domain/place.ts";
-import type { RecordedPlace } from "../../src/queue/domain/recorded-place.ts";
-import { decodeClaims, type TokenClaims } from "../../src/queue/domain/token-claims.ts";
-import type { EndedPlace, JournalEntry } from "../../src/queue/ports/durable.ts";
-import type { QueueSchedule, Stock } from "../../src/queue/ports/sales.ts";
+import { lobbyTerms, publishedDraw } from "../../src/queue/lottery/domain/draw-value.ts";
+import { lostPlaceOrder } from "../../src/queue/lottery/use-cases/lost-place-order.ts";
+import { joinWhenRebuilt } from "../../src/queue/recovery/use-cases/join-when-rebuilt.ts";
+import { rebuildQueue } from "../../src/queue/recovery/use-cases/rebuild-queue.ts";
+import { recoverPlace } from "../../src/queue/recovery/use-cases/recover-place.ts";
+import { passTerms } from "../../src/queue/admission/domain/admission.ts";
+import { placeIdOf } from "../../src/queue/admission/domain/place.ts";
+import type { RecordedPlace } from "../../src/queue/recovery/domain/recorded-place.ts";
+import { decodeClaims, type TokenClaims } from "../../src/queue/admission/domain/token-claims.ts";
+import type { EndedPlace } from "../../src/queue/admission/ports/endings.ts";
+import type { JournalEntry } from "../../src/queue/admission/ports/journal.ts";
+import type { QueueSchedule, Stock } from "../../src/queue/admission/ports/sales.ts";
 
 const openedAtMs = 1_790_000_000_000;
 
@@ -72,6 +76,8 @@ export const queueFixture = (changes: Partial<QueueSchedule["policy"]> = {}) => 
   };
 
   const store = availableMethods("store");
+  const sales = { find: async () => world.schedule, stock: async () => world.stock };
+  const orderOf = lostPlaceOrder({ sales, hmac: drawHashes.hmac });
   const endings = {
     async find(_: ConcertId, userId: UserId) {
       check(away.database, "the database");
@@ -107,21 +113,20 @@ export const queueFixture = (changes: Partial<QueueSchedule["policy"]> = {}) => 
     deps: {
       clock,
       hmac: drawHashes.hmac,
-      sha256: drawHashes.sha256,
+      lobbyTerms: (of: QueueSchedule, userId: UserId) => lobbyTerms(drawHashes.hmac, of, userId),
+      publishedDraw: (of: QueueSchedule) => publishedDraw(drawHashes.sha256, of),
+      join: joinWhenRebuilt({ store, delay: async () => {} }),
       random: () => 0,
       upMs: () => Infinity,
-      delay: async () => {},
       tokens: {
         sign: (claims: TokenClaims) => JSON.stringify(claims),
         renew: (_: QueueClaims, claims: TokenClaims) => JSON.stringify(claims),
         read: (token: string) => decodeClaims(JSON.parse(token) as Record<string, unknown>),
       },
-      sales: {
-        find: async () => world.schedule,
-        stock: async () => world.stock,
-      },
+      sales,
       endings,
-      recoverPlace: recoverPlace({ store, endings }),
+      orderOf,
+      recoverPlace: recoverPlace({ store, endings, orderOf }),
       rebuild: rebuildQueue({ store, recorded }),
       journal: {
         async write(_: ConcertId, queueEpoch: number, entries: readonly JournalEntry[]) {

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { toId, type ConcertId, type UserId } from "#kernel/ids.ts";
-import type { Epochs } from "../../src/queue/ports/durable.ts";
-import { newConcert } from "../../src/queue/ports/queue-store.contract.ts";
-import type { QueueSchedule } from "../../src/queue/ports/sales.ts";
-import type { QueueStatus } from "../../src/queue/use-cases/queue-status.ts";
+import type { Epochs } from "../../src/queue/recovery/ports/epochs.ts";
+import { newConcert } from "../../src/queue/contracts/queue-store.contract.ts";
+import type { QueueSchedule } from "../../src/queue/admission/ports/sales.ts";
+import type { QueueStatus } from "../../src/queue/admission/presenters/queue-status.ts";
 import {
   claimsIn,
   openQueueDeployment,
-  type QueueDeployment,
   type InstanceBackend,
+  type QueueDeployment,
 } from "./queue-deployment.ts";
 import { memoryEpochs } from "./memory-epochs.ts";
 

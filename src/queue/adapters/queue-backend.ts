@@ -1,8 +1,8 @@
-import type { Lobby } from "../ports/lobby.ts";
-import type { LivePlaces } from "../ports/live-places.ts";
-import type { QueueStore } from "../ports/queue-store.ts";
-import type { RecoveryStore } from "../ports/recovery-store.ts";
-import type { SeatGate } from "../ports/seat-gate.ts";
+import type { Lobby } from "../lottery/ports/lobby.ts";
+import type { LivePlaces } from "../history/ports/live-places.ts";
+import type { QueueStore } from "../admission/ports/queue-store.ts";
+import type { RecoveryStore } from "../recovery/ports/recovery-store.ts";
+import type { SeatGate } from "../admission/ports/seat-gate.ts";
 
 /** Every port that the store of the queue implements. */
 export interface QueueBackend {

@@ -1,7 +1,7 @@
 import type { InstantMs } from "#kernel/instant.ts";
 import type { UserId } from "#kernel/ids.ts";
 import type { PlaceMark } from "#kernel/place.ts";
-import type { PresenceTerms } from "../../domain/admission.ts";
+import type { PresenceTerms } from "../../admission/domain/admission.ts";
 import {
   endPlace,
   appendJournal,

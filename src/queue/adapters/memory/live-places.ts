@@ -1,6 +1,6 @@
 import type { Clock, InstantMs } from "#kernel/instant.ts";
 import type { UserId } from "#kernel/ids.ts";
-import type { FoundPlace, LivePlaces } from "../../ports/live-places.ts";
+import type { PeekedPlace, LivePlaces } from "../../history/ports/live-places.ts";
 import {
   ownLeaseMs,
   waitingPlace,
@@ -14,20 +14,20 @@ const slotPlace = (
   userId: UserId,
   slot: Slot,
   nowMs: InstantMs,
-): FoundPlace => {
+): PeekedPlace => {
   const { place } = slot;
   if (slot.state === "returned") {
     const rank = queue.returned.rankOf(userId) ?? 0;
     return { kind: "waiting", place, position: Math.min(slot.lastPosition, rank + 1) };
   }
-  if (slot.state === "skipped") return { kind: "away", place };
+  if (slot.state === "skipped") return { kind: "skipped", place };
   if (nowMs < slot.leaseUntilMs) {
     const ownMs = ownLeaseMs(slot);
     return { kind: "active", place, expiresAtMs: ownMs > nowMs ? ownMs : slot.leaseUntilMs };
   }
   // The next pass skips a slot that was not claimed for the first time, and ends every other one.
   const hasHadTurn = slot.claimByMs === null || slot.secondChanceUsed;
-  return hasHadTurn ? { kind: "absent" } : { kind: "away", place };
+  return hasHadTurn ? { kind: "absent" } : { kind: "skipped", place };
 };
 
 /** Reads places in the memory of this process; a read claims and changes nothing. */

@@ -1,6 +1,6 @@
 import type { Clock, InstantMs } from "#kernel/instant.ts";
-import { isDrawValue } from "../../domain/place.ts";
-import type { Lobby, ReadLobby, LobbyPage } from "../../ports/lobby.ts";
+import { isDrawValue } from "../../admission/domain/place.ts";
+import type { Lobby, ReadLobby, LobbyPage } from "../../lottery/ports/lobby.ts";
 import type { FindQueue, MemoryQueueState } from "./queue-state.ts";
 
 const readPage = (queue: MemoryQueueState, ask: ReadLobby, nowMs: InstantMs): LobbyPage => {

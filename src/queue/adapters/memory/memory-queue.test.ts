@@ -2,16 +2,16 @@ import {
   queueStoreContract,
   type Life,
   type QueueUnderTest,
-} from "../../ports/queue-store.contract.ts";
-import { getStatusesContract } from "../../ports/get-statuses.contract.ts";
-import { livePlacesContract } from "../../ports/live-places.contract.ts";
-import { lobbyContract } from "../../ports/lobby.contract.ts";
-import { absenceContract } from "../../ports/absence.contract.ts";
-import { lateNewsContract } from "../../ports/late-news.contract.ts";
-import { recoveryContract } from "../../ports/recovery.contract.ts";
-import { retentionContract } from "../../ports/retention.contract.ts";
-import { passContract } from "../../ports/pass.contract.ts";
-import { seatGateContract } from "../../ports/seat-gate.contract.ts";
+} from "../../contracts/queue-store.contract.ts";
+import { getStatusesContract } from "../../contracts/get-statuses.contract.ts";
+import { livePlacesContract } from "../../contracts/live-places.contract.ts";
+import { lobbyContract } from "../../contracts/lobby.contract.ts";
+import { absenceContract } from "../../contracts/absence.contract.ts";
+import { lateNewsContract } from "../../contracts/late-events.contract.ts";
+import { recoveryContract } from "../../contracts/recovery.contract.ts";
+import { retentionContract } from "../../contracts/retention.contract.ts";
+import { passContract } from "../../contracts/admission-pass.contract.ts";
+import { seatGateContract } from "../../contracts/seat-gate.contract.ts";
 import { memoryEpochs } from "#test/support/memory-epochs.ts";
 import { memoryQueue } from "./memory-queue.ts";
 

@@ -1,11 +1,11 @@
 import type { Clock } from "#kernel/instant.ts";
 import type { ConcertId, UserId } from "#kernel/ids.ts";
 import type { EndedReason, PlaceMark } from "#kernel/place.ts";
-import type { Epochs } from "../../ports/durable.ts";
-import { recoveryMs } from "../../domain/poll-interval.ts";
-import { seqAfterLobby, scoreOf } from "../../domain/place.ts";
-import type { LivePlaceStatus } from "../../domain/place-status.ts";
-import type { JoinResult, JoinTerms } from "../../ports/queue-store.ts";
+import type { Epochs } from "../../recovery/ports/epochs.ts";
+import { recoveryMs } from "../../admission/domain/poll-interval.ts";
+import { seqAfterLobby, scoreOf } from "../../admission/domain/place.ts";
+import type { LivePlaceStatus } from "../../admission/domain/place-status.ts";
+import type { JoinResult, JoinTerms } from "../../admission/ports/queue-store.ts";
 import type { QueueBackend } from "../queue-backend.ts";
 import {
   endPlace,

@@ -1,8 +1,8 @@
 import type { InstantMs } from "#kernel/instant.ts";
 import type { UserId } from "#kernel/ids.ts";
-import type { PassTerms } from "../../domain/admission.ts";
-import { scoreOf } from "../../domain/place.ts";
-import type { PassReport } from "../../ports/queue-store.ts";
+import type { PassTerms } from "../../admission/domain/admission.ts";
+import { scoreOf } from "../../admission/domain/place.ts";
+import type { PassReport } from "../../admission/ports/queue-store.ts";
 import {
   forgivePassGap,
   expireLease,

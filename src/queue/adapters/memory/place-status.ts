@@ -1,9 +1,13 @@
 import type { InstantMs } from "#kernel/instant.ts";
 import type { UserId } from "#kernel/ids.ts";
 import type { PlaceMark } from "#kernel/place.ts";
-import { placeOf, scoreOf } from "../../domain/place.ts";
-import type { LivePlaceStatus } from "../../domain/place-status.ts";
-import type { QueueCounters, QueueSnapshot, StoredPlaceStatus } from "../../ports/queue-store.ts";
+import { placeOf, scoreOf } from "../../admission/domain/place.ts";
+import type { LivePlaceStatus } from "../../admission/domain/place-status.ts";
+import type {
+  QueueCounters,
+  QueueSnapshot,
+  StoredPlaceStatus,
+} from "../../admission/ports/queue-store.ts";
 import {
   returnToQueue,
   trackPresence,

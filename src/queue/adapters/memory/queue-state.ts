@@ -1,9 +1,9 @@
 import type { InstantMs } from "#kernel/instant.ts";
 import type { ConcertId, ReservationId, UserId } from "#kernel/ids.ts";
 import type { EndedReason, PlaceMark } from "#kernel/place.ts";
-import type { PresenceTerms } from "../../domain/admission.ts";
-import { isDrawValue, isLobbyPlace, placeOf, scoreOf } from "../../domain/place.ts";
-import type { JournalEntry } from "../../ports/durable.ts";
+import type { PresenceTerms } from "../../admission/domain/admission.ts";
+import { isDrawValue, isLobbyPlace, placeOf, scoreOf } from "../../admission/domain/place.ts";
+import type { JournalEntry } from "../../admission/ports/journal.ts";
 import { sortedPeople } from "./sorted-people.ts";
 
 export interface Hold {

@@ -1,9 +1,9 @@
 import type { InstantMs } from "#kernel/instant.ts";
 import type { UserId } from "#kernel/ids.ts";
 import type { PlaceMark } from "#kernel/place.ts";
-import type { RecordedPlace } from "../../domain/recorded-place.ts";
-import { isLobbyPlace, scoreOf } from "../../domain/place.ts";
-import type { LostPlace } from "../../ports/recovery-store.ts";
+import type { RecordedPlace } from "../../recovery/domain/recorded-place.ts";
+import { isLobbyPlace, scoreOf } from "../../admission/domain/place.ts";
+import type { LostPlace } from "../../recovery/ports/recovery-store.ts";
 import {
   extendClaimGrace,
   returnToQueue,

@@ -1,7 +1,11 @@
 import type { Clock } from "#kernel/instant.ts";
 import { comparePlaces } from "#kernel/place.ts";
 import type { GateAttempt, PlaceHold, UserPlace } from "#kernel/queue-gate.ts";
-import type { SeatGate, StoreCheckOutcome, StoreEnterOutcome } from "../../ports/seat-gate.ts";
+import type {
+  SeatGate,
+  StoreCheckOutcome,
+  StoreEnterOutcome,
+} from "../../admission/ports/seat-gate.ts";
 import { Unavailable } from "#kernel/unavailable.ts";
 import { restoreSlot, holdsSlot, awaitsRebuild, holdGraceEndMs, noPosition } from "./absence.ts";
 import {

@@ -1,8 +1,8 @@
 import type { ConcertId } from "#kernel/ids.ts";
 import { Unavailable } from "#kernel/unavailable.ts";
 import type { RedisStore } from "#platform/redis/store.ts";
-import { retentionMs } from "../../domain/admission.ts";
-import type { EpochRecord, Epochs } from "../../ports/durable.ts";
+import { retentionMs } from "../../admission/domain/admission.ts";
+import type { EpochRecord, Epochs } from "../../recovery/ports/epochs.ts";
 import { queueKeys } from "./keys.ts";
 import { attachScript } from "./scripts.ts";
 

@@ -1,7 +1,7 @@
 import { toId } from "#kernel/ids.ts";
-import { isEndedReason, placeOf } from "../../domain/place.ts";
-import type { JournalEntry } from "../../ports/durable.ts";
-import type { JournalPage } from "../../ports/queue-store.ts";
+import { isEndedReason, placeOf } from "../../admission/domain/place.ts";
+import type { JournalEntry } from "../../admission/ports/journal.ts";
+import type { JournalPage } from "../../admission/ports/queue-store.ts";
 import type { QueueCall } from "./call-queue.ts";
 
 /** As appendJournal in parts/append-journal.lua writes it. */

@@ -1,4 +1,4 @@
-import { drawBand, lateStart, seqSpan } from "../../domain/place.ts";
+import { drawBand, lateStart, seqSpan } from "../../admission/domain/place.ts";
 import { queueKeyNames } from "./keys.ts";
 
 const keys = queueKeyNames.map((name, index) => [`${name}Key`, `KEYS[${index + 1}]`] as const);

@@ -14,7 +14,7 @@ import {
   person,
   positionOf,
   wideTerms,
-} from "../../ports/queue-store.contract.ts";
+} from "../../contracts/queue-store.contract.ts";
 import { queueKeys } from "./keys.ts";
 import { redisQueue } from "./redis-queue.ts";
 

@@ -1,5 +1,5 @@
-import { placeOf } from "../../domain/place.ts";
-import type { LivePlaces } from "../../ports/live-places.ts";
+import { placeOf } from "../../admission/domain/place.ts";
+import type { LivePlaces } from "../../history/ports/live-places.ts";
 import { numberAt, textAt, type CallQueue } from "./call-queue.ts";
 import { queueScripts } from "./scripts.ts";
 
@@ -17,7 +17,7 @@ export const redisLivePlaces = (call: CallQueue): LivePlaces => ({
       case "active":
         return { kind, place, expiresAtMs: value };
       case "away":
-        return { kind, place };
+        return { kind: "skipped", place };
       default:
         throw new Error(`unknown reply ${kind}`);
     }

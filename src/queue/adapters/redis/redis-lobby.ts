@@ -1,5 +1,5 @@
 import { toId } from "#kernel/ids.ts";
-import type { Entrant, Lobby } from "../../ports/lobby.ts";
+import type { Entrant, Lobby } from "../../lottery/ports/lobby.ts";
 import { numberAt, textAt, type CallQueue, type Reply } from "./call-queue.ts";
 import { queueScripts } from "./scripts.ts";
 

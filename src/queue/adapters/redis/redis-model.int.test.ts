@@ -13,7 +13,7 @@ import {
   newUser,
   openTerms,
   wideTerms,
-} from "../../ports/queue-store.contract.ts";
+} from "../../contracts/queue-store.contract.ts";
 import { redisQueue } from "./redis-queue.ts";
 
 // The queue in memory is the reference model: generated histories of acts, with steps of the clock in

@@ -1,6 +1,6 @@
 import type { ConcertId, UserId } from "#kernel/ids.ts";
 import { batchedLoader } from "#platform/batched-loader.ts";
-import { scoreOf } from "../../domain/place.ts";
+import { scoreOf } from "../../admission/domain/place.ts";
 import type {
   JoinResult,
   JoinTerms,
@@ -8,7 +8,7 @@ import type {
   PassReport,
   PlaceReading,
   QueueStore,
-} from "../../ports/queue-store.ts";
+} from "../../admission/ports/queue-store.ts";
 import { numberAt, textAt, type CallQueue } from "./call-queue.ts";
 import { readPage } from "./journal-page.ts";
 import { queueScripts } from "./scripts.ts";

@@ -1,6 +1,6 @@
 import type { RedisStore } from "#platform/redis/store.ts";
-import type { Epochs } from "../../ports/durable.ts";
-import { recoveryMs } from "../../domain/poll-interval.ts";
+import type { Epochs } from "../../recovery/ports/epochs.ts";
+import { recoveryMs } from "../../admission/domain/poll-interval.ts";
 import type { QueueBackend } from "../queue-backend.ts";
 import { attachment } from "./attachment.ts";
 import { queueCaller } from "./call-queue.ts";

@@ -1,6 +1,6 @@
-import { scoreOf } from "../../domain/place.ts";
-import type { RecordedPlace } from "../../domain/recorded-place.ts";
-import type { RecoveryStore } from "../../ports/recovery-store.ts";
+import { scoreOf } from "../../admission/domain/place.ts";
+import type { RecordedPlace } from "../../recovery/domain/recorded-place.ts";
+import type { RecoveryStore } from "../../recovery/ports/recovery-store.ts";
 import type { CallQueue } from "./call-queue.ts";
 import { queueScripts } from "./scripts.ts";
 

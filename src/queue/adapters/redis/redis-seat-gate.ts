@@ -1,8 +1,12 @@
-import { scoreOf } from "../../domain/place.ts";
+import { scoreOf } from "../../admission/domain/place.ts";
 import type { GateAttempt, GateHold, UserPlace } from "#kernel/queue-gate.ts";
 import { Unavailable } from "#kernel/unavailable.ts";
 import { batchedLoader } from "#platform/batched-loader.ts";
-import type { SeatGate, StoreCheckOutcome, StoreEnterOutcome } from "../../ports/seat-gate.ts";
+import type {
+  SeatGate,
+  StoreCheckOutcome,
+  StoreEnterOutcome,
+} from "../../admission/ports/seat-gate.ts";
 import { numberAt, textAt, type CallQueue, type Reply } from "./call-queue.ts";
 import { seatLockKey } from "./keys.ts";
 import { queueScripts } from "./scripts.ts";

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { queueKeys, queueKeyNames, seatLockKey } from "./keys.ts";
 import { luaNames } from "./lua-names.ts";
 import { argsOf, attachScript, queueScripts, type Binding } from "./scripts.ts";
-import { newConcert } from "../../ports/queue-store.contract.ts";
+import { newConcert } from "../../contracts/queue-store.contract.ts";
 
 const folder = join(import.meta.dirname, "scripts");
 const bindings: readonly Binding[] = [attachScript, ...Object.values(queueScripts)];

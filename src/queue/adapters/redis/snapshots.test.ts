@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { scoreOf } from "../../domain/place.ts";
+import { scoreOf } from "../../admission/domain/place.ts";
 import { numberAt, textAt } from "./call-queue.ts";
 import { readPage } from "./journal-page.ts";
 import { statusAt } from "./snapshots.ts";

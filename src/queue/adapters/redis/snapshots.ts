@@ -1,6 +1,10 @@
-import { isEndedReason, placeOf } from "../../domain/place.ts";
-import type { LivePlaceStatus } from "../../domain/place-status.ts";
-import type { QueueCounters, QueueSnapshot, StoredPlaceStatus } from "../../ports/queue-store.ts";
+import { isEndedReason, placeOf } from "../../admission/domain/place.ts";
+import type { LivePlaceStatus } from "../../admission/domain/place-status.ts";
+import type {
+  QueueCounters,
+  QueueSnapshot,
+  StoredPlaceStatus,
+} from "../../admission/ports/queue-store.ts";
 import { numberAt, textAt, type QueueCall, type Reply } from "./call-queue.ts";
 
 /** Where the callers begin in a reply that starts with parts/queue-counters.lua. */

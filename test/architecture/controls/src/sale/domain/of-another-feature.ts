@@ -1,3 +1,3 @@
 // breaks: domain-sees-inward-only, features-apart
-import type { Turn } from "../../queue/domain/turn.ts";
+import type { Turn } from "../../queue/admission/domain/turn.ts";
 export type Found = Turn;

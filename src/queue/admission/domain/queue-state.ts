@@ -1,0 +1,79 @@
+import type { InstantMs } from "#kernel/instant.ts";
+import { isBeforeDraw, type DrawRecord } from "./draw.ts";
+import type { QueuePolicy } from "./policy.ts";
+
+/** What a queue is doing, as `GET …/queue` tells it. */
+export type QueueState =
+  | "SCHEDULED"
+  | "LOBBY"
+  | "OPEN"
+  | "PAUSED"
+  | "RECOVERING"
+  | "ALL_HELD"
+  | "SOLD_OUT"
+  | "CLOSED";
+
+/** What a state is derived from. `stock` is null while nobody can tell it. */
+export interface Circumstances {
+  readonly policy: QueuePolicy;
+  readonly pausedAtMs: InstantMs | null;
+  readonly closedAtMs: InstantMs | null;
+  readonly stock: { readonly available: number; readonly held: number } | null;
+  /** The queue lost its store and waits for its people. */
+  readonly recovering: boolean;
+  /** What a lottery has drawn; none yet: its people wait in the lobby, also past its end. */
+  readonly draw?: DrawRecord | null | undefined;
+}
+
+/**
+ * The state of a queue at a moment. First that applies: `CLOSED`, `SCHEDULED` before `opensAt`,
+ * `SOLD_OUT` when no seat is free and none is held, `RECOVERING`, `LOBBY` before a lottery's draw,
+ * `PAUSED`, `ALL_HELD` when no seat is free but a hold may lapse, `OPEN`. An unknown stock is never
+ * taken for an empty one.
+ */
+export const queueState = (queue: Circumstances, nowMs: InstantMs): QueueState => {
+  const { policy, stock } = queue;
+  if (queue.closedAtMs !== null && nowMs >= queue.closedAtMs) return "CLOSED";
+  if (nowMs < policy.opensAtMs) return "SCHEDULED";
+  const nothingFree = stock !== null && stock.available <= 0;
+  if (nothingFree && stock.held <= 0) return "SOLD_OUT";
+  if (queue.recovering) return "RECOVERING";
+  if (isBeforeDraw(queue)) return "LOBBY";
+  if (queue.pausedAtMs !== null) return "PAUSED";
+  return nothingFree ? "ALL_HELD" : "OPEN";
+};
+
+/**
+ * The state of a sale with this stock at a moment. Only the store knows whether the queue recovers; the
+ * final states do not depend on it.
+ */
+export const stateAt = (
+  sale: Omit<Circumstances, "stock" | "recovering">,
+  stock: Circumstances["stock"],
+  nowMs: InstantMs,
+  recovering = false,
+): QueueState => queueState({ ...sale, stock, recovering }, nowMs);
+
+/** The two states after which nobody will ever be admitted: whoever waits has ended. */
+export type FinalState = Extract<QueueState, "CLOSED" | "SOLD_OUT">;
+
+/** The state if it is a final one, else null. */
+export const finalState = (state: QueueState): FinalState | null =>
+  state === "CLOSED" || state === "SOLD_OUT" ? state : null;
+
+/** Why nobody new may stand in the queue, or null when joining is possible. */
+export const joinRefusal = (state: QueueState): "QUEUE_NOT_OPEN" | "SOLD_OUT" | null => {
+  switch (state) {
+    case "SOLD_OUT":
+      return "SOLD_OUT";
+    case "SCHEDULED":
+    case "CLOSED":
+      return "QUEUE_NOT_OPEN";
+    case "LOBBY":
+    case "OPEN":
+    case "PAUSED":
+    case "RECOVERING":
+    case "ALL_HELD":
+      return null;
+  }
+};

@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Unavailable } from "#kernel/unavailable.ts";
+import { queueFixture } from "#test/support/queue-fixture.ts";
+import { recoveryMs } from "../domain/poll-interval.ts";
+import { newUser, openTerms } from "../../contracts/queue-store.contract.ts";
+import { flushJournal, runPass } from "./run-pass.ts";
+
+const scene = async (people: number, ...args: Parameters<typeof queueFixture>) => {
+  const made = queueFixture(...args);
+  const users = Array.from({ length: people }, newUser);
+  for (const userId of users) await made.deps.store.join(made.concertId, userId, openTerms);
+  const run = () => {
+    const { schedule } = made.world;
+    return schedule === null ? assert.fail() : runPass(made.deps)(schedule);
+  };
+  const kinds = () =>
+    made.world.written.flatMap(({ entries }) => entries.map(({ n, kind }) => `${n} ${kind}`));
+  return { ...made, users, run, kinds };
+};
+
+test("a tick admits people and writes what happened to the database", async () => {
+  const { run, kinds, deps, concertId } = await scene(3);
+  const report = await run();
+  assert.deepEqual([report.admitted, report.more], [2, false]);
+  assert.deepEqual(kinds(), ["1 ADMITTED", "2 ADMITTED"]);
+  assert.equal(await deps.store.readJournal(concertId, 1), null);
+});
+
+test("a tick does all that there is to do, in bounded steps", async () => {
+  const limits = { maxActive: 10_000, admissionsPerMinute: 1_000_000, shoppersPerSeat: 1_000 };
+  const { run, kinds } = await scene(1_200, limits);
+  const report = await run();
+  assert.deepEqual([report.admitted, report.more], [1_200, false]);
+  assert.equal(kinds().length, 1_200);
+});
+
+test("a tick does not go on for ever", async () => {
+  const limits = { maxActive: 10_000, admissionsPerMinute: 1_000_000, shoppersPerSeat: 1_000 };
+  const { run } = await scene(4_100, limits);
+  const report = await run();
+  assert.deepEqual([report.admitted, report.more], [4_000, true]);
+});
+
+test("nobody is admitted while the stock is unknown", async () => {
+  const { run, world } = await scene(1);
+  world.stock = null;
+  assert.equal((await run()).admitted, 0);
+});
+
+test("what the database did not take is written by a later tick, once", async () => {
+  const { run, away, kinds } = await scene(1);
+  away.database = true;
+  await assert.rejects(run(), Unavailable);
+  assert.deepEqual(kinds(), []);
+  away.database = false;
+  await run();
+  await run();
+  assert.deepEqual(kinds(), ["1 ADMITTED"]);
+});
+
+test("what another instance has written meanwhile does no harm", async () => {
+  const { deps, concertId, pass, kinds } = await scene(1);
+  await pass();
+  await Promise.all([flushJournal(deps)(concertId), flushJournal(deps)(concertId)]);
+  assert.ok(kinds().every((entry) => entry === "1 ADMITTED"));
+  assert.equal(await deps.store.readJournal(concertId, 1), null);
+});
+
+test("a queue that may have lost people hears first what the database knows, then goes on", async () => {
+  const { run, deps, world, loseStore, concertId, clock } = await scene(1);
+  const shopper = { userId: newUser(), epoch: 1, seq: 2 };
+  const state = { kind: "admitted" as const, activeUntilMs: clock.atMs + 600_000, hold: null };
+  loseStore();
+  world.recorded.push({ ...shopper, state });
+  const report = await run();
+  assert.deepEqual([report.admitted, report.recovery], [0, "to-rebuild"]);
+  const { status } = await deps.store.getStatus(concertId, shopper.userId, shopper);
+  assert.equal(status.kind, "active");
+  assert.equal((await run()).recovery, "rebuilt");
+  clock.atMs += recoveryMs;
+  assert.equal((await run()).recovery, null);
+});
+
+test("it hears all of it, page by page", async () => {
+  const { run, deps, world, loseStore, concertId, clock } = await scene(1);
+  const state = { kind: "admitted" as const, activeUntilMs: clock.atMs + 600_000, hold: null };
+  for (let seq = 2; seq < 1_102; seq += 1)
+    world.recorded.push({ userId: newUser(), epoch: 1, seq, state });
+  loseStore();
+  await run();
+  assert.equal((await deps.store.getSnapshot(concertId)).counters.active, 1_100);
+});
+
+test("with the database away the queue waits on, however long, and nobody is admitted", async () => {
+  const { run, deps, away, loseStore, concertId, clock } = await scene(1);
+  loseStore();
+  away.database = true;
+  await assert.rejects(run(), Unavailable);
+  clock.atMs += 10 * recoveryMs;
+  assert.equal((await deps.store.getSnapshot(concertId)).counters.recovering, true);
+});
+
+test("what was read before the queue was lost again is not put back into its next life", async () => {
+  const { run, deps, loseStore, world, recorded, users, concertId } = await scene(1);
+  await run();
+  loseStore();
+  const [userId = newUser()] = users;
+  const { page } = recorded;
+  recorded.page = async (...args) => {
+    const people = await page(...args);
+    recorded.page = page;
+    loseStore();
+    return people;
+  };
+  const place = { epoch: 1, seq: 1 };
+  const activeUntilMs = deps.clock.nowMs() + 60_000;
+  const state = { kind: "admitted", activeUntilMs, hold: null } as const;
+  world.recorded = [{ userId, ...place, state }];
+  await run();
+  world.recorded = [{ userId, ...place, state: { kind: "ended", reason: "LEFT" } }];
+  await run();
+  assert.equal((await deps.store.getSnapshot(concertId)).counters.active, 0);
+});

@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import {
+  crowd,
+  newConcert,
+  newReservation,
+  newUser,
+  wideTerms,
+  type QueueUnderTest,
+} from "./queue-store.contract.ts";
+
+const scene = async (open: () => Promise<QueueUnderTest>, people: number) => {
+  const queue = await open();
+  const concertId = newConcert();
+  const all = await crowd(queue, concertId, people);
+  const find = (index: number) => {
+    const userId = all[index]?.userId ?? assert.fail();
+    return queue.livePlaces.peek(concertId, userId);
+  };
+  const pass = (maxActive = 1_000) => queue.store.admit(concertId, { ...wideTerms, maxActive });
+  const places = all.map(({ mark }) => mark);
+  return { queue, concertId, all, places, find, pass };
+};
+
+/** What every livePlaces of places must do. */
+export const livePlacesContract = (name: string, open: () => Promise<QueueUnderTest>): void => {
+  describe(`${name}: finding places`, () => {
+    it("finds nobody who never came, or has ended", async () => {
+      const { queue, concertId, all, find } = await scene(open, 1);
+      assert.deepEqual(await queue.livePlaces.peek(concertId, newUser()), { kind: "absent" });
+      await queue.store.end(concertId, all[0]!.userId, all[0]!.mark, "LEFT");
+      assert.deepEqual(await find(0), { kind: "absent" });
+    });
+
+    it("finds who waits at his place and position", async () => {
+      const { find, places } = await scene(open, 3);
+      assert.deepEqual(await find(1), { kind: "waiting", place: places[1], position: 2 });
+    });
+
+    it("finds who is ACTIVE with the end of his slot, and does not claim it for him", async () => {
+      const { queue, find, places, pass } = await scene(open, 1);
+      await pass();
+      const untilMs = queue.nowMs() + wideTerms.claimMs;
+      assert.deepEqual(await find(0), { kind: "active", place: places[0], expiresAtMs: untilMs });
+      queue.advance(wideTerms.claimMs);
+      const { skipped } = await pass(0);
+      assert.equal(skipped, 1, "being looked for is not coming");
+    });
+
+    it("finds who was set aside away, however often, and does not bring him back", async () => {
+      const { queue, concertId, all, find, places, pass } = await scene(open, 1);
+      await pass();
+      queue.advance(wideTerms.claimMs);
+      assert.deepEqual(await find(0), { kind: "skipped", place: places[0] }, "before the pass");
+      await pass(0);
+      for (let again = 0; again < 2; again += 1)
+        assert.deepEqual(await find(0), { kind: "skipped", place: places[0] });
+      assert.equal((await queue.store.getSnapshot(concertId)).counters.waiting, 0);
+      await all[0]!.look(all[0]!.mark);
+      assert.deepEqual(await find(0), { kind: "waiting", place: places[0], position: 1 });
+    });
+
+    it("finds nobody whose slot is over and whom the next pass will end", async () => {
+      const { queue, all, find, pass } = await scene(open, 1);
+      await pass();
+      await all[0]!.look(all[0]!.mark);
+      queue.advance(wideTerms.sessionMs);
+      assert.deepEqual(await find(0), { kind: "absent" });
+      assert.equal((await pass(0)).lapsed, 1);
+    });
+
+    it("finds a slot that a hold carries with the end of the hold", async () => {
+      const { queue, concertId, all, find, places, pass } = await scene(open, 1);
+      await pass();
+      const expiresAtMs = queue.nowMs() + wideTerms.sessionMs + 5_000;
+      const { userId, mark } = all[0]!;
+      const reservationId = newReservation();
+      await queue.gate.carry({ concertId, userId, ...mark, reservationId, expiresAtMs });
+      assert.deepEqual(await find(0), { kind: "active", place: places[0], expiresAtMs });
+    });
+  });
+};

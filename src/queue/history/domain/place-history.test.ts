@@ -1,0 +1,145 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  joinNumber,
+  placesOf,
+  placeHistoryOf,
+  type KnownPlaces,
+  type PlaceOrigin,
+  type PlaceEntry,
+  type LivePlace,
+} from "./place-history.ts";
+import { seqAfterLobby } from "../../admission/domain/place.ts";
+
+const place = { epoch: 1, seq: 300_000 };
+const newer = { epoch: 2, seq: 7 };
+
+const entry = (kind: PlaceEntry["kind"], atMs: number, at = place): PlaceEntry => ({
+  ...at,
+  kind,
+  atMs,
+  activeUntilMs: kind === "ADMITTED" ? atMs + 600 : null,
+});
+
+const known = (changes: Partial<KnownPlaces> = {}): KnownPlaces => ({
+  entries: [],
+  ended: null,
+  live: { kind: "absent" },
+  final: null,
+  ...changes,
+});
+
+const origin: PlaceOrigin = { number: 300_000, joinedAtMs: 5, drawn: null };
+const joined = { kind: "JOINED", atMs: 5, before: 299_999 };
+
+test("of a user nobody has seen no place is known", () => {
+  assert.deepEqual(placesOf(known()), []);
+  assert.deepEqual(placesOf(known({ live: null })), []);
+});
+
+test("each place is named once, oldest first, wherever it is known from", () => {
+  const all = known({
+    entries: [entry("ADMITTED", 9, newer), entry("LEFT", 1), entry("ADMITTED", 1)],
+    ended: { ...place, reason: "LEFT", atMs: 1 },
+    live: { kind: "active", place: newer, expiresAtMs: 99 },
+  });
+  assert.deepEqual(placesOf(all), [place, newer]);
+  assert.deepEqual(placesOf(known({ live: { kind: "waiting", place, position: 1 } })), [place]);
+  assert.deepEqual(placesOf(known({ ended: { ...place, reason: "PAID", atMs: 1 } })), [place]);
+});
+
+const whereabouts: readonly [LivePlace, object][] = [
+  [{ kind: "lobby", place }, { status: "LOBBY" }],
+  [
+    { kind: "waiting", place, position: 300_000 },
+    { status: "WAITING", position: 300_000 },
+  ],
+  [{ kind: "waiting", place, position: null }, { status: "WAITING" }],
+  [{ kind: "skipped", place }, { status: "AWAY" }],
+  [
+    { kind: "active", place, expiresAtMs: 77 },
+    { status: "ACTIVE", expiresAtMs: 77 },
+  ],
+  // Another place of his lives: this one is over, or lost.
+  [{ kind: "active", place: newer, expiresAtMs: 77 }, { status: "UNKNOWN" }],
+  [{ kind: "absent" }, { status: "UNKNOWN" }],
+];
+
+for (const [live, expected] of whereabouts)
+  test(`a place that is ${JSON.stringify(live)} reads ${JSON.stringify(expected)}`, () => {
+    const { events, place: mark, ...present } = placeHistoryOf(known({ live }), place, origin);
+    const nothing = { position: null, expiresAtMs: null, endedReason: null };
+    assert.deepEqual(present, { ...nothing, ...expected });
+    assert.deepEqual(mark, place);
+    assert.deepEqual(events, [joined]);
+  });
+
+test("the story tells joining, drawing and what followed, in order", () => {
+  const entries = [
+    entry("ADMITTED", 10),
+    entry("STEPPED_OVER", 20),
+    entry("RETURNED", 30),
+    entry("ADMITTED", 40),
+    entry("PAID", 50),
+    entry("ADMITTED", 60, newer),
+  ];
+  const drawn = { drawnAtMs: 8, drawValue: 123, rank: 4, entrants: 9 };
+  const ended = { ...place, reason: "PAID", atMs: 50 } as const;
+  const story = placeHistoryOf(known({ entries, ended }), place, { ...origin, drawn });
+  assert.deepEqual([story.status, story.endedReason], ["ENDED", "PAID"]);
+  assert.deepEqual(story.events.slice(0, 3), [
+    joined,
+    { kind: "DRAWN", atMs: 8, drawValue: 123, rank: 4, entrants: 9 },
+    { kind: "ADMITTED", atMs: 10, activeUntilMs: 610 },
+  ]);
+  assert.deepEqual(
+    story.events.map(({ kind }) => kind),
+    ["JOINED", "DRAWN", "ADMITTED", "STEPPED_OVER", "RETURNED", "ADMITTED", "PAID"],
+  );
+});
+
+test("an end that only the buyer's row knows is told, and an end is told once", () => {
+  const ended = { ...place, reason: "LEFT", atMs: 50 } as const;
+  const left = { kind: "LEFT", atMs: 50, activeUntilMs: null };
+  assert.deepEqual(placeHistoryOf(known({ ended }), place, origin).events, [joined, left]);
+  const entries = [entry("LEFT", 50)];
+  assert.deepEqual(placeHistoryOf(known({ ended, entries }), place, origin).events, [joined, left]);
+});
+
+test("a place older than one that has ended was left", () => {
+  const ended = { ...newer, reason: "PAID", atMs: 50 } as const;
+  const story = placeHistoryOf(known({ ended }), place, origin);
+  assert.deepEqual([story.status, story.endedReason], ["ENDED", "LEFT"]);
+  assert.deepEqual(story.events.at(-1), { kind: "LEFT", atMs: null, activeUntilMs: null });
+});
+
+test("when the queue has ended, who waited has ended with it; who is inside has not", () => {
+  const final = "SOLD_OUT";
+  const waited = placeHistoryOf(known({ entries: [entry("RETURNED", 30)], final }), place, origin);
+  assert.deepEqual([waited.status, waited.endedReason], ["ENDED", "SOLD_OUT"]);
+  assert.equal(waited.events.at(-1)?.kind, "SOLD_OUT");
+  const live: LivePlace = { kind: "active", place, expiresAtMs: 77 };
+  assert.equal(placeHistoryOf(known({ live, final }), place, origin).status, "ACTIVE");
+});
+
+test("while the queue's store is away nothing is said of what is not written down", () => {
+  const entries = [entry("ADMITTED", 10)];
+  const story = placeHistoryOf(known({ entries, live: null, final: "CLOSED" }), place, origin);
+  assert.deepEqual([story.status, story.endedReason], ["UNKNOWN", null]);
+});
+
+test("a joining that nobody noted has no moment, and still its number", () => {
+  const story = placeHistoryOf(known(), place, { ...origin, joinedAtMs: null });
+  assert.deepEqual(story.events, [{ ...joined, atMs: null }]);
+});
+
+test("in a lobby nobody is counted", () => {
+  const story = placeHistoryOf(known(), place, { number: null, joinedAtMs: null, drawn: null });
+  assert.deepEqual(story.events, [{ kind: "JOINED", atMs: null, before: null }]);
+});
+
+test("the number of a place is how manieth to join it was", () => {
+  assert.equal(joinNumber({ epoch: 1, seq: 7 }, "fifo"), 7);
+  assert.equal(joinNumber({ epoch: 1, seq: 1 }, "lottery"), null);
+  assert.equal(joinNumber({ epoch: 1, seq: seqAfterLobby(7) }, "lottery"), 7);
+});

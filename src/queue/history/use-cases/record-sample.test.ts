@@ -1,0 +1,156 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { toId, type ConcertId } from "#kernel/ids.ts";
+import { Unavailable } from "#kernel/unavailable.ts";
+import type { QueueSample } from "../domain/queue-sample.ts";
+import type { QueueCounters } from "../../admission/ports/queue-store.ts";
+import { recordSample } from "./record-sample.ts";
+
+const concertId = toId<"concert">("0190a1b2-0000-7000-8000-00000000000a");
+const other = toId<"concert">("0190a1b2-0000-7000-8000-00000000000b");
+const startMs = 1_800_000_000_000;
+const dayMs = 86_400_000;
+
+const quiet: QueueCounters = {
+  waiting: 3,
+  skipped: 0,
+  active: 2,
+  holding: 1,
+  admittedTotal: 2,
+  admittedLastMinute: 2,
+  firstAdmittedAtMs: startMs,
+  nowServing: 2,
+  lastIssued: 5,
+  left: 1,
+  lapsed: 4,
+  recovering: false,
+};
+
+const setting = () => {
+  const scene = {
+    nowMs: startMs + 250,
+    counters: quiet,
+    stock: { available: 5, held: 1, sold: 2, total: 8 } as null | {
+      available: number;
+      held: number;
+      sold: number;
+      total: number;
+    },
+    isAway: false,
+    looks: 0,
+  };
+  const written: [ConcertId, QueueSample][] = [];
+  const forgotten: number[] = [];
+  const record = recordSample({
+    store: {
+      getSnapshot: async () => {
+        scene.looks += 1;
+        return { atMs: scene.nowMs, epoch: 7, counters: scene.counters };
+      },
+    },
+    sales: { stock: async () => scene.stock },
+    samples: {
+      write: async (id, sample) => {
+        if (scene.isAway) throw new Unavailable("the database is away");
+        written.push([id, sample]);
+      },
+      deleteBefore: async (atMs) => {
+        forgotten.push(atMs);
+        return "done";
+      },
+    },
+    clock: { nowMs: () => scene.nowMs },
+    monotonicMs: () => scene.nowMs - startMs,
+  });
+  return { scene, written, forgotten, record };
+};
+
+test("a sample says how the queue stood in its second", async () => {
+  const { written, record } = setting();
+  await record(concertId);
+  const sample: QueueSample = {
+    queueEpoch: 7,
+    atMs: startMs,
+    lastIssued: 5,
+    waiting: 3,
+    active: 2,
+    admitted: 2,
+    left: 1,
+    lapsed: 4,
+    stock: { available: 5, held: 1, sold: 2 },
+  };
+  assert.deepEqual(written, [[concertId, sample]]);
+});
+
+test("a stock that cannot be known is kept as unknown", async () => {
+  const { scene, written, record } = setting();
+  scene.stock = null;
+  await record(concertId);
+  assert.equal(written[0]?.[1].stock, null);
+});
+
+test("however often it is called, a queue is looked at once a second", async () => {
+  const { scene, record } = setting();
+  await Promise.all([record(concertId), record(concertId)]);
+  scene.nowMs += 999;
+  await record(concertId);
+  assert.equal(scene.looks, 1);
+  await record(other);
+  assert.equal(scene.looks, 2);
+  scene.nowMs += 1;
+  await record(concertId);
+  assert.equal(scene.looks, 3);
+});
+
+test("while nothing moves nothing is written", async () => {
+  const { scene, written, record } = setting();
+  for (let second = 0; second < 5; second += 1) {
+    await record(concertId);
+    scene.nowMs += 1_000;
+  }
+  assert.equal(written.length, 1);
+  scene.counters = { ...quiet, lastIssued: 6 };
+  await record(concertId);
+  assert.deepEqual(
+    written.map(([, { lastIssued }]) => lastIssued),
+    [5, 6],
+  );
+});
+
+test("what could not be written is written at the next look", async () => {
+  const { scene, written, record } = setting();
+  scene.isAway = true;
+  await assert.rejects(record(concertId), Unavailable);
+  scene.isAway = false;
+  scene.nowMs += 1_000;
+  await record(concertId);
+  assert.equal(written.length, 1);
+});
+
+test("samples older than 30 days are removed, at most once a minute", async () => {
+  const { scene, forgotten, record } = setting();
+  await record(concertId);
+  scene.nowMs += 59_999;
+  scene.counters = { ...quiet, waiting: 9 };
+  await record(concertId);
+  assert.deepEqual(forgotten, [startMs + 250 - 30 * dayMs]);
+  scene.nowMs += 1_000;
+  scene.counters = { ...quiet, waiting: 10 };
+  await record(concertId);
+  assert.equal(forgotten.length, 2);
+});
+
+test("of more lines than are remembered, the one that was looked at longest ago is looked at anew", async () => {
+  const { scene, record } = setting();
+  const queues = Array.from({ length: 10_001 }, (_, n) =>
+    toId<"concert">(`0190a1b2-0000-7000-8000-${n.toString(16).padStart(12, "0")}`),
+  );
+  for (const queue of queues) await record(queue);
+  const [first, second] = queues;
+  assert.ok(first && second);
+  scene.looks = 0;
+  await record(queues.at(-1) ?? first);
+  assert.equal(scene.looks, 0);
+  await record(first);
+  assert.equal(scene.looks, 1);
+});

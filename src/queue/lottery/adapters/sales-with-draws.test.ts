@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Unavailable } from "#kernel/unavailable.ts";
+import type { DrawRecord } from "../../admission/domain/draw.ts";
+import { newConcert } from "../../contracts/queue-store.contract.ts";
+import type { QueueSchedule } from "../../admission/ports/sales.ts";
+import { salesWithDraws } from "./sales-with-draws.ts";
+
+const concertId = newConcert();
+const record: DrawRecord = { drawnAtMs: 5, entrants: 1, entrantsDigest: "ab" };
+const scheduleOf = (mode: "fifo" | "lottery") =>
+  ({ concertId, policy: { mode }, drawSeed: null }) as unknown as QueueSchedule;
+
+const scene = (mode: "fifo" | "lottery") => {
+  const world = {
+    schedule: scheduleOf(mode) as QueueSchedule | null,
+    answer: async (): Promise<DrawRecord | null> => null,
+    asked: 0,
+  };
+  const sales = salesWithDraws({
+    sales: {
+      find: async () => world.schedule,
+      running: async () => (world.schedule === null ? [] : [world.schedule]),
+      stock: async () => null,
+    },
+    find: () => {
+      world.asked += 1;
+      return world.answer();
+    },
+  });
+  return { world, sales };
+};
+
+test("a lottery has its draw once that stands, and it is asked for no more", async () => {
+  const { world, sales } = scene("lottery");
+  assert.equal((await sales.find(concertId))?.draw, null);
+  world.answer = async () => record;
+  assert.deepEqual((await sales.find(concertId))?.draw, record);
+  world.answer = async () => assert.fail("asked again");
+  assert.deepEqual((await sales.running())[0]?.draw, record);
+  assert.equal(world.asked, 2);
+});
+
+test("of a queue of arrival nobody asks for a draw", async () => {
+  const { world, sales } = scene("fifo");
+  assert.deepEqual(await sales.find(concertId), world.schedule);
+  assert.deepEqual(await sales.running(), [world.schedule]);
+  assert.equal(world.asked, 0);
+  world.schedule = null;
+  assert.equal(await sales.find(concertId), null);
+  assert.equal(await sales.stock(concertId), null);
+});
+
+test("while the database is away a draw that was not seen is none; a bug is told", async () => {
+  const { world, sales } = scene("lottery");
+  world.answer = () => Promise.reject(new Unavailable("away"));
+  assert.equal((await sales.find(concertId))?.draw, null);
+  world.answer = () => Promise.reject(new TypeError("a bug"));
+  await assert.rejects(sales.find(concertId), TypeError);
+});

@@ -1,0 +1,98 @@
+import type { ConcertId, UserId } from "#kernel/ids.ts";
+import type { Clock } from "#kernel/instant.ts";
+import type { UserPlace } from "#kernel/queue-gate.ts";
+import type { Route } from "#platform/http/route.ts";
+import { mintId } from "#platform/ids.ts";
+import { loadingCache } from "#platform/loading-cache.ts";
+import type { Log } from "#platform/log.ts";
+import { periodic, type Periodic } from "#platform/periodic.ts";
+import type { Queryable } from "#platform/postgres/database.ts";
+import { isBeforeDraw, type DrawnRank, type PublishedDraw } from "../admission/domain/draw.ts";
+import type { LobbyTerms, QueueStore } from "../admission/ports/queue-store.ts";
+import type { QueueSchedule, Sales } from "../admission/ports/sales.ts";
+import { drawHashes } from "./adapters/draw-hashes.ts";
+import { drawRoutes } from "./adapters/http/draw-routes.ts";
+import { pgDraws } from "./adapters/postgres/pg-draws.ts";
+import { salesWithDraws } from "./adapters/sales-with-draws.ts";
+import { lobbyTerms, publishedDraw } from "./domain/draw-value.ts";
+import type { Lobby } from "./ports/lobby.ts";
+import { drawLobby } from "./use-cases/draw-lobby.ts";
+import { findDrawnRank } from "./use-cases/find-drawn-rank.ts";
+import { lostPlaceOrder, type LostPlaceOrder } from "./use-cases/lost-place-order.ts";
+import { readDraw, readWholeDraw } from "./use-cases/read-draw.ts";
+
+export interface LotteryDeps {
+  readonly database: Queryable;
+  readonly sales: Sales;
+  readonly clock: Clock;
+  /** Monotonic, ms. */
+  readonly monotonicMs: () => number;
+  readonly log: Log;
+}
+
+/** Lotteries: the order of a lobby, its draw, and what is published of it. */
+export interface Lottery {
+  /** The sales, each with the draw that the database has. */
+  readonly sales: Sales;
+  readonly routes: readonly Route[];
+  lobbyTerms(schedule: QueueSchedule, userId: UserId): LobbyTerms | undefined;
+  publishedDraw(schedule: QueueSchedule): PublishedDraw | null;
+  orderOf(place: UserPlace): Promise<LostPlaceOrder>;
+  findDrawnRank(concertId: ConcertId, userId: UserId): Promise<DrawnRank | null>;
+  /** Draws each lottery that is due; checks five times a second. */
+  drawing(store: QueueStore, lobby: Lobby): Periodic;
+}
+
+/** Every instance knows of a draw within this time. */
+const drawAgeMaxMs = 200;
+const queuesMax = 10_000;
+const tickMs = 200;
+/** A large draw keeps an instance busy for seconds; other draws run meanwhile. */
+const drawsAtOnceMax = 4;
+const drawLateMs = 60_000;
+
+export const queueLottery = ({
+  database,
+  sales: undrawnSales,
+  clock,
+  monotonicMs,
+  log,
+}: LotteryDeps): Lottery => {
+  const draws = pgDraws(database);
+  const found = loadingCache({
+    load: draws.find,
+    maxAgeMs: drawAgeMaxMs,
+    nowMs: monotonicMs,
+    entriesMax: queuesMax,
+  });
+  const sales = salesWithDraws({ sales: undrawnSales, find: found.get });
+  const hashes = drawHashes;
+  const reading = { sales, draws };
+  return {
+    sales,
+    routes: drawRoutes({ read: readDraw(reading), file: readWholeDraw(reading) }),
+    lobbyTerms: (schedule, userId) => lobbyTerms(hashes.hmac, schedule, userId),
+    publishedDraw: (schedule) => publishedDraw(hashes.sha256, schedule),
+    orderOf: lostPlaceOrder({ sales, hmac: hashes.hmac }),
+    findDrawnRank: findDrawnRank({ ...reading, hashes }),
+    drawing(store, lobby) {
+      const draw = drawLobby({ store, lobby, draws, hashes, sales, clock, mintId });
+      return periodic<QueueSchedule>({
+        everyMs: tickMs,
+        concurrencyMax: drawsAtOnceMax,
+        lateMs: drawLateMs,
+        items: async () => (await sales.running()).filter(isBeforeDraw),
+        keyOf: ({ concertId }) => concertId,
+        work: async (schedule) => {
+          const record = await draw(schedule);
+          if (record === null) return;
+          const { concertId } = schedule;
+          found.invalidate(concertId);
+          log.info({ concertId, ...record }, "a lottery was drawn");
+        },
+        onError: (schedule, error) =>
+          log.warn({ err: error, concertId: schedule?.concertId }, "a draw failed"),
+      });
+    },
+  };
+};

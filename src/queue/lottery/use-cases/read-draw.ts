@@ -1,0 +1,58 @@
+import type { ConcertId } from "#kernel/ids.ts";
+import type { DrawnPlace } from "../domain/draw-value.ts";
+import { drawPagePlaces, type Draws } from "../ports/draws.ts";
+import type { Sales } from "../../admission/ports/sales.ts";
+
+export interface ReadDrawDeps {
+  readonly sales: Pick<Sales, "find">;
+  readonly draws: Pick<Draws, "list">;
+}
+
+export interface ReadDraw {
+  readonly concertId: ConcertId;
+  /** The index of the first place, from 0. */
+  readonly from: number;
+  /** At most so many; fewer where a page of the database ends. */
+  readonly count: number;
+}
+
+export type DrawListing =
+  | { readonly kind: "unknown-concert" }
+  /** Served in the order of arrival: there is no draw. */
+  | { readonly kind: "fifo" }
+  | { readonly kind: "undrawn" }
+  /** `next`: the index behind the last place, or null when it was the last of all. */
+  | {
+      readonly kind: "listed";
+      readonly places: readonly DrawnPlace[];
+      readonly next: number | null;
+    };
+
+/** A part of the list of a draw. Throws Unavailable. One statement of the database. */
+export const readDraw =
+  ({ sales, draws }: ReadDrawDeps) =>
+  async ({ concertId, from, count }: ReadDraw): Promise<DrawListing> => {
+    const schedule = await sales.find(concertId);
+    if (schedule === null) return { kind: "unknown-concert" };
+    if (schedule.policy.mode === "fifo") return { kind: "fifo" };
+    const { draw } = schedule;
+    if (draw === null || draw === undefined) return { kind: "undrawn" };
+    if (from >= draw.entrants) return { kind: "listed", places: [], next: null };
+    const places = await draws.list(concertId, from, count);
+    const next = from + places.length;
+    return { kind: "listed", places, next: next < draw.entrants ? next : null };
+  };
+
+/** The whole list in parts of a thousand, each read when it is asked for; nothing before the draw. */
+export const readWholeDraw = (deps: ReadDrawDeps) => {
+  const read = readDraw(deps);
+  return async function* (concertId: ConcertId): AsyncGenerator<readonly DrawnPlace[]> {
+    let from: number | null = 0;
+    while (from !== null) {
+      const listing: DrawListing = await read({ concertId, from, count: drawPagePlaces });
+      if (listing.kind !== "listed") return;
+      yield listing.places;
+      from = listing.next;
+    }
+  };
+};

@@ -1,0 +1,35 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { ConcertId } from "#kernel/ids.ts";
+import type { Queryable } from "#platform/postgres/database.ts";
+import type { RecoverPlace } from "../admission/ports/recover-place.ts";
+import type { StoreJoin, QueueStore } from "../admission/ports/queue-store.ts";
+import { pgRecordedPlaces } from "./adapters/postgres/pg-recorded-places.ts";
+import { recoveringQueues, type RecoveringQueues } from "./adapters/recovering-queues.ts";
+import type { RecoveryStore } from "./ports/recovery-store.ts";
+import { joinWhenRebuilt } from "./use-cases/join-when-rebuilt.ts";
+import { rebuildQueue } from "./use-cases/rebuild-queue.ts";
+import { recoverPlace, type RecoverPlaceDeps } from "./use-cases/recover-place.ts";
+
+export { pgEpochs } from "./adapters/postgres/pg-epochs.ts";
+
+export interface QueueRecoveryDeps extends Omit<RecoverPlaceDeps, "store"> {
+  readonly store: QueueStore & RecoveryStore;
+  readonly database: Queryable;
+  /** Monotonic, ms. */
+  readonly monotonicMs: () => number;
+}
+
+/** What happens after the store of the queues has lost them, in whole or in part. */
+export interface QueueRecovery {
+  readonly recoverPlace: RecoverPlace;
+  readonly join: StoreJoin;
+  rebuild(concertId: ConcertId, epoch: number): Promise<void>;
+  readonly recovering: RecoveringQueues;
+}
+
+export const queueRecovery = (deps: QueueRecoveryDeps): QueueRecovery => ({
+  recoverPlace: recoverPlace(deps),
+  join: joinWhenRebuilt({ ...deps, delay }),
+  rebuild: rebuildQueue({ ...deps, recorded: pgRecordedPlaces(deps.database) }),
+  recovering: recoveringQueues(deps.monotonicMs),
+});

@@ -1,0 +1,28 @@
+import type { ConcertId, UserId } from "#kernel/ids.ts";
+import type { RecordedPlace } from "../domain/recorded-place.ts";
+import type { RecordedPlaces } from "../ports/recorded-places.ts";
+import type { RecoveryStore } from "../ports/recovery-store.ts";
+
+export interface RebuildQueueDeps {
+  readonly store: Pick<RecoveryStore, "rebuild">;
+  readonly recorded: RecordedPlaces;
+}
+
+/** Larger, one page would hold the store for more than a few ms. */
+const pagePlaces = 500;
+
+/**
+ * Brings a queue to what the database knows of its places, page by page. Stops when the store is in
+ * another epoch by now: it was lost again, and the next pass begins anew. Throws Unavailable.
+ */
+export const rebuildQueue =
+  ({ store, recorded }: RebuildQueueDeps) =>
+  async (concertId: ConcertId, epoch: number): Promise<void> => {
+    for (let after: UserId | null = null; ;) {
+      const people: readonly RecordedPlace[] = await recorded.page(concertId, after, pagePlaces);
+      const isLast = people.length < pagePlaces;
+      const done = await store.rebuild(concertId, people, isLast, epoch);
+      if (isLast || done === null) return;
+      after = people.at(-1)?.userId ?? null;
+    }
+  };

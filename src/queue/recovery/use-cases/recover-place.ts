@@ -1,0 +1,143 @@
+import type { TokenPlace } from "#kernel/queue-gate.ts";
+import type { EndedReason } from "#kernel/place.ts";
+import { Unavailable } from "#kernel/unavailable.ts";
+import { endedReasonOf } from "../../admission/domain/place.ts";
+import type { FinalState } from "../../admission/domain/queue-state.ts";
+import { activeByToken } from "../../admission/domain/token-claims.ts";
+import type { Endings } from "../../admission/ports/endings.ts";
+import type { PlaceReading, QueueStore } from "../../admission/ports/queue-store.ts";
+import type {
+  KnownStatus,
+  RecoveredReading,
+  RecoverPlace,
+} from "../../admission/ports/recover-place.ts";
+import type { LostPlace, RecoveryStore } from "../ports/recovery-store.ts";
+
+export interface RecoverPlaceDeps {
+  readonly store: Pick<QueueStore, "getStatus" | "end"> & Pick<RecoveryStore, "restore">;
+  readonly endings: Pick<Endings, "find">;
+  /** The order of a lost place in a lottery's lobby. */
+  readonly orderOf: (place: TokenPlace) => Promise<Pick<LostPlace, "drawValue" | "isBeforeDraw">>;
+}
+
+const endedAs = (reason: EndedReason): KnownStatus => ({ kind: "ended", reason });
+
+/** The reason that the database knows, if the place has ended there. */
+const readEnd = async (deps: RecoverPlaceDeps, place: TokenPlace): Promise<EndedReason | null> =>
+  endedReasonOf(place, await deps.endings.find(place.concertId, place.userId));
+
+const restore = async (
+  { store, orderOf }: RecoverPlaceDeps,
+  place: TokenPlace,
+  isActive: boolean,
+): Promise<void> => {
+  const { concertId, userId, epoch, seq, activeUntilSeconds = 0 } = place;
+  const lost = { epoch, seq, ...(await orderOf(place)) };
+  await store.restore(concertId, userId, lost, isActive ? activeUntilSeconds * 1_000 : null);
+};
+
+/** Restores a place, unless it has ended meanwhile, and reads it again. */
+const restoreAndRead = async (
+  deps: RecoverPlaceDeps,
+  place: TokenPlace,
+  isActive: boolean,
+): Promise<PlaceReading> => {
+  const { concertId, userId } = place;
+  await restore(deps, place, isActive);
+  // Another request of the user may have ended the place before it was restored, and found nothing to end.
+  const reason = await readEnd(deps, place);
+  if (reason !== null) await deps.store.end(concertId, userId, place, reason);
+  return deps.store.getStatus(concertId, userId, place);
+};
+
+/** A place that the store does not know: it has ended, by the database, the token or the sale, or is lost. */
+const recoverUnknown = async (
+  deps: RecoverPlaceDeps,
+  place: TokenPlace,
+  final: FinalState | null,
+  reading: PlaceReading,
+): Promise<RecoveredReading> => {
+  const { snapshot } = reading;
+  const reason = await readEnd(deps, place);
+  if (reason !== null) return { snapshot, status: endedAs(reason) };
+  const isActive = activeByToken(place, snapshot.atMs) !== null;
+  if (!isActive && place.activeUntilSeconds !== undefined) {
+    // A hold may extend the slot past the token's time, and the queue is being told of those holds.
+    if (snapshot.counters.recovering) throw new Unavailable("slots are being restored");
+    return { snapshot, status: endedAs("LAPSED") };
+  }
+  if (!isActive && final !== null) return { snapshot, status: endedAs(final) };
+  const restored = await restoreAndRead(deps, place, isActive);
+  if (restored.status.kind === "unknown") throw new Unavailable("the place is being restored");
+  return recoverPlace(deps)(place, final, restored);
+};
+
+/** The store has the user ACTIVE: the database may know the end, and only the token the session. */
+const recoverActive = async (
+  deps: RecoverPlaceDeps,
+  place: TokenPlace,
+  reading: RecoveredReading,
+): Promise<RecoveredReading> => {
+  const { snapshot } = reading;
+  const reason = await readEnd(deps, place);
+  if (reason !== null) return { snapshot, status: endedAs(reason) };
+  if (activeByToken(place, snapshot.atMs) !== null) await restore(deps, place, true);
+  return reading;
+};
+
+/**
+ * The store has the user waiting. Redis may have loaded an old snapshot in which an admitted user still
+ * waits; only the token proves the admission.
+ */
+const recoverWaiting = async (
+  deps: RecoverPlaceDeps,
+  place: TokenPlace,
+  reading: RecoveredReading,
+): Promise<RecoveredReading> => {
+  const { snapshot } = reading;
+  const active = activeByToken(place, snapshot.atMs);
+  if (active === null) return reading;
+  const reason = await readEnd(deps, place);
+  if (reason !== null) return { snapshot, status: endedAs(reason) };
+  await restore(deps, place, true);
+  return { snapshot, status: active };
+};
+
+/**
+ * The store knows a newer place of the user. That place may have been given while the store did not know
+ * of this one: then this one replaces it.
+ */
+const recoverSuperseded = async (
+  deps: RecoverPlaceDeps,
+  place: TokenPlace,
+  final: FinalState | null,
+  reading: RecoveredReading,
+): Promise<RecoveredReading> => {
+  const { snapshot } = reading;
+  if ((await readEnd(deps, place)) !== null) return reading;
+  const isActive = activeByToken(place, snapshot.atMs) !== null;
+  const restored = await restoreAndRead(deps, place, isActive);
+  if (restored.status.kind === "superseded") return { snapshot, status: endedAs("LEFT") };
+  if (restored.status.kind === "ended") return { snapshot, status: restored.status };
+  return recoverPlace(deps)(place, final, restored);
+};
+
+/** Corrects a reading of a store that may have lost something: see `RecoverPlace`. */
+export const recoverPlace =
+  (deps: RecoverPlaceDeps): RecoverPlace =>
+  async (place, final, reading) => {
+    const { snapshot, status } = reading;
+    if (status.kind === "unknown") return recoverUnknown(deps, place, final, reading);
+    const known = { snapshot, status };
+    if (!snapshot.counters.recovering) return known;
+    switch (status.kind) {
+      case "active":
+        return recoverActive(deps, place, known);
+      case "waiting":
+        return recoverWaiting(deps, place, known);
+      case "superseded":
+        return recoverSuperseded(deps, place, final, known);
+      case "ended":
+        return known;
+    }
+  };

@@ -1,0 +1,2 @@
+import type { Turn } from "../admission/domain/turn.ts";
+export const turns: Turn[] = [];

@@ -1,0 +1,1 @@
+export type { Turn } from "./domain/turn.ts";

@@ -1,0 +1,2 @@
+import type { Turn } from "../domain/turn.ts";
+export const shown = (turn: Turn): string => String(turn);

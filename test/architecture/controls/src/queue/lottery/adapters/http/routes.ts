@@ -1,0 +1,2 @@
+import { shape } from "../../../admission/adapters/http/shapes.ts";
+export const body = shape;
