@@ -1,4 +1,5 @@
 import type { Problem, ProblemMembers } from "./generated/index.ts";
+import { linkAbort } from "./abort.ts";
 import type { Operation } from "./operation.ts";
 import { defaultRetry, pause, retryAfterMs, waitMs, type RetryPolicy } from "./wait.ts";
 
@@ -153,16 +154,19 @@ const readAnswer = async (answer: Response | null): Promise<Result<unknown, stri
 export const createClient = (options: ClientOptions = {}): Client => {
   const { url = "", timeoutMs = 10_000, random = Math.random } = options;
 
-  const send: Client["send"] = async (method, path, request) => {
-    const limitMs = request.timeoutMs ?? timeoutMs;
-    const ends = [request.signal, limitMs > 0 ? AbortSignal.timeout(limitMs) : undefined];
+  const exchange = async (
+    method: string,
+    path: string,
+    request: RequestOptions,
+    signal: AbortSignal,
+  ): Promise<Response | null> => {
     const { body, token, key } = request;
     try {
       return await (options.fetch ?? fetch)(url + path, {
         method,
         // The API uses no cookies.
         credentials: "omit",
-        signal: AbortSignal.any(ends.filter((end) => end !== undefined)),
+        signal,
         headers: {
           ...request.headers,
           ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
@@ -176,6 +180,11 @@ export const createClient = (options: ClientOptions = {}): Client => {
     }
   };
 
+  const send: Client["send"] = (method, path, request) => {
+    const link = linkAbort([request.signal], request.timeoutMs ?? timeoutMs);
+    return exchange(method, path, request, link.signal);
+  };
+
   const call = async (
     operation: Operation<never, unknown, string>,
     input: Members,
@@ -186,9 +195,10 @@ export const createClient = (options: ClientOptions = {}): Client => {
     const safe = isSafeToRetry(operation, given.key);
     const isAborted = (): boolean => given.signal?.aborted === true;
     for (let tries = 1; ; tries += 1) {
-      const result = await readAnswer(
-        await send(operation.method, path, { ...given, body: input["body"] }),
-      );
+      const link = linkAbort([given.signal], timeoutMs);
+      const request = { ...given, body: input["body"] };
+      const result = await readAnswer(await exchange(operation.method, path, request, link.signal));
+      link.abort();
       if (result.ok || isAborted() || tries >= retry.triesMax) return result;
       const mayRetry = result.code === "NO_ANSWER" ? safe : retriedCodes.has(result.code);
       if (!mayRetry) return result;

@@ -1,3 +1,4 @@
+import { linkAbort } from "./abort.ts";
 import type { Client } from "./client.ts";
 import { readEvents } from "./events.ts";
 import type { QueueStatus } from "./generated/index.ts";
@@ -15,20 +16,20 @@ export interface ListenOptions {
 }
 
 /** Ends a connection that has been silent for longer than `silenceMsMax`. */
-const watchdog = () => {
-  const abort = new AbortController();
+const watchdog = (outer: AbortSignal) => {
+  const link = linkAbort([outer]);
   let timer: ReturnType<typeof setTimeout> | undefined;
   const reset = (): void => {
     clearTimeout(timer);
-    timer = setTimeout(() => abort.abort(), silenceMsMax);
+    timer = setTimeout(link.abort, silenceMsMax);
   };
   reset();
   return {
-    signal: abort.signal,
+    signal: link.signal,
     reset,
     stop(): void {
       clearTimeout(timer);
-      abort.abort();
+      link.abort();
     },
   };
 };
@@ -44,13 +45,17 @@ const isStream = ({ ok, headers }: Response): boolean =>
  */
 export const listen = async (client: Client, options: ListenOptions): Promise<boolean> => {
   const { concertId, token, lastId } = options;
-  const silence = watchdog();
-  const signal = AbortSignal.any([options.signal, silence.signal]);
+  const silence = watchdog(options.signal);
   const headers = lastId === "" ? { accept } : { accept, "last-event-id": lastId };
   const path = `/api/v1/concerts/${concertId}/queue/tokens/me/events`;
   let hasStatus = false;
   try {
-    const answer = await client.send("GET", path, { token, signal, timeoutMs: 0, headers });
+    const answer = await client.send("GET", path, {
+      token,
+      signal: silence.signal,
+      timeoutMs: 0,
+      headers,
+    });
     if (answer === null || !isStream(answer)) return false;
     for await (const { event, text, id } of readEvents(answer, silence.reset)) {
       if (options.signal.aborted) break;

@@ -4,6 +4,7 @@ import { messages } from "./console/error-texts.ts";
 import { historyTexts } from "./console/place-history-texts.ts";
 import { texts as consoleTexts } from "./console/texts.ts";
 import { accountTexts } from "./fan/account/texts.ts";
+import { concertTexts } from "./fan/concerts/texts.ts";
 import { joinTexts } from "./fan/join/texts.ts";
 import { purchaseTexts } from "./fan/purchase/texts.ts";
 import en from "./fan/texts/en.ts";
@@ -13,7 +14,7 @@ import { language, type Language } from "./shared/language.ts";
 // The texts of the pages as a whole: the same keys in both languages, and one register in Korean.
 
 const waitingTexts = () => (language.peek() === "ko" ? ko : en);
-const fan = [waitingTexts, joinTexts, purchaseTexts, accountTexts];
+const fan = [waitingTexts, concertTexts, joinTexts, purchaseTexts, accountTexts];
 const operator = [consoleTexts, historyTexts];
 
 type Entry = readonly [key: string, text: string];

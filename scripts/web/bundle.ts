@@ -16,13 +16,16 @@ const compressedBytesMin = 200;
 const fanParts = [
   {
     name: "fan",
-    test: /preact\/(?:dist|jsx)|preload-helper|web\/shared\/|sdk\/(?:client|wait|watch-place|generated\/(?:index|queue|concerts))|web\/fan\/(?:(?!inside|outside|while)[a-z-]+\.tsx?$|texts\/index|queue\/(?!alarm))/,
+    test: /preact\/(?:dist|jsx)|preload-helper|web\/shared\/(?!format)|sdk\/(?:client|wait|watch-place|generated\/(?:index|queue|concerts))|web\/fan\/(?:(?!inside|outside|while|part-of)[a-z-]+\.tsx?$|texts\/index|queue\/(?!alarm))/,
   },
   {
     name: "while-waiting",
     test: /sdk\/(?:listen|events)|web\/fan\/(?:while-waiting|queue\/alarm)/,
   },
-  { name: "outside", test: /web\/fan\/(?:outside|(?:join|concerts)\/)|sdk\/generated\/users/ },
+  {
+    name: "outside",
+    test: /web\/shared\/format|web\/fan\/(?:outside|part-of|(?:join|concerts)\/)|sdk\/generated\/users/,
+  },
   {
     name: "inside",
     test: /web\/fan\/(?:inside|(?:purchase|wallet|account)\/)|preact\/hooks|sdk\/generated|qrcode/,

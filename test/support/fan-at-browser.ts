@@ -10,7 +10,7 @@ export const signUpAt = async (page: Page, concertId: string, name = "Kim"): Pro
 };
 
 /** Enters once the turn has come, and waits for the seats. */
-export const goIn = async (page: Page): Promise<void> => {
+export const enter = async (page: Page): Promise<void> => {
   await page.getByRole("button", { name: "Choose seats" }).click();
   await page.getByRole("checkbox", { name: /^Seat 1,/ }).waitFor();
 };

@@ -26,11 +26,13 @@ const weigh = async (locale: string, concertId: string) => {
   const session = JSON.stringify({ ...fan, name: "Kim" });
   await page.evaluate(`localStorage.setItem("frontrow.session", ${JSON.stringify(session)})`);
   const placed = await sale.placed(fan, concertId);
-  const kept = { userId: fan.userId, token: placed.queueToken, initialAhead: null, isOver: false };
+  const kept = { token: placed.queueToken, initialAhead: null, isOver: false };
   await page.evaluate(
-    `localStorage.setItem("frontrow.place.${concertId}", ${JSON.stringify(JSON.stringify(kept))})`,
+    `localStorage.setItem("frontrow.@${fan.userId}/place.${concertId}", ${JSON.stringify(JSON.stringify(kept))})`,
   );
   const weighed = await context.newPage();
+  // The page loads its other parts at a random moment; here, at the latest one.
+  await weighed.addInitScript("Math.random = () => 0.999");
   const wire = await context.newCDPSession(weighed);
   await wire.send("Network.enable");
   await wire.send("Network.setCacheDisabled", { cacheDisabled: true });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import type { Page } from "playwright-core";
 import { inspect, desk, openBrowser, openVisitor } from "#test/support/browser.ts";
-import { chargeMissing, goIn, holdSeats, signUpAt, userOf } from "#test/support/fan-at-browser.ts";
+import { chargeMissing, enter, holdSeats, signUpAt, userOf } from "#test/support/fan-at-browser.ts";
 import { dateIn, openSale } from "#test/support/sale.ts";
 import { startDeployment } from "#test/support/server.ts";
 
@@ -41,7 +41,7 @@ test("after paying, the tickets stand above the button that joins again, also af
   const visitor = await openVisitor(browser, url);
   const { page } = visitor;
   await signUpAt(page, concertId);
-  await goIn(page);
+  await enter(page);
   await holdSeats(page, 41);
   await chargeMissing(page);
   await page.getByRole("button", { name: /^Pay / }).click();
@@ -201,7 +201,7 @@ test("a reload during a payment repeats the same payment", async () => {
   const visitor = await openVisitor(browser, url);
   const { page } = visitor;
   await signUpAt(page, paying.concertId);
-  await goIn(page);
+  await enter(page);
   await holdSeats(page, 40);
   await chargeMissing(page);
   const keys: (string | undefined)[] = [];
@@ -227,7 +227,7 @@ test("a payment whose answer is lost is repeated and charged once", async () => 
   const visitor = await openVisitor(browser, url);
   const { page } = visitor;
   await signUpAt(page, paying.concertId);
-  await goIn(page);
+  await enter(page);
   await holdSeats(page, 41, 42);
   await chargeMissing(page);
   let lost = 0;

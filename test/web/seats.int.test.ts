@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { inspect, openBrowser, openVisitor } from "#test/support/browser.ts";
-import { goIn, holdSeats, seatOf, signUpAt } from "#test/support/fan-at-browser.ts";
+import { enter, holdSeats, seatOf, signUpAt } from "#test/support/fan-at-browser.ts";
 import { openSale } from "#test/support/sale.ts";
 import { startDeployment } from "#test/support/server.ts";
 
@@ -20,7 +20,7 @@ test("when two fans want a seat, one gets it, and the other is told and offered 
   const pages = both.map(({ page }) => page);
   for (const page of pages) {
     await signUpAt(page, concertId);
-    await goIn(page);
+    await enter(page);
     for (const seatNumber of [12, 13]) await seatOf(page, seatNumber).click();
   }
   const hold = (page: (typeof pages)[number]) =>
@@ -57,7 +57,7 @@ for (const width of [360, 768, 1280]) {
     const visitor = await openVisitor(browser, url, { viewport: { width, height: 900 } });
     const { page } = visitor;
     await signUpAt(page, concertId);
-    await goIn(page);
+    await enter(page);
     const words = "[...document.querySelectorAll('.grades b, .grades .num')]";
     const heights = (await page.evaluate(`${words}.map((it) => it.clientHeight)`)) as number[];
     assert.equal(heights.length, 6);
@@ -72,7 +72,7 @@ test("a taken seat is marked and a freed one returns without a reload, and the r
   const visitor = await openVisitor(browser, url);
   const { page } = visitor;
   await signUpAt(page, concertId);
-  await goIn(page);
+  await enter(page);
   for (const seatNumber of [21, 22]) await seatOf(page, seatNumber).click();
   const before = await seatOf(page, 21).boundingBox();
 
@@ -97,7 +97,7 @@ test("a hold that lapses on screen is reported, and seats can be selected again"
   const visitor = await openVisitor(browser, url);
   const { page } = visitor;
   await signUpAt(page, concertId);
-  await goIn(page);
+  await enter(page);
   await holdSeats(page, 5);
   await page.getByRole("timer").waitFor();
   await page.getByText(/^Your hold has expired/).waitFor();
@@ -134,7 +134,7 @@ test("seats of a cancelled hold are free for others at once", async () => {
   const visitor = await openVisitor(browser, url);
   const { page } = visitor;
   await signUpAt(page, concertId);
-  await goIn(page);
+  await enter(page);
   await holdSeats(page, 7);
   await page.getByRole("button", { name: "Release the seats" }).click();
   await inspect(visitor, "the question whether to release seats");
@@ -149,7 +149,7 @@ test("a reservation above the limit is refused, and a smaller one succeeds", asy
   const visitor = await openVisitor(browser, url);
   const { page } = visitor;
   await signUpAt(page, concertId);
-  await goIn(page);
+  await enter(page);
   for (const seatNumber of [1, 2, 3]) await seatOf(page, seatNumber).click();
   await page.getByRole("button", { name: "Hold these seats" }).click();
   await page.getByText(/more seats than one person may have/).waitFor();
@@ -166,7 +166,7 @@ test("a second tab and another device show the same hold", async () => {
   const visitor = await openVisitor(browser, url);
   const { page, context } = visitor;
   await signUpAt(page, concertId);
-  await goIn(page);
+  await enter(page);
   await holdSeats(page, 30);
 
   const tab = await context.newPage();

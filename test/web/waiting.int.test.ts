@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { inspect, openBrowser, openVisitor } from "#test/support/browser.ts";
-import { chargeMissing, goIn, holdSeats, signUpAt, userOf } from "#test/support/fan-at-browser.ts";
+import { chargeMissing, enter, holdSeats, signUpAt, userOf } from "#test/support/fan-at-browser.ts";
 import { openSale } from "#test/support/sale.ts";
 import { startDeployment, type Instance } from "#test/support/server.ts";
 
@@ -191,7 +191,7 @@ test("a turn that is not used in time lapses, and the page says so", async () =>
   const visitor = await openVisitor(browser, url);
   const { page } = visitor;
   await signUpAt(page, concertId);
-  await goIn(page);
+  await enter(page);
   await page.getByText("Time to choose").waitFor();
   await page.getByRole("heading", { name: "Your turn has passed" }).waitFor();
   await inspect(visitor, "a turn that has passed");
@@ -273,7 +273,7 @@ test("a server that is killed and restarted costs neither the place nor money", 
   const paying = await sale.onSale();
   await page.goto(`/concerts/${paying.concertId}`);
   await page.getByRole("button", { name: "Join the line" }).click();
-  await goIn(page);
+  await enter(page);
   await holdSeats(page, 9);
   await chargeMissing(page);
   const later = another(instance, 1_500);

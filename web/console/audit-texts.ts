@@ -1,4 +1,5 @@
-import { formatDate, formatMoney, formatNumber } from "../shared/language.ts";
+import { formatDate, formatMoney } from "../shared/format.ts";
+import { formatNumber } from "../shared/language.ts";
 import { moment } from "./components.tsx";
 import { texts } from "./texts.ts";
 

@@ -1,7 +1,8 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { QueueStatus } from "../../sdk/generated/schemas.ts";
-import { formatClock, formatDate, formatMoment } from "../shared/language.ts";
+import { formatDate, formatMoment } from "../shared/format.ts";
+import { formatClock } from "../shared/language.ts";
 import { errorText } from "./error-texts.ts";
 import type { FieldError } from "./session.ts";
 import { texts } from "./texts.ts";

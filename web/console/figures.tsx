@@ -1,5 +1,6 @@
 import type { ConcertOnSale, Stats } from "../../sdk/generated/schemas.ts";
-import { formatMoney, formatNumber } from "../shared/language.ts";
+import { formatMoney } from "../shared/format.ts";
+import { formatNumber } from "../shared/language.ts";
 import { duration } from "./components.tsx";
 import { texts } from "./texts.ts";
 

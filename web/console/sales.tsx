@@ -1,5 +1,6 @@
 import type { ConcertOnSale, Sales } from "../../sdk/generated/schemas.ts";
-import { formatDate, formatMoney, formatNumber } from "../shared/language.ts";
+import { formatDate, formatMoney } from "../shared/format.ts";
+import { formatNumber } from "../shared/language.ts";
 import { texts } from "./texts.ts";
 
 type SalesRow = Sales["items"][number];

@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import type { Failure } from "../../sdk/client.ts";
 import { listSeatHolders, readSales, releaseReservation } from "../../sdk/generated/operator.ts";
 import type { ConcertOnSale, SeatHolders as SeatingState } from "../../sdk/generated/schemas.ts";
-import { formatDate, formatMoment, formatMoney } from "../shared/language.ts";
+import { formatDate, formatMoment, formatMoney } from "../shared/format.ts";
 import { Dialog, Field, Panel } from "./components.tsx";
 import { usePolled } from "./polling.ts";
 import { SalesTable } from "./sales.tsx";

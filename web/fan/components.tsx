@@ -1,4 +1,5 @@
 import type { ComponentChildren } from "preact";
+import type { Queue } from "../../sdk/generated/index.ts";
 import { second, serverNowMs } from "../shared/clock.ts";
 import { formatClock } from "../shared/language.ts";
 import { focusHeading } from "./route.ts";
@@ -9,6 +10,12 @@ export const secondsUntil = (ms: number): number => {
   void second.value; // Renders again each second.
   return Math.max(0, Math.ceil((ms - serverNowMs()) / 1_000));
 };
+
+const liveStates: readonly string[] = ["OPEN", "LOBBY"];
+
+export const StateChip = ({ state }: { state: Queue["state"] }) => (
+  <span class={liveStates.includes(state) ? "chip live" : "chip"}>{texts().state[state]}</span>
+);
 
 /** A countdown. Screen readers read it on request only. */
 export const Countdown = ({ untilMs }: { untilMs: number }) => {

@@ -3,3 +3,4 @@ export { AccountPage } from "./account/account-page.tsx";
 export { adoptSession } from "./account/device-link.ts";
 export { LastPayment } from "./purchase/last-payment.tsx";
 export { Purchase } from "./purchase/purchase.tsx";
+export { Turn } from "./purchase/turn.tsx";

@@ -4,9 +4,9 @@ import { signal } from "../shared/signals.ts";
 import { LoadError } from "./components.tsx";
 import { texts } from "./texts/index.ts";
 
-/** A component that is loaded when it is first shown. */
+/** A component that is loaded on demand. */
 export interface Lazy<Props> {
-  (props: Props): JSX.Element;
+  (props: Props): JSX.Element | null;
   /** Loads the component ahead of time. An error shows when the component does. */
   preload(): void;
 }
@@ -14,12 +14,14 @@ export interface Lazy<Props> {
 const reloadedKey = "reloaded";
 
 /**
- * Loads a part of the pages when its component is first shown. A file that is missing usually means a new release, so the page reloads
- * once; after that it offers to try again.
+ * Loads a part of the pages when its component is first shown, or when it is preloaded. An optional component
+ * shows only after a preload. A missing file usually means a new release, so the page reloads once; after that
+ * it offers to try again.
  */
 export const lazy = <Part, Props extends object>(
   load: () => Promise<Part>,
   componentOf: (part: Part) => ComponentType<Props>,
+  isOptional = false,
 ): Lazy<Props> => {
   const component = signal<ComponentType<Props> | null>(null);
   const hasFailed = signal(false);
@@ -39,9 +41,10 @@ export const lazy = <Part, Props extends object>(
       location.reload();
     }
   };
-  const Loaded = (props: Props): JSX.Element => {
+  const Loaded = (props: Props): JSX.Element | null => {
     const { value: Component } = component;
     if (Component !== null) return <Component {...props} />;
+    if (isOptional) return null;
     const retry = (): void => {
       hasFailed.value = false;
     };

@@ -3,10 +3,9 @@ import "../shared/tokens.css";
 import "../shared/base.css";
 import "./fan.css";
 import { chooseLanguage, language, type Language } from "../shared/language.ts";
-import { effect, untracked } from "../shared/signals.ts";
 import { loadInside, loadOutside } from "./files.ts";
 import { lazy } from "./lazy.tsx";
-import { ConcertPage, openConcert } from "./queue/concert.tsx";
+import { ConcertPage, followAddress } from "./queue/concert.tsx";
 import { page } from "./route.ts";
 import { LiveRegion } from "./live-region.tsx";
 import { loadTexts, texts } from "./texts/index.ts";
@@ -74,10 +73,7 @@ const start = async (): Promise<void> => {
   const root = document.getElementById("app");
   if (root === null) return;
   await loadTexts(language.value);
-  effect(() => {
-    const { value: at } = page;
-    untracked(() => openConcert(at.kind === "concert" ? at.concertId : null));
-  });
+  followAddress();
   render(<App />, root);
 };
 

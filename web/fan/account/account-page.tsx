@@ -1,38 +1,33 @@
 import { useEffect } from "preact/hooks";
 import type { Reservation } from "../../../sdk/generated/index.ts";
-import { formatDate, formatMoment, formatMoney } from "../../shared/language.ts";
+import { formatDate, formatMoment, formatMoney } from "../../shared/format.ts";
 import { effect, untracked } from "../../shared/signals.ts";
 import { RetryNote } from "../join/retry-note.tsx";
 import { ToList } from "../join/join.tsx";
-import { joinTexts } from "../join/texts.ts";
+import { concertTexts } from "../concerts/texts.ts";
 import { Charge } from "../wallet/charge.tsx";
-import { lastCharged, wallet } from "../wallet/wallet.ts";
+import { walletOf } from "../wallet/wallet.ts";
 import { setPageTitle, PageHeading, LoadError } from "../components.tsx";
-import { session } from "../session.ts";
+import { account as signedIn, type Account } from "../account.ts";
 import { TicketList } from "../purchase/ticket.tsx";
 import { purchaseTexts } from "../purchase/texts.ts";
 import { texts } from "../texts/index.ts";
 import { Devices } from "./devices.tsx";
-import {
-  concerts,
-  entries,
-  entriesNext,
-  hasFailed,
-  isBusy,
-  loadEntries,
-  loadRecords,
-  reservations,
-  tickets,
-} from "./records.ts";
+import { recordsOf } from "./records.ts";
 import { accountTexts } from "./texts.ts";
 import "./account.css";
 
 const ownZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
+interface AccountProps {
+  readonly account: Account;
+}
+
 const Loading = () => <p class="soft">{texts().loading}</p>;
 
-const Tickets = () => {
+const Tickets = ({ account }: AccountProps) => {
   const t = accountTexts();
+  const { tickets, concerts } = recordsOf(account);
   const { value: mine } = tickets;
   return (
     <section class="stack" aria-labelledby="tickets">
@@ -49,22 +44,24 @@ const Tickets = () => {
   );
 };
 
-const Balance = () => {
+const Balance = ({ account }: AccountProps) => {
   const t = accountTexts();
-  const { value: now } = wallet;
+  const { value: now } = walletOf(account).balance;
   return (
     <section class="card stack" aria-labelledby="balance">
       <h2 id="balance">{t.balance}</h2>
       <p class="balance num">{now === null ? "–" : formatMoney(now.balance, now.currency)}</p>
-      <Charge />
+      <Charge account={account} />
     </section>
   );
 };
 
-const Entries = () => {
+const Entries = ({ account }: AccountProps) => {
   const t = accountTexts();
-  const { value: list } = entries;
-  const money = (amount: number): string => formatMoney(amount, wallet.value?.currency ?? "KRW");
+  const { entries, entriesNext, loadEntries } = recordsOf(account);
+  const { value: balance } = walletOf(account).balance;
+  const list = balance && entries.value;
+  const money = (amount: number): string => formatMoney(amount, balance?.currency ?? "");
   return (
     <section class="stack" aria-labelledby="entries">
       <h2 id="entries">{t.entries}</h2>
@@ -105,20 +102,20 @@ const Entries = () => {
           type="button"
           onClick={() => void loadEntries(entriesNext.value ?? undefined)}
         >
-          {joinTexts().more}
+          {concertTexts().more}
         </button>
       )}
     </section>
   );
 };
 
-const ReservationRow = ({ reservation }: { reservation: Reservation }) => {
+const ReservationRow = ({ reservation, title }: { reservation: Reservation; title: string }) => {
   const t = accountTexts();
   const { concertId, status, date, seatNumbers, amount, currency } = reservation;
   return (
     <li class="entry">
       <p class="row apart">
-        <b class="grow">{concerts.value[concertId]?.title}</b>
+        <b class="grow">{title}</b>
         <span class={status === "HELD" ? "chip live" : "chip"}>{t.status[status]}</span>
       </p>
       <p class="soft num">
@@ -133,8 +130,9 @@ const ReservationRow = ({ reservation }: { reservation: Reservation }) => {
   );
 };
 
-const Reservations = () => {
+const Reservations = ({ account }: AccountProps) => {
   const t = accountTexts();
+  const { reservations, concerts } = recordsOf(account);
   const { value: list } = reservations;
   return (
     <section class="stack" aria-labelledby="reservations">
@@ -143,46 +141,58 @@ const Reservations = () => {
       {list?.length === 0 && <p class="soft">{t.noEntries}</p>}
       <ul>
         {list?.map((one) => (
-          <ReservationRow key={one.reservationId} reservation={one} />
+          <ReservationRow
+            key={one.reservationId}
+            reservation={one}
+            title={concerts.value[one.concertId]?.title ?? ""}
+          />
         ))}
       </ul>
     </section>
   );
 };
 
+const OwnPage = ({ account }: AccountProps) => {
+  const { isBusy, hasFailed, load, loadEntries } = recordsOf(account);
+  useEffect(() => {
+    void load();
+    // Each charge adds an entry to the ledger.
+    return effect(() => {
+      if (walletOf(account).lastCharged.value !== null) untracked(() => void loadEntries());
+    });
+  }, [account]);
+  return (
+    <>
+      {isBusy.value && <RetryNote />}
+      {hasFailed.value && <LoadError text={texts().busy} onRetry={() => void load()} />}
+      <Tickets account={account} />
+      <div class="columns">
+        <Balance account={account} />
+        <Entries account={account} />
+      </div>
+      <Reservations account={account} />
+      <Devices account={account} />
+    </>
+  );
+};
+
 /** The user's tickets, balance and reservations. */
 export const AccountPage = () => {
   const t = accountTexts();
+  const { value: account } = signedIn;
   setPageTitle(t.title);
-  useEffect(() => {
-    void loadRecords();
-    // Each charge adds an entry to the ledger.
-    return effect(() => {
-      if (lastCharged.value !== null) untracked(() => void loadEntries());
-    });
-  }, []);
-  if (session.value === null) {
-    return (
-      <div class="stack">
-        <PageHeading>{t.title}</PageHeading>
-        <p>{t.nobody}</p>
-        <p class="soft">{t.nobodyText}</p>
-        <ToList />
-      </div>
-    );
-  }
   return (
-    <div class="stack wide-gap">
+    <div class={account === null ? "stack" : "stack wide-gap"}>
       <PageHeading>{t.title}</PageHeading>
-      {isBusy.value && <RetryNote />}
-      {hasFailed.value && <LoadError text={texts().busy} onRetry={() => void loadRecords()} />}
-      <Tickets />
-      <div class="columns">
-        <Balance />
-        <Entries />
-      </div>
-      <Reservations />
-      <Devices />
+      {account === null ? (
+        <>
+          <p>{t.nobody}</p>
+          <p class="soft">{t.nobodyText}</p>
+          <ToList />
+        </>
+      ) : (
+        <OwnPage key={account.session.userId} account={account} />
+      )}
     </div>
   );
 };

@@ -1,4 +1,4 @@
-import { setSession, type Session } from "../session.ts";
+import { setSession, type Session } from "../account.ts";
 
 const marker = "#take=";
 

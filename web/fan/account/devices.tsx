@@ -1,31 +1,27 @@
-import { signal } from "../../shared/signals.ts";
+import { useState } from "preact/hooks";
 import { deviceLinkFragment } from "./device-link.ts";
 import { ConfirmDialog } from "../join/confirm-dialog.tsx";
 import { joinTexts } from "../join/texts.ts";
-import { session, setSession } from "../session.ts";
+import { setSession, type Account } from "../account.ts";
 import { QrCode } from "../purchase/qr.tsx";
 import { accountTexts } from "./texts.ts";
 
-const isShown = signal(false);
-const isSigningOut = signal(false);
-
 /** A code and a link that sign in another device as the same user, with the same place in the queue. */
-const OtherDevice = () => {
+const OtherDevice = ({ account }: { account: Account }) => {
   const t = accountTexts();
-  const { value: user } = session;
-  if (user === null) return null;
-  const link = `${location.origin}/${deviceLinkFragment(user)}`;
+  const [isShown, setShown] = useState(false);
+  const link = `${location.origin}/${deviceLinkFragment(account.session)}`;
   return (
     <div class="stack">
       <button
         class="button quiet"
         type="button"
-        aria-expanded={isShown.value}
-        onClick={() => (isShown.value = !isShown.value)}
+        aria-expanded={isShown}
+        onClick={() => setShown(!isShown)}
       >
-        {isShown.value ? t.hide : t.otherDevice}
+        {isShown ? t.hide : t.otherDevice}
       </button>
-      {isShown.value && (
+      {isShown && (
         <div class="row">
           <QrCode text={link} label={t.code} />
           <div class="stack grow">
@@ -41,22 +37,21 @@ const OtherDevice = () => {
 };
 
 /** The user of this browser, the way to another device, and signing out. */
-export const Devices = () => {
+export const Devices = ({ account }: { account: Account }) => {
   const t = accountTexts();
-  const close = (): void => {
-    isSigningOut.value = false;
-  };
+  const [isSigningOut, setSigningOut] = useState(false);
+  const close = (): void => setSigningOut(false);
   return (
     <section class="stack browser" aria-labelledby="browser">
       <h2 id="browser">{t.browser}</h2>
-      <p>{joinTexts().signedIn(session.value?.name || joinTexts().someone)}</p>
-      <OtherDevice />
+      <p>{joinTexts().signedIn(account.session.name || joinTexts().someone)}</p>
+      <OtherDevice account={account} />
       <p>
-        <button class="text-button" type="button" onClick={() => (isSigningOut.value = true)}>
+        <button class="text-button" type="button" onClick={() => setSigningOut(true)}>
           {t.forget}
         </button>
       </p>
-      {isSigningOut.value && (
+      {isSigningOut && (
         <ConfirmDialog
           title={t.forget}
           text={t.forgetText}

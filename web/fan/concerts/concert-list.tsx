@@ -2,13 +2,14 @@ import { signal } from "../../shared/signals.ts";
 import { listConcerts, type ConcertList as ConcertPage } from "../../../sdk/generated/index.ts";
 import { api } from "../../shared/api.ts";
 import { syncClock } from "../../shared/clock.ts";
-import { formatMoment, locale } from "../../shared/language.ts";
-import { PriceRange, StateChip } from "../concert-facts.tsx";
-import { setPageTitle, PageHeading, LoadError } from "../components.tsx";
+import { formatMoment } from "../../shared/format.ts";
+import { locale } from "../../shared/language.ts";
+import { PriceRange } from "./concert-facts.tsx";
+import { LoadError, PageHeading, setPageTitle, StateChip } from "../components.tsx";
 import { texts } from "../texts/index.ts";
 import "../join/join.css";
 import { RetryNote } from "../join/retry-note.tsx";
-import { joinTexts } from "../join/texts.ts";
+import { concertTexts } from "./texts.ts";
 
 /** The range from the first date to the last. */
 const formatDates = (dates: readonly string[]): string => {
@@ -51,7 +52,7 @@ const ConcertCard = ({ concert }: { concert: Item }) => (
         <StateChip state={concert.queue.state} />
         <span class="soft small">
           {concert.queue.state === "SCHEDULED" &&
-            joinTexts().opens(formatMoment(concert.queue.opensAt, concert.timeZone))}
+            concertTexts().opens(formatMoment(concert.queue.opensAt, concert.timeZone))}
         </span>
       </span>
       <h2>{concert.title}</h2>
@@ -70,7 +71,7 @@ const ConcertCard = ({ concert }: { concert: Item }) => (
 
 /** All concerts, newest first. */
 export const ConcertList = () => {
-  const t = joinTexts();
+  const t = concertTexts();
   setPageTitle(t.listTitle);
   if (!isRequested) void load();
   return (

@@ -1,17 +1,15 @@
+import { useState } from "preact/hooks";
 import type { Draw } from "../../../sdk/generated/index.ts";
 import { api } from "../../shared/api.ts";
 import { browserStorage } from "../../shared/storage.ts";
 import { formatNumber } from "../../shared/language.ts";
-import { signal } from "../../shared/signals.ts";
-import { session } from "../session.ts";
+import { account } from "../account.ts";
 import { texts } from "../texts/index.ts";
 import { checkDraw, parseDrawList, type PublishedDraw, type DrawCheck } from "./draw-rules.ts";
 import { joinTexts } from "./texts.ts";
 
 /** Most entries that the browser loads; `npm run verify-draw` checks longer lists. */
 const entrantsMax = 50_000;
-
-const result = signal<DrawCheck | "checking" | "failed" | null>(null);
 
 const storageKey = (concertId: string): string => `commitment.${concertId}`;
 
@@ -35,15 +33,14 @@ const load = async (concertId: string) => {
   return parseDrawList(await answer.text());
 };
 
-const check = async (concertId: string, draw: PublishedDraw): Promise<void> => {
-  result.value = "checking";
+const check = async (concertId: string, draw: PublishedDraw): Promise<DrawCheck | "failed"> => {
   try {
     const places = draw.entrants > entrantsMax ? null : await load(concertId);
-    const userId = session.peek()?.userId ?? null;
+    const userId = account.peek()?.session.userId ?? null;
     const knownCommitment = browserStorage.read<string>(storageKey(concertId));
-    result.value = await checkDraw(draw, places, { userId, knownCommitment });
+    return await checkDraw(draw, places, { userId, knownCommitment });
   } catch {
-    result.value = "failed";
+    return "failed";
   }
 };
 
@@ -76,14 +73,18 @@ const CheckResult = ({ found }: { found: DrawCheck }) => {
 export const CheckDraw = ({ concertId, draw }: { concertId: string; draw: Draw }) => {
   const t = joinTexts().draw;
   const done = publishedDraw(draw);
-  const { value: found } = result;
+  const [found, setFound] = useState<DrawCheck | "checking" | "failed" | null>(null);
+  const start = async (published: PublishedDraw): Promise<void> => {
+    setFound("checking");
+    setFound(await check(concertId, published));
+  };
   if (done === null) return <p class="small soft">{t.later}</p>;
   // Browsers offer `crypto.subtle` only on pages served over HTTPS.
   if (!isSecureContext) return <p class="small soft">{t.insecure}</p>;
   return (
     <div class="stack" role="status">
       {found === null && (
-        <button class="button quiet" type="button" onClick={() => void check(concertId, done)}>
+        <button class="button quiet" type="button" onClick={() => void start(done)}>
           {t.check}
         </button>
       )}

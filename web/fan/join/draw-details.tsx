@@ -1,4 +1,5 @@
 import type { Queue } from "../../../sdk/generated/index.ts";
+import { account } from "../account.ts";
 import { CheckDraw, rememberCommitment } from "./check-draw.tsx";
 import "./join.css";
 import { joinTexts } from "./texts.ts";
@@ -20,7 +21,11 @@ export const DrawDetails = ({ queue }: { queue: Queue }) => {
               <br />
               <code>{draw.commitment}</code>
             </p>
-            <CheckDraw concertId={concertId} draw={draw} />
+            <CheckDraw
+              key={`${concertId} ${account.value?.session.userId}`}
+              concertId={concertId}
+              draw={draw}
+            />
           </>
         )}
       </div>

@@ -1,6 +1,6 @@
 import type { Concert } from "../../../sdk/generated/index.ts";
 import { lazy } from "../lazy.tsx";
-import type { Place } from "../queue/place.ts";
+import type { Place } from "../queue/place-store.ts";
 import { joinableStates } from "../queue/view.ts";
 import { Join, ToList } from "./join.tsx";
 import { joinTexts, type Ending } from "./texts.ts";
@@ -21,7 +21,9 @@ export const Ended = (props: { place: Place; concert: Concert; reason: Ending })
   if (reason === "PAID") {
     return (
       <div class="stack">
-        <LastPayment concert={concert} />
+        {place.turn.value && (
+          <LastPayment key={place.turn.value.placeId} turn={place.turn.value} concert={concert} />
+        )}
         {isOpen && <Join place={place} label={t.rejoin} isQuiet />}
       </div>
     );

@@ -1,46 +1,43 @@
 import type { Failure } from "../../../sdk/client.ts";
 import { joinQueue, leaveQueue } from "../../../sdk/generated/index.ts";
 import { pause } from "../../../sdk/wait.ts";
+import { setSession, type Account } from "../account.ts";
 import { api } from "../../shared/api.ts";
-import { batch, effect, signal } from "../../shared/signals.ts";
+import { batch, effect, untracked } from "../../shared/signals.ts";
 import {
-  clearPlace,
-  setInterruption,
-  storedPlace,
-  setProgress,
   applyStatus,
+  setInterruption,
+  setJoinsAtOpening,
+  storedPlace,
 } from "../queue/place-store.ts";
-import type { Place } from "../queue/place.ts";
+import { partOf } from "../part-of.ts";
+import type { Place } from "../queue/place-store.ts";
 import { joinableStates } from "../queue/view.ts";
-import { session, setSession } from "../session.ts";
 import { joinTexts } from "./texts.ts";
 
 const triesMax = 8;
 
-export const isJoining = signal(false);
-/** Why the server refused the last attempt to join. */
-export const refusal = signal<Failure | null>(null);
-
 /** Joins with retries, because joining twice gives one place. `isFirst`: the first request had an answer. */
-const requestJoin = async (place: Place, token: string) => {
-  const { concertId } = place;
+const requestJoin = async (place: Place, account: Account) => {
+  const { concertId, signal } = place;
   let isFirst = true;
   const onWait = (failure: Failure, ms: number): void => {
     isFirst = false;
     setInterruption(place, failure, ms);
   };
   for (let tries = 1; ; tries += 1) {
-    const result = await api.call(joinQueue, { concertId }, { token, onWait });
+    const result = await account.call(joinQueue, { concertId }, { signal, onWait });
     if (result.ok || result.code !== "NO_ANSWER" || tries === triesMax) return { result, isFirst };
     const ms = Math.min(8_000, 500 * 2 ** tries) * (0.5 + Math.random() / 2);
     onWait(result, ms);
-    await pause(ms);
+    await pause(ms, signal);
+    if (signal.aborted) return { result, isFirst };
   }
 };
 
 const handleRefusal = (place: Place, failure: Failure): void => {
   batch(() => {
-    refusal.value = failure;
+    place.refusal.value = failure;
     place.interruption.value = null;
     if (failure.code === "ACCESS_TOKEN_INVALID") setSession(null);
   });
@@ -56,21 +53,20 @@ const ExistingPlaceNote = ({ place }: { place: Place }) =>
 
 /** Joins the queue. A user who has a place there gets that place. */
 export const join = async (place: Place): Promise<void> => {
-  const user = session.peek();
-  if (user === null || isJoining.peek()) return;
+  const { account, isJoining, refusal } = place;
+  if (account === null || isJoining.peek()) return;
   batch(() => {
     isJoining.value = true;
     refusal.value = null;
-    setProgress(place, { joinsAtOpening: false });
+    setJoinsAtOpening(place, false);
   });
-  const { result, isFirst } = await requestJoin(place, user.accessToken);
+  const { result, isFirst } = await requestJoin(place, account);
   isJoining.value = false;
+  if (place.signal.aborted) return;
   if (!result.ok) {
     handleRefusal(place, result);
     return place.refreshQueue();
   }
-  // The status of an ended place does not apply to the new one.
-  if (place.status.peek()?.status === "ENDED") clearPlace(place);
   batch(() => {
     applyStatus(place, result.value);
     // After a retry, status 200 may come from this page's own first request.
@@ -86,23 +82,20 @@ export const leave = async (place: Place): Promise<void> => {
   if (token === undefined) return;
   const { concertId } = place;
   const onWait = setInterruption.bind(null, place);
-  const result = await api.call(leaveQueue, { concertId }, { token, onWait });
+  const { signal } = place;
+  const result = await api.call(leaveQueue, { concertId }, { token, onWait, signal });
+  if (signal.aborted) return;
   if (result.ok) place.watch();
   else setInterruption(place, result, 0);
 };
 
-/** Sets whether the page joins when the sale opens. */
-export const setAutoJoin = (place: Place, isOn: boolean): void =>
-  setProgress(place, { joinsAtOpening: isOn });
-
-const watched = new WeakSet<Place>();
+const watchOpening = (place: Place): void => {
+  const stop = effect(() => {
+    const isOpen = joinableStates.includes(place.queue.value?.state ?? "");
+    if (isOpen && place.joinsAtOpening.value) untracked(() => void join(place));
+  });
+  place.signal.addEventListener("abort", stop);
+};
 
 /** Joins when the sale opens, if the fan asked for it. */
-export const joinWhenOpen = (place: Place): void => {
-  if (watched.has(place)) return;
-  watched.add(place);
-  effect(() => {
-    const isOpen = joinableStates.includes(place.queue.value?.state ?? "");
-    if (isOpen && place.joinsAtOpening.value && session.value !== null) void join(place);
-  });
-};
+export const joinWhenOpen = (place: Place): void => partOf(place, watchOpening);

@@ -2,13 +2,16 @@ import { useState } from "preact/hooks";
 import type { Concert, Queue } from "../../../sdk/generated/index.ts";
 import { formatNumber } from "../../shared/language.ts";
 import { Countdown } from "../components.tsx";
-import { session } from "../session.ts";
 import { texts } from "../texts/index.ts";
-import type { Place } from "../queue/place.ts";
+import type { Account } from "../account.ts";
+import { openedPlace } from "../queue/opened-place.ts";
+import { setJoinsAtOpening } from "../queue/place-store.ts";
+import type { Place } from "../queue/place-store.ts";
 import { signUp } from "./sign-up.ts";
-import { setAutoJoin, isJoining, join, refusal } from "./join-queue.tsx";
-import { DrawDetails } from "./draw-details.tsx";
+import { join } from "./join-queue.tsx";
+import { Guide } from "./guide.tsx";
 import "./join.css";
+import { concertTexts } from "../concerts/texts.ts";
 import { joinTexts } from "./texts.ts";
 
 /** The text of a refusal to sign up or to join. */
@@ -21,7 +24,14 @@ const refusalText = (code: string | undefined): string | null => {
   return code === "NO_ANSWER" ? texts().lost : texts().busy;
 };
 
-const SignUp = ({ label, onDone }: { label: string; onDone: () => void }) => {
+interface SignUpProps {
+  readonly place: Place;
+  readonly label: string;
+  /** Called with the new user's place in the same concert. */
+  readonly onDone: (own: Place) => void;
+}
+
+const SignUp = ({ place, label, onDone }: SignUpProps) => {
   const t = joinTexts();
   const [code, setCode] = useState<string>();
   const [isBusy, setBusy] = useState(false);
@@ -34,7 +44,8 @@ const SignUp = ({ label, onDone }: { label: string; onDone: () => void }) => {
     );
     setBusy(false);
     setCode(failure?.code);
-    if (failure === null) onDone();
+    const own = openedPlace.peek();
+    if (failure === null && own?.concertId === place.concertId) onDone(own);
   };
   return (
     <form class="stack" onSubmit={(event) => void submit(event)}>
@@ -61,7 +72,7 @@ const SignUp = ({ label, onDone }: { label: string; onDone: () => void }) => {
 /** The button that joins the queue, after signing up where no user is signed in. */
 export const Join = (props: { place: Place; label: string; isQuiet?: boolean }) => {
   const { place, label, isQuiet = false } = props;
-  const reason = refusalText(refusal.value?.code);
+  const reason = refusalText(place.refusal.value?.code);
   return (
     <div class="stack">
       {reason !== null && (
@@ -69,27 +80,27 @@ export const Join = (props: { place: Place; label: string; isQuiet?: boolean }) 
           {reason}
         </p>
       )}
-      {session.value === null ? (
-        <SignUp label={label} onDone={() => void join(place)} />
+      {place.account === null ? (
+        <SignUp place={place} label={label} onDone={(own) => void join(own)} />
       ) : (
         <>
           <button
             class={isQuiet ? "button quiet" : "button wide"}
             type="button"
-            disabled={isJoining.value}
+            disabled={place.isJoining.value}
             onClick={() => void join(place)}
           >
             {label}
           </button>
-          <SignedIn />
+          <SignedIn account={place.account} />
         </>
       )}
     </div>
   );
 };
 
-const SignedIn = () => (
-  <p class="soft small">{joinTexts().signedIn(session.value?.name || joinTexts().someone)}</p>
+const SignedIn = ({ account }: { account: Account }) => (
+  <p class="soft small">{joinTexts().signedIn(account.session.name || joinTexts().someone)}</p>
 );
 
 /** Before the sale: a countdown, and joining when it opens. */
@@ -109,20 +120,20 @@ export const NotOpen = ({ place, concert }: { place: Place; concert: Concert }) 
             <button
               class="button quiet wide"
               type="button"
-              onClick={() => setAutoJoin(place, false)}
+              onClick={() => setJoinsAtOpening(place, false)}
             >
               {t.cancelAutoJoin}
             </button>
           </>
-        ) : session.value === null ? (
-          <SignUp label={t.autoJoin} onDone={() => setAutoJoin(place, true)} />
+        ) : place.account === null ? (
+          <SignUp place={place} label={t.autoJoin} onDone={(own) => setJoinsAtOpening(own, true)} />
         ) : (
-          <button class="button wide" type="button" onClick={() => setAutoJoin(place, true)}>
+          <button class="button wide" type="button" onClick={() => setJoinsAtOpening(place, true)}>
             {t.autoJoin}
           </button>
         )}
       </section>
-      <NextSteps queue={place.queue.value} />
+      <Guide queue={place.queue.value} isWaiting={false} />
     </>
   );
 };
@@ -145,32 +156,16 @@ export const Joinable = ({ place, queue }: { place: Place; queue: Queue }) => {
         {isLobby && <p class="note">{texts().lobbyText}</p>}
         <Join place={place} label={isLobby ? t.joinLobby : t.join} />
       </section>
-      <NextSteps queue={queue} />
+      <Guide queue={queue} isWaiting={false} />
     </>
   );
 };
 
 export const ToList = () => (
   <a class="button quiet" href="/" data-in>
-    {joinTexts().toList}
+    {concertTexts().toList}
   </a>
 );
-
-/** The steps after joining. */
-const NextSteps = ({ queue }: { queue: Queue | null }) => {
-  const t = texts();
-  return (
-    <section class="stack last">
-      <h2>{t.next}</h2>
-      <ol class="steps">
-        {[joinTexts().firstStep, ...t.steps].map((step) => (
-          <li key={step}>{step}</li>
-        ))}
-      </ol>
-      {queue?.mode === "lottery" && <DrawDetails queue={queue} />}
-    </section>
-  );
-};
 
 /** After the sale. */
 export const Over = ({ state }: { state: "SOLD_OUT" | "CLOSED" }) => {

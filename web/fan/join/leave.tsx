@@ -1,4 +1,4 @@
-import type { Place } from "../queue/place.ts";
+import type { Place } from "../queue/place-store.ts";
 import { ConfirmDialog } from "./confirm-dialog.tsx";
 import { texts } from "../texts/index.ts";
 import "./join.css";

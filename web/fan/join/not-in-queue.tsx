@@ -1,5 +1,5 @@
 import type { Concert } from "../../../sdk/generated/index.ts";
-import type { Place } from "../queue/place.ts";
+import type { Place } from "../queue/place-store.ts";
 import type { Outside } from "../queue/view.ts";
 import { Ended } from "./ended.tsx";
 import { joinWhenOpen } from "./join-queue.tsx";

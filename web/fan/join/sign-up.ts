@@ -1,7 +1,7 @@
 import type { Failure } from "../../../sdk/client.ts";
 import { createUser } from "../../../sdk/generated/index.ts";
 import { api } from "../../shared/api.ts";
-import { setSession } from "../session.ts";
+import { account, setSession } from "../account.ts";
 
 /** Creates a user with this name. Returns null, or the failure. `onWait` is called before each retry. */
 export const signUp = async (
@@ -11,6 +11,7 @@ export const signUp = async (
   const result = await api.call(createUser, name === "" ? {} : { body: { name } }, { onWait });
   if (!result.ok) return result;
   const { userId, accessToken } = result.value;
-  setSession({ userId, accessToken, name });
+  // Another tab may have signed in meanwhile; its user stays.
+  if (account.peek() === null) setSession({ userId, accessToken, name });
   return null;
 };

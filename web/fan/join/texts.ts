@@ -4,7 +4,6 @@ import { language } from "../../shared/language.ts";
 export type Ending = NonNullable<QueueStatus["endedReason"]> | "GONE";
 
 const en = {
-  notFound: "There is no such concert",
   name: "Your name",
   nameHint: "Other fans do not see it.",
   signUp: "Sign up",
@@ -24,18 +23,21 @@ const en = {
   noQueue: "No one in line",
   notOpenLobby: "The lobby opens in",
   recovering: "The line is being restored. People who join now come after those who had a place.",
-  firstStep: "You get a place in line. A reload or a second device does not change it.",
+  next: "Next steps",
+  steps: [
+    "You get a place in line. A reload or a second device does not change it.",
+    "When your turn comes, this page and its title tell you.",
+    "Choose seats. They are held for you for a limited time.",
+    "Pay from your balance. The tickets are yours at once.",
+  ],
+  same: "After a reload, in a second tab or on another device (see My tickets), your place is the same.",
+  why: "Why do I wait?",
+  whyText: "The number of people inside is limited, so that each has time to choose and pay.",
   rejoin: "Join again",
   earlier: "You had joined before. This is the same place.",
   leaveTitle: "Give up your place?",
   leaveText: "Seats that you hold become free. If you join again, you start at the back.",
   stay: "Stay",
-  listTitle: "Concerts",
-  none: "No concert is announced yet.",
-  noneText: "Concerts appear here with their dates, prices and the opening of the sale.",
-  more: "Show more",
-  toList: "All concerts",
-  opens: (when: string) => `Opens ${when}`,
   draw: {
     why: "How is the order drawn?",
     text: "All who join before the draw have the same chance. Your number is computed from a secret seed and your user id; the lowest number goes first. The seed’s fingerprint was published when the concert was created. The seed itself is published after the draw, so anyone can check it.",
@@ -71,7 +73,6 @@ const en = {
 };
 
 const ko: typeof en = {
-  notFound: "공연을 찾을 수 없어요",
   name: "이름",
   nameHint: "다른 팬에게는 보이지 않아요.",
   signUp: "가입하기",
@@ -91,18 +92,21 @@ const ko: typeof en = {
   noQueue: "대기 없음",
   notOpenLobby: "대기실이 열리기까지",
   recovering: "줄을 복구하고 있어요. 지금 줄을 서면 원래 서 있던 분들 뒤에 서요.",
-  firstStep: "줄을 서면 순서를 받아요. 새로고침하거나 다른 기기로 열어도 바뀌지 않아요.",
+  next: "다음 단계",
+  steps: [
+    "줄을 서면 순서를 받아요. 새로고침하거나 다른 기기로 열어도 바뀌지 않아요.",
+    "차례가 되면 이 화면과 제목으로 알려 드려요.",
+    "좌석을 고르면 정해진 시간 동안 선점돼요.",
+    "잔액으로 결제하면 바로 티켓이 나와요.",
+  ],
+  same: "새로고침하거나 다른 탭·기기(‘내 예매’ 참고)에서 열어도 순서는 같아요.",
+  why: "왜 기다리나요?",
+  whyText: "들어간 분이 여유 있게 고르고 결제할 수 있도록 입장 인원을 제한해요.",
   rejoin: "다시 줄 서기",
   earlier: "전에 줄을 섰어요. 그때 받은 순서 그대로예요.",
   leaveTitle: "순서를 포기할까요?",
   leaveText: "선점한 좌석은 풀려요. 다시 줄을 서면 맨 뒤부터예요.",
   stay: "계속 기다리기",
-  listTitle: "공연",
-  none: "아직 등록된 공연이 없어요.",
-  noneText: "공연이 등록되면 공연일, 가격, 예매 시작 시각과 함께 여기에 나타나요.",
-  more: "더 보기",
-  toList: "전체 공연",
-  opens: (when) => `${when} 시작`,
   draw: {
     why: "순서는 어떻게 추첨하나요?",
     text: "추첨 전에 들어온 분은 모두 기회가 같아요. 비밀 시드와 내 사용자 ID로 번호를 계산하고, 번호가 작은 순서대로 입장해요. 시드의 지문은 공연을 등록할 때, 시드는 추첨 뒤에 공개하므로 누구나 확인할 수 있어요.",

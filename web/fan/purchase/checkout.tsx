@@ -1,16 +1,15 @@
 import type { Concert, Reservation } from "../../../sdk/generated/index.ts";
-import { formatDate, formatMoment, formatMoney } from "../../shared/language.ts";
-import { signal } from "../../shared/signals.ts";
+import { formatDate, formatMoment, formatMoney } from "../../shared/format.ts";
+import { useEffect, useState } from "preact/hooks";
 import { ConfirmDialog } from "../join/confirm-dialog.tsx";
 import { Charge } from "../wallet/charge.tsx";
-import { loadWallet, wallet } from "../wallet/wallet.ts";
+import type { Account } from "../account.ts";
+import { walletOf } from "../wallet/wallet.ts";
 import { texts } from "../texts/index.ts";
 import type { SeatStore } from "./seat-store.ts";
 import { Heading } from "./heading.tsx";
-import { cancelHold, isRetrying, isPaying, pay } from "./payment.ts";
+import { cancelHold, pay, paymentOf } from "./payment.ts";
 import { purchaseTexts } from "./texts.ts";
-
-const isCancelling = signal(false);
 
 const AmountRow = ({ name, value, strong }: { name: string; value: string; strong?: boolean }) => (
   <div class={strong === true ? "amount-row strong" : "amount-row"}>
@@ -21,20 +20,19 @@ const AmountRow = ({ name, value, strong }: { name: string; value: string; stron
 
 const CancelHold = ({ store }: { store: SeatStore }) => {
   const t = purchaseTexts();
-  const close = (): void => {
-    isCancelling.value = false;
-  };
+  const [isCancelling, setCancelling] = useState(false);
+  const close = (): void => setCancelling(false);
   return (
     <>
       <button
         class="text-button"
         type="button"
-        disabled={isPaying.value}
-        onClick={() => (isCancelling.value = true)}
+        disabled={paymentOf(store.turn).isPaying.value}
+        onClick={() => setCancelling(true)}
       >
         {t.cancelHold}
       </button>
-      {isCancelling.value && (
+      {isCancelling && (
         <ConfirmDialog
           title={t.cancelHoldTitle}
           text={t.cancelHoldText}
@@ -53,12 +51,13 @@ const CancelHold = ({ store }: { store: SeatStore }) => {
 
 interface PaymentProps {
   readonly store: SeatStore;
+  readonly account: Account;
   readonly reservation: Reservation;
   readonly balance: number;
 }
 
 /** The price, the balance, and what remains or is missing. */
-const Amounts = ({ reservation, balance }: Omit<PaymentProps, "store">) => {
+const Amounts = ({ reservation, balance }: Omit<PaymentProps, "store" | "account">) => {
   const t = purchaseTexts();
   const { amount, currency } = reservation;
   const money = (value: number): string => formatMoney(value, currency);
@@ -75,8 +74,9 @@ const Amounts = ({ reservation, balance }: Omit<PaymentProps, "store">) => {
   );
 };
 
-const PaymentForm = ({ store, reservation, balance }: PaymentProps) => {
+const PaymentForm = ({ store, account, reservation, balance }: PaymentProps) => {
   const t = purchaseTexts();
+  const { isPaying, isRetrying } = paymentOf(store.turn);
   const { amount, currency } = reservation;
   const money = (value: number): string => formatMoney(value, currency);
   const missing = Math.max(0, amount - balance);
@@ -85,7 +85,7 @@ const PaymentForm = ({ store, reservation, balance }: PaymentProps) => {
       {missing > 0 ? (
         <>
           <p>{t.shortText(money(missing))}</p>
-          <Charge missing={missing} isShort />
+          <Charge account={account} missing={missing} isShort />
         </>
       ) : (
         <button
@@ -127,8 +127,10 @@ export const Checkout = (props: {
 }) => {
   const t = purchaseTexts();
   const { store, concert, reservation } = props;
-  const balance = wallet.value?.balance ?? null;
-  if (balance === null) void loadWallet();
+  const { account } = store.turn;
+  const wallet = walletOf(account);
+  const balance = wallet.balance.value?.balance ?? null;
+  useEffect(() => void wallet.load(), [wallet]);
   return (
     <section class="card checkout">
       <Heading>{t.checkout}</Heading>
@@ -140,7 +142,12 @@ export const Checkout = (props: {
         {balance === null ? (
           <p class="soft">{texts().loading}</p>
         ) : (
-          <PaymentForm store={store} reservation={reservation} balance={balance} />
+          <PaymentForm
+            store={store}
+            account={account}
+            reservation={reservation}
+            balance={balance}
+          />
         )}
         <CancelHold store={store} />
         <p class="soft small">{t.holdText}</p>

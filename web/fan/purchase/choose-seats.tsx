@@ -1,6 +1,6 @@
 import type { Concert } from "../../../sdk/generated/index.ts";
 import { browserStorage } from "../../shared/storage.ts";
-import { formatDate, formatMoment, formatMoney } from "../../shared/language.ts";
+import { formatDate, formatMoment, formatMoney } from "../../shared/format.ts";
 import { signal } from "../../shared/signals.ts";
 import { joinTexts } from "../join/texts.ts";
 import { texts } from "../texts/index.ts";

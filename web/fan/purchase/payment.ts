@@ -2,36 +2,44 @@ import type { Failure } from "../../../sdk/client.ts";
 import { cancelReservation, payReservation, type Payment } from "../../../sdk/generated/index.ts";
 import { api } from "../../shared/api.ts";
 import { batch, signal } from "../../shared/signals.ts";
-import { pendingRequest } from "../wallet/pending-request.ts";
-import { loadWallet } from "../wallet/wallet.ts";
+import { partOf } from "../part-of.ts";
+import type { Turn } from "../queue/place-store.ts";
 import { startNewView } from "../route.ts";
+import { pendingRequest } from "../wallet/pending-request.ts";
+import { walletOf } from "../wallet/wallet.ts";
 import { refreshReservation, setReservation, type SeatStore } from "./seat-store.ts";
-
-/** The payment made in this page. */
-export const payment = signal<Payment | null>(null);
-export const isPaying = signal(false);
-/** The payment has no answer yet, and the page repeats it. */
-export const isRetrying = signal(false);
 
 interface PaymentRequest {
   readonly reservationId: string;
   readonly token: string;
 }
 
-const pending = pendingRequest<PaymentRequest>("payment");
+const createPaymentState = (turn: Turn) => ({
+  /** The payment of this turn, made in this page. */
+  paid: signal<Payment | null>(null),
+  isPaying: signal(false),
+  /** The payment has no answer yet, and the page repeats it. */
+  isRetrying: signal(false),
+  pending: pendingRequest<PaymentRequest>(turn.key("payment")),
+});
+
+/** The payment of a turn. */
+export const paymentOf = (turn: Turn): ReturnType<typeof createPaymentState> =>
+  partOf(turn, createPaymentState);
 
 /** Whether a reload interrupted the payment of this reservation. */
-export const isPending = (reservationId: string): boolean =>
-  pending.read()?.request.reservationId === reservationId;
+export const isInterrupted = (turn: Turn, reservationId: string): boolean =>
+  paymentOf(turn).pending.read()?.request.reservationId === reservationId;
 
 const handleRefusal = async (
   store: SeatStore,
   failure: Failure,
   request: PaymentRequest,
 ): Promise<void> => {
+  const { account, place } = store.turn;
   switch (failure.code) {
     case "INSUFFICIENT_BALANCE":
-      return loadWallet();
+      return walletOf(account).load();
     case "RESERVATION_EXPIRED":
       return refreshReservation(store, request.reservationId);
     case "RESERVATION_NOT_PAYABLE":
@@ -43,7 +51,7 @@ const handleRefusal = async (
       return undefined;
     default:
       store.notice.value = { kind: "busy" };
-      store.place.watch();
+      place.watch();
   }
 };
 
@@ -52,12 +60,13 @@ const handleRefusal = async (
  * so the server makes one payment.
  */
 export const pay = async (store: SeatStore): Promise<void> => {
+  const { turn } = store;
+  const { paid, isPaying, isRetrying, pending } = paymentOf(turn);
   const reservation = store.reservation.peek();
-  const token = store.place.status.peek()?.token;
-  if (reservation === null || token === undefined || isPaying.peek()) return;
+  if (reservation === null || isPaying.peek()) return;
   const { reservationId } = reservation;
-  if (!isPending(reservationId)) pending.clear();
-  const { key, request } = pending.begin({ reservationId, token });
+  if (!isInterrupted(turn, reservationId)) pending.clear();
+  const { key, request } = pending.begin({ reservationId, token: turn.token() });
   batch(() => {
     isPaying.value = true;
     store.notice.value = null;
@@ -68,6 +77,7 @@ export const pay = async (store: SeatStore): Promise<void> => {
     {
       // The token of the first attempt: a replay needs the same user, and the place may have ended.
       token: request.token,
+      signal: turn.signal,
       key,
       retry: { triesMax: Infinity, waitMsMax: 3_000 },
       onWait: () => {
@@ -75,16 +85,17 @@ export const pay = async (store: SeatStore): Promise<void> => {
       },
     },
   );
+  if (turn.signal.aborted) return;
   pending.clear();
   batch(() => {
     isPaying.value = false;
     isRetrying.value = false;
     if (!result.ok) return;
     startNewView();
-    payment.value = result.value;
+    paid.value = result.value;
   });
   if (!result.ok) return handleRefusal(store, result, request);
-  void loadWallet();
+  void walletOf(turn.account).load();
 };
 
 /** Cancels the held reservation. Returns true when its seats are free. */
@@ -92,8 +103,10 @@ export const cancelHold = async (store: SeatStore): Promise<boolean> => {
   const reservation = store.reservation.peek();
   if (reservation === null) return true;
   const { reservationId } = reservation;
-  const token = store.place.status.peek()?.token ?? "";
-  const result = await api.call(cancelReservation, { reservationId }, { token });
+  const { turn } = store;
+  const options = { token: turn.token(), signal: turn.signal };
+  const result = await api.call(cancelReservation, { reservationId }, options);
+  if (turn.signal.aborted) return false;
   if (!result.ok) {
     await refreshReservation(store, reservationId);
     return false;

@@ -1,16 +1,22 @@
-import { useEffect, useMemo } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import type { Concert } from "../../../sdk/generated/index.ts";
 import { effect, untracked } from "../../shared/signals.ts";
-import type { Place } from "../queue/place.ts";
+import type { Place, Turn } from "../queue/place-store.ts";
 import { Countdown, secondsUntil } from "../components.tsx";
 import { announce } from "../live-region.tsx";
 import { texts } from "../texts/index.ts";
 import { SelectionBar, ChooseSeats } from "./choose-seats.tsx";
 import { Checkout } from "./checkout.tsx";
-import { refreshReservation, openSeatStore, setReservation, type SeatStore } from "./seat-store.ts";
+import {
+  pollSeats,
+  refreshReservation,
+  seatStoreOf,
+  setReservation,
+  type SeatStore,
+} from "./seat-store.ts";
 import { NoticeBox } from "./notice.tsx";
 import { Receipt } from "./receipt.tsx";
-import { isPending, isPaying, pay, payment } from "./payment.ts";
+import { isInterrupted, pay, paymentOf } from "./payment.ts";
 import { purchaseTexts } from "./texts.ts";
 import "./purchase.css";
 
@@ -43,11 +49,11 @@ const watchReservation = (store: SeatStore): (() => void) => {
     effect(() => {
       const { value: reservation } = store.reservation;
       if (reservation === null || reservation.status !== "HELD") return;
-      if (isPending(reservation.reservationId)) untracked(() => void pay(store));
+      if (isInterrupted(store.turn, reservation.reservationId)) untracked(() => void pay(store));
     }),
     effect(() => {
       const { value: reservation } = store.reservation;
-      if (reservation === null || isPaying.value) return;
+      if (reservation === null || paymentOf(store.turn).isPaying.value) return;
       if (reservation.status === "HELD") {
         const isOver = secondsUntil(Date.parse(reservation.expiresAt)) === 0;
         if (isOver) void refreshReservation(store, reservation.reservationId);
@@ -90,20 +96,14 @@ const Body = ({ store, concert }: { store: SeatStore; concert: Concert }) => {
   return <ChooseSeats store={store} concert={concert} />;
 };
 
-/** Selecting seats and paying, for an admitted fan. */
-export const Purchase = ({ place, concert }: { place: Place; concert: Concert }) => {
-  const { store, close } = useMemo(() => openSeatStore(place), [place]);
+const PurchaseInTurn = ({ turn, concert }: { turn: Turn; concert: Concert }) => {
+  const store = seatStoreOf(turn);
   useEffect(() => {
-    const stop = watchReservation(store);
-    return () => {
-      stop();
-      close();
-    };
+    const stops = [watchReservation(store), pollSeats(store)];
+    return () => stops.forEach((stop) => stop());
   }, [store]);
-  const { value: paid } = payment;
-  if (paid !== null && paid.tickets[0]?.concertId === concert.concertId) {
-    return <Receipt payment={paid} concert={concert} />;
-  }
+  const { value: paid } = paymentOf(turn).paid;
+  if (paid !== null) return <Receipt payment={paid} concert={concert} />;
   return (
     <div class="stack">
       <TimeLeft store={store} />
@@ -111,4 +111,10 @@ export const Purchase = ({ place, concert }: { place: Place; concert: Concert })
       <BottomBar store={store} concert={concert} />
     </div>
   );
+};
+
+/** Selecting seats and paying, for an admitted fan. */
+export const Purchase = ({ place, concert }: { place: Place; concert: Concert }) => {
+  const { value: turn } = place.turn;
+  return turn && <PurchaseInTurn key={turn.placeId} turn={turn} concert={concert} />;
 };

@@ -1,5 +1,5 @@
 import type { Concert, Payment } from "../../../sdk/generated/index.ts";
-import { formatMoney } from "../../shared/language.ts";
+import { formatMoney } from "../../shared/format.ts";
 import { joinTexts } from "../join/texts.ts";
 import { focusHeading } from "../route.ts";
 import { TicketList } from "./ticket.tsx";

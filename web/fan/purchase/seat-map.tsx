@@ -1,13 +1,9 @@
 import type { Seats } from "../../../sdk/generated/index.ts";
-import { formatMoney } from "../../shared/language.ts";
-import { signal } from "../../shared/signals.ts";
+import { formatMoney } from "../../shared/format.ts";
 import { toggleSeat, type SeatStore } from "./seat-store.ts";
 import { gradesOf, seatsPerRow, type Seat } from "./neighbours.ts";
 import { SeatIcon, type Appearance } from "./seat-icon.tsx";
 import { purchaseTexts } from "./texts.ts";
-
-/** The seat that the Tab key reaches; arrow keys moveFocus it. */
-const tabStop = signal(1);
 
 const steps: Readonly<Record<string, number>> = {
   ArrowLeft: -1,
@@ -16,7 +12,12 @@ const steps: Readonly<Record<string, number>> = {
   ArrowDown: seatsPerRow,
 };
 
-const moveFocus = (event: KeyboardEvent, from: number, count: number): void => {
+const moveFocus = (
+  { tabStop }: SeatStore,
+  event: KeyboardEvent,
+  from: number,
+  count: number,
+): void => {
   const ends: Readonly<Record<string, number>> = { Home: 1, End: count };
   const step = steps[event.key];
   const to = step === undefined ? ends[event.key] : from + step;
@@ -56,12 +57,12 @@ const SeatButton = ({ store, seat, grade, currency, count }: SeatProps) => {
         formatMoney(seat.price, currency),
         statusText,
       )}
-      tabIndex={seatNumber === tabStop.value ? 0 : -1}
+      tabIndex={seatNumber === store.tabStop.value ? 0 : -1}
       onClick={() => {
-        tabStop.value = seatNumber;
+        store.tabStop.value = seatNumber;
         if (isFree) toggleSeat(store, seatNumber);
       }}
-      onKeyDown={(event) => moveFocus(event, seatNumber, count)}
+      onKeyDown={(event) => moveFocus(store, event, seatNumber, count)}
     >
       <SeatIcon grade={grade} appearance={appearance} text={String(seatNumber)} />
     </button>

@@ -1,3 +1,4 @@
+import { linkAbort } from "../../../sdk/abort.ts";
 import type { Failure } from "../../../sdk/client.ts";
 import {
   listDates,
@@ -14,10 +15,10 @@ import { api } from "../../shared/api.ts";
 import { syncClock } from "../../shared/clock.ts";
 import { tabStorage } from "../../shared/storage.ts";
 import { batch, signal } from "../../shared/signals.ts";
-import type { Place } from "../queue/place.ts";
+import type { Turn } from "../queue/place-store.ts";
 import { newKey } from "../wallet/pending-request.ts";
 import { startNewView } from "../route.ts";
-import { session } from "../session.ts";
+import { partOf } from "../part-of.ts";
 
 /** A message above the selection. */
 export type Notice =
@@ -26,9 +27,10 @@ export type Notice =
 
 const seatsMs = 1_500;
 
-const createSeatState = (place: Place) => ({
-  place,
-  storageKey: `choice.${place.concertId}`,
+const createSeatStore = (turn: Turn) => ({
+  turn,
+  place: turn.place,
+  storageKey: turn.key("selection"),
   dates: signal<BookableDates["items"] | null>(null),
   date: signal<string | null>(null),
   seats: signal<Seats | null>(null),
@@ -40,11 +42,17 @@ const createSeatState = (place: Place) => ({
   /** It is known whether the user holds a reservation. */
   isReady: signal(false),
   isReserving: signal(false),
+  /** The seat of the map that the Tab key reaches; arrow keys move it. */
+  tabStop: signal(1),
 });
 
-export type SeatStore = ReturnType<typeof createSeatState>;
+export type SeatStore = ReturnType<typeof createSeatStore>;
 
-const tokenOf = ({ place }: SeatStore): string => place.status.peek()?.token ?? "";
+/** The seats of a concert and the fan's selection, in one turn. */
+export const seatStoreOf = (turn: Turn): SeatStore => partOf(turn, createSeatStore);
+
+/** The token and the signal of a turn's requests. */
+const ofTurn = ({ turn }: SeatStore) => ({ token: turn.token(), signal: turn.signal });
 
 export const setSelection = (store: SeatStore, selected: readonly number[]): void => {
   store.selected.value = [...selected].sort((a, b) => a - b);
@@ -95,16 +103,16 @@ const handleRefusal = (store: SeatStore, { code, status }: Failure): void => {
   else if (code === "DATE_NOT_FOUND") store.notice.value = { kind: "gone" };
 };
 
-const loadSeats = async (store: SeatStore, signal: AbortSignal): Promise<void> => {
+const loadSeats = async (store: SeatStore): Promise<void> => {
   const date = store.date.peek();
   if (date === null) return;
   const { concertId } = store.place;
   const result = await api.call(
     listSeats,
     { concertId, date },
-    { token: tokenOf(store), signal, retry: { triesMax: 1 } },
+    { ...ofTurn(store), retry: { triesMax: 1 } },
   );
-  if (signal.aborted) return;
+  if (store.turn.signal.aborted) return;
   store.isUnavailable.value = !result.ok;
   if (result.ok) applySeats(store, result.value);
   else handleRefusal(store, result);
@@ -117,13 +125,13 @@ export const selectDate = (store: SeatStore, date: string): void => {
     store.seats.value = null;
     setSelection(store, []);
   });
-  void loadSeats(store, AbortSignal.timeout(10_000));
+  void loadSeats(store);
 };
 
-const loadDates = async (store: SeatStore, signal: AbortSignal): Promise<void> => {
+const loadDates = async (store: SeatStore): Promise<void> => {
   const { concertId } = store.place;
-  const result = await api.call(listDates, { concertId }, { token: tokenOf(store), signal });
-  if (signal.aborted) return;
+  const result = await api.call(listDates, { concertId }, ofTurn(store));
+  if (store.turn.signal.aborted) return;
   if (!result.ok) return handleRefusal(store, result);
   const { items } = result.value;
   store.dates.value = items;
@@ -137,14 +145,13 @@ export const setReservation = (store: SeatStore, reservation: Reservation | null
 };
 
 /** Finds a reservation that the user holds in this concert, made on any device or tab. */
-const findHeldReservation = async (store: SeatStore, signal: AbortSignal): Promise<void> => {
-  const user = session.peek();
-  if (user === null) return;
-  const { userId, accessToken: token } = user;
-  const retry = { triesMax: Infinity };
-  const result = await api.call(listReservations, { userId }, { token, signal, retry });
-  if (!result.ok) return;
+const findHeldReservation = async (store: SeatStore): Promise<void> => {
+  const { account } = store.turn;
   const { concertId } = store.place;
+  const { userId } = account.session;
+  const options = { signal: store.turn.signal, retry: { triesMax: Infinity } };
+  const result = await account.call(listReservations, { userId }, options);
+  if (!result.ok) return;
   const held = result.value.items.find(
     (one) => one.status === "HELD" && one.concertId === concertId,
   );
@@ -156,8 +163,7 @@ export const refreshReservation = async (
   store: SeatStore,
   reservationId: string,
 ): Promise<void> => {
-  const options = { token: tokenOf(store) };
-  const result = await api.call(readReservation, { reservationId }, options);
+  const result = await api.call(readReservation, { reservationId }, ofTurn(store));
   if (result.ok) setReservation(store, result.value);
 };
 
@@ -167,10 +173,11 @@ export const reserve = async (store: SeatStore): Promise<void> => {
   if (date === null || store.isReserving.peek()) return;
   store.isReserving.value = true;
   store.notice.value = null;
-  const options = { token: tokenOf(store), key: newKey() };
+  const options = { ...ofTurn(store), key: newKey() };
   const body = { date, seatNumbers: store.selected.peek() };
   const result = await api.call(reserveSeats, { body }, options);
   store.isReserving.value = false;
+  if (store.turn.signal.aborted) return;
   if (result.ok) {
     tabStorage.remove(store.storageKey);
     store.selected.value = [];
@@ -196,23 +203,21 @@ const restoreSelection = (store: SeatStore): void => {
   store.selected.value = stored.selected;
 };
 
-const poll = async (store: SeatStore, signal: AbortSignal): Promise<void> => {
-  await findHeldReservation(store, signal);
-  store.isReady.value = true;
-  for (let rounds = 0; !signal.aborted; rounds += 1) {
-    if (!document.hidden && store.reservation.peek() === null) {
-      const isDue = rounds % 8 === 0 || store.date.peek() === null;
-      await Promise.all([isDue && loadDates(store, signal), loadSeats(store, signal)]);
+/** Keeps dates and seats up to date until the returned function is called or the turn ends. */
+export const pollSeats = (store: SeatStore): (() => void) => {
+  const { signal, abort } = linkAbort([store.turn.signal]);
+  const poll = async (): Promise<void> => {
+    await findHeldReservation(store);
+    store.isReady.value = true;
+    for (let rounds = 0; !signal.aborted; rounds += 1) {
+      if (!document.hidden && store.reservation.peek() === null) {
+        const isDue = rounds % 8 === 0 || store.date.peek() === null;
+        await Promise.all([isDue && loadDates(store), loadSeats(store)]);
+      }
+      await pause(seatsMs * (0.8 + Math.random() * 0.4), signal);
     }
-    await pause(seatsMs * (0.8 + Math.random() * 0.4), signal);
-  }
-};
-
-/** Opens the seats of a concert for an admitted fan and keeps them up to date until it is closed. */
-export const openSeatStore = (place: Place): { readonly store: SeatStore; close(): void } => {
-  const store = createSeatState(place);
-  const closing = new AbortController();
+  };
   restoreSelection(store);
-  void poll(store, closing.signal);
-  return { store, close: () => closing.abort() };
+  void poll();
+  return abort;
 };

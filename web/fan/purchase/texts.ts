@@ -1,6 +1,8 @@
 import { language } from "../../shared/language.ts";
 
 const en = {
+  claim: "Choose within",
+  enter: "Choose seats",
   timeToChoose: "Time to choose",
   timeToPay: "Held for you",
   soon: "One minute left.",
@@ -74,6 +76,8 @@ const en = {
 };
 
 const ko: typeof en = {
+  claim: "남은 시간",
+  enter: "좌석 고르기",
   timeToChoose: "좌석 선택 시간",
   timeToPay: "결제까지 남은 시간",
   soon: "1분 남았어요.",

@@ -1,5 +1,5 @@
 import type { Concert, Ticket } from "../../../sdk/generated/index.ts";
-import { formatDate, formatMoment } from "../../shared/language.ts";
+import { formatDate, formatMoment } from "../../shared/format.ts";
 import { QrCode } from "./qr.tsx";
 import { purchaseTexts } from "./texts.ts";
 import "./ticket.css";

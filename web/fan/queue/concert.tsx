@@ -1,24 +1,32 @@
 import { effect, signal, untracked } from "../../shared/signals.ts";
 import { formatNumber } from "../../shared/language.ts";
-import { ConcertFacts, StateChip } from "../concert-facts.tsx";
+import { account, type Account } from "../account.ts";
 import { loadInside, loadOutside } from "../files.ts";
 import { lazy } from "../lazy.tsx";
-import { secondsUntil, setPageTitle, PageHeading } from "../components.tsx";
+import { announce } from "../live-region.tsx";
+import { page } from "../route.ts";
+import { PageHeading, secondsUntil, setPageTitle, StateChip } from "../components.tsx";
 import { texts } from "../texts/index.ts";
 import { announceView } from "./announcements.ts";
-import { storedPlace } from "./place-store.ts";
-import { openPlace, type Place } from "./place.ts";
-import { isOutside, stateOf, viewOf, type View } from "./view.ts";
-import { Turn, Waiting } from "./waiting.tsx";
+import { openConcertStore, type ConcertStore } from "./concert-store.ts";
+import { openedPlace } from "./opened-place.ts";
+import { hasEntered, storedPlace, type Place } from "./place-store.ts";
+import { openPlace } from "./place.ts";
+import { isOutside, outsideKinds, stateOf, viewOf, type View } from "./view.ts";
+import { Guide, Waiting } from "./waiting.tsx";
 
 const NotInQueue = lazy(loadOutside, (part) => part.NotInQueue);
+const ConcertFacts = lazy(loadOutside, (part) => part.ConcertFacts, true);
 const NotFound = lazy(loadOutside, (part) => part.NotFound);
+const LeaveDialog = lazy(loadOutside, (part) => part.Leave);
 const Purchase = lazy(loadInside, (part) => part.Purchase);
+const Turn = lazy(loadInside, (part) => part.Turn);
 
 /** Says that the queue cannot be read, and when the page asks again. */
 const Interrupted = ({ place }: { place: Place }) => {
   const t = texts();
-  const { value: interruption } = place.interruption;
+  const isAlone = place.status.value === null;
+  const interruption = place.interruption.value ?? (isAlone ? place.outage.value : null);
   if (interruption === null) return null;
   return (
     <div class="note bad num" role="status">
@@ -56,7 +64,7 @@ const viewOfPlace = (place: Place): View =>
     queue: place.queue.value,
     status: place.status.value,
     isLoading: storedPlace(place) !== null,
-    hasEntered: place.hasEntered.value,
+    hasEntered: hasEntered(place),
   });
 
 /** The page of a concert. */
@@ -85,41 +93,68 @@ const PlacePage = ({ place }: { place: Place }) => {
         <Interrupted place={place} />
         {place.notice.value}
         <PlaceView place={place} view={view} />
+        {place.isLeaving.value && (
+          <LeaveDialog place={place} onDone={() => (place.isLeaving.value = false)} />
+        )}
       </div>
       {concert !== null && !isInside && <ConcertFacts concert={concert} />}
     </div>
   );
 };
 
-const inQueue: readonly string[] = ["waiting", "near", "turn"];
+const preload = (): void => {
+  ConcertFacts.preload();
+  Guide.preload();
+  Turn.preload();
+  Purchase.preload();
+};
 
-/** Announces changes of the view and preloads the next part. Returns what stops it. */
-const observe = (place: Place): (() => void) => {
+/** Announces changes of the view and preloads the next part, for as long as the place is open. */
+const observe = (place: Place): void => {
   const kind = signal<View["kind"]>("loading");
   const stops = [
     effect(() => {
       kind.value = viewOfPlace(place).kind;
     }),
     effect(() => {
-      // Fans load the next part while they wait, and not all in the second of their turn.
-      if (inQueue.includes(kind.value)) setTimeout(Purchase.preload, Math.random() * 4_000);
-      untracked(() => announceView(kind.peek(), place));
+      if (outsideKinds.includes(kind.value)) ConcertFacts.preload();
+      // Fans load the other parts while they wait, after 1 to 4 s, and not all in the second of their turn.
+      else if (kind.value !== "loading") setTimeout(preload, 1_000 + Math.random() * 3_000);
+      untracked(() => announceView(kind.peek()));
     }),
-    place.close,
+    effect(() => {
+      const ahead = place.status.value?.ahead ?? 0;
+      if (kind.value === "waiting" && ahead > 0)
+        untracked(() => announce(texts().ahead(formatNumber(ahead)), "minor"));
+    }),
+    () => announce(""),
   ];
-  return () => stops.forEach((stop) => stop());
+  place.signal.addEventListener("abort", () => stops.forEach((stop) => stop()));
 };
 
-const openedPlace = signal<Place | null>(null);
-let leave: () => void = () => undefined;
+let opened: ConcertStore | null = null;
 
-/** Opens a concert, or none, and closes the one before. */
-export const openConcert = (concertId: string | null): void => {
-  if (openedPlace.peek()?.concertId === concertId) return;
-  leave();
-  const place = concertId === null ? null : openPlace(concertId);
-  leave = place === null ? () => undefined : observe(place);
+/** Opens a concert for a user, or none, and closes the one before. Another user gets a place of their own. */
+const openConcert = (concertId: string | null, owner: Account | null): void => {
+  const before = openedPlace.peek();
+  if (before?.concertId === concertId && before?.account === owner) return;
+  before?.abort();
+  if (opened?.concertId !== concertId) {
+    opened?.close();
+    opened = concertId === null ? null : openConcertStore(concertId);
+  }
+  const place = opened && openPlace(opened, owner);
+  if (place !== null) observe(place);
   openedPlace.value = place;
+};
+
+/** Opens the concert that the address names, and again for each user who signs in. */
+export const followAddress = (): void => {
+  effect(() => {
+    const { value: at } = page;
+    const { value: owner } = account;
+    untracked(() => openConcert(at.kind === "concert" ? at.concertId : null, owner));
+  });
 };
 
 /** The page of the open concert, from before the sale to after the payment. */

@@ -19,8 +19,8 @@ export type View =
 /** Views of a fan without a live place. */
 export type Outside = Extract<View, { kind: "not-open" | "joinable" | "over" | "ended" }>;
 
-const outside: readonly string[] = ["not-open", "joinable", "over", "ended"];
-export const isOutside = (view: View): view is Outside => outside.includes(view.kind);
+export const outsideKinds: readonly string[] = ["not-open", "joinable", "over", "ended"];
+export const isOutside = (view: View): view is Outside => outsideKinds.includes(view.kind);
 
 /** States of a queue in which a user can join. */
 export const joinableStates: readonly string[] = [

@@ -2,18 +2,15 @@ import type { Concert, QueueStatus } from "../../../sdk/generated/index.ts";
 import { second } from "../../shared/clock.ts";
 import { browserStorage } from "../../shared/storage.ts";
 import { formatNumber } from "../../shared/language.ts";
-import { signal } from "../../shared/signals.ts";
 import { loadOutside } from "../files.ts";
 import { lazy } from "../lazy.tsx";
 import { Countdown } from "../components.tsx";
-import { startNewView } from "../route.ts";
 import { texts } from "../texts/index.ts";
-import { setProgress } from "./place-store.ts";
-import type { Place } from "./place.ts";
+import type { Place } from "./place-store.ts";
 import { progressOf, type WaitingState } from "./view.ts";
 
-const LeaveDialog = lazy(loadOutside, (part) => part.Leave);
-const DrawDetails = lazy(loadOutside, (part) => part.DrawDetails);
+/** Loaded while the fan waits; the first rendering does not need it. */
+export const Guide = lazy(loadOutside, (part) => part.Guide, true);
 
 const noteOf = (waitingState: WaitingState): string | null =>
   waitingState === "waiting" ? null : texts()[`${waitingState}Text`];
@@ -73,17 +70,6 @@ const UntilDraw = ({ at }: { at: string }) => (
   </>
 );
 
-const isLeaving = signal(false);
-
-const Leave = ({ place }: { place: Place }) => (
-  <>
-    <button class="text-button" type="button" onClick={() => (isLeaving.value = true)}>
-      {texts().leave}
-    </button>
-    {isLeaving.value && <LeaveDialog place={place} onDone={() => (isLeaving.value = false)} />}
-  </>
-);
-
 const Alarm = () => {
   const set = (event: { currentTarget: HTMLInputElement }): void => {
     const { checked } = event.currentTarget;
@@ -126,48 +112,12 @@ export const Waiting = (props: {
         <Footer place={place} />
         <div class="row apart">
           <Alarm />
-          <Leave place={place} />
+          <button class="text-button" type="button" onClick={() => (place.isLeaving.value = true)}>
+            {t.leave}
+          </button>
         </div>
       </section>
-      <section class="stack last">
-        <h2>{t.next}</h2>
-        <ol class="steps">
-          {t.steps.map((step) => (
-            <li key={step}>{step}</li>
-          ))}
-        </ol>
-        <p class="soft">{t.same}</p>
-        <details>
-          <summary>{t.why}</summary>
-          <p>{t.whyText}</p>
-        </details>
-        {queue?.mode === "lottery" && <DrawDetails queue={queue} />}
-      </section>
+      <Guide queue={queue} isWaiting />
     </>
-  );
-};
-
-/** The fan is admitted and has to enter before the slot lapses. */
-export const Turn = ({ place, status }: { place: Place; status: QueueStatus }) => {
-  const t = texts();
-  const enter = (): void => {
-    startNewView();
-    setProgress(place, { entered: true });
-  };
-  return (
-    <section class="card stack is-turn">
-      <h2>{t.turn}</h2>
-      <p>{t.turnText}</p>
-      <p>
-        {t.claim}
-        <span class="huge">
-          {status.expiresAt !== null && <Countdown untilMs={Date.parse(status.expiresAt)} />}
-        </span>
-      </p>
-      <button class="button wide" type="button" onClick={enter}>
-        {t.enter}
-      </button>
-      <Leave place={place} />
-    </section>
   );
 };

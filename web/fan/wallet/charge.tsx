@@ -1,17 +1,16 @@
-import { formatMoney, fractionDigits } from "../../shared/language.ts";
-import { signal } from "../../shared/signals.ts";
+import { formatMoney, fractionDigits } from "../../shared/format.ts";
+import { useState } from "preact/hooks";
 import { announce } from "../live-region.tsx";
 import { purchaseTexts } from "../purchase/texts.ts";
-import { charge, chargeFailure, chargeMax, isCharging, lastCharged, wallet } from "./wallet.ts";
+import type { Account } from "../account.ts";
+import { chargeMax, walletOf, type Wallet } from "./wallet.ts";
 import "./wallet.css";
 
-const isWrong = signal(false);
-
-const Failed = () => {
+const Failed = ({ wallet }: { wallet: Wallet }) => {
   const t = purchaseTexts();
-  const { value: failure } = chargeFailure;
+  const { value: failure } = wallet.failure;
   if (failure === null) return null;
-  if (isCharging.value) return <p class="note">{t.chargeAsking}</p>;
+  if (wallet.isCharging.value) return <p class="note">{t.chargeAsking}</p>;
   return (
     <p class="note bad" role="alert">
       {failure.code === "BALANCE_LIMIT_EXCEEDED" ? t.tooMuch : t.busy}
@@ -29,36 +28,38 @@ export const presets = (missing: number, minorUnits: number): number[] => {
     .filter((amount, n, all) => all.indexOf(amount) === n);
 };
 
-const add = async (amount: number): Promise<void> => {
-  await charge(amount);
-  const { value: now } = wallet;
-  if (chargeFailure.peek() !== null || now === null) return;
+const add = async (wallet: Wallet, amount: number): Promise<void> => {
+  await wallet.charge(amount);
+  const now = wallet.balance.peek();
+  if (wallet.failure.peek() !== null || now === null) return;
   const money = (value: number): string => formatMoney(value, now.currency);
-  announce(purchaseTexts().added(money(lastCharged.peek() ?? amount), money(now.balance)));
+  announce(purchaseTexts().added(money(wallet.lastCharged.peek() ?? amount), money(now.balance)));
 };
 
-const Other = ({ currency }: { currency: string }) => {
+const Other = ({ wallet, currency }: { wallet: Wallet; currency: string }) => {
   const t = purchaseTexts();
+  const [isWrong, setWrong] = useState(false);
   const unit = 10 ** fractionDigits(currency);
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     const form = event.currentTarget as HTMLFormElement;
     const amount = Math.round(Number(new FormData(form).get("amount")) * unit);
-    isWrong.value = !(amount >= 1 && amount <= chargeMax);
-    if (isWrong.value) return;
+    const isValid = amount >= 1 && amount <= chargeMax;
+    setWrong(!isValid);
+    if (!isValid) return;
     form.reset();
-    void add(amount);
+    void add(wallet, amount);
   };
   return (
     <form class="row" onSubmit={submit} noValidate>
       <label class="field grow">
         <span class="small soft">{t.other}</span>
-        <input name="amount" type="number" inputMode="decimal" aria-invalid={isWrong.value} />
+        <input name="amount" type="number" inputMode="decimal" aria-invalid={isWrong} />
       </label>
-      <button class="button quiet end" disabled={isCharging.value}>
+      <button class="button quiet end" disabled={wallet.isCharging.value}>
         {t.addIt}
       </button>
-      {isWrong.value && (
+      {isWrong && (
         <p class="note bad wide" role="alert">
           {t.wrongAmount(formatMoney(chargeMax, currency))}
         </p>
@@ -68,15 +69,12 @@ const Other = ({ currency }: { currency: string }) => {
 };
 
 /** Charges the balance: by a button, or with any amount. */
-export const Charge = ({
-  missing = 0,
-  isShort = false,
-}: {
-  missing?: number;
-  isShort?: boolean;
-}) => {
+export const Charge = (props: { account: Account; missing?: number; isShort?: boolean }) => {
   const t = purchaseTexts();
-  const { value: now } = wallet;
+  const { account, missing = 0, isShort = false } = props;
+  const wallet = walletOf(account);
+  const { lastCharged } = wallet;
+  const { value: now } = wallet.balance;
   if (now === null) return null;
   const money = (amount: number): string => formatMoney(amount, now.currency);
   return (
@@ -88,15 +86,15 @@ export const Charge = ({
             class={amount === missing ? "button num exact" : "button quiet num"}
             type="button"
             aria-label={amount === missing ? undefined : t.add(money(amount))}
-            disabled={isCharging.value}
-            onClick={() => void add(amount)}
+            disabled={wallet.isCharging.value}
+            onClick={() => void add(wallet, amount)}
           >
             {amount === missing ? t.exact(money(amount)) : t.plus(money(amount))}
           </button>
         ))}
       </div>
-      {!isShort && <Other currency={now.currency} />}
-      <Failed />
+      {!isShort && <Other wallet={wallet} currency={now.currency} />}
+      <Failed wallet={wallet} />
       <p class="small soft num" hidden={lastCharged.value === null}>
         {lastCharged.value !== null && t.added(money(lastCharged.value), money(now.balance))}
       </p>

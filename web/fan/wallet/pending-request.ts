@@ -12,17 +12,16 @@ export interface PendingRequest<T> {
   readonly request: T;
 }
 
-/** Keeps a request in this tab, so that a reload repeats it with its key. */
+/** Keeps a request of an account or a turn in this tab, so that a reload repeats it with its key. */
 export const pendingRequest = <T>(name: string) => {
-  const storageKey = `pending.${name}`;
   return {
-    read: (): PendingRequest<T> | null => tabStorage.read<PendingRequest<T>>(storageKey),
+    read: (): PendingRequest<T> | null => tabStorage.read<PendingRequest<T>>(name),
     /** Returns the stored request, or stores a new one. */
     begin(request: T): PendingRequest<T> {
-      const pending = tabStorage.read<PendingRequest<T>>(storageKey) ?? { key: newKey(), request };
-      tabStorage.write(storageKey, pending);
+      const pending = tabStorage.read<PendingRequest<T>>(name) ?? { key: newKey(), request };
+      tabStorage.write(name, pending);
       return pending;
     },
-    clear: () => tabStorage.remove(storageKey),
+    clear: () => tabStorage.remove(name),
   };
 };

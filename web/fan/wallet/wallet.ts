@@ -1,61 +1,57 @@
 import type { Failure } from "../../../sdk/client.ts";
 import { chargeBalance, readBalance, type Balance } from "../../../sdk/generated/index.ts";
-import { api } from "../../shared/api.ts";
-import { effect, signal, untracked } from "../../shared/signals.ts";
-import { session } from "../session.ts";
+import { signal } from "../../shared/signals.ts";
+import type { Account } from "../account.ts";
+import { partOf } from "../part-of.ts";
 import { pendingRequest } from "./pending-request.ts";
 
 /** Largest amount of one charge, in the minor unit; from the HTTP contract. */
 export const chargeMax = 10_000_000;
 
-export const wallet = signal<Balance | null>(null);
-export const isCharging = signal(false);
-export const chargeFailure = signal<Failure | null>(null);
-/** Amount of the last charge in this page, in the minor unit. */
-export const lastCharged = signal<number | null>(null);
+const createWallet = (account: Account) => {
+  const { userId } = account.session;
+  const pending = pendingRequest<{ amount: number }>(account.key("charge"));
+  const wallet = {
+    balance: signal<Balance | null>(null),
+    isCharging: signal(false),
+    failure: signal<Failure | null>(null),
+    /** Amount of the last charge in this page, in the minor unit. */
+    lastCharged: signal<number | null>(null),
 
-const pendingCharge = pendingRequest<{ userId: string; amount: number }>("charge");
+    async load(): Promise<void> {
+      const result = await account.call(readBalance, { userId });
+      if (result.ok) wallet.balance.value = result.value;
+    },
 
-export const loadWallet = async (): Promise<void> => {
-  const user = session.peek();
-  if (user === null) return;
-  const { userId, accessToken: token } = user;
-  const result = await api.call(readBalance, { userId }, { token });
-  if (result.ok) wallet.value = result.value;
-};
-
-/** Charges the balance. While a charge has no answer, that one is repeated and no other starts. */
-export const charge = async (amount: number): Promise<void> => {
-  const user = session.peek();
-  if (user === null || isCharging.peek()) return;
-  const { userId, accessToken: token } = user;
-  const { key, request } = pendingCharge.begin({ userId, amount });
-  isCharging.value = true;
-  chargeFailure.value = null;
-  const retry = { triesMax: Infinity };
-  const onWait = (failure: Failure): void => {
-    chargeFailure.value = failure;
+    /** Charges the balance. While a charge has no answer, that one is repeated and no other starts. */
+    async charge(wanted: number): Promise<void> {
+      const { balance, isCharging, failure, lastCharged } = wallet;
+      if (isCharging.peek()) return;
+      const { key, request } = pending.begin({ amount: wanted });
+      isCharging.value = true;
+      failure.value = null;
+      const { amount } = request;
+      const result = await account.call(
+        chargeBalance,
+        { userId, body: { amount } },
+        { key, retry: { triesMax: Infinity }, onWait: (why) => (failure.value = why) },
+      );
+      if (account.signal.aborted) return;
+      pending.clear();
+      isCharging.value = false;
+      failure.value = result.ok ? null : result;
+      if (!result.ok) return;
+      balance.value = { userId, balance: result.value.balance, currency: result.value.currency };
+      lastCharged.value = amount;
+    },
   };
-  const input = { userId, body: { amount: request.amount } };
-  const result = await api.call(chargeBalance, input, { token, key, retry, onWait });
-  pendingCharge.clear();
-  isCharging.value = false;
-  chargeFailure.value = result.ok ? null : result;
-  if (!result.ok) return;
-  const { balance, currency } = result.value;
-  wallet.value = { userId, balance, currency };
-  lastCharged.value = request.amount;
+  // A charge that a reload interrupted is repeated.
+  const interrupted = pending.read();
+  if (interrupted !== null) void wallet.charge(interrupted.request.amount);
+  return wallet;
 };
 
-// Another user's balance is dropped. A charge that a reload interrupted is repeated.
-effect(() => {
-  const userId = session.value?.userId;
-  untracked(() => {
-    if (wallet.peek()?.userId !== userId) wallet.value = null;
-    lastCharged.value = null;
-    const pending = pendingCharge.read();
-    if (pending === null) return;
-    if (pending.request.userId === userId) void charge(pending.request.amount);
-    else pendingCharge.clear();
-  });
-});
+export type Wallet = ReturnType<typeof createWallet>;
+
+/** The balance of an account, and charging it. */
+export const walletOf = (account: Account): Wallet => partOf(account, createWallet);

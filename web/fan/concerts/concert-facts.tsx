@@ -1,12 +1,6 @@
-import type { Concert, Queue } from "../../sdk/generated/index.ts";
-import { formatDate, formatMoment, formatMoney } from "../shared/language.ts";
-import { texts } from "./texts/index.ts";
-
-const liveStates: readonly string[] = ["OPEN", "LOBBY"];
-
-export const StateChip = ({ state }: { state: Queue["state"] }) => (
-  <span class={liveStates.includes(state) ? "chip live" : "chip"}>{texts().state[state]}</span>
-);
+import type { Concert } from "../../../sdk/generated/index.ts";
+import { formatDate, formatMoment, formatMoney } from "../../shared/format.ts";
+import { concertTexts } from "./texts.ts";
 
 export const PriceRange = ({
   concert: { priceRange, currency },
@@ -21,7 +15,7 @@ export const PriceRange = ({
 
 /** Dates, prices and opening time of a concert, shown before and while the fan waits. */
 export const ConcertFacts = ({ concert }: { concert: Concert }) => {
-  const t = texts();
+  const t = concertTexts();
   const { timeZone, queue } = concert;
   const moment = (at: string): string => formatMoment(at, timeZone);
   return (

@@ -1,0 +1,34 @@
+import { language } from "../../shared/language.ts";
+
+const en = {
+  dates: "Dates",
+  prices: "Prices",
+  sale: "Sale opens",
+  draw: "Draw",
+  zone: (zone: string) => `Times of ${zone}`,
+  notFound: "There is no such concert",
+  listTitle: "Concerts",
+  none: "No concert is announced yet.",
+  noneText: "Concerts appear here with their dates, prices and the opening of the sale.",
+  more: "Show more",
+  toList: "All concerts",
+  opens: (when: string) => `Opens ${when}`,
+};
+
+const ko: typeof en = {
+  dates: "공연일",
+  prices: "가격",
+  sale: "예매 시작",
+  draw: "추첨",
+  zone: (zone) => `${zone} 기준`,
+  notFound: "공연을 찾을 수 없어요",
+  listTitle: "공연",
+  none: "아직 등록된 공연이 없어요.",
+  noneText: "공연이 등록되면 공연일, 가격, 예매 시작 시각과 함께 여기에 나타나요.",
+  more: "더 보기",
+  toList: "전체 공연",
+  opens: (when) => `${when} 시작`,
+};
+
+/** Texts of the list of concerts and of a concert's facts. */
+export const concertTexts = (): typeof en => (language.value === "ko" ? ko : en);

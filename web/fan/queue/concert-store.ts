@@ -1,0 +1,86 @@
+import { linkAbort } from "../../../sdk/abort.ts";
+import type { Failure } from "../../../sdk/client.ts";
+import { getConcert, readQueue, type Concert, type Queue } from "../../../sdk/generated/index.ts";
+import { pause } from "../../../sdk/wait.ts";
+import { api } from "../../shared/api.ts";
+import { serverNowMs, syncClock } from "../../shared/clock.ts";
+import { batch, signal } from "../../shared/signals.ts";
+
+/** Why the server cannot be asked, and when the page asks again. */
+export interface Interruption {
+  readonly failure: Failure;
+  /** By the server's clock, in epoch ms. */
+  readonly againAtMs: number;
+}
+
+export const interruptionOf = (failure: Failure, ms: number): Interruption => ({
+  failure,
+  againAtMs: serverNowMs() + ms,
+});
+
+const queueMs = 5_000;
+
+/** Opens the public state of a concert, the same for all users, and keeps it up to date until it is closed. */
+export const openConcertStore = (concertId: string) => {
+  const link = linkAbort();
+  const store = {
+    concertId,
+    signal: link.signal,
+    close: link.abort,
+    concert: signal<Concert | null>(null),
+    queue: signal<Queue | null>(null),
+    outage: signal<Interruption | null>(null),
+    isNotFound: signal(false),
+    /** Polls also while the page is hidden, because the page joins when the sale opens. */
+    pollsHidden: signal(false),
+    async refreshQueue(): Promise<void> {
+      const result = await api.call(readQueue, { concertId }, link);
+      if (link.signal.aborted) return;
+      if (!result.ok) {
+        store.outage.value = interruptionOf(result, queueMs);
+        return;
+      }
+      if (result.dateMs !== null) syncClock(result.dateMs, true);
+      batch(() => {
+        store.queue.value = result.value;
+        store.outage.value = null;
+      });
+    },
+  };
+  void loadConcert(store);
+  void pollQueue(store);
+  return store;
+};
+
+export type ConcertStore = ReturnType<typeof openConcertStore>;
+
+const loadConcert = async (store: ConcertStore): Promise<void> => {
+  const { concertId, signal: ended } = store;
+  const result = await api.call(
+    getConcert,
+    { concertId },
+    {
+      signal: ended,
+      onWait: (failure, ms) => (store.outage.value = interruptionOf(failure, ms)),
+      retry: { triesMax: Infinity },
+    },
+  );
+  if (ended.aborted) return;
+  if (result.ok) store.concert.value = result.value;
+  else store.isNotFound.value = true;
+};
+
+/** Time until the public state is read again, in ms: 5 s, or the moment when the sale opens. */
+const nextReadMs = (opensAt: string | undefined): number => {
+  const opensInMs = Date.parse(opensAt ?? "") - serverNowMs();
+  if (opensInMs > 0) return Math.max(300, Math.min(opensInMs + 50, 30_000));
+  return queueMs * (0.8 + Math.random() * 0.4);
+};
+
+const pollQueue = async (store: ConcertStore): Promise<void> => {
+  const { queue, pollsHidden, signal: ended } = store;
+  while (!ended.aborted) {
+    if (!document.hidden || pollsHidden.peek() || queue.peek() === null) await store.refreshQueue();
+    await pause(nextReadMs(queue.peek()?.opensAt), ended);
+  }
+};
