@@ -56,7 +56,7 @@ const signIn = async (
   path: string,
 ): Promise<void> => {
   await page.goto(path);
-  await page.getByLabel("Operator’s key").fill(operatorKey);
+  await page.getByLabel("Operator key").fill(operatorKey);
   await page.getByRole("button", { name: "Open the console" }).click();
 };
 
@@ -86,7 +86,7 @@ export const takeConsoleScreens = async (settings: ScreenshotSettings): Promise<
     });
     await signIn(page, settings, simulation.path);
     await sleep(chartMs);
-    const rate = page.getByLabel("Admissions a minute");
+    const rate = page.getByLabel("Admissions per minute");
     await rate.fill(String(2 * Number(await rate.inputValue())));
     await takeScreenshot(page, settings);
   } finally {

@@ -2,7 +2,7 @@ import type { Queue } from "../../../sdk/generated/index.ts";
 import { DrawDetails } from "./draw-details.tsx";
 import { joinTexts } from "./texts.ts";
 
-/** What comes next, before joining and while waiting. */
+/** The next steps, before joining and while waiting. */
 export const Guide = ({ queue, isWaiting }: { queue: Queue | null; isWaiting: boolean }) => {
   const t = joinTexts();
   return (
