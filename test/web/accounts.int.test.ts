@@ -11,16 +11,16 @@ import {
   userOf,
 } from "#test/support/fan-at-browser.ts";
 import { openSale } from "#test/support/sale.ts";
-import { openHouse } from "#test/support/server.ts";
+import { startDeployment } from "#test/support/server.ts";
 
 // State of the pages belongs to one account and one turn, in every tab.
 
-const house = await openHouse({ instances: 1 });
-after(() => house[Symbol.asyncDispose]());
+const deployment = await startDeployment({ instances: 1 });
+after(() => deployment[Symbol.asyncDispose]());
 const browser = await openBrowser();
 after(() => browser.close());
-const sale = openSale(house);
-const url = house.instances[0]?.url ?? "";
+const sale = openSale(deployment);
+const url = deployment.instances[0]?.url ?? "";
 
 /** Pays one seat, up to the tickets. */
 const buySeat = async (page: Page, seatNumber: number): Promise<void> => {
