@@ -43,33 +43,44 @@ const ask = (turn: number): Promise<Answer> => {
   return turn % 4 === 1 ? balance(fan) : payments(fan);
 };
 
+const load = { perSecond: 80, send: ask };
+const pollsOf = (answers: readonly Answer[]): readonly Answer[] =>
+  answers.filter((it) => it.asked.path.endsWith("/me"));
+const pollMsOf = (answers: readonly Answer[]): number =>
+  quantile(pollsOf(answers).map(latencyMs), 0.95);
+
+// The same load on the same machine while nothing is wrong: what a poll takes here, however slow that is.
+const calm = await applyLoad(deployment, { ...load, durationMs: 2000 });
+const calmPollMs = pollMsOf(calm.answers);
+/** A poll that waited for a connection would take seconds longer than a calm one. */
+const pollMsMax = 500 + 20 * calmPollMs;
+
 const judge = (answers: readonly Answer[]): { refusedCount: number; pollMs: number } => {
-  const polls = answers.filter((it) => it.asked.path.endsWith("/me"));
+  const polls = pollsOf(answers);
   for (const poll of polls) assert.equal(succeeded<QueueStatus>(poll, 200).status, "WAITING");
   const rest = answers.filter((it) => !polls.includes(it));
   for (const answer of rest) {
-    assert.ok(latencyMs(answer) < answeredWithinMs, `${latencyMs(answer)} ms ${answer.asked.path}`);
+    const withinMs = answeredWithinMs + 10 * calmPollMs;
+    assert.ok(latencyMs(answer) < withinMs, `${latencyMs(answer)} ms ${answer.asked.path}`);
     if (answer.status !== 200) refused(answer, "UNAVAILABLE");
   }
-  const pollMs = quantile(polls.map(latencyMs), 0.95);
-  return { refusedCount: rest.filter((it) => it.status === 503).length, pollMs };
+  return {
+    refusedCount: rest.filter((it) => it.status === 503).length,
+    pollMs: pollMsOf(answers),
+  };
 };
 
 test("every connection of the pool stuck behind a lock: 503 in time, polls go on, and it comes back", async (t) => {
   const stuck = await deployment.lock("lock table wallet in access exclusive mode", []);
-  const { answers, inFlightMax } = await applyLoad(deployment, {
-    perSecond: 80,
-    durationMs: 5000,
-    send: ask,
-  });
+  const { answers, inFlightMax } = await applyLoad(deployment, { ...load, durationMs: 5000 });
   await stuck.release();
   const { tookMs: backMs } = await recovered(active[0] as Fan);
   const { refusedCount, pollMs } = judge(answers);
   t.diagnostic(
-    `${refusedCount} refused; polls p95 ${Math.round(pollMs)} ms; in flight at most ${inFlightMax}; back in ${Math.round(backMs)} ms`,
+    `${refusedCount} refused; polls p95 ${Math.round(pollMs)} ms, calm ${Math.round(calmPollMs)} ms; in flight at most ${inFlightMax}; back in ${Math.round(backMs)} ms`,
   );
   assert.ok(refusedCount > 40, "was the pool exhausted?");
-  assert.ok(pollMs < 500);
+  assert.ok(pollMs < pollMsMax, `polls took ${pollMs} ms, calm ones ${calmPollMs} ms`);
   assert.ok(inFlightMax <= 150, `${inFlightMax} in flight`);
   await sweep(deployment.sql);
 });
@@ -109,19 +120,15 @@ const occupy = async (): Promise<() => Promise<void>> => {
 
 test("every connection of PostgreSQL taken by other clients: 503 in time, polls go on, and it comes back", async (t) => {
   const giveBack = await occupy();
-  const { answers, inFlightMax } = await applyLoad(deployment, {
-    perSecond: 80,
-    durationMs: 3000,
-    send: ask,
-  });
+  const { answers, inFlightMax } = await applyLoad(deployment, { ...load, durationMs: 3000 });
   await giveBack();
   const { tookMs: backMs } = await recovered(active[0] as Fan);
   const { refusedCount, pollMs } = judge(answers);
   t.diagnostic(
-    `${refusedCount} refused; polls p95 ${Math.round(pollMs)} ms; in flight at most ${inFlightMax}; back in ${Math.round(backMs)} ms`,
+    `${refusedCount} refused; polls p95 ${Math.round(pollMs)} ms, calm ${Math.round(calmPollMs)} ms; in flight at most ${inFlightMax}; back in ${Math.round(backMs)} ms`,
   );
   assert.ok(refusedCount > 60, "were the connections taken?");
-  assert.ok(pollMs < 500);
+  assert.ok(pollMs < pollMsMax, `polls took ${pollMs} ms, calm ones ${calmPollMs} ms`);
   assert.ok(inFlightMax <= 150, `${inFlightMax} in flight`);
   await sweep(deployment.sql);
 });
