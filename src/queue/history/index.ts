@@ -33,23 +33,23 @@ export interface QueueHistoryDeps {
 
 export interface QueueHistory {
   readonly routes: readonly Route[];
-  /** To be called at every tick of a queue: see recordTide. */
+  /** Stores a sample of a queue; called at every tick. See `recordSample`. */
   record(concertId: ConcertId): Promise<void>;
-  /** At most 2 s old; null when there is no such concert. Throws Unavailable when the database is away. */
+  /** At most 2 s old; null for an unknown concert. Throws Unavailable when the database is unreachable. */
   measures(concertId: ConcertId): Promise<QueueMeasures | null>;
 }
 
-/** A sample of a thousand waits costs some ten ms: consoles of many operators share it. */
+/** A sample of 1,000 waits costs about 10 ms, so the consoles of all operators share it. */
 const measuresAgeMaxMs = 2_000;
 const measuresMax = 1_000;
 
-/** A day of seconds takes some 300 ms to read, and changes by one point a step. */
+/** A day of samples takes about 300 ms to read and changes by one point a step. */
 const chartAgeMaxMs = 2_000;
 const chartsMax = 200;
 
 type ReadQueueChart = ReturnType<typeof readChart>;
 
-/** Charts that are asked for at the same time, or again at once, are read once. */
+/** Returns a reader that reads equal charts once within `chartAgeMaxMs`. */
 const sharedCharts = (read: ReadQueueChart, nowMs: () => number): ReadQueueChart => {
   const charts = loadingCache({
     load: (key: string) => read(JSON.parse(key) as Parameters<ReadQueueChart>[0]),
@@ -61,7 +61,7 @@ const sharedCharts = (read: ReadQueueChart, nowMs: () => number): ReadQueueChart
     charts.get(JSON.stringify({ concertId, spanMs, stepMs }));
 };
 
-/** The past of the queues: noted as they go, read by operators. */
+/** Builds the history of the queues: the instance records it, operators read it. */
 export const queueHistory = (deps: QueueHistoryDeps): QueueHistory => {
   const samples = pgQueueSamples(deps.database);
   const reading = { ...deps, samples, history: pgHistory(deps.database) };

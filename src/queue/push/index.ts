@@ -5,16 +5,17 @@ import { periodic, type Periodic } from "#platform/periodic.ts";
 import { eventEncoder, eventsRoute } from "./adapters/http/events-route.ts";
 import { streamPlaces, type StreamPlacesDeps } from "./streams/stream-places.ts";
 
-/** Two of them and the way to the client are within the half second in which a turn has to be seen. */
+/** A client must learn of an admission within 500 ms; two ticks and the network fit into that. */
 const tickMs = 200;
 const concertsAtOnceMax = 16;
 const tickLateMs = 5_000;
 
-/** Statuses that are pushed instead of polled. */
+/** Pushes statuses to clients, so that they need not poll. */
 export interface QueuePush extends Periodic {
   readonly route: Route;
 }
 
+/** Builds the route of the streams and the periodic job that feeds them. */
 export const queuePush = (
   deps: Omit<StreamPlacesDeps<string>, "nowMs" | "encode"> & {
     readonly monotonicMs: () => number;
@@ -36,7 +37,7 @@ export const queuePush = (
       keyOf: String,
       work: (concertId) => streams.tick(concertId),
       onError: (concertId, error) =>
-        deps.log.warn({ err: error, concertId }, "the streams of a queue could not be fed"),
+        deps.log.warn({ err: error, concertId }, "updating the streams of a queue failed"),
     }),
   };
 };

@@ -32,12 +32,12 @@ const known = (changes: Partial<KnownPlaces> = {}): KnownPlaces => ({
 const origin: PlaceOrigin = { number: 300_000, joinedAtMs: 5, drawn: null };
 const joined = { kind: "JOINED", atMs: 5, before: 299_999 };
 
-test("of a user nobody has seen no place is known", () => {
+test("a user without records has no places", () => {
   assert.deepEqual(placesOf(known()), []);
   assert.deepEqual(placesOf(known({ live: null })), []);
 });
 
-test("each place is named once, oldest first, wherever it is known from", () => {
+test("each place is listed once, oldest first, from all records", () => {
   const all = known({
     entries: [entry("ADMITTED", 9, newer), entry("LEFT", 1), entry("ADMITTED", 1)],
     ended: { ...place, reason: "LEFT", atMs: 1 },
@@ -48,7 +48,7 @@ test("each place is named once, oldest first, wherever it is known from", () => 
   assert.deepEqual(placesOf(known({ ended: { ...place, reason: "PAID", atMs: 1 } })), [place]);
 });
 
-const whereabouts: readonly [LivePlace, object][] = [
+const livePlaces: readonly [LivePlace, object][] = [
   [{ kind: "lobby", place }, { status: "LOBBY" }],
   [
     { kind: "waiting", place, position: 300_000 },
@@ -60,21 +60,21 @@ const whereabouts: readonly [LivePlace, object][] = [
     { kind: "active", place, expiresAtMs: 77 },
     { status: "ACTIVE", expiresAtMs: 77 },
   ],
-  // Another place of his lives: this one is over, or lost.
+  // Another place of the user is live, so this one has ended or is lost.
   [{ kind: "active", place: newer, expiresAtMs: 77 }, { status: "UNKNOWN" }],
   [{ kind: "absent" }, { status: "UNKNOWN" }],
 ];
 
-for (const [live, expected] of whereabouts)
-  test(`a place that is ${JSON.stringify(live)} reads ${JSON.stringify(expected)}`, () => {
+for (const [live, expected] of livePlaces)
+  test(`a live place ${JSON.stringify(live)} gives the status ${JSON.stringify(expected)}`, () => {
     const { events, place: mark, ...present } = placeHistoryOf(known({ live }), place, origin);
-    const nothing = { position: null, expiresAtMs: null, endedReason: null };
-    assert.deepEqual(present, { ...nothing, ...expected });
+    const noDetails = { position: null, expiresAtMs: null, endedReason: null };
+    assert.deepEqual(present, { ...noDetails, ...expected });
     assert.deepEqual(mark, place);
     assert.deepEqual(events, [joined]);
   });
 
-test("the story tells joining, drawing and what followed, in order", () => {
+test("the history lists joining, the draw and all later events in order", () => {
   const entries = [
     entry("ADMITTED", 10),
     entry("STEPPED_OVER", 20),
@@ -98,7 +98,7 @@ test("the story tells joining, drawing and what followed, in order", () => {
   );
 });
 
-test("an end that only the buyer's row knows is told, and an end is told once", () => {
+test("an end that only the buyer's row has is listed, and each end is listed once", () => {
   const ended = { ...place, reason: "LEFT", atMs: 50 } as const;
   const left = { kind: "LEFT", atMs: 50, activeUntilMs: null };
   assert.deepEqual(placeHistoryOf(known({ ended }), place, origin).events, [joined, left]);
@@ -106,14 +106,14 @@ test("an end that only the buyer's row knows is told, and an end is told once", 
   assert.deepEqual(placeHistoryOf(known({ ended, entries }), place, origin).events, [joined, left]);
 });
 
-test("a place older than one that has ended was left", () => {
+test("a place older than an ended one counts as left", () => {
   const ended = { ...newer, reason: "PAID", atMs: 50 } as const;
   const story = placeHistoryOf(known({ ended }), place, origin);
   assert.deepEqual([story.status, story.endedReason], ["ENDED", "LEFT"]);
   assert.deepEqual(story.events.at(-1), { kind: "LEFT", atMs: null, activeUntilMs: null });
 });
 
-test("when the queue has ended, who waited has ended with it; who is inside has not", () => {
+test("the end of the queue ends waiting places and not ACTIVE ones", () => {
   const final = "SOLD_OUT";
   const waited = placeHistoryOf(known({ entries: [entry("RETURNED", 30)], final }), place, origin);
   assert.deepEqual([waited.status, waited.endedReason], ["ENDED", "SOLD_OUT"]);
@@ -122,23 +122,23 @@ test("when the queue has ended, who waited has ended with it; who is inside has 
   assert.equal(placeHistoryOf(known({ live, final }), place, origin).status, "ACTIVE");
 });
 
-test("while the queue's store is away nothing is said of what is not written down", () => {
+test("while the queue's store is unreachable, a place without a recorded end is UNKNOWN", () => {
   const entries = [entry("ADMITTED", 10)];
   const story = placeHistoryOf(known({ entries, live: null, final: "CLOSED" }), place, origin);
   assert.deepEqual([story.status, story.endedReason], ["UNKNOWN", null]);
 });
 
-test("a joining that nobody noted has no moment, and still its number", () => {
+test("a joining without a sample has a number and no time", () => {
   const story = placeHistoryOf(known(), place, { ...origin, joinedAtMs: null });
   assert.deepEqual(story.events, [{ ...joined, atMs: null }]);
 });
 
-test("in a lobby nobody is counted", () => {
+test("a place in a lobby has no number of users before it", () => {
   const story = placeHistoryOf(known(), place, { number: null, joinedAtMs: null, drawn: null });
   assert.deepEqual(story.events, [{ kind: "JOINED", atMs: null, before: null }]);
 });
 
-test("the number of a place is how manieth to join it was", () => {
+test("the number of a place is its rank in the order of joining", () => {
   assert.equal(joinNumber({ epoch: 1, seq: 7 }, "fifo"), 7);
   assert.equal(joinNumber({ epoch: 1, seq: 1 }, "lottery"), null);
   assert.equal(joinNumber({ epoch: 1, seq: seqAfterLobby(7) }, "lottery"), 7);

@@ -3,19 +3,19 @@ import { comparePlaces, type EndedReason, type PlaceMark } from "#kernel/place.t
 import type { DrawnRank } from "../../admission/domain/draw.ts";
 import { isEndedReason, isLobbyPlace, seqAfterLobby } from "../../admission/domain/place.ts";
 
-/** Something that happened to a place and was written down. */
+/** A recorded event of a place. */
 export interface PlaceEntry extends PlaceMark {
   readonly kind: "ADMITTED" | "STEPPED_OVER" | "RETURNED" | EndedReason;
   readonly atMs: InstantMs;
-  /** Of an admission: until when the slot was given. */
+  /** ADMITTED: when the slot was to expire. */
   readonly activeUntilMs: InstantMs | null;
 }
 
-/** Where a user's live place is, seen without counting as his asking. */
+/** The live place of a user. Reading it does not count as a poll of the user. */
 export type LivePlace =
   | { readonly kind: "lobby"; readonly place: PlaceMark }
   | { readonly kind: "waiting"; readonly place: PlaceMark; readonly position: number | null }
-  /** Was absent when his turn came, and has not come back. */
+  /** The user was absent at the turn and has not returned. */
   | { readonly kind: "skipped"; readonly place: PlaceMark }
   | { readonly kind: "active"; readonly place: PlaceMark; readonly expiresAtMs: InstantMs }
   | { readonly kind: "absent" };
@@ -23,54 +23,54 @@ export type LivePlace =
 export type PlaceEvent =
   | {
       readonly kind: "JOINED";
-      /** Within a second; null when it was not noted. */
+      /** Exact to one second; null when it was not recorded. */
       readonly atMs: InstantMs | null;
-      /** How many had got a place before, in the same life of the queue's store; null in a lobby. */
+      /** Places issued before it in the same epoch; null in a lobby. */
       readonly before: number | null;
     }
   | ({ readonly kind: "DRAWN"; readonly atMs: InstantMs } & Omit<DrawnRank, "drawnAtMs">)
   | {
       readonly kind: PlaceEntry["kind"];
-      /** Null: it is over, but nobody noted when. */
+      /** Null: the place has ended, but the time was not recorded. */
       readonly atMs: InstantMs | null;
       readonly activeUntilMs: InstantMs | null;
     };
 
 export interface PlaceHistory {
   readonly place: PlaceMark;
-  /** `UNKNOWN`: neither living nor written down as ended; the queue may have lost it. */
+  /** `UNKNOWN`: neither live nor recorded as ended; the queue may have lost the place. */
   readonly status: "LOBBY" | "WAITING" | "AWAY" | "ACTIVE" | "ENDED" | "UNKNOWN";
-  /** While WAITING: from 1. */
+  /** From 1; null unless WAITING. */
   readonly position: number | null;
-  /** While ACTIVE. */
+  /** Null unless ACTIVE. */
   readonly expiresAtMs: InstantMs | null;
   readonly endedReason: EndedReason | null;
   readonly events: readonly PlaceEvent[];
 }
 
-/** Everything that is known of one user in one line. */
+/** Everything that is known of one user in one queue. */
 export interface KnownPlaces {
   readonly entries: readonly PlaceEntry[];
-  /** His furthest place that has ended. */
+  /** The newest place of the user that has ended. */
   readonly ended:
     | (PlaceMark & { readonly reason: EndedReason; readonly atMs: InstantMs | null })
     | null;
   /** Null while the queue's store is away. */
   readonly live: LivePlace | null;
-  /** The queue's own end, after which nobody waits any more. */
+  /** How the queue itself has ended. After it no user waits. */
   readonly final: "CLOSED" | "SOLD_OUT" | null;
 }
 
-/** What is known of one of his places beside that. */
+/** How one of the user's places began. */
 export interface PlaceOrigin {
-  /** The how manieth to join it was; null in a lottery's lobby, where nobody counts. */
+  /** The number in the order of joining, from 1; null in the lobby of a lottery. */
   readonly number: number | null;
   readonly joinedAtMs: InstantMs | null;
-  /** Null: not drawn, or not yet. */
+  /** Null: not drawn. */
   readonly drawn: DrawnRank | null;
 }
 
-/** The places that something is known of, oldest first. */
+/** Returns every known place of the user once, oldest first. */
 export const placesOf = ({ entries, ended, live }: KnownPlaces): readonly PlaceMark[] => {
   const marks: PlaceMark[] = [...entries];
   if (ended !== null) marks.push(ended);
@@ -83,40 +83,43 @@ export const placesOf = ({ entries, ended, live }: KnownPlaces): readonly PlaceM
 
 type Present = Pick<PlaceHistory, "status" | "position" | "expiresAtMs" | "endedReason">;
 
-const nothing = { position: null, expiresAtMs: null, endedReason: null } as const;
+const noDetails = { position: null, expiresAtMs: null, endedReason: null } as const;
 
-const presentOf = (known: KnownPlaces, place: PlaceMark, noted: EndedReason | null): Present => {
+const presentOf = (known: KnownPlaces, place: PlaceMark, recorded: EndedReason | null): Present => {
   const { live, final } = known;
   const isLive = live !== null && live.kind !== "absent" && comparePlaces(live.place, place) === 0;
   if (isLive)
     switch (live.kind) {
       case "lobby":
-        return { ...nothing, status: "LOBBY" };
+        return { ...noDetails, status: "LOBBY" };
       case "waiting":
-        return { ...nothing, status: "WAITING", position: live.position };
+        return { ...noDetails, status: "WAITING", position: live.position };
       case "skipped":
-        return { ...nothing, status: "AWAY" };
+        return { ...noDetails, status: "AWAY" };
       case "active":
-        return { ...nothing, status: "ACTIVE", expiresAtMs: live.expiresAtMs };
+        return { ...noDetails, status: "ACTIVE", expiresAtMs: live.expiresAtMs };
     }
-  const endedReason = noted ?? (live === null ? null : final);
-  return { ...nothing, status: endedReason === null ? "UNKNOWN" : "ENDED", endedReason };
+  const endedReason = recorded ?? (live === null ? null : final);
+  return { ...noDetails, status: endedReason === null ? "UNKNOWN" : "ENDED", endedReason };
 };
 
-/** What the buyer's row says of a place; who has a newer place has left the older one. */
-const markedEnd = (ended: KnownPlaces["ended"], place: PlaceMark) => {
+/** Returns how a place ended by the buyer's row. A place older than the ended one was left. */
+const endByBuyer = (ended: KnownPlaces["ended"], place: PlaceMark) => {
   const order = ended === null ? 1 : comparePlaces(place, ended);
   if (ended === null || order > 0) return null;
   return order === 0 ? ended : ({ reason: "LEFT", atMs: null } as const);
 };
 
-/** The how manieth to join a place was, from 1; null in a lottery's lobby, where nobody counts. */
+/**
+ * Returns the number of a place in the order of joining, from 1. Returns null in the lobby of a lottery:
+ * its order has no effect.
+ */
 export const joinNumber = (place: PlaceMark, mode: "fifo" | "lottery"): number | null => {
   if (mode === "fifo") return place.seq;
   return isLobbyPlace(place) ? null : place.seq - seqAfterLobby(0);
 };
 
-const beginning = ({ number, joinedAtMs, drawn }: PlaceOrigin): readonly PlaceEvent[] => {
+const firstEvents = ({ number, joinedAtMs, drawn }: PlaceOrigin): readonly PlaceEvent[] => {
   const before = number === null ? null : number - 1;
   const joined = { kind: "JOINED", atMs: joinedAtMs, before } as const;
   if (drawn === null) return [joined];
@@ -124,22 +127,22 @@ const beginning = ({ number, joinedAtMs, drawn }: PlaceOrigin): readonly PlaceEv
   return [joined, { kind: "DRAWN", atMs: drawnAtMs, ...rank }];
 };
 
-/** The story of one of the user's places, in the order in which it happened. */
+/** Returns the history of one of the user's places; its events are in order. */
 export const placeHistoryOf = (
   known: KnownPlaces,
   place: PlaceMark,
   origin: PlaceOrigin,
 ): PlaceHistory => {
   const entries = known.entries.filter((entry) => comparePlaces(entry, place) === 0);
-  const noted = entries.map(({ kind }) => kind).findLast(isEndedReason) ?? null;
-  const marked = markedEnd(known.ended, place);
-  const present = presentOf(known, place, noted ?? marked?.reason ?? null);
+  const recorded = entries.map(({ kind }) => kind).findLast(isEndedReason) ?? null;
+  const ended = endByBuyer(known.ended, place);
+  const present = presentOf(known, place, recorded ?? ended?.reason ?? null);
   const events: PlaceEvent[] = [
-    ...beginning(origin),
+    ...firstEvents(origin),
     ...entries.map(({ kind, atMs, activeUntilMs }) => ({ kind, atMs, activeUntilMs })),
   ];
-  const unnoted = noted === null ? present.endedReason : null;
-  if (unnoted !== null)
-    events.push({ kind: unnoted, atMs: marked?.atMs ?? null, activeUntilMs: null });
+  const unrecorded = recorded === null ? present.endedReason : null;
+  if (unrecorded !== null)
+    events.push({ kind: unrecorded, atMs: ended?.atMs ?? null, activeUntilMs: null });
   return { place, ...present, events };
 };

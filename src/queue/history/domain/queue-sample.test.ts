@@ -15,11 +15,11 @@ const sample = (seconds: number, changes: Partial<QueueSample> = {}): QueueSampl
   ...changes,
 });
 
-test("nobody came to a queue that never moved", () => {
+test("a queue without samples has totals of 0", () => {
   assert.deepEqual(totals([]), { joined: 0, admitted: 0, left: 0, lapsed: 0 });
 });
 
-test("totals are the last sample's counts, however many samples there are", () => {
+test("totals are the last sample's counters, however many samples there are", () => {
   const samples = [
     sample(1, { lastIssued: 5, admitted: 1 }),
     sample(9, { lastIssued: 50, admitted: 10, left: 3, lapsed: 2 }),
@@ -27,7 +27,7 @@ test("totals are the last sample's counts, however many samples there are", () =
   assert.deepEqual(totals(samples), { joined: 50, admitted: 10, left: 3, lapsed: 2 });
 });
 
-test("a new epoch numbers anew, and a store that kept its counters counts on", () => {
+test("a new epoch restarts the numbers, and a store that kept its counters continues them", () => {
   const samples = [
     sample(9, { lastIssued: 50, admitted: 10, left: 3 }),
     sample(20, { queueEpoch: 2, lastIssued: 60, admitted: 12, left: 3 }),
@@ -35,7 +35,7 @@ test("a new epoch numbers anew, and a store that kept its counters counts on", (
   assert.deepEqual(totals(samples), { joined: 110, admitted: 12, left: 3, lapsed: 0 });
 });
 
-test("a store that lost its counters counts from zero, and what was counted before stays", () => {
+test("a store that lost its counters restarts from 0, and the totals keep the earlier counts", () => {
   const samples = [
     sample(9, { lastIssued: 50, admitted: 10, left: 3, lapsed: 1 }),
     sample(20, { queueEpoch: 2, lastIssued: 4, admitted: 1 }),
@@ -46,7 +46,7 @@ test("a store that lost its counters counts from zero, and what was counted befo
 
 const span = { fromMs: 100_000, untilMs: 140_000, stepMs: 10_000 };
 
-test("a chart shows at each step how the queue stood and what happened in it", () => {
+test("each point of a chart has the queue at the end of its step and the flow within it", () => {
   const stock = { available: 50, held: 0, sold: 0 };
   const points = chart(
     [
@@ -75,7 +75,7 @@ test("a chart shows at each step how the queue stood and what happened in it", (
   ]);
 });
 
-test("a chart begins with the first sample, and a queue without samples has none", () => {
+test("a chart begins with the first sample, and a queue without samples has no points", () => {
   assert.deepEqual(chart([], span), []);
   const points = chart([sample(130, { lastIssued: 7, waiting: 7 })], span);
   assert.deepEqual(
@@ -84,7 +84,7 @@ test("a chart begins with the first sample, and a queue without samples has none
   );
 });
 
-test("a moment on the edge belongs to the step that it begins", () => {
+test("a sample on the edge of two steps belongs to the later one", () => {
   const points = chart([sample(100, { lastIssued: 1 }), sample(110, { lastIssued: 3 })], span);
   assert.deepEqual(
     points.map(({ joined }) => joined),
@@ -94,13 +94,13 @@ test("a moment on the edge belongs to the step that it begins", () => {
 
 const before = sample(1, { stock: { available: 3, held: 2, sold: 1 } });
 const moves: readonly [string, Partial<QueueSample>, boolean][] = [
-  ["only time went on", { atMs: 99 }, false],
+  ["only the time differs", { atMs: 99 }, false],
   ["a new epoch", { queueEpoch: 2 }, true],
-  ["somebody joined", { lastIssued: 1 }, true],
-  ["the queue is longer", { waiting: 1 }, true],
-  ["somebody is ACTIVE", { active: 1 }, true],
-  ["somebody was admitted", { admitted: 1 }, true],
-  ["somebody left", { left: 1 }, true],
+  ["a user joined", { lastIssued: 1 }, true],
+  ["the queue is longer, by one user", { waiting: 1 }, true],
+  ["a user is ACTIVE", { active: 1 }, true],
+  ["a user was admitted", { admitted: 1 }, true],
+  ["a user left", { left: 1 }, true],
   ["a slot lapsed", { lapsed: 1 }, true],
   ["the stock became unknown", { stock: null }, true],
   ["a seat was held", { stock: { available: 2, held: 3, sold: 1 } }, true],
@@ -108,6 +108,6 @@ const moves: readonly [string, Partial<QueueSample>, boolean][] = [
 ];
 
 for (const [title, changes, expected] of moves)
-  test(`a sample is ${expected ? "new" : "nothing new"}: ${title}`, () => {
+  test(`a sample counts as ${expected ? "changed" : "unchanged"}: ${title}`, () => {
     assert.equal(hasChanged(before, { ...before, ...changes }), expected);
   });

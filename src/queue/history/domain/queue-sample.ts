@@ -1,6 +1,6 @@
 import type { InstantMs } from "#kernel/instant.ts";
 
-/** What a queue counts, since its store was empty; `lastIssued`: since its epoch began. */
+/** Counters of a queue since its store was last empty; `lastIssued`: since its epoch began. */
 export interface CumulativeCounters {
   readonly lastIssued: number;
   readonly admitted: number;
@@ -8,14 +8,14 @@ export interface CumulativeCounters {
   readonly lapsed: number;
 }
 
-/** How a queue stood in one second. */
+/** One sample of a queue's counters, for one second. */
 export interface QueueSample extends CumulativeCounters {
   readonly queueEpoch: number;
   /** A whole second of the queue's clock. */
   readonly atMs: InstantMs;
   readonly waiting: number;
   readonly active: number;
-  /** Null: it could not be known at that moment. */
+  /** Null: the stock was unknown at that moment. */
   readonly stock: {
     readonly available: number;
     readonly held: number;
@@ -23,7 +23,7 @@ export interface QueueSample extends CumulativeCounters {
   } | null;
 }
 
-/** People, over a time. */
+/** Numbers of users over a span of time. */
 export interface Flow {
   readonly joined: number;
   readonly admitted: number;
@@ -31,7 +31,7 @@ export interface Flow {
   readonly lapsed: number;
 }
 
-const nobody: Flow = { joined: 0, admitted: 0, left: 0, lapsed: 0 };
+const noFlow: Flow = { joined: 0, admitted: 0, left: 0, lapsed: 0 };
 
 const sum = (a: Flow, b: Flow): Flow => ({
   joined: a.joined + b.joined,
@@ -40,27 +40,28 @@ const sum = (a: Flow, b: Flow): Flow => ({
   lapsed: a.lapsed + b.lapsed,
 });
 
-/** What was counted between two looks. A counter that fell began again: its store was lost. */
-const risen = (before: number, after: number): number => (after < before ? after : after - before);
+/** Returns the increase between two samples. A lower counter restarted from 0: the store was lost. */
+const increase = (before: number, after: number): number =>
+  after < before ? after : after - before;
 
 const between = (before: QueueSample | undefined, after: QueueSample): Flow => {
   const isSameEpoch = before?.queueEpoch === after.queueEpoch;
   return {
-    joined: risen(isSameEpoch ? before.lastIssued : 0, after.lastIssued),
-    admitted: risen(before?.admitted ?? 0, after.admitted),
-    left: risen(before?.left ?? 0, after.left),
-    lapsed: risen(before?.lapsed ?? 0, after.lapsed),
+    joined: increase(isSameEpoch ? before.lastIssued : 0, after.lastIssued),
+    admitted: increase(before?.admitted ?? 0, after.admitted),
+    left: increase(before?.left ?? 0, after.left),
+    lapsed: increase(before?.lapsed ?? 0, after.lapsed),
   };
 };
 
 /**
- * Everybody who ever joined, was admitted, left or lapsed, from the first and last sample of each epoch in
- * their order. Exact but for what a lost store had counted in its last second.
+ * Returns how many users ever joined, were admitted, left or lapsed. `samples`: the first and the last one
+ * of each epoch, in order. Only the last second of a lost store is missing.
  */
 export const totals = (samples: readonly QueueSample[]): Flow =>
-  samples.reduce((all, sample, index) => sum(all, between(samples[index - 1], sample)), nobody);
+  samples.reduce((all, sample, index) => sum(all, between(samples[index - 1], sample)), noFlow);
 
-/** A step of the chart: how the queue stood at its end, and what happened in it. */
+/** One step of a chart: the queue at the end of the step, and the flow within it. */
 export interface ChartPoint extends Flow {
   readonly atMs: InstantMs;
   readonly waiting: number;
@@ -69,28 +70,28 @@ export interface ChartPoint extends Flow {
 }
 
 export interface ChartSpan {
-  /** Both ends lie on a whole step. */
+  /** A multiple of `stepMs`, as `untilMs` is. */
   readonly fromMs: InstantMs;
   readonly untilMs: InstantMs;
   readonly stepMs: number;
 }
 
 /**
- * One point a step, from samples in their order: the last one of each step is enough, and the last one
- * before `fromMs` tells where it begins. Where nothing moved there are no samples, and the point says so;
- * before the first sample there are no points.
+ * Returns one point for each step. `samples`, in order: the last one before `fromMs`, which gives the start,
+ * and at least the last one of each step. A step without a sample repeats the queue before it with a flow of
+ * 0. There are no points before the first sample.
  */
 export const chart = (
   samples: readonly QueueSample[],
   { fromMs, untilMs, stepMs }: ChartSpan,
 ): readonly ChartPoint[] => {
   const points: ChartPoint[] = [];
-  const early = samples.filter(({ atMs }) => atMs < fromMs).at(-1);
+  const earlier = samples.filter(({ atMs }) => atMs < fromMs).at(-1);
   const due = samples.filter(({ atMs }) => atMs >= fromMs);
-  let last = early;
+  let last = earlier;
   let next = 0;
   for (let atMs = fromMs + stepMs; atMs <= untilMs; atMs += stepMs) {
-    let flow = nobody;
+    let flow = noFlow;
     for (let sample = due[next]; sample !== undefined && sample.atMs < atMs; sample = due[next]) {
       flow = sum(flow, between(last, sample));
       last = sample;
@@ -103,9 +104,9 @@ export const chart = (
   return points;
 };
 
-/** Whether anything moved between two looks at a queue: a sample that shows nothing new is not kept. */
+/** Returns whether two samples differ apart from their time; an unchanged sample is not stored. */
 export const hasChanged = (before: QueueSample, after: QueueSample): boolean => {
-  const shown = ({ atMs: _, stock, ...rest }: QueueSample) =>
-    [...Object.values(rest), stock?.available, stock?.held, stock?.sold].join();
-  return shown(before) !== shown(after);
+  const textOf = ({ atMs: _, stock, ...counts }: QueueSample) =>
+    [...Object.values(counts), stock?.available, stock?.held, stock?.sold].join();
+  return textOf(before) !== textOf(after);
 };

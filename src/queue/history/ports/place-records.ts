@@ -3,29 +3,30 @@ import type { ConcertId, UserId } from "#kernel/ids.ts";
 import type { EndedPlace } from "../../admission/ports/endings.ts";
 import type { JournalEntry } from "../../admission/ports/journal.ts";
 
-/** What the database has noted of a user's places in one line. */
+/** The records in the database of a user's places in one queue. */
 export interface PlaceRecords {
   /** Oldest first; at most `entriesMax`, the newest ones. */
   readonly entries: readonly Omit<JournalEntry, "n" | "userId">[];
-  /** The furthest place of his that has ended, also where the queue ended without noting everybody. */
+  /** The newest place of the user that has ended; known also when the journal has no entry for it. */
   readonly ended: (EndedPlace & { readonly atMs: InstantMs | null }) | null;
 }
 
-/** How long people waited and stayed, of those who were admitted lately; null: nobody was. */
+/** Times of recently admitted users, in seconds. Null: there are none. */
 export interface TurnTimes {
   readonly waitSeconds: { readonly p50: number; readonly p90: number; readonly p99: number } | null;
-  /** How long an admitted person kept the slot, on average, of the turns that ended lately. */
+  /** The mean time from an admission to its end, of recently ended turns. */
   readonly turnSeconds: number | null;
 }
 
-/** The queue's journal, read. Every method throws Unavailable while the database is away. */
+/** Reads the queue's journal. Every method throws Unavailable while the database is unreachable. */
 export interface History {
+  /** Returns the records of a user's places. */
   placesOf(concertId: ConcertId, userId: UserId, entriesMax: number): Promise<PlaceRecords>;
   /**
-   * When the place with that number of an epoch was given, within a second: when the queue's counter was
-   * first seen to have reached it. Null when that was not noted.
+   * Returns when the place with that number of an epoch was issued, exact to one second: the time of the
+   * first sample whose counter has reached the number. Returns null when there is no such sample.
    */
   joinedAtMs(concertId: ConcertId, epoch: number, number: number): Promise<InstantMs | null>;
-  /** From a sample of the newest entries; who stood in a lobby waits from `drawnAtMs` on. */
+  /** Measures a sample of the newest entries. The wait of a lobby's users starts at `drawnAtMs`. */
   turnTimes(concertId: ConcertId, drawnAtMs: InstantMs | null): Promise<TurnTimes>;
 }

@@ -2,17 +2,17 @@ import type { InstantMs } from "#kernel/instant.ts";
 import type { ConcertId } from "#kernel/ids.ts";
 import type { ChartSpan, QueueSample } from "../domain/queue-sample.ts";
 
-/** How queues stood over time, in the database. Every method throws Unavailable while it is away. */
+/** The samples of all queues in the database. Every method throws Unavailable while it is unreachable. */
 export interface QueueSamples {
-  /** Keeps a sample; when there is one of that second, that one stays. */
+  /** Stores a sample, unless there is already one of the same second. */
   write(concertId: ConcertId, sample: QueueSample): Promise<void>;
-  /** The first and the last sample of each epoch, oldest first. Two rows an epoch. */
+  /** Returns the first and the last sample of each epoch, oldest first. Cost: two rows an epoch. */
   firstAndLast(concertId: ConcertId): Promise<readonly QueueSample[]>;
-  /** The last sample of each step from `fromMs` on, and the last one before it; oldest first. */
+  /** Returns the last sample before `fromMs` and the last one of each step after it, oldest first. */
   lastOfEachStep(
     concertId: ConcertId,
     span: Pick<ChartSpan, "fromMs" | "stepMs">,
   ): Promise<readonly QueueSample[]>;
-  /** Removes some of the samples from before that moment; "more": call again. */
+  /** Deletes a batch of the samples before `atMs`. "more": call again. */
   deleteBefore(atMs: InstantMs): Promise<"more" | "done">;
 }

@@ -139,7 +139,7 @@ const setting = () => {
   return { world, asked, deps, only };
 };
 
-test("of a concert that is not there nothing is told", async () => {
+test("an unknown concert has no places, measures or chart", async () => {
   const { world, deps } = setting();
   world.schedule = null;
   assert.equal(await readPlaces(deps)(concertId, userId), null);
@@ -147,13 +147,13 @@ test("of a concert that is not there nothing is told", async () => {
   assert.equal(await readChart(deps)({ concertId, spanMs: 60_000, stepMs: 10_000 }), null);
 });
 
-test("a user nobody has seen has no places", async () => {
+test("a user without records has no places", async () => {
   const { deps } = setting();
   const found = await readPlaces(deps)(concertId, userId);
   assert.deepEqual(found, { concertId, userId, places: [], atMs: nowMs });
 });
 
-test("where a place is now follows the queue's state: nobody has a position before the draw", async () => {
+test("the status of a live place follows the queue's state, and there are no positions before the draw", async () => {
   const { world, only } = setting();
   world.found = { kind: "waiting", place, position: 7 };
   assert.deepEqual([(await only()).status, (await only()).position], ["WAITING", 7]);
@@ -163,14 +163,14 @@ test("where a place is now follows the queue's state: nobody has a position befo
   assert.equal((await only()).status, "ACTIVE");
 });
 
-test("while the queue recovers nobody has a position", async () => {
+test("there are no positions while the queue recovers", async () => {
   const { world, only } = setting();
   world.found = { kind: "waiting", place, position: 7 };
   world.counters = { ...quiet, recovering: true };
   assert.deepEqual([(await only()).status, (await only()).position], ["WAITING", null]);
 });
 
-test("what the journal says and where the place is make one story", async () => {
+test("the journal and the live place make one history", async () => {
   const { world, only } = setting();
   const entry = (kind: PlaceEntry["kind"], atMs: number): PlaceEntry => ({
     ...place,
@@ -188,7 +188,7 @@ test("what the journal says and where the place is make one story", async () => 
   );
 });
 
-test("when the sale is over, who waited has ended with it", async () => {
+test("a waiting place has ended when the sale is over", async () => {
   const { world, only } = setting();
   const entry = { ...place, kind: "RETURNED", atMs: 5, activeUntilMs: null } as const;
   world.records = { entries: [entry], ended: null };
@@ -196,7 +196,7 @@ test("when the sale is over, who waited has ended with it", async () => {
   assert.equal((await only()).endedReason, "SOLD_OUT");
 });
 
-test("while the queue's store is away the story goes as far as the database knows it", async () => {
+test("while the queue's store is unreachable, the history contains what the database has", async () => {
   const { world, deps, only } = setting();
   world.records = { entries: [], ended: { ...place, reason: "PAID", atMs: 5 } };
   world.storeTrouble = new Unavailable("Redis is away");
@@ -209,7 +209,7 @@ const drawn: DrawnRank = { drawnAtMs: nowMs - 5_000, drawValue: 99, rank: 3, ent
 const inLobby = (n: number) => ({ epoch: 1, seq: n });
 const late = { epoch: 1, seq: seqAfterLobby(20) };
 
-test("who stood in the lobby was drawn, in the last place that he had there, and in no later one", async () => {
+test("a user of the lobby was drawn with the last place in it, not with a later place", async () => {
   const { world, deps } = setting();
   Object.assign(world, { schedule: lottery(nowMs - 5_000), drawn });
   const left = { ...inLobby(1), kind: "LEFT", atMs: 5, activeUntilMs: null } as const;
@@ -222,7 +222,7 @@ test("who stood in the lobby was drawn, in the last place that he had there, and
   );
 });
 
-test("in a lobby joining has neither number nor moment, behind it both", async () => {
+test("a place in a lobby has no number and no time of joining; a place behind it has both", async () => {
   const { world, asked, only } = setting();
   world.schedule = lottery(nowMs - 5_000);
   world.found = { kind: "waiting", place: inLobby(1), position: 1 };
@@ -232,14 +232,14 @@ test("in a lobby joining has neither number nor moment, behind it both", async (
   assert.deepEqual(asked.numbers, [20]);
 });
 
-test("of a queue in the order of arrival no draw is asked for", async () => {
+test("a fifo queue is not asked for a draw", async () => {
   const { world, asked, only } = setting();
   world.found = { kind: "waiting", place, position: 1 };
   await only();
   assert.equal(asked.draws, 0);
 });
 
-test("counts are those of all epochs, and of this moment where the store tells", async () => {
+test("totals include all epochs, and the present counters when the store is reachable", async () => {
   const { world, deps } = setting();
   world.samples = [sample(-50, { lastIssued: 30, admitted: 5, left: 0, lapsed: 0 }), sample(-1)];
   world.counters = { ...quiet, lastIssued: 60, admittedTotal: 25 };
@@ -253,14 +253,14 @@ test("counts are those of all epochs, and of this moment where the store tells",
   assert.equal((await readMeasures(deps)(concertId))?.flow.joined, 50);
 });
 
-test("a look that is older than what another instance has noted counts nothing twice", async () => {
+test("a snapshot older than another instance's sample counts no user twice", async () => {
   const { world, deps } = setting();
   world.samples = [sample(3, { lastIssued: 90, admitted: 40 })];
   const flow = (await readMeasures(deps)(concertId))?.flow;
   assert.deepEqual([flow?.joined, flow?.admitted], [90, 40]);
 });
 
-test("who stood in a lobby has waited since the draw", async () => {
+test("the wait of a user of the lobby starts at the draw", async () => {
   const { world, asked, deps } = setting();
   world.turnTimes = { waitSeconds: { p50: 1, p90: 2, p99: 3 }, turnSeconds: 4 };
   const measures = await readMeasures(deps)(concertId);
@@ -273,7 +273,7 @@ test("who stood in a lobby has waited since the draw", async () => {
   assert.deepEqual(asked.drawnAtMs, [null, nowMs - 5_000]);
 });
 
-test("a chart covers at least the time that is asked for, in whole steps of the clock", async () => {
+test("a chart covers at least the requested span, in whole steps of the clock", async () => {
   const { world, asked, deps } = setting();
   world.samples = [sample(-100)];
   const chart = await readChart(deps)({ concertId, spanMs: 25_000, stepMs: 10_000 });

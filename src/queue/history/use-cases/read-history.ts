@@ -30,40 +30,46 @@ export interface ReadHistoryDeps {
   readonly samples: Pick<QueueSamples, "firstAndLast" | "lastOfEachStep">;
 }
 
-/** Somebody with more than this many entries is a program; the newest ones tell enough. */
+/** Only a program has more entries than this. The newest ones are enough for an operator. */
 const entriesMax = 1_000;
 
-/** What is told about a user's places. */
+/** The places of a user in one queue. */
 export interface PlacesOfUser {
   readonly concertId: ConcertId;
   readonly userId: UserId;
-  /** Oldest first; empty when nothing is known of him. */
+  /** Oldest first; empty when there is no record of the user. */
   readonly places: readonly PlaceHistory[];
   readonly atMs: InstantMs;
 }
 
-const orNull = async <T>(asked: Promise<T>): Promise<T | null> => {
+const orNull = async <T>(read: Promise<T>): Promise<T | null> => {
   try {
-    return await asked;
+    return await read;
   } catch (error) {
     if (error instanceof Unavailable) return null;
     throw error;
   }
 };
 
-/** What the store calls waiting, as it is told: nobody has a position before the draw, or while the queue recovers. */
-const inState = (found: PeekedPlace, state: QueueState | null, recovering: boolean): LivePlace => {
+/** Returns a place by the state of the queue. There are no positions in a lobby or while the queue recovers. */
+const livePlaceOf = (
+  found: PeekedPlace,
+  state: QueueState | null,
+  recovering: boolean,
+): LivePlace => {
   if (found.kind !== "waiting") return found;
   if (state === "LOBBY") return { kind: "lobby", place: found.place };
   return recovering ? { ...found, position: null } : found;
 };
 
 /**
- * The history of a user's places in one line, for who must answer his questions; null when there is no
- * such concert. Where the queue's store is away the story goes as far as the database knows it. Throws
- * Unavailable when the database is away. It changes nothing, and counts as no asking of the user's.
+ * Reads the history of a user's places in one queue, for an operator. It changes nothing and does not count
+ * as a poll of the user.
  *
- * Cost: two steps of the store, three statements and one more a place.
+ * Returns null for an unknown concert. While the queue's store is unreachable, the history contains only
+ * what the database has. Throws Unavailable when the database is unreachable.
+ *
+ * Cost: two steps of the store, three statements and one more for each place.
  */
 export const readPlaces =
   (deps: ReadHistoryDeps) =>
@@ -77,13 +83,14 @@ export const readPlaces =
       schedule.policy.mode === "lottery" ? deps.findDrawnRank(concertId, userId) : null,
       readState(deps)(concertId),
     ]);
-    const live = found === null ? null : inState(found, state, now?.counters.recovering ?? false);
+    const live =
+      found === null ? null : livePlaceOf(found, state, now?.counters.recovering ?? false);
     const known = { entries, ended, live, final: state === null ? null : finalState(state) };
     const marks = placesOf(known);
     const numberOf = (place: PlaceMark) => joinNumber(place, schedule.policy.mode);
-    // Who left the lobby and came back was drawn in the last place that he had there.
+    // A user who left the lobby and joined again was drawn with the last place there.
     const inDraw = marks.findLast((place) => numberOf(place) === null);
-    const tell = async (place: PlaceMark): Promise<PlaceHistory> => {
+    const historyOf = async (place: PlaceMark): Promise<PlaceHistory> => {
       const number = numberOf(place);
       const joinedAtMs =
         number === null ? null : await deps.history.joinedAtMs(concertId, place.epoch, number);
@@ -93,13 +100,13 @@ export const readPlaces =
         drawn: place === inDraw ? drawn : null,
       });
     };
-    const places = await Promise.all(marks.map(tell));
+    const places = await Promise.all(marks.map(historyOf));
     return { concertId, userId, places, atMs: deps.clock.nowMs() };
   };
 
-/** What is measured of a queue since it opened. */
+/** Measurements of a queue since it opened. */
 export interface QueueMeasures extends TurnTimes {
-  /** Everybody who ever joined, was admitted, left or lapsed, also by a store that was lost since. */
+  /** Includes the users that a lost store had counted. */
   readonly flow: Flow;
 }
 
@@ -109,7 +116,7 @@ const flowUntilNow = (ends: Parameters<typeof totals>[0], now: LiveCounts | null
   const { epoch, atMs, counters } = now;
   const { lastIssued, waiting, active, admittedTotal: admitted, left, lapsed } = counters;
   const sample = { queueEpoch: epoch, atMs, lastIssued, waiting, active, admitted, left, lapsed };
-  // Another instance may have noted a later second than this one has just looked at.
+  // Another instance may have stored a sample that is newer than this snapshot.
   const isOlder = last !== undefined && last.queueEpoch === epoch && last.atMs > atMs;
   return totals(isOlder ? ends : [...ends, { ...sample, stock: null }]);
 };
@@ -123,23 +130,26 @@ interface LiveCounts {
 const drawnAtOf = ({ policy }: QueueSchedule): InstantMs | null =>
   policy.mode === "lottery" ? policy.admitsAtMs : null;
 
-/** How many came and what became of them, and how long they waited. Throws Unavailable when the database is away. */
+/**
+ * Measures the flow, waits and turns of a queue since it opened. Returns null for an unknown concert.
+ * Throws Unavailable when the database is unreachable.
+ */
 export const readMeasures =
   (deps: ReadHistoryDeps) =>
   async (concertId: ConcertId): Promise<QueueMeasures | null> => {
     const schedule = await deps.sales.find(concertId);
     if (schedule === null) return null;
-    const [ends, now, pace] = await Promise.all([
+    const [ends, now, turnTimes] = await Promise.all([
       deps.samples.firstAndLast(concertId),
       orNull<LiveCounts>(deps.store.getSnapshot(concertId)),
       deps.history.turnTimes(concertId, drawnAtOf(schedule)),
     ]);
-    return { ...pace, flow: flowUntilNow(ends, now) };
+    return { ...turnTimes, flow: flowUntilNow(ends, now) };
   };
 
 export interface ReadChart {
   readonly concertId: ConcertId;
-  /** Up to now. */
+  /** The span ends now. */
   readonly spanMs: number;
   readonly stepMs: number;
 }
@@ -151,8 +161,8 @@ export interface QueueChart {
 }
 
 /**
- * How a queue went over the last time, in even steps that end on whole steps of the clock; the last one
- * is the one that runs. Null when there is no such concert. Throws Unavailable.
+ * Reads the chart of a queue over the last `spanMs`. Each step ends on a multiple of `stepMs`; the last step
+ * has not ended yet. Returns null for an unknown concert. Throws Unavailable.
  */
 export const readChart =
   (deps: Pick<ReadHistoryDeps, "sales" | "clock" | "samples">) =>

@@ -65,7 +65,7 @@ const setting = () => {
   return { scene, written, forgotten, record };
 };
 
-test("a sample says how the queue stood in its second", async () => {
+test("a sample contains the queue's counters in its second", async () => {
   const { written, record } = setting();
   await record(concertId);
   const sample: QueueSample = {
@@ -82,14 +82,14 @@ test("a sample says how the queue stood in its second", async () => {
   assert.deepEqual(written, [[concertId, sample]]);
 });
 
-test("a stock that cannot be known is kept as unknown", async () => {
+test("an unknown stock is stored as unknown", async () => {
   const { scene, written, record } = setting();
   scene.stock = null;
   await record(concertId);
   assert.equal(written[0]?.[1].stock, null);
 });
 
-test("however often it is called, a queue is looked at once a second", async () => {
+test("a queue is read at most once a second, however often the recorder is called", async () => {
   const { scene, record } = setting();
   await Promise.all([record(concertId), record(concertId)]);
   scene.nowMs += 999;
@@ -102,7 +102,7 @@ test("however often it is called, a queue is looked at once a second", async () 
   assert.equal(scene.looks, 3);
 });
 
-test("while nothing moves nothing is written", async () => {
+test("an unchanged queue writes no sample", async () => {
   const { scene, written, record } = setting();
   for (let second = 0; second < 5; second += 1) {
     await record(concertId);
@@ -117,7 +117,7 @@ test("while nothing moves nothing is written", async () => {
   );
 });
 
-test("what could not be written is written at the next look", async () => {
+test("a sample that could not be written is written at the next read", async () => {
   const { scene, written, record } = setting();
   scene.isAway = true;
   await assert.rejects(record(concertId), Unavailable);
@@ -127,7 +127,7 @@ test("what could not be written is written at the next look", async () => {
   assert.equal(written.length, 1);
 });
 
-test("samples older than 30 days are removed, at most once a minute", async () => {
+test("samples older than 30 days are deleted, at most once a minute", async () => {
   const { scene, forgotten, record } = setting();
   await record(concertId);
   scene.nowMs += 59_999;
@@ -140,7 +140,7 @@ test("samples older than 30 days are removed, at most once a minute", async () =
   assert.equal(forgotten.length, 2);
 });
 
-test("of more lines than are remembered, the one that was looked at longest ago is looked at anew", async () => {
+test("beyond the limit of remembered queues, the one that was read longest ago is read again", async () => {
   const { scene, record } = setting();
   const queues = Array.from({ length: 10_001 }, (_, n) =>
     toId<"concert">(`0190a1b2-0000-7000-8000-${n.toString(16).padStart(12, "0")}`),

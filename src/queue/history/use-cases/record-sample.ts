@@ -14,13 +14,13 @@ export interface RecordSampleDeps {
   readonly monotonicMs: () => number;
 }
 
-const everyMs = 1_000;
+const intervalMs = 1_000;
 const queuesMax = 10_000;
-const keptMs = 30 * 86_400_000;
-const forgetEveryMs = 60_000;
+const retentionMs = 30 * 86_400_000;
+const deleteEveryMs = 60_000;
 
 interface Recorded {
-  readonly lookedAtMs: number;
+  readonly readAtMs: number;
   readonly sample: QueueSample | null;
 }
 
@@ -48,39 +48,39 @@ const readSample = async (
 };
 
 /**
- * Notes how a queue stands, at most once a second and only when something has moved since this instance
- * last looked; to be called at every tick. Any number of instances may do so: one note a second stays.
- * Notes older than 30 days are removed, a few thousand a minute. Throws Unavailable.
+ * Stores a sample of a queue, at most once a second and only when it differs from this instance's last one.
+ * The caller calls it at every tick. When several instances do so, one sample a second remains. It deletes
+ * samples older than 30 days, one batch a minute.
  *
- * Cost: one step of the queue's store a second, and one row while the queue moves.
+ * Throws Unavailable. Cost: one step of the queue's store a second, and one row while the queue changes.
  */
 export const recordSample = (deps: RecordSampleDeps) => {
   const recorded = new Map<ConcertId, Recorded>();
-  let forgottenAtMs = -Infinity;
+  let deletedAtMs = -Infinity;
 
-  const forgetOld = async (): Promise<void> => {
+  const deleteOld = async (): Promise<void> => {
     const nowMs = deps.monotonicMs();
-    if (nowMs - forgottenAtMs < forgetEveryMs) return;
-    forgottenAtMs = nowMs;
-    await deps.samples.deleteBefore(deps.clock.nowMs() - keptMs);
+    if (nowMs - deletedAtMs < deleteEveryMs) return;
+    deletedAtMs = nowMs;
+    await deps.samples.deleteBefore(deps.clock.nowMs() - retentionMs);
   };
 
   const remember = (concertId: ConcertId, one: Recorded): void => {
     recorded.delete(concertId);
     recorded.set(concertId, one);
-    const [longestAgo] = recorded.keys();
-    if (recorded.size > queuesMax && longestAgo !== undefined) recorded.delete(longestAgo);
+    const [oldest] = recorded.keys();
+    if (recorded.size > queuesMax && oldest !== undefined) recorded.delete(oldest);
   };
 
   return async (concertId: ConcertId): Promise<void> => {
     const last = recorded.get(concertId);
-    const lookedAtMs = deps.monotonicMs();
-    if (last !== undefined && lookedAtMs - last.lookedAtMs < everyMs) return;
-    remember(concertId, { lookedAtMs, sample: last?.sample ?? null });
+    const readAtMs = deps.monotonicMs();
+    if (last !== undefined && readAtMs - last.readAtMs < intervalMs) return;
+    remember(concertId, { readAtMs, sample: last?.sample ?? null });
     const sample = await readSample(deps, concertId);
     if (last?.sample && !hasChanged(last.sample, sample)) return;
     await deps.samples.write(concertId, sample);
-    remember(concertId, { lookedAtMs, sample });
-    await forgetOld();
+    remember(concertId, { readAtMs, sample });
+    await deleteOld();
   };
 };

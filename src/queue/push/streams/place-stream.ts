@@ -3,104 +3,106 @@ import type { QueueTokens } from "../../admission/ports/queue-tokens.ts";
 import type { Random } from "../../admission/ports/random.ts";
 import type { QueueStatus } from "../../admission/presenters/queue-status.ts";
 
-/** What a stream says. `retryMs`: after which time to come back when the stream has ended or broken. */
+/** An event of a stream. `retryMs`: the delay before the client reconnects after the stream has ended. */
 export type StreamEvent =
-  /** Where the place stands now. `retryMs` comes with the first one of a stream. */
+  /** The present status. Only the first one of a stream has `retryMs`. */
   | { readonly kind: "status"; readonly status: QueueStatus; readonly retryMs: number | null }
-  /** Nothing new; the connection lives. */
-  | { readonly kind: "silence" }
-  /** The line cannot be read now; a status follows when it can. */
+  /** Nothing has changed; keeps the connection open. */
+  | { readonly kind: "heartbeat" }
+  /** The queue cannot be read now; a status follows when it can. */
   | { readonly kind: "unavailable" }
-  /** Last words: the same place has newer streams than it may have at once. */
+  /** The last event: the same place has opened newer streams. */
   | { readonly kind: "replaced"; readonly retryMs: number }
-  /** Last words: come back, to any instance. */
+  /** The last event: the client reconnects, to any instance. */
   | { readonly kind: "reconnect"; readonly retryMs: number };
 
-/** What all streams of an instance share. */
-export interface StreamDesk<Chunk> {
+/** The dependencies that all streams of an instance share. */
+export interface StreamContext<Chunk> {
   readonly tokens: Pick<QueueTokens, "read">;
   readonly random: Random;
   /** Monotonic, whole ms. */
   readonly nowMs: () => number;
-  readonly encode: (news: StreamEvent) => Chunk;
-  /** A stream is being read from now on. */
+  readonly encode: (event: StreamEvent) => Chunk;
+  /** Registers a stream when its reader starts. */
   enter(stream: PlaceStream<Chunk>): void;
-  /** It is not read any more, if it ever was. */
+  /** Removes a stream; does nothing for one that was never registered. */
   leave(stream: PlaceStream<Chunk>): void;
 }
 
-/** Silence up to this is no sign of a broken connection; proxies end what is silent for a minute. */
-const silentMsMax = 10_000;
-/** A status is repeated after this time, so that a client never shows a much older one. */
+/** The longest silence. Proxies close a connection that is silent for 60 s. */
+const silenceMsMax = 10_000;
+/** An unchanged status is repeated after this time, so that a client never shows a much older one. */
 const unchangedMsMax = 30_000;
-/** A reader that takes nothing for so long is not there, whatever its connection says. */
-const stuckMs = 20_000;
+/** A reader that takes nothing for so long counts as gone, even if its connection is open. */
+const stalledMs = 20_000;
 /**
- * A dead phone's connection can look open for a quarter of an hour. Who has to come back now and then
- * proves that he is there, and finds instances that were started since.
+ * The mean lifetime of a stream. The connection of a dead phone can look open for 15 minutes; a reconnect
+ * proves that the user is present. It also moves load to instances that were started meanwhile.
  */
-const lifeMs = 300_000;
-/** A position is told twice as often as it would be polled, and at least so often; a turn at once. */
+const lifetimeMs = 300_000;
+/** A place is read twice in its polling interval and at least every 2 s. */
 const readsAnInterval = 2;
 const readSlowestMs = 2_000;
 
-/** Uneven, so that those who were sent away together do not come back together. */
+/** Returns a random delay, so that streams that end together do not reconnect together. */
 const retryMsOf = (random: Random, fromMs: number, spanMs: number): number =>
   Math.floor(fromMs + random() * spanMs);
 
-const byMoreThanATenth = (told: number, now: number): boolean =>
-  Math.abs(now - told) > Math.max(1, told / 10);
+const differsByMoreThanATenth = (before: number, now: number): boolean =>
+  Math.abs(now - before) > Math.max(1, before / 10);
 
-/** Whether the owner should be told; an estimate that wavers a little is no news. */
-export const hasChanged = (told: QueueStatus, now: QueueStatus): boolean =>
-  now.status !== told.status ||
-  now.position !== told.position ||
-  now.queueState !== told.queueState ||
-  now.expiresAtMs !== told.expiresAtMs ||
-  now.endedReason !== told.endedReason ||
-  now.token !== told.token ||
-  (now.estimate === null) !== (told.estimate === null) ||
-  byMoreThanATenth(told.estimate?.p50Seconds ?? 0, now.estimate?.p50Seconds ?? 0);
+/** Returns whether the user needs the new status. An estimate counts if it differs by more than 10 %. */
+export const hasChanged = (before: QueueStatus, now: QueueStatus): boolean =>
+  now.status !== before.status ||
+  now.position !== before.position ||
+  now.queueState !== before.queueState ||
+  now.expiresAtMs !== before.expiresAtMs ||
+  now.endedReason !== before.endedReason ||
+  now.token !== before.token ||
+  (now.estimate === null) !== (before.estimate === null) ||
+  differsByMoreThanATenth(before.estimate?.p50Seconds ?? 0, now.estimate?.p50Seconds ?? 0);
 
 type Next<Chunk> = IteratorResult<Chunk, Chunk | undefined>;
 
 /**
- * One owner's stream: gives what there is to say when it is asked for more, and keeps only the newest
- * status for a reader that is slow. A class, because there are ten thousand of them: they share their
- * methods, and have no timer, queue or closure of their own.
+ * One stream of a place. It gives the next event when the reader asks, and keeps only the newest status for
+ * a slow reader.
+ *
+ * Cost: an instance has up to 10,000 streams. They are a class, so that they share methods and have no
+ * timer, buffer or closure each.
  */
 export class PlaceStream<Chunk> implements AsyncIterableIterator<Chunk, Chunk | undefined> {
-  /** The newest that the owner was told, or is about to be. */
-  known: QueueStatus;
-  /** Of the newest token. */
+  /** The newest status, sent or about to be sent. */
+  latest: QueueStatus;
+  /** The claims of the newest token. */
   claims: QueueClaims;
   /** The next older stream of the same place. */
   older: PlaceStream<Chunk> | null = null;
-  /** How many had gone from the queue when this place was last read; -1: nobody has looked yet. */
+  /** How many users had left the queue when this place was last read; -1: not read yet. */
   goneBefore = -1;
 
-  readonly #desk: StreamDesk<Chunk>;
+  readonly #context: StreamContext<Chunk>;
   readonly #endsAtMs: number;
   #readByMs = 0;
-  #speakByMs = 0;
+  #heartbeatByMs = 0;
   #repeatByMs = 0;
-  #isBeforeDraw = true;
+  #isStatusPending = true;
   #isFirst = true;
   #isEnding = false;
-  #isOver = false;
-  #word: StreamEvent | null = null;
-  #parked: ((next: Next<Chunk>) => void) | null = null;
+  #isClosed = false;
+  #pendingEvent: StreamEvent | null = null;
+  #waitingReader: ((next: Next<Chunk>) => void) | null = null;
 
-  constructor(desk: StreamDesk<Chunk>, shown: QueueClaims, status: QueueStatus) {
-    this.#desk = desk;
-    this.known = status;
-    this.claims = desk.tokens.read(status.token) ?? shown;
-    this.#endsAtMs = desk.nowMs() + Math.floor(lifeMs * (0.8 + desk.random() * 0.4));
+  constructor(context: StreamContext<Chunk>, shown: QueueClaims, status: QueueStatus) {
+    this.#context = context;
+    this.latest = status;
+    this.claims = context.tokens.read(status.token) ?? shown;
+    this.#endsAtMs = context.nowMs() + Math.floor(lifetimeMs * (0.8 + context.random() * 0.4));
     this.#isEnding = status.status === "ENDED";
   }
 
   [Symbol.asyncIterator](): this {
-    if (!this.#isEnding) this.#desk.enter(this);
+    if (!this.#isEnding) this.#context.enter(this);
     return this;
   }
 
@@ -109,116 +111,116 @@ export class PlaceStream<Chunk> implements AsyncIterableIterator<Chunk, Chunk | 
     if (chunk !== null) return Promise.resolve({ done: false, value: chunk });
     if (this.#isEnding) return this.return();
     return new Promise((resolve) => {
-      this.#parked = resolve;
+      this.#waitingReader = resolve;
     });
   }
 
-  /** Ends it. The value is for a reader that is still there although nobody reads on: it should return. */
+  /** Ends the stream. A reader that is still connected gets a `reconnect` as the last value. */
   return(): Promise<Next<Chunk>> {
     this.#end();
-    const retryMs = retryMsOf(this.#desk.random, 500, 5_000);
-    const value = this.#desk.encode({ kind: "reconnect", retryMs });
+    const retryMs = retryMsOf(this.#context.random, 500, 5_000);
+    const value = this.#context.encode({ kind: "reconnect", retryMs });
     return Promise.resolve({ done: true, value });
   }
 
-  /** Whether its owner takes what he is told: of a reader that is stuck, nothing is known. */
-  isThere(nowMs: number): boolean {
-    if (this.#isEnding || this.#isOver) return false;
-    return this.#parked !== null || nowMs < this.#speakByMs + stuckMs;
+  /** Returns whether the reader still takes events; a stalled reader may be gone. */
+  isReading(nowMs: number): boolean {
+    if (this.#isEnding || this.#isClosed) return false;
+    return this.#waitingReader !== null || nowMs < this.#heartbeatByMs + stalledMs;
   }
 
-  /** Whether the place has to be looked at again. */
+  /** Returns whether the place must be read again. */
   isDue(nowMs: number): boolean {
-    return nowMs >= this.#readByMs && this.isThere(nowMs);
+    return nowMs >= this.#readByMs && this.isReading(nowMs);
   }
 
-  /** The same at once, because so many have gone from the queue that it may be his turn. */
-  isCalled(goneNow: number): boolean {
-    const { position } = this.known;
+  /** Returns whether the place may have been admitted: as many users as its position have left the queue. */
+  mayBeAdmitted(goneNow: number): boolean {
+    const { position } = this.latest;
     if (position === null || this.goneBefore < 0 || this.#isEnding) return false;
     return goneNow - this.goneBefore >= position;
   }
 
-  /** The place was read. Tells the owner, if it is news or he has heard nothing for long. */
-  learn(status: QueueStatus, nowMs: number): void {
-    if (this.#isOver || this.#isEnding) return;
+  /** Takes a status that was just read. Sends it if it has changed or must be repeated. */
+  update(status: QueueStatus, nowMs: number): void {
+    if (this.#isClosed || this.#isEnding) return;
     const intervalMs = Math.min(status.pollAfterMs / readsAnInterval, readSlowestMs);
     this.#readByMs = nowMs + Math.floor(intervalMs);
-    if (nowMs < this.#repeatByMs && !hasChanged(this.known, status)) return;
-    if (status.token !== this.known.token) {
-      this.claims = this.#desk.tokens.read(status.token) ?? this.claims;
+    if (nowMs < this.#repeatByMs && !hasChanged(this.latest, status)) return;
+    if (status.token !== this.latest.token) {
+      this.claims = this.#context.tokens.read(status.token) ?? this.claims;
     }
-    this.known = status;
-    this.#isBeforeDraw = true;
+    this.latest = status;
+    this.#isStatusPending = true;
     this.#isEnding = status.status === "ENDED";
-    this.#word = null;
-    this.#hand();
+    this.#pendingEvent = null;
+    this.#deliver();
   }
 
-  /** The queue cannot be read. Who is ACTIVE goes on without it. */
-  miss(): void {
+  /** Reports that the queue cannot be read. An ACTIVE user can buy without the queue and gets no event. */
+  reportUnavailable(): void {
     this.#repeatByMs = 0;
-    if (this.known.status !== "ACTIVE") this.#say({ kind: "unavailable" });
+    if (this.latest.status !== "ACTIVE") this.#send({ kind: "unavailable" });
   }
 
-  /** The same place has too many streams: this one ends. */
+  /** Ends the stream, because the same place has opened newer ones. */
   replace(): void {
-    const retryMs = retryMsOf(this.#desk.random, 20_000, 10_000);
-    this.#say({ kind: "replaced", retryMs });
+    const retryMs = retryMsOf(this.#context.random, 20_000, 10_000);
+    this.#send({ kind: "replaced", retryMs });
     this.#isEnding = true;
   }
 
-  /** Breaks a long silence, and ends what has lasted long enough. */
+  /** Sends a heartbeat after a long silence, and ends the stream after its lifetime. */
   keepAlive(nowMs: number): void {
-    if (this.#parked === null || this.#isEnding) return;
+    if (this.#waitingReader === null || this.#isEnding) return;
     if (nowMs >= this.#endsAtMs) {
-      this.#say({ kind: "reconnect", retryMs: retryMsOf(this.#desk.random, 0, 500) });
+      this.#send({ kind: "reconnect", retryMs: retryMsOf(this.#context.random, 0, 500) });
       this.#isEnding = true;
-    } else if (nowMs >= this.#speakByMs) {
-      this.#say({ kind: "silence" });
+    } else if (nowMs >= this.#heartbeatByMs) {
+      this.#send({ kind: "heartbeat" });
     }
   }
 
-  #say(word: StreamEvent): void {
-    if (this.#isOver || this.#isEnding) return;
-    this.#word = word;
-    this.#hand();
+  #send(event: StreamEvent): void {
+    if (this.#isClosed || this.#isEnding) return;
+    this.#pendingEvent = event;
+    this.#deliver();
   }
 
-  /** Gives a waiting reader what there is. */
-  #hand(): void {
-    const parked = this.#parked;
-    if (parked === null) return;
+  /** Gives the next chunk to a waiting reader. */
+  #deliver(): void {
+    const waitingReader = this.#waitingReader;
+    if (waitingReader === null) return;
     const chunk = this.#take();
     if (chunk === null) return;
-    this.#parked = null;
-    parked({ done: false, value: chunk });
+    this.#waitingReader = null;
+    waitingReader({ done: false, value: chunk });
   }
 
   #take(): Chunk | null {
-    const { encode, random, nowMs } = this.#desk;
-    if (!this.#isBeforeDraw && this.#word === null) return null;
+    const { encode, random, nowMs } = this.#context;
+    if (!this.#isStatusPending && this.#pendingEvent === null) return null;
     const atMs = nowMs();
-    // Uneven: who was told something together would otherwise need a sign of life together.
-    this.#speakByMs = atMs + Math.floor(silentMsMax * (0.8 + random() * 0.2));
-    if (!this.#isBeforeDraw) {
-      const word = this.#word ?? { kind: "silence" };
-      this.#word = null;
-      return encode(word);
+    // Random, so that streams that got an event together do not need a heartbeat together.
+    this.#heartbeatByMs = atMs + Math.floor(silenceMsMax * (0.8 + random() * 0.2));
+    if (!this.#isStatusPending) {
+      const event = this.#pendingEvent ?? { kind: "heartbeat" };
+      this.#pendingEvent = null;
+      return encode(event);
     }
-    this.#isBeforeDraw = false;
+    this.#isStatusPending = false;
     this.#repeatByMs = atMs + unchangedMsMax;
     const retryMs = this.#isFirst ? retryMsOf(random, 1_000, 4_000) : null;
     this.#isFirst = false;
-    return encode({ kind: "status", status: this.known, retryMs });
+    return encode({ kind: "status", status: this.latest, retryMs });
   }
 
   #end(): void {
-    if (this.#isOver) return;
-    this.#isOver = true;
-    this.#desk.leave(this);
-    const parked = this.#parked;
-    this.#parked = null;
-    parked?.({ done: true, value: undefined });
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#context.leave(this);
+    const waitingReader = this.#waitingReader;
+    this.#waitingReader = null;
+    waitingReader?.({ done: true, value: undefined });
   }
 }

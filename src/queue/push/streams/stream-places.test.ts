@@ -12,9 +12,9 @@ import { streamPlaces } from "./stream-places.ts";
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-const short = (news: StreamEvent): string => {
-  if (news.kind !== "status") return news.kind;
-  const { status, position, queueState, endedReason } = news.status;
+const summaryOf = (event: StreamEvent): string => {
+  if (event.kind !== "status") return event.kind;
+  const { status, position, queueState, endedReason } = event.status;
   const place = position ?? endedReason;
   const state = queueState === "OPEN" ? "" : ` ${queueState}`;
   return `${status}${place === null ? "" : ` ${place}`}${state}`;
@@ -23,7 +23,7 @@ const short = (news: StreamEvent): string => {
 const scene = (policy = {}, streaming: { random?: () => number } = {}) => {
   const made = queueFixture(policy);
   const { deps, clock, concertId } = made;
-  const looked: OwnedPlace[][] = [];
+  const reads: OwnedPlace[][] = [];
   let signed = 0;
   const random = streaming.random ?? (() => 0.5);
   const streams = streamPlaces<StreamEvent>({
@@ -42,12 +42,12 @@ const scene = (policy = {}, streaming: { random?: () => number } = {}) => {
     store: {
       ...deps.store,
       getStatuses(id, places) {
-        if (places.length > 0) looked.push([...places]);
+        if (places.length > 0) reads.push([...places]);
         return deps.store.getStatuses(id, places);
       },
     },
     nowMs: () => clock.atMs,
-    encode: (news) => news,
+    encode: (event) => event,
   });
   const join = joinQueue(deps);
   let seq = 0;
@@ -61,13 +61,13 @@ const scene = (policy = {}, streaming: { random?: () => number } = {}) => {
     const outcome = await streams.open(claims);
     return outcome.kind === "open" ? outcome.stream : assert.fail(outcome.kind);
   };
-  /** A reader that takes everything at once. */
+  /** Starts a reader that takes each event at once. */
   const read = async (claims: QueueClaims) => {
     const all: StreamEvent[] = [];
-    const reader = { all, ended: false, said: () => all.splice(0).map(short) };
+    const reader = { all, ended: false, taken: () => all.splice(0).map(summaryOf) };
     const stream = await open(claims);
     void (async () => {
-      for await (const news of stream) all.push(news);
+      for await (const event of stream) all.push(event);
       reader.ended = true;
     })();
     await turn();
@@ -78,35 +78,35 @@ const scene = (policy = {}, streaming: { random?: () => number } = {}) => {
     await streams.tick(concertId);
     await turn();
   };
-  return { ...made, streams, joined, open, read, tick, looked, signings: () => signed };
+  return { ...made, streams, joined, open, read, tick, reads, signings: () => signed };
 };
 
-/** A queue in which nobody moves by himself. */
+/** A queue in which no place moves until the test changes it. */
 const still = { admissionsPerMinute: 60, maxActive: 1 };
 
-test("a stream begins with the status and when to come back; then it is silent while nothing changes", async () => {
+test("a stream begins with the status and a retry time, and is silent while nothing changes", async () => {
   const { joined, read, tick } = scene(still);
   const { claims } = await joined();
   const reader = await read(claims);
   const [first] = reader.all;
   assert.ok(first?.kind === "status" && first.retryMs !== null);
   assert.ok(first.retryMs >= 1_000 && first.retryMs < 5_000);
-  assert.deepEqual(reader.said(), ["WAITING 1"]);
+  assert.deepEqual(reader.taken(), ["WAITING 1"]);
   for (let time = 0; time < 20; time += 1) await tick(250);
-  assert.deepEqual(reader.said(), []);
+  assert.deepEqual(reader.taken(), []);
 });
 
-test("who is ACTIVE by his token is not told that he waits while the queue's old file says so", async () => {
+test("a user who is ACTIVE by the token stays ACTIVE while an old snapshot of the store says waiting", async () => {
   const { joined, read, tick, loseStore, deps, concertId, clock } = scene(still);
   const { userId, claims } = await joined();
   loseStore();
   await deps.store.restore(concertId, userId, claims, null);
   const reader = await read({ ...claims, activeUntilSeconds: clock.atMs / 1_000 + 600 });
   for (let time = 0; time < 40; time += 1) await tick(250);
-  assert.deepEqual([...new Set(reader.said())], ["ACTIVE RECOVERING", "silence"]);
+  assert.deepEqual([...new Set(reader.taken())], ["ACTIVE RECOVERING", "heartbeat"]);
 });
 
-test("a new position is told, and one's turn with the token that it gives, which is signed once", async () => {
+test("a stream sends each new position and the admission with its token, which is signed once", async () => {
   const { joined, read, tick, pass, signings, deps, concertId } = scene(still);
   const [first, second] = [await joined(), await joined()];
   const reader = await read(second.claims);
@@ -120,15 +120,15 @@ test("a new position is told, and one's turn with the token that it gives, which
   await tick(1_000);
   const { all } = reader;
   const last = all.at(-1);
-  assert.deepEqual(reader.said(), ["WAITING 2", "WAITING 1", "ACTIVE"]);
+  assert.deepEqual(reader.taken(), ["WAITING 2", "WAITING 1", "ACTIVE"]);
   assert.ok(last?.kind === "status" && last.retryMs === null);
-  const told = deps.tokens.read(last.status.token);
-  assert.equal((told?.activeUntilSeconds ?? 0) * 1_000 >= (last.status.expiresAtMs ?? 0), true);
+  const claims = deps.tokens.read(last.status.token);
+  assert.equal((claims?.activeUntilSeconds ?? 0) * 1_000 >= (last.status.expiresAtMs ?? 0), true);
   for (let time = 0; time < 5; time += 1) await tick(2_000);
-  assert.deepEqual([reader.said(), signings()], [["silence"], 1]);
+  assert.deepEqual([reader.taken(), signings()], [["heartbeat"], 1]);
 });
 
-test("an estimate is told again when it has changed by more than a tenth", async () => {
+test("a stream sends an estimate again when it has changed by more than a tenth", async () => {
   const { joined, read, tick, deps, clock } = scene({ ...still, maxActive: 100 });
   for (let count = 0; count < 200; count += 1) await joined();
   const { claims } = await joined();
@@ -143,37 +143,37 @@ test("an estimate is told again when it has changed by more than a tenth", async
     return { snapshot: { ...snapshot, counters }, statuses };
   };
   await tick(2_000);
-  assert.equal(reader.said().length, 2, "the first estimate");
+  assert.equal(reader.taken().length, 2, "the first estimate");
   perMinute = 63;
   await tick(2_000);
-  assert.equal(reader.said().length, 0);
+  assert.equal(reader.taken().length, 0);
   perMinute = 75;
   await tick(2_000);
-  assert.equal(reader.said().length, 1);
+  assert.equal(reader.taken().length, 1);
 });
 
-test("a place that ends is told why, and the stream ends", async () => {
+test("a place that ends sends the reason, and its stream ends", async () => {
   const { joined, read, tick, deps, concertId, streams } = scene(still);
   const { claims, userId } = await joined();
   const reader = await read(claims);
   await deps.store.end(concertId, userId, claims, "PAID");
   await tick(2_000);
-  assert.deepEqual([reader.said(), reader.ended], [["WAITING 1", "ENDED PAID"], true]);
+  assert.deepEqual([reader.taken(), reader.ended], [["WAITING 1", "ENDED PAID"], true]);
   assert.deepEqual(streams.concerts(), []);
   const late = await read(claims);
-  assert.deepEqual([late.said(), late.ended], [["ENDED PAID"], true]);
+  assert.deepEqual([late.taken(), late.ended], [["ENDED PAID"], true]);
   assert.deepEqual(streams.concerts(), []);
 });
 
-test("a silence is broken every 10 s, and a status repeated every 30 s", async () => {
+test("a stream sends a heartbeat after 10 s of silence and repeats the status every 30 s", async () => {
   const { joined, read, tick, clock } = scene(still);
   const reader = await read((await joined()).claims);
-  reader.said();
+  reader.taken();
   const startMs = clock.atMs;
   const spoke: [number, string][] = [];
   while (clock.atMs - startMs < 60_000) {
     await tick(250);
-    for (const said of reader.said()) spoke.push([clock.atMs - startMs, said]);
+    for (const said of reader.taken()) spoke.push([clock.atMs - startMs, said]);
   }
   assert.ok(spoke.every(([at], index) => at - (spoke[index - 1]?.[0] ?? 0) <= 10_000));
   const statuses = spoke.filter(([, said]) => said === "WAITING 1").map(([at]) => at);
@@ -181,12 +181,12 @@ test("a silence is broken every 10 s, and a status repeated every 30 s", async (
   assert.ok((statuses[0] ?? 0) <= 32_000);
 });
 
-test("of a slow reader only the newest state is kept", async () => {
+test("a slow reader gets only the newest status", async () => {
   const { joined, open, tick, deps, concertId } = scene(still);
   const ahead = [await joined(), await joined(), await joined()];
   const { claims } = await joined();
   const reader = (await open(claims))[Symbol.asyncIterator]();
-  const said = async (): Promise<string> => short((await reader.next()).value as StreamEvent);
+  const said = async (): Promise<string> => summaryOf((await reader.next()).value as StreamEvent);
   assert.equal(await said(), "WAITING 4");
   for (const one of ahead) {
     await deps.store.end(concertId, one.userId, one.claims, "LEFT");
@@ -196,33 +196,33 @@ test("of a slow reader only the newest state is kept", async () => {
   const waits = reader.next();
   await deps.store.end(concertId, claims.userId, claims, "LEFT");
   await tick(2_000);
-  assert.equal(short((await waits).value as StreamEvent), "ENDED LEFT");
+  assert.equal(summaryOf((await waits).value as StreamEvent), "ENDED LEFT");
   assert.equal((await reader.next()).done, true);
 });
 
-test("a reader that takes nothing for half a minute is not there: his place is read no more", async () => {
-  const { joined, open, tick, looked } = scene(still);
+test("the place of a reader that takes nothing for 30 s is no longer read", async () => {
+  const { joined, open, tick, reads } = scene(still);
   const reader = (await open((await joined()).claims))[Symbol.asyncIterator]();
   await reader.next();
   for (let time = 0; time < 20; time += 1) await tick(2_000);
-  looked.length = 0;
+  reads.length = 0;
   for (let time = 0; time < 5; time += 1) await tick(2_000);
-  assert.equal(looked.length, 0);
+  assert.equal(reads.length, 0);
   const waits = reader.next();
   await tick(2_000);
-  assert.equal(looked.length, 1);
+  assert.equal(reads.length, 1);
   await reader.return?.();
   await waits;
 });
 
-test("a fourth stream of a place ends the oldest, which is told; other places are not touched", async () => {
+test("a fourth stream of a place ends the oldest with `replaced` and leaves other places alone", async () => {
   const { joined, read, streams } = scene(still);
   const [mine, other] = [await joined(), await joined()];
   const others = await read(other.claims);
   const readers = [];
   for (let count = 0; count < 5; count += 1) readers.push(await read(mine.claims));
   assert.deepEqual(
-    readers.map((reader) => [reader.said().join(), reader.ended]),
+    readers.map((reader) => [reader.taken().join(), reader.ended]),
     [
       ["WAITING 1,replaced", true],
       ["WAITING 1,replaced", true],
@@ -231,18 +231,18 @@ test("a fourth stream of a place ends the oldest, which is told; other places ar
       ["WAITING 1", false],
     ],
   );
-  assert.deepEqual([others.said(), others.ended], [["WAITING 2"], false]);
+  assert.deepEqual([others.taken(), others.ended], [["WAITING 2"], false]);
   assert.equal(streams.concerts().length, 1);
 });
 
-test("streams that are given up in any order leave nothing behind", async () => {
+test("streams that are closed in any order leave no entries", async () => {
   for (const order of [
     [0, 1, 2],
     [2, 1, 0],
     [1, 0, 2],
     [1, 2, 0],
   ]) {
-    const { joined, open, streams, tick, looked } = scene(still);
+    const { joined, open, streams, tick, reads } = scene(still);
     const { claims } = await joined();
     const readers = [];
     for (let count = 0; count < 3; count += 1) {
@@ -255,76 +255,76 @@ test("streams that are given up in any order leave nothing behind", async () => 
       assert.equal(streams.concerts().length, 1);
       assert.equal((await readers[index]?.return?.())?.done, true);
       assert.equal((await waits[index])?.done, true);
-      looked.length = 0;
+      reads.length = 0;
       await tick(2_000);
-      assert.equal(looked.flat().length, 2 - gone, "of the others, each is read");
+      assert.equal(reads.flat().length, 2 - gone, "each remaining stream is read");
     }
     assert.deepEqual(streams.concerts(), []);
   }
 });
 
-test("a stream that nobody iterates costs nothing", async () => {
+test("a stream without a reader causes no reads", async () => {
   const { joined, open, streams } = scene(still);
   await open((await joined()).claims);
   assert.deepEqual(streams.concerts(), []);
 });
 
-test("who is far back is read every 2 s; at once when as many have gone as stood before him", async () => {
-  const { joined, read, tick, looked, pass, change, world } = scene({ ...still, maxActive: 1_000 });
+test("a place is read every 2 s, and at once when as many users as its position have left the queue", async () => {
+  const { joined, read, tick, reads, pass, change, world } = scene({ ...still, maxActive: 1_000 });
   for (let count = 0; count < 70; count += 1) await joined();
   const reader = await read((await joined()).claims);
   await tick();
-  looked.length = 0;
+  reads.length = 0;
   for (let time = 0; time < 20; time += 1) await tick(200);
-  assert.equal(looked.length, 2);
-  reader.said();
+  assert.equal(reads.length, 2);
+  reader.taken();
   const { schedule } = world;
   assert.ok(schedule);
   change({ policy: { ...schedule.policy, admissionsPerMinute: 60_000 } });
   await pass();
-  looked.length = 0;
+  reads.length = 0;
   await tick(2_000);
-  assert.deepEqual(reader.said(), ["ACTIVE"]);
-  assert.equal(looked.flat().length, 1, "due and called is read once");
+  assert.deepEqual(reader.taken(), ["ACTIVE"]);
+  assert.equal(reads.flat().length, 1, "a place that is due for both reasons is read once");
 });
 
-test("a change of the queue's state is told to everybody at once", async () => {
+test("a change of the queue's state is sent to all streams at once", async () => {
   const { joined, read, tick, change, clock, world } = scene(still);
   const readers = [];
   for (let count = 0; count < 30; count += 1) readers.push(await read((await joined()).claims));
   await tick();
-  for (const reader of readers) reader.said();
+  for (const reader of readers) reader.taken();
   change({ pausedAtMs: clock.atMs });
   await tick(1);
   readers.forEach((reader, index) => {
-    assert.deepEqual(reader.said(), [`WAITING ${index + 1} PAUSED`]);
+    assert.deepEqual(reader.taken(), [`WAITING ${index + 1} PAUSED`]);
   });
   world.stock = { available: 0, held: 0, sold: 50, total: 50 };
   await tick(1);
   for (const reader of readers) {
-    assert.deepEqual([reader.said(), reader.ended], [["ENDED SOLD_OUT SOLD_OUT"], true]);
+    assert.deepEqual([reader.taken(), reader.ended], [["ENDED SOLD_OUT SOLD_OUT"], true]);
   }
 });
 
-test("one step reads at most 500 places, and misses nobody", async () => {
-  const { joined, read, tick, looked } = scene(still);
+test("one step reads at most 500 places, and each place is read once", async () => {
+  const { joined, read, tick, reads } = scene(still);
   const readers = [];
   for (let count = 0; count < 1_100; count += 1) readers.push(await read((await joined()).claims));
   await tick(2_000);
   assert.deepEqual(
-    looked.map((places) => places.length),
+    reads.map((places) => places.length),
     [500, 500, 100],
   );
-  assert.equal(new Set(looked.flat().map(({ userId }) => userId)).size, 1_100);
+  assert.equal(new Set(reads.flat().map(({ userId }) => userId)).size, 1_100);
 });
 
-test("while the store is away those who wait are told once, ACTIVE people are not; then the state is told", async () => {
+test("while the store is unreachable, waiting users get `unavailable` once and ACTIVE users do not; then all get the status", async () => {
   const { joined, read, tick, pass, away } = scene(still);
   const [buyer, waiting] = [await joined(), await joined()];
   await pass();
   const readers = [await read(buyer.claims), await read(waiting.claims)];
   await tick();
-  const said = () => readers.map((reader) => reader.said());
+  const said = () => readers.map((reader) => reader.taken());
   assert.deepEqual(said(), [["ACTIVE"], ["WAITING 1"]]);
   away.store = true;
   await tick(200);
@@ -333,24 +333,24 @@ test("while the store is away those who wait are told once, ACTIVE people are no
   for (let time = 0; time < 5; time += 1) await tick(200);
   assert.deepEqual(said(), [[], ["unavailable"]]);
   for (let time = 0; time < 50; time += 1) await tick(200);
-  assert.deepEqual(said(), [["silence"], ["silence"]]);
+  assert.deepEqual(said(), [["heartbeat"], ["heartbeat"]]);
   away.store = false;
   await tick(200);
   assert.deepEqual(said(), [["ACTIVE"], ["WAITING 1"]]);
 });
 
-test("a store that misses a tick now and then is no trouble", async () => {
+test("a store that fails at single ticks causes no `unavailable`", async () => {
   const { joined, read, tick, away } = scene(still);
   const reader = await read((await joined()).claims);
-  reader.said();
+  reader.taken();
   for (let time = 0; time < 9; time += 1) {
     away.store = time % 3 !== 2;
     await tick(200);
   }
-  assert.deepEqual(reader.said(), []);
+  assert.deepEqual(reader.taken(), []);
 });
 
-test("a place that cannot be judged while the database is away troubles nobody else", async () => {
+test("a place that cannot be resolved while the database is unreachable does not affect other streams", async () => {
   const { joined, read, tick, away, deps } = scene(still);
   const [known, lost] = [await joined(), await joined()];
   const readers = [await read(known.claims), await read(lost.claims)];
@@ -364,15 +364,15 @@ test("a place that cannot be judged while the database is away troubles nobody e
   away.database = true;
   for (let time = 0; time < 8; time += 1) await tick(200);
   assert.deepEqual(
-    readers.map((reader) => reader.said()),
+    readers.map((reader) => reader.taken()),
     [["WAITING 1"], ["WAITING 2"]],
   );
 });
 
-test("a reader that was slow through a trouble hears the state, not the trouble that is over", async () => {
+test("a reader that was slow during an outage gets the status, not the past `unavailable`", async () => {
   const { joined, open, tick, away } = scene(still);
   const reader = (await open((await joined()).claims))[Symbol.asyncIterator]();
-  const said = async (): Promise<string> => short((await reader.next()).value as StreamEvent);
+  const said = async (): Promise<string> => summaryOf((await reader.next()).value as StreamEvent);
   assert.equal(await said(), "WAITING 1");
   away.store = true;
   for (let time = 0; time < 4; time += 1) await tick(200);
@@ -381,10 +381,10 @@ test("a reader that was slow through a trouble hears the state, not the trouble 
   assert.equal(await said(), "WAITING 1");
   const waits = reader.next();
   await tick(12_000);
-  assert.equal(short((await waits).value as StreamEvent), "silence");
+  assert.equal(summaryOf((await waits).value as StreamEvent), "heartbeat");
 });
 
-test("the stream of a place that is over takes no room from its owner's newer place", async () => {
+test("the stream of an ended place does not count against the streams of the user's newer place", async () => {
   const { joined, read, deps, concertId, claims } = scene(still);
   const { userId, claims: old } = await joined();
   await deps.store.end(concertId, userId, old, "LEFT");
@@ -394,22 +394,22 @@ test("the stream of a place that is over takes no room from its owner's newer pl
     readers.push(await read(claims(userId, { epoch: 1, seq: 2 })));
   }
   const late = await read(old);
-  assert.deepEqual(late.said(), ["ENDED LEFT"]);
+  assert.deepEqual(late.taken(), ["ENDED LEFT"]);
   for (const reader of readers)
-    assert.deepEqual([reader.said(), reader.ended], [["WAITING 1"], false]);
+    assert.deepEqual([reader.taken(), reader.ended], [["WAITING 1"], false]);
 });
 
-test("a place that the store has lost is put back for its stream; while the database is away it is tried again", async () => {
+test("a place that the store has lost is restored for its stream, with a retry while the database is unreachable", async () => {
   const { joined, read, tick, loseStore, away, deps, concertId } = scene(still);
-  const people = [await joined(), await joined()];
+  const users = [await joined(), await joined()];
   const readers = [];
-  for (const { claims } of people) readers.push(await read(claims));
+  for (const { claims } of users) readers.push(await read(claims));
   await tick();
   loseStore();
   const placeStatuses = async () => {
     const { statuses } = await deps.store.getStatuses(
       concertId,
-      people.map(({ claims }) => claims),
+      users.map(({ claims }) => claims),
     );
     return statuses.map(({ kind }) => kind);
   };
@@ -421,12 +421,12 @@ test("a place that the store has lost is put back for its stream; while the data
   await tick(200);
   assert.deepEqual(await placeStatuses(), ["waiting", "waiting"]);
   for (const reader of readers) {
-    assert.ok(reader.said().every((said) => said.startsWith("WAITING")));
+    assert.ok(reader.taken().every((said) => said.startsWith("WAITING")));
     assert.equal(reader.ended, false);
   }
 });
 
-test("a stream ends after some minutes and says to come back soon, not all at the same time", async () => {
+test("streams end after some minutes with `reconnect`, not all at the same time", async () => {
   const lives = [];
   for (const random of [0, 0.99]) {
     const { joined, read, tick, clock } = scene(still, { random: () => random });
@@ -443,7 +443,7 @@ test("a stream ends after some minutes and says to come back soon, not all at th
   );
 });
 
-test("whoever ends the stream from outside is given last words: when to come back", async () => {
+test("a stream that is ended from outside returns `reconnect` with a retry time", async () => {
   const { joined, open } = scene(still);
   const reader = (await open((await joined()).claims))[Symbol.asyncIterator]();
   await reader.next();

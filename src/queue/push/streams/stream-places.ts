@@ -20,7 +20,7 @@ import {
   type PlaceStatusDeps,
 } from "../../admission/use-cases/get-place-status.ts";
 import { resolveStatus, statusByStore } from "../../admission/use-cases/find-place-status.ts";
-import { PlaceStream, type StreamEvent, type StreamDesk } from "./place-stream.ts";
+import { PlaceStream, type StreamEvent, type StreamContext } from "./place-stream.ts";
 import { queueStatus } from "../../admission/presenters/queue-status.ts";
 
 export interface StreamPlacesDeps<Chunk> extends PlaceStatusDeps {
@@ -28,8 +28,8 @@ export interface StreamPlacesDeps<Chunk> extends PlaceStatusDeps {
   readonly tokens: QueueTokens;
   /** Monotonic, whole ms. */
   readonly nowMs: () => number;
-  /** What the streams are made of. */
-  readonly encode: (news: StreamEvent) => Chunk;
+  /** Encodes an event as a chunk of a stream. */
+  readonly encode: (event: StreamEvent) => Chunk;
 }
 
 export type OpenStreamOutcome<Chunk> =
@@ -39,32 +39,35 @@ export type OpenStreamOutcome<Chunk> =
 /** The streams of this instance. */
 export interface PlaceStreams<Chunk> {
   /**
-   * Reads the place and makes a stream that begins with what was read. It costs nothing until it is
-   * iterated; then it is fed by `tick`. A place has at most three: the oldest is told and ended when
-   * a fourth begins. Throws Unavailable.
+   * Reads the place and returns a stream that begins with its status. `tick` updates the stream once a
+   * reader iterates it. A place has at most three streams; a fourth one ends the oldest with `replaced`.
+   *
+   * Throws Unavailable. Cost: one read of the place; nothing more until it is iterated.
    */
   open(claims: QueueClaims): Promise<OpenStreamOutcome<Chunk>>;
-  /** The concerts that somebody is streaming. */
+  /** Returns the concerts that have streams. */
   concerts(): readonly ConcertId[];
   /**
-   * Reads the queue, then in steps of 500 places those whose turn it may be and those who are due, and
-   * tells them what has changed; reading counts as their asking. While the store is away they are told
-   * so, at the third tick.
+   * Reads the queue, then its streamed places that may have been admitted or are due, and sends the changes.
+   * A read counts as a poll of the user. At the third tick in a row without the store, the streams get
+   * `unavailable`.
+   *
+   * Cost: one step of the store, and one for each 500 places.
    */
   tick(concertId: ConcertId): Promise<void>;
 }
 
-/** More tabs or devices than these are hardly one person's. */
+/** One user rarely has more tabs or devices. */
 const streamsAPlaceMax = 3;
-/** Larger, one step would hold the queue's store for more than a ms or two. */
+/** A larger step would block the queue's store for more than 1 to 2 ms. */
 const placesAStep = 500;
-/** Fewer are a hiccup, over before anybody would have polled. */
-const missesBeforeTrouble = 3;
+/** Fewer misses are over before a user would have polled. */
+const missesBeforeUnavailable = 3;
 
 interface StreamedQueue<Chunk> {
   /** The newest stream of each place. */
   readonly newest: Map<UserId, PlaceStream<Chunk>>;
-  /** As it was when all who stream were told. */
+  /** The state that all streams were last updated with. */
   state: QueueState | null;
   misses: number;
 }
@@ -81,7 +84,7 @@ function* streamsOf<Chunk>(queue: Queue<Chunk>): Generator<PlaceStream<Chunk>> {
   }
 }
 
-/** Which streams are being read, by concert and place. */
+/** Registers the streams that are being read, by concert and place. */
 const register = <Chunk>() => {
   const queues = new Map<ConcertId, Queue<Chunk>>();
 
@@ -120,39 +123,49 @@ const register = <Chunk>() => {
   return { queues, enter, leave };
 };
 
-/** How many have gone from a queue since its epoch began: nobody's turn can have come faster. */
+/** Returns how many users have left the queue since its epoch began, admitted or not. */
 const goneOf = ({ lastIssued, waiting }: QueueCounters): number => lastIssued - waiting;
 
-/** What is the same for all streams of one line during one tick. */
-interface Moment {
+/** The values that all streams of one queue share during one tick. */
+interface TickContext {
   readonly schedule: QueueSchedule;
   readonly stock: Stock | null;
   readonly final: FinalState | null;
 }
 
-const tellWith =
+const updateWith =
   <Chunk>(deps: StreamPlacesDeps<Chunk>) =>
-  (stream: PlaceStream<Chunk>, moment: Moment, found: FoundPlace): void => {
+  (stream: PlaceStream<Chunk>, tickContext: TickContext, found: FoundPlace): void => {
     const { claims } = stream;
     const { userId } = claims;
-    const status = queueStatus(deps, { userId, place: claims, shown: claims, found, ...moment });
-    stream.learn(status, deps.nowMs());
+    const status = queueStatus(deps, {
+      userId,
+      place: claims,
+      shown: claims,
+      found,
+      ...tickContext,
+    });
+    stream.update(status, deps.nowMs());
   };
 
-/** Reads the places of a page and tells their owners; answers how many have gone from the queue. */
+/** Reads the places of a page and updates their streams. Returns how many users have left the queue. */
 const pageReader = <Chunk>(deps: StreamPlacesDeps<Chunk>) => {
-  const tell = tellWith(deps);
+  const update = updateWith(deps);
 
-  /** Whoever the store does not know, or knows to be over, takes more than the store to judge. */
-  const settleOne = async (
+  /** Resolves a place that the store does not know or knows as ended; this needs the database. */
+  const resolveOne = async (
     stream: PlaceStream<Chunk>,
-    moment: Moment,
+    tickContext: TickContext,
     reading: PlaceReading,
   ): Promise<void> => {
     try {
-      tell(stream, moment, await resolveStatus(deps, stream.claims, moment.final, reading));
+      update(
+        stream,
+        tickContext,
+        await resolveStatus(deps, stream.claims, tickContext.final, reading),
+      );
     } catch (error) {
-      // Still due, so he is read again at the next tick.
+      // The place is still due, so the next tick reads it again.
       if (!(error instanceof Unavailable)) throw error;
     }
   };
@@ -160,21 +173,21 @@ const pageReader = <Chunk>(deps: StreamPlacesDeps<Chunk>) => {
   return async (
     concertId: ConcertId,
     page: readonly PlaceStream<Chunk>[],
-    moment: Moment,
+    tickContext: TickContext,
   ): Promise<number> => {
     const places = page.map(({ claims }) => claims);
     const { snapshot, statuses } = await deps.store.getStatuses(concertId, places);
     const gone = goneOf(snapshot.counters);
-    const unsettled: Promise<void>[] = [];
+    const unresolved: Promise<void>[] = [];
     for (const [index, stream] of page.entries()) {
       const status = statuses[index];
       if (status === undefined) throw new Error("the store left out the status of a place");
       stream.goneBefore = gone;
-      const byStore = statusByStore({ snapshot, status }, moment.final);
-      if (byStore !== null) tell(stream, moment, { ...snapshot, status: byStore });
-      else unsettled.push(settleOne(stream, moment, { snapshot, status }));
+      const byStore = statusByStore({ snapshot, status }, tickContext.final);
+      if (byStore !== null) update(stream, tickContext, { ...snapshot, status: byStore });
+      else unresolved.push(resolveOne(stream, tickContext, { snapshot, status }));
     }
-    await Promise.all(unsettled);
+    await Promise.all(unresolved);
     return gone;
   };
 };
@@ -187,50 +200,54 @@ const queueReader = <Chunk>(deps: StreamPlacesDeps<Chunk>) => {
     const stock = await deps.sales.stock(concertId);
     const { counters, atMs } = await deps.store.getSnapshot(concertId);
     const state = stateAt(schedule, stock, atMs, counters.recovering);
-    const moment = { schedule, stock, final: finalState(state) };
+    const tickContext = { schedule, stock, final: finalState(state) };
     const isNew = queue.state !== null && queue.state !== state;
     const nowMs = deps.nowMs();
     const isDue = (stream: PlaceStream<Chunk>): boolean =>
-      isNew ? stream.isThere(nowMs) : stream.isDue(nowMs);
+      isNew ? stream.isReading(nowMs) : stream.isDue(nowMs);
     const due = [...streamsOf(queue)].filter(isDue);
     let gone = goneOf(counters);
-    // However many are due, whose turn it may have become meanwhile is not kept waiting.
+    // Places that may have been admitted are read before each page, however many places are due.
     for (let from = 0; from === 0 || from < due.length; from += placesAStep) {
-      const called = [...streamsOf(queue)].filter((stream) => stream.isCalled(gone));
-      for (let first = 0; first < called.length; first += placesAStep) {
-        await readPage(concertId, called.slice(first, first + placesAStep), moment);
+      const admissible = [...streamsOf(queue)].filter((stream) => stream.mayBeAdmitted(gone));
+      for (let first = 0; first < admissible.length; first += placesAStep) {
+        await readPage(concertId, admissible.slice(first, first + placesAStep), tickContext);
       }
       const page = due.slice(from, from + placesAStep).filter(isDue);
-      if (page.length > 0) gone = await readPage(concertId, page, moment);
+      if (page.length > 0) gone = await readPage(concertId, page, tickContext);
     }
     queue.state = state;
   };
 };
 
 /**
- * Statuses pushed to their owners instead of polled: one read of the queue an instance and tick feeds
- * all streams of a concert. States are absolute, so a client that was away misses nothing.
+ * Pushes statuses to clients, so that they need not poll. Each event is the whole status, so a client that
+ * reconnects misses nothing.
  *
- * A place is read twice in its polling interval, at least every 2 s; and at once when as many people
- * have gone from the queue as stood before it, or when the queue's state changes.
+ * A place is read:
+ * - twice in its polling interval and at least every 2 s;
+ * - at once when as many users as its position have left the queue;
+ * - at once when the state of the queue changes.
+ *
+ * Cost: one read of the queue for each concert, instance and tick, for all its streams.
  */
 export const streamPlaces = <Chunk>(deps: StreamPlacesDeps<Chunk>): PlaceStreams<Chunk> => {
   const { queues, enter, leave } = register<Chunk>();
-  const desk: StreamDesk<Chunk> = { ...deps, enter, leave };
+  const context: StreamContext<Chunk> = { ...deps, enter, leave };
   const check = getPlaceStatus(deps);
   const readQueue = queueReader(deps);
 
   const miss = (queue: Queue<Chunk>): void => {
     queue.misses += 1;
-    if (queue.misses !== missesBeforeTrouble) return;
-    for (const stream of streamsOf(queue)) stream.miss();
+    if (queue.misses !== missesBeforeUnavailable) return;
+    for (const stream of streamsOf(queue)) stream.reportUnavailable();
   };
 
   return {
     async open(claims) {
       const outcome = await check(claims);
       if (outcome.kind === "unknown-concert") return outcome;
-      return { kind: "open", stream: new PlaceStream(desk, claims, outcome.status) };
+      return { kind: "open", stream: new PlaceStream(context, claims, outcome.status) };
     },
     concerts: () => [...queues.keys()],
     async tick(concertId) {

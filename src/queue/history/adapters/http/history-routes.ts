@@ -6,7 +6,7 @@ import { Instant, Nullable, Uuid } from "#platform/http/schemas.ts";
 import type { PlaceEvent, PlaceHistory } from "../../domain/place-history.ts";
 import type { ChartPoint } from "../../domain/queue-sample.ts";
 import type { QueueChart, PlacesOfUser, ReadChart } from "../../use-cases/read-history.ts";
-import { eventWords, storyWords } from "./history-words.ts";
+import { eventWords, statusWords } from "./history-words.ts";
 import { ConcertParams } from "../../../admission/adapters/http/shapes.ts";
 
 export interface HistoryUseCases {
@@ -81,15 +81,15 @@ const eventBody = (event: PlaceEvent) => {
 
 const instant = (atMs: InstantMs | null): string | null => (atMs === null ? null : toRfc3339(atMs));
 
-const placeBody = (story: PlaceHistory) => {
+const placeBody = (history: PlaceHistory) => {
   return {
-    ...story.place,
-    status: story.status,
-    position: story.position,
-    expiresAt: instant(story.expiresAtMs),
-    endedReason: story.endedReason,
-    explanation: storyWords(story),
-    events: story.events.map(eventBody),
+    ...history.place,
+    status: history.status,
+    position: history.position,
+    expiresAt: instant(history.expiresAtMs),
+    endedReason: history.endedReason,
+    explanation: statusWords(history),
+    events: history.events.map(eventBody),
   };
 };
 

@@ -1,7 +1,7 @@
 import { toRfc3339, type InstantMs } from "#kernel/instant.ts";
 import type { PlaceEvent, PlaceHistory } from "../../domain/place-history.ts";
 
-// Explanations of a place in words, for an operator who answers a fan: each event with its meaning.
+// Explains a place and each of its events in words, for an operator who answers a fan.
 
 const count = (n: number): string => n.toLocaleString("en");
 
@@ -41,7 +41,7 @@ const ahead = (position: number | null): string =>
     : `Waiting at position ${count(position)}: ${users(position - 1)} ahead`;
 
 /** Explains the present state of a place in words. */
-export const storyWords = ({
+export const statusWords = ({
   status,
   position,
   expiresAtMs,

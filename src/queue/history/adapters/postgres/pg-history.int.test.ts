@@ -59,7 +59,7 @@ const journal = (concertId: ConcertId, queueEpoch: number, events: readonly Even
     })),
   );
 
-/** The queue's counter had reached that number in that second. */
+/** Writes a sample: the queue's counter has reached that number in that second. */
 const issued = (
   concertId: ConcertId,
   ...counts: readonly (readonly [second: number, n: number])[]
@@ -80,14 +80,14 @@ const issued = (
     ),
   );
 
-test("of a user nobody has seen there are no records", async () => {
+test("an unknown user has no records", async () => {
   assert.deepEqual(await history.placesOf(await newConcert(), newUser(), 10), {
     entries: [],
     ended: null,
   });
 });
 
-test("a user's records are his own, in the order of what happened, over all epochs", async () => {
+test("a user's records exclude other users and are in order over all epochs", async () => {
   const concertId = await newConcert(2);
   const [me, other] = [newUser(), newUser()];
   await journal(concertId, 1, [
@@ -126,7 +126,7 @@ test("a user's records are his own, in the order of what happened, over all epoc
   );
 });
 
-test("a place was given when the counter was first seen to have reached it", async () => {
+test("a place was issued at the first sample whose counter has reached it", async () => {
   const concertId = await newConcert();
   await issued(concertId, [1, 10], [2, 25], [9, 25], [10, 26]);
   const joined = async (seq: number, epoch = 1) => {
@@ -144,7 +144,7 @@ test("a place was given when the counter was first seen to have reached it", asy
   assert.equal(await joined(1, 2), null);
 });
 
-test("waits go from joining to the first admission, and turns from each admission to its end", async () => {
+test("a wait lasts from joining to the first admission, and a turn from an admission to its end", async () => {
   const concertId = await newConcert();
   const [a, b, c] = [newUser(), newUser(), newUser()];
   await issued(concertId, [0, 1], [10, 2], [20, 3]);
@@ -158,12 +158,12 @@ test("waits go from joining to the first admission, and turns from each admissio
     ["LEFT", c, 3, 140],
     ["PAID", a, 1, 960],
   ]);
-  const pace = await history.turnTimes(concertId, null);
-  assert.deepEqual(pace.waitSeconds, { p50: 40, p90: 100, p99: 100 });
-  assert.equal(pace.turnSeconds, 30, "10, 20 and 60 s");
+  const times = await history.turnTimes(concertId, null);
+  assert.deepEqual(times.waitSeconds, { p50: 40, p90: 100, p99: 100 });
+  assert.equal(times.turnSeconds, 30, "10, 20 and 60 s");
 });
 
-test("who stood in a lobby has waited since the draw", async () => {
+test("the wait of a user of the lobby starts at the draw", async () => {
   const concertId = await newConcert();
   await issued(concertId, [0, 1]);
   await journal(concertId, 1, [["ADMITTED", newUser(), 1, 3_600]]);
@@ -171,7 +171,7 @@ test("who stood in a lobby has waited since the draw", async () => {
   assert.equal(waitSeconds?.p50, 600);
 });
 
-test("who joined a lottery after its lobby has waited since he came", async () => {
+test("the wait of a user who joined a lottery after its lobby starts at the joining", async () => {
   const concertId = await newConcert();
   await issued(concertId, [0, 5], [100, 6]);
   await journal(concertId, 1, [["ADMITTED", newUser(), seqAfterLobby(6), 160]]);
@@ -179,14 +179,14 @@ test("who joined a lottery after its lobby has waited since he came", async () =
   assert.equal(waitSeconds?.p50, 60);
 });
 
-test("who is admitted within the second in which he came has not waited", async () => {
+test("a user who is admitted within the second of joining has a wait of 0", async () => {
   const concertId = await newConcert();
   await issued(concertId, [1, 1]);
   await journal(concertId, 1, [["ADMITTED", newUser(), 1, 0]]);
   assert.equal((await history.turnTimes(concertId, null)).waitSeconds?.p50, 0);
 });
 
-test("where nobody was admitted, and where no joining was noted, nothing is measured", async () => {
+test("without admissions, or without samples of joining, there are no measurements", async () => {
   const none = { waitSeconds: null, turnSeconds: null };
   assert.deepEqual(await history.turnTimes(await newConcert(0), null), none);
   const concertId = await newConcert();
@@ -197,7 +197,7 @@ test("where nobody was admitted, and where no joining was noted, nothing is meas
   assert.deepEqual(await history.turnTimes(concertId, null), none);
 });
 
-test("the time that somebody was away is no part of a turn", async () => {
+test("the time that a user was absent is no part of a turn", async () => {
   const concertId = await newConcert();
   const [a, b] = [newUser(), newUser()];
   await journal(concertId, 1, [
@@ -211,7 +211,7 @@ test("the time that somebody was away is no part of a turn", async () => {
   assert.equal((await history.turnTimes(concertId, null)).turnSeconds, 10);
 });
 
-test("people who only left the queue had no turn", async () => {
+test("users who only left the queue had no turn", async () => {
   const concertId = await newConcert();
   await journal(concertId, 1, [["LEFT", newUser(), 1, 4]]);
   assert.equal((await history.turnTimes(concertId, null)).turnSeconds, null);

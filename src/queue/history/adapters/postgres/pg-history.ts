@@ -29,7 +29,7 @@ const joinedText = `
   order by last_issued, at
   limit 1`;
 
-/** Enough for the 99th percentile of a rough hundred, few enough for some ten ms. */
+/** 1,000 waits are enough for the 99th percentile, and reading them takes about 10 ms. */
 const newestMax = 4_000;
 const sampleMax = 1_000;
 
@@ -44,9 +44,9 @@ const newest = `
   )`;
 
 /**
- * Only somebody's first admission ends his wait: the second one follows an absence of his own. Who
- * joined a lottery after its lobby has his number behind a fixed one; who stood in the lobby has none,
- * and the draw is later than any look at it.
+ * Only the first admission of a place ends its wait; a second one follows an absence of the user. A place
+ * issued after the lobby of a lottery counts from a fixed offset. A place in the lobby has no number; its
+ * wait starts at the draw, which is later than any sample of the lobby.
  */
 const waitsText = `
   with ${newest}
@@ -76,7 +76,7 @@ const waitsText = `
     ) joined
   ) waits`;
 
-/** A turn is what lies between an admission and what came next; who was passed over had none. */
+/** A turn lasts from an admission to the next entry of the place. A skipped user had no turn. */
 const turnsText = `
   with ${newest}
   select avg(extract(epoch from over.at - before.at))::float8 as seconds
@@ -103,7 +103,7 @@ const waitsOf = (percentiles: readonly number[] | null): TurnTimes["waitSeconds"
   return { p50: secondsOf(p50), p90: secondsOf(p90), p99: secondsOf(p99) };
 };
 
-/** The queue's journal in PostgreSQL, read. */
+/** Reads the queue's journal in PostgreSQL. */
 export const pgHistory = (database: Queryable): History => ({
   async placesOf(concertId, userId, entriesMax) {
     const [entries, [ended]] = await Promise.all([

@@ -24,7 +24,7 @@ after(async () => {
   await fresh[Symbol.asyncDispose]();
 });
 
-/** A concert whose queue has had so many epochs. */
+/** Creates a concert whose queue has had that many epochs. */
 const concertWith = async (epochs: number): Promise<ConcertId> => {
   const concertId = toId<"concert">(mintId());
   await database.query({
@@ -55,7 +55,7 @@ const sample = (second: number, changes: Partial<QueueSample> = {}): QueueSample
 const seconds = (found: readonly QueueSample[]): number[] =>
   found.map(({ atMs }) => (atMs - startMs) / 1_000);
 
-test("a sample is read as it was written; of two of one second the first stays", async () => {
+test("a sample is read as it was written; of two samples of one second the first remains", async () => {
   const concertId = await concertWith(1);
   const first = sample(1);
   await samples.write(concertId, first);
@@ -66,7 +66,7 @@ test("a sample is read as it was written; of two of one second the first stays",
   assert.deepEqual(await samples.firstAndLast(concertId), [first, unknown]);
 });
 
-test("of each epoch the first and the last are its ends, in order", async () => {
+test("the first and the last sample of each epoch are read in order", async () => {
   const concertId = await concertWith(3);
   for (const second of [5, 1, 9]) await samples.write(concertId, sample(second));
   for (const second of [20, 11]) await samples.write(concertId, sample(second, { queueEpoch: 3 }));
@@ -74,7 +74,7 @@ test("of each epoch the first and the last are its ends, in order", async () => 
   assert.deepEqual(await samples.firstAndLast(await concertWith(1)), []);
 });
 
-test("steps are the last sample of each, and the last one before them", async () => {
+test("the last sample of each step is read, and the last one before the steps", async () => {
   const concertId = await concertWith(2);
   for (const second of [1, 8, 9, 10, 14, 19, 20]) await samples.write(concertId, sample(second));
   for (const second of [31, 38, 44])
@@ -87,7 +87,7 @@ test("steps are the last sample of each, and the last one before them", async ()
   assert.deepEqual(seconds(await steps(90)), [20, 44]);
 });
 
-test("old samples are removed, younger ones and other queues' stay", async () => {
+test("old samples are deleted; newer ones and those of other queues remain", async () => {
   const concertId = await concertWith(1);
   for (const second of [-90_000, -80_000, 1]) await samples.write(concertId, sample(second));
   assert.equal(await samples.deleteBefore(startMs - 85_000_000), "done");

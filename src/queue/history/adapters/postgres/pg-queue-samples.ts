@@ -35,14 +35,14 @@ const sampleOf = (row: SampleRow): QueueSample => ({
       : { available: row.seats_available, held: row.seats_held, sold: row.seats_sold },
 });
 
-/** Every epoch that the queue has had, so that each look-up walks the primary key. */
-const epochs = `(select generate_series(1, epoch) as epoch from queue_epoch where concert_id = $1) life`;
+/** Every epoch that the queue has had, so that each query uses the primary key. */
+const epochs = `(select generate_series(1, epoch) as epoch from queue_epoch where concert_id = $1) one`;
 
-const ofLife = `select ${columns} from queue_sample where concert_id = $1 and queue_epoch = life.epoch`;
+const ofEpoch = `select ${columns} from queue_sample where concert_id = $1 and queue_epoch = one.epoch`;
 
-const forgetMax = 5_000;
+const deleteMax = 5_000;
 
-/** How queues stood over time, in PostgreSQL. */
+/** The samples of all queues in PostgreSQL. */
 export const pgQueueSamples = (database: Queryable): QueueSamples => ({
   async write(concertId, sample) {
     await database.query({
@@ -72,7 +72,7 @@ export const pgQueueSamples = (database: Queryable): QueueSamples => ({
       name: "queue-sample-ends",
       text: `select sample.* from ${epochs}
         cross join lateral (
-          (${ofLife} order by at limit 1) union (${ofLife} order by at desc limit 1)
+          (${ofEpoch} order by at limit 1) union (${ofEpoch} order by at desc limit 1)
         ) sample
         order by sample.queue_epoch, sample.at`,
       values: [concertId],
@@ -85,11 +85,11 @@ export const pgQueueSamples = (database: Queryable): QueueSamples => ({
       name: "queue-sample-steps",
       text: `select sample.* from ${epochs}
         cross join lateral (
-          (${ofLife} and at < to_timestamp($2::bigint / 1000.0) order by at desc limit 1)
+          (${ofEpoch} and at < to_timestamp($2::bigint / 1000.0) order by at desc limit 1)
           union all
           (select distinct on (floor(extract(epoch from at) * 1000 / $3::bigint)) ${columns}
             from queue_sample
-            where concert_id = $1 and queue_epoch = life.epoch
+            where concert_id = $1 and queue_epoch = one.epoch
               and at >= to_timestamp($2::bigint / 1000.0)
             order by floor(extract(epoch from at) * 1000 / $3::bigint), at desc)
         ) sample
@@ -104,11 +104,11 @@ export const pgQueueSamples = (database: Queryable): QueueSamples => ({
       name: "queue-sample-forget",
       text: `delete from queue_sample
         where ctid = any(array(
-          select ctid from queue_sample where at < to_timestamp($1::bigint / 1000.0) limit ${forgetMax}
+          select ctid from queue_sample where at < to_timestamp($1::bigint / 1000.0) limit ${deleteMax}
         ))
         returning queue_epoch`,
       values: [atMs],
     });
-    return rows.length === forgetMax ? "more" : "done";
+    return rows.length === deleteMax ? "more" : "done";
   },
 });

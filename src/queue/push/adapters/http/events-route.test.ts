@@ -8,27 +8,27 @@ import { streamPlaces } from "../../streams/stream-places.ts";
 import { eventEncoder, eventsRoute } from "./events-route.ts";
 import { statusBody } from "../../../admission/adapters/http/queue-routes.ts";
 
-const statusNews = async (retryMs: number | null) => {
+const statusEvent = async (retryMs: number | null) => {
   const { deps, concertId } = queueFixture();
   const outcome = await joinQueue(deps)({ concertId, userId: newUser() });
   if (outcome.kind !== "in-queue") return assert.fail(outcome.kind);
   return { kind: "status", status: outcome.status, retryMs } as const;
 };
 
-test("a status event has an id, its name and the whole body on one line of text; the first has a retry time", async () => {
+test("a status event has an id, a name and its JSON in one data field; the first has a retry time", async () => {
   const encode = eventEncoder();
-  const news = await statusNews(1_234);
-  const { atMs } = news.status;
-  const body = JSON.stringify(statusBody(news.status));
-  assert.equal(encode(news), `id: ${atMs}-1\nevent: status\nretry: 1234\ndata: ${body}\n\n`);
+  const event = await statusEvent(1_234);
+  const { atMs } = event.status;
+  const body = JSON.stringify(statusBody(event.status));
+  assert.equal(encode(event), `id: ${atMs}-1\nevent: status\nretry: 1234\ndata: ${body}\n\n`);
   assert.equal(
-    encode({ ...news, retryMs: null }),
+    encode({ ...event, retryMs: null }),
     `id: ${atMs}-2\nevent: status\ndata: ${body}\n\n`,
   );
 });
 
 const others: readonly [StreamEvent, string][] = [
-  [{ kind: "silence" }, ":\n\n"],
+  [{ kind: "heartbeat" }, ":\n\n"],
   [{ kind: "unavailable" }, 'event: unavailable\ndata: {"code":"UNAVAILABLE"}\n\n'],
   [
     { kind: "replaced", retryMs: 20_000 },
@@ -40,13 +40,13 @@ const others: readonly [StreamEvent, string][] = [
   ],
 ];
 
-for (const [news, text] of others) {
-  test(`${news.kind} is encoded as an event`, () => {
-    assert.equal(eventEncoder()(news), text);
+for (const [event, text] of others) {
+  test(`${event.kind} is encoded as an event`, () => {
+    assert.equal(eventEncoder()(event), text);
   });
 }
 
-test("the route needs a queue token, streams, and refuses an unknown concert", async () => {
+test("the route requires a queue token, returns a stream, and refuses an unknown concert", async () => {
   const { deps, concertId, claims, world } = queueFixture();
   const streams = streamPlaces<string>({ ...deps, nowMs: () => 0, encode: eventEncoder() });
   const route = eventsRoute((place) => streams.open(place));

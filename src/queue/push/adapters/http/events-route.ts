@@ -6,31 +6,31 @@ import type { OpenStreamOutcome } from "../../streams/stream-places.ts";
 import { statusBody } from "../../../admission/adapters/http/queue-routes.ts";
 import { ConcertParams } from "../../../admission/adapters/http/shapes.ts";
 
-const event = (name: string, retryMs: number | null, content: object): string =>
+const eventText = (name: string, retryMs: number | null, content: object): string =>
   `event: ${name}\n${retryMs === null ? "" : `retry: ${retryMs}\n`}data: ${JSON.stringify(content)}\n\n`;
 
 /**
  * Returns an encoder of a place's events as `text/event-stream`. Each status has an id for
  * `Last-Event-ID`.
  */
-export const eventEncoder = (): ((news: StreamEvent) => string) => {
+export const eventEncoder = (): ((event: StreamEvent) => string) => {
   let count = 0;
-  return (news) => {
-    switch (news.kind) {
+  return (event) => {
+    switch (event.kind) {
       case "status": {
-        const { status, retryMs } = news;
+        const { status, retryMs } = event;
         count = (count + 1) % Number.MAX_SAFE_INTEGER;
-        return `id: ${status.atMs}-${count}\n${event("status", retryMs, statusBody(status))}`;
+        return `id: ${status.atMs}-${count}\n${eventText("status", retryMs, statusBody(status))}`;
       }
-      case "silence":
+      case "heartbeat":
         return ":\n\n";
       case "unavailable":
-        return event("unavailable", null, { code: "UNAVAILABLE" });
+        return eventText("unavailable", null, { code: "UNAVAILABLE" });
       case "replaced":
       case "reconnect":
-        return event(news.kind, news.retryMs, {
-          reason: news.kind === "replaced" ? "TOO_MANY_STREAMS" : "SERVER_MOVES_ON",
-          retryAfterMs: news.retryMs,
+        return eventText(event.kind, event.retryMs, {
+          reason: event.kind === "replaced" ? "TOO_MANY_STREAMS" : "SERVER_MOVES_ON",
+          retryAfterMs: event.retryMs,
         });
     }
   };
