@@ -14,6 +14,6 @@ export const announce = (text: string, priority: "major" | "minor" = "major"): v
 
 export const LiveRegion = () => (
   <p class="visually-hidden" role="status" aria-live="polite">
-    {announced}
+    {announced.value}
   </p>
 );

@@ -23,9 +23,14 @@ export const focusHeading = (heading: HTMLElement | null): void => {
   heading.focus({ preventScroll: true });
 };
 
+/** Lets the next heading that is rendered take the focus. */
+export const expectHeading = (): void => {
+  isNew = true;
+};
+
 /** Scrolls to the top; the next heading that is rendered takes the focus. */
 export const startNewView = (): void => {
-  isNew = true;
+  expectHeading();
   scrollTo(0, 0);
 };
 

@@ -3,6 +3,7 @@ import { lazy } from "../lazy.tsx";
 import type { Place } from "../queue/place-store.ts";
 import { joinableStates } from "../queue/view.ts";
 import { Join, ToList } from "./join.tsx";
+import { focusHeading } from "../route.ts";
 import { joinTexts, type Ending } from "./texts.ts";
 
 const LastPayment = lazy(
@@ -30,7 +31,9 @@ export const Ended = (props: { place: Place; concert: Concert; reason: Ending })
   }
   return (
     <section class="card stack">
-      <h2>{title}</h2>
+      <h2 tabIndex={-1} ref={focusHeading}>
+        {title}
+      </h2>
       <p>{text}</p>
       {isOpen && <Join place={place} label={t.rejoin} />}
       {final.includes(reason) && <ToList />}

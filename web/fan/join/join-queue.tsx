@@ -10,6 +10,7 @@ import {
   setJoinsAtOpening,
   storedPlace,
 } from "../queue/place-store.ts";
+import { startNewView } from "../route.ts";
 import { partOf } from "../part-of.ts";
 import type { Place } from "../queue/place-store.ts";
 import { joinableStates } from "../queue/view.ts";
@@ -67,6 +68,7 @@ export const join = async (place: Place): Promise<void> => {
     handleRefusal(place, result);
     return place.refreshQueue();
   }
+  startNewView();
   batch(() => {
     applyStatus(place, result.value);
     // After a retry, status 200 may come from this page's own first request.

@@ -1,7 +1,7 @@
 import type { QueueStatus } from "../../../sdk/generated/index.ts";
 import { Countdown } from "../components.tsx";
 import { enter, type Place } from "../queue/place-store.ts";
-import { startNewView } from "../route.ts";
+import { focusHeading, startNewView } from "../route.ts";
 import { texts } from "../texts/index.ts";
 import { purchaseTexts } from "./texts.ts";
 import "./purchase.css";
@@ -15,7 +15,9 @@ export const Turn = ({ place, status }: { place: Place; status: QueueStatus }) =
   };
   return (
     <section class="card stack is-turn">
-      <h2>{texts().turn}</h2>
+      <h2 tabIndex={-1} ref={focusHeading}>
+        {texts().turn}
+      </h2>
       <p>{texts().turnText}</p>
       <p>
         {t.claim}

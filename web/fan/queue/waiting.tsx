@@ -5,6 +5,7 @@ import { formatNumber } from "../../shared/language.ts";
 import { loadOutside } from "../files.ts";
 import { lazy } from "../lazy.tsx";
 import { Countdown } from "../components.tsx";
+import { focusHeading } from "../route.ts";
 import { texts } from "../texts/index.ts";
 import type { Place } from "./place-store.ts";
 import { progressOf, type WaitingState } from "./view.ts";
@@ -100,7 +101,7 @@ export const Waiting = (props: {
   return (
     <>
       <section class={`card stack is-${waitingState}`}>
-        <h2 class="state">
+        <h2 class="state" tabIndex={-1} ref={focusHeading}>
           <i aria-hidden="true" />
           {t[waitingState]}
         </h2>

@@ -33,6 +33,11 @@ const add = async (wallet: Wallet, amount: number): Promise<void> => {
   const now = wallet.balance.peek();
   if (wallet.failure.peek() !== null || now === null) return;
   const money = (value: number): string => formatMoney(value, now.currency);
+  // In the checkout, a charge that is enough replaces the buttons by the one that pays.
+  requestAnimationFrame(() => {
+    if (document.activeElement === document.body)
+      document.querySelector<HTMLElement>(".checkout h2")?.focus();
+  });
   announce(purchaseTexts().added(money(wallet.lastCharged.peek() ?? amount), money(now.balance)));
 };
 
