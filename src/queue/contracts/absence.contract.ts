@@ -17,11 +17,11 @@ const presence = {
   trackedMax: 50,
   passGapMs: 3_000,
 };
-/** When somebody near the front is missed who was told to ask again in the shortest time. */
-const missedMs = presence.pollNearMs + presence.graceMs;
-const missedLateMs = presence.pollSlowestMs + presence.graceMs;
+/** Milliseconds after which a user near the front counts as absent, given the shortest interval. */
+const absentMs = presence.pollNearMs + presence.graceMs;
+const slowestAbsentMs = presence.pollSlowestMs + presence.graceMs;
 
-/** A full queue: one is ACTIVE, the others wait and have been told when to ask again. */
+/** A full queue: one user is ACTIVE, the others wait and have their poll intervals. */
 const scene = async (open: OpenQueue, people: number) => {
   const queue = await open();
   const concertId = newConcert();
@@ -30,59 +30,59 @@ const scene = async (open: OpenQueue, people: number) => {
     queue.store.admit(concertId, { ...terms, maxActive, presence: { ...presence, ...more } });
   const all = await crowd(queue, concertId, people + 1);
   await pass();
-  const [shopper, ...rest] = all;
+  const [shopper, ...waiting] = all;
   assert.ok(shopper);
-  for (const who of rest) await who.placeStatus(who.mark);
-  /** Lets time go by with passes as often as in life, and those who are there asking every second. */
-  const live = async (ms: number, present: typeof rest = []) => {
+  for (const user of waiting) await user.placeStatus(user.mark);
+  /** Advances the clock with a pass every second; the users who are present poll as often. */
+  const live = async (ms: number, present: typeof waiting = []) => {
     for (let left = ms; left > 0; left -= 1_000) {
       queue.advance(Math.min(1_000, left));
-      for (const who of present) await who.placeStatus(who.mark);
+      for (const user of present) await user.placeStatus(user.mark);
       await pass();
     }
   };
-  const position = async (who: (typeof rest)[number]) =>
-    positionOf(await who.placeStatus(who.mark));
-  return { queue, concertId, pass, live, position, shopper, rest };
+  const position = async (user: (typeof waiting)[number]) =>
+    positionOf(await user.placeStatus(user.mark));
+  return { queue, concertId, pass, live, position, shopper, waiting };
 };
 
-const missing = (open: OpenQueue): void => {
-  it("steps over who is past the moment when he was told to ask, and admits the one behind", async () => {
-    const { pass, live, rest } = await scene(open, 2);
-    const [gone, here] = rest;
+const skipping = (open: OpenQueue): void => {
+  it("a pass skips a user whose poll is overdue and admits the next one", async () => {
+    const { pass, live, waiting } = await scene(open, 2);
+    const [gone, here] = waiting;
     assert.ok(gone && here);
-    await live(missedMs, [here]);
+    await live(absentMs, [here]);
     const report = await pass(2);
     assert.deepEqual([report.admitted, report.skipped], [1, 1]);
     assert.equal((await here.placeStatus(here.mark)).kind, "active");
   });
 
-  it("misses nobody a millisecond before that", async () => {
-    const { pass, live, rest } = await scene(open, 1);
-    const [who] = rest;
-    assert.ok(who);
-    await live(missedMs - 1);
+  it("a pass admits a user a millisecond before the poll is overdue", async () => {
+    const { pass, live, waiting } = await scene(open, 1);
+    const [user] = waiting;
+    assert.ok(user);
+    await live(absentMs - 1);
     assert.deepEqual([(await pass(2)).admitted], [1]);
-    assert.equal((await who.placeStatus(who.mark)).kind, "active");
+    assert.equal((await user.placeStatus(user.mark)).kind, "active");
   });
 
-  it("gives who stands further back the longer time that he was told", async () => {
-    const { pass, live, rest } = await scene(open, 40);
-    const last = rest.at(-1);
+  it("a user far from the front may poll at the longer interval without being skipped", async () => {
+    const { pass, live, waiting } = await scene(open, 40);
+    const last = waiting.at(-1);
     assert.ok(last);
-    await live(missedMs + 2_000, rest.slice(0, 30));
+    await live(absentMs + 2_000, waiting.slice(0, 30));
     const report = await pass(1_000);
     assert.deepEqual([report.admitted, report.skipped], [30 + 10, 0]);
   });
 
-  it("loses nothing for him: on return he is next, and counted in nobody's position", async () => {
-    const { pass, live, position, rest, shopper } = await scene(open, 4);
-    const [gone, next, third, last] = rest;
+  it("a skipped user who returns is admitted next and counts in no other position", async () => {
+    const { pass, live, position, waiting, shopper } = await scene(open, 4);
+    const [gone, next, third, last] = waiting;
     assert.ok(gone && next && third && last);
-    await live(missedMs, [next, third, last]);
+    await live(absentMs, [next, third, last]);
     await pass(2);
     assert.equal(await position(third), 1);
-    assert.equal(await position(gone), 1, "he was told 1 before");
+    assert.equal(await position(gone), 1, "the last position was 1");
     assert.deepEqual([await position(third), await position(last)], [1, 2]);
     await shopper.end(shopper.mark, "PAID");
     await pass(2);
@@ -90,71 +90,71 @@ const missing = (open: OpenQueue): void => {
     assert.equal(await position(third), 1);
   });
 
-  it("is told the smaller of his last position and his rank among those who returned, never more", async () => {
-    const { pass, live, position, rest } = await scene(open, 6);
-    const gone = rest.slice(0, 3);
-    await live(missedMs, rest.slice(3));
+  it("a returned user's position is the smaller of the last position and the rank among returned users", async () => {
+    const { pass, live, position, waiting } = await scene(open, 6);
+    const gone = waiting.slice(0, 3);
+    await live(absentMs, waiting.slice(3));
     await pass(2);
     const [first, second, third] = gone;
     assert.ok(first && second && third);
-    const told = [await position(third), await position(second), await position(first)];
-    assert.deepEqual(told, [1, 2, 1]);
+    const positions = [await position(third), await position(second), await position(first)];
+    assert.deepEqual(positions, [1, 2, 1]);
     await third.end(third.mark);
     assert.equal(await position(second), 1);
-    // He goes away again, and others return before him: what he was told last stays the most.
-    await live(missedMs, [...rest.slice(4), first]);
+    // The second user is absent again and others return first: the last position stays the maximum.
+    await live(absentMs, [...waiting.slice(4), first]);
     await pass(3);
     assert.equal(await position(second), 1);
   });
 
-  it("does not hold up those who returned for one of them who has gone again", async () => {
-    const { pass, live, position, rest } = await scene(open, 4);
-    const [one, other, next] = rest;
+  it("a returned user who is absent again does not delay the other returned users", async () => {
+    const { pass, live, position, waiting } = await scene(open, 4);
+    const [one, other, next] = waiting;
     assert.ok(one && other && next);
-    await live(missedMs, rest.slice(2));
+    await live(absentMs, waiting.slice(2));
     await pass(2);
     await position(one);
     await position(other);
-    await live(missedMs, [other, ...rest.slice(3)]);
+    await live(absentMs, [other, ...waiting.slice(3)]);
     await pass(3);
     assert.equal((await other.placeStatus(other.mark)).kind, "active");
     assert.equal(await position(one), 1);
   });
 
-  it("uses none of the rate on who is absent", async () => {
-    const { pass, live, rest } = await scene(open, 30);
-    await live(missedLateMs, rest.slice(20));
+  it("absent users use none of the admission rate", async () => {
+    const { pass, live, waiting } = await scene(open, 30);
+    await live(slowestAbsentMs, waiting.slice(20));
     const report = await pass(1_000);
     assert.deepEqual([report.admitted, report.skipped], [10, 20]);
   });
 
-  it("a join from another device brings him back as well", async () => {
-    const { pass, live, rest } = await scene(open, 2);
-    const [gone, here] = rest;
+  it("a join from another device brings an absent user back to the queue", async () => {
+    const { pass, live, waiting } = await scene(open, 2);
+    const [gone, here] = waiting;
     assert.ok(gone && here);
-    await live(missedMs, [here]);
+    await live(absentMs, [here]);
     await pass(2);
     const joined = await gone.join();
     assert.equal(joined.kind === "in-queue" && joined.isNew, false);
     assert.equal((await pass(3)).admitted, 1);
   });
 
-  it("leaves who is away and gives up his place neither in the queue nor aside", async () => {
-    const { pass, live, rest, concertId, queue } = await scene(open, 2);
-    const [gone, here] = rest;
+  it("a skipped user who leaves is neither waiting nor skipped afterwards", async () => {
+    const { pass, live, waiting, concertId, queue } = await scene(open, 2);
+    const [gone, here] = waiting;
     assert.ok(gone && here);
-    await live(missedMs, [here]);
+    await live(absentMs, [here]);
     await pass(2);
     assert.equal(await gone.end(gone.mark), "ended");
     assert.deepEqual(await gone.placeStatus(gone.mark), { kind: "ended", reason: "LEFT" });
     assert.equal((await queue.store.getSnapshot(concertId)).counters.waiting, 0);
   });
 
-  it("keeps his second chance for when he is admitted and does not come", async () => {
-    const { queue, concertId, pass, live, rest } = await scene(open, 2);
-    const [gone, here] = rest;
+  it("a user skipped while absent may still miss one claim before the place ends", async () => {
+    const { queue, concertId, pass, live, waiting } = await scene(open, 2);
+    const [gone, here] = waiting;
     assert.ok(gone && here);
-    await live(missedMs, [here]);
+    await live(absentMs, [here]);
     await pass(2);
     await gone.placeStatus(gone.mark);
     const short = { ...wideTerms, claimMs: 1_000, maxActive: 3, presence };
@@ -165,69 +165,69 @@ const missing = (open: OpenQueue): void => {
   });
 };
 
-const forbearing = (open: OpenQueue): void => {
-  it("who comes near the front unasked has the slowest interval to ask, and is missed after it", async () => {
-    const { pass, live, rest } = await scene(open, 6);
-    // Only two are watched, so that the others were asked before they came near the front.
+const gracePeriods = (open: OpenQueue): void => {
+  it("a user who newly comes near the front is skipped only after the slowest poll interval", async () => {
+    const { pass, live, waiting } = await scene(open, 6);
+    // Only two users are tracked, so the others polled before they came near the front.
     const narrow = { trackedMax: 2 };
-    const [first, second, third, fourth] = rest;
+    const [first, second, third, fourth] = waiting;
     assert.ok(first && second && third && fourth);
-    await live(missedLateMs * 2, [first, second]);
-    for (const who of [first, second]) await who.end(who.mark);
+    await live(slowestAbsentMs * 2, [first, second]);
+    for (const user of [first, second]) await user.end(user.mark);
     await pass(1, narrow);
     assert.equal((await pass(1, narrow)).admitted, 0);
     await pass(2, narrow);
     assert.ok(third && fourth);
   });
 
-  it("nobody is absent after a time without passes, in which nobody could be asked", async () => {
-    const { queue, pass, rest } = await scene(open, 3);
-    queue.advance(missedLateMs * 10);
+  it("a time without passes makes no user absent, because no user could poll", async () => {
+    const { queue, pass, waiting } = await scene(open, 3);
+    queue.advance(slowestAbsentMs * 10);
     const report = await pass(1_000);
     assert.deepEqual([report.admitted, report.skipped], [3, 0]);
-    assert.equal(rest.length, 3);
+    assert.equal(waiting.length, 3);
   });
 
-  it("and who does not ask after it within the slowest interval is absent again", async () => {
+  it("a user who does not poll within the slowest interval after a time without passes is absent", async () => {
     const { queue, pass, live } = await scene(open, 3);
-    queue.advance(missedLateMs * 10);
+    queue.advance(slowestAbsentMs * 10);
     await pass();
-    await live(missedLateMs);
+    await live(slowestAbsentMs);
     assert.deepEqual([(await pass(1_000)).skipped], [3]);
   });
 
-  it("nobody loses a slot for not having come while nobody could", async () => {
-    const { queue, concertId, pass, live, rest } = await scene(open, 1);
-    const [who] = rest;
-    assert.ok(who);
+  it("a time without passes costs no user an unclaimed slot", async () => {
+    const { queue, concertId, pass, live, waiting } = await scene(open, 1);
+    const [user] = waiting;
+    assert.ok(user);
     const short = { ...wideTerms, claimMs: 2_000, sessionMs: 600_000, maxActive: 2, presence };
     await queue.store.admit(concertId, short);
     queue.advance(60_000);
     assert.equal((await pass()).skipped, 0);
-    assert.equal((await who.placeStatus(who.mark)).kind, "active");
-    await live(missedLateMs);
-    assert.equal((await who.placeStatus(who.mark)).kind, "active");
+    assert.equal((await user.placeStatus(user.mark)).kind, "active");
+    await live(slowestAbsentMs);
+    assert.equal((await user.placeStatus(user.mark)).kind, "active");
   });
 
-  it("nor when he is the first to ask, before any pass", async () => {
-    const { queue, concertId, live, rest } = await scene(open, 1);
-    const [who] = rest;
-    assert.ok(who);
+  it("a user who polls before the first pass after a time without passes keeps an unclaimed slot", async () => {
+    const { queue, concertId, live, waiting } = await scene(open, 1);
+    const [user] = waiting;
+    assert.ok(user);
     const short = { ...wideTerms, claimMs: 2_000, sessionMs: 600_000, maxActive: 2, presence };
     await queue.store.admit(concertId, short);
     queue.advance(60_000);
-    assert.equal((await who.placeStatus(who.mark)).kind, "active");
-    await live(missedLateMs);
-    assert.equal((await who.placeStatus(who.mark)).kind, "active");
+    assert.equal((await user.placeStatus(user.mark)).kind, "active");
+    await live(slowestAbsentMs);
+    assert.equal((await user.placeStatus(user.mark)).kind, "active");
   });
 
-  it("a turn that ended meanwhile is spared for a moment: word of a hold may be on its way", async () => {
-    const { queue, concertId, rest } = await scene(open, 2);
-    const [held, plain] = rest;
+  it("a session that ended during a time without passes has a grace period, because a hold may follow", async () => {
+    const { queue, concertId, waiting } = await scene(open, 2);
+    const [held, plain] = waiting;
     assert.ok(held && plain);
     const short = { ...wideTerms, sessionMs: 10_000, maxActive: 3, presence };
     await queue.store.admit(concertId, short);
-    for (const who of rest) await who.placeStatus(who.mark);
+    for (const user of waiting) await user.placeStatus(user.mark);
     queue.advance(20_000);
     assert.equal((await queue.store.admit(concertId, short)).lapsed, 0);
     const hold = { reservationId: newReservation(), expiresAtMs: queue.nowMs() + 60_000 };
@@ -240,44 +240,44 @@ const forbearing = (open: OpenQueue): void => {
     assert.deepEqual(await plain.placeStatus(plain.mark), { kind: "ended", reason: "LAPSED" });
   });
 
-  it("but his session goes on meanwhile, and ends when it ends", async () => {
-    const { queue, concertId, pass, rest } = await scene(open, 1);
-    const [who] = rest;
-    assert.ok(who);
+  it("a session goes on during a time without passes and ends at its own end", async () => {
+    const { queue, concertId, pass, waiting } = await scene(open, 1);
+    const [user] = waiting;
+    assert.ok(user);
     const short = { ...wideTerms, claimMs: 2_000, sessionMs: 30_000, maxActive: 2, presence };
     await queue.store.admit(concertId, short);
     queue.advance(30_000);
     await pass();
-    assert.notEqual((await who.placeStatus(who.mark)).kind, "active");
+    assert.notEqual((await user.placeStatus(user.mark)).kind, "active");
   });
 
-  it("who asks behind a front that has become shorter is not missed by what he was told before", async () => {
-    const { queue, pass, position, rest } = await scene(open, 4);
-    const [first, last] = [rest[0], rest[3]];
+  it("a poll from behind the tracked front cancels the user's earlier deadline", async () => {
+    const { queue, pass, position, waiting } = await scene(open, 4);
+    const [first, last] = [waiting[0], waiting[3]];
     assert.ok(first && last);
     const narrow = { trackedMax: 2 };
     queue.advance(3_000);
     await pass(1, narrow);
     await first.end(first.mark);
     assert.equal(await position(last), 3);
-    queue.advance(missedMs - 3_000);
+    queue.advance(absentMs - 3_000);
     const report = await pass(1_000, narrow);
     assert.deepEqual([report.admitted, report.skipped], [3, 0]);
     assert.equal((await last.placeStatus(last.mark)).kind, "active");
   });
 
-  it("nobody is watched who stands further back than the terms say", async () => {
+  it("users behind the tracked front are not checked for absence", async () => {
     const { queue, concertId, live } = await scene(open, 5);
     const narrow = { ...wideTerms, maxActive: 1, presence: { ...presence, trackedMax: 2 } };
-    await live(missedLateMs);
+    await live(slowestAbsentMs);
     await queue.store.admit(concertId, narrow);
     const report = await queue.store.admit(concertId, { ...narrow, maxActive: 100 });
     assert.equal(report.skipped + report.admitted, 5);
   });
 };
 
-/** What every store does about people who are not there. */
+/** Tests of how every store skips absent users. */
 export const absenceContract = (name: string, open: OpenQueue): void => {
-  describe(`${name}: who is absent at the front`, () => missing(open));
-  describe(`${name}: who cannot be blamed for it`, () => forbearing(open));
+  describe(`${name}: absent users at the front`, () => skipping(open));
+  describe(`${name}: grace periods for absent users`, () => gracePeriods(open));
 };

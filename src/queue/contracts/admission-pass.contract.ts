@@ -11,10 +11,10 @@ import {
 } from "./queue-store.contract.ts";
 
 const kinds = async (people: Awaited<ReturnType<typeof crowd>>): Promise<string[]> =>
-  Promise.all(people.map(async (who) => (await who.placeStatus(who.mark)).kind));
+  Promise.all(people.map(async (user) => (await user.placeStatus(user.mark)).kind));
 
 const limits = (open: () => Promise<QueueUnderTest>): void => {
-  it("admits from the front and never more than the cap", async () => {
+  it("a pass admits from the front and never more than the cap", async () => {
     const queue = await open();
     const concertId = newConcert();
     const people = await crowd(queue, concertId, 4);
@@ -32,7 +32,7 @@ const limits = (open: () => Promise<QueueUnderTest>): void => {
     assert.deepEqual([counters.active, counters.waiting, counters.nowServing], [2, 1, 3]);
   });
 
-  it("admits at the rate, starting with at most one second of it", async () => {
+  it("a pass admits at the rate and starts with at most one second of it", async () => {
     const queue = await open();
     const concertId = newConcert();
     await crowd(queue, concertId, 30);
@@ -50,7 +50,7 @@ const limits = (open: () => Promise<QueueUnderTest>): void => {
     );
   });
 
-  it("lets one person in at once where the rate is less than one a second", async () => {
+  it("a pass admits one user at once when the rate is below one a second", async () => {
     const queue = await open();
     const concertId = newConcert();
     await crowd(queue, concertId, 3);
@@ -62,7 +62,7 @@ const limits = (open: () => Promise<QueueUnderTest>): void => {
     assert.equal((await queue.store.admit(concertId, terms)).admitted, 1);
   });
 
-  it("loses no fraction of the rate, however often it runs", async () => {
+  it("passes lose no fraction of the rate, however often they run", async () => {
     const queue = await open();
     const concertId = newConcert();
     await crowd(queue, concertId, 60);
@@ -76,7 +76,7 @@ const limits = (open: () => Promise<QueueUnderTest>): void => {
     assert.equal(admitted, 39);
   });
 
-  it("neither stalls nor floods when the clock is set back", async () => {
+  it("admission neither stalls nor floods when the clock is set back", async () => {
     const queue = await open();
     const concertId = newConcert();
     await crowd(queue, concertId, 20);
@@ -88,7 +88,7 @@ const limits = (open: () => Promise<QueueUnderTest>): void => {
     assert.equal((await queue.store.admit(concertId, terms)).admitted, 1);
   });
 
-  it("keeps the ACTIVE people without a hold below what the stock allows", async () => {
+  it("a pass keeps the ACTIVE users without a hold within the limit of the stock", async () => {
     const queue = await open();
     const concertId = newConcert();
     const people = await crowd(queue, concertId, 4);
@@ -99,12 +99,16 @@ const limits = (open: () => Promise<QueueUnderTest>): void => {
     assert.ok(first);
     const hold = { reservationId: newReservation(), expiresAtMs: queue.nowMs() + 10_000 };
     await queue.gate.carry({ concertId, userId: first.userId, ...first.mark, ...hold });
-    assert.equal((await queue.store.admit(concertId, terms)).admitted, 1, "a hold frees a shopper");
+    assert.equal(
+      (await queue.store.admit(concertId, terms)).admitted,
+      1,
+      "a user with a hold does not count",
+    );
     assert.equal((await queue.store.getSnapshot(concertId)).counters.holding, 1);
     assert.equal((await queue.store.admit(concertId, { ...terms, shoppersMax: 0 })).admitted, 0);
   });
 
-  it("admits nobody while paused, and nobody before its time", async () => {
+  it("a pass admits no user while paused or before admission starts", async () => {
     const queue = await open();
     const concertId = newConcert();
     await crowd(queue, concertId, 1);
@@ -116,7 +120,7 @@ const limits = (open: () => Promise<QueueUnderTest>): void => {
     assert.equal((await queue.store.admit(concertId, later)).admitted, 1);
   });
 
-  it("does a bounded part at a time and says when there is more", async () => {
+  it("a pass admits a bounded number of users and reports whether more remain", async () => {
     const queue = await open();
     const concertId = newConcert();
     await crowd(queue, concertId, 5);
@@ -133,7 +137,7 @@ const limits = (open: () => Promise<QueueUnderTest>): void => {
     );
   });
 
-  it("counts the admissions of the last minute", async () => {
+  it("the snapshot counts the admissions of the last minute", async () => {
     const queue = await open();
     const concertId = newConcert();
     await crowd(queue, concertId, 4);
@@ -152,7 +156,7 @@ const limits = (open: () => Promise<QueueUnderTest>): void => {
     assert.equal(whole.counters.admittedTotal, 2);
   });
 
-  it("ends who waits when the queue is over, and lets the ACTIVE go on", async () => {
+  it("a pass ends the waiting places of a queue that is over and lets ACTIVE users go on", async () => {
     const queue = await open();
     const concertId = newConcert();
     const people = await crowd(queue, concertId, 3);
@@ -168,37 +172,37 @@ const leases = (open: () => Promise<QueueUnderTest>): void => {
   const terms = { ...wideTerms, claimMs: 10_000, sessionMs: 100_000 };
   const paused = { ...terms, admitsFromMs: null };
 
-  it("lapses a session that was used when its time is over, exactly", async () => {
+  it("a claimed session lapses exactly at its end", async () => {
     const queue = await open();
     const concertId = newConcert();
-    const [who] = await crowd(queue, concertId, 1);
-    assert.ok(who);
+    const [user] = await crowd(queue, concertId, 1);
+    assert.ok(user);
     const untilMs = queue.nowMs() + terms.sessionMs;
     await queue.store.admit(concertId, terms);
-    const expected = { kind: "active", place: who.mark, expiresAtMs: untilMs };
-    assert.deepEqual(await who.placeStatus(who.mark), expected);
+    const expected = { kind: "active", place: user.mark, expiresAtMs: untilMs };
+    assert.deepEqual(await user.placeStatus(user.mark), expected);
     queue.advance(99_999);
     assert.equal((await queue.store.admit(concertId, paused)).lapsed, 0);
-    assert.deepEqual(await who.placeStatus(who.mark), expected);
+    assert.deepEqual(await user.placeStatus(user.mark), expected);
     queue.advance(1);
     assert.equal((await queue.store.admit(concertId, paused)).lapsed, 1);
-    assert.deepEqual(await who.placeStatus(who.mark), { kind: "ended", reason: "LAPSED" });
+    assert.deepEqual(await user.placeStatus(user.mark), { kind: "ended", reason: "LAPSED" });
     assert.equal((await queue.store.getSnapshot(concertId)).counters.active, 0);
   });
 
-  it("tells the end of a session without waiting for a pass", async () => {
+  it("a status reports the end of a session before any pass", async () => {
     const queue = await open();
     const concertId = newConcert();
-    const [who] = await crowd(queue, concertId, 1);
-    assert.ok(who);
+    const [user] = await crowd(queue, concertId, 1);
+    assert.ok(user);
     await queue.store.admit(concertId, terms);
-    await who.placeStatus(who.mark);
+    await user.placeStatus(user.mark);
     queue.advance(100_000);
-    assert.deepEqual(await who.placeStatus(who.mark), { kind: "ended", reason: "LAPSED" });
-    assert.equal(inQueue(await who.join()).isNew, true);
+    assert.deepEqual(await user.placeStatus(user.mark), { kind: "ended", reason: "LAPSED" });
+    assert.equal(inQueue(await user.join()).isNew, true);
   });
 
-  it("sets aside who does not come, once, and serves him first when he returns", async () => {
+  it("a user who does not claim the slot is skipped once and admitted first on return", async () => {
     const queue = await open();
     const concertId = newConcert();
     const [first, second, third] = await crowd(queue, concertId, 3);
@@ -211,11 +215,15 @@ const leases = (open: () => Promise<QueueUnderTest>): void => {
     const report = await queue.store.admit(concertId, single);
     assert.deepEqual([report.skipped, report.admitted], [1, 1]);
     assert.equal((await second.placeStatus(second.mark)).kind, "active");
-    assert.equal(positionOf(await first.placeStatus(first.mark)), 1, "he is in the queue again");
+    assert.equal(
+      positionOf(await first.placeStatus(first.mark)),
+      1,
+      "the user is in the queue again",
+    );
     assert.equal(
       positionOf(await third.placeStatus(third.mark)),
       1,
-      "and counted in nobody's position",
+      "and counts in no other position",
     );
     await second.end(second.mark, "PAID");
     assert.equal((await queue.store.admit(concertId, single)).admitted, 1);
@@ -223,26 +231,26 @@ const leases = (open: () => Promise<QueueUnderTest>): void => {
     assert.equal(positionOf(await third.placeStatus(third.mark)), 1);
   });
 
-  it("ends the place of who does not come the second time", async () => {
+  it("a user who does not claim the slot a second time loses the place", async () => {
     const queue = await open();
     const concertId = newConcert();
-    const [who] = await crowd(queue, concertId, 1);
-    assert.ok(who);
+    const [user] = await crowd(queue, concertId, 1);
+    assert.ok(user);
     await queue.store.admit(concertId, terms);
     queue.advance(10_000);
     await queue.store.admit(concertId, terms);
-    await who.placeStatus(who.mark);
+    await user.placeStatus(user.mark);
     assert.equal((await queue.store.admit(concertId, terms)).admitted, 1);
     queue.advance(10_000);
     assert.equal((await queue.store.admit(concertId, terms)).lapsed, 1);
-    assert.deepEqual(await who.placeStatus(who.mark), { kind: "ended", reason: "LAPSED" });
+    assert.deepEqual(await user.placeStatus(user.mark), { kind: "ended", reason: "LAPSED" });
   });
 
-  it("keeps who was set aside out of the queue until he asks", async () => {
+  it("a skipped user stays out of the queue until the next poll", async () => {
     const queue = await open();
     const concertId = newConcert();
-    const [who] = await crowd(queue, concertId, 1);
-    assert.ok(who);
+    const [user] = await crowd(queue, concertId, 1);
+    assert.ok(user);
     await queue.store.admit(concertId, terms);
     queue.advance(10_000);
     await queue.store.admit(concertId, terms);
@@ -251,20 +259,20 @@ const leases = (open: () => Promise<QueueUnderTest>): void => {
     assert.equal((await queue.store.getSnapshot(concertId)).counters.waiting, 0);
   });
 
-  it("counts a join from another device as coming back", async () => {
+  it("a join from another device brings a skipped user back to the queue", async () => {
     const queue = await open();
     const concertId = newConcert();
-    const [who] = await crowd(queue, concertId, 1);
-    assert.ok(who);
+    const [user] = await crowd(queue, concertId, 1);
+    assert.ok(user);
     await queue.store.admit(concertId, terms);
     queue.advance(10_000);
-    const joined = inQueue(await who.join());
+    const joined = inQueue(await user.join());
     assert.equal(joined.isNew, false);
-    assert.deepEqual(joined.status.place, who.mark);
+    assert.deepEqual(joined.status.place, user.mark);
     assert.equal((await queue.store.admit(concertId, terms)).admitted, 1);
   });
 
-  it("serves who returned in the order of return, each told no higher number than before", async () => {
+  it("returned users are admitted in the order of return, and no position rises", async () => {
     const queue = await open();
     const concertId = newConcert();
     const [first, second, third] = await crowd(queue, concertId, 3);
@@ -273,16 +281,16 @@ const leases = (open: () => Promise<QueueUnderTest>): void => {
     queue.advance(10_000);
     await queue.store.admit(concertId, paused);
     assert.equal(positionOf(await third.placeStatus(third.mark)), 1);
-    assert.equal(positionOf(await first.placeStatus(first.mark)), 1, "he was told 1 before");
-    assert.equal(positionOf(await second.placeStatus(second.mark)), 2, "he was told 2 before");
+    assert.equal(positionOf(await first.placeStatus(first.mark)), 1, "the last position was 1");
+    assert.equal(positionOf(await second.placeStatus(second.mark)), 2, "the last position was 2");
     await queue.store.admit(concertId, { ...terms, maxActive: 1 });
     assert.equal((await third.placeStatus(third.mark)).kind, "active");
     assert.equal(positionOf(await second.placeStatus(second.mark)), 2);
   });
 };
 
-/** What every store's admission pass must do. */
+/** Tests of every store's admission pass. */
 export const passContract = (name: string, open: () => Promise<QueueUnderTest>): void => {
-  describe(`${name}: whom a pass admits`, () => limits(open));
-  describe(`${name}: how long a slot lasts`, () => leases(open));
+  describe(`${name}: limits of a pass`, () => limits(open));
+  describe(`${name}: leases of slots`, () => leases(open));
 };

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { crowd, newConcert, newUser, wideTerms, type OpenQueue } from "./queue-store.contract.ts";
 
-/** What `QueueStore.getStatuses` promises beyond `getStatus`. */
+/** Tests of the promises that `QueueStore.getStatuses` adds to those of `getStatus`. */
 export const getStatusesContract = (name: string, open: OpenQueue): void => {
   const scene = async (people: number) => {
     const queue = await open();

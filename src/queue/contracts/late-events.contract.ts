@@ -15,13 +15,13 @@ import { lossScene } from "./recovery.contract.ts";
 
 const place = { epoch: 1, seq: 7 };
 
-/** What an instance has read from the database, before the news that is told meanwhile. */
+/** An instance has read the database; events arrive after that read and before the rebuild. */
 const scene = async (open: OpenQueue) => {
   const made = await lossScene(open);
   const { queue, concertId, returning } = made;
-  const who = returning();
+  const user = returning();
   const sessionMs = 5_000;
-  const admitted = (userId: UserId = who.userId): RecordedPlace => {
+  const admitted = (userId: UserId = user.userId): RecordedPlace => {
     const activeUntilMs = queue.nowMs() + sessionMs;
     return { userId, ...place, state: { kind: "admitted", activeUntilMs, hold: null } };
   };
@@ -29,9 +29,9 @@ const scene = async (open: OpenQueue) => {
     reservationId: newReservation(),
     expiresAtMs: queue.nowMs() + ms,
   });
-  const told = { concertId, userId: who.userId, ...place };
+  const userPlace = { concertId, userId: user.userId, ...place };
   const attempt = {
-    ...told,
+    ...userPlace,
     date: "2026-12-24",
     seatNumbers: [1],
     owner: "me",
@@ -39,7 +39,7 @@ const scene = async (open: OpenQueue) => {
     lockMs: 4_000,
     leaseMs: 5_000,
   };
-  /** The database gets all that the store has noted, as before every rebuild and after. */
+  /** Confirms the whole journal, as the server does before and after every rebuild. */
   const flush = async () => {
     const page = await queue.store.readJournal(concertId, 100);
     if (page !== null) await queue.store.trimJournal(concertId, page);
@@ -48,44 +48,44 @@ const scene = async (open: OpenQueue) => {
     const { active, holding, waiting } = (await queue.store.getSnapshot(concertId)).counters;
     return { active, holding, waiting };
   };
-  return { ...made, who, sessionMs, admitted, holdFor, told, attempt, flush, counts };
+  return { ...made, user, sessionMs, admitted, holdFor, userPlace, attempt, flush, counts };
 };
 
 const ending = (open: OpenQueue): void => {
-  for (const [reason, store, said] of [
-    ["LEFT", "has lost him", "absent"],
-    ["PAID", "has lost him", "absent"],
-    ["LEFT", "still knows him", "ended"],
-    ["PAID", "still knows him", "ended"],
+  for (const [reason, storeState, outcome] of [
+    ["LEFT", "has lost the place", "absent"],
+    ["PAID", "has lost the place", "absent"],
+    ["LEFT", "still has the place", "ended"],
+    ["PAID", "still has the place", "ended"],
   ] as const) {
-    it(`who has ${reason} since the database was read has no slot by that: the store ${store}`, async () => {
-      const { queue, rebuild, who, admitted, flush, counts } = await scene(open);
-      if (said === "ended") await who.restore(place, queue.nowMs() + 5_000);
+    it(`a place that has ended (${reason}) since the database was read gets no slot: the store ${storeState}`, async () => {
+      const { queue, rebuild, user, admitted, flush, counts } = await scene(open);
+      if (outcome === "ended") await user.restore(place, queue.nowMs() + 5_000);
       const read = [admitted()];
-      assert.equal(await who.end(place, reason), said);
+      assert.equal(await user.end(place, reason), outcome);
       await flush();
       await rebuild(read);
       assert.equal((await counts()).active, 0);
-      assert.deepEqual(await who.placeStatus(place), { kind: "ended", reason });
-      await who.restore(place, queue.nowMs() + 5_000);
-      assert.deepEqual(await who.placeStatus(place), { kind: "ended", reason });
+      assert.deepEqual(await user.placeStatus(place), { kind: "ended", reason });
+      await user.restore(place, queue.nowMs() + 5_000);
+      assert.deepEqual(await user.placeStatus(place), { kind: "ended", reason });
     });
   }
 
-  it("keeps no end longer than until the database has it, once all has been put back", async () => {
-    const { queue, rebuild, who, flush } = await scene(open);
+  it("an ending after the rebuild is kept only until the database has it", async () => {
+    const { queue, rebuild, user, flush } = await scene(open);
     await rebuild();
-    await who.restore(place, queue.nowMs() + 5_000);
-    await who.end(place, "LEFT");
+    await user.restore(place, queue.nowMs() + 5_000);
+    await user.end(place, "LEFT");
     await flush();
-    assert.equal((await who.placeStatus(place)).kind, "unknown");
+    assert.equal((await user.placeStatus(place)).kind, "unknown");
   });
 
-  it("a second instance that has read before puts nobody back whom the first one did", async () => {
-    const { rebuild, who, admitted, flush, counts } = await scene(open);
+  it("a second rebuild from the same read restores no place that ended after the first one", async () => {
+    const { rebuild, user, admitted, flush, counts } = await scene(open);
     const read = [admitted()];
     await rebuild(read);
-    await who.end(place, "LEFT");
+    await user.end(place, "LEFT");
     await flush();
     await rebuild(read);
     assert.equal((await counts()).active, 0);
@@ -93,117 +93,117 @@ const ending = (open: OpenQueue): void => {
 };
 
 const holding = (open: OpenQueue): void => {
-  it("a hold that was told before its slot was put back carries it", async () => {
-    const { queue, rebuild, who, admitted, holdFor, told, counts } = await scene(open);
+  it("a hold that arrives before the rebuild carries the restored slot", async () => {
+    const { queue, rebuild, user, admitted, holdFor, userPlace, counts } = await scene(open);
     const read = [admitted()];
     const hold = holdFor(60_000);
-    await queue.gate.carry({ ...told, ...hold });
+    await queue.gate.carry({ ...userPlace, ...hold });
     await rebuild(read);
     const carried = { kind: "active", place, expiresAtMs: hold.expiresAtMs };
-    assert.deepEqual(await who.placeStatus(place), carried);
+    assert.deepEqual(await user.placeStatus(place), carried);
     assert.equal((await counts()).holding, 1);
-    await queue.gate.clear({ ...told, ...hold });
+    await queue.gate.clear({ ...userPlace, ...hold });
     const plain = { kind: "active", place, expiresAtMs: queue.nowMs() + 5_000 };
-    assert.deepEqual(await who.placeStatus(place), plain, "the session goes on where it was");
+    assert.deepEqual(await user.placeStatus(place), plain, "the session goes on where it was");
   });
 
-  it("so does one that an attempt ended in which the gate has not seen", async () => {
-    const { queue, rebuild, who, admitted, holdFor, attempt } = await scene(open);
+  it("a hold from an attempt that the gate has lost carries the restored slot", async () => {
+    const { queue, rebuild, user, admitted, holdFor, attempt } = await scene(open);
     const read = [admitted()];
     const hold = holdFor(60_000);
     await queue.gate.releaseLocks(attempt, hold);
     await rebuild(read);
     const carried = { kind: "active", place, expiresAtMs: hold.expiresAtMs };
-    assert.deepEqual(await who.placeStatus(place), carried);
+    assert.deepEqual(await user.placeStatus(place), carried);
   });
 
-  it("so does one of somebody whom the store's old file has waiting", async () => {
-    const { queue, rebuild, who, admitted, holdFor, told } = await scene(open);
-    await who.restore(place);
+  it("a hold carries the slot of a user who is waiting in the store's old snapshot", async () => {
+    const { queue, rebuild, user, admitted, holdFor, userPlace } = await scene(open);
+    await user.restore(place);
     const read = [admitted()];
     const hold = holdFor(60_000);
-    await queue.gate.carry({ ...told, ...hold });
+    await queue.gate.carry({ ...userPlace, ...hold });
     await rebuild(read);
     const carried = { kind: "active", place, expiresAtMs: hold.expiresAtMs };
-    assert.deepEqual(await who.placeStatus(place), carried);
+    assert.deepEqual(await user.placeStatus(place), carried);
   });
 
   it("the later one of two holds carries the slot", async () => {
-    const { queue, rebuild, who, admitted, holdFor, told } = await scene(open);
+    const { queue, rebuild, user, admitted, holdFor, userPlace } = await scene(open);
     const late = holdFor(90_000);
     const state = { kind: "admitted", activeUntilMs: queue.nowMs() + 5_000, hold: late } as const;
-    await queue.gate.carry({ ...told, ...holdFor(60_000) });
+    await queue.gate.carry({ ...userPlace, ...holdFor(60_000) });
     await rebuild([{ ...admitted(), state }]);
     const carried = { kind: "active", place, expiresAtMs: late.expiresAtMs };
-    assert.deepEqual(await who.placeStatus(place), carried);
+    assert.deepEqual(await user.placeStatus(place), carried);
   });
 
-  for (const isBack of [false, true]) {
-    const whose = isBack ? "a slot that is back already" : "a slot that has yet to be put back";
-    it(`a hold that was cleared since the database was read does not carry ${whose}`, async () => {
-      const { queue, rebuild, who, admitted, holdFor, told, counts } = await scene(open);
-      const person = admitted();
+  for (const isRestored of [false, true]) {
+    const slot = isRestored ? "a restored slot" : "a slot that is not yet restored";
+    it(`a hold that was cleared since the database was read does not carry ${slot}`, async () => {
+      const { queue, rebuild, user, admitted, holdFor, userPlace, counts } = await scene(open);
+      const recorded = admitted();
       const activeUntilMs = queue.nowMs() + 5_000;
       const hold = holdFor(60_000);
-      const read = [{ ...person, state: { kind: "admitted", activeUntilMs, hold } as const }];
-      if (isBack) await who.restore(place, activeUntilMs);
-      const clear = () => queue.gate.clear({ ...told, ...hold });
-      await assert.rejects(clear(), Unavailable, "to be told again");
+      const read = [{ ...recorded, state: { kind: "admitted", activeUntilMs, hold } as const }];
+      if (isRestored) await user.restore(place, activeUntilMs);
+      const clear = () => queue.gate.clear({ ...userPlace, ...hold });
+      await assert.rejects(clear(), Unavailable, "the caller must retry");
       await rebuild(read);
       await clear();
       const plain = { kind: "active", place, expiresAtMs: activeUntilMs };
-      assert.deepEqual(await who.placeStatus(place), plain);
+      assert.deepEqual(await user.placeStatus(place), plain);
       assert.equal((await counts()).holding, 0);
     });
   }
 
-  it("a hold that was told first does not shorten the slot that a token knows", async () => {
-    const { queue, rebuild, who, holdFor, told } = await scene(open);
+  it("a hold that arrives before the token does not shorten the slot that the token proves", async () => {
+    const { queue, rebuild, user, holdFor, userPlace } = await scene(open);
     const hold = holdFor(60_000);
-    await queue.gate.carry({ ...told, ...hold });
+    await queue.gate.carry({ ...userPlace, ...hold });
     const activeUntilMs = queue.nowMs() + 300_000;
-    await who.restore(place, activeUntilMs);
+    await user.restore(place, activeUntilMs);
     await rebuild();
-    await queue.gate.clear({ ...told, ...hold });
+    await queue.gate.clear({ ...userPlace, ...hold });
     const plain = { kind: "active", place, expiresAtMs: activeUntilMs };
-    assert.deepEqual(await who.placeStatus(place), plain);
+    assert.deepEqual(await user.placeStatus(place), plain);
   });
 
-  it("a hold gives no slot that has ended, to an older place, by itself once over, or later", async () => {
-    const { queue, rebuild, who, holdFor, told, counts, returning } = await scene(open);
-    await who.end(place, "LEFT");
-    await queue.gate.carry({ ...told, ...holdFor(60_000) });
+  it("a hold creates no slot for an ended or older place, after its own end, or after the rebuild", async () => {
+    const { queue, rebuild, user, holdFor, userPlace, counts, returning } = await scene(open);
+    await user.end(place, "LEFT");
+    await queue.gate.carry({ ...userPlace, ...holdFor(60_000) });
     const newer = returning();
     await newer.restore({ epoch: 1, seq: 8 });
-    await queue.gate.carry({ ...told, userId: newer.userId, ...holdFor(60_000) });
-    await queue.gate.carry({ ...told, userId: newUser(), ...holdFor(0) });
+    await queue.gate.carry({ ...userPlace, userId: newer.userId, ...holdFor(60_000) });
+    await queue.gate.carry({ ...userPlace, userId: newUser(), ...holdFor(0) });
     assert.deepEqual(await counts(), { active: 0, holding: 0, waiting: 1 });
     await rebuild();
-    await queue.gate.carry({ ...told, userId: newUser(), ...holdFor(60_000) });
+    await queue.gate.carry({ ...userPlace, userId: newUser(), ...holdFor(60_000) });
     assert.deepEqual(await counts(), { active: 0, holding: 0, waiting: 1 });
   });
 };
 
 const returning = (open: OpenQueue): void => {
-  it("who was admitted without the database's knowledge has his slot by his token", async () => {
-    const { queue, recover, pass, who } = await scene(open);
-    await who.restore(place);
+  it("a token restores a slot whose admission the database does not have", async () => {
+    const { queue, recover, pass, user } = await scene(open);
+    await user.restore(place);
     const activeUntilMs = queue.nowMs() + recoveryMs + 60_000;
-    await who.restore(place, activeUntilMs);
+    await user.restore(place, activeUntilMs);
     const active = { kind: "active", place, expiresAtMs: activeUntilMs };
-    assert.deepEqual(await who.placeStatus(place), active);
+    assert.deepEqual(await user.placeStatus(place), active);
     await recover();
     await pass();
-    assert.deepEqual(await who.placeStatus(place), active);
+    assert.deepEqual(await user.placeStatus(place), active);
   });
 
-  it("a token gives no longer slot to who has one, nor any once the queue goes on", async () => {
-    const { queue, recover, who, returning: another } = await scene(open);
+  it("a token never lengthens a slot, and gives none after recovery", async () => {
+    const { queue, recover, user, returning: another } = await scene(open);
     const activeUntilMs = queue.nowMs() + recoveryMs + 60_000;
-    await who.restore(place, activeUntilMs);
-    await who.restore(place, activeUntilMs + 1_000);
+    await user.restore(place, activeUntilMs);
+    await user.restore(place, activeUntilMs + 1_000);
     const active = { kind: "active", place, expiresAtMs: activeUntilMs };
-    assert.deepEqual(await who.placeStatus(place), active);
+    assert.deepEqual(await user.placeStatus(place), active);
     const waiting = another();
     await waiting.restore({ epoch: 1, seq: 8 });
     await recover();
@@ -211,53 +211,53 @@ const returning = (open: OpenQueue): void => {
     assert.equal((await waiting.placeStatus({ epoch: 1, seq: 8 })).kind, "waiting");
   });
 
-  it("gives nobody a new place who may have one that the database knows", async () => {
-    const { rebuild, who, admitted } = await scene(open);
-    assert.equal((await who.join()).kind, "not-rebuilt");
+  it("a join before the rebuild gives no new place to a user who may have one in the database", async () => {
+    const { rebuild, user, admitted } = await scene(open);
+    assert.equal((await user.join()).kind, "not-rebuilt");
     await rebuild([admitted()], false);
-    assert.equal((await who.join()).kind, "not-rebuilt", "another page may know that it is over");
+    assert.equal((await user.join()).kind, "not-rebuilt", "another page may have its ending");
     await rebuild();
-    const joined = await who.join();
+    const joined = await user.join();
     assert.deepEqual(
       [joined.kind, joined.kind === "in-queue" && joined.isNew],
       ["in-queue", false],
     );
     const newcomer = await scene(open);
     await newcomer.rebuild();
-    assert.equal((await newcomer.who.join()).kind, "in-queue");
+    assert.equal((await newcomer.user.join()).kind, "in-queue");
   });
 
-  it("gives nobody a place of the old file that the database may know to be over", async () => {
-    const { rebuild, who } = await scene(open);
-    await who.restore(place);
-    assert.equal((await who.join()).kind, "not-rebuilt");
+  it("a join before the rebuild returns no place of an old snapshot that may have ended", async () => {
+    const { rebuild, user } = await scene(open);
+    await user.restore(place);
+    assert.equal((await user.join()).kind, "not-rebuilt");
     const ended = { kind: "ended", reason: "LEFT" } as const;
-    await rebuild([{ userId: who.userId, ...place, state: ended }]);
-    const joined = await who.join();
+    await rebuild([{ userId: user.userId, ...place, state: ended }]);
+    const joined = await user.join();
     assert.deepEqual([joined.kind, joined.kind === "in-queue" && joined.isNew], ["in-queue", true]);
   });
 
-  it("a place that was given meanwhile gives way to the older one of who comes back with its token", async () => {
-    const { rebuild, recover, who, pass, counts } = await scene(open);
+  it("an older place restored from its token replaces the place given during recovery", async () => {
+    const { rebuild, recover, user, pass, counts } = await scene(open);
     await rebuild();
-    const newer = await who.place();
-    assert.deepEqual(await who.placeStatus(place), { kind: "superseded" });
-    await who.restore(place);
-    assert.equal((await who.placeStatus(place)).kind, "waiting");
-    assert.deepEqual(await who.placeStatus(newer), { kind: "ended", reason: "LEFT" });
-    await who.restore(newer);
-    assert.deepEqual(await who.place(), place, "he has one place, and that is the older one");
+    const newer = await user.place();
+    assert.deepEqual(await user.placeStatus(place), { kind: "superseded" });
+    await user.restore(place);
+    assert.equal((await user.placeStatus(place)).kind, "waiting");
+    assert.deepEqual(await user.placeStatus(newer), { kind: "ended", reason: "LEFT" });
+    await user.restore(newer);
+    assert.deepEqual(await user.place(), place, "the user has one place, the older one");
     assert.equal((await counts()).waiting, 1);
     await recover();
     await pass();
-    assert.equal((await who.placeStatus(place)).kind, "active");
-    await who.end(place, "PAID");
-    await who.restore(newer);
-    assert.deepEqual(await who.placeStatus(newer), { kind: "ended", reason: "LEFT" });
+    assert.equal((await user.placeStatus(place)).kind, "active");
+    await user.end(place, "PAID");
+    await user.restore(newer);
+    assert.deepEqual(await user.placeStatus(newer), { kind: "ended", reason: "LEFT" });
   });
 
-  it("…but not once the queue goes on, nor one that was lost as well, nor an older one that has ended", async () => {
-    const { rebuild, recover, who, returning: another } = await scene(open);
+  it("an older place replaces no other restored place, and none after its own end or after recovery", async () => {
+    const { rebuild, recover, user, returning: another } = await scene(open);
     await rebuild();
     const [lost, left] = [another(), another()];
     const last = { ...place, seq: place.seq + 1 };
@@ -269,24 +269,24 @@ const returning = (open: OpenQueue): void => {
     const again = await left.place();
     await left.restore(place);
     assert.equal((await left.placeStatus(again)).kind, "waiting");
-    const newer = await who.place();
+    const newer = await user.place();
     await recover();
-    await who.restore(place);
-    assert.equal((await who.placeStatus(newer)).kind, "waiting");
+    await user.restore(place);
+    assert.equal((await user.placeStatus(newer)).kind, "waiting");
   });
 
-  it("turns away before that who comes too early or too late", async () => {
-    const { queue, who } = await scene(open);
+  it("a join before the rebuild is still refused before the opening and after the end", async () => {
+    const { queue, user } = await scene(open);
     const early = { ...openTerms, opensAtMs: queue.nowMs() + 1 };
-    assert.equal((await who.join(early)).kind, "not-open");
-    assert.equal((await who.join({ ...openTerms, final: true })).kind, "over");
+    assert.equal((await user.join(early)).kind, "not-open");
+    assert.equal((await user.join({ ...openTerms, final: true })).kind, "over");
   });
 
-  it("at the gate, cannot tell of a slot whose time is over until it is known what carries it", async () => {
-    const { queue, rebuild, who, attempt } = await scene(open);
-    await who.restore(place, queue.nowMs() + 1_000);
+  it("the gate gives a slot past its end a grace period until the rebuild", async () => {
+    const { queue, rebuild, user, attempt } = await scene(open);
+    await user.restore(place, queue.nowMs() + 1_000);
     queue.advance(1_000);
-    assert.equal((await who.placeStatus(place)).kind, "active");
+    assert.equal((await user.placeStatus(place)).kind, "active");
     assert.deepEqual(await queue.gate.enter(attempt), { kind: "grace-period" });
     assert.deepEqual(await queue.gate.checkActive(attempt), { kind: "grace-period" });
     await rebuild();
@@ -295,9 +295,9 @@ const returning = (open: OpenQueue): void => {
   });
 };
 
-/** What is told of people between the moment that the database was read and that it is put back. */
+/** Tests of events that arrive after the database was read and before the queue is rebuilt. */
 export const lateNewsContract = (name: string, open: OpenQueue): void => {
-  describe(`${name}: ends that are told while the queue is put back`, () => ending(open));
-  describe(`${name}: holds that are told while the queue is put back`, () => holding(open));
-  describe(`${name}: people who come while the queue is put back`, () => returning(open));
+  describe(`${name}: endings during a rebuild`, () => ending(open));
+  describe(`${name}: holds during a rebuild`, () => holding(open));
+  describe(`${name}: users who return during a rebuild`, () => returning(open));
 };

@@ -22,32 +22,32 @@ const scene = async (open: () => Promise<QueueUnderTest>, people: number) => {
   return { queue, concertId, all, places, find, pass };
 };
 
-/** What every livePlaces of places must do. */
+/** Tests of every adapter of `LivePlaces`. */
 export const livePlacesContract = (name: string, open: () => Promise<QueueUnderTest>): void => {
-  describe(`${name}: finding places`, () => {
-    it("finds nobody who never came, or has ended", async () => {
+  describe(`${name}: live places`, () => {
+    it("peek finds no place of a user who never joined or whose place has ended", async () => {
       const { queue, concertId, all, find } = await scene(open, 1);
       assert.deepEqual(await queue.livePlaces.peek(concertId, newUser()), { kind: "absent" });
       await queue.store.end(concertId, all[0]!.userId, all[0]!.mark, "LEFT");
       assert.deepEqual(await find(0), { kind: "absent" });
     });
 
-    it("finds who waits at his place and position", async () => {
+    it("peek finds the place and position of a waiting user", async () => {
       const { find, places } = await scene(open, 3);
       assert.deepEqual(await find(1), { kind: "waiting", place: places[1], position: 2 });
     });
 
-    it("finds who is ACTIVE with the end of his slot, and does not claim it for him", async () => {
+    it("peek finds the slot of an ACTIVE user with its end and does not claim it", async () => {
       const { queue, find, places, pass } = await scene(open, 1);
       await pass();
       const untilMs = queue.nowMs() + wideTerms.claimMs;
       assert.deepEqual(await find(0), { kind: "active", place: places[0], expiresAtMs: untilMs });
       queue.advance(wideTerms.claimMs);
       const { skipped } = await pass(0);
-      assert.equal(skipped, 1, "being looked for is not coming");
+      assert.equal(skipped, 1, "peek claims no slot");
     });
 
-    it("finds who was set aside away, however often, and does not bring him back", async () => {
+    it("peek finds a skipped user, however often, and does not return the user to the queue", async () => {
       const { queue, concertId, all, find, places, pass } = await scene(open, 1);
       await pass();
       queue.advance(wideTerms.claimMs);
@@ -60,7 +60,7 @@ export const livePlacesContract = (name: string, open: () => Promise<QueueUnderT
       assert.deepEqual(await find(0), { kind: "waiting", place: places[0], position: 1 });
     });
 
-    it("finds nobody whose slot is over and whom the next pass will end", async () => {
+    it("peek finds no place whose slot is over before the next pass ends it", async () => {
       const { queue, all, find, pass } = await scene(open, 1);
       await pass();
       await all[0]!.look(all[0]!.mark);
@@ -69,7 +69,7 @@ export const livePlacesContract = (name: string, open: () => Promise<QueueUnderT
       assert.equal((await pass(0)).lapsed, 1);
     });
 
-    it("finds a slot that a hold carries with the end of the hold", async () => {
+    it("peek finds a slot that a hold carries with the end of the hold", async () => {
       const { queue, concertId, all, find, places, pass } = await scene(open, 1);
       await pass();
       const expiresAtMs = queue.nowMs() + wideTerms.sessionMs + 5_000;

@@ -42,7 +42,7 @@ const openLottery = async (open: OpenQueue) => {
     untilMs,
     ask,
     join,
-    /** Joins with a draw value; answers the place. */
+    /** Joins with a draw value and returns the place. */
     place: async (userId: UserId, drawValue: number): Promise<PlaceMark> =>
       (await join(userId, drawValue)).status.place,
     placeStatus: async (userId: UserId, place: PlaceMark) =>
@@ -55,11 +55,11 @@ const openLottery = async (open: OpenQueue) => {
   };
 };
 
-/** User ids in this order. */
+/** New user ids in ascending order. */
 const someUsers = (count: number): UserId[] => Array.from({ length: count }, newUser).sort();
 
 const ordering = (open: OpenQueue): void => {
-  it("orders the lobby by draw value, whoever came first", async () => {
+  it("the lobby is ordered by draw value, not by arrival", async () => {
     const { place, placeStatus } = await openLottery(open);
     const [a, b, c] = someUsers(3) as [UserId, UserId, UserId];
     const places = [await place(a, 7), await place(b, 2 ** 52 - 1), await place(c, 0)];
@@ -69,7 +69,7 @@ const ordering = (open: OpenQueue): void => {
     assert.deepEqual(placeStatuses.map(positionOf), [2, 3, 1]);
   });
 
-  it("orders equal values by user id", async () => {
+  it("equal draw values are ordered by user id", async () => {
     const { place, users, advance } = await openLottery(open);
     const ids = someUsers(3);
     for (const userId of ids.toReversed()) await place(userId, 5);
@@ -79,7 +79,7 @@ const ordering = (open: OpenQueue): void => {
     assert.deepEqual(await users({ after }), ids.slice(1));
   });
 
-  it("puts everybody who comes later behind the lobby, in order of arrival", async () => {
+  it("users who join after the lobby has closed stand behind it, in order of arrival", async () => {
     const { place, placeStatus, advance } = await openLottery(open);
     const [a, b, c] = someUsers(3) as [UserId, UserId, UserId];
     await place(a, 2 ** 52 - 1);
@@ -91,7 +91,7 @@ const ordering = (open: OpenQueue): void => {
     assert.deepEqual(second, { epoch: 1, seq: 2 ** 32 + 2 });
   });
 
-  it("lets those who came later not in, though the clock goes back behind the draw", async () => {
+  it("a user who joins after the draw is no entrant, even when the clock goes back", async () => {
     const { place, ask, users, advance } = await openLottery(open);
     const [a, b] = someUsers(2) as [UserId, UserId];
     await place(a, 9);
@@ -102,7 +102,7 @@ const ordering = (open: OpenQueue): void => {
     assert.deepEqual(await users(), [a]);
   });
 
-  it("admits the drawn in their order, then the late", async () => {
+  it("passes admit the drawn users in their order, then the late ones", async () => {
     const { place, placeStatus, advance, store, concertId } = await openLottery(open);
     const [a, b, c] = someUsers(3) as [UserId, UserId, UserId];
     const places = [await place(a, 7), await place(b, 3)];
@@ -120,8 +120,8 @@ const ordering = (open: OpenQueue): void => {
   });
 };
 
-const naming = (open: OpenQueue): void => {
-  it("gives one place to who joins the lobby twice, and leaves his order as it is", async () => {
+const placing = (open: OpenQueue): void => {
+  it("a second join to the lobby returns the same place in the same order", async () => {
     const { join } = await openLottery(open);
     const [a] = someUsers(1) as [UserId];
     const first = await join(a, 7);
@@ -131,7 +131,7 @@ const naming = (open: OpenQueue): void => {
     assert.equal(again.snapshot.counters.waiting, 1);
   });
 
-  it("takes who leaves out of the draw; coming back is another place of the same order", async () => {
+  it("a user who leaves is not drawn, and a new join gives another place of the same order", async () => {
     const { place, leave, placeStatus, users, advance } = await openLottery(open);
     const [a, b] = someUsers(2) as [UserId, UserId];
     const first = await place(a, 7);
@@ -152,7 +152,7 @@ const naming = (open: OpenQueue): void => {
     assert.ok((await place(a, 7)).seq > third.seq);
   });
 
-  it("remembers a place through admission and being set aside", async () => {
+  it("a place of the lobby stays the same through admission and a skip", async () => {
     const { place, placeStatus, advance, store, concertId } = await openLottery(open);
     const [a] = someUsers(1) as [UserId];
     const first = await place(a, 7);
@@ -181,7 +181,7 @@ const naming = (open: OpenQueue): void => {
     );
   });
 
-  it("gives nobody the name of a place again that gave way to his older one", async () => {
+  it("the seq of a place that an older one replaced is not given again", async () => {
     const { place, placeStatus, leave, store, concertId } = await openLottery(() =>
       open("after a loss"),
     );
@@ -196,7 +196,7 @@ const naming = (open: OpenQueue): void => {
     assert.deepEqual(await place(a, 5), { epoch: newer.epoch, seq: newer.seq + 1 });
   });
 
-  it("puts a lost place back at its draw value, under its own name", async () => {
+  it("a lost place is restored at its draw value, with its own epoch and seq", async () => {
     const lost = () => open("after a loss");
     const { place, placeStatus, leave, store, concertId, nowMs } = await openLottery(lost);
     const [a, b, c, d] = someUsers(4) as [UserId, UserId, UserId, UserId];
@@ -224,7 +224,7 @@ const naming = (open: OpenQueue): void => {
     });
   });
 
-  it("before the draw puts a lost place back among the entrants at any time; afterwards first", async () => {
+  it("a place from before the draw is restored as an entrant, and one from after it is next", async () => {
     const { place, users, store, concertId, advance, placeStatus } = await openLottery(open);
     const [a, b, c] = someUsers(3) as [UserId, UserId, UserId];
     await place(a, 5);
@@ -235,10 +235,14 @@ const naming = (open: OpenQueue): void => {
     await store.restore(concertId, c, { ...mark, drawValue: 7, isBeforeDraw: false }, null);
     assert.deepEqual(await users(), [a, b]);
     assert.equal(positionOf(await placeStatus(c, mark)), 1);
-    assert.equal(positionOf(await placeStatus(a, mark)), 1, "he is counted in nobody's position");
+    assert.equal(
+      positionOf(await placeStatus(a, mark)),
+      1,
+      "the restored place counts in no other position",
+    );
   });
 
-  it("lets nobody in between once the lobby is closed, where an instance has not heard of the draw", async () => {
+  it("a place restored after the lobby has closed is no entrant, even if an instance takes it for one", async () => {
     const { place, users, store, concertId, advance, placeStatus } = await openLottery(open);
     const [a, b] = someUsers(2) as [UserId, UserId];
     const mark = await place(a, 5);
@@ -246,17 +250,13 @@ const naming = (open: OpenQueue): void => {
     assert.deepEqual(await users(), [a]);
     await store.restore(concertId, b, { ...mark, drawValue: 4, isBeforeDraw: true }, null);
     assert.equal(positionOf(await placeStatus(a, mark)), 1);
-    assert.equal(
-      positionOf(await placeStatus(b, mark)),
-      1,
-      "he came back late, and is served first",
-    );
+    assert.equal(positionOf(await placeStatus(b, mark)), 1, "a late return is admitted first");
     assert.deepEqual(await users(), [a]);
   });
 };
 
 const reading = (open: OpenQueue): void => {
-  it("shows nobody before the lobby closes, and then everybody, page by page", async () => {
+  it("a read gets no entrants before the lobby closes, and then all of them, page by page", async () => {
     const { place, ask, advance, untilMs } = await openLottery(open);
     const ids = someUsers(5);
     for (const [index, userId] of ids.entries()) await place(userId, 10 * index);
@@ -282,7 +282,7 @@ const reading = (open: OpenQueue): void => {
     assert.deepEqual(seen, ids);
   });
 
-  it("goes on behind somebody who has left meanwhile, or came back late", async () => {
+  it("a read goes on after an entrant who has left or come back late", async () => {
     const { place, leave, users, advance } = await openLottery(open);
     const ids = someUsers(3);
     const places = [];
@@ -296,7 +296,7 @@ const reading = (open: OpenQueue): void => {
     assert.deepEqual(await users({ after }), ids.slice(2));
   });
 
-  it("of an empty lobby shows nobody", async () => {
+  it("a read of an empty lobby gets no entrants", async () => {
     const { ask, advance, untilMs } = await openLottery(open);
     advance(lobbyMs + 5);
     assert.deepEqual(await ask(), {
@@ -311,7 +311,7 @@ const reading = (open: OpenQueue): void => {
     assert.equal(later.kind === "page" && later.closedAtMs, untilMs + 5);
   });
 
-  it("serves one who draws at a time, until he stops asking", async () => {
+  it("the lobby serves one draw at a time, until that draw stops reading", async () => {
     const { ask, advance } = await openLottery(open);
     advance(lobbyMs);
     assert.equal((await ask()).kind, "page");
@@ -326,9 +326,9 @@ const reading = (open: OpenQueue): void => {
   });
 };
 
-/** What every store of the queue must do for a lottery. */
+/** Tests of every queue store in a lottery. */
 export const lobbyContract = (name: string, open: OpenQueue): void => {
   describe(`${name}: the order of a lottery`, () => ordering(open));
-  describe(`${name}: places of a lobby`, () => naming(open));
+  describe(`${name}: places of a lobby`, () => placing(open));
   describe(`${name}: reading a closed lobby`, () => reading(open));
 };

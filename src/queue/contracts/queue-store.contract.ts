@@ -22,10 +22,10 @@ export interface QueueUnderTest extends QueueBackend {
 
 type StoreUnderTest = Pick<QueueUnderTest, "store">;
 
-/** Whether people may have had places before, in a store that has lost them. */
+/** Whether users may have had places that the store has lost. */
 export type Life = "first" | "after a loss";
 
-/** Opens a line of its own for a test. */
+/** Opens a queue of its own for a test. */
 export type OpenQueue = (life?: Life) => Promise<QueueUnderTest>;
 
 export const newConcert = (): ConcertId => toId<"concert">(randomUUID());
@@ -34,7 +34,7 @@ export const newReservation = (): ReservationId => toId<"reservation">(randomUUI
 
 export const openTerms: JoinTerms = { opensAtMs: 0, final: false };
 
-/** Admits whoever is there: rate, cap and stock far away. */
+/** Admits every user: the rate, the cap and the stock set no limit. */
 export const wideTerms: PassTerms = {
   sessionMs: 600_000,
   claimMs: 60_000,
@@ -49,26 +49,26 @@ export const wideTerms: PassTerms = {
     pollNearMs: 1_000,
     pollSlowestMs: 20_000,
     graceMs: 5_000,
-    // Nobody is missed, and a test's clock may jump: absence.contract.ts sets these.
+    // No user counts as absent, and a test's clock may jump: absence.contract.ts sets these.
     trackedMax: 0,
     passGapMs: 1e12,
   },
   retentionMs: 604_800_000,
 };
 
-/** The sight of somebody who was let into the queue; anything else fails the test. */
+/** Returns the result of a join that gave a place; any other result fails the test. */
 export const inQueue = (result: JoinResult) => {
   assert.equal(result.kind, "in-queue");
   return result.kind === "in-queue" ? result : assert.fail();
 };
 
-/** A person's acts on one concert's queue. */
+/** One user's calls to one concert's queue. */
 export const person = (queue: StoreUnderTest, concertId: ConcertId, userId = newUser()) => {
   const { store } = queue;
   return {
     userId,
     join: (terms = openTerms) => store.join(concertId, userId, terms),
-    /** Joins and answers the place. */
+    /** Joins and returns the place. */
     async place(): Promise<PlaceMark> {
       return inQueue(await store.join(concertId, userId, openTerms)).status.place;
     },
@@ -83,12 +83,12 @@ export const person = (queue: StoreUnderTest, concertId: ConcertId, userId = new
   };
 };
 
-/** So many people who joined one after the other, with their places. */
+/** Lets `count` new users join one after the other. Returns them with their places. */
 export const crowd = async (queue: StoreUnderTest, concertId: ConcertId, count: number) => {
   const people = [];
   for (let index = 0; index < count; index += 1) {
-    const who = person(queue, concertId);
-    people.push({ ...who, mark: await who.place() });
+    const user = person(queue, concertId);
+    people.push({ ...user, mark: await user.place() });
   }
   return people;
 };
@@ -97,7 +97,7 @@ export const positionOf = (placeStatus: StoredPlaceStatus): number | null =>
   placeStatus.kind === "waiting" ? placeStatus.position : null;
 
 const joining = (open: () => Promise<QueueUnderTest>): void => {
-  it("gives places in order of arrival, numbered from 1", async () => {
+  it("joins give places in order of arrival, numbered from 1", async () => {
     const queue = await open();
     const concertId = newConcert();
     const people = await crowd(queue, concertId, 3);
@@ -105,22 +105,22 @@ const joining = (open: () => Promise<QueueUnderTest>): void => {
       people.map(({ mark }) => mark.seq),
       [1, 2, 3],
     );
-    const placeStatuses = await Promise.all(people.map((who) => who.placeStatus(who.mark)));
+    const placeStatuses = await Promise.all(people.map((user) => user.placeStatus(user.mark)));
     assert.deepEqual(placeStatuses.map(positionOf), [1, 2, 3]);
   });
 
-  it("gives one user one place, however often and parallel he asks", async () => {
+  it("one user has one place, however many joins run in parallel", async () => {
     const queue = await open();
     const concertId = newConcert();
-    const who = person(queue, concertId);
-    const results = await Promise.all(Array.from({ length: 20 }, () => who.join()));
+    const user = person(queue, concertId);
+    const results = await Promise.all(Array.from({ length: 20 }, () => user.join()));
     const joined = results.map((result) => inQueue(result));
     assert.equal(joined.filter(({ isNew }) => isNew).length, 1);
     assert.equal(new Set(joined.map(({ status }) => status.place.seq)).size, 1);
     assert.equal((await queue.store.getSnapshot(concertId)).counters.waiting, 1);
   });
 
-  it("keeps queues of concerts apart", async () => {
+  it("each concert has a queue of its own", async () => {
     const queue = await open();
     const userId = newUser();
     await crowd(queue, newConcert(), 2);
@@ -128,18 +128,18 @@ const joining = (open: () => Promise<QueueUnderTest>): void => {
     assert.equal(place.seq, 1);
   });
 
-  it("refuses newcomers before the opening, by its own clock, and takes them from that moment on", async () => {
+  it("the store refuses joins before the opening by its own clock and accepts them from then on", async () => {
     const queue = await open();
-    const who = person(queue, newConcert());
+    const user = person(queue, newConcert());
     const terms = { opensAtMs: queue.nowMs() + 1_000, final: false };
-    assert.deepEqual(await who.join(terms), { kind: "not-open" });
+    assert.deepEqual(await user.join(terms), { kind: "not-open" });
     queue.advance(999);
-    assert.deepEqual(await who.join(terms), { kind: "not-open" });
+    assert.deepEqual(await user.join(terms), { kind: "not-open" });
     queue.advance(1);
-    assert.equal(inQueue(await who.join(terms)).isNew, true);
+    assert.equal(inQueue(await user.join(terms)).isNew, true);
   });
 
-  it("of a queue that is over knows only the ACTIVE", async () => {
+  it("a join to a queue that is over returns a place only to an ACTIVE user", async () => {
     const queue = await open();
     const concertId = newConcert();
     const [first, second] = await crowd(queue, concertId, 2);
@@ -152,8 +152,8 @@ const joining = (open: () => Promise<QueueUnderTest>): void => {
   });
 };
 
-const looking = (open: () => Promise<QueueUnderTest>): void => {
-  it("tells exact positions, which fall when somebody ahead leaves", async () => {
+const reading = (open: () => Promise<QueueUnderTest>): void => {
+  it("positions are exact and fall when a user ahead leaves", async () => {
     const queue = await open();
     const concertId = newConcert();
     const [first, second, third] = await crowd(queue, concertId, 3);
@@ -163,32 +163,32 @@ const looking = (open: () => Promise<QueueUnderTest>): void => {
     assert.equal(positionOf(await third.placeStatus(third.mark)), 2);
   });
 
-  it("does not know a place that was never given, and says so", async () => {
+  it("a place that was never given is unknown", async () => {
     const queue = await open();
-    const who = person(queue, newConcert());
-    assert.deepEqual(await who.placeStatus({ epoch: 1, seq: 5 }), { kind: "unknown" });
-    const place = await who.place();
-    assert.deepEqual(await who.placeStatus({ ...place, seq: place.seq + 1 }), { kind: "unknown" });
+    const user = person(queue, newConcert());
+    assert.deepEqual(await user.placeStatus({ epoch: 1, seq: 5 }), { kind: "unknown" });
+    const place = await user.place();
+    assert.deepEqual(await user.placeStatus({ ...place, seq: place.seq + 1 }), { kind: "unknown" });
   });
 
-  it("ends the older place of a user who has a newer one", async () => {
+  it("an older place is superseded by a newer one of the same user", async () => {
     const queue = await open();
-    const who = person(queue, newConcert());
-    const older = await who.place();
-    await who.end(older);
-    const newer = await who.place();
+    const user = person(queue, newConcert());
+    const older = await user.place();
+    await user.end(older);
+    const newer = await user.place();
     assert.notEqual(newer.seq, older.seq);
-    assert.equal((await who.placeStatus(older)).kind, "superseded");
-    assert.equal((await who.placeStatus(newer)).kind, "waiting");
+    assert.equal((await user.placeStatus(older)).kind, "superseded");
+    assert.equal((await user.placeStatus(newer)).kind, "waiting");
   });
 
-  it("answers many callers of one turn, each about his own place", async () => {
+  it("parallel callers each get the status of their own place", async () => {
     const queue = await open();
     const concertId = newConcert();
     const people = await crowd(queue, concertId, 5);
     const stranger = person(queue, concertId);
     const readings = await Promise.all([
-      ...people.map((who) => who.look(who.mark)),
+      ...people.map((user) => user.look(user.mark)),
       stranger.look({ epoch: 1, seq: 3 }),
     ]);
     assert.deepEqual(
@@ -202,44 +202,44 @@ const looking = (open: () => Promise<QueueUnderTest>): void => {
 };
 
 const ending = (open: () => Promise<QueueUnderTest>): void => {
-  it("ends a place once, tells the reason, and lets its user stand behind everybody", async () => {
+  it("a place ends once, with its reason, and its user may join again at the back", async () => {
     const queue = await open();
     const concertId = newConcert();
-    const [who] = await crowd(queue, concertId, 3);
-    assert.ok(who);
-    assert.equal(await who.end(who.mark), "ended");
-    assert.equal(await who.end(who.mark), "absent");
-    assert.deepEqual(await who.placeStatus(who.mark), { kind: "ended", reason: "LEFT" });
-    const again = inQueue(await who.join());
+    const [user] = await crowd(queue, concertId, 3);
+    assert.ok(user);
+    assert.equal(await user.end(user.mark), "ended");
+    assert.equal(await user.end(user.mark), "absent");
+    assert.deepEqual(await user.placeStatus(user.mark), { kind: "ended", reason: "LEFT" });
+    const again = inQueue(await user.join());
     assert.equal(again.isNew, true);
     assert.equal(positionOf(again.status), 3);
   });
 
-  it("cannot end a newer place", async () => {
+  it("the end of an older place does not end a newer one", async () => {
     const queue = await open();
-    const who = person(queue, newConcert());
-    const older = await who.place();
-    await who.end(older);
-    const newer = await who.place();
-    assert.equal(await who.end(older, "PAID"), "newer");
-    assert.equal((await who.placeStatus(newer)).kind, "waiting");
+    const user = person(queue, newConcert());
+    const older = await user.place();
+    await user.end(older);
+    const newer = await user.place();
+    assert.equal(await user.end(older, "PAID"), "newer");
+    assert.equal((await user.placeStatus(newer)).kind, "waiting");
   });
 
-  it("forgets why a place ended once the database has it", async () => {
+  it("the store deletes the reason of an ending once the database has it", async () => {
     const queue = await open();
     const concertId = newConcert();
-    const who = person(queue, concertId);
-    const place = await who.place();
-    await who.end(place);
+    const user = person(queue, concertId);
+    const place = await user.place();
+    await user.end(place);
     const page = await queue.store.readJournal(concertId, 10);
     assert.ok(page);
     await queue.store.trimJournal(concertId, page);
-    assert.deepEqual(await who.placeStatus(place), { kind: "unknown" });
+    assert.deepEqual(await user.placeStatus(place), { kind: "unknown" });
   });
 };
 
 const restoring = (open: OpenQueue): void => {
-  it("puts a lost place back at its own order, ahead of later ones", async () => {
+  it("a lost place is restored at its own order, ahead of later ones", async () => {
     const queue = await open("after a loss");
     const concertId = newConcert();
     await queue.store.rebuild(concertId, [], true);
@@ -252,34 +252,38 @@ const restoring = (open: OpenQueue): void => {
     assert.equal(positionOf(await earlier.placeStatus({ epoch: 1, seq: 2 ** 30 - 1 })), 1);
   });
 
-  it("puts a lost slot back until its own end", async () => {
+  it("a lost slot is restored until its own end", async () => {
     const queue = await open();
-    const who = person(queue, newConcert());
+    const user = person(queue, newConcert());
     const place = { epoch: 1, seq: 7 };
     const untilMs = queue.nowMs() + 5_000;
-    await who.restore(place, untilMs);
-    assert.deepEqual(await who.placeStatus(place), { kind: "active", place, expiresAtMs: untilMs });
+    await user.restore(place, untilMs);
+    assert.deepEqual(await user.placeStatus(place), {
+      kind: "active",
+      place,
+      expiresAtMs: untilMs,
+    });
     queue.advance(5_000);
-    assert.deepEqual(await who.placeStatus(place), { kind: "ended", reason: "LAPSED" });
+    assert.deepEqual(await user.placeStatus(place), { kind: "ended", reason: "LAPSED" });
   });
 
-  it("changes nothing for a place that lives, has ended, or was followed by a newer one", async () => {
+  it("a restore changes nothing for a place that is live, has ended, or has a newer one", async () => {
     const queue = await open();
     const concertId = newConcert();
-    const [ahead, who] = await crowd(queue, concertId, 2);
-    assert.ok(ahead && who);
-    await who.restore(who.mark, queue.nowMs() + 1_000);
-    assert.equal(positionOf(await who.placeStatus(who.mark)), 2);
-    await who.restore({ epoch: 1, seq: 1 });
-    assert.equal(positionOf(await who.placeStatus(who.mark)), 2);
-    await who.end(who.mark);
-    await who.restore(who.mark);
-    assert.equal((await who.placeStatus(who.mark)).kind, "ended");
+    const [ahead, user] = await crowd(queue, concertId, 2);
+    assert.ok(ahead && user);
+    await user.restore(user.mark, queue.nowMs() + 1_000);
+    assert.equal(positionOf(await user.placeStatus(user.mark)), 2);
+    await user.restore({ epoch: 1, seq: 1 });
+    assert.equal(positionOf(await user.placeStatus(user.mark)), 2);
+    await user.end(user.mark);
+    await user.restore(user.mark);
+    assert.equal((await user.placeStatus(user.mark)).kind, "ended");
   });
 };
 
 const journalling = (open: () => Promise<QueueUnderTest>): void => {
-  it("notes what happened, in order, until it is confirmed", async () => {
+  it("the journal keeps its entries in order until they are confirmed", async () => {
     const queue = await open();
     const concertId = newConcert();
     const [first, second] = await crowd(queue, concertId, 2);
@@ -292,30 +296,30 @@ const journalling = (open: () => Promise<QueueUnderTest>): void => {
     assert.ok(page);
     const atMs = queue.nowMs();
     const activeUntilMs = atMs + wideTerms.sessionMs;
-    const told = { atMs, activeUntilMs: null };
+    const noSlot = { atMs, activeUntilMs: null };
     assert.deepEqual(page.batches, [
       {
         queueEpoch: page.epoch,
         entries: [
           { n: 1, kind: "ADMITTED", userId: first.userId, ...first.mark, atMs, activeUntilMs },
-          { n: 2, kind: "PAID", userId: first.userId, ...first.mark, ...told },
+          { n: 2, kind: "PAID", userId: first.userId, ...first.mark, ...noSlot },
         ],
       },
     ]);
     await queue.store.trimJournal(concertId, page);
     await queue.store.trimJournal(concertId, page);
-    const rest = await queue.store.readJournal(concertId, 10);
+    const next = await queue.store.readJournal(concertId, 10);
     assert.deepEqual(
-      rest?.batches.flatMap(({ entries }) => entries.map(({ n, kind }) => [n, kind])),
+      next?.batches.flatMap(({ entries }) => entries.map(({ n, kind }) => [n, kind])),
       [[3, "LEFT"]],
     );
   });
 };
 
-/** What every store of the queue must do, whatever it is made of; see pass.contract.ts for the pass. */
+/** Tests of every queue store; admission-pass.contract.ts has those of the pass. */
 export const queueStoreContract = (name: string, open: OpenQueue): void => {
   describe(`${name}: joining`, () => joining(open));
-  describe(`${name}: looking`, () => looking(open));
+  describe(`${name}: reading statuses`, () => reading(open));
   describe(`${name}: ending`, () => ending(open));
   describe(`${name}: restoring`, () => restoring(open));
   describe(`${name}: journal`, () => journalling(open));

@@ -13,7 +13,7 @@ import {
   type OpenQueue,
 } from "./queue-store.contract.ts";
 
-/** A queue whose store may have lost its people; nothing of them has been put back. */
+/** A queue whose store may have lost its places; none of them is restored yet. */
 export const lossScene = async (open: OpenQueue) => {
   const queue = await open("after a loss");
   const concertId = newConcert();
@@ -21,7 +21,7 @@ export const lossScene = async (open: OpenQueue) => {
   const rebuild = (people: readonly RecordedPlace[] = [], last = true) =>
     queue.store.rebuild(concertId, people, last);
   const recovering = async () => (await queue.store.getSnapshot(concertId)).counters.recovering;
-  /** To the end of the recovery: what the database knows has been put back. */
+  /** Rebuilds the queue from the database and advances the clock to the end of the recovery. */
   const recover = async (people: readonly RecordedPlace[] = []) => {
     await rebuild(people);
     queue.advance(recoveryMs);
@@ -31,8 +31,8 @@ export const lossScene = async (open: OpenQueue) => {
   return { queue, concertId, pass, rebuild, recovering, recover, returning };
 };
 
-const waiting = (open: OpenQueue): void => {
-  it("a queue that nobody had a place in does not wait for anybody", async () => {
+const recoveringQueue = (open: OpenQueue): void => {
+  it("a queue that never had a place has no recovery", async () => {
     const queue = await open();
     const concertId = newConcert();
     await crowd(queue, concertId, 1);
@@ -40,7 +40,7 @@ const waiting = (open: OpenQueue): void => {
     assert.deepEqual([report.admitted, report.recovery], [1, null]);
   });
 
-  it("admits nobody until its time is over and the database was heard, to the millisecond", async () => {
+  it("recovery admits no user until its time is over, to the millisecond, and the rebuild is complete", async () => {
     const { queue, pass, rebuild, recovering, returning } = await lossScene(open);
     await returning().restore({ epoch: 1, seq: 1 });
     assert.deepEqual([(await pass()).admitted, (await pass()).recovery], [0, "to-rebuild"]);
@@ -52,7 +52,7 @@ const waiting = (open: OpenQueue): void => {
     assert.deepEqual([(await pass()).admitted, await recovering()], [1, false]);
   });
 
-  it("waits out its time though the database was heard at once", async () => {
+  it("recovery lasts its whole time even when the rebuild completes at once", async () => {
     const { queue, concertId, pass, rebuild } = await lossScene(open);
     await rebuild();
     await crowd(queue, concertId, 1);
@@ -62,7 +62,7 @@ const waiting = (open: OpenQueue): void => {
     assert.equal((await pass()).admitted, 1);
   });
 
-  it("is over for good, whatever the clock does afterwards", async () => {
+  it("recovery is over for good, even when the clock goes back", async () => {
     const { queue, recover, recovering } = await lossScene(open);
     await recover();
     assert.equal(await recovering(), false);
@@ -70,7 +70,7 @@ const waiting = (open: OpenQueue): void => {
     assert.equal(await recovering(), false);
   });
 
-  it("who comes back in time has his own order, newcomers stand behind him", async () => {
+  it("a user who returns during recovery keeps the old order, ahead of newcomers", async () => {
     const { queue, concertId, returning, rebuild, recover, pass } = await lossScene(open);
     await rebuild();
     const [newcomer] = await crowd(queue, concertId, 1);
@@ -84,7 +84,7 @@ const waiting = (open: OpenQueue): void => {
     assert.equal(positionOf(await newcomer.placeStatus(newcomer.mark)), 1);
   });
 
-  it("who comes back later is next, in the order of return, counted in nobody's position", async () => {
+  it("a user who returns after recovery is next, in order of return, and counts in no other position", async () => {
     const { queue, concertId, returning, recover, pass } = await lossScene(open);
     const inTime = returning();
     await inTime.restore({ epoch: 1, seq: 5 });
@@ -106,7 +106,7 @@ const waiting = (open: OpenQueue): void => {
 const rebuilding = (open: OpenQueue): void => {
   const place = { epoch: 1, seq: 7 };
 
-  it("gives back the slots that the journal knows, to their own ends and with their holds", async () => {
+  it("a rebuild restores the slots in the journal, with their own ends and holds", async () => {
     const { queue, concertId, rebuild } = await lossScene(open);
     const [plain, carried] = [newUser(), newUser()];
     const activeUntilMs = queue.nowMs() + 5_000;
@@ -125,80 +125,80 @@ const rebuilding = (open: OpenQueue): void => {
     assert.equal((await queue.store.getSnapshot(concertId)).counters.holding, 1);
   });
 
-  it("takes who came back with an old token out of the queue and into his slot", async () => {
+  it("a rebuild moves a user who returned with an old token from the queue to the slot", async () => {
     const { queue, returning, rebuild } = await lossScene(open);
-    const who = returning();
-    await who.restore(place);
+    const user = returning();
+    await user.restore(place);
     const activeUntilMs = queue.nowMs() + 5_000;
     const state = { kind: "admitted" as const, activeUntilMs, hold: null };
-    await rebuild([{ userId: who.userId, ...place, state }]);
-    assert.equal((await who.placeStatus(place)).kind, "active");
+    await rebuild([{ userId: user.userId, ...place, state }]);
+    assert.equal((await user.placeStatus(place)).kind, "active");
   });
 
-  it("leaves a slot that is there as it is", async () => {
+  it("a rebuild does not shorten a slot that the store has", async () => {
     const { queue, returning, rebuild } = await lossScene(open);
-    const who = returning();
+    const user = returning();
     const untilMs = queue.nowMs() + 9_000;
-    await who.restore(place, untilMs);
+    await user.restore(place, untilMs);
     const state = { kind: "admitted" as const, activeUntilMs: untilMs - 5_000, hold: null };
-    await rebuild([{ userId: who.userId, ...place, state }]);
+    await rebuild([{ userId: user.userId, ...place, state }]);
     const still = { kind: "active", place, expiresAtMs: untilMs };
-    assert.deepEqual(await who.placeStatus(place), still);
+    assert.deepEqual(await user.placeStatus(place), still);
   });
 
-  it("lets a hold that the database knows carry a slot that came back before it was heard", async () => {
+  it("a hold in the database carries a slot that was restored before the rebuild", async () => {
     const { queue, returning, rebuild } = await lossScene(open);
-    const who = returning();
+    const user = returning();
     const untilMs = queue.nowMs() + 4_000;
-    await who.restore(place, untilMs);
+    await user.restore(place, untilMs);
     const hold = { reservationId: newReservation(), expiresAtMs: queue.nowMs() + 60_000 };
     const state = { kind: "admitted" as const, activeUntilMs: untilMs, hold };
-    await rebuild([{ userId: who.userId, ...place, state }]);
+    await rebuild([{ userId: user.userId, ...place, state }]);
     const carried = { kind: "active", place, expiresAtMs: hold.expiresAtMs };
-    assert.deepEqual(await who.placeStatus(place), carried);
+    assert.deepEqual(await user.placeStatus(place), carried);
   });
 
-  it("lengthens a slot that is there from an older admission", async () => {
+  it("a rebuild lengthens a slot from an older admission", async () => {
     const { queue, returning, rebuild } = await lossScene(open);
-    const who = returning();
-    await who.restore(place, queue.nowMs() + 4_000);
+    const user = returning();
+    await user.restore(place, queue.nowMs() + 4_000);
     const state = { kind: "admitted" as const, activeUntilMs: queue.nowMs() + 9_000, hold: null };
-    await rebuild([{ userId: who.userId, ...place, state }]);
+    await rebuild([{ userId: user.userId, ...place, state }]);
     const longer = { kind: "active", place, expiresAtMs: queue.nowMs() + 9_000 };
-    assert.deepEqual(await who.placeStatus(place), longer);
+    assert.deepEqual(await user.placeStatus(place), longer);
   });
 
-  it("ends no turn before the database was heard, for it may know of a hold", async () => {
+  it("a pass ends no session before the rebuild, because the database may have a hold", async () => {
     const { queue, returning, pass, rebuild } = await lossScene(open);
-    const who = returning();
+    const user = returning();
     const untilMs = queue.nowMs() + 1_000;
-    await who.restore(place, untilMs);
+    await user.restore(place, untilMs);
     queue.advance(1_000);
     assert.equal((await pass()).lapsed, 0);
-    assert.equal((await who.placeStatus(place)).kind, "active");
+    assert.equal((await user.placeStatus(place)).kind, "active");
     const hold = { reservationId: newReservation(), expiresAtMs: queue.nowMs() + 60_000 };
     const state = { kind: "admitted" as const, activeUntilMs: untilMs, hold };
     const other = returning();
     await other.restore({ epoch: 1, seq: 8 }, untilMs + 1);
-    await rebuild([{ userId: who.userId, ...place, state }]);
+    await rebuild([{ userId: user.userId, ...place, state }]);
     queue.advance(1_000);
     assert.equal((await pass()).lapsed, 1);
-    assert.equal((await who.placeStatus(place)).kind, "active");
+    assert.equal((await user.placeStatus(place)).kind, "active");
   });
 
-  it("ends the turn of whose slot ran out while the store was away, and tells the journal", async () => {
+  it("a rebuild ends a session that ran out during the loss and writes that to the journal", async () => {
     const { queue, concertId, returning, rebuild } = await lossScene(open);
-    const who = returning();
-    await who.restore(place);
+    const user = returning();
+    await user.restore(place);
     const state = { kind: "admitted" as const, activeUntilMs: queue.nowMs(), hold: null };
-    await rebuild([{ userId: who.userId, ...place, state }]);
-    assert.deepEqual(await who.placeStatus(place), { kind: "ended", reason: "LAPSED" });
+    await rebuild([{ userId: user.userId, ...place, state }]);
+    assert.deepEqual(await user.placeStatus(place), { kind: "ended", reason: "LAPSED" });
     const page = await queue.store.readJournal(concertId, 10);
     const kinds = page?.batches.flatMap(({ entries }) => entries.map(({ kind }) => kind));
     assert.deepEqual(kinds, ["LAPSED"]);
   });
 
-  it("lets nobody wait or shop at a place that has ended, and remembers who has paid", async () => {
+  it("a rebuild ends the places that have ended and keeps that a user has paid", async () => {
     const { queue, concertId, returning, rebuild, recover, pass } = await lossScene(open);
     const [paid, left] = [returning(), returning()];
     await paid.restore(place, queue.nowMs() + 60_000);
@@ -216,26 +216,26 @@ const rebuilding = (open: OpenQueue): void => {
     assert.deepEqual(checked, { kind: "active", holding: false, bought: true });
   });
 
-  it("does not touch a newer place than the one that the database knows", async () => {
+  it("a rebuild does not change a newer place than the one in the database", async () => {
     const { queue, rebuild, returning } = await lossScene(open);
     const mark = { epoch: 1, seq: 2 };
     const newer = [returning(), returning()];
-    for (const who of newer) await who.restore(mark);
+    for (const user of newer) await user.restore(mark);
     const older = { epoch: 1, seq: 1 };
-    const fates = [
+    const states = [
       { kind: "ended", reason: "PAID" },
       { kind: "admitted", activeUntilMs: queue.nowMs() + 1_000, hold: null },
       { kind: "skipped", hasBeenAdmitted: true },
     ] as const;
-    for (const state of fates)
+    for (const state of states)
       await rebuild(
         newer.map(({ userId }) => ({ userId, ...older, state })),
         false,
       );
-    for (const who of newer) assert.equal((await who.placeStatus(mark)).kind, "waiting");
+    for (const user of newer) assert.equal((await user.placeStatus(mark)).kind, "waiting");
   });
 
-  it("keeps who was set aside apart: served first on return, with the chances that he had", async () => {
+  it("a rebuild keeps skipped users out of the queue; on return they are next, with the same chances", async () => {
     const { queue, concertId, returning, rebuild, recover, pass } = await lossScene(open);
     const [once, never] = [returning(), returning()];
     const other = { epoch: 1, seq: 8 };
@@ -246,35 +246,35 @@ const rebuilding = (open: OpenQueue): void => {
     assert.equal((await queue.store.getSnapshot(concertId)).counters.waiting, 0);
     await recover();
     await pass();
-    for (const [who, at] of [
+    for (const [user, at] of [
       [once, place],
       [never, other],
     ] as const)
-      assert.equal((await who.placeStatus(at)).kind, "waiting");
+      assert.equal((await user.placeStatus(at)).kind, "waiting");
     assert.equal((await pass()).admitted, 2);
     queue.advance(wideTerms.claimMs);
     const { lapsed, skipped } = await pass();
     assert.deepEqual([lapsed, skipped], [1, 1]);
   });
 
-  it("takes nothing from an instance that was held up until the queue went on", async () => {
+  it("a rebuild that arrives after recovery restores nothing", async () => {
     const { queue, concertId, returning, rebuild, recover, pass } = await lossScene(open);
-    const who = returning();
-    const aside = { kind: "skipped" as const, hasBeenAdmitted: false };
-    const read = [{ userId: who.userId, ...place, state: aside }];
+    const user = returning();
+    const skippedState = { kind: "skipped" as const, hasBeenAdmitted: false };
+    const read = [{ userId: user.userId, ...place, state: skippedState }];
     await recover(read);
     await pass();
-    await who.placeStatus(place);
+    await user.placeStatus(place);
     assert.equal((await pass()).admitted, 1);
-    await who.end(place, "PAID");
+    await user.end(place, "PAID");
     const page = await queue.store.readJournal(concertId, 100);
     assert.ok(page);
     await queue.store.trimJournal(concertId, page);
     await rebuild(read);
-    assert.equal((await who.placeStatus(place)).kind, "unknown", "he has had his turn");
+    assert.equal((await user.placeStatus(place)).kind, "unknown", "the place has ended");
   });
 
-  it("changes nothing the second time", async () => {
+  it("a second rebuild changes nothing", async () => {
     const { queue, concertId, rebuild } = await lossScene(open);
     const userId = newUser();
     const activeUntilMs = queue.nowMs() + 5_000;
@@ -284,8 +284,8 @@ const rebuilding = (open: OpenQueue): void => {
   });
 };
 
-/** How every store brings a queue back that it may have lost. */
+/** Tests of how every store recovers a queue that it may have lost. */
 export const recoveryContract = (name: string, open: OpenQueue): void => {
-  describe(`${name}: waiting for people after a loss`, () => waiting(open));
-  describe(`${name}: what the database knows`, () => rebuilding(open));
+  describe(`${name}: recovery after a loss`, () => recoveringQueue(open));
+  describe(`${name}: rebuild from the database`, () => rebuilding(open));
 };

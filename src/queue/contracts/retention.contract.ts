@@ -11,12 +11,12 @@ import {
   type QueueUnderTest,
 } from "./queue-store.contract.ts";
 
-/** Long beside a step of any store, short beside a test. */
-const restMs = 600;
-const open: PassTerms = { ...wideTerms, maxActive: 1, retentionMs: restMs };
+/** Milliseconds: long compared with one call of any store, short compared with a test. */
+const retentionMs = 600;
+const open: PassTerms = { ...wideTerms, maxActive: 1, retentionMs };
 const over: PassTerms = { ...open, admitsFromMs: null, final: "SOLD_OUT" };
 
-/** One has bought, one is ACTIVE and one waits; the database has all that was noted. */
+/** One user has bought, one is ACTIVE and one waits; the database has the whole journal. */
 const scene = async (openQueue: () => Promise<QueueUnderTest>) => {
   const queue = await openQueue();
   const concertId = newConcert();
@@ -30,21 +30,20 @@ const scene = async (openQueue: () => Promise<QueueUnderTest>) => {
   await pass(open);
   await buyer.end(buyer.mark, "PAID");
   await pass(open);
-  const remembered = async () =>
-    (await queue.store.getSnapshot(concertId)).counters.admittedTotal > 0;
-  return { queue, concertId, pass, remembered, shopper, fan };
+  const isKept = async () => (await queue.store.getSnapshot(concertId)).counters.admittedTotal > 0;
+  return { queue, concertId, pass, isKept, shopper, fan };
 };
 
-const resting = (openQueue: () => Promise<QueueUnderTest>): void => {
-  it("is forgotten after its time, and whoever asks then is unknown", async () => {
-    const { queue, concertId, pass, remembered, shopper, fan } = await scene(openQueue);
+const keeping = (openQueue: () => Promise<QueueUnderTest>): void => {
+  it("expires after its retention, and its places are unknown from then on", async () => {
+    const { queue, concertId, pass, isKept, shopper, fan } = await scene(openQueue);
     await shopper.end(shopper.mark);
     await pass(over);
     await pass(over);
-    assert.equal(await remembered(), true);
+    assert.equal(await isKept(), true);
     const { epoch } = await queue.store.getSnapshot(concertId);
-    await queue.outlive(restMs);
-    assert.equal(await remembered(), false);
+    await queue.outlive(retentionMs);
+    assert.equal(await isKept(), false);
     assert.equal((await fan.placeStatus(fan.mark)).kind, "unknown");
     assert.equal(
       (await queue.store.getSnapshot(concertId)).epoch,
@@ -53,42 +52,42 @@ const resting = (openQueue: () => Promise<QueueUnderTest>): void => {
     );
   });
 
-  it("is remembered while somebody is ACTIVE in it", async () => {
-    const { queue, pass, remembered, shopper } = await scene(openQueue);
+  it("is kept while a user is ACTIVE in it", async () => {
+    const { queue, pass, isKept, shopper } = await scene(openQueue);
     await pass(over);
     await pass(over);
-    await queue.outlive(restMs);
-    assert.equal(await remembered(), true);
+    await queue.outlive(retentionMs);
+    assert.equal(await isKept(), true);
     assert.equal((await shopper.placeStatus(shopper.mark)).kind, "active");
   });
 
-  it("is remembered until the database has all that was noted", async () => {
-    const { queue, concertId, pass, remembered, shopper } = await scene(openQueue);
+  it("is kept until the database has the whole journal", async () => {
+    const { queue, concertId, pass, isKept, shopper } = await scene(openQueue);
     await shopper.end(shopper.mark);
     await queue.store.admit(concertId, over);
-    await queue.outlive(restMs);
-    assert.equal(await remembered(), true);
+    await queue.outlive(retentionMs);
+    assert.equal(await isKept(), true);
     await pass(over);
     await pass(over);
-    await queue.outlive(restMs);
-    assert.equal(await remembered(), false);
+    await queue.outlive(retentionMs);
+    assert.equal(await isKept(), false);
   });
 
-  it("is remembered for good once it goes on, with who comes then", async () => {
-    const { queue, concertId, pass, remembered, shopper } = await scene(openQueue);
+  it("is kept for good once it reopens, with the users who join then", async () => {
+    const { queue, concertId, pass, isKept, shopper } = await scene(openQueue);
     await shopper.end(shopper.mark);
     await pass(over);
     await pass(over);
     await pass(open);
     const { status } = inQueue(await queue.store.join(concertId, newUser(), openTerms));
-    await queue.outlive(restMs);
-    assert.equal(await remembered(), true);
+    await queue.outlive(retentionMs);
+    assert.equal(await isKept(), true);
     assert.equal((await queue.store.getSnapshot(concertId)).counters.waiting, 1);
     assert.equal(status.place.seq, 4);
   });
 };
 
-/** What every store does with a queue that is over. */
+/** Tests of how long every store keeps a queue that is over. */
 export const retentionContract = (name: string, openQueue: () => Promise<QueueUnderTest>): void => {
-  describe(`${name}: a queue that is over`, () => resting(openQueue));
+  describe(`${name}: a queue that is over`, () => keeping(openQueue));
 };

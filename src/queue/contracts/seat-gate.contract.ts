@@ -15,12 +15,12 @@ type Member = Awaited<ReturnType<typeof crowd>>[number];
 
 const attemptOf = (
   concertId: ConcertId,
-  who: Member,
+  user: Member,
   more: Partial<GateAttempt> = {},
 ): GateAttempt => ({
   concertId,
-  userId: who.userId,
-  ...who.mark,
+  userId: user.userId,
+  ...user.mark,
   date: "2026-12-24",
   seatNumbers: [1],
   owner: randomUUID(),
@@ -40,61 +40,61 @@ const scene = async (queue: QueueUnderTest, count: number) => {
 };
 
 const entering = (open: () => Promise<QueueUnderTest>): void => {
-  it("lets an ACTIVE place in", async () => {
+  it("an ACTIVE place enters", async () => {
     const queue = await open();
     const { concertId, people } = await scene(queue, 1);
-    const [who] = people;
-    assert.ok(who);
-    const outcome = await queue.gate.enter(attemptOf(concertId, who));
+    const [user] = people;
+    assert.ok(user);
+    const outcome = await queue.gate.enter(attemptOf(concertId, user));
     assert.deepEqual(outcome, { kind: "entered" });
   });
 
-  it("turns away places that wait, have ended, or are not known, and locks nothing for them", async () => {
+  it("the gate refuses places that wait, have ended or are unknown, and locks no seat for them", async () => {
     const queue = await open();
     const { concertId, people } = await scene(queue, 2);
     const [active, ended] = people;
     const [waiting] = await crowd(queue, concertId, 1);
     assert.ok(active && ended && waiting);
     await ended.end(ended.mark, "PAID");
-    const enter = async (who: Member, more: Partial<GateAttempt> = {}) =>
-      (await queue.gate.enter(attemptOf(concertId, who, more))).kind;
+    const enter = async (user: Member, more: Partial<GateAttempt> = {}) =>
+      (await queue.gate.enter(attemptOf(concertId, user, more))).kind;
     assert.equal(await enter(waiting), "not-active");
     assert.equal(await enter(ended), "ended");
     assert.equal(await enter(active, { seq: 999 }), "unknown");
     assert.equal(await enter(active), "entered");
   });
 
-  it("refuses an older place of a user whose newer one is ACTIVE", async () => {
+  it("the gate refuses an older place of a user whose newer one is ACTIVE", async () => {
     const queue = await open();
     const { concertId, people } = await scene(queue, 1);
-    const [who] = people;
-    assert.ok(who);
-    await who.end(who.mark);
-    await who.place();
+    const [user] = people;
+    assert.ok(user);
+    await user.end(user.mark);
+    await user.place();
     await queue.store.admit(concertId, terms);
-    assert.equal((await queue.gate.enter(attemptOf(concertId, who))).kind, "ended");
+    assert.equal((await queue.gate.enter(attemptOf(concertId, user))).kind, "ended");
   });
 
-  it("counts as coming: the slot is claimed", async () => {
+  it("entering claims the slot", async () => {
     const queue = await open();
     const { concertId, people } = await scene(queue, 1);
-    const [who] = people;
-    assert.ok(who);
-    await queue.gate.enter(attemptOf(concertId, who));
+    const [user] = people;
+    assert.ok(user);
+    await queue.gate.enter(attemptOf(concertId, user));
     queue.advance(20_000);
     assert.equal((await queue.store.admit(concertId, terms)).skipped, 0);
-    assert.equal((await who.placeStatus(who.mark)).kind, "active");
+    assert.equal((await user.placeStatus(user.mark)).kind, "active");
   });
 
-  it("tells that the user has bought here before, and that he holds seats", async () => {
+  it("checkActive reports whether the user has bought before and whether the user holds seats", async () => {
     const queue = await open();
     const { concertId, people } = await scene(queue, 1);
-    const [who] = people;
-    assert.ok(who);
-    await who.end(who.mark, "PAID");
-    const mark = await who.place();
+    const [user] = people;
+    assert.ok(user);
+    await user.end(user.mark, "PAID");
+    const mark = await user.place();
     await queue.store.admit(concertId, terms);
-    const attempt = attemptOf(concertId, { ...who, mark });
+    const attempt = attemptOf(concertId, { ...user, mark });
     const bought = { kind: "active", holding: false, bought: true };
     assert.deepEqual(await queue.gate.checkActive(attempt), bought);
     assert.equal((await queue.gate.enter(attempt)).kind, "entered");
@@ -106,27 +106,27 @@ const entering = (open: () => Promise<QueueUnderTest>): void => {
   });
 };
 
-const glancing = (open: () => Promise<QueueUnderTest>): void => {
-  it("says of many places at a time what entering says, and locks nothing", async () => {
+const checking = (open: () => Promise<QueueUnderTest>): void => {
+  it("checkActive of many places answers as entering does and locks no seat", async () => {
     const queue = await open();
     const { concertId, people } = await scene(queue, 2);
     const [active, ended] = people;
     const [waiting] = await crowd(queue, concertId, 1);
     assert.ok(active && ended && waiting);
     await ended.end(ended.mark, "PAID");
-    const check = async (who: Member, more: Partial<GateAttempt> = {}) =>
-      (await queue.gate.checkActive(attemptOf(concertId, who, more))).kind;
+    const check = async (user: Member, more: Partial<GateAttempt> = {}) =>
+      (await queue.gate.checkActive(attemptOf(concertId, user, more))).kind;
     const all = [check(waiting), check(ended), check(active), check(active, { seq: 999 })];
     assert.deepEqual(await Promise.all(all), ["not-active", "ended", "active", "unknown"]);
     assert.equal((await queue.gate.enter(attemptOf(concertId, active))).kind, "entered");
   });
 
-  it("counts as coming, and does not prolong the session", async () => {
+  it("checkActive claims the slot and does not prolong the session", async () => {
     const queue = await open();
     const { concertId, people } = await scene(queue, 1);
-    const [who] = people;
-    assert.ok(who);
-    const attempt = attemptOf(concertId, who);
+    const [user] = people;
+    assert.ok(user);
+    const attempt = attemptOf(concertId, user);
     const free = { kind: "active", holding: false, bought: false };
     assert.deepEqual(await queue.gate.checkActive(attempt), free);
     queue.advance(99_000);
@@ -142,7 +142,7 @@ const glancing = (open: () => Promise<QueueUnderTest>): void => {
 };
 
 const locking = (open: () => Promise<QueueUnderTest>): void => {
-  it("locks all seats or none, and names exactly those that others have", async () => {
+  it("an attempt locks all seats or none, and a refusal names exactly those that others have", async () => {
     const queue = await open();
     const { concertId, people } = await scene(queue, 3);
     const [first, second, third] = people;
@@ -156,7 +156,7 @@ const locking = (open: () => Promise<QueueUnderTest>): void => {
     assert.equal(free.kind, "entered");
   });
 
-  it("takes many attempts of one turn each as if it were alone, in their order", async () => {
+  it("parallel attempts are handled one by one, in their order", async () => {
     const queue = await open();
     const { concertId, people } = await scene(queue, 3);
     const [first, second, third] = people;
@@ -181,7 +181,7 @@ const locking = (open: () => Promise<QueueUnderTest>): void => {
     await Promise.all([queue.gate.releaseLocks(a, null), queue.gate.releaseLocks(c, hold)]);
     assert.equal((await queue.gate.enter(b)).kind, "entered");
     const holding = people.map(
-      async (who) => await queue.gate.checkActive(attemptOf(concertId, who)),
+      async (user) => await queue.gate.checkActive(attemptOf(concertId, user)),
     );
     assert.deepEqual(
       (await Promise.all(holding)).map((one) => one.kind === "active" && one.holding),
@@ -189,7 +189,7 @@ const locking = (open: () => Promise<QueueUnderTest>): void => {
     );
   });
 
-  it("keeps dates apart", async () => {
+  it("each date has seat locks of its own", async () => {
     const queue = await open();
     const { concertId, people } = await scene(queue, 2);
     const [first, second] = people;
@@ -199,7 +199,7 @@ const locking = (open: () => Promise<QueueUnderTest>): void => {
     assert.equal((await queue.gate.enter(other)).kind, "entered");
   });
 
-  it("releases its own locks only", async () => {
+  it("an attempt releases only its own locks", async () => {
     const queue = await open();
     const { concertId, people } = await scene(queue, 2);
     const [first, second] = people;
@@ -213,15 +213,15 @@ const locking = (open: () => Promise<QueueUnderTest>): void => {
     assert.equal((await queue.gate.enter(rival)).kind, "entered");
   });
 
-  it("tells a request with the same key from a rival", async () => {
+  it("a refusal tells a request with the same key from a rival", async () => {
     const queue = await open();
     const { concertId, people } = await scene(queue, 2);
-    const [who, other] = people;
-    assert.ok(who && other);
-    await queue.gate.enter(attemptOf(concertId, who, { keyTag: "k1", seatNumbers: [1] }));
+    const [user, other] = people;
+    assert.ok(user && other);
+    await queue.gate.enter(attemptOf(concertId, user, { keyTag: "k1", seatNumbers: [1] }));
     await queue.gate.enter(attemptOf(concertId, other, { keyTag: "k2", seatNumbers: [2] }));
     const sameKey = async (more: Partial<GateAttempt>) => {
-      const outcome = await queue.gate.enter(attemptOf(concertId, who, more));
+      const outcome = await queue.gate.enter(attemptOf(concertId, user, more));
       return outcome.kind === "locked" ? outcome.sameKey : assert.fail(outcome.kind);
     };
     assert.equal(await sameKey({ keyTag: "k1" }), true);
@@ -234,59 +234,59 @@ const locking = (open: () => Promise<QueueUnderTest>): void => {
 const carrying = (open: () => Promise<QueueUnderTest>): void => {
   const paused = { ...terms, admitsFromMs: null };
 
-  it("does not let a slot lapse under an attempt in flight, and does not prolong the session", async () => {
+  it("an attempt in flight keeps the slot from lapsing and does not prolong the session", async () => {
     const queue = await open();
     const { concertId, people } = await scene(queue, 1);
-    const [who] = people;
-    assert.ok(who);
-    await who.placeStatus(who.mark);
+    const [user] = people;
+    assert.ok(user);
+    await user.placeStatus(user.mark);
     queue.advance(99_000);
-    const attempt = attemptOf(concertId, who);
+    const attempt = attemptOf(concertId, user);
     assert.equal((await queue.gate.enter(attempt)).kind, "entered");
     queue.advance(2_000);
     assert.equal((await queue.store.admit(concertId, paused)).lapsed, 0);
     assert.equal((await queue.gate.enter(attempt)).kind, "ended");
     const expiresAtMs = queue.nowMs() + 50_000;
     await queue.gate.releaseLocks(attempt, { reservationId: newReservation(), expiresAtMs });
-    assert.deepEqual(await who.placeStatus(who.mark), {
+    assert.deepEqual(await user.placeStatus(user.mark), {
       kind: "active",
-      place: who.mark,
+      place: user.mark,
       expiresAtMs,
     });
   });
 
-  it("gives the slot its own end back after an attempt without a hold, carried or not", async () => {
+  it("an attempt without a hold gives the slot its own end back, whether a hold carries it or not", async () => {
     const queue = await open();
     const { concertId, people } = await scene(queue, 2);
-    const [who, holder] = people;
-    assert.ok(who && holder);
+    const [user, holder] = people;
+    assert.ok(user && holder);
     const expiresAtMs = queue.nowMs() + 150_000;
     const hold = { reservationId: newReservation(), expiresAtMs };
     await queue.gate.carry({ concertId, userId: holder.userId, ...holder.mark, ...hold });
-    await who.placeStatus(who.mark);
+    await user.placeStatus(user.mark);
     queue.advance(99_000);
-    for (const one of [who, holder]) {
+    for (const one of [user, holder]) {
       const attempt = attemptOf(concertId, one);
       assert.equal((await queue.gate.enter(attempt)).kind, "entered");
       await queue.gate.releaseLocks(attempt, null);
     }
     queue.advance(1_000);
     assert.equal((await queue.store.admit(concertId, paused)).lapsed, 1);
-    assert.equal((await who.placeStatus(who.mark)).kind, "ended");
+    assert.equal((await user.placeStatus(user.mark)).kind, "ended");
     const carried = { kind: "active", place: holder.mark, expiresAtMs };
     assert.deepEqual(await holder.placeStatus(holder.mark), carried);
   });
 
-  it("keeps the slot for an attempt in flight when another one of the same place ends without a hold", async () => {
+  it("an attempt in flight keeps the slot when another one of the same place ends without a hold", async () => {
     const queue = await open();
     const { concertId, people } = await scene(queue, 1);
-    const [who] = people;
-    assert.ok(who);
-    await who.placeStatus(who.mark);
+    const [user] = people;
+    assert.ok(user);
+    await user.placeStatus(user.mark);
     queue.advance(99_000);
     const [refused, slow] = [
-      attemptOf(concertId, who),
-      attemptOf(concertId, who, { seatNumbers: [2] }),
+      attemptOf(concertId, user),
+      attemptOf(concertId, user, { seatNumbers: [2] }),
     ];
     for (const one of [slow, refused]) assert.equal((await queue.gate.enter(one)).kind, "entered");
     await queue.gate.releaseLocks(refused, null);
@@ -296,62 +296,62 @@ const carrying = (open: () => Promise<QueueUnderTest>): void => {
     assert.equal((await queue.store.admit(concertId, paused)).lapsed, 1);
   });
 
-  it("lets the slot last as long as the hold, and no longer", async () => {
+  it("a slot lasts as long as its hold, and no longer", async () => {
     const queue = await open();
     const { concertId, people } = await scene(queue, 1);
-    const [who] = people;
-    assert.ok(who);
+    const [user] = people;
+    assert.ok(user);
     const expiresAtMs = queue.nowMs() + 150_000;
-    const hold = { concertId, userId: who.userId, ...who.mark, expiresAtMs };
+    const hold = { concertId, userId: user.userId, ...user.mark, expiresAtMs };
     await queue.gate.carry({ ...hold, reservationId: newReservation() });
     queue.advance(149_999);
     assert.equal((await queue.store.admit(concertId, paused)).lapsed, 0);
-    assert.equal((await who.placeStatus(who.mark)).kind, "active");
+    assert.equal((await user.placeStatus(user.mark)).kind, "active");
     queue.advance(1);
     assert.equal((await queue.store.admit(concertId, paused)).lapsed, 1);
   });
 
-  it("gives the session back its own end when the hold is cleared, and only by its own id", async () => {
+  it("only clearing a hold by its own id gives the session its own end back", async () => {
     const queue = await open();
     const { concertId, people } = await scene(queue, 1);
-    const [who] = people;
-    assert.ok(who);
+    const [user] = people;
+    assert.ok(user);
     const sessionUntilMs = queue.nowMs() + terms.sessionMs;
     const reservationId = newReservation();
     const expiresAtMs = queue.nowMs() + 150_000;
-    const { userId } = who;
-    await queue.gate.carry({ concertId, userId, ...who.mark, reservationId, expiresAtMs });
+    const { userId } = user;
+    await queue.gate.carry({ concertId, userId, ...user.mark, reservationId, expiresAtMs });
     await queue.gate.clear({ concertId, userId, reservationId: newReservation() });
-    const carried = { kind: "active", place: who.mark, expiresAtMs };
-    assert.deepEqual(await who.placeStatus(who.mark), carried);
+    const carried = { kind: "active", place: user.mark, expiresAtMs };
+    assert.deepEqual(await user.placeStatus(user.mark), carried);
     await queue.gate.clear({ concertId, userId, reservationId });
     await queue.gate.clear({ concertId, userId, reservationId });
     const own = { ...carried, expiresAtMs: sessionUntilMs };
-    assert.deepEqual(await who.placeStatus(who.mark), own);
+    assert.deepEqual(await user.placeStatus(user.mark), own);
     assert.equal((await queue.store.getSnapshot(concertId)).counters.holding, 0);
   });
 
-  it("carries nothing for a place that is not the live one", async () => {
+  it("a hold of a place that is not live carries no slot", async () => {
     const queue = await open();
     const { concertId, people } = await scene(queue, 1);
-    const [who] = people;
-    assert.ok(who);
-    const { userId } = who;
+    const [user] = people;
+    assert.ok(user);
+    const { userId } = user;
     const hold = { reservationId: newReservation(), expiresAtMs: queue.nowMs() + 900_000 };
     await queue.gate.carry({ concertId, userId, epoch: 1, seq: 99, ...hold });
     queue.advance(100_000);
     assert.equal(
-      (await who.placeStatus(who.mark)).kind,
+      (await user.placeStatus(user.mark)).kind,
       "waiting",
-      "unclaimed, so he was set aside",
+      "the unclaimed place was skipped",
     );
   });
 };
 
-/** What every seat gate must do. */
+/** Tests of every seat gate. */
 export const seatGateContract = (name: string, open: () => Promise<QueueUnderTest>): void => {
   describe(`${name}: entering`, () => entering(open));
-  describe(`${name}: glancing`, () => glancing(open));
+  describe(`${name}: checkActive`, () => checking(open));
   describe(`${name}: seat locks`, () => locking(open));
   describe(`${name}: holds carry slots`, () => carrying(open));
 };
