@@ -85,15 +85,15 @@ test("the history lists joining, the draw and all later events in order", () => 
   ];
   const drawn = { drawnAtMs: 8, drawValue: 123, rank: 4, entrants: 9 };
   const ended = { ...place, reason: "PAID", atMs: 50 } as const;
-  const story = placeHistoryOf(known({ entries, ended }), place, { ...origin, drawn });
-  assert.deepEqual([story.status, story.endedReason], ["ENDED", "PAID"]);
-  assert.deepEqual(story.events.slice(0, 3), [
+  const history = placeHistoryOf(known({ entries, ended }), place, { ...origin, drawn });
+  assert.deepEqual([history.status, history.endedReason], ["ENDED", "PAID"]);
+  assert.deepEqual(history.events.slice(0, 3), [
     joined,
     { kind: "DRAWN", atMs: 8, drawValue: 123, rank: 4, entrants: 9 },
     { kind: "ADMITTED", atMs: 10, activeUntilMs: 610 },
   ]);
   assert.deepEqual(
-    story.events.map(({ kind }) => kind),
+    history.events.map(({ kind }) => kind),
     ["JOINED", "DRAWN", "ADMITTED", "STEPPED_OVER", "RETURNED", "ADMITTED", "PAID"],
   );
 });
@@ -108,9 +108,9 @@ test("an end that only the buyer's row has is listed, and each end is listed onc
 
 test("a place older than an ended one counts as left", () => {
   const ended = { ...newer, reason: "PAID", atMs: 50 } as const;
-  const story = placeHistoryOf(known({ ended }), place, origin);
-  assert.deepEqual([story.status, story.endedReason], ["ENDED", "LEFT"]);
-  assert.deepEqual(story.events.at(-1), { kind: "LEFT", atMs: null, activeUntilMs: null });
+  const history = placeHistoryOf(known({ ended }), place, origin);
+  assert.deepEqual([history.status, history.endedReason], ["ENDED", "LEFT"]);
+  assert.deepEqual(history.events.at(-1), { kind: "LEFT", atMs: null, activeUntilMs: null });
 });
 
 test("the end of the queue ends waiting places and not ACTIVE ones", () => {
@@ -124,18 +124,18 @@ test("the end of the queue ends waiting places and not ACTIVE ones", () => {
 
 test("while the queue's store is unreachable, a place without a recorded end is UNKNOWN", () => {
   const entries = [entry("ADMITTED", 10)];
-  const story = placeHistoryOf(known({ entries, live: null, final: "CLOSED" }), place, origin);
-  assert.deepEqual([story.status, story.endedReason], ["UNKNOWN", null]);
+  const history = placeHistoryOf(known({ entries, live: null, final: "CLOSED" }), place, origin);
+  assert.deepEqual([history.status, history.endedReason], ["UNKNOWN", null]);
 });
 
 test("a joining without a sample has a number and no time", () => {
-  const story = placeHistoryOf(known(), place, { ...origin, joinedAtMs: null });
-  assert.deepEqual(story.events, [{ ...joined, atMs: null }]);
+  const history = placeHistoryOf(known(), place, { ...origin, joinedAtMs: null });
+  assert.deepEqual(history.events, [{ ...joined, atMs: null }]);
 });
 
 test("a place in a lobby has no number of users before it", () => {
-  const story = placeHistoryOf(known(), place, { number: null, joinedAtMs: null, drawn: null });
-  assert.deepEqual(story.events, [{ kind: "JOINED", atMs: null, before: null }]);
+  const history = placeHistoryOf(known(), place, { number: null, joinedAtMs: null, drawn: null });
+  assert.deepEqual(history.events, [{ kind: "JOINED", atMs: null, before: null }]);
 });
 
 test("the number of a place is its rank in the order of joining", () => {

@@ -55,7 +55,7 @@ export interface KnownPlaces {
   readonly ended:
     | (PlaceMark & { readonly reason: EndedReason; readonly atMs: InstantMs | null })
     | null;
-  /** Null while the queue's store is away. */
+  /** Null while the queue's store is unreachable. */
   readonly live: LivePlace | null;
   /** How the queue itself has ended. After it no user waits. */
   readonly final: "CLOSED" | "SOLD_OUT" | null;

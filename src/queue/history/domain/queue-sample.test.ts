@@ -97,7 +97,7 @@ const moves: readonly [string, Partial<QueueSample>, boolean][] = [
   ["only the time differs", { atMs: 99 }, false],
   ["a new epoch", { queueEpoch: 2 }, true],
   ["a user joined", { lastIssued: 1 }, true],
-  ["the queue is longer, by one user", { waiting: 1 }, true],
+  ["one more user waits", { waiting: 1 }, true],
   ["a user is ACTIVE", { active: 1 }, true],
   ["a user was admitted", { admitted: 1 }, true],
   ["a user left", { left: 1 }, true],

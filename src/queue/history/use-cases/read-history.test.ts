@@ -80,7 +80,7 @@ const setting = () => {
     samples: [] as readonly QueueSample[],
     counters: quiet,
     turnTimes: { waitSeconds: null, turnSeconds: null } as TurnTimes,
-    storeTrouble: null as Error | null,
+    storeError: null as Error | null,
   };
   const asked: {
     draws: number;
@@ -94,7 +94,7 @@ const setting = () => {
     numbers: [],
   };
   const inStore = <T>(value: T): T => {
-    if (world.storeTrouble !== null) throw world.storeTrouble;
+    if (world.storeError !== null) throw world.storeError;
     return value;
   };
   const deps = {
@@ -180,10 +180,10 @@ test("the journal and the live place make one history", async () => {
   });
   world.records = { entries: [entry("ADMITTED", 1), entry("STEPPED_OVER", 2)], ended: null };
   world.found = { kind: "skipped", place };
-  const story = await only();
-  assert.equal(story.status, "AWAY");
+  const history = await only();
+  assert.equal(history.status, "AWAY");
   assert.deepEqual(
-    story.events.map(({ kind }) => kind),
+    history.events.map(({ kind }) => kind),
     ["JOINED", "ADMITTED", "STEPPED_OVER"],
   );
 });
@@ -199,9 +199,9 @@ test("a waiting place has ended when the sale is over", async () => {
 test("while the queue's store is unreachable, the history contains what the database has", async () => {
   const { world, deps, only } = setting();
   world.records = { entries: [], ended: { ...place, reason: "PAID", atMs: 5 } };
-  world.storeTrouble = new Unavailable("Redis is away");
+  world.storeError = new Unavailable("Redis is unreachable");
   assert.equal((await only()).endedReason, "PAID");
-  world.storeTrouble = new Error("a bug");
+  world.storeError = new Error("a bug");
   await assert.rejects(readPlaces(deps)(concertId, userId), /a bug/);
 });
 
@@ -249,7 +249,7 @@ test("totals include all epochs, and the present counters when the store is reac
     left: 1,
     lapsed: 4,
   });
-  world.storeTrouble = new Unavailable("Redis is away");
+  world.storeError = new Unavailable("Redis is unreachable");
   assert.equal((await readMeasures(deps)(concertId))?.flow.joined, 50);
 });
 

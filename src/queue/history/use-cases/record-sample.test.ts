@@ -36,7 +36,7 @@ const setting = () => {
       sold: number;
       total: number;
     },
-    isAway: false,
+    isUnreachable: false,
     looks: 0,
   };
   const written: [ConcertId, QueueSample][] = [];
@@ -51,7 +51,7 @@ const setting = () => {
     sales: { stock: async () => scene.stock },
     samples: {
       write: async (id, sample) => {
-        if (scene.isAway) throw new Unavailable("the database is away");
+        if (scene.isUnreachable) throw new Unavailable("the database is unreachable");
         written.push([id, sample]);
       },
       deleteBefore: async (atMs) => {
@@ -119,9 +119,9 @@ test("an unchanged queue writes no sample", async () => {
 
 test("a sample that could not be written is written at the next read", async () => {
   const { scene, written, record } = setting();
-  scene.isAway = true;
+  scene.isUnreachable = true;
   await assert.rejects(record(concertId), Unavailable);
-  scene.isAway = false;
+  scene.isUnreachable = false;
   scene.nowMs += 1_000;
   await record(concertId);
   assert.equal(written.length, 1);

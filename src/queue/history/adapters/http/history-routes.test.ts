@@ -47,8 +47,8 @@ const ask = async (
 const bodyOf = (answer: Answer): Record<string, unknown> =>
   "problem" in answer ? assert.fail(answer.problem) : (answer.body as Record<string, unknown>);
 
-const readPlace = async (story: PlaceHistory) => {
-  const found = { concertId, userId, places: [story], atMs };
+const readPlace = async (history: PlaceHistory) => {
+  const found = { concertId, userId, places: [history], atMs };
   const { answer } = await ask("readPlaceHistory", found);
   const [place] = bodyOf(answer)["places"] as Record<string, unknown>[];
   return place ?? assert.fail();
