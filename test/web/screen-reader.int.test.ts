@@ -20,8 +20,15 @@ const announced = (page: Page, text: RegExp) =>
     state: "attached",
   });
 
+interface FocusedPage {
+  readonly activeElement: { readonly textContent: string | null };
+}
+
 const focusIsAt = (page: Page, heading: string) =>
-  page.waitForFunction(`document.activeElement.textContent === ${JSON.stringify(heading)}`);
+  page.waitForFunction((text) => {
+    const { activeElement } = Reflect.get(globalThis, "document") as FocusedPage;
+    return activeElement.textContent === text;
+  }, heading);
 
 test("each step of a purchase is announced, and its heading takes the focus", async () => {
   const { concertId } = await sale.onSale({ policy: { maxActive: 1 } });
