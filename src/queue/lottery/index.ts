@@ -30,7 +30,7 @@ export interface LotteryDeps {
   readonly log: Log;
 }
 
-/** Lotteries: the order of a lobby, its draw, and what is published of it. */
+/** Orders the lobby of each lottery, draws it, and publishes the draw. */
 export interface Lottery {
   /** The sales, each with the draw that the database has. */
   readonly sales: Sales;
@@ -43,11 +43,11 @@ export interface Lottery {
   drawing(store: QueueStore, lobby: Lobby): Periodic;
 }
 
-/** Every instance knows of a draw within this time. */
+/** Every instance knows a saved draw after at most this time. */
 const drawAgeMaxMs = 200;
 const queuesMax = 10_000;
 const tickMs = 200;
-/** A large draw keeps an instance busy for seconds; other draws run meanwhile. */
+/** A large draw keeps an instance busy for seconds, so other draws run beside it. */
 const drawsAtOnceMax = 4;
 const drawLateMs = 60_000;
 
@@ -59,13 +59,13 @@ export const queueLottery = ({
   log,
 }: LotteryDeps): Lottery => {
   const draws = pgDraws(database);
-  const found = loadingCache({
+  const drawCache = loadingCache({
     load: draws.find,
     maxAgeMs: drawAgeMaxMs,
     nowMs: monotonicMs,
     entriesMax: queuesMax,
   });
-  const sales = salesWithDraws({ sales: undrawnSales, find: found.get });
+  const sales = salesWithDraws({ sales: undrawnSales, find: drawCache.get });
   const hashes = drawHashes;
   const reading = { sales, draws };
   return {
@@ -87,7 +87,7 @@ export const queueLottery = ({
           const record = await draw(schedule);
           if (record === null) return;
           const { concertId } = schedule;
-          found.invalidate(concertId);
+          drawCache.invalidate(concertId);
           log.info({ concertId, ...record }, "a lottery was drawn");
         },
         onError: (schedule, error) =>

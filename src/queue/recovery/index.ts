@@ -19,7 +19,7 @@ export interface QueueRecoveryDeps extends Omit<RecoverPlaceDeps, "store"> {
   readonly monotonicMs: () => number;
 }
 
-/** What happens after the store of the queues has lost them, in whole or in part. */
+/** Restores places and rebuilds queues after their store has lost all or some of them. */
 export interface QueueRecovery {
   readonly recoverPlace: RecoverPlace;
   readonly join: StoreJoin;

@@ -10,19 +10,19 @@ import {
 import { drawValueOf } from "../domain/draw-value.ts";
 import { drawHashes } from "./draw-hashes.ts";
 
-// Beside the rules as they were written a second time, for those who check a draw from outside.
+// Compares the hashes with the independent implementation in tools/verify-draw.
 
 const someUsers = (count: number) =>
   Array.from({ length: count }, () => toId<"user">(randomUUID()));
 
-test("a user's value is the one that is found from outside", () => {
+test("the draw value of a user equals the one that verify-draw computes", () => {
   const seed = "c0de".repeat(16);
   for (const userId of someUsers(20)) {
     assert.equal(drawValueOf(drawHashes.hmac, seed, userId), checkedValue(seed, userId));
   }
 });
 
-test("users' hashes stand one after the other, of the id in lower case", () => {
+test("the hashes of users are concatenated, each over the id in lower case", () => {
   const users = someUsers(3);
   const upper = users.map((userId) => userId.toUpperCase() as typeof userId);
   const expected = users.map(userHashOf).join("");
@@ -31,20 +31,20 @@ test("users' hashes stand one after the other, of the id in lower case", () => {
 });
 
 for (const count of [0, 1, 2, 999, 1_000, 5_000]) {
-  test(`the digest of ${count} entrants is the one that is found from outside`, async () => {
+  test(`the digest of ${count} entrants equals the one that verify-draw computes`, async () => {
     const users = someUsers(count);
     const pages = [users.slice(0, 700), users.slice(700)].map((page) => drawHashes.hashUsers(page));
     assert.equal(await drawHashes.digest(pages), digestOf(users.map(userHashOf)));
   });
 }
 
-test("hashes with the same beginning are sorted by the rest", async () => {
+test("hashes with the same first two bytes are sorted by their other bytes", async () => {
   const hashes = ["00", "ff", "7f"].map((end) => `aaaa${"11".repeat(29)}${end}`);
   const expected = createHash("sha256").update(hashes.toSorted().join("\n")).digest("hex");
   assert.equal(await drawHashes.digest([Buffer.from(hashes.join(""), "hex")]), expected);
 });
 
-test("others work while a large digest is made", async () => {
+test("other work runs while a large digest is computed", async () => {
   const pages = [drawHashes.hashUsers(someUsers(20_000))];
   let turns = 0;
   let isDone = false;
@@ -58,7 +58,7 @@ test("others work while a large digest is made", async () => {
   assert.ok(turns > 10, `${turns} turns`);
 });
 
-test("a commitment is over the seed's bytes", () => {
+test("a commitment is the SHA-256 of the seed's bytes", () => {
   const seed = "00ff".repeat(16);
   const bytes = createHash("sha256").update(Buffer.from(seed, "hex")).digest("hex");
   assert.equal(drawHashes.sha256(seed), bytes);

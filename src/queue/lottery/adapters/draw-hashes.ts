@@ -3,9 +3,9 @@ import { setImmediate } from "node:timers/promises";
 import type { DrawHashes } from "../ports/draw-hashes.ts";
 
 const hashBytes = 32;
-/** Hashes are spread evenly, so that a bucket by their first two bytes is small. */
+/** One bucket for each value of a hash's first two bytes. SHA-256 spreads evenly, so each bucket is small. */
 const bucketsCount = 65_536;
-/** Sorting and hashing so many takes about a millisecond or two. */
+/** Sorting and hashing 1,000 hashes takes about 1 to 2 ms; then other work gets a turn. */
 const hashesAtOnce = 1_000;
 
 const hashesOf = function* (page: Uint8Array): Generator<Buffer> {
@@ -13,8 +13,8 @@ const hashesOf = function* (page: Uint8Array): Generator<Buffer> {
   for (let at = 0; at < bytes.length; at += hashBytes) yield bytes.subarray(at, at + hashBytes);
 };
 
-/** The hashes one after the other, grouped by bucket in ascending order, and where each bucket begins. */
-const inBuckets = async (pages: readonly Uint8Array[], count: number) => {
+/** Groups the hashes by bucket, in ascending order. Returns them with the index at which each bucket begins. */
+const groupByBucket = async (pages: readonly Uint8Array[], count: number) => {
   const starts = new Uint32Array(bucketsCount + 1);
   for (const page of pages) {
     for (const hash of hashesOf(page)) {
@@ -42,7 +42,7 @@ const inBuckets = async (pages: readonly Uint8Array[], count: number) => {
 
 const digest = async (pages: readonly Uint8Array[]): Promise<string> => {
   const count = pages.reduce((sum, { length }) => sum + length / hashBytes, 0);
-  const { starts, sorted } = await inBuckets(pages, count);
+  const { starts, sorted } = await groupByBucket(pages, count);
   const sum = createHash("sha256");
   let sinceBreak = 0;
   for (let bucket = 0; bucket < bucketsCount; bucket += 1) {
@@ -60,7 +60,7 @@ const digest = async (pages: readonly Uint8Array[]): Promise<string> => {
   return sum.digest("hex");
 };
 
-/** The sums by Node's own cryptography. A million hashes are digested in about two seconds of turns. */
+/** Hashes with Node's own cryptography. Cost: `digest` takes about 2 s for a million hashes, in short turns. */
 export const drawHashes: DrawHashes = {
   hmac: (keyHex, text) =>
     createHmac("sha256", Buffer.from(keyHex, "hex")).update(text).digest("hex"),

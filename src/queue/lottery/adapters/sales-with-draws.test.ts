@@ -15,7 +15,7 @@ const scene = (mode: "fifo" | "lottery") => {
   const world = {
     schedule: scheduleOf(mode) as QueueSchedule | null,
     answer: async (): Promise<DrawRecord | null> => null,
-    asked: 0,
+    reads: 0,
   };
   const sales = salesWithDraws({
     sales: {
@@ -24,34 +24,34 @@ const scene = (mode: "fifo" | "lottery") => {
       stock: async () => null,
     },
     find: () => {
-      world.asked += 1;
+      world.reads += 1;
       return world.answer();
     },
   });
   return { world, sales };
 };
 
-test("a lottery has its draw once that stands, and it is asked for no more", async () => {
+test("a lottery has its draw once the draw is saved, and the draw is read no more", async () => {
   const { world, sales } = scene("lottery");
   assert.equal((await sales.find(concertId))?.draw, null);
   world.answer = async () => record;
   assert.deepEqual((await sales.find(concertId))?.draw, record);
-  world.answer = async () => assert.fail("asked again");
+  world.answer = async () => assert.fail("the draw is read again");
   assert.deepEqual((await sales.running())[0]?.draw, record);
-  assert.equal(world.asked, 2);
+  assert.equal(world.reads, 2);
 });
 
-test("of a queue of arrival nobody asks for a draw", async () => {
+test("no draw is read for a fifo queue", async () => {
   const { world, sales } = scene("fifo");
   assert.deepEqual(await sales.find(concertId), world.schedule);
   assert.deepEqual(await sales.running(), [world.schedule]);
-  assert.equal(world.asked, 0);
+  assert.equal(world.reads, 0);
   world.schedule = null;
   assert.equal(await sales.find(concertId), null);
   assert.equal(await sales.stock(concertId), null);
 });
 
-test("while the database is away a draw that was not seen is none; a bug is told", async () => {
+test("an unknown draw is null while the database is away, and a bug is thrown", async () => {
   const { world, sales } = scene("lottery");
   world.answer = () => Promise.reject(new Unavailable("away"));
   assert.equal((await sales.find(concertId))?.draw, null);

@@ -6,20 +6,22 @@ import type { QueueSchedule, Sales } from "../../admission/ports/sales.ts";
 
 export interface KnownDrawsDeps {
   readonly sales: Sales;
-  /** May answer what was true a moment ago. */
+  /** May return a cached answer. Throws Unavailable. */
   readonly find: Draws["find"];
 }
 
 const queuesMax = 10_000;
 
 /**
- * The sales with what their lotteries have drawn. A draw that was seen once is never asked for again;
- * while the database is away a draw that was not seen yet is not known, and nobody is admitted.
+ * Adds to each lottery's schedule the draw that the database has, or null.
+ *
+ * A known draw is kept in memory (at most 10,000 draws), because a saved draw never changes. While the
+ * database is away, an unknown draw counts as null, and that lottery admits no user.
  */
 export const salesWithDraws = ({ sales, find }: KnownDrawsDeps): Sales => {
   const known = new Map<ConcertId, DrawRecord>();
 
-  const look = async (concertId: ConcertId): Promise<DrawRecord | null> => {
+  const findOrNull = async (concertId: ConcertId): Promise<DrawRecord | null> => {
     try {
       return await find(concertId);
     } catch (error) {
@@ -29,9 +31,9 @@ export const salesWithDraws = ({ sales, find }: KnownDrawsDeps): Sales => {
   };
 
   const drawOf = async (concertId: ConcertId): Promise<DrawRecord | null> => {
-    const seen = known.get(concertId);
-    if (seen !== undefined) return seen;
-    const draw = await look(concertId);
+    const cached = known.get(concertId);
+    if (cached !== undefined) return cached;
+    const draw = await findOrNull(concertId);
     if (draw === null) return null;
     const [oldest] = known.keys();
     if (known.size >= queuesMax && oldest !== undefined) known.delete(oldest);
@@ -39,10 +41,14 @@ export const salesWithDraws = ({ sales, find }: KnownDrawsDeps): Sales => {
     return draw;
   };
 
-  const complete = async (schedule: QueueSchedule): Promise<QueueSchedule> =>
-    schedule.policy.mode === "fifo"
-      ? schedule
-      : { ...schedule, draw: await drawOf(schedule.concertId) };
+  const complete = async (schedule: QueueSchedule): Promise<QueueSchedule> => {
+    switch (schedule.policy.mode) {
+      case "fifo":
+        return schedule;
+      case "lottery":
+        return { ...schedule, draw: await drawOf(schedule.concertId) };
+    }
+  };
 
   return {
     async find(concertId) {

@@ -44,18 +44,18 @@ test("a draw value is the first 13 hex digits of the HMAC of the id in lower cas
   assert.equal(drawValueOf(hmac, seed, userId), Number(`0x${digest.slice(0, 13)}`));
 });
 
-test("every draw value stands before every place of an order of arrival", () => {
+test("every draw value is lower than the score of every place outside the lobby", () => {
   assert.ok(2 ** 52 - 1 < scoreOf({ epoch: 1, seq: 1 }));
 });
 
-test("a lottery is undrawn until its draw stands; a queue of arrival never is", () => {
+test("a lottery is before its draw until the draw is saved, and a fifo queue never is", () => {
   assert.equal(isBeforeDraw(lottery), true);
   assert.equal(isBeforeDraw({ ...lottery, draw: null }), true);
   assert.equal(isBeforeDraw({ ...lottery, draw: record }), false);
   assert.equal(isBeforeDraw(fifo), false);
 });
 
-test("the lobby lasts until its time, and is over with the draw, whatever the time", () => {
+test("the lobby lasts until it is due, and a saved draw ends it at any time", () => {
   const drawValue = drawValueOf(hmac, seed, userId);
   assert.deepEqual(lobbyTerms(hmac, lottery, userId), { untilMs: 8_000, drawValue });
   const drawn = { ...lottery, draw: record };
@@ -63,7 +63,7 @@ test("the lobby lasts until its time, and is over with the draw, whatever the ti
   assert.equal(lobbyTerms(hmac, { ...fifo, drawSeed: seed }, userId), undefined);
 });
 
-test("a place of the lobby goes by the draw value, a later one and one of arrival by itself", () => {
+test("a place of the lobby has a draw value; a later place and a fifo place have none", () => {
   const value = (setting: DrawSetting, seq: number) =>
     drawValueOfPlace(hmac, setting, { userId, epoch: 1, seq });
   assert.equal(value(lottery, 1), drawValueOf(hmac, seed, userId));
@@ -76,7 +76,7 @@ test("a place of the lobby goes by the draw value, a later one and one of arriva
   );
 });
 
-test("the commitment is told always, the seed with the draw that is done", () => {
+test("the commitment is always published, and the seed only with the saved draw", () => {
   const commitment = sha256(seed);
   assert.deepEqual(publishedDraw(sha256, lottery), { commitment, done: null });
   const done = { ...record, seed };

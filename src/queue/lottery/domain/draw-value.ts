@@ -5,16 +5,16 @@ import { isBeforeDraw, type DrawRecord, type PublishedDraw } from "../../admissi
 import { isLobbyPlace } from "../../admission/domain/place.ts";
 import type { QueuePolicy } from "../../admission/domain/policy.ts";
 
-/** HMAC-SHA-256 in hex of a text, under a key of bytes in hex. */
+/** Returns the HMAC-SHA-256 of a text, in hex. The key is bytes in hex. */
 export type Hmac = (keyHex: string, text: string) => string;
 
-/** SHA-256 in hex of bytes in hex. */
+/** Returns the SHA-256, in hex, of bytes in hex. */
 export type Sha256OfHex = (hex: string) => string;
 
-/** 13 hex digits are 52 bits: exact in a double, and below the score of every place by order of arrival. */
+/** 13 hex digits are 52 bits: exact in a double, and lower than the score of every place outside the lobby. */
 const drawValueDigits = 13;
 
-/** The draw value of a user, 0 to 2^52 - 1. It depends on the seed and the user id alone. */
+/** Returns the draw value of a user, 0 to 2^52 - 1. It depends only on the seed and the user id. */
 export const drawValueOf = (hmac: Hmac, seed: string, userId: UserId): number =>
   Number.parseInt(hmac(seed, userId.toLowerCase()).slice(0, drawValueDigits), 16);
 
@@ -31,11 +31,25 @@ const seedOf = ({ drawSeed }: DrawSetting): string => {
   return drawSeed;
 };
 
-/** The draw value of a user in a lottery; null in fifo, with or without a seed. */
-export const lotteryValue = (hmac: Hmac, setting: DrawSetting, userId: UserId): number | null =>
-  setting.policy.mode === "fifo" ? null : drawValueOf(hmac, seedOf(setting), userId);
+/**
+ * Returns the draw value of a user in a lottery, or null in fifo, with or without a seed.
+ *
+ * Throws an Error when a lottery has no seed.
+ */
+export const lotteryValue = (hmac: Hmac, setting: DrawSetting, userId: UserId): number | null => {
+  switch (setting.policy.mode) {
+    case "fifo":
+      return null;
+    case "lottery":
+      return drawValueOf(hmac, seedOf(setting), userId);
+  }
+};
 
-/** The terms under which a user joins a lottery; undefined in fifo. */
+/**
+ * Returns the terms under which a user joins a lottery, or undefined in fifo.
+ *
+ * Throws an Error when a lottery has no seed.
+ */
 export const lobbyTerms = (
   hmac: Hmac,
   setting: DrawSetting,
@@ -43,12 +57,12 @@ export const lobbyTerms = (
 ): { readonly untilMs: InstantMs; readonly drawValue: number } | undefined => {
   const drawValue = lotteryValue(hmac, setting, userId);
   if (drawValue === null) return undefined;
-  // After the draw there is no lobby, even where the clock of a store is late.
+  // After the draw there is no lobby, even if the clock of the store is late.
   const untilMs = isBeforeDraw(setting) ? (setting.policy.admitsAtMs ?? 0) : 0;
   return { untilMs, drawValue };
 };
 
-/** The draw value that orders a place; undefined: the place has no draw value and is ordered by itself. */
+/** Returns the draw value that orders a place, or undefined if its own epoch and seq order it. */
 export const drawValueOfPlace = (
   hmac: Hmac,
   setting: DrawSetting,
@@ -56,7 +70,11 @@ export const drawValueOfPlace = (
 ): number | undefined =>
   isLobbyPlace(place) ? (lotteryValue(hmac, setting, place.userId) ?? undefined) : undefined;
 
-/** The public part of a lottery's draw; null in fifo. The seed is part of it only after the draw. */
+/**
+ * Returns the public part of a lottery's draw, or null in fifo. The seed is part of it only after the draw.
+ *
+ * Throws an Error when a lottery has no seed.
+ */
 export const publishedDraw = (sha256: Sha256OfHex, setting: DrawSetting): PublishedDraw | null => {
   if (setting.policy.mode === "fifo") return null;
   const seed = seedOf(setting);
@@ -64,7 +82,7 @@ export const publishedDraw = (sha256: Sha256OfHex, setting: DrawSetting): Publis
   return { commitment: sha256(seed), done };
 };
 
-/** One place of a draw as it is published. Only its user can tell whose it is. */
+/** One published place of a draw. Only a caller who knows the user id can recognise the user. */
 export interface DrawnPlace {
   readonly drawValue: number;
   /** SHA-256 in hex of the user id in lower case. */

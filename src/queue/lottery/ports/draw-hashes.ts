@@ -1,12 +1,12 @@
 import type { UserId } from "#kernel/ids.ts";
 import type { Hmac, Sha256OfHex } from "../domain/draw-value.ts";
 
-/** The sums that a draw is made of and checked by. */
+/** The hash functions that make a draw, and that its readers check it with. */
 export interface DrawHashes {
   readonly hmac: Hmac;
   readonly sha256: Sha256OfHex;
-  /** The SHA-256 of each user id, 32 bytes each, one after the other. */
+  /** Returns the SHA-256 of each user id in lower case, 32 bytes each, concatenated. */
   hashUsers(userIds: readonly UserId[]): Uint8Array;
-  /** SHA-256 in hex over the hashes in hex, sorted, joined by line feeds. Lets others work in between. */
+  /** Returns the SHA-256, in hex, of the sorted hex hashes joined by line feeds. Yields to other work often. */
   digest(pages: readonly Uint8Array[]): Promise<string>;
 }

@@ -2,32 +2,33 @@ import type { ConcertId } from "#kernel/ids.ts";
 import type { DrawRecord } from "../../admission/domain/draw.ts";
 import type { DrawnPlace } from "../domain/draw-value.ts";
 
-/** All pages but the last hold so many places. */
+/** Each page holds this many places; the last page may hold fewer. */
 export const drawPagePlaces = 1_000;
 
-/** Places of one page, in order: `hashes` holds 32 bytes for each of the values. */
+/** The places of one page, in order. `hashes` holds 32 bytes for each value. */
 export interface DrawPage {
   readonly values: readonly number[];
   readonly hashes: Uint8Array;
 }
 
-/** One attempt to write a draw down; several may run, and the first to be settled stands. */
+/** One attempt to store a draw. Several may run at once; the first saved attempt becomes the draw. */
 export interface DrawAttempt {
   readonly concertId: ConcertId;
   /** A UUID. */
   readonly drawId: string;
 }
 
-/** What lotteries have drawn, in the database. Every method throws Unavailable while it is away. */
+/** The draws of lotteries, in the database. Every method throws Unavailable while the database is away. */
 export interface Draws {
+  /** Returns the saved draw, or null. */
   find(concertId: ConcertId): Promise<DrawRecord | null>;
-  /** Keeps page `number` (from 0) of an attempt; nobody sees it before the attempt is settled. */
+  /** Stores page `number` (from 0) of an attempt. No reader sees it before the attempt is saved. */
   writePage(attempt: DrawAttempt, number: number, page: DrawPage): Promise<void>;
-  /** Makes the attempt the draw, unless another one is; answers what stands, and removes the others. */
+  /** Makes the attempt the draw, unless there is one; deletes all other attempts. Returns the saved draw. */
   save(attempt: DrawAttempt, record: DrawRecord): Promise<DrawRecord>;
-  /** Drawn places from the one with the index `from` (from 0), at most `count`, within one page. */
+  /** Lists at most `count` drawn places from the index `from` (0 or more) on, within one page. */
   list(concertId: ConcertId, from: number, count: number): Promise<readonly DrawnPlace[]>;
-  /** The place of a user in the list, from 1, or null. */
+  /** Returns the rank of a user in the list, from 1, or null if the list does not have the user. */
   rank(
     concertId: ConcertId,
     user: { readonly drawValue: number; readonly userHash: string },

@@ -1,17 +1,17 @@
 import type { InstantMs } from "#kernel/instant.ts";
 import type { ConcertId, UserId } from "#kernel/ids.ts";
 
-/** Somebody who stands in a lottery's lobby. */
+/** A user in a lottery's lobby. */
 export interface Entrant {
   readonly userId: UserId;
   readonly drawValue: number;
 }
 
-/** Reading a closed lobby, page by page, on behalf of one who draws. */
+/** A request for one page of a closed lobby, for one attempt to draw. */
 export interface ReadLobby {
-  /** The lobby is closed at the first asking from this moment on, by the store's clock, for good. */
+  /** The first read at or after this time, by the store's clock, closes the lobby for good. */
   readonly admitsAtMs: InstantMs;
-  /** Names who draws: for `leaseMs` from his last asking nobody else gets a page. */
+  /** Identifies the attempt. For `leaseMs` after its last read, no other attempt gets a page. */
   readonly drawId: string;
   readonly leaseMs: number;
   /** The last entrant of the page before; null for the first page. */
@@ -20,13 +20,13 @@ export interface ReadLobby {
 }
 
 export type LobbyPage =
-  /** Before `admitsAtMs`: nothing is shown, people come and go. */
+  /** It is before `admitsAtMs`: users still join and leave, so the store returns no page. */
   | { readonly kind: "open" }
-  /** Somebody else draws at the moment. */
+  /** Another attempt holds the lease. */
   | { readonly kind: "taken" }
   | {
       readonly kind: "page";
-      /** The life of the store; when it changes under way, the pages before were another lobby. */
+      /** The store's epoch. If it differs from the page before, that page is from another lobby. */
       readonly epoch: number;
       readonly closedAtMs: InstantMs;
       /** In the order of the draw: by value, then by user id. */
@@ -37,9 +37,11 @@ export type LobbyPage =
 /** The lobby of a lottery, as the queue's store keeps it. */
 export interface Lobby {
   /**
-   * Closes the lobby when its time has come, and answers a page of it. From then on nobody new enters
-   * it; who leaves meanwhile is missing from later pages. One atomic step, O(log n + page). Throws
-   * Unavailable.
+   * Closes the lobby if it is due, and returns a page of it.
+   *
+   * A closed lobby takes no new user. A user who leaves between two reads is missing from later pages.
+   *
+   * Throws Unavailable. One atomic step. Cost: O(log n + page).
    */
   read(concertId: ConcertId, ask: ReadLobby): Promise<LobbyPage>;
 }

@@ -32,11 +32,11 @@ const lottery: QueueSchedule = {
 
 interface Setting {
   readonly people?: readonly UserId[];
-  /** Pages are no larger than this, whatever was asked for. */
+  /** The maximum size of a page, whatever the draw asks for. */
   readonly pageMax?: number;
   readonly stock?: Stock | null;
   readonly recovering?: boolean;
-  /** In place of a page. */
+  /** Returned instead of a page. */
   readonly instead?: (ask: ReadLobby, reads: number) => LobbyPage | null;
   readonly nowMs?: number;
 }
@@ -49,7 +49,7 @@ const scene = (setting: Setting = {}) => {
   } = setting;
   const entrants = people.map((userId, drawValue) => ({ userId, drawValue }));
   const pages: [number, DrawPage][] = [];
-  const settled: [DrawAttempt, DrawRecord][] = [];
+  const saved: [DrawAttempt, DrawRecord][] = [];
   const asks: ReadLobby[] = [];
   const nowMs = setting.nowMs ?? admitsAtMs + 5;
   const counters = { recovering: setting.recovering ?? false } as never;
@@ -62,8 +62,8 @@ const scene = (setting: Setting = {}) => {
     draws: {
       writePage: async (_, number, page) => void pages.push([number, page]),
       save: async (attempt, record) => {
-        settled.push([attempt, record]);
-        return settled[0]?.[1] ?? record;
+        saved.push([attempt, record]);
+        return saved[0]?.[1] ?? record;
       },
     },
     lobby: {
@@ -78,12 +78,12 @@ const scene = (setting: Setting = {}) => {
       },
     },
   });
-  return { draw: (schedule = lottery) => draw(schedule), pages, settled, asks };
+  return { draw: (schedule = lottery) => draw(schedule), pages, saved, asks };
 };
 
-test("who is in the lobby is written down in whole pages, in order, and then settled once", async () => {
+test("the users of the lobby are written in whole pages, in order, and saved once", async () => {
   const people = Array.from({ length: 2_300 }, newUser);
-  const { draw, pages, settled, asks } = scene({ people, pageMax: 700 });
+  const { draw, pages, saved, asks } = scene({ people, pageMax: 700 });
   const record = await draw();
   const entrantsDigest = await drawHashes.digest([drawHashes.hashUsers(people)]);
   assert.deepEqual(record, { drawnAtMs: admitsAtMs + 1, entrants: 2_300, entrantsDigest });
@@ -97,12 +97,12 @@ test("who is in the lobby is written down in whole pages, in order, and then set
   );
   const last = pages[2]?.[1].hashes ?? new Uint8Array();
   assert.deepEqual(Buffer.from(last), Buffer.from(drawHashes.hashUsers(people.slice(2_000))));
-  assert.equal(settled.length, 1);
-  assert.equal(new Set(asks.map(({ drawId }) => drawId)).size, 1, "one who draws");
-  assert.equal(settled[0]?.[0].drawId, asks[0]?.drawId);
+  assert.equal(saved.length, 1);
+  assert.equal(new Set(asks.map(({ drawId }) => drawId)).size, 1, "one attempt");
+  assert.equal(saved[0]?.[0].drawId, asks[0]?.drawId);
 });
 
-test("a lobby with nobody in it is drawn too", async () => {
+test("an empty lobby is drawn", async () => {
   const { draw, pages } = scene();
   const record = await draw();
   assert.equal(record?.entrants, 0);
@@ -111,57 +111,57 @@ test("a lobby with nobody in it is drawn too", async () => {
 });
 
 const idle: readonly [string, Setting, QueueSchedule][] = [
-  ["long before its time", { nowMs: admitsAtMs - 1_001 }, lottery],
+  ["that is due in more than a second", { nowMs: admitsAtMs - 1_001 }, lottery],
   ["that the operator has closed", {}, { ...lottery, closedAtMs: 9_000 }],
   ["with nothing left to sell", { stock: { available: 0, held: 0, sold: 9, total: 9 } }, lottery],
-  ["that waits for people whom its store has lost", { recovering: true }, lottery],
+  ["that recovers", { recovering: true }, lottery],
 ];
 
 for (const [title, setting, schedule] of idle) {
-  test(`a lobby is not touched: of a queue ${title}`, async () => {
+  test(`the lobby is not read in a queue ${title}`, async () => {
     const { draw, asks } = scene(setting);
     assert.equal(await draw(schedule), null);
     assert.equal(asks.length, 0);
   });
 }
 
-test("of a queue of arrival nothing is drawn, and of a drawn one nothing again", async () => {
+test("a fifo queue is not drawn, and a drawn lottery is not drawn again", async () => {
   const { draw, asks } = scene();
   const policy = { ...lottery.policy, mode: "fifo" as const, admitsAtMs: null };
   assert.equal(await draw({ ...lottery, policy }), null);
-  const placeStatus = { drawnAtMs: 1, entrants: 2, entrantsDigest: "ab" };
-  assert.equal(await draw({ ...lottery, draw: placeStatus }), placeStatus);
+  const record = { drawnAtMs: 1, entrants: 2, entrantsDigest: "ab" };
+  assert.equal(await draw({ ...lottery, draw: record }), record);
   assert.equal(asks.length, 0);
 });
 
 for (const kind of ["open", "taken"] as const) {
-  test(`nothing is drawn while the lobby is ${kind}`, async () => {
-    const { draw, settled } = scene({ instead: () => ({ kind }) });
+  test(`no draw is saved while the lobby is ${kind}`, async () => {
+    const { draw, saved } = scene({ instead: () => ({ kind }) });
     assert.equal(await draw(), null);
-    assert.equal(settled.length, 0);
+    assert.equal(saved.length, 0);
   });
 }
 
-test("a draw is not settled when somebody else has taken over, or the store has begun another life", async () => {
+test("a draw is not saved when another instance draws or the store has a new epoch", async () => {
   const people = Array.from({ length: 5 }, newUser);
   const ends: LobbyPage[] = [
     { kind: "taken" },
     { kind: "page", epoch: 2, closedAtMs: 1, entrants: [], more: false },
   ];
   for (const end of ends) {
-    const { draw, settled } = scene({
+    const { draw, saved } = scene({
       people,
       pageMax: 2,
       instead: (_, reads) => (reads === 2 ? end : null),
     });
     assert.equal(await draw(), null);
-    assert.equal(settled.length, 0);
+    assert.equal(saved.length, 0);
   }
 });
 
-test("a lobby that was lost just before it is read is not drawn as an empty one", async () => {
+test("a lobby that was lost just before the read is not drawn as an empty lobby", async () => {
   const lost: LobbyPage = { kind: "page", epoch: 2, closedAtMs: 1, entrants: [], more: false };
-  const { draw, settled } = scene({ people: [newUser()], instead: () => lost });
+  const { draw, saved } = scene({ people: [newUser()], instead: () => lost });
   assert.equal(await draw(), null);
-  assert.equal(settled.length, 0);
+  assert.equal(saved.length, 0);
 });

@@ -18,17 +18,17 @@ export interface DrawLobbyDeps {
   readonly mintId: () => string;
 }
 
-/** Somebody else goes on after this time, should this instance be killed under way. */
+/** If this instance is killed during a draw, another instance can draw after this time. */
 const leaseMs = 5_000;
-/** The store decides when the lobby closes; asking before it may is for clocks that differ. */
+/** The store's clock closes the lobby; this instance asks 1 s early, because its own clock may be late. */
 const earlyMs = 1_000;
 
 type Page = Extract<LobbyPage, { kind: "page" }>;
 
-/** Entrants in whole pages of the list, however the lobby was read. */
+/** Writes entrants in whole pages of the list, whatever the size of the pages of the lobby. */
 const listWriter = (deps: DrawLobbyDeps, attempt: DrawAttempt) => {
   const hashPages: Uint8Array[] = [];
-  let rest: Entrant[] = [];
+  let unwritten: Entrant[] = [];
 
   const writePage = async (entrants: readonly Entrant[]): Promise<void> => {
     const pageHashes = deps.hashes.hashUsers(entrants.map(({ userId }) => userId));
@@ -40,22 +40,27 @@ const listWriter = (deps: DrawLobbyDeps, attempt: DrawAttempt) => {
   return {
     hashPages,
     async add(entrants: readonly Entrant[]): Promise<void> {
-      rest.push(...entrants);
-      while (rest.length >= drawPagePlaces) {
-        const full = rest.slice(0, drawPagePlaces);
-        rest = rest.slice(drawPagePlaces);
+      unwritten.push(...entrants);
+      while (unwritten.length >= drawPagePlaces) {
+        const full = unwritten.slice(0, drawPagePlaces);
+        unwritten = unwritten.slice(drawPagePlaces);
         await writePage(full);
       }
     },
     async finish(): Promise<number> {
-      const entrants = hashPages.length * drawPagePlaces + rest.length;
-      if (rest.length > 0) await writePage(rest);
+      const entrants = hashPages.length * drawPagePlaces + unwritten.length;
+      if (unwritten.length > 0) await writePage(unwritten);
       return entrants;
     },
   };
 };
 
-/** Reads the lobby to its end, writing while the next page is read; null when it has to be begun anew. */
+/**
+ * Reads the lobby to its end, and writes each page while the store reads the next one.
+ *
+ * Returns null when the next tick must start again: another instance draws, or the store's epoch changed.
+ * Throws Unavailable.
+ */
 const writeList = async (
   deps: DrawLobbyDeps,
   attempt: DrawAttempt,
@@ -69,7 +74,7 @@ const writeList = async (
     const reading = page.more && last !== undefined ? readAfter(last) : null;
     const [next] = await Promise.all([reading, list.add(page.entrants)]);
     if (next === null) break;
-    // Another instance has taken over, or the store has begun another life.
+    // Another instance draws, or the store has a new epoch.
     if (next.kind !== "page" || next.epoch !== first.epoch) return null;
     page = next;
   }
@@ -79,13 +84,19 @@ const writeList = async (
 };
 
 /**
- * Draws a lottery when its time has come: closes the lobby, and writes down who is in it and in which
- * order. The order itself has stood from each joining on; from now on it can be checked. To be called at
- * every tick, by any number of instances: one at a time reads the lobby, and the first draw to be settled
- * in the database stands. Answers what stands, or null while there is none.
+ * Draws a lottery that is due: closes the lobby, and saves the list of its users in their order.
  *
- * Throws Unavailable: nothing has been settled, and the next tick begins anew. Cost: a step of the store
- * and a row for each thousand entrants, and 32 bytes of memory for each of them.
+ * The seed and the user id fix the order; the saved list lets a reader check it. Any number of instances
+ * may call this at every tick: one instance at a time reads the lobby, and the first saved draw wins.
+ *
+ * Returns, in this order:
+ * - the saved draw, if there is one
+ * - null before `admitsAtMs`, in a queue that is over, and in a queue that recovers
+ * - null while another instance draws, and after the store's epoch changed during the draw
+ * - the new draw
+ *
+ * Throws Unavailable: no draw was saved, and the next tick starts again. Cost: one step of the store and
+ * one row for each 1,000 entrants, and 32 bytes of memory for each entrant.
  */
 export const drawLobby =
   (deps: DrawLobbyDeps) =>
@@ -99,7 +110,7 @@ export const drawLobby =
       deps.sales.stock(concertId),
     ]);
     const state = stateAt(schedule, stock, atMs, counters.recovering);
-    // Of a queue that is over nobody is left to be drawn; of one that waits for its people, not all are there.
+    // A queue that is over has no user to draw. A queue that recovers may lack users who have not come back.
     if (finalState(state) !== null || state === "RECOVERING") return null;
     const attempt = { concertId, drawId: deps.mintId() };
     const read = (after: Entrant | null): Promise<LobbyPage> =>
@@ -111,7 +122,7 @@ export const drawLobby =
         entrantsMax: drawPagePlaces,
       });
     const first = await read(null);
-    // In another epoch it is what is left after a loss, not the lobby that was whole a moment ago.
+    // In another epoch the store may have lost users of the lobby since the snapshot.
     if (first.kind !== "page" || first.epoch !== epoch) return null;
     const record = await writeList(deps, attempt, first, read);
     return record === null ? null : deps.draws.save(attempt, record);

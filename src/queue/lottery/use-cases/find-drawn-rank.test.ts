@@ -55,21 +55,21 @@ const find = async (
   return { found: await findRank(concertId, userId), asked };
 };
 
-test("a user is found in the list by his value and the hash of his id", async () => {
+test("a user is found in the list by the draw value and the hash of the user id", async () => {
   const { found, asked } = await find(lottery, record, 3);
   const drawValue = 2 ** 52 - 1;
   assert.deepEqual(found, { drawnAtMs: 9_000, drawValue, rank: 3, entrants: 8 });
   assert.deepEqual(asked, [{ drawValue, userHash: "01ff" }]);
 });
 
-const nobody: readonly [string, Parameters<typeof find>][] = [
-  ["of a concert that is not there", [null, record, 3]],
-  ["in the order of arrival, whatever seed there was", [fifo, record, 3]],
+const unranked: readonly [string, Parameters<typeof find>][] = [
+  ["for an unknown concert", [null, record, 3]],
+  ["in a fifo queue, also with a seed", [fifo, record, 3]],
   ["before the draw", [lottery, null, 3]],
-  ["who was not in the lobby", [lottery, record, null]],
+  ["for a user who was not in the lobby", [lottery, record, null]],
 ];
 
-for (const [title, args] of nobody)
-  test(`nobody was drawn: ${title}`, async () => {
+for (const [title, args] of unranked)
+  test(`there is no rank ${title}`, async () => {
     assert.equal((await find(...args)).found, null);
   });

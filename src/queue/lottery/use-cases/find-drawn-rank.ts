@@ -15,8 +15,11 @@ const hexOf = (bytes: Uint8Array): string =>
   Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 
 /**
- * Finds the rank that a draw gave to a user, in the published list. Null before the draw, and for a user
- * who was not drawn. Throws Unavailable. Cost: two statements.
+ * Finds the rank that a draw gave to a user, in the published list.
+ *
+ * Returns null for an unknown concert, in fifo, before the draw, and for a user who was not in the lobby.
+ *
+ * Throws Unavailable. Cost: two statements of the database.
  */
 export const findDrawnRank =
   ({ sales, draws, hashes }: FindDrawnRankDeps) =>

@@ -10,14 +10,17 @@ export interface LostPlaceOrderDeps {
 
 /** The order of a place that the store has lost. */
 export interface LostPlaceOrder {
-  /** Undefined: the place is ordered by itself. */
+  /** Undefined: the epoch and seq of the place order it. */
   readonly drawValue?: number | undefined;
   readonly isBeforeDraw?: boolean;
 }
 
 /**
- * Finds the order of a place that the store has lost. In the lobby it follows from the seed and the user
- * id, so the token alone is enough. Throws Unavailable.
+ * Finds the order of a place that the store has lost.
+ *
+ * The seed and the user id fix the order in the lobby, so the token is enough to restore it.
+ *
+ * Returns an empty order for an unknown concert. Throws Unavailable.
  */
 export const lostPlaceOrder =
   ({ sales, hmac }: LostPlaceOrderDeps) =>

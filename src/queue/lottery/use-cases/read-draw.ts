@@ -12,23 +12,27 @@ export interface ReadDraw {
   readonly concertId: ConcertId;
   /** The index of the first place, from 0. */
   readonly from: number;
-  /** At most so many; fewer where a page of the database ends. */
+  /** The maximum number of places. A listing is shorter where a page of the database ends. */
   readonly count: number;
 }
 
 export type DrawListing =
   | { readonly kind: "unknown-concert" }
-  /** Served in the order of arrival: there is no draw. */
+  /** A fifo queue has no draw. */
   | { readonly kind: "fifo" }
   | { readonly kind: "undrawn" }
-  /** `next`: the index behind the last place, or null when it was the last of all. */
+  /** `next` is the index after the last place, or null at the end of the list. */
   | {
       readonly kind: "listed";
       readonly places: readonly DrawnPlace[];
       readonly next: number | null;
     };
 
-/** A part of the list of a draw. Throws Unavailable. One statement of the database. */
+/**
+ * Reads a part of the list of a draw.
+ *
+ * Throws Unavailable. Cost: one statement of the database.
+ */
 export const readDraw =
   ({ sales, draws }: ReadDrawDeps) =>
   async ({ concertId, from, count }: ReadDraw): Promise<DrawListing> => {
@@ -43,7 +47,11 @@ export const readDraw =
     return { kind: "listed", places, next: next < draw.entrants ? next : null };
   };
 
-/** The whole list in parts of a thousand, each read when it is asked for; nothing before the draw. */
+/**
+ * Reads the whole list in parts of 1,000 places, each when the caller asks for it.
+ *
+ * Yields nothing before the draw. Throws Unavailable. Cost: one statement of the database for each part.
+ */
 export const readWholeDraw = (deps: ReadDrawDeps) => {
   const read = readDraw(deps);
   return async function* (concertId: ConcertId): AsyncGenerator<readonly DrawnPlace[]> {

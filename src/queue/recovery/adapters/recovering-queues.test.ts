@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { toId } from "#kernel/ids.ts";
 import { recoveringQueues } from "./recovering-queues.ts";
 
-test("a queue recovers until a pass reports the end, or no pass has reported for a second", () => {
+test("a queue recovers until a pass reports the end, or no pass reports for a second", () => {
   let nowMs = 5_000;
   const queues = recoveringQueues(() => nowMs);
   const [one, other] = [toId<"concert">(randomUUID()), toId<"concert">(randomUUID())];

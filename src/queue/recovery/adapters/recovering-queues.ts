@@ -1,11 +1,11 @@
 import type { ConcertId } from "#kernel/ids.ts";
 import type { PassReport } from "../../admission/ports/queue-store.ts";
 
-/** The queues that recover, as far as the passes of this instance know. */
+/** The queues that recover, according to the passes of this instance. */
 export interface RecoveringQueues {
-  /** Takes in the report of a pass. */
+  /** Records the report of a pass. */
   onPass(concertId: ConcertId, report: Pick<PassReport, "recovery">): void;
-  /** By the last pass; false when that is more than 1 s ago, because nothing is known then. Asks no store. */
+  /** Returns the last pass's report, or false if that is more than 1 s old. Reads only memory. */
   isRecovering(concertId: ConcertId): boolean;
 }
 
@@ -13,14 +13,14 @@ const ageMaxMs = 1_000;
 
 export const recoveringQueues = (monotonicMs: () => number): RecoveringQueues => {
   /** Only queues that recover have an entry. */
-  const seenAtMs = new Map<ConcertId, number>();
+  const reportedAtMs = new Map<ConcertId, number>();
   return {
     onPass(concertId, { recovery }) {
-      if (recovery === null) seenAtMs.delete(concertId);
-      else seenAtMs.set(concertId, monotonicMs());
+      if (recovery === null) reportedAtMs.delete(concertId);
+      else reportedAtMs.set(concertId, monotonicMs());
     },
     isRecovering(concertId) {
-      const atMs = seenAtMs.get(concertId);
+      const atMs = reportedAtMs.get(concertId);
       return atMs !== undefined && monotonicMs() - atMs <= ageMaxMs;
     },
   };

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { toId } from "#kernel/ids.ts";
 import { newestPlaceOf, type LastEntry } from "./recorded-place.ts";
 
-const noted = (kind: LastEntry["kind"], more: Partial<LastEntry> = {}): LastEntry => ({
+const entryOf = (kind: LastEntry["kind"], more: Partial<LastEntry> = {}): LastEntry => ({
   epoch: 1,
   seq: 5,
   kind,
@@ -16,18 +16,18 @@ const hold = {
   expiresAtMs: 9,
 };
 
-test("an end that the buyer's mark knows is final, whatever the journal has noted before it", () => {
+test("the ended mark of the buyer wins over a journal entry of the same or an older place", () => {
   const ended = { epoch: 1, seq: 5, reason: "PAID" as const };
   const place = { epoch: 1, seq: 5, state: { kind: "ended", reason: "PAID" } };
   assert.deepEqual(newestPlaceOf({ ended, lastEntry: null, hold: null }), place);
-  assert.deepEqual(newestPlaceOf({ ended, lastEntry: noted("ADMITTED"), hold }), place);
-  const older = noted("ADMITTED", { seq: 4 });
+  assert.deepEqual(newestPlaceOf({ ended, lastEntry: entryOf("ADMITTED"), hold }), place);
+  const older = entryOf("ADMITTED", { seq: 4 });
   assert.deepEqual(newestPlaceOf({ ended, lastEntry: older, hold }), place);
 });
 
-test("a newer place than the one that has ended is the one that counts", () => {
+test("a place that is newer than the ended one is returned", () => {
   const ended = { epoch: 1, seq: 4, reason: "LEFT" as const };
-  const last = noted("ADMITTED", { activeUntilMs: 7 });
+  const last = entryOf("ADMITTED", { activeUntilMs: 7 });
   assert.deepEqual(newestPlaceOf({ ended, lastEntry: last, hold }), {
     epoch: 1,
     seq: 5,
@@ -35,12 +35,12 @@ test("a newer place than the one that has ended is the one that counts", () => {
   });
 });
 
-test("who was set aside is away, also when he had come back, and it is known if he had been admitted", () => {
+test("a skipped place stays skipped after a return, and keeps whether it was ever admitted", () => {
   for (const kind of ["STEPPED_OVER", "RETURNED"] as const) {
     for (const hasBeenAdmitted of [true, false]) {
       const { state } = newestPlaceOf({
         ended: null,
-        lastEntry: noted(kind, { hasBeenAdmitted }),
+        lastEntry: entryOf(kind, { hasBeenAdmitted }),
         hold: null,
       });
       assert.deepEqual(state, { kind: "skipped", hasBeenAdmitted });
@@ -48,13 +48,13 @@ test("who was set aside is away, also when he had come back, and it is known if 
   }
 });
 
-test("an end that only the journal knows is an end; nothing at all is a bug", () => {
-  const { state } = newestPlaceOf({ ended: null, lastEntry: noted("LAPSED"), hold: null });
+test("an end that only the journal has counts, and a user without any record is a bug", () => {
+  const { state } = newestPlaceOf({ ended: null, lastEntry: entryOf("LAPSED"), hold: null });
   assert.deepEqual(state, { kind: "ended", reason: "LAPSED" });
   assert.throws(() => newestPlaceOf({ ended: null, lastEntry: null, hold: null }));
 });
 
-test("an admission without an end of its slot is over", () => {
-  const { state } = newestPlaceOf({ ended: null, lastEntry: noted("ADMITTED"), hold: null });
+test("an admission without an end of its slot has already expired", () => {
+  const { state } = newestPlaceOf({ ended: null, lastEntry: entryOf("ADMITTED"), hold: null });
   assert.deepEqual(state, { kind: "admitted", activeUntilMs: 0, hold: null });
 });

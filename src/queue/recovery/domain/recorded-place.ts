@@ -3,7 +3,7 @@ import type { InstantMs } from "#kernel/instant.ts";
 import { comparePlaces, type EndedReason, type PlaceMark } from "#kernel/place.ts";
 import { isEndedReason } from "../../admission/domain/place.ts";
 
-/** What the database knows of a user's newest place. */
+/** The newest place of a user that the database knows. */
 export interface RecordedPlace extends PlaceMark {
   readonly userId: UserId;
   readonly state:
@@ -11,37 +11,41 @@ export interface RecordedPlace extends PlaceMark {
     | {
         readonly kind: "admitted";
         readonly activeUntilMs: InstantMs;
-        /** The hold that carries the slot, if it lasts. */
+        /** The hold that extends the slot, or null if none is live. */
         readonly hold: {
           readonly reservationId: ReservationId;
           readonly expiresAtMs: InstantMs;
         } | null;
       }
-    /** Set aside: it lives, and its owner is served first when he comes back. */
+    /** Absent at its turn: the place is live, and the user is served first after coming back. */
     | { readonly kind: "skipped"; readonly hasBeenAdmitted: boolean };
 }
 
-/** The last thing that was written down of a user's places. */
+/** The last entry of the journal about a user's places. */
 export interface LastEntry extends PlaceMark {
   readonly kind: "ADMITTED" | "STEPPED_OVER" | "RETURNED" | EndedReason;
-  /** Of an admission. */
+  /** The end of the slot, for an admission; otherwise null. */
   readonly activeUntilMs: InstantMs | null;
   /** Whether that place has ever been admitted. */
   readonly hasBeenAdmitted: boolean;
 }
 
-/** Everything that the database knows of one user in one line; something of it is there. */
+/** All that the database knows of one user in one queue. `ended` or `lastEntry` is set. */
 export interface UserRecords {
-  /** His furthest place that has ended. */
+  /** The newest place of the user that has ended. */
   readonly ended: (PlaceMark & { readonly reason: EndedReason }) | null;
   readonly lastEntry: LastEntry | null;
-  /** A hold of his that lasts. */
+  /** A live hold of the user. */
   readonly hold: Extract<RecordedPlace["state"], { kind: "admitted" }>["hold"];
 }
 
 /**
- * The newest place that the database knows, and what became of it. An end that stands in the buyer's
- * mark is true even where the journal has not heard of it.
+ * Returns the newest place that the database knows, with its state.
+ *
+ * The ended mark of the buyer wins over a journal entry of the same or an older place, because the journal
+ * may not have the end yet.
+ *
+ * Throws an Error when the database knows no place of the user.
  */
 export const newestPlaceOf = ({
   ended,
@@ -52,7 +56,7 @@ export const newestPlaceOf = ({
     const { epoch, seq, reason } = ended;
     return { epoch, seq, state: { kind: "ended", reason } };
   }
-  if (lastEntry === null) throw new Error("nothing is recorded of a user");
+  if (lastEntry === null) throw new Error("the database has no place of the user");
   const { epoch, seq, kind, activeUntilMs, hasBeenAdmitted } = lastEntry;
   if (isEndedReason(kind)) return { epoch, seq, state: { kind: "ended", reason: kind } };
   if (kind === "ADMITTED") {

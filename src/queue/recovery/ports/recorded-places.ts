@@ -1,11 +1,12 @@
 import type { ConcertId, UserId } from "#kernel/ids.ts";
 import type { RecordedPlace } from "../domain/recorded-place.ts";
 
-/** The newest place of each user that the database knows. It knows none of a user who has only waited. */
+/** The newest place of each user that the database knows. It has no place of a user who only waited. */
 export interface RecordedPlaces {
   /**
-   * A page of them by user id, from the first one after `after` on. Fewer than `countMax`: the last page.
-   * Throws Unavailable.
+   * Lists a page of places by user id, from the first user after `after` on.
+   *
+   * The last page has fewer than `countMax` places. Throws Unavailable. Cost: one statement.
    */
   page(
     concertId: ConcertId,

@@ -11,7 +11,7 @@ export interface LostPlace extends PlaceMark {
   readonly isBeforeDraw?: boolean | undefined;
 }
 
-/** Gives a queue back what its store has lost. Every method is one atomic step and throws Unavailable. */
+/** Restores places that the store has lost. Every method is one atomic step and throws Unavailable. */
 export interface RecoveryStore {
   /**
    * Restores one place, unless the store knows it or a newer one of the user.
@@ -22,7 +22,7 @@ export interface RecoveryStore {
    *
    * During recovery two known places change all the same, because Redis may have loaded an old snapshot:
    * - a waiting place, or a slot whose session only the token knows, gets the slot that the token proves
-   * - a place that was given in this epoch gives way to one of an older epoch, and has ended as LEFT
+   * - a place of an older epoch replaces one that was given in this epoch, which ends as LEFT
    *
    * Idempotent. Cost: O(log n).
    */
@@ -33,12 +33,13 @@ export interface RecoveryStore {
     activeUntilMs: InstantMs | null,
   ): Promise<void>;
   /**
-   * Brings a queue to what the database knows of some users. After the `last` page recovery may end. The
-   * store keeps what is newer than the page, and everything after the `last` page.
+   * Rebuilds the places of some users in a queue from the database. After the `last` page recovery may end.
+   * The store keeps each place that is newer than the page, and all places after the `last` page.
    *
-   * Returns the epoch in which it was done. Returns null, and does nothing, when `onlyEpoch` is given and is
-   * not the current epoch: the store was lost again, with the pages before. Idempotent. Cost:
-   * O(people · log n).
+   * Returns null, and changes nothing, when `onlyEpoch` is given and is not the current epoch: the store was
+   * lost again, with the pages before. Otherwise returns the current epoch.
+   *
+   * Idempotent. Cost: O(people · log n).
    */
   rebuild(
     concertId: ConcertId,

@@ -3,20 +3,22 @@ import type { StoreJoin, QueueStore } from "../../admission/ports/queue-store.ts
 
 export interface JoinWhenRebuiltDeps {
   readonly store: Pick<QueueStore, "join">;
-  /** Resolves after so many ms. */
+  /** Resolves after `ms` milliseconds. */
   readonly delay: (ms: number) => Promise<void>;
 }
 
-/** Without trouble the next pass rebuilds the queue, and passes are 200 ms apart. */
+/** The next pass normally rebuilds the queue, and passes are 200 ms apart. */
 const retryMs = 200;
 /** Shorter than the server's deadline for an answer: a request that got 503 gets no place afterwards. */
 const waitMaxMs = 2_400;
-/** More waiting requests would ask the store all the time, and take the room of others. */
+/** More waiting requests would load the store, and delay other requests. */
 export const waitersMax = 500;
 
 /**
- * Joins as soon as the queue is rebuilt: until then only the database knows whether the user has a place.
- * Throws Unavailable after 2.4 s, or at once when 500 requests wait already.
+ * Joins as soon as the queue is rebuilt, because until then only the database knows the user's place.
+ *
+ * Throws Unavailable at once when 500 requests already wait, and otherwise after 2.4 s. Cost: one join of the
+ * store, and one more every 200 ms of waiting.
  */
 export const joinWhenRebuilt = ({ store, delay }: JoinWhenRebuiltDeps): StoreJoin => {
   let waiters = 0;

@@ -22,7 +22,7 @@ export interface RecoverPlaceDeps {
 
 const endedAs = (reason: EndedReason): KnownStatus => ({ kind: "ended", reason });
 
-/** The reason that the database knows, if the place has ended there. */
+/** Returns the reason for which the place has ended, by the database, or null. */
 const readEnd = async (deps: RecoverPlaceDeps, place: TokenPlace): Promise<EndedReason | null> =>
   endedReasonOf(place, await deps.endings.find(place.concertId, place.userId));
 
@@ -36,7 +36,7 @@ const restore = async (
   await store.restore(concertId, userId, lost, isActive ? activeUntilSeconds * 1_000 : null);
 };
 
-/** Restores a place, unless it has ended meanwhile, and reads it again. */
+/** Restores a place, ends it if the database knows its end, and reads it again. */
 const restoreAndRead = async (
   deps: RecoverPlaceDeps,
   place: TokenPlace,
@@ -44,13 +44,18 @@ const restoreAndRead = async (
 ): Promise<PlaceReading> => {
   const { concertId, userId } = place;
   await restore(deps, place, isActive);
-  // Another request of the user may have ended the place before it was restored, and found nothing to end.
+  // Another request of the user may have ended the place in the database before this one restored it.
   const reason = await readEnd(deps, place);
   if (reason !== null) await deps.store.end(concertId, userId, place, reason);
   return deps.store.getStatus(concertId, userId, place);
 };
 
-/** A place that the store does not know: it has ended, by the database, the token or the sale, or is lost. */
+/**
+ * Recovers a place that the store does not know.
+ *
+ * Outcomes, in this order: the end that the database knows; the end of the slot by the token; the end of the
+ * queue; the restored place. Throws Unavailable while the store restores slots or the place.
+ */
 const recoverUnknown = async (
   deps: RecoverPlaceDeps,
   place: TokenPlace,
@@ -62,7 +67,7 @@ const recoverUnknown = async (
   if (reason !== null) return { snapshot, status: endedAs(reason) };
   const isActive = activeByToken(place, snapshot.atMs) !== null;
   if (!isActive && place.activeUntilSeconds !== undefined) {
-    // A hold may extend the slot past the token's time, and the queue is being told of those holds.
+    // A hold may extend the slot past the token's time, and recovery has not restored all holds yet.
     if (snapshot.counters.recovering) throw new Unavailable("slots are being restored");
     return { snapshot, status: endedAs("LAPSED") };
   }
@@ -72,7 +77,7 @@ const recoverUnknown = async (
   return recoverPlace(deps)(place, final, restored);
 };
 
-/** The store has the user ACTIVE: the database may know the end, and only the token the session. */
+/** Checks an ACTIVE place: only the database may know its end, and only the token its session. */
 const recoverActive = async (
   deps: RecoverPlaceDeps,
   place: TokenPlace,
@@ -86,8 +91,8 @@ const recoverActive = async (
 };
 
 /**
- * The store has the user waiting. Redis may have loaded an old snapshot in which an admitted user still
- * waits; only the token proves the admission.
+ * Checks a waiting place. Redis may have loaded an old snapshot in which an admitted user still waits; only
+ * the token proves the admission.
  */
 const recoverWaiting = async (
   deps: RecoverPlaceDeps,
@@ -104,8 +109,8 @@ const recoverWaiting = async (
 };
 
 /**
- * The store knows a newer place of the user. That place may have been given while the store did not know
- * of this one: then this one replaces it.
+ * Checks a place when the store knows a newer place of the user. If the store gave the newer place after it
+ * had lost this one, this one replaces it.
  */
 const recoverSuperseded = async (
   deps: RecoverPlaceDeps,

@@ -19,7 +19,7 @@ const scene = (mode: "fifo" | "lottery" | null, entrants: number | null) => {
   const reading = {
     sales: { find: async () => (mode === null ? null : schedule) },
     draws: {
-      // Like the database: at most 1,000 places a page.
+      // At most 1,000 places a page, as in the database.
       list: async (_: unknown, from: number, count: number) =>
         places.slice(from, Math.min(from + count, (Math.floor(from / 1_000) + 1) * 1_000)),
     },
@@ -66,7 +66,7 @@ test("a cursor past the end gives an empty page; a cursor of another list is ref
   }
 });
 
-test("the file has one line of text a place", async () => {
+test("the file has one line of text for each place", async () => {
   const answer = await scene("lottery", 2_100)("downloadDraw");
   const { headers } = success(answer);
   assert.equal(headers?.["Content-Type"], "text/plain; charset=utf-8");
@@ -75,7 +75,7 @@ test("the file has one line of text a place", async () => {
   assert.equal(await textOf(answer), lines.join(""));
 });
 
-test("before the draw list and file are empty and cached for a second", async () => {
+test("before the draw, the list and the file are empty and cached for a second", async () => {
   const call = scene("lottery", null);
   const list = success(await call("listDraw"));
   assert.deepEqual(list.body, { items: [], nextCursor: null });

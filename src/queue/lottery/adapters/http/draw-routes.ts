@@ -6,7 +6,7 @@ import type { DrawnPlace } from "../../domain/draw-value.ts";
 import type { DrawListing, ReadDraw } from "../../use-cases/read-draw.ts";
 import { ConcertParams } from "../../../admission/adapters/http/shapes.ts";
 
-/** The use cases behind the routes of a draw. */
+/** The use cases that the routes of a draw call. */
 export interface DrawUseCases {
   readonly read: (query: ReadDraw) => Promise<DrawListing>;
   /** Yields the whole list in parts. */
@@ -51,8 +51,15 @@ const invalidCursor: Problem = {
 const lineOf = ({ drawValue, userHash }: DrawnPlace): string => `${drawValue} ${userHash}\n`;
 
 const refusalOf = ({ kind }: DrawListing): Problem | null => {
-  if (kind === "unknown-concert") return unknownConcert;
-  return kind === "fifo" ? noDraw : null;
+  switch (kind) {
+    case "unknown-concert":
+      return unknownConcert;
+    case "fifo":
+      return noDraw;
+    case "undrawn":
+    case "listed":
+      return null;
+  }
 };
 
 /** A cursor is the number of places before the page, as text. */

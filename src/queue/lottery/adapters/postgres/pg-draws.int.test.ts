@@ -33,7 +33,7 @@ const record: DrawRecord = {
   entrantsDigest: "0f".repeat(32),
 };
 
-/** An attempt with its whole list; `values` ascend. */
+/** Writes the whole list of an attempt. `values` ascend. */
 const written = async (concertId: DrawAttempt["concertId"], values: readonly number[]) => {
   const attempt = { concertId, drawId: randomUUID() };
   const users = values.map(newUser);
@@ -54,7 +54,7 @@ const written = async (concertId: DrawAttempt["concertId"], values: readonly num
 const ascending = (count: number): number[] =>
   Array.from({ length: count }, (_, index) => 2 ** 52 - count + index);
 
-test("a draw is not there before it is settled, and then as it was written", async () => {
+test("a draw is absent before it is saved, and reads as written after that", async () => {
   const concertId = await concert();
   const { attempt, places } = await written(concertId, ascending(2_500));
   assert.equal(await draws.find(concertId), null);
@@ -74,19 +74,19 @@ test("a draw is not there before it is settled, and then as it was written", asy
   assert.deepEqual(list, places);
 });
 
-test("of several attempts the first to be settled stands, and the others leave nothing", async () => {
+test("the first saved attempt becomes the draw, and the other attempts leave no page", async () => {
   const concertId = await concert();
   const [first, second] = [
     await written(concertId, ascending(3)),
     await written(concertId, ascending(2)),
   ];
-  const settled = await Promise.all([
+  const saved = await Promise.all([
     draws.save(first.attempt, { ...record, entrants: 3 }),
     draws.save(second.attempt, { ...record, entrants: 2 }),
   ]);
-  assert.deepEqual(settled[0], settled[1]);
-  const winner = settled[0].entrants === 3 ? first : second;
-  assert.deepEqual(await draws.save(second.attempt, { ...record, entrants: 9 }), settled[0]);
+  assert.deepEqual(saved[0], saved[1]);
+  const winner = saved[0].entrants === 3 ? first : second;
+  assert.deepEqual(await draws.save(second.attempt, { ...record, entrants: 9 }), saved[0]);
   assert.deepEqual(await draws.list(concertId, 0, 10), winner.places);
   const ids = await database.query<{ id: string }>({
     text: `select distinct draw_id as id from queue_draw_page where concert_id = $1`,
@@ -95,7 +95,7 @@ test("of several attempts the first to be settled stands, and the others leave n
   assert.deepEqual(ids, [{ id: winner.attempt.drawId }]);
 });
 
-test("somebody's place is found by value and hash, also among equal values over pages", async () => {
+test("the rank of a user is found by value and hash, also among equal values on two pages", async () => {
   const concertId = await concert();
   const values = [...Array(998).keys(), 5_000, 5_000, 5_000, 5_001];
   const { attempt, places } = await written(concertId, values);

@@ -32,21 +32,21 @@ const findText = `
   from queue_draw
   where concert_id = $1`;
 
-const placeStatus = `
+const fromDrawPages = `
   from queue_draw_page
   join queue_draw using (concert_id, draw_id)
   where concert_id = $1`;
 
-const settleText = `
+const saveText = `
   insert into queue_draw (concert_id, draw_id, drawn_at, entrants, entrants_digest)
   values ($1, $2, to_timestamp($3::bigint / 1000.0), $4, decode($5, 'hex'))
   on conflict do nothing`;
 
-const clearText = `
+const deleteOtherPagesText = `
   delete from queue_draw_page page using queue_draw draw
   where page.concert_id = $1 and draw.concert_id = $1 and page.draw_id <> draw.draw_id`;
 
-/** Draws in PostgreSQL: one row a draw, and one a thousand places. */
+/** Stores draws in PostgreSQL: one row for each draw, and one row for each 1,000 places. */
 export const pgDraws = (database: Queryable): Draws => {
   const find = async (concertId: ConcertId): Promise<DrawRecord | null> => {
     const [row] = await database.query<DrawRecord>({
@@ -70,16 +70,16 @@ export const pgDraws = (database: Queryable): Draws => {
     },
     async save({ concertId, drawId }, { drawnAtMs, entrants, entrantsDigest }) {
       await database.query({
-        name: "queue-draw-settle",
-        text: settleText,
+        name: "queue-draw-save",
+        text: saveText,
         values: [concertId, drawId, drawnAtMs, entrants, entrantsDigest],
       });
       await database.query({
         name: "queue-draw-clear",
-        text: clearText,
+        text: deleteOtherPagesText,
         values: [concertId],
       });
-      // It is there, by this attempt or by a faster one: nobody deletes it.
+      // The row exists: this attempt or a faster one inserted it, and no statement deletes it.
       return (await find(concertId)) as DrawRecord;
     },
     async list(concertId, from, count) {
@@ -87,7 +87,7 @@ export const pgDraws = (database: Queryable): Draws => {
       const [row] = await database.query<{ places: Buffer }>({
         name: "queue-draw-list",
         text: `
-          select substring(places from $3 for $4) as places ${placeStatus} and page = $2`,
+          select substring(places from $3 for $4) as places ${fromDrawPages} and page = $2`,
         values: [
           concertId,
           Math.floor(from / drawPagePlaces),
@@ -101,7 +101,7 @@ export const pgDraws = (database: Queryable): Draws => {
       const pages = await database.query<{ page: number; places: Buffer }>({
         name: "queue-draw-rank",
         text: `
-          select page, places ${placeStatus} and first_value <= $2 and last_value >= $2
+          select page, places ${fromDrawPages} and first_value <= $2 and last_value >= $2
           order by page`,
         values: [concertId, drawValue],
       });

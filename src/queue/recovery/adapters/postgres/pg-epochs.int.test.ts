@@ -30,7 +30,7 @@ const newConcert = async () => {
   return concertId;
 };
 
-test("an epoch is raised by whoever compares first, once", async () => {
+test("of several calls with the same epoch, only the first raises it", async () => {
   const concertId = await newConcert();
   const epochs = pgEpochs(database);
   assert.equal(await epochs.read(concertId), null);
@@ -48,7 +48,7 @@ test("an epoch is raised by whoever compares first, once", async () => {
   assert.deepEqual(await epochs.raise(concertId, 1, "late"), raised[0]);
 });
 
-test("that a queue is in use is noted for good, through all epochs that follow", async () => {
+test("a queue that is marked in use stays in use in all later epochs", async () => {
   const concertId = await newConcert();
   const epochs = pgEpochs(database);
   await epochs.raise(concertId, 0, "a");

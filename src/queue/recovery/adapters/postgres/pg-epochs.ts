@@ -2,7 +2,7 @@ import type { ConcertId } from "#kernel/ids.ts";
 import type { Queryable } from "#platform/postgres/database.ts";
 import type { EpochRecord, Epochs } from "../../ports/epochs.ts";
 
-/** Which life of the queue's store is the current one. */
+/** Keeps the current epoch of each queue in PostgreSQL. */
 export const pgEpochs = (database: Queryable): Epochs => {
   const read = async (concertId: ConcertId): Promise<EpochRecord | null> => {
     const [row] = await database.query<EpochRecord>({
@@ -26,7 +26,7 @@ export const pgEpochs = (database: Queryable): Epochs => {
           returning epoch, run_id as "runId", in_use as "inUse"`,
         values: [concertId, from, runId],
       });
-      // Somebody else was faster; his word stands, and it is there: nobody deletes it.
+      // Another instance raised the epoch first. Its row exists, because no statement deletes it.
       return raised ?? ((await read(concertId)) as EpochRecord);
     },
     async markInUse(concertId) {

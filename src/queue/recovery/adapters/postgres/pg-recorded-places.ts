@@ -44,7 +44,7 @@ const readRow = (row: Row): RecordedPlace => {
   return { userId: row.userId, ...newestPlaceOf({ ended, lastEntry, hold }) };
 };
 
-/** What became of people, from their ended marks, the journal, and the holds that last. */
+/** Reads the newest place of each user from the ended marks, the journal, and the holds that have not expired. */
 export const pgRecordedPlaces = (database: Queryable): RecordedPlaces => ({
   async page(concertId, after, countMax) {
     const rows = await database.query<Row>({
