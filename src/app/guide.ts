@@ -26,7 +26,7 @@ Send the token that a call needs as \`Authorization: Bearer …\`. Neither kind 
 | is for | your balance, lists and payments; joining a queue | waiting, dates and seats, reserving, paying |
 | is valid | until \`expiresAt\`, for every concert | for its user and concert; after the place has ended, only to read the reason and to get stored answers |
 
-**To try the calls here**, press *Authorize*. Paste the access token into \`accessToken\` and the queue token into \`queueToken\`, without the word Bearer. Each call uses the token that it needs. \`operatorKey\` is for the calls of operators; \`npm start\` prints its key. This browser keeps the tokens until you press *Logout*.
+**To try the calls here**, press *Authorize*. Paste the access token into \`accessToken\` and the queue token into \`queueToken\`, without the word Bearer. Each call uses the token that it needs. \`operatorKey\` is for the calls of operators; \`npm start\` prints its key. The page forgets them when it is reloaded or closed.
 
 ### Refusals
 

@@ -59,10 +59,15 @@ test("with tokens given in Authorize, each call takes the token that it needs", 
   ]);
 });
 
-test("a reload keeps the tokens", async () => {
+test("a reload forgets the tokens and the operator's key", async () => {
   await docs.page.reload();
   await docs.page.locator(".opblock").first().waitFor();
-  assert.equal(await docs.page.locator(".auth-wrapper .authorize.locked").count(), 1);
+  assert.equal(await docs.page.locator(".auth-wrapper .authorize.unlocked").count(), 1);
+  const { operatorKey } = deployment;
+  const stored = await docs.page.evaluate(
+    "JSON.stringify([{ ...localStorage }, { ...sessionStorage }])",
+  );
+  assert.ok(typeof stored === "string" && !stored.includes(operatorKey));
 });
 
 test("the browser reports no error, no refused content and no other host", async () => {

@@ -52,7 +52,8 @@ export const serveDocs = async (
       validatorUrl: null,
       deepLinking: true,
       displayRequestDuration: true,
-      persistAuthorization: true,
+      // The operator's key must not stay in the browser's storage.
+      persistAuthorization: false,
       tryItOutEnabled: true,
       filter: false,
       defaultModelsExpandDepth: 0,

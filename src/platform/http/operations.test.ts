@@ -72,9 +72,9 @@ test("/docs is Swagger UI with a strict policy and assets of this server only", 
   assert.ok(assets.includes("/docs/static/theme/docs.css"));
 });
 
-test("Swagger UI keeps tokens, offers every call to try, and shows no other logo", async () => {
+test("Swagger UI keeps no token or key, offers every call to try, and shows no other logo", async () => {
   const { body } = await get("/docs/static/swagger-initializer.js");
-  assert.match(body, /"persistAuthorization":true/);
+  assert.match(body, /"persistAuthorization":false/);
   assert.match(body, /"tryItOutEnabled":true/);
   assert.match(body, /"layout":"BaseLayout"/);
   assert.doesNotMatch(body, /image\/svg|base64/);
