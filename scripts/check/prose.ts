@@ -47,7 +47,7 @@ const sources = [
 const appliedMigrations = ["migrations/000[1-5]*"];
 
 /** Paths whose prose is not yet rewritten. A path leaves this list once the check finds nothing in it. */
-const pending: readonly string[] = ["docs/invariants.md", "src/queue/"];
+const pending: readonly string[] = ["src/queue/admission/", "src/queue/index.int.test.ts"];
 
 /** Checks the prose of every file of `root`; says how many files it read. */
 export const checkProse = (root: string): { faults: string[]; files: number; pending: number } => {
