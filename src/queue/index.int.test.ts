@@ -19,7 +19,7 @@ import {
   type QueueSchedule,
 } from "./index.ts";
 
-// The whole feature on real stores; only the sale is played by the test.
+// The whole feature on real stores; the test stands in for the sale.
 
 const log = createLog({ level: "silent" });
 let clone: FreshDatabase;
@@ -115,21 +115,21 @@ const openQueue = async (
 
 type Status = Record<string, unknown> & { readonly token: string };
 
-/** Somebody who uses the routes. */
+/** A user of the routes. */
 const fan = (queue: QueueFeature, concertId: ConcertId) => {
   const userId = toId<"user">(randomUUID()) as UserId;
   const call = async (operationId: string, caller: object): Promise<Answer> => {
     const route = queue.routes.find((one) => one.operationId === operationId) ?? assert.fail();
     return route.handle({ caller, params: { concertId } } as never);
   };
-  const told = (answer: Answer): Status =>
+  const statusOf = (answer: Answer): Status =>
     "problem" in answer ? assert.fail(answer.problem) : (answer.body as Status);
   const read = (token: string) => queue.readToken(token) ?? assert.fail("not genuine");
   return {
     userId,
     read,
-    join: async () => told(await call("joinQueue", { userId })),
-    poll: async (token: string) => told(await call("readQueueStatus", { claims: read(token) })),
+    join: async () => statusOf(await call("joinQueue", { userId })),
+    poll: async (token: string) => statusOf(await call("readQueueStatus", { claims: read(token) })),
     leave: (token: string) => call("leaveQueue", { claims: read(token) }),
   };
 };
@@ -148,7 +148,7 @@ const attempt = (concertId: ConcertId, userId: UserId, place: PlaceMark) => ({
 });
 
 for (const keeping of ["redis", "memory"] as const) {
-  test(`${keeping}: from joining to ACTIVE, to a carried hold, to a paid place and the next person`, async () => {
+  test(`${keeping}: from joining to ACTIVE, to a carried hold, to a paid place and the next user`, async () => {
     const { queue, concertId, heard } = await openQueue(keeping);
     const [first, second] = [fan(queue, concertId), fan(queue, concertId)];
     const { token } = await first.join();
@@ -209,7 +209,7 @@ for (const keeping of ["redis", "memory"] as const) {
     await queue.close();
   });
 
-  test(`${keeping}: who leaves has left, again and for good, and may stand at the back`, async () => {
+  test(`${keeping}: a user who leaves has left for good, and may join again behind all others`, async () => {
     const { queue, concertId } = await openQueue(keeping);
     const who = fan(queue, concertId);
     const { token } = await who.join();
@@ -222,14 +222,14 @@ for (const keeping of ["redis", "memory"] as const) {
   });
 }
 
-test("memory: a later process begins behind everybody whom an earlier one has let in", async () => {
+test("memory: the places of a later process are behind those of an earlier one", async () => {
   const { queue, concertId } = await openQueue("memory");
   const early = fan(queue, concertId);
   const { token } = await early.join();
   const later = await openQueue("memory", concertId);
   const back = fan(later.queue, concertId);
-  const told = await back.poll(token);
-  assert.deepEqual([told["queueState"], told["position"]], ["RECOVERING", null]);
+  const status = await back.poll(token);
+  assert.deepEqual([status["queueState"], status["position"]], ["RECOVERING", null]);
   later.queue.start();
   const newcomer = await fan(later.queue, concertId).join();
   await until("the earlier one is admitted", async () => {
@@ -241,7 +241,7 @@ test("memory: a later process begins behind everybody whom an earlier one has le
   assert.deepEqual([claims.epoch, claims.seq], [2, 1]);
 });
 
-test("redis away: nobody joins, who waits is told, who is ACTIVE goes on; it heals by itself", async () => {
+test("redis away: joins and waiting users get Unavailable, ACTIVE users go on, and the queue recovers", async () => {
   const { queue, concertId, heard } = await openQueue("redis");
   const [active, waiting] = [fan(queue, concertId), fan(queue, concertId)];
   const { token } = await active.join();
@@ -259,12 +259,12 @@ test("redis away: nobody joins, who waits is told, who is ACTIVE goes on; it hea
   assert.deepEqual(await queue.queueGate.enter(mine), { kind: "away" });
   await queue.queueGate.releaseLocks(mine, null);
   assert.deepEqual(await active.leave(token), { status: 204 });
-  assert.equal(await queue.active(claims), "ended", "the database knows");
+  assert.equal(await queue.active(claims), "ended", "by the database");
   await until("passes fail", () => heard.includes("pass failed"));
 
   await server.restart();
   await until("it is back", () => redis.ready());
-  await until("who waited is next", async () => {
+  await until("the waiting user is next", async () => {
     return (await waiting.poll(placeStatus.token))["status"] === "ACTIVE";
   });
   assert.equal((await active.poll(token))["endedReason"], "LEFT");

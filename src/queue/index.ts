@@ -50,7 +50,7 @@ export interface QueueDeps {
   readonly random: Random;
   readonly log: Log;
   readonly observer?: QueueObserver;
-  /** Whether this instance is so busy that a user who polls too often delays others; never unless given. */
+  /** This instance is so busy that a user who polls too often delays others. Never, unless given. */
   readonly isCrowded?: () => boolean;
   /** How long recovery waits for the users of a lost queue; only tests shorten it. */
   readonly recoveryMs?: number;

@@ -79,13 +79,10 @@ const files = globSync(
   { cwd: root, exclude: ["web/dist/**", "test/architecture/controls/**"] },
 );
 
-/** Paths whose names are still being replaced. A path leaves this list once the test finds nothing in it. */
-const pending = /^src\/queue\//;
-
 test("no identifier, file name or heading holds a word that the glossary has replaced", () => {
   assert.ok(files.length > 700, `${files.length} files`);
   assert.deepEqual(
-    files.filter((file) => !pending.test(file)).flatMap((file) => retiredIn(file, read(file))),
+    files.flatMap((file) => retiredIn(file, read(file))),
     [],
   );
 });

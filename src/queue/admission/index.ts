@@ -52,7 +52,7 @@ export interface QueueAdmissionDeps
   readonly random: Random;
   readonly log: Log;
   readonly observer?: QueueObserver;
-  /** Whether this instance is so busy that a user who polls too often delays others; never unless given. */
+  /** This instance is so busy that a user who polls too often delays others. Never, unless given. */
   readonly isCrowded?: () => boolean;
   /** Runs after each pass of a queue. */
   readonly afterPass: (concertId: ConcertId, report: PassReport) => Promise<void>;
@@ -69,9 +69,9 @@ export interface QueueAdmission {
   checkActive(claims: QueueClaims): Promise<"active" | "waiting" | "ended">;
   counters(concertId: ConcertId): Promise<QueueCounters>;
   state(concertId: ConcertId): Promise<QueueState | null>;
-  /** What reads the status of a place; the streams read it too. */
+  /** The dependencies that read the status of a place, which the streams share. */
   readonly places: PlaceStatusDeps & { readonly store: QueueStore; readonly tokens: QueueTokens };
-  /** Admits users, five passes a second and queue. */
+  /** Admits users: one tick every 200 ms for each queue. */
   readonly passes: Periodic;
 }
 

@@ -296,7 +296,7 @@ const returning = (open: OpenQueue): void => {
 };
 
 /** Tests of events that arrive after the database was read and before the queue is rebuilt. */
-export const lateNewsContract = (name: string, open: OpenQueue): void => {
+export const lateEventsContract = (name: string, open: OpenQueue): void => {
   describe(`${name}: endings during a rebuild`, () => ending(open));
   describe(`${name}: holds during a rebuild`, () => holding(open));
   describe(`${name}: users who return during a rebuild`, () => returning(open));

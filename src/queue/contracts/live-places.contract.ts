@@ -56,14 +56,14 @@ export const livePlacesContract = (name: string, open: () => Promise<QueueUnderT
       for (let again = 0; again < 2; again += 1)
         assert.deepEqual(await find(0), { kind: "skipped", place: places[0] });
       assert.equal((await queue.store.getSnapshot(concertId)).counters.waiting, 0);
-      await all[0]!.look(all[0]!.mark);
+      await all[0]!.read(all[0]!.mark);
       assert.deepEqual(await find(0), { kind: "waiting", place: places[0], position: 1 });
     });
 
     it("peek finds no place whose slot is over before the next pass ends it", async () => {
       const { queue, all, find, pass } = await scene(open, 1);
       await pass();
-      await all[0]!.look(all[0]!.mark);
+      await all[0]!.read(all[0]!.mark);
       queue.advance(wideTerms.sessionMs);
       assert.deepEqual(await find(0), { kind: "absent" });
       assert.equal((await pass(0)).lapsed, 1);

@@ -72,7 +72,7 @@ export const person = (queue: StoreUnderTest, concertId: ConcertId, userId = new
     async place(): Promise<PlaceMark> {
       return inQueue(await store.join(concertId, userId, openTerms)).status.place;
     },
-    look: (place: PlaceMark): Promise<PlaceReading> => store.getStatus(concertId, userId, place),
+    read: (place: PlaceMark): Promise<PlaceReading> => store.getStatus(concertId, userId, place),
     async placeStatus(place: PlaceMark): Promise<StoredPlaceStatus> {
       return (await store.getStatus(concertId, userId, place)).status;
     },
@@ -188,8 +188,8 @@ const reading = (open: () => Promise<QueueUnderTest>): void => {
     const people = await crowd(queue, concertId, 5);
     const stranger = person(queue, concertId);
     const readings = await Promise.all([
-      ...people.map((user) => user.look(user.mark)),
-      stranger.look({ epoch: 1, seq: 3 }),
+      ...people.map((user) => user.read(user.mark)),
+      stranger.read({ epoch: 1, seq: 3 }),
     ]);
     assert.deepEqual(
       readings.map(({ status }) => positionOf(status)),

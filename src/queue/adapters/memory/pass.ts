@@ -93,16 +93,21 @@ const admit = (
 };
 
 /**
- * Admits up to `wanted` users: first those who returned, then the front of the queue. Absent users are
+ * Admits up to `slotsMax` users: first those who returned, then the front of the queue. Absent users are
  * skipped. Together at most `peopleMax` users are admitted or skipped.
  */
-const admitNext = (queue: MemoryQueueState, wanted: number, terms: PassTerms, nowMs: InstantMs) => {
+const admitNext = (
+  queue: MemoryQueueState,
+  slotsMax: number,
+  terms: PassTerms,
+  nowMs: InstantMs,
+) => {
   let admitted = 0;
   let skipped = 0;
   const meet = (userId: UserId, slot: Slot, position: number): void => {
-    const told = lastPositionIfAbsent(queue, userId, nowMs);
-    slot.lastPosition = told ?? Math.min(slot.lastPosition, position);
-    if (told === null) {
+    const lastPosition = lastPositionIfAbsent(queue, userId, nowMs);
+    slot.lastPosition = lastPosition ?? Math.min(slot.lastPosition, position);
+    if (lastPosition === null) {
       admitted += 1;
       admit(queue, userId, slot, { nowMs, terms });
     } else {
@@ -112,7 +117,7 @@ const admitNext = (queue: MemoryQueueState, wanted: number, terms: PassTerms, no
   };
   const takeFrom = (people: SortedPeople, slotOf: (person: Person) => Slot): void => {
     for (;;) {
-      const left = Math.min(wanted - admitted, terms.peopleMax - admitted - skipped);
+      const left = Math.min(slotsMax - admitted, terms.peopleMax - admitted - skipped);
       const first = people.takeFirst(Math.max(0, left));
       if (first.length === 0) return;
       for (const [index, person] of first.entries()) {
@@ -167,8 +172,8 @@ export const runPass = (
   if (terms.final !== null) endWaiting(queue);
   const units = refill(queue, terms.admissionsPerMinute, nowMs);
   const free = freeSlots(queue, terms, units, nowMs);
-  const wanted = Math.min(free, terms.peopleMax);
-  const { admitted, ...met } = admitNext(queue, wanted, terms, nowMs);
+  const slotsMax = Math.min(free, terms.peopleMax);
+  const { admitted, ...met } = admitNext(queue, slotsMax, terms, nowMs);
   queue.bucket = { units: units - admitted * unitsPerToken, refilledAtMs: nowMs };
   countAdmitted(queue, admitted, nowMs);
   trackFront(queue, terms.presence, terms.peopleMax, nowMs);

@@ -24,16 +24,11 @@ import {
   type MemoryQueueState,
 } from "./queue-state.ts";
 
-/** The live place of the user as `than`, or null when the queue knows of a newer place than the given one. */
-export const olderPlace = (
-  queue: MemoryQueueState,
-  userId: UserId,
-  place: PlaceMark,
-): { readonly than: PlaceMark | null } | null => {
+/** Whether the queue knows no newer place of the user, and no end of this one. */
+export const isNewest = (queue: MemoryQueueState, userId: UserId, place: PlaceMark): boolean => {
   const live = livePlace(queue, userId);
   const score = scoreOf(place);
-  if (live !== null && scoreOf(live) > score) return null;
-  return (queue.ended.get(userId)?.score ?? 0) >= score ? null : { than: live };
+  return (live === null || scoreOf(live) <= score) && (queue.ended.get(userId)?.score ?? 0) < score;
 };
 
 /** Before the draw no user knows a position. Once the lobby has closed, another instance may tell positions. */
@@ -82,12 +77,12 @@ export const restorePlace = (
 ): void => {
   if (queue.replaced.get(userId) === scoreOf(lost)) return;
   replaceNewcomer(queue, userId, lost, nowMs);
-  const news = olderPlace(queue, userId, lost);
-  if (news === null) return;
+  if (!isNewest(queue, userId, lost)) return;
   const place = { epoch: lost.epoch, seq: lost.seq };
   const sessionUntilMs = lost.activeUntilMs ?? 0;
   const isActive = sessionUntilMs > nowMs;
-  const isHere = news.than !== null && scoreOf(news.than) === scoreOf(lost);
+  const live = livePlace(queue, userId);
+  const isHere = live !== null && scoreOf(live) === scoreOf(lost);
   if (isHere && !(isActive && mayBeStale(queue, userId, nowMs))) return;
   const hold = holdAt(queue, userId, place);
   removePlace(queue, userId);
@@ -122,9 +117,9 @@ const rebuildAdmitted = (
     }
     return;
   }
-  // A hold that was told since the loss is newer than the record.
-  const told = holdAt(queue, userId, place);
-  const kept = endOf(told) > endOf(hold) ? told : hold;
+  // A hold that reached the store since the loss is newer than the record.
+  const known = holdAt(queue, userId, place);
+  const kept = endOf(known) > endOf(hold) ? known : hold;
   if (Math.max(activeUntilMs, endOf(kept)) <= nowMs) {
     endPlace(queue, userId, place, { reason: "LAPSED", atMs: nowMs });
     return;
@@ -140,7 +135,7 @@ const endOf = (hold: Hold | null): InstantMs => hold?.expiresAtMs ?? 0;
 const rebuildPerson = (queue: MemoryQueueState, person: RecordedPlace, nowMs: InstantMs): void => {
   const { userId, state } = person;
   if (state.kind === "ended") return rebuildEnded(queue, person);
-  if (olderPlace(queue, userId, person) === null) return;
+  if (!isNewest(queue, userId, person)) return;
   const place = { epoch: person.epoch, seq: person.seq };
   if (state.kind === "admitted") return rebuildAdmitted(queue, { userId, place, nowMs }, state);
   const slot = queue.slots.get(userId);

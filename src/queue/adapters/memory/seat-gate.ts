@@ -15,7 +15,7 @@ import {
   type FindQueue,
   type MemoryQueueState,
 } from "./queue-state.ts";
-import { olderPlace } from "./rebuild.ts";
+import { isNewest } from "./rebuild.ts";
 import { placeStatusOf } from "./place-status.ts";
 
 const lockName = (date: string, seatNumber: number): string => `${date}:${seatNumber}`;
@@ -80,19 +80,15 @@ const enter = (queue: MemoryQueueState, attempt: GateAttempt, nowMs: number): St
 
 const carry = (
   queue: MemoryQueueState,
-  told: Omit<PlaceHold, "concertId">,
+  event: Omit<PlaceHold, "concertId">,
   nowMs: number,
 ): void => {
-  const { userId, epoch, seq, reservationId, expiresAtMs } = told;
+  const { userId, epoch, seq, reservationId, expiresAtMs } = event;
   const hold = { reservationId, expiresAtMs };
   const slot = queue.slots.get(userId);
-  if (slot !== undefined && holdsSlot(slot, told)) {
+  if (slot !== undefined && holdsSlot(slot, event)) {
     extendSlot(slot, hold);
-  } else if (
-    awaitsRebuild(queue, nowMs) &&
-    expiresAtMs > nowMs &&
-    olderPlace(queue, userId, told)
-  ) {
+  } else if (awaitsRebuild(queue, nowMs) && expiresAtMs > nowMs && isNewest(queue, userId, event)) {
     // The queue is not rebuilt, and the records to come may be older than the hold.
     removePlace(queue, userId);
     const place = { epoch, seq };

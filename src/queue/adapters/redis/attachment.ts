@@ -11,24 +11,24 @@ interface Attached {
   readonly epoch: number;
 }
 
-/** Knows in which epoch a concert's queue lives, on the connection that there is now. */
+/** The epoch of each queue on the present connection to Redis. */
 export interface Attachment {
   /**
-   * The epoch, agreed on with the database once a connection and concert. A changed run id or a
-   * missing mark means that the store may have lost something: the epoch is raised, always. Throws
-   * Unavailable while either store is away. When people may have had places before, the queue then
-   * waits for them.
+   * Returns the epoch of a queue, agreed on with the database once for each connection and concert.
+   *
+   * A changed run id or a missing epoch key means that Redis may have lost something, so the epoch is raised.
+   * When the queue has given places before, it then recovers. Throws Unavailable while either store is away.
    */
   epochOf(concertId: ConcertId): Promise<number>;
-  /** Notes in the database that places are given, once a concert. After `epochOf`. Throws Unavailable. */
+  /** Marks the queue as in use in the database, once for each concert, after `epochOf`. Throws Unavailable. */
   use(concertId: ConcertId): Promise<void>;
-  /** The store said that it lives in another epoch: agree again. */
+  /** A step was refused as of an old epoch: the next `epochOf` agrees again. */
   forget(concertId: ConcertId, epoch: number): void;
 }
 
-/** Attempts to agree; each fails only when the connection was lost or another instance was faster. */
+/** An attempt to agree fails only when the connection was lost, or another instance was faster. */
 const attemptsMax = 5;
-/** Between the database's word and its mark in the store another instance needs one round trip. */
+/** Another instance needs one round trip between its row in the database and its epoch key in Redis. */
 const markDelayMs = 30;
 
 export const attachment = (redis: RedisStore, epochs: Epochs, recoveryMs: number): Attachment => {
@@ -41,15 +41,15 @@ export const attachment = (redis: RedisStore, epochs: Epochs, recoveryMs: number
     return Number((await redis.command(["GET", markKey])) ?? 0);
   };
 
-  /** The epoch that the database now stands for; raised unless store and database already agree. */
+  /** The epoch in the database, which is raised unless Redis has the same one. */
   const decideEpoch = async (concertId: ConcertId, runId: string): Promise<EpochRecord> => {
-    const word = await epochs.read(concertId);
-    if (word !== null && word.runId === runId) {
-      if ((await readMark(concertId)) === word.epoch) return word;
+    const record = await epochs.read(concertId);
+    if (record !== null && record.runId === runId) {
+      if ((await readMark(concertId)) === record.epoch) return record;
       await new Promise((resolve) => setTimeout(resolve, markDelayMs));
-      if ((await readMark(concertId)) === word.epoch) return word;
+      if ((await readMark(concertId)) === record.epoch) return record;
     }
-    return epochs.raise(concertId, word?.epoch ?? 0, runId);
+    return epochs.raise(concertId, record?.epoch ?? 0, runId);
   };
 
   const attach = async (concertId: ConcertId): Promise<number> => {
@@ -69,7 +69,7 @@ export const attachment = (redis: RedisStore, epochs: Epochs, recoveryMs: number
         return epoch;
       }
     }
-    throw new Unavailable("the queue's epoch could not be agreed on");
+    throw new Unavailable("the epoch of the queue could not be agreed on");
   };
 
   return {

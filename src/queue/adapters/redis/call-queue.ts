@@ -5,7 +5,7 @@ import type { Attachment } from "./attachment.ts";
 import { queueKeys } from "./keys.ts";
 import { argsOf, type Binding, type StepArgs } from "./scripts.ts";
 
-/** A script's answer: its status word, then strings and whole numbers. */
+/** The reply of a script: a status, then strings and whole numbers. */
 export type Reply = readonly [status: string, ...rest: (string | number)[]];
 
 export interface QueueCall {
@@ -19,18 +19,18 @@ export type CallQueue = <B extends Binding>(
   concertId: ConcertId,
   values: StepArgs<B>,
   more?: {
-    /** After the queue's own keys. */
+    /** Keys after those of the queue. */
     readonly keys?: readonly string[];
-    /** The step means only this epoch: in another one it is not done, and answers `stale-epoch`. */
+    /** The step is for this epoch only. In another one it does nothing and returns `stale-epoch`. */
     readonly onlyEpoch?: number;
-    /** The step may give a place: the database notes first that the queue is in use. */
+    /** The step may give a place, so the database marks the queue as in use before it. */
     readonly givesPlaces?: boolean;
   },
 ) => Promise<QueueCall>;
 
 /**
- * Adds keys, epoch and clock to every step. A step that was refused because the store lives in another
- * epoch did nothing: it is tried once more in the right one. `nowMs` is given by tests only.
+ * Adds keys, epoch and clock to every step. A step of an old epoch is refused and does nothing, so it runs
+ * once more in the present epoch. Only tests give `nowMs`.
  */
 export const queueCaller =
   (redis: RedisStore, attached: Attachment, nowMs: (() => number) | null): CallQueue =>
@@ -45,7 +45,7 @@ export const queueCaller =
       let current = await attached.epochOf(concertId);
       if (givesPlaces) {
         await attached.use(concertId);
-        // While the database was asked, the store may have been lost, and be back with an old file.
+        // During that statement Redis may have been lost, and have loaded an old snapshot.
         current = await attached.epochOf(concertId);
       }
       const epoch = onlyEpoch ?? current;
@@ -58,16 +58,16 @@ export const queueCaller =
     throw new Unavailable("the queue's store changes its epoch");
   };
 
-/** The text of a reply's field; anything else is a bug in the script. */
+/** The text of a field of a reply. Throws TypeError on another type, which is a bug in the script. */
 export const textAt = (reply: Reply, index: number): string => {
   const value = reply[index];
-  if (typeof value !== "string") throw new TypeError(`reply field ${index} is no text`);
+  if (typeof value !== "string") throw new TypeError(`reply field ${index} is not text`);
   return value;
 };
 
-/** The whole number of a reply's field; anything else is a bug in the script. */
+/** The whole number of a field of a reply. Throws TypeError on another type, which is a bug in the script. */
 export const numberAt = (reply: Reply, index: number): number => {
   const value = reply[index];
-  if (typeof value !== "number") throw new TypeError(`reply field ${index} is no number`);
+  if (typeof value !== "number") throw new TypeError(`reply field ${index} is not a number`);
   return value;
 };

@@ -7,7 +7,7 @@ import type { QueueCall } from "./call-queue.ts";
 /** As appendJournal in parts/append-journal.lua writes it. */
 const entryPattern = /^(\d+) (\d+) (\S+) (\S+) (\d+) (\d+) (\d+)$/;
 
-interface Noted {
+interface EpochEntry {
   readonly queueEpoch: number;
   readonly entry: JournalEntry;
 }
@@ -18,7 +18,7 @@ const kindOf = (word: string): JournalEntry["kind"] => {
   throw new Error(`unknown journal entry ${word}`);
 };
 
-const readEntry = (text: string): Noted => {
+const readEntry = (text: string): EpochEntry => {
   const fields = entryPattern.exec(text);
   if (fields === null) throw new Error("a journal entry is malformed");
   const [, n, queueEpoch, kind = "", userId = "", place, atMs, untilMs] = fields;
@@ -36,12 +36,12 @@ const readEntry = (text: string): Noted => {
   };
 };
 
-/** The reply of read-journal.lua, by the epoch in which each entry was noted; null when it is empty. */
+/** The reply of read-journal.lua, grouped by the epoch of each entry; null when it is empty. */
 export const readPage = ({ epoch, reply }: QueueCall): JournalPage | null => {
-  const noted = reply.slice(1).map((text) => readEntry(String(text)));
-  const last = noted.at(-1);
+  const all = reply.slice(1).map((text) => readEntry(String(text)));
+  const last = all.at(-1);
   if (last === undefined) return null;
-  const byEpoch = Map.groupBy(noted, ({ queueEpoch }) => queueEpoch);
+  const byEpoch = Map.groupBy(all, ({ queueEpoch }) => queueEpoch);
   return {
     epoch,
     throughN: last.entry.n,

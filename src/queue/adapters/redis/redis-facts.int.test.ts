@@ -95,7 +95,7 @@ test("polls of one turn cost one command", async () => {
     return Number(/cmdstat_evalsha:calls=(\d+)/.exec(text)?.[1]);
   };
   const before = await commands();
-  await Promise.all(people.map((who) => who.look(who.mark)));
+  await Promise.all(people.map((who) => who.read(who.mark)));
   assert.equal((await commands()) - before, 1);
 });
 

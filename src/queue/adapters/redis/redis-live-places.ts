@@ -3,7 +3,7 @@ import type { LivePlaces } from "../../history/ports/live-places.ts";
 import { numberAt, textAt, type CallQueue } from "./call-queue.ts";
 import { queueScripts } from "./scripts.ts";
 
-/** Finds places in Redis without touching them: one script. */
+/** Reads live places in Redis: one script, which changes nothing. */
 export const redisLivePlaces = (call: CallQueue): LivePlaces => ({
   async peek(concertId, userId) {
     const { reply } = await call(queueScripts.peekPlace, concertId, { user: userId });

@@ -3,7 +3,7 @@ import type { Entrant, Lobby } from "../../lottery/ports/lobby.ts";
 import { numberAt, textAt, type CallQueue, type Reply } from "./call-queue.ts";
 import { queueScripts } from "./scripts.ts";
 
-/** Where the entrants begin in the reply of read-lobby.lua. */
+/** The index of the first entrant in the reply of read-lobby.lua. */
 const headLength = 3;
 
 const entrantsOf = (reply: Reply): readonly Entrant[] =>
@@ -12,7 +12,7 @@ const entrantsOf = (reply: Reply): readonly Entrant[] =>
     drawValue: numberAt(reply, headLength + index * 2 + 1),
   }));
 
-/** The lobby in Redis: one script a page. */
+/** The lobby in Redis: one script for each page. */
 export const redisLobby = (call: CallQueue): Lobby => ({
   async read(concertId, { admitsAtMs, drawId, leaseMs, after, entrantsMax }) {
     const { epoch, reply } = await call(queueScripts.readLobby, concertId, {

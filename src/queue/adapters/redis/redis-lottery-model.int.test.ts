@@ -159,18 +159,18 @@ const replayOn =
     const model = memoryQueue({ ...life, clock, epochs: modelEpochs, runId: "model" });
     const real = redisQueue({ ...life, redis: store, epochs: realEpochs, nowMs: clock.nowMs });
     const people = entrants.map(({ userId }) => userId);
-    const told: string[] = [];
+    const done: string[] = [];
     for (const { text, ms, act } of steps) {
       // A store that was lost begins with a clock that only goes on.
       scene.nowMs += hasLost ? Math.max(0, ms) : ms;
       const [expected, actual] = [await act(model, scene), await act(real, scene)];
-      told.push(`${text} → ${JSON.stringify(expected)}`);
-      assert.deepEqual(actual, expected, told.join("\n"));
+      done.push(`${text} → ${JSON.stringify(expected)}`);
+      assert.deepEqual(actual, expected, done.join("\n"));
       if ((expected as { kind?: string } | undefined)?.kind === "page") scene.isRead = true;
       const [modelPlaces, realPlaces] = await Promise.all(
         [model, real].map((side) => allPlaces(side, concertId, people)),
       );
-      assert.deepEqual(realPlaces, modelPlaces, `places after\n${told.join("\n")}`);
+      assert.deepEqual(realPlaces, modelPlaces, `places after\n${done.join("\n")}`);
     }
   };
 

@@ -14,7 +14,7 @@ import { readPage } from "./journal-page.ts";
 import { queueScripts } from "./scripts.ts";
 import { headLength, liveStatusAt, snapshotAt, statusAt } from "./snapshots.ts";
 
-/** Larger, one step would hold the store for more than a ms or two; smaller, round trips add up. */
+/** A larger step would hold Redis for more than 1 to 2 ms; with smaller ones, round trips add up. */
 const callersMax = 500;
 
 interface Newcomer {
@@ -81,7 +81,7 @@ const recoveryOf = (value: number): PassReport["recovery"] => {
   return value === 1 ? "rebuilt" : "to-rebuild";
 };
 
-/** The queue in Redis: one script a method, callers of one event-loop turn in one call. */
+/** The queues in Redis: one script for each method. The callers of one event-loop turn share one run. */
 export const redisQueueStore = (call: CallQueue): QueueStore => {
   const join = joiner(call);
   const getStatuses = readStatuses(call);
@@ -120,7 +120,7 @@ export const redisQueueStore = (call: CallQueue): QueueStore => {
       return readPage(await call(queueScripts.readJournal, concertId, { entriesMax }));
     },
     async trimJournal(concertId, page) {
-      // Numbers begin again when a store has lost its queue: never trim what another life has noted.
+      // After a loss entries are numbered from 1 again, so entries of another epoch must stay.
       await call(
         queueScripts.trimJournal,
         concertId,

@@ -17,7 +17,7 @@ import { getStatusesContract } from "../../contracts/get-statuses.contract.ts";
 import { livePlacesContract } from "../../contracts/live-places.contract.ts";
 import { lobbyContract } from "../../contracts/lobby.contract.ts";
 import { absenceContract } from "../../contracts/absence.contract.ts";
-import { lateNewsContract } from "../../contracts/late-events.contract.ts";
+import { lateEventsContract } from "../../contracts/late-events.contract.ts";
 import { recoveryContract } from "../../contracts/recovery.contract.ts";
 import { retentionContract } from "../../contracts/retention.contract.ts";
 import { passContract } from "../../contracts/admission-pass.contract.ts";
@@ -61,7 +61,7 @@ seatGateContract("redis", open);
 lobbyContract("redis", open);
 absenceContract("redis", open);
 recoveryContract("redis", open);
-lateNewsContract("redis", open);
+lateEventsContract("redis", open);
 retentionContract("redis", open);
 
 test("the keys that a read leaves expire; a pass of a queue that goes on lets them stay", async () => {
@@ -106,7 +106,7 @@ test("a user who asked before the rebuild has one interval to claim a slot of an
   await redis.command(["DEL", epochMark]);
   queue.advance(wideTerms.claimMs - 10_000);
   await wait(10);
-  const { snapshot, status } = await who.look(who.mark);
+  const { snapshot, status } = await who.read(who.mark);
   assert.deepEqual([status.kind, snapshot.counters.recovering], ["waiting", true]);
   const state = { kind: "admitted", activeUntilMs, hold: null } as const;
   await queue.store.rebuild(concertId, [{ userId: who.userId, ...who.mark, state }], true);

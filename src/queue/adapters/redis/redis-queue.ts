@@ -10,10 +10,7 @@ import { redisRecoveryStore } from "./redis-recovery-store.ts";
 import { redisLobby } from "./redis-lobby.ts";
 import { redisSeatGate } from "./redis-seat-gate.ts";
 
-/**
- * The queue and its seat gate in Redis. `nowMs` replaces the store's clock, and `recoveryMs` the time
- * for which a queue that may have lost people waits for them, both for tests.
- */
+/** The queues in Redis. Only tests give `nowMs`, a clock in place of that of Redis, and `recoveryMs`. */
 export const redisQueue = (options: {
   readonly redis: RedisStore;
   readonly epochs: Epochs;

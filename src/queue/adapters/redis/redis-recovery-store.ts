@@ -20,7 +20,7 @@ const fieldsOf = (person: RecordedPlace): readonly (string | number)[] => {
   }
 };
 
-/** Recovery in Redis: one script a method. */
+/** Recovery in Redis: one script for each method. */
 export const redisRecoveryStore = (call: CallQueue): RecoveryStore => ({
   async restore(concertId, userId, place, activeUntilMs) {
     await call(queueScripts.restore, concertId, {

@@ -16,7 +16,7 @@ const lockKeys = ({ concertId, date, seatNumbers }: GateAttempt): readonly strin
 
 type Refused = Exclude<StoreCheckOutcome, { kind: "active" }>;
 
-/** The word for a place that may not act now; anything else is a bug in the script. */
+/** The outcome for a place that may not buy now. Throws on another word, which is a bug in the script. */
 const refusalOf = (kind: string): Refused => {
   switch (kind) {
     case "unknown":
@@ -29,7 +29,7 @@ const refusalOf = (kind: string): Refused => {
   }
 };
 
-/** The answers to attempts, which are as long as many seats are locked. */
+/** The outcomes of attempts. A `locked` one has as many fields as seats. */
 const outcomesOf = (
   reply: Reply,
   attempts: readonly GateAttempt[],
@@ -54,11 +54,11 @@ const checkedAt = (reply: Reply, at: number): StoreCheckOutcome => {
   return { kind, holding: numberAt(reply, at + 1) === 1, bought: numberAt(reply, at + 2) === 1 };
 };
 
-/** Larger, one step would hold the store for more than a ms or two; smaller, round trips add up. */
+/** A larger step would hold Redis for more than 1 to 2 ms; with smaller ones, round trips add up. */
 const callersMax = 500;
 const attemptsMax = 50;
 
-/** All who ask in one event-loop turn in one script. */
+/** The checks of one event-loop turn share one run of the script. */
 const checker = (call: CallQueue) =>
   batchedLoader<UserPlace, StoreCheckOutcome>({
     groupOf: ({ concertId }) => concertId,
@@ -70,7 +70,7 @@ const checker = (call: CallQueue) =>
     },
   });
 
-/** All who enter in one event-loop turn in one script, each as if alone. */
+/** The attempts of one event-loop turn share one run of the script, which judges them one by one. */
 const enterer = (call: CallQueue) =>
   batchedLoader<GateAttempt, StoreEnterOutcome>({
     groupOf: ({ concertId }) => concertId,
@@ -91,7 +91,7 @@ interface Release {
   readonly hold: GateHold | null;
 }
 
-/** The same for their ends: a batch of the sale ends many at once. */
+/** Releases share a run too, because a batch of the sale ends many attempts at once. */
 const releaser = (call: CallQueue) =>
   batchedLoader<Release, void>({
     groupOf: ({ attempt }) => attempt.concertId,
@@ -108,7 +108,7 @@ const releaser = (call: CallQueue) =>
     },
   });
 
-/** Seat locks and carried slots in Redis: one script a method. */
+/** Seat locks and carried slots in Redis: one script for each method. */
 export const redisSeatGate = (call: CallQueue): SeatGate => {
   const release = releaser(call);
   return {

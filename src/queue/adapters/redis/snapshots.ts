@@ -7,7 +7,7 @@ import type {
 } from "../../admission/ports/queue-store.ts";
 import { numberAt, textAt, type QueueCall, type Reply } from "./call-queue.ts";
 
-/** Where the callers begin in a reply that starts with parts/queue-counters.lua. */
+/** The index of the first caller in a reply that starts with parts/queue-counters.lua. */
 export const headLength = 14;
 
 const countersOf = (reply: Reply): QueueCounters => {
@@ -29,14 +29,14 @@ const countersOf = (reply: Reply): QueueCounters => {
   };
 };
 
-/** The head of a reply: when and in which epoch the queue was read, and its counters. */
+/** The snapshot at the head of a reply. */
 export const snapshotAt = ({ epoch, reply }: QueueCall): QueueSnapshot => ({
   atMs: numberAt(reply, 1),
   epoch,
   counters: countersOf(reply),
 });
 
-/** The standing whose three fields begin at an index. */
+/** The status in the three fields from an index on. */
 export const statusAt = (reply: Reply, index: number): StoredPlaceStatus => {
   const kind = textAt(reply, index);
   if (kind === "waiting" || kind === "active") return liveStatusAt(reply, index);
@@ -48,7 +48,7 @@ export const statusAt = (reply: Reply, index: number): StoredPlaceStatus => {
   throw new Error(`unknown place status ${kind}`);
 };
 
-/** The same where the place is known to live. */
+/** The status of a live place in the three fields from an index on. */
 export const liveStatusAt = (reply: Reply, index: number): LivePlaceStatus => {
   const kind = textAt(reply, index);
   const place = placeOf(numberAt(reply, index + 1));

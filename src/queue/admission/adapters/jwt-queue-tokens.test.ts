@@ -15,8 +15,8 @@ const place = {
 };
 const claims = encodeClaims(place, 1_000_000, 2_000_000);
 
-test("a token is read as it was signed, also long after its slot is over", () => {
-  // A clone has what the claims say, without the token that they were read from.
+test("a token reads as it was signed, also long after its slot is over", () => {
+  // A clone has the claims without the token that they were read from.
   assert.deepEqual(structuredClone(tokens.read(tokens.sign(claims))), {
     ...place,
     placeId: "1.5",
@@ -24,7 +24,7 @@ test("a token is read as it was signed, also long after its slot is over", () =>
   });
 });
 
-test("a token of another purpose, another key, or with other content is none", () => {
+test("a token with another purpose, key or content is refused", () => {
   assert.equal(tokens.read(ring.sign("access", claims)), null);
   const foreign = tokenSigner([{ id: "k1", secret: new Uint8Array(32).fill(8) }]);
   assert.equal(tokens.read(foreign.sign("queue", claims)), null);
@@ -32,7 +32,7 @@ test("a token of another purpose, another key, or with other content is none", (
   assert.equal(tokens.read("nonsense"), null);
 });
 
-test("a place that still waits gets its token back; one that changes, a new one", () => {
+test("a place that still waits gets its token back; a place that changes gets a new one", () => {
   const waiting = encodeClaims(place, 1_000_000, null);
   const later = encodeClaims(place, 5_000_000, null);
   const shown = tokens.sign(waiting);
@@ -45,7 +45,7 @@ test("a place that still waits gets its token back; one that changes, a new one"
   assert.equal(tokens.read(tokens.renew(readActive, later))?.activeUntilSeconds, undefined);
 });
 
-test("a token of an older key is renewed with the newest", () => {
+test("a token of an older key is renewed with the newest key", () => {
   const newKey = { id: "k2", secret: new Uint8Array(32).fill(9) };
   const rotated = jwtQueueTokens(
     tokenSigner([newKey, { id: "k1", secret: new Uint8Array(32).fill(7) }]),
@@ -58,7 +58,7 @@ test("a token of an older key is renewed with the newest", () => {
   assert.equal(tokenSigner([newKey]).verify("queue", renewed)?.["seq"], 5);
 });
 
-test("claims that no token was read for are signed", () => {
+test("claims that come from no token are signed", () => {
   const waiting = encodeClaims(place, 1_000_000, null);
   const claimed = { ...place, placeId: "1.5" };
   assert.deepEqual(structuredClone(tokens.read(tokens.renew(claimed, waiting))), claimed);

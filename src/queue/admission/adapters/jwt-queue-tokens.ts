@@ -6,16 +6,16 @@ import type { QueueTokens } from "../ports/queue-tokens.ts";
 
 const purpose = "queue";
 
-/** On the claims themselves: a weak map of every poll is work for the garbage collector. */
+/** Kept on the claims themselves: a weak map would cost the garbage collector work for every poll. */
 const shownToken = Symbol("shown token");
 type Shown = QueueClaims & { [shownToken]?: string };
 
-/** The part of a token that says which key has signed it, with the dot behind it. */
+/** The part of a token that names its signing key, with the dot that ends it. */
 const headerOf = (token: string): string => token.slice(0, token.indexOf(".") + 1);
 
 /**
- * Queue tokens as compact JWTs that the installation's own keys sign. Signing costs a third of a poll,
- * so that a place that still waits gets its token back as it was.
+ * Queue tokens as compact JWTs, signed by the keys of the installation. Signing costs a third of a poll, so a
+ * place that still waits gets its token back unchanged.
  */
 export const jwtQueueTokens = (
   ring: TokenSigner,

@@ -12,13 +12,13 @@ const scene = () => {
   });
   const concertId = toId<"concert">(randomUUID());
   const ask = (placeId: string, where = concertId) => limit.allows({ concertId: where, placeId });
-  /** How many of so many questions are answered. */
+  /** The number of answered polls out of so many. */
   const answered = (placeId: string, polls: number): number =>
     Array.from({ length: polls }, () => ask(placeId)).filter(Boolean).length;
   return { moment, ask, answered };
 };
 
-test("who hammers is turned away until the second is over", () => {
+test("a place that floods the instance is refused until the second is over", () => {
   const { moment, answered } = scene();
   assert.equal(answered("1.a", 500), pollsAllowed);
   moment.ms += 999;
@@ -27,7 +27,7 @@ test("who hammers is turned away until the second is over", () => {
   assert.equal(answered("1.a", 500), pollsAllowed);
 });
 
-test("who asks every 10 ms is never turned away, nor is anybody else while one hammers", () => {
+test("a place that polls every 10 ms is never refused, and no other place while one floods", () => {
   const { moment, ask, answered } = scene();
   for (let polls = 0; polls < 1_000; polls += 1) {
     assert.equal(ask("1.patient"), true);
@@ -36,7 +36,7 @@ test("who asks every 10 ms is never turned away, nor is anybody else while one h
   }
 });
 
-test("a few who all ask as fast as they can are not turned away: none has more than a share", () => {
+test("a few places that all poll as fast as they can are not refused: none has more than an eighth", () => {
   const { ask } = scene();
   const places = Array.from({ length: 2 / shareAllowed }, (_, index) => `1.${index}`);
   for (let round = 0; round < 2_000; round += 1) {
@@ -44,7 +44,7 @@ test("a few who all ask as fast as they can are not turned away: none has more t
   }
 });
 
-test("in a crowd less is enough", () => {
+test("in a crowd a place is refused after 20 polls", () => {
   const { moment, ask, answered } = scene();
   moment.isCrowded = true;
   assert.equal(answered("1.a", 50), pollsAllowedInCrowd);
@@ -53,7 +53,7 @@ test("in a crowd less is enough", () => {
   assert.equal(answered("1.a", 50), pollsAllowed - 50);
 });
 
-test("places of one number in two concerts are two places", () => {
+test("the limit counts places with the same number in two concerts apart", () => {
   const { ask, answered } = scene();
   assert.equal(answered("1.a", 200), pollsAllowed);
   assert.equal(ask("1.a", toId<"concert">(randomUUID())), true);

@@ -1,45 +1,46 @@
 import type { QueueClaims } from "#kernel/place.ts";
 
-/** How often the owner of a place may ask an instance where it stands. */
+/** Limits how often a place may poll one instance. */
 export interface PollLimit {
-  /** Counts a question; false once the place hammers, until the second is over. */
+  /** Counts a poll. False once the place polls too often, until the second is over. */
   allows(place: Pick<QueueClaims, "concertId" | "placeId">): boolean;
 }
 
 const windowMs = 1_000;
-/** Nobody is told to ask more than 4 times a second; two tabs that try again stay far below. */
+/** No user is told to poll more than 4 times a second; two tabs that retry stay far below this. */
 export const pollsAllowed = 100;
-/** A hundred questions harm nobody where others ask thousands; more of an instance is not one place's. */
+/** A hundred polls do no harm beside thousands of others. A larger share of an instance is too much for one place. */
 export const shareAllowed = 1 / 8;
-/** In a crowd an eighth is too much: five times as often as the most impatient is told is enough. */
+/** In a crowd an eighth is too much. This is five times the highest rate that the server tells. */
 export const pollsAllowedInCrowd = 20;
 
 /**
- * A limit that turns away who hammers, and nobody who only asks more often than he was told: within a
- * second, a place is refused when it has asked 100 times and that is more than an eighth of all that
- * was asked of this instance; while `isCrowded`, when it has asked 20 times.
+ * Refuses a place that floods the instance, and no place that only polls more often than it was told. Within
+ * a second a place is refused when
+ * - it has polled 100 times, and that is more than an eighth of all polls of this instance
+ * - it has polled 20 times, while `isCrowded`
  *
- * Remembers only who has asked in this second: as many as an instance can answer in it. Below 1 µs.
+ * Keeps only the places of the current second. Cost: below 1 µs a poll.
  */
 export const pollLimit = (options: {
   readonly monotonicMs: () => number;
   readonly isCrowded: () => boolean;
 }): PollLimit => {
-  let asked = new Map<string, Map<string, number>>();
+  let polled = new Map<string, Map<string, number>>();
   let total = 0;
   let endsAtMs = -Infinity;
 
   const begin = (nowMs: number): void => {
-    asked = new Map();
+    polled = new Map();
     total = 0;
     endsAtMs = nowMs + windowMs;
   };
 
   const count = (concertId: string, placeId: string): number => {
-    const ofConcert = asked.get(concertId) ?? new Map<string, number>();
+    const ofConcert = polled.get(concertId) ?? new Map<string, number>();
     const polls = (ofConcert.get(placeId) ?? 0) + 1;
     ofConcert.set(placeId, polls);
-    asked.set(concertId, ofConcert);
+    polled.set(concertId, ofConcert);
     total += 1;
     return polls;
   };

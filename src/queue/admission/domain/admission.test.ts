@@ -21,7 +21,7 @@ const queue: AdmissionCircumstances = {
   recovering: false,
 };
 
-test("a pass works under the operator's settings", () => {
+test("the terms of a pass are the operator's settings", () => {
   assert.deepEqual(passTerms(queue, 5_000), {
     sessionMs: 600_000,
     claimMs: 60_000,
@@ -43,7 +43,7 @@ test("a pass works under the operator's settings", () => {
   });
 });
 
-test("those are watched who can be admitted in 75 s, within bounds", () => {
+test("presence is tracked for the users who can be admitted in 75 s, within bounds", () => {
   const rates: readonly [number, number][] = [
     [1, 100],
     [80, 100],
@@ -56,7 +56,7 @@ test("those are watched who can be admitted in 75 s, within bounds", () => {
   }
 });
 
-test("before the draw everybody in the lobby has been told the slowest interval", () => {
+test("before the draw every user in the lobby has the slowest interval", () => {
   const policy = { ...queue.policy, mode: "lottery" as const, admitsAtMs: 9_000 };
   const { presence } = passTerms({ ...queue, policy }, 5_000);
   assert.equal(presence.pollPerPlaceMs, presence.pollSlowestMs);
@@ -72,19 +72,19 @@ const stops: readonly [string, Partial<AdmissionCircumstances>, object][] = [
 ];
 
 for (const [name, changes, expected] of stops) {
-  test(`a queue that is ${name} admits nobody`, () => {
+  test(`a queue that is ${name} admits no user`, () => {
     const terms = passTerms({ ...queue, ...changes }, 5_000);
     assert.deepEqual({ ...terms, ...expected }, terms);
   });
 }
 
-test("the opening itself is left to the store's clock", () => {
+test("the terms leave the opening to the clock of the store", () => {
   const terms = passTerms(queue, 0);
   assert.equal(terms.admitsFromMs, 1_000);
   assert.equal(terms.final, null);
 });
 
-test("a lottery admits once its draw stands, never before, however late it is", () => {
+test("a lottery admits once the database has its draw, and not before, however late it is", () => {
   const policy = { ...queue.policy, mode: "lottery" as const, admitsAtMs: 9_000 };
   const draw = { drawnAtMs: 9_001, entrants: 3, entrantsDigest: "ab".repeat(32) };
   assert.equal(passTerms({ ...queue, policy }, 5_000).admitsFromMs, null);
@@ -92,7 +92,7 @@ test("a lottery admits once its draw stands, never before, however late it is", 
   assert.equal(passTerms({ ...queue, policy, draw }, 9_001).admitsFromMs, 9_000);
 });
 
-test("a part of a shopper is nobody", () => {
+test("the limit of the stock is rounded down to whole users", () => {
   const policy = { ...queue.policy, shoppersPerSeat: 1.5 };
   const stock = { available: 3, held: 0 };
   assert.equal(passTerms({ ...queue, policy, stock }, 5_000).shoppersMax, 4);
@@ -106,11 +106,16 @@ const ramp: readonly [string, Partial<AdmissionCircumstances>, number, number][]
   ["half way", { resumedAtMs: 5_000, rampSeconds: 10 }, 10_000, 300],
   ["at the end", { resumedAtMs: 5_000, rampSeconds: 10 }, 15_000, 600],
   ["long after", { resumedAtMs: 5_000, rampSeconds: 10 }, 99_000, 600],
-  ["before, by a clock behind", { resumedAtMs: 5_000, rampSeconds: 10 }, 4_000, 0],
+  [
+    "before the resume, by a clock that is behind",
+    { resumedAtMs: 5_000, rampSeconds: 10 },
+    4_000,
+    0,
+  ],
   ["whole admissions only", { resumedAtMs: 5_000, rampSeconds: 10 }, 5_001, 0],
 ];
 
-test("passes 200 ms apart let in what the ramp has grown to, no more", () => {
+test("passes 200 ms apart admit as many users as the ramp allows, and no more", () => {
   const growing = { ...queue, resumedAtMs: 5_000, rampSeconds: 6 };
   const due = (seconds: number) =>
     (growing.policy.admissionsPerMinute * seconds ** 2) / (2 * 6 * 60);

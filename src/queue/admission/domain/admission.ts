@@ -1,54 +1,57 @@
 import type { InstantMs } from "#kernel/instant.ts";
-import { pollBounds } from "./poll-interval.ts";
 import { isBeforeDraw } from "./draw.ts";
+import { pollBounds } from "./poll-interval.ts";
 import { finalState, queueState, type Circumstances, type FinalState } from "./queue-state.ts";
 
-/** What one admission pass may do; the queue's store applies it in one step, by its own clock. */
+/** The terms of one admission pass. The store applies them in one step, by its own clock. */
 export interface PassTerms {
   readonly sessionMs: number;
   readonly claimMs: number;
   readonly admissionsPerMinute: number;
   readonly maxActive: number;
-  /** The ACTIVE people without a hold stay below this; 0 admits nobody. */
+  /** The ACTIVE users without a hold stay below this; 0 admits no user. */
   readonly shoppersMax: number;
-  /** Nobody is admitted before this moment; null: nobody is admitted at all. */
+  /** Admission begins at this moment; null: no user is admitted at all. */
   readonly admitsFromMs: InstantMs | null;
-  /** Nobody will ever be admitted again: whoever waits has ended. */
+  /** No user will ever be admitted again, so every waiting place has ended; else null. */
   readonly final: FinalState | null;
-  /** At most this many people are admitted or stepped over, and as many lapse, in one step. */
+  /** At most this many users are admitted or skipped, and as many slots lapse, in one step. */
   readonly peopleMax: number;
   readonly presence: PresenceTerms;
-  /** For so long the store keeps a queue that is over, and all of whose endings the database has. */
+  /** The store keeps an ended queue for this long after the database has all of its endings. */
   readonly retentionMs: number;
 }
 
-/** Who near the front counts as absent: whoever was told to ask again, and is late by the grace. */
+/**
+ * Which users near the front count as absent: those who have not polled by the time that they were told,
+ * plus a grace period.
+ */
 export interface PresenceTerms {
-  /** Who waits is told to ask again within this time, times his position, */
+  /** A waiting user polls again within this time times the position, */
   readonly pollPerPlaceMs: number;
-  /** but possibly not sooner than this, */
+  /** but the server may have told a longer interval up to this, */
   readonly pollNearMs: number;
-  /** and never later than this; who has just come near the front may have been told so. */
+  /** and never a longer one than this, which is also the interval of a user who has just come near the front. */
   readonly pollSlowestMs: number;
   readonly graceMs: number;
-  /** Presence is kept for so many at the front. */
+  /** Presence is tracked for this many users at the front. */
   readonly trackedMax: number;
-  /** After a time without passes as long as this, nobody has missed anything. */
+  /** After a longer gap between two passes, no user counts as absent: there was no instance to poll. */
   readonly passGapMs: number;
 }
 
-/** A sale as the pass needs to see it. */
+/** A sale, as far as its admission depends on it. */
 export interface AdmissionCircumstances extends Circumstances {
   readonly resumedAtMs: InstantMs | null;
   readonly rampSeconds: number | null;
 }
 
-/** Larger, one step would hold the store for more than a few ms; smaller, high rates need more steps. */
+/** A larger pass would hold the store for more than a few ms; at a smaller one, high rates need more steps. */
 export const passPeopleMax = 500;
 
 /**
- * The rate in force: after a resume it grows evenly from nothing to its setting over `rampSeconds`.
- * Whole admissions a minute, never above the setting.
+ * The rate in force, in whole admissions a minute, never above the setting. After a resume it grows evenly
+ * from nothing to the setting over `rampSeconds`.
  */
 export const effectiveRate = (queue: AdmissionCircumstances, nowMs: InstantMs): number => {
   const { admissionsPerMinute } = queue.policy;
@@ -58,27 +61,26 @@ export const effectiveRate = (queue: AdmissionCircumstances, nowMs: InstantMs): 
   return Math.floor(admissionsPerMinute * share);
 };
 
-/** A pass refills at one rate for the time since the last one: of one that grows, at that of its middle. */
+/** A pass refills at one rate for the time since the last pass. Of a growing rate, it takes the middle. */
 const halfTickMs = 100;
-/** Later by a few seconds is a slow network, not somebody who has gone. */
+/** A user who is late by a few seconds has a slow network; a user who is later has gone. */
 const graceMs = 5_000;
-/** Passes come five times a second: no instance was there, or the store stood still. */
+/** Passes are 200 ms apart. After a longer gap no instance was there, or the store stood still. */
 const passGapMs = 3_000;
-/** Questions come for days; afterwards the database and the sale answer them alone. */
+/** Users poll an ended queue for days; later the database and the sale answer them alone. */
 export const retentionMs = 7 * 24 * 3_600_000;
-/** Nobody is missed sooner than 25 s after he came near the front; twice that leaves room for waves. */
+/** A user is absent 25 s after coming near the front at the earliest; three times that leaves room for waves. */
 const trackedSeconds = 75;
 const trackedFewest = 100;
-/** At 136 bytes each, a few MB a queue, whatever its length. */
+/** A tracked user takes 136 bytes, so this many take a few MB, whatever the length of the queue. */
 const trackedMost = 20_000;
 
-/** Whom a pass watches, from what people are told at that moment. */
 const presenceTerms = (queue: AdmissionCircumstances, nowMs: InstantMs): PresenceTerms => {
   const { policy } = queue;
-  const isBeforeDraw = queueState(queue, nowMs) === "LOBBY";
+  const isInLobby = queueState(queue, nowMs) === "LOBBY";
   const soonMax = Math.ceil((policy.admissionsPerMinute * trackedSeconds) / 60);
   return {
-    ...pollBounds(policy, isBeforeDraw),
+    ...pollBounds(policy, isInLobby),
     graceMs,
     trackedMax: Math.min(trackedMost, Math.max(trackedFewest, soonMax)),
     passGapMs,
@@ -86,13 +88,17 @@ const presenceTerms = (queue: AdmissionCircumstances, nowMs: InstantMs): Presenc
 };
 
 /**
- * The terms of a pass at a moment. Nobody is admitted while the queue is paused, recovering, sold out
- * or closed, nor before the draw of a lottery stands in the database, nor while the stock is unknown or empty. The opening itself is judged by the store's clock.
+ * The terms of a pass at a moment. No user is admitted
+ * - while the queue is paused, recovering, sold out or closed
+ * - before the database has the draw of a lottery
+ * - while the stock is unknown or empty
+ *
+ * The store judges the opening by its own clock.
  */
 export const passTerms = (queue: AdmissionCircumstances, nowMs: InstantMs): PassTerms => {
   const { policy, stock } = queue;
   const final = finalState(queueState(queue, nowMs));
-  const stopped =
+  const isStopped =
     final !== null || queue.pausedAtMs !== null || queue.recovering || isBeforeDraw(queue);
   return {
     sessionMs: policy.sessionSeconds * 1_000,
@@ -100,10 +106,10 @@ export const passTerms = (queue: AdmissionCircumstances, nowMs: InstantMs): Pass
     admissionsPerMinute: effectiveRate(queue, nowMs - halfTickMs),
     maxActive: policy.maxActive,
     shoppersMax: Math.floor(policy.shoppersPerSeat * Math.max(0, stock?.available ?? 0)),
-    admitsFromMs: stopped ? null : (policy.admitsAtMs ?? policy.opensAtMs),
+    admitsFromMs: isStopped ? null : (policy.admitsAtMs ?? policy.opensAtMs),
     final,
     peopleMax: passPeopleMax,
     presence: presenceTerms(queue, nowMs),
-    retentionMs: retentionMs,
+    retentionMs,
   };
 };

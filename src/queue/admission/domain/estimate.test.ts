@@ -12,8 +12,8 @@ const speeds: readonly [string, Parameters<typeof admissionsPerSecond>, number |
   ["over the time since the first admission", [drain(20, 100_000), null, 110_000], 2],
   ["over the time since the queue was resumed", [drain(20, 0), 100_000, 110_000], 2],
   ["over no less than a second", [drain(20, 100_000), null, 100_010], 20],
-  ["unknown when nobody was admitted in the last minute", [drain(0, 0), null, 200_000], null],
-  ["unknown when nobody ever was", [drain(3, null), null, 200_000], null],
+  ["unknown without an admission in the last minute", [drain(0, 0), null, 200_000], null],
+  ["unknown before the first admission", [drain(3, null), null, 200_000], null],
 ];
 
 for (const [name, args, expected] of speeds) {
@@ -22,7 +22,7 @@ for (const [name, args, expected] of speeds) {
   });
 }
 
-test("a wait is unknown while the speed is", () => {
+test("a wait is unknown while the speed is unknown", () => {
   assert.equal(estimateWait(1, null), null);
   assert.equal(estimateWait(1, 0), null);
 });
@@ -52,15 +52,18 @@ for (const position of [1, 2, 5, 30, 200]) {
   test(`the estimate at position ${position} is the median and the 90th percentile of its wait`, () => {
     const estimate = estimateWait(position, 0.1);
     assert.ok(estimate);
-    const near = (told: number, share: number): void => {
+    const near = (estimate: number, share: number): void => {
       const exact = exactQuantile(position, 0.1, share);
-      assert.ok(Math.abs(told - exact) <= Math.max(1.5, exact * 0.03), `${told} for ${exact}`);
+      assert.ok(
+        Math.abs(estimate - exact) <= Math.max(1.5, exact * 0.03),
+        `${estimate} for ${exact}`,
+      );
     };
     near(estimate.p50Seconds, 0.5);
     near(estimate.p90Seconds, 0.9);
   });
 }
 
-test("an estimate is whole seconds, at least one", () => {
+test("an estimate is a whole number of seconds, 1 or more", () => {
   assert.deepEqual(estimateWait(1, 1_000), { p50Seconds: 1, p90Seconds: 1 });
 });

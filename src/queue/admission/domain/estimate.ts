@@ -1,10 +1,10 @@
 import type { InstantMs } from "#kernel/instant.ts";
 
-/** How fast the queue moved lately, as its store counted it. */
+/** The admissions of a queue, as its store counts them. */
 export interface RecentAdmissions {
-  /** Admissions of the last 60 seconds. */
+  /** In the last 60 seconds. */
   readonly admittedLastMinute: number;
-  /** When the first person of this queue was admitted; null when nobody was. */
+  /** Null before the first admission. */
   readonly firstAdmittedAtMs: InstantMs | null;
 }
 
@@ -16,31 +16,30 @@ export interface WaitEstimate {
 const windowMs = 60_000;
 
 /**
- * People a second, measured over the last minute, or over the time since the queue began to move
- * where that is shorter (`movingSinceMs`: its first admission, or the end of a pause). Null when
- * nobody was admitted in that time: then nothing is known.
+ * Admissions a second, measured over the last minute; over the time since the first admission, or since the
+ * end of a pause, where that is shorter. Null when no user was admitted in that time: the speed is unknown.
  */
 export const admissionsPerSecond = (
-  drain: RecentAdmissions,
+  recent: RecentAdmissions,
   resumedAtMs: InstantMs | null,
   nowMs: InstantMs,
 ): number | null => {
-  if (drain.admittedLastMinute <= 0 || drain.firstAdmittedAtMs === null) return null;
-  const movingSinceMs = Math.max(drain.firstAdmittedAtMs, resumedAtMs ?? 0);
-  // Less than a second says nothing about speed: the first pass admits its whole bucket at once.
+  if (recent.admittedLastMinute <= 0 || recent.firstAdmittedAtMs === null) return null;
+  const movingSinceMs = Math.max(recent.firstAdmittedAtMs, resumedAtMs ?? 0);
+  // The first pass admits its whole bucket at once, so less than a second shows no speed.
   const measuredMs = Math.min(windowMs, Math.max(1_000, nowMs - movingSinceMs));
-  return (drain.admittedLastMinute * 1_000) / measuredMs;
+  return (recent.admittedLastMinute * 1_000) / measuredMs;
 };
 
 /** The standard normal quantile of 0.9. */
 const z90 = 1.2816;
 
 /**
- * When the person at a position can expect to be admitted, at the measured speed.
+ * The wait of the user at a position, at the measured speed, in whole seconds rounded up. Null when the
+ * speed is unknown.
  *
- * Admissions are counted as a Poisson stream, so the wait for the k-th of them follows a gamma
- * distribution; its quantiles are taken by Wilson and Hilferty's approximation (within 2 % from
- * k = 3 on). Whole seconds, rounded up. Null when the speed is unknown.
+ * Admissions are a Poisson stream, so the wait for the k-th of them follows a gamma distribution. Wilson
+ * and Hilferty's approximation gives its quantiles, within 2 % from k = 3 on.
  */
 export const estimateWait = (position: number, perSecond: number | null): WaitEstimate | null => {
   if (perSecond === null || perSecond <= 0) return null;

@@ -9,7 +9,7 @@ const marks = fc.record({
   seq: fc.integer({ min: 1, max: 2 ** 40 - 1 }),
 });
 
-test("a score is exact, keeps the order of places, and stands behind every draw value", () => {
+test("a score is exact, keeps the order of places, and is larger than every draw value", () => {
   fc.assert(
     fc.property(marks, marks, (a, b) => {
       assert.deepEqual(placeOf(scoreOf(a)), { ...a });
@@ -20,11 +20,11 @@ test("a score is exact, keeps the order of places, and stands behind every draw 
   );
 });
 
-test("the last place of an epoch stands before the first of the next", () => {
+test("the last place of an epoch is ahead of the first one of the next epoch", () => {
   assert.ok(scoreOf({ epoch: 1, seq: 2 ** 40 - 1 }) < scoreOf({ epoch: 2, seq: 1 }));
 });
 
-test("what is no place has no score", () => {
+test("numbers outside of the bands have no score", () => {
   for (const [epoch, seq] of [
     [0, 1],
     [1, 0],
@@ -40,12 +40,12 @@ test("what is no place has no score", () => {
   }
 });
 
-test("the id of a place spells epoch and number, and nothing else", () => {
+test("the id of a place contains epoch and number, and nothing else", () => {
   assert.equal(placeIdOf({ epoch: 1, seq: 1 }), "1.1");
   assert.equal(placeIdOf({ epoch: 36, seq: 35 }), "10.z");
 });
 
-test("only the five reasons of the contract end a place", () => {
+test("only the five reasons of the contract are reasons for an end", () => {
   for (const word of ["PAID", "LEFT", "LAPSED", "SOLD_OUT", "CLOSED"]) {
     assert.equal(isEndedReason(word), true);
   }

@@ -3,53 +3,53 @@ import { comparePlaces, type EndedReason, type PlaceMark } from "#kernel/place.t
 /**
  * The score of a place in the sorted set of its queue: a whole number that a double holds exactly.
  *
- * Below 2^52 is kept for the draw values of a lottery's lobby, so everybody who was drawn stands
- * before everybody who joined later. Above it stands 2^52 + epoch · 2^40 + seq: who joined in an
- * older life of the store stands before all newcomers, and within one life the counter decides.
+ * - Below 2^52: the draw values of a lottery's lobby. So every drawn place is ahead of every later one.
+ * - 2^52 + epoch · 2^40 + seq: all other places. So a place of an older epoch is ahead of every newer one,
+ *   and within an epoch the counter decides.
  */
 export const drawBand = 2 ** 52;
 export const seqSpan = 2 ** 40;
 
 /**
- * In a lottery, who joins after the lobby gets numbers behind this one, and who joins the lobby numbers
- * before it: nobody leaves and comes back so often.
+ * In a lottery, places of the lobby have numbers up to this one, and later places have numbers above it. No
+ * user joins a lobby so often.
  */
 export const lateStart = 2 ** 32;
 
-/** Larger, the score would leave a double's 53 bits; an epoch is one loss of the store. */
+/** With a larger epoch, the score would leave the 53 bits of a double. Each loss of the store is an epoch. */
 const epochMax = 2 ** 12 - 1;
-/** Larger, a place would be taken for one of the next epoch. */
+/** A larger number would have the score of a place of the next epoch. */
 const seqMax = seqSpan - 1;
 
-/** The score of a place that was given by order of arrival. Throws on a place outside the bands. */
+/** The score of a place without a draw value. Throws RangeError on a place outside of the bands. */
 export const scoreOf = ({ epoch, seq }: PlaceMark): number => {
   if (!isPlace(epoch, seq)) throw new RangeError("not a place of a queue");
   return drawBand + epoch * seqSpan + seq;
 };
 
-/** Whether a score is a draw value, which names no place. */
+/** Whether a score is a draw value, which identifies no place. */
 export const isDrawValue = (score: number): boolean => score < drawBand;
 
-/** The number of a lottery's place that was the n-th to be given after the lobby had closed. */
+/** The number of the n-th place that a lottery gives after its lobby has closed. */
 export const seqAfterLobby = (n: number): number => lateStart + n;
 
-/** Whether a place of a lottery's queue was given in its lobby; in fifo the question makes no sense. */
+/** Whether a place of a lottery was given in its lobby. Means nothing in fifo. */
 export const isLobbyPlace = ({ seq }: Pick<PlaceMark, "seq">): boolean => seq <= lateStart;
 
-/** The place that a score of `scoreOf` stands for. */
+/** The place with a score from `scoreOf`. */
 export const placeOf = (score: number): PlaceMark => ({
   epoch: Math.floor((score - drawBand) / seqSpan),
   seq: (score - drawBand) % seqSpan,
 });
 
-/** Whether the two numbers can identify a place: an epoch from 1 to 4095, a number from 1 below 2^40. */
+/** Whether the two numbers can identify a place: an epoch of 1 to 4095, and a number from 1 to 2^40 - 1. */
 export const isPlace = (epoch: unknown, seq: unknown): boolean =>
   isCount(epoch, epochMax) && isCount(seq, seqMax);
 
 const isCount = (value: unknown, max: number): boolean =>
   Number.isInteger(value) && (value as number) >= 1 && (value as number) <= max;
 
-/** The id of a place as clients see it (`jti`): opaque to them, the place itself to us. */
+/** The id of a place for clients (`jti`), to whom it is opaque. */
 export const placeIdOf = ({ epoch, seq }: PlaceMark): string =>
   `${epoch.toString(36)}.${seq.toString(36)}`;
 
@@ -67,5 +67,5 @@ const reasons: Readonly<Record<EndedReason, true>> = {
   CLOSED: true,
 };
 
-/** Whether the word is one of the reasons for which a place ends. */
+/** Whether the word is a reason why a place ends. */
 export const isEndedReason = (word: string): word is EndedReason => Object.hasOwn(reasons, word);

@@ -23,7 +23,7 @@ const rows: readonly [string, WaitingPoll, number][] = [
     5_000,
   ],
   [
-    "the rate bounds an estimate that is slower",
+    "the shortest wait by the rate, when the estimate is longer",
     { position: 150, estimate: estimate(99), policy },
     5_000,
   ],
@@ -34,14 +34,14 @@ const rows: readonly [string, WaitingPoll, number][] = [
     5_000,
   ],
   [
-    "even near the front a third of claimSeconds",
+    "a third of claimSeconds also near the front",
     { position: 1, estimate: null, policy: { ...policy, claimSeconds: 1 } },
     333,
   ],
 ];
 
 for (const [name, poll, expected] of rows) {
-  test(`a waiting person asks again after: ${name}`, () => {
+  test(`the interval of a waiting user: ${name}`, () => {
     assert.equal(waitingPollMs(poll, 0), expected);
   });
 }
@@ -55,7 +55,7 @@ test("jitter takes up to a fifth off, and no interval is below 250 ms", () => {
   assert.equal(activePollMs(3, 0.9), 250);
 });
 
-test("no interval is above its bounds, whatever the queue is like", () => {
+test("no interval exceeds its bounds, in any queue", () => {
   const polls = fc.record({
     position: fc.option(fc.integer({ min: 1, max: 1_000_000 })),
     estimate: fc.option(fc.integer({ min: 1, max: 100_000 }).map(estimate)),
@@ -76,16 +76,16 @@ test("no interval is above its bounds, whatever the queue is like", () => {
   );
 });
 
-test("an ACTIVE person asks again within 5 s and a third of what is left", () => {
+test("an ACTIVE user polls again within 5 s and within a third of the time left", () => {
   assert.equal(activePollMs(600_000, 0), 5_000);
   assert.equal(activePollMs(6_000, 0), 2_000);
 });
 
-test("about a place that has ended nobody need hurry", () => {
+test("an ended place has the slowest interval", () => {
   assert.equal(endedPollMs, 20_000);
 });
 
-test("after a start the intervals are spread over all of their length, then over a fifth", () => {
+test("after a start an interval is random over its whole length, later over a fifth of it", () => {
   const poll = { position: 100_000, estimate: null, policy };
   const spread = (upMs: number) =>
     [0, 0.5, 0.99].map((jitter) => waitingPollMs(poll, jitter, jitterShare(upMs)));
@@ -95,8 +95,8 @@ test("after a start the intervals are spread over all of their length, then over
   assert.deepEqual([activePollMs(60_000, 0.5, 1), activePollMs(60_000, 0.5)], [2_500, 4_500]);
 });
 
-test("nobody is told to ask later than the bounds by which he would be missed", () => {
-  const told = fc.record({
+test("no user is told an interval beyond the bounds that make the user absent", () => {
+  const inputs = fc.record({
     position: fc.integer({ min: 1, max: 1_000_000 }),
     admissionsPerMinute: fc.integer({ min: 1, max: 1_000_000 }),
     claimSeconds: fc.integer({ min: 1, max: 600 }),
@@ -104,7 +104,7 @@ test("nobody is told to ask later than the bounds by which he would be missed", 
     jitter: fc.double({ min: 0, max: 1, noNaN: true }),
   });
   fc.assert(
-    fc.property(told, ({ position, p50Seconds, jitter, ...policy }) => {
+    fc.property(inputs, ({ position, p50Seconds, jitter, ...policy }) => {
       const estimate = p50Seconds === null ? null : { p50Seconds, p90Seconds: p50Seconds };
       const { pollPerPlaceMs, pollNearMs, pollSlowestMs } = pollBounds(policy, false);
       const boundMs = Math.min(pollSlowestMs, Math.max(pollNearMs, position * pollPerPlaceMs));

@@ -2,7 +2,7 @@ import type { InstantMs } from "#kernel/instant.ts";
 import { isBeforeDraw, type DrawRecord } from "./draw.ts";
 import type { QueuePolicy } from "./policy.ts";
 
-/** What a queue is doing, as `GET …/queue` tells it. */
+/** The state of a queue, as `GET …/queue` shows it. */
 export type QueueState =
   | "SCHEDULED"
   | "LOBBY"
@@ -13,23 +13,30 @@ export type QueueState =
   | "SOLD_OUT"
   | "CLOSED";
 
-/** What a state is derived from. `stock` is null while nobody can tell it. */
+/** The input of the state. `stock` is null while it is unknown. */
 export interface Circumstances {
   readonly policy: QueuePolicy;
   readonly pausedAtMs: InstantMs | null;
   readonly closedAtMs: InstantMs | null;
   readonly stock: { readonly available: number; readonly held: number } | null;
-  /** The queue lost its store and waits for its people. */
+  /** The store has lost the queue, and recovery waits for its users. */
   readonly recovering: boolean;
-  /** What a lottery has drawn; none yet: its people wait in the lobby, also past its end. */
+  /** The draw of a lottery. Without one its users wait in the lobby, also past its end. */
   readonly draw?: DrawRecord | null | undefined;
 }
 
 /**
- * The state of a queue at a moment. First that applies: `CLOSED`, `SCHEDULED` before `opensAt`,
- * `SOLD_OUT` when no seat is free and none is held, `RECOVERING`, `LOBBY` before a lottery's draw,
- * `PAUSED`, `ALL_HELD` when no seat is free but a hold may lapse, `OPEN`. An unknown stock is never
- * taken for an empty one.
+ * The state of a queue at a moment. First that applies:
+ * - `CLOSED`
+ * - `SCHEDULED`   before `opensAt`
+ * - `SOLD_OUT`    no seat is free and none is held
+ * - `RECOVERING`
+ * - `LOBBY`       before the draw of a lottery
+ * - `PAUSED`
+ * - `ALL_HELD`    no seat is free, but a hold may expire
+ * - `OPEN`
+ *
+ * An unknown stock counts as not empty.
  */
 export const queueState = (queue: Circumstances, nowMs: InstantMs): QueueState => {
   const { policy, stock } = queue;
@@ -54,14 +61,14 @@ export const stateAt = (
   recovering = false,
 ): QueueState => queueState({ ...sale, stock, recovering }, nowMs);
 
-/** The two states after which nobody will ever be admitted: whoever waits has ended. */
+/** The two states after which no user will ever be admitted, so that every waiting place has ended. */
 export type FinalState = Extract<QueueState, "CLOSED" | "SOLD_OUT">;
 
 /** The state if it is a final one, else null. */
 export const finalState = (state: QueueState): FinalState | null =>
   state === "CLOSED" || state === "SOLD_OUT" ? state : null;
 
-/** Why nobody new may stand in the queue, or null when joining is possible. */
+/** Why the queue gives no new place; null when it gives one. */
 export const joinRefusal = (state: QueueState): "QUEUE_NOT_OPEN" | "SOLD_OUT" | null => {
   switch (state) {
     case "SOLD_OUT":

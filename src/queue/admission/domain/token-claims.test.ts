@@ -19,16 +19,16 @@ const waiting = {
   iat: 1_790_000_000,
 };
 
-test("a token says whose place it is, where, and in which order", () => {
+test("a token has the user, the concert and the place", () => {
   assert.deepEqual(encodeClaims(place, 1_790_000_000_999, null), waiting);
 });
 
-test("while ACTIVE it says until when, never earlier than the slot", () => {
+test("the token of an ACTIVE place has the end of the slot, never earlier than the slot", () => {
   const expected = { ...waiting, activeUntil: 1_790_000_601 };
   assert.deepEqual(encodeClaims(place, 1_790_000_000_000, 1_790_000_600_001), expected);
 });
 
-test("what was encoded is read again", () => {
+test("encoded claims decode to the same claims", () => {
   assert.deepEqual(decodeClaims({ ...waiting, aud: "queue" }), { ...place, placeId: "2.11" });
   const active = decodeClaims({ ...waiting, activeUntil: 5 });
   assert.deepEqual(active, { ...place, placeId: "2.11", activeUntilSeconds: 5 });
@@ -37,7 +37,7 @@ test("what was encoded is read again", () => {
 const foreign: readonly [string, Record<string, unknown>][] = [
   ["no subject", { sub: undefined }],
   ["a subject that is no UUID", { sub: "me" }],
-  ["a subject that is no text", { sub: 7 }],
+  ["a subject that is a number", { sub: 7 }],
   ["no concert", { concertId: undefined }],
   ["a concert that is no UUID", { concertId: "x" }],
   ["no number", { seq: undefined }],
@@ -52,12 +52,12 @@ const foreign: readonly [string, Record<string, unknown>][] = [
 ];
 
 for (const [name, changes] of foreign) {
-  test(`content with ${name} is no queue token's`, () => {
+  test(`content with ${name} is refused`, () => {
     assert.equal(decodeClaims({ ...waiting, ...changes }), null);
   });
 }
 
-test("a token says ACTIVE until its time, exactly", () => {
+test("a token says ACTIVE exactly until its time", () => {
   const claims = { ...place, placeId: "2.11" };
   assert.equal(saysActive(claims, 0), false);
   assert.equal(saysActive({ ...claims, activeUntilSeconds: 5 }, 4_999), true);

@@ -5,7 +5,7 @@ import type { TokenPlace } from "#kernel/queue-gate.ts";
 import { isPlace, placeIdOf } from "./place.ts";
 import type { LivePlaceStatus } from "./place-status.ts";
 
-/** The claims of a queue token as they stand in the JWT. */
+/** The claims of a queue token, as the JWT has them. */
 export interface TokenClaims {
   /** The user's UUID. */
   readonly sub: string;
@@ -21,8 +21,8 @@ export interface TokenClaims {
 }
 
 /**
- * What a queue token says of a place. `expiresAtMs` is given while the place is ACTIVE; it is rounded
- * up to the second, so that the token never ends before the slot.
+ * The claims of a queue token for a place. `expiresAtMs` is given while the place is ACTIVE. It is rounded up
+ * to the second, so that the token never ends before the slot.
  */
 export const encodeClaims = (
   place: Pick<QueueClaims, "userId" | "concertId" | "epoch" | "seq">,
@@ -36,9 +36,8 @@ export const encodeClaims = (
 };
 
 /**
- * The claims of a token whose signature and purpose were right, or null when they are not a queue
- * token's. How old the token is plays no part: a place whose time is over has ended, its token is
- * genuine all the same.
+ * The claims of a token with a valid signature and purpose; null when they are not those of a queue token.
+ * The age of the token does not matter: the token of an ended place is still genuine.
  */
 export const decodeClaims = (content: Readonly<Record<string, unknown>>): QueueClaims | null => {
   const { sub, jti, seq, epoch, activeUntil } = content;

@@ -1,15 +1,15 @@
 import type { ConcertId } from "#kernel/ids.ts";
 import type { PassReport } from "./queue-store.ts";
 
-/** Hears what the queue does, for metrics. Must not throw. */
+/** Receives the events of the queues, for metrics. Must not throw. */
 export interface QueueObserver {
-  /** A place was given (`fresh`), or found again. */
-  joined(concertId: ConcertId, fresh: boolean): void;
+  /** A user has joined: with a new place, or with the live one that the user had. */
+  joined(concertId: ConcertId, isNew: boolean): void;
   polled(concertId: ConcertId): void;
-  /** A place was asked about so often that it was not answered. */
+  /** A poll was refused, because the place polls too often. */
   rateLimited(concertId: ConcertId): void;
   left(concertId: ConcertId): void;
   admissionPassed(concertId: ConcertId, report: PassReport, tookMs: number): void;
-  /** A tick of a queue failed; the next one tries again. */
+  /** The passes of one tick failed; the next tick retries. */
   passFailed(concertId: ConcertId): void;
 }

@@ -5,7 +5,7 @@ import type { PassTerms } from "../domain/admission.ts";
 import type { LivePlaceStatus, PlaceStatus } from "../domain/place-status.ts";
 import type { JournalEntry } from "./journal.ts";
 
-/** What the store knows of a place. */
+/** The status of a place, as far as the store knows it. */
 export type StoredPlaceStatus =
   | PlaceStatus
   /** The user has a newer live place, so this one has ended. The store does not know the reason. */
@@ -44,7 +44,7 @@ export interface QueueSnapshot {
   readonly counters: QueueCounters;
 }
 
-/** What the store knows of a place, and the queue at the same moment. */
+/** The stored status of a place, and the queue at the same moment. */
 export interface PlaceReading {
   readonly snapshot: QueueSnapshot;
   readonly status: StoredPlaceStatus;
@@ -103,7 +103,7 @@ export type StoreJoin = (
   ...args: Parameters<QueueStore["join"]>
 ) => Promise<Exclude<JoinResult, { kind: "not-rebuilt" }>>;
 
-/** What one admission pass did. */
+/** The result of one admission pass. */
 export interface PassReport {
   readonly atMs: InstantMs;
   readonly admitted: number;

@@ -1,14 +1,14 @@
 import type { QueueClaims } from "#kernel/place.ts";
 import type { TokenClaims } from "../domain/token-claims.ts";
 
-/** Makes and reads queue tokens. */
+/** Signs and reads queue tokens. */
 export interface QueueTokens {
   sign(claims: TokenClaims): string;
   /**
-   * The newest token of a place whose owner has shown one: that one again while nothing has changed,
-   * the slot's end and the signing key included. `shown` must come from `read`.
+   * Returns the token with the claims `shown`, which must come from `read`, or a new one when the end of the
+   * slot or the signing key has changed.
    */
   renew(shown: QueueClaims, claims: TokenClaims): string;
-  /** The claims of a genuine token of any age, or null. No store is asked. */
+  /** The claims of a genuine token of any age, or null. Asks no store. */
   read(token: string): QueueClaims | null;
 }

@@ -1,2 +1,2 @@
-/** Evenly spread numbers from 0 (included) to 1 (excluded). */
+/** Returns evenly spread numbers from 0 (included) to 1 (excluded). */
 export type Random = () => number;

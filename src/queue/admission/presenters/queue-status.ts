@@ -11,7 +11,7 @@ import type { Random } from "../ports/random.ts";
 import type { QueueSchedule, Stock } from "../ports/sales.ts";
 import type { FoundPlace } from "../ports/queue-store.ts";
 
-/** What the owner of a place is told of it. */
+/** The status of a place for its user. */
 export interface QueueStatus {
   readonly token: string;
   readonly userId: UserId;
@@ -23,25 +23,25 @@ export interface QueueStatus {
   readonly pollAfterMs: number;
   readonly expiresAtMs: InstantMs | null;
   readonly endedReason: EndedReason | null;
-  /** When the queue was read, by its store's clock. */
+  /** The store's clock when the queue was read. */
   readonly atMs: InstantMs;
 }
 
 export interface StatusDeps {
   readonly tokens: Pick<QueueTokens, "sign" | "renew">;
   readonly random: Random;
-  /** For how long this process has served, ms. */
+  /** The time since this process began to serve, in ms. */
   readonly upMs: () => number;
 }
 
-/** A place as it was found, and the sale that it is for. */
-export interface StatusOf {
+/** A place with its resolved status, and its sale. */
+export interface FoundStatus {
   readonly userId: UserId;
   readonly place: PlaceMark;
   readonly found: FoundPlace;
   readonly schedule: QueueSchedule;
   readonly stock: Stock | null;
-  /** What the owner's own token says, when he has shown it. */
+  /** The claims of the token that the user has shown; null: the user joins. */
   readonly shown: QueueClaims | null;
 }
 
@@ -52,14 +52,14 @@ type PlaceView = Pick<
 
 const blank = { position: null, estimate: null, expiresAtMs: null, endedReason: null } as const;
 
-/** A queue that admits nobody for now has no honest estimate. */
+/** Only a queue that admits users has an honest estimate. */
 const movingStates: readonly QueueState[] = ["OPEN"];
 
-/** Chance, and how much of an interval it may take off. */
-type Chance = readonly [jitter: number, share: number];
+/** A random number from 0 to 1, and the share of an interval that it takes off. */
+type Jitter = readonly [random: number, share: number];
 
-const viewOf = (seen: StatusOf, queueState: QueueState, chance: Chance): PlaceView => {
-  const { atMs, counters, status } = seen.found;
+const viewOf = (place: FoundStatus, queueState: QueueState, jitter: Jitter): PlaceView => {
+  const { atMs, counters, status } = place.found;
   switch (status.kind) {
     case "ended":
       return {
@@ -70,33 +70,33 @@ const viewOf = (seen: StatusOf, queueState: QueueState, chance: Chance): PlaceVi
       };
     case "active": {
       const { expiresAtMs } = status;
-      const pollAfterMs = activePollMs(expiresAtMs - atMs, ...chance);
+      const pollAfterMs = activePollMs(expiresAtMs - atMs, ...jitter);
       return { ...blank, status: "ACTIVE", expiresAtMs, pollAfterMs };
     }
     case "waiting": {
-      const { policy, resumedAtMs } = seen.schedule;
-      if (isBeforeDraw(seen.schedule)) {
+      const { policy, resumedAtMs } = place.schedule;
+      if (isBeforeDraw(place.schedule)) {
         const waiting = { position: null, estimate: null, policy };
-        return { ...blank, status: "LOBBY", pollAfterMs: waitingPollMs(waiting, ...chance) };
+        return { ...blank, status: "LOBBY", pollAfterMs: waitingPollMs(waiting, ...jitter) };
       }
       const position = counters?.recovering === true ? null : status.position;
       const isMoving = counters !== null && movingStates.includes(queueState);
       const perSecond = isMoving ? admissionsPerSecond(counters, resumedAtMs, atMs) : null;
       const estimate = position === null ? null : estimateWait(position, perSecond);
-      const pollAfterMs = waitingPollMs({ position, estimate, policy }, ...chance);
+      const pollAfterMs = waitingPollMs({ position, estimate, policy }, ...jitter);
       return { ...blank, status: "WAITING", position, estimate, pollAfterMs };
     }
   }
 };
 
-/** The status of a place, with the newest token for it. */
-export const queueStatus = (deps: StatusDeps, seen: StatusOf): QueueStatus => {
-  const { found, schedule, stock, userId, place, shown } = seen;
+/** Returns the status of a place, with its newest token. */
+export const queueStatus = (deps: StatusDeps, foundStatus: FoundStatus): QueueStatus => {
+  const { found, schedule, stock, userId, place, shown } = foundStatus;
   const { concertId } = schedule;
   const recovering = found.counters?.recovering ?? false;
   const queueState = stateAt(schedule, stock, found.atMs, recovering);
-  const telling = viewOf(seen, queueState, [deps.random(), jitterShare(deps.upMs())]);
-  const claims = encodeClaims({ userId, concertId, ...place }, found.atMs, telling.expiresAtMs);
+  const view = viewOf(foundStatus, queueState, [deps.random(), jitterShare(deps.upMs())]);
+  const claims = encodeClaims({ userId, concertId, ...place }, found.atMs, view.expiresAtMs);
   const token = shown === null ? deps.tokens.sign(claims) : deps.tokens.renew(shown, claims);
-  return { ...telling, token, userId, concertId, queueState, atMs: found.atMs };
+  return { ...view, token, userId, concertId, queueState, atMs: found.atMs };
 };

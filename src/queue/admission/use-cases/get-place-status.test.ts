@@ -18,7 +18,7 @@ const scene = (...args: Parameters<typeof queueFixture>) => {
   const check = getPlaceStatus(made.deps);
   return {
     ...made,
-    /** A new person in the queue. */
+    /** A new user in the queue. */
     async person(userId = newUser()): Promise<{ userId: UserId; place: PlaceMark }> {
       const outcome = await join({ concertId: made.concertId, userId });
       if (outcome.kind !== "in-queue") assert.fail(outcome.kind);
@@ -34,7 +34,7 @@ const scene = (...args: Parameters<typeof queueFixture>) => {
   };
 };
 
-test("a waiting person is told position, estimate and when to ask again", async () => {
+test("a waiting user gets position, estimate and the time of the next poll", async () => {
   const { person, tell, pass, clock } = scene({ maxActive: 1_000, admissionsPerMinute: 60 });
   const people = [];
   for (let count = 0; count < 200; count += 1) people.push(await person());
@@ -51,7 +51,7 @@ test("a waiting person is told position, estimate and when to ask again", async 
   assert.equal(status.pollAfterMs, 20_000);
 });
 
-test("an estimate is not told while nobody is admitted", async () => {
+test("there is no estimate while no user is admitted", async () => {
   const { person, tell, pass, change, clock } = scene({ maxActive: 1 });
   await person();
   const who = await person();
@@ -61,7 +61,7 @@ test("an estimate is not told while nobody is admitted", async () => {
   assert.equal((await tell(who)).estimate, null);
 });
 
-test("an ACTIVE person is told until when, and gets a token that says so", async () => {
+test("an ACTIVE user gets the end of the slot, and a token that has it", async () => {
   const { person, tell, pass, clock } = scene();
   const who = await person();
   await pass();
@@ -76,7 +76,7 @@ test("an ACTIVE person is told until when, and gets a token that says so", async
   assert.equal(status.pollAfterMs, 5_000);
 });
 
-test("a place that has ended is told its reason, from the store, then from the database", async () => {
+test("the reason of an ended place comes from the store, later from the database", async () => {
   const { person, tell, deps, concertId, world } = scene();
   const who = await person();
   await deps.store.end(concertId, who.userId, who.place, "PAID");
@@ -90,17 +90,21 @@ test("a place that has ended is told its reason, from the store, then from the d
   assert.equal((await tell(who)).endedReason, "PAID");
 });
 
-test("an older place of somebody who stands in the queue again has ended", async () => {
+test("the older place of a user who has joined again has ended", async () => {
   const { person, tell, deps, concertId, world } = scene();
   const who = await person();
   await deps.store.end(concertId, who.userId, who.place, "LAPSED");
   await joinQueue(deps)({ concertId, userId: who.userId });
-  assert.equal((await tell(who)).endedReason, "LEFT", "no store remembers why");
+  assert.equal(
+    (await tell(who)).endedReason,
+    "LEFT",
+    "neither the store nor the database has the reason",
+  );
   world.ended.set(who.userId, { ...who.place, reason: "LAPSED" });
   assert.equal((await tell(who)).endedReason, "LAPSED");
 });
 
-test("who waits is told at once that the sale is over, whether or not a pass has run", async () => {
+test("a waiting place has ended as soon as the sale is over, before and after the next pass", async () => {
   for (const run of [false, true]) {
     const { person, tell, active, change, clock, pass, world } = scene();
     const who = await person();
@@ -115,7 +119,7 @@ test("who waits is told at once that the sale is over, whether or not a pass has
   }
 });
 
-test("who is ACTIVE goes on when the sale is over", async () => {
+test("an ACTIVE place goes on when the sale is over", async () => {
   const { person, tell, pass, change, clock } = scene();
   const who = await person();
   await pass();
@@ -123,7 +127,7 @@ test("who is ACTIVE goes on when the sale is over", async () => {
   assert.equal((await tell(who)).status, "ACTIVE");
 });
 
-test("there is nothing to tell of a concert that there is not", async () => {
+test("an unknown concert has no place statuses", async () => {
   const { deps, claims, world, person, active } = scene();
   const who = await person();
   world.schedule = null;
@@ -132,21 +136,21 @@ test("there is nothing to tell of a concert that there is not", async () => {
   assert.equal(await active(who), "ended");
 });
 
-test("while the queue waits for its people no position is told, and the slowest interval", async () => {
+test("during recovery there is no position, and the slowest interval", async () => {
   const { person, tell, loseStore, concertId, deps } = scene();
   const who = await person();
   loseStore();
   const { counters } = await deps.store.getSnapshot(concertId);
   assert.equal(counters.recovering, true);
-  const told = await tell(who);
+  const status = await tell(who);
   assert.deepEqual(
-    [told.status, told.queueState, told.position, told.estimate],
+    [status.status, status.queueState, status.position, status.estimate],
     ["WAITING", "RECOVERING", null, null],
   );
-  assert.equal(told.pollAfterMs, 20_000);
+  assert.equal(status.pollAfterMs, 20_000);
 });
 
-test("a place that the store has lost is put back at its own order, ahead of newcomers", async () => {
+test("a place that the store has lost is restored at its own order, ahead of new users", async () => {
   const { person, tell, loseStore, concertId, deps, clock } = scene();
   const [first, second] = [await person(), await person()];
   loseStore();
@@ -160,7 +164,7 @@ test("a place that the store has lost is put back at its own order, ahead of new
   assert.equal((await tell(newcomer)).position, 3);
 });
 
-test("who joined anew meanwhile has his older place again by its token, if that has not ended", async () => {
+test("the token of an older place replaces a place that was given meanwhile, if the older one has not ended", async () => {
   const { person, tell, loseStore, concertId, deps, clock, world } = scene();
   const [who, left] = [await person(), await person()];
   loseStore();
@@ -175,7 +179,7 @@ test("who joined anew meanwhile has his older place again by its token, if that 
   assert.equal((await tell(newer)).endedReason, "LEFT");
 });
 
-test("who comes back after the others is next all the same", async () => {
+test("a user who returns after recovery is next", async () => {
   const { person, tell, loseStore, concertId, deps, clock } = scene();
   const [late, inTime] = [await person(), await person()];
   loseStore();
@@ -187,7 +191,7 @@ test("who comes back after the others is next all the same", async () => {
   assert.equal((await tell(inTime)).position, 1);
 });
 
-test("a slot that the store has lost is put back until the token's time", async () => {
+test("a slot that the store has lost is restored until the time in its token", async () => {
   const { person, tell, loseStore, clock } = scene();
   const who = await person();
   loseStore();
@@ -196,7 +200,7 @@ test("a slot that the store has lost is put back until the token's time", async 
   assert.deepEqual([status.status, status.expiresAtMs], ["ACTIVE", until * 1_000]);
 });
 
-test("a lost place whose token's time is over has lapsed, once no hold is found to carry it", async () => {
+test("a lost place whose token has run out has lapsed, once no hold is found", async () => {
   const { person, tell, loseStore, concertId, deps, clock } = scene();
   const who = await person();
   loseStore();
@@ -208,7 +212,7 @@ test("a lost place whose token's time is over has lapsed, once no hold is found 
   assert.deepEqual([status.status, status.endedReason], ["ENDED", "LAPSED"]);
 });
 
-test("a lost place of a sale that is over is not put back, a slot is", async () => {
+test("once the sale is over, a lost slot is restored and a lost waiting place is not", async () => {
   const { person, tell, loseStore, change, clock } = scene();
   const [waiting, active] = [await person(), await person()];
   loseStore();
@@ -217,7 +221,7 @@ test("a lost place of a sale that is over is not put back, a slot is", async () 
   assert.equal((await tell(active, clock.atMs / 1_000 + 30)).status, "ACTIVE");
 });
 
-test("when the store has forgotten a queue that is over, all are still told how their places ended", async () => {
+test("after the store has deleted an ended queue, every place still has its reason", async () => {
   const { person, tell, deps, concertId, clock, pass, world } = scene();
   const [left, waiting] = [await person(), await person()];
   await deps.store.end(concertId, left.userId, left.place, "LEFT");
@@ -229,7 +233,11 @@ test("when the store has forgotten a queue that is over, all are still told how 
   await pass();
   const { epoch } = await deps.store.getSnapshot(concertId);
   clock.atMs += retentionMs;
-  assert.equal((await deps.store.getSnapshot(concertId)).epoch, epoch + 1, "it is forgotten");
+  assert.equal(
+    (await deps.store.getSnapshot(concertId)).epoch,
+    epoch + 1,
+    "the store has deleted it",
+  );
   for (const [who, reason] of [
     [left, "LEFT"],
     [waiting, "SOLD_OUT"],
@@ -240,7 +248,7 @@ test("when the store has forgotten a queue that is over, all are still told how 
   assert.deepEqual(await joinQueue(deps)({ concertId, userId: left.userId }), { kind: "SOLD_OUT" });
 });
 
-test("who was told that he is ACTIVE stays so while the queue's old file has him waiting", async () => {
+test("a user whose token says ACTIVE stays ACTIVE while the store has loaded a snapshot with the user waiting", async () => {
   const { person, tell, loseStore, world, clock } = scene();
   const who = await person();
   loseStore();
@@ -252,7 +260,7 @@ test("who was told that he is ACTIVE stays so while the queue's old file has him
   assert.equal((await tell(who, until)).endedReason, "PAID");
 });
 
-test("…and afterwards, though the database has never heard of his admission", async () => {
+test("a user whose token says ACTIVE stays ACTIVE after recovery, without an admission in the database", async () => {
   const { person, tell, loseStore, deps, concertId, clock } = scene();
   const who = await person();
   loseStore();
@@ -265,7 +273,7 @@ test("…and afterwards, though the database has never heard of his admission", 
   assert.deepEqual([status.status, status.expiresAtMs], ["ACTIVE", until * 1_000]);
 });
 
-test("who shows his token keeps his session, also where a hold has made his slot anew", async () => {
+test("a token keeps its session when a hold has made the slot anew", async () => {
   const { person, tell, loseStore, deps, concertId, clock } = scene();
   const { userId, place } = await person();
   loseStore();
@@ -280,7 +288,7 @@ test("who shows his token keeps his session, also where a hold has made his slot
   assert.deepEqual([status.status, status.expiresAtMs], ["ACTIVE", until * 1_000]);
 });
 
-test("a slot that has ended in the database is not believed while the store may be old", async () => {
+test("during recovery a slot that has ended in the database has ended", async () => {
   const { person, tell, loseStore, world, clock } = scene();
   const who = await person();
   loseStore();
@@ -291,7 +299,7 @@ test("a slot that has ended in the database is not believed while the store may 
   assert.deepEqual([status.status, status.endedReason], ["ENDED", "PAID"]);
 });
 
-test("a place that the database has ended is not put back; a newer one is", async () => {
+test("a lost place that has ended in the database is not restored; a newer one is", async () => {
   const { person, tell, loseStore, world } = scene();
   const who = await person();
   loseStore();
@@ -301,7 +309,7 @@ test("a place that the database has ended is not put back; a newer one is", asyn
   assert.equal((await tell(newer)).status, "WAITING");
 });
 
-test("with the store away, who is ACTIVE by his token goes on, unless the database knows better", async () => {
+test("with the store away, a place is ACTIVE by its token, unless it has ended in the database", async () => {
   const { person, tell, active, away, clock, world } = scene();
   const who = await person();
   away.store = true;
@@ -310,13 +318,13 @@ test("with the store away, who is ACTIVE by his token goes on, unless the databa
   assert.deepEqual([status.status, status.expiresAtMs], ["ACTIVE", until * 1_000]);
   assert.equal(await active(who, until), "active");
   world.ended.set(who.userId, { ...who.place, seq: who.place.seq - 1, reason: "LEFT" });
-  assert.equal(await active(who, until), "active", "an older place has ended");
+  assert.equal(await active(who, until), "active", "only an older place has ended");
   world.ended.set(who.userId, { ...who.place, reason: "PAID" });
   assert.equal(await active(who, until), "ended");
   assert.equal((await tell(who, until)).endedReason, "PAID");
 });
 
-test("with the store away, who waits and whose time is over is told to ask again", async () => {
+test("with the store away, a waiting place and one whose token has run out throw Unavailable", async () => {
   const { person, tell, away, clock } = scene();
   const who = await person();
   away.store = true;
@@ -324,7 +332,7 @@ test("with the store away, who waits and whose time is over is told to ask again
   await assert.rejects(tell(who, clock.atMs / 1_000), Unavailable);
 });
 
-test("with both stores away nobody is let through", async () => {
+test("with both stores away every place throws Unavailable", async () => {
   const { person, active, away, clock } = scene();
   const who = await person();
   away.store = true;
@@ -332,7 +340,7 @@ test("with both stores away nobody is let through", async () => {
   await assert.rejects(active(who, clock.atMs / 1_000 + 30), Unavailable);
 });
 
-test("a fault that is not the store's being away is not taken for it", async () => {
+test("an error other than Unavailable is thrown", async () => {
   const { person, deps, claims, clock } = scene();
   const who = await person();
   const fault = new Error("a bug");
@@ -341,7 +349,7 @@ test("a fault that is not the store's being away is not taken for it", async () 
   await assert.rejects(check(claims(who.userId, who.place, clock.atMs / 1_000 + 30)), fault);
 });
 
-test("a place that cannot be put back is asked for again", async () => {
+test("a place that cannot be restored throws Unavailable", async () => {
   const { person, deps, claims, loseStore } = scene();
   const who = await person();
   loseStore();
@@ -350,7 +358,7 @@ test("a place that cannot be put back is asked for again", async () => {
   await assert.rejects(check(claims(who.userId, who.place)), Unavailable);
 });
 
-test("who leaves while another of his devices asks for the lost place has left", async () => {
+test("a user who leaves while another device restores the lost place has left", async () => {
   const { person, tell, loseStore, deps, clock, concertId, claims } = scene();
   const who = await person();
   loseStore();

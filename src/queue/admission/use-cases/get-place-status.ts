@@ -13,13 +13,13 @@ export type PlaceStatusOutcome =
   | { readonly kind: "unknown-concert" }
   | { readonly kind: "found"; readonly status: QueueStatus };
 
-interface Checked {
+interface Read {
   readonly found: FoundPlace;
   readonly schedule: QueueSchedule;
   readonly stock: Stock | null;
 }
 
-const check = async (deps: PlaceStatusDeps, claims: QueueClaims): Promise<Checked | null> => {
+const read = async (deps: PlaceStatusDeps, claims: QueueClaims): Promise<Read | null> => {
   const schedule = await deps.sales.find(claims.concertId);
   if (schedule === null) return null;
   const stock = await deps.sales.stock(claims.concertId);
@@ -28,22 +28,22 @@ const check = async (deps: PlaceStatusDeps, claims: QueueClaims): Promise<Checke
 };
 
 /**
- * Tells the owner of a place where it stands, and when to ask again; also of one that has ended.
- * Asking counts as being there. Throws Unavailable (see `findPlaceStatus`). One store step, shared by
- * all who ask in one event-loop turn.
+ * Returns the status of the place that a token names, also of an ended one, with the time of the next poll.
+ * Marks the user as present. Throws Unavailable (see `findPlaceStatus`). Cost: one store step, shared by the
+ * callers of one event-loop turn.
  */
 export const getPlaceStatus =
   (deps: PlaceStatusDeps) =>
   async (claims: QueueClaims): Promise<PlaceStatusOutcome> => {
-    const checked = await check(deps, claims);
-    if (checked === null) return { kind: "unknown-concert" };
+    const found = await read(deps, claims);
+    if (found === null) return { kind: "unknown-concert" };
     const { userId, epoch, seq } = claims;
-    const status = queueStatus(deps, { userId, place: { epoch, seq }, shown: claims, ...checked });
+    const status = queueStatus(deps, { userId, place: { epoch, seq }, shown: claims, ...found });
     return { kind: "found", status };
   };
 
-/** Whether a place may act now; using the token counts as claiming the slot. Throws Unavailable. */
+/** Whether the place may buy now. Claims an ACTIVE slot. Throws Unavailable. */
 export const checkActive =
   (deps: PlaceStatusDeps) =>
   async (claims: QueueClaims): Promise<"active" | "waiting" | "ended"> =>
-    (await check(deps, claims))?.found.status.kind ?? "ended";
+    (await read(deps, claims))?.found.status.kind ?? "ended";

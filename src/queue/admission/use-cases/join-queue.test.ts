@@ -26,7 +26,7 @@ const scene = (...args: Parameters<typeof queueFixture>) => {
   };
 };
 
-test("who joins gets a token with his place and its order, and his position", async () => {
+test("a user who joins gets a token with the place, and the position", async () => {
   const { join, concertId, clock } = scene();
   await join();
   const userId = newUser();
@@ -58,7 +58,7 @@ test("who joins gets a token with his place and its order, and his position", as
   );
 });
 
-test("who joins again gets the place that he has", async () => {
+test("a user who joins again gets the same place", async () => {
   const { join } = scene();
   const userId = newUser();
   const first = given(await join(userId));
@@ -68,7 +68,7 @@ test("who joins again gets the place that he has", async () => {
   assert.equal(again.status.token, first.status.token);
 });
 
-test("who comes while the queue is put back is given his place as soon as it is known", async () => {
+test("a user who joins before the rebuild gets the own place as soon as it is known", async () => {
   const { join, loseStore, deps, concertId, clock, waited } = scene();
   const userId = newUser();
   const activeUntilMs = clock.atMs + 60_000;
@@ -84,15 +84,15 @@ test("who comes while the queue is put back is given his place as soon as it is 
   assert.deepEqual(given(await join()).isNew, true);
 });
 
-test("he does not wait for it without end", async () => {
+test("a join waits for the rebuild for 2.4 s, then throws Unavailable", async () => {
   const { join, loseStore, waited } = scene();
   await join();
   loseStore();
   await assert.rejects(join(), Unavailable);
-  assert.equal(waited.ms, 2_400, "he is answered before the server's own deadline of 2.7 s");
+  assert.equal(waited.ms, 2_400, "before the server's own deadline of 2.7 s");
 });
 
-test("a bounded number of people wait for it", async () => {
+test("at most 500 joins wait for the rebuild", async () => {
   const { join, loseStore, deps, concertId, waited } = scene();
   await join();
   loseStore();
@@ -106,13 +106,13 @@ test("a bounded number of people wait for it", async () => {
   assert.equal(given(await join()).isNew, true);
 });
 
-test("there is no queue for a concert that there is not", async () => {
+test("an unknown concert has no queue", async () => {
   const { join, world } = scene();
   world.schedule = null;
   assert.deepEqual(await join(), { kind: "unknown-concert" });
 });
 
-test("before the opening nobody joins", async () => {
+test("no user joins before the opening", async () => {
   const { join, clock } = scene();
   clock.atMs -= 1;
   assert.deepEqual(await join(), { kind: "QUEUE_NOT_OPEN" });
@@ -131,13 +131,13 @@ for (const [name, stock, expected] of [
   });
 }
 
-test("joining while the stock is unknown is possible", async () => {
+test("a user can join while the stock is unknown", async () => {
   const { join, world } = scene();
   world.stock = null;
   assert.equal((await join()).kind, "in-queue");
 });
 
-test("joining a paused queue is possible, a closed one not", async () => {
+test("a user can join a paused queue, and no closed one", async () => {
   const { join, change, clock } = scene();
   change({ pausedAtMs: clock.atMs });
   assert.equal(given(await join()).status.queueState, "PAUSED");
@@ -145,7 +145,7 @@ test("joining a paused queue is possible, a closed one not", async () => {
   assert.deepEqual(await join(), { kind: "QUEUE_NOT_OPEN" });
 });
 
-test("who is ACTIVE keeps his place in a queue that is closed", async () => {
+test("an ACTIVE user keeps the place in a closed queue", async () => {
   const { join, change, clock, pass } = scene();
   const userId = newUser();
   await join(userId);

@@ -15,7 +15,7 @@ const scene = async () => {
   return { ...made, place, placeStatus, token: made.claims(userId, place) };
 };
 
-test("who leaves has left in the database and in the store, also the second time", async () => {
+test("leaving ends the place in the database and in the store, once", async () => {
   const { deps, token, world, placeStatus, place } = await scene();
   await leaveQueue(deps)(token);
   assert.equal(await placeStatus(), "ended");
@@ -24,21 +24,21 @@ test("who leaves has left in the database and in the store, also the second time
   assert.equal(await placeStatus(), "ended");
 });
 
-test("without the database nothing is given up", async () => {
+test("without the database, leaving changes nothing", async () => {
   const { deps, token, away, placeStatus } = await scene();
   away.database = true;
   await assert.rejects(leaveQueue(deps)(token), Unavailable);
   assert.equal(await placeStatus(), "waiting");
 });
 
-test("without the store the database's word is enough", async () => {
+test("without the store, leaving ends the place in the database", async () => {
   const { deps, token, away, world, place } = await scene();
   away.store = true;
   await leaveQueue(deps)(token);
   assert.deepEqual(world.left, [place]);
 });
 
-test("a bug of the store is not hidden", async () => {
+test("an error of the store other than Unavailable is thrown", async () => {
   const { deps, token } = await scene();
   const fault = new Error("a bug");
   const store = { end: () => Promise.reject(fault) };

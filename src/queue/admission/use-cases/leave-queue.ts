@@ -9,11 +9,11 @@ export interface LeaveQueueDeps {
 }
 
 /**
- * Gives up a place, or a slot with the reservation held under it, for good. Again changes nothing, and
- * a newer place of the user is not touched.
+ * Ends a place for good, with its slot and the reservation held under it. Does not end a newer place of the
+ * user. Idempotent.
  *
- * The database decides first; the store is told before the answer when it is there, else it hears of it
- * with what the sale has left to tell. Throws Unavailable when the database is away: nothing was changed.
+ * The database decides first. The store is told before the answer when it is there; otherwise the outbox
+ * tells it later. Throws Unavailable when the database is away, and then nothing was changed.
  */
 export const leaveQueue =
   (deps: LeaveQueueDeps) =>

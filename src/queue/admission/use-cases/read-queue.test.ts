@@ -5,7 +5,7 @@ import { queueFixture } from "#test/support/queue-fixture.ts";
 import { newUser, openTerms } from "../../contracts/queue-store.contract.ts";
 import { readFinal, readQueue, readState } from "./read-queue.ts";
 
-test("a queue is shown with its state, its people and its stock", async () => {
+test("the public view has state, counters and stock", async () => {
   const { deps, concertId, pass, world } = queueFixture();
   for (let count = 0; count < 3; count += 1) {
     await deps.store.join(concertId, newUser(), openTerms);
@@ -22,7 +22,7 @@ test("a queue is shown with its state, its people and its stock", async () => {
   assert.equal(reading.stock, world.stock);
 });
 
-test("there is no queue for a concert that there is not", async () => {
+test("an unknown concert has no queue", async () => {
   const { deps, concertId, world } = queueFixture();
   world.schedule = null;
   assert.equal(await readQueue(deps)(concertId), null);
@@ -30,7 +30,7 @@ test("there is no queue for a concert that there is not", async () => {
   assert.equal(await readFinal(deps)(concertId), null);
 });
 
-test("the state alone is told without the queue's store", async () => {
+test("the state alone needs no store", async () => {
   const { deps, concertId, away, clock, change } = queueFixture();
   away.store = true;
   await assert.rejects(readQueue(deps)(concertId), Unavailable);

@@ -16,13 +16,15 @@ export interface QueueReading {
   readonly schedule: QueueSchedule;
   readonly state: QueueState;
   readonly counters: QueueCounters;
-  /** Null while the database cannot tell. */
+  /** Null while it is unknown. */
   readonly stock: Stock | null;
-  /** What may be known of the draw now; null in fifo. */
+  /** The public part of the draw; null in fifo. */
   readonly draw: PublishedDraw | null;
 }
 
-/** A queue as everybody may see it; null when there is no such concert. Throws Unavailable. One store step. */
+/**
+ * Reads the public view of a queue; null for an unknown concert. Throws Unavailable. Cost: one store step.
+ */
 export const readQueue =
   (deps: ReadQueueDeps) =>
   async (concertId: ConcertId): Promise<QueueReading | null> => {
@@ -38,13 +40,13 @@ export const readQueue =
 
 export interface ReadStateDeps extends Pick<ReadQueueDeps, "sales"> {
   readonly clock: Clock;
-  /** Whether the queue is known to wait for its people; nobody's is, unless told. */
+  /** Whether the queue is known to recover; without it, no queue is. */
   readonly isRecovering?: (concertId: ConcertId) => boolean;
 }
 
 /**
- * The state alone, without asking the queue's store; null when there is no such concert. By this
- * process' clock, so an opening may be told a moment early or late.
+ * Reads the state of a queue without asking its store; null for an unknown concert. It goes by the clock of
+ * this process, so an opening may show a moment early or late.
  */
 export const readState =
   (deps: ReadStateDeps) =>
@@ -56,7 +58,7 @@ export const readState =
     return stateAt(schedule, stock, deps.clock.nowMs(), isRecovering);
   };
 
-/** The state after which nobody will be admitted, or null; also null for a concert that is not known. */
+/** The final state of a queue; null while users may still be admitted, and for an unknown concert. */
 export const readFinal =
   (deps: ReadStateDeps) =>
   async (concertId: ConcertId): Promise<FinalState | null> => {

@@ -19,7 +19,7 @@ const scene = async (people: number, ...args: Parameters<typeof queueFixture>) =
   return { ...made, users, run, kinds };
 };
 
-test("a tick admits people and writes what happened to the database", async () => {
+test("a tick admits users and writes the journal to the database", async () => {
   const { run, kinds, deps, concertId } = await scene(3);
   const report = await run();
   assert.deepEqual([report.admitted, report.more], [2, false]);
@@ -27,7 +27,7 @@ test("a tick admits people and writes what happened to the database", async () =
   assert.equal(await deps.store.readJournal(concertId, 1), null);
 });
 
-test("a tick does all that there is to do, in bounded steps", async () => {
+test("a tick repeats bounded passes until there is nothing more to do", async () => {
   const limits = { maxActive: 10_000, admissionsPerMinute: 1_000_000, shoppersPerSeat: 1_000 };
   const { run, kinds } = await scene(1_200, limits);
   const report = await run();
@@ -35,20 +35,20 @@ test("a tick does all that there is to do, in bounded steps", async () => {
   assert.equal(kinds().length, 1_200);
 });
 
-test("a tick does not go on for ever", async () => {
+test("a tick runs at most 8 passes", async () => {
   const limits = { maxActive: 10_000, admissionsPerMinute: 1_000_000, shoppersPerSeat: 1_000 };
   const { run } = await scene(4_100, limits);
   const report = await run();
   assert.deepEqual([report.admitted, report.more], [4_000, true]);
 });
 
-test("nobody is admitted while the stock is unknown", async () => {
+test("no user is admitted while the stock is unknown", async () => {
   const { run, world } = await scene(1);
   world.stock = null;
   assert.equal((await run()).admitted, 0);
 });
 
-test("what the database did not take is written by a later tick, once", async () => {
+test("journal entries that the database refused are written by a later tick, once", async () => {
   const { run, away, kinds } = await scene(1);
   away.database = true;
   await assert.rejects(run(), Unavailable);
@@ -59,7 +59,7 @@ test("what the database did not take is written by a later tick, once", async ()
   assert.deepEqual(kinds(), ["1 ADMITTED"]);
 });
 
-test("what another instance has written meanwhile does no harm", async () => {
+test("journal entries that another instance has written meanwhile stay written once", async () => {
   const { deps, concertId, pass, kinds } = await scene(1);
   await pass();
   await Promise.all([flushJournal(deps)(concertId), flushJournal(deps)(concertId)]);
@@ -67,7 +67,7 @@ test("what another instance has written meanwhile does no harm", async () => {
   assert.equal(await deps.store.readJournal(concertId, 1), null);
 });
 
-test("a queue that may have lost people hears first what the database knows, then goes on", async () => {
+test("a queue that may have lost places is rebuilt from the database, then goes on", async () => {
   const { run, deps, world, loseStore, concertId, clock } = await scene(1);
   const shopper = { userId: newUser(), epoch: 1, seq: 2 };
   const state = { kind: "admitted" as const, activeUntilMs: clock.atMs + 600_000, hold: null };
@@ -82,7 +82,7 @@ test("a queue that may have lost people hears first what the database knows, the
   assert.equal((await run()).recovery, null);
 });
 
-test("it hears all of it, page by page", async () => {
+test("a rebuild reads the database page by page, to the end", async () => {
   const { run, deps, world, loseStore, concertId, clock } = await scene(1);
   const state = { kind: "admitted" as const, activeUntilMs: clock.atMs + 600_000, hold: null };
   for (let seq = 2; seq < 1_102; seq += 1)
@@ -92,7 +92,7 @@ test("it hears all of it, page by page", async () => {
   assert.equal((await deps.store.getSnapshot(concertId)).counters.active, 1_100);
 });
 
-test("with the database away the queue waits on, however long, and nobody is admitted", async () => {
+test("with the database away recovery goes on, and no user is admitted", async () => {
   const { run, deps, away, loseStore, concertId, clock } = await scene(1);
   loseStore();
   away.database = true;
@@ -101,7 +101,7 @@ test("with the database away the queue waits on, however long, and nobody is adm
   assert.equal((await deps.store.getSnapshot(concertId)).counters.recovering, true);
 });
 
-test("what was read before the queue was lost again is not put back into its next life", async () => {
+test("a page that was read before another loss is not restored in the next epoch", async () => {
   const { run, deps, loseStore, world, recorded, users, concertId } = await scene(1);
   await run();
   loseStore();

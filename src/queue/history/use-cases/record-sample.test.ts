@@ -37,14 +37,14 @@ const setting = () => {
       total: number;
     },
     isUnreachable: false,
-    looks: 0,
+    reads: 0,
   };
   const written: [ConcertId, QueueSample][] = [];
   const forgotten: number[] = [];
   const record = recordSample({
     store: {
       getSnapshot: async () => {
-        scene.looks += 1;
+        scene.reads += 1;
         return { atMs: scene.nowMs, epoch: 7, counters: scene.counters };
       },
     },
@@ -94,12 +94,12 @@ test("a queue is read at most once a second, however often the recorder is calle
   await Promise.all([record(concertId), record(concertId)]);
   scene.nowMs += 999;
   await record(concertId);
-  assert.equal(scene.looks, 1);
+  assert.equal(scene.reads, 1);
   await record(other);
-  assert.equal(scene.looks, 2);
+  assert.equal(scene.reads, 2);
   scene.nowMs += 1;
   await record(concertId);
-  assert.equal(scene.looks, 3);
+  assert.equal(scene.reads, 3);
 });
 
 test("an unchanged queue writes no sample", async () => {
@@ -148,9 +148,9 @@ test("beyond the limit of remembered queues, the one that was read longest ago i
   for (const queue of queues) await record(queue);
   const [first, second] = queues;
   assert.ok(first && second);
-  scene.looks = 0;
+  scene.reads = 0;
   await record(queues.at(-1) ?? first);
-  assert.equal(scene.looks, 0);
+  assert.equal(scene.reads, 0);
   await record(first);
-  assert.equal(scene.looks, 1);
+  assert.equal(scene.reads, 1);
 });

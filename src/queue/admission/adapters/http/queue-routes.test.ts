@@ -155,12 +155,12 @@ test("refusals have the codes of the contract", async () => {
 
 test("each route declares its token and its answers", () => {
   const { routes } = scene();
-  const told = routes.map(({ method, path, auth, answers }) => [
+  const declared = routes.map(({ method, path, auth, answers }) => [
     `${method} ${path.replace("/api/v1/concerts/{concertId}", "")}`,
     auth,
     Object.keys(answers).join(),
   ]);
-  assert.deepEqual(told, [
+  assert.deepEqual(declared, [
     ["GET /queue", "none", "200"],
     ["POST /queue/tokens", "access", "200,201"],
     ["GET /queue/tokens/me", "queue", "200"],

@@ -10,23 +10,23 @@ interface EndedRow {
   readonly reason: EndedReason;
 }
 
-/** Where the store has lost a queue, or let go of the ended, everybody comes with this question at once. */
+/** After the store has lost a queue, or has deleted an ended one, all of its users ask at once. */
 const usersAQuery = 500;
 
-/** The furthest place of a buyer that has ended. Callers of one event-loop turn share one query. */
+/** Finds the furthest ended place of a buyer. The callers of one event-loop turn share one query. */
 export const pgFindEnded = (database: Queryable): Endings["find"] => {
   const find = batchedLoader<{ concertId: ConcertId; userId: UserId }, EndedPlace | null>({
     groupOf: ({ concertId }) => concertId,
     batchMax: usersAQuery,
-    load: async (asked) => {
-      const users = asked.map(({ userId }) => userId);
+    load: async (places) => {
+      const users = places.map(({ userId }) => userId);
       const rows = await database.query<EndedRow & { readonly userId: UserId }>({
         name: "queue-find-ended",
         text: `
           select user_id as "userId", ended_epoch as epoch, ended_seq as seq, ended_reason as reason
           from buyer
           where user_id = any($1::uuid[]) and concert_id = $2 and ended_reason is not null`,
-        values: [users, asked[0].concertId],
+        values: [users, places[0].concertId],
       });
       const ended = new Map(rows.map(({ userId, ...place }) => [userId, place]));
       return users.map((userId) => ended.get(userId) ?? null);

@@ -51,7 +51,7 @@ const rows = (concertId: string) =>
     values: [concertId],
   });
 
-test("entries are written once, to the millisecond, however often they are", async () => {
+test("an entry that is written several times is stored once, to the millisecond", async () => {
   const concertId = await newConcert();
   const journal = pgJournal(database);
   const entries = [entry(1, "ADMITTED", { activeUntilMs: 1_790_000_600_123 }), entry(2, "LEFT")];
@@ -65,13 +65,13 @@ test("entries are written once, to the millisecond, however often they are", asy
   assert.equal((await rows(concertId)).length, 4);
 });
 
-test("nothing to write writes nothing", async () => {
+test("an empty page writes nothing", async () => {
   const concertId = await newConcert();
   await pgJournal(database).write(concertId, 1, []);
   assert.deepEqual(await rows(concertId), []);
 });
 
-test("an end raises its buyer's mark; nothing else does", async () => {
+test("an end raises the mark of its buyer; no other entry does", async () => {
   const concertId = await newConcert();
   const find = pgFindEnded(database);
   const [admitted, lapsed] = [newUser(), newUser()];
@@ -86,7 +86,7 @@ test("an end raises its buyer's mark; nothing else does", async () => {
   assert.deepEqual(await find(concertId, lapsed), { epoch: 2, seq: 9, reason: "LAPSED" });
 });
 
-test("all who ask in one turn share a query, and each gets the answer of his own concert", async () => {
+test("callers of one turn share a query, and each gets the answer for its own concert", async () => {
   const [concertId, otherId] = [await newConcert(), await newConcert()];
   const users = [newUser(), newUser(), newUser()] as const;
   const journal = pgJournal(database);
@@ -111,7 +111,7 @@ test("all who ask in one turn share a query, and each gets the answer of his own
   assert.equal(queries, 2);
 });
 
-test("a mark rises only, in whatever order ends arrive", async () => {
+test("a mark never falls, in whatever order ends arrive", async () => {
   const concertId = await newConcert();
   const find = pgFindEnded(database);
   const journal = pgJournal(database);
@@ -140,7 +140,7 @@ test("a mark rises only, in whatever order ends arrive", async () => {
   }
 });
 
-test("a mark that the sale has set keeps its reason when the journal tells of the same place", async () => {
+test("a mark that the sale has set keeps its reason when the journal has the same place", async () => {
   const concertId = await newConcert();
   const userId = newUser();
   await database.query({
@@ -163,7 +163,7 @@ test("a buyer row without an end has no ended place", async () => {
   assert.equal(await pgFindEnded(database)(concertId, userId), null);
 });
 
-test("many who end at once, written by several instances, wait for nobody in a circle", async () => {
+test("ends of the same users that several instances write at once do not deadlock", async () => {
   const concertId = await newConcert();
   const users = Array.from({ length: 50 }, newUser);
   const journal = pgJournal(database);

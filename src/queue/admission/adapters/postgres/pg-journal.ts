@@ -33,7 +33,7 @@ const insertEntries = (
   ],
 });
 
-/** The furthest end of each user, by user: one row a buyer, locked in one order by whoever writes. */
+/** The furthest end of each user, sorted by user id, so that every writer locks buyer rows in the same order. */
 const furthestEnds = (entries: readonly JournalEntry[]): readonly JournalEntry[] => {
   const furthest = new Map<UserId, JournalEntry>();
   for (const entry of entries.filter(({ kind }) => isEndedReason(kind))) {
@@ -69,7 +69,7 @@ const raiseMarks = (concertId: ConcertId, ends: readonly JournalEntry[]) => ({
   ],
 });
 
-/** The queue's journal: entries and the ended marks that follow from them, in one transaction. */
+/** The journal of the queues in PostgreSQL: entries and the ended marks of their buyers, in one transaction. */
 export const pgJournal = (database: Database): Journal => ({
   async write(concertId, queueEpoch, entries) {
     if (entries.length === 0) return;
@@ -80,7 +80,7 @@ export const pgJournal = (database: Database): Journal => ({
       return;
     }
     await database.transaction(async (tx) => {
-      // Buyer rows come first in every transaction, so that nobody waits for them in a circle.
+      // Every transaction locks buyer rows first, so that no two of them wait for each other.
       await tx.query(raiseMarks(concertId, ends));
       await tx.query(insert);
     });

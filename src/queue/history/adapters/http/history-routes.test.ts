@@ -27,8 +27,8 @@ const ask = async (
   const asked: ReadChart[] = [];
   const routes = historyRoutes({
     places: async () => found,
-    chart: async (wanted) => {
-      asked.push(wanted);
+    chart: async (query) => {
+      asked.push(query);
       if (found === null) return null;
       const point = { waiting: 1, active: 2, joined: 3, admitted: 4, left: 5, lapsed: 6 };
       const stock = { available: 7, held: 8, sold: 9 };
@@ -36,7 +36,7 @@ const ask = async (
         { ...point, atMs, stock },
         { ...point, atMs, stock: null },
       ];
-      return { points, stepMs: wanted.stepMs, atMs };
+      return { points, stepMs: query.stepMs, atMs };
     },
   });
   const route = routes.find((one) => one.operationId === operationId) ?? assert.fail();
@@ -153,9 +153,9 @@ test("a chart has a point every 10 s for an hour, and at most 360 points", async
   for (const [minutes, stepSeconds] of steps) {
     const { answer, asked } = await ask("readStatsHistory", found, { minutes });
     assert.equal(bodyOf(answer)["stepSeconds"], stepSeconds);
-    const [wanted] = asked;
-    assert.equal(wanted?.spanMs, Number(minutes ?? 60) * 60_000);
-    assert.ok(wanted.spanMs / wanted.stepMs <= 360);
+    const [query] = asked;
+    assert.equal(query?.spanMs, Number(minutes ?? 60) * 60_000);
+    assert.ok(query.spanMs / query.stepMs <= 360);
   }
   const { answer } = await ask("readStatsHistory", found);
   const [known, unknown] = bodyOf(answer)["items"] as Record<string, unknown>[];
