@@ -95,11 +95,11 @@ const transitionsAreOver = `Promise.all(
     .map((it) => it.finished.catch(() => {})),
 )`;
 
-/** Findings of axe on the page at rest: WCAG 2.2 AA and its best practices. */
+/** Findings of axe on the page at rest: WCAG 2.2 AA and its best practices. Without preload, which asks a stopped server. */
 export const axe = async (page: Page): Promise<string[]> => {
   await page.evaluate(transitionsAreOver);
   await page.evaluate(axeSource);
-  const run = `axe.run(document, { runOnly: ${JSON.stringify(rules)} }).then((it) => it.violations)`;
+  const run = `axe.run(document, { preload: false, runOnly: ${JSON.stringify(rules)} }).then((it) => it.violations)`;
   const findings = (await page.evaluate(run)) as Finding[];
   return findings.flatMap(({ id, help, nodes }) =>
     nodes.map((node) => `${id} (${help}): ${node.target.join(" ")} — ${node.failureSummary}`),

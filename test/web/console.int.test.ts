@@ -76,7 +76,7 @@ test("the fan's page follows pause and resume, a change has a preview, and closi
   await sale.admitted(await sale.fan(), concertId);
   const fan = await openVisitor(browser, url);
   await signUpAt(fan.page, concertId);
-  await fan.page.getByText("No one is ahead of you").waitFor();
+  await fan.page.getByText("No one is ahead of you").first().waitFor();
   const visitor = await open(`/console/${concertId}`);
   const { page } = visitor;
   await controls(page).getByRole("button", { name: "Pause admission" }).click();

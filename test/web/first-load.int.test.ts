@@ -105,12 +105,12 @@ test("while the server sheds load the page says so, repeats its requests, and lo
   assert.deepEqual(await axe(page), []);
   isBusy = false;
   await signUpAt(page, concertId);
-  await page.getByText("No one is ahead of you").waitFor();
+  await page.getByText("No one is ahead of you").first().waitFor();
   isBusy = true;
   await page.reload();
   await page.getByText("The server is busy").waitFor();
   isBusy = false;
-  await page.getByText("No one is ahead of you").waitFor();
+  await page.getByText("No one is ahead of you").first().waitFor();
   await page.getByText("The server is busy").waitFor({ state: "detached" });
   assert.deepEqual(visitor.consoleErrors, []);
 });

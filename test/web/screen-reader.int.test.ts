@@ -38,7 +38,7 @@ test("each step of a purchase is announced, and its heading takes the focus", as
   const visitor = await openVisitor(browser, url);
   const { page } = visitor;
   await signUpAt(page, concertId);
-  await page.getByText("2 people ahead of you").waitFor();
+  await page.getByText("2 people ahead of you").first().waitFor();
   await announced(page, /^You are near the front\. Keep this page open/);
   await focusIsAt(page, "You are near the front");
   for (const other of others) await sale.leave(other);

@@ -56,7 +56,7 @@ test("a fan's position falls, the queue pauses and resumes, and the turn comes",
   await page.addInitScript(countTones);
   await page.addInitScript(keepNotifications);
   await signUpAt(page, concertId);
-  await page.getByText("30 people ahead of you").waitFor();
+  await page.getByText("30 people ahead of you").first().waitFor();
   await page.getByRole("heading", { name: "Your place in line" }).waitFor();
   assert.match(await page.title(), /^\(31\) in line/);
   await inspect(visitor, "waiting");
@@ -67,10 +67,10 @@ test("a fan's position falls, the queue pauses and resumes, and the turn comes",
   assert.ok(first && second);
   await sale.leave(first);
   await sale.leave(second);
-  await page.getByText("28 people ahead of you").waitFor();
+  await page.getByText("28 people ahead of you").first().waitFor();
   assert.equal(await page.evaluate("shifts"), 0, "the page moves when its numbers change");
   await page.reload();
-  await page.getByText("28 people ahead of you").waitFor();
+  await page.getByText("28 people ahead of you").first().waitFor();
 
   const queue = `/concerts/${concertId}/queue`;
   await sale.admin("POST", `${queue}/pause`);
@@ -81,7 +81,7 @@ test("a fan's position falls, the queue pauses and resumes, and the turn comes",
 
   for (const one of others) await sale.leave(one);
   await page.getByRole("heading", { name: "You are near the front" }).waitFor();
-  await page.getByText("No one is ahead of you").waitFor();
+  await page.getByText("No one is ahead of you").first().waitFor();
   await inspect(visitor, "nearly there");
   assert.equal(await page.evaluate("tones"), 0, "the alarm rings before the turn");
   assert.deepEqual(await page.evaluate("notifications"), []);
@@ -104,11 +104,11 @@ test("a second tab and another device show the same place", async () => {
   const visitor = await openVisitor(browser, url);
   const { page, context } = visitor;
   await signUpAt(page, concertId);
-  await page.getByText("3 people ahead of you").waitFor();
+  await page.getByText("3 people ahead of you").first().waitFor();
   await page.getByText(/your place is the same/).waitFor();
   const tab = await context.newPage();
   await tab.goto(`/concerts/${concertId}`);
-  await tab.getByText("3 people ahead of you").waitFor();
+  await tab.getByText("3 people ahead of you").first().waitFor();
   const device = await openVisitor(browser, url);
   await device.page.goto("/");
   const session = JSON.stringify({ ...(await userOf(page)), name: "Kim" });
@@ -117,7 +117,7 @@ test("a second tab and another device show the same place", async () => {
   );
   await device.page.goto(`/concerts/${concertId}`);
   await device.page.getByRole("button", { name: "Join the line" }).click();
-  await device.page.getByText("3 people ahead of you").waitFor();
+  await device.page.getByText("3 people ahead of you").first().waitFor();
   await device.page.getByText("This is the same place").waitFor();
   assert.equal(await page.getByText("This is the same place").count(), 0);
   await Promise.all([visitor.close(), device.close()]);
@@ -142,7 +142,7 @@ test("a queue that is recovering shows no position, and the place is kept", asyn
   assert.equal(await page.getByRole("progressbar").count(), 0);
   await inspect(visitor, "a line that comes back");
   isRecovering = false;
-  await page.getByText("1 person ahead of you").waitFor();
+  await page.getByText("1 person ahead of you").first().waitFor();
   await visitor.close();
 });
 
@@ -151,7 +151,7 @@ test("leaving needs a confirmation, and the fan may join again at the back", asy
   const visitor = await openVisitor(browser, url);
   const { page } = visitor;
   await signUpAt(page, concertId);
-  await page.getByText("1 person ahead of you").waitFor();
+  await page.getByText("1 person ahead of you").first().waitFor();
   await page.getByRole("button", { name: "Leave the line" }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByRole("heading", { name: "Give up your place?" }).waitFor();
@@ -165,7 +165,7 @@ test("leaving needs a confirmation, and the fan may join again at the back", asy
   await page.reload();
   await page.getByRole("heading", { name: "You left the line" }).waitFor();
   await page.getByRole("button", { name: "Join again" }).click();
-  await page.getByText("1 person ahead of you").waitFor();
+  await page.getByText("1 person ahead of you").first().waitFor();
   await visitor.close();
 });
 
@@ -205,7 +205,7 @@ test("a sale that closes tells the fans who wait and the fans who come later", a
   const visitor = await openVisitor(browser, url);
   const { page } = visitor;
   await signUpAt(page, concertId);
-  await page.getByText("No one is ahead of you").waitFor();
+  await page.getByText("No one is ahead of you").first().waitFor();
   const [date = ""] = dates;
   const all = Array.from({ length: 50 }, (_, n) => n + 1);
   await sale.reserved(inside, { date, seatNumbers: all });
@@ -259,7 +259,7 @@ test("a server that is killed and restarted costs neither the place nor money", 
   const visitor = await openVisitor(browser, url);
   const { page } = visitor;
   await signUpAt(page, concertId);
-  await page.getByText("2 people ahead of you").waitFor();
+  await page.getByText("2 people ahead of you").first().waitFor();
 
   const back = another(instance, 1_500);
   await page.getByText("Connection lost").waitFor();
@@ -267,7 +267,7 @@ test("a server that is killed and restarted costs neither the place nor money", 
   await inspect(visitor, "a lost connection");
   instance = await back;
   await page.getByText("Connection lost").waitFor({ state: "detached", timeout: 20_000 });
-  await page.getByText("2 people ahead of you").waitFor();
+  await page.getByText("2 people ahead of you").first().waitFor();
 
   await sale.leave(inside);
   const paying = await sale.onSale();
