@@ -24,11 +24,11 @@ const fanParts = [
   },
   {
     name: "outside",
-    test: /web\/shared\/format|web\/fan\/(?:outside|part-of|(?:join|concerts)\/)|sdk\/generated\/users/,
+    test: /web\/shared\/format|web\/fan\/(?:outside|part-of|(?:join|concerts|session|lists)\/)|sdk\/generated\/users|preact\/hooks/,
   },
   {
     name: "inside",
-    test: /web\/fan\/(?:inside|(?:purchase|wallet|account)\/)|preact\/hooks|sdk\/generated|qrcode/,
+    test: /web\/fan\/(?:inside|(?:purchase|wallet|account)\/)|sdk\/generated|qrcode/,
   },
 ];
 

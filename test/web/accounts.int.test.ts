@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import type { Page, Request } from "playwright-core";
-import { openBrowser, openVisitor } from "#test/support/browser.ts";
+import { inspect, openBrowser, openVisitor } from "#test/support/browser.ts";
 import {
   chargeMissing,
   enter,
@@ -172,4 +172,123 @@ test("a wish to join at the opening is the user's who had it", async () => {
   await page.getByRole("button", { name: "Join for me when it opens" }).waitFor();
   assert.equal(await page.getByText(/^This page joins for you/).count(), 0);
   await visitor.close();
+});
+
+/** Changes members of the session that the browser stores. */
+const changeSession = async (page: Page, members: object): Promise<void> => {
+  const session = JSON.stringify({ ...(await userOf(page)), ...members });
+  await page.evaluate(`localStorage.setItem("frontrow.session", ${JSON.stringify(session)})`);
+};
+
+const recoveryCodeOf = async (page: Page): Promise<string> =>
+  (await page.locator(".recovery-code").textContent()) ?? "";
+
+test("an ended session keeps the account, and the recovery code signs in again", async () => {
+  const { concertId } = await sale.onSale({ policy: { maxActive: 1 } });
+  await sale.admitted(await sale.fan(), concertId);
+  const visitor = await openVisitor(browser, url);
+  const { page } = visitor;
+  await signUpAt(page, concertId, "Ha-neul");
+  await page.getByRole("heading", { name: "Save your recovery code" }).waitFor();
+  const code = await recoveryCodeOf(page);
+  await inspect(visitor, "a recovery code in the line");
+  await page.getByRole("link", { name: "My tickets", exact: true }).click();
+  assert.equal(await recoveryCodeOf(page), code);
+  await page.getByRole("button", { name: "I have saved it" }).click();
+  await page.locator(".recovery-code").waitFor({ state: "detached" });
+  const before = await userOf(page);
+  await changeSession(page, { accessToken: "ended", refreshToken: "ended" });
+  await page.reload();
+  await page.getByRole("heading", { name: "Your session here has ended" }).waitFor();
+  await page.getByText(before.userId).waitFor();
+  assert.equal(await page.getByText("The server is busy").count(), 0);
+  await inspect(visitor, "an ended session");
+  await page.getByLabel("Recovery code").fill("AAAAA-AAAAA-AAAAA-AAAAA-AAAAA-AAAAA");
+  await page.getByRole("button", { name: "Sign in with the code" }).click();
+  await page.getByText(/^This code is not valid/).waitFor();
+  await page.getByLabel("Recovery code").fill(code.toLowerCase());
+  await page.getByRole("button", { name: "Sign in with the code" }).click();
+  await page.getByText("Signed in as Ha-neul").waitFor();
+  const after = await userOf(page);
+  assert.equal(after.userId, before.userId);
+  assert.notEqual(await recoveryCodeOf(page), code);
+  assert.deepEqual(visitor.consoleErrors, []);
+  await visitor.close();
+});
+
+test("joining with an ended session keeps the account and says how to sign in", async () => {
+  const { concertId } = await sale.onSale();
+  const visitor = await openVisitor(browser, url);
+  const { page } = visitor;
+  await signUpAt(page, (await sale.onSale()).concertId);
+  await page.getByRole("heading", { name: "It is your turn" }).waitFor();
+  await page.getByRole("link", { name: "My tickets", exact: true }).click();
+  const code = await recoveryCodeOf(page);
+  const { userId } = await userOf(page);
+  await changeSession(page, { accessToken: "ended", refreshToken: "ended" });
+  await page.goto(`/concerts/${concertId}`);
+  await page.getByRole("button", { name: "Join the line" }).click();
+  await page.getByRole("heading", { name: "Your session here has ended" }).waitFor();
+  assert.equal((await userOf(page)).userId, userId);
+  // The fan has not saved the code yet, so this browser still has it.
+  assert.equal(await page.getByLabel("Recovery code").inputValue(), code);
+  await page.getByRole("button", { name: "Sign in with the code" }).click();
+  await page.getByRole("button", { name: "Join the line" }).click();
+  await page.getByRole("heading", { name: "It is your turn" }).waitFor();
+  assert.equal((await userOf(page)).userId, userId);
+  await visitor.close();
+});
+
+test("an access token that the server refuses is renewed, and the request goes on", async () => {
+  const { concertId } = await sale.onSale();
+  const visitor = await openVisitor(browser, url);
+  const { page } = visitor;
+  await signUpAt(page, (await sale.onSale()).concertId);
+  await page.getByRole("heading", { name: "It is your turn" }).waitFor();
+  await changeSession(page, { accessToken: "expired" });
+  await page.goto(`/concerts/${concertId}`);
+  await page.getByRole("button", { name: "Join the line" }).click();
+  await page.getByRole("heading", { name: "It is your turn" }).waitFor();
+  assert.notEqual((await userOf(page)).accessToken, "expired");
+  await changeSession(page, { renewAtMs: 0 });
+  const due = await userOf(page);
+  await page.goto("/me");
+  await page.getByText("₩0").first().waitFor();
+  assert.notEqual((await userOf(page)).accessToken, due.accessToken);
+  await visitor.close();
+});
+
+test("a link for another device signs in once, after a question, and never over an account", async () => {
+  const { concertId } = await sale.onSale();
+  const visitor = await openVisitor(browser, url);
+  const { page } = visitor;
+  await signUpAt(page, concertId, "Giver");
+  await page.getByRole("heading", { name: "It is your turn" }).waitFor();
+  await page.goto("/me");
+  await page.getByRole("button", { name: "Use another device" }).click();
+  await inspect(visitor, "the way to another device");
+  const link = (await page.getByRole("link", { name: "Link" }).getAttribute("href")) ?? "";
+  const { accessToken } = await userOf(page);
+  assert.ok(!decodeURIComponent(link).includes(accessToken), link);
+
+  const owner = await openVisitor(browser, url);
+  await signUpAt(owner.page, concertId, "Owner");
+  await owner.page.getByRole("heading", { name: "It is your turn" }).waitFor();
+  const before = await userOf(owner.page);
+  await owner.page.goto(link);
+  await owner.page.getByText(/^This browser is signed in as Owner already/).waitFor();
+  assert.equal((await userOf(owner.page)).userId, before.userId);
+
+  const device = await openVisitor(browser, url);
+  await device.page.goto(link);
+  await device.page.getByRole("heading", { name: /^Sign in with the code/ }).waitFor();
+  assert.equal(new URL(device.page.url()).hash, "");
+  await inspect(device, "the question of a link");
+  await device.page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await device.page.getByText("Signed in as Giver").waitFor();
+  const late = await openVisitor(browser, url);
+  await late.page.goto(link);
+  await late.page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await late.page.getByText(/^This code was used or has expired/).waitFor();
+  for (const one of [visitor, owner, device, late]) await one.close();
 });

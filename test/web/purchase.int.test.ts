@@ -266,3 +266,100 @@ test("the address of an unknown concert says that there is none", async () => {
   await visitor.close();
   assert.ok(concertId);
 });
+
+/** The fan returns to the tab. */
+const comeBack = (page: Page) => page.evaluate("dispatchEvent(new Event('focus'))");
+
+test("money that another tab adds counts in the checkout when the fan returns", async () => {
+  const onSale = await sale.onSale();
+  const visitor = await openVisitor(browser, url);
+  const { page, context } = visitor;
+  await signUpAt(page, onSale.concertId);
+  await enter(page);
+  await holdSeats(page, 3);
+  await page.getByText("Missing").waitFor();
+  const tab = await context.newPage();
+  await tab.goto("/me");
+  await tab.getByRole("button", { name: "₩50,000" }).click();
+  await tab
+    .getByText(/^₩50,000 added/)
+    .first()
+    .waitFor();
+  await comeBack(page);
+  await page.getByRole("button", { name: "Pay ₩1,000" }).waitFor();
+  await visitor.close();
+});
+
+test("tickets and reservations after the first page are reached, and stay when the page reads again", async () => {
+  const fan = await sale.fan({ balance: 5_000 });
+  for (const seatNumber of [1, 2]) {
+    const { concertId, dates } = await sale.onSale();
+    const placed = await sale.admitted(fan, concertId);
+    const held = await sale.reserved(placed, { date: dates[0] ?? "", seatNumbers: [seatNumber] });
+    await sale.pay(placed, held.reservationId);
+  }
+  const visitor = await openVisitor(browser, url);
+  const { page } = visitor;
+  // Pages of one item stand for pages of twenty.
+  await page.route(/\/(payments|reservations)\?limit=/, (route) =>
+    route.continue({
+      url: route
+        .request()
+        .url()
+        .replace(/limit=\d+/, "limit=1"),
+    }),
+  );
+  await page.goto("/");
+  const session = JSON.stringify({ ...fan, name: "Kim" });
+  await page.evaluate(`localStorage.setItem("frontrow.session", ${JSON.stringify(session)})`);
+  await page.goto("/me");
+  const code = (seat: number) =>
+    page.getByRole("img", { name: `Code of the ticket for seat ${seat}` });
+  await code(2).waitFor();
+  assert.equal(await code(1).count(), 0);
+  const tickets = page.getByRole("region", { name: "Tickets" });
+  await tickets.getByRole("button", { name: "Show more" }).click();
+  await code(1).waitFor();
+  await tickets.getByRole("button", { name: "Show more" }).waitFor({ state: "detached" });
+  const again = page.waitForResponse(/\/payments\?limit=1$/);
+  await comeBack(page);
+  await (await again).finished();
+  await code(1).waitFor();
+  await visitor.close();
+});
+
+test("one list that cannot be read says so, and the others are shown", async () => {
+  const fan = await sale.fan({ balance: 5_000 });
+  const visitor = await openVisitor(browser, url);
+  const { page } = visitor;
+  await page.goto("/");
+  const session = JSON.stringify({ ...fan, name: "Kim" });
+  await page.evaluate(`localStorage.setItem("frontrow.session", ${JSON.stringify(session)})`);
+  let isBroken = true;
+  await page.route(/\/payments\?limit=/, (route) =>
+    isBroken
+      ? route.fulfill({ status: 500, json: { code: "INTERNAL", status: 500 } })
+      : route.continue(),
+  );
+  await page.goto("/me");
+  await page.getByText(/^The server refused this \(INTERNAL\)/).waitFor();
+  await page.getByText("₩5,000").first().waitFor();
+  await page.getByText("Loading …").waitFor({ state: "detached" });
+  isBroken = false;
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.getByText("No tickets yet").waitFor();
+  await visitor.close();
+});
+
+test("the list shows a concert that is announced while it is open, with the zone of its opening", async () => {
+  const visitor = await openVisitor(browser, url);
+  const { page } = visitor;
+  await page.goto("/");
+  await page.getByRole("link", { name: "Proof" }).first().waitFor();
+  const opensAt = new Date(Date.now() + 3_600_000).toISOString();
+  const { concertId: later } = await sale.onSale({ policy: { opensAt } });
+  await comeBack(page);
+  const card = page.locator(`a[href="/concerts/${later}"]`);
+  await card.getByText(/^Opens .* UTC$/).waitFor();
+  await visitor.close();
+});

@@ -1,8 +1,5 @@
 import { linkAbort, type AbortLink } from "../../sdk/abort.ts";
-import type { CallOptions, Result } from "../../sdk/client.ts";
-import type { Operation } from "../../sdk/operation.ts";
-import { api } from "../shared/api.ts";
-import { signal } from "../shared/signals.ts";
+import { signal, type Signal } from "../shared/signals.ts";
 import { browserStorage, tabStorage } from "../shared/storage.ts";
 
 /** A user and the user's access token, as this browser stores them. */
@@ -10,6 +7,12 @@ export interface Session {
   readonly userId: string;
   readonly accessToken: string;
   readonly name: string;
+  /** Renews the session; a session of an earlier release has none. */
+  readonly refreshToken?: string | undefined;
+  /** When to renew the access token, by this browser's clock, in epoch ms. */
+  readonly renewAtMs?: number | undefined;
+  /** Opens the account when every session is lost. It is kept until the fan has saved it. */
+  readonly recoveryCode?: string | undefined;
 }
 
 /**
@@ -17,35 +20,24 @@ export interface Session {
  * every tab of the browser: its requests abort, its state is forgotten and its stored values are removed.
  */
 export interface Account extends AbortLink {
+  readonly userId: string;
   /** The newest session of this user. */
-  session: Session;
+  readonly session: Signal<Session>;
+  /** The session has ended and cannot be renewed; the account stays until the fan signs in again. */
+  readonly isEnded: Signal<boolean>;
   /** The name of one of the user's values in a storage. */
   key(name: string): string;
-  /** Calls an operation with the user's access token, for as long as the account is signed in. */
-  call<Input extends object, Value, Code extends string>(
-    operation: Operation<Input, Value, Code>,
-    input: Input,
-    options?: Omit<CallOptions, "token">,
-  ): Promise<Result<Value, Code>>;
 }
 
 const keyOf = (userId: string, name: string): string => `@${userId}/${name}`;
 
-const openAccount = (session: Session): Account => {
-  const link = linkAbort();
-  const account: Account = {
-    ...link,
-    session,
-    key: (name) => keyOf(session.userId, name),
-    call: (operation, input, options) =>
-      api.call(operation, input, {
-        signal: link.signal,
-        ...options,
-        token: account.session.accessToken,
-      }),
-  };
-  return account;
-};
+const openAccount = (session: Session): Account => ({
+  ...linkAbort(),
+  userId: session.userId,
+  session: signal(session),
+  isEnded: signal(false),
+  key: (name) => keyOf(session.userId, name),
+});
 
 const storageKey = "session";
 
@@ -54,8 +46,11 @@ export const account = signal<Account | null>(null);
 
 const applySession = (next: Session | null): void => {
   const current = account.peek();
-  if (current !== null && current.session.userId === next?.userId) {
-    current.session = next;
+  if (current !== null && current.userId === next?.userId) {
+    const { accessToken, recoveryCode } = current.session.peek();
+    if (accessToken !== next.accessToken) current.isEnded.value = false;
+    else if (recoveryCode === next.recoveryCode) return;
+    current.session.value = next;
     return;
   }
   current?.abort();
@@ -73,7 +68,7 @@ export const setSession = (next: Session | null): void => {
 };
 
 /** Follows what another tab has stored. */
-const syncSession = (): void => applySession(browserStorage.read<Session>(storageKey));
+export const syncSession = (): void => applySession(browserStorage.read<Session>(storageKey));
 
 syncSession();
 addEventListener("storage", syncSession);

@@ -69,7 +69,6 @@ const App = () => {
 };
 
 const start = async (): Promise<void> => {
-  if (location.hash.startsWith("#take=")) (await loadInside()).adoptSession();
   const root = document.getElementById("app");
   if (root === null) return;
   await loadTexts(language.value);

@@ -18,6 +18,15 @@ export const formatMoment = (
   options: Intl.DateTimeFormatOptions = { dateStyle: "long", timeStyle: "short" },
 ): string => new Intl.DateTimeFormat(locale(), { timeZone, ...options }).format(Date.parse(at));
 
+/** Formats a moment with the name of its time zone, for readers in other zones. */
+export const formatZoned = (at: string, timeZone: string): string => {
+  const zone = new Intl.DateTimeFormat(locale(), { timeZone, timeZoneName: "short" })
+    .formatToParts(Date.parse(at))
+    .find(({ type }) => type === "timeZoneName");
+  const moment = formatMoment(at, timeZone, { dateStyle: "medium", timeStyle: "short" });
+  return `${moment} ${zone?.value ?? timeZone}`;
+};
+
 /** Formats a calendar date, which has no time zone. */
 export const formatDate = (
   date: string,

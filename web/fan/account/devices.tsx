@@ -1,68 +1,65 @@
 import { useState } from "preact/hooks";
-import { deviceLinkFragment } from "./device-link.ts";
+import type { Failure } from "../../../sdk/client.ts";
+import { signOutEverywhere } from "../../../sdk/generated/index.ts";
+import { setSession, type Account } from "../account.ts";
 import { ConfirmDialog } from "../join/confirm-dialog.tsx";
 import { joinTexts } from "../join/texts.ts";
-import { setSession, type Account } from "../account.ts";
-import { QrCode } from "../purchase/qr.tsx";
+import { callAs } from "../session/call.ts";
+import { failureText } from "../session/texts.ts";
+import { OtherDevice } from "./handover.tsx";
 import { accountTexts } from "./texts.ts";
 
-/** A code and a link that sign in another device as the same user, with the same place in the queue. */
-const OtherDevice = ({ account }: { account: Account }) => {
-  const t = accountTexts();
-  const [isShown, setShown] = useState(false);
-  const link = `${location.origin}/${deviceLinkFragment(account.session)}`;
+/** A button that asks before it signs out. */
+const SignOut = (props: { title: string; text: string; onYes: () => void }) => {
+  const { title, text, onYes } = props;
+  const [isAsking, setAsking] = useState(false);
+  const close = (): void => setAsking(false);
   return (
-    <div class="stack">
-      <button
-        class="button quiet"
-        type="button"
-        aria-expanded={isShown}
-        onClick={() => setShown(!isShown)}
-      >
-        {isShown ? t.hide : t.otherDevice}
+    <p>
+      <button class="text-button" type="button" onClick={() => setAsking(true)}>
+        {title}
       </button>
-      {isShown && (
-        <div class="row">
-          <QrCode text={link} label={t.code} />
-          <div class="stack grow">
-            <p>{t.otherText}</p>
-            <a class="small" href={link}>
-              {t.link}
-            </a>
-          </div>
-        </div>
+      {isAsking && (
+        <ConfirmDialog
+          title={title}
+          text={text}
+          yes={title}
+          no={accountTexts().cancel}
+          onClose={close}
+          onYes={() => {
+            close();
+            onYes();
+          }}
+        />
       )}
-    </div>
+    </p>
   );
 };
 
 /** The user of this browser, the way to another device, and signing out. */
 export const Devices = ({ account }: { account: Account }) => {
   const t = accountTexts();
-  const [isSigningOut, setSigningOut] = useState(false);
-  const close = (): void => setSigningOut(false);
+  const [failure, setFailure] = useState<Failure | null>(null);
+  const endAll = async (): Promise<void> => {
+    const result = await callAs(account, signOutEverywhere, {}, { onWait: setFailure });
+    setFailure(result.ok ? null : result);
+    if (result.ok) setSession(null);
+  };
   return (
     <section class="stack browser" aria-labelledby="browser">
       <h2 id="browser">{t.browser}</h2>
-      <p>{joinTexts().signedIn(account.session.name || joinTexts().someone)}</p>
-      <OtherDevice account={account} />
       <p>
-        <button class="text-button" type="button" onClick={() => setSigningOut(true)}>
-          {t.forget}
-        </button>
+        {joinTexts().signedIn(account.session.value.name || joinTexts().someone)}
+        <br />
+        <span class="soft small">{t.userId(account.userId)}</span>
       </p>
-      {isSigningOut && (
-        <ConfirmDialog
-          title={t.forget}
-          text={t.forgetText}
-          yes={t.forget}
-          no={t.cancel}
-          onClose={close}
-          onYes={() => {
-            close();
-            setSession(null);
-          }}
-        />
+      <OtherDevice account={account} />
+      <SignOut title={t.forget} text={t.forgetText} onYes={() => setSession(null)} />
+      <SignOut title={t.forgetAll} text={t.forgetAllText} onYes={() => void endAll()} />
+      {failure !== null && (
+        <p class="note bad" role="alert">
+          {failureText(failure)}
+        </p>
       )}
     </section>
   );

@@ -5,75 +5,75 @@ import {
   listReservations,
   type Concert,
   type LedgerEntry,
+  type Payment,
   type Reservation,
-  type Ticket,
 } from "../../../sdk/generated/index.ts";
 import { api } from "../../shared/api.ts";
-import { signal } from "../../shared/signals.ts";
+import { effect, signal, untracked } from "../../shared/signals.ts";
 import type { Account } from "../account.ts";
+import { keepFresh } from "../lists/keep-fresh.ts";
+import { pagedList } from "../lists/paged-list.ts";
 import { partOf } from "../part-of.ts";
+import { callAs } from "../session/call.ts";
 import { walletOf } from "../wallet/wallet.ts";
 
 const createRecords = (account: Account) => {
-  const { signal: ended, session } = account;
-  const { userId } = session;
+  const { signal: ended, userId } = account;
   const records = {
-    entries: signal<readonly LedgerEntry[] | null>(null),
-    /** Cursor of the next page of entries; null at the end. */
-    entriesNext: signal<string | null>(null),
-    reservations: signal<readonly Reservation[] | null>(null),
-    tickets: signal<readonly Ticket[] | null>(null),
+    entries: pagedList(
+      (query, options) =>
+        callAs(account, listBalanceEntries, { userId, limit: "10", ...query }, options),
+      ({ entryId }: LedgerEntry) => entryId,
+    ),
+    reservations: pagedList(
+      (query, options) =>
+        callAs(account, listReservations, { userId, limit: "20", ...query }, options),
+      ({ reservationId }: Reservation) => reservationId,
+    ),
+    /** Each has its tickets. */
+    payments: pagedList(
+      (query, options) => callAs(account, listPayments, { userId, limit: "20", ...query }, options),
+      ({ paymentId }: Payment) => paymentId,
+    ),
     concerts: signal<Readonly<Record<string, Concert>>>({}),
-    hasFailed: signal(false),
-    /** The server refused a request for now, and the page asks again. */
-    isBusy: signal(false),
 
-    async loadEntries(cursor?: string): Promise<void> {
-      const { entries, entriesNext, hasFailed } = records;
-      const page = cursor === undefined ? {} : { cursor };
-      const result = await account.call(listBalanceEntries, { userId, limit: "10", ...page });
-      if (!result.ok) {
-        hasFailed.value = true;
-        return;
-      }
-      const before = cursor === undefined ? [] : (entries.peek() ?? []);
-      entries.value = [...before, ...result.value.items];
-      entriesNext.value = result.value.nextCursor;
-    },
-
-    /** Reads reservations, tickets, entries and the balance again. */
-    async load(): Promise<void> {
-      const { hasFailed, isBusy, reservations, tickets } = records;
-      hasFailed.value = false;
-      const options = { onWait: () => (isBusy.value = true) };
-      const [held, paid] = await Promise.all([
-        account.call(listReservations, { userId, limit: "50" }, options),
-        account.call(listPayments, { userId, limit: "50" }, options),
-        records.loadEntries(),
-        walletOf(account).load(),
-      ]);
-      isBusy.value = false;
-      if (!held.ok || !paid.ok) {
-        hasFailed.value = true;
-        return;
-      }
-      reservations.value = held.value.items;
-      tickets.value = paid.value.items.flatMap((payment) => payment.tickets);
-      await loadConcerts(held.value.items.map(({ concertId }) => concertId));
+    /** Reads everything again that the page shows. */
+    load: (): void => {
+      void records.entries.refresh();
+      void records.reservations.refresh();
+      void records.payments.refresh();
+      void walletOf(account).load();
     },
   };
 
-  const loadConcerts = async (ids: readonly string[]): Promise<void> => {
-    const { concerts } = records;
-    const unknown = [...new Set(ids)].filter((concertId) => !(concertId in concerts.peek()));
-    await Promise.all(
-      unknown.map(async (concertId) => {
-        const result = await api.call(getConcert, { concertId }, { signal: ended });
-        if (result.ok) concerts.value = { ...concerts.peek(), [concertId]: result.value };
+  const requested = new Set<string>();
+  const loadConcert = async (concertId: string): Promise<void> => {
+    if (requested.has(concertId)) return;
+    requested.add(concertId);
+    const result = await api.call(getConcert, { concertId }, { signal: ended });
+    if (result.ok)
+      records.concerts.value = { ...records.concerts.peek(), [concertId]: result.value };
+    else requested.delete(concertId);
+  };
+
+  /** Keeps the records up to date until the returned function is called. */
+  const watch = (): (() => void) => {
+    const stops = [
+      keepFresh(records.load),
+      // Each charge adds an entry to the ledger.
+      effect(() => {
+        const { value: lastCharged } = walletOf(account).lastCharged;
+        if (lastCharged !== null) untracked(() => void records.entries.refresh());
       }),
-    );
+      effect(() => {
+        const held = records.reservations.items.value ?? [];
+        const tickets = (records.payments.items.value ?? []).flatMap((payment) => payment.tickets);
+        for (const { concertId } of [...held, ...tickets]) void loadConcert(concertId);
+      }),
+    ];
+    return () => stops.forEach((stop) => stop());
   };
-  return records;
+  return { ...records, watch };
 };
 
 export type Records = ReturnType<typeof createRecords>;

@@ -36,7 +36,7 @@ const load = async (concertId: string) => {
 const check = async (concertId: string, draw: PublishedDraw): Promise<DrawCheck | "failed"> => {
   try {
     const places = draw.entrants > entrantsMax ? null : await load(concertId);
-    const userId = account.peek()?.session.userId ?? null;
+    const userId = account.peek()?.userId ?? null;
     const knownCommitment = browserStorage.read<string>(storageKey(concertId));
     return await checkDraw(draw, places, { userId, knownCommitment });
   } catch {

@@ -22,7 +22,7 @@ export const DrawDetails = ({ queue }: { queue: Queue }) => {
               <code>{draw.commitment}</code>
             </p>
             <CheckDraw
-              key={`${concertId} ${account.value?.session.userId}`}
+              key={`${concertId} ${account.value?.userId}`}
               concertId={concertId}
               draw={draw}
             />

@@ -1,4 +1,6 @@
 import type { Queue } from "../../../sdk/generated/index.ts";
+import { account } from "../account.ts";
+import { RecoveryCode } from "../session/recovery.tsx";
 import { DrawDetails } from "./draw-details.tsx";
 import { joinTexts } from "./texts.ts";
 
@@ -7,6 +9,7 @@ export const Guide = ({ queue, isWaiting }: { queue: Queue | null; isWaiting: bo
   const t = joinTexts();
   return (
     <section class="stack last">
+      {account.value && <RecoveryCode account={account.value} />}
       <h2>{t.next}</h2>
       <ol class="steps">
         {t.steps.slice(isWaiting ? 1 : 0).map((step) => (

@@ -1,7 +1,7 @@
 import type { Failure } from "../../../sdk/client.ts";
 import { joinQueue, leaveQueue } from "../../../sdk/generated/index.ts";
 import { pause } from "../../../sdk/wait.ts";
-import { setSession, type Account } from "../account.ts";
+import type { Account } from "../account.ts";
 import { api } from "../../shared/api.ts";
 import { batch, effect, untracked } from "../../shared/signals.ts";
 import {
@@ -10,6 +10,7 @@ import {
   setJoinsAtOpening,
   storedPlace,
 } from "../queue/place-store.ts";
+import { callAs } from "../session/call.ts";
 import { startNewView } from "../route.ts";
 import { partOf } from "../part-of.ts";
 import type { Place } from "../queue/place-store.ts";
@@ -27,7 +28,7 @@ const requestJoin = async (place: Place, account: Account) => {
     setInterruption(place, failure, ms);
   };
   for (let tries = 1; ; tries += 1) {
-    const result = await account.call(joinQueue, { concertId }, { signal, onWait });
+    const result = await callAs(account, joinQueue, { concertId }, { signal, onWait });
     if (result.ok || result.code !== "NO_ANSWER" || tries === triesMax) return { result, isFirst };
     const ms = Math.min(8_000, 500 * 2 ** tries) * (0.5 + Math.random() / 2);
     onWait(result, ms);
@@ -40,7 +41,6 @@ const handleRefusal = (place: Place, failure: Failure): void => {
   batch(() => {
     place.refusal.value = failure;
     place.interruption.value = null;
-    if (failure.code === "ACCESS_TOKEN_INVALID") setSession(null);
   });
 };
 

@@ -1,12 +1,16 @@
 import { useState } from "preact/hooks";
+import type { Failure } from "../../../sdk/client.ts";
 import type { Concert, Queue } from "../../../sdk/generated/index.ts";
 import { formatNumber } from "../../shared/language.ts";
+import { formatZoned } from "../../shared/format.ts";
 import { Countdown } from "../components.tsx";
 import { texts } from "../texts/index.ts";
 import type { Account } from "../account.ts";
 import { openedPlace } from "../queue/opened-place.ts";
 import { setJoinsAtOpening } from "../queue/place-store.ts";
 import type { Place } from "../queue/place-store.ts";
+import { SessionEnded } from "../session/recovery.tsx";
+import { failureText } from "../session/texts.ts";
 import { signUp } from "./sign-up.ts";
 import { join } from "./join-queue.tsx";
 import { Guide } from "./guide.tsx";
@@ -15,13 +19,16 @@ import { concertTexts } from "../concerts/texts.ts";
 import { joinTexts } from "./texts.ts";
 
 /** The text of a refusal to sign up or to join. */
-const refusalText = (code: string | undefined): string | null => {
+const refusalText = (failure: Failure | null): string | null => {
   const t = joinTexts();
-  if (code === undefined) return null;
+  if (failure === null) return null;
+  const { code } = failure;
   if (code === "SOLD_OUT") return t.soldOut;
   if (code === "QUEUE_NOT_OPEN") return t.closed;
+  // The part below tells it, with the way to sign in.
+  if (code === "ACCESS_TOKEN_INVALID") return null;
   if (code === "NOT_FOUND") return t.noSignUp;
-  return code === "NO_ANSWER" ? texts().lost : texts().busy;
+  return failureText(failure);
 };
 
 interface SignUpProps {
@@ -33,19 +40,17 @@ interface SignUpProps {
 
 const SignUp = ({ place, label, onDone }: SignUpProps) => {
   const t = joinTexts();
-  const [code, setCode] = useState<string>();
+  const [failure, setFailure] = useState<Failure | null>(null);
   const [isBusy, setBusy] = useState(false);
   const submit = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
     const name = new FormData(event.currentTarget as HTMLFormElement).get("name");
     setBusy(true);
-    const failure = await signUp(typeof name === "string" ? name.trim() : "", (why) =>
-      setCode(why.code),
-    );
+    const why = await signUp(typeof name === "string" ? name.trim() : "", setFailure);
     setBusy(false);
-    setCode(failure?.code);
+    setFailure(why);
     const own = openedPlace.peek();
-    if (failure === null && own?.concertId === place.concertId) onDone(own);
+    if (why === null && own?.concertId === place.concertId) onDone(own);
   };
   return (
     <form class="stack" onSubmit={(event) => void submit(event)}>
@@ -56,9 +61,9 @@ const SignUp = ({ place, label, onDone }: SignUpProps) => {
           {t.nameHint}
         </span>
       </label>
-      {code !== undefined && (
+      {failure !== null && (
         <p class="note bad" role="alert">
-          {refusalText(code)}
+          {refusalText(failure)}
           {isBusy && `. ${t.retrying}`}
         </p>
       )}
@@ -72,7 +77,7 @@ const SignUp = ({ place, label, onDone }: SignUpProps) => {
 /** The button that joins the queue, after signing up where no user is signed in. */
 export const Join = (props: { place: Place; label: string; isQuiet?: boolean }) => {
   const { place, label, isQuiet = false } = props;
-  const reason = refusalText(place.refusal.value?.code);
+  const reason = refusalText(place.refusal.value);
   return (
     <div class="stack">
       {reason !== null && (
@@ -82,6 +87,8 @@ export const Join = (props: { place: Place; label: string; isQuiet?: boolean }) 
       )}
       {place.account === null ? (
         <SignUp place={place} label={label} onDone={(own) => void join(own)} />
+      ) : place.account.isEnded.value ? (
+        <SessionEnded account={place.account} />
       ) : (
         <>
           <button
@@ -100,7 +107,9 @@ export const Join = (props: { place: Place; label: string; isQuiet?: boolean }) 
 };
 
 const SignedIn = ({ account }: { account: Account }) => (
-  <p class="soft small">{joinTexts().signedIn(account.session.name || joinTexts().someone)}</p>
+  <p class="soft small">
+    {joinTexts().signedIn(account.session.value.name || joinTexts().someone)}
+  </p>
 );
 
 /** Before the sale: a countdown, and joining when it opens. */
@@ -114,6 +123,7 @@ export const NotOpen = ({ place, concert }: { place: Place; concert: Concert }) 
         <p class="huge">
           <Countdown untilMs={Date.parse(concert.queue.opensAt)} />
         </p>
+        <p class="num">{formatZoned(concert.queue.opensAt, concert.timeZone)}</p>
         {place.joinsAtOpening.value ? (
           <>
             <p class="note spot">{t.joinsAtOpening}</p>

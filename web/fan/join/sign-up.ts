@@ -1,6 +1,7 @@
 import type { Failure } from "../../../sdk/client.ts";
 import { createUser } from "../../../sdk/generated/index.ts";
 import { api } from "../../shared/api.ts";
+import { storedSession } from "../session/session.ts";
 import { account, setSession } from "../account.ts";
 
 /** Creates a user with this name. Returns null, or the failure. `onWait` is called before each retry. */
@@ -10,8 +11,7 @@ export const signUp = async (
 ): Promise<Failure | null> => {
   const result = await api.call(createUser, name === "" ? {} : { body: { name } }, { onWait });
   if (!result.ok) return result;
-  const { userId, accessToken } = result.value;
   // Another tab may have signed in meanwhile; its user stays.
-  if (account.peek() === null) setSession({ userId, accessToken, name });
+  if (account.peek() === null) setSession(storedSession(result.value, name, result.dateMs));
   return null;
 };

@@ -7,6 +7,10 @@ import type { Account } from "../account.ts";
 import { walletOf } from "../wallet/wallet.ts";
 import { texts } from "../texts/index.ts";
 import type { SeatStore } from "./seat-store.ts";
+import { LoadError } from "../components.tsx";
+import { keepFresh } from "../lists/keep-fresh.ts";
+import { SessionEnded } from "../session/recovery.tsx";
+import { failureText } from "../session/texts.ts";
 import { Heading } from "./heading.tsx";
 import { cancelHold, pay, paymentOf } from "./payment.ts";
 import { purchaseTexts } from "./texts.ts";
@@ -130,7 +134,8 @@ export const Checkout = (props: {
   const { account } = store.turn;
   const wallet = walletOf(account);
   const balance = wallet.balance.value?.balance ?? null;
-  useEffect(() => void wallet.load(), [wallet]);
+  const { value: failure } = wallet.loadFailure;
+  useEffect(() => keepFresh(wallet.load), [wallet]);
   return (
     <section class="card checkout">
       <Heading>{t.checkout}</Heading>
@@ -139,8 +144,12 @@ export const Checkout = (props: {
         {balance !== null && <Amounts reservation={reservation} balance={balance} />}
       </div>
       <div class="stack">
+        <SessionEnded account={account} />
+        {balance === null && failure !== null && !account.isEnded.value && (
+          <LoadError text={failureText(failure)} onRetry={() => void wallet.load()} />
+        )}
         {balance === null ? (
-          <p class="soft">{texts().loading}</p>
+          failure === null && <p class="soft">{texts().loading}</p>
         ) : (
           <PaymentForm
             store={store}

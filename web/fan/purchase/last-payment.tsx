@@ -2,14 +2,15 @@ import { useEffect, useState } from "preact/hooks";
 import { listPayments, type Concert, type Payment } from "../../../sdk/generated/index.ts";
 import type { Turn } from "../queue/place-store.ts";
 import { texts } from "../texts/index.ts";
+import { callAs } from "../session/call.ts";
 import { paymentOf } from "./payment.ts";
 import { Receipt } from "./receipt.tsx";
 
 /** Returns the user's newest payment for the concert of a turn. */
 const findPayment = async ({ account, place, signal }: Turn): Promise<Payment | null> => {
   const { concertId } = place;
-  const { userId } = account.session;
-  const result = await account.call(listPayments, { userId }, { signal });
+  const { userId } = account;
+  const result = await callAs(account, listPayments, { userId }, { signal });
   if (!result.ok) return null;
   return result.value.items.find(({ tickets }) => tickets[0]?.concertId === concertId) ?? null;
 };

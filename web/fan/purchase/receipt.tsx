@@ -1,6 +1,8 @@
 import type { Concert, Payment } from "../../../sdk/generated/index.ts";
 import { formatMoney } from "../../shared/format.ts";
 import { joinTexts } from "../join/texts.ts";
+import { account } from "../account.ts";
+import { RecoveryCode } from "../session/recovery.tsx";
 import { focusHeading } from "../route.ts";
 import { TicketList } from "./ticket.tsx";
 import { purchaseTexts } from "./texts.ts";
@@ -29,6 +31,7 @@ export const Receipt = ({ payment, concert }: { payment: Payment; concert: Conce
         <p class="soft num">{t.paidText(money(payment.amount), money(payment.balance))}</p>
       </div>
       <TicketList tickets={payment.tickets} titles={{ [concert.concertId]: concert }} />
+      {account.value && <RecoveryCode account={account.value} />}
       <p>
         <a class="button quiet" href="/me" data-in>
           {t.toMine}

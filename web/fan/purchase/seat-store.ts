@@ -16,6 +16,7 @@ import { syncClock } from "../../shared/clock.ts";
 import { tabStorage } from "../../shared/storage.ts";
 import { batch, signal } from "../../shared/signals.ts";
 import type { Turn } from "../queue/place-store.ts";
+import { callAs } from "../session/call.ts";
 import { newKey } from "../wallet/pending-request.ts";
 import { startNewView } from "../route.ts";
 import { partOf } from "../part-of.ts";
@@ -148,9 +149,9 @@ export const setReservation = (store: SeatStore, reservation: Reservation | null
 const findHeldReservation = async (store: SeatStore): Promise<void> => {
   const { account } = store.turn;
   const { concertId } = store.place;
-  const { userId } = account.session;
+  const { userId } = account;
   const options = { signal: store.turn.signal, retry: { triesMax: Infinity } };
-  const result = await account.call(listReservations, { userId }, options);
+  const result = await callAs(account, listReservations, { userId }, options);
   if (!result.ok) return;
   const held = result.value.items.find(
     (one) => one.status === "HELD" && one.concertId === concertId,

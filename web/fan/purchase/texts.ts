@@ -67,6 +67,7 @@ const en = {
   addIt: "Add",
   chargeAsking: "No answer yet. This page repeats the same charge; it is added once.",
   added: (amount: string, balance: string) => `${amount} added. Your balance is ${balance}.`,
+  onlyAtDesk: "Money is added only at the organiser’s desk here.",
   tooMuch: "With this amount the balance would pass its limit.",
   wrongAmount: (max: string) => `Enter an amount of at most ${max}.`,
 
@@ -136,6 +137,7 @@ const ko: typeof en = {
   addIt: "충전",
   chargeAsking: "아직 응답이 없어요. 같은 충전을 다시 요청하므로 한 번만 충전돼요.",
   added: (amount, balance) => `충전 금액 ${amount}, 남은 잔액 ${balance}`,
+  onlyAtDesk: "여기에서는 주최 측 창구에서만 충전할 수 있어요.",
   tooMuch: "이 금액을 충전하면 잔액 한도를 넘어요.",
   wrongAmount: (max) => `${max} 이하의 금액을 입력하세요.`,
 

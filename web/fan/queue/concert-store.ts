@@ -47,27 +47,34 @@ export const openConcertStore = (concertId: string) => {
       });
     },
   };
-  void loadConcert(store);
+  const wake = (): void => {
+    if (!document.hidden) void Promise.all([store.refreshQueue(), refreshConcert(store)]);
+  };
+  addEventListener("focus", wake, link);
+  document.addEventListener("visibilitychange", wake, link);
   void pollQueue(store);
   return store;
 };
 
 export type ConcertStore = ReturnType<typeof openConcertStore>;
 
-const loadConcert = async (store: ConcertStore): Promise<void> => {
-  const { concertId, signal: ended } = store;
+const refreshConcert = async (store: ConcertStore): Promise<void> => {
+  const { concertId, concert, outage, isNotFound, signal: ended } = store;
+  const isFirst = concert.peek() === null;
   const result = await api.call(
     getConcert,
     { concertId },
     {
       signal: ended,
-      onWait: (failure, ms) => (store.outage.value = interruptionOf(failure, ms)),
-      retry: { triesMax: Infinity },
+      onWait: (failure, ms) => {
+        if (isFirst) outage.value = interruptionOf(failure, ms);
+      },
+      retry: { triesMax: isFirst ? Infinity : 1 },
     },
   );
   if (ended.aborted) return;
-  if (result.ok) store.concert.value = result.value;
-  else store.isNotFound.value = true;
+  if (result.ok) concert.value = result.value;
+  else if (isFirst) isNotFound.value = true;
 };
 
 /** Time until the public state is read again, in ms: 5 s, or the moment when the sale opens. */
@@ -77,9 +84,13 @@ const nextReadMs = (opensAt: string | undefined): number => {
   return queueMs * (0.8 + Math.random() * 0.4);
 };
 
+/** Title, dates and prices are read again in each of so many rounds of the queue. */
+const concertRounds = 12;
+
 const pollQueue = async (store: ConcertStore): Promise<void> => {
   const { queue, pollsHidden, signal: ended } = store;
-  while (!ended.aborted) {
+  for (let rounds = 0; !ended.aborted; rounds += 1) {
+    if (rounds % concertRounds === 0) void refreshConcert(store);
     if (!document.hidden || pollsHidden.peek() || queue.peek() === null) await store.refreshQueue();
     await pause(nextReadMs(queue.peek()?.opensAt), ended);
   }

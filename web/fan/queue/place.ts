@@ -1,6 +1,8 @@
 import { linkAbort, type AbortLink } from "../../../sdk/abort.ts";
 import { watchPlace } from "../../../sdk/watch-place.ts";
+import { pause } from "../../../sdk/wait.ts";
 import { api } from "../../shared/api.ts";
+import { serverNowMs } from "../../shared/clock.ts";
 import type { Account } from "../account.ts";
 import type { ConcertStore } from "./concert-store.ts";
 import {
@@ -8,6 +10,7 @@ import {
   clearPlace,
   createPlaceState,
   setInterruption,
+  setJoinsAtOpening,
   storedPlace,
   type Place,
 } from "./place-store.ts";
@@ -26,9 +29,19 @@ const watch = async (place: Place, token: string, link: AbortLink): Promise<void
     onTrouble: (failure, ms) => setInterruption(place, failure, ms),
     push,
   });
-  // The server refused the token for good. Joining again finds the place if it lives.
-  if (end.kind === "refused") clearPlace(place);
+  if (end.kind !== "refused") return;
+  // The server refused the token for good: a recovery or a sign-out on every device revoked it. Joining again
+  // finds the place if it lives. The pause is longer than an instance needs to learn of the revocation.
+  if (end.failure.status === 401) {
+    await pause(1_500 + Math.random() * 1_500, link.signal);
+    if (link.signal.aborted) return;
+    setJoinsAtOpening(place, true);
+  }
+  clearPlace(place);
 };
+
+/** A status older than this, in ms, is read again when the fan returns to the page. */
+const staleMs = 15_000;
 
 /**
  * Opens the place of a user in the queue of a concert, and keeps it up to date until the concert is closed or
@@ -56,6 +69,12 @@ export const openPlace = (concert: ConcertStore, account: Account | null): Place
   // The browser reports a change of the network at once.
   addEventListener("offline", place.watch, { signal });
   addEventListener("online", place.watch, { signal });
+
+  // A browser slows down a page that is not shown.
+  const onReturn = (): void => {
+    if (!document.hidden && serverNowMs() - place.updatedAtMs.peek() > staleMs) place.watch();
+  };
+  document.addEventListener("visibilitychange", onReturn, { signal });
 
   place.pollsHidden.value = place.joinsAtOpening.peek();
   place.watch();

@@ -1,10 +1,18 @@
+import type { Failure } from "../../../sdk/client.ts";
 import { formatMoney, fractionDigits } from "../../shared/format.ts";
 import { useState } from "preact/hooks";
 import { announce } from "../live-region.tsx";
 import { purchaseTexts } from "../purchase/texts.ts";
 import type { Account } from "../account.ts";
+import { failureText } from "../session/texts.ts";
 import { chargeMax, walletOf, type Wallet } from "./wallet.ts";
 import "./wallet.css";
+
+const refusalText = (failure: Failure): string => {
+  const t = purchaseTexts();
+  if (failure.code === "BALANCE_LIMIT_EXCEEDED") return t.tooMuch;
+  return failure.code === "CHARGES_DISABLED" ? t.onlyAtDesk : failureText(failure);
+};
 
 const Failed = ({ wallet }: { wallet: Wallet }) => {
   const t = purchaseTexts();
@@ -13,7 +21,7 @@ const Failed = ({ wallet }: { wallet: Wallet }) => {
   if (wallet.isCharging.value) return <p class="note">{t.chargeAsking}</p>;
   return (
     <p class="note bad" role="alert">
-      {failure.code === "BALANCE_LIMIT_EXCEEDED" ? t.tooMuch : t.busy}
+      {refusalText(failure)}
     </p>
   );
 };

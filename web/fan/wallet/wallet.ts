@@ -1,15 +1,16 @@
 import type { Failure } from "../../../sdk/client.ts";
 import { chargeBalance, readBalance, type Balance } from "../../../sdk/generated/index.ts";
-import { signal } from "../../shared/signals.ts";
+import { batch, signal } from "../../shared/signals.ts";
 import type { Account } from "../account.ts";
 import { partOf } from "../part-of.ts";
+import { callAs } from "../session/call.ts";
 import { pendingRequest } from "./pending-request.ts";
 
 /** Largest amount of one charge, in the minor unit; from the HTTP contract. */
 export const chargeMax = 10_000_000;
 
 const createWallet = (account: Account) => {
-  const { userId } = account.session;
+  const { userId } = account;
   const pending = pendingRequest<{ amount: number }>(account.key("charge"));
   const wallet = {
     balance: signal<Balance | null>(null),
@@ -18,9 +19,16 @@ const createWallet = (account: Account) => {
     /** Amount of the last charge in this page, in the minor unit. */
     lastCharged: signal<number | null>(null),
 
+    /** Why the balance could not be read the last time. */
+    loadFailure: signal<Failure | null>(null),
+
     async load(): Promise<void> {
-      const result = await account.call(readBalance, { userId });
-      if (result.ok) wallet.balance.value = result.value;
+      const result = await callAs(account, readBalance, { userId });
+      if (account.signal.aborted) return;
+      batch(() => {
+        wallet.loadFailure.value = result.ok ? null : result;
+        if (result.ok && !wallet.isCharging.peek()) wallet.balance.value = result.value;
+      });
     },
 
     /** Charges the balance. While a charge has no answer, that one is repeated and no other starts. */
@@ -31,7 +39,8 @@ const createWallet = (account: Account) => {
       isCharging.value = true;
       failure.value = null;
       const { amount } = request;
-      const result = await account.call(
+      const result = await callAs(
+        account,
         chargeBalance,
         { userId, body: { amount } },
         { key, retry: { triesMax: Infinity }, onWait: (why) => (failure.value = why) },
