@@ -51,7 +51,7 @@ export interface AccountFeature {
   readonly userExists: (userId: UserId) => Promise<boolean>;
   /** Every token of the user with a smaller epoch is revoked. At most a few seconds old. */
   readonly tokenEpochOf: (userId: UserId) => number;
-  /** Starts the periodic reading of revocations. */
+  /** Starts the periodic reading of revocations and the deletion of expired sessions. */
   start(): void;
   close(): Promise<void>;
 }
@@ -60,6 +60,7 @@ export interface AccountFeature {
 const identitiesMax = 100_000;
 
 const revocationsEveryMs = 1_000;
+const purgeEveryMs = 600_000;
 
 /** Identifies callers: built-in users, users of an identity provider, and operators. */
 export const accountFeature = (deps: AccountDeps): AccountFeature => {
@@ -78,12 +79,20 @@ export const accountFeature = (deps: AccountDeps): AccountFeature => {
       renewRecoveryCode: sessions.renewRecoveryCode,
     }),
   ];
-  const following = periodicJob({
-    everyMs: revocationsEveryMs,
-    lateMs: 10_000,
-    work: () => revoked.refresh(),
-    onError: (error) => deps.log.warn({ err: error }, "the revoked tokens cannot be read"),
-  });
+  const jobs = [
+    periodicJob({
+      everyMs: revocationsEveryMs,
+      lateMs: 10_000,
+      work: () => revoked.refresh(),
+      onError: (error) => deps.log.warn({ err: error }, "the revoked tokens cannot be read"),
+    }),
+    periodicJob({
+      everyMs: purgeEveryMs,
+      lateMs: 60_000,
+      work: () => sessions.purge(),
+      onError: (error) => deps.log.warn({ err: error }, "expired sessions cannot be deleted"),
+    }),
+  ];
   return {
     routes: [
       ...(deps.builtInUsers ? builtInRoutes : []),
@@ -98,7 +107,7 @@ export const accountFeature = (deps: AccountDeps): AccountFeature => {
     createUser: create,
     userExists: async (userId) => (await users.find(userId)) !== null,
     tokenEpochOf: revoked.epochOf,
-    start: following.start,
-    close: following.close,
+    start: () => jobs.forEach((job) => job.start()),
+    close: async () => void (await Promise.all(jobs.map((job) => job.close()))),
   };
 };

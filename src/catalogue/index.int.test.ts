@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { after, afterEach, before, test } from "node:test";
+import { eventually, assertWithin } from "#test/support/concurrency.ts";
 import type { ConcertId } from "#kernel/ids.ts";
 import { Unavailable } from "#kernel/unavailable.ts";
 import { mintId } from "#platform/ids.ts";
@@ -72,23 +73,18 @@ const changed = async (concertId: ConcertId, maxActive: number) => {
   assert.equal((await change({ actor: "operator:1", concertId, input })).kind, "applied");
 };
 
-const until = async (limitMs: number, check: () => Promise<boolean>) => {
-  const startMs = performance.now();
-  while (!(await check())) {
-    assert.ok(performance.now() - startMs < limitMs, `not within ${limitMs} ms`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-};
-
 test("a concert created on one instance is found on every other and runs there within 1,000 ms", async () => {
   const [one, other] = [instance(), instance()];
   const { concertId } = await onSale(one);
   assert.equal((await one.find(concertId))?.title, "Winter Night");
   assert.equal((await other.find(concertId))?.title, "Winter Night");
   const third = instance();
-  await until(1_000, async () =>
-    (await third.running()).some((concert) => concert.concertId === concertId),
+  const { tookMs } = await eventually(
+    "it runs",
+    async () =>
+      (await third.running()).some((concert) => concert.concertId === concertId) || undefined,
   );
+  assertWithin(tookMs, 1_000, "the third instance");
 });
 
 test("a change of the policy is in force on every instance within 1,000 ms", async () => {
@@ -97,10 +93,11 @@ test("a change of the policy is in force on every instance within 1,000 ms", asy
   for (const feature of instances) await feature.find(concertId);
   for (const maxActive of [7, 8]) {
     await changed(concertId, maxActive);
-    await until(1_000, async () => {
+    const { tookMs } = await eventually("in force", async () => {
       const found = await Promise.all(instances.map((feature) => feature.find(concertId)));
-      return found.every((concert) => concert?.policy.maxActive === maxActive);
+      return found.every((concert) => concert?.policy.maxActive === maxActive) || undefined;
     });
+    assertWithin(tookMs, 1_000, "the policy");
   }
 });
 
@@ -116,7 +113,7 @@ test("control: an instance that was not started does not read changes", async ()
 test("while PostgreSQL is away the cached concert is answered, and changes are read afterwards", async () => {
   const feature = instance(proxy.url);
   const { concertId } = await onSale(feature);
-  await until(2_000, async () => (await feature.running()).length > 0);
+  await eventually("it runs", async () => (await feature.running()).length > 0 || undefined);
   for (const fault of [() => proxy.cut(), () => proxy.freeze()]) {
     fault();
     assert.equal((await feature.find(concertId))?.title, "Winter Night");
@@ -125,9 +122,9 @@ test("while PostgreSQL is away the cached concert is answered, and changes are r
     proxy.heal();
     const maxActive = 1 + Math.floor(Math.random() * 1_000);
     await changed(concertId, maxActive);
-    await until(10_000, async () => {
+    await eventually("the change is read", async () => {
       const concert = await feature.find(concertId);
-      return concert?.policy.maxActive === maxActive;
+      return concert?.policy.maxActive === maxActive || undefined;
     });
   }
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { until } from "#test/support/concurrency.ts";
 import { deadlines } from "./deadlines.ts";
 
 const afterMs = 20;
@@ -15,11 +16,6 @@ const setUp = () => {
 };
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
-const until = async (condition: () => boolean): Promise<void> => {
-  for (let turn = 0; turn < 500 && !condition(); turn += 1) await pause(2);
-  assert.ok(condition());
-};
 
 test("an item that is not done in time is late once, in the order of arrival, and never early", async () => {
   const { late, waits } = setUp();

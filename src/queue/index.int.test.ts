@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, test } from "node:test";
-import { setTimeout as delay } from "node:timers/promises";
+import { eventually } from "#test/support/concurrency.ts";
 import { toId, type ConcertId, type UserId } from "#kernel/ids.ts";
 import type { PlaceMark } from "#kernel/place.ts";
 import { Unavailable } from "#kernel/unavailable.ts";
@@ -28,13 +28,8 @@ let database: Database;
 let redis: RedisStore;
 const features: QueueFeature[] = [];
 
-const until = async (what: string, isSo: () => boolean | Promise<boolean>): Promise<void> => {
-  for (let tries = 0; tries < 500; tries += 1) {
-    if (await isSo()) return;
-    await delay(20);
-  }
-  assert.fail(`never came: ${what}`);
-};
+const until = (what: string, isSo: () => boolean | Promise<boolean>) =>
+  eventually(what, async () => (await isSo()) || undefined);
 
 before(async () => {
   [clone, server] = await Promise.all([freshDatabase(), freshRedis()]);

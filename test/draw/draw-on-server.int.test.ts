@@ -61,7 +61,7 @@ test("the published data of a draw are enough to recompute it, to find each user
   assert.ok(early.said.includes(before.commitment), early.said);
 
   await sleep(admitsAtMs - Date.now());
-  const { value: drawn } = await eventually("the draw", 6_000, async () => {
+  const { value: drawn } = await eventually("the draw", async () => {
     const draw = await drawOf(concertId);
     return draw.seed === null ? undefined : draw;
   });
@@ -73,14 +73,10 @@ test("the published data of a draw are enough to recompute it, to find each user
   writeFileSync(file, inDraw.join("\n"));
   const known = ["--commitment", before.commitment, "--users", file];
   // The other instance may have answered above; this one learns of the draw a moment later.
-  const { value: honest } = await eventually(
-    "the draw at the verified instance",
-    6_000,
-    async () => {
-      const said = await verify(url, concertId, "--user", inDraw[5] ?? "", ...known);
-      return said.code === 2 ? undefined : said;
-    },
-  );
+  const { value: honest } = await eventually("the draw at the verified instance", async () => {
+    const said = await verify(url, concertId, "--user", inDraw[5] ?? "", ...known);
+    return said.code === 2 ? undefined : said;
+  });
   assert.equal(honest.code, 0, honest.said);
   assert.doesNotMatch(honest.said, /^(FAILS|open)/m);
 

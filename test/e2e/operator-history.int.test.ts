@@ -44,7 +44,7 @@ const storyOf = async ({ concertId, userId }: Placed): Promise<Story> => {
 const kindsOf = ({ events }: Story): string => events.map(({ event }) => event).join();
 
 const untilRecorded = (place: Placed, kinds: string): Promise<unknown> =>
-  eventually(kinds, 4_000, async () => kindsOf(await storyOf(place)) === kinds || undefined);
+  eventually(kinds, async () => kindsOf(await storyOf(place)) === kinds || undefined);
 
 test("statistics cover joins, waits and abandonment of the whole sale", async () => {
   const { concertId } = await sale.onSale({ price: 400, policy: { maxActive: 1 } });
@@ -61,10 +61,9 @@ test("statistics cover joins, waits and abandonment of the whole sale", async ()
   succeeded(await sale.pay(first, held.reservationId), 201);
   await eventually(
     "the last one's turn",
-    4_000,
     async () => (await sale.status(last)).status === "ACTIVE" || undefined,
   );
-  const { value: stats } = await eventually("figures", 6_000, async () => {
+  const { value: stats } = await eventually("figures", async () => {
     const found = await operator(concertId, "stats");
     return found["admittedTotal"] === 2 && found["waitSeconds"] !== null ? found : undefined;
   });
@@ -79,13 +78,13 @@ test("statistics cover joins, waits and abandonment of the whole sale", async ()
 test("statistics count the skipped users until they come back", async () => {
   const { concertId } = await sale.onSale({ policy: { maxActive: 1, claimSeconds: 1 } });
   const away = await sale.placed(await sale.fan(), concertId);
-  const { value } = await eventually("the user is skipped", 6_000, async () => {
+  const { value } = await eventually("the user is skipped", async () => {
     const stats = await operator(concertId, "stats");
     return stats["aside"] === 1 ? stats : undefined;
   });
   assert.deepEqual(value["abandoned"], { left: 0, lapsed: 0, share: 0 });
   succeeded(await sale.poll(away), 200);
-  await eventually("the user is back", 3_000, async () => {
+  await eventually("the user is back", async () => {
     const stats = await operator(concertId, "stats");
     return stats["aside"] === 0 || undefined;
   });
@@ -106,7 +105,7 @@ test("a chart has a point of the queue every ten seconds", async () => {
     (await operator(concertId, "stats/history?minutes=1"))["items"] as Point[];
   const sum = (points: readonly Point[], key: "joined" | "admitted") =>
     points.reduce((all, point) => all + point[key], 0);
-  const { value: points } = await eventually("chart", 5_000, async () => {
+  const { value: points } = await eventually("chart", async () => {
     const found = await chart();
     return sum(found, "joined") === 7 && sum(found, "admitted") === 2 ? found : undefined;
   });
@@ -129,7 +128,7 @@ test("a preview has the wait now and under the change, and leaves no trace", asy
     succeeded(await sale.admin("GET", `/audit?concertId=${concertId}`), 200)["items"];
   const before = await audit();
   const path = `/concerts/${concertId}/policy/preview`;
-  const { value: seen } = await eventually("figures", 2_000, async () => {
+  const { value: seen } = await eventually("figures", async () => {
     const found = succeeded(await sale.admin("POST", path, { admissionsPerMinute: 600 }), 200);
     return found["waiting"] === 30 ? found : undefined;
   });
@@ -146,7 +145,7 @@ test("a preview has the wait now and under the change, and leaves no trace", asy
     "CONCERT_NOT_FOUND",
   );
   succeeded(await sale.admin("POST", `/concerts/${concertId}/queue/close`), 200);
-  await eventually("closed on every instance", 1_300, async () => {
+  await eventually("closed on every instance", async () => {
     const answers = await Promise.all(
       [0, 1].map((on) => sale.admin("POST", path, { maxActive: 5 }, on)),
     );
@@ -164,7 +163,7 @@ test("the history of a place goes from joining to paying, and is the user's own"
   const waiting = await storyOf(behind);
   assert.deepEqual([waiting.status, waiting.position], ["WAITING", 1]);
   assert.match(waiting.events[0]?.explanation ?? "", /number 2: 1 user had joined before/);
-  await eventually("the joining is noted", 3_000, async () => {
+  await eventually("the joining is noted", async () => {
     const { at } = (await storyOf(behind)).events[0] ?? assert.fail();
     return (at !== null && Math.abs(Date.parse(at) - Date.now()) < 10_000) || undefined;
   });
@@ -176,7 +175,6 @@ test("the history of a place goes from joining to paying, and is the user's own"
   assert.deepEqual([paid.status, paid.endedReason], ["ENDED", "PAID"]);
   await eventually(
     "the next one's turn",
-    4_000,
     async () => (await storyOf(behind)).status === "ACTIVE" || undefined,
   );
 });
@@ -192,7 +190,6 @@ test("an operator's read is no presence: a place stays skipped until its user re
   await sale.status(place);
   await eventually(
     "returned",
-    3_000,
     async () =>
       kindsOf(await storyOf(place)).startsWith("JOINED,ADMITTED,STEPPED_OVER,RETURNED") ||
       undefined,
@@ -206,7 +203,7 @@ test("each place of a user has a history of its own", async () => {
   const fan = await sale.fan();
   await sale.leave(await sale.placed(fan, concertId));
   await sale.placed(fan, concertId);
-  await eventually("both places", 3_000, async () => {
+  await eventually("both places", async () => {
     const stories = await storiesOf(concertId, fan.userId);
     const ends = stories.map(({ status, events }) => `${status} ${events.at(-1)?.event}`).join();
     return ends === "ENDED LEFT,WAITING JOINED" || undefined;
@@ -277,7 +274,7 @@ test("a queue that lost its store goes on counting", async () => {
   const { concertId } = await sale.onSale({ policy: { maxActive: 1 } });
   await Promise.all((await sale.fans(4)).map((fan) => sale.placed(fan, concertId)));
   const joined = (count: number) =>
-    eventually(`${count} joined`, 8_000, async () => {
+    eventually(`${count} joined`, async () => {
       const { joinedTotal } = await operator(concertId, "stats");
       return joinedTotal === count || undefined;
     });
@@ -285,7 +282,7 @@ test("a queue that lost its store goes on counting", async () => {
   await sleep(1_200);
   await deployment.redis.kill();
   await deployment.redis.restart();
-  await eventually("joining again", 8_000, async () => {
+  await eventually("joining again", async () => {
     const answer = await sale.join(await sale.fan(), concertId);
     return answer.status < 300 || undefined;
   });

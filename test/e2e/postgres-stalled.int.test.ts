@@ -7,7 +7,7 @@ import { ownPostgres } from "#test/support/own-postgres.ts";
 import { dateIn, openSale, type Fan, type Placed, type QueueStatus } from "#test/support/sale.ts";
 import { startDeployment } from "#test/support/server.ts";
 import { eventually, sleep } from "#test/support/concurrency.ts";
-import { quantile, applyLoad, latencyMs } from "#test/support/load.ts";
+import { assertInTime, quantile, applyLoad, latencyMs } from "#test/support/load.ts";
 import { suspend, resume } from "#test/support/processes.ts";
 
 // Goal: every process of PostgreSQL stands still under load. Polls go on, other requests get 503 in time,
@@ -23,8 +23,6 @@ after(async () => {
 const sale = openSale(deployment);
 const { call } = deployment.client;
 const day = dateIn(20);
-const answeredWithinMs = 3000;
-const recoveredWithinMs = 10_000;
 const heapGrowthMaxBytes = 48 * 1024 * 1024;
 
 const { concertId } = await sale.onSale({ dates: [{ date: day }], policy: { maxActive: 10 } });
@@ -35,7 +33,7 @@ const of = <T>(all: readonly T[], turn: number): T => all[turn % all.length] as 
 const recovered = async (fan: Fan): Promise<number> => {
   const times = await Promise.all(
     deployment.instances.map(({ index }) =>
-      eventually(`instance ${index} charges again`, recoveredWithinMs, async () => {
+      eventually(`instance ${index} charges again`, async () => {
         const answer = await sale.charge(fan, 1, { on: index });
         return answer.status === 201 || undefined;
       }),
@@ -75,11 +73,7 @@ test("PostgreSQL frozen under load: polls go on, the rest is 503 in time, nothin
   resume(postgres.pid);
   const backMs = await recovered(active[0] as Fan);
 
-  const late = during.answers.filter((it) => latencyMs(it) >= answeredWithinMs);
-  assert.deepEqual(
-    late.map((it) => `${it.asked.path} ${latencyMs(it)} ms`),
-    [],
-  );
+  during.answers.forEach(assertInTime);
   const polls = during.answers.filter((it) => it.asked.path.endsWith("/tokens/me"));
   for (const poll of polls) {
     const { status, queueState } = succeeded<QueueStatus>(poll, 200);
@@ -96,13 +90,14 @@ test("PostgreSQL frozen under load: polls go on, the rest is 503 in time, nothin
       `${Math.round(Math.max(...rest.map(latencyMs)))} ms; in flight at most ${during.inFlightMax}; heap ` +
       `${Math.round(during.heapFirstBytes / 1e6)} to ${Math.round(during.heapMaxBytes / 1e6)} MB; back in ${Math.round(backMs)} ms`,
   );
-  assert.ok(quantile(pollTimes, 0.95) < 500, "polls wait for the database");
+  const calmMs = quantile(calm.answers.map(latencyMs), 0.95);
+  assert.ok(quantile(pollTimes, 0.95) < 500 + 20 * calmMs, "polls wait for the database");
   // 20 a second and instance want the database and wait for it up to 3 s; a poll does not wait.
   assert.ok(during.inFlightMax <= 100, `${during.inFlightMax} in flight`);
   assert.ok(during.heapMaxBytes - during.heapFirstBytes < heapGrowthMaxBytes, "memory is not flat");
 
   for (const { fan, key } of charges) {
-    await eventually("the key tells", recoveredWithinMs, async () => {
+    await eventually("the key tells", async () => {
       const answer = await sale.charge(fan, 10, { key });
       if (answer.status === 409) refused(answer, "IDEMPOTENCY_IN_PROGRESS");
       return answer.status === 201 || undefined;
@@ -123,7 +118,7 @@ test("while PostgreSQL is frozen every instance stays ready, and says that Postg
   suspend(postgres.pid);
   const seen = await Promise.all(
     deployment.instances.map(({ url }) =>
-      eventually("the check notices", recoveredWithinMs, async () => {
+      eventually("the check notices", async () => {
         const answer = await readyz(url);
         return answer.checks["postgres"] === "ok" ? undefined : answer;
       }),
@@ -135,7 +130,7 @@ test("while PostgreSQL is frozen every instance stays ready, and says that Postg
     assert.equal(value.checks["redis"], "ok");
   }
   for (const { url } of deployment.instances)
-    await eventually("PostgreSQL is ok again", recoveredWithinMs, async () =>
+    await eventually("PostgreSQL is ok again", async () =>
       (await readyz(url)).checks["postgres"] === "ok" ? true : undefined,
     );
 });
@@ -146,7 +141,7 @@ test("a slot that becomes free while the stock is unknown stays free until the s
   const first = await sale.admitted(await sale.fan(), queue.concertId);
   const next = await sale.placed(await sale.fan(), queue.concertId);
   suspend(postgres.pid);
-  await eventually("the first one's slot has lapsed", 6000, async () => {
+  await eventually("the first one's slot has lapsed", async () => {
     const answer = await sale.poll(first);
     return answer.status === 503 || (answer.body as QueueStatus).status === "ENDED" || undefined;
   });
@@ -154,7 +149,7 @@ test("a slot that becomes free while the stock is unknown stays free until the s
   const during = await sale.status(next);
   resume(postgres.pid);
   assert.equal(during.status, "WAITING");
-  await eventually("the next one is ACTIVE", recoveredWithinMs, async () => {
+  await eventually("the next one is ACTIVE", async () => {
     return (await sale.status(next)).status === "ACTIVE" || undefined;
   });
 });
@@ -165,9 +160,9 @@ test("a user whose token says ACTIVE waits for the seats while PostgreSQL is fro
   const answer = await sale.reserve(place, { date: day, seatNumbers: [33] });
   resume(postgres.pid);
   refused(answer, "UNAVAILABLE");
-  assert.ok(latencyMs(answer) < answeredWithinMs, `${latencyMs(answer)} ms`);
+  assertInTime(answer);
   await recovered(place);
-  const held = await eventually("a seat is held", recoveredWithinMs, async () => {
+  const held = await eventually("a seat is held", async () => {
     const again = await sale.reserve(place, { date: day, seatNumbers: [34] });
     return again.status === 201 || again.status === 409 || undefined;
   });

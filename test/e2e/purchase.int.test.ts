@@ -167,7 +167,7 @@ test("a reservation holds its seats for its owner alone until it is paid", async
     [held.reservationId],
   );
   const seatsPath = `${concertPath}/dates/${days[0]}/seats`;
-  await eventually("every instance shows the seats HELD", 1500, async () => {
+  await eventually("every instance shows the seats HELD", async () => {
     const shown = await Promise.all(
       deployment.instances.map((it) =>
         call({ path: seatsPath, token: placed.queueToken, on: it.index }),
@@ -256,7 +256,7 @@ test("a POST with no required member takes no body, an empty one and {}", async 
 });
 
 test("the queue counts its admissions and the sold seats", async () => {
-  await eventually("figures have caught up", 1500, async () => {
+  await eventually("figures have caught up", async () => {
     const queue = succeeded(await call({ path: `${concertPath}/queue` }), 200);
     return queue["seatsAvailable"] === 97 && queue["seatsHeld"] === 1 ? true : undefined;
   });

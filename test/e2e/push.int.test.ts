@@ -5,7 +5,7 @@ import { members } from "#test/support/contract.ts";
 import { isStatus, openEvents, type EventStream } from "#test/support/events.ts";
 import { dateIn, openSale, type Placed } from "#test/support/sale.ts";
 import { startDeployment, type Instance } from "#test/support/server.ts";
-import { eventually, sleep } from "#test/support/concurrency.ts";
+import { assertWithin, eventually, sleep } from "#test/support/concurrency.ts";
 
 // The pushed queue status, read from the wire, on three instances with real stores.
 
@@ -34,7 +34,7 @@ const streamsOpen = async (instance: Instance): Promise<number> => {
 };
 
 const noStreams = async (instance: Instance): Promise<void> => {
-  await eventually("all streams are closed", 5_000, async () =>
+  await eventually("all streams are closed", async () =>
     (await streamsOpen(instance)) === 0 ? true : undefined,
   );
 };
@@ -45,7 +45,7 @@ test("a stream begins at once with the whole status, and names what a client nee
   assert.equal(stream.status, 200);
   assert.equal(stream.headers["content-type"], "text/event-stream");
   assert.match(String(stream.headers["cache-control"]), /no-store/);
-  const event = await stream.until("the first status", ({ name }) => name === "status", 1_000);
+  const event = await stream.until("the first status", ({ name }) => name === "status");
   assert.ok(event.id !== null && event.id !== "");
   assert.ok(event.retryMs !== null && event.retryMs >= 1_000 && event.retryMs <= 5_000);
   const status = JSON.parse(event.text) as { position: number; status: string };
@@ -77,7 +77,8 @@ test("a user who streams sees the turn within half a second, on any instance, an
   }
   // The next pass gives the turn, at most 200 ms after the slot was given up. One may meet a hiccup.
   const [fastest = 0, ...others] = tookMs.toSorted((a, b) => a - b);
-  assert.ok(fastest < 500 && (others[2] ?? 0) < 700, `${tookMs.join()} ms`);
+  assertWithin(fastest, 500, "the fastest turn");
+  assertWithin(others[2] ?? 0, 700, "the median turn");
   for (const [index, stream] of streams.entries()) {
     const positions = stream.statuses().flatMap(({ position }) => position ?? []);
     assert.equal(positions[0], index + 1);
@@ -157,7 +158,7 @@ test("a broken stream goes on with the state of the moment, with Last-Event-ID o
   for (const id of [String(before.id), "nonsense \u00e9", ""]) {
     const again = await openEvents(second, last, { "last-event-id": id });
     assert.equal(again.status, 200);
-    const now = await again.until("a status", ({ name }) => name === "status", 1_000);
+    const now = await again.until("a status", ({ name }) => name === "status");
     assert.equal((JSON.parse(now.text) as { position: number }).position, 1);
     again.destroy();
   }
@@ -202,15 +203,16 @@ test("a pause of the sale reaches every stream, once", async () => {
     await stream.until(
       "the pause",
       isStatus(({ queueState }) => queueState === "PAUSED"),
-      3_000,
     );
   }
   await sleep(600);
   for (const stream of streams) {
-    assert.deepEqual(
-      stream.statuses().map(({ queueState }) => queueState),
-      ["OPEN", "PAUSED"],
-    );
+    // A status can be sent again while the queue is OPEN, because the estimate changes by itself.
+    const states = stream.statuses().map(({ queueState }) => queueState);
+    const pausedAt = states.indexOf("PAUSED");
+    assert.ok(pausedAt > 0, "the stream begins before the pause");
+    assert.deepEqual([...new Set(states.slice(0, pausedAt))], ["OPEN"]);
+    assert.deepEqual(states.slice(pausedAt), ["PAUSED"]);
     stream.destroy();
   }
 });

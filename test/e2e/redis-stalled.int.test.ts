@@ -5,7 +5,7 @@ import { sweep } from "#test/support/invariants.ts";
 import { dateIn, openSale, type Placed, type Reservation } from "#test/support/sale.ts";
 import { startDeployment } from "#test/support/server.ts";
 import { eventually } from "#test/support/concurrency.ts";
-import { quantile, applyLoad, latencyMs } from "#test/support/load.ts";
+import { assertInTime, quantile, applyLoad, latencyMs } from "#test/support/load.ts";
 import { suspend, resume } from "#test/support/processes.ts";
 
 // Goal: Redis stands still while a crowd goes on asking for its places. Each request gets 503 soon,
@@ -15,8 +15,6 @@ const deployment = await startDeployment({ instances: 2 });
 after(() => deployment[Symbol.asyncDispose]());
 const sale = openSale(deployment);
 const day = dateIn(20);
-const answeredWithinMs = 3000;
-const recoveredWithinMs = 10_000;
 const heapGrowthMaxBytes = 48 * 1024 * 1024;
 const of = <T>(all: readonly T[], turn: number): T => all[turn % all.length] as T;
 
@@ -47,12 +45,18 @@ test("Redis frozen under load: answers come soon, ACTIVE users buy on, nothing p
       ? sale.join(of(newcomers, turn), concertId)
       : sale.poll(of(waiting, turn));
   };
+  const calm = await applyLoad(deployment, {
+    perSecond: 120,
+    durationMs: 1000,
+    send: (turn) => sale.poll(of(waiting, turn)),
+  });
+  const calmMs = quantile(calm.answers.map(latencyMs), 0.95);
   suspend(deployment.redis.pid);
   const frozenMs = performance.now();
   const during = await applyLoad(deployment, { perSecond: 160, durationMs: 6000, send: ask });
   const bought = await Promise.all(purchases);
   resume(deployment.redis.pid);
-  const { tookMs: backMs } = await eventually("the queue answers", recoveredWithinMs, async () => {
+  const { tookMs: backMs } = await eventually("the queue answers", async () => {
     const polls = await Promise.all(
       deployment.instances.map(({ index }) => sale.poll(waiting[0] as Placed, index)),
     );
@@ -67,17 +71,20 @@ test("Redis frozen under load: answers come soon, ACTIVE users buy on, nothing p
       `${Math.round(during.heapFirstBytes / 1e6)} to ${Math.round(during.heapMaxBytes / 1e6)} MB; ` +
       `${bought.length} bought meanwhile; back in ${Math.round(backMs)} ms`,
   );
-  assert.ok(Math.max(...times) < answeredWithinMs);
+  during.answers.forEach(assertInTime);
   // Each instance waits for it once; from then on no request does.
   const later = during.answers.filter((it) => it.sentMs > frozenMs + 1500).map(latencyMs);
-  assert.ok(quantile(later, 0.95) < 500, "requests wait for a store that does not answer");
+  assert.ok(
+    quantile(later, 0.95) < 500 + 20 * calmMs,
+    "requests wait for a store that does not answer",
+  );
   // 80 a second and instance: if each waited for as long as an answer may take, it would be 240.
   assert.ok(during.inFlightMax <= 150, `${during.inFlightMax} in flight`);
   assert.ok(during.heapMaxBytes - during.heapFirstBytes < heapGrowthMaxBytes, "memory is not flat");
   assert.ok(bought.length >= 5);
   for (const answer of bought) {
     succeeded(answer, 201);
-    assert.ok(latencyMs(answer) < answeredWithinMs);
+    assertInTime(answer);
   }
 
   // Those who have paid leave their slots to the first in the queue; no user has overtaken another.
@@ -85,7 +92,7 @@ test("Redis frozen under load: answers come soon, ACTIVE users buy on, nothing p
   for (const [index, position] of afterwards.entries())
     assert.ok(position === null || position <= (before[index] ?? 0), `${index} fell back`);
   for (const fan of newcomers) succeeded(await sale.join(fan, concertId));
-  await eventually("those who have paid are out, others are in", recoveredWithinMs, async () => {
+  await eventually("those who have paid are out, others are in", async () => {
     const statuses = await Promise.all(waiting.map((it) => sale.status(it)));
     return statuses.filter((it) => it.status === "ACTIVE").length >= bought.length || undefined;
   });

@@ -134,7 +134,7 @@ test("409 QUEUE_NOT_OPEN before the opening and after the closing", async () => 
   assert.equal(succeeded(await call({ path }), 200)["state"], "SCHEDULED");
   const closed = await sale.onSale();
   succeeded(await sale.admin("POST", `/concerts/${closed.concertId}/queue/close`), 200);
-  const { value } = await eventually("closed on every instance", 1500, async () => {
+  const { value } = await eventually("closed on every instance", async () => {
     // Another user each time: one who was admitted before the instance knew goes on as ACTIVE.
     const answer = await sale.join(await sale.fan(), closed.concertId);
     return answer.status === 409 ? answer : undefined;
@@ -149,17 +149,17 @@ test("409 SOLD_OUT once the last seat is paid, and nothing is listed as bookable
   const seatNumbers = Array.from({ length: 50 }, (_, index) => index + 1);
   const held = await sale.reserved(placed, { date: day, seatNumbers });
   succeeded(await sale.pay(placed, held.reservationId), 201);
-  const { value } = await eventually("sold out on every instance", 1500, async () => {
+  const { value } = await eventually("sold out on every instance", async () => {
     const answer = await sale.join(await sale.fan(), small.concertId);
     return answer.status === 409 ? answer : undefined;
   });
   refused(value, "SOLD_OUT");
   const path = `/api/v1/concerts/${small.concertId}`;
-  await eventually("no date can be booked", 1500, async () => {
+  await eventually("no date can be booked", async () => {
     const dates = await call({ path: `${path}/dates`, token: late.queueToken });
     return (succeeded(dates, 200)["items"] as Members[]).length === 0 || undefined;
   });
-  await eventually("every instance says so", 1500, async () => {
+  await eventually("every instance says so", async () => {
     const queue = succeeded(await call({ path: `${path}/queue` }), 200);
     return (queue["state"] === "SOLD_OUT" && queue["seatsAvailable"] === 0) || undefined;
   });
@@ -250,7 +250,7 @@ test("a date that has begun is not found and not listed", async () => {
   const placed = await buyer(0, timely.concertId);
   await sleep(Date.parse(startsAt) - Date.now() + 10);
   refused(await sale.reserve(placed, { date: begins, seatNumbers: [1] }), "DATE_NOT_FOUND");
-  await eventually("begun date unlisted", 1200, async () => {
+  await eventually("begun date unlisted", async () => {
     const answer = await call({
       path: `/api/v1/concerts/${timely.concertId}/dates`,
       token: placed.queueToken,

@@ -32,7 +32,7 @@ test("signing out everywhere revokes queue tokens on every instance; the place a
   });
   assert.equal(signedOut.status, 204);
   for (const on of [0, 1]) {
-    await eventually(`instance ${on} knows the revocation`, 30_000, async () =>
+    await eventually(`instance ${on} knows the revocation`, async () =>
       (await sale.poll(placed, on)).status === 401 ? true : undefined,
     );
     refused(await sale.pay(placed, reservationId, { on }), "QUEUE_TOKEN_INVALID");
@@ -47,12 +47,12 @@ test("signing out everywhere revokes queue tokens on every instance; the place a
   });
   const back = succeeded(recovered, 201) as unknown as { accessToken: string };
   const again = { userId: user.userId, accessToken: back.accessToken };
-  const { value } = await eventually("the place is the user's again", 30_000, async () => {
+  const { value } = await eventually("the place is the user's again", async () => {
     const joined = await sale.join(again, concertId);
     return joined.status === 200 ? (joined.body as QueueStatus) : undefined;
   });
   assert.equal(value.status, "ACTIVE");
-  const { value: paid } = await eventually("the held seat is paid", 30_000, async () => {
+  const { value: paid } = await eventually("the held seat is paid", async () => {
     const answer = await sale.pay({ ...again, concertId, queueToken: value.token }, reservationId);
     return answer.status === 201 ? (answer.body as Reservation) : undefined;
   });

@@ -5,7 +5,7 @@ import { codeOf, verdict, type Answer } from "#test/support/client.ts";
 import { sweep } from "#test/support/invariants.ts";
 import { dateIn, openSale, type Placed } from "#test/support/sale.ts";
 import { startDeployment } from "#test/support/server.ts";
-import { loadAllowanceMs, isOverloaded, race } from "#test/support/concurrency.ts";
+import { assertWithin, isOverloaded, race } from "#test/support/concurrency.ts";
 import { disjoint, exactlyWon } from "./checkers.ts";
 
 // Seats under a start gate, on three processes. The controls are in checkers.test.ts (the same gate and
@@ -33,7 +33,7 @@ test("one seat and 500 users: exactly one reserves it, all others get SEAT_UNAVA
   for (const answer of answers.filter((it) => it.status === 409))
     assert.deepEqual((answer.body as { seatNumbers: number[] }).seatNumbers, [7]);
   const slowest = Math.max(...answers.map((it) => it.answeredMs - it.sentMs));
-  assert.ok(slowest < 5000 + loadAllowanceMs(), `the last answer took ${slowest} ms`);
+  assertWithin(slowest, 5_000, "the last answer");
   await sweep(deployment.sql);
 });
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { eventually, mapConcurrently, race, times } from "./concurrency.ts";
+import { atOnce, eventually, mapConcurrently, race, sleep, times } from "./concurrency.ts";
 
 test("every attempt of a race has begun before any of them goes on", async () => {
   let begun = 0;
@@ -35,7 +35,16 @@ test("work in turns keeps its order and its width", async () => {
 
 test("a condition that does not come about in time fails with its name", async () => {
   await assert.rejects(
-    eventually("rain", 20, () => undefined, 5),
+    eventually("rain", () => undefined, 5, 20),
     /not within 20 ms: rain/,
   );
+});
+
+test("work that waits for a timer is not done at once, and work that does not is", async () => {
+  const immediate = async (): Promise<string> => {
+    await Promise.resolve();
+    return "done";
+  };
+  assert.equal(await atOnce(immediate()), "done");
+  await assert.rejects(atOnce(sleep(1)), /the work waits/);
 });

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { availableParallelism, loadavg } from "node:os";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 
@@ -40,13 +41,13 @@ export const sleep = (durationMs: number): Promise<void> =>
 
 /**
  * Calls `find` until its result is not undefined. Returns the result and the duration. Fails after
- * `withinMs` with the text `what`.
+ * `withinMs` with the text `what`. The limit only ends a test that would hang: it is no promise of speed.
  */
 export const eventually = async <T>(
   what: string,
-  withinMs: number,
   find: () => Promise<T | undefined> | T | undefined,
   everyMs = 50,
+  withinMs = 60_000,
 ): Promise<{ value: T; tookMs: number }> => {
   const startedMs = performance.now();
   for (;;) {
@@ -56,6 +57,24 @@ export const eventually = async <T>(
     if (tookMs > withinMs) throw new Error(`not within ${withinMs} ms: ${what}`);
     await sleep(everyMs);
   }
+};
+
+/** Waits until the condition holds, and fails as `eventually` does. */
+export const until = async (condition: () => boolean): Promise<void> => {
+  const find = (): true | undefined => condition() || undefined;
+  await eventually(condition.toString(), find, 5);
+};
+
+/**
+ * Returns the result of work that waits for no timer and for no answer of a socket. Fails if it is still
+ * pending when the event loop turns, so that "at once" needs no bound of time.
+ */
+export const atOnce = async <T>(work: Promise<T>): Promise<T> => {
+  const pending = Symbol("pending");
+  const turned = new Promise<typeof pending>((resolve) => setImmediate(resolve, pending));
+  const first = await Promise.race([work, turned]);
+  if (first === pending) throw new Error("the work waits");
+  return first;
 };
 
 export interface BackgroundWork extends AsyncDisposable {
@@ -85,10 +104,16 @@ const loopDelay = monitorEventLoopDelay({ resolution: 10 });
 loopDelay.enable();
 
 /**
- * The time that an overloaded machine may add to an answer: four times the longest delay of the event
- * loop of this process, at most 2,000 ms. Near zero on a machine with an idle core.
+ * The time that a slow or busy machine may add to an answer: 2,000 ms and ten times the longest delay of
+ * the event loop of this process, at most 20,000 ms.
  */
-export const loadAllowanceMs = (): number => Math.min(2000, (4 * loopDelay.max) / 1e6);
+export const loadAllowanceMs = (): number => Math.min(20_000, 2_000 + (10 * loopDelay.max) / 1e6);
+
+/** Fails if something took longer than was promised, beyond what the machine may add. */
+export const assertWithin = (tookMs: number, promisedMs: number, what: string): void => {
+  const limitMs = promisedMs + loadAllowanceMs();
+  assert.ok(tookMs < limitMs, `${what}: ${tookMs} ms, not within ${limitMs} ms`);
+};
 
 /** Whether the machine is so busy that a server may rightly shed load (503) during a race. */
 export const isOverloaded = (): boolean => (loadavg()[0] ?? 0) > 4 * availableParallelism();

@@ -85,7 +85,7 @@ export const openEvents = async (
       resolve(response.complete);
     });
   });
-  const until: EventStream["until"] = async (what, fits, withinMs = 5_000) => {
+  const until: EventStream["until"] = async (what, fits, withinMs = 60_000) => {
     const endMs = performance.now() + withinMs;
     for (;;) {
       const found = events.find(fits);

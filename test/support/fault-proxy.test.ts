@@ -48,7 +48,7 @@ const connect = (url: string) => {
 const roundTrip = async (client: ReturnType<typeof connect>, text: string): Promise<void> => {
   const expected = client.received() + text;
   client.socket.write(text);
-  await eventually(`echo of ${text}`, 5_000, () => client.received() === expected || undefined, 5);
+  await eventually(`echo of ${text}`, () => client.received() === expected || undefined, 5);
 };
 
 test("a frozen proxy keeps its connections, forwards nothing, and delivers late", async () => {
@@ -61,7 +61,7 @@ test("a frozen proxy keeps its connections, forwards nothing, and delivers late"
   await sleep(60);
   assert.deepEqual([client.received(), echo.received(), client.closed()], ["a", "a", false]);
   proxy.heal();
-  await eventually("late delivery", 5_000, () => client.received() === "ab" || undefined, 5);
+  await eventually("late delivery", () => client.received() === "ab" || undefined, 5);
 });
 
 test("a cut proxy drops its connections and refuses new ones until it heals", async () => {
@@ -70,9 +70,9 @@ test("a cut proxy drops its connections and refuses new ones until it heals", as
   const client = connect(proxy.url);
   await roundTrip(client, "a");
   proxy.cut();
-  await eventually("drop", 5_000, () => client.closed() || undefined, 5);
+  await eventually("drop", () => client.closed() || undefined, 5);
   const refused = connect(proxy.url);
-  await eventually("refusal", 5_000, () => refused.closed() || undefined, 5);
+  await eventually("refusal", () => refused.closed() || undefined, 5);
   proxy.heal();
   await roundTrip(connect(proxy.url), "b");
 });
@@ -83,7 +83,7 @@ test("a reset proxy drops its connections and accepts new ones", async () => {
   const client = connect(proxy.url);
   await roundTrip(client, "a");
   proxy.reset();
-  await eventually("drop", 5_000, () => client.closed() || undefined, 5);
+  await eventually("drop", () => client.closed() || undefined, 5);
   await roundTrip(connect(proxy.url), "b");
 });
 
@@ -94,7 +94,7 @@ test("a muted connection forwards requests without answers; a new connection is 
   await roundTrip(client, "a");
   proxy.mute();
   client.socket.write("b");
-  await eventually("request", 5_000, () => echo.received() === "ab" || undefined, 5);
+  await eventually("request", () => echo.received() === "ab" || undefined, 5);
   await roundTrip(connect(proxy.url), "c");
   assert.equal(client.received(), "a");
 });
@@ -107,9 +107,9 @@ test("a delayed proxy forwards answers late and in order", async () => {
   proxy.delay(200);
   const sentMs = performance.now();
   client.socket.write("b");
-  await eventually("request", 5_000, () => echo.received() === "ab" || undefined, 5);
+  await eventually("request", () => echo.received() === "ab" || undefined, 5);
   proxy.delay(0);
   client.socket.write("c");
-  await eventually("both", 5_000, () => client.received() === "abc" || undefined, 5);
+  await eventually("both", () => client.received() === "abc" || undefined, 5);
   assert.ok(performance.now() - sentMs >= 200, "the first answer was not delayed");
 });

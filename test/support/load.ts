@@ -1,6 +1,6 @@
 import type { Answer } from "./client.ts";
 import type { Deployment } from "./server.ts";
-import { sleep } from "./concurrency.ts";
+import { assertWithin, sleep } from "./concurrency.ts";
 
 /** The measurements of the servers under load. */
 export interface LoadReport {
@@ -73,7 +73,16 @@ export const applyLoad = async (
 };
 
 /** The time from sending a request to its answer. */
+/** The longest that a call may take, whatever happens to the stores, in ms. Source: `docs/invariants.md`. */
+export const answeredWithinMs = 3_000;
+
 export const latencyMs = ({ sentMs, answeredMs }: Answer): number => answeredMs - sentMs;
+
+/** Fails if the answer came later than any call may take. Returns the answer. */
+export const assertInTime = (answer: Answer): Answer => {
+  assertWithin(latencyMs(answer), answeredWithinMs, `${answer.asked.path} ${answer.text}`);
+  return answer;
+};
 
 /** The smallest value that is not exceeded by this share (0 to 1) of the values. */
 export const quantile = (values: readonly number[], part: number): number =>

@@ -37,4 +37,6 @@ export interface Sessions {
   takeHandover(code: string): Promise<OpenedSession | null>;
   /** Ends every session of the user and revokes every token issued before. */
   signOutEverywhere(userId: UserId): Promise<void>;
+  /** Deletes expired sessions, up to 1,000 at a time, and expired handover codes. "more": call again. */
+  purge(): Promise<"more" | "done">;
 }

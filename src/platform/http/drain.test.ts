@@ -59,18 +59,14 @@ test("closing lets a request in flight end and accepts no new connection", async
 test("closing cuts off a request that does not end within drainMs", async () => {
   const { server, inFlight } = await served({ drainMs: 100 });
   const [answer] = await inFlight();
-  const startedMs = performance.now();
   await server.close();
-  assert.ok(performance.now() - startedMs < 1000);
   await assert.rejects(answer ?? Promise.resolve());
 });
 
 test("closing does not wait for idle connections", async () => {
-  const { server, get, agent } = await served();
+  const { server, get, agent } = await served({ drainMs: 600_000 });
   await get("/healthz", agent);
-  const startedMs = performance.now();
   await server.close();
-  assert.ok(performance.now() - startedMs < 1000);
   agent.destroy();
 });
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import net from "node:net";
 import { test } from "node:test";
 import { Type } from "typebox";
+import { until } from "#test/support/concurrency.ts";
 import { sampleServer } from "#test/support/sample-server.ts";
 import { route } from "./route.ts";
 
@@ -40,14 +41,6 @@ const slowRoutes = () => {
     for (const resolve of waiting.splice(0)) resolve();
   };
   return { routes: [slow("GET"), slow("POST"), atOnce], waiting, letGo };
-};
-
-const until = async (condition: () => boolean): Promise<void> => {
-  const untilMs = performance.now() + 5000;
-  while (!condition() && performance.now() < untilMs) {
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-  assert.ok(condition());
 };
 
 /** A connection that has sent the text, with the bytes received on it so far. */

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import net from "node:net";
 import { test } from "node:test";
 import { Type } from "typebox";
+import { until } from "#test/support/concurrency.ts";
 import { concert, sampleServer } from "#test/support/sample-server.ts";
 import { route } from "./route.ts";
 
@@ -28,11 +29,6 @@ const slowRoute = () => {
     for (const resolve of waiting.splice(0)) resolve();
   };
   return { slow, waiting, letGo };
-};
-
-const until = async (condition: () => boolean): Promise<void> => {
-  for (let turn = 0; turn < 1000 && !condition(); turn += 1) await new Promise(setImmediate);
-  assert.ok(condition());
 };
 
 test("a request beyond the bound in flight is 503 with Retry-After; health checks are exempt", async () => {
@@ -196,10 +192,8 @@ test("a request that does not arrive whole in time is a 408 problem", async () =
   const socket = net.connect(Number(url.port), url.hostname);
   socket.write("POST /api/v1/users HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n");
   socket.write('Content-Length: 100\r\n\r\n{"name"');
-  const startedMs = performance.now();
   let answer = "";
   for await (const chunk of socket) answer += String(chunk);
-  assert.ok(performance.now() - startedMs < 2000);
   assert.match(answer, /^HTTP\/1.1 408 [^]*application\/problem\+json[^]*INVALID_REQUEST/);
   await until(() => sample.meters.http.live.requests === 0);
 });

@@ -184,3 +184,22 @@ test("a user has a bounded number of sessions, and a new one ends the oldest", a
   await refreshed(tokens.at(-1) ?? "");
   await refreshed(tokens[0] ?? "");
 });
+
+test("expired sessions and handover codes are deleted, and others stay", async () => {
+  const [expired, valid] = [await made(), await made()];
+  await sessions.offerHandover(expired.userId);
+  await sessions.offerHandover(valid.userId);
+  await age(expired.userId, 365 * 86_400);
+  await database.query({
+    text: `update user_handover set expires_at = clock_timestamp() - interval '1 second' where user_id = $1`,
+    values: [expired.userId],
+  });
+  assert.equal(await sessions.purge(), "done");
+  const kept = (table: string) =>
+    database.query<{ user_id: UserId }>({
+      text: `select user_id from ${table} where user_id = any($1)`,
+      values: [[expired.userId, valid.userId]],
+    });
+  assert.deepEqual(await kept("user_session"), [{ user_id: valid.userId }]);
+  assert.deepEqual(await kept("user_handover"), [{ user_id: valid.userId }]);
+});

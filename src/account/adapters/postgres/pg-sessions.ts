@@ -21,6 +21,8 @@ import {
   sealWith,
 } from "../crypto/secret-codes.ts";
 
+const purgeMax = 1_000;
+
 const idle = `interval '${sessionIdleMs / 1000} seconds'`;
 
 interface SessionRow {
@@ -207,6 +209,21 @@ const takeHandover = async (
   return { userId: taken.user_id, tokenEpoch: taken.token_epoch, refreshToken, recoveryCode: null };
 };
 
+const purge = async (database: Database): Promise<"more" | "done"> => {
+  await database.query({
+    name: "account-purge-handovers",
+    text: `delete from user_handover where expires_at < clock_timestamp()`,
+  });
+  const purged = await database.query({
+    name: "account-purge-sessions",
+    text: `delete from user_session where session_id in (
+        select session_id from user_session where expires_at < clock_timestamp()
+        order by expires_at limit ${purgeMax} for update skip locked
+      ) returning session_id`,
+  });
+  return purged.length === purgeMax ? "more" : "done";
+};
+
 /** Sessions in PostgreSQL. */
 export const pgSessions = (database: Database, mintId: MintId): Sessions => ({
   async create(userId, name) {
@@ -273,4 +290,6 @@ export const pgSessions = (database: Database, mintId: MintId): Sessions => ({
       await revoke(tx, userId);
       await endSessions(tx, userId);
     }),
+
+  purge: () => purge(database),
 });

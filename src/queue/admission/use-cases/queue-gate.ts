@@ -34,8 +34,14 @@ const refusalOf = async (
     return { kind: final === null ? "not-active" : "ended" };
   }
   const { status } = await findPlaceStatus(deps)(place, final);
-  if (status.kind === "ended") return { kind: "ended" };
-  return status.kind === "waiting" ? { kind: "not-active" } : null;
+  switch (status.kind) {
+    case "ended":
+      return { kind: "ended" };
+    case "waiting":
+      return { kind: "not-active" };
+    case "active":
+      return null;
+  }
 };
 
 /**

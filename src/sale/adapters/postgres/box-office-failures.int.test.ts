@@ -207,10 +207,8 @@ describe("failures of a batch", () => {
     const user = newId<"user">();
     const charging = sale.another({ database }).charge(user, 5, { key: "k" });
     await written.promise;
-    const startedMs = performance.now();
     const intent = { key: "k", fingerprint: "another request" };
     assert.deepEqual(await sale.reserve(user, [1], { intent }), { kind: "key-in-progress" });
-    assert.ok(performance.now() - startedMs < 1000);
     goOn.resolve();
     assert.equal((await charging).kind, "charged");
     assert.deepEqual(await sale.reserve(user, [1], { intent }), { kind: "key-reused" });
@@ -292,10 +290,8 @@ describe("failures of a batch", () => {
     const office = sale.another({ database, deadlineMs: 1500 });
     await office.held(newId<"user">(), [1]);
     proxy.freeze();
-    const startedMs = performance.now();
     const settled = await Promise.allSettled(times(5, () => office.charge(newId<"user">(), 1)));
     assert.ok(settled.every((one) => one.status === "rejected"));
-    assert.ok(performance.now() - startedMs < 2500);
     proxy.reset();
     proxy.heal();
     await office.held(newId<"user">(), [2]);

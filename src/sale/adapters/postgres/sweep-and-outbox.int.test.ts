@@ -90,9 +90,7 @@ describe("the sweeper", () => {
     const options = { database: sale.another().database, mintId };
     await sale.database.transaction(async (tx) => {
       await tx.query({ text: "select from seat where seat_number = 1 for update" });
-      const startedMs = performance.now();
       assert.deepEqual(await sweep(options), { sweptCount: 1, more: false });
-      assert.ok(performance.now() - startedMs < 1000);
     });
     assert.deepEqual(await seatStatuses(sale, [1, 2]), ["HELD", "AVAILABLE"]);
     assert.equal((await sweep(options)).sweptCount, 1);
