@@ -177,7 +177,7 @@ test("the wait for a connection is bounded in time and in number of callers", ()
   withDatabase(
     async (database) => {
       let isBusy = true;
-      const sleeper = database.query({ text: "select pg_sleep(2)" }).then(() => (isBusy = false));
+      const sleeper = database.query({ text: "select pg_sleep(1)" }).then(() => (isBusy = false));
       await sleep(50);
       const waiter = assert.rejects(database.query({ text: "select 1" }), Unavailable);
       await atOnce(assert.rejects(database.query({ text: "select 1" }), /too many callers/));
