@@ -51,8 +51,11 @@ export interface AccountFeature {
   readonly userExists: (userId: UserId) => Promise<boolean>;
   /** Every token of the user with a smaller epoch is revoked. At most a few seconds old. */
   readonly tokenEpochOf: (userId: UserId) => number;
-  /** Starts the periodic reading of revocations and the deletion of expired sessions. */
-  start(): void;
+  /**
+   * Reads all revocations, then starts their periodic reading and the deletion of expired sessions. An
+   * instance serves only after it, so that it accepts no revoked token. Throws Unavailable.
+   */
+  start(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -107,7 +110,10 @@ export const accountFeature = (deps: AccountDeps): AccountFeature => {
     createUser: create,
     userExists: async (userId) => (await users.find(userId)) !== null,
     tokenEpochOf: revoked.epochOf,
-    start: () => jobs.forEach((job) => job.start()),
+    async start() {
+      await revoked.refresh();
+      for (const job of jobs) job.start();
+    },
     close: async () => void (await Promise.all(jobs.map((job) => job.close()))),
   };
 };

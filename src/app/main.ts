@@ -80,7 +80,7 @@ export const start = async (
   const app = await wire(config, { database, redis, log, meters });
   opened.defer(() => app.close());
   if (config.demoSeed) await seedDemo(app.catalogue, database);
-  app.start();
+  await app.start();
   const where = { port: config.port, host: config.host };
   // Fastify passes `reusePort` on to Node, but its types do not have it yet.
   await app.server.listen(Object.assign(where, sharePort ? { reusePort: true } : {}));

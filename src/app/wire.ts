@@ -33,7 +33,7 @@ export interface App {
   readonly server: FastifyInstance;
   readonly catalogue: CatalogueFeature;
   /** Starts the periodic work: admission, sweeping, outbox delivery, refreshing. */
-  start(): void;
+  start(): Promise<void>;
   /** Answers the requests in flight, then stops the periodic work. The drivers stay open. */
   close(): Promise<void>;
 }
@@ -136,9 +136,9 @@ export const wire = async (config: Config, drivers: Drivers): Promise<App> => {
   return {
     server,
     catalogue,
-    start() {
+    async start() {
       checks.start();
-      account.start();
+      await account.start();
       catalogue.start();
       connectedSale.start();
       queue.start();

@@ -1,6 +1,6 @@
 /**
  * A store is away or too slow, or the server sheds load. Either nothing was changed, or a retry with
- * the same key gets the first answer. Adapters throw it and the HTTP edge answers it with `503`.
+ * the same key gets the first answer; without a key the effect may exist. Adapters throw it and the HTTP edge answers it with `503`.
  * A use case catches it only when it can go on without the store; it rethrows any other error.
  */
 export class Unavailable extends Error {

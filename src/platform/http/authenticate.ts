@@ -42,7 +42,7 @@ const ofOperator = (actor: string | null): Authentication =>
     : { kind: "caller", caller: { kind: "operator", actor } };
 
 /**
- * Identifies the caller by the signature and kind of the token alone. Returns a promise only when the
+ * Identifies the caller by the token's signature and kind, and by the revocations in memory. Returns a promise only when the
  * access token must be looked up elsewhere; it rejects with Unavailable when that lookup fails.
  */
 export const authenticate = (

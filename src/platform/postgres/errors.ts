@@ -12,7 +12,7 @@ export class CommitUnknown extends Unavailable {
   }
 }
 
-/** SQLSTATEs of a refusal that a later try may not meet; the statement changed nothing. */
+/** SQLSTATEs of a refusal after which a retry may succeed; the statement changed nothing. */
 const transientStates = /^(57014|55P03|25P03|25006|40001|40P01|53...|57P04)$/;
 /** SQLSTATEs after which the connection cannot be used: the server or the connection ended. */
 const connectionLostStates = /^(08...|57P0[1235]|58...)$/;

@@ -13,7 +13,7 @@ import { findKeyOutcome, storeAnswer } from "./stored-answer.ts";
 import { reservationStatusAt, seatsOwned, type Reservation } from "./reservation.ts";
 import { holdSeat, seatKey, seatStatusAt, type Seat } from "./seat.ts";
 
-const refuseLimit = (
+const checkSeatLimits = (
   command: Reserve,
   own: readonly Reservation[],
   nowMs: InstantMs,
@@ -101,7 +101,7 @@ export const decideReserve = (
   if (held && reservationStatusAt(held, nowMs) === "HELD") {
     return { kind: "already-held", reservationId: held.reservationId };
   }
-  const overLimit = refuseLimit(command, own, nowMs);
+  const overLimit = checkSeatLimits(command, own, nowMs);
   if (overLimit) return overLimit;
 
   const taken = seats.filter((seat) => seatStatusAt(seat, nowMs) !== "AVAILABLE");

@@ -5,7 +5,8 @@ import type { CommandKind, CommandOf, OutcomeOf, StoredAnswer } from "../domain/
 export interface BoxOffice {
   /**
    * Decides the command and resolves after its commit. Throws Unavailable when the command was not decided
-   * in time: it has had no effect, or a request with the same key returns its answer.
+   * in time: it has had no effect, or a request with the same key returns its answer. Without a key the effect
+   * may exist: a repeated reserve is refused as already held, and a repeated payment as already paid.
    */
   submit<K extends CommandKind>(command: CommandOf<K>): Promise<OutcomeOf[K]>;
 }

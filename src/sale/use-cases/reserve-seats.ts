@@ -113,7 +113,7 @@ const findShow = async (
   return show === undefined || hasBegun(show, nowMs) ? null : { concertOnSale, show, nowMs };
 };
 
-/** Whether the last seat map shows one of the seats as taken. A guess: it decides only what is checked first. */
+/** Whether the last seat map shows one of the seats as taken. The map may be old: a hit only starts a check. */
 const showsTaken = ({ seatMaps }: ReserveSeatsDeps, attempt: GateAttempt): boolean => {
   const maps = seatMaps.peek(attempt.concertId);
   const show = maps?.shows.find((one) => one.date === attempt.date);

@@ -243,8 +243,7 @@ test("a request must have exactly one credential", async () => {
 test("signing out everywhere revokes every access token on every instance, and recovery opens the account", async () => {
   const [one, two] = [featureWith(true), featureWith(true)];
   const [server, other] = [await serverOf(one), await serverOf(two)];
-  one.start();
-  two.start();
+  await Promise.all([one.start(), two.start()]);
   nowMs = Date.now();
   const { body: user } = await post(server, {});
   const token = user["accessToken"] ?? "";
@@ -256,6 +255,10 @@ test("signing out everywhere revokes every access token on every instance, and r
       return status === 401 ? true : undefined;
     });
   assert.equal(two.tokenEpochOf(toId(user["userId"] ?? "")), 1);
+  const three = featureWith(true);
+  await three.start();
+  assert.equal(three.tokenEpochOf(toId(user["userId"] ?? "")), 1, "known before it serves");
+  await three.close();
   const { recoveryCode } = user;
   const back = await call(other, "POST", "/api/v1/users/tokens", null, { recoveryCode });
   assert.equal(back.status, 201);
@@ -269,7 +272,7 @@ test("signing out everywhere revokes every access token on every instance, and r
 test("an account with money or tickets is not erased; an empty one is, and its tokens end", async () => {
   const feature = featureWith(true);
   const server = await serverOf(feature);
-  feature.start();
+  await feature.start();
   nowMs = Date.now();
   const { body: user } = await post(server, { name: "Kim" });
   const token = user["accessToken"] ?? "";

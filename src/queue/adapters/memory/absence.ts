@@ -47,7 +47,7 @@ export const waitingSlot = (
   leaseUntilMs: 0,
 });
 
-/** Sets the place of an absent user apart. Others are admitted; on return the user is served first. */
+/** Marks the place of a user who is absent or did not claim the slot as skipped. Others are admitted; on return the user is served first. */
 export const skipPlace = (
   queue: MemoryQueueState,
   userId: UserId,
@@ -84,7 +84,7 @@ export const holdGraceEndMs = (queue: MemoryQueueState, slot: Slot, atMs: Instan
  * Judges an ACTIVE slot whose lease is over. Outcomes, first that applies:
  * - `kept`     during a grace period: a hold may carry the slot, or the user could not claim it
  * - `lapsed`   the slot was claimed, or an earlier admission was not: the place ends
- * - `skipped`  the slot was not claimed for the first time: the user gets a second chance on return
+ * - `skipped`  the slot was not claimed, and this is the first time: the user gets a second chance on return
  */
 export const expireLease = (
   queue: MemoryQueueState,

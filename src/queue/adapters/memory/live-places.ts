@@ -25,7 +25,7 @@ const slotPlace = (
     const ownMs = ownLeaseMs(slot);
     return { kind: "active", place, expiresAtMs: ownMs > nowMs ? ownMs : slot.leaseUntilMs };
   }
-  // The next pass skips a slot that was not claimed for the first time, and ends every other one.
+  // The next pass skips a slot that was not claimed, the first time, and ends every other one.
   const hasHadTurn = slot.claimByMs === null || slot.secondChanceUsed;
   return hasHadTurn ? { kind: "absent" } : { kind: "skipped", place };
 };

@@ -9,7 +9,7 @@ export interface PassTerms {
   readonly claimMs: number;
   readonly admissionsPerMinute: number;
   readonly maxActive: number;
-  /** The ACTIVE users without a hold stay below this; 0 admits no user. */
+  /** Users are admitted up to so many ACTIVE users without a hold; 0 admits no user. */
   readonly shoppersMax: number;
   /** Admission begins at this moment; null: no user is admitted at all. */
   readonly admitsFromMs: InstantMs | null;
@@ -65,11 +65,11 @@ export const effectiveRate = (queue: AdmissionCircumstances, nowMs: InstantMs): 
 const halfTickMs = 100;
 /** A user who is late by a few seconds has a slow network; a user who is later has gone. */
 const graceMs = 5_000;
-/** Passes are 200 ms apart. After a longer gap no instance was there, or the store stood still. */
+/** Passes are 200 ms apart. After a longer gap no instance was there, or the store did not answer. */
 const passGapMs = 3_000;
 /** Users poll an ended queue for days; later the database and the sale answer them alone. */
 export const retentionMs = 7 * 24 * 3_600_000;
-/** A user is absent 25 s after coming near the front at the earliest; three times that leaves room for waves. */
+/** A user is absent 25 s after coming near the front at the earliest; three times that leaves room for many absent users at once. */
 const trackedSeconds = 75;
 const trackedFewest = 100;
 /** A tracked user takes 136 bytes, so this many take a few MB, whatever the length of the queue. */

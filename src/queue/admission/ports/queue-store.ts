@@ -112,7 +112,7 @@ export interface PassReport {
   readonly lapsed: number;
   /** The next pass would find more to do at once. */
   readonly more: boolean;
-  /** The recovery that runs: it awaits `rebuild`, or only the users; null: none runs. */
+  /** "to-rebuild": awaits `rebuild`; "rebuilt": waits only for users; null: no recovery runs. */
   readonly recovery: "to-rebuild" | "rebuilt" | null;
 }
 
@@ -170,7 +170,7 @@ export interface QueueStore {
   ): Promise<"ended" | "absent" | "newer">;
   /**
    * Runs one admission pass: lapses slots whose lease is over, ends waiting places when the sale is over,
-   * refills the rate bucket, and admits from the front, skipping absent users.
+   * refills the rate bucket, and admits returned users first, then the front, skipping absent users.
    *
    * During recovery it admits no user. During recovery, and after a gap between passes, no slot lapses for
    * not being claimed, because the user could not claim it. Cost: O(peopleMax · log n).

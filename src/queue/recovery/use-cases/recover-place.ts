@@ -77,7 +77,7 @@ const recoverUnknown = async (
   return recoverPlace(deps)(place, final, restored);
 };
 
-/** Checks an ACTIVE place: only the database may know its end, and only the token its session. */
+/** Checks an ACTIVE place. Its end may be only in the database, and the end of its session only in the token. */
 const recoverActive = async (
   deps: RecoverPlaceDeps,
   place: TokenPlace,

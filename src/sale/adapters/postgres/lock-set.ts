@@ -82,7 +82,7 @@ const missesOwnHolds = (state: BatchState, userId: UserId, concertId: ConcertId)
   return false;
 };
 
-/** Whether the seats that can change with the reservation are loaded: those of a HELD one, none of any other. */
+/** Whether the seats that can change are loaded. A HELD reservation needs its seats; any other needs none. */
 const hasSeatsOf = (state: BatchState, id: ReservationId): boolean => {
   const reservation = state.reservations.get(id);
   return (

@@ -19,7 +19,7 @@ const batchLockTimeoutMs = 300;
  * Runs the transaction of a batch, and retries it:
  * - after a deadlock or serialization failure, up to 3 tries in total;
  * - once more after a COMMIT whose answer was lost. That try first looks for the ids that were minted for
- *   the commands, also when a command later runs alone.
+ *   the commands. It does so too when a command later runs alone.
  *
  * Throws Unavailable, or the error of the database.
  */

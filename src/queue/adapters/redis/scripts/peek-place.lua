@@ -41,7 +41,7 @@ if leaseEndMs > queue.nowMs then
   local ownEndMs = ownLeaseEnd(slot)
   return { "found", "active", slot.place, ownEndMs > queue.nowMs and ownEndMs or leaseEndMs }
 end
--- See expireLease: a slot that was not claimed for the first time is skipped, every other one ends.
+-- See expireLease: a slot that was not claimed is skipped the first time, every other one ends.
 if slot.claimByMs == 0 or slot.secondChanceUsed > 0 then
   return { "found", "absent", 0, 0 }
 end

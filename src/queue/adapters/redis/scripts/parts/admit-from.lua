@@ -25,7 +25,7 @@ local function admitFrom(queue, key, terms, done)
         slot.lastPosition, done.skipped = lastPosition, done.skipped + 1
         skipPlace(queue, user, slot)
       else
-        -- The user was never told a smaller position than this one: positions only fall.
+        -- Keep the smallest position that the user was told.
         slot.lastPosition = math.min(slot.lastPosition, (i + 1) / 2)
         admitUser(queue, user, slot, terms)
         done.serving, done.admitted = math.max(done.serving, slot.place), done.admitted + 1

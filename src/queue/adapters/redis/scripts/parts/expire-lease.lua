@@ -1,7 +1,7 @@
 -- expireLease: what becomes of an ACTIVE slot whose lease is over. First that applies:
--- "kept"     during a grace: a hold may carry the slot, or the user could not claim it
+-- "kept"     during a grace: a hold may extend the slot, or the user could not claim it
 -- "lapsed"   the slot was claimed, or an earlier admission was not: the place ends
--- "skipped"  the slot was not claimed for the first time: the user gets a second chance on return
+-- "skipped"  the slot was not claimed, and this is the first time: the user gets a second chance on return
 -- @use end-place
 -- @use hold-grace-end
 -- @use save-active-slot

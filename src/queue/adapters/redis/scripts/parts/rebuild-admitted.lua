@@ -1,5 +1,5 @@
 -- rebuildAdmitted: applies the record of an admission. First that applies:
--- the slot here lasts as long  it stays, and takes the hold of the record if that lasts longer
+-- the slot in Redis lasts as long  it stays, and takes the hold of the record if that lasts longer
 -- the slot still lasts         it is restored, with the later one of the two holds
 -- else                         the place lapses
 -- sessionUntilMs, holdUntilMs  epoch ms; the latter 0 without a hold

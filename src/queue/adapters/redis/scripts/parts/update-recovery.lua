@@ -1,6 +1,6 @@
 -- updateRecovery: starts the recovery at the first step after `attach`. It ends when its time is over and
 -- the queue is rebuilt.
--- `recoveryUntil` of meta holds ms to wait, below zero, until the first step; then the end, epoch ms.
+-- `recoveryUntil` of meta holds, before the first step, minus the wait in ms; then the end, epoch ms.
 -- returns recoveryEndMs: epoch ms, or nil when the queue does not recover
 local function updateRecovery(queue)
   local untilMs = queue.recoveryUntilMs
