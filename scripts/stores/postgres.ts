@@ -67,11 +67,11 @@ export const postgresPrograms = (): string => {
 };
 
 /**
- * Returns the words to put before a PostgreSQL program, which refuses to run as root. A user namespace needs
+ * Returns the words to put before a program of PostgreSQL, or PgBouncer, which refuse to run as root. A user namespace needs
  * no other user and no change of owners, and can read folders of root. Where namespaces are forbidden, as in
  * many containers, the programs run as the user `nobody`, which gets the folder.
  */
-const unprivileged = (folder: string, signal: string): string[] => {
+export const unprivileged = (folder: string, signal: string): string[] => {
   const prefix = dieWithParent(signal);
   if (process.getuid?.() !== 0) return prefix;
   const space = [

@@ -1,7 +1,16 @@
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
-import { dirname } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** A command with its arguments, and the variables that it needs besides our own environment. */
@@ -20,6 +29,22 @@ export interface Running {
 
 const succeeds = (words: readonly string[]): boolean =>
   spawnSync(words[0] ?? "", words.slice(1), { stdio: "ignore" }).status === 0;
+
+/** Returns the path of the first program with one of these names, or undefined. */
+export const findOnPath = (...names: readonly string[]): string | undefined =>
+  (process.env["PATH"] ?? "")
+    .split(delimiter)
+    // The PATH of an ordinary user may lack the system folders.
+    .concat("/usr/sbin", "/usr/local/bin", "/opt/homebrew/bin")
+    .flatMap((folder) => names.map((name) => join(folder, name)))
+    .find((path) => {
+      try {
+        accessSync(path, constants.X_OK);
+        return true;
+      } catch {
+        return false;
+      }
+    });
 
 /**
  * Returns the words to put before a command, so that the kernel sends it `signal` when this process dies of

@@ -1,8 +1,15 @@
 import { spawnSync } from "node:child_process";
-import { accessSync, constants, existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { libraryFolders, unpackPackages } from "./packages.ts";
-import { freePort, launch, dieWithParent, type Program, type Running } from "./process.ts";
+import {
+  findOnPath,
+  freePort,
+  launch,
+  dieWithParent,
+  type Program,
+  type Running,
+} from "./process.ts";
 
 /** A Redis program, and a text that says where it was found. */
 export interface RedisProgram extends Program {
@@ -18,21 +25,6 @@ export interface RunningRedis {
   /** Lets Redis save what its settings say, then ends it. */
   stop(): Promise<void>;
 }
-
-const onPath = (name: string): string | undefined =>
-  (process.env["PATH"] ?? "")
-    .split(delimiter)
-    // The PATH of an ordinary user may lack the system folders.
-    .concat("/usr/sbin", "/usr/local/bin", "/opt/homebrew/bin")
-    .map((folder) => join(folder, name))
-    .find((path) => {
-      try {
-        accessSync(path, constants.X_OK);
-        return true;
-      } catch {
-        return false;
-      }
-    });
 
 const isUsable = (program: Program): boolean => {
   const args = [...program.words.slice(1), "--version"];
@@ -67,11 +59,11 @@ const fromRedisTools = (checker: string, folder: string): string => {
  */
 export const findRedis = (packagesFolder: string): RedisProgram | null => {
   for (const name of ["redis-server", "valkey-server"]) {
-    const path = onPath(name);
+    const path = findOnPath(name);
     const program = { words: [path ?? name], origin: path ?? name };
     if (path !== undefined && isUsable(program)) return program;
   }
-  const checker = onPath("redis-check-rdb");
+  const checker = findOnPath("redis-check-rdb");
   if (checker !== undefined) {
     const path = fromRedisTools(checker, join(packagesFolder, "redis-tools"));
     const program = { words: [path], origin: `${path} (redis-tools)` };

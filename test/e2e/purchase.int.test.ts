@@ -15,9 +15,10 @@ import { startDeployment } from "#test/support/server.ts";
 import { eventually } from "#test/support/concurrency.ts";
 import { claimsOf, headerOf } from "#test/support/tokens.ts";
 
-// One fan's way from nothing to tickets, over three processes in turns, with every success on it.
+// One fan's way from nothing to tickets, over three processes in turns, with every success on it. Two of the
+// processes get to PostgreSQL through PgBouncer.
 
-const deployment = await startDeployment();
+const deployment = await startDeployment({ poolers: true });
 after(() => deployment[Symbol.asyncDispose]());
 const sale = openSale(deployment);
 const { call } = deployment.client;

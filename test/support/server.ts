@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import pg from "pg";
 import { nodeArguments } from "../../scripts/start/node-arguments.ts";
 import { openClient, type Client } from "./client.ts";
+import { freshPgbouncer } from "./pgbouncer.ts";
 import { freshDatabase } from "./postgres.ts";
 import { freshRedis, type FreshRedis } from "./redis.ts";
 import { startFaultProxy, type FaultProxy } from "./fault-proxy.ts";
@@ -52,6 +53,8 @@ export interface Deployment extends AsyncDisposable {
 export interface DeploymentOptions {
   readonly instances?: number;
   readonly proxies?: boolean;
+  /** The second instance gets to PostgreSQL through PgBouncer in transaction mode, the third in session mode. */
+  readonly poolers?: boolean;
   /** Whether Redis writes an append-only file; without it a restarted Redis is empty. */
   readonly appendonly?: boolean;
   readonly env?: Readonly<Record<string, string>>;
@@ -168,8 +171,16 @@ export const startDeployment = async (options: DeploymentOptions = {}): Promise<
     TOKEN_KEYS: `${tokenKey.id}:${tokenKey.secret.toString("hex")}`,
     ...options.env,
   };
+  const poolers = options.poolers
+    ? await Promise.all(
+        (["transaction", "session"] as const).map((mode) => freshPgbouncer(database.url, mode)),
+      )
+    : [];
   const instances = await Promise.all(
-    Array.from({ length: options.instances ?? 3 }, (_, index) => startInstance(index, env)),
+    Array.from({ length: options.instances ?? 3 }, (_, index) => {
+      const pooler = poolers[index - 1];
+      return startInstance(index, pooler ? { ...env, DATABASE_URL: pooler.url } : env);
+    }),
   );
   const added: Instance[] = [];
   const client = openClient(instances.map((it) => it.url));
@@ -200,6 +211,7 @@ export const startDeployment = async (options: DeploymentOptions = {}): Promise<
       await pool.end();
       await proxies?.postgres[Symbol.asyncDispose]();
       await proxies?.redis[Symbol.asyncDispose]();
+      await Promise.all(poolers.map((pooler) => pooler[Symbol.asyncDispose]()));
       await Promise.all([database[Symbol.asyncDispose](), redis[Symbol.asyncDispose]()]);
     },
   };

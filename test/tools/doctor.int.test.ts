@@ -11,6 +11,7 @@ import { createClient } from "redis";
 import { startPostgres } from "../../scripts/stores/postgres.ts";
 import { createLog } from "#platform/log.ts";
 import { migrate } from "#platform/postgres/migrate.ts";
+import { freshPgbouncer } from "#test/support/pgbouncer.ts";
 import { freshRedis } from "#test/support/redis.ts";
 
 // The doctor as an operator runs it, on stores that are well, and with faults planted one by one.
@@ -151,6 +152,17 @@ test("doctor finds each store that cannot be reached", async () => {
   );
   assert.match(said, /✖ Redis at 127\.0\.0\.1:9 cannot be reached: no server listens there/);
   assert.doesNotMatch(said, /\n\s+at /);
+});
+
+test("doctor finds a pooler in front, and refuses one in statement mode", async () => {
+  await using transactions = await freshPgbouncer(environment.DATABASE_URL, "transaction");
+  const found = await consult({ DATABASE_URL: transactions.url });
+  assert.equal(found.code, 0, found.said);
+  assert.match(found.said, /! a pooler stands in front/);
+  await using statements = await freshPgbouncer(environment.DATABASE_URL, "statement");
+  const refused = await consult({ DATABASE_URL: statements.url });
+  assert.equal(refused.code, 1);
+  assert.match(refused.said, /✖ .*a pooler in statement mode.*\n +Set the pooler's pool_mode/);
 });
 
 test("doctor counts connections for --instances", async () => {

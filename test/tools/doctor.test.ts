@@ -47,6 +47,8 @@ const healthy: PostgresFacts = {
   fullPageWrites: true,
   synchronousCommit: "on",
   applied,
+  mayCreate: true,
+  isPooled: false,
   skewMs: 3,
 };
 const postgres = (facts: Partial<PostgresFacts>, instances = 1): Finding[] =>
@@ -75,6 +77,13 @@ const postgresFaults: [
   ["no room for a rolling upgrade", { connectionsMax: 40 }, "warning", /one more instance/],
   ["connections of other programs", { connectionsOfOthers: 90 }, "fault", /only 7 are free/],
   ["an older schema", { applied: new Map() }, "warning", /migrations are not applied/],
+  [
+    "an older schema that the role may not change",
+    { applied: new Map(), mayCreate: false },
+    "fault",
+    /migrations are not applied/,
+  ],
+  ["a pooler in front", { isPooled: true }, "warning", /20 clients of the pooler/],
   [
     "a newer schema",
     { applied: new Map([...applied, ["9999_later.sql", "x"]]) },

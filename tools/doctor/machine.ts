@@ -1,8 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { accessSync, constants, existsSync, readFileSync, statfsSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statfsSync, statSync } from "node:fs";
 import { freemem } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { postgresPrograms } from "../../scripts/stores/postgres.ts";
+import { findOnPath } from "../../scripts/stores/process.ts";
 import { fault, ok, warning, type Finding } from "./finding.ts";
 
 const nodeMajorMin = 24;
@@ -84,20 +85,6 @@ export const readMemoryFree = (): number => {
 export const isReadableByOthers = (file: string): boolean =>
   existsSync(file) && (statSync(file).mode & 0o044) !== 0;
 
-const findOnPath = (names: readonly string[]): string | undefined =>
-  (process.env["PATH"] ?? "")
-    .split(delimiter)
-    .concat("/usr/sbin", "/usr/local/bin", "/opt/homebrew/bin")
-    .flatMap((folder) => names.map((name) => join(folder, name)))
-    .find((path) => {
-      try {
-        accessSync(path, constants.X_OK);
-        return true;
-      } catch {
-        return false;
-      }
-    });
-
 /** Checks the programs that `npm start` and the tests start when no store is named. */
 export const inspectPrograms = (needsPostgres: boolean, needsRedis: boolean): Finding[] => {
   const findings: Finding[] = [];
@@ -112,7 +99,7 @@ export const inspectPrograms = (needsPostgres: boolean, needsRedis: boolean): Fi
     }
   }
   if (needsRedis) {
-    const program = findOnPath(["redis-server", "valkey-server", "redis-check-rdb"]);
+    const program = findOnPath("redis-server", "valkey-server", "redis-check-rdb");
     findings.push(
       program === undefined
         ? warning(
@@ -123,7 +110,7 @@ export const inspectPrograms = (needsPostgres: boolean, needsRedis: boolean): Fi
     );
   }
   const chromium =
-    process.env["CHROMIUM"] ?? findOnPath(["chromium", "chromium-browser", "google-chrome"]);
+    process.env["CHROMIUM"] ?? findOnPath("chromium", "chromium-browser", "google-chrome");
   findings.push(
     chromium === undefined
       ? ok("no Chromium: only the screenshots and the browser tests need one")

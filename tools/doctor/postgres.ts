@@ -1,5 +1,6 @@
 import pg from "pg";
 import { pendingMigrations, readMigrations } from "../../src/platform/postgres/migrate.ts";
+import { detectPooler, StatementPooling } from "../../src/platform/postgres/session.ts";
 import { reasonOf, displayAddress } from "../../src/platform/postgres/wait-for-database.ts";
 import { fault, ok, warning, type Finding } from "./finding.ts";
 
@@ -20,6 +21,10 @@ export interface PostgresFacts {
   readonly synchronousCommit: string;
   /** The applied migrations with their checksums; null when there is no schema yet. */
   readonly applied: ReadonlyMap<string, string> | null;
+  /** Whether the role may create tables. */
+  readonly mayCreate: boolean;
+  /** Whether a pooler stands in front. */
+  readonly isPooled: boolean;
   /** Its clock minus the clock of this machine, in ms. */
   readonly skewMs: number;
 }
@@ -38,6 +43,7 @@ interface Row {
   readonly pages: boolean;
   readonly commit: string;
   readonly migrated: boolean;
+  readonly creates: boolean;
 }
 
 const factsQuery = `
@@ -53,7 +59,8 @@ const factsQuery = `
     current_setting('fsync')::bool as fsync,
     current_setting('full_page_writes')::bool as pages,
     current_setting('synchronous_commit') as commit,
-    to_regclass('schema_migration') is not null as migrated`;
+    to_regclass('schema_migration') is not null as migrated,
+    coalesce(has_schema_privilege(current_schema(), 'create'), false) as creates`;
 
 const readApplied = async (client: pg.Client): Promise<Map<string, string>> => {
   const text = "select name, checksum from schema_migration";
@@ -80,6 +87,7 @@ export const readPostgres = async (url: string): Promise<PostgresFacts> => {
   client.on("error", () => undefined);
   await client.connect();
   try {
+    const isPooled = await detectPooler(client);
     const { rows } = await client.query<Row>(factsQuery);
     const [row] = rows;
     if (row === undefined) throw new Error("no answer");
@@ -95,6 +103,8 @@ export const readPostgres = async (url: string): Promise<PostgresFacts> => {
       fullPageWrites: row.pages,
       synchronousCommit: row.commit,
       applied: row.migrated ? await readApplied(client) : null,
+      mayCreate: row.creates,
+      isPooled,
       skewMs: await readSkew(client),
     };
   } finally {
@@ -124,6 +134,12 @@ const checkVersion = ({
 const checkConnections = (facts: PostgresFacts, instances: number, each: number): Finding => {
   const { connectionsMax, connectionsReserved, connectionsOfOthers } = facts;
   const needed = instances * each;
+  if (facts.isPooled) {
+    return warning(
+      `a pooler stands in front of it: ${instances} × PG_CONNECTIONS ${each} = ${needed} clients of the pooler`,
+      `Check that it accepts ${needed + each} clients (max_client_conn), and in session mode has as many connections (default_pool_size).`,
+    );
+  }
   const free = connectionsMax - connectionsReserved - connectionsOfOthers;
   const sum = `${instances} × PG_CONNECTIONS ${each} = ${needed} of ${connectionsMax} connections`;
   const fix = `Raise max_connections to ${needed + connectionsReserved + connectionsOfOthers + 10} or more, or lower PG_CONNECTIONS.`;
@@ -155,9 +171,14 @@ const checkDurability = (facts: PostgresFacts): Finding[] => {
     : [ok(`a commit waits for the disk (synchronous_commit ${facts.synchronousCommit})`)];
 };
 
-const checkMigrations = ({ applied }: PostgresFacts): Finding => {
+const checkMigrations = ({ applied, mayCreate }: PostgresFacts): Finding => {
   const all = readMigrations();
-  if (applied === null) return ok(`no schema yet: the first start makes it (${all.length} files)`);
+  const withRights = "Run npm run migrate with a role that may: this one may not create tables.";
+  if (applied === null) {
+    return mayCreate
+      ? ok(`no schema yet: the first start makes it (${all.length} files)`)
+      : fault("no schema yet", withRights);
+  }
   try {
     const pending = pendingMigrations(all, applied);
     const later = [...applied.keys()].filter((name) => !all.some((one) => one.name === name));
@@ -167,12 +188,11 @@ const checkMigrations = ({ applied }: PostgresFacts): Finding => {
         "Upgrade to that release; this release works with it only as far as the release notes say.",
       );
     }
-    return pending.length === 0
-      ? ok(`the schema is up to date (${all.length} migrations)`)
-      : warning(
-          `${pending.length} migrations are not applied: ${pending.map(({ name }) => name).join(", ")}`,
-          "The next start applies them. Make a backup first.",
-        );
+    if (pending.length === 0) return ok(`the schema is up to date (${all.length} migrations)`);
+    const fact = `${pending.length} migrations are not applied: ${pending.map(({ name }) => name).join(", ")}`;
+    return mayCreate
+      ? warning(fact, "The next start applies them. Make a backup first.")
+      : fault(fact, withRights);
   } catch (error) {
     return fault(
       error instanceof Error ? error.message : String(error),
@@ -193,9 +213,11 @@ export const checkPostgres = (
   ...checkDurability(facts),
 ];
 
-/** The finding when PostgreSQL cannot be reached. */
+/** The finding when PostgreSQL cannot be reached or used. */
 export const postgresUnreachable = (url: string, error: unknown): Finding =>
   fault(
     `PostgreSQL at ${displayAddress(url)} cannot be reached: ${reasonOf(error)}`,
-    "Start it, or correct DATABASE_URL.",
+    error instanceof StatementPooling
+      ? "Set the pooler's pool_mode to transaction or session."
+      : "Start it, or correct DATABASE_URL.",
   );

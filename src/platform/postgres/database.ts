@@ -41,11 +41,14 @@ export interface Database extends Queryable {
 
 type Rows<Row> = { readonly rows: Row[]; readonly command: string };
 
-const send = async <Row>(client: pg.PoolClient, statement: Statement): Promise<Rows<Row>> => {
-  const { name, text, values } = statement;
+/** A pooler may run the next use of a prepared statement in a session that does not have it. */
+const send = async <Row>(
+  { client, session }: PooledConnection,
+  { name, text, values }: Statement,
+): Promise<Rows<Row>> => {
   const result = await client.query({
     text,
-    ...(name === undefined ? {} : { name }),
+    ...(name === undefined || session.isPooled ? {} : { name }),
     ...(values === undefined ? {} : { values: values as unknown[] }),
   });
   return { rows: result.rows as Row[], command: result.command };
@@ -81,12 +84,12 @@ const runTransaction = async <T>(
     async query<Row>(statement: Statement): Promise<Row[]> {
       try {
         if (begun === undefined) {
-          begun = connection.client.query("begin");
+          begun = connection.client.query(connection.session.begin);
           if (!isSentWithBegin.test(statement.text)) await begun;
-          const [answer] = await Promise.all([send<Row>(connection.client, statement), begun]);
+          const [answer] = await Promise.all([send<Row>(connection, statement), begun]);
           return answer.rows;
         }
-        return (await send<Row>(connection.client, statement)).rows;
+        return (await send<Row>(connection, statement)).rows;
       } catch (error) {
         const portError = portErrorOf(error, connection);
         if (!isAbortedTransaction(error)) cause ??= portError;
@@ -119,7 +122,7 @@ const commit = async (connection: PooledConnection): Promise<void> => {
   if (connection.isDestroyed()) throw new Unavailable("the connection to the database is lost");
   let command: string;
   try {
-    ({ command } = await send(connection.client, { text: "commit" }));
+    ({ command } = await send(connection, { text: "commit" }));
   } catch (error) {
     if (connection.isDestroyed() || classifyError(error) === "connection-lost") {
       connection.destroy();
@@ -132,6 +135,28 @@ const commit = async (connection: PooledConnection): Promise<void> => {
   if (command !== "COMMIT") throw new Error("the transaction had failed before its commit");
 };
 
+/**
+ * Sends one statement. Behind a pooler it goes in a transaction of its own, which has the settings; its three
+ * messages are sent together and take one round trip.
+ */
+const sendAlone = async <Row>(
+  connection: PooledConnection,
+  statement: Statement,
+): Promise<Rows<Row>> => {
+  const { client, session } = connection;
+  if (!session.isPooled) return send<Row>(connection, statement);
+  const [begun, sent, committed] = await Promise.allSettled([
+    client.query(session.begin),
+    send<Row>(connection, statement),
+    client.query("commit"),
+  ]);
+  // A statement whose BEGIN has failed may have run by itself.
+  if (begun.status === "rejected") throw new CommitUnknown(begun.reason);
+  if (sent.status === "rejected") throw sent.reason;
+  if (committed.status === "rejected") throw committed.reason;
+  return sent.value;
+};
+
 /** Opens a pool and returns at once; connections open when they are needed. */
 export const openDatabase = (options: PoolOptions): Database => {
   const pool = openPool(options);
@@ -140,7 +165,7 @@ export const openDatabase = (options: PoolOptions): Database => {
     async query<Row>(statement: Statement): Promise<Row[]> {
       const connection = await pool.acquire();
       try {
-        return (await send<Row>(connection.client, statement)).rows;
+        return (await sendAlone<Row>(connection, statement)).rows;
       } catch (error) {
         const portError = portErrorOf(error, connection);
         throw connection.isDestroyed() ? new CommitUnknown(error) : portError;

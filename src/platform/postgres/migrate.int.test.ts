@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import pg from "pg";
 import { freshDatabase } from "#test/support/postgres.ts";
-import { silentLog } from "../log.ts";
+import { silentLog, type Log } from "../log.ts";
 import { openDatabase, type Database } from "./database.ts";
-import { migrate, readMigrations, type Migration } from "./migrate.ts";
+import { migrate, MigrationRefused, readMigrations, type Migration } from "./migrate.ts";
 
 const withDatabase = async (
   work: (url: string, database: Database) => Promise<void>,
@@ -66,6 +67,85 @@ test("the lock ends with each file's transaction, so a pooler in transaction mod
       (await database.query<{ n: number }>({ text: "select n from lock_seen" })).map(({ n }) => n),
       [0],
     );
+  }));
+
+/** A log, and a promise of its first warning. */
+const warned = (): { log: Log; first: Promise<string> } => {
+  const { promise: first, resolve } = Promise.withResolvers<string>();
+  return { log: { ...silentLog, warn: (_fields, message) => resolve(message) }, first };
+};
+
+/** Keeps what the statements lock until the work is over. */
+const whileLocked = async (
+  url: string,
+  statements: string,
+  work: (release: () => Promise<void>) => Promise<void>,
+): Promise<void> => {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query(`begin; ${statements}`);
+  try {
+    await work(async () => void (await client.query("commit")));
+  } finally {
+    await client.end();
+  }
+};
+
+test("a start that waits for another instance says so, and goes on when it may", () =>
+  withDatabase((url) =>
+    whileLocked(url, "select pg_advisory_xact_lock(4687721903)", async (release) => {
+      const { log, first } = warned();
+      const added = more("0901_a.sql", "create table later ()");
+      const start = migrate(url, log, [...readMigrations(), added]);
+      assert.match(await first, /another instance migrates the schema; waiting/);
+      await release();
+      await start;
+    }),
+  ));
+
+test("a start with nothing to migrate waits for no lock", () =>
+  withDatabase((url) =>
+    whileLocked(url, "select pg_advisory_xact_lock(4687721903)", () => migrate(url, silentLog)),
+  ));
+
+test("a change of a table in use is tried again, and does not keep others from the table meanwhile", () =>
+  withDatabase(async (url, database) => {
+    await database.query({ text: "create table busy (n int)" });
+    await whileLocked(url, "select from busy", async (release) => {
+      const { log, first } = warned();
+      const added = more("0901_a.sql", "alter table busy add column m int");
+      const start = migrate(url, log, [...readMigrations(), added]);
+      assert.match(await first, /0901_a\.sql waits for a table that other sessions use; waiting/);
+      await database.query({ text: "select from busy" });
+      await release();
+      await start;
+    });
+    await database.query({ text: "select m from busy" });
+  }));
+
+test("a role that may not change the schema starts on a complete one, and is told what to do on another", () =>
+  withDatabase(async (url, database) => {
+    const role = `frontrow_test_${process.pid}`;
+    await database.query({
+      text: `create role ${role} login password 'x'; grant select on schema_migration to ${role}`,
+    });
+    try {
+      const limited = new URL(url);
+      limited.username = role;
+      limited.password = "x";
+      await migrate(limited.href, silentLog);
+      const added = more("0901_a.sql", "create table forbidden ()");
+      await assert.rejects(
+        migrate(limited.href, silentLog, [...readMigrations(), added]),
+        (error) => {
+          assert.ok(error instanceof MigrationRefused);
+          assert.match(error.message, /0901_a\.sql is not applied, .* run npm run migrate/);
+          return true;
+        },
+      );
+    } finally {
+      await database.query({ text: `drop owned by ${role}; drop role ${role}` });
+    }
   }));
 
 test("a file that was edited after it had been applied stops the start", () =>

@@ -1,6 +1,7 @@
 import pg from "pg";
 import { Unavailable } from "#kernel/unavailable.ts";
 import { classifyError } from "./errors.ts";
+import { openSession, type Session, type SessionSettings } from "./session.ts";
 import { typeParsers } from "./type-parsers.ts";
 
 export interface PoolOptions {
@@ -24,6 +25,7 @@ export interface PoolOptions {
 /** A connection for one call. */
 export interface PooledConnection {
   readonly client: pg.PoolClient;
+  readonly session: Session;
   isDestroyed(): boolean;
   /** Closes the socket at once; every statement in flight on it fails. */
   destroy(): void;
@@ -49,19 +51,17 @@ const destroySocket = (client: pg.ClientBase): void => {
   connection?.stream?.destroy();
 };
 
-const sessionOptions = (options: PoolOptions): string =>
-  [
-    `statement_timeout=${options.statementTimeoutMs ?? 2000}`,
-    `lock_timeout=${options.lockTimeoutMs ?? 1500}`,
-    `idle_in_transaction_session_timeout=${options.idleInTransactionMs ?? 3000}`,
-    "timezone=UTC",
-    "datestyle=ISO",
-    "default_transaction_isolation=read\\ committed",
-  ]
-    .map((setting) => `-c ${setting}`)
-    .join(" ");
+const settingsOf = (options: PoolOptions): SessionSettings => ({
+  statement_timeout: String(options.statementTimeoutMs ?? 2000),
+  lock_timeout: String(options.lockTimeoutMs ?? 1500),
+  idle_in_transaction_session_timeout: String(options.idleInTransactionMs ?? 3000),
+  timezone: "UTC",
+  datestyle: "ISO",
+  default_transaction_isolation: "read committed",
+});
 
-const pooledConnection = (client: pg.PoolClient, timeLeftMs: number): PooledConnection => {
+/** A connection that is checked out. Its session opens with its first use, within the time of that call. */
+const checkOut = (client: pg.PoolClient, timeLeftMs: number) => {
   let destroyed = false;
   const destroy = (): void => {
     if (destroyed) return;
@@ -85,7 +85,9 @@ export const openPool = (options: PoolOptions): Pool => {
   const acquireTimeoutMs = options.acquireTimeoutMs ?? 1000;
   const queryTimeoutMs = options.queryTimeoutMs ?? 2500;
   const waitingMax = options.waitingMax ?? 1000;
+  const settings = settingsOf(options);
   const open = new Set<pg.ClientBase>();
+  const sessions = new WeakMap<pg.ClientBase, Session>();
   const pool = new pg.Pool({
     connectionString: options.url,
     max: options.connectionsMax ?? 10,
@@ -93,7 +95,6 @@ export const openPool = (options: PoolOptions): Pool => {
     connectionTimeoutMillis: acquireTimeoutMs,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
-    options: sessionOptions(options),
     types: typeParsers,
     pipeline: true,
   });
@@ -116,10 +117,21 @@ export const openPool = (options: PoolOptions): Pool => {
       try {
         client = await pool.connect();
       } catch (error) {
-        if (classifyError(error) === "permanent") throw error;
+        // Whatever the server says, such as of a changed password, it says it of itself.
+        if (!(error instanceof pg.DatabaseError) && classifyError(error) === "permanent")
+          throw error;
         throw new Unavailable("no connection to the database", { cause: error });
       }
-      return pooledConnection(client, queryTimeoutMs - (performance.now() - startedAtMs));
+      const connection = checkOut(client, queryTimeoutMs - (performance.now() - startedAtMs));
+      try {
+        const session = sessions.get(client) ?? (await openSession(client, settings));
+        sessions.set(client, session);
+        return { ...connection, session };
+      } catch (error) {
+        connection.destroy();
+        connection.release();
+        throw new Unavailable("no session of the database", { cause: error });
+      }
     },
     usage: () => ({
       open: pool.totalCount,

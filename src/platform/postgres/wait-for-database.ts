@@ -2,8 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import type { Log } from "../log.ts";
 import { classifyError } from "./errors.ts";
+import { detectPooler } from "./session.ts";
 
-/** PostgreSQL cannot be reached. The message is one line for the operator. */
+/** PostgreSQL cannot be reached or used. The message is one line for the operator. */
 export class DatabaseUnreachable extends Error {
   constructor(message: string, cause: unknown) {
     super(message, { cause });
@@ -39,11 +40,14 @@ const reasons: Readonly<Record<string, string>> = {
   "57P03": "the server is starting up or shutting down",
 };
 
-/** Says in a few words why a store cannot be reached. */
+/** Says in one line why a store cannot be used, with the server's own sentence where it sent one. */
 export const reasonOf = (error: unknown): string => {
   const code = codeOf(error);
-  if (reasons[code] !== undefined) return `${reasons[code]} (${code})`;
   const message = error instanceof Error ? error.message.split("\n")[0] : "";
+  if (reasons[code] !== undefined) {
+    const sentence = error instanceof pg.DatabaseError ? `: ${message}` : "";
+    return `${reasons[code]} (${code})${sentence}`;
+  }
   if (message !== undefined && /timeout/i.test(message)) return "no answer in time";
   return message || code || String(error);
 };
@@ -60,19 +64,23 @@ const tryOnce = async (url: string, timeoutMs: number): Promise<void> => {
   });
   // `connect` rejects with the error; an error after it concerns no caller.
   client.on("error", () => {});
+  // A pooler accepts a connection also while its server does not answer.
+  const late = setTimeout(() => void client.end().catch(() => undefined), Math.max(1, timeoutMs));
   try {
     await client.connect();
+    await detectPooler(client);
   } finally {
+    clearTimeout(late);
     void client.end().catch(() => undefined);
   }
 };
 
 /**
- * Waits until PostgreSQL accepts a connection, at most `withinMs`: it may be starting at the same time. Logs
- * once that it waits.
+ * Waits until PostgreSQL accepts a connection and a transaction, at most `withinMs`: it may be starting at the
+ * same time. Logs once that it waits.
  *
  * Throws DatabaseUnreachable at the end of that time, and at once when waiting cannot help, as for a wrong
- * password.
+ * password or a pooler in statement mode.
  */
 export const waitForDatabase = async (options: {
   readonly url: string;
