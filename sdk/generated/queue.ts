@@ -16,6 +16,7 @@ export const joinQueue: Operation<
   | "PAYLOAD_TOO_LARGE"
   | "QUEUE_NOT_OPEN"
   | "RATE_LIMITED"
+  | "SALE_ENDED"
   | "SOLD_OUT"
   | "UNAVAILABLE"
   | "UNSUPPORTED_MEDIA_TYPE"

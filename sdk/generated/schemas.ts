@@ -31,6 +31,7 @@ export interface ProblemMembers {
   readonly RESERVATION_NOT_CANCELLABLE: Nothing;
   readonly RESERVATION_NOT_FOUND: Nothing;
   readonly RESERVATION_NOT_PAYABLE: Nothing;
+  readonly SALE_ENDED: Nothing;
   readonly SEAT_LIMIT_EXCEEDED: Nothing;
   readonly SEAT_UNAVAILABLE: { readonly seatNumbers: readonly number[] };
   readonly SOLD_OUT: Nothing;
@@ -144,6 +145,7 @@ export interface Concert {
       | "RECOVERING"
       | "ALL_HELD"
       | "SOLD_OUT"
+      | "ENDED"
       | "CLOSED";
     /** When the queue opens; in a lottery, when the lobby opens. Cannot change once open. Default: now */
     readonly opensAt: string;
@@ -204,6 +206,7 @@ export interface ConcertList {
         | "RECOVERING"
         | "ALL_HELD"
         | "SOLD_OUT"
+        | "ENDED"
         | "CLOSED";
       /** When the queue opens; in a lottery, when the lobby opens. Cannot change once open. Default: now */
       readonly opensAt: string;
@@ -265,6 +268,7 @@ export interface ConcertOnSale {
       | "RECOVERING"
       | "ALL_HELD"
       | "SOLD_OUT"
+      | "ENDED"
       | "CLOSED";
     /** When the queue opens; in a lottery, when the lobby opens. Cannot change once open. Default: now */
     readonly opensAt: string;
@@ -394,7 +398,7 @@ export interface PlaceHistory {
     readonly status: "LOBBY" | "WAITING" | "AWAY" | "ACTIVE" | "ENDED" | "UNKNOWN";
     readonly position: number | null;
     readonly expiresAt: string | null;
-    readonly endedReason: "PAID" | "LEFT" | "LAPSED" | "SOLD_OUT" | "CLOSED" | null;
+    readonly endedReason: "PAID" | "LEFT" | "LAPSED" | "SOLD_OUT" | "ENDED" | "CLOSED" | null;
     /** The present state in English words */
     readonly explanation: string;
     /** The events of the place, in order */
@@ -410,6 +414,7 @@ export interface PlaceHistory {
         | "LEFT"
         | "LAPSED"
         | "SOLD_OUT"
+        | "ENDED"
         | "CLOSED";
       readonly at: string | null;
       readonly activeUntil: string | null;
@@ -437,6 +442,7 @@ export interface PolicyPreview {
     | "RECOVERING"
     | "ALL_HELD"
     | "SOLD_OUT"
+    | "ENDED"
     | "CLOSED";
   /** Waiting users */
   readonly waiting: number;
@@ -518,6 +524,7 @@ export interface Problem {
     | "QUEUE_NOT_OPEN"
     | "ACCOUNT_NOT_EMPTY"
     | "SOLD_OUT"
+    | "SALE_ENDED"
     | "RESERVATION_EXPIRED"
     | "PAYLOAD_TOO_LARGE"
     | "UNSUPPORTED_MEDIA_TYPE"
@@ -554,6 +561,7 @@ export interface Queue {
     | "RECOVERING"
     | "ALL_HELD"
     | "SOLD_OUT"
+    | "ENDED"
     | "CLOSED";
   /** `fifo`: order of arrival; `lottery`: drawn from the lobby */
   readonly mode: "fifo" | "lottery";
@@ -592,6 +600,7 @@ export interface QueueStatus {
     | "RECOVERING"
     | "ALL_HELD"
     | "SOLD_OUT"
+    | "ENDED"
     | "CLOSED";
   readonly position: number | null;
   readonly ahead: number | null;
@@ -605,7 +614,7 @@ export interface QueueStatus {
   /** Milliseconds to wait before the next poll */
   readonly pollAfterMs: number;
   readonly expiresAt: string | null;
-  readonly endedReason: "PAID" | "LEFT" | "LAPSED" | "SOLD_OUT" | "CLOSED" | null;
+  readonly endedReason: "PAID" | "LEFT" | "LAPSED" | "SOLD_OUT" | "ENDED" | "CLOSED" | null;
   /** When the queue was read */
   readonly serverTime: string;
 }
@@ -737,6 +746,7 @@ export interface Stats {
     | "RECOVERING"
     | "ALL_HELD"
     | "SOLD_OUT"
+    | "ENDED"
     | "CLOSED";
   readonly waiting: number | null;
   readonly aside: number | null;
@@ -748,9 +758,9 @@ export interface Stats {
   readonly admittedTotal: number;
   /** Free seats on all dates that can be booked */
   readonly seatsAvailable: number;
-  /** Seats of reservations that have not expired */
+  /** Held seats on all dates, of reservations that have not expired */
   readonly seatsHeld: number;
-  /** Sold seats */
+  /** Sold seats on all dates, also those that have begun */
   readonly seatsSold: number;
   /** All seats on all dates */
   readonly seatsTotal: number;

@@ -104,7 +104,7 @@ export const wire = async (config: Config, drivers: Drivers): Promise<App> => {
   const server = await buildServer({
     routes: [
       ...account.routes,
-      ...catalogue.routes(saleMonitor({ queue, sale, catalogue })),
+      ...catalogue.routes(saleMonitor({ queue, sale })),
       ...queue.routes,
       ...connectedSale.routes,
     ],

@@ -24,4 +24,4 @@ export const comparePlaces = (a: PlaceMark, b: PlaceMark): number =>
   a.epoch - b.epoch || a.seq - b.seq;
 
 /** The reason why a place has ended. */
-export type EndedReason = "PAID" | "LEFT" | "LAPSED" | "SOLD_OUT" | "CLOSED";
+export type EndedReason = "PAID" | "LEFT" | "LAPSED" | "SOLD_OUT" | "ENDED" | "CLOSED";

@@ -86,7 +86,14 @@ const openQueue = async (
     sales: {
       find: async (id) => (id === concertId ? schedule : null),
       running: async () => [schedule],
-      stock: async () => ({ available: 50, held: 0, sold: 0, total: 50 }),
+      stock: async () => ({
+        available: 50,
+        held: 0,
+        mayReturn: 0,
+        sold: 0,
+        total: 50,
+        hasEnded: false,
+      }),
     },
     leave: async (id, userId, place) => {
       await database.query({

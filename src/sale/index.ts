@@ -78,7 +78,7 @@ export interface Neighbours {
 
 /** The sale's parts that need no queue. The queue itself needs `stock` and `leave`. */
 export interface SaleFeature {
-  /** The seats of all dates that have not begun, at most 1 s old. Throws Unavailable. */
+  /** The numbers of a concert's seats, at most 1 s old. Throws Unavailable. */
   stock(concertId: ConcertId): Promise<StockCount>;
   /** The revenue of the concert in the minor unit, as text. Throws Unavailable. */
   revenue(concertId: ConcertId): Promise<string>;

@@ -26,7 +26,8 @@ test("a draft is for operators only until its publication, on every instance", a
     assert.deepEqual(titles((await sale.call({ path: "/api/v1/concerts", on })).body), []);
     const seen = await sale.admin("GET", "/concerts", undefined, on);
     assert.deepEqual(titles(seen.body), ["Secret Night"]);
-    assert.equal((await sale.admin("GET", `/concerts/${concertId}`, undefined, on)).status, 200);
+    const read = await sale.admin("GET", `/concerts/${concertId}`, undefined, on);
+    assert.equal(succeeded<{ queue: { state: string } }>(read, 200).queue.state, "SCHEDULED");
   }
   for (const on of [0, 1])
     await eventually(`instance ${on} shows the concert`, async () =>

@@ -259,6 +259,48 @@ test("a date that has begun is not found and not listed", async () => {
   });
 });
 
+test("409 SALE_ENDED once every date has begun: no sold seat is lost, and no seat is called sold that is not", async () => {
+  const policy = { maxActive: 1, shoppersPerSeat: 1 };
+  const { concertId } = await sale.onSale({ dates: [{ date: day }], policy });
+  const owner = await buyer(1000, concertId);
+  const held = await sale.reserved(owner, { date: day, seatNumbers: [1] });
+  succeeded(await sale.pay(owner, held.reservationId), 201);
+  const active = await buyer(0, concertId);
+  const waiting = await sale.placed(await sale.fan(), concertId);
+  await deployment.sql("update show set starts_at = clock_timestamp() where concert_id = $1", [
+    concertId,
+  ]);
+  const { value } = await eventually("the sale has ended", async () => {
+    const { status, queueState, endedReason } = await sale.status(waiting);
+    return status === "ENDED" ? [queueState, endedReason] : undefined;
+  });
+  assert.deepEqual(value, ["ENDED", "ENDED"]);
+  for (const on of [0, 1]) {
+    const { value: refusal } = await eventually("joining is refused", async () => {
+      const answer = await sale.join(await sale.fan(), concertId, on);
+      return answer.status === 409 ? answer : undefined;
+    });
+    refused(refusal, "SALE_ENDED");
+    const path = `/api/v1/concerts/${concertId}`;
+    const shown = succeeded<Members>(await call({ path, on }), 200);
+    assert.equal((shown["queue"] as Members)["state"], "ENDED");
+    const queue = succeeded<Members>(await call({ path: `${path}/queue`, on }), 200);
+    assert.deepEqual([queue["seatsTotal"], queue["seatsAvailable"]], [50, 0]);
+    const read = await sale.admin("GET", `/concerts/${concertId}/stats`, undefined, on);
+    const stats = succeeded<Members>(read, 200);
+    assert.deepEqual([stats["seatsSold"], stats["seatsTotal"], stats["revenue"]], [1, 50, 1000]);
+  }
+  refused(await sale.reserve(active, { date: day, seatNumbers: [2] }), "DATE_NOT_FOUND");
+});
+
+test("400 INVALID_REQUEST for a concert whose date has passed, with a pointer at the date", async () => {
+  const dates = [{ date: dateIn(9) }, { date: dateIn(-2) }];
+  const body = { title: "Yesterday", timeZone: "UTC", dates, price: 1000 };
+  const problem = refused(await sale.admin("POST", "/concerts", body), "INVALID_REQUEST");
+  const [error] = problem["errors"] as { pointer: string }[];
+  assert.equal(error?.pointer, "/dates/1/date");
+});
+
 test("405 says which methods are allowed; 413 and 415 refuse the body", async () => {
   const answer = await call({ method: "PUT", path: "/api/v1/users" });
   refused(answer, "METHOD_NOT_ALLOWED");

@@ -207,6 +207,7 @@ export const contractCodes: Readonly<Record<number, readonly string[]>> = {
     "IDEMPOTENCY_IN_PROGRESS",
     "QUEUE_NOT_OPEN",
     "SOLD_OUT",
+    "SALE_ENDED",
     "ACCOUNT_NOT_EMPTY",
   ],
   410: ["RESERVATION_EXPIRED"],

@@ -52,7 +52,14 @@ export const queueFixture = (changes: Partial<QueueSchedule["policy"]> = {}) => 
   };
   const world = {
     schedule: schedule as QueueSchedule | null,
-    stock: { available: 50, held: 0, sold: 0, total: 50 } as Stock | null,
+    stock: {
+      available: 50,
+      held: 0,
+      mayReturn: 0,
+      sold: 0,
+      total: 50,
+      hasEnded: false,
+    } as Stock | null,
     ended: new Map<UserId, EndedPlace>(),
     left: [] as PlaceMark[],
     recorded: [] as RecordedPlace[],

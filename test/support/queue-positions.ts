@@ -191,7 +191,7 @@ const changes = [
     1,
     { available: fc.constantFrom(0, 1, 40) },
     async ({ deployment }, { available }) => {
-      const stock = { available, held: 5, sold: 0, total: 50 };
+      const stock = { available, held: 5, mayReturn: 5, sold: 0, total: 50, hasEnded: false };
       deployment.changeSale(({ schedule }) => ({ schedule, stock }));
       return "set";
     },
@@ -280,7 +280,7 @@ export const positionsOnlyFall =
     const clock = { nowMs: (): number => world.nowMs };
     const epochs = memoryEpochs();
     const store = await open({ concertId, clock, epochs, recoveryMs: 2_000, instancesCount });
-    const stock = { available: 40, held: 5, sold: 0, total: 50 };
+    const stock = { available: 40, held: 5, mayReturn: 5, sold: 0, total: 50, hasEnded: false };
     const sale = { schedule, stock };
     const deployment = openQueueDeployment({ sale, clock, backends: store.backends });
     const fans = Array.from({ length: peopleCount }, (_, n): TestUser => ({

@@ -86,7 +86,7 @@ const behaveWhileWaiting = async (crowd: Crowd, fan: Fan, token: string): Promis
 
 const endOf = (status: QueueStatus | null): Ending => {
   if (status?.endedReason === "SOLD_OUT") return "sold-out";
-  return status?.endedReason === "CLOSED" ? "closed" : "refused";
+  return ["ENDED", "CLOSED"].includes(status?.endedReason ?? "") ? "closed" : "refused";
 };
 
 /** Runs one fan from the arrival to the ticket, or to another ending. */
@@ -105,7 +105,7 @@ export const runFan = async (crowd: Crowd, fan: Fan, arrivesInMs: number): Promi
   const joined = await callAs(crowd, joinQueue, { concertId }, { token: accessToken });
   if (!joined.ok) {
     if (joined.code === "SOLD_OUT") return end("sold-out");
-    return end(joined.code === "QUEUE_NOT_OPEN" ? "closed" : "refused");
+    return end(["QUEUE_NOT_OPEN", "SALE_ENDED"].includes(joined.code) ? "closed" : "refused");
   }
   fan.joinedAtMs = performance.now();
   fan.stage = "waiting";

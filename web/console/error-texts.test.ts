@@ -22,6 +22,7 @@ const rules: Readonly<Record<ViolationRule, true>> = {
   "not-a-date": true,
   "duplicate-date": true,
   "not-on-its-date": true,
+  "begun-already": true,
   "no-dates": true,
   "too-many-dates": true,
   "neither-price-nor-grades": true,

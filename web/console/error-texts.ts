@@ -62,6 +62,11 @@ export const messages: readonly MessageText[] = [
     "must lie on the show’s date in the concert’s time zone",
     "공연 시간대로 공연 날짜와 같은 날이어야 합니다",
   ],
+  [
+    /^must be a date whose show begins in the future$/,
+    "must be a date whose show begins in the future",
+    "앞으로 시작하는 공연의 날짜여야 합니다",
+  ],
   [/^must name at least one date$/, "needs at least one date", "날짜가 하나 이상 있어야 합니다"],
   [/^may name at most (\d+) dates$/, "may have at most $1 dates", "날짜는 최대 $1개입니다"],
   [/^is required without grades$/, "needs a price or grades", "가격이나 등급 중 하나가 필요합니다"],

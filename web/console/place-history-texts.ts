@@ -34,6 +34,7 @@ const en: HistoryTexts = {
     LEFT: "Given up by the user: the place has ended",
     LAPSED: "The time ran out, or the user was absent a second time: the place has ended",
     SOLD_OUT: "Sold out: all waiting places have ended",
+    ENDED: "Every date has begun: all waiting places have ended",
     CLOSED: "The operator closed the sale: all waiting places have ended",
   },
   waiting: (position) =>
@@ -64,6 +65,7 @@ const ko: HistoryTexts = {
     LEFT: "사용자가 순서를 포기해 대기가 끝났습니다",
     LAPSED: "시간이 끝났거나 두 번째에도 응답이 없어 대기가 끝났습니다",
     SOLD_OUT: "매진되어 모든 대기가 끝났습니다",
+    ENDED: "모든 공연이 시작되어 모든 대기가 끝났습니다",
     CLOSED: "운영자가 판매를 종료해 모든 대기가 끝났습니다",
   },
   waiting: (position) =>

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Concert } from "#catalogue";
 import { toId } from "#kernel/ids.ts";
 import { Unavailable } from "#kernel/unavailable.ts";
 import type { QueueCounters, QueueMeasures } from "#queue";
@@ -37,16 +36,20 @@ const monitor = (measures: QueueMeasures | null = measured, error: Error | null 
       measures: async () => measures,
     },
     sale: {
-      stock: async () => ({ available: 60, held: 8, sold: 32, total: 100 }),
+      stock: async () => ({
+        available: 60,
+        held: 8,
+        mayReturn: 8,
+        sold: 32,
+        total: 100,
+        hasEnded: false,
+      }),
       revenue: async () => "594000",
-    },
-    catalogue: {
-      find: async () => ({ policy: { admissionsPerMinute: 600 } }) as unknown as Concert,
     },
   });
 
-test("the state of a concert that the queue does not know is CLOSED", async () => {
-  assert.equal(await monitor().getState(concertId), "CLOSED");
+test("the state of a draft, which the queue does not know, is SCHEDULED", async () => {
+  assert.equal(await monitor().getState(concertId), "SCHEDULED");
 });
 
 test("stats join the queue's counters of now with the totals since it opened", async () => {
@@ -54,7 +57,6 @@ test("stats join the queue's counters of now with the totals since it opened", a
     waiting: 40,
     skipped: 3,
     active: 10,
-    admissionsPerMinute: 600,
     admittedLastMinute: 2,
     admittedTotal: 56,
     seatsAvailable: 60,

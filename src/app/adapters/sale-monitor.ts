@@ -1,4 +1,4 @@
-import type { CatalogueFeature, SaleMonitor, SaleStats } from "#catalogue";
+import type { SaleMonitor, SaleStats } from "#catalogue";
 import { Unavailable } from "#kernel/unavailable.ts";
 import type { QueueFeature, QueueCounters, QueueMeasures } from "#queue";
 import type { SaleFeature } from "#sale";
@@ -6,7 +6,6 @@ import type { SaleFeature } from "#sale";
 export interface SaleMonitorDeps {
   readonly queue: Pick<QueueFeature, "state" | "counters" | "measures">;
   readonly sale: Pick<SaleFeature, "stock" | "revenue">;
-  readonly catalogue: Pick<CatalogueFeature, "find">;
 }
 
 /** The counters that only the queue's store knows; all null while it is away. */
@@ -41,21 +40,20 @@ const totalsOf = (measures: QueueMeasures | null) => {
 };
 
 /** Reads stats and throughput of a concert from the queue, the seats and the ledger. */
-export const saleMonitor = ({ queue, sale, catalogue }: SaleMonitorDeps): SaleMonitor => ({
-  getState: async (concertId) => (await queue.state(concertId)) ?? "CLOSED",
+export const saleMonitor = ({ queue, sale }: SaleMonitorDeps): SaleMonitor => ({
+  // The queue knows no draft, which only operators read.
+  getState: async (concertId) => (await queue.state(concertId)) ?? "SCHEDULED",
 
   getStats: async (concertId): Promise<SaleStats> => {
-    const [counters, measures, stock, revenue, concert] = await Promise.all([
+    const [counters, measures, stock, revenue] = await Promise.all([
       countersOrNull(queue.counters(concertId)),
       queue.measures(concertId),
       sale.stock(concertId),
       sale.revenue(concertId),
-      catalogue.find(concertId),
     ]);
     return {
       ...counters,
       ...totalsOf(measures),
-      admissionsPerMinute: concert?.policy.admissionsPerMinute ?? 0,
       seatsAvailable: stock.available,
       seatsHeld: stock.held,
       seatsSold: stock.sold,

@@ -6,7 +6,7 @@ import type { Stock } from "#queue";
 import { stockOfConcerts } from "./stock.ts";
 
 const concertId = toId<"concert">("0199aaaa-0000-7000-8000-00000000000c") as ConcertId;
-const plenty: Stock = { available: 40, held: 5, sold: 5, total: 50 };
+const plenty: Stock = { available: 40, held: 5, mayReturn: 5, sold: 5, total: 50, hasEnded: false };
 
 const fixture = () => {
   const clock = { ms: 0 };

@@ -63,10 +63,6 @@ test("a concert keeps every given value, with its dates sorted and its price ran
   assert.equal(concert.policy.maxActive, 9);
 });
 
-test("a date in the past is valid", () => {
-  assert.equal(built({ dates: [{ date: "1999-12-31" }] }).concert.dates.length, 1);
-});
-
 const days = (count: number) =>
   Array.from({ length: count }, (_, day) => ({
     date: new Date(Date.UTC(2027, 0, 1 + day)).toISOString().slice(0, 10),
@@ -139,6 +135,16 @@ const cases: readonly [string, Partial<ConcertInput>, readonly string[]][] = [
     { timeZone: "Pacific/Pago_Pago", dates: [{ date: "9999-12-31" }] },
     ["/dates/0/startsAt not-an-instant"],
   ],
+  [
+    "a past date",
+    { dates: [{ date: day }, { date: "1999-12-31" }] },
+    ["/dates/1/date begun-already"],
+  ],
+  [
+    "a show that begins at this moment",
+    { dates: [{ date: "2026-11-22", startsAtMs: nowMs }] },
+    ["/dates/0/date begun-already"],
+  ],
   ["an invalid price", { price: 0 }, ["/price out-of-range"]],
   ["an invalid policy", { policy: { maxActive: 0 } }, ["/policy/maxActive out-of-range"]],
   [
@@ -167,6 +173,11 @@ for (const [title, changes, expected] of cases)
       expected,
     );
   });
+
+test("a show may begin a millisecond from now", () => {
+  const dates = [{ date: "2026-11-22", startsAtMs: nowMs + 1 }];
+  assert.equal(built({ dates }).concert.dates.length, 1);
+});
 
 test("a concert is published at once, and its queue opens then, unless the input says otherwise", () => {
   const { concert } = built({ description: "Two\nlines", posterUrl: "https://a.test/p.jpg" });

@@ -80,7 +80,7 @@ export const buildConcert = (input: ConcertInput, server: ServerValues): BuildOu
     ...textViolations(input),
     ...(zone === null
       ? [violation("/timeZone", "unknown-time-zone")]
-      : dateViolations(zone, dates)),
+      : dateViolations(zone, dates, server.nowMs)),
     ...hallViolations(input),
     ...publicationViolations(publishedAtMs, policy.opensAtMs),
     ...policyViolations(policy).map(({ pointer, rule }) => violation(`/policy${pointer}`, rule)),
@@ -159,7 +159,11 @@ const datesIn = (zone: TimeZone, dates: ConcertInput["dates"]): readonly ShowDat
       startsAtMs ?? (isCalendarDate(date) ? zone.instantAt(date, defaultStartHour) : Number.NaN),
   }));
 
-const dateViolations = (zone: TimeZone, dates: readonly ShowDate[]): readonly Violation[] => {
+const dateViolations = (
+  zone: TimeZone,
+  dates: readonly ShowDate[],
+  nowMs: InstantMs,
+): readonly Violation[] => {
   if (dates.length === 0) return [violation("/dates", "no-dates")];
   if (dates.length > datesMax) return [violation("/dates", "too-many-dates")];
   const seen = new Set<string>();
@@ -169,6 +173,7 @@ const dateViolations = (zone: TimeZone, dates: readonly ShowDate[]): readonly Vi
     if (seen.has(date)) return [violation(`${at}/date`, "duplicate-date")];
     seen.add(date);
     if (!isInstant(startsAtMs)) return [violation(`${at}/startsAt`, "not-an-instant")];
-    return zone.dateAt(startsAtMs) === date ? [] : [violation(`${at}/startsAt`, "not-on-its-date")];
+    if (zone.dateAt(startsAtMs) !== date) return [violation(`${at}/startsAt`, "not-on-its-date")];
+    return startsAtMs > nowMs ? [] : [violation(`${at}/date`, "begun-already")];
   });
 };

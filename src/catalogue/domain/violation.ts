@@ -16,6 +16,7 @@ export type ViolationRule =
   | "not-a-date"
   | "duplicate-date"
   | "not-on-its-date"
+  | "begun-already"
   | "no-dates"
   | "too-many-dates"
   | "neither-price-nor-grades"

@@ -64,6 +64,8 @@ export interface ConcertRecords {
    * A second request with a key waits until the first has ended.
    */
   add(newConcert: NewConcert, note: AuditNote, intent: Intent | null): Promise<AddOutcome>;
+  /** The earlier use of an operator's key, by the same request or another one; null when there is none. */
+  findKeyUse(actor: string, intent: Intent): Promise<Exclude<AddOutcome, { kind: "added" }> | null>;
   /**
    * Locks the row of the concert, reads the clock, decides, and stores settings and audit entry in one
    * transaction. The version grows by one. Returns the settings after the decision; null when there

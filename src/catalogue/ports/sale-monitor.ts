@@ -9,6 +9,7 @@ export type QueueState =
   | "RECOVERING"
   | "ALL_HELD"
   | "SOLD_OUT"
+  | "ENDED"
   | "CLOSED";
 
 /** The counters of one sale. Null: the queue's store is away, or nothing has been measured yet. */
@@ -17,8 +18,6 @@ export interface SaleStats {
   /** Waiting users who were skipped because they were absent when their turn came. */
   readonly skipped: number | null;
   readonly active: number | null;
-  /** The policy's setting. */
-  readonly admissionsPerMinute: number;
   readonly admittedLastMinute: number | null;
   readonly admittedTotal: number;
   readonly seatsAvailable: number;

@@ -24,6 +24,7 @@ const fixture = (isAway = false, outcome: AddOutcome = { kind: "added" }) => {
   const create = createConcert({
     records: {
       nowMs: async () => nowMs,
+      findKeyUse: async () => (outcome.kind === "added" ? null : outcome),
       add: async (newConcert, note, intent) => {
         if (isAway) throw new Unavailable("the database is away");
         added.push({ newConcert, note, intent });
@@ -87,6 +88,17 @@ test("a key goes to the database with the concert, and tells of the concert that
     kind: "key-reused",
   });
   assert.deepEqual([again.cached, other.cached], [[], []]);
+});
+
+test("the same request with its key is answered again after its dates have begun", async () => {
+  const intent = { key: "k", fingerprint: "f" };
+  const begun = { ...input, dates: [{ date: "2026-11-21" }] };
+  const concertId = toId<"concert">("0190a1b2-0000-7000-8000-00000000000c");
+  const again = fixture(false, { kind: "replayed", concertId });
+  const command = { actor: "operator:1", input: begun, intent };
+  assert.deepEqual(await again.create(command), { kind: "replayed", concert: { concertId } });
+  for (const outcome of [{ kind: "added" }, { kind: "key-reused" }] as const)
+    assert.equal((await fixture(false, outcome).create(command)).kind, "invalid");
 });
 
 test("a command can give the id of the concert", async () => {

@@ -8,7 +8,7 @@ import type { ConcertRecords } from "../ports/concert-records.ts";
 import type { ConcertCache } from "../ports/concert-cache.ts";
 
 export interface CreateConcertDeps {
-  readonly records: Pick<ConcertRecords, "nowMs" | "add">;
+  readonly records: Pick<ConcertRecords, "nowMs" | "add" | "findKeyUse">;
   readonly cache: Pick<ConcertCache, "put" | "find">;
   readonly mintId: MintId;
   /** 32 random bytes in hex. */
@@ -33,13 +33,23 @@ export type CreateConcertOutcome =
   | { readonly kind: "replayed"; readonly concert: Concert }
   | { readonly kind: "created"; readonly concert: Concert };
 
+const replay = async (
+  { cache }: CreateConcertDeps,
+  concertId: ConcertId,
+): Promise<CreateConcertOutcome> => {
+  const concert = await cache.find(concertId);
+  if (concert === null) throw new Error("the concert of an operator's key is gone");
+  return { kind: "replayed", concert };
+};
+
 /**
  * Puts a concert on sale.
  *
  * Outcomes, first that applies:
+ * - `replayed`    the same request has created the concert before; nothing is stored. Its dates may have
+ *                 begun since, so this comes before `invalid`
  * - `invalid`     every violation of the input; nothing is stored
  * - `key-reused`  the operator used the key for another request
- * - `replayed`    the key has created a concert before; nothing is stored
  * - `created`     the concert, its dates, 50 seats a date and the audit entry
  *
  * Throws Unavailable when the database is away. If its COMMIT was not answered, the concert may be
@@ -55,7 +65,11 @@ export const createConcert =
       nowMs: await deps.records.nowMs(),
       drawSeed: deps.mintSeed(),
     });
-    if (outcome.kind === "invalid") return outcome;
+    const intent = command.intent ?? null;
+    if (outcome.kind === "invalid") {
+      const use = intent && (await deps.records.findKeyUse(command.actor, intent));
+      return use?.kind === "replayed" ? replay(deps, use.concertId) : outcome;
+    }
     const { newConcert } = outcome;
     const note = {
       actor: command.actor,
@@ -63,13 +77,9 @@ export const createConcert =
       before: null,
       after: publishedConcert(newConcert),
     } as const;
-    const added = await deps.records.add(newConcert, note, command.intent ?? null);
+    const added = await deps.records.add(newConcert, note, intent);
     if (added.kind === "key-reused") return added;
-    if (added.kind === "replayed") {
-      const concert = await deps.cache.find(added.concertId);
-      if (concert === null) throw new Error("the concert of an operator's key is gone");
-      return { kind: "replayed", concert };
-    }
+    if (added.kind === "replayed") return replay(deps, added.concertId);
     deps.cache.put(newConcert.concert);
     return { kind: "created", concert: newConcert.concert };
   };

@@ -27,6 +27,7 @@ export const problems = {
   QUEUE_NOT_OPEN: { status: 409, title: "The queue cannot be joined now" },
   ACCOUNT_NOT_EMPTY: { status: 409, title: "The account still has money or tickets" },
   SOLD_OUT: { status: 409, title: "Every seat is sold" },
+  SALE_ENDED: { status: 409, title: "Every date of the concert has begun" },
   RESERVATION_EXPIRED: { status: 410, title: "The reservation has expired" },
   PAYLOAD_TOO_LARGE: { status: 413, title: "The body is too large" },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, title: "The body must be JSON" },

@@ -35,17 +35,27 @@ describe("a seat map", () => {
     assert.equal(hasBegun({ startsAtMs: nowMs }, nowMs), true);
   });
 
-  it("the stock is the seats of the shows that have not begun", () => {
-    const begun = show([["AVAILABLE"], ["SOLD"]], nowMs);
+  it("a show that has begun has nothing to sell, and its sold seats still count", () => {
+    const begun = show([["AVAILABLE"], ["SOLD"], ["HELD", nowMs + 1]], nowMs);
     const other = { ...show([["AVAILABLE"]]), date: otherDate };
-    const stock = { available: 3, held: 1, sold: 2, total: 6 };
+    const stock = { available: 3, held: 2, mayReturn: 1, sold: 3, total: 9, hasEnded: false };
     assert.deepEqual(countStock([mixed, begun, other], nowMs), stock);
-    assert.deepEqual(countStock([], nowMs), { available: 0, held: 0, sold: 0, total: 0 });
+  });
+
+  it("a sale has ended once every show has begun, whatever was sold; no sold seat is lost", () => {
+    const shows = [show([["AVAILABLE"]], nowMs + 5), show([["SOLD"], ["SOLD"]], nowMs + 9)];
+    const at = (ms: number) => {
+      const { hasEnded, sold, total, available } = countStock(shows, ms);
+      return [hasEnded, sold, total, available];
+    };
+    assert.deepEqual(at(nowMs), [false, 2, 3, 1]);
+    assert.deepEqual(at(nowMs + 5), [false, 2, 3, 0]);
+    assert.deepEqual(at(nowMs + 9), [true, 2, 3, 0]);
   });
 
   it("the next change is the next lapse or the next start of a show", () => {
     const later = nowMs + 10;
-    const begun = show([["HELD", nowMs + 2]], nowMs);
+    const begun = show([["HELD", nowMs + 4]], nowMs);
     const over = show([["HELD", nowMs], ["AVAILABLE"]], later);
     const held = show(
       [
@@ -56,7 +66,8 @@ describe("a seat map", () => {
     );
     const cases: [readonly SeatMap[], number][] = [
       [[], Number.POSITIVE_INFINITY],
-      [[begun], Number.POSITIVE_INFINITY],
+      [[show([["SOLD"]], nowMs)], Number.POSITIVE_INFINITY],
+      [[begun], nowMs + 4],
       [[over], later],
       [[over, held, begun], nowMs + 3],
     ];

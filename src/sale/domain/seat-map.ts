@@ -33,24 +33,34 @@ export const countSeats = (
 export const hasBegun = (show: Pick<SeatMap, "startsAtMs">, nowMs: InstantMs): boolean =>
   nowMs >= show.startsAtMs;
 
-/** The seats of all dates that have not begun, by status. */
+/** The seats of a concert. `sold` and `total` never fall when a date begins. */
 export interface StockCount {
+  /** Free seats of the dates that have not begun. */
   readonly available: number;
+  /** Held seats of all dates. */
   readonly held: number;
+  /** Held seats of the dates that have not begun: they may become available again. */
+  readonly mayReturn: number;
+  /** Sold seats of all dates. */
   readonly sold: number;
+  /** All seats of all dates. */
   readonly total: number;
+  /** Whether every date has begun. */
+  readonly hasEnded: boolean;
 }
 
-/** Counts the seats of all shows that have not begun. */
+/** Counts the seats of all shows of a concert, of which there is at least one. */
 export const countStock = (shows: readonly SeatMap[], nowMs: InstantMs): StockCount => {
-  const stock = { available: 0, held: 0, sold: 0, total: 0 };
+  const stock = { available: 0, held: 0, mayReturn: 0, sold: 0, total: 0, hasEnded: true };
   for (const show of shows) {
-    if (hasBegun(show, nowMs)) continue;
     const counts = countSeats(show, nowMs);
-    stock.available += counts.AVAILABLE;
     stock.held += counts.HELD;
     stock.sold += counts.SOLD;
     stock.total += show.seats.length;
+    if (hasBegun(show, nowMs)) continue;
+    stock.available += counts.AVAILABLE;
+    stock.mayReturn += counts.HELD;
+    stock.hasEnded = false;
   }
   return stock;
 };
@@ -59,8 +69,7 @@ export const countStock = (shows: readonly SeatMap[], nowMs: InstantMs): StockCo
 export const nextChangeMs = (shows: readonly SeatMap[], nowMs: InstantMs): InstantMs => {
   let nextMs = Number.POSITIVE_INFINITY;
   for (const show of shows) {
-    if (hasBegun(show, nowMs)) continue;
-    nextMs = Math.min(nextMs, show.startsAtMs);
+    if (!hasBegun(show, nowMs)) nextMs = Math.min(nextMs, show.startsAtMs);
     for (const { expiresAtMs } of show.seats) {
       if (expiresAtMs !== null && expiresAtMs > nowMs) nextMs = Math.min(nextMs, expiresAtMs);
     }

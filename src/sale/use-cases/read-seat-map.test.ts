@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { Unavailable } from "#kernel/unavailable.ts";
 import { concert, date, nowMs, otherDate, price } from "#test/support/batch.ts";
 import type { SeatMap } from "../domain/seat-map.ts";
 import type { SeatStatus } from "../domain/seat.ts";
@@ -60,9 +61,14 @@ describe("dates and seats of a concert", () => {
     assert.deepEqual(outcome, { kind: "date-not-found" });
   });
 
-  it("the stock is the seats of the dates that have not begun", async () => {
-    const stock = { available: 3, held: 2, sold: 2, total: 7 };
+  it("the stock has the free seats of dates that have not begun, and all others of all dates", async () => {
+    const stock = { available: 3, held: 2, mayReturn: 2, sold: 2, total: 8, hasEnded: false };
     assert.deepEqual(await countConcertStock(deps)(concert), stock);
+  });
+
+  it("without a known show the stock is unknown: that is neither sold out nor ended", async () => {
+    const none = { seatMaps: { get: async () => ({ shows: [], nowMs }) } };
+    await assert.rejects(countConcertStock(none)(concert), Unavailable);
   });
 
   it("the stock is counted again when a hold has lapsed", async () => {

@@ -1,5 +1,6 @@
 import type { ConcertId } from "#kernel/ids.ts";
 import type { InstantMs } from "#kernel/instant.ts";
+import { Unavailable } from "#kernel/unavailable.ts";
 import {
   countSeats,
   countStock,
@@ -75,7 +76,8 @@ export const listSeats =
   };
 
 /**
- * Counts the seats of all dates that have not begun. At most 1 s old. Throws Unavailable.
+ * Counts the seats of a concert. At most 1 s old. Throws Unavailable, also while no show of the concert is
+ * known: that is no proof that nothing is left to sell.
  *
  * Every poll asks for the stock. So the seats of a seat map are counted once, and again when a hold lapses
  * or a show begins.
@@ -84,6 +86,7 @@ export const countConcertStock = ({ seatMaps }: ReadSeatMapDeps) => {
   const counted = new WeakMap<readonly SeatMap[], { stock: StockCount; untilMs: InstantMs }>();
   return async (concertId: ConcertId): Promise<StockCount> => {
     const { shows, nowMs } = await seatMaps.get(concertId);
+    if (shows.length === 0) throw new Unavailable("the seats of the concert are not known");
     let known = counted.get(shows);
     if (known === undefined || nowMs >= known.untilMs) {
       known = { stock: countStock(shows, nowMs), untilMs: nextChangeMs(shows, nowMs) };

@@ -108,6 +108,7 @@ export const en = {
     RECOVERING: "Recovering",
     ALL_HELD: "All held",
     SOLD_OUT: "Sold out",
+    ENDED: "Ended",
     CLOSED: "Closed",
   },
   fanPage: "Page for fans",

@@ -108,6 +108,7 @@ export const ko: Texts = {
     RECOVERING: "복구 중",
     ALL_HELD: "전 좌석 선점 중",
     SOLD_OUT: "매진",
+    ENDED: "공연 시작됨",
     CLOSED: "종료",
   },
   fanPage: "팬 화면",

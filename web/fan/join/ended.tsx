@@ -1,7 +1,7 @@
 import type { Concert } from "../../../sdk/generated/index.ts";
 import { lazy } from "../lazy.tsx";
 import type { Place } from "../queue/place-store.ts";
-import { joinableStates } from "../queue/view.ts";
+import { isFinal, joinableStates } from "../queue/view.ts";
 import { Join, ToList } from "./join.tsx";
 import { focusHeading } from "../route.ts";
 import { joinTexts, type Ending } from "./texts.ts";
@@ -11,14 +11,12 @@ const LastPayment = lazy(
   (part) => part.LastPayment,
 );
 
-const final: readonly string[] = ["SOLD_OUT", "CLOSED"];
-
 /** Tells why the place has ended, and what the fan can do. */
 export const Ended = (props: { place: Place; concert: Concert; reason: Ending }) => {
   const { place, concert, reason } = props;
   const t = joinTexts();
   const [title, text] = t.ended[reason];
-  const isOpen = joinableStates.includes(place.queue.value?.state ?? "") && !final.includes(reason);
+  const isOpen = joinableStates.includes(place.queue.value?.state ?? "") && !isFinal(reason);
   if (reason === "PAID") {
     return (
       <div class="stack">
@@ -36,7 +34,7 @@ export const Ended = (props: { place: Place; concert: Concert; reason: Ending })
       </h2>
       <p>{text}</p>
       {isOpen && <Join place={place} label={t.rejoin} />}
-      {final.includes(reason) && <ToList />}
+      {isFinal(reason) && <ToList />}
     </section>
   );
 };

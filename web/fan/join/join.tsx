@@ -6,6 +6,7 @@ import { formatZoned } from "../../shared/format.ts";
 import { Countdown } from "../components.tsx";
 import { texts } from "../texts/index.ts";
 import type { Account } from "../account.ts";
+import type { FinalState } from "../queue/view.ts";
 import { openedPlace } from "../queue/opened-place.ts";
 import { setJoinsAtOpening } from "../queue/place-store.ts";
 import type { Place } from "../queue/place-store.ts";
@@ -24,6 +25,7 @@ const refusalText = (failure: Failure | null): string | null => {
   if (failure === null) return null;
   const { code } = failure;
   if (code === "SOLD_OUT") return t.soldOut;
+  if (code === "SALE_ENDED") return t.saleEnded;
   if (code === "QUEUE_NOT_OPEN") return t.closed;
   // The part below tells it, with the way to sign in.
   if (code === "ACCESS_TOKEN_INVALID") return null;
@@ -178,12 +180,13 @@ export const ToList = () => (
 );
 
 /** After the sale. */
-export const Over = ({ state }: { state: "SOLD_OUT" | "CLOSED" }) => {
+export const Over = ({ state }: { state: FinalState }) => {
   const t = joinTexts();
+  const text = { SOLD_OUT: t.soldOut, ENDED: t.saleEnded, CLOSED: t.closed };
   return (
     <section class="card stack">
       <h2>{texts().state[state]}</h2>
-      <p>{state === "SOLD_OUT" ? t.soldOut : t.closed}</p>
+      <p>{text[state]}</p>
       <ToList />
     </section>
   );

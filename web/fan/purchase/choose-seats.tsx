@@ -96,8 +96,11 @@ export const ChooseSeats = ({ store, concert }: { store: SeatStore; concert: Con
   const { value: seats } = store.seats;
   const { currency } = concert;
   if (store.dates.value?.length === 0) {
-    const isOver = store.place.status.value?.queueState === "SOLD_OUT";
-    return <p class="note">{isOver ? joinTexts().soldOut : t.noDates}</p>;
+    const state = store.place.status.value?.queueState;
+    const final = { SOLD_OUT: joinTexts().soldOut, ENDED: joinTexts().saleEnded };
+    return (
+      <p class="note">{state === "SOLD_OUT" || state === "ENDED" ? final[state] : t.noDates}</p>
+    );
   }
   return (
     <section class="choosing">

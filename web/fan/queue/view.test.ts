@@ -34,6 +34,7 @@ const without: [State | null, string][] = [
   ["RECOVERING", "joinable"],
   ["ALL_HELD", "joinable"],
   ["SOLD_OUT", "over"],
+  ["ENDED", "over"],
   ["CLOSED", "over"],
 ];
 for (const [state, kind] of without) {
@@ -107,6 +108,7 @@ test("the queue's state comes from the place's status, until the place ends by i
   const ended = (endedReason: QueueStatus["endedReason"], queueState: State) =>
     stateOf(statusOf({ status: "ENDED", endedReason, queueState }), queue);
   assert.equal(ended("SOLD_OUT", "SOLD_OUT"), "SOLD_OUT");
+  assert.equal(ended("ENDED", "ENDED"), "ENDED");
   assert.equal(ended("CLOSED", "CLOSED"), "CLOSED");
   for (const reason of ["PAID", "LEFT", "LAPSED"] as const)
     assert.equal(ended(reason, "PAUSED"), "OPEN");

@@ -1,5 +1,11 @@
 import type { Queue, QueueStatus } from "../../../sdk/generated/index.ts";
 
+/** States of a queue after which nothing is sold any more. */
+const finalStates = ["SOLD_OUT", "ENDED", "CLOSED"] as const;
+export type FinalState = (typeof finalStates)[number];
+export const isFinal = (word: string): word is FinalState =>
+  (finalStates as readonly string[]).includes(word);
+
 /** The part of the concert page that is shown. */
 export type View =
   /** The queue has not been read yet. */
@@ -9,7 +15,7 @@ export type View =
   /** The fan has no place and can join. */
   | { readonly kind: "joinable" }
   /** The fan has no place, and the sale is over. */
-  | { readonly kind: "over"; readonly state: "SOLD_OUT" | "CLOSED" }
+  | { readonly kind: "over"; readonly state: FinalState }
   | { readonly kind: WaitingState }
   /** The fan is admitted: `turn` before entering, `inside` after. */
   | { readonly kind: "turn" }
@@ -56,7 +62,7 @@ const withoutPlace = (queue: Pick<Queue, "state"> | null): View => {
   if (queue === null) return { kind: "loading" };
   const { state } = queue;
   if (state === "SCHEDULED") return { kind: "not-open" };
-  if (state === "SOLD_OUT" || state === "CLOSED") return { kind: "over", state };
+  if (isFinal(state)) return { kind: "over", state };
   return { kind: "joinable" };
 };
 

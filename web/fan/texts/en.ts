@@ -17,6 +17,7 @@ const state: Record<QueueStatus["queueState"], string> = {
   RECOVERING: "Being restored",
   ALL_HELD: "All seats held",
   SOLD_OUT: "Sold out",
+  ENDED: "Sale over",
   CLOSED: "Closed",
 };
 

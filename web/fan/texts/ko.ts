@@ -25,6 +25,7 @@ const texts: Texts = {
     RECOVERING: "복구 중",
     ALL_HELD: "전 좌석 선점 중",
     SOLD_OUT: "매진",
+    ENDED: "예매 종료",
     CLOSED: "판매 종료",
   },
 

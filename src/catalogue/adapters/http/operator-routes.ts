@@ -57,7 +57,7 @@ const createRoute = ({ createConcert, monitor }: OperatorRoutesDeps): Route =>
     tag,
     summary: "Create a concert and put it on sale",
     description:
-      "Each date has the seats 1 to 50. A show without `startsAt` begins at 19:00 in the time zone of the concert. A date that has begun can be created but not booked.",
+      "Each date has the seats 1 to 50. A show without `startsAt` begins at 19:00 in the time zone of the concert. A date whose show has begun is refused.",
     auth: "operator",
     idempotency: "optional",
     body: NewConcertBody,

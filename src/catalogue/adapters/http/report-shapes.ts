@@ -25,8 +25,8 @@ export const Stats = Type.Object(
     admittedLastMinute: Nullable(count("Users admitted in the last minute", 598)),
     admittedTotal: count("Users admitted since the queue opened", 1260),
     seatsAvailable: count("Free seats on all dates that can be booked", 37),
-    seatsHeld: count("Seats of reservations that have not expired", 24),
-    seatsSold: count("Sold seats", 39),
+    seatsHeld: count("Held seats on all dates, of reservations that have not expired", 24),
+    seatsSold: count("Sold seats on all dates, also those that have begun", 39),
     seatsTotal: count("All seats on all dates", 100),
     revenue: Type.Integer({
       description: "The revenue so far, in the minor unit of the currency",

@@ -25,7 +25,6 @@ const monitor: SaleMonitor = {
     waiting: 5,
     skipped: 3,
     active: null,
-    admissionsPerMinute: 600,
     admittedLastMinute: null,
     admittedTotal: 7,
     seatsAvailable: 40,

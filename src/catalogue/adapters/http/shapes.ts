@@ -16,7 +16,7 @@ import { rampSecondsMax } from "../../domain/queue-control.ts";
 const closed = { additionalProperties: false };
 
 export const state = Type.Enum(
-  ["SCHEDULED", "LOBBY", "OPEN", "PAUSED", "RECOVERING", "ALL_HELD", "SOLD_OUT", "CLOSED"],
+  ["SCHEDULED", "LOBBY", "OPEN", "PAUSED", "RECOVERING", "ALL_HELD", "SOLD_OUT", "ENDED", "CLOSED"],
   { description: "State of the queue", examples: ["OPEN"] },
 );
 

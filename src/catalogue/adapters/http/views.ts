@@ -50,6 +50,7 @@ export const statsView = (
   concertId: concert.concertId,
   state,
   ...stats,
+  admissionsPerMinute: concert.policy.admissionsPerMinute,
   aside: skipped,
   revenue: Number(stats.revenue),
   currency: concert.currency,

@@ -22,6 +22,7 @@ const messages = {
   "not-a-date": "must be a date of the calendar from 1970 to 9999, YYYY-MM-DD",
   "duplicate-date": "must not be repeated",
   "not-on-its-date": "must lie on the show's date in the concert's time zone",
+  "begun-already": "must be a date whose show begins in the future",
   "no-dates": "must name at least one date",
   "too-many-dates": `may name at most ${datesMax} dates`,
   "neither-price-nor-grades": "is required without grades",

@@ -3,6 +3,8 @@ import type { ConcertId } from "#kernel/ids.ts";
 import type { Queryable } from "#platform/postgres/database.ts";
 import type { AddOutcome } from "../../ports/concert-records.ts";
 
+type KeyUse = Exclude<AddOutcome, { kind: "added" }>;
+
 /** Rolls the transaction of a concert back whose key another request has used. */
 export class KeyTaken extends Error {}
 
@@ -25,12 +27,12 @@ export const readKeyUse = async (
   db: Queryable,
   actor: string,
   { key, fingerprint }: Intent,
-): Promise<AddOutcome> => {
+): Promise<KeyUse | null> => {
   const [use] = await db.query<{ fingerprint: string; concert_id: ConcertId }>({
     text: `select fingerprint, concert_id from operator_key_use where actor = $1 and key = $2`,
     values: [actor, key],
   });
-  if (use === undefined) throw new Error("the use of an operator's key is gone");
+  if (use === undefined) return null;
   return use.fingerprint === fingerprint
     ? { kind: "replayed", concertId: use.concert_id }
     : { kind: "key-reused" };

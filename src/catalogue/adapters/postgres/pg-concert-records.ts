@@ -245,11 +245,14 @@ export const pgConcertRecords = (database: Database): ConcertRecords => ({
         await addNote(tx, concertId, note);
         return { kind: "added" as const };
       })
-      .catch((error: unknown) => {
-        if (error instanceof KeyTaken && intent !== null)
-          return readKeyUse(database, note.actor, intent);
-        throw error;
+      .catch(async (error: unknown) => {
+        if (!(error instanceof KeyTaken) || intent === null) throw error;
+        const use = await readKeyUse(database, note.actor, intent);
+        if (use === null) throw new Error("the use of an operator's key is gone");
+        return use;
       }),
+
+  findKeyUse: (actor, intent) => readKeyUse(database, actor, intent),
 
   change: (concertId, decide) => database.transaction((tx) => change(tx, concertId, decide)),
 

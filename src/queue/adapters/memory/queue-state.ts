@@ -65,7 +65,7 @@ export const newQueueState = (epoch: number, recoveryMs = 0) => ({
   admittedTotal: 0,
   firstAdmittedAtMs: null as InstantMs | null,
   servingScore: 0,
-  endings: { PAID: 0, LEFT: 0, LAPSED: 0, SOLD_OUT: 0, CLOSED: 0 } satisfies Record<
+  endings: { PAID: 0, LEFT: 0, LAPSED: 0, SOLD_OUT: 0, ENDED: 0, CLOSED: 0 } satisfies Record<
     EndedReason,
     number
   >,

@@ -17,7 +17,7 @@ const queue: AdmissionCircumstances = {
   resumedAtMs: null,
   rampSeconds: null,
   closedAtMs: null,
-  stock: { available: 10, held: 3 },
+  stock: { available: 10, mayReturn: 3, hasEnded: false },
   recovering: false,
 };
 
@@ -66,8 +66,16 @@ const stops: readonly [string, Partial<AdmissionCircumstances>, object][] = [
   ["paused", { pausedAtMs: 4_000 }, { admitsFromMs: null, final: null }],
   ["recovering", { recovering: true }, { admitsFromMs: null, final: null }],
   ["closed", { closedAtMs: 4_000 }, { admitsFromMs: null, final: "CLOSED" }],
-  ["sold out", { stock: { available: 0, held: 0 } }, { admitsFromMs: null, final: "SOLD_OUT" }],
-  ["all held", { stock: { available: 0, held: 1 } }, { shoppersMax: 0, final: null }],
+  [
+    "sold out",
+    { stock: { available: 0, mayReturn: 0, hasEnded: false } },
+    { admitsFromMs: null, final: "SOLD_OUT" },
+  ],
+  [
+    "all held",
+    { stock: { available: 0, mayReturn: 1, hasEnded: false } },
+    { shoppersMax: 0, final: null },
+  ],
   ["of unknown stock", { stock: null }, { shoppersMax: 0, final: null }],
 ];
 
@@ -94,7 +102,7 @@ test("a lottery admits once the database has its draw, and not before, however l
 
 test("the limit of the stock is rounded down to whole users", () => {
   const policy = { ...queue.policy, shoppersPerSeat: 1.5 };
-  const stock = { available: 3, held: 0 };
+  const stock = { available: 3, mayReturn: 0, hasEnded: false };
   assert.equal(passTerms({ ...queue, policy, stock }, 5_000).shoppersMax, 4);
 });
 

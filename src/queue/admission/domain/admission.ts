@@ -89,7 +89,7 @@ const presenceTerms = (queue: AdmissionCircumstances, nowMs: InstantMs): Presenc
 
 /**
  * The terms of a pass at a moment. No user is admitted
- * - while the queue is paused, recovering, sold out or closed
+ * - while the queue is paused, recovering, sold out, ended or closed
  * - before the database has the draw of a lottery
  * - while the stock is unknown or empty
  *

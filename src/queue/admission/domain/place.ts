@@ -64,6 +64,7 @@ const reasons: Readonly<Record<EndedReason, true>> = {
   LEFT: true,
   LAPSED: true,
   SOLD_OUT: true,
+  ENDED: true,
   CLOSED: true,
 };
 

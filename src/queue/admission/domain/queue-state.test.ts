@@ -22,9 +22,10 @@ const policy: QueuePolicy = {
 
 const lottery: QueuePolicy = { ...policy, mode: "lottery", admitsAtMs: 2_000 };
 const draw = { drawnAtMs: 2_000, entrants: 0, entrantsDigest: "ab".repeat(32) };
-const free = { available: 1, held: 0 };
-const held = { available: 0, held: 1 };
-const gone = { available: 0, held: 0 };
+const free = { available: 1, mayReturn: 0, hasEnded: false };
+const held = { available: 0, mayReturn: 1, hasEnded: false };
+const gone = { available: 0, mayReturn: 0, hasEnded: false };
+const begun = { ...gone, hasEnded: true };
 
 const open: Circumstances = {
   policy,
@@ -41,6 +42,12 @@ const rows: readonly [name: string, changes: Partial<Circumstances>, nowMs: numb
     ["sold out by a stock before the opening", { stock: gone }, 999, "SCHEDULED"],
     ["no seat free and none held", { stock: gone }, 1_000, "SOLD_OUT"],
     ["no seat free, one held", { stock: held }, 1_000, "ALL_HELD"],
+    ["every date begun, nothing sold", { stock: begun }, 1_000, "ENDED"],
+    ["every date begun before the opening", { stock: begun }, 999, "ENDED"],
+    ["every date begun, paused", { pausedAtMs: 500, stock: begun }, 1_000, "ENDED"],
+    ["every date begun, recovering", { recovering: true, stock: begun }, 1_000, "ENDED"],
+    ["every date begun, closed", { closedAtMs: 900, stock: begun }, 1_000, "CLOSED"],
+    ["every date begun before the draw", { policy: lottery, stock: begun }, 1_999, "ENDED"],
     ["an unknown stock is not an empty one", { stock: null }, 1_000, "OPEN"],
     ["paused", { pausedAtMs: 500 }, 1_000, "PAUSED"],
     ["paused before the opening", { pausedAtMs: 500 }, 999, "SCHEDULED"],
@@ -76,6 +83,7 @@ const joins: readonly [QueueState, ReturnType<typeof joinRefusal>, boolean][] = 
   ["RECOVERING", null, false],
   ["ALL_HELD", null, false],
   ["SOLD_OUT", "SOLD_OUT", true],
+  ["ENDED", "SALE_ENDED", true],
   ["CLOSED", "QUEUE_NOT_OPEN", true],
 ];
 

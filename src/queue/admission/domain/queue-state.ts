@@ -11,6 +11,7 @@ export type QueueState =
   | "RECOVERING"
   | "ALL_HELD"
   | "SOLD_OUT"
+  | "ENDED"
   | "CLOSED";
 
 /** The input of the state. `stock` is null while it is unknown. */
@@ -18,7 +19,13 @@ export interface Circumstances {
   readonly policy: QueuePolicy;
   readonly pausedAtMs: InstantMs | null;
   readonly closedAtMs: InstantMs | null;
-  readonly stock: { readonly available: number; readonly held: number } | null;
+  readonly stock: {
+    readonly available: number;
+    /** Held seats that may become available again. */
+    readonly mayReturn: number;
+    /** Whether every date has begun. */
+    readonly hasEnded: boolean;
+  } | null;
   /** The store has lost the queue, and recovery waits for its users. */
   readonly recovering: boolean;
   /** The draw of a lottery. Without one its users wait in the lobby, also past its end. */
@@ -28,8 +35,9 @@ export interface Circumstances {
 /**
  * The state of a queue at a moment. First that applies:
  * - `CLOSED`
+ * - `ENDED`       every date has begun, however many seats were sold
  * - `SCHEDULED`   before `opensAt`
- * - `SOLD_OUT`    no seat is free and none is held
+ * - `SOLD_OUT`    no seat is free and none is held, of the dates that have not begun
  * - `RECOVERING`
  * - `LOBBY`       before the draw of a lottery
  * - `PAUSED`
@@ -39,15 +47,24 @@ export interface Circumstances {
  * An unknown stock counts as not empty.
  */
 export const queueState = (queue: Circumstances, nowMs: InstantMs): QueueState => {
-  const { policy, stock } = queue;
+  const selling = sellingState(queue.stock);
   if (queue.closedAtMs !== null && nowMs >= queue.closedAtMs) return "CLOSED";
-  if (nowMs < policy.opensAtMs) return "SCHEDULED";
-  const nothingFree = stock !== null && stock.available <= 0;
-  if (nothingFree && stock.held <= 0) return "SOLD_OUT";
+  if (selling === "ENDED") return "ENDED";
+  if (nowMs < queue.policy.opensAtMs) return "SCHEDULED";
+  if (selling === "SOLD_OUT") return "SOLD_OUT";
   if (queue.recovering) return "RECOVERING";
   if (isBeforeDraw(queue)) return "LOBBY";
   if (queue.pausedAtMs !== null) return "PAUSED";
-  return nothingFree ? "ALL_HELD" : "OPEN";
+  return selling;
+};
+
+/** What the stock alone says. */
+const sellingState = (
+  stock: Circumstances["stock"],
+): "ENDED" | "SOLD_OUT" | "ALL_HELD" | "OPEN" => {
+  if (stock === null || stock.available > 0) return "OPEN";
+  if (stock.hasEnded) return "ENDED";
+  return stock.mayReturn > 0 ? "ALL_HELD" : "SOLD_OUT";
 };
 
 /**
@@ -61,16 +78,21 @@ export const stateAt = (
   recovering = false,
 ): QueueState => queueState({ ...sale, stock, recovering }, nowMs);
 
-/** The two states after which no user will ever be admitted, so that every waiting place has ended. */
-export type FinalState = Extract<QueueState, "CLOSED" | "SOLD_OUT">;
+/** The states after which no user will ever be admitted, so that every waiting place has ended. */
+export type FinalState = Extract<QueueState, "CLOSED" | "ENDED" | "SOLD_OUT">;
 
 /** The state if it is a final one, else null. */
 export const finalState = (state: QueueState): FinalState | null =>
-  state === "CLOSED" || state === "SOLD_OUT" ? state : null;
+  state === "CLOSED" || state === "ENDED" || state === "SOLD_OUT" ? state : null;
 
-/** Why the queue gives no new place; null when it gives one. */
-export const joinRefusal = (state: QueueState): "QUEUE_NOT_OPEN" | "SOLD_OUT" | null => {
+/** Why the queue gives no new place. */
+export type JoinRefusal = "QUEUE_NOT_OPEN" | "SALE_ENDED" | "SOLD_OUT";
+
+/** The refusal in a state; null when the queue gives a new place. */
+export const joinRefusal = (state: QueueState): JoinRefusal | null => {
   switch (state) {
+    case "ENDED":
+      return "SALE_ENDED";
     case "SOLD_OUT":
       return "SOLD_OUT";
     case "SCHEDULED":

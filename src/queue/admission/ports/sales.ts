@@ -18,12 +18,20 @@ export interface QueueSchedule {
   readonly draw?: DrawRecord | null | undefined;
 }
 
-/** The seats of all dates that can still be booked. Expired holds count as available, and begun dates not at all. */
+/** The seats of a concert. Expired holds count as available. `sold` and `total` never fall when a date begins. */
 export interface Stock {
+  /** Free seats of the dates that have not begun. */
   readonly available: number;
+  /** Held seats of all dates. */
   readonly held: number;
+  /** Held seats of the dates that have not begun: they may become available again. */
+  readonly mayReturn: number;
+  /** Sold seats of all dates. */
   readonly sold: number;
+  /** All seats of all dates. */
   readonly total: number;
+  /** Whether every date has begun. */
+  readonly hasEnded: boolean;
 }
 
 /** The concerts on sale: at most 1 s old, or as last known while the database is away. */

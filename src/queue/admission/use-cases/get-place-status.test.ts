@@ -108,11 +108,15 @@ test("a waiting place has ended as soon as the sale is over, before and after th
   for (const run of [false, true]) {
     const { person, tell, active, change, clock, pass, world } = scene();
     const who = await person();
-    world.stock = { available: 0, held: 0, sold: 50, total: 50 };
+    world.stock = { available: 0, held: 0, mayReturn: 0, sold: 50, total: 50, hasEnded: false };
     if (run) await pass();
     const soldOut = await tell(who);
     assert.deepEqual([soldOut.status, soldOut.endedReason], ["ENDED", "SOLD_OUT"]);
     assert.equal(soldOut.queueState, "SOLD_OUT");
+    world.stock = { ...world.stock, hasEnded: true };
+    const ended = await tell(who);
+    assert.deepEqual([ended.status, ended.endedReason], ["ENDED", "ENDED"]);
+    assert.equal(ended.queueState, "ENDED");
     change({ closedAtMs: clock.atMs });
     assert.equal((await tell(who)).endedReason, "CLOSED");
     assert.equal(await active(who), "ended");
@@ -226,7 +230,7 @@ test("after the store has deleted an ended queue, every place still has its reas
   const [left, waiting] = [await person(), await person()];
   await deps.store.end(concertId, left.userId, left.place, "LEFT");
   world.ended.set(left.userId, { ...left.place, reason: "LEFT" });
-  world.stock = { available: 0, held: 0, sold: 50, total: 50 };
+  world.stock = { available: 0, held: 0, mayReturn: 0, sold: 50, total: 50, hasEnded: false };
   const page = await deps.store.readJournal(concertId, 10);
   assert.ok(page);
   await deps.store.trimJournal(concertId, page);

@@ -121,12 +121,13 @@ test("no user joins before the opening", async () => {
 });
 
 for (const [name, stock, expected] of [
-  ["sold out", { available: 0, held: 0 }, "SOLD_OUT"],
-  ["all held", { available: 0, held: 1 }, "in-queue"],
+  ["sold out", { mayReturn: 0, hasEnded: false }, "SOLD_OUT"],
+  ["all held", { mayReturn: 1, hasEnded: false }, "in-queue"],
+  ["over, because every date has begun", { mayReturn: 0, hasEnded: true }, "SALE_ENDED"],
 ] as const) {
   test(`joining a queue that is ${name}: ${expected}`, async () => {
     const { join, world } = scene();
-    world.stock = { ...stock, sold: 49, total: 50 };
+    world.stock = { available: 0, held: 1, sold: 49, total: 50, ...stock };
     assert.equal((await join()).kind, expected);
   });
 }

@@ -1,6 +1,6 @@
 import type { Clock } from "#kernel/instant.ts";
 import type { ConcertId, UserId } from "#kernel/ids.ts";
-import { finalState, joinRefusal, stateAt } from "../domain/queue-state.ts";
+import { finalState, joinRefusal, stateAt, type JoinRefusal } from "../domain/queue-state.ts";
 import type { StoreJoin, LobbyTerms } from "../ports/queue-store.ts";
 import type { QueueSchedule, Sales } from "../ports/sales.ts";
 import { queueStatus, type QueueStatus, type StatusDeps } from "../presenters/queue-status.ts";
@@ -12,8 +12,7 @@ export interface JoinQueue {
 
 export type JoinQueueOutcome =
   | { readonly kind: "unknown-concert" }
-  | { readonly kind: "QUEUE_NOT_OPEN" }
-  | { readonly kind: "SOLD_OUT" }
+  | { readonly kind: JoinRefusal }
   | { readonly kind: "in-queue"; readonly isNew: boolean; readonly status: QueueStatus };
 
 export interface JoinQueueDeps extends StatusDeps {
@@ -31,6 +30,7 @@ export interface JoinQueueDeps extends StatusDeps {
  * - `unknown-concert`
  * - `in-queue`, not new   the live place that the user has; once the sale is over, only an ACTIVE one
  * - `QUEUE_NOT_OPEN`      before `opensAt` by the store's clock, or the queue is closed
+ * - `SALE_ENDED`          every date has begun
  * - `SOLD_OUT`            no seat is free and none is held
  * - `in-queue`, new       behind every place that was answered before this request arrived; in the lobby
  *                         of a lottery, ordered by the user's draw value

@@ -1,6 +1,7 @@
 import type { InstantMs } from "#kernel/instant.ts";
 import { comparePlaces, type EndedReason, type PlaceMark } from "#kernel/place.ts";
 import type { DrawnRank } from "../../admission/domain/draw.ts";
+import type { FinalState } from "../../admission/domain/queue-state.ts";
 import { isEndedReason, isLobbyPlace, seqAfterLobby } from "../../admission/domain/place.ts";
 
 /** A recorded event of a place. */
@@ -58,7 +59,7 @@ export interface KnownPlaces {
   /** Null while the queue's store is unreachable. */
   readonly live: LivePlace | null;
   /** How the queue itself has ended. After it no user waits. */
-  readonly final: "CLOSED" | "SOLD_OUT" | null;
+  readonly final: FinalState | null;
 }
 
 /** How one of the user's places began. */

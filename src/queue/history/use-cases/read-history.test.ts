@@ -72,7 +72,14 @@ const sample = (seconds: number, changes: Partial<QueueSample> = {}): QueueSampl
 const setting = () => {
   const world = {
     schedule: schedule as QueueSchedule | null,
-    stock: { available: 5, held: 0, sold: 0, total: 5 } as Stock | null,
+    stock: {
+      available: 5,
+      held: 0,
+      mayReturn: 0,
+      sold: 0,
+      total: 5,
+      hasEnded: false,
+    } as Stock | null,
     records: { entries: [], ended: null } as PlaceRecords,
     found: { kind: "absent" } as PeekedPlace,
     joinedAtMs: (nowMs - 9_000) as number | null,
@@ -192,7 +199,7 @@ test("a waiting place has ended when the sale is over", async () => {
   const { world, only } = setting();
   const entry = { ...place, kind: "RETURNED", atMs: 5, activeUntilMs: null } as const;
   world.records = { entries: [entry], ended: null };
-  world.stock = { available: 0, held: 0, sold: 5, total: 5 };
+  world.stock = { available: 0, held: 0, mayReturn: 0, sold: 5, total: 5, hasEnded: false };
   assert.equal((await only()).endedReason, "SOLD_OUT");
 });
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { toId, type ConcertId } from "#kernel/ids.ts";
 import { Unavailable } from "#kernel/unavailable.ts";
+import type { Stock } from "../../admission/ports/sales.ts";
 import type { QueueSample } from "../domain/queue-sample.ts";
 import type { QueueCounters } from "../../admission/ports/queue-store.ts";
 import { recordSample } from "./record-sample.ts";
@@ -30,12 +31,14 @@ const setting = () => {
   const scene = {
     nowMs: startMs + 250,
     counters: quiet,
-    stock: { available: 5, held: 1, sold: 2, total: 8 } as null | {
-      available: number;
-      held: number;
-      sold: number;
-      total: number;
-    },
+    stock: {
+      available: 5,
+      held: 1,
+      mayReturn: 1,
+      sold: 2,
+      total: 8,
+      hasEnded: false,
+    } as Stock | null,
     isUnreachable: false,
     reads: 0,
   };

@@ -45,7 +45,7 @@ const scene = (setting: Setting = {}) => {
   const {
     people = [],
     pageMax = 1_000,
-    stock = { available: 9, held: 0, sold: 0, total: 9 },
+    stock = { available: 9, held: 0, mayReturn: 0, sold: 0, total: 9, hasEnded: false },
   } = setting;
   const entrants = people.map((userId, drawValue) => ({ userId, drawValue }));
   const pages: [number, DrawPage][] = [];
@@ -113,7 +113,16 @@ test("an empty lobby is drawn", async () => {
 const idle: readonly [string, Setting, QueueSchedule][] = [
   ["that is due in more than a second", { nowMs: admitsAtMs - 1_001 }, lottery],
   ["that the operator has closed", {}, { ...lottery, closedAtMs: 9_000 }],
-  ["with nothing left to sell", { stock: { available: 0, held: 0, sold: 9, total: 9 } }, lottery],
+  [
+    "with nothing left to sell",
+    { stock: { available: 0, held: 0, mayReturn: 0, sold: 9, total: 9, hasEnded: false } },
+    lottery,
+  ],
+  [
+    "of a sale that has ended",
+    { stock: { available: 0, held: 0, mayReturn: 0, sold: 1, total: 9, hasEnded: true } },
+    lottery,
+  ],
   ["that recovers", { recovering: true }, lottery],
 ];
 

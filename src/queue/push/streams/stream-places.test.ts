@@ -299,7 +299,7 @@ test("a change of the queue's state is sent to all streams at once", async () =>
   readers.forEach((reader, index) => {
     assert.deepEqual(reader.taken(), [`WAITING ${index + 1} PAUSED`]);
   });
-  world.stock = { available: 0, held: 0, sold: 50, total: 50 };
+  world.stock = { available: 0, held: 0, mayReturn: 0, sold: 50, total: 50, hasEnded: false };
   await tick(1);
   for (const reader of readers) {
     assert.deepEqual([reader.taken(), reader.ended], [["ENDED SOLD_OUT SOLD_OUT"], true]);

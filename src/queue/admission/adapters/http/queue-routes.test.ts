@@ -143,7 +143,7 @@ test("refusals have the codes of the contract", async () => {
   clock.atMs -= 1;
   assert.deepEqual(await call("joinQueue", { userId }), { problem: "QUEUE_NOT_OPEN" });
   clock.atMs += 1;
-  world.stock = { available: 0, held: 0, sold: 50, total: 50 };
+  world.stock = { available: 0, held: 0, mayReturn: 0, sold: 50, total: 50, hasEnded: false };
   assert.deepEqual(await call("joinQueue", { userId }), { problem: "SOLD_OUT" });
   world.schedule = null;
   const unknown = { problem: "CONCERT_NOT_FOUND" };

@@ -85,6 +85,7 @@ const joinAnswer = (outcome: JoinQueueOutcome): AnswerOf<typeof joinAnswers> => 
     case "unknown-concert":
       return unknownConcert;
     case "QUEUE_NOT_OPEN":
+    case "SALE_ENDED":
     case "SOLD_OUT":
       return { problem: outcome.kind };
     case "in-queue":
@@ -156,7 +157,7 @@ export const queueRoutes = (queue: QueueUseCases): readonly Route[] => [
     answers: joinAnswers,
     meanings: { 200: "The live place that the user already has", 201: "A new place" },
     examples: { 200: statusExamples, 201: joinedExamples },
-    problems: ["CONCERT_NOT_FOUND", "QUEUE_NOT_OPEN", "SOLD_OUT"],
+    problems: ["CONCERT_NOT_FOUND", "QUEUE_NOT_OPEN", "SALE_ENDED", "SOLD_OUT"],
     handle: async ({ params, caller }) =>
       joinAnswer(
         await queue.join({ concertId: toId<"concert">(params.concertId), userId: caller.userId }),

@@ -2,7 +2,7 @@ import { Type, type Static } from "typebox";
 import { Instant, Nullable, Uuid } from "#platform/http/schemas.ts";
 
 const State = Type.Enum(
-  ["SCHEDULED", "LOBBY", "OPEN", "PAUSED", "RECOVERING", "ALL_HELD", "SOLD_OUT", "CLOSED"],
+  ["SCHEDULED", "LOBBY", "OPEN", "PAUSED", "RECOVERING", "ALL_HELD", "SOLD_OUT", "ENDED", "CLOSED"],
   { description: "State of the queue" },
 );
 
@@ -45,8 +45,8 @@ export const QueueBody = Type.Object(
     nowServing: Nullable(Count("The highest `seq` that was admitted; null in a lottery")),
     lastIssued: Nullable(Count("The last `seq` that was issued; null in a lottery")),
     seatsAvailable: Nullable(Count("Free seats on all dates that can still be booked")),
-    seatsHeld: Nullable(Count("Held seats on these dates: reserved and not paid yet")),
-    seatsTotal: Nullable(Count("All seats on these dates")),
+    seatsHeld: Nullable(Count("Held seats on all dates: reserved and not paid yet")),
+    seatsTotal: Nullable(Count("All seats on all dates")),
     admissionsPerMinute: Count("The admission rate that the operator has set"),
     draw: Nullable(DrawBody),
   },
@@ -88,7 +88,7 @@ export const QueueStatusBody = Type.Object(
     }),
     expiresAt: Nullable(Instant("When the ACTIVE slot expires")),
     endedReason: Nullable(
-      Type.Enum(["PAID", "LEFT", "LAPSED", "SOLD_OUT", "CLOSED"], {
+      Type.Enum(["PAID", "LEFT", "LAPSED", "SOLD_OUT", "ENDED", "CLOSED"], {
         description: "Why the place has ended",
       }),
     ),

@@ -15,7 +15,7 @@ export interface HistoryUseCases {
 }
 
 const count = (description: string) => Type.Integer({ minimum: 0, description });
-const endedReasons = ["PAID", "LEFT", "LAPSED", "SOLD_OUT", "CLOSED"] as const;
+const endedReasons = ["PAID", "LEFT", "LAPSED", "SOLD_OUT", "ENDED", "CLOSED"] as const;
 
 const EventBody = Type.Object({
   event: Type.Enum(["JOINED", "DRAWN", "ADMITTED", "STEPPED_OVER", "RETURNED", ...endedReasons], {
