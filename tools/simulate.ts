@@ -11,6 +11,7 @@ import { verify } from "./simulate/verify.ts";
 
 // `npm run simulate -- --fans 5000` runs a sale against a running server. Fans join, wait, choose, pay, leave,
 // are absent, or poll too often. It ends with a report; the exit code is 1 when an invariant does not hold.
+// --hoarders adds users who hold seats and never pay, --strict the limits against them.
 // --url, --concert, --arrival and --seconds are described in simulate/options.ts. Ctrl-C ends the sale early,
 // with a report of the time before.
 
@@ -43,7 +44,13 @@ const createSale = async (options: Options): Promise<string> => {
   const admissionsPerMinute = options.admissionsPerMinute ?? Math.ceil(turns / saleMinutes);
   // A fan who holds seats and never pays keeps other fans waiting: the report should show it.
   const times = { claimSeconds: 60, sessionSeconds: 60, holdSeconds: 40 };
-  const policy = { admissionsPerMinute, maxActive: 60, ...times };
+  const limits = { holdsPerUser: 10, holdCooldownSeconds: 60, idleSeconds: 180 };
+  const policy = {
+    admissionsPerMinute,
+    maxActive: 60,
+    ...times,
+    ...(options.isStrict && limits),
+  };
   const title = `Simulation with ${options.fans} fans`;
   const body = { title, venue: "Simulated Hall", dates, grades, policy };
   const created = await client.call(createConcert, { body }, { token: options.operatorKey });
@@ -126,7 +133,7 @@ const main = async (): Promise<void> => {
     client,
     concertId,
     signal: endSignal(options.secondsMax),
-    fans: makeFans(options.fans),
+    fans: makeFans(options.fans, options.hoarders),
     refusals: new Map(),
     requests: 0,
   };
@@ -134,9 +141,10 @@ const main = async (): Promise<void> => {
   console.log(`Join        ${options.url}/concerts/${concertId}`);
   const startedAt = new Date();
   const series = await runCrowd(crowd, options.arrivalSeconds);
+  const endedMs = performance.now();
   await sleep(2_500); // The queue writes its journal into the database about once a second.
   const verdict = await verify(options.databaseUrl, crowd);
-  const report = makeReport(crowd, options, verdict, { startedAt, series });
+  const report = makeReport(crowd, options, verdict, { startedAt, series, endedMs });
   mkdirSync(options.outFolder, { recursive: true });
   const name = join(options.outFolder, startedAt.toISOString().replaceAll(/[:.]/g, "-"));
   writeFileSync(`${name}.json`, `${JSON.stringify(report, null, 2)}\n`);
@@ -147,6 +155,7 @@ const main = async (): Promise<void> => {
     `Seats       ${report.seatsBought} bought by this crowd, ${verdict.seatsSold} sold in all`,
   );
   console.log(`Waits       ${waits.join(", ") || "no user was admitted"}`);
+  if (report.hoarding !== null) console.log(`Hoarders    ${JSON.stringify(report.hoarding)}`);
   console.log(`Endings     ${JSON.stringify(report.endings)}`);
   const held = report.allHold ? "all hold" : verdict.isChecked ? "BROKEN" : "not checked";
   console.log(`Invariants  ${held}`);

@@ -42,6 +42,12 @@ export const changePolicy: Operation<
       readonly maxSeatsPerUser?: number;
       /** Maximum number of seats per reservation. 1 to 50, default 4 */
       readonly maxSeatsPerReservation?: number;
+      /** Number of a user's lapsed and cancelled holds in the last hour at which the user gets no further hold (`HOLD_LIMIT`); 0: no limit. 0 to 100, default 0 */
+      readonly holdsPerUser?: number;
+      /** Time after a lapsed hold in which its user gets no further hold (`HOLD_LIMIT`), in seconds; 0: none. 0 to 3600, default 0 */
+      readonly holdCooldownSeconds?: number;
+      /** Time after which an ACTIVE user who does not use the slot loses it, in seconds; `expiresAt` contains it. Reading dates or seats and reserving use the slot, polling does not; 0: never. 0 to 86400, default 0 */
+      readonly idleSeconds?: number;
     };
   },
   ConcertOnSale,
@@ -159,6 +165,12 @@ export const createConcert: Operation<
         readonly maxSeatsPerUser?: number;
         /** Maximum number of seats per reservation. 1 to 50, default 4 */
         readonly maxSeatsPerReservation?: number;
+        /** Number of a user's lapsed and cancelled holds in the last hour at which the user gets no further hold (`HOLD_LIMIT`); 0: no limit. 0 to 100, default 0 */
+        readonly holdsPerUser?: number;
+        /** Time after a lapsed hold in which its user gets no further hold (`HOLD_LIMIT`), in seconds; 0: none. 0 to 3600, default 0 */
+        readonly holdCooldownSeconds?: number;
+        /** Time after which an ACTIVE user who does not use the slot loses it, in seconds; `expiresAt` contains it. Reading dates or seats and reserving use the slot, polling does not; 0: never. 0 to 86400, default 0 */
+        readonly idleSeconds?: number;
       };
     };
   },
@@ -262,6 +274,12 @@ export const previewPolicy: Operation<
       readonly maxSeatsPerUser?: number;
       /** Maximum number of seats per reservation. 1 to 50, default 4 */
       readonly maxSeatsPerReservation?: number;
+      /** Number of a user's lapsed and cancelled holds in the last hour at which the user gets no further hold (`HOLD_LIMIT`); 0: no limit. 0 to 100, default 0 */
+      readonly holdsPerUser?: number;
+      /** Time after a lapsed hold in which its user gets no further hold (`HOLD_LIMIT`), in seconds; 0: none. 0 to 3600, default 0 */
+      readonly holdCooldownSeconds?: number;
+      /** Time after which an ACTIVE user who does not use the slot loses it, in seconds; `expiresAt` contains it. Reading dates or seats and reserving use the slot, polling does not; 0: never. 0 to 86400, default 0 */
+      readonly idleSeconds?: number;
     };
   },
   PolicyPreview,

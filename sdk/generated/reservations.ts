@@ -66,6 +66,7 @@ export const reserveSeats: Operation<
   },
   Reservation,
   | "DATE_NOT_FOUND"
+  | "HOLD_LIMIT"
   | "IDEMPOTENCY_IN_PROGRESS"
   | "IDEMPOTENCY_KEY_REUSED"
   | "INTERNAL"

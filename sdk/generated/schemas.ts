@@ -10,6 +10,7 @@ export interface ProblemMembers {
   readonly CONCERT_NOT_FOUND: Nothing;
   readonly CREDENTIAL_INVALID: Nothing;
   readonly DATE_NOT_FOUND: Nothing;
+  readonly HOLD_LIMIT: Nothing;
   readonly IDEMPOTENCY_IN_PROGRESS: Nothing;
   readonly IDEMPOTENCY_KEY_REQUIRED: Nothing;
   readonly IDEMPOTENCY_KEY_REUSED: Nothing;
@@ -297,6 +298,12 @@ export interface ConcertOnSale {
     readonly maxSeatsPerUser: number;
     /** Maximum number of seats per reservation. 1 to 50, default 4 */
     readonly maxSeatsPerReservation: number;
+    /** Number of a user's lapsed and cancelled holds in the last hour at which the user gets no further hold (`HOLD_LIMIT`); 0: no limit. 0 to 100, default 0 */
+    readonly holdsPerUser: number;
+    /** Time after a lapsed hold in which its user gets no further hold (`HOLD_LIMIT`), in seconds; 0: none. 0 to 3600, default 0 */
+    readonly holdCooldownSeconds: number;
+    /** Time after which an ACTIVE user who does not use the slot loses it, in seconds; `expiresAt` contains it. Reading dates or seats and reserving use the slot, polling does not; 0: never. 0 to 86400, default 0 */
+    readonly idleSeconds: number;
   };
   readonly pausedAt: string | null;
   readonly resumedAt: string | null;
@@ -529,6 +536,7 @@ export interface Problem {
     | "PAYLOAD_TOO_LARGE"
     | "UNSUPPORTED_MEDIA_TYPE"
     | "IDEMPOTENCY_KEY_REUSED"
+    | "HOLD_LIMIT"
     | "RATE_LIMITED"
     | "INTERNAL"
     | "UNAVAILABLE";

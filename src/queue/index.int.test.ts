@@ -63,6 +63,7 @@ const openQueue = async (
       admissionsPerMinute: 60_000,
       shoppersPerSeat: 2,
       sessionSeconds: 60,
+      idleSeconds: 0,
       claimSeconds: 30,
     },
     pausedAtMs: null,

@@ -301,6 +301,62 @@ test("400 INVALID_REQUEST for a concert whose date has passed, with a pointer at
   assert.equal(error?.pointer, "/dates/1/date");
 });
 
+test("429 HOLD_LIMIT for unpaid holds, until Retry-After: after the seat limit, before taken seats, on each instance", async () => {
+  const policy = { holdsPerUser: 2, holdCooldownSeconds: 60, holdSeconds: 60 };
+  const { concertId } = await sale.onSale({ dates: [{ date: day }], policy });
+  const [hoarder, honest] = [await buyer(0, concertId), await buyer(1000, concertId)];
+  for (const on of [0, 1]) {
+    const answer = await sale.reserve(hoarder, { date: day, seatNumbers: [1, 2] }, { on });
+    const { reservationId } = succeeded<Reservation>(answer, 201);
+    succeeded(await sale.cancel(hoarder, reservationId, on), 204);
+  }
+  const held = await sale.reserved(honest, { date: day, seatNumbers: [1] });
+  for (const on of [0, 1]) {
+    const refusal = await sale.reserve(hoarder, { date: day, seatNumbers: [1] }, { on });
+    refused(refusal, "HOLD_LIMIT");
+    const seconds = Number(refusal.headers["retry-after"]);
+    assert.ok(seconds > 3_400 && seconds <= 3_600, `${seconds} s`);
+    const tooMany = { date: day, seatNumbers: [1, 2, 3, 4, 5] };
+    refused(await sale.reserve(hoarder, tooMany, { on }), "SEAT_LIMIT_EXCEEDED");
+  }
+  succeeded(await sale.pay(honest, held.reservationId), 201);
+});
+
+test("429 HOLD_LIMIT after a lapsed hold, for the cooldown only, also when it is set while the sale runs", async () => {
+  const quick = await sale.onSale({ dates: [{ date: day }], policy: { holdSeconds: 1 } });
+  const placed = await buyer(0, quick.concertId);
+  const held = await sale.reserved(placed, { date: day, seatNumbers: [1] });
+  const path = `/concerts/${quick.concertId}/policy`;
+  succeeded(await sale.admin("PATCH", path, { holdCooldownSeconds: 5 }), 200);
+  await sleep(Date.parse(held.expiresAt) - Date.now() + 5);
+  const wanted = { date: day, seatNumbers: [1] };
+  const { value: refusal } = await eventually("the cooldown is in force", async () => {
+    const answer = await sale.reserve(placed, wanted);
+    return answer.status === 429 ? answer : undefined;
+  });
+  refused(refusal, "HOLD_LIMIT");
+  const seconds = Number(refusal.headers["retry-after"]);
+  assert.ok(seconds >= 1 && seconds <= 5, `${seconds} s`);
+  await sleep(seconds * 1000);
+  await sale.reserved(placed, wanted);
+});
+
+test("an ACTIVE user who does not use the slot loses it after idleSeconds, which expiresAt says", async () => {
+  const policy = { idleSeconds: 5, holdSeconds: 60 };
+  const { concertId } = await sale.onSale({ dates: [{ date: day }], policy });
+  const [idle, busy] = [await buyer(0, concertId), await buyer(0, concertId)];
+  const { expiresAt, serverTime } = await sale.status(idle);
+  assert.ok(expiresAt !== null && Date.parse(expiresAt) - Date.parse(serverTime) <= 5_000);
+  await sale.reserved(busy, { date: day, seatNumbers: [1] });
+  const { value } = await eventually("the idle slot ends", async () => {
+    const { status, endedReason } = await sale.status(idle);
+    return status === "ENDED" ? endedReason : undefined;
+  });
+  assert.equal(value, "LAPSED");
+  assert.ok(Date.now() >= Date.parse(expiresAt) - 250);
+  assert.equal((await sale.status(busy)).status, "ACTIVE");
+});
+
 test("405 says which methods are allowed; 413 and 415 refuse the body", async () => {
   const answer = await call({ method: "PUT", path: "/api/v1/users" });
   refused(answer, "METHOD_NOT_ALLOWED");

@@ -7,6 +7,7 @@ import {
   type BatchState,
 } from "../../src/sale/domain/batch-state.ts";
 import type { Charge, Pay, Reserve } from "../../src/sale/domain/commands.ts";
+import type { UnpaidHold } from "../../src/sale/domain/hold-limit.ts";
 import type { Reservation } from "../../src/sale/domain/reservation.ts";
 import { seatKey, type Seat } from "../../src/sale/domain/seat.ts";
 
@@ -35,7 +36,11 @@ export const placeOf = (seq: number, epoch = 1): PlaceMark => ({ epoch, seq });
 
 /** The rows before a command, in short form. */
 export interface Given {
-  readonly buyers?: readonly { readonly userId: UserId; readonly ended?: PlaceMark }[];
+  readonly buyers?: readonly {
+    readonly userId: UserId;
+    readonly ended?: PlaceMark;
+    readonly unpaidHolds?: readonly UnpaidHold[];
+  }[];
   /** Seat numbers of `date` that exist; those of a reservation exist by themselves. */
   readonly seats?: readonly number[];
   readonly sold?: readonly number[];
@@ -95,6 +100,7 @@ export const stateWith = (given: Given = {}): BatchState => {
       concertId: concert,
       ended: buyer.ended ?? { epoch: 0, seq: 0 },
       raisedBy: null,
+      unpaidHolds: buyer.unpaidHolds ?? [],
     });
   }
   for (const seatNumber of given.seats ?? []) put(state, seatWith({ seatNumber }));
@@ -121,6 +127,7 @@ export const reserveWith = (part: Partial<Reserve> = {}): Reserve => ({
   holdSeconds: 300,
   maxSeatsPerUser: 4,
   maxSeatsPerReservation: 4,
+  holdPolicy: { holdsPerUser: 0, holdCooldownSeconds: 0 },
   currency: "KRW",
   intent: null,
   ...part,

@@ -88,6 +88,7 @@ const tellerOn = (office: PgBoxOffice, database: Database, concertId: ConcertId)
       holdSeconds: 300,
       maxSeatsPerUser: 50,
       maxSeatsPerReservation: 50,
+      holdPolicy: { holdsPerUser: 0, holdCooldownSeconds: 0 },
       currency: "KRW",
       intent: null,
       ...part,

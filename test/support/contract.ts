@@ -214,7 +214,7 @@ export const contractCodes: Readonly<Record<number, readonly string[]>> = {
   413: ["PAYLOAD_TOO_LARGE"],
   415: ["UNSUPPORTED_MEDIA_TYPE"],
   422: ["IDEMPOTENCY_KEY_REUSED"],
-  429: ["RATE_LIMITED"],
+  429: ["RATE_LIMITED", "HOLD_LIMIT"],
   503: ["UNAVAILABLE"],
 };
 

@@ -41,6 +41,7 @@ export const queueFixture = (changes: Partial<QueueSchedule["policy"]> = {}) => 
       admissionsPerMinute: 6_000,
       shoppersPerSeat: 2,
       sessionSeconds: 600,
+      idleSeconds: 0,
       claimSeconds: 60,
       ...changes,
     },

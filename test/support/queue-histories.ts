@@ -135,6 +135,7 @@ const kinds = [
       isFinal: fc.constantFrom(false, false, false, false, false, true),
       claimMs: fc.constantFrom(300, 2_000),
       sessionMs: fc.constantFrom(1_000, 3_000),
+      idleMs: fc.constantFrom(0, 0, 400, 1_100),
       peopleMax: fc.constantFrom(1, 2, 100),
       presence: fc.record({
         pollPerPlaceMs: fc.constantFrom(100, 400),

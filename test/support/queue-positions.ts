@@ -161,6 +161,7 @@ const policy = fc.record({
   maxActive: fc.constantFrom(1, 2, 3, 100),
   admissionsPerMinute: fc.constantFrom(30, 60, 160, 300, 6_000),
   sessionSeconds: fc.constantFrom(1, 3, 60),
+  idleSeconds: fc.constantFrom(0, 0, 2),
   claimSeconds: fc.constantFrom(1, 3, 6),
 });
 
@@ -262,6 +263,7 @@ const scheduleOf = (mode: Mode): QueueSchedule => ({
     admissionsPerMinute: 160,
     shoppersPerSeat: 2,
     sessionSeconds: 60,
+    idleSeconds: 0,
     claimSeconds: 3,
   },
   pausedAtMs: null,

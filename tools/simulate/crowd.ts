@@ -3,9 +3,9 @@ import type { Operation } from "../../sdk/operation.ts";
 
 /**
  * The behaviour of a fan: most buy, some leave, some are absent for a while, some poll far too often, some
- * hold seats and never pay.
+ * hold seats and never pay, and some do so again and again on purpose.
  */
-export type Kind = "buyer" | "leaver" | "sleeper" | "hammer" | "abandoner";
+export type Kind = "buyer" | "leaver" | "sleeper" | "hammer" | "abandoner" | "hoarder";
 
 export type Stage = "arriving" | "waiting" | "shopping" | "done";
 export type Ending =
@@ -13,6 +13,8 @@ export type Ending =
   | "left"
   /** Held seats and did not pay; the hold lapses. */
   | "abandoned"
+  /** Held seats again and again, and paid none. */
+  | "hoarded"
   /** Was ACTIVE, and found no seat to reserve. */
   | "no-seat"
   /** Held seats that an operator released, or that lapsed before the payment. */
@@ -35,6 +37,16 @@ export interface Fan {
   rises: number;
   /** The tickets in the answer to the payment. */
   ticketIds: readonly string[];
+  /** Of a hoarder. */
+  readonly hoarding: {
+    holds: number;
+    /** Attempts that the limit of unpaid holds refused. */
+    refused: number;
+    /** The time with seats on hold, in ms. */
+    heldMs: number;
+    /** When the first hold began, monotonic, in ms; 0: never. */
+    sinceMs: number;
+  };
 }
 
 /** The state that all fans share. */
@@ -55,10 +67,11 @@ const kindOf = (chance: number): Kind => {
   return chance < 0.93 ? "sleeper" : "hammer";
 };
 
-export const makeFans = (count: number): Fan[] =>
+/** Makes fans; the first ones are the hoarders. */
+export const makeFans = (count: number, hoarders = 0): Fan[] =>
   Array.from({ length: count }, (_, number) => ({
     number,
-    kind: kindOf(Math.random()),
+    kind: number < hoarders ? "hoarder" : kindOf(Math.random()),
     userId: "",
     stage: "arriving",
     ending: "",
@@ -66,6 +79,7 @@ export const makeFans = (count: number): Fan[] =>
     admittedAtMs: 0,
     rises: 0,
     ticketIds: [],
+    hoarding: { holds: 0, refused: 0, heldMs: 0, sinceMs: 0 },
   }));
 
 const shopping = /\/(?:dates|reservations|payments|balance)\b/;

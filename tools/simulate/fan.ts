@@ -1,58 +1,13 @@
-import {
-  createUser,
-  joinQueue,
-  leaveQueue,
-  listen,
-  readQueueStatus,
-  watchPlace,
-  type QueueStatus,
-} from "../../sdk/index.ts";
+import { createUser, joinQueue, leaveQueue, readQueueStatus } from "../../sdk/index.ts";
 import { pause } from "../../sdk/wait.ts";
 import { callAs, type Crowd, type Ending, type Fan } from "./crowd.ts";
+import { runHoarder } from "./hoarder.ts";
 import { shop } from "./shopper.ts";
+import { endOf, waitForAdmission } from "./waiting.ts";
 
 const absenceMs = 8_000;
 const hammerEveryMs = 100;
 const hammerPolls = 30;
-
-/** Watches the place until it is ACTIVE or ENDED. */
-const waitForAdmission = async (
-  crowd: Crowd,
-  fan: Fan,
-  token: string,
-  isPushed: boolean,
-): Promise<QueueStatus | null> => {
-  const watching = new AbortController();
-  const signal = AbortSignal.any([watching.signal, crowd.signal]);
-  let last: QueueStatus | null = null;
-  let lowest = Infinity;
-  let epoch = "";
-  await watchPlace(crowd.client, {
-    concertId: crowd.concertId,
-    token,
-    signal,
-    ...(isPushed && { push: async () => listen }),
-    onStatus: (status) => {
-      crowd.requests += 1;
-      last = status;
-      // A restored place may have a larger position; its token then has another epoch.
-      const tokenEpoch = epochOf(status.token);
-      if (tokenEpoch !== epoch) [epoch, lowest] = [tokenEpoch, Infinity];
-      if (status.position !== null) {
-        if (status.position > lowest) fan.rises += 1;
-        lowest = Math.min(lowest, status.position);
-      }
-      if (status.status === "ACTIVE" || status.status === "ENDED") watching.abort();
-    },
-  });
-  return last;
-};
-
-const epochOf = (token: string): string => {
-  const [, claims = ""] = token.split(".");
-  const { epoch } = JSON.parse(Buffer.from(claims, "base64url").toString()) as { epoch: number };
-  return String(epoch);
-};
 
 /** Polls without waiting for the time that the server names. */
 const hammer = async (crowd: Crowd, token: string): Promise<void> => {
@@ -70,6 +25,7 @@ const behaveWhileWaiting = async (crowd: Crowd, fan: Fan, token: string): Promis
   switch (fan.kind) {
     case "buyer":
     case "abandoner":
+    case "hoarder":
       return false;
     case "hammer":
       await hammer(crowd, token);
@@ -84,11 +40,6 @@ const behaveWhileWaiting = async (crowd: Crowd, fan: Fan, token: string): Promis
   }
 };
 
-const endOf = (status: QueueStatus | null): Ending => {
-  if (status?.endedReason === "SOLD_OUT") return "sold-out";
-  return ["ENDED", "CLOSED"].includes(status?.endedReason ?? "") ? "closed" : "refused";
-};
-
 /** Runs one fan from the arrival to the ticket, or to another ending. */
 export const runFan = async (crowd: Crowd, fan: Fan, arrivesInMs: number): Promise<void> => {
   const end = (ending: Ending): void => {
@@ -101,6 +52,7 @@ export const runFan = async (crowd: Crowd, fan: Fan, arrivesInMs: number): Promi
   if (!user.ok) return end("refused");
   const { userId, accessToken } = user.value;
   fan.userId = userId;
+  if (fan.kind === "hoarder") return end(await runHoarder(crowd, fan, accessToken));
   const { concertId } = crowd;
   const joined = await callAs(crowd, joinQueue, { concertId }, { token: accessToken });
   if (!joined.ok) {

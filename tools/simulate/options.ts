@@ -18,6 +18,10 @@ export interface Options {
   readonly arrivalSeconds: number;
   /** The time after which the sale ends early. */
   readonly secondsMax: number;
+  /** Of the fans, those who hold seats again and again and never pay. */
+  readonly hoarders: number;
+  /** Whether the created concert has the strict limits of unpaid holds. */
+  readonly isStrict: boolean;
   readonly outFolder: string;
   readonly databaseUrl: string | null;
   readonly operatorKey: string | null;
@@ -30,6 +34,8 @@ const usage = `Usage: npm run simulate -- [options]
   --fans 1000         number of fans, 1 to ${fansMax}
   --arrival 20        seconds over which they arrive
   --concert ID        the concert; without it, the simulation creates one
+  --hoarders 0        of them, hold seats again and again and never pay
+  --strict            the created concert limits unpaid holds and idle slots
   --rate N            admissions a minute of the created concert (by default it lasts about two minutes)
   --seconds 600       the longest time of the sale, 1 to ${secondsLimit}
   --out FOLDER        the folder of the report
@@ -66,6 +72,8 @@ const words = {
   fans: { type: "string", default: "1000" },
   concert: { type: "string" },
   rate: { type: "string" },
+  hoarders: { type: "string", default: "0" },
+  strict: { type: "boolean", default: false },
   arrival: { type: "string", default: "20" },
   seconds: { type: "string", default: "600" },
   out: { type: "string" },
@@ -92,16 +100,19 @@ export const readOptions = (args: readonly string[], environment: NodeJS.Process
   if (values.concert !== undefined && !isUuid(values.concert)) {
     throw new UsageError(`--concert must be the id of a concert, not ${values.concert}.`);
   }
+  const fans = within("fans", values.fans, 1, fansMax);
   const root = join(import.meta.dirname, "../..");
   const dataDir = resolve(root, environment["DATA_DIR"] || ".data");
   // The local settings do not apply to a server on another machine.
   const known = isLoopback(url) ? { ...instanceOf(dataDir), ...environment } : environment;
   return {
-    fans: within("fans", values.fans, 1, fansMax),
+    fans,
     url,
     concertId: values.concert ?? null,
     admissionsPerMinute:
       values.rate === undefined ? null : within("rate", values.rate, 1, 1_000_000),
+    hoarders: within("hoarders", values.hoarders, 0, fans),
+    isStrict: values.strict,
     arrivalSeconds: within("arrival", values.arrival, 0, secondsLimit),
     secondsMax: within("seconds", values.seconds, 1, secondsLimit),
     outFolder: resolve(values.out ?? join(dataDir, "simulation")),

@@ -28,7 +28,7 @@ const verdictRows = ({ database, positionsThatRose }: Report): Rows => {
 };
 
 const figureRows = (report: Report): Rows => {
-  const { database, waits } = report;
+  const { database, waits, hoarding } = report;
   return [
     ["Fans", report.fans],
     ["Requests", report.requests],
@@ -36,6 +36,16 @@ const figureRows = (report: Report): Rows => {
     ["Seats bought by this crowd", report.seatsBought],
     ["Seats sold, in the database", database.isChecked ? database.seatsSold : "not checked"],
     ["Revenue, in the database", database.isChecked ? database.revenue : "not checked"],
+    ...(hoarding === null
+      ? []
+      : [
+          ["Holds of hoarders", hoarding.holds] as const,
+          ["Holds of hoarders refused by the limit", hoarding.refusedHolds] as const,
+          [
+            "Time in which a hoarder held seats",
+            `${Math.round(hoarding.heldShare * 100)} %`,
+          ] as const,
+        ]),
     ...Object.entries(waits ?? {}).map(([name, value]) => [`Wait, ${name}`, `${value} s`] as const),
   ];
 };

@@ -18,6 +18,14 @@ export interface Report {
   /** Positions that a fan saw rise; must be 0. */
   readonly positionsThatRose: number;
   readonly refusals: Readonly<Record<string, number>>;
+  /** What the hoarders got; null without one. */
+  readonly hoarding: {
+    readonly holds: number;
+    /** Attempts that were answered HOLD_LIMIT. */
+    readonly refusedHolds: number;
+    /** Of the time from a hoarder's first hold to the end, the share with seats on hold, 0 to 1. */
+    readonly heldShare: number;
+  } | null;
   readonly database: Verdict;
   readonly allHold: boolean;
   readonly series: readonly Moment[];
@@ -62,11 +70,25 @@ export const waitsOf = (fans: readonly Fan[]): number[] =>
 const percentile = (sorted: readonly number[], share: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
 
+const hoardingOf = (fans: readonly Fan[], endedMs: number): Report["hoarding"] => {
+  const hoarders = fans.filter(({ kind }) => kind === "hoarder").map(({ hoarding }) => hoarding);
+  if (hoarders.length === 0) return null;
+  const sum = (of: (one: Fan["hoarding"]) => number): number =>
+    hoarders.reduce((all, one) => all + of(one), 0);
+  const spanMs = sum(({ sinceMs }) => (sinceMs === 0 ? 0 : endedMs - sinceMs));
+  const share = spanMs === 0 ? 0 : sum(({ heldMs }) => heldMs) / spanMs;
+  return {
+    holds: sum(({ holds }) => holds),
+    refusedHolds: sum(({ refused }) => refused),
+    heldShare: Math.round(share * 1_000) / 1_000,
+  };
+};
+
 export const makeReport = (
   crowd: Crowd,
   options: Options,
   database: Verdict,
-  run: { readonly startedAt: Date; readonly series: readonly Moment[] },
+  run: { readonly startedAt: Date; readonly series: readonly Moment[]; readonly endedMs: number },
 ): Report => {
   const waits = waitsOf(crowd.fans);
   const rose = crowd.fans.reduce((sum, { rises }) => sum + rises, 0);
@@ -92,6 +114,7 @@ export const makeReport = (
           },
     seatsBought: crowd.fans.reduce((sum, { ticketIds }) => sum + ticketIds.length, 0),
     positionsThatRose: rose,
+    hoarding: hoardingOf(crowd.fans, run.endedMs),
     refusals: Object.fromEntries([...crowd.refusals].sort(([, a], [, b]) => b - a)),
     database,
     allHold: isFair && isWhole && database.isChecked,

@@ -31,6 +31,9 @@ test("an empty input makes a fifo policy that opens now", () => {
     holdSeconds: 300,
     maxSeatsPerUser: 4,
     maxSeatsPerReservation: 4,
+    holdsPerUser: 0,
+    holdCooldownSeconds: 0,
+    idleSeconds: 0,
   });
   assert.deepEqual(policyViolations(usual), []);
 });
@@ -48,6 +51,9 @@ test("a new policy takes every setting of the input", () => {
     holdSeconds: 6,
     maxSeatsPerUser: 7,
     maxSeatsPerReservation: 8,
+    holdsPerUser: 9,
+    holdCooldownSeconds: 10,
+    idleSeconds: 11,
   };
   assert.deepEqual(initialPolicy(input, nowMs), input);
 });

@@ -12,6 +12,8 @@ export type Mode = "fifo" | "lottery";
  * - settings in seconds: at most a day
  * - maxSeatsPerUser: over all dates
  * - maxSeatsPerReservation: at most the 50 seats of a date
+ * - holdsPerUser, holdCooldownSeconds, idleSeconds: 0 means off. The sale remembers 100 ended holds of the
+ *   last hour for each user, so the first two go no further.
  */
 export const policyRanges = {
   maxActive: { min: 1, max: 1_000_000, initial: 200 },
@@ -22,6 +24,9 @@ export const policyRanges = {
   holdSeconds: { min: 1, max: 86_400, initial: 300 },
   maxSeatsPerUser: { min: 1, max: 1_000, initial: 4 },
   maxSeatsPerReservation: { min: 1, max: 50, initial: 4 },
+  holdsPerUser: { min: 0, max: 100, initial: 0 },
+  holdCooldownSeconds: { min: 0, max: 3_600, initial: 0 },
+  idleSeconds: { min: 0, max: 86_400, initial: 0 },
 } as const;
 
 export type PolicyNumber = keyof typeof policyRanges;
@@ -37,6 +42,11 @@ export interface Policy extends Readonly<Record<PolicyNumber, number>> {
   readonly admitsAtMs: InstantMs | null;
 }
 
+/** The numbers of a new concert. A stored policy that is older than a setting has its initial value. */
+export const initialNumbers = Object.fromEntries(
+  policyNumbers.map((key) => [key, policyRanges[key].initial]),
+) as Readonly<Record<PolicyNumber, number>>;
+
 /** Some settings. A setting that is left out keeps its value; in a new concert it gets the initial one. */
 export type PolicyInput = Partial<Policy>;
 
@@ -50,14 +60,12 @@ const contractName = (key: (typeof policyKeys)[number]): string => key.replace(/
 
 /** The policy of a new concert. A setting that the input leaves out gets its initial value; `opensAtMs` is now. */
 export const initialPolicy = (input: PolicyInput, nowMs: InstantMs): Policy => {
-  const numbers = Object.fromEntries(
-    policyNumbers.map((key) => [key, input[key] ?? policyRanges[key].initial]),
-  ) as Record<PolicyNumber, number>;
   return {
+    ...initialNumbers,
+    ...input,
     mode: input.mode ?? "fifo",
     opensAtMs: input.opensAtMs ?? nowMs,
     admitsAtMs: input.admitsAtMs ?? null,
-    ...numbers,
   };
 };
 

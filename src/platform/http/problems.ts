@@ -32,6 +32,7 @@ export const problems = {
   PAYLOAD_TOO_LARGE: { status: 413, title: "The body is too large" },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, title: "The body must be JSON" },
   IDEMPOTENCY_KEY_REUSED: { status: 422, title: "The key was used for another request" },
+  HOLD_LIMIT: { status: 429, title: "Too many holds of the user were not paid" },
   RATE_LIMITED: { status: 429, title: "Too many requests" },
   INTERNAL: { status: 500, title: "The server failed" },
   UNAVAILABLE: { status: 503, title: "The server cannot do this right now" },
@@ -50,6 +51,9 @@ export const exampleProblems: Partial<
   },
   RESERVATION_ALREADY_HELD: {
     members: { reservationId: "0198c4f2-7c1e-7a35-9d1b-5f0c2e8a4b17" },
+  },
+  HOLD_LIMIT: {
+    detail: "Too many of your holds were not paid. You can hold seats again in 60 s.",
   },
   RESERVATION_NOT_PAYABLE: { detail: "The reservation was cancelled." },
   RESERVATION_NOT_CANCELLABLE: { detail: "The reservation is paid." },

@@ -77,7 +77,8 @@ export const sendProblem = (
   reply.header("cache-control", "no-store");
   const challenge = challenges[problem.problem];
   if (challenge !== undefined) reply.header("www-authenticate", challenge);
-  if (status === 503 || status === 429) reply.header("retry-after", retryAfterSeconds ?? 1);
+  if (status === 503 || status === 429)
+    reply.header("retry-after", retryAfterSeconds ?? problem.retryAfterSeconds ?? 1);
   const text = JSON.stringify(problemBody(problem, reply.request.raw.url ?? ""));
   // Fastify would add a charset to text, which `application/problem+json` does not have.
   reply.send(Buffer.from(text));

@@ -74,6 +74,8 @@ export interface Problem {
   readonly detail?: string;
   /** Members beside the standard ones, named as in the contract (`seatNumbers`, `balance`, …). */
   readonly members?: Readonly<Record<string, unknown>>;
+  /** Retry-After of a 429 or 503, in whole seconds; 1 when it is left out. */
+  readonly retryAfterSeconds?: number;
 }
 
 export type Answer = Success | Problem;

@@ -37,6 +37,7 @@ export const openTerms: JoinTerms = { opensAtMs: 0, final: false };
 /** Admits every user: the rate, the cap and the stock set no limit. */
 export const wideTerms: PassTerms = {
   sessionMs: 600_000,
+  idleMs: 0,
   claimMs: 60_000,
   admissionsPerMinute: 60_000,
   maxActive: 1_000,

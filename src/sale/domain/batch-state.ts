@@ -2,6 +2,7 @@ import type { ConcertId, MintId, ReservationId, UserId } from "#kernel/ids.ts";
 import type { Money } from "#kernel/money.ts";
 import { comparePlaces, type EndedReason, type PlaceMark } from "#kernel/place.ts";
 import type { Outcome, StoredAnswer } from "./commands.ts";
+import { withUnpaidHold, type UnpaidHold } from "./hold-limit.ts";
 import type { Payment } from "./payment.ts";
 import type { Reservation } from "./reservation.ts";
 import { seatKey, type Seat } from "./seat.ts";
@@ -15,6 +16,8 @@ export interface Buyer {
   readonly ended: PlaceMark;
   /** The reason when this batch raised `ended`; null while `ended` is as it was loaded. */
   readonly raisedBy: EndedReason | null;
+  /** The user's unpaid holds that a limit may still count, oldest first. */
+  readonly unpaidHolds: readonly UnpaidHold[];
 }
 
 /** An event that the queue must receive after the commit. */
@@ -60,6 +63,8 @@ export interface AuditEntry {
 /** Keys of what a batch has changed in its state. The save writes the values as they are at the end. */
 export interface Changes {
   readonly buyers: Set<string>;
+  /** Buyers with one more unpaid hold. */
+  readonly unpaidHolds: Set<string>;
   readonly seats: Set<string>;
   /** Changed reservations that were in the database before the batch. */
   readonly reservations: Set<ReservationId>;
@@ -114,6 +119,7 @@ export const emptyState = (mintId: MintId): BatchState => ({
   applied: new Map(),
   changes: {
     buyers: new Set(),
+    unpaidHolds: new Set(),
     seats: new Set(),
     reservations: new Set(),
     newReservations: new Set(),
@@ -184,6 +190,14 @@ export const replaceSeat = (state: BatchState, seat: Seat): void => {
   state.changes.seats.add(key);
 };
 
+/** Remembers an unpaid hold of the user. */
+export const addUnpaidHold = (state: BatchState, key: string, end: UnpaidHold): void => {
+  const buyer = state.buyers.get(key);
+  if (!buyer) return;
+  state.buyers.set(key, { ...buyer, unpaidHolds: withUnpaidHold(buyer.unpaidHolds, end) });
+  state.changes.unpaidHolds.add(key);
+};
+
 /**
  * Raises the buyer's `ended` to the place. Returns false, and keeps the earlier reason, when `ended` is
  * there or beyond already.
@@ -196,7 +210,8 @@ export const endPlace = (
 ): boolean => {
   if (comparePlaces(buyer.ended, place) >= 0) return false;
   const key = buyerKey(buyer.userId, buyer.concertId);
-  state.buyers.set(key, { ...buyer, ended: place, raisedBy: reason });
+  // The same command may have added an unpaid hold since the caller read the buyer.
+  state.buyers.set(key, { ...(state.buyers.get(key) ?? buyer), ended: place, raisedBy: reason });
   state.changes.buyers.add(key);
   return true;
 };

@@ -3,6 +3,7 @@ import type { Intent } from "#kernel/idempotency.ts";
 import type { InstantMs } from "#kernel/instant.ts";
 import type { Money } from "#kernel/money.ts";
 import type { PlaceMark } from "#kernel/place.ts";
+import type { HoldPolicy } from "./hold-limit.ts";
 import type { Payment } from "./payment.ts";
 import type { Reservation } from "./reservation.ts";
 
@@ -20,6 +21,7 @@ export interface Reserve {
   readonly holdSeconds: number;
   readonly maxSeatsPerUser: number;
   readonly maxSeatsPerReservation: number;
+  readonly holdPolicy: HoldPolicy;
   readonly currency: string;
   readonly intent: Intent | null;
 }
@@ -135,6 +137,8 @@ export type ReserveOutcome =
       readonly seatsMax: number;
       readonly owned: number;
     }
+  /** Too many holds of the user were not paid. `retryAfterMs`: until the user may hold seats again. */
+  | { readonly kind: "hold-limit"; readonly retryAfterMs: number }
   /** `seatNumbers`: exactly the seats that are taken. */
   | { readonly kind: "seats-unavailable"; readonly seatNumbers: readonly number[] }
   | Reserved;

@@ -89,6 +89,25 @@ describe("decideCancel", () => {
     assert.deepEqual(decideCancel(state, cancel, nowMs), { kind: "cancelled", freed: null });
   });
 
+  it("a hold that its user ends counts against the user, and one that an operator releases does not", () => {
+    const endsOf = (state: ReturnType<typeof stateWith>) =>
+      state.buyers.get(buyerKey(alice, concert))?.unpaidHolds;
+    const own = stateWith({ reservations: [{}] });
+    decideCancel(own, cancel, nowMs);
+    assert.deepEqual(endsOf(own), [{ how: "cancelled", atMs: nowMs }]);
+    assert.equal(own.changes.unpaidHolds.size, 1);
+    const left = stateWith({ reservations: [{}] });
+    decideLeave(left, leave, nowMs);
+    assert.deepEqual(endsOf(left), [{ how: "cancelled", atMs: nowMs }]);
+    const lapsed = stateWith({ reservations: [{ expiresAtMs: nowMs - 7 }] });
+    decideLapse(lapsed, lapse, nowMs);
+    assert.deepEqual(endsOf(lapsed), [{ how: "lapsed", atMs: nowMs - 7 }]);
+    const released = stateWith({ reservations: [{}] });
+    const onBehalf = { actor: "operator:1", reason: "by phone" };
+    decideCancel(released, { ...cancel, onBehalf }, nowMs);
+    assert.deepEqual(endsOf(released), []);
+  });
+
   it("an operator's release is audited once, with the operator and the reason", () => {
     const onBehalf = { actor: "operator:1", reason: "by phone" };
     const state = stateWith({ reservations: [{ seatNumbers: [1, 2] }] });

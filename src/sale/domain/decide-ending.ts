@@ -1,6 +1,7 @@
 import type { InstantMs } from "#kernel/instant.ts";
 import { comparePlaces } from "#kernel/place.ts";
 import {
+  addUnpaidHold,
   buyerKey,
   endPlace,
   replaceReservation,
@@ -18,18 +19,22 @@ import type {
   LeaveOutcome,
   OperatorNote,
 } from "./commands.ts";
+import type { UnpaidHold } from "./hold-limit.ts";
 import { changeReservation, reservationStatusAt, type Reservation } from "./reservation.ts";
 import { freeSeat } from "./seat.ts";
 
 const endReservation = (
   state: BatchState,
   reservation: Reservation,
-  event: "cancelled" | "lapsed",
+  end: UnpaidHold & { readonly byOperator?: boolean },
 ): Reservation => {
-  const over = changeReservation(reservation, event);
+  const { atMs, how, byOperator = false } = end;
+  const over = changeReservation(reservation, how);
   replaceReservation(state, over);
   for (const seat of seatsOwnedBy(state, reservation)) replaceSeat(state, freeSeat(seat));
   const { concertId, userId, reservationId } = reservation;
+  // What an operator does is not the user's doing.
+  if (!byOperator) addUnpaidHold(state, buyerKey(userId, concertId), { atMs, how });
   state.changes.outbox.push({
     topic: "hold-cleared",
     concertId,
@@ -41,7 +46,7 @@ const endReservation = (
 
 /** Makes the reservation EXPIRED, and those seats AVAILABLE that no other reservation has taken since. */
 export const expireReservation = (state: BatchState, reservation: Reservation): void => {
-  endReservation(state, reservation, "lapsed");
+  endReservation(state, reservation, { how: "lapsed", atMs: reservation.expiresAtMs });
 };
 
 /** Adds an operator's release to the audit trail: the reservation, its seats and the reason. */
@@ -83,9 +88,12 @@ export const decideCancel = (
     case "CANCELLED":
     case "EXPIRED":
       return { kind: "cancelled", freed: null };
-    case "HELD":
-      if (command.onBehalf) auditRelease(state, reservation, command.onBehalf);
-      return { kind: "cancelled", freed: endReservation(state, reservation, "cancelled") };
+    case "HELD": {
+      const { onBehalf } = command;
+      if (onBehalf) auditRelease(state, reservation, onBehalf);
+      const end = { how: "cancelled", atMs: nowMs, byOperator: onBehalf !== undefined } as const;
+      return { kind: "cancelled", freed: endReservation(state, reservation, end) };
+    }
   }
 };
 
@@ -100,7 +108,7 @@ export const decideLeave = (state: BatchState, command: Leave, nowMs: InstantMs)
   for (const reservation of reservationsOf(state, userId, concertId)) {
     const underIt = comparePlaces(reservation.place, place) <= 0;
     if (underIt && reservationStatusAt(reservation, nowMs) === "HELD") {
-      endReservation(state, reservation, "cancelled");
+      endReservation(state, reservation, { how: "cancelled", atMs: nowMs });
     }
   }
   const mark = { epoch: place.epoch, seq: place.seq };

@@ -16,7 +16,7 @@ import {
   stateWith,
   type Given,
 } from "#test/support/batch.ts";
-import { hasChanged } from "./batch-state.ts";
+import { buyerKey, hasChanged } from "./batch-state.ts";
 import type { Reserve, ReserveOutcome } from "./commands.ts";
 import { decideReserve } from "./decide-reserve.ts";
 import { seatKey } from "./seat.ts";
@@ -24,6 +24,8 @@ import { seatKey } from "./seat.ts";
 const intent = { key: "k", fingerprint: "f" };
 const held = { userId: alice, seatNumbers: [1], reservationId: idOf<"reservation">(501) };
 const lapsed = { ...held, expiresAtMs: nowMs };
+const lapse = { atMs: nowMs - 5, how: "lapsed" } as const;
+const oneHold = { holdsPerUser: 1, holdCooldownSeconds: 0 };
 const bought = { ...held, status: "CONFIRMED" } as const;
 
 describe("decideReserve", () => {
@@ -78,6 +80,24 @@ describe("decideReserve", () => {
         { sold: [2, 3], reservations: [bought] },
         { seatNumbers: [2, 3], maxSeatsPerUser: 2 },
         { kind: "seat-limit-exceeded", limitOf: "user", seatsMax: 2, owned: 1 },
+      ],
+      [
+        "the limits before too many unpaid holds",
+        { seats: [1, 2], buyers: [{ userId: alice, unpaidHolds: [lapse] }] },
+        { seatNumbers: [1, 2], maxSeatsPerUser: 1, holdPolicy: oneHold },
+        { kind: "seat-limit-exceeded", limitOf: "user", seatsMax: 1, owned: 0 },
+      ],
+      [
+        "too many unpaid holds before taken seats",
+        { sold: [1], buyers: [{ userId: alice, unpaidHolds: [lapse] }] },
+        { holdPolicy: oneHold },
+        { kind: "hold-limit", retryAfterMs: 3_599_995 },
+      ],
+      [
+        "a lapsed hold that is not swept counts from its end",
+        { seats: [2], reservations: [{ ...lapsed, expiresAtMs: nowMs - 3 }] },
+        { seatNumbers: [2], holdPolicy: { holdsPerUser: 0, holdCooldownSeconds: 60 } },
+        { kind: "hold-limit", retryAfterMs: 59_997 },
       ],
       [
         "exactly the taken seats",
@@ -165,6 +185,9 @@ describe("decideReserve", () => {
     const command = reserveWith({ seatNumbers: [2], maxSeatsPerUser: 1 });
     assert.equal(decideReserve(state, command, nowMs).kind, "reserved");
     assert.equal(state.reservations.get(idOf(501))?.status, "EXPIRED");
+    assert.deepEqual(state.buyers.get(buyerKey(alice, concert))?.unpaidHolds, [
+      { atMs: nowMs, how: "lapsed" },
+    ]);
     assert.equal(seatIn(state, 1).status, "AVAILABLE");
     assert.equal(seatIn(state, 2).reservationId, command.reservationId);
     assert.equal(seatIn(state, 2).fence, 3);

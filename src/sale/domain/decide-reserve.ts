@@ -6,9 +6,11 @@ import {
   replaceSeat,
   reservationsOf,
   type BatchState,
+  type Buyer,
 } from "./batch-state.ts";
 import type { Reserve, ReserveOutcome } from "./commands.ts";
 import { expireReservation } from "./decide-ending.ts";
+import { mayHoldFromMs, withUnpaidHold, type UnpaidHold } from "./hold-limit.ts";
 import { findKeyOutcome, storeAnswer } from "./stored-answer.ts";
 import { reservationStatusAt, seatsOwned, type Reservation } from "./reservation.ts";
 import { holdSeat, seatKey, seatStatusAt, type Seat } from "./seat.ts";
@@ -32,6 +34,12 @@ const checkSeatLimits = (
     ? { kind: "seat-limit-exceeded", limitOf: "user", seatsMax: maxSeatsPerUser, owned }
     : null;
 };
+
+/** The buyer's unpaid holds, with a lapsed hold that the sweeper has not reached. */
+const unpaidOf = (buyer: Buyer, lapsed: Reservation | undefined): readonly UnpaidHold[] =>
+  lapsed === undefined
+    ? buyer.unpaidHolds
+    : withUnpaidHold(buyer.unpaidHolds, { how: "lapsed", atMs: lapsed.expiresAtMs });
 
 const takeSeats = (
   state: BatchState,
@@ -74,6 +82,7 @@ const takeSeats = (
  * - `date-not-found`       there is no such show
  * - `already-held`         the user has a reservation in this concert that is HELD and not lapsed
  * - `seat-limit-exceeded`  more seats than a reservation may have, or than the user may have in total
+ * - `hold-limit`           too many of the user's holds ended without a payment, or the last one just lapsed
  * - `seats-unavailable`    exactly the seats that are SOLD, or HELD and not lapsed
  * - `reserved`             for `holdSeconds` from `nowMs` on, at the prices of the seat rows; the user's
  *                          own lapsed reservation becomes EXPIRED
@@ -103,6 +112,9 @@ export const decideReserve = (
   }
   const overLimit = checkSeatLimits(command, own, nowMs);
   if (overLimit) return overLimit;
+
+  const fromMs = mayHoldFromMs(command.holdPolicy, unpaidOf(buyer, held), nowMs);
+  if (fromMs !== null) return { kind: "hold-limit", retryAfterMs: fromMs - nowMs };
 
   const taken = seats.filter((seat) => seatStatusAt(seat, nowMs) !== "AVAILABLE");
   if (taken.length > 0) {

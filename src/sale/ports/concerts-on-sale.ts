@@ -1,8 +1,9 @@
 import type { InstantMs } from "#kernel/instant.ts";
+import type { HoldPolicy } from "../domain/hold-limit.ts";
 import type { ConcertId } from "#kernel/ids.ts";
 
 /** The operator's rules for reservations. */
-export interface SalePolicy {
+export interface SalePolicy extends HoldPolicy {
   /** How long a reservation stays HELD, in seconds. */
   readonly holdSeconds: number;
   readonly maxSeatsPerUser: number;

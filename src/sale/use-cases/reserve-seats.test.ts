@@ -57,7 +57,9 @@ interface World {
   /** The seats that are taken in the database, whatever the seat map shows. */
   readonly taken?: readonly number[];
   /** The user's state in the database. */
-  readonly buyer?: BuyerView;
+  readonly buyer?: Partial<BuyerView>;
+  /** The policy's limit of holds that are not paid; 0 when left out. */
+  readonly holdsPerUser?: number;
   readonly dates?: readonly string[];
   /** Whether the queue's store releases the locks; true when left out. */
   readonly isReleased?: boolean;
@@ -90,7 +92,7 @@ const portsWith = (world: World = {}) => {
     buyers: {
       get: async () => {
         calls.push("buyer");
-        return world.buyer ?? { ended: placeOf(7), hasSeats: false };
+        return { ended: placeOf(7), hasSeats: false, unpaidHolds: [], ...world.buyer };
       },
     },
     seatMaps: {
@@ -108,7 +110,13 @@ const portsWith = (world: World = {}) => {
         concertId: concert,
         currency: "KRW",
         dates: (world.dates ?? [date]).map((one) => ({ date: one, startsAtMs: nowMs + 1 })),
-        policy: { holdSeconds: 300, maxSeatsPerUser: 4, maxSeatsPerReservation: 3 },
+        policy: {
+          holdSeconds: 300,
+          maxSeatsPerUser: 4,
+          maxSeatsPerReservation: 3,
+          holdsPerUser: world.holdsPerUser ?? 0,
+          holdCooldownSeconds: 0,
+        },
       }),
     },
     queueGate: {
@@ -255,6 +263,23 @@ describe("reserving seats", () => {
       [
         "the queue is away, and the user has seats",
         { seatMap: sold, ...away, buyer: { ended: placeOf(7), hasSeats: true } },
+        {},
+        true,
+      ],
+      ["no hold was left unpaid", { seatMap: sold, holdsPerUser: 1 }, {}, false],
+      [
+        "too many holds were left unpaid",
+        {
+          seatMap: sold,
+          holdsPerUser: 1,
+          buyer: { unpaidHolds: [{ atMs: nowMs - 1, how: "lapsed" }] },
+        },
+        {},
+        true,
+      ],
+      [
+        "a lapsed hold is not swept yet",
+        { seatMap: sold, holdsPerUser: 1, buyer: { hasSeats: true } },
         {},
         true,
       ],

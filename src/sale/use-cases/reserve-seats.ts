@@ -10,6 +10,7 @@ import type {
 } from "#kernel/queue-gate.ts";
 import { Unavailable } from "#kernel/unavailable.ts";
 import type { KeyOutcome, Reserve, ReserveOutcome } from "../domain/commands.ts";
+import { mayHoldFromMs } from "../domain/hold-limit.ts";
 import { hasBegun, takenSeats, type SeatMap } from "../domain/seat-map.ts";
 import { compareIntent } from "../domain/stored-answer.ts";
 import type { Answers, BoxOffice } from "../ports/box-office.ts";
@@ -153,13 +154,25 @@ const checkActive = async (
   return { kind: "active", holding: hasSeats, bought: hasSeats };
 };
 
+/** Whether the user may have too many holds without a payment, which is an earlier refusal. */
+const mayBeLimited = async (
+  { buyers }: ReserveSeatsDeps,
+  { userId, concertId }: GateAttempt,
+  { concertOnSale: { policy }, nowMs }: FoundShow,
+): Promise<boolean> => {
+  if (policy.holdsPerUser === 0 && policy.holdCooldownSeconds === 0) return false;
+  const { hasSeats, unpaidHolds } = await buyers.get(userId, concertId);
+  return hasSeats || mayHoldFromMs(policy, unpaidHolds, nowMs) !== null;
+};
+
 /**
  * Refuses an attempt on a taken seat without a lock and without a transaction: on a hot seat that is every
  * attempt but one.
  *
  * Returns null when the attempt must go to the box office:
  * - the seats are AVAILABLE after all;
- * - the user has a hold or tickets, or asks for too many seats, so that an earlier refusal may apply;
+ * - the user has a hold or tickets, asks for too many seats, or has too many holds without a payment, so that
+ *   an earlier refusal may apply;
  * - the queue's store is away and the token is not ACTIVE.
  */
 const refuseTaken = async (
@@ -175,7 +188,8 @@ const refuseTaken = async (
   const isTooMany = attempt.seatNumbers.length > Math.min(maxSeatsPerReservation, maxSeatsPerUser);
   if (checked.holding || checked.bought || isTooMany) return null;
   const taken = await findTaken(deps, attempt, found);
-  return taken.length > 0 ? { kind: "seats-unavailable", seatNumbers: taken } : null;
+  if (taken.length === 0 || (await mayBeLimited(deps, attempt, found))) return null;
+  return { kind: "seats-unavailable", seatNumbers: taken };
 };
 
 const decide = async (
@@ -187,6 +201,7 @@ const decide = async (
   const found = await findShow(deps, claims.concertId, command.date);
   if (!found) return { kind: "date-not-found" };
   const { holdSeconds, maxSeatsPerUser, maxSeatsPerReservation } = found.concertOnSale.policy;
+  const { holdsPerUser, holdCooldownSeconds } = found.concertOnSale.policy;
   const reserve: Reserve = {
     kind: "reserve",
     reservationId: deps.mintId<"reservation">(),
@@ -198,6 +213,7 @@ const decide = async (
     holdSeconds,
     maxSeatsPerUser,
     maxSeatsPerReservation,
+    holdPolicy: { holdsPerUser, holdCooldownSeconds },
     currency: found.concertOnSale.currency,
     intent,
   };

@@ -151,6 +151,9 @@ test("a concert is created and answered whole; the public answer leaves out the 
     holdSeconds: 300,
     maxSeatsPerUser: 4,
     maxSeatsPerReservation: 4,
+    holdsPerUser: 0,
+    holdCooldownSeconds: 0,
+    idleSeconds: 0,
   });
   const facts = {
     title: "Winter Night",

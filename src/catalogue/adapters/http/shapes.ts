@@ -46,6 +46,12 @@ const meanings: Readonly<Record<PolicyNumber, string>> = {
   holdSeconds: "Time to pay a reservation, in seconds",
   maxSeatsPerUser: "Maximum number of seats per user over all dates, held and bought",
   maxSeatsPerReservation: "Maximum number of seats per reservation",
+  holdsPerUser:
+    "Number of a user's lapsed and cancelled holds in the last hour at which the user gets no further hold (`HOLD_LIMIT`); 0: no limit",
+  holdCooldownSeconds:
+    "Time after a lapsed hold in which its user gets no further hold (`HOLD_LIMIT`), in seconds; 0: none",
+  idleSeconds:
+    "Time after which an ACTIVE user who does not use the slot loses it, in seconds; `expiresAt` contains it. Reading dates or seats and reserving use the slot, polling does not; 0: never",
 };
 
 const setting = (name: PolicyNumber) => {
@@ -67,6 +73,9 @@ const settings = {
   holdSeconds: setting("holdSeconds"),
   maxSeatsPerUser: setting("maxSeatsPerUser"),
   maxSeatsPerReservation: setting("maxSeatsPerReservation"),
+  holdsPerUser: setting("holdsPerUser"),
+  holdCooldownSeconds: setting("holdCooldownSeconds"),
+  idleSeconds: setting("idleSeconds"),
 };
 
 /** A policy in an answer, with all settings. */

@@ -3,7 +3,7 @@ import type { InstantMs } from "#kernel/instant.ts";
 import type { Database, Queryable } from "#platform/postgres/database.ts";
 import type { NewConcert } from "../../domain/new-concert.ts";
 import type { Concert, ConcertFacts, SaleSettings } from "../../domain/concert.ts";
-import type { Policy } from "../../domain/policy.ts";
+import { initialNumbers, type Policy } from "../../domain/policy.ts";
 import type { AuditNote, ConcertRecords, Decision } from "../../ports/concert-records.ts";
 import { KeyTaken, readKeyUse, useKey } from "./operator-keys.ts";
 
@@ -38,7 +38,7 @@ const settingsColumns = `c.concert_id, c.version, c.policy, c.paused_at, c.resum
 
 const settingsOf = (row: SettingsRow): SaleSettings => ({
   version: row.version,
-  policy: row.policy,
+  policy: { ...initialNumbers, ...row.policy },
   pausedAtMs: row.paused_at,
   resumedAtMs: row.resumed_at,
   rampSeconds: row.ramp_seconds,

@@ -80,6 +80,7 @@ const admit = (
   slot.sessionUntilMs = nowMs + terms.sessionMs;
   slot.claimByMs = Math.min(nowMs + terms.claimMs, slot.sessionUntilMs);
   slot.hold = null;
+  slot.idleUntilMs = undefined;
   slot.leaseUntilMs = slot.claimByMs;
   queue.slots.set(userId, slot);
   queue.presence.delete(userId);
@@ -175,6 +176,7 @@ export const runPass = (
   const slotsMax = Math.min(free, terms.peopleMax);
   const { admitted, ...met } = admitNext(queue, slotsMax, terms, nowMs);
   queue.bucket = { units: units - admitted * unitsPerToken, refilledAtMs: nowMs };
+  queue.idleMs = terms.idleMs;
   countAdmitted(queue, admitted, nowMs);
   trackFront(queue, terms.presence, terms.peopleMax, nowMs);
   updateExpiry(queue, terms, nowMs);

@@ -19,6 +19,7 @@ import {
   countActive,
   livePlace,
   ownLeaseMs,
+  useSlot,
   type MemoryQueueState,
   type Slot,
 } from "./queue-state.ts";
@@ -31,10 +32,12 @@ const goneStatus = (queue: MemoryQueueState, userId: UserId, score: number): Sto
     : { kind: "unknown" };
 };
 
-const activeStatus = (slot: Slot, nowMs: InstantMs): LivePlaceStatus => {
+const activeStatus = (queue: MemoryQueueState, slot: Slot, nowMs: InstantMs): LivePlaceStatus => {
   if (slot.claimByMs !== null) {
     slot.claimByMs = null;
-    slot.leaseUntilMs = Math.max(slot.leaseUntilMs, ownLeaseMs(slot));
+    useSlot(queue, slot, nowMs);
+    const leaseUntilMs = slot.idleUntilMs === undefined ? slot.leaseUntilMs : 0;
+    slot.leaseUntilMs = Math.max(leaseUntilMs, ownLeaseMs(slot));
   }
   const ownMs = ownLeaseMs(slot);
   const expiresAtMs = ownMs > nowMs ? ownMs : slot.leaseUntilMs;
@@ -52,7 +55,7 @@ const slotStatus = (
     if (isOver && queue.presenceTerms !== null) forgivePassGap(queue, queue.presenceTerms, nowMs);
     const how = isOver ? expireLease(queue, userId, slot, nowMs) : "kept";
     if (how === "lapsed") return { kind: "ended", reason: "LAPSED" };
-    if (how === "kept") return activeStatus(slot, nowMs);
+    if (how === "kept") return activeStatus(queue, slot, nowMs);
   }
   if (slot.state === "skipped") returnToQueue(queue, userId, slot, nowMs);
   const rank = queue.returned.rankOf(userId) ?? 0;

@@ -22,6 +22,8 @@ export interface Slot {
   claimByMs: InstantMs | null;
   sessionUntilMs: InstantMs;
   hold: Hold | null;
+  /** End of a slot that is not used before; absent: none. */
+  idleUntilMs?: InstantMs | undefined;
   /** End of the lease: later than the slot's own while an attempt is in flight. */
   leaseUntilMs: InstantMs;
   /** Attempts in flight; absent: none. */
@@ -81,6 +83,8 @@ export const newQueueState = (epoch: number, recoveryMs = 0) => ({
   holdGraceUntilMs: 0 as InstantMs,
   /** Of users near the front: when they must ask again by, and the position that they were told. */
   presence: new Map<UserId, { readonly pollByMs: InstantMs; readonly lastPosition: number }>(),
+  /** Of the last pass: the time after which an ACTIVE slot that is not used ends; 0: never. */
+  idleMs: 0,
   /** The terms of the last pass; null before the first one. */
   presenceTerms: null as PresenceTerms | null,
   /** The front is tracked up to this score. */
@@ -96,13 +100,30 @@ export type MemoryQueueState = ReturnType<typeof newQueueState>;
 export type FindQueue = (concertId: ConcertId) => Promise<MemoryQueueState>;
 
 /** Until when a slot lasts by itself; an attempt in flight can only extend its lease. */
-export const ownLeaseMs = (slot: Slot): InstantMs =>
-  slot.claimByMs ?? Math.max(slot.sessionUntilMs, slot.hold?.expiresAtMs ?? 0);
+export const ownLeaseMs = (slot: Slot): InstantMs => {
+  const sessionUntilMs = Math.min(slot.sessionUntilMs, slot.idleUntilMs ?? Infinity);
+  return slot.claimByMs ?? Math.max(sessionUntilMs, slot.hold?.expiresAtMs ?? 0);
+};
+
+/** Lets the time of a slot that is not used begin at a moment. */
+export const useSlot = (
+  { idleMs }: Pick<MemoryQueueState, "idleMs">,
+  slot: Slot,
+  fromMs: InstantMs,
+): void => {
+  slot.idleUntilMs = idleMs > 0 ? fromMs + idleMs : undefined;
+};
 
 /** Lets a slot last as long as a hold; it counts as claimed. */
-export const extendSlot = (slot: Slot, hold: Hold): void => {
+export const extendSlot = (
+  queue: MemoryQueueState,
+  slot: Slot,
+  hold: Hold,
+  nowMs: InstantMs,
+): void => {
   slot.claimByMs = null;
   slot.hold = hold;
+  useSlot(queue, slot, Math.max(nowMs, hold.expiresAtMs));
   slot.leaseUntilMs = Math.max(slot.leaseUntilMs, ownLeaseMs(slot));
 };
 

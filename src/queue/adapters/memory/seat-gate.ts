@@ -12,6 +12,7 @@ import {
   extendSlot,
   removePlace,
   ownLeaseMs,
+  useSlot,
   type FindQueue,
   type MemoryQueueState,
 } from "./queue-state.ts";
@@ -58,6 +59,10 @@ const checkActive = (
   if (ownLeaseMs(slot) <= nowMs) {
     return { kind: nowMs < holdGraceEndMs(queue, slot, nowMs) ? "grace-period" : "ended" };
   }
+  if (queue.idleMs > 0 || slot.idleUntilMs !== undefined) {
+    useSlot(queue, slot, Math.max(nowMs, slot.hold?.expiresAtMs ?? 0));
+    slot.leaseUntilMs = Math.max(slot.leaseUntilMs, ownLeaseMs(slot));
+  }
   return {
     kind: "active",
     holding: slot.hold !== null && slot.hold.expiresAtMs > nowMs,
@@ -87,7 +92,7 @@ const carry = (
   const hold = { reservationId, expiresAtMs };
   const slot = queue.slots.get(userId);
   if (slot !== undefined && holdsSlot(slot, event)) {
-    extendSlot(slot, hold);
+    extendSlot(queue, slot, hold, nowMs);
   } else if (awaitsRebuild(queue, nowMs) && expiresAtMs > nowMs && isNewest(queue, userId, event)) {
     // The queue is not rebuilt, and the records to come may be older than the hold.
     removePlace(queue, userId);
@@ -133,6 +138,7 @@ export const memorySeatGate = (find: FindQueue, clock: Clock): SeatGate => ({
     const slot = queue.slots.get(userId);
     if (slot?.state !== "active" || slot.hold?.reservationId !== reservationId) return;
     slot.hold = null;
+    useSlot(queue, slot, clock.nowMs());
     slot.leaseUntilMs = ownLeaseMs(slot);
   },
 });

@@ -54,11 +54,21 @@ const faults: readonly (readonly [string, string, string])[] = [
     "math.min(queue.nowMs + terms.claimMs, slot.sessionUntilMs)",
     "slot.sessionUntilMs",
   ],
-  ["a claimed slot lapses all the same", "slot.claimByMs = 0\n    leaseEndMs", "leaseEndMs"],
+  ["a claimed slot lapses all the same", "slot.claimByMs = 0\n    useSlot", "useSlot"],
   [
     "a hold does not carry its slot",
-    "math.max(slot.sessionUntilMs, slot.holdUntilMs)",
-    "slot.sessionUntilMs",
+    "math.max(sessionUntilMs, slot.holdUntilMs)",
+    "sessionUntilMs",
+  ],
+  [
+    "a slot that is not used never ends",
+    "math.min(sessionUntilMs, slot.idleUntilMs)",
+    "sessionUntilMs",
+  ],
+  [
+    "a poll uses a slot",
+    "local ownEndMs = ownLeaseEnd(slot)",
+    "useSlot(queue, slot, queue.nowMs) saveSlot(user, slot) local ownEndMs = ownLeaseEnd(slot)",
   ],
   ["another epoch is accepted", "epochKey) ~= epoch then", "epochKey) == 0 then"],
   [

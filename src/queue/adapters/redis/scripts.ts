@@ -53,6 +53,7 @@ export const queueScripts = {
     "trackedMax",
     "passGapMs",
     "retentionMs",
+    "idleMs",
   ]),
   rebuild: bind("rebuild", ["last", "people.."]),
   checkActive: bind("check-active", ["callers.."]),

@@ -11,6 +11,7 @@ const queue: AdmissionCircumstances = {
     admissionsPerMinute: 600,
     shoppersPerSeat: 2,
     sessionSeconds: 600,
+    idleSeconds: 0,
     claimSeconds: 60,
   },
   pausedAtMs: null,
@@ -24,6 +25,7 @@ const queue: AdmissionCircumstances = {
 test("the terms of a pass are the operator's settings", () => {
   assert.deepEqual(passTerms(queue, 5_000), {
     sessionMs: 600_000,
+    idleMs: 0,
     claimMs: 60_000,
     admissionsPerMinute: 600,
     maxActive: 200,

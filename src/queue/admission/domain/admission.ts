@@ -7,6 +7,8 @@ import { finalState, queueState, type Circumstances, type FinalState } from "./q
 export interface PassTerms {
   readonly sessionMs: number;
   readonly claimMs: number;
+  /** An ACTIVE slot that is not used ends after this time; 0: never. */
+  readonly idleMs: number;
   readonly admissionsPerMinute: number;
   readonly maxActive: number;
   /** Users are admitted up to so many ACTIVE users without a hold; 0 admits no user. */
@@ -103,6 +105,7 @@ export const passTerms = (queue: AdmissionCircumstances, nowMs: InstantMs): Pass
   return {
     sessionMs: policy.sessionSeconds * 1_000,
     claimMs: policy.claimSeconds * 1_000,
+    idleMs: policy.idleSeconds * 1_000,
     admissionsPerMinute: effectiveRate(queue, nowMs - halfTickMs),
     maxActive: policy.maxActive,
     shoppersMax: Math.floor(policy.shoppersPerSeat * Math.max(0, stock?.available ?? 0)),

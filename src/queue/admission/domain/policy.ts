@@ -13,4 +13,6 @@ export interface QueuePolicy {
   readonly shoppersPerSeat: number;
   readonly sessionSeconds: number;
   readonly claimSeconds: number;
+  /** An ACTIVE user who does not use the slot loses it after this time; 0: never. */
+  readonly idleSeconds: number;
 }

@@ -17,6 +17,7 @@ const policy: QueuePolicy = {
   admissionsPerMinute: 600,
   shoppersPerSeat: 2,
   sessionSeconds: 600,
+  idleSeconds: 0,
   claimSeconds: 60,
 };
 

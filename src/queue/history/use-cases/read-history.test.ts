@@ -27,6 +27,7 @@ const schedule: QueueSchedule = {
     admissionsPerMinute: 600,
     shoppersPerSeat: 2,
     sessionSeconds: 600,
+    idleSeconds: 0,
     claimSeconds: 60,
   },
   pausedAtMs: null,

@@ -21,6 +21,7 @@ const lottery: QueueSchedule = {
     admissionsPerMinute: 600,
     shoppersPerSeat: 2,
     sessionSeconds: 600,
+    idleSeconds: 0,
     claimSeconds: 60,
   },
   pausedAtMs: null,

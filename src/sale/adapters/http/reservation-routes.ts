@@ -64,6 +64,11 @@ const reserveAnswer = (outcome: ReserveSeatsOutcome): AnswerOf<typeof reserveAns
     }
     case "seat-limit-exceeded":
       return { problem: "SEAT_LIMIT_EXCEEDED", detail: limitDetail(outcome) };
+    case "hold-limit": {
+      const retryAfterSeconds = Math.ceil(outcome.retryAfterMs / 1000);
+      const detail = `Too many of your holds were not paid. You can hold seats again in ${retryAfterSeconds} s.`;
+      return { problem: "HOLD_LIMIT", detail, retryAfterSeconds };
+    }
     case "seats-unavailable": {
       const { seatNumbers } = outcome;
       return { problem: "SEAT_UNAVAILABLE", members: { seatNumbers } };
@@ -132,6 +137,7 @@ const reserveRoute = (useCases: ReservationUseCases): Route =>
       "DATE_NOT_FOUND",
       "RESERVATION_ALREADY_HELD",
       "SEAT_LIMIT_EXCEEDED",
+      "HOLD_LIMIT",
       "SEAT_UNAVAILABLE",
       "IDEMPOTENCY_IN_PROGRESS",
       "IDEMPOTENCY_KEY_REUSED",

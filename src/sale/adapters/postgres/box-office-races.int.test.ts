@@ -47,6 +47,28 @@ describe("races between box offices", () => {
     assert.deepEqual(countOf(outcomes), { reserved: 1, "seats-unavailable": 59 });
   });
 
+  it("a limit of unpaid holds is exact over all box offices, and counts a lapsed hold before it is swept", async () => {
+    const user = newId<"user">();
+    const numbers = seats(4);
+    const holdPolicy = { holdsPerUser: 3, holdCooldownSeconds: 0 };
+    const tryOn = (index: number) => async () => {
+      const office = officeOf(index);
+      const seat = numbers[index % numbers.length] ?? assert.fail();
+      const outcome = await office.reserve(user, [seat], { holdPolicy });
+      if (outcome.kind !== "reserved") return outcome;
+      const { reservationId } = outcome.reservation;
+      if (index % 2 === 0) await office.cancel(user, reservationId);
+      else await sale.lapse(reservationId);
+      return outcome;
+    };
+    const outcomes = [];
+    for (let round = 0; round < 4; round += 1) outcomes.push(...(await race(times(12, tryOn))));
+    assert.equal(countOf(outcomes)["reserved"], 3);
+    const last = await sale.reserve(user, numbers, { holdPolicy });
+    assert.ok(last.kind === "hold-limit" && last.retryAfterMs > 3_500_000);
+    assert.equal((await sale.reserve(user, numbers)).kind, "reserved");
+  });
+
   it("control: a read without a lock lets two users reserve one seat", async () => {
     const connections = offices.slice(0, 2).map((office) => office.database);
     const [seat] = seats(1) as [number];

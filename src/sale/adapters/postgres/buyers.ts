@@ -1,6 +1,7 @@
 import type { ConcertId, UserId } from "#kernel/ids.ts";
 import { queuedLoader } from "#platform/batched-loader.ts";
 import type { Database } from "#platform/postgres/database.ts";
+import type { UnpaidHold } from "../../domain/hold-limit.ts";
 import type { BuyerView, Buyers } from "../../ports/buyers.ts";
 import { plainArray } from "./arrays.ts";
 
@@ -12,6 +13,7 @@ interface Asked {
 interface BuyerRow {
   readonly ended_epoch: number;
   readonly ended_seq: number;
+  readonly unpaid_holds: readonly UnpaidHold[];
   readonly has_seats: boolean;
 }
 
@@ -23,6 +25,7 @@ const find = (database: Database, asked: readonly Asked[]): Promise<BuyerRow[]> 
       select
         coalesce(b.ended_epoch, 0) as ended_epoch,
         coalesce(b.ended_seq, 0) as ended_seq,
+        coalesce(b.unpaid_holds, '[]') as unpaid_holds,
         exists (
           select
           from reservation r
@@ -56,9 +59,10 @@ export const pgBuyers = (options: {
     monotonicMs: options.monotonicMs,
     async load(asked) {
       const rows = await find(options.database, asked);
-      return rows.map(({ ended_epoch: epoch, ended_seq: seq, has_seats: hasSeats }) => ({
-        ended: { epoch, seq },
-        hasSeats,
+      return rows.map((row) => ({
+        ended: { epoch: row.ended_epoch, seq: row.ended_seq },
+        hasSeats: row.has_seats,
+        unpaidHolds: row.unpaid_holds,
       }));
     },
   });

@@ -105,8 +105,8 @@ const fill = (state: BatchState, lockSet: LockSet, rows: Rows): void => {
   [...lockSet.keys.keys()].forEach((name, index) => {
     if (rows.keys[index]?.free !== true) state.busyKeys.add(name);
   });
-  for (const { userId, concertId, endedEpoch: epoch, endedSeq: seq } of rows.buyers) {
-    const buyer = { userId, concertId, ended: { epoch, seq }, raisedBy: null };
+  for (const { userId, concertId, endedEpoch: epoch, endedSeq: seq, unpaidHolds } of rows.buyers) {
+    const buyer = { userId, concertId, ended: { epoch, seq }, raisedBy: null, unpaidHolds };
     state.buyers.set(buyerKey(userId, concertId), buyer);
   }
   for (const row of rows.reservations) putReservation(state, toReservation(row));

@@ -155,7 +155,7 @@ describe("buyers", () => {
     await sale.charge(payer, seatPrice);
     const { reservationId } = await sale.held(payer, [49], { place });
     await sale.pay(payer, reservationId, { place });
-    const nothing = { ended: { epoch: 0, seq: 0 }, hasSeats: false };
+    const nothing = { ended: { epoch: 0, seq: 0 }, hasSeats: false, unpaidHolds: [] };
     const found = await Promise.all([
       buyers.get(payer, concertId),
       buyers.get(stranger, concertId),
@@ -163,7 +163,7 @@ describe("buyers", () => {
       buyers.get(payer, newId<"concert">()),
     ]);
     assert.deepEqual(found, [
-      { ended: place, hasSeats: true },
+      { ended: place, hasSeats: true, unpaidHolds: [] },
       nothing,
       { ...nothing, hasSeats: true },
       nothing,

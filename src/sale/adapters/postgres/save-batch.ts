@@ -28,6 +28,7 @@ const updateBuyers = update(buyers, {
   set: ["endedEpoch", "endedSeq", "endedReason"],
   also: "ended_at = clock_timestamp()",
 });
+const updateUnpaidHolds = update(buyers, { key: ["userId", "concertId"], set: ["unpaidHolds"] });
 const updateReservations = update(reservations, { key: ["reservationId"], set: ["status"] });
 const updateReservationSeats = update(reservationSeats, {
   key: ["reservationId", "seatNumber"],
@@ -53,12 +54,13 @@ const present = <V>(value: V | undefined): V => {
   return value;
 };
 
-const toBuyerRow = ({ userId, concertId, ended, raisedBy }: Buyer): BuyerRow => ({
+const toBuyerRow = ({ userId, concertId, ended, raisedBy, unpaidHolds }: Buyer): BuyerRow => ({
   userId,
   concertId,
   endedEpoch: ended.epoch,
   endedSeq: ended.seq,
   endedReason: raisedBy,
+  unpaidHolds,
 });
 
 const toReservationSeatRows = (
@@ -122,7 +124,7 @@ const saveMoney = async (tx: Queryable, state: BatchState): Promise<void> => {
  * Writes everything that a batch has changed. It updates only rows that the load has locked, and the locks
  * guard the uniqueness of the rows that it inserts, so it does not wait for another transaction.
  *
- * Cost: one round trip of at most thirteen statements, however many commands.
+ * Cost: one round trip of at most fourteen statements, however many commands.
  */
 export const saveBatch = async (tx: Queryable, state: BatchState): Promise<void> => {
   const { changes } = state;
@@ -132,6 +134,10 @@ export const saveBatch = async (tx: Queryable, state: BatchState): Promise<void>
     updateBuyers(
       tx,
       [...changes.buyers].map((key) => toBuyerRow(present(state.buyers.get(key)))),
+    ),
+    updateUnpaidHolds(
+      tx,
+      [...changes.unpaidHolds].map((key) => toBuyerRow(present(state.buyers.get(key)))),
     ),
     insertOutboxEvents(tx, changes.outbox),
     insertAnswers(

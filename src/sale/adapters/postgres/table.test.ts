@@ -81,7 +81,7 @@ describe("the columns of a table", () => {
     });
     const [updated] = await statementsOf((tx) => write(tx, rows));
     assert.deepEqual(updated, {
-      name: "sale-update-item",
+      name: "sale-update-item-count",
       text:
         "update item t set count = c.count, made_at = to_timestamp(c.made_at / 1000), seen = true " +
         "from unnest($1::uuid[], $2::int4[], $3::float8[]) as c (item_id, count, made_at) " +

@@ -163,5 +163,7 @@ export const update = <Row, Key extends Field<Row>, Changed extends Field<Row>>(
   if (by.also !== undefined) assignments.push(by.also);
   const conditions = by.key.map((field) => `t.${columnName(field)} = c.${columnName(field)}`);
   const text = `update ${of.name} t set ${assignments.join(", ")} from ${call} as c (${names}) where ${conditions.join(" and ")}`;
-  return write(of, fields, `sale-update-${of.name}`, text) as Write<Pick<Row, Key | Changed>>;
+  // A table may have several updates, and a prepared statement has one text.
+  const name = `sale-update-${of.name}-${by.set.map(columnName)[0]}`;
+  return write(of, fields, name, text) as Write<Pick<Row, Key | Changed>>;
 };

@@ -3,6 +3,7 @@ import type { Money } from "#kernel/money.ts";
 import type { EndedReason } from "#kernel/place.ts";
 import type { AuditEntry, OutboxEvent } from "../../domain/batch-state.ts";
 import type { StoredAnswer } from "../../domain/commands.ts";
+import type { UnpaidHold } from "../../domain/hold-limit.ts";
 import type { Payment, Ticket } from "../../domain/payment.ts";
 import type { Reservation } from "../../domain/reservation.ts";
 import type { Seat } from "../../domain/seat.ts";
@@ -66,6 +67,7 @@ export interface BuyerRow {
   readonly endedEpoch: number;
   readonly endedSeq: number;
   readonly endedReason: EndedReason | null;
+  readonly unpaidHolds: readonly UnpaidHold[];
 }
 
 export const buyers = table<BuyerRow>("buyer", {
@@ -74,6 +76,7 @@ export const buyers = table<BuyerRow>("buyer", {
   endedEpoch: "int4",
   endedSeq: "int8",
   endedReason: "word",
+  unpaidHolds: "json",
 });
 
 export interface WalletRow {

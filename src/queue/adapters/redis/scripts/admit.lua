@@ -15,6 +15,7 @@
 -- ARGV[15] trackedMax          integer; presence is kept for so many users at the front
 -- ARGV[16] passGapMs           ms without a pass after which no user counts as late
 -- ARGV[17] retentionMs         ms for which the keys of a queue that is over stay
+-- ARGV[18] idleMs              ms after which an ACTIVE slot that is not used ends; 0: never
 -- returns "stale-epoch": nothing was done, see readQueue
 -- returns "passed", nowMs, admitted, skipped, lapsed, more (0 or 1), recovery: 0 none | 1 rebuilt | 2 awaits its rebuild
 -- atomic because the limits hold only if no other pass admits between counting and admitting
@@ -57,7 +58,7 @@ local done = { admitted = 0, skipped = 0,
   serving = tonumber(redis.call("HGET", metaKey, "nowServing") or 0) }
 admitFrom(queue, returnedKey, terms, done)
 admitFrom(queue, waitingKey, terms, done)
-savePass(queue.nowMs, units, done)
+savePass(queue.nowMs, units, done, ARGV[18])
 trackFront(queue, presence, peopleMax)
 updateExpiry(queue.nowMs, KEYS, isFinal, tonumber(ARGV[17]))
 

@@ -12,6 +12,7 @@
 -- @use open-queue
 -- @use own-lease-end
 -- @use save-active-slot
+-- @use use-slot
 local queue = openQueue(ARGV[1], ARGV[2])
 if not queue then
   return { "stale-epoch" }
@@ -25,6 +26,7 @@ if not slot or slot.state ~= "A" or slot.reservation ~= ARGV[4] then
   return { "absent" }
 end
 slot.holdUntilMs, slot.reservation = 0, ""
+useSlot(queue, slot, queue.nowMs)
 saveActiveSlot(user, slot, ownLeaseEnd(slot))
 redis.call("ZREM", holdingKey, user)
 return { "cleared" }

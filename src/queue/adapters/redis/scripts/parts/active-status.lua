@@ -7,6 +7,7 @@
 -- @use forgive-pass-gap
 -- @use own-lease-end
 -- @use save-active-slot
+-- @use use-slot
 local function activeStatus(queue, user, slot)
   local leaseEndMs = tonumber(redis.call("ZSCORE", activeKey, user))
   if leaseEndMs <= queue.nowMs then
@@ -28,7 +29,8 @@ local function activeStatus(queue, user, slot)
       return "waiting", slot.place, slot.lastPosition
     end
     slot.claimByMs = 0
-    leaseEndMs = math.max(leaseEndMs, ownLeaseEnd(slot))
+    useSlot(queue, slot, queue.nowMs)
+    leaseEndMs = math.max(slot.idleUntilMs > 0 and 0 or leaseEndMs, ownLeaseEnd(slot))
     saveActiveSlot(user, slot, leaseEndMs)
   end
   local ownEndMs = ownLeaseEnd(slot)

@@ -3,7 +3,7 @@
 -- @use append-journal
 -- @use save-active-slot
 local function admitUser(queue, user, slot, terms)
-  slot.state, slot.holdUntilMs, slot.reservation = "A", 0, ""
+  slot.state, slot.holdUntilMs, slot.reservation, slot.idleUntilMs = "A", 0, "", 0
   slot.sessionUntilMs = queue.nowMs + terms.sessionMs
   slot.claimByMs = math.min(queue.nowMs + terms.claimMs, slot.sessionUntilMs)
   saveActiveSlot(user, slot, slot.claimByMs)

@@ -8,10 +8,12 @@
 -- @use own-lease-end
 -- @use restore-slot
 -- @use save-slot
+-- @use use-slot
 local function carryHold(queue, user, place, reservation, expiresAtMs)
   local slot = getSlot(user)
   if slot and slot.state == "A" and slot.place == place then
     slot.claimByMs, slot.reservation, slot.holdUntilMs = 0, reservation, expiresAtMs
+    useSlot(queue, slot, math.max(queue.nowMs, expiresAtMs))
     saveSlot(user, slot)
     redis.call("ZADD", activeKey, "GT", ownLeaseEnd(slot), user)
     redis.call("ZADD", holdingKey, expiresAtMs, user)

@@ -7,6 +7,7 @@
 -- sessionUntilMs    epoch ms
 -- holdUntilMs       epoch ms, end of the hold that carries the slot; 0: none
 -- reservation       id of that hold; empty: none
+-- idleUntilMs       epoch ms, end of the slot if it is not used before; 0: none
 local function getSlot(user)
   local text = redis.call("HGET", slotsKey, user)
   if not text then
@@ -18,6 +19,6 @@ local function getSlot(user)
     state = state, place = tonumber(place), lastPosition = tonumber(lastPosition),
     secondChanceUsed = tonumber(secondChanceUsed), claimByMs = tonumber(claimByMs),
     sessionUntilMs = tonumber(sessionUntilMs), holdUntilMs = tonumber(holdUntilMs),
-    reservation = hold,
+    reservation = string.match(hold, "^[^:]*"), idleUntilMs = tonumber(string.match(hold, ":(%d+)$") or 0),
   }
 end

@@ -3,5 +3,9 @@ local function ownLeaseEnd(slot)
   if slot.claimByMs > 0 then
     return slot.claimByMs
   end
-  return math.max(slot.sessionUntilMs, slot.holdUntilMs)
+  local sessionUntilMs = slot.sessionUntilMs
+  if slot.idleUntilMs > 0 then
+    sessionUntilMs = math.min(sessionUntilMs, slot.idleUntilMs)
+  end
+  return math.max(sessionUntilMs, slot.holdUntilMs)
 end

@@ -8,7 +8,7 @@ local function restoreSlot(user, place, sessionUntilMs, reservation, holdUntilMs
   removePlace(user)
   local slot = { state = "A", place = place, lastPosition = noPosition, secondChanceUsed = 1,
     claimByMs = 0, sessionUntilMs = sessionUntilMs, holdUntilMs = holdUntilMs,
-    reservation = reservation }
+    reservation = reservation, idleUntilMs = 0 }
   saveActiveSlot(user, slot, ownLeaseEnd(slot))
   if holdUntilMs > 0 then
     redis.call("ZADD", holdingKey, holdUntilMs, user)
