@@ -18,7 +18,7 @@ export interface Report {
   /** Positions that a fan saw rise; must be 0. */
   readonly positionsThatRose: number;
   readonly refusals: Readonly<Record<string, number>>;
-  /** What the hoarders got; null without one. */
+  /** The holds and seats that the hoarders got; null without a hoarder. */
   readonly hoarding: {
     readonly holds: number;
     /** Attempts that were answered HOLD_LIMIT. */

@@ -33,7 +33,7 @@ const endReservation = (
   replaceReservation(state, over);
   for (const seat of seatsOwnedBy(state, reservation)) replaceSeat(state, freeSeat(seat));
   const { concertId, userId, reservationId } = reservation;
-  // What an operator does is not the user's doing.
+  // A release by an operator is not the user's doing.
   if (!byOperator) addUnpaidHold(state, buyerKey(userId, concertId), { atMs, how });
   state.changes.outbox.push({
     topic: "hold-cleared",

@@ -58,7 +58,7 @@ export const queueState = (queue: Circumstances, nowMs: InstantMs): QueueState =
   return selling;
 };
 
-/** What the stock alone says. */
+/** The state that the stock alone leads to. */
 const sellingState = (
   stock: Circumstances["stock"],
 ): "ENDED" | "SOLD_OUT" | "ALL_HELD" | "OPEN" => {

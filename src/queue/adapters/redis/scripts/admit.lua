@@ -7,7 +7,7 @@
 -- ARGV[7] shoppersMax          integer; users are admitted up to so many ACTIVE users without a hold
 -- ARGV[8] admitsFromMs         epoch ms; empty: no user is admitted
 -- ARGV[9] final                "1": all waiting places end
--- ARGV[10] peopleMax           integer; at most so many leases expire, and at most so many users are admitted or skipped
+-- ARGV[10] peopleMax           integer; the most leases that expire, and the most users admitted or skipped
 -- ARGV[11] pollPerPlaceMs      ms; a waiting user is told to ask again within this, times the position,
 -- ARGV[12] pollNearMs          ms; but not sooner than this,
 -- ARGV[13] pollSlowestMs       ms; nor later than this
@@ -17,7 +17,8 @@
 -- ARGV[17] retentionMs         ms for which the keys of a queue that is over stay
 -- ARGV[18] idleMs              ms after which an ACTIVE slot that is not used ends; 0: never
 -- returns "stale-epoch": nothing was done, see readQueue
--- returns "passed", nowMs, admitted, skipped, lapsed, more (0 or 1), recovery: 0 none | 1 rebuilt | 2 awaits its rebuild
+-- returns "passed", nowMs, admitted, skipped, lapsed, more (0 or 1), recovery
+--   recovery: 0 none | 1 rebuilt | 2 awaits its rebuild
 -- atomic because the limits hold only if no other pass admits between counting and admitting
 -- cost O(peopleMax · log n)
 -- @use admit-from

@@ -1,5 +1,5 @@
--- checkActive: whether a place may act now; that uses the slot. An attempt in flight may keep a slot whose own time is over, but
--- lets no other attempt in. First that applies:
+-- checkActive: whether a place may act now; that uses the slot. An attempt in flight may keep a slot
+-- whose own time is over, but lets no other attempt in. First that applies:
 -- "unknown" | "ended" | "not-active"  see placeStatus
 -- "grace-period"  the slot's own time is over, and Redis may not know yet that a hold carries it
 -- "ended"         the slot's own time is over

@@ -19,6 +19,7 @@ local function getSlot(user)
     state = state, place = tonumber(place), lastPosition = tonumber(lastPosition),
     secondChanceUsed = tonumber(secondChanceUsed), claimByMs = tonumber(claimByMs),
     sessionUntilMs = tonumber(sessionUntilMs), holdUntilMs = tonumber(holdUntilMs),
-    reservation = string.match(hold, "^[^:]*"), idleUntilMs = tonumber(string.match(hold, ":(%d+)$") or 0),
+    reservation = string.match(hold, "^[^:]*"),
+    idleUntilMs = tonumber(string.match(hold, ":(%d+)$") or 0),
   }
 end

@@ -2,7 +2,8 @@
 -- last field, because an earlier version does not know it.
 local function saveSlot(user, slot)
   local idle = slot.idleUntilMs > 0 and string.format(":%.0f", slot.idleUntilMs) or ""
-  redis.call("HSET", slotsKey, user, string.format("%s%.0f:%.0f:%.0f:%.0f:%.0f:%.0f:%s%s", slot.state,
-    slot.place, slot.lastPosition, slot.secondChanceUsed, slot.claimByMs, slot.sessionUntilMs,
+  local form = "%s%.0f:%.0f:%.0f:%.0f:%.0f:%.0f:%s%s"
+  redis.call("HSET", slotsKey, user, string.format(form, slot.state, slot.place,
+    slot.lastPosition, slot.secondChanceUsed, slot.claimByMs, slot.sessionUntilMs,
     slot.holdUntilMs, slot.reservation, idle))
 end

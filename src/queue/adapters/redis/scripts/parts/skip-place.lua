@@ -1,4 +1,5 @@
--- skipPlace: marks the place of a user who is absent or did not claim the slot as skipped. Others are admitted; on return the user is served first.
+-- skipPlace: marks the place of a user who is absent, or did not claim the slot, as skipped.
+-- Others are admitted; on return the user is served first.
 -- @use append-journal
 -- @use save-slot
 local function skipPlace(queue, user, slot)
