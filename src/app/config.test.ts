@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { ConfigError, parseConfig } from "./config.ts";
+import { ConfigError, parseConfig, type Config } from "./config.ts";
 import type { Environment } from "./config/readers.ts";
 import { demoOperatorKey } from "./config/secrets.ts";
 
@@ -48,6 +48,8 @@ test("exactly four variables have no default", () => {
       pgConnections: 20,
       trustedProxies: [],
       rateLimitPerAddress: 0,
+      newUsersPerAddress: 0,
+      failedKeysPerAddress: 0,
       drainSeconds: 20,
       drainDelaySeconds: 0,
       keepAliveSeconds: 72,
@@ -104,6 +106,8 @@ const bounds: readonly (readonly [string, readonly string[], readonly string[]])
   ["PG_CONNECTIONS", ["2", "200"], ["1", "201"]],
   ["TRUST_PROXY", ["127.0.0.1", "10.0.0.0/8, ::1"], ["1", "10.0.0.0/33", "10.0.0.0/8/8", "proxy"]],
   ["RATE_LIMIT_PER_ADDRESS", ["0", "100000"], ["100001", "0.5"]],
+  ["NEW_USERS_PER_ADDRESS", ["0", "100000"], ["100001", "0.5"]],
+  ["FAILED_KEYS_PER_ADDRESS", ["0", "100000"], ["100001", "0.5"]],
   ["DRAIN_SECONDS", ["0", "300"], ["301"]],
   ["DRAIN_DELAY_SECONDS", ["0", "300"], ["301", "-1"]],
   ["KEEP_ALIVE_SECONDS", ["1", "3600"], ["0", "3601"]],
@@ -232,6 +236,16 @@ test("in production only the desk adds to a balance, unless it is set by name", 
   assert.equal(parseConfig(enough).charges, "open");
   assert.equal(parseConfig(production).charges, "operator");
   assert.equal(parseConfig({ ...production, CHARGES: "open" }).charges, "open");
+});
+
+test("in production new accounts and failed keys have a limit by address, unless it is set to 0", () => {
+  const limitsOf = ({ newUsersPerAddress, failedKeysPerAddress }: Config) => [
+    newUsersPerAddress,
+    failedKeysPerAddress,
+  ];
+  assert.deepEqual(limitsOf(parseConfig(production)), [60, 10]);
+  const off = { NEW_USERS_PER_ADDRESS: "0", FAILED_KEYS_PER_ADDRESS: "0" };
+  assert.deepEqual(limitsOf(parseConfig({ ...production, ...off })), [0, 0]);
 });
 
 test("built-in accounts are on by default only without an identity provider", () => {

@@ -54,6 +54,10 @@ export interface Config {
   readonly trustedProxies: readonly string[];
   /** Requests a second from one address; 0 sets no limit. */
   readonly rateLimitPerAddress: number;
+  /** Accounts a minute from one address; 0 sets no limit. */
+  readonly newUsersPerAddress: number;
+  /** Wrong operator keys a minute from one address; 0 sets no limit. */
+  readonly failedKeysPerAddress: number;
   /** The time for requests in flight after a signal to end. */
   readonly drainSeconds: number;
   /** How long an instance goes on serving after a signal to end, while `/readyz` answers 503. */
@@ -99,6 +103,26 @@ const readUsers = (reader: Reader): Pick<Config, "oidc" | "usersBuiltIn"> => {
   return { oidc, usersBuiltIn: reader.optional("USERS_BUILT_IN", flag, oidc === null) };
 };
 
+const readLimits = (
+  reader: Reader,
+  isProduction: boolean,
+): Pick<Config, "rateLimitPerAddress" | "newUsersPerAddress" | "failedKeysPerAddress"> => {
+  const aMinute = whole(0, 100_000, "a minute");
+  return {
+    rateLimitPerAddress: reader.optional(
+      "RATE_LIMIT_PER_ADDRESS",
+      whole(0, 100_000, "requests a second"),
+      0,
+    ),
+    newUsersPerAddress: reader.optional("NEW_USERS_PER_ADDRESS", aMinute, isProduction ? 60 : 0),
+    failedKeysPerAddress: reader.optional(
+      "FAILED_KEYS_PER_ADDRESS",
+      aMinute,
+      isProduction ? 10 : 0,
+    ),
+  };
+};
+
 const readEnvironment = (reader: Reader): Config["environment"] =>
   reader.optional("NODE_ENV", oneOf("development", "test", "production"), "development");
 
@@ -127,11 +151,7 @@ const readAll = (reader: Reader, environment: Config["environment"]): Config => 
   accessTokenDays: reader.optional("ACCESS_TOKEN_DAYS", whole(1, 365, "days"), 30),
   pgConnections: reader.optional("PG_CONNECTIONS", whole(2, 200), 20),
   trustedProxies: reader.optional("TRUST_PROXY", proxyAddresses, []),
-  rateLimitPerAddress: reader.optional(
-    "RATE_LIMIT_PER_ADDRESS",
-    whole(0, 100_000, "requests a second"),
-    0,
-  ),
+  ...readLimits(reader, environment === "production"),
   drainSeconds: reader.optional("DRAIN_SECONDS", whole(0, 300, "seconds"), 20),
   drainDelaySeconds: reader.optional("DRAIN_DELAY_SECONDS", whole(0, 300, "seconds"), 0),
   keepAliveSeconds: reader.optional("KEEP_ALIVE_SECONDS", whole(1, 3600, "seconds"), 72),

@@ -10,12 +10,14 @@ import { tokenSigner } from "#platform/token-signer.ts";
 import type { Log } from "#platform/log.ts";
 import type { Meters } from "#platform/metrics.ts";
 import type { Database } from "#platform/postgres/database.ts";
+import { shareLimits } from "#platform/redis/share-limits.ts";
 import type { RedisStore } from "#platform/redis/store.ts";
 import { saleFeature, type ConnectedSale, type SaleFeature } from "#sale";
 import { saleMonitor } from "./adapters/sale-monitor.ts";
 import { stockOfConcerts } from "./adapters/stock.ts";
 import type { Config } from "./config.ts";
 import { guide } from "./guide.ts";
+import { limitsOf } from "./limits.ts";
 import { readPages } from "./pages.ts";
 import { storeChecks } from "./store-checks.ts";
 import { queueObserver, saleObserver, watchStores } from "./observers.ts";
@@ -101,6 +103,10 @@ export const wire = async (config: Config, drivers: Drivers): Promise<App> => {
   const checks = storeChecks({ database, redis, monotonicMs });
   watchStores(meters, database, checks);
 
+  const limits = limitsOf(config, redis !== null, monotonicMs);
+  const shared = Object.values(limits).filter((limit) => limit !== null);
+  const sharing = redis === null ? null : shareLimits(redis, shared, log);
+
   const server = await buildServer({
     routes: [
       ...account.routes,
@@ -124,10 +130,8 @@ export const wire = async (config: Config, drivers: Drivers): Promise<App> => {
       // Closing the listener resets connections in the kernel's backlog; the delay accepts them first.
       drainDelayMs: Math.max(config.drainDelaySeconds * 1000, config.drainSeconds > 0 ? 200 : 0),
       keepAliveMs: config.keepAliveSeconds * 1000,
-      ...(config.rateLimitPerAddress === 0
-        ? {}
-        : { requestsPerSecondPerAddress: config.rateLimitPerAddress }),
     },
+    addressLimits: limits,
     pages: readPages(log),
     trustProxy: config.trustedProxies.length > 0 && [...config.trustedProxies],
     ...(config.publicUrl === null ? {} : { publicUrl: config.publicUrl }),
@@ -138,6 +142,7 @@ export const wire = async (config: Config, drivers: Drivers): Promise<App> => {
     catalogue,
     async start() {
       checks.start();
+      sharing?.start();
       await account.start();
       catalogue.start();
       connectedSale.start();
@@ -146,7 +151,7 @@ export const wire = async (config: Config, drivers: Drivers): Promise<App> => {
     async close() {
       await server.close();
       await Promise.all([account.close(), queue.close(), connectedSale.close(), catalogue.close()]);
-      await checks.close();
+      await Promise.all([checks.close(), sharing?.close()]);
     },
   };
 };

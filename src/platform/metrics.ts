@@ -21,7 +21,18 @@ export interface HttpMeters {
   /** Requests without an answer yet, and open event streams. */
   readonly live: { requests: number; streams: number };
   /** Counts a request that was refused to protect the server, by the limit that it exceeded. */
-  shed(reason: "in-flight" | "address" | "place" | "streams" | "deadline"): void;
+  shed(
+    reason:
+      | "in-flight"
+      | "address"
+      | "new-users"
+      | "failed-keys"
+      | "place"
+      | "streams"
+      | "deadline",
+  ): void;
+  /** Counts a request with a wrong operator key. */
+  keyFailed(): void;
 }
 
 type Registered<Configuration> = Omit<Configuration, "registers">;
@@ -134,10 +145,16 @@ const createHttpMeters = (registry: Registry): HttpMeters => {
     labelNames: ["reason"] as const,
     registers,
   });
+  const failedKeys = new Counter({
+    name: "http_operator_keys_failed_total",
+    help: "Requests with a wrong operator key",
+    registers,
+  });
   return {
     route: requestDurations(registry),
     live,
     shed: (reason) => shed.inc({ reason }),
+    keyFailed: () => failedKeys.inc(),
   };
 };
 

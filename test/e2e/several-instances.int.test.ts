@@ -103,6 +103,22 @@ test("a killed process is started again, and meanwhile the others answer", async
   assert.ok(!instances().includes(victim ?? 0));
 });
 
+test("in production the processes limit the wrong operator keys of one address together", async () => {
+  const startedMs = performance.now();
+  const guess = async (): Promise<number> => {
+    const headers = { authorization: `Bearer ${randomBytes(24).toString("hex")}` };
+    return (await fetch(`${url}/admin/v1/audit`, { headers })).status;
+  };
+  const statuses: number[] = [];
+  // Connections of their own spread over the processes; each round ends before the next one.
+  for (let round = 0; round < 10; round += 1)
+    statuses.push(...(await Promise.all(times(10, guess))));
+  const judged = statuses.filter((status) => status === 401).length;
+  const refilled = Math.ceil((performance.now() - startedMs) / 6_000);
+  assert.ok(judged >= 10 && judged <= 3 * 10 + refilled, `${judged} of ${statuses.length}`);
+  assert.ok(statuses.every((status) => status === 401 || status === 429));
+});
+
 test("without Redis npm start refuses several instances, and says why", async () => {
   const refused = start(["--instances", "3"], { ...environment, REDIS_URL: "memory" });
   assert.equal(await refused.ended, 1);

@@ -4,6 +4,7 @@ import type { QueueClaims } from "#kernel/place.ts";
 import { Unavailable } from "#kernel/unavailable.ts";
 import type { Log } from "#platform/log.ts";
 import { createMeters } from "#platform/metrics.ts";
+import type { AddressLimits } from "#platform/http/gate.ts";
 import { route, type Authenticators, type Route } from "#platform/http/route.ts";
 import { CalendarDate, ListQuery, Nullable, Text, Uuid } from "#platform/http/schemas.ts";
 import { buildServer, type ServerLimits } from "#platform/http/server.ts";
@@ -206,6 +207,7 @@ export const sampleRoutes = (events?: (signal: AbortSignal) => AsyncIterable<str
     path: `${api}/users`,
     operationId: "createUser",
     auth: "none",
+    makesUser: true,
     body: Type.Object({ name: Type.Optional(Text({ maxLength: 20 })) }),
     answers: { 201: Echo },
     handle: async (request) => ({ status: 201, body: echo(request) }),
@@ -257,6 +259,7 @@ const logInto = (lines: Logged[]): Log => {
 export const sampleServer = async (
   options: {
     limits?: ServerLimits;
+    addressLimits?: AddressLimits;
     routes?: readonly Route[];
     trustProxy?: boolean | readonly string[];
     checks?: () => Record<string, string>;
@@ -272,6 +275,7 @@ export const sampleServer = async (
     checks: options.checks ?? (() => ({ db: "ok" })),
     metricsText: () => meters.text(),
     ...(options.limits === undefined ? {} : { limits: options.limits }),
+    ...(options.addressLimits === undefined ? {} : { addressLimits: options.addressLimits }),
     ...(options.trustProxy === undefined ? {} : { trustProxy: options.trustProxy }),
   });
   return {

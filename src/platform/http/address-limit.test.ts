@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { addressLimit } from "./address-limit.ts";
 
-const limitOf = (addressesMax = 100, requestsPerSecond = 2) => {
+const limitOf = (intervalMs = 500) => {
   const clock = { ms: 0 };
-  const limit = addressLimit({ requestsPerSecond, burst: 3, addressesMax, nowMs: () => clock.ms });
+  const nowMs = () => clock.ms;
+  const limit = addressLimit({ name: "sample", intervalMs, burst: 3, isShared: true, nowMs });
   return { clock, limit };
 };
 
@@ -35,15 +36,52 @@ test("requests of one address do not count for another", () => {
 });
 
 test("the wait is a whole number of seconds", () => {
-  const { limit } = limitOf(100, 0.1);
+  const { limit } = limitOf(10_000);
   for (let n = 0; n < 3; n += 1) limit.take("a");
   assert.equal(limit.take("a"), 10);
 });
 
-test("beyond addressesMax the limit forgets the address that it saw first", () => {
-  const { limit } = limitOf(2);
+test("a request that is refused counts for nothing, and neither does a question", () => {
+  const { clock, limit } = limitOf();
+  for (let n = 0; n < 50; n += 1) limit.take("a");
+  assert.equal(limit.waitSeconds("a"), 1);
+  clock.ms = 500;
+  assert.deepEqual([limit.waitSeconds("a"), limit.waitSeconds("a"), limit.take("a")], [0, 0, 0]);
+});
+
+test("beyond 100,000 addresses the limit forgets the address that it saw first", () => {
+  const { limit } = limitOf(3_600_000);
   for (let n = 0; n < 4; n += 1) limit.take("a");
-  limit.take("b");
-  limit.take("c");
+  for (let n = 0; n < 100_000; n += 1) limit.take(`other ${n}`);
   assert.equal(limit.take("a"), 0);
+});
+
+test("each request is handed on once, in parts of the asked size", () => {
+  const { limit } = limitOf();
+  for (const address of ["a", "b", "a", "a", "a", "c"]) limit.take(address);
+  assert.deepEqual(limit.takeCounts(2), [
+    ["a", 3],
+    ["b", 1],
+  ]);
+  assert.deepEqual(limit.takeCounts(2), [["c", 1]]);
+  assert.deepEqual(limit.takeCounts(2), []);
+});
+
+test("requests that other instances counted fill the backlog, and own ones since then too", () => {
+  const { clock, limit } = limitOf();
+  limit.take("a");
+  limit.takeCounts(10);
+  limit.take("a");
+  limit.raise("a", 1_000);
+  assert.equal(limit.take("a"), 1);
+  clock.ms = 500;
+  assert.equal(limit.take("a"), 0);
+});
+
+test("a smaller sum, as of a store that was emptied, forgives nothing", () => {
+  const { limit } = limitOf();
+  for (let n = 0; n < 3; n += 1) limit.take("a");
+  limit.takeCounts(10);
+  limit.raise("a", 0);
+  assert.equal(limit.take("a"), 1);
 });

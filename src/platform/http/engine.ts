@@ -4,10 +4,19 @@ import type { Intent } from "#kernel/idempotency.ts";
 import type { Log } from "../log.ts";
 import { authenticate, type Authentication } from "./authenticate.ts";
 import type { InTime } from "./deadline.ts";
+import type { FailedKeys } from "./failed-keys.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { readIdempotencyKey } from "./idempotency-key.ts";
 import { judgeThrown, malformedRequest, sendProblem } from "./refusal.ts";
-import type { Answer, Authenticators, Caller, Problem, Route, Success } from "./route.ts";
+import type {
+  Answer,
+  Authenticators,
+  Caller,
+  Problem,
+  Route,
+  RouteAuth,
+  Success,
+} from "./route.ts";
 import { idLowerer, pathParameters, type Schema } from "./shapes.ts";
 import type { Streams } from "./streams.ts";
 import type { Traffic } from "./traffic.ts";
@@ -21,6 +30,7 @@ export interface EngineDeps {
   /** Called once for each stream that the server refuses. */
   readonly onShed: () => void;
   readonly inTime: InTime;
+  readonly failedKeys: FailedKeys;
 }
 
 declare module "fastify" {
@@ -47,7 +57,8 @@ export const sendThrown = (reply: FastifyReply, error: unknown, log: Log): void 
 };
 
 /** Returns the hook that checks the token before the body is read. */
-export const authenticationHook = (route: Route, deps: EngineDeps) => {
+export const authenticationHook = (auth: RouteAuth, deps: EngineDeps) => {
+  const keys = auth === "operator" ? deps.failedKeys : null;
   const accept = (request: FastifyRequest, reply: FastifyReply, found: Authentication): boolean => {
     if (found.kind === "caller") request.caller = found.caller;
     else sendProblem(reply, { problem: found.problem });
@@ -68,8 +79,10 @@ export const authenticationHook = (route: Route, deps: EngineDeps) => {
     if (accept(request, reply, later)) done();
   };
   return (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
+    if (keys?.refuse(request, reply) === true) return;
     const header = request.raw.headers.authorization;
-    const found = authenticate(route.auth, header, deps.authenticators);
+    const found = authenticate(auth, header, deps.authenticators);
+    if (keys !== null && "problem" in found) keys.failed(request);
     if (found instanceof Promise) void acceptLater(request, reply, done, found);
     else if (accept(request, reply, found)) done();
   };

@@ -4,6 +4,8 @@ import { test } from "node:test";
 import { Type } from "typebox";
 import { until } from "#test/support/concurrency.ts";
 import { concert, sampleServer } from "#test/support/sample-server.ts";
+import { addressLimit } from "./address-limit.ts";
+import type { AddressLimits } from "./gate.ts";
 import { route } from "./route.ts";
 
 const open = `/api/v1/concerts/${concert}`;
@@ -30,6 +32,15 @@ const slowRoute = () => {
   };
   return { slow, waiting, letGo };
 };
+
+/** One request in 10 s after a burst. */
+const only = (kind: keyof AddressLimits, burst: number): AddressLimits => ({
+  ...{ requests: null, newUsers: null, failedKeys: null },
+  [kind]: addressLimit({
+    ...{ name: kind, intervalMs: 10_000, burst, isShared: false },
+    nowMs: () => performance.now(),
+  }),
+});
 
 test("a request beyond the bound in flight is 503 with Retry-After; health checks are exempt", async () => {
   const { slow, waiting, letGo } = slowRoute();
@@ -83,8 +94,7 @@ test("a refused request leaves the count of requests in flight", async () => {
 });
 
 test("an address over its limit is 429 with Retry-After; without a limit no address is", async () => {
-  const limits = { requestsPerSecondPerAddress: 0.1, burstPerAddress: 3 };
-  await using sample = await sampleServer({ limits });
+  await using sample = await sampleServer({ addressLimits: only("requests", 3) });
   const from = (remoteAddress: string) => sample.server.inject({ url: open, remoteAddress });
   const statuses: number[] = [];
   for (let n = 0; n < 4; n += 1) statuses.push((await from("10.0.0.1")).statusCode);
@@ -99,20 +109,22 @@ test("an address over its limit is 429 with Retry-After; without a limit no addr
   }
 });
 
-test("a forwarded address counts only when the proxy is trusted", async () => {
-  const limits = { requestsPerSecondPerAddress: 0.1, burstPerAddress: 1 };
+test("a forwarded address counts only when the proxy is trusted; else the log warns once", async () => {
+  const warnings: number[] = [];
   const statusesOf = async (trustProxy: boolean): Promise<number[]> => {
-    await using sample = await sampleServer({ limits, trustProxy });
+    await using sample = await sampleServer({ addressLimits: only("requests", 1), trustProxy });
     const from = (address: string) =>
       sample.server.inject({ url: open, headers: { "x-forwarded-for": address } });
-    return [(await from("1.1.1.1")).statusCode, (await from("2.2.2.2")).statusCode];
+    const statuses = [(await from("1.1.1.1")).statusCode, (await from("2.2.2.2")).statusCode];
+    warnings.push(sample.lines.filter(({ message }) => /TRUST_PROXY/.test(message)).length);
+    return statuses;
   };
   assert.deepEqual(await statusesOf(true), [200, 200]);
   assert.deepEqual(await statusesOf(false), [200, 429]);
+  assert.deepEqual(warnings, [0, 1]);
 });
 
 test("the limit by address counts every path: unknown ones, methods, broken escapes and documents", async () => {
-  const limits = { requestsPerSecondPerAddress: 0.1, burstPerAddress: 1 };
   const counted = [
     ["GET", "/nothing"],
     ["PATCH", open],
@@ -126,7 +138,7 @@ test("the limit by address counts every path: unknown ones, methods, broken esca
     ["GET", "/readyz"],
   ] as const;
   for (const [method, url] of counted) {
-    await using sample = await sampleServer({ limits });
+    await using sample = await sampleServer({ addressLimits: only("requests", 1) });
     const ask = () => sample.server.inject({ method, url });
     assert.notEqual((await ask()).statusCode, 429, url);
     const limited = await ask();
@@ -136,8 +148,7 @@ test("the limit by address counts every path: unknown ones, methods, broken esca
 });
 
 test("health checks have a count of their own: fans behind the same address do not use it up", async () => {
-  const limits = { requestsPerSecondPerAddress: 0.1, burstPerAddress: 1 };
-  await using sample = await sampleServer({ limits });
+  await using sample = await sampleServer({ addressLimits: only("requests", 1) });
   const statuses: number[] = [];
   for (const url of [open, open, "/healthz"])
     statuses.push((await sample.server.inject({ url })).statusCode);
@@ -145,7 +156,6 @@ test("health checks have a count of their own: fans behind the same address do n
 });
 
 test("one client in several spellings, with ports, or moving within its /64 is one address", async () => {
-  const limits = { requestsPerSecondPerAddress: 0.1, burstPerAddress: 1 };
   const pairs = [
     ["192.0.2.7:1000", "192.0.2.7:2000"],
     ["192.0.2.7", "::ffff:192.0.2.7"],
@@ -154,7 +164,10 @@ test("one client in several spellings, with ports, or moving within its /64 is o
     ["unknown", "hidden"],
   ] as const;
   for (const [first, second] of pairs) {
-    await using sample = await sampleServer({ limits, trustProxy: ["127.0.0.1"] });
+    await using sample = await sampleServer({
+      addressLimits: only("requests", 1),
+      trustProxy: ["127.0.0.1"],
+    });
     const from = async (address: string): Promise<number> => {
       const headers = { "x-forwarded-for": address };
       return (await sample.server.inject({ url: open, headers })).statusCode;
@@ -165,13 +178,52 @@ test("one client in several spellings, with ports, or moving within its /64 is o
 });
 
 test("a proxy that another proxy reports with its port is passed over", async () => {
-  const limits = { requestsPerSecondPerAddress: 0.1, burstPerAddress: 1 };
-  await using sample = await sampleServer({ limits, trustProxy: ["127.0.0.1", "10.0.0.0/8"] });
+  await using sample = await sampleServer({
+    addressLimits: only("requests", 1),
+    trustProxy: ["127.0.0.1", "10.0.0.0/8"],
+  });
   const from = async (client: string): Promise<number> => {
     const headers = { "x-forwarded-for": `${client}, 10.1.2.3:443` };
     return (await sample.server.inject({ url: open, headers })).statusCode;
   };
   assert.deepEqual([await from("1.1.1.1"), await from("2.2.2.2")], [200, 200]);
+});
+
+test("new accounts of one address have a limit of their own, which other requests do not use up", async () => {
+  await using sample = await sampleServer({ addressLimits: only("newUsers", 2) });
+  const { server, meters } = sample;
+  const make = (payload: object, remoteAddress = "10.0.0.1") =>
+    server.inject({ method: "POST", url: "/api/v1/users", payload, remoteAddress });
+  const statuses: number[] = [];
+  for (const body of [{ name: 1 }, {}, { x: 1 }, {}, {}])
+    statuses.push((await make(body)).statusCode);
+  assert.deepEqual(statuses, [400, 201, 400, 201, 429]);
+  assert.ok(Number((await make({})).headers["retry-after"]) >= 9);
+  assert.equal((await server.inject({ url: open, remoteAddress: "10.0.0.1" })).statusCode, 200);
+  assert.equal((await make({}, "10.0.0.2")).statusCode, 201);
+  assert.match(await meters.text(), /http_requests_shed_total\{reason="new-users"\} 2/);
+});
+
+test("wrong operator keys are logged, counted and slowed down: then no key of the address is judged", async () => {
+  await using sample = await sampleServer({ addressLimits: only("failedKeys", 2) });
+  const { server, meters, lines } = sample;
+  const pause = async (key: string | null, remoteAddress = "10.0.0.1"): Promise<number> => {
+    const headers = key === null ? {} : { authorization: `Bearer ${key}` };
+    const asked = { method: "POST", url: "/admin/v1/pause", headers, remoteAddress } as const;
+    return (await server.inject(asked)).statusCode;
+  };
+  const statuses: number[] = [];
+  for (const key of [null, null, null, "operator", "guess", "wrong", "operator"])
+    statuses.push(await pause(key));
+  assert.deepEqual(statuses, [401, 401, 401, 204, 401, 401, 429]);
+  assert.equal(await pause("operator", "10.0.0.2"), 204);
+  const told = lines.filter(({ message }) => message === "an operator key is wrong");
+  assert.deepEqual(
+    told.map(({ level, fields }) => [level, fields["address"], fields["url"]]),
+    Array.from({ length: 2 }, () => ["warn", "10.0.0.1", "/admin/v1/pause"]),
+  );
+  assert.doesNotMatch(JSON.stringify(told), /guess|wrong"/);
+  assert.match(await meters.text(), /http_operator_keys_failed_total 2/);
 });
 
 test("durations are measured by route pattern, method and status", async () => {

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { authenticationHook, handlerOf, type EngineDeps } from "./engine.ts";
-import { shedInFlight, type Gate } from "./gate.ts";
+import { countedName, shedAddress, shedInFlight, type Gate } from "./gate.ts";
 import { sendProblem } from "./refusal.ts";
 import type { Caller, Route } from "./route.ts";
 import {
@@ -17,6 +17,15 @@ import { wireFault } from "./traffic.ts";
 const anonymous: Caller = { kind: "nobody" };
 
 type Hook = (request: FastifyRequest, reply: FastifyReply, done: () => void) => void;
+
+/** Counts a request whose shape is right at the limit of its route. */
+const addressHook =
+  (gate: Gate): Hook =>
+  (request, reply, done) => {
+    const waitSeconds = gate.addresses.newUsers?.take(countedName(request)) ?? 0;
+    if (waitSeconds > 0) shedAddress(reply, gate, "new-users", waitSeconds);
+    else done();
+  };
 
 /** Runs right before the handler: other requests may have filled the server while this body arrived. */
 const beginHook = (route: Route, gate: Gate): Hook => {
@@ -85,7 +94,7 @@ export const addRoute = (
 ): void => {
   const { body, schema } = shapesOf(route);
   const onRequest: Hook[] = [enterHook(route, gate)];
-  if (route.auth !== "none") onRequest.push(authenticationHook(route, deps));
+  if (route.auth !== "none") onRequest.push(authenticationHook(route.auth, deps));
   const useEmptyObject: Hook = (request, _reply, done) => {
     request.body ??= {};
     done();
@@ -96,7 +105,7 @@ export const addRoute = (
     schema,
     onRequest,
     ...(body !== undefined && mayBeEmpty(body) ? { preValidation: useEmptyObject } : {}),
-    preHandler: beginHook(route, gate),
+    preHandler: [...(route.makesUser === true ? [addressHook(gate)] : []), beginHook(route, gate)],
     handler: handlerOf(route, deps),
   });
 };

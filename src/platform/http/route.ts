@@ -122,6 +122,8 @@ export interface Route {
   /** When no member is required, a missing or empty body counts as `{}`. */
   readonly body?: TSchema;
   readonly idempotency?: "required" | "optional";
+  /** Whether a call creates an account: it counts at the limit of new users of its address. */
+  readonly makesUser?: boolean;
   readonly answers: Answers;
   /** Description of a success status, where the default of the document is too general. */
   readonly meanings?: Readonly<Record<number, string>>;

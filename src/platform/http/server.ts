@@ -1,12 +1,12 @@
 import type { FastifyInstance } from "fastify";
 import type { Log } from "../log.ts";
 import type { HttpMeters } from "../metrics.ts";
-import { addressLimit, type AddressLimit } from "./address-limit.ts";
 import { inTime } from "./deadline.ts";
 import { serveDocs } from "./docs.ts";
 import { sendThrown, type EngineDeps } from "./engine.ts";
+import { failedKeys } from "./failed-keys.ts";
 import { createEngine, readBodies } from "./fastify.ts";
-import { admit, type Gate } from "./gate.ts";
+import { admit, warnOfUntrustedProxy, type AddressLimits, type Gate } from "./gate.ts";
 import { openApiDocument, type DocumentOptions } from "./openapi.ts";
 import { operationPaths, serveOperations } from "./operations.ts";
 import { pagePaths, servePages, type Pages } from "./pages.ts";
@@ -16,8 +16,6 @@ import type { Authenticators, Route } from "./route.ts";
 import { createStreams, type Streams } from "./streams.ts";
 import { createTraffic } from "./traffic.ts";
 import { answerConnect, unroutedHandler } from "./unrouted.ts";
-
-const addressesMax = 100_000;
 
 /** Bounds of the server. Each comment ends with the default. */
 export interface ServerLimits {
@@ -31,10 +29,6 @@ export interface ServerLimits {
   readonly inFlightMax?: number;
   /** Open event streams: 20,000. */
   readonly streamsMax?: number;
-  /** Requests of one address per second: no limit. */
-  readonly requestsPerSecondPerAddress?: number;
-  /** Burst of requests of one address: twice the rate, at least 10. */
-  readonly burstPerAddress?: number;
   /** Time that `close` gives to requests in flight: 10 s. */
   readonly drainMs?: number;
   /** Time in which `close` still accepts requests while `/readyz` answers 503, for load balancers: 0. */
@@ -52,6 +46,8 @@ export interface ServerOptions {
   readonly checks: () => Readonly<Record<string, string>>;
   readonly metricsText: () => Promise<string>;
   readonly limits?: ServerLimits;
+  /** Limits by address: none. */
+  readonly addressLimits?: AddressLimits;
   /** Addresses and CIDR ranges of the proxies whose `X-Forwarded-For` the server believes: none. */
   readonly trustProxy?: boolean | readonly string[];
   readonly publicUrl?: string;
@@ -112,16 +108,7 @@ const drainOnClose = (
   server.close = (() => (closing ??= drain())) as typeof server.close;
 };
 
-const addressLimitOf = (limits: ServerLimits): AddressLimit | null => {
-  const rate = limits.requestsPerSecondPerAddress;
-  if (rate === undefined) return null;
-  return addressLimit({
-    requestsPerSecond: rate,
-    burst: limits.burstPerAddress ?? Math.max(10, rate * 2),
-    addressesMax,
-    nowMs: () => performance.now(),
-  });
-};
+const noAddressLimits: AddressLimits = { requests: null, newUsers: null, failedKeys: null };
 
 /**
  * Serves everything beside the API's routes: unknown paths, failures, health, metrics, documents,
@@ -181,13 +168,14 @@ export const buildServer = async (options: ServerOptions): Promise<FastifyInstan
   const gate: Gate = {
     traffic,
     meters,
-    addresses: addressLimitOf(limits),
+    addresses: options.addressLimits ?? noAddressLimits,
   };
   const deps: EngineDeps = {
     authenticators,
     log,
     traffic,
     streams,
+    failedKeys: failedKeys(gate, log),
     streamsMax: limits.streamsMax ?? 20_000,
     onShed: () => meters.shed("streams"),
     inTime: inTime({
@@ -196,12 +184,17 @@ export const buildServer = async (options: ServerOptions): Promise<FastifyInstan
       log,
     }),
   };
+  const isLimited = Object.values(gate.addresses).some((limit) => limit !== null);
+  const warnOfProxy = isLimited && !options.trustProxy ? warnOfUntrustedProxy(log) : null;
   const server = createEngine({
     bodyBytesMax: limits.bodyBytesMax ?? 16_384,
     requestTimeoutMs: limits.requestTimeoutMs ?? 10_000,
     keepAliveMs: limits.keepAliveMs ?? 72_000,
     trustProxy: options.trustProxy ?? false,
-    admit: (request, reply) => admit(gate, request, reply),
+    admit: (request, reply) => {
+      warnOfProxy?.(request);
+      return admit(gate, request, reply);
+    },
   });
   server.decorateRequest("caller", null as never);
   readBodies(server);

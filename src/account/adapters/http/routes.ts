@@ -26,6 +26,7 @@ export const accountRoutes = (useCases: {
     description:
       "The built-in source of access tokens. An installation with its own identity provider may disable this call; it then answers 404.",
     auth: "none",
+    makesUser: true,
     body: NewUser,
     answers: { 201: SessionBody },
     problems: [],
