@@ -12,7 +12,7 @@ const burst = 4;
 /** An instance that admits one request a minute of an address, after a burst of four. */
 const instanceOn = async (url: string) => {
   const redis = openRedis({ url, log: silentLog });
-  await eventually("Redis is connected", 10_000, () => redis.ready() || undefined);
+  await eventually("Redis is connected", () => redis.ready() || undefined);
   const limit = addressLimit({
     ...{ name: "sample", intervalMs: 60_000, burst, isShared: true },
     nowMs: () => performance.now(),
@@ -39,12 +39,12 @@ test("what one instance admitted counts at the others, and the key expires with 
   await using first = await instanceOn(server.url);
   await using second = await instanceOn(server.url);
   for (let n = 0; n < burst; n += 1) assert.equal(first.limit.take("192.0.2.7"), 0);
-  await eventually("the first has shared", 10_000, async () =>
+  await eventually("the first has shared", async () =>
     (await backlogMs(first, "192.0.2.7")) > 60_000 * (burst - 1) ? true : undefined,
   );
   // The second instance learns the sum with the first request that it admits itself.
   assert.equal(second.limit.take("192.0.2.7"), 0);
-  await eventually("the second refuses", 10_000, () =>
+  await eventually("the second refuses", () =>
     second.limit.waitSeconds("192.0.2.7") > 60 ? true : undefined,
   );
   assert.ok((await backlogMs(first, "192.0.2.7")) <= 60_000 * (burst + 1));
@@ -55,7 +55,7 @@ test("every address is shared, also when there are more than one call takes", as
   await using server = await freshRedis();
   await using one = await instanceOn(server.url);
   for (let n = 0; n < 1_201; n += 1) one.limit.take(`address ${n}`);
-  await eventually("all are shared", 10_000, async () =>
+  await eventually("all are shared", async () =>
     Number(await one.redis.command(["DBSIZE"])) === 1_201 ? true : undefined,
   );
 });
@@ -64,14 +64,14 @@ test("while Redis is away an instance limits by itself, and shares again afterwa
   await using server = await freshRedis();
   await using one = await instanceOn(server.url);
   await server.kill();
-  await eventually("the loss is known", 10_000, () => !one.redis.ready() || undefined);
+  await eventually("the loss is known", () => !one.redis.ready() || undefined);
   for (let n = 0; n < burst; n += 1) assert.equal(one.limit.take("a"), 0);
   assert.ok(one.limit.take("a") > 0);
   await server.restart();
-  await eventually("Redis is back", 10_000, () => one.redis.ready() || undefined);
+  await eventually("Redis is back", () => one.redis.ready() || undefined);
   assert.ok(one.limit.take("a") > 0, "the return of an empty Redis forgives nothing");
   one.limit.take("b");
-  await eventually("the next is shared", 10_000, async () =>
+  await eventually("the next is shared", async () =>
     (await backlogMs(one, "b")) > 0 ? true : undefined,
   );
 });
