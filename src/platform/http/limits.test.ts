@@ -213,7 +213,7 @@ test("wrong operator keys are logged, counted and slowed down: then no key of th
     return (await server.inject(asked)).statusCode;
   };
   const statuses: number[] = [];
-  for (const key of [null, null, null, "operator", "guess", "wrong", "operator"])
+  for (const key of [null, null, null, "operator", "guess-1", "guess-2", "operator"])
     statuses.push(await pause(key));
   assert.deepEqual(statuses, [401, 401, 401, 204, 401, 401, 429]);
   assert.equal(await pause("operator", "10.0.0.2"), 204);
@@ -222,7 +222,7 @@ test("wrong operator keys are logged, counted and slowed down: then no key of th
     told.map(({ level, fields }) => [level, fields["address"], fields["url"]]),
     Array.from({ length: 2 }, () => ["warn", "10.0.0.1", "/admin/v1/pause"]),
   );
-  assert.doesNotMatch(JSON.stringify(told), /guess|wrong"/);
+  assert.doesNotMatch(JSON.stringify(told), /guess/);
   assert.match(await meters.text(), /http_operator_keys_failed_total 2/);
 });
 
