@@ -1,6 +1,5 @@
 import type { SaleMonitor, SaleStats } from "#catalogue";
-import { Unavailable } from "#kernel/unavailable.ts";
-import type { QueueFeature, QueueCounters, QueueMeasures } from "#queue";
+import type { QueueFeature, QueueMeasures } from "#queue";
 import type { SaleFeature } from "#sale";
 
 export interface SaleMonitorDeps {
@@ -9,11 +8,8 @@ export interface SaleMonitorDeps {
 }
 
 /** The counters that only the queue's store knows; all null while it is away. */
-const countersOrNull = async (counters: Promise<QueueCounters>) => {
-  const read = await counters.catch((error: unknown) => {
-    if (error instanceof Unavailable) return null;
-    throw error;
-  });
+const countersOf = (measures: QueueMeasures | null) => {
+  const read = measures?.counters;
   return {
     waiting: read?.waiting ?? null,
     skipped: read?.skipped ?? null,
@@ -45,14 +41,14 @@ export const saleMonitor = ({ queue, sale }: SaleMonitorDeps): SaleMonitor => ({
   getState: async (concertId) => (await queue.state(concertId)) ?? "SCHEDULED",
 
   getStats: async (concertId): Promise<SaleStats> => {
-    const [counters, measures, stock, revenue] = await Promise.all([
-      countersOrNull(queue.counters(concertId)),
+    // Counters and totals come from one snapshot: a second one could have more in the last minute than in all.
+    const [measures, stock, revenue] = await Promise.all([
       queue.measures(concertId),
       sale.stock(concertId),
       sale.revenue(concertId),
     ]);
     return {
-      ...counters,
+      ...countersOf(measures),
       ...totalsOf(measures),
       seatsAvailable: stock.available,
       seatsHeld: stock.held,

@@ -106,6 +106,8 @@ export const readPlaces =
 
 /** Measurements of a queue since it opened. */
 export interface QueueMeasures extends TurnTimes {
+  /** The snapshot from which the flow is counted; null while the store is unreachable. */
+  readonly counters: QueueCounters | null;
   /** Includes the users that a lost store had counted. */
   readonly flow: Flow;
 }
@@ -144,7 +146,7 @@ export const readMeasures =
       orNull<LiveCounts>(deps.store.getSnapshot(concertId)),
       deps.history.turnTimes(concertId, drawnAtOf(schedule)),
     ]);
-    return { ...turnTimes, flow: flowUntilNow(ends, now) };
+    return { ...turnTimes, counters: now?.counters ?? null, flow: flowUntilNow(ends, now) };
   };
 
 export interface ReadChart {
