@@ -16,7 +16,7 @@ const compressedBytesMin = 200;
 const fanParts = [
   {
     name: "fan",
-    test: /preact\/(?:dist|jsx)|preload-helper|web\/shared\/(?!format)|sdk\/(?:client|wait|watch-place|generated\/(?:index|queue|concerts))|web\/fan\/(?:(?!inside|outside|while|part-of)[a-z-]+\.tsx?$|texts\/index|queue\/(?!alarm))/,
+    test: /preact\/(?:dist|jsx)|preload-helper|web\/shared\/(?!format|key|zone)|sdk\/(?:client|wait|watch-place|generated\/(?:index|queue|concerts))|web\/fan\/(?:(?!inside|outside|while|part-of)[a-z-]+\.tsx?$|texts\/index|queue\/(?!alarm))/,
   },
   {
     name: "while-waiting",
@@ -28,7 +28,7 @@ const fanParts = [
   },
   {
     name: "inside",
-    test: /web\/fan\/(?:inside|(?:purchase|wallet|account)\/)|sdk\/generated|qrcode/,
+    test: /web\/shared\/key|web\/fan\/(?:inside|(?:purchase|wallet|account)\/)|sdk\/generated|qrcode/,
   },
 ];
 

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { minorDigits } from "#kernel/money.ts";
 import { loadPages, type Pages } from "#platform/http/pages.ts";
 import type { Log } from "#platform/log.ts";
 
@@ -14,8 +15,9 @@ const paths = [
 ];
 
 /** Loads the built pages. Returns null, with a warning, when they were not built. */
-export const readPages = (log: Log): Pages | null => {
-  const pages = loadPages(builtFolder, paths);
+export const readPages = (log: Log, currency: string): Pages | null => {
+  const data = { currency, "minor-digits": String(minorDigits(currency)) };
+  const pages = loadPages(builtFolder, paths, data);
   if (pages === null)
     log.warn({ folder: builtFolder }, "the pages are not built; only the API is served");
   return pages;

@@ -132,7 +132,7 @@ export const wire = async (config: Config, drivers: Drivers): Promise<App> => {
       keepAliveMs: config.keepAliveSeconds * 1000,
     },
     addressLimits: limits,
-    pages: readPages(log),
+    pages: readPages(log, config.currency),
     trustProxy: config.trustedProxies.length > 0 && [...config.trustedProxies],
     ...(config.publicUrl === null ? {} : { publicUrl: config.publicUrl }),
   });

@@ -11,3 +11,19 @@ export const balanceMax: Money = Number.MAX_SAFE_INTEGER;
 
 /** The largest amount of one charge. */
 export const chargeMax: Money = 10_000_000;
+
+/** Currencies whose minor unit is not a hundredth, by its number of digits. Source: ISO 4217, list one. */
+const otherMinorUnits: Readonly<Record<string, string>> = {
+  0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",
+  3: "BHD IQD JOD KWD LYD OMR TND",
+  4: "CLF UYW",
+};
+
+/**
+ * Number of fraction digits of a currency. Browsers must not choose it: for HUF some say 0 and some say 2,
+ * which is a factor of 100.
+ */
+export const minorDigits = (currency: string): number => {
+  const other = Object.entries(otherMinorUnits).find(([, codes]) => codes.includes(currency));
+  return other === undefined ? 2 : Number(other[0]);
+};

@@ -71,6 +71,85 @@ test("the operator creates a sale, and each refusal shows at its field", async (
   await visitor.close();
 });
 
+test("a double click on Create makes one sale, and one on Pause does not resume", async () => {
+  const visitor = await open("/console/new");
+  const { page } = visitor;
+  const title = `Once ${Date.now()}`;
+  await page.getByLabel("Title").fill(title);
+  await page.getByRole("button", { name: "Create the sale" }).dblclick();
+  await page.getByRole("heading", { name: title }).waitFor();
+  await controls(page).getByRole("button", { name: "Pause admission" }).dblclick();
+  await controls(page).getByRole("button", { name: "Resume admission" }).waitFor();
+  await page.getByText("Admission paused").waitFor();
+  const { items } = (await sale.admin("GET", "/concerts")).body as {
+    items: { title: string; pausedAt: string | null }[];
+  };
+  const made = items.filter((it) => it.title === title);
+  assert.equal(made.length, 1);
+  assert.notEqual(made[0]?.pausedAt, null);
+  assert.deepEqual(visitor.consoleErrors, []);
+  await visitor.close();
+});
+
+test("a sale that was created without an answer is created once when the operator tries again", async () => {
+  const visitor = await open("/console/new");
+  const { page } = visitor;
+  const title = `Lost ${Date.now()}`;
+  await page.getByLabel("Title").fill(title);
+  let lost = 0;
+  await page.route("**/admin/v1/concerts", async (route) => {
+    lost += 1;
+    await route.fetch();
+    await (lost === 1 ? route.abort() : route.continue());
+  });
+  await page.getByRole("button", { name: "Create the sale" }).click();
+  await page.getByRole("heading", { name: title }).waitFor();
+  await page.unroute("**/admin/v1/concerts");
+  const { items } = (await sale.admin("GET", "/concerts")).body as { items: { title: string }[] };
+  assert.equal(lost >= 1 && items.filter((it) => it.title === title).length, 1);
+  await visitor.close();
+});
+
+test("times are entered and shown in the sale's zone with the operator's own, and prices are not rounded", async () => {
+  const visitor = await open("/console/new", { timezoneId: "America/New_York" });
+  const { page } = visitor;
+  await page.getByLabel("Title").fill("Far Away");
+  await page.getByLabel("Time zone", { exact: true }).fill("Asia/Seoul");
+  const day = dateIn(30);
+  await page.getByLabel("Date 1", { exact: true }).fill(day);
+  await page.getByLabel("Starts at 1").fill(`${day}T20:30`);
+  await page.getByLabel("Opens").fill(`${dateIn(20)}T09:00`);
+  await page.getByLabel("Published").fill(`${dateIn(10)}T09:00`);
+  await page
+    .getByText(/09:00 \(your time: .*(19|20):00\)/)
+    .first()
+    .waitFor();
+  await page.getByLabel("Price 1").fill("1000.5");
+  await page.getByRole("button", { name: "Create the sale" }).click();
+  await page.getByText("Grades and prices 1 Price must be a whole number").waitFor();
+  assert.equal(await page.getByLabel("Price 1").getAttribute("aria-invalid"), "true");
+  await page.getByLabel("Price 1").fill("1000");
+  await page.getByRole("button", { name: "Create the sale" }).click();
+  await page.getByRole("heading", { name: "Far Away" }).waitFor();
+  await page.getByText(/^A draft: .* 09:00 \(your time: /).waitFor();
+  await page.getByText(/^Opens .* 09:00 \(your time: /).waitFor();
+  assert.deepEqual(await axe(page), []);
+  const { body } = await sale.admin("GET", `/concerts/${page.url().split("/").at(-1)}`);
+  const { queue, publishedAt, dates } = body as unknown as {
+    queue: { opensAt: string };
+    publishedAt: string;
+    dates: { startsAt: string }[];
+  };
+  assert.deepEqual(
+    [queue.opensAt, publishedAt, dates[0]?.startsAt],
+    [`${dateIn(20)}T00:00:00.000Z`, `${dateIn(10)}T00:00:00.000Z`, `${day}T11:30:00.000Z`],
+  );
+  await page.getByRole("link", { name: "All sales" }).click();
+  await page.getByText("Draft", { exact: true }).waitFor();
+  assert.deepEqual(visitor.consoleErrors, []);
+  await visitor.close();
+});
+
 test("the fan's page follows pause and resume, a change has a preview, and closing needs the title", async () => {
   const { concertId } = await sale.onSale({ policy: { maxActive: 1 } });
   await sale.admitted(await sale.fan(), concertId);

@@ -1,6 +1,5 @@
 import { formatDate, formatMoney } from "../shared/format.ts";
 import { formatNumber } from "../shared/language.ts";
-import { moment } from "./components.tsx";
 import { texts } from "./texts.ts";
 
 export type Values = Readonly<Record<string, unknown>>;
@@ -57,7 +56,13 @@ const statusOf = (status: string): string =>
 
 const isMoment = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
 
-const textOf = (name: string, value: unknown, currency: string): string => {
+/** How the values of a sale are written. */
+export interface SaleFormat {
+  readonly currency: string;
+  readonly moment: (at: string) => string;
+}
+
+const textOf = (name: string, value: unknown, { currency, moment }: SaleFormat): string => {
   if (value === null || value === undefined) return "–";
   if (Array.isArray(value)) return listOf(name, value, currency);
   if (typeof value === "number") return formatNumber(value);
@@ -78,13 +83,13 @@ export interface Changed {
 export const changesOf = (
   before: Values | null,
   after: Values | null,
-  currency: string,
+  format: SaleFormat,
 ): readonly Changed[] => {
   const [old, next] = [before === null ? null : flat(before), after === null ? null : flat(after)];
   const names = new Set([...Object.keys(old ?? {}), ...Object.keys(next ?? {})]);
   return [...names].flatMap((name): Changed[] => {
     const valueOf = (values: Values | null): string | null =>
-      values === null || !(name in values) ? null : textOf(name, values[name], currency);
+      values === null || !(name in values) ? null : textOf(name, values[name], format);
     const change = { name: nameOf(name), before: valueOf(old), after: valueOf(next) };
     return change.before === change.after ? [] : [change];
   });

@@ -1,7 +1,9 @@
 import { useState } from "preact/hooks";
 import { listAudit } from "../../sdk/generated/operator.ts";
+import type { ConcertOnSale } from "../../sdk/generated/schemas.ts";
 import { changesOf, type Changed } from "./audit-texts.ts";
-import { moment, Panel } from "./components.tsx";
+import { Panel } from "./components.tsx";
+import { momentIn } from "./moments.ts";
 import { usePolled } from "./polling.ts";
 import { callOperator } from "./session.ts";
 import { texts } from "./texts.ts";
@@ -15,8 +17,10 @@ const Change = ({ name, before, after }: Changed) => (
 );
 
 /** The audit trail of one sale. */
-export const Audit = ({ concertId, currency }: { concertId: string; currency: string }) => {
+export const Audit = ({ concert }: { concert: ConcertOnSale }) => {
   const t = texts();
+  const { concertId, currency, timeZone } = concert;
+  const moment = momentIn(timeZone);
   const [limit, setLimit] = useState(5);
   const { value } = usePolled(
     async () => {
@@ -41,7 +45,7 @@ export const Audit = ({ concertId, currency }: { concertId: string; currency: st
               <code>{entry.action}</code> · <code>{entry.actor}</code>
             </p>
             <ul class="small changes">
-              {changesOf(entry.before, entry.after, currency).map((change) => (
+              {changesOf(entry.before, entry.after, { currency, moment }).map((change) => (
                 <Change key={change.name} {...change} />
               ))}
             </ul>

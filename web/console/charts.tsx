@@ -3,9 +3,11 @@ import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { readStatsHistory } from "../../sdk/generated/operator.ts";
 import type { StatsHistory } from "../../sdk/generated/schemas.ts";
+import { formatMoment } from "../shared/format.ts";
 import { formatNumber, language } from "../shared/language.ts";
 import { signal } from "../shared/signals.ts";
 import { Panel } from "./components.tsx";
+import { momentIn } from "./moments.ts";
 import { usePolled } from "./polling.ts";
 import { callOperator } from "./session.ts";
 import { texts } from "./texts.ts";
@@ -25,21 +27,20 @@ interface ChartProps {
   readonly title: string;
   readonly times: readonly number[];
   readonly values: Column;
+  readonly timeZone: string;
 }
 
-const timeOf = (atSeconds: number, withSeconds: boolean): string =>
-  new Date(atSeconds * 1_000).toLocaleTimeString("en-GB", {
-    hour: "2-digit",
-    minute: "2-digit",
-    ...(withSeconds && { second: "2-digit" }),
-  });
+const isoOf = (atSeconds: number): string => new Date(atSeconds * 1_000).toISOString();
 
-const tickTexts = (ticks: readonly number[]): string[] => {
+/** The axis has the time of the sale. */
+const tickTexts = (ticks: readonly number[], timeZone: string): string[] => {
   const areFine = ticks.some((tick) => tick % 60 !== 0);
-  return ticks.map((tick) => timeOf(tick, areFine));
+  const options = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;
+  const shown = areFine ? ({ ...options, second: "2-digit" } as const) : options;
+  return ticks.map((tick) => formatMoment(isoOf(tick), timeZone, shown));
 };
 
-const optionsFor = (width: number): uPlot.Options => {
+const optionsFor = (width: number, timeZone: string): uPlot.Options => {
   const axis = {
     stroke: inkOf("--soft"),
     grid: { stroke: inkOf("--border"), width: 1 },
@@ -63,7 +64,7 @@ const optionsFor = (width: number): uPlot.Options => {
       y: { range: (_plot, _min, max) => [0, Math.max(4, (max ?? 0) * 1.1)] },
     },
     axes: [
-      { ...axis, values: (_plot, ticks) => tickTexts(ticks), space: 64, size: 26 },
+      { ...axis, values: (_plot, ticks) => tickTexts(ticks, timeZone), space: 64, size: 26 },
       // Counts are whole numbers, so the axis has no fractions.
       {
         ...axis,
@@ -97,7 +98,7 @@ const optionsFor = (width: number): uPlot.Options => {
 const aligned = (times: readonly number[], values: Column) =>
   [times, values] as unknown as uPlot.AlignedData;
 
-const Chart = ({ title, times, values }: ChartProps) => {
+const Chart = ({ title, times, values, timeZone }: ChartProps) => {
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const [isDark, setDark] = useState(scheme.matches);
@@ -109,7 +110,7 @@ const Chart = ({ title, times, values }: ChartProps) => {
   useEffect(() => {
     const node = place.current;
     if (node === null) return undefined;
-    const made = new uPlot(optionsFor(node.clientWidth), aligned(times, values), node);
+    const made = new uPlot(optionsFor(node.clientWidth, timeZone), aligned(times, values), node);
     plot.current = made;
     const watch = new ResizeObserver(() => made.setSize({ width: node.clientWidth, height }));
     watch.observe(node);
@@ -117,7 +118,7 @@ const Chart = ({ title, times, values }: ChartProps) => {
       watch.disconnect();
       made.destroy();
     };
-  }, [isDark, language.value]);
+  }, [isDark, language.value, timeZone]);
   useEffect(() => plot.current?.setData(aligned(times, values)), [times, values]);
   const newest = values.findLast((value) => value !== null);
   const shown = pointed.value === null ? newest : values[pointed.value];
@@ -161,18 +162,20 @@ const columnsOf = ({ items, stepSeconds, serverTime }: StatsHistory): Columns =>
 
 const spans = [10, 60, 360, 1_440];
 
-const Small = ({ columns }: { columns: Columns }) => {
+const Small = ({ columns, timeZone }: { columns: Columns; timeZone: string }) => {
   const t = texts();
   const { times, values, stepSeconds } = columns;
   const at = pointed.value === null ? undefined : times[pointed.value];
   return (
     <>
       <p class="small soft num">
-        {at === undefined ? t.chartsStep(stepSeconds) : t.chartsAt(timeOf(at, true))}
+        {at === undefined
+          ? t.chartsStep(stepSeconds)
+          : t.chartsAt(momentIn(timeZone, { timeStyle: "medium" })(isoOf(at)))}
       </p>
       <div class="charts">
         {names.map((name) => (
-          <Chart key={name} title={t.chart[name]} times={times} values={values[name]} />
+          <Chart key={name} title={t.chart[name]} {...{ times, timeZone }} values={values[name]} />
         ))}
       </div>
     </>
@@ -180,7 +183,7 @@ const Small = ({ columns }: { columns: Columns }) => {
 };
 
 /** History of the queue and the sale: one chart for each figure, each with its own scale. */
-export const Charts = ({ concertId }: { concertId: string }) => {
+export const Charts = ({ concertId, timeZone }: { concertId: string; timeZone: string }) => {
   const t = texts();
   const [minutes, setMinutes] = useState(10);
   const { value } = usePolled(
@@ -212,7 +215,11 @@ export const Charts = ({ concertId }: { concertId: string }) => {
       }
     >
       {value !== null &&
-        (value.times.length === 0 ? <p class="note">{t.noChart}</p> : <Small columns={value} />)}
+        (value.times.length === 0 ? (
+          <p class="note">{t.noChart}</p>
+        ) : (
+          <Small columns={value} timeZone={timeZone} />
+        ))}
     </Panel>
   );
 };

@@ -3,23 +3,27 @@ import { closeQueue } from "../../sdk/generated/operator.ts";
 import type { ConcertOnSale } from "../../sdk/generated/schemas.ts";
 import { Dialog, ErrorList, Field } from "./components.tsx";
 import { callOperator, errorsOf, type FieldError } from "./session.ts";
+import { useSubmitting } from "./submitting.ts";
 import { texts } from "./texts.ts";
 
 const CloseDialog = ({ concert, onDone }: { concert: ConcertOnSale; onDone: () => void }) => {
   const t = texts();
   const [typed, setTyped] = useState("");
   const [errors, setErrors] = useState<readonly FieldError[]>([]);
-  const submit = async (event: Event): Promise<void> => {
-    event.preventDefault();
-    if (typed.trim() !== concert.title) return;
+  const { isBusy, run } = useSubmitting();
+  const close = async (): Promise<void> => {
     const { concertId } = concert;
     const result = await callOperator(closeQueue, { concertId });
     if (result.ok) onDone();
     else setErrors(errorsOf(result));
   };
+  const submit = (event: Event): void => {
+    event.preventDefault();
+    if (typed.trim() === concert.title) void run(close);
+  };
   return (
     <Dialog title={t.close} onClose={onDone}>
-      <form class="stack" onSubmit={(event) => void submit(event)}>
+      <form class="stack" onSubmit={submit}>
         <p>{t.closeWarn}</p>
         <Field label={t.typeTitle(concert.title)} value={typed} onInput={setTyped} />
         <ErrorList errors={errors} />
@@ -27,7 +31,11 @@ const CloseDialog = ({ concert, onDone }: { concert: ConcertOnSale; onDone: () =
           <button class="button quiet" type="button" onClick={onDone}>
             {t.cancel}
           </button>
-          <button class="button danger" disabled={typed.trim() !== concert.title}>
+          <button
+            class="button danger"
+            disabled={typed.trim() !== concert.title}
+            aria-disabled={isBusy}
+          >
             {t.closeNow}
           </button>
         </div>

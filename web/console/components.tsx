@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { QueueStatus } from "../../sdk/generated/schemas.ts";
-import { formatDate, formatMoment } from "../shared/format.ts";
+import { formatDate } from "../shared/format.ts";
 import { formatClock } from "../shared/language.ts";
 import { errorText } from "./error-texts.ts";
 import type { FieldError } from "./session.ts";
@@ -25,12 +25,6 @@ export const formatDates = (dates: readonly { readonly date: string }[]): string
   const from = formatDate(first.date);
   return dates.length === 1 ? from : `${from} – ${formatDate(last.date)}`;
 };
-
-const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-
-/** Formats a moment in the browser's time zone, to the second. */
-export const moment = (at: string): string =>
-  formatMoment(at, zone, { dateStyle: "short", timeStyle: "medium" });
 
 /** Formats seconds as a clock; a dash when they are unknown. */
 export const duration = (seconds: number | null): string =>

@@ -1,4 +1,5 @@
-import { readConcertOnSale, readStats } from "../../sdk/generated/operator.ts";
+import { useState } from "preact/hooks";
+import type { ConcertOnSale } from "../../sdk/generated/schemas.ts";
 import { second } from "../shared/clock.ts";
 import { Audit } from "./audit.tsx";
 import { Charts } from "./charts.tsx";
@@ -8,14 +9,10 @@ import { Back, formatDates, StateChip } from "./components.tsx";
 import { PlaceHistoryPanel } from "./place-history.tsx";
 import { usePolled } from "./polling.ts";
 import { SeatHolders } from "./seat-holders.tsx";
-import { callOperator } from "./session.ts";
+import { momentIn } from "./moments.ts";
+import { readSnapshot, type Snapshot } from "./snapshot.ts";
 import { Controls } from "./controls.tsx";
 import { texts } from "./texts.ts";
-
-const once = { retry: { triesMax: 1 } };
-
-/** Codes of an address that names no sale; asking again does not help. */
-const isUnknown: ReadonlySet<string> = new Set(["CONCERT_NOT_FOUND", "INVALID_REQUEST"]);
 
 /** Age of the figures. */
 const Age = ({ atMs }: { atMs: number }) => {
@@ -24,28 +21,59 @@ const Age = ({ atMs }: { atMs: number }) => {
   return <span class={`num small ${seconds > 5 ? "error" : "soft"}`}>{texts().age(seconds)}</span>;
 };
 
+interface PanelsProps {
+  readonly snapshot: Snapshot;
+  readonly date: string | null;
+  readonly onDate: (date: string) => void;
+  readonly onChange: () => void;
+}
+
+const Panels = ({ snapshot, date, onDate, onChange }: PanelsProps) => {
+  const { concert } = snapshot;
+  const { concertId } = concert;
+  return (
+    <div class="columns">
+      <div class="stack">
+        <Controls key={concertId} concert={concert} onChange={onChange} />
+        <SeatHolders snapshot={snapshot} date={date} onDate={onDate} onChange={onChange} />
+      </div>
+      <div class="stack">
+        <Charts concertId={concertId} timeZone={concert.timeZone} />
+        <Health />
+        <PlaceHistoryPanel concertId={concertId} timeZone={concert.timeZone} />
+        <Audit concert={concert} />
+      </div>
+    </div>
+  );
+};
+
+/** The times of the sale, and that it is a draft. */
+const Schedule = ({ concert }: { concert: ConcertOnSale }) => {
+  const t = texts();
+  const { timeZone, publishedAt, queue, policy } = concert;
+  const moment = momentIn(timeZone, { dateStyle: "medium", timeStyle: "short" });
+  const isDraft = Date.parse(publishedAt) > second.value * 1_000;
+  return (
+    <>
+      <p class="small soft num">
+        {t.schedule(moment(queue.opensAt))}
+        {policy.admitsAt !== null && ` · ${t.drawAt(moment(policy.admitsAt))}`}
+      </p>
+      {isDraft && <p class="note spot">{t.draftUntil(moment(publishedAt))}</p>}
+    </>
+  );
+};
+
 /** One sale: its figures and its controls. */
 export const Concert = ({ concertId }: { concertId: string }) => {
   const t = texts();
-  const concert = usePolled(
-    async () => {
-      const result = await callOperator(readConcertOnSale, { concertId }, once);
-      if (result.ok) return result.value;
-      return isUnknown.has(result.code) ? "unknown" : null;
-    },
-    2_000,
-    [concertId],
-  );
-  const stats = usePolled(
-    async () => {
-      const result = await callOperator(readStats, { concertId }, once);
-      return result.ok ? result.value : null;
-    },
+  const [date, setDate] = useState<string | null>(null);
+  const { value, atMs, hasFailed, refresh } = usePolled(
+    () => readSnapshot(concertId, date),
     1_000,
-    [concertId],
+    [concertId, date],
   );
-  const { value: found } = concert;
-  if (found === "unknown") {
+  if (value === "unknown") {
     return (
       <div class="stack">
         <Back />
@@ -56,39 +84,30 @@ export const Concert = ({ concertId }: { concertId: string }) => {
   return (
     <div class="stack">
       <Back />
-      {(concert.hasFailed || stats.hasFailed) && (
+      {hasFailed && (
         <p class="note bad" role="alert">
           {t.away}
         </p>
       )}
-      {found !== null && (
+      {value !== null && (
         <>
           <div class="row apart">
             <div>
-              <h1>{found.title}</h1>
+              <h1>{value.concert.title}</h1>
               <p class="soft">
-                {found.venue !== null && `${found.venue} · `}
-                {formatDates(found.dates)} · <a href={`/concerts/${concertId}`}>{t.fanPage}</a>
+                {value.concert.venue !== null && `${value.concert.venue} · `}
+                {formatDates(value.concert.dates)} ·{" "}
+                <a href={`/concerts/${concertId}`}>{t.fanPage}</a>
               </p>
+              <Schedule concert={value.concert} />
             </div>
             <div class="row">
-              <Age atMs={stats.atMs} />
-              <StateChip state={stats.value?.state ?? found.queue.state} />
+              <Age atMs={atMs} />
+              <StateChip state={value.stats.state} />
             </div>
           </div>
-          {stats.value !== null && <Figures stats={stats.value} concert={found} />}
-          <div class="columns">
-            <div class="stack">
-              <Controls key={concertId} concert={found} onChange={concert.refresh} />
-              <SeatHolders concert={found} />
-            </div>
-            <div class="stack">
-              <Charts concertId={concertId} />
-              <Health />
-              <PlaceHistoryPanel concertId={concertId} />
-              <Audit concertId={concertId} currency={found.currency} />
-            </div>
-          </div>
+          <Figures stats={value.stats} concert={value.concert} />
+          <Panels snapshot={value} date={date} onDate={setDate} onChange={refresh} />
         </>
       )}
     </div>

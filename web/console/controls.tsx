@@ -14,6 +14,7 @@ import { ForecastTable, adjustable, settingsBy, type Settings } from "./forecast
 import { duration, ErrorList, Field, Panel } from "./components.tsx";
 import { usePolled } from "./polling.ts";
 import { callOperator, errorsOf, type FieldError } from "./session.ts";
+import { useSubmitting } from "./submitting.ts";
 import { texts } from "./texts.ts";
 
 interface ControlsProps {
@@ -21,7 +22,7 @@ interface ControlsProps {
   readonly onChange: () => void;
 }
 
-type Asked = Promise<Result<unknown, string>>;
+type Ask = () => Promise<Result<unknown, string>>;
 
 const secondsSince = (at: string): number =>
   Math.max(0, second.value - Math.floor(Date.parse(at) / 1_000));
@@ -40,17 +41,18 @@ const AdmissionStatus = ({ concert }: { concert: ConcertOnSale }) => {
 const PauseForm = (props: {
   concert: ConcertOnSale;
   errors: readonly FieldError[];
-  run: (asked: Asked) => Promise<void>;
+  isBusy: boolean;
+  run: (ask: Ask) => Promise<void>;
 }) => {
   const t = texts();
-  const { concert, errors, run } = props;
+  const { concert, errors, isBusy, run } = props;
   const { concertId, pausedAt } = concert;
   const [ramp, setRamp] = useState("60");
   if (pausedAt === null) {
-    const pause = (): void => void run(callOperator(pauseQueue, { concertId }));
+    const pause = (): void => void run(() => callOperator(pauseQueue, { concertId }));
     return (
       <div>
-        <button class="button" type="button" onClick={pause}>
+        <button class="button" type="button" aria-disabled={isBusy} onClick={pause}>
           {t.pause}
         </button>
       </div>
@@ -58,7 +60,8 @@ const PauseForm = (props: {
   }
   const resume = (event: Event): void => {
     event.preventDefault();
-    void run(callOperator(resumeQueue, { concertId, body: { rampSeconds: Number(ramp) } }));
+    const body = { rampSeconds: Number(ramp) };
+    void run(() => callOperator(resumeQueue, { concertId, body }));
   };
   return (
     <form class="row end" noValidate onSubmit={resume}>
@@ -70,7 +73,9 @@ const PauseForm = (props: {
         at="/rampSeconds"
         errors={errors}
       />
-      <button class="button">{t.resume}</button>
+      <button class="button" aria-disabled={isBusy}>
+        {t.resume}
+      </button>
     </form>
   );
 };
@@ -153,17 +158,20 @@ const ControlsForm = ({ concert, onChange }: ControlsProps) => {
   const seen = preview.value?.seen ?? null;
   const fieldErrors = [...(preview.value?.errors ?? []), ...errors];
 
-  const run = async (asked: Asked): Promise<void> => {
-    const result = await asked;
-    setErrors(result.ok ? [] : errorsOf(result));
-    setApplied(result.ok);
-    if (result.ok) setTyped({});
-    onChange();
-  };
+  const { isBusy, run } = useSubmitting();
+  // The second click of a double click on Pause would meet Resume, which takes its place.
+  const submit = (ask: Ask): Promise<void> =>
+    run(async () => {
+      const result = await ask();
+      setErrors(result.ok ? [] : errorsOf(result));
+      setApplied(result.ok);
+      if (result.ok) setTyped({});
+      onChange();
+    });
   return (
     <>
       <AdmissionStatus concert={concert} />
-      <PauseForm concert={concert} errors={errors} run={run} />
+      <PauseForm concert={concert} errors={errors} isBusy={isBusy} run={submit} />
       <SettingsForm
         concert={concert}
         errors={fieldErrors}
@@ -174,7 +182,7 @@ const ControlsForm = ({ concert, onChange }: ControlsProps) => {
           setApplied(false);
           setErrors([]);
         }}
-        onApply={() => void run(callOperator(changePolicy, { concertId, body: settings }))}
+        onApply={() => void submit(() => callOperator(changePolicy, { concertId, body: settings }))}
       />
       {seen !== null && <ForecastTable preview={seen} isChanged={isChanged} />}
       {preview.hasFailed && <p class="note">{t.previewGone}</p>}

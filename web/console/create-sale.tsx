@@ -1,9 +1,21 @@
 import { useState } from "preact/hooks";
 import { createConcert } from "../../sdk/generated/operator.ts";
-import { requestOf, firstDraft, inMode, ownZone, type Draft, type DraftGrade } from "./draft.ts";
+import { ownCurrency } from "../shared/format.ts";
+import { momentAt } from "../shared/zone.ts";
+import {
+  firstDraft,
+  inMode,
+  priceErrors,
+  requestOf,
+  zoneOf,
+  type Draft,
+  type DraftGrade,
+} from "./draft.ts";
 import { Back, ErrorList, Field } from "./components.tsx";
+import { momentIn } from "./moments.ts";
 import { navigate } from "./route.ts";
 import { callOperator, errorsOf, type FieldError } from "./session.ts";
+import { useIntentKey, useSubmitting } from "./submitting.ts";
 import { texts } from "./texts.ts";
 
 type Change = (part: Partial<Draft>) => void;
@@ -15,6 +27,26 @@ interface PartProps {
 
 const replaced = <T,>(list: readonly T[], index: number, part: Partial<T>): T[] =>
   list.map((one, n) => (n === index ? { ...one, ...part } : one));
+
+interface TimeFieldProps extends PartProps {
+  readonly label: string;
+  /** What an empty input means, and when the time is judged. */
+  readonly hint: string;
+  readonly value: string;
+  readonly at: string;
+  readonly onInput: (value: string) => void;
+}
+
+/** A time in the zone of the sale. Below the input is what was typed, with the operator's own time. */
+const TimeField = ({ draft, hint, value, ...field }: TimeFieldProps) => {
+  const zone = zoneOf(draft);
+  const atMs = momentAt(value, zone);
+  const typed =
+    atMs === null
+      ? null
+      : momentIn(zone, { dateStyle: "medium", timeStyle: "short" })(new Date(atMs).toISOString());
+  return <Field {...field} type="datetime-local" value={value} hint={typed ?? hint} />;
+};
 
 const Dates = ({ draft, change, errors }: PartProps) => {
   const t = texts();
@@ -32,12 +64,13 @@ const Dates = ({ draft, change, errors }: PartProps) => {
             onInput={(value) => change({ dates: replaced(draft.dates, n, { date: value }) })}
             required
           />
-          <Field
+          <TimeField
             label={`${t.startsAt} ${n + 1}`}
-            {...(n === 0 && { hint: t.startsHint(ownZone) })}
-            type="datetime-local"
+            hint={t.startsHint(zoneOf(draft))}
             value={startsAt}
             at={`/dates/${n}/startsAt`}
+            draft={draft}
+            change={change}
             errors={errors}
             onInput={(value) => change({ dates: replaced(draft.dates, n, { startsAt: value }) })}
           />
@@ -73,7 +106,7 @@ const Grades = ({ draft, change, errors }: PartProps) => {
   const listErrors = errors.filter(({ pointer }) => /^\/grades(\/\d+(\/seats)?)?$/.test(pointer));
   return (
     <fieldset class="stack">
-      <legend>{t.grades}</legend>
+      <legend>{`${t.grades} (${ownCurrency()})`}</legend>
       {draft.grades.map((grade, n) => (
         <div key={n} class="field-row">
           {gradeFields.map((name) => (
@@ -124,8 +157,10 @@ export const policyNumbers = [
   "maxSeatsPerReservation",
 ] as const;
 
-const Policy = ({ draft, change, errors }: PartProps) => {
+const Policy = (part: PartProps) => {
+  const { draft, change, errors } = part;
   const t = texts();
+  const zone = zoneOf(draft);
   const label = { ...t, maxActive: t.cap, admissionsPerMinute: t.rate };
   return (
     <fieldset class="stack">
@@ -141,23 +176,21 @@ const Policy = ({ draft, change, errors }: PartProps) => {
         </select>
       </label>
       <div class="grid">
-        <Field
+        <TimeField
+          {...part}
           label={t.opensAt}
-          hint={t.opensHint(ownZone)}
-          type="datetime-local"
+          hint={t.opensHint(zone)}
           value={draft.opensAt}
           at="/policy/opensAt"
-          errors={errors}
           onInput={(opensAt) => change({ opensAt })}
         />
         {draft.mode === "lottery" && (
-          <Field
+          <TimeField
+            {...part}
             label={t.admitsAt}
-            hint={t.admitsHint(ownZone)}
-            type="datetime-local"
+            hint={t.inZone(zone)}
             value={draft.admitsAt}
             at="/policy/admitsAt"
-            errors={errors}
             onInput={(admitsAt) => change({ admitsAt })}
           />
         )}
@@ -177,55 +210,84 @@ const Policy = ({ draft, change, errors }: PartProps) => {
   );
 };
 
+const Facts = (part: PartProps) => {
+  const { draft, change, errors } = part;
+  const t = texts();
+  return (
+    <div class="grid">
+      <Field
+        label={t.title}
+        value={draft.title}
+        at="/title"
+        errors={errors}
+        onInput={(title) => change({ title })}
+        required
+      />
+      <Field
+        label={t.venue}
+        value={draft.venue}
+        at="/venue"
+        errors={errors}
+        onInput={(venue) => change({ venue })}
+      />
+      <Field
+        label={t.zone}
+        value={draft.timeZone}
+        at="/timeZone"
+        errors={errors}
+        onInput={(timeZone) => change({ timeZone })}
+      />
+      <TimeField
+        {...part}
+        label={t.publishedAt}
+        hint={t.publishedHint(zoneOf(draft))}
+        value={draft.publishedAt}
+        at="/publishedAt"
+        onInput={(publishedAt) => change({ publishedAt })}
+      />
+    </div>
+  );
+};
+
 /** The form for a new sale. Errors from the server show at their fields. */
 export const CreateSale = () => {
   const t = texts();
   const [draft, setDraft] = useState(firstDraft);
   const [errors, setErrors] = useState<readonly FieldError[]>([]);
+  const { isBusy, run } = useSubmitting();
+  const { key, renew } = useIntentKey();
   const change: Change = (part) => setDraft((before) => ({ ...before, ...part }));
-  const submit = async (event: Event): Promise<void> => {
-    event.preventDefault();
-    const result = await callOperator(createConcert, { body: requestOf(draft) });
-    if (result.ok) return navigate(`/console/${result.value.concertId}`);
-    setErrors(errorsOf(result));
+  const refuse = (found: readonly FieldError[]): void => {
+    setErrors(found);
     requestAnimationFrame(() => {
       (document.querySelector<HTMLElement>("[aria-invalid='true']") ?? document.body).focus();
     });
   };
+  const create = async (): Promise<void> => {
+    const wrong = priceErrors(draft);
+    if (wrong.length > 0) return refuse(wrong);
+    const result = await callOperator(createConcert, { body: requestOf(draft) }, { key });
+    if (result.ok) return navigate(`/console/${result.value.concertId}`);
+    if (result.code === "IDEMPOTENCY_KEY_REUSED") renew();
+    refuse(errorsOf(result));
+  };
+  const submit = (event: Event): void => {
+    event.preventDefault();
+    void run(create);
+  };
   const part = { draft, change, errors };
   return (
-    <form class="stack form" noValidate onSubmit={(event) => void submit(event)}>
+    <form class="stack form" noValidate onSubmit={submit}>
       <Back />
       <h1>{t.newConcert}</h1>
       <ErrorList errors={errors} />
-      <div class="grid">
-        <Field
-          label={t.title}
-          value={draft.title}
-          at="/title"
-          errors={errors}
-          onInput={(title) => change({ title })}
-          required
-        />
-        <Field
-          label={t.venue}
-          value={draft.venue}
-          at="/venue"
-          errors={errors}
-          onInput={(venue) => change({ venue })}
-        />
-        <Field
-          label={t.zone}
-          value={draft.timeZone}
-          at="/timeZone"
-          errors={errors}
-          onInput={(timeZone) => change({ timeZone })}
-        />
-      </div>
+      <Facts {...part} />
       <Dates {...part} />
       <Grades {...part} />
       <Policy {...part} />
-      <button class="button">{t.create}</button>
+      <button class="button" aria-disabled={isBusy}>
+        {t.create}
+      </button>
     </form>
   );
 };

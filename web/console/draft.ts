@@ -1,5 +1,9 @@
 import type { createConcert } from "../../sdk/generated/operator.ts";
 import type { Operation } from "../../sdk/operation.ts";
+import { fractionDigits, parseAmount } from "../shared/format.ts";
+import { momentAt, wallClock } from "../shared/zone.ts";
+import { ownZone } from "./moments.ts";
+import type { FieldError } from "./session.ts";
 
 type InputOf<O> = O extends Operation<infer Input, infer _V, infer _C> ? Input : never;
 type NewConcert = InputOf<typeof createConcert>["body"];
@@ -21,11 +25,12 @@ type PolicyNumber =
   | "maxSeatsPerUser"
   | "maxSeatsPerReservation";
 
-/** The form of a new sale: texts, as the inputs have them. */
+/** The form of a new sale: texts, as the inputs have them. Times are in the time zone of the sale. */
 export interface Draft {
   readonly title: string;
   readonly venue: string;
   readonly timeZone: string;
+  readonly publishedAt: string;
   readonly dates: readonly { readonly date: string; readonly startsAt: string }[];
   readonly grades: readonly DraftGrade[];
   readonly mode: "fifo" | "lottery";
@@ -36,16 +41,26 @@ export interface Draft {
 
 const dayMs = 86_400_000;
 
-export const ownZone = Intl.DateTimeFormat().resolvedOptions().timeZone || "Asia/Seoul";
+/** The zone that the server takes for a sale without one. */
+const defaultZone = "Asia/Seoul";
+
+/** The time zone of the sale, in which its times are typed. */
+export const zoneOf = ({ timeZone }: Pick<Draft, "timeZone">): string =>
+  timeZone.trim() || defaultZone;
+
+/** An amount in whole units of the currency, as the operator types it. */
+const samplePrice = (won: number): string =>
+  String(fractionDigits() === 0 ? won : Math.round(won / 1_000));
 
 export const firstDraft = (): Draft => ({
   title: "",
   venue: "",
   timeZone: ownZone,
+  publishedAt: "",
   dates: [{ date: new Date(Date.now() + 30 * dayMs).toISOString().slice(0, 10), startsAt: "" }],
   grades: [
-    { name: "R", price: "132000", from: "1", to: "20" },
-    { name: "S", price: "99000", from: "21", to: "50" },
+    { name: "R", price: samplePrice(132_000), from: "1", to: "20" },
+    { name: "S", price: samplePrice(99_000), from: "21", to: "50" },
   ],
   mode: "fifo",
   opensAt: "",
@@ -64,24 +79,34 @@ export const firstDraft = (): Draft => ({
 
 const lobbyMs = 10 * 60_000;
 
-/** Formats a moment for a `datetime-local` input: in the browser's time zone, to the minute. */
-const typedMoment = (atMs: number): string => {
-  const away = new Date(atMs).getTimezoneOffset() * 60_000;
-  return new Date(atMs - away).toISOString().slice(0, 16);
-};
-
 /** Changes the mode. A lottery gets a lobby of ten minutes unless the operator has typed its end. */
-export const inMode = ({ opensAt, admitsAt }: Draft, mode: string): Partial<Draft> => {
+export const inMode = (draft: Draft, mode: string): Partial<Draft> => {
   if (mode !== "lottery") return { mode: "fifo" };
-  const fromMs = opensAt === "" ? Date.now() : Date.parse(opensAt);
-  return { mode, admitsAt: admitsAt === "" ? typedMoment(fromMs + lobbyMs) : admitsAt };
+  const { opensAt, admitsAt } = draft;
+  const zone = zoneOf(draft);
+  const fromMs = momentAt(opensAt, zone) ?? Date.now();
+  return { mode, admitsAt: admitsAt === "" ? (wallClock(fromMs + lobbyMs, zone) ?? "") : admitsAt };
 };
 
-/** Parses a moment in the browser's time zone. Text that is no moment is sent as it is, and the server refuses it. */
-const instant = (typed: string): string => {
-  const ms = Date.parse(typed);
-  return Number.isNaN(ms) ? typed : new Date(ms).toISOString();
+/** Parses a time of the sale's zone. Text that is no time is sent as it is, and the server refuses it. */
+const instant = (draft: Draft, typed: string): string => {
+  const ms = momentAt(typed, zoneOf(draft));
+  return ms === null ? typed : new Date(ms).toISOString();
 };
+
+/** The message about text that is no amount, also with a fraction of the minor unit. */
+export const amountMessage = (): string => {
+  const digits = fractionDigits();
+  return digits === 0 ? "must be a whole number" : `must have at most ${digits} decimals`;
+};
+
+/** The errors that the server cannot see, because a price is sent in the minor unit. */
+export const priceErrors = ({ grades }: Draft): readonly FieldError[] =>
+  grades.flatMap(({ price }, n) =>
+    parseAmount(price) === null
+      ? [{ pointer: `/grades/${n}/price`, message: amountMessage() }]
+      : [],
+  );
 
 /** Parses a number; the server refuses what is none. */
 const numberOf = (typed: string): number => (typed.trim() === "" ? 0 : Number(typed));
@@ -98,19 +123,21 @@ export const requestOf = (draft: Draft): NewConcert => ({
   title: draft.title,
   ...(draft.venue !== "" && { venue: draft.venue }),
   ...(draft.timeZone !== "" && { timeZone: draft.timeZone }),
+  ...(draft.publishedAt !== "" && { publishedAt: instant(draft, draft.publishedAt) }),
   dates: draft.dates.map(({ date, startsAt }) => ({
     date,
-    ...(startsAt !== "" && { startsAt: instant(startsAt) }),
+    ...(startsAt !== "" && { startsAt: instant(draft, startsAt) }),
   })),
   grades: draft.grades.map(({ name, price, from, to }) => ({
     name,
-    price: numberOf(price),
+    price: parseAmount(price) ?? 0,
     seats: [numberOf(from), numberOf(to)],
   })),
   policy: {
     mode: draft.mode,
-    ...(draft.opensAt !== "" && { opensAt: instant(draft.opensAt) }),
-    ...(draft.mode === "lottery" && draft.admitsAt !== "" && { admitsAt: instant(draft.admitsAt) }),
+    ...(draft.opensAt !== "" && { opensAt: instant(draft, draft.opensAt) }),
+    ...(draft.mode === "lottery" &&
+      draft.admitsAt !== "" && { admitsAt: instant(draft, draft.admitsAt) }),
     ...numbersOf(draft),
   },
 });

@@ -19,6 +19,11 @@ export const messages: readonly MessageText[] = [
   [/^must match format/, "must be a date and a time", "날짜와 시각을 입력하세요"],
   [/^is out of range: (\S+) to (\S+)$/, "must be from $1 to $2", "$1부터 $2까지 가능합니다"],
   [/^is out of range$/, "is out of range", "범위를 벗어났습니다"],
+  [
+    /^must have at most (\d+) decimals$/,
+    "must be a number with at most $1 decimals",
+    "소수점 아래 $1자리까지의 숫자여야 합니다",
+  ],
   [/^must be a whole number$/, "must be a whole number", "정수여야 합니다"],
   [
     /^cannot change any more: the queue has opened$/,

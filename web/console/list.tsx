@@ -1,4 +1,5 @@
 import { listConcertsOnSale } from "../../sdk/generated/operator.ts";
+import { second } from "../shared/clock.ts";
 import { formatDates, StateChip } from "./components.tsx";
 import { usePolled } from "./polling.ts";
 import { callOperator } from "./session.ts";
@@ -45,7 +46,12 @@ export const List = () => {
                 {formatDates(concert.dates)}
               </p>
             </div>
-            <StateChip state={concert.queue.state} />
+            <span class="row">
+              {Date.parse(concert.publishedAt) > second.value * 1_000 && (
+                <span class="chip">{t.draft}</span>
+              )}
+              <StateChip state={concert.queue.state} />
+            </span>
           </li>
         ))}
       </ul>

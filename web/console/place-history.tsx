@@ -2,14 +2,17 @@ import { useState } from "preact/hooks";
 import type { Failure } from "../../sdk/client.ts";
 import { readPlaceHistory } from "../../sdk/generated/operator.ts";
 import type { PlaceHistory } from "../../sdk/generated/schemas.ts";
-import { Field, moment, Panel } from "./components.tsx";
+import { Field, Panel } from "./components.tsx";
+import { momentIn } from "./moments.ts";
 import { eventText, placeText } from "./place-history-texts.ts";
 import { callOperator, refusalText } from "./session.ts";
 import { texts } from "./texts.ts";
 
 /** Finds the history of a user's places, which explains a position. */
-export const PlaceHistoryPanel = ({ concertId }: { concertId: string }) => {
+export const PlaceHistoryPanel = (props: { concertId: string; timeZone: string }) => {
   const t = texts();
+  const { concertId, timeZone } = props;
+  const moment = momentIn(timeZone);
   const [userId, setUserId] = useState("");
   const [history, setHistory] = useState<PlaceHistory | null>(null);
   const [failure, setFailure] = useState<Failure | null>(null);

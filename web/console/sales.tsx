@@ -1,23 +1,10 @@
 import type { ConcertOnSale, Sales } from "../../sdk/generated/schemas.ts";
 import { formatDate, formatMoney } from "../shared/format.ts";
 import { formatNumber } from "../shared/language.ts";
+import { sumOf, type Totals } from "./snapshot.ts";
 import { texts } from "./texts.ts";
 
 type SalesRow = Sales["items"][number];
-type Totals = Pick<SalesRow, "seatsAvailable" | "seatsHeld" | "seatsSold" | "revenue">;
-
-const nothing: Totals = { seatsAvailable: 0, seatsHeld: 0, seatsSold: 0, revenue: 0 };
-
-const sumOf = (rows: readonly SalesRow[]): Totals =>
-  rows.reduce(
-    (sum, row) => ({
-      seatsAvailable: sum.seatsAvailable + row.seatsAvailable,
-      seatsHeld: sum.seatsHeld + row.seatsHeld,
-      seatsSold: sum.seatsSold + row.seatsSold,
-      revenue: sum.revenue + row.revenue,
-    }),
-    nothing,
-  );
 
 const Sold = ({ sum }: { sum: Totals }) => {
   const { seatsAvailable, seatsHeld, seatsSold } = sum;

@@ -1,12 +1,14 @@
 import { useState } from "preact/hooks";
 import type { Failure } from "../../sdk/client.ts";
-import { listSeatHolders, readSales, releaseReservation } from "../../sdk/generated/operator.ts";
+import { releaseReservation } from "../../sdk/generated/operator.ts";
 import type { ConcertOnSale, SeatHolders as SeatingState } from "../../sdk/generated/schemas.ts";
-import { formatDate, formatMoment, formatMoney } from "../shared/format.ts";
+import { formatDate, formatMoney } from "../shared/format.ts";
 import { Dialog, Field, Panel } from "./components.tsx";
-import { usePolled } from "./polling.ts";
+import { momentIn } from "./moments.ts";
 import { SalesTable } from "./sales.tsx";
 import { callOperator, refusalText } from "./session.ts";
+import type { Snapshot } from "./snapshot.ts";
+import { useSubmitting } from "./submitting.ts";
 import { texts } from "./texts.ts";
 
 type Seat = SeatingState["items"][number];
@@ -22,15 +24,19 @@ const Release = ({ reservationId, hasEnded, onDone }: ReleaseProps) => {
   const t = texts();
   const [reason, setReason] = useState("");
   const [failure, setFailure] = useState<Failure | null>(null);
-  const submit = async (event: Event): Promise<void> => {
-    event.preventDefault();
+  const { isBusy, run } = useSubmitting();
+  const release = async (): Promise<void> => {
     const result = await callOperator(releaseReservation, { reservationId, body: { reason } });
     if (result.ok) onDone(true);
     else setFailure(result);
   };
+  const submit = (event: Event): void => {
+    event.preventDefault();
+    void run(release);
+  };
   return (
     <Dialog title={t.releaseTitle} onClose={() => onDone(false)}>
-      <form class="stack" onSubmit={(event) => void submit(event)}>
+      <form class="stack" onSubmit={submit}>
         <p>{t.releaseWarn}</p>
         <Field label={t.reason} value={reason} onInput={setReason} required />
         {(hasEnded || failure !== null) && (
@@ -42,7 +48,11 @@ const Release = ({ reservationId, hasEnded, onDone }: ReleaseProps) => {
           <button class="button quiet" type="button" onClick={() => onDone(false)}>
             {t.cancel}
           </button>
-          <button class="button danger" disabled={hasEnded || reason.trim() === ""}>
+          <button
+            class="button danger"
+            disabled={hasEnded || reason.trim() === ""}
+            aria-disabled={isBusy}
+          >
             {t.releaseNow}
           </button>
         </div>
@@ -53,18 +63,18 @@ const Release = ({ reservationId, hasEnded, onDone }: ReleaseProps) => {
 
 interface ChosenProps {
   readonly seat: Seat;
-  readonly zone: string;
-  readonly currency: string;
+  readonly concert: ConcertOnSale;
+  readonly onDone: (isReleased: boolean) => void;
 }
 
-const Chosen = (props: ChosenProps & { onDone: (isReleased: boolean) => void }) => {
+const Chosen = ({ seat, concert, onDone }: ChosenProps) => {
   const t = texts();
-  const { seat, zone, currency, onDone } = props;
+  const untilIn = momentIn(concert.timeZone, { timeStyle: "medium" });
   const [releasing, setReleasing] = useState<string | null>(null);
   return (
     <div class="note stack tight">
       <b class="num">
-        {seat.seatNumber} · {seat.grade} · {formatMoney(seat.price, currency)} ·{" "}
+        {seat.seatNumber} · {seat.grade} · {formatMoney(seat.price, concert.currency)} ·{" "}
         {t.status[seat.status]}
       </b>
       {seat.userId !== null && (
@@ -80,7 +90,7 @@ const Chosen = (props: ChosenProps & { onDone: (isReleased: boolean) => void }) 
           {seat.expiresAt !== null && (
             <>
               <dt class="soft">{t.until}</dt>
-              <dd>{formatMoment(seat.expiresAt, zone, { timeStyle: "medium" })}</dd>
+              <dd>{untilIn(seat.expiresAt)}</dd>
             </>
           )}
         </dl>
@@ -142,66 +152,51 @@ const SeatGrid = (props: {
   );
 };
 
-const once = { retry: { triesMax: 1 } };
+interface SeatHoldersProps {
+  readonly snapshot: Snapshot;
+  /** The selected date; null: the first one. */
+  readonly date: string | null;
+  readonly onDate: (date: string) => void;
+  readonly onChange: () => void;
+}
 
 /** Sales by date and grade, the holder of each seat of a date, and the release of a hold. */
-export const SeatHolders = ({ concert }: { concert: ConcertOnSale }) => {
+export const SeatHolders = ({ snapshot, onDate, onChange, ...selected }: SeatHoldersProps) => {
   const t = texts();
-  const { concertId, dates, currency, timeZone } = concert;
-  const [date, setDate] = useState(dates[0]?.date ?? "");
+  const { concert, sales, seating } = snapshot;
+  const date = selected.date ?? seating.date;
   const [chosen, setChosen] = useState<number | null>(null);
   const [isReleased, setReleased] = useState(false);
-  const sales = usePolled(
-    async () => {
-      const result = await callOperator(readSales, { concertId }, once);
-      return result.ok ? result.value : null;
-    },
-    2_000,
-    [concertId],
-  );
-  const { value: seating, refresh } = usePolled(
-    async () => {
-      const result = await callOperator(listSeatHolders, { concertId, date }, once);
-      return result.ok ? result.value : null;
-    },
-    2_000,
-    [concertId, date],
-  );
-  const seat =
-    seating?.date === date && seating.items.find(({ seatNumber }) => seatNumber === chosen);
+  const isShown = seating.date === date;
+  const seat = isShown && seating.items.find(({ seatNumber }) => seatNumber === chosen);
   const choose = (seatNumber: number | null): void => {
     setChosen(seatNumber);
     setReleased(false);
   };
   const done = (wasReleased: boolean): void => {
     setReleased(wasReleased);
-    refresh();
-    sales.refresh();
+    onChange();
   };
   return (
     <Panel title={t.sales}>
       <p class="small soft">{t.salesHint}</p>
-      {sales.value !== null && (
-        <SalesTable
-          concert={concert}
-          sales={sales.value}
-          date={date}
-          onChoose={(day) => {
-            setDate(day);
-            choose(null);
-          }}
-        />
-      )}
+      <SalesTable
+        concert={concert}
+        sales={sales}
+        date={date}
+        onChoose={(day) => {
+          onDate(day);
+          choose(null);
+        }}
+      />
       <h3>{t.seatsOf(formatDate(date))}</h3>
-      {seating !== null && (
+      {isShown && (
         <>
           <SeatGrid seating={seating} chosen={chosen} onChoose={choose} />
           {!seat && <p class="small soft">{t.seatsHint}</p>}
         </>
       )}
-      {seat && (
-        <Chosen key={chosen} seat={seat} zone={timeZone} currency={currency} onDone={done} />
-      )}
+      {seat && <Chosen key={chosen} seat={seat} concert={concert} onDone={done} />}
       <p role="status" class="small">
         {isReleased ? t.released : ""}
       </p>

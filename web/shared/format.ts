@@ -1,22 +1,50 @@
 import { locale } from "./language.ts";
 
-const moneyFormat = (currency: string): Intl.NumberFormat =>
-  new Intl.NumberFormat(locale(), { style: "currency", currency, currencyDisplay: "narrowSymbol" });
+/** Number of fraction digits of the installation's currency, which the server tells: browsers differ. */
+export const fractionDigits = (): number =>
+  Number(document.documentElement.dataset["minorDigits"] ?? 0);
 
-/** Number of fraction digits of a currency. */
-export const fractionDigits = (currency: string): number =>
-  moneyFormat(currency).resolvedOptions().maximumFractionDigits ?? 0;
+/** ISO 4217 code of the installation's currency. */
+export const ownCurrency = (): string => document.documentElement.dataset["currency"] ?? "";
 
 /** Formats an amount in the minor unit of its currency. */
-export const formatMoney = (amount: number, currency: string): string =>
-  moneyFormat(currency).format(amount / 10 ** fractionDigits(currency));
+export const formatMoney = (amount: number, currency: string): string => {
+  const digits = fractionDigits();
+  return new Intl.NumberFormat(locale(), {
+    style: "currency",
+    currency,
+    currencyDisplay: "narrowSymbol",
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  }).format(amount / 10 ** digits);
+};
 
-/** Formats a moment in a time zone. */
+/**
+ * Parses an amount as a person types it into a whole number of the minor unit. Null for text that is no
+ * amount, also with more fraction digits than the currency has: an amount is never rounded.
+ */
+export const parseAmount = (typed: string): number | null => {
+  const digits = fractionDigits();
+  const [, whole, fraction = ""] = /^(\d{1,15})(?:\.(\d*))?$/.exec(typed.trim()) ?? [];
+  const extra = fraction.slice(digits);
+  if (whole === undefined || /[1-9]/.test(extra)) return null;
+  const amount = Number(whole + fraction.slice(0, digits).padEnd(digits, "0"));
+  return Number.isSafeInteger(amount) ? amount : null;
+};
+
+/** Formats a moment in a time zone; in UTC, and says so, where the browser does not know the zone. */
 export const formatMoment = (
   at: string,
   timeZone: string,
   options: Intl.DateTimeFormatOptions = { dateStyle: "long", timeStyle: "short" },
-): string => new Intl.DateTimeFormat(locale(), { timeZone, ...options }).format(Date.parse(at));
+): string => {
+  try {
+    return new Intl.DateTimeFormat(locale(), { timeZone, ...options }).format(Date.parse(at));
+  } catch (error) {
+    if (!(error instanceof RangeError) || timeZone === "UTC") throw error;
+    return `${formatMoment(at, "UTC", options)} UTC`;
+  }
+};
 
 /** Formats a moment with the name of its time zone, for readers in other zones. */
 export const formatZoned = (at: string, timeZone: string): string => {

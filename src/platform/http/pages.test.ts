@@ -9,10 +9,11 @@ import { loadPages, pagePaths, pagesPolicy, servePages } from "./pages.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "frontrow-pages-"));
 after(() => rmSync(folder, { recursive: true }));
-const html = "<!doctype html><title>Fan</title>";
+const html = "<!doctype html><html><title>Fan</title>";
 const script = "export const answer = 42;";
 mkdirSync(join(folder, "assets"));
 writeFileSync(join(folder, "index.html"), html);
+writeFileSync(join(folder, "index.html.gz"), gzipSync(html));
 writeFileSync(join(folder, "assets/fan-abc.js"), script);
 writeFileSync(join(folder, "assets/fan-abc.js.br"), brotliCompressSync(script));
 writeFileSync(join(folder, "assets/fan-abc.js.gz"), gzipSync(script));
@@ -24,7 +25,8 @@ const paths = [
   { path: "/concerts/{concertId}", file: "index.html" },
   { path: "/console", file: "console.html" },
 ];
-const pages = loadPages(folder, paths);
+const pages = loadPages(folder, paths, { currency: "HUF", "minor-digits": "2" });
+const served = html.replace("<html>", '<html data-currency="HUF" data-minor-digits="2">');
 assert.ok(pages);
 const server = Fastify();
 servePages(server, pages);
@@ -36,12 +38,18 @@ const get = (url: string, headers: Record<string, string> = {}, method: "GET" | 
 
 test("a page is revalidated each time and may load from this server only", async () => {
   const answer = await get("/");
-  assert.equal(answer.body, html);
+  assert.equal(answer.body, served);
   assert.equal(answer.headers["content-type"], "text/html; charset=utf-8");
   assert.equal(answer.headers["cache-control"], "no-cache");
   assert.equal(answer.headers["content-security-policy"], pagesPolicy);
   assert.doesNotMatch(pagesPolicy, /unsafe|https?:|\*/);
-  assert.equal((await get("/concerts/0199aaaa-0000-7000-8000-000000000001")).body, html);
+  assert.equal((await get("/concerts/0199aaaa-0000-7000-8000-000000000001")).body, served);
+});
+
+test("a page has the facts of the installation in its root element, compressed too", async () => {
+  const { rawPayload, headers } = await get("/", { "accept-encoding": "gzip" });
+  assert.equal(headers["content-encoding"], "gzip");
+  assert.equal(gunzipSync(rawPayload).toString(), served);
 });
 
 test("a file with a hash in its name is immutable; another is cached for an hour", async () => {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { extname, join, relative } from "node:path";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { sendProblem } from "./refusal.ts";
 import type { ServedPath } from "./unrouted.ts";
@@ -48,6 +49,11 @@ const types: Readonly<Record<string, string>> = {
   ".woff2": "font/woff2",
 };
 
+const isHtml = (file: PageFile): boolean => file.type.startsWith("text/html");
+
+const tagOf = (content: Buffer): string =>
+  createHash("sha256").update(content).digest("base64url").slice(0, 22);
+
 const readPageFile = (file: string): PageFile | null => {
   const type = types[extname(file)];
   if (type === undefined) return null;
@@ -57,24 +63,42 @@ const readPageFile = (file: string): PageFile | null => {
   const [br, gzip] = [beside(".br"), beside(".gz")];
   return {
     type,
-    tag: createHash("sha256").update(plain).digest("base64url").slice(0, 22),
+    tag: tagOf(plain),
     plain,
     encoded: { ...(br && { br }), ...(gzip && { gzip }) },
   };
+};
+
+/** Facts of this installation that scripts read from the root element, as `data-*` attributes. */
+type RootData = Readonly<Record<string, string>>;
+
+/** Adds the attributes to the root element of a page. */
+const withRootData = (file: PageFile, data: RootData): PageFile => {
+  const attributes = Object.entries(data).map(([name, value]) => ` data-${name}="${value}"`);
+  const html = file.plain.toString("utf8").replace("<html", `<html${attributes.join("")}`);
+  const plain = Buffer.from(html);
+  const encoded = { br: brotliCompressSync(plain), gzip: gzipSync(plain) };
+  return { type: file.type, tag: tagOf(plain), plain, encoded };
 };
 
 /**
  * Reads the files of a build from `folder`, with the compressed copies beside them. Pages without a
  * built file are left out. Null when the folder does not exist; the server then has no pages.
  */
-export const loadPages = (folder: string, paths: readonly PagePath[]): Pages | null => {
+export const loadPages = (
+  folder: string,
+  paths: readonly PagePath[],
+  data: RootData = {},
+): Pages | null => {
   if (!existsSync(folder)) return null;
   const files = new Map<string, PageFile>();
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
     const at = join(entry.parentPath, entry.name);
     const file = readPageFile(at);
-    if (file !== null) files.set(relative(folder, at).replaceAll("\\", "/"), file);
+    if (file === null) continue;
+    const name = relative(folder, at).replaceAll("\\", "/");
+    files.set(name, isHtml(file) ? withRootData(file, data) : file);
   }
   return { files, paths: paths.filter(({ file }) => files.has(file)) };
 };
@@ -98,8 +122,6 @@ const encodingFor = (header: string, file: PageFile): Encoding | null =>
   (["br", "gzip"] as const).find(
     (coding) => file.encoded[coding] !== undefined && accepts(header, coding),
   ) ?? null;
-
-const isHtml = (file: PageFile): boolean => file.type.startsWith("text/html");
 
 const sendFile = (
   request: FastifyRequest,

@@ -17,7 +17,7 @@ import { tabStorage } from "../../shared/storage.ts";
 import { batch, signal } from "../../shared/signals.ts";
 import type { Turn } from "../queue/place-store.ts";
 import { callAs } from "../session/call.ts";
-import { newKey } from "../wallet/pending-request.ts";
+import { newKey } from "../../shared/key.ts";
 import { startNewView } from "../route.ts";
 import { partOf } from "../part-of.ts";
 

@@ -1,5 +1,5 @@
 import type { Failure } from "../../../sdk/client.ts";
-import { formatMoney, fractionDigits } from "../../shared/format.ts";
+import { formatMoney, fractionDigits, parseAmount } from "../../shared/format.ts";
 import { useState } from "preact/hooks";
 import { announce } from "../live-region.tsx";
 import { purchaseTexts } from "../purchase/texts.ts";
@@ -52,11 +52,11 @@ const add = async (wallet: Wallet, amount: number): Promise<void> => {
 const Other = ({ wallet, currency }: { wallet: Wallet; currency: string }) => {
   const t = purchaseTexts();
   const [isWrong, setWrong] = useState(false);
-  const unit = 10 ** fractionDigits(currency);
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     const form = event.currentTarget as HTMLFormElement;
-    const amount = Math.round(Number(new FormData(form).get("amount")) * unit);
+    const typed = new FormData(form).get("amount");
+    const amount = (typeof typed === "string" ? parseAmount(typed) : null) ?? 0;
     const isValid = amount >= 1 && amount <= chargeMax;
     setWrong(!isValid);
     if (!isValid) return;
@@ -93,7 +93,7 @@ export const Charge = (props: { account: Account; missing?: number; isShort?: bo
   return (
     <div class="stack">
       <div class="presets">
-        {presets(missing, fractionDigits(now.currency)).map((amount) => (
+        {presets(missing, fractionDigits()).map((amount) => (
           <button
             key={amount}
             class={amount === missing ? "button num exact" : "button quiet num"}
