@@ -30,7 +30,7 @@ const replaced = <T,>(list: readonly T[], index: number, part: Partial<T>): T[] 
 
 interface TimeFieldProps extends PartProps {
   readonly label: string;
-  /** What an empty input means, and when the time is judged. */
+  /** The meaning of an empty input, and the moment at which the time is judged. */
   readonly hint: string;
   readonly value: string;
   readonly at: string;

@@ -34,7 +34,7 @@ type Instance = Awaited<ReturnType<typeof instanceOn>>;
 const backlogMs = async ({ redis }: Instance, address: string): Promise<number> =>
   Number(await redis.command(["PTTL", addressLimitKey("sample", address)]));
 
-test("what one instance admitted counts at the others, and the key expires with the backlog", async () => {
+test("a request that one instance admitted counts at the others, and the key expires with the backlog", async () => {
   await using server = await freshRedis();
   await using first = await instanceOn(server.url);
   await using second = await instanceOn(server.url);
