@@ -143,6 +143,12 @@ const serveBesideApi = async (
   });
 };
 
+/** Limits by address count a proxy as one client, so the operator is warned of one that is not trusted. */
+const proxyWarning = ({ addresses }: Gate, { trustProxy, log }: ServerOptions) => {
+  const isLimited = Object.values(addresses).some((limit) => limit !== null);
+  return isLimited && !trustProxy ? warnOfUntrustedProxy(log) : null;
+};
+
 /**
  * Builds an HTTP server of the routes, not listening yet. Each check answers a problem with a stable
  * code, in this order:
@@ -184,8 +190,7 @@ export const buildServer = async (options: ServerOptions): Promise<FastifyInstan
       log,
     }),
   };
-  const isLimited = Object.values(gate.addresses).some((limit) => limit !== null);
-  const warnOfProxy = isLimited && !options.trustProxy ? warnOfUntrustedProxy(log) : null;
+  const warnOfProxy = proxyWarning(gate, options);
   const server = createEngine({
     bodyBytesMax: limits.bodyBytesMax ?? 16_384,
     requestTimeoutMs: limits.requestTimeoutMs ?? 10_000,
