@@ -1,6 +1,6 @@
 import { linkAbort } from "../../../sdk/abort.ts";
 
-/** The events of a return to the page come in a burst; one load answers them. */
+/** The events of a return to the page come in a burst; one load at its begin and one at its end answer them. */
 const burstMs = 500;
 
 /**
@@ -10,9 +10,17 @@ const burstMs = 500;
 export const keepFresh = (load: () => unknown, everyMs = 20_000): (() => void) => {
   const { signal, abort } = linkAbort();
   let lastAtMs = -burstMs;
+  let later: ReturnType<typeof setTimeout> | undefined;
   const run = (): void => {
+    if (document.hidden) return;
     const nowMs = performance.now();
-    if (document.hidden || nowMs - lastAtMs < burstMs) return;
+    const leftMs = lastAtMs + burstMs - nowMs;
+    clearTimeout(later);
+    if (leftMs > 0) {
+      // The load that runs may have been answered before the change for which the fan returns.
+      later = setTimeout(run, leftMs);
+      return;
+    }
     lastAtMs = nowMs;
     void load();
   };
@@ -20,7 +28,10 @@ export const keepFresh = (load: () => unknown, everyMs = 20_000): (() => void) =
   document.addEventListener("visibilitychange", run, { signal });
   // Fans who came together must not ask together.
   const timer = setInterval(run, everyMs * (0.8 + Math.random() * 0.4));
-  signal.addEventListener("abort", () => clearInterval(timer));
+  signal.addEventListener("abort", () => {
+    clearInterval(timer);
+    clearTimeout(later);
+  });
   run();
   return abort;
 };
