@@ -8,6 +8,7 @@ import { concertCache } from "./adapters/concert-cache.ts";
 import { operatorRoutes } from "./adapters/http/operator-routes.ts";
 import { onSaleRoutes } from "./adapters/http/on-sale-routes.ts";
 import { publicRoutes } from "./adapters/http/public-routes.ts";
+import { createdView } from "./adapters/http/views.ts";
 import { pgAuditTrail } from "./adapters/postgres/pg-audit-trail.ts";
 import { pgConcertRecords } from "./adapters/postgres/pg-concert-records.ts";
 import { isPublished, type Concert } from "./domain/concert.ts";
@@ -85,7 +86,7 @@ export const catalogueFeature = (deps: CatalogueDeps): CatalogueFeature => {
   const records = pgConcertRecords(deps.database);
   const cache = concertCache({ records, clock: deps.clock });
   const mintSeed = () => Buffer.from(deps.randomBytes(32)).toString("hex");
-  const create = createConcert({ ...deps, records, cache, mintSeed });
+  const create = createConcert({ ...deps, records, cache, mintSeed, answerOf: createdView });
   const findPublished = async (concertId: ConcertId): Promise<Concert | null> => {
     const concert = await cache.find(concertId);
     return concert !== null && isPublished(concert, deps.clock.nowMs()) ? concert : null;

@@ -63,6 +63,12 @@ export const initialSettings = (policy: Policy, drawSeed: string | null): SaleSe
 export const isPublished = ({ isDraft, publishedAtMs }: Concert, nowMs: InstantMs): boolean =>
   !isDraft || publishedAtMs <= nowMs;
 
+/** The state of the queue of a concert that is created at this moment; later only the queue knows it. */
+export const stateAtCreation = ({ policy }: Concert, nowMs: InstantMs) => {
+  if (nowMs < policy.opensAtMs) return "SCHEDULED";
+  return policy.mode === "lottery" ? "LOBBY" : "OPEN";
+};
+
 const hourMs = 3_600_000;
 
 /** A concert runs from this long before its queue opens: more than the clocks of instances differ. */

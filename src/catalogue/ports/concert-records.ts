@@ -40,10 +40,19 @@ export interface RunningWindow {
   readonly lastShowAfterMs: InstantMs;
 }
 
-export type AddOutcome =
+/** The use of an operator's key by an earlier request: by another one, or by the same with this answer. */
+export type KeyUse =
   | { readonly kind: "key-reused" }
-  | { readonly kind: "replayed"; readonly concertId: ConcertId }
-  | { readonly kind: "added" };
+  | { readonly kind: "replayed"; readonly answer: Published };
+
+/** The key of a request that creates a concert, with the body of its answer. */
+export interface NewKeyUse {
+  readonly intent: Intent;
+  readonly concertId: ConcertId;
+  readonly answer: Published;
+}
+
+export type AddOutcome = KeyUse | { readonly kind: "added" };
 
 export interface ConcertSlice {
   /** The last concert of the page before; null: the first page. */
@@ -59,13 +68,13 @@ export interface ConcertRecords {
   /**
    * Stores concert, shows, seats, audit entry and the operator's key in one transaction.
    * - `key-reused`  the operator used the key for another request
-   * - `replayed`    the key has created this concert before; nothing is stored
+   * - `replayed`    the same request has succeeded before; nothing is stored
    * - `added`
    * A second request with a key waits until the first has ended.
    */
-  add(newConcert: NewConcert, note: AuditNote, intent: Intent | null): Promise<AddOutcome>;
-  /** The earlier use of an operator's key, by the same request or another one; null when there is none. */
-  findKeyUse(actor: string, intent: Intent): Promise<Exclude<AddOutcome, { kind: "added" }> | null>;
+  add(newConcert: NewConcert, note: AuditNote, use: NewKeyUse | null): Promise<AddOutcome>;
+  /** The use of an operator's key; null for an unused one. */
+  findKeyUse(actor: string, intent: Intent): Promise<KeyUse | null>;
   /**
    * Locks the row of the concert, reads the clock, decides, and stores settings and audit entry in one
    * transaction. The version grows by one. Returns the settings after the decision; null when there

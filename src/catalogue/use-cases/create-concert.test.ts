@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Intent } from "#kernel/idempotency.ts";
 import { toId, type MintId } from "#kernel/ids.ts";
 import { Unavailable } from "#kernel/unavailable.ts";
 import type { NewConcert, ConcertInput } from "../domain/new-concert.ts";
 import type { Concert } from "../domain/concert.ts";
 import { publishedConcert } from "../domain/published.ts";
-import type { AddOutcome, AuditNote } from "../ports/concert-records.ts";
+import type { AddOutcome, AuditNote, KeyUse, NewKeyUse } from "../ports/concert-records.ts";
 import { createConcert } from "./create-concert.ts";
 
 const minted = toId<"concert">("0190a1b2-0000-7000-8000-00000000000a");
@@ -19,27 +18,26 @@ const input: ConcertInput = {
 };
 
 const fixture = (isAway = false, outcome: AddOutcome = { kind: "added" }) => {
-  const added: { newConcert: NewConcert; note: AuditNote; intent: Intent | null }[] = [];
+  const added: { newConcert: NewConcert; note: AuditNote; use: NewKeyUse | null }[] = [];
+  const uses = new Map<string, KeyUse>();
   const cached: Concert[] = [];
   const create = createConcert({
     records: {
       nowMs: async () => nowMs,
-      findKeyUse: async () => (outcome.kind === "added" ? null : outcome),
-      add: async (newConcert, note, intent) => {
+      add: async (newConcert, note, use) => {
         if (isAway) throw new Unavailable("the database is away");
-        added.push({ newConcert, note, intent });
+        added.push({ newConcert, note, use });
         return outcome;
       },
+      findKeyUse: async (actor, { key }) => uses.get(`${actor} ${key}`) ?? null,
     },
-    cache: {
-      put: (concert) => void cached.push(concert),
-      find: async (concertId) => ({ concertId }) as Concert,
-    },
+    cache: { put: (concert) => void cached.push(concert) },
+    answerOf: ({ title }, atMs) => ({ title, atMs }),
     mintId: (() => minted) as unknown as MintId,
     mintSeed: () => "ab".repeat(32),
     currency: "KRW",
   });
-  return { create, added, cached };
+  return { create, added, cached, uses };
 };
 
 test("a concert is stored with its audit entry, opens by the database's clock, and is cached at once", async () => {
@@ -72,33 +70,39 @@ test("a new lottery has a seed that no audit entry contains; a fifo queue has no
   assert.ok(!JSON.stringify(added.map(({ note }) => note)).includes("ab".repeat(32)));
 });
 
-test("a key goes to the database with the concert, and tells of the concert that it created before", async () => {
-  const intent = { key: "k", fingerprint: "f" };
-  const first = fixture();
-  await first.create({ actor: "operator:1", input, intent });
-  assert.deepEqual(first.added[0]?.intent, intent);
-  const concertId = toId<"concert">("0190a1b2-0000-7000-8000-00000000000c");
-  const again = fixture(false, { kind: "replayed", concertId });
-  assert.deepEqual(await again.create({ actor: "operator:1", input, intent }), {
-    kind: "replayed",
-    concert: { concertId },
-  });
-  const other = fixture(false, { kind: "key-reused" });
-  assert.deepEqual(await other.create({ actor: "operator:1", input, intent }), {
-    kind: "key-reused",
-  });
-  assert.deepEqual([again.cached, other.cached], [[], []]);
+const intent = { key: "k", fingerprint: "f" };
+const answer = { title: "Winter Night", atMs: nowMs };
+const replayed: KeyUse = { kind: "replayed", answer };
+
+test("a key goes to the database with the concert and the answer", async () => {
+  const { create, added } = fixture();
+  const outcome = await create({ actor: "operator:1", input, intent });
+  assert.deepEqual(added[0]?.use, { intent, concertId: minted, answer });
+  assert.ok(outcome.kind === "created");
+  assert.deepEqual(outcome.answer, answer);
 });
 
-test("the same request with its key is answered again after its dates have begun", async () => {
-  const intent = { key: "k", fingerprint: "f" };
-  const begun = { ...input, dates: [{ date: "2026-11-21" }] };
-  const concertId = toId<"concert">("0190a1b2-0000-7000-8000-00000000000c");
-  const again = fixture(false, { kind: "replayed", concertId });
-  const command = { actor: "operator:1", input: begun, intent };
-  assert.deepEqual(await again.create(command), { kind: "replayed", concert: { concertId } });
-  for (const outcome of [{ kind: "added" }, { kind: "key-reused" }] as const)
-    assert.equal((await fixture(false, outcome).create(command)).kind, "invalid");
+for (const earlier of [replayed, { kind: "key-reused" }] as const) {
+  test(`a request that loses a race for its key is ${earlier.kind} and caches nothing`, async () => {
+    const { create, cached } = fixture(false, earlier);
+    assert.deepEqual(await create({ actor: "operator:1", input, intent }), earlier);
+    assert.deepEqual(cached, []);
+  });
+}
+
+test("a replay returns the stored answer, also after the dates of the concert have begun", async () => {
+  const { create, added, uses } = fixture();
+  const begun = {
+    actor: "operator:1",
+    input: { ...input, dates: [{ date: "2026-11-21" }] },
+    intent,
+  };
+  assert.equal((await create(begun)).kind, "invalid");
+  uses.set("operator:1 k", { kind: "key-reused" });
+  assert.equal((await create(begun)).kind, "invalid");
+  uses.set("operator:1 k", replayed);
+  assert.deepEqual(await create(begun), replayed);
+  assert.deepEqual(added, []);
 });
 
 test("a command can give the id of the concert", async () => {

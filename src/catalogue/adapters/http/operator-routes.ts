@@ -21,7 +21,7 @@ import {
   PolicyInputBody,
   ResumeBody,
 } from "./shapes.ts";
-import { concertOnSaleView, statsView } from "./views.ts";
+import { concertOnSaleView, statsView, type createdView } from "./views.ts";
 
 export interface OperatorRoutesDeps extends PreviewRouteDeps {
   readonly monitor: SaleMonitor;
@@ -44,12 +44,14 @@ export const operatorRoutes = (deps: OperatorRoutesDeps): readonly Route[] => [
   auditRoute(deps.audit),
 ];
 
-const onSale = async <S extends 200 | 201>(monitor: SaleMonitor, status: S, concert: Concert) => ({
-  status,
+type CreatedBody = ReturnType<typeof createdView>;
+
+const onSale = async (monitor: SaleMonitor, concert: Concert) => ({
+  status: 200 as const,
   body: concertOnSaleView(concert, await monitor.getState(concert.concertId)),
 });
 
-const createRoute = ({ createConcert, monitor }: OperatorRoutesDeps): Route =>
+const createRoute = ({ createConcert }: OperatorRoutesDeps): Route =>
   route({
     method: "POST",
     path: "/admin/v1/concerts",
@@ -73,10 +75,10 @@ const createRoute = ({ createConcert, monitor }: OperatorRoutesDeps): Route =>
         case "key-reused":
           return { problem: "IDEMPOTENCY_KEY_REUSED" };
         case "created":
-          return onSale(monitor, 201, outcome.concert);
+          return { status: 201, body: outcome.answer as CreatedBody };
         case "replayed": {
           const headers = { "Idempotent-Replayed": "true" };
-          return { ...(await onSale(monitor, 201, outcome.concert)), headers };
+          return { status: 201, headers, body: outcome.answer as CreatedBody };
         }
       }
     },
@@ -109,7 +111,7 @@ const policyRoute = ({ changePolicy, monitor }: OperatorRoutesDeps): Route =>
         case "closed":
           return closed;
         case "applied":
-          return onSale(monitor, 200, outcome.concert);
+          return onSale(monitor, outcome.concert);
       }
     },
   });
@@ -120,7 +122,7 @@ const controlRoutes = ({ controlQueue, monitor }: OperatorRoutesDeps): readonly 
   const submit = async (actor: string, concertId: string, control: QueueControl) => {
     const outcome = await controlQueue({ actor, concertId: toId(concertId), control });
     if (outcome.kind === "concert-not-found") return { problem: "CONCERT_NOT_FOUND" } as const;
-    return outcome.kind === "closed" ? closed : onSale(monitor, 200, outcome.concert);
+    return outcome.kind === "closed" ? closed : onSale(monitor, outcome.concert);
   };
   const common = {
     method: "POST",

@@ -1,5 +1,5 @@
 import { toRfc3339, type InstantMs } from "#kernel/instant.ts";
-import type { Concert } from "../../domain/concert.ts";
+import { stateAtCreation, type Concert } from "../../domain/concert.ts";
 import type { Policy } from "../../domain/policy.ts";
 import { publishedDates, publishedControlState } from "../../domain/published.ts";
 import type { AuditEntry } from "../../ports/audit-trail.ts";
@@ -40,6 +40,10 @@ export const concertOnSaleView = (concert: Concert, state: QueueState) => ({
   policy: policyView(concert.policy),
   ...publishedControlState(concert),
 });
+
+/** The answer to the request that creates the concert. */
+export const createdView = (concert: Concert, nowMs: InstantMs) =>
+  concertOnSaleView(concert, stateAtCreation(concert, nowMs));
 
 export const statsView = (
   concert: Concert,

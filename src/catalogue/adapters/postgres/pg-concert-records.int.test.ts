@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import type { Intent } from "#kernel/idempotency.ts";
 import { toId, type ConcertId } from "#kernel/ids.ts";
 import { mintId } from "#platform/ids.ts";
 import { openDatabase, type Database } from "#platform/postgres/database.ts";
@@ -300,21 +301,31 @@ test("a draft is on no page for users until its publication", async () => {
 test("of parallel requests with one key one creates the concert, and all the others are told of it", async () => {
   const records = pgConcertRecords(database);
   const intent = { key: "double click", fingerprint: "f" };
-  const outcomes = await Promise.all(
-    Array.from({ length: 8 }, () => records.add(newConcert(), note(), intent)),
-  );
-  assert.equal(outcomes.filter(({ kind }) => kind === "added").length, 1);
-  const replayed = outcomes.flatMap((one) => (one.kind === "replayed" ? [one.concertId] : []));
-  assert.equal(new Set(replayed).size, 1);
+  const addWith = async (by: Partial<Intent> = {}, actor?: string) => {
+    const built = newConcert();
+    const { concertId } = built.concert;
+    const use = { intent: { ...intent, ...by }, concertId, answer: { concertId } };
+    return {
+      ...(await records.add(built, note(actor === undefined ? {} : { actor }), use)),
+      concertId,
+    };
+  };
+  const outcomes = await Promise.all(Array.from({ length: 8 }, () => addWith()));
+  const added = outcomes.filter(({ kind }) => kind === "added").map(({ concertId }) => concertId);
+  assert.equal(added.length, 1);
+  const [concertId] = added;
+  for (const one of outcomes)
+    if (one.kind === "replayed") assert.deepEqual(one.answer, { concertId });
   const [use] = await database.query<{ concerts: number }>({
     text: `select count(*) as concerts from concert where concert_id = any($1::uuid[])`,
-    values: [replayed],
+    values: [outcomes.map((one) => one.concertId)],
   });
   assert.equal(use?.concerts, 1);
-  const other = await records.add(newConcert(), note(), { ...intent, fingerprint: "g" });
-  assert.deepEqual(other, { kind: "key-reused" });
-  const actor = await records.add(newConcert(), note({ actor: "operator:2" }), intent);
-  assert.deepEqual(actor, { kind: "added" });
+  assert.equal((await addWith({ fingerprint: "g" })).kind, "key-reused");
+  assert.equal((await addWith({}, "operator:2")).kind, "added");
+  const found = await records.findKeyUse(note().actor, intent);
+  assert.deepEqual(found, { kind: "replayed", answer: { concertId } });
+  assert.equal(await records.findKeyUse(note().actor, { ...intent, key: "unused" }), null);
 });
 
 test("the clock is that of the database", async () => {

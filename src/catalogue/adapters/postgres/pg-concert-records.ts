@@ -235,21 +235,19 @@ const pageText = `select concert_id
 export const pgConcertRecords = (database: Database): ConcertRecords => ({
   nowMs: () => readClock(database),
 
-  add: (newConcert, note, intent) =>
+  add: (newConcert, note, use) =>
     database
       .transaction(async (tx) => {
-        const { concertId } = newConcert.concert;
         await addConcert(tx, newConcert);
-        if (intent !== null && !(await useKey(tx, note.actor, intent, concertId)))
-          throw new KeyTaken();
-        await addNote(tx, concertId, note);
+        if (use !== null && !(await useKey(tx, note.actor, use))) throw new KeyTaken();
+        await addNote(tx, newConcert.concert.concertId, note);
         return { kind: "added" as const };
       })
       .catch(async (error: unknown) => {
-        if (!(error instanceof KeyTaken) || intent === null) throw error;
-        const use = await readKeyUse(database, note.actor, intent);
-        if (use === null) throw new Error("the use of an operator's key is gone");
-        return use;
+        if (!(error instanceof KeyTaken) || use === null) throw error;
+        const taken = await readKeyUse(database, note.actor, use.intent);
+        if (taken === null) throw new Error("the use of an operator's key is gone");
+        return taken;
       }),
 
   findKeyUse: (actor, intent) => readKeyUse(database, actor, intent),
