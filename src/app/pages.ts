@@ -16,8 +16,8 @@ const paths = [
 
 /** Loads the built pages. Returns null, with a warning, when they were not built. */
 export const readPages = (log: Log, currency: string): Pages | null => {
-  const data = { currency, "minor-digits": String(minorDigits(currency)) };
-  const pages = loadPages(builtFolder, paths, data);
+  const facts = { currency, "minor-digits": String(minorDigits(currency)) };
+  const pages = loadPages(builtFolder, paths, facts);
   if (pages === null)
     log.warn({ folder: builtFolder }, "the pages are not built; only the API is served");
   return pages;

@@ -2,7 +2,7 @@ import { useRef, useState } from "preact/hooks";
 import { newKey } from "../shared/key.ts";
 
 /** A form refuses a second submission for this long after the first: the second click of a double click. */
-const settleMs = 500;
+const doubleClickMs = 500;
 
 export interface Submitting {
   readonly isBusy: boolean;
@@ -25,7 +25,7 @@ export const useSubmitting = (): Submitting => {
     try {
       await work();
     } finally {
-      setTimeout(end, settleMs);
+      setTimeout(end, doubleClickMs);
     }
   };
   return { isBusy, run };

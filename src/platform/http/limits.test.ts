@@ -217,12 +217,12 @@ test("wrong operator keys are logged, counted and slowed down: then no key of th
     statuses.push(await pause(key));
   assert.deepEqual(statuses, [401, 401, 401, 204, 401, 401, 429]);
   assert.equal(await pause("operator", "10.0.0.2"), 204);
-  const told = lines.filter(({ message }) => message === "an operator key is wrong");
+  const logged = lines.filter(({ message }) => message === "an operator key is wrong");
   assert.deepEqual(
-    told.map(({ level, fields }) => [level, fields["address"], fields["url"]]),
+    logged.map(({ level, fields }) => [level, fields["address"], fields["url"]]),
     Array.from({ length: 2 }, () => ["warn", "10.0.0.1", "/admin/v1/pause"]),
   );
-  assert.doesNotMatch(JSON.stringify(told), /guess/);
+  assert.doesNotMatch(JSON.stringify(logged), /guess/);
   assert.match(await meters.text(), /http_operator_keys_failed_total 2/);
 });
 

@@ -70,11 +70,11 @@ const readPageFile = (file: string): PageFile | null => {
 };
 
 /** Facts of this installation that scripts read from the root element, as `data-*` attributes. */
-type RootData = Readonly<Record<string, string>>;
+type RootAttributes = Readonly<Record<string, string>>;
 
 /** Adds the attributes to the root element of a page. */
-const withRootData = (file: PageFile, data: RootData): PageFile => {
-  const attributes = Object.entries(data).map(([name, value]) => ` data-${name}="${value}"`);
+const withRootAttributes = (file: PageFile, facts: RootAttributes): PageFile => {
+  const attributes = Object.entries(facts).map(([name, value]) => ` data-${name}="${value}"`);
   const html = file.plain.toString("utf8").replace("<html", `<html${attributes.join("")}`);
   const plain = Buffer.from(html);
   const encoded = { br: brotliCompressSync(plain), gzip: gzipSync(plain) };
@@ -88,7 +88,7 @@ const withRootData = (file: PageFile, data: RootData): PageFile => {
 export const loadPages = (
   folder: string,
   paths: readonly PagePath[],
-  data: RootData = {},
+  facts: RootAttributes = {},
 ): Pages | null => {
   if (!existsSync(folder)) return null;
   const files = new Map<string, PageFile>();
@@ -98,7 +98,7 @@ export const loadPages = (
     const file = readPageFile(at);
     if (file === null) continue;
     const name = relative(folder, at).replaceAll("\\", "/");
-    files.set(name, isHtml(file) ? withRootData(file, data) : file);
+    files.set(name, isHtml(file) ? withRootAttributes(file, facts) : file);
   }
   return { files, paths: paths.filter(({ file }) => files.has(file)) };
 };
