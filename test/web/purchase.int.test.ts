@@ -176,8 +176,10 @@ test("a fan buys a ticket by keyboard alone, in Korean and in the dark scheme", 
   // Pressed four times, the button makes one payment.
   for (let presses = 0; presses < 4; presses += 1) await page.keyboard.press("Enter");
 
+  // The view of the ended place replaces that of the checkout, with the same ticket and heading.
+  await page.getByText("다시 줄 서기").waitFor();
   await page.getByRole("img", { name: "23번 좌석 티켓 코드" }).waitFor();
-  assert.equal(await focused(page), "예매를 마쳤어요");
+  await page.waitForFunction("document.activeElement.textContent === '예매를 마쳤어요'");
   await inspect(visitor, "the ticket, in the dark");
   assert.equal(await ticketsOf(page), 1);
   await page.getByRole("link", { name: "내 예매", exact: true }).focus();
