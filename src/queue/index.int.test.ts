@@ -10,6 +10,7 @@ import { tokenSigner } from "#platform/token-signer.ts";
 import { createLog } from "#platform/log.ts";
 import { openDatabase, type Database } from "#platform/postgres/database.ts";
 import { openRedis, type RedisStore } from "#platform/redis/store.ts";
+import { freeStock } from "#test/support/queue-fixture.ts";
 import { freshDatabase, type FreshDatabase } from "#test/support/postgres.ts";
 import { freshRedis, type FreshRedis } from "#test/support/redis.ts";
 import {
@@ -87,14 +88,7 @@ const openQueue = async (
     sales: {
       find: async (id) => (id === concertId ? schedule : null),
       running: async () => [schedule],
-      stock: async () => ({
-        available: 50,
-        held: 0,
-        mayReturn: 0,
-        sold: 0,
-        total: 50,
-        hasEnded: false,
-      }),
+      stock: async () => freeStock,
     },
     leave: async (id, userId, place) => {
       await database.query({

@@ -18,6 +18,12 @@ import type { EndedPlace } from "../../src/queue/admission/ports/endings.ts";
 import type { JournalEntry } from "../../src/queue/admission/ports/journal.ts";
 import type { QueueSchedule, Stock } from "../../src/queue/admission/ports/sales.ts";
 
+/** The stock of a concert with one date of 50 free seats. */
+export const freeStock: Stock = {
+  ...{ available: 50, held: 0, mayReturn: 0, sold: 0, total: 50 },
+  hasEnded: false,
+};
+
 const openedAtMs = 1_790_000_000_000;
 
 /**
@@ -53,14 +59,7 @@ export const queueFixture = (changes: Partial<QueueSchedule["policy"]> = {}) => 
   };
   const world = {
     schedule: schedule as QueueSchedule | null,
-    stock: {
-      available: 50,
-      held: 0,
-      mayReturn: 0,
-      sold: 0,
-      total: 50,
-      hasEnded: false,
-    } as Stock | null,
+    stock: freeStock as Stock | null,
     ended: new Map<UserId, EndedPlace>(),
     left: [] as PlaceMark[],
     recorded: [] as RecordedPlace[],

@@ -47,7 +47,10 @@ export const waitingSlot = (
   leaseUntilMs: 0,
 });
 
-/** Marks the place of a user who is absent or did not claim the slot as skipped. Others are admitted; on return the user is served first. */
+/**
+ * Marks the place of a user who is absent, or did not claim the slot, as skipped. Others are admitted; on
+ * return the user is served first.
+ */
 export const skipPlace = (
   queue: MemoryQueueState,
   userId: UserId,
