@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { formatMoment, formatMoney, parseAmount } from "./format.ts";
+import { formatMoment, formatMoney, formatZoned, parseAmount } from "./format.ts";
 import { language } from "./language.ts";
 
 const withDigits = (minorDigits: string): void => {
@@ -42,4 +42,6 @@ test("a moment in a time zone that the browser does not know is shown in UTC", (
   const at = "2026-12-24T10:00:00.000Z";
   assert.equal(formatMoment(at, "Asia/Seoul", { timeStyle: "short" }), "19:00");
   assert.equal(formatMoment(at, "Mars/Olympus", { timeStyle: "short" }), "10:00 UTC");
+  assert.equal(formatZoned(at, "Asia/Seoul"), "24 Dec 2026, 19:00 GMT+9");
+  assert.equal(formatZoned(at, "Mars/Olympus"), "24 Dec 2026, 10:00 UTC");
 });

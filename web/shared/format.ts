@@ -46,13 +46,24 @@ export const formatMoment = (
   }
 };
 
+/** The short name of a time zone at a moment; null for a zone that the browser does not know. */
+const zoneName = (at: string, timeZone: string): string | null => {
+  try {
+    const format = new Intl.DateTimeFormat(locale(), { timeZone, timeZoneName: "short" });
+    const parts = format.formatToParts(Date.parse(at));
+    return parts.find(({ type }) => type === "timeZoneName")?.value ?? timeZone;
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+};
+
 /** Formats a moment with the name of its time zone, for readers in other zones. */
 export const formatZoned = (at: string, timeZone: string): string => {
-  const zone = new Intl.DateTimeFormat(locale(), { timeZone, timeZoneName: "short" })
-    .formatToParts(Date.parse(at))
-    .find(({ type }) => type === "timeZoneName");
   const moment = formatMoment(at, timeZone, { dateStyle: "medium", timeStyle: "short" });
-  return `${moment} ${zone?.value ?? timeZone}`;
+  const name = zoneName(at, timeZone);
+  // In place of an unknown zone the moment names UTC itself.
+  return name === null ? moment : `${moment} ${name}`;
 };
 
 /** Formats a calendar date, which has no time zone. */
