@@ -132,6 +132,13 @@ const until = async (page: Page, key: string, name: RegExp): Promise<void> => {
 
 const focused = (page: Page) => page.evaluate("document.activeElement.textContent");
 
+/** Notes in the page whether "Loading …" is shown from now on. */
+const watchLoading = `{
+  globalThis.wasLoading = false;
+  const read = () => (globalThis.wasLoading ||= document.body.textContent.includes("불러오는 중"));
+  new MutationObserver(read).observe(document.body, { childList: true, subtree: true });
+}`;
+
 test("a fan buys a ticket by keyboard alone, in Korean and in the dark scheme", async () => {
   const options = { locale: "ko-KR", colorScheme: "dark", viewport: desk } as const;
   const visitor = await openVisitor(browser, url, options);
@@ -173,6 +180,7 @@ test("a fan buys a ticket by keyboard alone, in Korean and in the dark scheme", 
   await page.keyboard.press("Enter");
   await page.getByRole("button", { name: "₩132,000 결제하기" }).waitFor();
   await until(page, "Tab", /결제하기$/);
+  await page.evaluate(watchLoading);
   // Pressed four times, the button makes one payment.
   for (let presses = 0; presses < 4; presses += 1) await page.keyboard.press("Enter");
 
@@ -180,6 +188,7 @@ test("a fan buys a ticket by keyboard alone, in Korean and in the dark scheme", 
   await page.getByText("다시 줄 서기").waitFor();
   await page.getByRole("img", { name: "23번 좌석 티켓 코드" }).waitFor();
   await page.waitForFunction("document.activeElement.textContent === '예매를 마쳤어요'");
+  assert.equal(await page.evaluate("wasLoading"), false, "the ticket was gone for a moment");
   await inspect(visitor, "the ticket, in the dark");
   assert.equal(await ticketsOf(page), 1);
   await page.getByRole("link", { name: "내 예매", exact: true }).focus();

@@ -13,9 +13,13 @@ export interface Lazy<Props> {
 
 const reloadedKey = "reloaded";
 
+/** The files that are loaded, by the function that loads them. */
+const loadedParts = new Map<() => Promise<unknown>, unknown>();
+
 /**
  * Loads a part of the pages when its component is first shown, or when it is preloaded. An optional component
- * shows only after a preload. A missing file usually means a new release, so the page reloads once; after that
+ * shows only after a preload. Another one shows at once when its file is loaded, by whatever component: a
+ * moment without it would take the focus away. A missing file usually means a new release, so the page reloads once; after that
  * it offers to try again.
  */
 export const lazy = <Part, Props extends object>(
@@ -30,7 +34,9 @@ export const lazy = <Part, Props extends object>(
     if (isLoading) return;
     isLoading = true;
     try {
-      component.value = componentOf(await load());
+      const part = await load();
+      loadedParts.set(load, part);
+      component.value = componentOf(part);
       tabStorage.remove(reloadedKey);
     } catch {
       isLoading = false;
@@ -42,6 +48,8 @@ export const lazy = <Part, Props extends object>(
     }
   };
   const Loaded = (props: Props): JSX.Element | null => {
+    if (!isOptional && loadedParts.has(load))
+      component.value ??= componentOf(loadedParts.get(load) as Part);
     const { value: Component } = component;
     if (Component !== null) return <Component {...props} />;
     if (isOptional) return null;

@@ -9,6 +9,7 @@ import { test } from "node:test";
 /** Modules whose state belongs to the page or to the browser, and to no user. */
 const allowed: Readonly<Record<string, string>> = {
   "account.ts": "the account that is signed in, which a new one replaces as a whole",
+  "lazy.tsx": "the files that are loaded",
   "live-region.tsx": "the text for screen readers; closing a place clears it",
   "part-of.ts": "the parts of each owner, which are forgotten with it",
   "purchase/choose-seats.tsx": "map or list: a choice of this browser",

@@ -1,4 +1,5 @@
 import type { Concert } from "../../../sdk/generated/index.ts";
+import { loadInside } from "../files.ts";
 import { lazy } from "../lazy.tsx";
 import type { Place } from "../queue/place-store.ts";
 import { isFinal, joinableStates } from "../queue/view.ts";
@@ -6,10 +7,7 @@ import { Join, ToList } from "./join.tsx";
 import { focusHeading } from "../route.ts";
 import { joinTexts, type Ending } from "./texts.ts";
 
-const LastPayment = lazy(
-  () => import("../inside.ts"),
-  (part) => part.LastPayment,
-);
+const LastPayment = lazy(loadInside, (part) => part.LastPayment);
 
 /** Tells why the place has ended, and what the fan can do. */
 export const Ended = (props: { place: Place; concert: Concert; reason: Ending }) => {
