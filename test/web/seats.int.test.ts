@@ -161,6 +161,23 @@ test("a reservation above the limit is refused, and a smaller one succeeds", asy
   await visitor.close();
 });
 
+test("a fan with too many holds without a payment is told so, not that the server is busy", async () => {
+  const { concertId } = await sale.onSale({ policy: { holdsPerUser: 1 } });
+  const visitor = await openVisitor(browser, url);
+  const { page } = visitor;
+  await signUpAt(page, concertId);
+  await enter(page);
+  await holdSeats(page, 1);
+  await page.getByRole("button", { name: "Release the seats" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Release the seats" }).click();
+  await page.getByText("The seats are released.").waitFor();
+  await seatOf(page, 2).click();
+  await page.getByRole("button", { name: "Hold these seats" }).click();
+  await page.getByText(/^You held seats without paying for them/).waitFor();
+  await inspect(visitor, "too many holds without a payment");
+  await visitor.close();
+});
+
 test("a second tab and another device show the same hold", async () => {
   const { concertId } = await sale.onSale();
   const visitor = await openVisitor(browser, url);

@@ -24,7 +24,9 @@ import { partOf } from "../part-of.ts";
 /** A message above the selection. */
 export type Notice =
   | { readonly kind: "lost"; readonly seatNumbers: readonly number[] }
-  | { readonly kind: "limit" | "busy" | "gone" | "expired" | "released" | "cannotPay" };
+  | {
+      readonly kind: "limit" | "holdLimit" | "busy" | "gone" | "expired" | "released" | "cannotPay";
+    };
 
 const seatsMs = 1_500;
 
@@ -190,6 +192,7 @@ export const reserve = async (store: SeatStore): Promise<void> => {
     return refreshReservation(store, result.problem.reservationId);
   }
   if (result.code === "SEAT_LIMIT_EXCEEDED") store.notice.value = { kind: "limit" };
+  else if (result.code === "HOLD_LIMIT") store.notice.value = { kind: "holdLimit" };
   else handleRefusal(store, result);
   store.notice.value ??= { kind: "busy" };
 };

@@ -36,6 +36,8 @@ const en = {
   dismiss: "Close",
   noDates: "No date has a free seat now. Seats that are not paid in time appear here again.",
   limit: "That is more seats than one person may have for this concert. Choose fewer.",
+  holdLimit:
+    "You held seats without paying for them, so for a while you cannot hold seats of this concert. Try again later.",
   busy: "That did not work, because the server is busy. Try again.",
   seatsAway: "The seats cannot be loaded now. This page tries again by itself.",
   gone: "This date can no longer be booked. Choose another.",
@@ -107,6 +109,8 @@ const ko: typeof en = {
   dismiss: "닫기",
   noDates: "지금은 남은 좌석이 없어요. 제때 결제하지 않은 좌석은 여기에 다시 나타나요.",
   limit: "한 사람이 이 공연에서 살 수 있는 좌석 수를 넘었어요. 좌석을 줄여 주세요.",
+  holdLimit:
+    "결제하지 않은 선점이 있어서 잠시 이 공연의 좌석을 선점할 수 없어요. 나중에 다시 시도해 주세요.",
   busy: "서버가 붐벼서 처리하지 못했어요. 다시 시도해 주세요.",
   seatsAway: "지금은 좌석을 불러올 수 없어요. 이 화면이 자동으로 다시 시도해요.",
   gone: "이 날짜는 더 이상 예매할 수 없어요. 다른 날짜를 고르세요.",
