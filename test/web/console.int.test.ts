@@ -91,6 +91,25 @@ test("a double click on Create makes one sale, and one on Pause does not resume"
   await visitor.close();
 });
 
+test("the strict preset fills the limits against holds without payment, which the sale then has", async () => {
+  const visitor = await open("/console/new");
+  const { page } = visitor;
+  const title = `Strict ${Date.now()}`;
+  await page.getByLabel("Title").fill(title);
+  await page.getByRole("button", { name: "Strict limits against holding without paying" }).click();
+  await page.getByRole("button", { name: "Create the sale" }).click();
+  await page.getByRole("heading", { name: title }).waitFor();
+  const concertId = new URL(page.url()).pathname.split("/").at(-1) ?? "";
+  const { policy } = (await sale.admin("GET", `/concerts/${concertId}`)).body as {
+    policy: Record<string, number>;
+  };
+  assert.deepEqual(
+    [policy["holdsPerUser"], policy["holdCooldownSeconds"], policy["idleSeconds"]],
+    [10, 60, 180],
+  );
+  await visitor.close();
+});
+
 test("a sale that was created without an answer is created once when the operator tries again", async () => {
   const visitor = await open("/console/new");
   const { page } = visitor;

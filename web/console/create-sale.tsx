@@ -10,6 +10,8 @@ import {
   zoneOf,
   type Draft,
   type DraftGrade,
+  policyNumbers,
+  strictNumbers,
 } from "./draft.ts";
 import { Back, ErrorList, Field } from "./components.tsx";
 import { momentIn } from "./moments.ts";
@@ -146,17 +148,6 @@ const Grades = ({ draft, change, errors }: PartProps) => {
   );
 };
 
-export const policyNumbers = [
-  "maxActive",
-  "admissionsPerMinute",
-  "shoppersPerSeat",
-  "sessionSeconds",
-  "claimSeconds",
-  "holdSeconds",
-  "maxSeatsPerUser",
-  "maxSeatsPerReservation",
-] as const;
-
 const Policy = (part: PartProps) => {
   const { draft, change, errors } = part;
   const t = texts();
@@ -206,6 +197,13 @@ const Policy = (part: PartProps) => {
           />
         ))}
       </div>
+      <button
+        type="button"
+        class="button quiet"
+        onClick={() => change({ numbers: { ...draft.numbers, ...strictNumbers } })}
+      >
+        {t.strict}
+      </button>
     </fieldset>
   );
 };

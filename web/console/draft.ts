@@ -15,15 +15,28 @@ export interface DraftGrade {
   readonly to: string;
 }
 
-type PolicyNumber =
-  | "maxActive"
-  | "admissionsPerMinute"
-  | "shoppersPerSeat"
-  | "sessionSeconds"
-  | "claimSeconds"
-  | "holdSeconds"
-  | "maxSeatsPerUser"
-  | "maxSeatsPerReservation";
+export const policyNumbers = [
+  "maxActive",
+  "admissionsPerMinute",
+  "shoppersPerSeat",
+  "sessionSeconds",
+  "claimSeconds",
+  "holdSeconds",
+  "maxSeatsPerUser",
+  "maxSeatsPerReservation",
+  "holdsPerUser",
+  "holdCooldownSeconds",
+  "idleSeconds",
+] as const;
+
+type PolicyNumber = (typeof policyNumbers)[number];
+
+/** The limits against users who hold seats and do not pay, as the contract names them *strict*. */
+export const strictNumbers = {
+  holdsPerUser: "10",
+  holdCooldownSeconds: "60",
+  idleSeconds: "180",
+} as const satisfies Partial<Record<PolicyNumber, string>>;
 
 /** The form of a new sale: texts, as the inputs have them. Times are in the time zone of the sale. */
 export interface Draft {
@@ -74,6 +87,9 @@ export const firstDraft = (): Draft => ({
     holdSeconds: "300",
     maxSeatsPerUser: "4",
     maxSeatsPerReservation: "4",
+    holdsPerUser: "0",
+    holdCooldownSeconds: "0",
+    idleSeconds: "0",
   },
 });
 

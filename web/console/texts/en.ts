@@ -107,6 +107,13 @@ export const en = {
   holdSeconds: "Hold for payment (s)",
   maxSeatsPerUser: "Seats per user",
   maxSeatsPerReservation: "Seats per reservation",
+  holdsPerUser: "Holds without payment per user and hour (0: no limit)",
+  holdCooldownSeconds: "Pause after a lapsed hold (s, 0: none)",
+  idleSeconds: "Time without use of the slot (s, 0: no limit)",
+  strict: "Strict limits against holding without paying",
+  description: "Description",
+  posterUrl: "Poster",
+  ageRating: "Age rating",
   refused: "The server refused it:",
   state: {
     SCHEDULED: "Not open yet",

@@ -107,6 +107,13 @@ export const ko: Texts = {
   holdSeconds: "결제 전 선점 시간 (초)",
   maxSeatsPerUser: "1인당 최대 좌석",
   maxSeatsPerReservation: "예약당 최대 좌석",
+  holdsPerUser: "1인당 시간당 미결제 선점 횟수 (0: 제한 없음)",
+  holdCooldownSeconds: "선점 만료 후 대기 시간 (초, 0: 없음)",
+  idleSeconds: "미사용 시 입장 종료까지 (초, 0: 제한 없음)",
+  strict: "결제 없는 선점을 엄격하게 제한",
+  description: "설명",
+  posterUrl: "포스터",
+  ageRating: "관람 등급",
   refused: "서버가 받아들이지 않은 항목입니다.",
   state: {
     SCHEDULED: "시작 전",
