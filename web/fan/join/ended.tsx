@@ -1,5 +1,5 @@
 import type { Concert } from "../../../sdk/generated/index.ts";
-import { loadInside } from "../files.ts";
+import { loadInside } from "../load-inside.ts";
 import { lazy } from "../lazy.tsx";
 import type { Place } from "../queue/place-store.ts";
 import { isFinal, joinableStates } from "../queue/view.ts";
