@@ -29,15 +29,21 @@ const targetOf = (url: string): { host: string; port: number } => {
   return { host: hostname, port: Number(port || (protocol.startsWith("redis") ? 6379 : 5432)) };
 };
 
-/** Returns a writer that passes each chunk on after the delay of now, in order. */
+/** Returns a writer that passes each chunk on, in order, no sooner than after the delay of now. */
 const delayed = (delayMs: () => number, write: (chunk: Buffer) => void) => {
-  let lastDueMs = 0;
+  const waiting: { readonly chunk: Buffer; readonly dueMs: number }[] = [];
+  const flush = (): void => {
+    for (let [next] = waiting; next !== undefined; [next] = waiting) {
+      const leftMs = next.dueMs - performance.now();
+      // A timer of Node can fire up to 2 ms early.
+      if (leftMs > 0) return void setTimeout(flush, Math.ceil(leftMs));
+      waiting.shift();
+      write(next.chunk);
+    }
+  };
   return (chunk: Buffer): void => {
-    // A chunk must not overtake the one before, also when the delay has become shorter.
-    lastDueMs = Math.max(performance.now() + delayMs(), lastDueMs);
-    const waitMs = lastDueMs - performance.now();
-    if (waitMs <= 0) write(chunk);
-    else setTimeout(write, waitMs, chunk);
+    waiting.push({ chunk, dueMs: performance.now() + delayMs() });
+    if (waiting.length === 1) flush();
   };
 };
 
