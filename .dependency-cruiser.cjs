@@ -2,7 +2,7 @@
 // Planted faults in test/architecture/controls prove that every rule here reports.
 
 const tests = "\\.(test|contract)\\.ts$";
-const feature = "(?:account|catalogue|queue|sale)";
+const feature = "(?:account|catalogue|exports|queue|sale|shop|tickets)";
 
 const rule = (name, comment, from, to) => ({ name, comment, severity: "error", from, to });
 
@@ -100,6 +100,15 @@ module.exports = {
         ],
       },
       { path: "^src/app/" },
+    ),
+    rule(
+      "pages-know-plans-only",
+      "The pages share the rules of seating plans with the server. For the rest they have the SDK.",
+      { path: "^web/", pathNot: "\\.test\\.ts$" },
+      {
+        path: "^src/",
+        pathNot: "^src/(kernel/seating-plan|catalogue/domain/(?:plan-input|seating-plan))\\.ts$",
+      },
     ),
     rule(
       "source-stands-alone",

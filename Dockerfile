@@ -1,4 +1,4 @@
-# One instance of the server. It needs DATABASE_URL, REDIS_URL, OPERATOR_KEY and TOKEN_KEYS; see
+# One instance of the server. It needs DATABASE_URL, REDIS_URL, OPERATOR_KEY, TOKEN_KEYS and TICKET_KEYS; see
 # docs/operating.md. Only the pages are built: Node runs the server's TypeScript as it is.
 ARG NODE_IMAGE=node:24-bookworm-slim
 
@@ -19,6 +19,8 @@ COPY tsconfig.json ./
 COPY scripts/build-web.ts ./scripts/
 COPY scripts/web ./scripts/web
 COPY sdk ./sdk
+# The pages share the rules of seating plans with the server.
+COPY src ./src
 COPY web ./web
 RUN node scripts/build-web.ts
 

@@ -15,7 +15,10 @@ import {
 import { writeDocument } from "./report/document.ts";
 import { terminalTable } from "./report/table.ts";
 import { admissions } from "./rows/admissions.ts";
+import { bestSeats } from "./rows/best-seats.ts";
 import { hotSeat } from "./rows/hot-seat.ts";
+import { largeHall } from "./rows/large-hall.ts";
+import { mapChanges } from "./rows/map-changes.ts";
 import { million } from "./rows/million.ts";
 import { polls } from "./rows/polls.ts";
 import {
@@ -36,7 +39,8 @@ import { tokens } from "./rows/tokens.ts";
 //
 //   node bench/main.ts                 B1 to B5 and B10, about seven minutes; writes nothing
 //   node bench/main.ts --all           B6 to B9 too, at full size: 1,000,000 people and 10,000
-//                                      streams, about seven minutes more; writes docs/performance.md
+//                                      streams, and H1 to H4, about twelve minutes more; writes
+//                                      docs/performance.md
 //   node bench/main.ts --rows B1,B4    these only; writes nothing
 //   node bench/main.ts --quick         small and short, to see that everything works; writes nothing
 //   node bench/main.ts --rounds 2      another number of rounds than five
@@ -54,9 +58,12 @@ const benches: readonly Bench[] = [
   million,
   admissions,
   streams,
+  bestSeats,
+  mapChanges,
+  largeHall,
 ];
 /** Large: measured only when asked for. */
-const largeRows: ReadonlySet<string> = new Set(["B6", "B7", "B8", "B9"]);
+const largeRows: ReadonlySet<string> = new Set(["B6", "B7", "B8", "B9", "H1", "H2", "H3", "H4"]);
 const profileLines = 25;
 
 const { values: options } = parseArgs({

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { programStep, runNode, runSteps, type Step } from "./check/step.ts";
+import { checkBrowsers } from "./check/browsers.ts";
 import { checkLua } from "./check/lua.ts";
 import { checkProse } from "./check/prose.ts";
 import { luaNames } from "../src/queue/adapters/redis/lua-names.ts";
@@ -17,6 +18,7 @@ const folders = ["src", "scripts", "tools", "test", "bench", "web", "sdk"].filte
 );
 const modulesMin = 150;
 const filesMin = 150;
+const featuresMin = 300;
 
 const types = (project: string): Step => ({
   name: `types of ${project}`,
@@ -83,6 +85,15 @@ const prose: Step = {
   },
 };
 
+const browsers: Step = {
+  name: "browsers",
+  run: async () => {
+    const { faults, features } = checkBrowsers(root);
+    if (features < featuresMin) return { faults: `only ${features} features were found` };
+    return { faults: faults.join("\n"), extent: `${features} features` };
+  },
+};
+
 const steps: readonly Step[] = [
   lint,
   architecture,
@@ -93,6 +104,7 @@ const steps: readonly Step[] = [
   programStep("format", root, [tool("oxfmt/bin/oxfmt"), "--check", "."]),
   lua,
   prose,
+  browsers,
 ];
 
 const { passed, failed } = await runSteps(steps, Math.min(3, availableParallelism()));

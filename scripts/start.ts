@@ -126,8 +126,11 @@ const printSummary = async (
   given: Environment,
   used: Environment,
 ): Promise<void> => {
-  print(`Open        ${server.url}   and, for the operator, ${server.url}/console`);
-  print(`API         ${server.url}/docs  and  ${server.url}/openapi.json`);
+  const ops = isSet(given, "OPS_PORT")
+    ? server.url.replace(/\d+$/, String(given["OPS_PORT"]))
+    : server.url;
+  print(`Open        ${server.url}   and, for the operator, ${ops}/console`);
+  print(`API         ${ops}/docs  and  ${server.url}/openapi.json`);
   if (used !== given) {
     const own = isSet(given, "OPERATOR_KEY");
     print(`Operator    ${own ? "the key in OPERATOR_KEY" : `${used["OPERATOR_KEY"]}  (demo)`}`);
@@ -181,7 +184,7 @@ const explain = (error: unknown): string =>
 
 /** Starts several processes. They form one sale only when the queue is in a store that they share. */
 const startSeveral = async (instances: number, environment: Environment): Promise<Server> => {
-  const { redisUrl, port, host } = parseConfig(environment);
+  const { redisUrl, port, opsPort, host } = parseConfig(environment);
   if (redisUrl === null) {
     throw new StartRefused(
       `${instances} instances need Redis: without it the queue is in the memory of one process, and\n` +
@@ -189,7 +192,8 @@ const startSeveral = async (instances: number, environment: Environment): Promis
         "or start without --instances.",
     );
   }
-  const group = await startInstances({ count: instances, environment, port, host, say: print });
+  const ports = { port, opsPort, host };
+  const group = await startInstances({ count: instances, environment, ...ports, say: print });
   print(
     `Instances   ${instances}: processes ${group.pids().join(", ")}; a process that ends is started again`,
   );

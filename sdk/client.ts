@@ -53,6 +53,8 @@ export interface CallOptions {
   readonly token?: string;
   /** Idempotency-Key: identifies the intent, so that a retry has no second effect. */
   readonly key?: string;
+  /** The answer to a challenge of the operator; see `withChallenge`. */
+  readonly challengeResponse?: string | null;
   /** Ends the call, also between two tries; the result is then NO_ANSWER. */
   readonly signal?: AbortSignal;
   readonly retry?: Partial<RetryPolicy>;
@@ -80,7 +82,10 @@ export interface Client {
   ): Promise<Result<Value, Code>>;
 }
 
-export interface RequestOptions extends Pick<CallOptions, "token" | "key" | "signal"> {
+export interface RequestOptions extends Pick<
+  CallOptions,
+  "token" | "key" | "challengeResponse" | "signal"
+> {
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   /** Time limit in ms; 0 for none. */
@@ -90,7 +95,7 @@ export interface RequestOptions extends Pick<CallOptions, "token" | "key" | "sig
 type Members = Readonly<Record<string, unknown>>;
 
 /** Fills the parameters into the path and appends the other members of the input as the query. */
-const addressOf = (path: string, input: Members): string => {
+export const addressOf = (path: string, input: Members): string => {
   const inPath = new Set<string>();
   const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
     inPath.add(name);
@@ -111,7 +116,7 @@ const retriedCodes = new Set(["UNAVAILABLE", "RATE_LIMITED", "IDEMPOTENCY_IN_PRO
 const isSafeToRetry = (operation: Operation<never, unknown, string>, key: string | undefined) =>
   operation.method === "GET" || operation.method === "DELETE" || key !== undefined;
 
-const unanswered = (status = 0, retryAfter: number | null = null): Unanswered => ({
+export const unanswered = (status = 0, retryAfter: number | null = null): Unanswered => ({
   ok: false,
   code: "NO_ANSWER",
   status,
@@ -130,7 +135,7 @@ const isProblem = (content: unknown): content is Problem =>
   typeof content === "object" && content !== null && "code" in content;
 
 /** Reads the result of an answer and its body. */
-const readAnswer = async (answer: Response | null): Promise<Result<unknown, string>> => {
+export const readAnswer = async (answer: Response | null): Promise<Result<unknown, string>> => {
   if (answer === null) return unanswered();
   const { status, headers } = answer;
   const dateMs = Date.parse(headers.get("date") ?? "");
@@ -160,7 +165,7 @@ export const createClient = (options: ClientOptions = {}): Client => {
     request: RequestOptions,
     signal: AbortSignal,
   ): Promise<Response | null> => {
-    const { body, token, key } = request;
+    const { body, token, key, challengeResponse = null } = request;
     try {
       return await (options.fetch ?? fetch)(url + path, {
         method,
@@ -171,6 +176,7 @@ export const createClient = (options: ClientOptions = {}): Client => {
           ...request.headers,
           ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
           ...(key === undefined ? {} : { "idempotency-key": key }),
+          ...(challengeResponse === null ? {} : { "challenge-response": challengeResponse }),
           ...(body === undefined ? {} : { "content-type": "application/json" }),
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),

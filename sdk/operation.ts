@@ -11,3 +11,12 @@ export interface Operation<Input, Value, Code extends string> {
   /** For the compiler only: input, result and codes of refusals. */
   readonly types?: { readonly input: Input; readonly value: Value; readonly code: Code };
 }
+
+/** An operation whose success is a file; see `download`. */
+export interface FileOperation<Input, Code extends string> {
+  readonly method: string;
+  /** From the root, with `{name}` parameters. */
+  readonly path: string;
+  /** For the compiler only: input and codes of refusals. */
+  readonly types?: { readonly input: Input; readonly code: Code };
+}

@@ -17,6 +17,7 @@ import {
   readMemoryFree,
 } from "./doctor/machine.ts";
 import { checkPostgres, postgresUnreachable, readPostgres } from "./doctor/postgres.ts";
+import { inspectProvider } from "./doctor/provider.ts";
 import { checkRedis, readRedis, redisUnreachable } from "./doctor/redis.ts";
 import { inspectSettings } from "./doctor/settings.ts";
 import { readRunningPid } from "../scripts/stores/pid-file.ts";
@@ -89,23 +90,13 @@ const inspectRedis = async ({ redisUrl }: Config, instances: number): Promise<Fi
   }
 };
 
-const inspectProvider = async ({ oidc }: Config): Promise<Finding[]> => {
-  if (oidc === null) return [];
-  const fix = "Check that OIDC_JWKS_URL is right and can be reached from this machine.";
-  try {
-    const answer = await fetch(oidc.jwksUrl, { signal: AbortSignal.timeout(timeoutMs) });
-    const body = (await answer.json()) as { keys?: unknown };
-    return Array.isArray(body.keys) && body.keys.length > 0
-      ? [ok(`the identity provider publishes ${body.keys.length} key(s)`)]
-      : [fault("the identity provider publishes no keys", fix)];
-  } catch {
-    return [fault("the identity provider's keys cannot be read", fix)];
-  }
-};
-
-/** The listener on the configured port: none, this installation, or another program. */
-const inspectPort = async ({ port, host }: Config): Promise<Finding[]> => {
-  if (port === 0) return [];
+/** The listener on a port of the settings: none, this installation, or another program. */
+const inspectPort = async (
+  name: "PORT" | "OPS_PORT",
+  port: number | null,
+  host: string,
+): Promise<Finding[]> => {
+  if (port === null || port === 0) return [];
   const near = ["0.0.0.0", "::"].includes(host) ? "127.0.0.1" : host;
   const where = `http://${near.includes(":") ? `[${near}]` : near}:${port}`;
   try {
@@ -118,7 +109,7 @@ const inspectPort = async ({ port, host }: Config): Promise<Finding[]> => {
     const { cause } = error as { cause?: { code?: string } };
     if (cause?.code === "ECONNREFUSED") return [ok(`port ${port} is free`)];
   }
-  return [fault(`another program listens at ${where}`, "Stop it, or set PORT to another port.")];
+  return [fault(`another program listens at ${where}`, `Stop it, or set ${name} to another port.`)];
 };
 
 const inspectFile = (name: string): Finding[] =>
@@ -145,13 +136,15 @@ const inspect = async (instances: number): Promise<Record<string, readonly Findi
   const { config, findings } = inspectSettings(environment);
   const sections = { "This machine": machine, [`Settings: ${origin}`]: findings };
   if (config === null) return sections;
-  const [postgres, redis, rest, port] = await Promise.all([
+  const { port, opsPort, host } = config;
+  const [postgres, redis, ...network] = await Promise.all([
     inspectPostgres(config, instances),
     inspectRedis(config, instances),
+    inspectPort("PORT", port, host),
+    inspectPort("OPS_PORT", opsPort, host),
     inspectProvider(config),
-    inspectPort(config),
   ]);
-  return { ...sections, PostgreSQL: postgres, Redis: redis, Network: [...port, ...rest] };
+  return { ...sections, PostgreSQL: postgres, Redis: redis, Network: network.flat() };
 };
 
 const readInstances = (): number => {

@@ -1,76 +1,28 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { createClient, createConcert, getConcert, type Client } from "../sdk/index.ts";
+import { createClient } from "../sdk/index.ts";
 import { boundedFetch, makeFans, type Crowd } from "./simulate/crowd.ts";
 import { runFan } from "./simulate/fan.ts";
-import { readOptions, UsageError, type Options } from "./simulate/options.ts";
+import { readOptions, UsageError } from "./simulate/options.ts";
 import { reportPage } from "./simulate/page.ts";
 import { makeReport, momentOf, waitsOf, type Moment } from "./simulate/report.ts";
+import { openSale } from "./simulate/sale.ts";
+import { newTicketLife } from "./simulate/ticket-life.ts";
+import { openDoors } from "./simulate/tickets.ts";
 import { verify } from "./simulate/verify.ts";
 
 // `npm run simulate -- --fans 5000` runs a sale against a running server. Fans join, wait, choose, pay, leave,
-// are absent, or poll too often. It ends with a report; the exit code is 1 when an invariant does not hold.
-// --hoarders adds users who hold seats and never pay, --strict the limits against them.
+// are absent, or poll too often. Buyers give tickets back or pass them on, and all tickets are shown at doors. It ends with a report; the exit code is 1 when an invariant does not hold.
+// --plan names the hall. --hoarders adds users who hold seats and never pay, --strict the limits against them.
 // --url, --concert, --arrival and --seconds are described in simulate/options.ts. Ctrl-C ends the sale early,
 // with a report of the time before.
 
 const requestsAtOnce = 256;
 /** As often as a real user would retry while a store is slow. */
 const triesMax = 12;
-const dayMs = 86_400_000;
-
-const seatsADate = 50;
-/** The average of the fans in shopper.ts, who choose one or two seats. */
-const seatsABuyer = 1.25;
-const saleMinutes = 2;
-
-/** Creates a concert for the simulation, so that its figures include no other user. */
-const createSale = async (options: Options): Promise<string> => {
-  if (options.operatorKey === null) {
-    throw new UsageError("Name a concert with --concert, or set OPERATOR_KEY to create one.");
-  }
-  const client = createClient({ url: options.url, retry: { triesMax: 2 } });
-  // Enough seats for a sale of some minutes, and far fewer than fans.
-  const dateCount = Math.min(20, Math.max(3, Math.ceil(options.fans / 500)));
-  const dates = Array.from({ length: dateCount }, (_, n) => ({
-    date: new Date(Date.now() + (30 + n) * dayMs).toISOString().slice(0, 10),
-  }));
-  const grades = [
-    { name: "R", price: 132_000, seats: [1, 20] as const },
-    { name: "S", price: 99_000, seats: [21, 50] as const },
-  ];
-  const turns = Math.min(options.fans, (dateCount * seatsADate) / seatsABuyer);
-  const admissionsPerMinute = options.admissionsPerMinute ?? Math.ceil(turns / saleMinutes);
-  // A fan who holds seats and never pays keeps other fans waiting: the report should show it.
-  const times = { claimSeconds: 60, sessionSeconds: 60, holdSeconds: 40 };
-  const limits = { holdsPerUser: 10, holdCooldownSeconds: 60, idleSeconds: 180 };
-  const policy = {
-    admissionsPerMinute,
-    maxActive: 60,
-    ...times,
-    ...(options.isStrict && limits),
-  };
-  const title = `Simulation with ${options.fans} fans`;
-  const body = { title, venue: "Simulated Hall", dates, grades, policy };
-  const created = await client.call(createConcert, { body }, { token: options.operatorKey });
-  if (!created.ok) throw new UsageError(refusalMessage(options, created.code));
-  return created.value.concertId;
-};
-
-const refusalMessage = ({ url }: Options, code: string): string => {
-  if (code === "NO_ANSWER") return `No server answers at ${url}. Start one with npm start.`;
-  if (code === "OPERATOR_KEY_INVALID")
-    return `OPERATOR_KEY is not the key of the server at ${url}.`;
-  return `${url} refused: ${code}.`;
-};
-
-/** Returns the id of the named concert when it exists. */
-const findSale = async (client: Client, options: Options, concertId: string): Promise<string> => {
-  const found = await client.call(getConcert, { concertId }, { retry: { triesMax: 2 } });
-  if (!found.ok) throw new UsageError(refusalMessage(options, found.code));
-  return concertId;
-};
+/** The report has all of them. */
+const faultsShown = 20;
 
 /** A signal that aborts at the end of the time, and on Ctrl-C. */
 const endSignal = (secondsMax: number): AbortSignal => {
@@ -126,15 +78,16 @@ const main = async (): Promise<void> => {
     timeoutMs: 30_000,
     retry: { triesMax },
   });
-  const concertId = await (options.concertId === null
-    ? createSale(options)
-    : findSale(client, options, options.concertId));
+  const opened = await openSale(client, options);
+  const { concertId } = opened;
   const crowd: Crowd = {
     client,
-    concertId,
+    ...opened,
     signal: endSignal(options.secondsMax),
     fans: makeFans(options.fans, options.hoarders),
     refusals: new Map(),
+    mapFaults: new Set(),
+    life: newTicketLife(),
     requests: 0,
   };
   console.log(`Watch       ${options.url}/console/${concertId}`);
@@ -142,8 +95,9 @@ const main = async (): Promise<void> => {
   const startedAt = new Date();
   const series = await runCrowd(crowd, options.arrivalSeconds);
   const endedMs = performance.now();
+  await openDoors(crowd, options.operatorKey);
   await sleep(2_500); // The queue writes its journal into the database about once a second.
-  const verdict = await verify(options.databaseUrl, crowd);
+  const verdict = await verify(options, crowd);
   const report = makeReport(crowd, options, verdict, { startedAt, series, endedMs });
   mkdirSync(options.outFolder, { recursive: true });
   const name = join(options.outFolder, startedAt.toISOString().replaceAll(/[:.]/g, "-"));
@@ -155,8 +109,14 @@ const main = async (): Promise<void> => {
     `Seats       ${report.seatsBought} bought by this crowd, ${verdict.seatsSold} sold in all`,
   );
   console.log(`Waits       ${waits.join(", ") || "no user was admitted"}`);
+  const { compared, best, together, standing } = verdict.holds;
+  console.log(
+    `Holds       ${compared} compared with the plan: ${best} chosen by the server, ${together} to be side by side, ${standing} standing places`,
+  );
+  console.log(`Tickets     ${JSON.stringify(report.tickets)}`);
   if (report.hoarding !== null) console.log(`Hoarders    ${JSON.stringify(report.hoarding)}`);
   console.log(`Endings     ${JSON.stringify(report.endings)}`);
+  for (const fault of verdict.faults.slice(0, faultsShown)) console.log(`Fault       ${fault}`);
   const held = report.allHold ? "all hold" : verdict.isChecked ? "BROKEN" : "not checked";
   console.log(`Invariants  ${held}`);
   if (!report.allHold && verdict.isChecked) process.exitCode = 1;

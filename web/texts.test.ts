@@ -1,21 +1,45 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { messages } from "./console/error-texts.ts";
+import { houseTexts } from "./console/hall/house-texts.ts";
+import { saleTexts } from "./console/hall/sale-texts.ts";
+import { planTexts } from "./console/plan/plan-texts.ts";
 import { historyTexts } from "./console/place-history-texts.ts";
 import { texts as consoleTexts } from "./console/texts.ts";
+import { doorTexts } from "./door/texts.ts";
+import { challengeTexts } from "./fan/challenge/texts.ts";
 import { accountTexts } from "./fan/account/texts.ts";
 import { concertTexts } from "./fan/concerts/texts.ts";
+import { hallTexts } from "./fan/hall/texts.ts";
 import { joinTexts } from "./fan/join/texts.ts";
+import { returnTexts } from "./fan/oidc/return-texts.ts";
+import { oidcTexts } from "./fan/oidc/texts.ts";
 import { purchaseTexts } from "./fan/purchase/texts.ts";
+import { refundTexts } from "./fan/refund/texts.ts";
 import en from "./fan/texts/en.ts";
 import ko from "./fan/texts/ko.ts";
+import { mapTexts } from "./shared/hall/map-texts.ts";
+import { placeTexts } from "./shared/hall/place-texts.ts";
 import { language, type Language } from "./shared/language.ts";
 
 // The texts of the pages as a whole: the same keys in both languages, and one register in Korean.
 
 const waitingTexts = () => (language.peek() === "ko" ? ko : en);
-const fan = [waitingTexts, concertTexts, joinTexts, purchaseTexts, accountTexts];
-const operator = [consoleTexts, historyTexts];
+const fan = [
+  waitingTexts,
+  concertTexts,
+  joinTexts,
+  purchaseTexts,
+  refundTexts,
+  accountTexts,
+  mapTexts,
+  challengeTexts,
+  oidcTexts,
+  returnTexts,
+  hallTexts,
+  placeTexts,
+];
+const operator = [consoleTexts, historyTexts, planTexts, saleTexts, houseTexts, doorTexts];
 
 type Entry = readonly [key: string, text: string];
 
@@ -76,5 +100,5 @@ test("Korean texts for operators are in 합니다체 throughout", () => {
 
 test("English texts have no Korean letters, but for the name of the other language", () => {
   for (const [key, text] of entriesIn("en", [...fan, ...operator]))
-    if (!/^\d\.other$/.test(key)) assert.doesNotMatch(text, /[가-힣]/, key);
+    if (!/^\d+\.other$/.test(key)) assert.doesNotMatch(text, /[가-힣]/, key);
 });

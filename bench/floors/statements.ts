@@ -10,7 +10,7 @@ const reservation = `('00000000-0000-7000-8002-' || ${padded})::uuid`;
 const payment = `('00000000-0000-7000-8003-' || ${padded})::uuid`;
 const ticket = `('00000000-0000-7000-8004-' || ${padded})::uuid`;
 const date = "(date '2030-01-01' + (:n::int8 / 50)::int)";
-const seatNumber = "(:n::int8 % 50 + 1)::int2";
+const seatNumber = "(:n::int8 % 50 + 1)::int4";
 
 const price = 1000;
 const holdSeconds = 3600;
@@ -41,7 +41,9 @@ taken as (
       join reservation_seat l using (reservation_id)
       where r.user_id = ${user} and r.concert_id = ${concert} and r.status in ('HELD', 'CONFIRMED')
     ) < 4
-  returning price, expires_at
+  returning
+    (select g.price from grade g where g.concert_id = seat.concert_id and g.name = seat.grade) as price,
+    expires_at
 ),
 made as (
   insert into reservation (
@@ -114,8 +116,8 @@ paid as (
   from debited
 ),
 tickets as (
-  insert into ticket (ticket_id, payment_id, concert_id, date, seat_number)
-  select ${ticket}, ${payment}, ${concert}, ${date}, ${seatNumber} from debited
+  insert into ticket (ticket_id, payment_id, user_id, concert_id, date, seat_number)
+  select ${ticket}, ${payment}, ${user}, ${concert}, ${date}, ${seatNumber} from debited
 ),
 ended as (
   update buyer
@@ -138,6 +140,7 @@ const withN = (text: string): string => text.replaceAll(":n::int8", "n");
 export const createFloorConcert: readonly string[] = [
   `insert into concert (concert_id, title, time_zone, currency, policy)
    values (${concert}, 'Floor', 'Asia/Seoul', 'KRW', '{}')`,
+  `insert into grade (concert_id, name, price, position, seat_count) values (${concert}, 'R', ${price}, 0, 50)`,
 ];
 
 const showsAndBuyers = (from: number, to: number): string[] => [
@@ -151,18 +154,18 @@ const showsAndBuyers = (from: number, to: number): string[] => [
 /** Makes free seats of these numbers, and the buyers for them. */
 export const freeSeats = (from: number, to: number): string[] => [
   ...showsAndBuyers(from, to),
-  `insert into seat (concert_id, date, seat_number, grade, price)
-   select ${concert}, ${withN(date)}, ${withN(seatNumber)}, 'R', ${price} from ${each(from, to)}`,
+  `insert into seat (concert_id, date, seat_number, grade)
+   select ${concert}, ${withN(date)}, ${withN(seatNumber)}, 'R' from ${each(from, to)}`,
 ];
 
 /** Makes reservations of these numbers that are to be paid, and the money for them. */
 export const unpaidReservations = (from: number, to: number): string[] => [
   ...showsAndBuyers(from, to),
   `insert into seat (
-     concert_id, date, seat_number, grade, price, status, reservation_id, expires_at, fence
+     concert_id, date, seat_number, grade, status, reservation_id, expires_at, fence
    )
    select
-     ${concert}, ${withN(date)}, ${withN(seatNumber)}, 'R', ${price}, 'HELD',
+     ${concert}, ${withN(date)}, ${withN(seatNumber)}, 'R', 'HELD',
      ${withN(reservation)}, clock_timestamp() + interval '${holdSeconds} s', 1
    from ${each(from, to)}`,
   `insert into reservation

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { median, ratios, summarise } from "./statistics.ts";
+import { median, quantile, ratios, summarise } from "./statistics.ts";
 
 test("the median is the middle, or between the two middles, in any order", () => {
   assert.equal(median([9, 1, 5]), 5);
@@ -21,4 +21,13 @@ test("ratios pair each round with the floor of the same round", () => {
   assert.equal(found.median, 0.5);
   assert.equal(found.spread, 0);
   assert.throws(() => ratios([1, 2], [1]), RangeError);
+});
+
+test("a quantile is a value that so many of the values do not exceed", () => {
+  const values = [30, 10, 40, 20];
+  assert.deepEqual(
+    [0.25, 0.5, 0.99, 1].map((share) => quantile(values, share)),
+    [10, 20, 40, 40],
+  );
+  assert.equal(quantile([], 0.5), Number.NaN);
 });

@@ -30,3 +30,7 @@ export const ratios = (subject: readonly number[], floor: readonly number[]): Su
   if (subject.length !== floor.length) throw new RangeError("every round needs its floor");
   return summarise(subject.map((value, round) => value / (floor[round] ?? Number.NaN)));
 };
+
+/** The value that a share of the values, above 0 and at most 1, does not exceed; NaN of none. */
+export const quantile = (values: readonly number[], share: number): number =>
+  values.toSorted((a, b) => a - b)[Math.ceil(values.length * share) - 1] ?? Number.NaN;

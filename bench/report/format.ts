@@ -40,6 +40,6 @@ export const latencyText = (figure: Figure | null): string =>
 export const busyText = (figure: Figure | null): string =>
   figure === null || figure.serverBusy === null ? "" : `${Math.round(figure.serverBusy * 100)} %`;
 
-/** The rows by their number. */
+/** The rows by letter and number. */
 export const inOrder = (results: readonly RowResult[]): RowResult[] =>
-  results.toSorted((a, b) => Number(a.row.slice(1)) - Number(b.row.slice(1)));
+  results.toSorted((a, b) => a.row.localeCompare(b.row, "en", { numeric: true }));

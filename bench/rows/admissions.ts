@@ -1,5 +1,5 @@
 import { judgeAdmissions } from "../measure/admission.ts";
-import { createConcert, joinAll, newUsers, openDoors, operate } from "../test-bed/setup.ts";
+import { createConcert, joinAll, newUsers, openDoors, operate, pause } from "../test-bed/setup.ts";
 import { openQueueFiller, type QueueFiller } from "../test-bed/queue-filler.ts";
 import { openTestBed, type TestBed } from "../test-bed/test-bed.ts";
 import type { Bench, Context, RowResult } from "./row.ts";
@@ -11,9 +11,6 @@ const spareSeconds = 8;
 const watchedMax = 20_000;
 /** Enough seats that the stock never limits: shoppersPerSeat times seats exceeds the number of waiting users. */
 const dates = 4;
-
-const pause = (durationMs: number): Promise<void> =>
-  new Promise((resolve) => setTimeout(resolve, durationMs));
 
 const admissionMoments = async (testBed: TestBed, concertId: string): Promise<number[]> => {
   const rows = await testBed.sql<{ at_ms: number }>(

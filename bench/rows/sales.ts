@@ -33,7 +33,7 @@ import { reserveRequest } from "./hot-seat.ts";
 import { subjectRounds } from "./http-comparison.ts";
 import { failedRow, type Bench, type Context, type RowResult } from "./row.ts";
 
-const connections = 256;
+export const connections = 256;
 const floorConnections = [8, 16, 32, 64, 128];
 
 /** A free seat, and the ACTIVE user who reserves it. */
@@ -44,7 +44,7 @@ interface Wish {
 }
 
 /** Free seats, and an ACTIVE user for each of them. */
-const gather = async (
+export const gather = async (
   context: Context,
   testBed: TestBed,
   subject: Subject,
@@ -127,7 +127,7 @@ const contest = async (
 /** Payments of one round: a round that has made them all ends before its time. */
 const paymentsOf = ({ scale }: Context): number => Math.floor(scale.commandsPerRound * 0.75);
 
-const roundsNeeded = (context: Context): number =>
+export const roundsNeeded = (context: Context): number =>
   context.scale.rounds + (context.profile === null ? 1 : 2);
 
 /** Every command that was answered with success is in the database, and no other. */

@@ -15,6 +15,7 @@ const decisive = [
   "NODE_ENV",
   "OPERATOR_KEY",
   "TOKEN_KEYS",
+  "TICKET_KEYS",
   "npm_lifecycle_event",
 ];
 

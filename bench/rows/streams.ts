@@ -3,6 +3,7 @@ import type { CannedStream } from "../floors/bare-streams-server.ts";
 import { openListeners, type Listeners } from "../load/listeners.ts";
 import { encodeRequest, writeRequests, type HttpRequest } from "../load/request-file.ts";
 import { assertFilesMayOpen, residentBytes } from "../measure/processes.ts";
+import { quantile } from "../measure/statistics.ts";
 import {
   createConcert,
   joinAll,
@@ -10,6 +11,7 @@ import {
   newUsers,
   openDoors,
   operate,
+  pause,
 } from "../test-bed/setup.ts";
 import { openTestBed, type TestBed, type Subject } from "../test-bed/test-bed.ts";
 import { pollRequest } from "./polls.ts";
@@ -21,9 +23,6 @@ const mark = '"status":"ACTIVE"';
 const megabyte = 2 ** 20;
 /** Enough seats that the stock never limits. */
 const dates = 4;
-
-const pause = (durationMs: number): Promise<void> =>
-  new Promise((resolve) => setTimeout(resolve, durationMs));
 
 /** node:http writes these itself, in both servers alike. */
 const automatic = new Set(["date", "connection", "keep-alive", "transfer-encoding"]);
@@ -142,9 +141,6 @@ const measureOwn = async (context: Context, scene: Scene): Promise<Own> => {
   await listeners.close();
   return { resident, peak: residentBytes(subject.pid), delays, events };
 };
-
-const quantile = (values: readonly number[], share: number): number =>
-  values.toSorted((a, b) => a - b)[Math.ceil(values.length * share) - 1] ?? Number.NaN;
 
 const rowOf = (testBed: TestBed, count: number, own: Own, floor: Resident): RowResult => {
   const grown = (resident: Resident): number => resident.with - resident.before;

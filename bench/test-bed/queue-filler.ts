@@ -39,7 +39,7 @@ export const openQueueFiller = async (testBed: TestBed): Promise<QueueFiller> =>
     const keys = queueKeys(concertId as ConcertId);
     const epoch = String(await redis.command(["GET", keys[0] ?? ""]));
     const rest = users.flatMap((user) => [user, ""]);
-    const terms = { opensAtMs: 0, final: "0", lobbyUntilMs: "", rest };
+    const terms = { opensAtMs: 0, final: "0", lobbyUntilMs: "", findOnly: "0", rest };
     const args = [epoch, "", ...argsOf(queueScripts.join, terms)];
     const reply = (await redis.run(queueScripts.join.script, keys, args)) as unknown[];
     if (reply[0] !== "joined") throw new Error(`the queue said ${String(reply[0])}`);

@@ -8,7 +8,7 @@ import type { TestBed, Subject } from "./test-bed.ts";
 /** A user with an account, by id. */
 export type UserId = string;
 
-/** A show with its 50 seats. */
+/** A date of a concert. */
 export interface Show {
   readonly concertId: string;
   readonly date: string;
@@ -24,6 +24,9 @@ export const seatsPerShow = 50;
 const datesMax = 365;
 const secondsPerDay = 86_400;
 
+export const pause = (durationMs: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, durationMs));
+
 export const newUsers = (count: number): UserId[] =>
   Array.from({ length: count }, () => randomUUID());
 
@@ -33,27 +36,32 @@ export const accessToken = (testBed: TestBed, userId: UserId): string => {
   return testBed.tokens.sign("access", { sub: userId, iat, exp: iat + secondsPerDay });
 };
 
-/** Asks the server once, as an operator; throws unless it succeeds. */
-export const operate = async <T>(
-  testBed: TestBed,
-  subject: Subject,
-  request: { method: string; path: string; body?: object },
-): Promise<T> => {
-  const answer = await fetch(`${subject.url}/admin/v1${request.path}`, {
-    method: request.method,
+/** Asks the server once; throws unless it succeeds. */
+export const ask = async <T>(subject: Subject, request: HttpRequest): Promise<T> => {
+  const { method, path, token, body } = request;
+  const answer = await fetch(`${subject.url}${path}`, {
+    method,
     headers: {
-      authorization: `Bearer ${testBed.operatorKey}`,
-      ...(request.body === undefined ? {} : { "content-type": "application/json" }),
+      authorization: `Bearer ${token}`,
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
     },
-    ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   const text = await answer.text();
   if (!answer.ok) {
     const said = answer.status < 500 ? "" : `\n${subject.output()}`;
-    throw new Error(`${request.method} ${request.path}: ${answer.status} ${text}${said}`);
+    throw new Error(`${method} ${path}: ${answer.status} ${text}${said}`);
   }
   return JSON.parse(text) as T;
 };
+
+/** Asks the server once, as an operator; throws unless it succeeds. */
+export const operate = <T>(
+  { operatorKey }: TestBed,
+  subject: Subject,
+  request: Pick<HttpRequest, "method" | "path" | "body">,
+): Promise<T> =>
+  ask<T>(subject, { ...request, path: `/admin/v1${request.path}`, token: operatorKey });
 
 const dateIn = (days: number): string =>
   new Date(Date.now() + days * secondsPerDay * 1000).toISOString().slice(0, 10);
@@ -68,14 +76,16 @@ export const openDoors = {
   holdSeconds: 3_600,
 } as const;
 
-/** Puts a concert on sale. */
+/** Puts a concert on sale, with 50 seats a date or in another hall. */
 export const createConcert = async (
   testBed: TestBed,
   subject: Subject,
-  options: { dates: number; policy: object },
+  options: { dates: number; policy: object; seatingPlan?: object },
 ): Promise<Concert> => {
   const dates = Array.from({ length: options.dates }, (_, day) => ({ date: dateIn(day + 2) }));
-  const body = { title: "Bench", price: 1000, dates, policy: options.policy };
+  const { policy, seatingPlan } = options;
+  const hall = seatingPlan === undefined ? { price: 1_000 } : { seatingPlan };
+  const body = { title: "Bench", ...hall, dates, policy };
   const { concertId } = await operate<{ concertId: string }>(testBed, subject, {
     method: "POST",
     path: "/concerts",
@@ -97,6 +107,13 @@ export const createConcerts = async (
   }
   return concerts;
 };
+
+/** The seats of a show, or those that have changed. */
+export interface SeatMapAnswer {
+  readonly version: string;
+  readonly statuses?: string;
+  readonly changes?: readonly (readonly [seatNumber: number, letter: string])[];
+}
 
 export interface Exchange {
   readonly number: number;

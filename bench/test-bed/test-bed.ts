@@ -200,6 +200,7 @@ export const openTestBed = async (): Promise<TestBed> => {
     REDIS_URL: redis.url,
     OPERATOR_KEY: operatorKey,
     TOKEN_KEYS: `${key.id}:${key.secret.toString("hex")}`,
+    TICKET_KEYS: `1:${randomBytes(32).toString("hex")}`,
   };
   const subjects: Subject[] = [];
   const sql: TestBed["sql"] = async <Row extends pg.QueryResultRow>(

@@ -80,9 +80,18 @@ const successesOf = (operation: ApiOperation) =>
     .filter(([status]) => status < "300")
     .map(([, { content }]) => content);
 
-/** Whether every success is JSON or without content. Streams and plain texts have clients of their own. */
+const isJson = (content: Readonly<Record<string, Content>> | undefined): boolean =>
+  content === undefined || "application/json" in content;
+
+/** Whether the success is a file. */
+const isFile = (operation: ApiOperation): boolean =>
+  successesOf(operation).every(
+    (content) => !isJson(content) && !("text/event-stream" in (content ?? {})),
+  );
+
+/** Whether every success is JSON, a file or without content. Streams of events have clients of their own. */
 const isCallable = (operation: ApiOperation): boolean =>
-  successesOf(operation).every((content) => content === undefined || "application/json" in content);
+  isFile(operation) || successesOf(operation).every(isJson);
 
 const valueOf = (operation: ApiOperation): string => {
   const types = successesOf(operation).map((content) =>
@@ -94,9 +103,10 @@ const valueOf = (operation: ApiOperation): string => {
 const operationText = (path: string, method: string, operation: ApiOperation): string => {
   const codes = [...new Set(problemsOf(operation).map(([code]) => code))].sort();
   const key = keyOf(operation);
+  const isOfFile = isFile(operation);
   const type = [
     `  ${inputOf(operation)},`,
-    `  ${valueOf(operation)},`,
+    ...(isOfFile ? [] : [`  ${valueOf(operation)},`]),
     codes.length === 0
       ? "  never"
       : `  | ${codes.map((code) => JSON.stringify(code)).join("\n  | ")}`,
@@ -106,7 +116,7 @@ const operationText = (path: string, method: string, operation: ApiOperation): s
     `path: ${JSON.stringify(path)}`,
     ...(key === null ? [] : [`key: ${JSON.stringify(key)}`]),
   ];
-  return `${comment(operation.summary, "")}export const ${operation.operationId}: Operation<\n${type}\n> = { ${fields.join(", ")} };\n`;
+  return `${comment(operation.summary, "")}export const ${operation.operationId}: ${isOfFile ? "FileOperation" : "Operation"}<\n${type}\n> = { ${fields.join(", ")} };\n`;
 };
 
 /** Writes the type of the members that each code has beside the standard ones, from the examples. */
@@ -143,9 +153,11 @@ const banner =
 const operationsText = (operations: readonly string[], names: readonly string[]): string => {
   const text = operations.join("\n");
   const used = names.filter((name) => new RegExp(`\\b${name}\\b`).test(text));
-  const nothing = text.includes("Nothing") ? "Nothing, " : "";
+  const types = ["FileOperation", "Nothing", "Operation"].filter((name) =>
+    new RegExp(`\\b${name}\\b`).test(text),
+  );
   return [
-    `${banner}import type { ${nothing}Operation } from "../operation.ts";`,
+    `${banner}import type { ${types.join(", ")} } from "../operation.ts";`,
     ...(used.length === 0 ? [] : [`import type { ${used.join(", ")} } from "./schemas.ts";`]),
     `\n${text}`,
   ].join("\n");

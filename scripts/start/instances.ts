@@ -48,8 +48,8 @@ const launch = (environment: Environment): Worker => {
 const hasReusePort = process.platform === "linux";
 
 /** Throws when another process listens there: with shared ports, two groups could use it at once. */
-const assertFree = async (port: number, host: string): Promise<void> => {
-  if (port === 0) return;
+const assertFree = async (port: number | null, host: string): Promise<void> => {
+  if (port === null || port === 0) return;
   const probe = createServer();
   probe.listen({ port, host, exclusive: true });
   await once(probe, "listening");
@@ -60,17 +60,19 @@ const assertFree = async (port: number, host: string): Promise<void> => {
 /**
  * Starts `count` server processes on one port. On Linux each process listens by itself, so no connection
  * waits for a dead process; elsewhere this process accepts the connections and passes them on. When this
- * process dies, the others end too. Throws when the port is in use.
+ * process dies, the others end too. Throws when a port is in use.
  */
 export const startInstances = async (options: {
   readonly count: number;
   readonly environment: Environment;
   readonly port: number;
+  /** The port of the listeners for operators; null: they have none of their own. */
+  readonly opsPort: number | null;
   readonly host: string;
   readonly say: (line: string) => void;
 }): Promise<Group> => {
-  const { count, environment, port, host, say } = options;
-  await assertFree(port, host);
+  const { count, environment, port, opsPort, host, say } = options;
+  for (const one of [port, opsPort]) await assertFree(one, host);
   let shared: Environment = {};
   cluster.setupPrimary({
     exec: join(import.meta.dirname, "../../src/app/serve.ts"),

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import type { Environment } from "../../src/app/config/readers.ts";
-import { demoOperatorKey } from "../../src/app/config/secrets.ts";
+import { demoOperatorKey, demoTicketKeyId } from "../../src/app/config/secrets.ts";
 import { readRunningPid, writePidFile } from "../stores/pid-file.ts";
 import { startPostgres } from "../stores/postgres.ts";
 import { persistentPort } from "../stores/process.ts";
@@ -94,19 +94,25 @@ export const startLocalRedis = async (dataDir: string): Promise<LocalStore | nul
   };
 };
 
-/** Secrets for a demo on this machine: the demo operator key, and a random token key that persists. */
-export const demoSecrets = (dataDir: string): { OPERATOR_KEY: string; TOKEN_KEYS: string } => ({
+/** Secrets for a demo on this machine: the demo operator key, and random keys of tokens and tickets that persist. */
+export const demoSecrets = (
+  dataDir: string,
+): Readonly<Record<"OPERATOR_KEY" | "TOKEN_KEYS" | "TICKET_KEYS", string>> => ({
   OPERATOR_KEY: demoOperatorKey,
   TOKEN_KEYS: persistentSecret(
     join(dataDir, "demo-token-key"),
     () => `demo:${randomBytes(32).toString("hex")}`,
+  ),
+  TICKET_KEYS: persistentSecret(
+    join(dataDir, "demo-ticket-key"),
+    () => `${demoTicketKeyId}:${randomBytes(32).toString("hex")}`,
   ),
 });
 
 /** Writes the settings of another instance on the same stores into a file that only this user can read. */
 export const writeInstanceFile = (dataDir: string, environment: Environment): string => {
   const file = join(dataDir, "instance.env");
-  const names = ["DATABASE_URL", "REDIS_URL", "OPERATOR_KEY", "TOKEN_KEYS"];
+  const names = ["DATABASE_URL", "REDIS_URL", "OPERATOR_KEY", "TOKEN_KEYS", "TICKET_KEYS"];
   const lines = names.map((name) => `${name}='${environment[name] ?? ""}'\n`);
   writeFileSync(file, lines.join(""), { mode: 0o600 });
   return file;

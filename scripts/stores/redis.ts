@@ -95,6 +95,8 @@ export const startRedis = async (options: {
   appendonly?: boolean;
   lastSignal?: "TERM" | "KILL";
   password?: string;
+  /** Further settings, as words of the command line. */
+  words?: readonly string[];
 }): Promise<RunningRedis> => {
   const { program, folder, appendonly = false, lastSignal = "TERM", password } = options;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -105,6 +107,7 @@ export const startRedis = async (options: {
     ...(password === undefined ? [] : [passwordFile(folder, password)]),
     ...["--port", String(port), "--bind", "127.0.0.1", "--dir", folder, "--save", ""],
     ...["--appendonly", appendonly ? "yes" : "no", "--daemonize", "no"],
+    ...(options.words ?? []),
   ];
   const running = await launch({
     program: { ...program, words },

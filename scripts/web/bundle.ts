@@ -3,20 +3,25 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { build, type InlineConfig } from "vite";
+import { buildTargets } from "./browsers.ts";
 import { builtFolder, sourceHash, stampName } from "./freshness.ts";
+import { doorWorker, doorWorkerInput, doorWorkerOutput } from "./door-worker.ts";
 import { loadParts } from "./load-parts.ts";
 
 /** The pages in web/. Each one is built by itself, so that no page carries the code of another page. */
-const documents = ["index.html", "console.html"];
-const compressible = /\.(?:html|js|css|svg|json)$/;
+const documents = ["index.html", "console.html", "door.html"];
+const compressible = /\.(?:html|js|css|svg|json|ttf)$/;
 // A smaller file fits into one packet, compressed or not.
 const compressedBytesMin = 200;
+/** A larger file is compressed at a lower quality: for 2 MB the best one takes seconds to save a tenth. */
+const bestBytesMax = 1_000_000;
+const quickQuality = 9;
 // Few files, split by the moment when a fan needs them: at the start of the sale, while waiting, to join and
-// leave, and after the admission.
+// leave, to choose seats in a hall with sections, and after the admission.
 const fanParts = [
   {
     name: "fan",
-    test: /preact\/(?:dist|jsx)|preload-helper|web\/shared\/(?!format|key|zone)|sdk\/(?:client|wait|watch-place|generated\/(?:index|queue|concerts))|web\/fan\/(?:(?!inside|outside|while|part-of)[a-z-]+\.tsx?$|texts\/index|queue\/(?!alarm))/,
+    test: /preact\/(?:dist|jsx)|preload-helper|web\/shared\/(?!format|key|zone|hall)|sdk\/(?:client|wait|watch-place|generated\/(?:index|queue|concerts))|web\/fan\/(?:(?!inside|outside|while|part-of)[a-z-]+\.tsx?$|texts\/index|queue\/(?!alarm))/,
   },
   {
     name: "while-waiting",
@@ -24,12 +29,13 @@ const fanParts = [
   },
   {
     name: "outside",
-    test: /web\/shared\/format|web\/fan\/(?:outside|part-of|(?:join|concerts|session|lists)\/)|sdk\/generated\/users|preact\/hooks/,
+    test: /web\/shared\/format|web\/fan\/(?:outside|part-of|(?:join|concerts|session|lists)\/|oidc\/(?:settings|lazy))|sdk\/generated\/users|preact\/hooks/,
   },
   {
     name: "inside",
     test: /web\/shared\/key|web\/fan\/(?:inside|(?:purchase|wallet|account)\/)|sdk\/generated|qrcode/,
   },
+  { name: "hall", test: /web\/(?:fan|shared)\/hall\// },
 ];
 
 const fanSplitting = { codeSplitting: { groups: fanParts } };
@@ -44,12 +50,15 @@ const configOf = (root: string, outDir: string, document: string): InlineConfig 
   root: join(root, "web"),
   configFile: false,
   logLevel: "warn",
-  plugins: [loadParts()],
+  plugins: [loadParts(), ...(document === "door.html" ? [doorWorker()] : [])],
+  worker: { rolldownOptions: { output: names } },
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   build: {
     outDir,
+    // The library that makes a PDF comes on demand, as one file.
+    chunkSizeWarningLimit: 600,
     emptyOutDir: false,
-    target: "es2022",
+    target: buildTargets,
     // Every supported browser has module preloading, and the content policy forbids inline scripts.
     modulePreload: {
       polyfill: false,
@@ -58,8 +67,15 @@ const configOf = (root: string, outDir: string, document: string): InlineConfig 
     },
     assetsInlineLimit: 0,
     rolldownOptions: {
-      input: join(root, "web", document),
-      output: { ...names, ...(document === "index.html" && fanSplitting) },
+      input: [
+        join(root, "web", document),
+        ...(document === "door.html" ? [join(root, "web", doorWorkerInput)] : []),
+      ],
+      output: {
+        ...names,
+        ...(document === "index.html" && fanSplitting),
+        ...(document === "door.html" && doorWorkerOutput),
+      },
     },
   },
 });
@@ -75,7 +91,8 @@ const compress = (folder: string): void => {
     const content = readFileSync(file);
     if (!compressible.test(file) || content.length < compressedBytesMin) continue;
     const params = {
-      [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
+      [constants.BROTLI_PARAM_QUALITY]:
+        content.length > bestBytesMax ? quickQuality : constants.BROTLI_MAX_QUALITY,
       [constants.BROTLI_PARAM_SIZE_HINT]: content.length,
     };
     writeFileSync(`${file}.br`, brotliCompressSync(content, { params }));

@@ -7,7 +7,13 @@ export const builtFolder = "web/dist";
 /** A file in the built folder that holds the hash of its sources. */
 export const stampName = ".built-from";
 
-const sources = ["web/**/*", "sdk/**/*.ts", "scripts/web/*.ts", "scripts/build-web.ts"];
+const sources = [
+  "web/**/*",
+  "sdk/**/*.ts",
+  "src/{kernel,catalogue/domain}/*.ts",
+  "scripts/web/*.ts",
+  "scripts/build-web.ts",
+];
 const installed = "node_modules/.package-lock.json";
 
 /** Returns a hash of all inputs of the build: the sources, and the installed packages. */

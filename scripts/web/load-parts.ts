@@ -3,8 +3,8 @@ import type { Plugin } from "vite";
 const preloadId = "\0vite/preload-helper.js";
 
 /**
- * Loads the style sheets of a part before the part itself. Vite's own helper does more, and is as large as
- * the code of the waiting page.
+ * Loads a part and its style sheets side by side; the part counts as loaded when all are there. Vite's own helper
+ * does more, and is as large as the code of the waiting page.
  */
 const code = `
 const asked = {};
@@ -17,7 +17,7 @@ const load = (href) => asked[href] ??= new Promise((resolve, reject) => {
   document.head.append(link);
 });
 export const __vitePreload = (part, files) =>
-  Promise.all((files ?? []).map((file) => load("/" + file))).then(part);
+  Promise.all([part(), ...(files ?? []).map((file) => load("/" + file))]).then(([it]) => it);
 `;
 
 export const loadParts = (): Plugin => ({

@@ -61,10 +61,22 @@ export const reserveSeats: Operation<
       /** Date of the show, in the concert's own time zone */
       readonly date: string;
       /** The seats, without repetition */
-      readonly seatNumbers: readonly number[];
+      readonly seatNumbers?: readonly number[];
+      /** Let the server choose: seats side by side in one row, nearest to the focus, leaving no single free seat; then side by side with a single seat left over; then in neighbouring rows; then any. Places of a standing section are chosen this way */
+      readonly best?: {
+        /** Number of seats */
+        readonly count: number;
+        /** Only seats of this grade */
+        readonly grade?: string;
+        /** Only seats of this section */
+        readonly section?: string;
+        /** No seats rather than seats that are not side by side. Default false */
+        readonly together?: boolean;
+      };
     };
   },
   Reservation,
+  | "CONCERT_CANCELLED"
   | "DATE_NOT_FOUND"
   | "HOLD_LIMIT"
   | "IDEMPOTENCY_IN_PROGRESS"
@@ -79,6 +91,7 @@ export const reserveSeats: Operation<
   | "RESERVATION_ALREADY_HELD"
   | "SEAT_LIMIT_EXCEEDED"
   | "SEAT_UNAVAILABLE"
+  | "SINGLE_SEAT_LEFT"
   | "UNAVAILABLE"
   | "UNSUPPORTED_MEDIA_TYPE"
 > = { method: "POST", path: "/api/v1/reservations", key: "optional" };

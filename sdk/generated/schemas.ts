@@ -6,10 +6,13 @@ export interface ProblemMembers {
   readonly ACCESS_TOKEN_INVALID: Nothing;
   readonly ACCOUNT_NOT_EMPTY: Nothing;
   readonly BALANCE_LIMIT_EXCEEDED: Nothing;
+  readonly CHALLENGE_REQUIRED: Nothing;
   readonly CHARGES_DISABLED: Nothing;
+  readonly CONCERT_CANCELLED: Nothing;
   readonly CONCERT_NOT_FOUND: Nothing;
   readonly CREDENTIAL_INVALID: Nothing;
   readonly DATE_NOT_FOUND: Nothing;
+  readonly FORBIDDEN: Nothing;
   readonly HOLD_LIMIT: Nothing;
   readonly IDEMPOTENCY_IN_PROGRESS: Nothing;
   readonly IDEMPOTENCY_KEY_REQUIRED: Nothing;
@@ -18,9 +21,19 @@ export interface ProblemMembers {
   readonly INTERNAL: Nothing;
   readonly INVALID_REQUEST: Nothing;
   readonly NOT_FOUND: Nothing;
+  readonly NOT_REFUNDABLE: { readonly reason: string; readonly ticketIds: readonly string[] };
+  readonly NOT_TRANSFERABLE: { readonly reason: string };
   readonly OPERATOR_KEY_INVALID: Nothing;
+  readonly ORDER_EXPIRED: Nothing;
+  readonly ORDER_NOT_CANCELLABLE: Nothing;
+  readonly ORDER_NOT_FOUND: Nothing;
+  readonly ORDER_NOT_PAYABLE: Nothing;
+  readonly ORDER_NOT_REFUNDABLE: Nothing;
+  readonly OUT_OF_STOCK: { readonly items: readonly unknown[] };
   readonly PAYLOAD_TOO_LARGE: Nothing;
   readonly PAYMENT_NOT_FOUND: Nothing;
+  readonly PRODUCT_LIMIT_EXCEEDED: { readonly productId: string };
+  readonly PRODUCT_NOT_FOUND: Nothing;
   readonly QUEUE_NOT_ACTIVE: Nothing;
   readonly QUEUE_NOT_OPEN: Nothing;
   readonly QUEUE_TOKEN_ENDED: Nothing;
@@ -35,9 +48,14 @@ export interface ProblemMembers {
   readonly SALE_ENDED: Nothing;
   readonly SEAT_LIMIT_EXCEEDED: Nothing;
   readonly SEAT_UNAVAILABLE: { readonly seatNumbers: readonly number[] };
+  readonly SINGLE_SEAT_LEFT: { readonly seatNumbers: readonly number[] };
   readonly SOLD_OUT: Nothing;
+  readonly TICKET_NOT_FOUND: Nothing;
+  readonly TRANSFER_CLAIMED: Nothing;
+  readonly TRANSFER_NOT_FOUND: Nothing;
   readonly UNAVAILABLE: { readonly checks: unknown };
   readonly UNSUPPORTED_MEDIA_TYPE: Nothing;
+  readonly VERSION_CONFLICT: Nothing;
 }
 
 export interface AuditList {
@@ -80,6 +98,37 @@ export interface BookableDates {
   }[];
 }
 
+export interface Challenge {
+  /** `off`: nothing to answer. `pow`: solve `proof`. `hook`: a check of the operator decides, by a response that the operator gives out, or without one */
+  readonly kind: "off" | "pow" | "hook";
+  /** The end of the proof of work; null for other kinds */
+  readonly expiresAt: string | null;
+  /** A proof of work in the form of ALTCHA version 2, solved by its libraries; null for other kinds */
+  readonly proof: {
+    /** The task; the signature covers all of it */
+    readonly parameters: {
+      /** The key derivation */
+      readonly algorithm: string;
+      /** Stands before the 32-bit counter in the password, in hex */
+      readonly nonce: string;
+      /** The salt, in hex */
+      readonly salt: string;
+      /** Iterations of one derivation */
+      readonly cost: number;
+      /** Bytes of a derived key */
+      readonly keyLength: number;
+      /** The beginning of the key to find, in hex */
+      readonly keyPrefix: string;
+      /** The server's signature of the key to find */
+      readonly keySignature: string;
+      /** Epoch seconds */
+      readonly expiresAt: number;
+    };
+    /** The server's signature of the parameters */
+    readonly signature: string;
+  } | null;
+}
+
 export interface Charge {
   /** The charge */
   readonly chargeId: string;
@@ -93,6 +142,57 @@ export interface Charge {
   readonly currency: string;
   /** When the charge was made */
   readonly chargedAt: string;
+}
+
+export interface CheckIn {
+  /** Made by the scanner for this scan; a scan that is sent again has the same */
+  readonly checkInId: string;
+  /** `ALREADY_USED`: admitted before, see `usedAt` and `gate`. `VOID`: refunded, or an old code of a ticket that was passed on. `WRONG_DATE`: for another show. `INVALID`: no ticket of this server */
+  readonly result: "ADMITTED" | "ALREADY_USED" | "VOID" | "WRONG_DATE" | "INVALID";
+  /** The ticket, without its code; null when it is `INVALID` */
+  readonly ticket: HeldTicket | null;
+  readonly usedAt: string | null;
+  readonly gate: string | null;
+}
+
+/** The answer to one scan, or `items` */
+export interface CheckInAnswer {
+  /** Made by the scanner for this scan; a scan that is sent again has the same */
+  readonly checkInId?: string;
+  /** `ALREADY_USED`: admitted before, see `usedAt` and `gate`. `VOID`: refunded, or an old code of a ticket that was passed on. `WRONG_DATE`: for another show. `INVALID`: no ticket of this server */
+  readonly result?: "ADMITTED" | "ALREADY_USED" | "VOID" | "WRONG_DATE" | "INVALID";
+  /** The ticket, without its code; null when it is `INVALID` */
+  readonly ticket?: HeldTicket | null;
+  readonly usedAt?: string | null;
+  readonly gate?: string | null;
+  /** One for each of `items` */
+  readonly items?: readonly CheckIn[];
+}
+
+export interface CheckInList {
+  /** The tickets of the show by id, which follows the time of their sale */
+  readonly items: readonly {
+    /** The ticket */
+    readonly ticketId: string;
+    /** A code with a lower version is VOID */
+    readonly version: number;
+    /** `USED`: admitted at a door. `VOID`: refunded, or passed on to another user */
+    readonly status: "VALID" | "USED" | "VOID";
+    readonly section: string | null;
+    readonly row: string | null;
+    readonly name: string | null;
+    /** Number of a seat, from 1 on in the order of the seating plan */
+    readonly seatNumber: number;
+    /** The price category */
+    readonly grade: string;
+    readonly holderName: string | null;
+    readonly usedAt: string | null;
+    readonly gate: string | null;
+  }[];
+  /** Send this as `cursor` to get the next page; null on the last page */
+  readonly nextCursor: string | null;
+  /** When this was read */
+  readonly serverTime: string;
 }
 
 export interface Concert {
@@ -128,11 +228,26 @@ export interface Concert {
   }[];
   /** Maximum number of seats per user over all dates, held and bought */
   readonly maxSeatsPerUser: number;
+  /** Maximum number of seats of one reservation */
+  readonly maxSeatsPerReservation: number;
+  /** Rules for refunds that buyers ask for; null, the default: buyers cannot refund their tickets */
+  readonly refunds: {
+    /** From this many hours before the show on, a buyer gets no refund */
+    readonly until: number;
+    /** The fees. Without an entry for the days left there is none */
+    readonly fees: readonly {
+      /** The entry with the smallest value that is at least the days left until the show counts; days are those of the concert's time zone */
+      readonly daysBefore: number;
+      /** Part of the price that is kept, in percent */
+      readonly percent: number;
+    }[];
+  } | null;
   readonly description: string | null;
   readonly posterUrl: string | null;
   readonly ageRating: string | null;
   /** When the concert became visible to users */
   readonly publishedAt: string;
+  readonly cancelledAt: string | null;
   /** Schedule and state of the queue */
   readonly queue: {
     /** `fifo`: order of arrival; `lottery`: drawn from all who joined the lobby. Cannot change once open. Default `fifo` */
@@ -189,11 +304,26 @@ export interface ConcertList {
     }[];
     /** Maximum number of seats per user over all dates, held and bought */
     readonly maxSeatsPerUser: number;
+    /** Maximum number of seats of one reservation */
+    readonly maxSeatsPerReservation: number;
+    /** Rules for refunds that buyers ask for; null, the default: buyers cannot refund their tickets */
+    readonly refunds: {
+      /** From this many hours before the show on, a buyer gets no refund */
+      readonly until: number;
+      /** The fees. Without an entry for the days left there is none */
+      readonly fees: readonly {
+        /** The entry with the smallest value that is at least the days left until the show counts; days are those of the concert's time zone */
+        readonly daysBefore: number;
+        /** Part of the price that is kept, in percent */
+        readonly percent: number;
+      }[];
+    } | null;
     readonly description: string | null;
     readonly posterUrl: string | null;
     readonly ageRating: string | null;
     /** When the concert became visible to users */
     readonly publishedAt: string;
+    readonly cancelledAt: string | null;
     /** Schedule and state of the queue */
     readonly queue: {
       /** `fifo`: order of arrival; `lottery`: drawn from all who joined the lobby. Cannot change once open. Default `fifo` */
@@ -251,11 +381,26 @@ export interface ConcertOnSale {
   }[];
   /** Maximum number of seats per user over all dates, held and bought */
   readonly maxSeatsPerUser: number;
+  /** Maximum number of seats of one reservation */
+  readonly maxSeatsPerReservation: number;
+  /** Rules for refunds that buyers ask for; null, the default: buyers cannot refund their tickets */
+  readonly refunds: {
+    /** From this many hours before the show on, a buyer gets no refund */
+    readonly until: number;
+    /** The fees. Without an entry for the days left there is none */
+    readonly fees: readonly {
+      /** The entry with the smallest value that is at least the days left until the show counts; days are those of the concert's time zone */
+      readonly daysBefore: number;
+      /** Part of the price that is kept, in percent */
+      readonly percent: number;
+    }[];
+  } | null;
   readonly description: string | null;
   readonly posterUrl: string | null;
   readonly ageRating: string | null;
   /** When the concert became visible to users */
   readonly publishedAt: string;
+  readonly cancelledAt: string | null;
   /** Schedule and state of the queue */
   readonly queue: {
     /** `fifo`: order of arrival; `lottery`: drawn from all who joined the lobby. Cannot change once open. Default `fifo` */
@@ -279,9 +424,32 @@ export interface ConcertOnSale {
   readonly policy: {
     /** `fifo`: order of arrival; `lottery`: drawn from all who joined the lobby. Cannot change once open. Default `fifo` */
     readonly mode: "fifo" | "lottery";
+    /** Whether the queue goes on as a waiting list at SOLD_OUT: waiting places become WAITLISTED in their order, users can still join, and at most one user is admitted for each seat that comes back. Each slot lasts `claimSeconds`, or as long as the hold. false ends the waiting list: while the sale is sold out, its places end. Default false */
+    readonly waitingList: boolean;
     /** When the queue opens; in a lottery, when the lobby opens. Cannot change once open. Default: now */
     readonly opensAt: string;
     readonly admitsAt: string | null;
+    /** Whether a choice of seats may leave a free seat without a free neighbour in its row. `refused`: it is `SINGLE_SEAT_LEFT`, unless every choice of as many seats of the row would leave one. Default `allowed` */
+    readonly singleSeats: "allowed" | "refused";
+    /** How tickets may be passed on to other users; null: not at all. Default null */
+    readonly transfers: {
+      /** Hours before the show until which a ticket can be passed on. 0 to 8760 */
+      readonly until: number;
+      /** How often one ticket may be passed on. 1 to 100 */
+      readonly perTicket: number;
+    } | null;
+    /** Rules for refunds that buyers ask for; null, the default: buyers cannot refund their tickets */
+    readonly refunds: {
+      /** From this many hours before the show on, a buyer gets no refund */
+      readonly until: number;
+      /** The fees. Without an entry for the days left there is none */
+      readonly fees: readonly {
+        /** The entry with the smallest value that is at least the days left until the show counts; days are those of the concert's time zone */
+        readonly daysBefore: number;
+        /** Part of the price that is kept, in percent */
+        readonly percent: number;
+      }[];
+    } | null;
     /** Maximum number of users who are ACTIVE at once. 1 to 1000000, default 200 */
     readonly maxActive: number;
     /** Maximum number of users admitted per minute. 1 to 1000000, default 600 */
@@ -305,6 +473,8 @@ export interface ConcertOnSale {
     /** Time after which an ACTIVE user who does not use the slot loses it, in seconds; `expiresAt` contains it. Reading dates or seats and reserving use the slot, polling does not; 0: never. 0 to 86400, default 0 */
     readonly idleSeconds: number;
   };
+  /** Rises with each change of the concert by an operator */
+  readonly version: number;
   readonly pausedAt: string | null;
   readonly resumedAt: string | null;
   readonly rampSeconds: number | null;
@@ -335,6 +505,23 @@ export interface DrawnPlace {
   readonly userHash: string;
 }
 
+export interface FoundUser {
+  /** The user */
+  readonly userId: string;
+  /** Display name; null when none is known, and after the erasure */
+  readonly name: string | null;
+  /** When the user was created */
+  readonly createdAt: string;
+  readonly erasedAt: string | null;
+}
+
+export interface FoundUserPage {
+  /** The items of this page */
+  readonly items: readonly FoundUser[];
+  /** Send this as `cursor` to get the next page; null on the last page */
+  readonly nextCursor: string | null;
+}
+
 export interface Handover {
   /** Opens one more session, once */
   readonly code: string;
@@ -342,16 +529,82 @@ export interface Handover {
   readonly expiresAt: string;
 }
 
+export interface HeldTicket {
+  /** The ticket; it keeps this id when it changes hands */
+  readonly ticketId: string;
+  /** The concert */
+  readonly concertId: string;
+  /** The title of the concert */
+  readonly title: string;
+  readonly venue: string | null;
+  /** Date of the show, in the concert's own time zone */
+  readonly date: string;
+  /** When the show begins */
+  readonly startsAt: string;
+  /** The concert's time zone, by its IANA name */
+  readonly timeZone: string;
+  readonly section: string | null;
+  readonly row: string | null;
+  readonly name: string | null;
+  /** Number of a seat, from 1 on in the order of the seating plan */
+  readonly seatNumber: number;
+  /** The price category */
+  readonly grade: string;
+  /** The price that was paid, in the minor unit of the currency */
+  readonly price: number;
+  /** The user whose ticket it is now. A user who has passed it on reads the own name here, and VOID */
+  readonly holder: {
+    /** The user who holds the ticket */
+    readonly userId: string;
+    readonly name: string | null;
+  };
+  /** `USED`: admitted at a door. `VOID`: refunded, or passed on to another user */
+  readonly status: "VALID" | "USED" | "VOID";
+  readonly code: string | null;
+  /** The payment that bought the ticket */
+  readonly paymentId: string;
+  readonly cancelledAt: string | null;
+  /** The holder's offer to pass the ticket on, until it is claimed; null without one */
+  readonly transfer: {
+    /** The transfer */
+    readonly transferId: string;
+    /** Until when it can be claimed */
+    readonly expiresAt: string;
+  } | null;
+  readonly transferableUntil: string | null;
+}
+
+export interface HeldTicketPage {
+  /** The items of this page */
+  readonly items: readonly HeldTicket[];
+  /** Send this as `cursor` to get the next page; null on the last page */
+  readonly nextCursor: string | null;
+}
+
+export interface HouseSeats {
+  /** Those of the named seats that are BLOCKED now */
+  readonly blocked: number;
+  /** Those of the named seats whose status has changed */
+  readonly changed: number;
+  /** Those of the named seats that belong to a reservation, by number */
+  readonly skipped: readonly {
+    /** Number of a seat, from 1 on in the order of the seating plan */
+    readonly seatNumber: number;
+    /** The status, which stays */
+    readonly status: "HELD" | "SOLD";
+  }[];
+}
+
 export interface LedgerEntry {
   /** The entry */
   readonly entryId: string;
-  /** The kind of change */
-  readonly type: "CHARGE" | "PAYMENT";
-  /** The change of the balance; negative for a payment, in the minor unit of the currency */
+  /** The kind of change; FEE: the part of a refund that the operator keeps */
+  readonly type: "CHARGE" | "PAYMENT" | "REFUND" | "FEE";
+  /** The change of the balance; negative for a payment and a fee, in the minor unit of the currency */
   readonly amount: number;
   /** The balance after it, in the minor unit of the currency */
   readonly balance: number;
-  /** The charge or payment */
+  /** The charge, payment or refund */
   readonly referenceId: string;
   /** When the balance changed */
   readonly createdAt: string;
@@ -362,6 +615,143 @@ export interface LedgerEntryPage {
   readonly items: readonly LedgerEntry[];
   /** Send this as `cursor` to get the next page; null on the last page */
   readonly nextCursor: string | null;
+}
+
+export interface Operator {
+  /** The name of the key; the audit records it. */
+  readonly name: string;
+  /** The role of the key. */
+  readonly role: "admin" | "sales" | "door" | "viewer";
+  /** The permissions of the role. The call of a route without its permission is FORBIDDEN. */
+  readonly permissions: readonly (
+    | "own"
+    | "read"
+    | "export"
+    | "manage"
+    | "check-in"
+    | "administer"
+  )[];
+}
+
+export interface OperatorProduct {
+  /** The product */
+  readonly productId: string;
+  readonly concertId: string | null;
+  /** The name */
+  readonly name: string;
+  /** The description for fans */
+  readonly description: string | null;
+  /** The price of one piece, in the minor unit of the currency */
+  readonly price: number;
+  /** The installation's one currency, ISO 4217 */
+  readonly currency: string;
+  /** All pieces: free, held and sold ones */
+  readonly stock: number;
+  /** Pieces that can be ordered now, with those of lapsed orders */
+  readonly available: number;
+  /** Pieces that one user may hold and own */
+  readonly perUser: number;
+  /** Whether an order needs a queue token of the concert whose place is ACTIVE */
+  readonly requiresTurn: boolean;
+  /** Pieces of orders that are held */
+  readonly held: number;
+  /** Pieces of orders that are paid */
+  readonly sold: number;
+}
+
+export interface OperatorProductPage {
+  /** The items of this page */
+  readonly items: readonly OperatorProduct[];
+  /** Send this as `cursor` to get the next page; null on the last page */
+  readonly nextCursor: string | null;
+}
+
+export interface OperatorRefund {
+  /** One for each payment; empty for `all` */
+  readonly refunds: readonly Refund[];
+  /** The tickets that this request has refunded */
+  readonly tickets: number;
+  /** Their prices, in the minor unit of the currency */
+  readonly amount: number;
+  /** The installation's one currency, ISO 4217 */
+  readonly currency: string;
+  /** False: time was up before all tickets of `all` were refunded. The same request with the same key goes on */
+  readonly done: boolean;
+}
+
+export interface OperatorSeatMap {
+  /** Date of the show, in the concert's own time zone */
+  readonly date: string;
+  /** Send this as `since` to get what has changed */
+  readonly version: string;
+  /** Seats that can be reserved now */
+  readonly seatsAvailable: number;
+  /** The sections; in an answer with `changes` those in which a seat has changed */
+  readonly sections: readonly {
+    readonly name: string | null;
+    /** Seats that can be reserved now */
+    readonly available: number;
+  }[];
+  /** The whole map: one letter a seat, from seat 1 on */
+  readonly statuses?: string;
+  /** The seats that have changed, by number */
+  readonly changes?: readonly (readonly [
+    number | "A" | "H" | "S" | "B",
+    number | "A" | "H" | "S" | "B",
+  ])[];
+}
+
+export interface Order {
+  /** The order */
+  readonly orderId: string;
+  /** The buyer */
+  readonly userId: string;
+  /** The pieces, in the order of the request */
+  readonly items: readonly {
+    /** The product */
+    readonly productId: string;
+    /** The name when it was ordered */
+    readonly name: string;
+    /** The number of pieces */
+    readonly quantity: number;
+    /** The price of one piece when it was ordered, in the minor unit of the currency */
+    readonly price: number;
+  }[];
+  /** The price of all pieces, in the minor unit of the currency */
+  readonly amount: number;
+  /** The installation's one currency, ISO 4217 */
+  readonly currency: string;
+  /** The status; a held order is EXPIRED from `expiresAt` on */
+  readonly status: "HELD" | "PAID" | "CANCELLED" | "EXPIRED" | "REFUNDED";
+  /** When the pieces were held */
+  readonly heldAt: string;
+  /** When the order expires unless it is paid */
+  readonly expiresAt: string;
+  readonly paymentId: string | null;
+  /** The time of the database for which this answer is true; its clock expires orders */
+  readonly serverTime: string;
+}
+
+export interface OrderPage {
+  /** The items of this page */
+  readonly items: readonly Order[];
+  /** Send this as `cursor` to get the next page; null on the last page */
+  readonly nextCursor: string | null;
+}
+
+export interface OrderPayment {
+  /** The payment */
+  readonly paymentId: string;
+  /** The paid order */
+  readonly orderId: string;
+  /** The price of all pieces, in the minor unit of the currency */
+  readonly amount: number;
+  /** The installation's one currency, ISO 4217 */
+  readonly currency: string;
+  /** The balance after it, in the minor unit of the currency */
+  readonly balance: number;
+  /** When it was paid */
+  readonly paidAt: string;
 }
 
 export interface Payment {
@@ -468,6 +858,7 @@ export interface PolicyPreview {
     readonly ends: "LINE_EMPTY" | "SOLD_OUT" | "NEVER";
     readonly endsAfterSeconds: number | null;
     readonly lastWaitSeconds: number | null;
+    readonly lastWaitP90Seconds: number | null;
     /** Waiting users who get a turn */
     readonly turns: number;
     /** Average admissions per minute until then */
@@ -480,6 +871,7 @@ export interface PolicyPreview {
     readonly ends: "LINE_EMPTY" | "SOLD_OUT" | "NEVER";
     readonly endsAfterSeconds: number | null;
     readonly lastWaitSeconds: number | null;
+    readonly lastWaitP90Seconds: number | null;
     /** Waiting users who get a turn */
     readonly turns: number;
     /** Average admissions per minute until then */
@@ -512,7 +904,9 @@ export interface Problem {
     | "CREDENTIAL_INVALID"
     | "OPERATOR_KEY_INVALID"
     | "INSUFFICIENT_BALANCE"
+    | "FORBIDDEN"
     | "QUEUE_NOT_ACTIVE"
+    | "CHALLENGE_REQUIRED"
     | "CHARGES_DISABLED"
     | "QUEUE_TOKEN_MISMATCH"
     | "NOT_FOUND"
@@ -520,19 +914,35 @@ export interface Problem {
     | "DATE_NOT_FOUND"
     | "RESERVATION_NOT_FOUND"
     | "PAYMENT_NOT_FOUND"
+    | "PRODUCT_NOT_FOUND"
+    | "ORDER_NOT_FOUND"
+    | "TICKET_NOT_FOUND"
+    | "TRANSFER_NOT_FOUND"
     | "METHOD_NOT_ALLOWED"
     | "SEAT_UNAVAILABLE"
+    | "SINGLE_SEAT_LEFT"
     | "RESERVATION_ALREADY_HELD"
     | "SEAT_LIMIT_EXCEEDED"
     | "RESERVATION_NOT_PAYABLE"
     | "RESERVATION_NOT_CANCELLABLE"
+    | "NOT_TRANSFERABLE"
+    | "TRANSFER_CLAIMED"
+    | "NOT_REFUNDABLE"
+    | "OUT_OF_STOCK"
+    | "PRODUCT_LIMIT_EXCEEDED"
+    | "ORDER_NOT_PAYABLE"
+    | "ORDER_NOT_CANCELLABLE"
+    | "ORDER_NOT_REFUNDABLE"
     | "BALANCE_LIMIT_EXCEEDED"
     | "IDEMPOTENCY_IN_PROGRESS"
     | "QUEUE_NOT_OPEN"
+    | "CONCERT_CANCELLED"
+    | "VERSION_CONFLICT"
     | "ACCOUNT_NOT_EMPTY"
     | "SOLD_OUT"
     | "SALE_ENDED"
     | "RESERVATION_EXPIRED"
+    | "ORDER_EXPIRED"
     | "PAYLOAD_TOO_LARGE"
     | "UNSUPPORTED_MEDIA_TYPE"
     | "IDEMPOTENCY_KEY_REUSED"
@@ -549,12 +959,58 @@ export interface Problem {
   }[];
   /** `INSUFFICIENT_BALANCE`: the balance, in the minor unit */
   readonly balance?: number;
-  /** `INSUFFICIENT_BALANCE`: the price of the reservation, in the minor unit */
+  /** `INSUFFICIENT_BALANCE`: the price of the reservation or order, in the minor unit */
   readonly amount?: number;
-  /** `SEAT_UNAVAILABLE`: the requested seats that are taken */
+  /** `SEAT_UNAVAILABLE`: the requested seats that are taken; none for `best`. `SINGLE_SEAT_LEFT`: the seats that would be left single */
   readonly seatNumbers?: readonly number[];
+  /** `SEAT_UNAVAILABLE` for `best`: the free seats that match grade and section */
+  readonly available?: number;
+  /** `NOT_TRANSFERABLE`, `NOT_REFUNDABLE`: why. `policy`: the concert allows it not at all; `time`: the show is too near; `used`: the ticket opened a door; `void`: it is refunded; `limit`: passed on often enough; `own`: the caller holds the ticket; `transferred`: it was passed on */
+  readonly reason?: "policy" | "time" | "used" | "void" | "limit" | "own" | "transferred";
+  /** `NOT_REFUNDABLE`: the tickets that have the reason */
+  readonly ticketIds?: readonly string[];
+  /** `OUT_OF_STOCK`: the items with too few pieces left */
+  readonly items?: readonly {
+    /** The product */
+    readonly productId: string;
+    /** The pieces of the order */
+    readonly quantity: number;
+    /** The pieces that are left */
+    readonly available: number;
+  }[];
+  /** `PRODUCT_LIMIT_EXCEEDED`: the product */
+  readonly productId?: string;
   /** `RESERVATION_ALREADY_HELD`: the reservation that the user holds */
   readonly reservationId?: string;
+}
+
+export interface Product {
+  /** The product */
+  readonly productId: string;
+  readonly concertId: string | null;
+  /** The name */
+  readonly name: string;
+  /** The description for fans */
+  readonly description: string | null;
+  /** The price of one piece, in the minor unit of the currency */
+  readonly price: number;
+  /** The installation's one currency, ISO 4217 */
+  readonly currency: string;
+  /** All pieces: free, held and sold ones */
+  readonly stock: number;
+  /** Pieces that can be ordered now, with those of lapsed orders */
+  readonly available: number;
+  /** Pieces that one user may hold and own */
+  readonly perUser: number;
+  /** Whether an order needs a queue token of the concert whose place is ACTIVE */
+  readonly requiresTurn: boolean;
+}
+
+export interface ProductPage {
+  /** The items of this page */
+  readonly items: readonly Product[];
+  /** Send this as `cursor` to get the next page; null on the last page */
+  readonly nextCursor: string | null;
 }
 
 export interface Queue {
@@ -587,7 +1043,11 @@ export interface Queue {
   readonly seatsTotal: number | null;
   /** The admission rate that the operator has set */
   readonly admissionsPerMinute: number;
+  /** Whether users can join at SOLD_OUT, for seats that come back */
+  readonly waitingList: boolean;
+  readonly waitlisted: number | null;
   readonly draw: Draw | null;
+  readonly cancelledAt: string | null;
 }
 
 export interface QueueStatus {
@@ -597,8 +1057,8 @@ export interface QueueStatus {
   readonly userId: string;
   /** The concert */
   readonly concertId: string;
-  /** `LOBBY`: before the draw; `WAITING`: in the queue; `ACTIVE`: may buy now; `ENDED`: over */
-  readonly status: "LOBBY" | "WAITING" | "ACTIVE" | "ENDED";
+  /** `LOBBY`: before the draw; `WAITING`: in the queue; `WAITLISTED`: the sale was sold out, and the user is admitted in turn when seats come back; `ACTIVE`: may buy now; `ENDED`: over */
+  readonly status: "LOBBY" | "WAITING" | "WAITLISTED" | "ACTIVE" | "ENDED";
   /** State of the queue */
   readonly queueState:
     | "SCHEDULED"
@@ -619,10 +1079,12 @@ export interface QueueStatus {
     /** 90th percentile of the estimate, in seconds */
     readonly p90: number;
   } | null;
+  readonly seatsLikely: "likely" | "unlikely" | "none-left" | null;
   /** Milliseconds to wait before the next poll */
   readonly pollAfterMs: number;
   readonly expiresAt: string | null;
   readonly endedReason: "PAID" | "LEFT" | "LAPSED" | "SOLD_OUT" | "ENDED" | "CLOSED" | null;
+  readonly cancelledAt: string | null;
   /** When the queue was read */
   readonly serverTime: string;
 }
@@ -630,6 +1092,55 @@ export interface QueueStatus {
 export interface Recovery {
   /** Replaces the user's recovery code */
   readonly recoveryCode: string;
+}
+
+export interface Refund {
+  /** The refund */
+  readonly refundId: string;
+  /** The payment */
+  readonly paymentId: string;
+  /** The tickets, which are VOID now */
+  readonly ticketIds: readonly string[];
+  /** The price of the tickets, in the minor unit of the currency */
+  readonly amount: number;
+  /** The part of `amount` that the operator keeps, in the minor unit of the currency */
+  readonly fee: number;
+  /** `amount` less `fee` where the balance has no room for it: the operator pays it out; else 0, in the minor unit of the currency */
+  readonly payable: number;
+  /** The balance after it, in the minor unit of the currency */
+  readonly balance: number;
+  /** The installation's one currency, ISO 4217 */
+  readonly currency: string;
+  /** When it was refunded */
+  readonly refundedAt: string;
+}
+
+export interface RefundOffer {
+  /** The payment */
+  readonly paymentId: string;
+  readonly reason: "policy" | "time" | null;
+  readonly refundableUntil: string | null;
+  /** The tickets of the payment */
+  readonly tickets: readonly {
+    /** The ticket */
+    readonly ticketId: string;
+    /** The price that was paid, in the minor unit of the currency */
+    readonly amount: number;
+    /** The part of it that the operator would keep now, in the minor unit of the currency */
+    readonly fee: number;
+    readonly reason: "used" | "void" | "transferred" | null;
+  }[];
+  /** The installation's one currency, ISO 4217 */
+  readonly currency: string;
+  /** When this was read */
+  readonly serverTime: string;
+}
+
+export interface RefundPage {
+  /** The items of this page */
+  readonly items: readonly Refund[];
+  /** Send this as `cursor` to get the next page; null on the last page */
+  readonly nextCursor: string | null;
 }
 
 export interface Reservation {
@@ -643,6 +1154,20 @@ export interface Reservation {
   readonly date: string;
   /** The seats, ascending */
   readonly seatNumbers: readonly number[];
+  /** The seats with their names, by seat number */
+  readonly seats: readonly {
+    /** Number of a seat, from 1 on in the order of the seating plan */
+    readonly seatNumber: number;
+    readonly section: string | null;
+    readonly row: string | null;
+    readonly name: string | null;
+    /** The price category */
+    readonly grade: string;
+    /** The price of the seat when it was held, in the minor unit of the currency */
+    readonly price: number;
+  }[];
+  /** Whether the seats are side by side in one row, or places of one standing section */
+  readonly together: boolean;
   /** The price of all seats, in the minor unit of the currency */
   readonly amount: number;
   /** The installation's one currency, ISO 4217 */
@@ -681,6 +1206,8 @@ export interface Sales {
     readonly seatsHeld: number;
     /** Sold seats */
     readonly seatsSold: number;
+    /** Blocked seats */
+    readonly seatsBlocked: number;
     /** The revenue of the sold seats, in the minor unit of the currency */
     readonly revenue: number;
   }[];
@@ -695,20 +1222,113 @@ export interface SeatHolders {
   readonly date: string;
   /** Sorted by seat number */
   readonly items: readonly {
-    /** 1 to 50 */
+    /** Number of a seat, from 1 on in the order of the seating plan */
     readonly seatNumber: number;
+    readonly section: string | null;
+    readonly row: string | null;
+    readonly name: string | null;
     /** The price category */
     readonly grade: string;
     /** The price, in the minor unit of the currency */
     readonly price: number;
     /** The status; the seat of an expired hold is AVAILABLE */
-    readonly status: "AVAILABLE" | "HELD" | "SOLD";
+    readonly status: "AVAILABLE" | "HELD" | "SOLD" | "BLOCKED";
     readonly userId: string | null;
     readonly reservationId: string | null;
+    readonly ticketId: string | null;
     readonly expiresAt: string | null;
   }[];
   /** When this was read */
   readonly serverTime: string;
+}
+
+export interface SeatMap {
+  /** Date of the show, in the concert's own time zone */
+  readonly date: string;
+  /** Send this as `since` to get what has changed */
+  readonly version: string;
+  /** Seats that can be reserved now */
+  readonly seatsAvailable: number;
+  /** The sections; in an answer with `changes` those in which a seat has changed */
+  readonly sections: readonly {
+    readonly name: string | null;
+    /** Seats that can be reserved now */
+    readonly available: number;
+  }[];
+  /** The whole map: one letter a seat, from seat 1 on */
+  readonly statuses?: string;
+  /** The seats that have changed, by number */
+  readonly changes?: readonly (readonly [number | "A" | "H" | "S", number | "A" | "H" | "S"])[];
+}
+
+export interface SeatingPlan {
+  /** Changes with the content of this answer */
+  readonly planId: string;
+  /** All seats of a date; they have the numbers from 1 on */
+  readonly seatsTotal: number;
+  /** The best seats are nearest to this point */
+  readonly focus: {
+    /** Coordinate across the hall; rises to the right, seen from the stage, in metres */
+    readonly x: number;
+    /** Coordinate away from the stage, which is at 0, 0, in metres */
+    readonly y: number;
+  };
+  /** The price grades */
+  readonly grades: readonly {
+    /** Name of the grade */
+    readonly name: string;
+    /** Price of a seat of the grade */
+    readonly price: number;
+  }[];
+  /** The sections, by seat number */
+  readonly sections: readonly {
+    readonly name: string | null;
+    /** `SEATED`: rows of seats; `STANDING`: numbered places without names */
+    readonly kind: "SEATED" | "STANDING";
+    /** Grade of the rows without a grade of their own */
+    readonly grade: string;
+    /** Number of the first seat */
+    readonly firstSeat: number;
+    /** Number of the last seat */
+    readonly lastSeat: number;
+    /** Coordinate across the hall; rises to the right, seen from the stage, in metres */
+    readonly x: number;
+    /** Coordinate away from the stage, which is at 0, 0, in metres */
+    readonly y: number;
+    /** Degrees by which the section is turned clockwise around its origin */
+    readonly angle: number;
+    /** None for a standing section. Coordinates of rows and places are in the frame of the section */
+    readonly rows: readonly {
+      readonly name: string | null;
+      /** Grade of the seats without a grade of their own */
+      readonly grade: string;
+      /** Number of the first seat */
+      readonly firstSeat: number;
+      /** Number of the last seat */
+      readonly lastSeat: number;
+      readonly firstName: number | null;
+      /** From one name to the next; negative from the right */
+      readonly step: number;
+      /** Metres by which the ends lie nearer to the stage. Seats are 0.55 m apart */
+      readonly curve: number;
+      readonly places:
+        | readonly {
+            /** Name of the seat */
+            readonly name: string;
+            /** Grade of the seat */
+            readonly grade: string;
+            /** Coordinate across the hall; rises to the right, seen from the stage, in metres */
+            readonly x: number;
+            /** Coordinate away from the stage, which is at 0, 0, in metres */
+            readonly y: number;
+          }[]
+        | null;
+      /** Coordinate across the hall; rises to the right, seen from the stage, in metres */
+      readonly x: number;
+      /** Coordinate away from the stage, which is at 0, 0, in metres */
+      readonly y: number;
+    }[];
+  }[];
 }
 
 export interface Seats {
@@ -718,8 +1338,11 @@ export interface Seats {
   readonly seatsAvailable: number;
   /** Sorted by seat number */
   readonly items: readonly {
-    /** Number of a seat, 1 to 50 */
+    /** Number of a seat, from 1 on in the order of the seating plan */
     readonly seatNumber: number;
+    readonly section: string | null;
+    readonly row: string | null;
+    readonly name: string | null;
     /** The price category */
     readonly grade: string;
     /** The price of the seat, in the minor unit of the currency */
@@ -757,6 +1380,7 @@ export interface Stats {
     | "ENDED"
     | "CLOSED";
   readonly waiting: number | null;
+  readonly waitlisted: number | null;
   readonly aside: number | null;
   readonly active: number | null;
   /** The admission rate that the operator has set */
@@ -776,6 +1400,16 @@ export interface Stats {
   readonly revenue: number;
   /** ISO 4217 code */
   readonly currency: string;
+  /** The refunds of a cancelled concert; null for any other */
+  readonly cancellation: {
+    /** Tickets that were not VOID when the concert was cancelled */
+    readonly tickets: number;
+    /** Those of them that are refunded */
+    readonly ticketsRefunded: number;
+    /** The money that has gone back to their buyers, in the minor unit of the currency */
+    readonly amountRefunded: number;
+    readonly refundedAt: string | null;
+  } | null;
   readonly waitSeconds: {
     /** Median in seconds */
     readonly p50: number;
@@ -834,8 +1468,123 @@ export interface Ticket {
   readonly concertId: string;
   /** Date of the show, in the concert's own time zone */
   readonly date: string;
-  /** Number of a seat, 1 to 50 */
+  /** Number of a seat, from 1 on in the order of the seating plan */
   readonly seatNumber: number;
+  readonly section: string | null;
+  readonly row: string | null;
+  readonly name: string | null;
+  /** The price category */
+  readonly grade: string;
+}
+
+export interface TicketHistory {
+  /** The ticket; it keeps this id when it changes hands */
+  readonly ticketId: string;
+  /** The concert */
+  readonly concertId: string;
+  /** The title of the concert */
+  readonly title: string;
+  readonly venue: string | null;
+  /** Date of the show, in the concert's own time zone */
+  readonly date: string;
+  /** When the show begins */
+  readonly startsAt: string;
+  /** The concert's time zone, by its IANA name */
+  readonly timeZone: string;
+  readonly section: string | null;
+  readonly row: string | null;
+  readonly name: string | null;
+  /** Number of a seat, from 1 on in the order of the seating plan */
+  readonly seatNumber: number;
+  /** The price category */
+  readonly grade: string;
+  /** The price that was paid, in the minor unit of the currency */
+  readonly price: number;
+  /** The user whose ticket it is now. A user who has passed it on reads the own name here, and VOID */
+  readonly holder: {
+    /** The user who holds the ticket */
+    readonly userId: string;
+    readonly name: string | null;
+  };
+  /** `USED`: admitted at a door. `VOID`: refunded, or passed on to another user */
+  readonly status: "VALID" | "USED" | "VOID";
+  readonly code: string | null;
+  /** The payment that bought the ticket */
+  readonly paymentId: string;
+  readonly cancelledAt: string | null;
+  /** The holder's offer to pass the ticket on, until it is claimed; null without one */
+  readonly transfer: {
+    /** The transfer */
+    readonly transferId: string;
+    /** Until when it can be claimed */
+    readonly expiresAt: string;
+  } | null;
+  readonly transferableUntil: string | null;
+  /** All holders of the ticket, from its buyer to the one who holds it now */
+  readonly holders: readonly {
+    /** The user */
+    readonly userId: string;
+    readonly name: string | null;
+    /** When the user got the ticket */
+    readonly since: string;
+    readonly transferId: string | null;
+  }[];
+}
+
+export interface TicketKeys {
+  /** The key that signs now, then the others, whose codes are still good */
+  readonly keys: readonly {
+    /** Octet key pair */
+    readonly kty: "OKP";
+    /** The curve */
+    readonly crv: "Ed25519";
+    /** The algorithm */
+    readonly alg: "EdDSA";
+    /** The key verifies signatures */
+    readonly use: "sig";
+    /** The second byte of a code, as a number */
+    readonly kid: string;
+    /** The public key, in base64url */
+    readonly x: string;
+  }[];
+}
+
+export interface TopSellerPage {
+  /** The items of this page */
+  readonly items: readonly {
+    /** The product */
+    readonly productId: string;
+    readonly concertId: string | null;
+    /** The name */
+    readonly name: string;
+    /** The description for fans */
+    readonly description: string | null;
+    /** The price of one piece, in the minor unit of the currency */
+    readonly price: number;
+    /** The installation's one currency, ISO 4217 */
+    readonly currency: string;
+    /** All pieces: free, held and sold ones */
+    readonly stock: number;
+    /** Pieces that can be ordered now, with those of lapsed orders */
+    readonly available: number;
+    /** Pieces that one user may hold and own */
+    readonly perUser: number;
+    /** Whether an order needs a queue token of the concert whose place is ACTIVE */
+    readonly requiresTurn: boolean;
+    /** Pieces that were paid in these days and not refunded */
+    readonly piecesPaid: number;
+  }[];
+  /** Send this as `cursor` to get the next page; null on the last page */
+  readonly nextCursor: string | null;
+}
+
+export interface Transfer {
+  /** The transfer */
+  readonly transferId: string;
+  /** The claim code for the recipient. The server keeps only its hash, so no later answer has it */
+  readonly claim: string;
+  /** The end of the claim code */
+  readonly expiresAt: string;
 }
 
 export interface User {
@@ -845,4 +1594,94 @@ export interface User {
   readonly name: string | null;
   /** The time at which the user was created */
   readonly createdAt: string;
+}
+
+export interface UserRecord {
+  /** The user */
+  readonly userId: string;
+  /** Display name; null when none is known, and after the erasure */
+  readonly name: string | null;
+  /** When the user was created */
+  readonly createdAt: string;
+  readonly erasedAt: string | null;
+  /** The places in queues, newest concert first */
+  readonly places: {
+    /** Newest first, at most 100 */
+    readonly items: readonly {
+      /** The concert */
+      readonly concertId: string;
+      /** The epoch of the queue in which the place was issued */
+      readonly epoch: number;
+      /** The number of the place within its epoch; the queue token contains it too */
+      readonly seq: number;
+      /** State of the place. `AWAY`: skipped until the user returns; `UNKNOWN`: not in the store */
+      readonly status: "LOBBY" | "WAITING" | "AWAY" | "ACTIVE" | "ENDED" | "UNKNOWN";
+      readonly position: number | null;
+      readonly expiresAt: string | null;
+      readonly endedReason: "PAID" | "LEFT" | "LAPSED" | "SOLD_OUT" | "ENDED" | "CLOSED" | null;
+      /** The present state in English words */
+      readonly explanation: string;
+      /** The events of the place, in order */
+      readonly events: readonly {
+        /** The event. `STEPPED_OVER`: skipped, because the user was absent at the turn */
+        readonly event:
+          | "JOINED"
+          | "DRAWN"
+          | "ADMITTED"
+          | "STEPPED_OVER"
+          | "RETURNED"
+          | "PAID"
+          | "LEFT"
+          | "LAPSED"
+          | "SOLD_OUT"
+          | "ENDED"
+          | "CLOSED";
+        readonly at: string | null;
+        readonly activeUntil: string | null;
+        readonly before: number | null;
+        readonly drawValue: number | null;
+        readonly rank: number | null;
+        readonly entrants: number | null;
+        /** The same in English words */
+        readonly explanation: string;
+      }[];
+    }[];
+    /** Whether these are all */
+    readonly complete: boolean;
+  };
+  /** The balance */
+  readonly balance: {
+    /** The balance, in the minor unit of the currency */
+    readonly balance: number;
+    /** The installation's one currency, ISO 4217 */
+    readonly currency: string;
+  };
+  /** The reservations, also those that have ended */
+  readonly reservations: {
+    /** Newest first, at most 100 */
+    readonly items: readonly Reservation[];
+    /** Whether these are all */
+    readonly complete: boolean;
+  };
+  /** The payments with their tickets */
+  readonly payments: {
+    /** Newest first, at most 100 */
+    readonly items: readonly Payment[];
+    /** Whether these are all */
+    readonly complete: boolean;
+  };
+  /** The ledger entries of the balance */
+  readonly entries: {
+    /** Newest first, at most 100 */
+    readonly items: readonly LedgerEntry[];
+    /** Whether these are all */
+    readonly complete: boolean;
+  };
+  /** The tickets that the user holds or has passed on */
+  readonly tickets: {
+    /** Newest first, at most 100 */
+    readonly items: readonly HeldTicket[];
+    /** Whether these are all */
+    readonly complete: boolean;
+  };
 }

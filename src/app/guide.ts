@@ -45,6 +45,11 @@ const tags: readonly DocumentTag[] = [
   { name: "Dates and seats", description: "Dates and seats that can be booked, for ACTIVE users" },
   { name: "Reservations", description: "Seats held until payment, all or none" },
   { name: "Payments", description: "Payments and their tickets" },
+  { name: "Tickets", description: "The tickets that a user holds, and the keys of their codes" },
+  {
+    name: "Goods",
+    description: "Products beside the seats, and orders that hold pieces until payment",
+  },
   { name: "Operator", description: "Creating concerts and controlling their sales" },
   { name: "Operations", description: "Health, metrics and this document" },
 ];

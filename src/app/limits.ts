@@ -12,6 +12,7 @@ export interface Limits {
   readonly requests: Limit | null;
   readonly newUsers: Limit | null;
   readonly failedKeys: Limit | null;
+  readonly failedCodes: Limit | null;
 }
 
 /** Makes the limits by address that the settings ask for. */
@@ -26,5 +27,6 @@ export const limitsOf = (config: Config, isShared: boolean, nowMs: () => number)
     requests: limit("requests", rateLimitPerAddress, 1_000, burst),
     newUsers: limit("newUsers", newUsersPerAddress, 60_000, newUsersPerAddress),
     failedKeys: limit("failedKeys", failedKeysPerAddress, 60_000, failedKeysPerAddress),
+    failedCodes: limit("failedCodes", failedKeysPerAddress, 60_000, failedKeysPerAddress),
   };
 };

@@ -1,14 +1,19 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Unavailable } from "#kernel/unavailable.ts";
+import { createLog, silentLog, type Log } from "#platform/log.ts";
 import { storeChecks } from "./store-checks.ts";
 
 type Ask = () => Promise<never[]>;
 
-const checksWith = (ask: Ask, redis: { ready(): boolean } | null = { ready: () => true }) => {
+const checksWith = (
+  ask: Ask,
+  redis: { ready(): boolean } | null = { ready: () => true },
+  log: Log = silentLog,
+) => {
   const clock = { ms: 0 };
   const database = { query: ask as never };
-  return { clock, checks: storeChecks({ database, redis, monotonicMs: () => clock.ms }) };
+  return { clock, checks: storeChecks({ database, redis, monotonicMs: () => clock.ms, log }) };
 };
 
 const turn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
@@ -55,4 +60,31 @@ test("Redis is ok while it is connected; a queue in memory needs none", () => {
   assert.equal(checksWith(ask).checks.read().redis, "ok");
   assert.equal(checksWith(ask, { ready: () => false }).checks.read().redis, "away");
   assert.equal(checksWith(ask, null).checks.read().redis, "memory");
+});
+
+test("the log tells each new reason of PostgreSQL once, and that it answers again", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const reasons = ["no pg_hba.conf entry", "no pg_hba.conf entry", "too many connections", ""];
+  const ask: Ask = () => {
+    const reason = reasons.shift() ?? "";
+    return reason === "" ? Promise.resolve([]) : Promise.reject(new Unavailable(reason));
+  };
+  const logged: unknown[] = [];
+  const write = (line: string): void => {
+    const { reason, msg } = JSON.parse(line) as { reason?: string; msg: string };
+    logged.push(reason ?? msg);
+  };
+  const log = createLog({ level: "info", destination: { write } });
+  const { checks } = checksWith(ask, null, log);
+  checks.start();
+  for (let second = 0; second < 6; second += 1) {
+    await turn();
+    t.mock.timers.tick(1_000);
+  }
+  await checks.close();
+  assert.deepEqual(logged, [
+    "no pg_hba.conf entry",
+    "too many connections",
+    "PostgreSQL can be used again",
+  ]);
 });

@@ -1,5 +1,7 @@
+import type { Log } from "#platform/log.ts";
 import { periodicJob } from "#platform/periodic.ts";
 import type { Database } from "#platform/postgres/database.ts";
+import { reasonOf } from "#platform/reason.ts";
 import type { RedisStore } from "#platform/redis/store.ts";
 
 /** The state of a store. `slow`: a question has waited for its answer for over half a second. */
@@ -17,6 +19,7 @@ const slowAfterMs = 500;
 
 /**
  * Asks PostgreSQL once a second, one question at a time, so that a slow database gets no pile of them.
+ * The log tells each new reason for which it cannot be used, and that it can be used again.
  * The state is `ok` until the first answer: an instance starts only after it has reached PostgreSQL.
  */
 export const storeChecks = (stores: {
@@ -24,9 +27,12 @@ export const storeChecks = (stores: {
   /** Null: the queue is in this process's memory. */
   readonly redis: Pick<RedisStore, "ready"> | null;
   readonly monotonicMs: () => number;
+  readonly log: Log;
 }): StoreChecks => {
-  const { database, redis, monotonicMs } = stores;
+  const { database, redis, monotonicMs, log } = stores;
   let answer: StoreState = "ok";
+  /** The reason that was logged last; empty: none, PostgreSQL can be used. */
+  let logged = "";
   let askedAtMs: number | null = null;
 
   const ask = async (): Promise<void> => {
@@ -34,8 +40,13 @@ export const storeChecks = (stores: {
     try {
       await database.query({ text: "select 1" });
       answer = "ok";
-    } catch {
+      if (logged !== "") log.info({}, "PostgreSQL can be used again");
+      logged = "";
+    } catch (error) {
       answer = "away";
+      const reason = reasonOf(error);
+      if (reason !== logged) log.warn({ reason }, "PostgreSQL cannot be used");
+      logged = reason;
     }
     askedAtMs = null;
   };

@@ -6,22 +6,32 @@ import { periodicJob, type Periodic } from "#platform/periodic.ts";
 import type { Database } from "#platform/postgres/database.ts";
 import { concertCache } from "./adapters/concert-cache.ts";
 import { operatorRoutes } from "./adapters/http/operator-routes.ts";
+import { correctRoute } from "./adapters/http/correct-route.ts";
+import { dateRoutes } from "./adapters/http/date-routes.ts";
 import { onSaleRoutes } from "./adapters/http/on-sale-routes.ts";
+import { planRoute } from "./adapters/http/plan-route.ts";
 import { publicRoutes } from "./adapters/http/public-routes.ts";
 import { createdView } from "./adapters/http/views.ts";
+import { planDigest } from "./adapters/plan-digest.ts";
 import { pgAuditTrail } from "./adapters/postgres/pg-audit-trail.ts";
 import { pgConcertRecords } from "./adapters/postgres/pg-concert-records.ts";
+import { pgSeatingPlans } from "./adapters/postgres/pg-seating-plans.ts";
 import { isPublished, type Concert } from "./domain/concert.ts";
+import type { SeatingPlans } from "./ports/seating-plans.ts";
 import type { SaleMonitor } from "./ports/sale-monitor.ts";
+import { addDate, moveDate } from "./use-cases/change-dates.ts";
 import { changePolicy } from "./use-cases/change-policy.ts";
 import { controlQueue } from "./use-cases/control-queue.ts";
+import { correctConcert } from "./use-cases/correct-concert.ts";
 import {
   createConcert,
   type CreateConcert,
   type CreateConcertOutcome,
 } from "./use-cases/create-concert.ts";
+import { findConcerts } from "./use-cases/find-concerts.ts";
 import { listConcerts } from "./use-cases/list-concerts.ts";
 import { previewPolicy } from "./use-cases/preview-policy.ts";
+import { readSeatingPlan } from "./use-cases/read-seating-plan.ts";
 
 export type { Concert } from "./domain/concert.ts";
 export type { SaleMonitor, SaleStats } from "./ports/sale-monitor.ts";
@@ -47,6 +57,9 @@ export interface CatalogueFeature extends Periodic {
    * while PostgreSQL is away, they are the last ones read.
    */
   readonly find: (concertId: ConcertId) => Promise<Concert | null>;
+  /** Brings `find` to what PostgreSQL knows now. Throws Unavailable. */
+  readonly refresh: () => Promise<void>;
+  readonly plans: SeatingPlans;
   /** The concerts whose queue may have work to do. */
   readonly running: () => Promise<readonly Concert[]>;
   readonly createConcert: (command: CreateConcert) => Promise<CreateConcertOutcome>;
@@ -84,6 +97,7 @@ const refreshing = (refresh: () => Promise<void>, log: Log): Periodic => {
 /** Concerts, their policies, the controls of operators, and the audit trail. */
 export const catalogueFeature = (deps: CatalogueDeps): CatalogueFeature => {
   const records = pgConcertRecords(deps.database);
+  const plans = pgSeatingPlans(deps.database);
   const cache = concertCache({ records, clock: deps.clock });
   const mintSeed = () => Buffer.from(deps.randomBytes(32)).toString("hex");
   const create = createConcert({ ...deps, records, cache, mintSeed, answerOf: createdView });
@@ -96,7 +110,14 @@ export const catalogueFeature = (deps: CatalogueDeps): CatalogueFeature => {
       const reading = { find: cache.find, listConcerts: listConcerts({ records, cache }), monitor };
       return [
         ...publicRoutes({ ...reading, find: findPublished }),
-        ...onSaleRoutes(reading),
+        planRoute(readSeatingPlan({ find: findPublished, plans, digestOf: planDigest })),
+        ...onSaleRoutes({ ...reading, findConcerts: findConcerts({ records, cache, monitor }) }),
+        correctRoute({ monitor, correctConcert: correctConcert({ records, cache }) }),
+        ...dateRoutes({
+          monitor,
+          addDate: addDate({ records, cache }),
+          moveDate: moveDate({ records, cache }),
+        }),
         ...operatorRoutes({
           createConcert: create,
           changePolicy: changePolicy({ records, cache, mintSeed }),
@@ -110,6 +131,8 @@ export const catalogueFeature = (deps: CatalogueDeps): CatalogueFeature => {
       ];
     },
     find: findPublished,
+    refresh: cache.refresh,
+    plans,
     running: cache.running,
     createConcert: create,
     ...refreshing(cache.refresh, deps.log),

@@ -9,7 +9,10 @@ export type ReservationId = Id<"reservation">;
 export type PaymentId = Id<"payment">;
 export type TicketId = Id<"ticket">;
 export type ChargeId = Id<"charge">;
+export type RefundId = Id<"refund">;
 export type EntryId = Id<"entry">;
+export type ProductId = Id<"product">;
+export type OrderId = Id<"order">;
 
 /** Creates a UUIDv7: globally unique, and increasing within one process. */
 export type MintId = <Kind extends string>() => Id<Kind>;

@@ -12,6 +12,14 @@ export const balanceMax: Money = Number.MAX_SAFE_INTEGER;
 /** The largest amount of one charge. */
 export const chargeMax: Money = 10_000_000;
 
+/** The balance after a credit, or null when it would exceed `balanceMax`. */
+export const credit = (balance: Money, amount: Money): Money | null =>
+  amount > balanceMax - balance ? null : balance + amount;
+
+/** The balance after a debit, or null when the balance is less than the amount. */
+export const debit = (balance: Money, amount: Money): Money | null =>
+  amount > balance ? null : balance - amount;
+
 /** Currencies whose minor unit is not a hundredth, by its number of digits. Source: ISO 4217, list one. */
 const otherMinorUnits: Readonly<Record<string, string>> = {
   0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",

@@ -6,10 +6,29 @@
 export class Unavailable extends Error {
   /** Whole seconds, 1 or more, after which the client should retry. */
   readonly retryAfterSeconds: number;
+  /** Whether the adapter has logged the cause, so that no further line is written for each request. */
+  readonly isLogged: boolean;
 
-  constructor(message: string, options: { cause?: unknown; retryAfterSeconds?: number } = {}) {
+  constructor(
+    message: string,
+    options: { cause?: unknown; retryAfterSeconds?: number; isLogged?: boolean } = {},
+  ) {
     super(message, { cause: options.cause });
     this.name = "Unavailable";
     this.retryAfterSeconds = options.retryAfterSeconds ?? 1;
+    this.isLogged = options.isLogged ?? false;
   }
 }
+
+/** Returns the answer, or that of `otherwise` when a store is unavailable. Throws every other error. */
+export const ifUnavailable = async <T, Other>(
+  answer: Promise<T>,
+  otherwise: (error: Unavailable) => Other,
+): Promise<T | Other> => {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof Unavailable) return otherwise(error);
+    throw error;
+  }
+};

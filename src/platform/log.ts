@@ -1,4 +1,7 @@
 import { pino, type DestinationStream } from "pino";
+import { Unavailable } from "#kernel/unavailable.ts";
+import { reasonOf } from "./reason.ts";
+import { collectRepeats, type Line } from "./repeats.ts";
 
 /** Structured log lines. Secrets in the fields are replaced before a line is written. */
 export interface Log {
@@ -8,24 +11,43 @@ export interface Log {
   error(fields: object, message: string): void;
 }
 
+/** A log that counts repeated lines. */
+export interface CountingLog extends Log {
+  /** Writes what is counted, for the end of the process. */
+  flush(): void;
+}
+
 export type LogLevel = "debug" | "info" | "warn" | "error" | "silent";
 
 const redacted = "[redacted]";
 const secretName =
   /^(authorization|cookie|set-cookie|password|pwd|.*secret|.*tokens?|.*keys?|.*seed)$/i;
 const bearer = /\b(Bearer|Basic)\s+[^\s"',]+/gi;
-const jwt = /\beyJ[\w-]+\.[\w-]+\.[\w-]*/g;
-const urlPassword = /\b([a-z][a-z0-9+.-]*:\/\/[^\s:/@]*):[^\s@/]+@/gi;
+// A client chooses some texts, so no expression may read to the end from each of many starts: a start is where a
+// run of characters begins, or what it reads is short.
+const threeParts = /(?<![\w-])[\w-]+\.[\w-]+\.[\w-]*/g;
+const jwtStart = /(?<![a-z0-9_])eyJ.*/is;
+const urlPassword = /\b([a-z][a-z0-9+.-]{0,30}:\/\/[^\s:/@]{0,200}):[^\s/]{1,500}@/gi;
 const depthMax = 6;
 const itemsMax = 50;
+const charsMax = 4_000;
 
-const cleanText = (text: string): string =>
-  text
+const cleanText = (text: string): string => {
+  const cleaned = text
     .replace(bearer, `$1 ${redacted}`)
-    .replace(jwt, redacted)
+    .replace(threeParts, (parts) => parts.replace(jwtStart, redacted))
     .replace(urlPassword, `$1:${redacted}@`);
+  return cleaned.length <= charsMax ? cleaned : `${cleaned.slice(0, charsMax)}…`;
+};
+
+/** A store's fault needs no stack: it is not a bug, and its cause is in the store. */
+const cleanUnavailable = (error: Unavailable): object => {
+  const [message, reason] = [error.message, reasonOf(error)].map(cleanText);
+  return { type: error.name, message, ...(reason === message ? {} : { reason }) };
+};
 
 const cleanError = (error: Error, depth: number): object => {
+  if (error instanceof Unavailable) return cleanUnavailable(error);
   const shown: Record<string, unknown> = {
     type: error.name,
     message: cleanText(error.message),
@@ -62,19 +84,42 @@ const cleanFields = (fields: object, depth: number): Record<string, unknown> => 
   return shown;
 };
 
+/** The address of the client who causes the line; null for a line about the server itself. */
+const addressIn = (fields: object): string | null => {
+  const { address } = fields as Readonly<Record<string, unknown>>;
+  return typeof address === "string" ? address : null;
+};
+
+/**
+ * The cause that a line repeats, or null: each line about a bug in a request is written, because the request's
+ * id is in the answer. A client (`address`) may repeat a request any number of times.
+ */
+const repeatedCauseOf = (fields: object, message: string): string | null => {
+  const { err, requestId } = fields as Readonly<Record<string, unknown>>;
+  const address = addressIn(fields);
+  if (address !== null) return `${message}: ${address}`;
+  if (err instanceof Unavailable) return reasonOf(err);
+  return err instanceof Error && requestId === undefined ? `${message}: ${reasonOf(err)}` : null;
+};
+
 /**
  * Returns a log of JSON lines. At any depth it replaces bearer credentials, JWTs, passwords in URLs, and the
- * values of fields whose names mean a secret (authorization, cookie, password, secret, token, key, seed).
+ * values of fields whose names mean a secret (authorization, cookie, password, secret, token, key, seed). It cuts
+ * texts to 4,000 characters.
+ *
+ * Warnings and errors with one cause in `err` are one line every 10 s, see `collectRepeats`. The cause of an
+ * Unavailable is the fault of the store below it, whatever the request or the job.
  */
 export const createLog = (options: {
   readonly level: LogLevel;
-  readonly name?: string;
+  /** Fields of every line. */
+  readonly ownFields?: Readonly<Record<string, string>>;
   /** Where the lines go; standard output by default. */
   readonly destination?: DestinationStream;
-}): Log => {
+}): CountingLog => {
   const settings = {
     level: options.level,
-    base: options.name === undefined ? null : { name: options.name },
+    base: options.ownFields ?? null,
     timestamp: pino.stdTimeFunctions.isoTime,
     // `clean` has made a plain object of an error before pino sees it.
     serializers: { err: (error: unknown) => error },
@@ -82,10 +127,31 @@ export const createLog = (options: {
   };
   const lines =
     options.destination === undefined ? pino(settings) : pino(settings, options.destination);
-  const at = (level: "debug" | "info" | "warn" | "error") => (fields: object, message: string) => {
-    if (lines.isLevelEnabled(level)) lines[level](cleanFields(fields, 0), cleanText(message));
+  const write = (level: "debug" | "info" | "warn" | "error", fields: object, message: string) =>
+    lines[level](cleanFields(fields, 0), cleanText(message));
+  const writeLine = ({ level, fields, message }: Line): void => write(level, fields, message);
+  const faults = collectRepeats(writeLine);
+  // Apart, so that clients with many addresses do not crowd out the faults of the server.
+  const ofClients = collectRepeats(writeLine);
+  const at = (level: "debug" | "info") => (fields: object, message: string) => {
+    if (lines.isLevelEnabled(level)) write(level, fields, message);
   };
-  return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
+  const counting = (level: Line["level"]) => (fields: object, message: string) => {
+    if (!lines.isLevelEnabled(level)) return;
+    const cause = repeatedCauseOf(fields, message);
+    if (cause === null) write(level, fields, message);
+    else (addressIn(fields) === null ? faults : ofClients).add(cause, { level, fields, message });
+  };
+  return {
+    debug: at("debug"),
+    info: at("info"),
+    warn: counting("warn"),
+    error: counting("error"),
+    flush() {
+      faults.flush();
+      ofClients.flush();
+    },
+  };
 };
 
 /** A log that writes nothing. */

@@ -27,6 +27,7 @@ export interface HttpMeters {
       | "address"
       | "new-users"
       | "failed-keys"
+      | "failed-codes"
       | "place"
       | "streams"
       | "deadline",

@@ -1,22 +1,16 @@
-import type { Clock } from "#kernel/instant.ts";
-import type { ConcertId, UserId } from "#kernel/ids.ts";
+import type { ConcertId } from "#kernel/ids.ts";
+import type { QueueState } from "#kernel/queue-forecasts.ts";
 import type { QueueClaims } from "#kernel/place.ts";
 import type { QueueEvents, QueueGate } from "#kernel/queue-gate.ts";
 import type { Route } from "#platform/http/route.ts";
+import type { UserPart } from "#platform/http/user-parts.ts";
 import { mintId } from "#platform/ids.ts";
-import type { Log } from "#platform/log.ts";
-import type { Database } from "#platform/postgres/database.ts";
 import type { RedisStore } from "#platform/redis/store.ts";
-import type { TokenSigner } from "#platform/token-signer.ts";
 import { memoryQueue } from "./adapters/memory/memory-queue.ts";
 import type { QueueBackend } from "./adapters/queue-backend.ts";
 import { redisQueue } from "./adapters/redis/redis-queue.ts";
-import { pgFindEnded, queueAdmission, type QueueState } from "./admission/index.ts";
+import { pgFindEnded, queueAdmission, type QueueSurroundings } from "./admission/index.ts";
 import type { Endings } from "./admission/ports/endings.ts";
-import type { QueueObserver } from "./admission/ports/queue-observer.ts";
-import type { QueueCounters } from "./admission/ports/queue-store.ts";
-import type { Random } from "./admission/ports/random.ts";
-import type { Sales } from "./admission/ports/sales.ts";
 import { queueHistory, type QueueMeasures } from "./history/index.ts";
 import { queueLottery } from "./lottery/index.ts";
 import { queuePush } from "./push/index.ts";
@@ -25,7 +19,7 @@ import { pgEpochs, queueRecovery } from "./recovery/index.ts";
 export type { Endings } from "./admission/ports/endings.ts";
 export type { QueueObserver } from "./admission/ports/queue-observer.ts";
 export type { QueueCounters } from "./admission/ports/queue-store.ts";
-export type { QueueSchedule, Sales, Stock } from "./admission/ports/sales.ts";
+export type { QueueSchedule, Sales } from "./admission/ports/sales.ts";
 export type { QueueMeasures } from "./history/index.ts";
 
 /** The store of the queues: Redis, or the memory of this process, which serves one process only. */
@@ -33,39 +27,26 @@ export type QueueKeeping =
   | { readonly kind: "redis"; readonly redis: RedisStore }
   | { readonly kind: "memory" };
 
-export interface QueueDeps {
+export interface QueueDeps extends QueueSurroundings {
   readonly keeping: QueueKeeping;
-  readonly database: Database;
-  readonly sales: Sales;
-  /** The stock as last known, without waiting for the database; `sales.stock` when not given. */
-  readonly lastStock?: Sales["stock"];
   /** The sale's side of leaving. The outbox repeats the end to the store, in case this process dies. */
   readonly leave: Endings["leave"];
-  readonly tokenSigner: TokenSigner;
-  /** Tokens that a user got with a smaller epoch are revoked. 0 for all unless given. */
-  readonly tokenEpochOf?: (userId: UserId) => number;
-  readonly clock: Clock;
-  /** Monotonic, ms: for ages and durations only. */
-  readonly monotonicMs: () => number;
-  readonly random: Random;
-  readonly log: Log;
-  readonly observer?: QueueObserver;
-  /** This instance is so busy that a user who polls too often delays others. Never, unless given. */
-  readonly isCrowded?: () => boolean;
   /** How long recovery waits for the users of a lost queue; only tests shorten it. */
   readonly recoveryMs?: number;
 }
 
 export interface QueueFeature {
   readonly routes: readonly Route[];
+  /** The parts of the record that operators read about a user. */
+  readonly userParts: readonly UserPart[];
   /** The claims of a genuine queue token, or null. Asks no store. */
   readToken(token: string): QueueClaims | null;
   /** Whether the place may act now. Throws Unavailable. */
   active(claims: QueueClaims): Promise<"active" | "waiting" | "ended">;
   readonly queueGate: QueueGate;
   readonly queueEvents: QueueEvents;
-  /** At most 0.5 s old. Throws Unavailable. */
-  counters(concertId: ConcertId): Promise<QueueCounters>;
+  /** Forecasts under policies that may not be in force. Throws Unavailable. See `readForecasts`. */
+  readonly forecasts: ReturnType<typeof queueAdmission>["forecasts"];
   /** Measured since the queue opened; at most 2 s old. Null for an unknown concert. Throws Unavailable. */
   measures(concertId: ConcertId): Promise<QueueMeasures | null>;
   /** At most 1 s old, without asking the store of the queue. Null for an unknown concert. */
@@ -77,7 +58,7 @@ export interface QueueFeature {
 }
 
 const openBackend = ({ keeping, database, clock, recoveryMs }: QueueDeps): QueueBackend => {
-  const epochs = pgEpochs(database);
+  const epochs = pgEpochs(database, { isShared: keeping.kind === "redis" });
   return keeping.kind === "memory"
     ? memoryQueue({ clock, epochs, runId: `memory-${mintId()}`, recoveryMs })
     : redisQueue({ redis: keeping.redis, epochs, recoveryMs });
@@ -121,11 +102,12 @@ export const queueFeature = (deps: QueueDeps): QueueFeature => {
   const background = [admission.passes, lottery.drawing(store, lobby), push];
   return {
     routes: [...admission.routes, push.route, ...lottery.routes, ...history.routes],
+    userParts: history.userParts,
     readToken: (token) => admission.tokens.read(token),
     active: admission.checkActive,
     queueGate: admission.queueGate,
     queueEvents: admission.queueEvents,
-    counters: admission.counters,
+    forecasts: admission.forecasts,
     measures: history.measures,
     state: admission.state,
     start: () => {

@@ -1,36 +1,56 @@
+import type { Bookings } from "#kernel/bookings.ts";
 import type { ConcertId, MintId, UserId } from "#kernel/ids.ts";
 import type { Clock } from "#kernel/instant.ts";
 import type { PlaceMark } from "#kernel/place.ts";
 import type { QueueEvents, QueueGate } from "#kernel/queue-gate.ts";
 import { Unavailable } from "#kernel/unavailable.ts";
+import type { Stock } from "#kernel/stock.ts";
 import type { Route } from "#platform/http/route.ts";
+import type { UserPart } from "#platform/http/user-parts.ts";
 import type { Log } from "#platform/log.ts";
-import { periodicJob, type Periodic } from "#platform/periodic.ts";
-import type { Database } from "#platform/postgres/database.ts";
+import type { Database, Queryable } from "#platform/postgres/database.ts";
+import { periodic, periodicJob, type Periodic } from "#platform/periodic.ts";
 import { seatRoutes } from "./adapters/http/seat-routes.ts";
 import { moneyRoutes, type ChargesMode } from "./adapters/http/money-routes.ts";
 import { operatorRoutes } from "./adapters/http/operator-routes.ts";
+import { houseSeatRoutes } from "./adapters/http/house-seat-routes.ts";
 import { paymentRoutes } from "./adapters/http/payment-routes.ts";
+import { refundRoutes } from "./adapters/http/refund-routes.ts";
 import { reservationRoutes } from "./adapters/http/reservation-routes.ts";
+import { saleUserParts } from "./adapters/http/user-parts.ts";
 import { keyTagOf } from "./adapters/key-digest.ts";
 import { pgAnswers } from "./adapters/postgres/answers.ts";
+import { pgBookings } from "./adapters/postgres/bookings.ts";
+import { pgCancelledConcerts } from "./adapters/postgres/cancelled-concerts.ts";
 import { pgBuyers } from "./adapters/postgres/buyers.ts";
 import { pgBoxOffice } from "./adapters/postgres/box-office.ts";
 import { pgSeatMapCache } from "./adapters/postgres/seat-map-cache.ts";
 import { pgTakenSeats } from "./adapters/postgres/taken-seats.ts";
 import { pgSeatHolders } from "./adapters/postgres/seat-holders.ts";
+import { pgHouseSeats } from "./adapters/postgres/house-seats.ts";
 import { pgOutbox, type PgOutbox } from "./adapters/postgres/outbox.ts";
+import { seatChangePurge } from "./adapters/postgres/purge-seat-changes.ts";
 import { purgeAnswers } from "./adapters/postgres/purge.ts";
+import { pgRefunds } from "./adapters/postgres/refunds.ts";
 import { pgRecords } from "./adapters/postgres/records.ts";
 import { readHoldings } from "./adapters/postgres/holdings.ts";
 import { readRevenue } from "./adapters/postgres/revenue.ts";
 import { sweep } from "./adapters/postgres/sweeper.ts";
-import type { StockCount } from "./domain/seat-map.ts";
+import type { Cancellation } from "./ports/cancelled-concerts.ts";
 import type { SaleObserver } from "./ports/observer.ts";
 import type { ConcertsOnSale } from "./ports/concerts-on-sale.ts";
+import type { SeatingPlans } from "./ports/seating-plans.ts";
+import { changeHouseSeats } from "./use-cases/block-seats.ts";
 import { cancelReservation } from "./use-cases/cancel-reservation.ts";
 import { chargeBalance } from "./use-cases/charge-balance.ts";
-import { countConcertStock, listDates, listSeats } from "./use-cases/read-seat-map.ts";
+import {
+  countConcertStock,
+  listDates,
+  listSeats,
+  readLiveMap,
+  readOperatorMap,
+} from "./use-cases/read-seat-map.ts";
+import { readPlan } from "./use-cases/read-plan.ts";
 import { payReservation } from "./use-cases/pay-reservation.ts";
 import {
   listEntries,
@@ -42,6 +62,9 @@ import {
 } from "./use-cases/read-records.ts";
 import { listSeatHolders } from "./use-cases/list-seat-holders.ts";
 import { listSales } from "./use-cases/list-sales.ts";
+import { refundForOperator } from "./use-cases/refund-for-operator.ts";
+import { listRefunds, readRefundOffer, refundPayment } from "./use-cases/refund-payment.ts";
+import { refundCancelledConcert } from "./use-cases/refund-cancelled-concert.ts";
 import { releaseReservation } from "./use-cases/release-reservation.ts";
 import { reserveSeats } from "./use-cases/reserve-seats.ts";
 
@@ -57,6 +80,7 @@ export interface SaleDeps {
   /** At least 8 connections: up to 2 for batches, up to 4 for deferred commands, the rest for reads. */
   readonly database: Database;
   readonly concerts: ConcertsOnSale;
+  readonly plans: SeatingPlans;
   readonly mintId: MintId;
   /** The wall clock. Only judges whether a token is ACTIVE while the queue's store is away. */
   readonly clock: Clock;
@@ -79,11 +103,17 @@ export interface Neighbours {
 /** The sale's parts that need no queue. The queue itself needs `stock` and `leave`. */
 export interface SaleFeature {
   /** The numbers of a concert's seats, at most 1 s old. Throws Unavailable. */
-  stock(concertId: ConcertId): Promise<StockCount>;
+  stock(concertId: ConcertId): Promise<Stock>;
   /** The revenue of the concert in the minor unit, as text. Throws Unavailable. */
   revenue(concertId: ConcertId): Promise<string>;
+  /** How far the refunds of a cancelled concert are; null for any other. Throws Unavailable. */
+  cancellation(concertId: ConcertId): Promise<Cancellation | null>;
   /** The balance of a user, and the tickets of shows that have not begun. Throws Unavailable. */
   holdings(userId: UserId): Promise<{ readonly balance: number; readonly validTickets: number }>;
+  /** The parts of the record that operators read about a user. */
+  readonly userParts: readonly UserPart[];
+  /** Wallets, ledger and stored answers in the transaction of another feature. */
+  readonly bookings: Bookings<Queryable>;
   /** Ends a place for good and cancels the reservation HELD under it. Resolves after the commit. Throws Unavailable. */
   leave(concertId: ConcertId, userId: UserId, place: PlaceMark): Promise<void>;
   /** Completes the sale with the queue in front of it and the accounts beside it. Called once. */
@@ -92,7 +122,7 @@ export interface SaleFeature {
 
 export interface ConnectedSale {
   readonly routes: readonly Route[];
-  /** Starts the sweeper, the outbox and the purge of old stored answers. */
+  /** Starts the sweeper, the outbox, the purge of old stored answers and the refunds of cancelled concerts. */
   start(): void;
   /** Refuses new commands and resolves when every earlier command has its answer. */
   close(): Promise<void>;
@@ -104,21 +134,25 @@ const purgeEveryMs = 10 * 60_000;
 /** Far beyond the time limits of the statements that a job sends. */
 const jobLateMs = 60_000;
 
-const backgroundJobs = (deps: SaleDeps, outbox: PgOutbox): readonly Periodic[] => {
-  const { database, log, observer, mintId } = deps;
+/** Cancelled concerts of which one instance refunds tickets at the same time. */
+const refundingMax = 2;
+
+const backgroundJobs = (
+  deps: SaleDeps & ReturnType<typeof openAdapters>,
+  outbox: PgOutbox,
+): readonly Periodic[] => {
+  const { database, log, observer, mintId, cancelledConcerts } = deps;
+  const purgeSeatChanges = seatChangePurge(database, deps.monotonicMs);
+  const report = (name: string, error: unknown): void => {
+    if (error instanceof Unavailable) log.debug({ err: error, job: name }, "a store is away");
+    else log.error({ err: error, job: name }, "a background job failed");
+  };
   const job = (name: string, everyMs: number, work: () => Promise<"more" | "done">): Periodic =>
-    periodicJob({
-      everyMs,
-      lateMs: jobLateMs,
-      work,
-      onError(error) {
-        if (error instanceof Unavailable) log.debug({ err: error, job: name }, "a store is away");
-        else log.error({ err: error, job: name }, "a background job failed");
-      },
-    });
+    periodicJob({ everyMs, lateMs: jobLateMs, work, onError: (error) => report(name, error) });
   return [
     job("sweep", jobEveryMs, async () => {
       const { sweptCount, more } = await sweep({ database, mintId });
+      await purgeSeatChanges();
       if (sweptCount > 0) observer.swept(sweptCount);
       return more ? "more" : "done";
     }),
@@ -128,6 +162,15 @@ const backgroundJobs = (deps: SaleDeps, outbox: PgOutbox): readonly Periodic[] =
       return more ? "more" : "done";
     }),
     job("purge", purgeEveryMs, () => purgeAnswers(database)),
+    periodic({
+      everyMs: jobEveryMs,
+      lateMs: jobLateMs,
+      items: cancelledConcerts.unfinished,
+      keyOf: ({ concertId }) => concertId,
+      concurrencyMax: refundingMax,
+      work: refundCancelledConcert(deps),
+      onError: (_, error) => report("refund", error),
+    }),
   ];
 };
 
@@ -138,7 +181,10 @@ const openAdapters = (deps: SaleDeps) => ({
   seatMaps: pgSeatMapCache(deps),
   takenSeats: pgTakenSeats(deps),
   holders: pgSeatHolders(deps.database),
+  houseSeats: pgHouseSeats(deps),
   records: pgRecords(deps.database),
+  refunds: pgRefunds(deps),
+  cancelledConcerts: pgCancelledConcerts(deps),
 });
 
 const routesOf = (
@@ -154,23 +200,39 @@ const routesOf = (
     chargeBalance: chargeBalance(all),
     listEntries: listEntries(all),
   }),
-  ...seatRoutes({ listDates: listDates(all), listSeats: listSeats(all) }),
+  ...seatRoutes({
+    listDates: listDates(all),
+    listSeats: listSeats(all),
+    readLiveMap: readLiveMap(all),
+  }),
   ...reservationRoutes({
     reserveSeats: reserveSeats({ ...all, keyTagOf }),
     readReservation: readReservation(all),
     cancelReservation: cancelReservation(all),
     listReservations: listReservations(all),
+    planOf: readPlan(all),
   }),
   ...paymentRoutes({
     payReservation: payReservation(all),
     readPayment: readPayment(all),
     listPayments: listPayments(all),
+    planOf: readPlan(all),
   }),
   ...operatorRoutes({
     listSeatHolders: listSeatHolders(all),
+    readOperatorMap: readOperatorMap(all),
     listSales: listSales(all),
     releaseReservation: releaseReservation(all),
+    planOf: readPlan(all),
   }),
+  ...refundRoutes({
+    currency: all.currency,
+    refundPayment: refundPayment(all),
+    readRefundOffer: readRefundOffer(all),
+    listRefunds: listRefunds(all),
+    refundForOperator: refundForOperator(all),
+  }),
+  ...houseSeatRoutes({ changeHouseSeats: changeHouseSeats(all) }),
 ];
 
 /** Seats, reservations, balances and payments. One transaction changes them together, so they are one feature. */
@@ -178,16 +240,26 @@ export const saleFeature = (deps: SaleDeps): SaleFeature => {
   const adapters = openAdapters(deps);
   const { boxOffice, answers, buyers, takenSeats } = adapters;
   return {
-    stock: countConcertStock(adapters),
+    stock: countConcertStock({ ...deps, ...adapters }),
     revenue: (concertId) => readRevenue(deps.database, concertId),
+    cancellation: (concertId) => adapters.cancelledConcerts.progress(concertId),
     holdings: (userId) => readHoldings(deps.database, userId),
+    userParts: saleUserParts({
+      currency: deps.currency,
+      readBalance: readBalance(adapters),
+      listReservations: listReservations(adapters),
+      listPayments: listPayments(adapters),
+      listEntries: listEntries(adapters),
+      planOf: readPlan(deps),
+    }),
+    bookings: pgBookings({ ...deps, answers }),
     async leave(concertId, userId, { epoch, seq }) {
       const place = { epoch, seq };
       await boxOffice.submit<"leave">({ kind: "leave", userId, concertId, place });
     },
     connect({ queueGate, queueEvents, userExists }) {
       const outbox = pgOutbox({ database: deps.database, queueEvents });
-      const jobs = backgroundJobs(deps, outbox);
+      const jobs = backgroundJobs({ ...deps, ...adapters }, outbox);
       return {
         routes: routesOf({ ...deps, ...adapters, queueGate, userExists, outbox }),
         start() {

@@ -57,18 +57,21 @@ test("the check reports a catch that swallows an error", () => {
 
 /** Files of the core that catch Unavailable, each with its source for going on without the store. */
 const catchers: Readonly<Record<string, string>> = {
+  "src/kernel/unavailable.ts": "the one that the caller of `ifUnavailable` names",
   "src/queue/admission/use-cases/find-place-status.ts":
     "the claims of the token, and the places in PostgreSQL",
   "src/queue/admission/use-cases/leave-queue.ts":
     "the outbox, which ends the place in the queue's store later",
   "src/queue/admission/use-cases/queue-gate.ts":
     "the outcome away: the token and PostgreSQL decide",
+  "src/queue/history/use-cases/read-all-places.ts": "the places that the database has",
   "src/queue/history/use-cases/read-history.ts": "the parts of the history that can be read",
   "src/queue/push/streams/stream-places.ts":
     "a message to the client that the queue is unavailable",
 };
 
-const catchesUnavailable = (text: string): boolean => /\binstanceof Unavailable\b/.test(text);
+const catchesUnavailable = (text: string): boolean =>
+  /\binstanceof Unavailable\b|\bifUnavailable\(/.test(text);
 
 test("Unavailable is caught in the core only by the listed files", () => {
   const found = coreFiles().filter((file) =>
@@ -79,5 +82,6 @@ test("Unavailable is caught in the core only by the listed files", () => {
 
 test("a catch of Unavailable is found", () => {
   assert.ok(catchesUnavailable("if (!(error instanceof Unavailable)) throw error;"));
+  assert.ok(catchesUnavailable("const found = await ifUnavailable(read(), () => null);"));
   assert.ok(!catchesUnavailable('throw new Unavailable("away");'));
 });

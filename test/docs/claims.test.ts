@@ -40,7 +40,7 @@ test("control: an invariant with an invented test is found", () => {
 test("every invariant has a number of its own, and at least one test", () => {
   const rows = rowsOf(read("docs/invariants.md")).filter(([name]) => name?.startsWith("INV-"));
   const expected = rows.map((_, index) => `INV-${String(index + 1).padStart(2, "0")}`);
-  assert.deepEqual(rows.map(([name]) => name).sort(), expected);
+  assert.deepEqual(rows.map(([name]) => name).sort(), expected.sort());
   assert.ok(rows.length > 30);
   const bare = rows.filter(([, , cell]) => defencesOf(cell ?? "").length === 0);
   assert.deepEqual(bare, []);

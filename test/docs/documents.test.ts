@@ -47,7 +47,8 @@ test("docs/redis-keys.md has every key of the queue, and no other", async () => 
 
 test(".env.example has every variable that the server reads, and no other", () => {
   const written = [...read(".env.example").matchAll(/^([A-Z][A-Z_]+)=/gm)].map((it) => it[1]);
-  const config = read("src/app/config.ts");
+  const files = ["src/app/config.ts", ...globSync("src/app/config/*.ts", { cwd: root })];
+  const config = files.map(read).join("\n");
   const asked = [...config.matchAll(/reader\s*\.(?:optional|required)\(\s*"([A-Z_]+)"/g)].map(
     (it) => it[1],
   );

@@ -164,7 +164,7 @@ const generalWords = new Set(
     "observer of outcome page plan point provider published query random reading reason record recorded " +
     "report result setting slice stat state status store subject success sum switch term time view " +
     "violation word " +
-    "cancel join leave paid pay reserve"
+    "cancel join leave paid pay refunded reserve"
   ).split(" "),
 );
 

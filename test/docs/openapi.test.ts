@@ -5,6 +5,7 @@ import { wire } from "../../src/app/wire.ts";
 import { createLog } from "#platform/log.ts";
 import { createMeters } from "#platform/metrics.ts";
 import { openDatabase } from "#platform/postgres/database.ts";
+import { openSnapshots } from "#platform/postgres/snapshots.ts";
 import { formFaults, styleFaults, ruleNames, type Json } from "#test/support/openapi-lint.ts";
 
 // The document that the whole application publishes. It needs no store, so none runs.
@@ -15,17 +16,19 @@ const config = parseConfig({
   REDIS_URL: "memory",
   OPERATOR_KEY: "0123456789abcdefghijklmnop",
   TOKEN_KEYS: `only:${"0f".repeat(32)}`,
+  TICKET_KEYS: `1:${"0e".repeat(32)}`,
 });
 const database = openDatabase({ url: config.databaseUrl });
+const snapshots = openSnapshots({ url: config.databaseUrl });
 const meters = createMeters({ ofProcess: false });
 const log = createLog({ level: "silent" });
-const app = await wire(config, { database, redis: null, log, meters });
+const app = await wire(config, { database, snapshots, redis: null, log, meters });
 after(async () => {
   await app.close();
-  await database.close();
+  await Promise.all([database.close(), snapshots.close()]);
   meters.close();
 });
-const answer = await app.server.inject({ url: "/openapi.json" });
+const answer = await app.listeners.main.inject({ url: "/openapi.json" });
 const document = answer.json<Json>();
 
 test("the document is valid by the schema of OpenAPI 3.1", async () => {
@@ -46,6 +49,8 @@ test("the tags are in the order in which a buyer needs them", () => {
     "Dates and seats",
     "Reservations",
     "Payments",
+    "Tickets",
+    "Goods",
     "Operator",
     "Operations",
   ]);
@@ -226,7 +231,7 @@ const plants: Plant[] = [
       const media = (reserve(it)["requestBody"] as { content: Content }).content[
         "application/json"
       ];
-      (media as { example: Json }).example = { date: "2026-12-24", seatNumbers: [51] };
+      (media as { example: Json }).example = { date: "2026-12-24", seatNumbers: [60_001] };
     },
     /its example is refused/,
   ],

@@ -41,6 +41,7 @@ const secrets: Record<string, string> = {
   OPERATOR_KEY: "0f1e2d3c4b5a69788796a5b4c3d2e1f0",
   USERS_BUILT_IN: "true",
   TOKEN_KEYS: `k1:${Buffer.from(Array.from({ length: 32 }, (_, n) => (n * 37) % 256)).toString("hex")}`,
+  TICKET_KEYS: `1:${Buffer.from(Array.from({ length: 32 }, (_, n) => (n * 41) % 256)).toString("hex")}`,
 };
 
 /** As compose does it: `${NAME}`, `${NAME:-default}`, `${NAME:?message}`. */
@@ -113,13 +114,13 @@ test("an instance gets longer to end than it takes to drain", () => {
 
 test("the balancer names every instance by its port, resolves names while it runs and buffers no stream", () => {
   const nginx = read("deploy/nginx/nginx.conf");
-  const { port } = parseConfig(instanceEnvironment(secrets));
+  const { port, opsPort } = parseConfig(instanceEnvironment(secrets));
   const upstreams = [...nginx.matchAll(/^\s+server (\S+):(\d+) resolve /gm)].map(
     (it) => `${it[1]}:${it[2]}`,
   );
   assert.deepEqual(
     upstreams,
-    instances.map((name) => `${name}:${port}`),
+    [port, opsPort].flatMap((one) => instances.map((name) => `${name}:${one}`)),
   );
   assert.match(nginx, /^\s+resolver 127\.0\.0\.11 /m);
   assert.match(nginx, /X-Forwarded-For \$proxy_add_x_forwarded_for;/);
@@ -141,6 +142,7 @@ test("the balancer answers 404 to operators' paths on the fans' port, and the ot
     assert.match(path, hidden);
   for (const path of ["/", "/c/x", "/api/v1/concerts", "/openapi.json", "/readyz", "/documents"])
     assert.doesNotMatch(path, hidden);
+  assert.match(nginx, new RegExp(`listen ${forOperators};[^}]*http://frontrow-operators;`));
   const ports = at(compose, "services", "balancer", "ports") as string[];
   assert.match(ports[0] ?? "", new RegExp(`^\\$\\{[^}]+\\}:${forFans}$`));
   assert.match(ports[1] ?? "", new RegExp(`^127\\.0\\.0\\.1:\\$\\{[^}]+\\}:${forOperators}$`));
@@ -179,7 +181,7 @@ test("the image holds the server's files, runs as an ordinary user and runs no f
   assert.ok(existsSync(join(root, command.at(-1) ?? "")));
   const major = Number(read(".node-version").split(".")[0]);
   assert.match(text, new RegExp(`^ARG NODE_IMAGE=node:${major}-`, "m"));
-  assert.doesNotMatch(text, /OPERATOR_KEY=|TOKEN_KEYS=|PASSWORD/);
+  assert.doesNotMatch(text, /OPERATOR_KEY=|TOKEN_KEYS=|TICKET_KEYS=|PASSWORD/);
 });
 
 /** A copy of the files that the stage of the Dockerfile copies, as .dockerignore lets them through. */
@@ -261,8 +263,12 @@ test("the Kubernetes deployment sets known variables, probes what is served and 
     REDIS_URL: "redis://:other@c",
     OPERATOR_KEY: secrets["OPERATOR_KEY"],
     TOKEN_KEYS: secrets["TOKEN_KEYS"],
+    TICKET_KEYS: secrets["TICKET_KEYS"],
   });
   assert.equal(at(container, "ports", 0, "containerPort"), config.port);
+  assert.equal(at(container, "ports", 1, "containerPort"), config.opsPort);
+  const annotations = fields(deployment, "spec", "template", "metadata", "annotations");
+  assert.equal(annotations["prometheus.io/port"], String(config.opsPort));
   assert.equal(at(container, "readinessProbe", "httpGet", "path"), "/readyz");
   assert.equal(at(container, "startupProbe", "httpGet", "path"), "/readyz");
   assert.equal(at(container, "livenessProbe", "httpGet", "path"), "/healthz");
@@ -294,4 +300,16 @@ test("the scheduled scale-out scales the deployment that there is, and may do no
   assert.deepEqual(at(role, "rules", 0, "resourceNames"), [name]);
   const listed = at(parse(read("deploy/kubernetes/kustomization.yaml")), "resources") as string[];
   for (const file of listed) assert.ok(existsSync(join(root, "deploy/kubernetes", file)), file);
+});
+
+test("in Kubernetes and in Prometheus, operators' paths are reached by their own port", () => {
+  const [forFans, forOperators] = manifests("service.yaml");
+  assert.equal(at(forFans, "spec", "ports", 0, "targetPort"), "http");
+  assert.equal(at(forOperators, "spec", "ports", 0, "targetPort"), "ops");
+  const { opsPort } = parseConfig(instanceEnvironment(secrets));
+  const prometheus = parse(read("deploy/prometheus/prometheus.yml")) as unknown;
+  assert.deepEqual(
+    at(prometheus, "scrape_configs", 0, "static_configs", 0, "targets"),
+    instances.map((name) => `${name}:${opsPort}`),
+  );
 });

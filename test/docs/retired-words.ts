@@ -33,7 +33,7 @@ export const retiredWords: readonly RetiredWord[] = [
       named("a value of the API", "LINE_EMPTY"),
     ],
   },
-  { words: ["standing", "standings", "sight", "sights"], instead: "place status, queue snapshot" },
+  { words: ["sight", "sights"], instead: "place status, queue snapshot" },
   { names: ["Found", "Seen"], instead: "PlaceStatus, QueueSnapshot" },
   { words: ["turnstile", "turnstiles"], instead: "queue gate" },
   { words: ["glance", "glances", "lookout"], instead: "checkActive, getStatuses" },
@@ -50,14 +50,6 @@ export const retiredWords: readonly RetiredWord[] = [
     except: [under("a promise settles", /^src\/platform\//)],
   },
   { words: ["tide", "tides"], instead: "queue sample" },
-  {
-    words: ["hall", "halls"],
-    instead: "seat map",
-    except: [
-      under("the hall of a concert", /^src\/catalogue\/|^web\/console\//),
-      named("a constraint of the schema: the hall of a concert", "seat_number_in_hall"),
-    ],
-  },
   {
     words: ["picture", "pictures"],
     instead: "seat map cache",

@@ -6,7 +6,7 @@ import { sweep } from "#test/support/invariants.ts";
 import { ownPostgres } from "#test/support/own-postgres.ts";
 import { dateIn, openSale, type Fan, type QueueStatus } from "#test/support/sale.ts";
 import { startDeployment } from "#test/support/server.ts";
-import { eventually, times } from "#test/support/concurrency.ts";
+import { eventually, sleep, times } from "#test/support/concurrency.ts";
 import { assertInTime, quantile, applyLoad, latencyMs } from "#test/support/load.ts";
 
 // Goal: no connection is free, neither in the instance's own pool nor in PostgreSQL itself. Polls are
@@ -84,7 +84,11 @@ test("every connection of the pool stuck behind a lock: 503 in time, polls go on
 
 const others = "pid <> pg_backend_pid() and backend_type = 'client backend'";
 
-/** Takes what connections PostgreSQL has, and those of our servers first; gives them back on request. */
+/**
+ * Takes every connection of PostgreSQL, those of the servers too, and keeps them until the returned function
+ * is called. A connection that ends frees its slot a moment after pg_stat_activity has forgotten it, and a
+ * server may be the one that gets it: so it goes on taking until the end.
+ */
 const occupy = async (): Promise<() => Promise<void>> => {
   const held: pg.Client[] = [];
   const take = async (): Promise<boolean> => {
@@ -101,18 +105,29 @@ const occupy = async (): Promise<() => Promise<void>> => {
       return false;
     }
   };
-  for (let round = 0; round < 50; round += 1) {
-    const taken = await Promise.all(times(20, take));
-    if (taken.some(Boolean)) continue;
-    const [boss] = held;
-    assert.ok(boss);
+  /** Whether there was no connection to take, and no server had one. */
+  const takeAll = async (): Promise<boolean> => {
+    while ((await Promise.all(times(20, take))).some(Boolean));
+    const boss = held[0] ?? assert.fail();
     const { rows } = await boss.query<{ ours: number }>(
       `select count(pg_terminate_backend(pid))::int as ours from pg_stat_activity
        where ${others} and application_name = 'frontrow'`,
     );
-    if (rows[0]?.ours === 0) break;
-  }
-  return async () => void (await Promise.all(held.map((client) => client.end())));
+    return rows[0]?.ours === 0;
+  };
+  await eventually("every connection is taken", async () => (await takeAll()) || undefined);
+  let isOver = false;
+  const guard = (async () => {
+    while (!isOver) {
+      await takeAll();
+      await sleep(50);
+    }
+  })();
+  return async () => {
+    isOver = true;
+    await guard;
+    await Promise.all(held.map((client) => client.end()));
+  };
 };
 
 test("every connection of PostgreSQL taken by other clients: 503 in time, polls go on, and it comes back", async (t) => {

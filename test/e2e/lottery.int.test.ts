@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
+import { isDeepStrictEqual } from "node:util";
 import { drawValueOf } from "../../tools/verify-draw/draw.ts";
 import {
   openSale,
@@ -11,7 +12,7 @@ import {
 } from "#test/support/sale.ts";
 import { refused, succeeded } from "#test/support/client.ts";
 import { startDeployment } from "#test/support/server.ts";
-import { sleep } from "#test/support/concurrency.ts";
+import { eventually, sleep } from "#test/support/concurrency.ts";
 import { verifyDraw } from "#test/support/verify-draw.ts";
 
 // A lottery from the lobby to the ticket on three processes, and its draw checked from outside.
@@ -41,8 +42,10 @@ interface Queue {
 }
 
 const queuePath = ({ concertId }: OnSale): string => `/api/v1/concerts/${concertId}/queue`;
+const readQueue = (concert: OnSale, on = 0) =>
+  call({ method: "GET", path: queuePath(concert), on });
 const queueOf = async (concert: OnSale, on = 0): Promise<Queue> =>
-  succeeded(await call({ method: "GET", path: queuePath(concert), on }), 200) as unknown as Queue;
+  succeeded<Queue>(await readQueue(concert, on), 200);
 
 const openLottery = (policy: object = {}): Promise<OnSale> =>
   sale.onSale({
@@ -58,12 +61,14 @@ const openLottery = (policy: object = {}): Promise<OnSale> =>
   });
 
 const untilDrawn = async (concert: OnSale): Promise<Queue & { draw: PublishedDraw }> => {
-  for (let tries = 0; tries < 600; tries += 1) {
-    const queue = await queueOf(concert, tries % 3);
-    if (queue.draw !== null && queue.draw.seed !== null) return { ...queue, draw: queue.draw };
-    await sleep(100);
-  }
-  return assert.fail("it was not drawn");
+  let tries = 0;
+  const { value } = await eventually("the lobby is drawn", async () => {
+    const answer = await readQueue(concert, (tries += 1) % 3);
+    if (answer.status === 503) return undefined;
+    const queue = succeeded<Queue>(answer, 200);
+    return queue.draw?.seed == null ? undefined : { ...queue, draw: queue.draw };
+  });
+  return value;
 };
 
 const inOrderOf = (seed: string, fans: readonly Fan[]): Fan[] =>
@@ -214,43 +219,54 @@ test("a queue of arrival has no draw, and a concert that is not there none eithe
   refused(await call({ method: "GET", path: strange }), "INVALID_REQUEST");
 });
 
+/** Another server takes a queue over within 3 s. Until each instance knows that, it answers 503. */
+const statusOnceBack = async (place: Placed): Promise<QueueStatus> => {
+  const { value } = await eventually("the place is back", async () => {
+    const answer = await sale.poll(place);
+    return answer.status === 503 ? undefined : succeeded<QueueStatus>(answer, 200);
+  });
+  return value;
+};
+
+/** Asks for each place as its page would: a user who asks no more is skipped at the turn. */
+const pollUntilDrawn = async (places: readonly Placed[]): Promise<void> => {
+  await eventually(
+    "no place is in the lobby",
+    async () => {
+      const all = await Promise.all(places.map(statusOnceBack));
+      return all.every(({ status }) => status !== "LOBBY") || undefined;
+    },
+    500,
+  );
+};
+
 test("users whom the store has lost, before the draw or after it, keep their order by their tokens", async () => {
   const lottery = await openLottery();
   const fans = await sale.fans(4);
   const places = await Promise.all(fans.map((fan) => sale.placed(fan, lottery.concertId)));
-  const statuses = () => Promise.all(places.map((who) => sale.status(who)));
   await deployment.redis.restart();
-  await sleep(500);
-  for (const { status } of await statuses()) assert.equal(status, "LOBBY");
+  for (const place of places) assert.equal((await statusOnceBack(place)).status, "LOBBY");
   // The draw waits until people have had the time to come back.
-  const { draw } = await untilDrawn(lottery);
+  const [{ draw }] = await Promise.all([untilDrawn(lottery), pollUntilDrawn(places)]);
   assert.equal(draw.entrants, 4);
 
-  await sleep(600);
   const order = inOrderOf(draw.seed ?? "", fans).map(({ userId }) => userId);
-  const inDrawnOrder = (status: QueueStatus, index: number): void =>
-    assert.deepEqual(
-      [status.status, status.position],
-      index === 0 ? ["ACTIVE", null] : ["WAITING", index],
-    );
-  const before = await statuses();
-  order.forEach((userId, index) => {
-    inDrawnOrder(before.find((status) => status.userId === userId) ?? assert.fail(), index);
-  });
-  await deployment.redis.restart();
-  await sleep(500);
-  const shown = before.map(({ token }, index) => ({ ...places[index], queueToken: token }));
-  for (let tries = 0; ; tries += 1) {
-    const after = await Promise.all(shown.map((who) => sale.status(who as Placed)));
-    if (after.every(({ queueState }) => queueState === "OPEN")) {
-      order.forEach((userId, index) => {
-        inDrawnOrder(after.find((status) => status.userId === userId) ?? assert.fail(), index);
+  const drawn = order.map((_, index) => (index === 0 ? ["ACTIVE", null] : ["WAITING", index]));
+  const inDrawnOrder = async (asking: readonly Placed[]): Promise<QueueStatus[]> => {
+    const { value } = await eventually("the users are told the drawn order", async () => {
+      const all = await Promise.all(asking.map(statusOnceBack));
+      const inOrder = order.map((userId) => {
+        const { status, position } = all.find((one) => one.userId === userId) ?? assert.fail();
+        return [status, position];
       });
-      break;
-    }
-    assert.ok(tries < 100, "the queue goes on");
-    await sleep(500);
-  }
+      return isDeepStrictEqual(inOrder, drawn) ? all : undefined;
+    });
+    return value;
+  };
+  const before = await inDrawnOrder(places);
+  await deployment.redis.restart();
+  const shown = before.map(({ token }, index) => ({ ...places[index], queueToken: token }));
+  await inDrawnOrder(shown as Placed[]);
   assert.deepEqual((await queueOf(lottery, 1)).draw, draw, "the draw stays");
   const { code, said } = await verifyDraw(firstUrl, lottery.concertId);
   assert.equal(code, 0, said);

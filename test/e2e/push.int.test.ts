@@ -33,11 +33,13 @@ const streamsOpen = async (instance: Instance): Promise<number> => {
   return Number(/^http_streams_open (\d+)/m.exec(text)?.[1]);
 };
 
-const noStreams = async (instance: Instance): Promise<void> => {
-  await eventually("all streams are closed", async () =>
-    (await streamsOpen(instance)) === 0 ? true : undefined,
+/** The metrics are up to a second old. */
+const untilStreamsOpen = async (instance: Instance, count: number): Promise<void> => {
+  await eventually(`${count} streams are open`, async () =>
+    (await streamsOpen(instance)) === count ? true : undefined,
   );
 };
+const noStreams = (instance: Instance): Promise<void> => untilStreamsOpen(instance, 0);
 
 test("a stream begins at once with the whole status, and names what a client needs to come back", async () => {
   const { places } = await queueOf(1);
@@ -292,7 +294,7 @@ test("a client that goes away leaves nothing behind", async () => {
   const { places } = await queueOf(3);
   await noStreams(second);
   const streams = await Promise.all(places.map((place) => openEvents(second, place)));
-  assert.equal(await streamsOpen(second), 3);
+  await untilStreamsOpen(second, 3);
   for (const stream of streams) stream.destroy();
   await noStreams(second);
 });

@@ -8,8 +8,10 @@ import {
   contractRoutes,
   notThereYet,
   type ContractAuth,
+  type ContractRole,
   type ContractRoute,
 } from "#test/support/contract.ts";
+import { openShop } from "#test/support/goods.ts";
 import { dateIn, openSale, type Placed } from "#test/support/sale.ts";
 import { startDeployment } from "#test/support/server.ts";
 import { forgeriesOf, minted } from "#test/support/tokens.ts";
@@ -17,7 +19,13 @@ import { forgeriesOf, minted } from "#test/support/tokens.ts";
 // Every route of the contract with every kind of token, and the published document against the
 // contract in both directions.
 
-const deployment = await startDeployment({ instances: 2 });
+const roles = ["admin", "sales", "door", "viewer"] as const;
+const keyOf = (role: ContractRole): string => `${role}-key-of-the-tests-0123456789abcdef`;
+
+const deployment = await startDeployment({
+  instances: 2,
+  env: { OPERATOR_KEYS: roles.map((role) => `${role}-1:${role}:${keyOf(role)}`).join(",") },
+});
 after(() => deployment[Symbol.asyncDispose]());
 const sale = openSale(deployment);
 const { call } = deployment.client;
@@ -41,6 +49,7 @@ const waiting = await sale.placed(await sale.fan({ balance: 5000 }), narrow.conc
 const ended = await sale.admitted(await sale.fan({ balance: 5000 }), mine.concertId);
 await sale.leave(ended);
 const held = await sale.reserved(placed, { date: day, seatNumbers: [1] });
+const product = await openShop(sale).product();
 
 /** A well-formed request for the route, as the place's owner would send it. */
 const requestFor = (route: ContractRoute, place: Placed): Asked => {
@@ -50,12 +59,18 @@ const requestFor = (route: ContractRoute, place: Placed): Asked => {
     date: day,
     reservationId: held.reservationId,
     paymentId: randomUUID(),
+    ticketId: randomUUID(),
+    productId: product.productId,
+    orderId: randomUUID(),
   };
   const path = route.path.replace(/\{([^}]+)\}/g, (_, name: string) => values[name] ?? "?");
   const bodies: Record<string, unknown> = {
     "POST /api/v1/users/{userId}/balance/charges": { amount: 1 },
     "POST /api/v1/reservations": { date: day, seatNumbers: [2] },
     "POST /api/v1/payments": { reservationId: held.reservationId },
+    "POST /api/v1/orders": { items: [{ productId: product.productId, quantity: 1 }] },
+    "POST /admin/v1/products": { name: "Never", price: 1, stock: 1, perUser: 1 },
+    "PATCH /admin/v1/products/{productId}": { stock: 9 },
     "POST /admin/v1/concerts": { title: "Never", dates: [{ date: day }], price: 1 },
     "PATCH /admin/v1/concerts/{concertId}/policy": { maxActive: 3 },
     "POST /admin/v1/reservations/{reservationId}/release": { reason: "asked by phone" },
@@ -101,7 +116,7 @@ const wrongBearers = (auth: ContractAuth): Readonly<Record<string, string | unde
 test("the document has every route of the contract, and beside them only those that are named here", () => {
   const published = operations
     .map(nameOf)
-    .filter((it) => / \/(api|admin)\//.test(it))
+    .filter((it) => / \/(api|admin|\.well-known)\//.test(it))
     .map(shapeOf);
   assert.deepEqual(published.sort(), built.map(nameOf).map(shapeOf).sort());
 });
@@ -171,6 +186,37 @@ for (const route of built.filter((it) => it.auth !== "none")) {
     }
   });
 }
+
+for (const route of built.filter((it) => it.roles !== null)) {
+  test(`${nameOf(route)} is FORBIDDEN to every other role`, async () => {
+    // A call that the role allows changes nothing: there is no such concert, user or member.
+    const nowhere = { ...placed, concertId: randomUUID(), userId: randomUUID() };
+    const { body: _body, ...asked } = requestFor(route, nowhere);
+    const body = route.method === "GET" || route.method === "DELETE" ? {} : { body: { no: 1 } };
+    for (const role of roles) {
+      const answer = await call({ ...asked, ...body, token: keyOf(role) });
+      const isRefused = answer.status === 401 || answer.status === 403;
+      assert.equal(isRefused, route.roles?.includes(role) === false, `${role}: ${answer.text}`);
+      if (isRefused) refused(answer, "FORBIDDEN");
+    }
+  });
+}
+
+test("the audit names the operator of a change by the key", async () => {
+  const path = `/admin/v1/concerts/${other.concertId}/policy`;
+  const change = { method: "PATCH", path, body: { maxActive: 7 }, token: keyOf("sales") };
+  succeeded(await call(change), 200);
+  type Page = { items: { actor: string; action: string }[] };
+  const { items } = succeeded<Page>(
+    await call({ path: "/admin/v1/audit", token: keyOf("viewer") }),
+    200,
+  );
+  assert.equal(items[0]?.actor, "sales-1");
+  assert.equal(
+    succeeded<Page>(await sale.admin("GET", "/audit"), 200).items.at(-1)?.actor,
+    "operator",
+  );
+});
 
 test("routes without a token take no notice of one, good or bad", async () => {
   for (const route of built.filter((it) => it.auth === "none"))

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { spawn, type ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import http from "node:http";
+import type { AddressInfo } from "node:net";
 import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { freshDatabase } from "#test/support/postgres.ts";
@@ -25,6 +26,7 @@ const environment = {
   REDIS_URL: redis.url,
   OPERATOR_KEY: randomBytes(24).toString("hex"),
   TOKEN_KEYS: `k1:${randomBytes(32).toString("hex")}`,
+  TICKET_KEYS: `1:${randomBytes(32).toString("hex")}`,
   LOG_LEVEL: "warn",
 };
 
@@ -130,6 +132,19 @@ test("wrong settings are reported once for all instances", async () => {
   assert.equal(await refused.ended, 1);
   assert.equal(refused.output().match(/OPERATOR_KEY must be/g)?.length, 1);
 });
+
+for (const name of ["PORT", "OPS_PORT"])
+  test(`a ${name} that another process has is refused before an instance starts`, async (t) => {
+    const stranger = http.createServer();
+    t.after(() => stranger.close());
+    await new Promise<void>((resolve) => stranger.listen(0, "127.0.0.1", resolve));
+    const { port } = stranger.address() as AddressInfo;
+    const refused = start(["--instances", "2"], { ...environment, [name]: String(port) });
+    assert.equal(await refused.ended, 1);
+    assert.match(refused.output(), new RegExp(`EADDRINUSE.*127\\.0\\.0\\.1:${port}`));
+    assert.match(refused.output(), new RegExp(`^Set ${name} to a free port`, "m"));
+    assert.doesNotMatch(refused.output(), /The server ended/);
+  });
 
 test("SIGTERM drains all processes: each request on its way is answered, and no process stays", async () => {
   const pids = instances();

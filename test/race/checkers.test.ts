@@ -6,6 +6,8 @@ import {
   eitherOr,
   exactlyWon,
   inOrderOfAnswers,
+  oneASeat,
+  noneAfter,
   oneIntent,
   oneOwner,
   withinCap,
@@ -56,6 +58,51 @@ test("control: overlapping sets in such a shop give a seat to two", async () => 
   );
 });
 
+test("control: a door that looks before it acts admits a ticket more than once", async () => {
+  const shop = naiveShop();
+  const verdicts = await race(times(60, () => () => shop.scan("t1")));
+  complains(exactlyWon(verdicts, 1, ["ALREADY_USED"]), /won instead of 1/);
+  content(exactlyWon(["201", "ALREADY_USED"], 1, ["ALREADY_USED"]));
+});
+
+test("control: a shop that looks before it acts gives a ticket to two recipients", async () => {
+  const shop = naiveShop();
+  const verdicts = await race(times(20, () => () => shop.claimTicket("t1")));
+  complains(exactlyWon(verdicts, 1, ["409 TRANSFER_CLAIMED"]), /won instead of 1/);
+});
+
+test("control: such a shop lets a claim pass its cancelling, and a door its claim", async () => {
+  const shop = naiveShop();
+  const [claimed = "", cancelled = ""] = await race([
+    () => shop.claimTicket("t1"),
+    () => shop.cancelTransfer("t1"),
+  ]);
+  const afterCancel = ["201 & 409 TRANSFER_CLAIMED", "404 TRANSFER_NOT_FOUND & 204"];
+  complains(eitherOr([[claimed, cancelled]], afterCancel), /not one of the two: 201 & 204/);
+  const [passed = "", admitted = ""] = await race([
+    () => shop.claimTicket("t2"),
+    () => shop.scan("t2"),
+  ]);
+  const atDoor = ["201 & VOID", "404 TRANSFER_NOT_FOUND & ADMITTED"];
+  complains(eitherOr([[passed, admitted]], atDoor), /not one of the two: 201 & 201/);
+});
+
+test("control: a shop that looks before it acts refunds a ticket twice, and one that a door admits", async () => {
+  const shop = naiveShop();
+  const verdicts = await race(times(20, () => () => shop.refund("t1")));
+  complains(exactlyWon(verdicts, 1, ["409 NOT_REFUNDABLE"]), /won instead of 1/);
+  const pair = await race([() => shop.refund("t2"), () => shop.scan("t2")]);
+  const allowed = ["201 & VOID", "409 NOT_REFUNDABLE & 201"];
+  complains(eitherOr([[pair[0] ?? "", pair[1] ?? ""]], allowed), /not one of the two/);
+  content(eitherOr([["201", "VOID"]], allowed));
+});
+
+test("control: 500 buyers of 50 pieces in a shop that counts before it acts get too many", async () => {
+  const shop = naiveShop();
+  const verdicts = await race(times(500, () => () => shop.order(50)));
+  complains(exactlyWon(verdicts, 50, ["409 OUT_OF_STOCK"]), /won instead of 50/);
+});
+
 test("control: one key twenty times in such a shop has more than one effect", async () => {
   const shop = naiveShop();
   complains(
@@ -77,6 +124,18 @@ test("control: two payments and money for one in such a shop both succeed", asyn
   shop.balances.set("u", 100);
   const verdicts = await race(times(2, () => () => shop.pay("u", 100)));
   complains(exactlyWon(verdicts, 1, ["402 INSUFFICIENT_BALANCE"]), /2 won/);
+});
+
+test("control: a shop that looks whether the concert is cancelled before it acts takes money after the cancelling", async () => {
+  const shop = naiveShop();
+  shop.balances.set("u", 100);
+  const paying = shop.pay("u", 10);
+  const cancelledAt = shop.cancel();
+  const verdicts = [await paying, await shop.pay("u", 10)];
+  assert.deepEqual(verdicts, ["201", "409 CONCERT_CANCELLED"]);
+  complains(noneAfter(cancelledAt, shop.effects, verdicts), /1 effects after/);
+  content(noneAfter(5, [3, 5], verdicts));
+  complains(noneAfter(5, [], ["500 INTERNAL"]), /unexpected/);
 });
 
 test("control: places that are counted outside one step are given twice", async () => {
@@ -115,6 +174,17 @@ test("control: a slot that is given while its owner is inside is found", () => {
   const one = { fromMs: 0, toMs: 10 };
   content(withinCap([one, { fromMs: 10, toMs: 20 }], 1));
   complains(withinCap([one, { fromMs: 9, toMs: 20 }], 1), /2 people inside/);
+});
+
+test("control: three instances that admit by what each knows give a seat to three users", async () => {
+  const order = ["a", "b", "c", "d", "e", "f", "g"];
+  content(oneASeat(["a", "b"], order, 2));
+  complains(oneASeat(["a"], order, 2), /1 admitted for 2/);
+  complains(oneASeat(["b", "a"], order, 2), /2 admitted out of order/);
+  const shop = naiveShop();
+  const users = [...order];
+  const admitted = await race(times(3, () => () => shop.admit(users, 2)));
+  complains(oneASeat(admitted.flat(), order, 2), /6 admitted for 2/);
 });
 
 test("control: both owning a seat, paying late, expiring early and stealing early are found", () => {

@@ -118,6 +118,33 @@ export const withinCap = (stays: readonly Stay[], cap: number): Faults => {
   return most <= cap ? [] : [`${most} people inside with a cap of ${cap}`];
 };
 
+/** As many users are admitted from a waiting list as seats have come back, and they are its first ones, in order. */
+export const oneASeat = (
+  admitted: readonly string[],
+  order: readonly string[],
+  seats: number,
+): Faults => {
+  const skipped = order.slice(0, admitted.length).filter((user, index) => admitted[index] !== user);
+  return [
+    ...(admitted.length === seats ? [] : [`${admitted.length} admitted for ${seats} seats`]),
+    ...(skipped.length === 0 ? [] : [`${skipped.length} admitted out of order`]),
+  ];
+};
+
+/** No effect comes after the cancelling, and every other attempt is refused because of it. */
+export const noneAfter = (
+  cancelledAt: number,
+  effectsAt: readonly number[],
+  verdicts: readonly string[],
+): Faults => {
+  const late = effectsAt.filter((at) => at > cancelledAt);
+  const odd = verdicts.filter((it) => !/^20[01]$/.test(it) && it !== "409 CONCERT_CANCELLED");
+  return [
+    ...(late.length === 0 ? [] : [`${late.length} effects after the cancelling`]),
+    ...(odd.length === 0 ? [] : [`unexpected answers: ${counted(odd)}`]),
+  ];
+};
+
 export interface Deadline {
   readonly expiresAtMs: number;
   readonly paid: {

@@ -12,12 +12,13 @@ const bought: ReservationRow = {
   userId: "u1",
   concertId: "concert",
   show,
-  amount: 30,
+  amount: 50,
   status: "CONFIRMED",
   lapsed: true,
   seats: [
     { seatNumber: 1, price: 10, live: true },
     { seatNumber: 2, price: 20, live: true },
+    { seatNumber: 4, price: 20, live: false },
   ],
 };
 const held: ReservationRow = {
@@ -37,7 +38,7 @@ const entry = (
   type = "CHARGE",
 ) => ({
   entryNo,
-  transferId: `t${Math.ceil(entryNo / 2)}`,
+  transferId: type === "REFUND" || type === "FEE" ? "f1" : `t${Math.ceil(entryNo / 2)}`,
   account,
   type,
   userId: "u1",
@@ -57,21 +58,54 @@ const good: Dump = {
       paymentId: "p1",
       reservationId: "r1",
       userId: "u1",
-      amount: 30,
+      amount: 50,
       tickets: [
-        { show, seatNumber: 1 },
-        { show, seatNumber: 2 },
+        { show, seatNumber: 1, status: "VALID", refundId: null },
+        { show, seatNumber: 2, status: "VALID", refundId: null },
+        { show, seatNumber: 4, status: "VOID", refundId: "f1" },
       ],
     },
   ],
+  refunds: [
+    {
+      ...{ refundId: "f1", paymentId: "p1", userId: "u1" },
+      ...{ amount: 20, fee: 2, payable: 0, prices: 20 },
+    },
+  ],
+  products: [],
+  orders: [],
   entries: [
     entry(1, "WALLET", 100, 100),
     entry(2, "CASH", -100, null),
-    entry(3, "WALLET", -30, 70, "PAYMENT"),
-    entry(4, "REVENUE", 30, null, "PAYMENT"),
+    entry(3, "WALLET", -50, 50, "PAYMENT"),
+    entry(4, "REVENUE", 50, null, "PAYMENT"),
+    entry(5, "WALLET", 20, 70, "REFUND"),
+    entry(6, "REVENUE", -20, null, "REFUND"),
+    entry(7, "WALLET", -2, 68, "FEE"),
+    entry(8, "REVENUE", 2, null, "FEE"),
   ],
-  wallets: [{ userId: "u1", balance: 70 }],
+  wallets: [{ userId: "u1", balance: 68 }],
+  doors: [
+    { ticketId: "k1", status: "USED", admitted: 1 },
+    { ticketId: "k2", status: "VALID", admitted: 0 },
+  ],
+  chains: [
+    {
+      ticketId: "k1",
+      buyer: "u1",
+      holder: "u3",
+      status: "USED",
+      version: 3,
+      hops: [
+        { version: 1, from: "u1", to: "u2" },
+        { version: 2, from: "u2", to: "u3" },
+      ],
+    },
+  ],
+  blocked: [{ show, counted: 2, seats: 2 }],
 };
+
+const [chain] = good.chains as [Dump["chains"][number]];
 
 const payment = good.payments[0] as Dump["payments"][number];
 const seatsWith = (seatNumber: number, change: object): Dump["seats"] =>
@@ -83,11 +117,69 @@ test("control: a dump in which all is well has no fault", () => {
   assert.deepEqual(faultsIn(good), []);
 });
 
+const refund = good.refunds[0] as Dump["refunds"][number];
+
+/** The dump with the third ticket of the payment changed: the one that is refunded. */
+const withRefunded = (change: object): Partial<Dump> => ({
+  payments: [
+    {
+      ...payment,
+      tickets: payment.tickets.map((it) => (it.seatNumber === 4 ? { ...it, ...change } : it)),
+    },
+  ],
+});
+
 const bad: readonly (readonly [string, RegExp, Partial<Dump>])[] = [
   [
     "a seat with two tickets",
     /^I1 /,
-    { payments: [{ ...payment, tickets: [...payment.tickets, { show, seatNumber: 1 }] }] },
+    {
+      payments: [
+        {
+          ...payment,
+          tickets: [...payment.tickets, { show, seatNumber: 1, status: "USED", refundId: null }],
+        },
+      ],
+    },
+  ],
+  [
+    "a count of blocked seats that is too small",
+    /^I29 .* 2 blocked seats, 1 counted/,
+    { blocked: [{ show, counted: 1, seats: 2 }] },
+  ],
+  [
+    "a ticket that was admitted twice",
+    /^I28 .* admitted 2/,
+    { doors: [{ ticketId: "k1", status: "USED", admitted: 2 }] },
+  ],
+  [
+    "an admitted ticket that is still VALID",
+    /^I28 .* VALID, admitted 1/,
+    { doors: [{ ticketId: "k1", status: "VALID", admitted: 1 }] },
+  ],
+  [
+    "a USED ticket that no door has admitted",
+    /^I28 .* USED, admitted 0/,
+    { doors: [{ ticketId: "k1", status: "USED", admitted: 0 }] },
+  ],
+  [
+    "a ticket of a user who has claimed nothing",
+    /^I30 .* not its holder/,
+    { chains: [{ ...chain, holder: "u2" }] },
+  ],
+  [
+    "a ticket that two users have claimed from one",
+    /^I30 .* claim 2 is of version 1 of u1/,
+    {
+      chains: [
+        { ...chain, hops: [...chain.hops.slice(0, 1), { version: 1, from: "u1", to: "u3" }] },
+      ],
+    },
+  ],
+  [
+    "a claimed ticket whose old code is still good",
+    /^I30 .* version 2 after 2 claims/,
+    { chains: [{ ...chain, version: 2 }] },
   ],
   [
     "a ticket for a seat that is not sold",
@@ -159,12 +251,50 @@ const bad: readonly (readonly [string, RegExp, Partial<Dump>])[] = [
     {
       entries: [
         ...good.entries,
-        entry(5, "WALLET", -5, 65, "PAYMENT"),
-        entry(6, "REVENUE", 5, null, "PAYMENT"),
+        entry(9, "WALLET", -5, 63, "PAYMENT"),
+        entry(10, "REVENUE", 5, null, "PAYMENT"),
       ],
     },
   ],
   ["a payment without a debit", /^I13 user u1/, { entries: good.entries.slice(0, 2) }],
+  [
+    "a refund of more than its tickets cost",
+    /^I31 .* 20 for 10/,
+    { refunds: [{ ...refund, prices: 10 }] },
+  ],
+  [
+    "a refund that the ledger does not have",
+    /^I31 .* booked  for/,
+    { entries: good.entries.slice(0, 4) },
+  ],
+  [
+    "a refund to the wallet that should be payable",
+    /^I31 .* PAYABLE booked/,
+    { refunds: [{ ...refund, payable: 18 }] },
+  ],
+  [
+    "refunds beyond the payment",
+    /^I31 .* exceed it/,
+    { refunds: [refund, { ...refund, amount: 31, prices: 31 }] },
+  ],
+  ["a refund to another user", /^I31 .* another user/, { refunds: [{ ...refund, userId: "u2" }] }],
+  [
+    "a refund of no payment",
+    /^I31 .* no payment p9/,
+    { refunds: [refund, { ...refund, paymentId: "p9" }] },
+  ],
+  ["a void ticket without a refund", /^I31 .* VOID, refund null/, withRefunded({ refundId: null })],
+  ["a valid ticket with a refund", /^I31 .* VALID, refund f1/, withRefunded({ status: "VALID" })],
+  [
+    "a void ticket whose reservation still has the seat",
+    /^I31 .* with its seat/,
+    {
+      reservations: reservationsWith(
+        { seats: bought.seats.map((it) => ({ ...it, live: true })) },
+        "r1",
+      ),
+    },
+  ],
   ["a show with a seat too few", /^I27 /, { seats: good.seats.slice(0, 49) }],
   ["an available seat with an owner", /^I27 /, { seats: seatsWith(9, { reservationId: "r2" }) }],
 ];

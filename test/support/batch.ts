@@ -3,13 +3,18 @@ import type { PlaceMark } from "#kernel/place.ts";
 import {
   buyerKey,
   emptyState,
+  gradeKey,
   putReservation,
   type BatchState,
 } from "../../src/sale/domain/batch-state.ts";
+import { hallPlan } from "../../src/catalogue/domain/hall.ts";
 import type { Charge, Pay, Reserve } from "../../src/sale/domain/commands.ts";
 import type { UnpaidHold } from "../../src/sale/domain/hold-limit.ts";
+import type { SoldTicket } from "../../src/sale/domain/refund.ts";
 import type { Reservation } from "../../src/sale/domain/reservation.ts";
-import { seatKey, type Seat } from "../../src/sale/domain/seat.ts";
+import type { ConcertOnSale } from "../../src/sale/ports/concerts-on-sale.ts";
+import { wholeMap, type SeatMap } from "../../src/sale/domain/seat-map.ts";
+import { seatKey, type Seat, type SeatStatus } from "../../src/sale/domain/seat.ts";
 
 /** The n-th id of a test: readable, and the same each time. */
 export const idOf = <Kind extends string>(n: number): Id<Kind> =>
@@ -34,6 +39,48 @@ export const nowMs = 1_800_000_000_000;
 export const price = 1000;
 export const placeOf = (seq: number, epoch = 1): PlaceMark => ({ epoch, seq });
 
+/** The plan of the 50 seats. */
+export const hall = hallPlan([{ name: "R", price, seats: [1, 50] }]);
+
+/** The concert on sale, with these prices. */
+export const concertWith = (prices: Readonly<Record<string, number>>): ConcertOnSale => ({
+  concertId: concert,
+  timeZone: "Asia/Seoul",
+  currency: "KRW",
+  dates: [{ date, startsAtMs: nowMs + 1 }],
+  grades: Object.entries(prices).map(([name, of]) => ({ name, price: of })),
+  policy: {
+    holdSeconds: 300,
+    maxSeatsPerUser: 4,
+    maxSeatsPerReservation: 3,
+    holdsPerUser: 0,
+    holdCooldownSeconds: 0,
+    singleSeats: "allowed",
+    refunds: null,
+  },
+  cancelledAtMs: null,
+});
+
+const letterOf = { AVAILABLE: "A", HELD: "H", SOLD: "S", BLOCKED: "B" } as const;
+
+/** The seat map of a show with these statuses, from seat 1 on, and the ends of those that are HELD. */
+export const showWith = (
+  statuses: readonly (readonly [SeatStatus, number?])[],
+  startsAtMs = nowMs + 1,
+  of = date,
+): SeatMap =>
+  wholeMap({
+    date: of,
+    startsAtMs,
+    statuses: statuses.map(([status]) => letterOf[status]).join(""),
+    ends: new Map(
+      statuses.flatMap(([, endsAtMs], index) =>
+        endsAtMs === undefined ? [] : [[index + 1, endsAtMs] as const],
+      ),
+    ),
+    version: 0,
+  });
+
 /** The rows before a command, in short form. */
 export interface Given {
   readonly buyers?: readonly {
@@ -46,6 +93,7 @@ export interface Given {
   readonly sold?: readonly number[];
   readonly reservations?: readonly Partial<Reservation>[];
   readonly wallets?: Readonly<Record<UserId, number>>;
+  readonly isCancelled?: boolean;
 }
 
 export const reservationWith = (part: Partial<Reservation>): Reservation => ({
@@ -54,9 +102,11 @@ export const reservationWith = (part: Partial<Reservation>): Reservation => ({
   concertId: concert,
   date,
   seatNumbers: [1],
+  prices: (part.seatNumbers ?? [1]).map(() => price),
   amount: price * (part.seatNumbers?.length ?? 1),
   currency: "KRW",
   status: "HELD",
+  refundedSeats: 0,
   heldAtMs: nowMs - 1000,
   expiresAtMs: nowMs + 1000,
   place: placeOf(7),
@@ -67,11 +117,27 @@ export const seatWith = (part: Partial<Seat>): Seat => ({
   concertId: concert,
   date,
   seatNumber: 1,
-  price,
+  grade: "R",
   status: "AVAILABLE",
   reservationId: null,
   expiresAtMs: null,
   fence: 0,
+  ...part,
+});
+
+/** A ticket of Alice's reservation 501, which payment 700 has paid. */
+export const soldTicket = (part: Partial<SoldTicket> = {}): SoldTicket => ({
+  ticketId: idOf(300 + (part.seatNumber ?? 1)),
+  paymentId: idOf(700),
+  reservationId: idOf(501),
+  concertId: concert,
+  date,
+  seatNumber: 1,
+  price,
+  currency: "KRW",
+  payerId: alice,
+  holderId: alice,
+  status: "VALID",
   ...part,
 });
 
@@ -94,6 +160,8 @@ const putReservationWith = (state: BatchState, part: Partial<Reservation>): void
 /** A state as `loadBatch` returns it. Alice and Bob have buyer rows in `concert` unless others are given. */
 export const stateWith = (given: Given = {}): BatchState => {
   const state = emptyState(mintFrom());
+  state.prices.set(gradeKey(concert, "R"), price);
+  if (given.isCancelled === true) state.cancelledConcerts.add(concert);
   for (const buyer of given.buyers ?? [{ userId: alice }, { userId: bob }]) {
     state.buyers.set(buyerKey(buyer.userId, concert), {
       userId: buyer.userId,
@@ -124,6 +192,7 @@ export const reserveWith = (part: Partial<Reserve> = {}): Reserve => ({
   place: placeOf(8),
   date,
   seatNumbers: [1],
+  rows: [],
   holdSeconds: 300,
   maxSeatsPerUser: 4,
   maxSeatsPerReservation: 4,

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { toId, type ConcertId, type Id, type ReservationId, type UserId } from "#kernel/ids.ts";
 import type { PlaceMark } from "#kernel/place.ts";
 import { mintId } from "#platform/ids.ts";
-import { openDatabase, type Database } from "#platform/postgres/database.ts";
+import type { Database } from "#platform/postgres/database.ts";
 import {
   pgBoxOffice,
   type BoxOfficeOptions,
@@ -17,7 +17,8 @@ import type {
 } from "../../src/sale/domain/commands.ts";
 import type { Reservation } from "../../src/sale/domain/reservation.ts";
 import type { SaleObserver } from "../../src/sale/ports/observer.ts";
-import { freshDatabase } from "./postgres.ts";
+import { seatsUnderTest } from "./halls.ts";
+import { freshDatabase, openPatiently } from "./postgres.ts";
 
 export const seatPrice = 1000;
 export const dates = ["2027-12-24", "2027-12-25"] as const;
@@ -85,6 +86,7 @@ const tellerOn = (office: PgBoxOffice, database: Database, concertId: ConcertId)
       place: markOf(1),
       date: dates[0],
       seatNumbers,
+      rows: [],
       holdSeconds: 300,
       maxSeatsPerUser: 50,
       maxSeatsPerReservation: 50,
@@ -142,9 +144,13 @@ const putOnSale = async (database: Database, concertId: ConcertId): Promise<void
       [concertId, dates],
     ],
     [
-      `insert into seat (concert_id, date, seat_number, grade, price)
-       select $1, d, n, 'R', $3 from unnest($2::date[]) d, generate_series(1, 50) n`,
-      [concertId, dates, seatPrice],
+      `insert into grade (concert_id, name, price, position, seat_count) values ($1, 'R', $2, 0, $3)`,
+      [concertId, seatPrice, seatsUnderTest()],
+    ],
+    [
+      `insert into seat (concert_id, date, seat_number, grade)
+       select $1, d, n, 'R' from unnest($2::date[]) d, generate_series(1, $3::int4) n`,
+      [concertId, dates, seatsUnderTest()],
     ],
   ];
   for (const [text, values] of statements) await database.query({ text, values });
@@ -158,7 +164,7 @@ export const openSaleFixture = async (
   const concertId = newId<"concert">();
   const opened: Teller[] = [];
   const another: SaleFixture["another"] = (more = {}) => {
-    const database = more.database ?? openDatabase({ url });
+    const database = more.database ?? openPatiently({ url });
     const office = pgBoxOffice({
       database,
       mintId,

@@ -8,6 +8,7 @@ import {
   type BrowserContextOptions,
   type Page,
 } from "playwright-core";
+import { largeTextFaults, layoutFaults, nameFaults } from "./page-faults.ts";
 
 const flags = [
   "--no-sandbox",
@@ -20,12 +21,14 @@ const flags = [
 ];
 
 /** Opens a Chromium; `await using` closes it. */
-export const openBrowser = async (): Promise<Browser & AsyncDisposable> => {
+export const openBrowser = async (
+  moreFlags: readonly string[] = [],
+): Promise<Browser & AsyncDisposable> => {
   const executablePath = process.env["TEST_CHROMIUM"] ?? "";
   if (executablePath === "") {
     throw new Error("This test needs Chromium: run it with `node scripts/test.ts <file>`.");
   }
-  return chromium.launch({ executablePath, args: flags });
+  return chromium.launch({ executablePath, args: [...flags, ...moreFlags] });
 };
 
 export const phone = { width: 360, height: 740 } as const;
@@ -96,7 +99,7 @@ const transitionsAreOver = `Promise.all(
 )`;
 
 /** Findings of axe on the page at rest: WCAG 2.2 AA and its best practices. Without preload, which asks a stopped server. */
-export const axe = async (page: Page): Promise<string[]> => {
+const axe = async (page: Page): Promise<string[]> => {
   await page.evaluate(transitionsAreOver);
   await page.evaluate(axeSource);
   const run = `axe.run(document, { preload: false, runOnly: ${JSON.stringify(rules)} }).then((it) => it.violations)`;
@@ -106,7 +109,22 @@ export const axe = async (page: Page): Promise<string[]> => {
   );
 };
 
-/** Asserts that axe finds nothing in both schemes, the browser logs nothing, and no other host is asked. */
+const faultsBesideAxe = async (page: Page): Promise<string[]> => [
+  ...(await nameFaults(page)),
+  ...(await layoutFaults(page)),
+  ...(await largeTextFaults(page)),
+];
+
+/** All faults of a page at rest: those that axe finds, names that differ from what is seen, and a broken layout. */
+export const faultsOf = async (page: Page): Promise<string[]> => [
+  ...(await axe(page)),
+  ...(await faultsBesideAxe(page)),
+];
+
+/**
+ * Asserts that axe finds nothing in both schemes, names contain what is seen, everything fits the screen also with
+ * large text, the browser logs nothing, and no other host is asked.
+ */
 export const inspect = async (visitor: Visitor, where: string): Promise<void> => {
   const { page, consoleErrors, otherHosts } = visitor;
   const isDark = await page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches");
@@ -115,6 +133,7 @@ export const inspect = async (visitor: Visitor, where: string): Promise<void> =>
     assert.deepEqual(await axe(page), [], `axe finds errors on: ${where}, ${colorScheme}`);
   }
   await page.emulateMedia({ colorScheme: null });
+  assert.deepEqual(await faultsBesideAxe(page), [], `a name or the layout is wrong on: ${where}`);
   assert.deepEqual(consoleErrors, [], `the browser logs errors on: ${where}`);
   assert.deepEqual(otherHosts, [], `another host is asked on: ${where}`);
 };

@@ -92,8 +92,10 @@ export const openEvents = async (
       if (found !== undefined) return found;
       const leftMs = endMs - performance.now();
       if (isOver || leftMs <= 0) {
-        const said = events.slice(-3).map(({ name, text }) => `${name} ${text}`);
-        throw new Error(`${what}: not ${isOver ? "before the end" : "in time"}: ${said.join()}`);
+        const seen = events.slice(-3).map(({ name, text }) => `${name} ${text}`);
+        const status = events.findLast(({ name }) => name === "status")?.text;
+        const when = isOver ? "before the end" : "in time";
+        throw new Error(`${what}: not ${when}: ${seen.join()}; last status: ${status}`);
       }
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, leftMs);

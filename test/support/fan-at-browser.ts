@@ -31,8 +31,14 @@ export const chargeMissing = async (page: Page): Promise<void> => {
   await page.getByRole("button", { name: /^Pay / }).waitFor();
 };
 
+interface StoredUser {
+  readonly userId: string;
+  readonly accessToken: string;
+  readonly renewAtMs: number;
+}
+
 /** The user who is signed in, as the browser stores it. */
-export const userOf = async (page: Page): Promise<{ userId: string; accessToken: string }> => {
+export const userOf = async (page: Page): Promise<StoredUser> => {
   const kept = await page.evaluate("localStorage.getItem('frontrow.session')");
-  return JSON.parse(String(kept)) as { userId: string; accessToken: string };
+  return JSON.parse(String(kept)) as StoredUser;
 };

@@ -11,6 +11,8 @@ export interface FaultProxy extends AsyncDisposable {
   cut(): void;
   /** Drops every connection and accepts new ones. */
   reset(): void;
+  /** Connects further clients to another store, as a name that moves does; open connections stay. */
+  pointTo(storeUrl: string): void;
   /** Keeps every connection, old and new, and forwards nothing, as a stopped store. */
   freeze(): void;
   /** Forwards requests but no answers on the connections that are open now. */
@@ -49,7 +51,7 @@ const delayed = (delayMs: () => number, write: (chunk: Buffer) => void) => {
 
 /** Listens on a free port of 127.0.0.1 in front of the store. */
 export const startFaultProxy = async (storeUrl: string): Promise<FaultProxy> => {
-  const target = targetOf(storeUrl);
+  let target = targetOf(storeUrl);
   let state: "healthy" | "cut" | "frozen" = "healthy";
   let delayMs = 0;
   const pairs = new Set<Pair>();
@@ -106,6 +108,9 @@ export const startFaultProxy = async (storeUrl: string): Promise<FaultProxy> => 
       reset();
     },
     reset,
+    pointTo: (other) => {
+      target = targetOf(other);
+    },
     freeze: () => {
       state = "frozen";
       for (const socket of [...pairs].flat()) socket.pause();

@@ -1,5 +1,7 @@
 import { randomBytes } from "node:crypto";
 import pg from "pg";
+import { openDatabase, type Database } from "#platform/postgres/database.ts";
+import type { PoolOptions } from "#platform/postgres/pool.ts";
 
 /** A migrated, empty database of a test's own. */
 export interface FreshDatabase {
@@ -49,3 +51,12 @@ export const freshDatabase = async (): Promise<FreshDatabase> => {
     [Symbol.asyncDispose]: () => administer(url, `drop database if exists ${name} with (force)`),
   };
 };
+
+const patience = { acquireTimeoutMs: 30_000, queryTimeoutMs: 30_000, statementTimeoutMs: 30_000 };
+
+/**
+ * Opens a database for tests that are not about its timeouts: a slow machine may need long to connect and to
+ * insert 60,000 seats.
+ */
+export const openPatiently = (options: PoolOptions): Database =>
+  openDatabase({ ...patience, ...options });

@@ -10,7 +10,8 @@ import type { EndedPlace } from "../../src/queue/admission/ports/endings.ts";
 import type { JournalEntry, Journal } from "../../src/queue/admission/ports/journal.ts";
 import type { RecordedPlaces } from "../../src/queue/recovery/ports/recorded-places.ts";
 import type { QueueBackend } from "../../src/queue/adapters/queue-backend.ts";
-import type { QueueSchedule, Stock } from "../../src/queue/admission/ports/sales.ts";
+import type { Stock } from "#kernel/stock.ts";
+import type { QueueSchedule } from "../../src/queue/admission/ports/sales.ts";
 import { getPlaceStatus } from "../../src/queue/admission/use-cases/get-place-status.ts";
 import { drawLobby } from "../../src/queue/lottery/use-cases/draw-lobby.ts";
 import { joinQueue } from "../../src/queue/admission/use-cases/join-queue.ts";
@@ -21,6 +22,7 @@ import { lobbyTerms } from "../../src/queue/lottery/domain/draw-value.ts";
 import { joinWhenRebuilt } from "../../src/queue/recovery/use-cases/join-when-rebuilt.ts";
 import { rebuildQueue } from "../../src/queue/recovery/use-cases/rebuild-queue.ts";
 import { recoverPlace } from "../../src/queue/recovery/use-cases/recover-place.ts";
+import { recentForecasts } from "../../src/queue/admission/presenters/recent-forecasts.ts";
 import { runPass } from "../../src/queue/admission/use-cases/run-pass.ts";
 
 // Several instances that serve one queue: their use cases on a store that the test chooses, with a
@@ -135,13 +137,18 @@ export const openQueueDeployment = (options: {
 
   const openInstance = ({ store: kept, lobby }: InstanceBackend) => {
     let seen = current;
-    const sales = { find: async () => seen.schedule, stock: async () => seen.stock };
+    const sales = {
+      find: async () => seen.schedule,
+      refresh: async () => {},
+      stock: async () => seen.stock,
+    };
     const { hmac } = drawHashes;
     const store = kept;
     const orderOf = lostPlaceOrder({ sales, hmac });
     const recover = recoverPlace({ store, endings, orderOf });
     const asking = {
       tokens,
+      forecast: recentForecasts(),
       random: () => 0,
       upMs: () => Infinity,
       clock,
@@ -154,13 +161,15 @@ export const openQueueDeployment = (options: {
       ...asking,
       join: joinWhenRebuilt({ store, delay: async () => {} }),
       lobbyTerms: (schedule, userId) => lobbyTerms(hmac, schedule, userId),
+      challenges: null,
+      recentEnd: () => null,
     });
     const check = getPlaceStatus(asking);
     const leave = leaveQueue({ endings, store });
     const rebuild = rebuildQueue({ store, recorded });
     const pass = runPass({
       store: { ...store, admit: (id, terms) => store.admit(id, scaled(terms)) },
-      ...{ journal, sales, clock, rebuild },
+      ...{ journal, sales, clock, rebuild, sawFinal: () => {} },
     });
     const draws = {
       writePage: async () => {},

@@ -13,15 +13,24 @@ import { recoverPlace } from "../../src/queue/recovery/use-cases/recover-place.t
 import { passTerms } from "../../src/queue/admission/domain/admission.ts";
 import { placeIdOf } from "../../src/queue/admission/domain/place.ts";
 import type { RecordedPlace } from "../../src/queue/recovery/domain/recorded-place.ts";
+import type { TurnCounts } from "../../src/queue/admission/domain/turns.ts";
+import { recentForecasts } from "../../src/queue/admission/presenters/recent-forecasts.ts";
 import { decodeClaims, type TokenClaims } from "../../src/queue/admission/domain/token-claims.ts";
 import type { EndedPlace } from "../../src/queue/admission/ports/endings.ts";
 import type { JournalEntry } from "../../src/queue/admission/ports/journal.ts";
-import type { QueueSchedule, Stock } from "../../src/queue/admission/ports/sales.ts";
+import type { Stock } from "#kernel/stock.ts";
+import type { QueueSchedule } from "../../src/queue/admission/ports/sales.ts";
 
 /** The stock of a concert with one date of 50 free seats. */
 export const freeStock: Stock = {
   ...{ available: 50, held: 0, mayReturn: 0, sold: 0, total: 50 },
   hasEnded: false,
+};
+
+/** Of a queue in which no user has been admitted. */
+export const noTurns: TurnCounts = {
+  ...{ ended: 0, paid: 0, buyers: 0, leftWaiting: 0 },
+  ...{ activeMs: 0, holdingMs: 0, waitingMs: 0 },
 };
 
 const openedAtMs = 1_790_000_000_000;
@@ -48,6 +57,8 @@ export const queueFixture = (changes: Partial<QueueSchedule["policy"]> = {}) => 
       shoppersPerSeat: 2,
       sessionSeconds: 600,
       idleSeconds: 0,
+      holdSeconds: 300,
+      maxSeatsPerUser: 4,
       claimSeconds: 60,
       ...changes,
     },
@@ -55,10 +66,13 @@ export const queueFixture = (changes: Partial<QueueSchedule["policy"]> = {}) => 
     resumedAtMs: null,
     rampSeconds: null,
     closedAtMs: null,
+    cancelledAtMs: null,
     drawSeed: null,
   };
   const world = {
     schedule: schedule as QueueSchedule | null,
+    /** Changes of the schedule that only a refresh reads. */
+    unread: {} as Partial<QueueSchedule>,
     stock: freeStock as Stock | null,
     ended: new Map<UserId, EndedPlace>(),
     left: [] as PlaceMark[],
@@ -83,7 +97,14 @@ export const queueFixture = (changes: Partial<QueueSchedule["policy"]> = {}) => 
   };
 
   const store = availableMethods("store");
-  const sales = { find: async () => world.schedule, stock: async () => world.stock };
+  const sales = {
+    find: async () => world.schedule,
+    stock: async () => world.stock,
+    async refresh() {
+      check(away.database, "the database");
+      if (world.schedule !== null) world.schedule = { ...world.schedule, ...world.unread };
+    },
+  };
   const orderOf = lostPlaceOrder({ sales, hmac: drawHashes.hmac });
   const endings = {
     async find(_: ConcertId, userId: UserId) {
@@ -123,7 +144,11 @@ export const queueFixture = (changes: Partial<QueueSchedule["policy"]> = {}) => 
       lobbyTerms: (of: QueueSchedule, userId: UserId) => lobbyTerms(drawHashes.hmac, of, userId),
       publishedDraw: (of: QueueSchedule) => publishedDraw(drawHashes.sha256, of),
       join: joinWhenRebuilt({ store, delay: async () => {} }),
+      challenges: null,
+      recentEnd: () => null,
+      sawFinal: () => {},
       random: () => 0,
+      forecast: recentForecasts(),
       upMs: () => Infinity,
       tokens: {
         sign: (claims: TokenClaims) => JSON.stringify(claims),

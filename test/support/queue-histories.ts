@@ -5,6 +5,7 @@ import type { PlaceMark } from "#kernel/place.ts";
 import { Unavailable } from "#kernel/unavailable.ts";
 import type { RedisStore } from "#platform/redis/store.ts";
 import { newConcert, wideTerms } from "../../src/queue/contracts/queue-store.contract.ts";
+import { stockLagMs, type PassTerms } from "../../src/queue/admission/domain/admission.ts";
 import type { QueueBackend } from "../../src/queue/adapters/queue-backend.ts";
 import type { RecordedPlace } from "../../src/queue/recovery/domain/recorded-place.ts";
 import { memoryEpochs } from "./memory-epochs.ts";
@@ -113,13 +114,22 @@ const attemptOf = (it: AttemptFields, { concertId }: World) => ({
   leaseMs: 700,
 });
 
-const kinds = [
+const kindsWith = (waitingList: fc.Arbitrary<PassTerms["waitingList"]>) => [
   kind(
     "join",
     6,
-    { who, opensInMs: often(0, 300), final: often(false, true) },
+    {
+      who,
+      opensInMs: often(0, 300),
+      final: often(false, true),
+      findOnly: often(false, true),
+    },
     (it, { store }, { concertId, nowMs }) =>
-      store.join(concertId, userOf(it.who), { opensAtMs: nowMs + it.opensInMs, final: it.final }),
+      store.join(concertId, userOf(it.who), {
+        opensAtMs: nowMs + it.opensInMs,
+        final: it.final,
+        findOnly: it.findOnly,
+      }),
   ),
   kind("look", 6, { who, place }, (it, { store }, { concertId }) =>
     store.getStatus(concertId, userOf(it.who), markOf(it)),
@@ -133,6 +143,7 @@ const kinds = [
       shoppersMax: fc.constantFrom(0, 1, 100, 100),
       isPaused: often(false, true),
       isFinal: fc.constantFrom(false, false, false, false, false, true),
+      waitingList,
       claimMs: fc.constantFrom(300, 2_000),
       sessionMs: fc.constantFrom(1_000, 3_000),
       idleMs: fc.constantFrom(0, 0, 400, 1_100),
@@ -245,11 +256,42 @@ const kinds = [
 ];
 
 const stepMs = fc.constantFrom(0, 0, 0, 1, 100, 299, 300, 700, 1_000, 2_500, 70_000, -400);
-const step: fc.Arbitrary<Step> = fc
-  .record({ ms: stepMs, it: fc.oneof(...kinds) })
-  .map(({ ms, it }) => ({ text: `+${ms} ms ${it.text}`, ms, act: it.act }));
+const stepsWith = (waitingList: fc.Arbitrary<PassTerms["waitingList"]>): fc.Arbitrary<Step[]> => {
+  const step = fc
+    .record({ ms: stepMs, it: fc.oneof(...kindsWith(waitingList)) })
+    .map(({ ms, it }) => ({ text: `+${ms} ms ${it.text}`, ms, act: it.act }));
+  return fc.array(step, { minLength: 5, maxLength: 40, size: "max" });
+};
 /** Histories of acts on one line, with steps of the clock in both directions. */
-export const histories = fc.array(step, { minLength: 5, maxLength: 40, size: "max" });
+export const histories = stepsWith(fc.constant(undefined));
+
+const soldOut = { ...wideTerms, waitingList: { seatsFree: 0, isSoldOut: true } };
+/** All users wait on a waiting list that has begun. */
+const begun: readonly Step[] = [
+  ...users.map((userId, n) => ({
+    text: `join ${n}`,
+    ms: 0,
+    act: (({ store }, { concertId }) =>
+      store.join(concertId, userId, { opensAtMs: 0, final: false })) satisfies Act,
+  })),
+  {
+    text: "sell out",
+    ms: recoveryMs,
+    act: ({ store }, { concertId }) => store.admit(concertId, soldOut),
+  },
+];
+/** Histories of a waiting list: most passes have its terms. */
+export const waitingListHistories = fc
+  .tuple(
+    fc.constantFrom(0, stockLagMs),
+    stepsWith(
+      fc.record({
+        seatsFree: fc.constantFrom(0, 1, 2, 2, 100),
+        isSoldOut: often(false, true),
+      }),
+    ),
+  )
+  .map(([ms, steps]) => [...begun, ...steps.map((it, n) => (n === 0 ? { ...it, ms } : it))]);
 
 /** Does a history in memory and in Redis; fails at the first act that is answered differently. */
 export const replayOn =

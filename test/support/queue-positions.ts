@@ -264,12 +264,15 @@ const scheduleOf = (mode: Mode): QueueSchedule => ({
     shoppersPerSeat: 2,
     sessionSeconds: 60,
     idleSeconds: 0,
+    holdSeconds: 300,
+    maxSeatsPerUser: 4,
     claimSeconds: 3,
   },
   pausedAtMs: null,
   resumedAtMs: null,
   rampSeconds: null,
   closedAtMs: null,
+  cancelledAtMs: null,
   drawSeed: mode === "lottery" ? "5e".repeat(32) : null,
 });
 

@@ -34,12 +34,19 @@ export const sharedRedisUrl = (): string => required("TEST_REDIS_URL");
 
 /** Starts a redis-server, about 30 ms. Without `appendonly` it forgets everything when it ends. */
 export const freshRedis = async (
-  options: { appendonly?: boolean; dir?: string; port?: number } = {},
+  options: {
+    appendonly?: boolean;
+    dir?: string;
+    port?: number;
+    /** Further settings, as words of the command line. */
+    words?: readonly string[];
+  } = {},
 ): Promise<FreshRedis> => {
   const program = JSON.parse(required("TEST_REDIS_PROGRAM")) as RedisProgram;
   const dir = options.dir ?? mkdtempSync(join(required("TEST_FOLDER"), "redis-"));
   const appendonly = options.appendonly ?? false;
-  const shared = { program, folder: dir, appendonly, lastSignal: "KILL" } as const;
+  const { words = [] } = options;
+  const shared = { program, folder: dir, appendonly, lastSignal: "KILL", words } as const;
   let server = await startRedis({
     ...shared,
     ...(options.port === undefined ? {} : { port: options.port }),

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { succeeded, type Answer, type Call, type Members } from "./client.ts";
+import { hallUnderTest } from "./halls.ts";
 import type { Deployment } from "./server.ts";
 import { mapConcurrently, sleep, times } from "./concurrency.ts";
 
@@ -24,13 +25,14 @@ export interface QueueStatus {
   readonly token: string;
   readonly userId: string;
   readonly concertId: string;
-  readonly status: "LOBBY" | "WAITING" | "ACTIVE" | "ENDED";
+  readonly status: "LOBBY" | "WAITING" | "WAITLISTED" | "ACTIVE" | "ENDED";
   readonly queueState: string;
   readonly position: number | null;
   readonly ahead: number | null;
   readonly pollAfterMs: number;
   readonly expiresAt: string | null;
   readonly endedReason: string | null;
+  readonly cancelledAt: string | null;
   readonly serverTime: string;
 }
 
@@ -61,9 +63,14 @@ export interface Payment {
 }
 
 export interface SaleOptions {
+  /** Default Proof. */
+  readonly title?: string;
   readonly dates?: readonly { readonly date: string; readonly startsAt?: string }[];
+  /** Default UTC. */
+  readonly timeZone?: string;
   readonly price?: number;
   readonly grades?: readonly Members[];
+  readonly seatingPlan?: Members;
   readonly policy?: Members;
 }
 
@@ -202,16 +209,23 @@ export const openSale = (deployment: Deployment): Sale => {
     });
 
   const onSale: Sale["onSale"] = async ({
+    title = "Proof",
     dates = [{ date: dateIn(30) }],
+    timeZone = "UTC",
     price = 1000,
     grades,
+    seatingPlan,
     policy = {},
   } = {}) => {
     const body = {
-      title: "Proof",
-      timeZone: "UTC",
+      title,
+      timeZone,
       dates,
-      ...(grades === undefined ? { price } : { grades }),
+      ...(seatingPlan !== undefined
+        ? { seatingPlan }
+        : grades === undefined
+          ? hallUnderTest(price)
+          : { grades }),
       policy: { ...openDoors, ...policy },
     };
     const made = succeeded<OnSale>(await admin("POST", "/concerts", body), 201);

@@ -1,5 +1,6 @@
 import { Type } from "typebox";
 import { toId, type ConcertId, type UserId } from "#kernel/ids.ts";
+import { operatorRoles } from "#kernel/operator.ts";
 import type { QueueClaims } from "#kernel/place.ts";
 import { Unavailable } from "#kernel/unavailable.ts";
 import type { Log } from "#platform/log.ts";
@@ -7,7 +8,7 @@ import { createMeters } from "#platform/metrics.ts";
 import type { AddressLimits } from "#platform/http/gate.ts";
 import { route, type Authenticators, type Route } from "#platform/http/route.ts";
 import { CalendarDate, ListQuery, Nullable, Text, Uuid } from "#platform/http/schemas.ts";
-import { buildServer, type ServerLimits } from "#platform/http/server.ts";
+import { buildServer, type OperatorPages, type ServerLimits } from "#platform/http/server.ts";
 
 // A server of a few routes that stand for every kind, for the tests of the engine itself.
 
@@ -23,7 +24,7 @@ const claims = (placeId: string): QueueClaims => ({
   seq: 7,
 });
 
-/** Tokens are words: `access-me`, `queue-active`, `queue-waiting`, `queue-ended`, `operator`. */
+/** Tokens are words: `access-me`, `queue-active`, `queue-waiting`, `queue-ended`, `operator`, `operator-viewer`. */
 export const authenticators: Authenticators = {
   access: (token) => {
     if (token === "access-later") return Promise.resolve(me);
@@ -31,7 +32,13 @@ export const authenticators: Authenticators = {
     return token === "access-me" ? me : null;
   },
   queue: (token) => (token.startsWith("queue-") ? claims(token.slice(6)) : null),
-  operator: (key) => (key === "operator" ? "boss" : null),
+  operator: (key) => {
+    const role = operatorRoles.find(
+      (it) => key === (it === "admin" ? "operator" : `operator-${it}`),
+    );
+    return role === undefined ? null : { name: "boss", role };
+  },
+  consoleSession: (token) => token === "session",
   active: (place) => {
     if (place.placeId === "away") return Promise.reject(new Unavailable("away"));
     const known = ["active", "waiting", "ended"] as const;
@@ -86,7 +93,7 @@ const echo = (request: {
 const common = { tag: "Sample", summary: "Sample", problems: [] } as const;
 const api = "/api/v1";
 
-export const sampleRoutes = (events?: (signal: AbortSignal) => AsyncIterable<string>): Route[] => [
+export const sampleRoutes = (events?: () => AsyncIterable<string>): Route[] => [
   route({
     ...common,
     method: "GET",
@@ -98,7 +105,7 @@ export const sampleRoutes = (events?: (signal: AbortSignal) => AsyncIterable<str
     answers: { 200: Echo },
     handle: (request) => ({
       status: 200,
-      headers: { "Cache-Control": "public, max-age=1" },
+      headers: { "Cache-Control": "max-age=1" },
       body: echo(request),
     }),
   }),
@@ -156,10 +163,10 @@ export const sampleRoutes = (events?: (signal: AbortSignal) => AsyncIterable<str
     params: ConcertParams,
     answers: { 200: Type.String() },
     answerType: "text/event-stream",
-    handle: ({ signal }) => ({
+    handle: () => ({
       status: 200,
       stream:
-        events?.(signal) ??
+        events?.() ??
         (async function* () {
           yield "data: 1\n\n";
           yield "data: 2\n\n";
@@ -218,6 +225,7 @@ export const sampleRoutes = (events?: (signal: AbortSignal) => AsyncIterable<str
     path: `/admin/v1/pause`,
     operationId: "pause",
     auth: "operator",
+    permission: "manage",
     answers: { 204: null },
     handle: (request) => {
       echo(request);
@@ -261,6 +269,9 @@ export const sampleServer = async (
     limits?: ServerLimits;
     addressLimits?: AddressLimits;
     routes?: readonly Route[];
+    operatorPages?: OperatorPages | null;
+    metricsText?: () => Promise<string>;
+    authenticators?: Authenticators;
     trustProxy?: boolean | readonly string[];
     checks?: () => Record<string, string>;
   } = {},
@@ -269,11 +280,12 @@ export const sampleServer = async (
   const meters = createMeters({ ofProcess: false });
   const server = await buildServer({
     routes: options.routes ?? sampleRoutes(),
-    authenticators,
+    authenticators: options.authenticators ?? authenticators,
     log: logInto(lines),
     meters: meters.http,
     checks: options.checks ?? (() => ({ db: "ok" })),
-    metricsText: () => meters.text(),
+    metricsText: options.metricsText ?? (() => meters.text()),
+    ...(options.operatorPages === undefined ? {} : { operatorPages: options.operatorPages }),
     ...(options.limits === undefined ? {} : { limits: options.limits }),
     ...(options.addressLimits === undefined ? {} : { addressLimits: options.addressLimits }),
     ...(options.trustProxy === undefined ? {} : { trustProxy: options.trustProxy }),

@@ -15,6 +15,8 @@ import { startFaultProxy, type FaultProxy } from "./fault-proxy.ts";
 export interface Instance {
   readonly index: number;
   readonly url: string;
+  /** The listener of operators; null when `url` serves them too. */
+  readonly opsUrl: string | null;
   readonly pid: number;
   /** The output so far. */
   output(): string;
@@ -71,7 +73,9 @@ process.on("exit", () => {
   for (const child of launched) child.kill("SIGKILL");
 });
 
-const addressFrom = (child: ChildProcess, output: () => string): Promise<string> =>
+type Addresses = Pick<Instance, "url" | "opsUrl">;
+
+const addressesFrom = (child: ChildProcess, output: () => string): Promise<Addresses> =>
   new Promise((resolve, reject) => {
     const timer = setTimeout(
       () => reject(new Error(`no address in ${readyWithinMs} ms:\n${output()}`)),
@@ -84,7 +88,7 @@ const addressFrom = (child: ChildProcess, output: () => string): Promise<string>
       const said = lines.find((line) => line.startsWith('{"url"'));
       if (said === undefined) return;
       clearTimeout(timer);
-      resolve((JSON.parse(said) as { url: string }).url);
+      resolve(JSON.parse(said) as Addresses);
     });
     child.on("exit", (code, signal) => {
       clearTimeout(timer);
@@ -125,12 +129,12 @@ export const startInstance = async (
       resolve({ code, signal });
     });
   });
-  const url = await addressFrom(child, output);
+  const { url, opsUrl } = await addressesFrom(child, output);
   await untilReady(url, output);
   const signal = (name: NodeJS.Signals): void => {
     child.kill(name);
   };
-  return { index, url, pid: child.pid ?? -1, output, signal, ended };
+  return { index, url, opsUrl, pid: child.pid ?? -1, output, signal, ended };
 };
 
 const end = async (instance: Instance): Promise<void> => {
@@ -169,6 +173,7 @@ export const startDeployment = async (options: DeploymentOptions = {}): Promise<
     REDIS_URL: proxies?.redis.url ?? redis.url,
     OPERATOR_KEY: operatorKey,
     TOKEN_KEYS: `${tokenKey.id}:${tokenKey.secret.toString("hex")}`,
+    TICKET_KEYS: `1:${randomBytes(32).toString("hex")}`,
     ...options.env,
   };
   const poolers = options.poolers

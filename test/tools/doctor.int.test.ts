@@ -11,6 +11,7 @@ import { createClient } from "redis";
 import { startPostgres } from "../../scripts/stores/postgres.ts";
 import { createLog } from "#platform/log.ts";
 import { migrate } from "#platform/postgres/migrate.ts";
+import { startIdentityProvider } from "#test/support/identity-provider.ts";
 import { freshPgbouncer } from "#test/support/pgbouncer.ts";
 import { freshRedis } from "#test/support/redis.ts";
 
@@ -37,6 +38,7 @@ const environment = {
   REDIS_URL: redis.url,
   OPERATOR_KEY: secret,
   TOKEN_KEYS: `k1:${randomBytes(32).toString("hex")}`,
+  TICKET_KEYS: `1:${randomBytes(32).toString("hex")}`,
 };
 
 const consult = async (
@@ -111,16 +113,17 @@ const plants: [
   ],
   [
     "a Redis that drops keys",
-    async () => {
-      await configure("maxmemory", "100mb");
-      await configure("maxmemory-policy", "allkeys-lru");
-    },
-    async () => {
-      await configure("maxmemory", "0");
-      await configure("maxmemory-policy", "noeviction");
-    },
-    /✖ .*maxmemory-policy allkeys-lru\n +Set maxmemory-policy to noeviction/,
+    () => configure("maxmemory-policy", "allkeys-lru"),
+    () => configure("maxmemory-policy", "noeviction"),
+    /✖ its maxmemory-policy allkeys-lru deletes places.*\n +Set maxmemory-policy to noeviction/,
     1,
+  ],
+  [
+    "a Redis that drops locks",
+    () => configure("maxmemory-policy", "volatile-lru"),
+    () => configure("maxmemory-policy", "noeviction"),
+    /! its maxmemory-policy volatile-lru deletes seat locks/,
+    0,
   ],
   [
     "a Redis that forgets",
@@ -154,6 +157,19 @@ test("doctor finds each store that cannot be reached", async () => {
   assert.doesNotMatch(said, /\n\s+at /);
 });
 
+test("doctor finds a Redis that is a replica, and one in cluster mode", async () => {
+  await using replica = await freshRedis({
+    words: ["--replicaof", "127.0.0.1", String(redis.port)],
+  });
+  const second = await consult({ REDIS_URL: replica.url });
+  assert.equal(second.code, 1, second.said);
+  assert.match(second.said, /✖ it is a replica\n +Set REDIS_URL to the primary\./);
+  await using node = await freshRedis({ words: ["--cluster-enabled", "yes"] });
+  const cluster = await consult({ REDIS_URL: node.url });
+  assert.equal(cluster.code, 1, cluster.said);
+  assert.match(cluster.said, /✖ it is in cluster mode\n +Use a Redis with one primary/);
+});
+
 test("doctor finds a pooler in front, and refuses one in statement mode", async () => {
   await using transactions = await freshPgbouncer(environment.DATABASE_URL, "transaction");
   const found = await consult({ DATABASE_URL: transactions.url });
@@ -172,20 +188,20 @@ test("doctor counts connections for --instances", async () => {
   assert.match(many.said, /✖ 9 × PG_CONNECTIONS 20 = 180 of 100 connections/);
 });
 
-test("doctor finds a setting that is refused and a port that another program uses", async () => {
+test("doctor finds a setting that is refused and a port that another program uses", async (t) => {
   const short = await consult({ OPERATOR_KEY: "short" });
   assert.equal(short.code, 1);
   assert.match(short.said, /✖ settings: OPERATOR_KEY must be/);
   const stranger = createServer((_request, response) => response.end("{}"));
+  t.after(() => stranger.close());
   await new Promise<void>((resolve) => stranger.listen(0, "127.0.0.1", resolve));
   const { port } = stranger.address() as AddressInfo;
-  const taken = await consult({ PORT: String(port) });
-  stranger.close();
-  assert.equal(taken.code, 1);
-  assert.match(
-    taken.said,
-    new RegExp(`✖ another program listens at http://127\\.0\\.0\\.1:${port}`),
-  );
+  for (const name of ["PORT", "OPS_PORT"]) {
+    const taken = await consult({ [name]: String(port) });
+    assert.equal(taken.code, 1);
+    const found = `✖ another program listens at http://127\\.0\\.0\\.1:${port}`;
+    assert.match(taken.said, new RegExp(`${found}\\n +Stop it, or set ${name} to another port`));
+  }
 });
 
 test("doctor finds an identity provider without keys", async () => {
@@ -200,4 +216,37 @@ test("doctor finds an identity provider without keys", async () => {
   provider.close();
   assert.equal(code, 1);
   assert.match(said, /✖ the identity provider publishes no keys/);
+});
+
+test("doctor judges whether the fan's pages can sign in at the identity provider", async (t) => {
+  const provider = await startIdentityProvider({ kim: { isVerified: true } });
+  t.after(provider.close);
+  const right = await consult(provider.env);
+  assert.match(right.said, /✔ the fan's pages can sign in at the identity provider/);
+  const described: Record<string, unknown> = {};
+  const other = createServer((_request, response) => response.end(JSON.stringify(described)));
+  await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+  t.after(() => other.close());
+  const issuer = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
+  const token = `${issuer}/token`;
+  const cases: readonly [Record<string, unknown>, RegExp][] = [
+    [{ issuer: `${issuer}/`, token_endpoint: token }, /✖ the identity provider names another/],
+    [
+      { issuer, token_endpoint: token, code_challenge_methods_supported: ["plain"] },
+      /✖ the identity provider has no PKCE with S256/,
+    ],
+    [
+      { issuer, token_endpoint: "https://other.example/token" },
+      /✖ the fan's pages may not ask the provider's token endpoint/,
+    ],
+    [{ issuer, token_endpoint: token }, /✔ the fan's pages can sign in/],
+  ];
+  for (const [description, expected] of cases) {
+    for (const name of Object.keys(described)) delete described[name];
+    Object.assign(described, description);
+    const { said } = await consult({ ...provider.env, OIDC_ISSUER: issuer });
+    assert.match(said, expected);
+  }
+  const nowhere = await consult({ ...provider.env, OIDC_ISSUER: "http://127.0.0.1:1" });
+  assert.match(nowhere.said, /✖ the identity provider's openid-configuration cannot be read/);
 });

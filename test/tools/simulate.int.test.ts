@@ -1,13 +1,16 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { makeFans, type Crowd, type Fan } from "../../tools/simulate/crowd.ts";
+import { newTicketLife } from "../../tools/simulate/ticket-life.ts";
 import { verify } from "../../tools/simulate/verify.ts";
+import { createClient, getSeatingPlan, type Ticket } from "../../sdk/index.ts";
+import { smallHall } from "#test/support/halls.ts";
 import { openSale } from "#test/support/sale.ts";
 import { startDeployment } from "#test/support/server.ts";
 
@@ -25,9 +28,14 @@ interface Report {
   readonly concertId: string;
   readonly allHold: boolean;
   readonly seatsBought: number;
+  readonly tickets: Readonly<
+    Record<"refunded" | "passedOn" | "admitted" | "oldCodesRefused", number>
+  >;
   readonly endings: Readonly<Record<string, number>>;
   readonly series: readonly unknown[];
-  readonly database: Readonly<Record<string, number>>;
+  readonly database: Readonly<Record<string, unknown>> & {
+    readonly holds: Readonly<Record<"compared" | "best" | "together" | "standing", number>>;
+  };
 }
 
 const start = (args: readonly string[], environment: Readonly<Record<string, string>> = {}) => {
@@ -72,28 +80,59 @@ test("a simulated sale ends by itself, with a report that all invariants hold", 
   assert.doesNotMatch(page, /<script|https?:\/\/(?!127\.0\.0\.1|www\.w3\.org)/);
 });
 
+test("a simulated sale of a hall with standing places sells seats by number and best seats, and all invariants hold", async () => {
+  const file = join(folder, "hall.json");
+  writeFileSync(file, JSON.stringify(smallHall));
+  const run = start([
+    ...["--plan", file, "--fans", "120", "--arrival", "2", "--rate", "1200", "--seconds", "90"],
+  ]);
+  const { code, printed } = await run.ended;
+  assert.equal(code, 0, printed);
+  const { report } = filesIn(run.out);
+  const { refunded, passedOn, admitted, oldCodesRefused } = report.tickets;
+  assert.ok(refunded > 0 && passedOn > 0, printed);
+  assert.deepEqual([admitted, oldCodesRefused], [report.seatsBought, passedOn], printed);
+  const { compared, best, together, standing } = report.database.holds;
+  assert.ok(compared > best && best > together && together > 0 && standing > 0, printed);
+  assert.equal(report.endings["refused"], undefined, JSON.stringify(report.endings));
+  assert.equal(report.database["seatsSold"], report.seatsBought);
+  const { body } = await sale.call({ path: `/api/v1/concerts/${report.concertId}/seating-plan` });
+  assert.equal((body as { seatsTotal: number }).seatsTotal, 100);
+});
+
+const hallOf = async (concertId: string): Promise<Crowd["hall"]> => {
+  const hall = await createClient({ url }).call(getSeatingPlan, { concertId });
+  return hall.ok ? hall.value : assert.fail(hall.code);
+};
+
 /** The fans of a small sale that was bought out of band, as the simulation knows them. */
-const crowdOf = (concertId: string, known: readonly Partial<Fan>[]): Crowd => ({
+const crowdOf = async (concertId: string, known: readonly Partial<Fan>[]): Promise<Crowd> => ({
   ...({} as Pick<Crowd, "client">),
   concertId,
+  hall: await hallOf(concertId),
+  seatsMax: 4,
   signal: AbortSignal.timeout(60_000),
   fans: makeFans(known.length).map((fan, n) => ({ ...fan, kind: "buyer", ...known[n] })),
   refusals: new Map(),
+  mapFaults: new Set(),
+  life: newTicketLife(),
   requests: 0,
 });
 
 test("the check of a simulation finds a wrong order of admission, and a ticket of another user", async () => {
   const { concertId, dates } = await sale.onSale({});
-  const known: { userId: string; ticketIds: string[] }[] = [];
+  const known: { userId: string; tickets: Ticket[] }[] = [];
   for (const seat of [1, 2, 3]) {
     const placed = await sale.admitted(await sale.fan({ balance: 1_000 }), concertId);
     const wanted = { date: dates[0] ?? "", seatNumbers: [seat] };
     const { reservationId } = await sale.reserved(placed, wanted);
     const paid = await sale.pay(placed, reservationId);
-    const { tickets } = paid.body as unknown as { tickets: { ticketId: string }[] };
-    known.push({ userId: placed.userId, ticketIds: tickets.map((it) => it.ticketId) });
+    const { tickets } = paid.body as unknown as { tickets: Ticket[] };
+    known.push({ userId: placed.userId, tickets });
   }
-  const check = () => verify(deployment.databaseUrl, crowdOf(concertId, known));
+  const { databaseUrl } = deployment;
+  const check = async () =>
+    verify({ databaseUrl, operatorKey: null }, await crowdOf(concertId, known));
   const deadlineMs = performance.now() + 10_000;
   let fair = await check();
   while (fair.compared < 3 && performance.now() < deadlineMs) {
@@ -111,7 +150,11 @@ test("the check of a simulation finds a wrong order of admission, and a ticket o
   );
   assert.equal((await check()).outOfOrder, 2);
   const [first, second] = known;
-  [first, second].forEach((fan, n) => (fan ?? assert.fail()).ticketIds.splice(0, 1, `other ${n}`));
+  for (const fan of [first, second]) {
+    const [ticket] = fan?.tickets ?? [];
+    if (fan === undefined || ticket === undefined) assert.fail();
+    fan.tickets = [{ ...ticket, ticketId: crypto.randomUUID() }];
+  }
   assert.equal((await check()).ticketsMissing, 2);
 });
 
@@ -142,6 +185,8 @@ const refused: readonly [string, readonly string[], RegExp][] = [
   ["the time is bounded", ["--seconds", "3601"], /1 to 3600/],
   ["an unknown option prints the usage", ["--fan", "5"], /Usage/],
   ["a concert is named by its id", ["--concert", "winter"], /id of a concert/],
+  ["a plan must be there", ["--plan", "winter"], /arena, fifty-seats, theatre or/],
+  ["a file must be a plan", ["--plan", "tools/simulate.ts"], /arena, fifty-seats, theatre or/],
   ["a concert must be there", ["--concert", crypto.randomUUID()], /CONCERT_NOT_FOUND/],
   ["a server must be there", ["--url", "http://127.0.0.1:9"], /npm start/],
 ];

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import type { Page } from "playwright-core";
 import { inspect, desk, openBrowser, openVisitor } from "#test/support/browser.ts";
+import { succeeded } from "#test/support/client.ts";
 import { chargeMissing, enter, holdSeats, signUpAt, userOf } from "#test/support/fan-at-browser.ts";
 import { dateIn, openSale } from "#test/support/sale.ts";
 import { startDeployment } from "#test/support/server.ts";
@@ -28,7 +29,7 @@ const ticketsOf = async (page: Page): Promise<number> => {
   const session = await page.evaluate("localStorage.getItem('frontrow.session')");
   const { userId } = JSON.parse(String(session)) as { userId: string };
   const rows = await deployment.sql<{ count: string }>(
-    "select count(*) from ticket join payment using (payment_id) where user_id = $1",
+    "select count(*) from ticket where user_id = $1",
     [userId],
   );
   return Number(rows[0]?.count);
@@ -110,6 +111,31 @@ test("a fan buys two tickets by mouse on a phone-size screen, reloading at every
   await inspect(visitor, "my tickets");
   assert.equal(await ticketsOf(page), 2);
   await visitor.close();
+});
+
+test("a price that an operator corrects while a fan holds a seat: checkout and receipt keep the held price", async () => {
+  const { concertId: corrected } = await sale.onSale({
+    title: "Corrected",
+    grades,
+    dates: [{ date: dateIn(30) }],
+  });
+  const visitor = await openVisitor(browser, url);
+  const { page } = visitor;
+  await signUpAt(page, corrected);
+  await enter(page);
+  await holdSeats(page, 41);
+  const body = { grades: [{ name: "S", price: 150_000 }] };
+  succeeded(await sale.admin("PATCH", `/concerts/${corrected}`, body), 200);
+  await page.reload();
+  await page.getByRole("button", { name: "Exactly ₩99,000" }).click();
+  await page.getByRole("button", { name: "Pay ₩99,000" }).click();
+  await page.getByText("The seats are yours").waitFor();
+  await page.getByText(/^₩99,000 paid/).waitFor();
+  const other = await openVisitor(browser, url);
+  await signUpAt(other.page, corrected);
+  await enter(other.page);
+  await other.page.getByRole("checkbox", { name: "Seat 42, S, ₩150,000, free" }).waitFor();
+  await Promise.all([visitor.close(), other.close()]);
 });
 
 /** Presses a key until an element with this name has the focus; fails after 40 times. */
@@ -278,6 +304,29 @@ test("the address of an unknown concert says that there is none", async () => {
   assert.ok(concertId);
 });
 
+test("addresses of pages are forgiving, and an unknown one says so with 404", async () => {
+  const visitor = await openVisitor(browser, url);
+  const { page } = visitor;
+  for (const path of ["/concerts", "/concerts/", "//"]) {
+    await page.goto(url + path);
+    await page.getByRole("heading", { name: "Concerts" }).waitFor();
+  }
+  await page.goto("/ME/");
+  await page.getByRole("heading", { name: "My tickets" }).waitFor();
+  await page.goto(`/Concerts/${concertId.toUpperCase()}/`);
+  await page.getByRole("heading", { name: "Proof" }).waitFor();
+  const answer = await page.goto("/nothing/here");
+  assert.equal(answer?.status(), 404);
+  await page.getByRole("heading", { name: "There is no such page" }).waitFor();
+  await inspect(visitor, "an unknown address");
+  await page.getByRole("link", { name: "All concerts" }).click();
+  await page.getByRole("heading", { name: "Concerts" }).waitFor();
+  await page.goto("/console/");
+  await page.getByLabel("Operator key").waitFor();
+  assert.deepEqual(visitor.consoleErrors, []);
+  await visitor.close();
+});
+
 /** The fan returns to the tab. */
 const comeBack = (page: Page) => page.evaluate("dispatchEvent(new Event('focus'))");
 
@@ -312,7 +361,7 @@ test("tickets and reservations after the first page are reached, and stay when t
   const visitor = await openVisitor(browser, url);
   const { page } = visitor;
   // Pages of one item stand for pages of twenty.
-  await page.route(/\/(payments|reservations)\?limit=/, (route) =>
+  await page.route(/\/(tickets|reservations)\?limit=/, (route) =>
     route.continue({
       url: route
         .request()
@@ -332,7 +381,7 @@ test("tickets and reservations after the first page are reached, and stay when t
   await tickets.getByRole("button", { name: "Show more" }).click();
   await code(1).waitFor();
   await tickets.getByRole("button", { name: "Show more" }).waitFor({ state: "detached" });
-  const again = page.waitForResponse(/\/payments\?limit=1$/);
+  const again = page.waitForResponse(/\/tickets\?limit=1$/);
   await comeBack(page);
   await (await again).finished();
   await code(1).waitFor();
@@ -347,13 +396,13 @@ test("one list that cannot be read says so, and the others are shown", async () 
   const session = JSON.stringify({ ...fan, name: "Kim" });
   await page.evaluate(`localStorage.setItem("frontrow.session", ${JSON.stringify(session)})`);
   let isBroken = true;
-  await page.route(/\/payments\?limit=/, (route) =>
+  await page.route(/\/tickets\?limit=/, (route) =>
     isBroken
       ? route.fulfill({ status: 500, json: { code: "INTERNAL", status: 500 } })
       : route.continue(),
   );
   await page.goto("/me");
-  await page.getByText(/^The server refused this \(INTERNAL\)/).waitFor();
+  await page.getByText(/^The server failed/).waitFor();
   await page.getByText("₩5,000").first().waitFor();
   await page.getByText("Loading …").waitFor({ state: "detached" });
   isBroken = false;

@@ -99,6 +99,26 @@ test("a fan's position falls, the queue pauses and resumes, and the turn comes",
   await visitor.close();
 });
 
+test("a fan behind more people than the seats can serve is told so in both languages, and no wait", async () => {
+  const { concertId, waiting } = await crowdedSale(110);
+  const visitor = await openVisitor(browser, url);
+  const { page } = visitor;
+  await signUpAt(page, concertId);
+  const text = /More people are ahead of you than the free seats are likely to serve/;
+  await page.getByRole("status").getByText(text).waitFor({ state: "attached" });
+  await page.locator("p.note").getByText(text).waitFor();
+  assert.equal(await page.getByText(/minute|cannot be estimated/).count(), 0);
+  await inspect(visitor, "too few seats");
+  await page.getByRole("button", { name: "한국어" }).click();
+  await page.getByText("좌석을 받지 못할 수 있어요").first().waitFor();
+  await page.getByRole("button", { name: "English" }).click();
+  for (const one of waiting.slice(5)) await sale.leave(one);
+  await page.getByText("5 people ahead of you").first().waitFor();
+  await page.getByText(/^About \d+ (minutes|h)/).waitFor();
+  assert.equal(await page.locator("p.note").getByText(text).count(), 0);
+  await visitor.close();
+});
+
 test("a second tab and another device show the same place", async () => {
   const { concertId } = await crowdedSale(3);
   const visitor = await openVisitor(browser, url);

@@ -1,7 +1,8 @@
 import pg from "pg";
 import { pendingMigrations, readMigrations } from "../../src/platform/postgres/migrate.ts";
 import { detectPooler, StatementPooling } from "../../src/platform/postgres/session.ts";
-import { reasonOf, displayAddress } from "../../src/platform/postgres/wait-for-database.ts";
+import { displayAddress } from "../../src/platform/postgres/wait-for-database.ts";
+import { reasonOf } from "../../src/platform/reason.ts";
 import { fault, ok, warning, type Finding } from "./finding.ts";
 
 /** The facts that PostgreSQL reports. */

@@ -1,18 +1,22 @@
 import { createClient } from "redis";
-import { reasonOf } from "../../src/platform/postgres/wait-for-database.ts";
+import { reasonOf } from "../../src/platform/reason.ts";
+import {
+  doubtAbout,
+  fieldsOf,
+  objectionsTo,
+  readServerFacts,
+  type ServerFacts,
+} from "../../src/platform/redis/server-facts.ts";
 import { fault, ok, warning, type Finding } from "./finding.ts";
 
 /** The facts that INFO and TIME report; they need no right to read the settings. */
-export interface RedisFacts {
+export interface RedisFacts extends Omit<ServerFacts, "runId"> {
   readonly address: string;
   readonly program: string;
   readonly version: string;
-  readonly isPrimary: boolean;
-  readonly isCluster: boolean;
   readonly usedBytes: number;
   /** 0 means no limit. */
   readonly memoryMaxBytes: number;
-  readonly policy: string;
   readonly appendOnly: boolean;
   readonly lastWriteFailed: boolean;
   readonly skewMs: number;
@@ -42,20 +46,17 @@ export const readRedis = async (url: string): Promise<RedisFacts> => {
   try {
     await Promise.race([client.connect(), late()]);
     const text = await Promise.race([client.sendCommand<string>(["INFO"]), late()]);
-    const lines = text.split(/\r?\n/).map((line) => line.split(":", 2) as [string, string]);
-    const facts = new Map(lines);
+    const facts = fieldsOf(text);
     const askedMs = Date.now();
     const [seconds, micros] = await client.sendCommand<[string, string]>(["TIME"]);
     const middleMs = (askedMs + Date.now()) / 2;
     return {
+      ...readServerFacts(facts),
       address: addressOf(url),
       program: facts.get("server_name") === "valkey" ? "Valkey" : "Redis",
       version: facts.get("valkey_version") ?? facts.get("redis_version") ?? "0",
-      isPrimary: facts.get("role") === "master",
-      isCluster: facts.get("cluster_enabled") === "1",
       usedBytes: Number(facts.get("used_memory") ?? 0),
       memoryMaxBytes: Number(facts.get("maxmemory") ?? 0),
-      policy: facts.get("maxmemory_policy") ?? "noeviction",
       appendOnly: facts.get("aof_enabled") === "1",
       lastWriteFailed:
         facts.get("aof_last_write_status") === "err" ||
@@ -69,37 +70,28 @@ export const readRedis = async (url: string): Promise<RedisFacts> => {
 
 const megabytes = (bytes: number): string => `${Math.round(bytes / (1 << 20))} MB`;
 
-const checkMemory = ({ usedBytes, memoryMaxBytes, policy }: RedisFacts): Finding => {
+const checkMemory = ({ usedBytes, memoryMaxBytes }: RedisFacts): Finding => {
   if (memoryMaxBytes === 0) return ok(`${megabytes(usedBytes)} in use, no limit set`);
   const fact = `${megabytes(usedBytes)} of ${megabytes(memoryMaxBytes)} in use`;
-  if (policy !== "noeviction") {
-    return fault(
-      `${fact}, maxmemory-policy ${policy}`,
-      "Set maxmemory-policy to noeviction: a full Redis would evict users from the queue.",
-    );
-  }
   return usedBytes > memoryMaxBytes * 0.8
     ? warning(fact, "Raise maxmemory: when Redis is full, no user can join a queue.")
     : ok(fact);
 };
 
+const sentence = (clause: string): string => `${clause[0]?.toUpperCase()}${clause.slice(1)}.`;
+
 /** Checks the facts. */
 export const checkRedis = (facts: RedisFacts): Finding[] => {
   const { program, version, address } = facts;
   const fact = `${program} ${version} at ${address}`;
+  const doubt = doubtAbout(facts);
   return [
     Number(version.split(".")[0]) < versionMin
       ? fault(fact, "Frontrow needs 7 or later.")
       : ok(fact),
-    ...(facts.isPrimary ? [] : [fault("it is a replica", "Set REDIS_URL to the primary.")]),
-    ...(facts.isCluster
-      ? [
-          warning(
-            "it is a node of a cluster",
-            "Use a Redis with one primary: a queue uses one node anyway.",
-          ),
-        ]
-      : []),
+    ...objectionsTo(facts).map(({ fact: found, fix }) => fault(found, sentence(fix))),
+    ...(doubt === null ? [] : [warning(doubt.fact, sentence(doubt.fix))]),
+    ...(facts.isLoading ? [warning("it is loading its data", "Wait until it has.")] : []),
     checkMemory(facts),
     facts.appendOnly
       ? ok("appendonly yes: a queue survives a restart of Redis")

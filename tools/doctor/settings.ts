@@ -1,6 +1,6 @@
 import { ConfigError, parseConfig, type Config } from "../../src/app/config.ts";
 import type { Environment } from "../../src/app/config/readers.ts";
-import { demoOperatorKey } from "../../src/app/config/secrets.ts";
+import { demoTicketKeyId, hasDemoKey } from "../../src/app/config/secrets.ts";
 import { fault, ok, warning, type Finding } from "./finding.ts";
 
 /** The findings about the settings; `config` is null when the settings are invalid. */
@@ -10,13 +10,20 @@ export interface Settings {
 }
 
 const checkSecrets = (config: Config): Finding => {
-  const distinct = config.tokenKeys.map(({ secret }) => new Set(secret).size);
+  const { tokenKeys, ticketKeys } = config;
+  const secrets = [...tokenKeys.map(({ secret }) => secret), ...ticketKeys.map(({ seed }) => seed)];
   const weak = [
-    ...(config.operatorKeys.includes(demoOperatorKey) ? ["OPERATOR_KEY is the demo key"] : []),
-    ...(config.tokenKeys.some(({ id }) => id === "demo") ? ["TOKEN_KEYS are the demo keys"] : []),
-    ...(distinct.some((count) => count < 16) ? ["a token key looks invented"] : []),
+    ...(hasDemoKey(config.operatorKeys) ? ["OPERATOR_KEY is the demo key"] : []),
+    ...(tokenKeys.some(({ id }) => id === "demo") ? ["TOKEN_KEYS are the demo keys"] : []),
+    ...(ticketKeys.some(({ id }) => id === demoTicketKeyId)
+      ? ["TICKET_KEYS are the demo keys"]
+      : []),
+    ...(secrets.some((secret) => new Set(secret).size < 16) ? ["a key looks invented"] : []),
   ];
-  if (weak.length === 0) return ok(`no demo secrets, ${config.tokenKeys.length} token key(s)`);
+  if (weak.length === 0)
+    return ok(
+      `no demo secrets, ${tokenKeys.length} token key(s), ${ticketKeys.length} ticket key(s)`,
+    );
   const fix =
     "Sufficient for a demo. Production refuses them: create secrets with openssl rand -hex 32.";
   return warning(weak.join("; "), fix);

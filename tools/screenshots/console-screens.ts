@@ -8,7 +8,7 @@ import type { Page } from "playwright-core";
 import { openBrowser } from "./browser.ts";
 import type { ScreenshotSettings } from "./settings.ts";
 
-// The operator's console while a simulated sale runs, in both languages.
+// The operator's console while a simulated sale of a theatre runs, in both languages.
 
 const desk = { width: 1440, height: 1010 };
 const languages = { en: "", ko: ".ko" } as const;
@@ -25,7 +25,8 @@ interface Simulation {
 const simulate = async ({ url, operatorKey }: ScreenshotSettings): Promise<Simulation> => {
   const out = mkdtempSync(join(tmpdir(), "frontrow-screenshots-"));
   const program = join(import.meta.dirname, "../simulate.ts");
-  const words = [program, "--fans", String(fans), "--arrival", "40", "--url", url, "--out", out];
+  const sale = ["--fans", String(fans), "--arrival", "40", "--plan", "theatre"];
+  const words = [program, ...sale, "--url", url, "--out", out];
   const child = spawn(process.execPath, words, {
     env: { ...process.env, OPERATOR_KEY: operatorKey },
     stdio: ["ignore", "pipe", "ignore"],
@@ -60,8 +61,17 @@ const signIn = async (
   await page.getByRole("button", { name: "Open the console" }).click();
 };
 
-/** Takes the live console in both languages, with a change of the policy that is not applied yet. */
-const takeScreenshot = async (page: Page, { folder }: ScreenshotSettings): Promise<void> => {
+/** Keeps the boxes of the first date back, so that the map has blocked seats too. */
+const blockBoxes = async (page: Page): Promise<void> => {
+  await page.getByRole("radio", { name: "Seats, to block or unblock" }).check();
+  for (const box of ["Box 1", "Box 2"]) await page.getByLabel("A whole section").selectOption(box);
+  await page.getByLabel("Reason").fill("House seats");
+  await page.getByRole("button", { name: "Block", exact: true }).click();
+  await page.getByText(/seats blocked\.$/).waitFor();
+};
+
+/** Takes the live console in both languages, with a change of the policy that is not applied yet, and its seats. */
+const takeScreenshots = async (page: Page, { folder }: ScreenshotSettings): Promise<void> => {
   for (const [language, suffix] of Object.entries(languages)) {
     if (language === "ko") await page.getByRole("button", { name: "한국어" }).click();
     await page.locator(`html[lang=${language}]`).waitFor();
@@ -70,10 +80,13 @@ const takeScreenshot = async (page: Page, { folder }: ScreenshotSettings): Promi
     const path = join(folder, `console${suffix}.png`);
     await page.screenshot({ path });
     console.log(path);
+    const seats = join(folder, `console-seats${suffix}.png`);
+    await page.locator(".panel:has(.hall-map)").screenshot({ path: seats });
+    console.log(seats);
   }
 };
 
-/** Takes `console.png` and `console.ko.png`. */
+/** Takes `console.png` and `console-seats.png`, and the same in Korean. */
 export const takeConsoleScreens = async (settings: ScreenshotSettings): Promise<void> => {
   const simulation = await simulate(settings);
   const browser = await openBrowser();
@@ -88,7 +101,8 @@ export const takeConsoleScreens = async (settings: ScreenshotSettings): Promise<
     await sleep(chartMs);
     const rate = page.getByLabel("Admissions per minute");
     await rate.fill(String(2 * Number(await rate.inputValue())));
-    await takeScreenshot(page, settings);
+    await blockBoxes(page);
+    await takeScreenshots(page, settings);
   } finally {
     await browser.close();
     await simulation.end();

@@ -1,5 +1,15 @@
-import type { CallOptions, Client, Result } from "../../sdk/client.ts";
-import type { Operation } from "../../sdk/operation.ts";
+import type {
+  CallOptions,
+  Client,
+  Operation,
+  Reservation,
+  Result,
+  SeatingPlan,
+  Ticket,
+} from "../../sdk/index.ts";
+import type { SeatsSeen } from "./seats-seen.ts";
+import type { TicketLife } from "./ticket-life.ts";
+import type { Wish } from "./wishes.ts";
 
 /**
  * The behaviour of a fan: most buy, some leave, some are absent for a while, some poll far too often, some
@@ -35,8 +45,12 @@ export interface Fan {
   admittedAtMs: number;
   /** How often the position rose within one epoch of the queue. */
   rises: number;
-  /** The tickets in the answer to the payment. */
-  ticketIds: readonly string[];
+  /** The maps that an ACTIVE fan has, by date. */
+  readonly maps: Map<string, SeatsSeen>;
+  /** The holds that the fan got, with what was asked for. */
+  readonly holds: { readonly wish: Wish; readonly reservation: Reservation }[];
+  /** In the answer to the payment, without those that were refunded. */
+  tickets: readonly Ticket[];
   /** Of a hoarder. */
   readonly hoarding: {
     holds: number;
@@ -53,10 +67,16 @@ export interface Fan {
 export interface Crowd {
   readonly client: Client;
   readonly concertId: string;
+  readonly hall: SeatingPlan;
+  /** The most seats of a user. */
+  readonly seatsMax: number;
   readonly signal: AbortSignal;
   readonly fans: readonly Fan[];
   /** Refusals by operation and code. */
   readonly refusals: Map<string, number>;
+  /** Maps whose counts were not those of their seats. */
+  readonly mapFaults: Set<string>;
+  readonly life: TicketLife;
   requests: number;
 }
 
@@ -78,7 +98,9 @@ export const makeFans = (count: number, hoarders = 0): Fan[] =>
     joinedAtMs: 0,
     admittedAtMs: 0,
     rises: 0,
-    ticketIds: [],
+    maps: new Map(),
+    holds: [],
+    tickets: [],
     hoarding: { holds: 0, refused: 0, heldMs: 0, sinceMs: 0 },
   }));
 

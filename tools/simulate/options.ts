@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs, parseEnv } from "node:util";
 import { isUuid } from "../../src/kernel/ids.ts";
+import { planNames, readPlan, type PlanInput } from "./plan.ts";
 
 /** The command line is invalid, or the server cannot serve the simulation. */
 export class UsageError extends Error {}
@@ -12,6 +13,8 @@ export interface Options {
   readonly url: string;
   /** Null: the simulation creates a concert, which needs the operator's key. */
   readonly concertId: string | null;
+  /** The hall of the created concert; null: 50 seats in two grades. */
+  readonly plan: PlanInput | null;
   /** Of the created concert. Null: a rate at which the sale lasts about two minutes. */
   readonly admissionsPerMinute: number | null;
   /** The time over which the fans arrive. */
@@ -34,6 +37,7 @@ const usage = `Usage: npm run simulate -- [options]
   --fans 1000         number of fans, 1 to ${fansMax}
   --arrival 20        seconds over which they arrive
   --concert ID        the concert; without it, the simulation creates one
+  --plan NAME         its hall: ${planNames().join(", ")}, or the JSON file of a seating plan
   --hoarders 0        of them, hold seats again and again and never pay
   --strict            the created concert limits unpaid holds and idle slots
   --rate N            admissions a minute of the created concert (by default it lasts about two minutes)
@@ -71,6 +75,7 @@ const instanceOf = (dataDir: string): NodeJS.Dict<string> => {
 const words = {
   fans: { type: "string", default: "1000" },
   concert: { type: "string" },
+  plan: { type: "string" },
   rate: { type: "string" },
   hoarders: { type: "string", default: "0" },
   strict: { type: "boolean", default: false },
@@ -92,14 +97,31 @@ const parse = (args: readonly string[], port: string) => {
   }
 };
 
+const planIn = (nameOrPath: string): PlanInput => {
+  const plan = readPlan(nameOrPath);
+  if (plan !== null) return plan;
+  const names = planNames().join(", ");
+  throw new UsageError(`--plan must be ${names} or the file of a seating plan, not ${nameOrPath}.`);
+};
+
+/** The concert that is named, or the hall of the one that the simulation creates. */
+const concertIn = ({
+  concert,
+  plan,
+}: ReturnType<typeof parse>): Pick<Options, "concertId" | "plan"> => {
+  if (concert === undefined)
+    return { concertId: null, plan: plan === undefined ? null : planIn(plan) };
+  if (plan !== undefined) throw new UsageError("--plan and --concert exclude each other.");
+  if (!isUuid(concert))
+    throw new UsageError(`--concert must be the id of a concert, not ${concert}.`);
+  return { concertId: concert, plan: null };
+};
+
 /** Parses the command line. Throws UsageError for a value out of range, and for a remote server. */
 export const readOptions = (args: readonly string[], environment: NodeJS.ProcessEnv): Options => {
   const values = parse(args, environment["PORT"] || "3000");
   if (values.help) throw new UsageError(usage);
   const url = urlIn(values.url, values["allow-remote"]);
-  if (values.concert !== undefined && !isUuid(values.concert)) {
-    throw new UsageError(`--concert must be the id of a concert, not ${values.concert}.`);
-  }
   const fans = within("fans", values.fans, 1, fansMax);
   const root = join(import.meta.dirname, "../..");
   const dataDir = resolve(root, environment["DATA_DIR"] || ".data");
@@ -108,7 +130,7 @@ export const readOptions = (args: readonly string[], environment: NodeJS.Process
   return {
     fans,
     url,
-    concertId: values.concert ?? null,
+    ...concertIn(values),
     admissionsPerMinute:
       values.rate === undefined ? null : within("rate", values.rate, 1, 1_000_000),
     hoarders: within("hoarders", values.hoarders, 0, fans),

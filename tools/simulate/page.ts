@@ -23,7 +23,11 @@ const verdictRows = ({ database, positionsThatRose }: Report): Rows => {
     ["Fans whose order of admission was compared", judged(database.compared)],
     ["Of them, admitted after a later one", judged(database.outOfOrder)],
     ["Tickets given to fans, but not theirs in the database", judged(database.ticketsMissing)],
-    ["Other faults found in the database", judged(database.faults.length)],
+    ["Holds that were compared with the plan", database.holds.compared],
+    ["Of them, with seats that the server chose", database.holds.best],
+    ["Of them, with seats that had to be side by side", database.holds.together],
+    ["Standing places in them", database.holds.standing],
+    ["Other faults found in the database and in answers", database.faults.length],
   ];
 };
 

@@ -1,5 +1,6 @@
 import type { Crowd, Ending, Fan, Kind } from "./crowd.ts";
 import type { Options } from "./options.ts";
+import { countTickets, type TicketCounts } from "./ticket-checks.ts";
 import type { Verdict } from "./verify.ts";
 
 export interface Report {
@@ -13,7 +14,7 @@ export interface Report {
   readonly endings: Readonly<Partial<Record<Ending, number>>>;
   /** Of the admitted fans, in seconds. */
   readonly waits: Readonly<Record<"p50" | "p90" | "p99" | "max", number>> | null;
-  /** Tickets in the answers to payments. */
+  /** Tickets in the answers to payments, without those that were refunded. */
   readonly seatsBought: number;
   /** Positions that a fan saw rise; must be 0. */
   readonly positionsThatRose: number;
@@ -26,6 +27,8 @@ export interface Report {
     /** Of the time from a hoarder's first hold to the end, the share with seats on hold, 0 to 1. */
     readonly heldShare: number;
   } | null;
+  /** Tickets after their sale: refunded, passed on, admitted. */
+  readonly tickets: TicketCounts;
   readonly database: Verdict;
   readonly allHold: boolean;
   readonly series: readonly Moment[];
@@ -48,7 +51,7 @@ export const momentOf = ({ fans }: Crowd, second: number): Moment => ({
   waiting: fans.filter(({ stage }) => stage === "waiting").length,
   shopping: fans.filter(({ stage }) => stage === "shopping").length,
   bought: fans.filter(({ ending }) => ending === "bought").length,
-  seats: fans.reduce((sum, { ticketIds }) => sum + ticketIds.length, 0),
+  seats: fans.reduce((sum, { tickets }) => sum + tickets.length, 0),
   admitted: fans.filter(({ admittedAtMs }) => admittedAtMs > 0).length,
 });
 
@@ -112,10 +115,11 @@ export const makeReport = (
             p99: percentile(waits, 0.99),
             max: waits.at(-1) ?? 0,
           },
-    seatsBought: crowd.fans.reduce((sum, { ticketIds }) => sum + ticketIds.length, 0),
+    seatsBought: crowd.fans.reduce((sum, { tickets }) => sum + tickets.length, 0),
     positionsThatRose: rose,
     hoarding: hoardingOf(crowd.fans, run.endedMs),
     refusals: Object.fromEntries([...crowd.refusals].sort(([, a], [, b]) => b - a)),
+    tickets: countTickets(crowd.life),
     database,
     allHold: isFair && isWhole && database.isChecked,
     series: run.series,

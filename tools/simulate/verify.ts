@@ -1,11 +1,18 @@
 import pg from "pg";
 import { faultsIn, readDump } from "#test/support/invariants.ts";
+import { readSales } from "../../sdk/index.ts";
 import type { Crowd } from "./crowd.ts";
+import type { Options } from "./options.ts";
+import { checkTickets } from "./ticket-checks.ts";
+import { checkCounts, checkSeats, type SeatChecks } from "./seat-checks.ts";
 
 export interface Verdict {
   /** False when there is no DATABASE_URL. */
   readonly isChecked: boolean;
+  /** In the database and in the answers to the fans. */
   readonly faults: readonly string[];
+  /** The holds of the fans, compared with their wishes. */
+  readonly holds: Omit<SeatChecks, "faults">;
   readonly seatsSold: number;
   readonly revenue: number;
   /** Fans whose order of admission was compared: those who were never absent. */
@@ -57,7 +64,9 @@ type TicketOwners = ReadonlyMap<string, string>;
 
 /** The owner of each ticket, by the answers to the fans. */
 const ticketOwners = ({ fans }: Crowd): TicketOwners =>
-  new Map(fans.flatMap((fan) => fan.ticketIds.map((ticketId) => [ticketId, fan.userId] as const)));
+  new Map(
+    fans.flatMap((fan) => fan.tickets.map(({ ticketId }) => [ticketId, fan.userId] as const)),
+  );
 
 const ticketsText = `
   select ticket_id::text as "ticketId", p.user_id::text as "userId"
@@ -71,11 +80,30 @@ const countMissing = (
   return [...owners].filter(([ticketId, userId]) => stored.get(ticketId) !== userId).length;
 };
 
-const nothing = { faults: [], seatsSold: 0, revenue: 0, compared: 0, outOfOrder: 0 };
+const nothing = { seatsSold: 0, revenue: 0, compared: 0, outOfOrder: 0, ticketsMissing: 0 };
 
-/** Checks every invariant in the database. */
-export const verify = async (databaseUrl: string | null, crowd: Crowd): Promise<Verdict> => {
-  if (databaseUrl === null) return { isChecked: false, ...nothing, ticketsMissing: 0 };
+/** The figures that operators read; none without a key. */
+const salesOf = async (crowd: Crowd, operatorKey: string | null) => {
+  if (operatorKey === null) return [];
+  const { client, concertId } = crowd;
+  const sales = await client.call(readSales, { concertId }, { token: operatorKey });
+  return sales.ok ? sales.value.items : [];
+};
+
+/** Checks the answers to the fans, and every invariant in the database. */
+export const verify = async (
+  { databaseUrl, operatorKey }: Pick<Options, "databaseUrl" | "operatorKey">,
+  crowd: Crowd,
+): Promise<Verdict> => {
+  const { faults, ...holds } = checkSeats(crowd);
+  if (databaseUrl === null)
+    return {
+      isChecked: false,
+      faults: [...faults, ...checkTickets(crowd.life)],
+      holds,
+      ...nothing,
+    };
+  const sales = await salesOf(crowd, operatorKey);
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   try {
@@ -83,9 +111,8 @@ export const verify = async (databaseUrl: string | null, crowd: Crowd): Promise<
       const { rows } = await client.query<Row & pg.QueryResultRow>(text);
       return rows;
     });
-    const sold = dump.seats.filter(
-      ({ show, status }) => show.startsWith(crowd.concertId) && status === "SOLD",
-    );
+    const seats = dump.seats.filter(({ show }) => show.startsWith(crowd.concertId));
+    const stored = seats.map((seat) => ({ ...seat, date: seat.show.split(" ")[1] ?? "" }));
     const { rows } = await client.query<AdmissionRow>(admissionsText, [crowd.concertId]);
     const tickets = await client.query<{ ticketId: string; userId: string }>(ticketsText, [
       crowd.concertId,
@@ -93,11 +120,25 @@ export const verify = async (databaseUrl: string | null, crowd: Crowd): Promise<
     const bought = dump.reservations.filter(
       ({ concertId, status }) => concertId === crowd.concertId && status === "CONFIRMED",
     );
+    const payments = new Set(
+      dump.payments
+        .filter(({ reservationId }) => bought.some((it) => it.reservationId === reservationId))
+        .map(({ paymentId }) => paymentId),
+    );
+    const refunded = dump.refunds.filter(({ paymentId }) => payments.has(paymentId));
     return {
       isChecked: true,
-      faults: faultsIn(dump),
-      seatsSold: sold.length,
-      revenue: bought.reduce((sum, { amount }) => sum + amount, 0),
+      faults: [
+        ...faults,
+        ...checkTickets(crowd.life),
+        ...checkCounts(crowd, stored, sales),
+        ...faultsIn(dump),
+      ],
+      holds,
+      seatsSold: seats.filter(({ status }) => status === "SOLD").length,
+      revenue:
+        bought.reduce((sum, { amount }) => sum + amount, 0) -
+        refunded.reduce((sum, { amount, fee }) => sum + amount - fee, 0),
       ...compareOrder(rows, crowd),
       ticketsMissing: countMissing(ticketOwners(crowd), tickets.rows),
     };

@@ -1,5 +1,7 @@
 import { formatDate, formatMoney } from "../shared/format.ts";
 import { formatNumber } from "../shared/language.ts";
+import type { SeatingPlan } from "../shared/hall/plan.ts";
+import { numbersInRuns, seatsText } from "./hall/seats-text.ts";
 import { texts } from "./texts.ts";
 
 export type Values = Readonly<Record<string, unknown>>;
@@ -11,7 +13,9 @@ const isObject = (value: unknown): value is Values =>
 const flat = (values: Values): Values =>
   Object.fromEntries(
     Object.entries(values).flatMap(([name, value]): [string, unknown][] =>
-      isObject(value) ? Object.entries(value) : [[name, value]],
+      isObject(value) && name !== "refunds" && name !== "transfers"
+        ? Object.entries(value)
+        : [[name, value]],
     ),
   );
 
@@ -24,6 +28,7 @@ const nameOf = (name: string): string => {
     userId: t.userIdLabel,
     reservationId: t.reservation,
     status: t.statusLabel,
+    seats: t.seatNumbers,
   };
   const label = own[name] ?? (t as Readonly<Record<string, unknown>>)[name];
   return typeof label === "string" ? label : name;
@@ -31,28 +36,43 @@ const nameOf = (name: string): string => {
 
 interface ShowDate {
   readonly date: string;
+  readonly startsAt: string;
 }
 interface Grade {
   readonly name: string;
   readonly price: number;
-  readonly seats: readonly [number, number];
+  /** None in a hall with sections. */
+  readonly seats?: readonly [number, number];
 }
 
-const listOf = (name: string, list: readonly unknown[], currency: string): string => {
+const listOf = (
+  name: string,
+  list: readonly unknown[],
+  { currency, moment }: SaleFormat,
+): string => {
   if (name === "dates")
-    return (list as readonly ShowDate[]).map((it) => formatDate(it.date)).join(", ");
+    return (list as readonly ShowDate[]).map((it) => moment(it.startsAt)).join(", ");
   if (name !== "grades") return list.map(String).join(", ");
   return (list as readonly Grade[])
-    .map(({ name: grade, price, seats }) => {
-      const [from, to] = seats;
-      return `${grade} ${from}–${to}: ${formatMoney(price, currency)}`;
-    })
+    .map(({ name: grade, price, seats }) =>
+      [grade, ...(seats === undefined ? [] : [seats.join("–")])]
+        .join(" ")
+        .concat(`: ${formatMoney(price, currency)}`),
+    )
     .join(", ");
 };
 
-/** Text of a reservation's status. The audit trail records HELD and CANCELLED. */
-const statusOf = (status: string): string =>
-  (texts().status as Readonly<Record<string, string>>)[status] ?? status;
+/** The text of a value that is one of a few words; null for other values. */
+const wordOf = (name: string, value: string): string | null => {
+  const t = texts();
+  const words: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+    mode: { lottery: t.lottery, fifo: t.fifo },
+    singleSeats: { refused: t.singleSeatsRefused, allowed: t.singleSeatsAllowed },
+    waitingList: { true: t.waitingListOn, false: t.waitingListOff },
+    status: t.status,
+  };
+  return words[name]?.[value] ?? null;
+};
 
 const isMoment = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
 
@@ -60,17 +80,44 @@ const isMoment = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
 export interface SaleFormat {
   readonly currency: string;
   readonly moment: (at: string) => string;
+  /** The names of the seats; null while they are not known. */
+  readonly plan: SeatingPlan | null;
 }
 
-const textOf = (name: string, value: unknown, { currency, moment }: SaleFormat): string => {
+/** Seats by their names; null for other values. The audit trail has their numbers, as a list or in runs. */
+const seatsOf = (name: string, value: unknown, plan: SeatingPlan | null): string | null => {
+  if (plan === null || (name !== "seats" && name !== "seatNumbers")) return null;
+  if (typeof value === "string") return seatsText(plan, numbersInRuns(value));
+  return Array.isArray(value) ? seatsText(plan, value.map(Number)) : null;
+};
+
+const refundsText = ({ until, fees }: Values): string =>
+  texts().refundRule(
+    formatNumber(Number(until)),
+    (fees as readonly { readonly daysBefore: number; readonly percent: number }[])
+      .map(({ daysBefore, percent }) => `≤ ${daysBefore}: ${percent} %`)
+      .join(", "),
+  );
+const transfersText = ({ until, perTicket }: Values): string =>
+  texts().transferRule(formatNumber(Number(until)), formatNumber(Number(perTicket)));
+
+/** The text of a rule of the policy; null for other values. */
+const ruleOf = (name: string, value: Values): string | null => {
+  if (name === "refunds") return refundsText(value);
+  return name === "transfers" ? transfersText(value) : null;
+};
+
+const textOf = (name: string, value: unknown, format: SaleFormat): string => {
   if (value === null || value === undefined) return "–";
-  if (Array.isArray(value)) return listOf(name, value, currency);
+  const rule = isObject(value) ? ruleOf(name, value) : null;
+  if (rule !== null) return rule;
+  if (Array.isArray(value)) return listOf(name, value, format);
   if (typeof value === "number") return formatNumber(value);
-  if (name === "mode") return value === "lottery" ? texts().lottery : texts().fifo;
   const text = typeof value === "string" ? value : JSON.stringify(value);
   if (name === "date") return formatDate(text);
-  if (name === "status") return statusOf(text);
-  return isMoment.test(text) ? moment(text) : text;
+  const word = wordOf(name, text);
+  if (word !== null) return word;
+  return isMoment.test(text) ? format.moment(text) : text;
 };
 
 export interface Changed {
@@ -79,7 +126,7 @@ export interface Changed {
   readonly after: string | null;
 }
 
-/** The fields that differ, with their values as text. */
+/** The fields that differ, with their values as text, and the date that a change of seats is about. */
 export const changesOf = (
   before: Values | null,
   after: Values | null,
@@ -89,8 +136,11 @@ export const changesOf = (
   const names = new Set([...Object.keys(old ?? {}), ...Object.keys(next ?? {})]);
   return [...names].flatMap((name): Changed[] => {
     const valueOf = (values: Values | null): string | null =>
-      values === null || !(name in values) ? null : textOf(name, values[name], format);
+      values === null || !(name in values)
+        ? null
+        : (seatsOf(name, values[name], format.plan) ?? textOf(name, values[name], format));
     const change = { name: nameOf(name), before: valueOf(old), after: valueOf(next) };
-    return change.before === change.after ? [] : [change];
+    if (change.before !== change.after) return [change];
+    return name === "date" ? [{ ...change, before: null }] : [];
   });
 };

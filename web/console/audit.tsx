@@ -1,8 +1,10 @@
 import { useState } from "preact/hooks";
 import { listAudit } from "../../sdk/generated/operator.ts";
-import type { ConcertOnSale } from "../../sdk/generated/schemas.ts";
+import type { AuditList, ConcertOnSale } from "../../sdk/generated/schemas.ts";
+import type { SeatingPlan } from "../shared/hall/plan.ts";
+import { Isolated } from "../shared/isolated.tsx";
 import { changesOf, type Changed } from "./audit-texts.ts";
-import { Panel } from "./components.tsx";
+import { Away, Panel } from "./components.tsx";
 import { momentIn } from "./moments.ts";
 import { usePolled } from "./polling.ts";
 import { callOperator } from "./session.ts";
@@ -16,13 +18,39 @@ const Change = ({ name, before, after }: Changed) => (
   </li>
 );
 
-/** The audit trail of one sale. */
-export const Audit = ({ concert }: { concert: ConcertOnSale }) => {
-  const t = texts();
-  const { concertId, currency, timeZone } = concert;
+interface AuditEntryProps {
+  readonly entry: AuditList["items"][number];
+  readonly concert: ConcertOnSale;
+  readonly plan: SeatingPlan | null;
+}
+
+const AuditEntry = ({ entry, concert, plan }: AuditEntryProps) => {
+  const { currency, timeZone } = concert;
   const moment = momentIn(timeZone);
+  return (
+    <li class="stack tight">
+      <p class="row apart">
+        <b>{texts().actions[entry.action] ?? entry.action}</b>
+        <span class="num small soft">{moment(entry.at)}</span>
+      </p>
+      <p class="small soft">
+        <code>{entry.action}</code> · <code>{entry.actor}</code>
+      </p>
+      <ul class="small changes">
+        {changesOf(entry.before, entry.after, { currency, moment, plan }).map((change) => (
+          <Change key={change.name} {...change} />
+        ))}
+      </ul>
+    </li>
+  );
+};
+
+/** The audit trail of one sale. */
+export const Audit = ({ concert, plan }: Omit<AuditEntryProps, "entry">) => {
+  const t = texts();
+  const { concertId } = concert;
   const [limit, setLimit] = useState(5);
-  const { value } = usePolled(
+  const { value, hasFailed } = usePolled(
     async () => {
       const asked = { concertId, limit: String(limit) };
       const result = await callOperator(listAudit, asked, { retry: { triesMax: 1 } });
@@ -33,23 +61,16 @@ export const Audit = ({ concert }: { concert: ConcertOnSale }) => {
   );
   return (
     <Panel title={t.audit}>
+      {hasFailed && <Away />}
       {value?.items.length === 0 && <p class="note">{t.noAudit}</p>}
       <ol class="audit">
         {value?.items.map((entry) => (
-          <li key={entry.at + entry.action} class="stack tight">
-            <p class="row apart">
-              <b>{t.actions[entry.action] ?? entry.action}</b>
-              <span class="num small soft">{moment(entry.at)}</span>
-            </p>
-            <p class="small soft">
-              <code>{entry.action}</code> · <code>{entry.actor}</code>
-            </p>
-            <ul class="small changes">
-              {changesOf(entry.before, entry.after, { currency, moment }).map((change) => (
-                <Change key={change.name} {...change} />
-              ))}
-            </ul>
-          </li>
+          <Isolated
+            key={entry.at + entry.action}
+            fallback={<li>{`${entry.action}: ${t.unshown}`}</li>}
+          >
+            <AuditEntry entry={entry} concert={concert} plan={plan} />
+          </Isolated>
         ))}
       </ol>
       {value?.nextCursor != null && limit < 100 && (

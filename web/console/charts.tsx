@@ -6,7 +6,7 @@ import type { StatsHistory } from "../../sdk/generated/schemas.ts";
 import { formatMoment } from "../shared/format.ts";
 import { formatNumber, language } from "../shared/language.ts";
 import { signal } from "../shared/signals.ts";
-import { Panel } from "./components.tsx";
+import { Away, Panel } from "./components.tsx";
 import { momentIn } from "./moments.ts";
 import { usePolled } from "./polling.ts";
 import { callOperator } from "./session.ts";
@@ -186,7 +186,7 @@ const Small = ({ columns, timeZone }: { columns: Columns; timeZone: string }) =>
 export const Charts = ({ concertId, timeZone }: { concertId: string; timeZone: string }) => {
   const t = texts();
   const [minutes, setMinutes] = useState(10);
-  const { value } = usePolled(
+  const { value, hasFailed } = usePolled(
     async () => {
       const asked = { concertId, minutes: String(minutes) };
       const result = await callOperator(readStatsHistory, asked, { retry: { triesMax: 1 } });
@@ -214,6 +214,7 @@ export const Charts = ({ concertId, timeZone }: { concertId: string; timeZone: s
         </label>
       }
     >
+      {hasFailed && <Away />}
       {value !== null &&
         (value.times.length === 0 ? (
           <p class="note">{t.noChart}</p>

@@ -2,6 +2,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { QueueStatus } from "../../sdk/generated/schemas.ts";
 import { formatDate } from "../shared/format.ts";
+import { Isolated } from "../shared/isolated.tsx";
 import { formatClock } from "../shared/language.ts";
 import { errorText } from "./error-texts.ts";
 import type { FieldError } from "./session.ts";
@@ -9,6 +10,13 @@ import { texts } from "./texts.ts";
 
 export const StateChip = ({ state }: { state: QueueStatus["queueState"] }) => (
   <span class={`chip ${state === "OPEN" ? "live" : ""}`}>{texts().state[state]}</span>
+);
+
+/** Says that the server does not answer, and that the page asks again. */
+export const Away = () => (
+  <p class="note bad" role="alert">
+    {texts().away}
+  </p>
 );
 
 /** Link to the list of sales. */
@@ -86,7 +94,12 @@ const fieldName = (pointer: string): string => {
     const word = labels[part] ?? (t as Readonly<Record<string, unknown>>)[part];
     return typeof word === "string" ? word : part;
   };
-  const named = pointer.replace(/seats\/0$/, "from").replace(/seats\/1$/, "to");
+  const named = pointer
+    .replace(/seats\/0$/, "from")
+    .replace(/seats\/1$/, "to")
+    .replace(/refunds\/until$/, "refundUntil")
+    .replace(/transfers\/until$/, "transferUntil")
+    .replace(/transfers\/perTicket$/, "perTicket");
   const parts = named.split("/").filter((part) => part !== "" && part !== "policy");
   return parts.map(partName).join(" ");
 };
@@ -130,6 +143,11 @@ interface PanelProps {
   readonly aside?: ComponentChildren;
   readonly children: ComponentChildren;
 }
+
+/** A part of a page that fails alone: with data that it cannot show, the other parts stay. */
+export const Part = ({ children }: { children: ComponentChildren }) => (
+  <Isolated fallback={<p class="card note">{texts().unshown}</p>}>{children}</Isolated>
+);
 
 /** A section of the page with its heading. */
 export const Panel = ({ title, aside, children }: PanelProps) => (

@@ -2,14 +2,21 @@ import { useState } from "preact/hooks";
 import type { ConcertOnSale } from "../../sdk/generated/schemas.ts";
 import { second } from "../shared/clock.ts";
 import { Audit } from "./audit.tsx";
+import { CancelConcert, RefundProgress } from "./cancel-concert.tsx";
 import { Charts } from "./charts.tsx";
 import { Figures } from "./figures.tsx";
+import { Downloads } from "./find/downloads.tsx";
+import type { HallLayout } from "../shared/hall/layout.ts";
+import { CorrectSale } from "./hall/correct-sale.tsx";
+import { ShowDates } from "./hall/show-dates.tsx";
+import { hasSections, useHall } from "./hall/use-hall.ts";
 import { Health } from "./health.tsx";
-import { Back, formatDates, StateChip } from "./components.tsx";
+import { Away, Back, Part, formatDates, StateChip } from "./components.tsx";
 import { PlaceHistoryPanel } from "./place-history.tsx";
 import { usePolled } from "./polling.ts";
 import { SeatHolders } from "./seat-holders.tsx";
 import { momentIn } from "./moments.ts";
+import { may } from "./session.ts";
 import { readSnapshot, type Snapshot } from "./snapshot.ts";
 import { Controls } from "./controls.tsx";
 import { texts } from "./texts.ts";
@@ -23,25 +30,59 @@ const Age = ({ atMs }: { atMs: number }) => {
 
 interface PanelsProps {
   readonly snapshot: Snapshot;
-  readonly date: string | null;
+  readonly hall: HallLayout | null;
   readonly onDate: (date: string) => void;
   readonly onChange: () => void;
 }
 
-const Panels = ({ snapshot, date, onDate, onChange }: PanelsProps) => {
+const Panels = ({ snapshot, hall, onDate, onChange }: PanelsProps) => {
   const { concert } = snapshot;
   const { concertId } = concert;
   return (
     <div class="columns">
       <div class="stack">
-        <Controls key={concertId} concert={concert} onChange={onChange} />
-        <SeatHolders snapshot={snapshot} date={date} onDate={onDate} onChange={onChange} />
+        {may("manage") && (
+          <Part>
+            <Controls key={concertId} concert={concert} onChange={onChange} />
+          </Part>
+        )}
+        {may("administer") && concert.cancelledAt === null && (
+          <Part>
+            <CancelConcert key={concertId} concert={concert} onChange={onChange} />
+          </Part>
+        )}
+        <Part>
+          <SeatHolders snapshot={snapshot} hall={hall} onDate={onDate} onChange={onChange} />
+        </Part>
       </div>
       <div class="stack">
-        <Charts concertId={concertId} timeZone={concert.timeZone} />
-        <Health />
-        <PlaceHistoryPanel concertId={concertId} timeZone={concert.timeZone} />
-        <Audit concert={concert} />
+        <Part>
+          <Charts concertId={concertId} timeZone={concert.timeZone} />
+        </Part>
+        <Part>
+          <Health />
+        </Part>
+        <Part>
+          <PlaceHistoryPanel concertId={concertId} timeZone={concert.timeZone} />
+        </Part>
+        {may("export") && (
+          <Part>
+            <Downloads concertId={concertId} />
+          </Part>
+        )}
+        {may("manage") && (
+          <>
+            <Part>
+              <CorrectSale key={concertId} concert={concert} onChange={onChange} />
+            </Part>
+            <Part>
+              <ShowDates key={concertId} concert={concert} onChange={onChange} />
+            </Part>
+          </>
+        )}
+        <Part>
+          <Audit concert={concert} plan={hall?.plan ?? null} />
+        </Part>
       </div>
     </div>
   );
@@ -68,10 +109,12 @@ const Schedule = ({ concert }: { concert: ConcertOnSale }) => {
 export const Concert = ({ concertId }: { concertId: string }) => {
   const t = texts();
   const [date, setDate] = useState<string | null>(null);
+  const hall = useHall(concertId);
+  const withSeats = hall !== null && !hasSections(hall);
   const { value, atMs, hasFailed, refresh } = usePolled(
-    () => readSnapshot(concertId, date),
+    () => readSnapshot({ concertId, date, withSeats }),
     1_000,
-    [concertId, date],
+    [concertId, date, withSeats],
   );
   if (value === "unknown") {
     return (
@@ -84,11 +127,7 @@ export const Concert = ({ concertId }: { concertId: string }) => {
   return (
     <div class="stack">
       <Back />
-      {hasFailed && (
-        <p class="note bad" role="alert">
-          {t.away}
-        </p>
-      )}
+      {hasFailed && <Away />}
       {value !== null && (
         <>
           <div class="row apart">
@@ -99,15 +138,22 @@ export const Concert = ({ concertId }: { concertId: string }) => {
                 {formatDates(value.concert.dates)} ·{" "}
                 <a href={`/concerts/${concertId}`}>{t.fanPage}</a>
               </p>
-              <Schedule concert={value.concert} />
+              <Part>
+                <Schedule concert={value.concert} />
+              </Part>
             </div>
             <div class="row">
               <Age atMs={atMs} />
               <StateChip state={value.stats.state} />
             </div>
           </div>
-          <Figures stats={value.stats} concert={value.concert} />
-          <Panels snapshot={value} date={date} onDate={setDate} onChange={refresh} />
+          <Part>
+            <RefundProgress stats={value.stats} concert={value.concert} />
+          </Part>
+          <Part>
+            <Figures stats={value.stats} concert={value.concert} />
+          </Part>
+          <Panels snapshot={value} hall={hall} onDate={setDate} onChange={refresh} />
         </>
       )}
     </div>

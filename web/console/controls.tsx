@@ -14,8 +14,13 @@ import { ForecastTable, adjustable, settingsBy, type Settings } from "./forecast
 import { duration, ErrorList, Field, Panel } from "./components.tsx";
 import { usePolled } from "./polling.ts";
 import { callOperator, errorsOf, type FieldError } from "./session.ts";
+import { RefundRule } from "./refund-rule.tsx";
+import { SingleSeats } from "./single-seats.tsx";
+import { WaitingList } from "./waiting-list.tsx";
+import { StrictLimits } from "./strict-limits.tsx";
 import { useSubmitting } from "./submitting.ts";
 import { texts } from "./texts.ts";
+import { TransferRule } from "./transfer-rule.tsx";
 
 interface ControlsProps {
   readonly concert: ConcertOnSale;
@@ -145,6 +150,27 @@ const usePreview = (concertId: string, settings: Settings) =>
     [concertId, ...adjustable.map((name) => settings[name])],
   );
 
+interface RulesProps {
+  readonly concert: ConcertOnSale;
+  readonly errors: readonly FieldError[];
+  readonly isBusy: boolean;
+  readonly onApply: (rule: Partial<ConcertOnSale["policy"]>) => void;
+}
+
+/** The rules of the sale that no forecast depends on. */
+const Rules = (props: RulesProps) => {
+  const { refunds, transfers } = props.concert.policy;
+  return (
+    <>
+      <StrictLimits {...props} />
+      <RefundRule key={`refunds ${JSON.stringify(refunds)}`} {...props} />
+      <SingleSeats {...props} />
+      <WaitingList {...props} />
+      <TransferRule key={`transfers ${JSON.stringify(transfers)}`} {...props} />
+    </>
+  );
+};
+
 /** Pause and resume, settings with their preview, and closing. */
 const ControlsForm = ({ concert, onChange }: ControlsProps) => {
   const t = texts();
@@ -183,6 +209,12 @@ const ControlsForm = ({ concert, onChange }: ControlsProps) => {
           setErrors([]);
         }}
         onApply={() => void submit(() => callOperator(changePolicy, { concertId, body: settings }))}
+      />
+      <Rules
+        concert={concert}
+        errors={errors}
+        isBusy={isBusy}
+        onApply={(rule) => void submit(() => callOperator(changePolicy, { concertId, body: rule }))}
       />
       {seen !== null && <ForecastTable preview={seen} isChanged={isChanged} />}
       {preview.hasFailed && <p class="note">{t.previewGone}</p>}

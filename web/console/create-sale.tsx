@@ -1,34 +1,18 @@
 import { useState } from "preact/hooks";
 import { createConcert } from "../../sdk/generated/operator.ts";
-import { ownCurrency } from "../shared/format.ts";
 import { momentAt } from "../shared/zone.ts";
-import {
-  firstDraft,
-  inMode,
-  priceErrors,
-  requestOf,
-  zoneOf,
-  type Draft,
-  type DraftGrade,
-  policyNumbers,
-  strictNumbers,
-} from "./draft.ts";
+import { inMode, priceErrors, requestOf, zoneOf, policyNumbers, strictNumbers } from "./draft.ts";
+import { replaced, Seats, type PartProps } from "./create-seats.tsx";
 import { Back, ErrorList, Field } from "./components.tsx";
+import { useKeptDraft } from "./kept-draft.ts";
 import { momentIn } from "./moments.ts";
+import { planPriceErrors } from "./plan/plan-draft.ts";
+import { RefundFields } from "./refund-rule.tsx";
 import { navigate } from "./route.ts";
 import { callOperator, errorsOf, type FieldError } from "./session.ts";
 import { useIntentKey, useSubmitting } from "./submitting.ts";
 import { texts } from "./texts.ts";
-
-type Change = (part: Partial<Draft>) => void;
-interface PartProps {
-  readonly draft: Draft;
-  readonly change: Change;
-  readonly errors: readonly FieldError[];
-}
-
-const replaced = <T,>(list: readonly T[], index: number, part: Partial<T>): T[] =>
-  list.map((one, n) => (n === index ? { ...one, ...part } : one));
+import { TransferFields } from "./transfer-rule.tsx";
 
 interface TimeFieldProps extends PartProps {
   readonly label: string;
@@ -98,53 +82,55 @@ const Dates = ({ draft, change, errors }: PartProps) => {
   );
 };
 
-const gradeFields = ["name", "price", "from", "to"] as const;
-const gradeAt = { name: "name", price: "price", from: "seats/0", to: "seats/1" } as const;
-
-const Grades = ({ draft, change, errors }: PartProps) => {
+const SingleSeatsField = ({ draft, change }: PartProps) => {
   const t = texts();
-  const set = (n: number, part: Partial<DraftGrade>): void =>
-    change({ grades: replaced(draft.grades, n, part) });
-  const listErrors = errors.filter(({ pointer }) => /^\/grades(\/\d+(\/seats)?)?$/.test(pointer));
   return (
-    <fieldset class="stack">
-      <legend>{`${t.grades} (${ownCurrency()})`}</legend>
-      {draft.grades.map((grade, n) => (
-        <div key={n} class="field-row">
-          {gradeFields.map((name) => (
-            <Field
-              key={name}
-              label={`${t[name]} ${n + 1}`}
-              type={name === "name" ? "text" : "number"}
-              value={grade[name]}
-              at={`/grades/${n}/${gradeAt[name]}`}
-              errors={errors}
-              onInput={(value) => set(n, { [name]: value })}
-              required
-            />
-          ))}
-          {draft.grades.length > 1 && (
-            <button
-              class="text-button"
-              type="button"
-              onClick={() => change({ grades: draft.grades.filter((_, m) => m !== n) })}
-            >
-              {t.remove} <span class="visually-hidden">{`${t.grade} ${n + 1}`}</span>
-            </button>
-          )}
-        </div>
-      ))}
-      <ErrorList errors={listErrors} />
-      <button
-        class="button quiet"
-        type="button"
-        onClick={() =>
-          change({ grades: [...draft.grades, { name: "", price: "", from: "", to: "" }] })
+    <label class="field">
+      <span class="small">{t.singleSeats}</span>
+      <select
+        value={draft.singleSeats}
+        onChange={({ currentTarget }) =>
+          change({ singleSeats: currentTarget.value === "refused" ? "refused" : "allowed" })
         }
       >
-        {t.addGrade}
-      </button>
-    </fieldset>
+        <option value="allowed">{t.singleSeatsAllowed}</option>
+        <option value="refused">{t.singleSeatsRefused}</option>
+      </select>
+    </label>
+  );
+};
+
+const Refunds = ({ draft, change, errors }: PartProps) => (
+  <RefundFields
+    rule={draft.refunds}
+    at="/policy/refunds"
+    errors={errors}
+    onChange={(refunds) => change({ refunds })}
+  />
+);
+
+/** The rules for seats, a queue that is sold out, and tickets. */
+const Rules = (part: PartProps) => {
+  const { draft, change, errors } = part;
+  const t = texts();
+  return (
+    <>
+      <SingleSeatsField {...part} />
+      <label class="row check">
+        <input
+          type="checkbox"
+          checked={draft.waitingList}
+          onChange={({ currentTarget }) => change({ waitingList: currentTarget.checked })}
+        />
+        {t.waitingListOn}
+      </label>
+      <TransferFields
+        rule={draft.transfers}
+        at="/policy/transfers"
+        errors={errors}
+        onChange={(transfers) => change({ transfers })}
+      />
+    </>
   );
 };
 
@@ -166,6 +152,7 @@ const Policy = (part: PartProps) => {
           <option value="lottery">{t.lottery}</option>
         </select>
       </label>
+      <Rules {...part} />
       <div class="grid">
         <TimeField
           {...part}
@@ -197,6 +184,7 @@ const Policy = (part: PartProps) => {
           />
         ))}
       </div>
+      <Refunds {...part} />
       <button
         type="button"
         class="button quiet"
@@ -250,11 +238,10 @@ const Facts = (part: PartProps) => {
 /** The form for a new sale. Errors from the server show at their fields. */
 export const CreateSale = () => {
   const t = texts();
-  const [draft, setDraft] = useState(firstDraft);
+  const { draft, change, reset, forget } = useKeptDraft();
   const [errors, setErrors] = useState<readonly FieldError[]>([]);
   const { isBusy, run } = useSubmitting();
   const { key, renew } = useIntentKey();
-  const change: Change = (part) => setDraft((before) => ({ ...before, ...part }));
   const refuse = (found: readonly FieldError[]): void => {
     setErrors(found);
     requestAnimationFrame(() => {
@@ -262,10 +249,13 @@ export const CreateSale = () => {
     });
   };
   const create = async (): Promise<void> => {
-    const wrong = priceErrors(draft);
+    const wrong = draft.plan === null ? priceErrors(draft) : planPriceErrors(draft.plan);
     if (wrong.length > 0) return refuse(wrong);
     const result = await callOperator(createConcert, { body: requestOf(draft) }, { key });
-    if (result.ok) return navigate(`/console/${result.value.concertId}`);
+    if (result.ok) {
+      forget();
+      return navigate(`/console/${result.value.concertId}`);
+    }
     if (result.code === "IDEMPOTENCY_KEY_REUSED") renew();
     refuse(errorsOf(result));
   };
@@ -278,14 +268,19 @@ export const CreateSale = () => {
     <form class="stack form" noValidate onSubmit={submit}>
       <Back />
       <h1>{t.newConcert}</h1>
-      <ErrorList errors={errors} />
+      <ErrorList errors={errors.filter(({ pointer }) => !pointer.startsWith("/seatingPlan"))} />
       <Facts {...part} />
       <Dates {...part} />
-      <Grades {...part} />
+      <Seats {...part} />
       <Policy {...part} />
-      <button class="button" aria-disabled={isBusy}>
-        {t.create}
-      </button>
+      <div class="row">
+        <button class="button" aria-disabled={isBusy}>
+          {t.create}
+        </button>
+        <button class="button quiet" type="button" onClick={reset}>
+          {t.startOver}
+        </button>
+      </div>
     </form>
   );
 };

@@ -3,6 +3,8 @@ import type { Operation } from "../../sdk/operation.ts";
 import { fractionDigits, parseAmount } from "../shared/format.ts";
 import { momentAt, wallClock } from "../shared/zone.ts";
 import { ownZone } from "./moments.ts";
+import { amountMessage } from "./amounts.ts";
+import { planOf, type PlanDraft } from "./plan/plan-draft.ts";
 import type { FieldError } from "./session.ts";
 
 type InputOf<O> = O extends Operation<infer Input, infer _V, infer _C> ? Input : never;
@@ -38,6 +40,30 @@ export const strictNumbers = {
   idleSeconds: "180",
 } as const satisfies Partial<Record<PolicyNumber, string>>;
 
+/** The rules for refunds by buyers, as typed. */
+export interface RefundDraft {
+  readonly until: string;
+  readonly fees: readonly { readonly daysBefore: string; readonly percent: string }[];
+}
+
+/** The rules that are usual for concerts in Korea. */
+export const firstRefundRule: RefundDraft = {
+  until: "24",
+  fees: [
+    { daysBefore: "9", percent: "10" },
+    { daysBefore: "6", percent: "20" },
+    { daysBefore: "2", percent: "30" },
+  ],
+};
+/** The rule for passing tickets on, as texts. */
+export interface TransferDraft {
+  readonly until: string;
+  readonly perTicket: string;
+}
+
+/** The first values of a rule: until the day before, and once. */
+export const firstTransferRule: TransferDraft = { until: "24", perTicket: "1" };
+
 /** The form of a new sale: texts, as the inputs have them. Times are in the time zone of the sale. */
 export interface Draft {
   readonly title: string;
@@ -46,9 +72,16 @@ export interface Draft {
   readonly publishedAt: string;
   readonly dates: readonly { readonly date: string; readonly startsAt: string }[];
   readonly grades: readonly DraftGrade[];
+  /** The seating plan; null for 50 seats by grade. */
+  readonly plan: PlanDraft | null;
   readonly mode: "fifo" | "lottery";
   readonly opensAt: string;
   readonly admitsAt: string;
+  readonly refunds: RefundDraft | null;
+  readonly singleSeats: "allowed" | "refused";
+  readonly waitingList: boolean;
+  /** Null: no ticket can be passed on. */
+  readonly transfers: TransferDraft | null;
   readonly numbers: Readonly<Record<PolicyNumber, string>>;
 }
 
@@ -75,9 +108,14 @@ export const firstDraft = (): Draft => ({
     { name: "R", price: samplePrice(132_000), from: "1", to: "20" },
     { name: "S", price: samplePrice(99_000), from: "21", to: "50" },
   ],
+  plan: null,
   mode: "fifo",
   opensAt: "",
   admitsAt: "",
+  refunds: null,
+  singleSeats: "allowed",
+  waitingList: false,
+  transfers: null,
   numbers: {
     maxActive: "200",
     admissionsPerMinute: "600",
@@ -110,12 +148,6 @@ const instant = (draft: Draft, typed: string): string => {
   return ms === null ? typed : new Date(ms).toISOString();
 };
 
-/** The message about text that is no amount, also with a fraction of the minor unit. */
-export const amountMessage = (): string => {
-  const digits = fractionDigits();
-  return digits === 0 ? "must be a whole number" : `must have at most ${digits} decimals`;
-};
-
 /** The errors that the server cannot see, because a price is sent in the minor unit. */
 export const priceErrors = ({ grades }: Draft): readonly FieldError[] =>
   grades.flatMap(({ price }, n) =>
@@ -127,12 +159,31 @@ export const priceErrors = ({ grades }: Draft): readonly FieldError[] =>
 /** Parses a number; the server refuses what is none. */
 const numberOf = (typed: string): number => (typed.trim() === "" ? 0 : Number(typed));
 
+/** The rules as the server takes them. Text that is no number is sent as none, and the server refuses it. */
+export const refundRuleOf = (rule: RefundDraft | null) =>
+  rule && {
+    until: Number(rule.until.trim() || Number.NaN),
+    fees: rule.fees.map(({ daysBefore, percent }) => ({
+      daysBefore: Number(daysBefore.trim() || Number.NaN),
+      percent: Number(percent.trim() || Number.NaN),
+    })),
+  };
+export const transferRuleOf = (rule: TransferDraft | null) =>
+  rule === null ? null : { until: numberOf(rule.until), perTicket: numberOf(rule.perTicket) };
+
 const numbersOf = (draft: Draft): Record<string, number> =>
   Object.fromEntries(
     Object.entries(draft.numbers)
       .filter(([, typed]) => typed.trim() !== "")
       .map(([name, typed]) => [name, Number(typed)]),
   );
+
+const gradesOf = ({ grades }: Draft): NonNullable<NewConcert["grades"]> =>
+  grades.map(({ name, price, from, to }) => ({
+    name,
+    price: parseAmount(price) ?? 0,
+    seats: [numberOf(from), numberOf(to)],
+  }));
 
 /** The request body of the new sale. Empty fields take the server's defaults. */
 export const requestOf = (draft: Draft): NewConcert => ({
@@ -144,13 +195,13 @@ export const requestOf = (draft: Draft): NewConcert => ({
     date,
     ...(startsAt !== "" && { startsAt: instant(draft, startsAt) }),
   })),
-  grades: draft.grades.map(({ name, price, from, to }) => ({
-    name,
-    price: parseAmount(price) ?? 0,
-    seats: [numberOf(from), numberOf(to)],
-  })),
+  ...(draft.plan === null ? { grades: gradesOf(draft) } : { seatingPlan: planOf(draft.plan) }),
   policy: {
     mode: draft.mode,
+    refunds: refundRuleOf(draft.refunds),
+    singleSeats: draft.singleSeats,
+    waitingList: draft.waitingList,
+    transfers: transferRuleOf(draft.transfers),
     ...(draft.opensAt !== "" && { opensAt: instant(draft, draft.opensAt) }),
     ...(draft.mode === "lottery" &&
       draft.admitsAt !== "" && { admitsAt: instant(draft, draft.admitsAt) }),

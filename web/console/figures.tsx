@@ -23,7 +23,7 @@ const people = (stats: Stats, { policy }: ConcertOnSale): readonly Figure[] => {
   const share = percent(left + lapsed, joinedTotal);
   return [
     {
-      name: t.waiting,
+      name: stats.waitlisted === null ? t.waiting : t.waitingList,
       value: shown(stats.waiting),
       note: t.joinedTotal(formatNumber(joinedTotal)),
     },

@@ -10,6 +10,10 @@ const endOf = (t: Texts, { ends, endsAfterSeconds }: Forecast): string =>
 
 const rowsOf = (t: Texts): readonly (readonly [string, (it: Forecast) => string])[] => [
   [t.lastWait, (it) => (it.lastWaitSeconds === null ? t.noTurn : duration(it.lastWaitSeconds))],
+  [
+    t.lastWaitMost,
+    (it) => (it.lastWaitP90Seconds === null ? "–" : duration(it.lastWaitP90Seconds)),
+  ],
   [t.turns, (it) => formatNumber(it.turns)],
   [t.onAverage, (it) => formatNumber(it.admissionsPerMinute)],
   [t.limited, (it) => (it.limitedBy === null ? "–" : t.limits[it.limitedBy])],

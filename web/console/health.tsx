@@ -2,8 +2,9 @@ import { useRef } from "preact/hooks";
 import { api } from "../shared/api.ts";
 import { formatNumber } from "../shared/language.ts";
 import { between, readMetrics, type Counters, type Recent } from "./metrics.ts";
-import { Panel } from "./components.tsx";
+import { Away, Panel } from "./components.tsx";
 import { usePolled } from "./polling.ts";
+import { key } from "./session.ts";
 import { texts, type Texts } from "./texts.ts";
 
 interface Reading {
@@ -22,7 +23,8 @@ interface HealthState {
 const recentMs = 60_000;
 
 const fetchMetrics = async (): Promise<Reading | null> => {
-  const answer = await api.send("GET", "/metrics", {});
+  // Production asks for the key.
+  const answer = await api.send("GET", "/metrics", { token: key.peek() ?? "" });
   if (answer?.ok !== true) return null;
   return { atMs: performance.now(), counters: readMetrics(await answer.text()) };
 };
@@ -128,7 +130,7 @@ export const Health = () => {
   const { value, hasFailed } = usePolled(readWith(readings), 3_000, []);
   return (
     <Panel title={t.health}>
-      {hasFailed && <p class="note bad">{t.away}</p>}
+      {hasFailed && <Away />}
       {value !== null && (
         <>
           <ul class="row">

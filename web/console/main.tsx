@@ -8,10 +8,12 @@ import { chooseLanguage, language } from "../shared/language.ts";
 import { effect } from "../shared/signals.ts";
 import { Concert } from "./concert.tsx";
 import { CreateSale } from "./create-sale.tsx";
+import { UserPage } from "./find/user-page.tsx";
 import { List } from "./list.tsx";
 import { Field } from "./components.tsx";
 import { at } from "./route.ts";
-import { forgetKey, key, tryKey } from "./session.ts";
+import { docsProblem, goOnToDocs, openDocs, signOut } from "./docs-session.ts";
+import { checkStoredKey, key, may, operator, tryKey } from "./session.ts";
 import { texts } from "./texts.ts";
 
 const SignIn = () => {
@@ -40,9 +42,13 @@ const SignIn = () => {
 
 const CurrentPage = () => {
   if (key.value === null) return <SignIn />;
+  if (operator.value === null) return null;
+  if (!may("read")) return <p class="note">{texts().nothingForRole}</p>;
   const { value: page } = at;
   if (page === "") return <List />;
-  return page === "new" ? <CreateSale /> : <Concert key={page} concertId={page} />;
+  const userId = /^users\/(.+)$/.exec(page)?.[1];
+  if (userId !== undefined) return <UserPage key={page} userId={userId} />;
+  return page === "new" && may("manage") ? <CreateSale /> : <Concert key={page} concertId={page} />;
 };
 
 const App = () => {
@@ -60,9 +66,33 @@ const App = () => {
         </a>
         <div class="row">
           {key.value !== null && (
-            <button class="text-button" type="button" onClick={forgetKey}>
-              {t.signOut}
-            </button>
+            <>
+              {operator.value !== null && (
+                <span class="small soft">
+                  {operator.value.name} · {t.roles[operator.value.role]}
+                </span>
+              )}
+              {may("check-in") && (
+                <a class="text-button" href="/door">
+                  {t.door}
+                </a>
+              )}
+              {may("read") && (
+                <a
+                  class="text-button"
+                  href="/docs"
+                  onClick={(event) => {
+                    event.preventDefault();
+                    void openDocs();
+                  }}
+                >
+                  {t.apiDocs}
+                </a>
+              )}
+              <button class="text-button" type="button" onClick={signOut}>
+                {t.signOut}
+              </button>
+            </>
           )}
           <button
             class="text-button"
@@ -75,6 +105,11 @@ const App = () => {
         </div>
       </header>
       <main id="main" tabIndex={-1}>
+        {docsProblem.value !== null && (
+          <p class="note bad" role="alert">
+            {docsProblem.value}
+          </p>
+        )}
         <CurrentPage />
       </main>
     </>
@@ -82,8 +117,12 @@ const App = () => {
 };
 
 effect(() => {
+  if (key.value !== null) goOnToDocs();
+});
+effect(() => {
   document.documentElement.lang = language.value;
   document.title = `${texts().console} · Frontrow`;
 });
+void checkStoredKey();
 const root = document.getElementById("app");
 if (root !== null) render(<App />, root);

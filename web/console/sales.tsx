@@ -1,18 +1,23 @@
 import type { ConcertOnSale, Sales } from "../../sdk/generated/schemas.ts";
 import { formatDate, formatMoney } from "../shared/format.ts";
 import { formatNumber } from "../shared/language.ts";
-import { sumOf, type Totals } from "./snapshot.ts";
+import { seatsOf, sumOf, type Totals } from "./snapshot.ts";
 import { texts } from "./texts.ts";
 
 type SalesRow = Sales["items"][number];
 
 const Sold = ({ sum }: { sum: Totals }) => {
-  const { seatsAvailable, seatsHeld, seatsSold } = sum;
+  const { seatsHeld, seatsSold, seatsBlocked } = sum;
+  const t = texts();
+  const others = [
+    ...(seatsHeld > 0 ? [t.heldToo(formatNumber(seatsHeld))] : []),
+    ...(seatsBlocked > 0 ? [t.blockedToo(formatNumber(seatsBlocked))] : []),
+  ];
   return (
     <td class="num">
       <b>{formatNumber(seatsSold)}</b>
-      <span class="soft"> / {formatNumber(seatsAvailable + seatsHeld + seatsSold)}</span>
-      <span class="held-too">{seatsHeld > 0 && texts().heldToo(formatNumber(seatsHeld))}</span>
+      <span class="soft"> / {formatNumber(seatsOf(sum))}</span>
+      <span class="held-too">{others.join(", ")}</span>
     </td>
   );
 };
@@ -75,7 +80,7 @@ export const SalesTable = ({ concert, sales, date, onChoose }: SalesTableProps) 
             <th scope="row">{t.allDates}</th>
             <Cells rows={items} grades={grades} currency={currency} />
           </tr>
-          {[...Map.groupBy(items, (row) => row.date)].map(([day, rows]) => (
+          {[...new Set(items.map((row) => row.date))].map((day) => (
             <tr key={day} class={day === date ? "chosen" : ""}>
               <th scope="row">
                 <button
@@ -87,7 +92,11 @@ export const SalesTable = ({ concert, sales, date, onChoose }: SalesTableProps) 
                   {formatDate(day)}
                 </button>
               </th>
-              <Cells rows={rows} grades={grades} currency={currency} />
+              <Cells
+                rows={items.filter((row) => row.date === day)}
+                grades={grades}
+                currency={currency}
+              />
             </tr>
           ))}
         </tbody>

@@ -1,130 +1,30 @@
-import { useState } from "preact/hooks";
-import type { Failure } from "../../sdk/client.ts";
-import { releaseReservation } from "../../sdk/generated/operator.ts";
+import { useEffect, useState } from "preact/hooks";
 import type { ConcertOnSale, SeatHolders as SeatingState } from "../../sdk/generated/schemas.ts";
-import { formatDate, formatMoney } from "../shared/format.ts";
-import { Dialog, Field, Panel } from "./components.tsx";
-import { momentIn } from "./moments.ts";
+import { formatDate } from "../shared/format.ts";
+import type { HallLayout } from "../shared/hall/layout.ts";
+import { Away, Panel } from "./components.tsx";
+import { createChoice, type SeatChoice } from "./hall/choice.ts";
+import { ChosenSeat } from "./hall/chosen-seat.tsx";
+import { HallSeats } from "./hall/hall-seats.tsx";
+import { HouseSeats } from "./hall/house-seats.tsx";
+import { houseTexts } from "./hall/house-texts.ts";
+import { Radios } from "./radios.tsx";
+import { hasSections } from "./hall/use-hall.ts";
+import { useSeatMap } from "./hall/use-seat-map.ts";
 import { SalesTable } from "./sales.tsx";
-import { callOperator, refusalText } from "./session.ts";
+import { may } from "./session.ts";
 import type { Snapshot } from "./snapshot.ts";
-import { useSubmitting } from "./submitting.ts";
 import { texts } from "./texts.ts";
 
-type Seat = SeatingState["items"][number];
-
-interface ReleaseProps {
-  /** The reservation that the operator saw. Its seat may belong to another by the time of the answer. */
-  readonly reservationId: string;
-  readonly hasEnded: boolean;
-  readonly onDone: (isReleased: boolean) => void;
+interface GridProps {
+  readonly seating: SeatingState;
+  readonly choice: SeatChoice;
 }
 
-const Release = ({ reservationId, hasEnded, onDone }: ReleaseProps) => {
+/** The seats of a hall without sections. */
+const SeatGrid = ({ seating, choice }: GridProps) => {
   const t = texts();
-  const [reason, setReason] = useState("");
-  const [failure, setFailure] = useState<Failure | null>(null);
-  const { isBusy, run } = useSubmitting();
-  const release = async (): Promise<void> => {
-    const result = await callOperator(releaseReservation, { reservationId, body: { reason } });
-    if (result.ok) onDone(true);
-    else setFailure(result);
-  };
-  const submit = (event: Event): void => {
-    event.preventDefault();
-    void run(release);
-  };
-  return (
-    <Dialog title={t.releaseTitle} onClose={() => onDone(false)}>
-      <form class="stack" onSubmit={submit}>
-        <p>{t.releaseWarn}</p>
-        <Field label={t.reason} value={reason} onInput={setReason} required />
-        {(hasEnded || failure !== null) && (
-          <p class="note bad" role="alert">
-            {hasEnded || failure === null ? t.holdOver : refusalText(failure)}
-          </p>
-        )}
-        <div class="row">
-          <button class="button quiet" type="button" onClick={() => onDone(false)}>
-            {t.cancel}
-          </button>
-          <button
-            class="button danger"
-            disabled={hasEnded || reason.trim() === ""}
-            aria-disabled={isBusy}
-          >
-            {t.releaseNow}
-          </button>
-        </div>
-      </form>
-    </Dialog>
-  );
-};
-
-interface ChosenProps {
-  readonly seat: Seat;
-  readonly concert: ConcertOnSale;
-  readonly onDone: (isReleased: boolean) => void;
-}
-
-const Chosen = ({ seat, concert, onDone }: ChosenProps) => {
-  const t = texts();
-  const untilIn = momentIn(concert.timeZone, { timeStyle: "medium" });
-  const [releasing, setReleasing] = useState<string | null>(null);
-  return (
-    <div class="note stack tight">
-      <b class="num">
-        {seat.seatNumber} · {seat.grade} · {formatMoney(seat.price, concert.currency)} ·{" "}
-        {t.status[seat.status]}
-      </b>
-      {seat.userId !== null && (
-        <dl class="small">
-          <dt class="soft">{t.user}</dt>
-          <dd>
-            <code>{seat.userId}</code>
-          </dd>
-          <dt class="soft">{t.reservation}</dt>
-          <dd>
-            <code>{seat.reservationId}</code>
-          </dd>
-          {seat.expiresAt !== null && (
-            <>
-              <dt class="soft">{t.until}</dt>
-              <dd>{untilIn(seat.expiresAt)}</dd>
-            </>
-          )}
-        </dl>
-      )}
-      {seat.status === "HELD" && (
-        <button
-          class="button quiet danger"
-          type="button"
-          onClick={() => setReleasing(seat.reservationId)}
-        >
-          {t.release}
-        </button>
-      )}
-      {releasing !== null && (
-        <Release
-          reservationId={releasing}
-          hasEnded={seat.reservationId !== releasing || seat.status !== "HELD"}
-          onDone={(isReleased) => {
-            setReleasing(null);
-            onDone(isReleased);
-          }}
-        />
-      )}
-    </div>
-  );
-};
-
-const SeatGrid = (props: {
-  seating: SeatingState;
-  chosen: number | null;
-  onChoose: (seatNumber: number) => void;
-}) => {
-  const t = texts();
-  const { seating, chosen, onChoose } = props;
+  const { value: chosen } = choice.chosen;
   return (
     <>
       <div class="seat-grid" role="group" aria-label={t.seats}>
@@ -133,16 +33,16 @@ const SeatGrid = (props: {
             key={seatNumber}
             type="button"
             class={`place is-${status}`}
-            aria-pressed={seatNumber === chosen}
+            aria-pressed={chosen.has(seatNumber)}
             aria-label={`${seatNumber}, ${grade}, ${t.status[status]}`}
-            onClick={() => onChoose(seatNumber)}
+            onClick={(event) => choice.choose(seatNumber, event.shiftKey)}
           >
             {seatNumber}
           </button>
         ))}
       </div>
       <ul class="row small legend">
-        {(["AVAILABLE", "HELD", "SOLD"] as const).map((status) => (
+        {(["AVAILABLE", "HELD", "SOLD", "BLOCKED"] as const).map((status) => (
           <li key={status}>
             <i class={`place is-${status}`} aria-hidden="true" /> {t.status[status]}
           </li>
@@ -152,54 +52,135 @@ const SeatGrid = (props: {
   );
 };
 
+interface DateProps {
+  readonly concert: ConcertOnSale;
+  readonly hall: HallLayout;
+  readonly date: string;
+  readonly onChange: () => void;
+}
+
+interface ActionsProps extends DateProps {
+  readonly choice: SeatChoice;
+}
+
+/** The holder of one seat, or the form for house seats. */
+const Actions = ({ concert, hall, date, choice, onChange }: ActionsProps) => {
+  const t = texts();
+  const [isReleased, setReleased] = useState(false);
+  const [seatNumber] = choice.chosen.value;
+  if (choice.isHouse.value) {
+    const { plan } = hall;
+    return (
+      <HouseSeats concert={concert} date={date} plan={plan} choice={choice} onChange={onChange} />
+    );
+  }
+  return (
+    <>
+      {seatNumber === undefined ? (
+        <p class="small soft">{t.seatsHint}</p>
+      ) : (
+        <ChosenSeat
+          key={seatNumber}
+          concert={concert}
+          date={date}
+          seatNumber={seatNumber}
+          onRelease={() => {
+            setReleased(true);
+            onChange();
+          }}
+        />
+      )}
+      <p role="status" class="small">
+        {isReleased ? t.released : ""}
+      </p>
+    </>
+  );
+};
+
+const ModeRadios = ({ choice }: { choice: SeatChoice }) => {
+  const t = houseTexts();
+  const modes = [
+    [false, t.oneSeat],
+    [true, t.houseSeats],
+  ] as const;
+  return (
+    <Radios
+      name="seat-mode"
+      legend={t.choose}
+      value={choice.isHouse.value}
+      options={modes}
+      onChoose={(isHouse) => {
+        choice.isHouse.value = isHouse;
+        choice.clear();
+      }}
+    />
+  );
+};
+
+/** The seats of a date in a hall with sections, on its map. */
+const SeatsOnMap = (props: ActionsProps) => {
+  const { concert, hall, date, choice, onChange } = props;
+  const { statuses, hasFailed, refresh } = useSeatMap(concert.concertId, date, hall);
+  const change = (): void => {
+    refresh();
+    onChange();
+  };
+  return (
+    <>
+      {hasFailed && <Away />}
+      <HallSeats layout={hall} statuses={statuses} choice={choice} />
+      <Actions {...props} onChange={change} />
+    </>
+  );
+};
+
+const SeatsOfDate = (props: DateProps & { seating: SeatingState | null }) => {
+  const { hall, date, seating } = props;
+  const [choice] = useState(() => createChoice(hall.plan));
+  useEffect(() => choice.clear, [date]);
+  return (
+    <>
+      {may("manage") && <ModeRadios choice={choice} />}
+      {hasSections(hall) ? (
+        <SeatsOnMap key={date} {...props} choice={choice} />
+      ) : (
+        seating !== null && (
+          <>
+            <SeatGrid seating={seating} choice={choice} />
+            <Actions key={date} {...props} choice={choice} />
+          </>
+        )
+      )}
+    </>
+  );
+};
+
 interface SeatHoldersProps {
   readonly snapshot: Snapshot;
-  /** The selected date; null: the first one. */
-  readonly date: string | null;
+  /** Null while it is not known. */
+  readonly hall: HallLayout | null;
   readonly onDate: (date: string) => void;
   readonly onChange: () => void;
 }
 
-/** Sales by date and grade, the holder of each seat of a date, and the release of a hold. */
-export const SeatHolders = ({ snapshot, onDate, onChange, ...selected }: SeatHoldersProps) => {
+/** Sales by date and grade, the holder of each seat of a date, and its house seats. */
+export const SeatHolders = ({ snapshot, hall, onDate, onChange }: SeatHoldersProps) => {
   const t = texts();
-  const { concert, sales, seating } = snapshot;
-  const date = selected.date ?? seating.date;
-  const [chosen, setChosen] = useState<number | null>(null);
-  const [isReleased, setReleased] = useState(false);
-  const isShown = seating.date === date;
-  const seat = isShown && seating.items.find(({ seatNumber }) => seatNumber === chosen);
-  const choose = (seatNumber: number | null): void => {
-    setChosen(seatNumber);
-    setReleased(false);
-  };
-  const done = (wasReleased: boolean): void => {
-    setReleased(wasReleased);
-    onChange();
-  };
+  const { concert, sales, seating, date } = snapshot;
   return (
     <Panel title={t.sales}>
       <p class="small soft">{t.salesHint}</p>
-      <SalesTable
-        concert={concert}
-        sales={sales}
-        date={date}
-        onChoose={(day) => {
-          onDate(day);
-          choose(null);
-        }}
-      />
+      <SalesTable concert={concert} sales={sales} date={date} onChoose={onDate} />
       <h3>{t.seatsOf(formatDate(date))}</h3>
-      {isShown && (
-        <>
-          <SeatGrid seating={seating} chosen={chosen} onChoose={choose} />
-          {!seat && <p class="small soft">{t.seatsHint}</p>}
-        </>
+      {hall !== null && (
+        <SeatsOfDate
+          concert={concert}
+          hall={hall}
+          date={date}
+          seating={seating}
+          onChange={onChange}
+        />
       )}
-      {seat && <Chosen key={chosen} seat={seat} concert={concert} onDone={done} />}
-      <p role="status" class="small">
-        {isReleased ? t.released : ""}
-      </p>
     </Panel>
   );
 };

@@ -12,14 +12,25 @@ export interface Snapshot {
   readonly concert: ConcertOnSale;
   readonly stats: Stats;
   readonly sales: Sales;
-  /** The seats of the selected date. */
-  readonly seating: SeatHolders;
+  /** The selected date. */
+  readonly date: string;
+  /** Its seats; null of a hall with sections, whose map is read by itself. */
+  readonly seating: SeatHolders | null;
 }
 
 type Row = Sales["items"][number];
-export type Totals = Pick<Row, "seatsAvailable" | "seatsHeld" | "seatsSold" | "revenue">;
+export type Totals = Pick<
+  Row,
+  "seatsAvailable" | "seatsHeld" | "seatsSold" | "seatsBlocked" | "revenue"
+>;
 
-const nothing: Totals = { seatsAvailable: 0, seatsHeld: 0, seatsSold: 0, revenue: 0 };
+const nothing: Totals = {
+  seatsAvailable: 0,
+  seatsHeld: 0,
+  seatsSold: 0,
+  seatsBlocked: 0,
+  revenue: 0,
+};
 
 export const sumOf = (rows: readonly Totals[]): Totals =>
   rows.reduce(
@@ -27,26 +38,32 @@ export const sumOf = (rows: readonly Totals[]): Totals =>
       seatsAvailable: sum.seatsAvailable + row.seatsAvailable,
       seatsHeld: sum.seatsHeld + row.seatsHeld,
       seatsSold: sum.seatsSold + row.seatsSold,
+      seatsBlocked: sum.seatsBlocked + row.seatsBlocked,
       revenue: sum.revenue + row.revenue,
     }),
     nothing,
   );
 
+/** All seats of a row, in each status. */
+export const seatsOf = ({ seatsAvailable, seatsHeld, seatsSold, seatsBlocked }: Totals): number =>
+  seatsAvailable + seatsHeld + seatsSold + seatsBlocked;
+
 const seatTotals = ({ status, price }: SeatHolders["items"][number]): Totals => ({
   seatsAvailable: status === "AVAILABLE" ? 1 : 0,
   seatsHeld: status === "HELD" ? 1 : 0,
   seatsSold: status === "SOLD" ? 1 : 0,
+  seatsBlocked: status === "BLOCKED" ? 1 : 0,
   revenue: status === "SOLD" ? price : 0,
 });
 
 /**
  * Makes the figures of one snapshot agree, though the server read them one after the other: the rows of the
- * selected date are counted from its seats, and the totals of the sale are the sums of all rows. Free seats
+ * selected date are counted from its seats, if they were read, and the totals of the sale are the sums of all rows. Free seats
  * of a show that has begun are not counted as free, because no user can buy them.
  */
-export const reconciled = ({ concert, stats, sales, seating }: Snapshot): Snapshot => {
+export const reconciled = ({ concert, stats, sales, date, seating }: Snapshot): Snapshot => {
   const items = sales.items.map((row): Row => {
-    if (row.date !== seating.date) return row;
+    if (row.date !== seating?.date) return row;
     const seats = seating.items.filter(({ grade }) => grade === row.grade);
     return { ...row, ...sumOf(seats.map(seatTotals)) };
   });
@@ -56,11 +73,13 @@ export const reconciled = ({ concert, stats, sales, seating }: Snapshot): Snapsh
   const total = sumOf(items);
   const free = sumOf(items.filter(({ date }) => !begun.has(date)));
   const seats = {
-    ...total,
     seatsAvailable: free.seatsAvailable,
-    seatsTotal: total.seatsAvailable + total.seatsHeld + total.seatsSold,
+    seatsHeld: total.seatsHeld,
+    seatsSold: total.seatsSold,
+    seatsTotal: seatsOf(total),
+    revenue: total.revenue,
   };
-  return { concert, stats: { ...stats, ...seats }, sales: { ...sales, items }, seating };
+  return { concert, stats: { ...stats, ...seats }, sales: { ...sales, items }, date, seating };
 };
 
 /** Codes of an address that names no sale; asking again does not help. */
@@ -68,11 +87,23 @@ const isUnknown: ReadonlySet<string> = new Set(["CONCERT_NOT_FOUND", "INVALID_RE
 
 const once = { retry: { triesMax: 1 } };
 
-/** Reads a sale with the seats of `date`, or of its first date. Null when a part could not be read. */
-export const readSnapshot = async (
-  concertId: string,
-  date: string | null,
-): Promise<Snapshot | "unknown" | null> => {
+/** The seats of a snapshot: of one date, or of its first one. */
+interface Shown {
+  readonly concertId: string;
+  readonly date: string | null;
+  /** Only a small hall: its figures are then counted from its seats. */
+  readonly withSeats: boolean;
+}
+
+/**
+ * Reads a sale, and each seat of a small hall with its holder. Null when a part could not be read. Without the seats
+ * the figures of a date are those of the server.
+ */
+export const readSnapshot = async ({
+  concertId,
+  date,
+  withSeats,
+}: Shown): Promise<Snapshot | "unknown" | null> => {
   const [concert, stats, sales] = await Promise.all([
     callOperator(readConcertOnSale, { concertId }, once),
     callOperator(readStats, { concertId }, once),
@@ -80,13 +111,9 @@ export const readSnapshot = async (
   ]);
   if (!concert.ok) return isUnknown.has(concert.code) ? "unknown" : null;
   if (!stats.ok || !sales.ok) return null;
-  const shown = { concertId, date: date ?? concert.value.dates[0]?.date ?? "" };
-  const seating = await callOperator(listSeatHolders, shown, once);
-  if (!seating.ok) return null;
-  return reconciled({
-    concert: concert.value,
-    stats: stats.value,
-    sales: sales.value,
-    seating: seating.value,
-  });
+  const shown = date ?? concert.value.dates[0]?.date ?? "";
+  const figures = { concert: concert.value, stats: stats.value, sales: sales.value, date: shown };
+  if (!withSeats) return reconciled({ ...figures, seating: null });
+  const seating = await callOperator(listSeatHolders, { concertId, date: shown }, once);
+  return seating.ok ? reconciled({ ...figures, seating: seating.value }) : null;
 };

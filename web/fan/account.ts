@@ -11,6 +11,10 @@ export interface Session {
   readonly refreshToken?: string | undefined;
   /** When to renew the access token, by this browser's clock, in epoch ms. */
   readonly renewAtMs?: number | undefined;
+  /** The identity provider whose session this is; a session of this server has none. */
+  readonly issuer?: string | undefined;
+  /** Tells the provider whom to sign out. */
+  readonly idToken?: string | undefined;
   /** Opens the account when every session is lost. It is kept until the fan has saved it. */
   readonly recoveryCode?: string | undefined;
 }

@@ -1,14 +1,14 @@
 import type { ComponentChildren } from "preact";
 import type { Queue } from "../../sdk/generated/index.ts";
-import { second, serverNowMs } from "../shared/clock.ts";
+import { second, secondsLeft } from "../shared/clock.ts";
 import { formatClock } from "../shared/language.ts";
 import { focusHeading } from "./route.ts";
 import { texts } from "./texts/index.ts";
 
-/** Whole seconds until a moment of the server's clock, rounded up, at least 0. */
+/** Whole seconds until a moment of the server's clock. Renders again each second. */
 export const secondsUntil = (ms: number): number => {
-  void second.value; // Renders again each second.
-  return Math.max(0, Math.ceil((ms - serverNowMs()) / 1_000));
+  void second.value;
+  return secondsLeft(ms);
 };
 
 const liveStates: readonly string[] = ["OPEN", "LOBBY"];

@@ -3,15 +3,18 @@ import "../shared/tokens.css";
 import "../shared/base.css";
 import "./fan.css";
 import { chooseLanguage, language, type Language } from "../shared/language.ts";
+import { account } from "./account.ts";
 import { loadInside, loadOutside } from "./files.ts";
+import { Isolated } from "../shared/isolated.tsx";
+import { LoadError } from "./components.tsx";
 import { lazy } from "./lazy.tsx";
-import { ConcertPage, followAddress } from "./queue/concert.tsx";
+import { ConcertPage, followAddress, NotFound } from "./queue/concert.tsx";
 import { page } from "./route.ts";
 import { LiveRegion } from "./live-region.tsx";
 import { loadTexts, texts } from "./texts/index.ts";
 
 const ConcertList = lazy(loadOutside, (part) => part.ConcertList);
-const AccountPage = lazy(loadInside, (part) => part.AccountPage);
+const OwnPages = lazy(loadInside, (part) => part.OwnPages);
 
 const CurrentPage = () => {
   const { value: at } = page;
@@ -21,7 +24,10 @@ const CurrentPage = () => {
     case "concert":
       return <ConcertPage />;
     case "me":
-      return <AccountPage />;
+    case "shop":
+      return <OwnPages />;
+    case "none":
+      return <NotFound />;
   }
 };
 
@@ -61,7 +67,9 @@ const App = () => {
         </nav>
       </header>
       <main id="main" tabIndex={-1}>
-        <CurrentPage />
+        <Isolated fallback={<LoadError text={t.broken} onRetry={() => location.reload()} />}>
+          <CurrentPage />
+        </Isolated>
       </main>
       <LiveRegion />
     </>
@@ -71,6 +79,10 @@ const App = () => {
 const start = async (): Promise<void> => {
   const root = document.getElementById("app");
   if (root === null) return;
+  const isMine = page.value.kind === "me";
+  // Most fans without a session see a form of these parts first, so they come together with the texts.
+  if (account.value === null || isMine) void loadOutside().catch(() => undefined);
+  if (isMine) void loadInside().catch(() => undefined);
   await loadTexts(language.value);
   followAddress();
   render(<App />, root);

@@ -4,12 +4,15 @@ import { signal } from "../shared/signals.ts";
 export type Page =
   | { readonly kind: "list" }
   | { readonly kind: "concert"; readonly concertId: string }
-  | { readonly kind: "me" };
+  | { readonly kind: "me" }
+  | { readonly kind: "shop" }
+  /** The server answers an unknown address with the pages too. */
+  | { readonly kind: "none" };
 
 const pageAt = (path: string): Page => {
-  const [, concertId] = /^\/concerts\/([^/]+)\/?$/.exec(path) ?? [];
-  if (concertId !== undefined) return { kind: "concert", concertId };
-  return path.startsWith("/me") ? { kind: "me" } : { kind: "list" };
+  const [, concertId, own] = /^\/(?:concerts\/([^/]+)|(me|shop))$/.exec(path) ?? [];
+  if (concertId !== undefined) return { kind: "concert", concertId: concertId.toLowerCase() };
+  return { kind: (own as "me" | "shop" | undefined) ?? (path === "/" ? "list" : "none") };
 };
 
 export const page = signal<Page>(pageAt(location.pathname));

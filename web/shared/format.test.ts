@@ -37,6 +37,16 @@ for (const [digits, typed, amount] of amounts)
     assert.equal(parseAmount(typed), amount);
   });
 
+test("an amount in a currency that the browser refuses is shown with its code", () => {
+  withDigits("2");
+  assert.equal(formatMoney(123_456, "K-W"), "1,234.56 K-W");
+});
+
+test("a dash stands for text that is no moment", () => {
+  for (const at of ["", "soon", "2026-13-45T99:00:00Z"])
+    for (const zone of ["UTC", "Mars/Olympus"]) assert.equal(formatMoment(at, zone), "–");
+});
+
 test("a moment in a time zone that the browser does not know is shown in UTC", () => {
   language.value = "en";
   const at = "2026-12-24T10:00:00.000Z";

@@ -7,16 +7,22 @@ export const fractionDigits = (): number =>
 /** ISO 4217 code of the installation's currency. */
 export const ownCurrency = (): string => document.documentElement.dataset["currency"] ?? "";
 
-/** Formats an amount in the minor unit of its currency. */
+/** Formats an amount in the minor unit of its currency; with the code itself if the browser refuses it. */
 export const formatMoney = (amount: number, currency: string): string => {
   const digits = fractionDigits();
-  return new Intl.NumberFormat(locale(), {
-    style: "currency",
-    currency,
-    currencyDisplay: "narrowSymbol",
-    minimumFractionDigits: digits,
-    maximumFractionDigits: digits,
-  }).format(amount / 10 ** digits);
+  const options = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  const value = amount / 10 ** digits;
+  try {
+    return new Intl.NumberFormat(locale(), {
+      style: "currency",
+      currency,
+      currencyDisplay: "narrowSymbol",
+      ...options,
+    }).format(value);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return `${new Intl.NumberFormat(locale(), options).format(value)} ${currency}`;
+  }
 };
 
 /**
@@ -32,14 +38,19 @@ export const parseAmount = (typed: string): number | null => {
   return Number.isSafeInteger(amount) ? amount : null;
 };
 
-/** Formats a moment in a time zone; in UTC, and says so, where the browser does not know the zone. */
+/**
+ * Formats a moment in a time zone; in UTC, and says so, where the browser does not know the zone. A dash stands for
+ * text that is no moment.
+ */
 export const formatMoment = (
   at: string,
   timeZone: string,
   options: Intl.DateTimeFormatOptions = { dateStyle: "long", timeStyle: "short" },
 ): string => {
+  const atMs = Date.parse(at);
+  if (Number.isNaN(atMs)) return "–";
   try {
-    return new Intl.DateTimeFormat(locale(), { timeZone, ...options }).format(Date.parse(at));
+    return new Intl.DateTimeFormat(locale(), { timeZone, ...options }).format(atMs);
   } catch (error) {
     if (!(error instanceof RangeError) || timeZone === "UTC") throw error;
     return `${formatMoment(at, "UTC", options)} UTC`;

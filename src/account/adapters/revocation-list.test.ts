@@ -70,3 +70,14 @@ test("after a failed read the next one starts from the same instant", async () =
   await list.refresh();
   assert.deepEqual([asked, list.epochOf(kim)], [[0, 0], 1]);
 });
+
+test("an epoch that a token shows counts at once, and gives way to the database", async () => {
+  const { list } = setting([revocation({ tokenEpoch: 2, isErased: true })]);
+  list.noteEpoch(kim, 2);
+  list.noteEpoch(kim, 1);
+  assert.deepEqual([list.epochOf(kim), list.epochOf(lee)], [2, 0]);
+  assert.equal(list.isRevokedSince(kim, 5), false);
+  await list.refresh();
+  assert.equal(list.epochOf(kim), 2);
+  assert.deepEqual([list.isRevokedSince(kim, 5), list.isErased(kim)], [true, true]);
+});

@@ -15,14 +15,18 @@ export interface AccessClaims {
   readonly rec?: 1;
 }
 
-/** The values from which the claims of a new access token are made. */
-export interface AccessGrant {
+/** The bearer of an access token. */
+export interface AccessSubject {
   readonly userId: UserId;
+  readonly tokenEpoch: number;
+  readonly isRecovered: boolean;
+}
+
+/** The values from which the claims of a new access token are made. */
+export interface AccessGrant extends AccessSubject {
   readonly nowMs: InstantMs;
   /** The lifetime of the token; 1 or more. */
   readonly seconds: number;
-  readonly tokenEpoch: number;
-  readonly isRecovered: boolean;
 }
 
 /** The claims of a new access token. It expires `seconds` after the full second in which it is issued. */
@@ -36,13 +40,6 @@ export const accessClaims = (grant: AccessGrant): AccessClaims => {
     ...(grant.isRecovered ? { rec: 1 } : {}),
   };
 };
-
-/** The bearer of a verified access token. */
-export interface AccessSubject {
-  readonly userId: UserId;
-  readonly tokenEpoch: number;
-  readonly isRecovered: boolean;
-}
 
 /**
  * The subject of a token with a valid signature and purpose. Null when the token has expired (from the

@@ -15,6 +15,8 @@ export interface Revocation {
 export interface RevocationList {
   /** Tokens of the user with a smaller epoch are revoked; 0 for a user who has revoked none. */
   epochOf(userId: UserId): number;
+  /** Notes an epoch that a genuine token proves, before the database has been read. */
+  noteEpoch(userId: UserId, tokenEpoch: number): void;
   /** Whether a token that the identity provider issued at that second is revoked. */
   isRevokedSince(userId: UserId, issuedAtSeconds: number): boolean;
   isErased(userId: UserId): boolean;

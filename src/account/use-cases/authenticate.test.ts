@@ -110,6 +110,16 @@ test("a token with a smaller epoch than its user is revoked; an equal epoch is v
   assert.equal(setting({ ...claimsOf({ te: 2 }), ...epoch }).check("any"), own);
 });
 
+test("an instance learns a new token epoch from the first token that has it", async () => {
+  const noted: number[] = [];
+  const noteEpoch: AuthenticateDeps["noteEpoch"] = (_, epoch) => void noted.push(epoch);
+  await setting({ ...claimsOf({}), noteEpoch }).check("any");
+  await setting({ ...claimsOf({ te: 1 }), noteEpoch }).check("any");
+  const late = { revoked: { ...revoked, epochOf: () => 2 } };
+  await setting({ ...claimsOf({ te: 1 }), ...late, noteEpoch }).check("any");
+  assert.deepEqual(noted, [1]);
+});
+
 test("the first use of a recovered session confirms the recovery, once", async () => {
   const { check, confirmed } = setting(claimsOf({ te: 3, rec: 1 }));
   assert.equal(await check("any"), own);

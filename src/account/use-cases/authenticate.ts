@@ -1,3 +1,4 @@
+import { BoundedMap } from "#kernel/bounded-map.ts";
 import type { Clock } from "#kernel/instant.ts";
 import type { MintId, UserId } from "#kernel/ids.ts";
 import { accessPurpose, subjectOfClaims, type AccessSubject } from "../domain/access-token.ts";
@@ -13,25 +14,14 @@ export interface AuthenticateDeps {
   readonly users: Pick<Users, "ofIdentity">;
   readonly sessions: Pick<Sessions, "confirmRecovery">;
   readonly revoked: Pick<RevocationList, "epochOf" | "isRevokedSince" | "isErased">;
+  /** Hears of the epoch of each genuine token above 0. */
+  readonly noteEpoch?: RevocationList["noteEpoch"];
   readonly mintId: MintId;
   /** Null when the installation knows only its own tokens. */
   readonly provider: IdentityProvider | null;
   /** The most cached identities, and the most cached confirmations; the oldest is evicted. */
   readonly identitiesMax: number;
 }
-
-/** A map that evicts its oldest entry for a new one. */
-const bounded = <V>(max: number) => {
-  const entries = new Map<string, V>();
-  return {
-    get: (key: string): V | undefined => entries.get(key),
-    delete: (key: string): void => void entries.delete(key),
-    set(key: string, value: V): void {
-      if (entries.size >= max) entries.delete(entries.keys().next().value ?? "");
-      entries.set(key, value);
-    },
-  };
-};
 
 /**
  * The user of an access token. Null for a token that is forged, expired, foreign or revoked.
@@ -45,15 +35,14 @@ const bounded = <V>(max: number) => {
 export const authenticate = (
   deps: AuthenticateDeps,
 ): ((token: string) => UserId | null | Promise<UserId | null>) => {
-  const mapped = bounded<UserId>(deps.identitiesMax);
-  const confirmed = bounded<true>(deps.identitiesMax);
+  const mapped = new BoundedMap<string, UserId>(deps.identitiesMax);
+  const confirmed = new BoundedMap<string, true>(deps.identitiesMax);
 
   const userOf = async ({ issuer, subject }: ForeignIdentity): Promise<UserId> => {
     const name = JSON.stringify([issuer, subject]);
     const cached = mapped.get(name);
     if (cached !== undefined && !deps.revoked.isErased(cached)) return cached;
     const userId = await deps.users.ofIdentity({ issuer, subject }, deps.mintId<"user">());
-    mapped.delete(name);
     mapped.set(name, userId);
     return userId;
   };
@@ -81,6 +70,8 @@ export const authenticate = (
     }
     const subject = subjectOfClaims(claims, deps.clock.nowMs());
     if (subject === null || subject.tokenEpoch < deps.revoked.epochOf(subject.userId)) return null;
+    // A queue token that this request leads to needs this epoch too, or it is revoked a second later.
+    if (subject.tokenEpoch > 0) deps.noteEpoch?.(subject.userId, subject.tokenEpoch);
     return subject.isRecovered ? confirm(subject) : subject.userId;
   };
 };

@@ -21,16 +21,43 @@ test("a new user is stored with its name and gets an access token", async () => 
     clock,
     mintId,
     accessTokenDays: 2,
+    challenges: null,
   })({ name: "Ha-neul" });
   assert.deepEqual(kept, [[userId, "Ha-neul"]]);
   assert.deepEqual(signed, [["access", { sub: userId, iat: 5_000, exp: 5_000 + 172_800 }]]);
   assert.deepEqual(outcome, {
-    userId,
-    accessToken: "token 1",
-    expiresAtMs: (5_000 + 172_800) * 1000,
-    refreshToken: "refresh",
-    recoveryCode: "recovery",
+    kind: "created",
+    session: {
+      userId,
+      accessToken: "token 1",
+      expiresAtMs: (5_000 + 172_800) * 1000,
+      refreshToken: "refresh",
+      recoveryCode: "recovery",
+    },
   });
+});
+
+test("behind a challenge a user is created only with its answer", async () => {
+  let stored = 0;
+  const create = createUser({
+    sessions: {
+      create: async () => {
+        stored += 1;
+        return { userId, tokenEpoch: 0, refreshToken: "refresh", recoveryCode: "recovery" };
+      },
+    },
+    tokens: { sign: () => "token" },
+    clock,
+    mintId,
+    accessTokenDays: 2,
+    challenges: { passes: async (response) => response === "open" },
+  });
+  for (const challengeResponse of [null, "wrong"])
+    assert.deepEqual(await create({ name: null, challengeResponse }), {
+      kind: "CHALLENGE_REQUIRED",
+    });
+  assert.equal(stored, 0);
+  assert.equal((await create({ name: null, challengeResponse: "open" })).kind, "created");
 });
 
 test("a user that could not be stored gets no token", async () => {
@@ -45,6 +72,7 @@ test("a user that could not be stored gets no token", async () => {
     clock,
     mintId,
     accessTokenDays: 2,
+    challenges: null,
   });
   await assert.rejects(create({ name: null }), /away/);
   assert.deepEqual(signed, []);

@@ -5,10 +5,10 @@ import type { OwnTokens } from "../ports/tokens.ts";
 import { grantAccess, type GrantedSession } from "./create-user.ts";
 
 /** A secret that opens or renews a session. */
-export type Credential =
-  | { readonly kind: "refresh-token"; readonly secret: string }
-  | { readonly kind: "recovery-code"; readonly secret: string }
-  | { readonly kind: "handover-code"; readonly secret: string };
+export interface Credential {
+  readonly kind: "refresh-token" | "recovery-code" | "handover-code";
+  readonly secret: string;
+}
 
 export interface RedeemCredentialDeps {
   readonly sessions: Pick<Sessions, "refresh" | "recover" | "takeHandover">;

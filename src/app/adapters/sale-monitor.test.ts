@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { toId } from "#kernel/ids.ts";
+import { initialPolicy } from "../../catalogue/domain/policy.ts";
 import { Unavailable } from "#kernel/unavailable.ts";
 import type { QueueCounters, QueueMeasures } from "#queue";
 import { saleMonitor } from "./sale-monitor.ts";
+import { noTurns } from "#test/support/queue-fixture.ts";
 
 const concertId = toId<"concert">("0190a1b2-0000-7000-8000-00000000000a");
 
@@ -20,6 +22,8 @@ const queue: QueueCounters = {
   left: 0,
   lapsed: 0,
   recovering: false,
+  waitingList: false,
+  turns: noTurns,
 };
 
 const measured: QueueMeasures = {
@@ -29,11 +33,19 @@ const measured: QueueMeasures = {
   turnSeconds: 25,
 };
 
-const monitor = (measures: QueueMeasures | null = measured, error: Error | null = null) =>
+const cancellation = {
+  cancelledAtMs: 5,
+  tickets: 32,
+  ticketsRefunded: 12,
+  amountRefunded: "144000",
+  refundedAtMs: null,
+};
+
+const monitor = (measures: QueueMeasures | null = measured) =>
   saleMonitor({
     queue: {
       state: async () => null,
-      counters: async () => (error === null ? queue : Promise.reject(error)),
+      forecasts: () => Promise.reject(new Unavailable("Redis is away")),
       measures: async () => measures,
     },
     sale: {
@@ -46,6 +58,7 @@ const monitor = (measures: QueueMeasures | null = measured, error: Error | null 
         hasEnded: false,
       }),
       revenue: async () => "594000",
+      cancellation: async () => cancellation,
     },
   });
 
@@ -57,6 +70,7 @@ test("stats have the queue's counters and the totals since it opened from one sn
   const counters = { ...queue, waiting: 39, active: 11 };
   assert.deepEqual(await monitor({ ...measured, counters }).getStats(concertId), {
     waiting: 39,
+    waitlisted: null,
     skipped: 3,
     active: 11,
     admittedLastMinute: 2,
@@ -66,6 +80,7 @@ test("stats have the queue's counters and the totals since it opened from one sn
     seatsSold: 32,
     seatsTotal: 100,
     revenue: "594000",
+    cancellation,
     waitSeconds: { p50: 1, p90: 2, p99: 3 },
     joinedTotal: 300,
     abandoned: { left: 20, lapsed: 11, share: 0.1033 },
@@ -89,24 +104,7 @@ test("the abandoned share is null for a queue that no user has joined", async ()
   }
 });
 
-test("seats per turn counts finished turns and those with a hold: 40 seats of 50 turns", async () => {
-  assert.deepEqual(await monitor().getThroughput(concertId), {
-    waiting: 40,
-    active: 10,
-    seatsAvailable: 60,
-    turnSeconds: 25,
-    seatsPerTurn: 0.8,
-  });
-});
-
-test("seats per turn is null until a turn has ended or holds seats", async () => {
-  const flow = { joined: 300, admitted: 6, left: 0, lapsed: 0 };
-  assert.equal((await monitor({ ...measured, flow }).getThroughput(concertId)).seatsPerTurn, null);
-  const { seatsPerTurn, turnSeconds } = await monitor(null).getThroughput(concertId);
-  assert.deepEqual([seatsPerTurn, turnSeconds], [null, null]);
-});
-
-test("throughput throws Unavailable while the queue's store is away", async () => {
-  const away = monitor(measured, new Unavailable("Redis is away"));
-  await assert.rejects(away.getThroughput(concertId), Unavailable);
+test("a forecast throws Unavailable while the queue's store is away", async () => {
+  const concert = { concertId, resumedAtMs: null, rampSeconds: null };
+  await assert.rejects(monitor().forecast(concert, [initialPolicy({}, 0)]), Unavailable);
 });

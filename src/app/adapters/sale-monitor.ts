@@ -3,8 +3,8 @@ import type { QueueFeature, QueueMeasures } from "#queue";
 import type { SaleFeature } from "#sale";
 
 export interface SaleMonitorDeps {
-  readonly queue: Pick<QueueFeature, "state" | "counters" | "measures">;
-  readonly sale: Pick<SaleFeature, "stock" | "revenue">;
+  readonly queue: Pick<QueueFeature, "state" | "forecasts" | "measures">;
+  readonly sale: Pick<SaleFeature, "stock" | "revenue" | "cancellation">;
 }
 
 /** The counters that only the queue's store knows; all null while it is away. */
@@ -12,6 +12,7 @@ const countersOf = (measures: QueueMeasures | null) => {
   const read = measures?.counters;
   return {
     waiting: read?.waiting ?? null,
+    waitlisted: read?.waitingList === true ? read.waiting : null,
     skipped: read?.skipped ?? null,
     active: read?.active ?? null,
     admittedLastMinute: read?.admittedLastMinute ?? null,
@@ -35,17 +36,18 @@ const totalsOf = (measures: QueueMeasures | null) => {
   };
 };
 
-/** Reads stats and throughput of a concert from the queue, the seats and the ledger. */
+/** Reads stats and forecasts of a concert from the queue, the seats and the ledger. */
 export const saleMonitor = ({ queue, sale }: SaleMonitorDeps): SaleMonitor => ({
   // The queue knows no draft, which only operators read.
   getState: async (concertId) => (await queue.state(concertId)) ?? "SCHEDULED",
 
   getStats: async (concertId): Promise<SaleStats> => {
     // Counters and totals come from one snapshot: a second one could have more in the last minute than in all.
-    const [measures, stock, revenue] = await Promise.all([
+    const [measures, stock, revenue, cancellation] = await Promise.all([
       queue.measures(concertId),
       sale.stock(concertId),
       sale.revenue(concertId),
+      sale.cancellation(concertId),
     ]);
     return {
       ...countersOf(measures),
@@ -55,24 +57,9 @@ export const saleMonitor = ({ queue, sale }: SaleMonitorDeps): SaleMonitor => ({
       seatsSold: stock.sold,
       seatsTotal: stock.total,
       revenue,
+      cancellation,
     };
   },
 
-  getThroughput: async (concertId) => {
-    const [counters, measures, stock] = await Promise.all([
-      queue.counters(concertId),
-      queue.measures(concertId),
-      sale.stock(concertId),
-    ]);
-    const { admitted } = measures?.flow ?? noFlow;
-    // An ACTIVE user without a hold may still take seats, so that turn does not count yet.
-    const turns = admitted - (counters.active - counters.holding);
-    return {
-      waiting: counters.waiting,
-      active: counters.active,
-      seatsAvailable: stock.available,
-      turnSeconds: measures?.turnSeconds ?? null,
-      seatsPerTurn: turns <= 0 ? null : (stock.held + stock.sold) / turns,
-    };
-  },
+  forecast: (concert, policies) => queue.forecasts(concert, policies),
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { toId, type ConcertId } from "#kernel/ids.ts";
 import { Unavailable } from "#kernel/unavailable.ts";
-import type { Stock } from "#queue";
+import type { Stock } from "#kernel/stock.ts";
 import { stockOfConcerts } from "./stock.ts";
 
 const concertId = toId<"concert">("0199aaaa-0000-7000-8000-00000000000c") as ConcertId;

@@ -1,5 +1,5 @@
 import type { ConcertId } from "#kernel/ids.ts";
-import type { Stock } from "#queue";
+import type { Stock } from "#kernel/stock.ts";
 import { loadingCache } from "#platform/loading-cache.ts";
 import type { SaleFeature } from "#sale";
 

@@ -1,16 +1,7 @@
+import { areTooWide } from "./proxy-ranges.ts";
 import { isLoopback } from "./readers.ts";
-import { demoOperatorKey, type TokenKey } from "./secrets.ts";
-
-/** The settings that are checked; `Config` has them. */
-export interface CheckedSettings {
-  readonly host: string;
-  readonly operatorKeys: readonly string[];
-  readonly tokenKeys: readonly TokenKey[];
-  readonly databaseUrl: string;
-  readonly redisUrl: string | null;
-  readonly trustedProxies: readonly string[];
-  readonly demoSeed: boolean;
-}
+import { demoTicketKeyId, hasDemoKey } from "./secrets.ts";
+import type { Config } from "./settings.ts";
 
 const demoWord = /demo|change-?me|example|password/i;
 
@@ -23,13 +14,15 @@ const isInvented = (secret: Uint8Array): boolean => new Set(secret).size < 16;
 const secretFaults = ({
   operatorKeys,
   tokenKeys,
+  ticketKeys,
   databaseUrl,
   redisUrl,
-}: CheckedSettings): string[] => {
+}: Config): string[] => {
   const faults: string[] = [];
-  if (operatorKeys.some((key) => demoWord.test(key) || isInventedText(key))) {
+  const keys = operatorKeys.map(({ secret }) => secret);
+  if (keys.some((key) => demoWord.test(key) || isInventedText(key))) {
     faults.push(
-      "OPERATOR_KEY is a demo secret or has too few different characters: set your own, made with: openssl rand -hex 24",
+      "OPERATOR_KEY or OPERATOR_KEYS is a demo secret or has too few different characters: set your own, made with: openssl rand -hex 24",
     );
   }
   if (tokenKeys.some((key) => demoWord.test(key.id) || isInvented(key.secret))) {
@@ -37,14 +30,20 @@ const secretFaults = ({
       'TOKEN_KEYS holds a demo secret: set your own, made with: echo "k1:$(openssl rand -hex 32)"',
     );
   }
+  if (ticketKeys.some(({ id, seed }) => id === demoTicketKeyId || isInvented(seed))) {
+    faults.push(
+      'TICKET_KEYS holds a demo key (id 0 is one) or an invented seed: set your own, made with: echo "1:$(openssl rand -hex 32)"',
+    );
+  }
+  const bytes = [...tokenKeys.map(({ secret }) => secret), ...ticketKeys.map(({ seed }) => seed)];
   const texts = [
-    ...operatorKeys,
-    ...tokenKeys.map(({ secret }) => Buffer.from(secret).toString("hex")),
+    ...keys,
+    ...bytes.map((secret) => Buffer.from(secret).toString("hex")),
     ...[databaseUrl, redisUrl].flatMap((url) => passwordIn(url) ?? []),
   ].map((secret) => secret.toLowerCase());
   if (new Set(texts).size < texts.length) {
     faults.push(
-      "OPERATOR_KEY, TOKEN_KEYS and the passwords of DATABASE_URL and REDIS_URL must all differ: one of them is used twice",
+      "OPERATOR_KEY, OPERATOR_KEYS, TOKEN_KEYS, TICKET_KEYS and the passwords of DATABASE_URL and REDIS_URL must all differ: one of them is used twice",
     );
   }
   return faults;
@@ -60,11 +59,11 @@ const passwordIn = (url: string | null): string | null => {
 /** A Unix socket has no host, so it is on this machine. */
 const isOtherHost = (url: string): boolean => {
   const { hostname, searchParams } = new URL(url);
-  const host = searchParams.get("host") ?? hostname;
-  return host !== "" && !host.startsWith("/") && !host.startsWith("%2F") && !isLoopback(host);
+  const host = searchParams.get("host") ?? decodeURIComponent(hostname);
+  return host !== "" && !host.startsWith("/") && !isLoopback(host);
 };
 
-const storeFaults = ({ databaseUrl, redisUrl }: CheckedSettings): string[] =>
+const storeFaults = ({ databaseUrl, redisUrl }: Config): string[] =>
   [
     { name: "DATABASE_URL", url: databaseUrl },
     { name: "REDIS_URL", url: redisUrl },
@@ -76,18 +75,12 @@ const storeFaults = ({ databaseUrl, redisUrl }: CheckedSettings): string[] =>
       : [],
   );
 
-/** A range with a quarter of all addresses or more does not describe proxies. */
-const isTooWide = (range: string): boolean => {
-  const [, bits] = range.split("/");
-  return bits !== undefined && Number(bits) <= 2;
-};
-
 /** The faults that production refuses and development allows; each says how to fix it. */
-export const productionFaults = (config: CheckedSettings): string[] => {
+export const productionFaults = (config: Config): string[] => {
   const faults = [...secretFaults(config), ...storeFaults(config)];
-  if (config.trustedProxies.some(isTooWide)) {
+  if (areTooWide(config.trustedProxies)) {
     faults.push(
-      "TRUST_PROXY must name the proxies only: with so wide a range each client can choose the address that it is known by",
+      "TRUST_PROXY must name the proxies only: with so wide ranges each client can choose the address that it is known by",
     );
   }
   if (config.demoSeed) faults.push("DEMO_SEED must be false in production");
@@ -95,8 +88,8 @@ export const productionFaults = (config: CheckedSettings): string[] => {
 };
 
 /** The fault that every mode refuses: the published demo key on an address that other machines can reach. */
-export const publishedFaults = ({ operatorKeys, host }: CheckedSettings): string[] =>
-  operatorKeys.includes(demoOperatorKey) && !isLoopback(host)
+export const publishedFaults = ({ operatorKeys, host }: Config): string[] =>
+  hasDemoKey(operatorKeys) && !isLoopback(host)
     ? [
         "OPERATOR_KEY is the published demo key, and HOST lets other machines in: set a key of your own",
       ]

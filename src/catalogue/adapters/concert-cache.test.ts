@@ -38,6 +38,7 @@ const fixture = (kept: Concert[] = [], limits: Partial<ConcertCacheLimits> = {})
     running: new Set<ConcertId>(),
     gate: Promise.resolve(),
     away: false,
+    factsVersion: 1,
   };
   const answer = async <T>(read: () => T): Promise<T> => {
     const isAway = world.away;
@@ -56,7 +57,13 @@ const fixture = (kept: Concert[] = [], limits: Partial<ConcertCacheLimits> = {})
       settings: (ids, window) => {
         reads.push({ ids: [...ids], window });
         const named = new Set([...ids, ...world.running]);
-        return answer(() => [...named].flatMap((one) => world.kept.get(one) ?? []));
+        const { factsVersion } = world;
+        return answer(() =>
+          [...named].flatMap((one) => {
+            const found = world.kept.get(one);
+            return found === undefined ? [] : [{ ...found, factsVersion }];
+          }),
+        );
       },
     },
   });
@@ -287,4 +294,18 @@ test("running throws Unavailable before the first refresh has succeeded", async 
   await assert.rejects(cache.running(), Unavailable);
   world.away = false;
   assert.deepEqual(await cache.running(), []);
+});
+
+test("a concert that another instance has corrected is loaded again, whatever changed after it", async () => {
+  const { cache, world, loads } = fixture([concert(1)]);
+  const first = await cache.find(id(1));
+  assert.ok(first);
+  world.kept.set(id(1), { ...first, title: "Corrected", version: first.version + 2 });
+  world.factsVersion = first.version + 1;
+  cache.putSettings(id(1), { ...first, version: first.version + 2 });
+  await cache.refresh();
+  assert.equal((await cache.find(id(1)))?.title, "Corrected");
+  const { length } = loads;
+  await cache.refresh();
+  assert.equal(loads.length, length);
 });

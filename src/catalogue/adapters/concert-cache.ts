@@ -50,16 +50,29 @@ const runOnMsMax = slotSecondsMax * 1000 + closingLateMs;
 
 interface Entry {
   concert: Concert;
+  /** The version with which all facts of the concert were read. */
+  factsVersion: number;
   requestedAtMs: number;
 }
 
-/** An empty cache in front of PostgreSQL; see ConcertCache. */
-export const concertCache = (deps: ConcertCacheDeps): ConcertCache => {
-  const { records, clock } = deps;
-  const limits = { ...defaultLimits, ...deps.limits };
-  const entries = new Map<ConcertId, Entry>();
-  const absent = negativeCache(limits, clock);
-  const lookups = queuedLoader<ConcertId, Concert | null>({
+const settingsOf = (concert: Concert): SaleSettings => {
+  const { version, policy, pausedAtMs, resumedAtMs, rampSeconds, closedAtMs } = concert;
+  const { cancelledAtMs, drawSeed } = concert;
+  const times = { pausedAtMs, resumedAtMs, rampSeconds, closedAtMs, cancelledAtMs };
+  return { version, policy, ...times, drawSeed };
+};
+
+/** Gives the entry the facts of the concert, unless it has later ones, and the later settings of both. */
+const replaceFacts = (entry: Entry, concert: Concert): void => {
+  if (concert.version < entry.factsVersion) return;
+  const isNewer = concert.version > entry.concert.version;
+  entry.concert = { ...concert, ...(isNewer ? concert : settingsOf(entry.concert)) };
+  entry.factsVersion = concert.version;
+};
+
+/** Loads concerts, those of concurrent callers in one statement; null for an id that names none. */
+const concertLoader = (records: ConcertCacheDeps["records"], limits: ConcertCacheLimits) =>
+  queuedLoader<ConcertId, Concert | null>({
     batchMax: limits.batchMax,
     waitingMax: limits.lookupsMax,
     deadlineMs: lookupDeadlineMs,
@@ -70,6 +83,14 @@ export const concertCache = (deps: ConcertCacheDeps): ConcertCache => {
       return ids.map((id) => found.get(id) ?? null);
     },
   });
+
+/** An empty cache in front of PostgreSQL; see ConcertCache. */
+export const concertCache = (deps: ConcertCacheDeps): ConcertCache => {
+  const { records, clock } = deps;
+  const limits = { ...defaultLimits, ...deps.limits };
+  const entries = new Map<ConcertId, Entry>();
+  const absent = negativeCache(limits, clock);
+  const lookups = concertLoader(records, limits);
   let hasRefreshed = false;
 
   const putSettings = (concertId: ConcertId, settings: SaleSettings) => {
@@ -80,9 +101,11 @@ export const concertCache = (deps: ConcertCacheDeps): ConcertCache => {
 
   const put = (concert: Concert) => {
     absent.remove(concert.concertId);
-    if (entries.has(concert.concertId)) return putSettings(concert.concertId, concert);
+    const entry = entries.get(concert.concertId);
+    if (entry !== undefined) return replaceFacts(entry, concert);
     evictFirst(entries, limits.concertsMax);
-    entries.set(concert.concertId, { concert, requestedAtMs: clock.nowMs() });
+    const { version: factsVersion } = concert;
+    entries.set(concert.concertId, { concert, factsVersion, requestedAtMs: clock.nowMs() });
   };
 
   const find = async (concertId: ConcertId): Promise<Concert | null> => {
@@ -105,8 +128,11 @@ export const concertCache = (deps: ConcertCacheDeps): ConcertCache => {
     const nowMs = clock.nowMs();
     evictIdle(entries, limits.idleMs, nowMs);
     const kept = await records.settings([...entries.keys()], windowAt(nowMs));
-    const unknown = kept.map(({ concertId }) => concertId).filter((id) => !entries.has(id));
-    for (const { concertId, ...settings } of kept) putSettings(concertId, settings);
+    const unknown = kept
+      .filter((one) => (entries.get(one.concertId)?.factsVersion ?? 0) < one.factsVersion)
+      .map(({ concertId }) => concertId);
+    for (const { concertId, factsVersion: _, ...settings } of kept)
+      putSettings(concertId, settings);
     for (let from = 0; from < unknown.length; from += limits.batchMax)
       for (const concert of await records.load(unknown.slice(from, from + limits.batchMax)))
         put(concert);

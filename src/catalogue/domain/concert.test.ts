@@ -89,6 +89,7 @@ test("a new concert has version 1 and is neither paused nor closed", () => {
     resumedAtMs: null,
     rampSeconds: null,
     closedAtMs: null,
+    cancelledAtMs: null,
     drawSeed: "ab",
   });
 });

@@ -10,7 +10,7 @@ export interface ShowDate {
   readonly startsAtMs: InstantMs;
 }
 
-/** The part of a concert that never changes after its creation. */
+/** The part of a concert that after its creation only a correction, another date and a moved start change. */
 export interface ConcertFacts {
   readonly concertId: ConcertId;
   readonly title: string;
@@ -42,6 +42,8 @@ export interface SaleSettings {
   /** After `resumedAtMs` the rate grows from 0 to its setting over this time; null: at once. */
   readonly rampSeconds: number | null;
   readonly closedAtMs: InstantMs | null;
+  /** The concert does not take place: its tickets are refunded. The queue is closed then too. */
+  readonly cancelledAtMs: InstantMs | null;
   /** 32 bytes in hex once the concert has been a lottery, else null. No answer contains it before the draw. */
   readonly drawSeed: string | null;
 }
@@ -56,6 +58,7 @@ export const initialSettings = (policy: Policy, drawSeed: string | null): SaleSe
   resumedAtMs: null,
   rampSeconds: null,
   closedAtMs: null,
+  cancelledAtMs: null,
   drawSeed,
 });
 

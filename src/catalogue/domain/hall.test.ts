@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Grade, gradesOf, hallViolations, type HallInput, priceMax, seatsOf } from "./hall.ts";
+import { rowSpan, seatLabel } from "#kernel/seating-plan.ts";
+import { type Grade, gradesOf, hallPlan, hallViolations, type HallInput } from "./hall.ts";
+import { priceMax } from "./price.ts";
 
 const grade = (name: string, from: number, to: number, price = 10): Grade => ({
   name,
@@ -86,12 +88,11 @@ test("one price makes one grade of every seat", () => {
   assert.deepEqual(gradesOf({}), []);
 });
 
-test("the seats are 1 to 50 in order, each with its grade and price", () => {
-  const seats = seatsOf([grade("S", 21, 50, 5), grade("R", 1, 20, 9)]);
-  assert.deepEqual(
-    seats.map(({ seatNumber }) => seatNumber),
-    Array.from({ length: 50 }, (_, index) => index + 1),
-  );
-  assert.deepEqual(seats[19], { seatNumber: 20, grade: "R", price: 9 });
-  assert.deepEqual(seats[20], { seatNumber: 21, grade: "S", price: 5 });
+test("the seats are 1 to 50 in one row without names, each with its grade", () => {
+  const plan = hallPlan([grade("S", 21, 50, 5), grade("R", 1, 20, 9)]);
+  assert.equal(plan.seatsTotal, 50);
+  const nameless = { section: null, row: null, name: null };
+  assert.deepEqual(seatLabel(plan, 20), { ...nameless, grade: "R" });
+  assert.deepEqual(seatLabel(plan, 21), { ...nameless, grade: "S" });
+  assert.deepEqual(rowSpan(plan, 20), { name: null, firstSeat: 1, lastSeat: 50 });
 });

@@ -1,11 +1,12 @@
 import type { Money } from "#kernel/money.ts";
+import type { PlanRow, SeatingPlan } from "#kernel/seating-plan.ts";
+import type { PlanInput } from "./plan-input.ts";
+import { planViolations } from "./plan-violations.ts";
+import { isPrice } from "./price.ts";
 import type { Violation } from "./violation.ts";
 
-/** Every date has the seats 1 to 50. */
+/** A concert without a seating plan of its own has the seats 1 to 50. */
 export const seatNumberMax = 50;
-
-/** The highest price of a seat. The sum of 50 seats on 365 dates stays far below 2^53. */
-export const priceMax: Money = 1_000_000_000;
 
 /** The grade of every seat when the operator gives one price. */
 export const onlyGrade = "STANDARD";
@@ -17,34 +18,31 @@ export interface Grade {
   readonly seats: readonly [number, number];
 }
 
-export interface Seat {
-  readonly seatNumber: number;
-  readonly grade: string;
-  readonly price: Money;
-}
-
-/** The seats of a new concert: either grades, or one price for every seat. */
+/** The seats of a new concert: a seating plan, or 50 seats with either grades or one price for every seat. */
 export interface HallInput {
   readonly grades?: readonly Grade[];
   readonly price?: Money;
+  readonly seatingPlan?: PlanInput;
 }
 
-/** The grades of either kind of input. */
+/** The grades of the 50 seats. */
 export const gradesOf = ({ grades, price }: HallInput): readonly Grade[] =>
   grades ?? (price === undefined ? [] : [{ name: onlyGrade, price, seats: [1, seatNumberMax] }]);
 
-const isPrice = (price: Money): boolean =>
-  Number.isInteger(price) && price >= 1 && price <= priceMax;
-
 /**
  * Every violation of these rules:
- * - either grades or a price
+ * - a seating plan that is valid, or either grades or a price
  * - each price is a whole number from 1 to `priceMax`
  * - each grade has a name of its own
  * - each seat belongs to exactly one grade
  */
 export const hallViolations = (input: HallInput): readonly Violation[] => {
-  const { grades, price } = input;
+  const { grades, price, seatingPlan } = input;
+  if (seatingPlan !== undefined) {
+    const alone = grades === undefined && price === undefined;
+    const others: Violation = { pointer: "/seatingPlan", rule: "plan-and-prices" };
+    return [...(alone ? [] : [others]), ...planViolations(seatingPlan, "/seatingPlan")];
+  }
   if (grades === undefined && price === undefined)
     return [{ pointer: "/price", rule: "neither-price-nor-grades" }];
   if (grades !== undefined && price !== undefined)
@@ -86,10 +84,17 @@ const coverViolations = (grades: readonly Grade[]): readonly Violation[] => {
 const seatNumbers = ([from, to]: readonly [number, number]): readonly number[] =>
   Array.from({ length: to - from + 1 }, (_, offset) => from + offset);
 
-/** The 50 seats of valid grades, by seat number. */
-export const seatsOf = (grades: readonly Grade[]): readonly Seat[] =>
-  grades
-    .flatMap(({ name, price, seats }) =>
-      seatNumbers(seats).map((seatNumber) => ({ seatNumber, grade: name, price })),
-    )
-    .sort((a, b) => a.seatNumber - b.seatNumber);
+/** The plan of the 50 seats: one section and one row, without names. */
+export const hallPlan = (grades: readonly Grade[]): SeatingPlan => {
+  const at = { x: 0, y: 0 };
+  const rows = grades
+    .toSorted((a, b) => a.seats[0] - b.seats[0])
+    .map(({ name: grade, seats: [firstSeat, lastSeat] }): PlanRow => {
+      const span = { grade, firstSeat, lastSeat, firstName: null, step: 1, curve: 0, places: null };
+      return { name: null, ...span, ...at };
+    });
+  const [first] = rows;
+  const span = { firstSeat: 1, lastSeat: seatNumberMax, angle: 0, rows };
+  const section = { name: null, kind: "SEATED" as const, grade: first?.grade ?? onlyGrade };
+  return { seatsTotal: seatNumberMax, focus: at, sections: [{ ...section, ...span, ...at }] };
+};

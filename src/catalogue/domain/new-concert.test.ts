@@ -26,7 +26,7 @@ const built = (changes: Partial<ConcertInput> = {}) => {
 };
 
 test("a concert with only the required values gets time zone, start time, grade and policy", () => {
-  const { concert, grades, seats } = built();
+  const { concert, grades, plan } = built();
   assert.equal(concert.concertId, setting.concertId);
   assert.equal(concert.venue, null);
   assert.equal(concert.timeZone, "Asia/Seoul");
@@ -36,7 +36,7 @@ test("a concert with only the required values gets time zone, start time, grade 
   ]);
   assert.deepEqual(concert.priceRange, { min: 99_000, max: 99_000 });
   assert.deepEqual(grades, [{ name: "STANDARD", price: 99_000, seats: [1, 50] }]);
-  assert.equal(seats.length, 50);
+  assert.equal(plan.seatsTotal, 50);
   assert.equal(concert.policy.opensAtMs, setting.nowMs);
   assert.equal(concert.drawSeed, null);
 });
@@ -87,6 +87,8 @@ const cases: readonly [string, Partial<ConcertInput>, readonly string[]][] = [
     { publishedAtMs: nowMs + 2, policy: { opensAtMs: nowMs + 1 } },
     ["/publishedAt after-opening"],
   ],
+  ["a title that turns the text after it", { title: "a\u202eb" }, ["/title not-a-text"]],
+  ["a description of isolates", { description: "a\n\u2067b" }, ["/description not-a-text"]],
   ["a NUL byte", { title: "a\u0000" }, ["/title not-a-text"]],
   ["a lone surrogate", { title: "a\udfff" }, ["/title not-a-text"]],
   ["too long a title", { title: "x".repeat(201) }, ["/title not-a-text"]],

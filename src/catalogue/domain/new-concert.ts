@@ -1,21 +1,14 @@
 import type { ConcertId } from "#kernel/ids.ts";
 import type { InstantMs } from "#kernel/instant.ts";
-import { hasVisibleCharacter } from "#kernel/text.ts";
-import { type Concert, initialSettings, type ShowDate } from "./concert.ts";
+import type { SeatingPlan } from "#kernel/seating-plan.ts";
+import { type Concert, initialSettings } from "./concert.ts";
+import { dateIn, dateViolations, seatsMax, sortedDates, type DateInput } from "./show-dates.ts";
 import type { Violation } from "./violation.ts";
-import {
-  type Grade,
-  gradesOf,
-  hallViolations,
-  type HallInput,
-  type Seat,
-  seatsOf,
-} from "./hall.ts";
+import { type Grade, gradesOf, hallPlan, hallViolations, type HallInput } from "./hall.ts";
+import { isPlainText, isText } from "./plain-text.ts";
+import { buildPlan, gradeRuns } from "./seating-plan.ts";
 import { initialPolicy, isInstant, policyViolations, type PolicyInput } from "./policy.ts";
-import { isCalendarDate, type TimeZone, timeZoneOf } from "./time-zone.ts";
-
-/** The most dates of one concert. */
-export const datesMax = 365;
+import { timeZoneOf } from "#kernel/time-zone.ts";
 
 /** The most characters of each text. */
 export const textLengthMax = {
@@ -29,15 +22,12 @@ export const textLengthMax = {
 
 export const defaultTimeZone = "Asia/Seoul";
 
-/** A show without a start time starts at this hour in the time zone of the concert. */
-export const defaultStartHour = 19;
-
 /** The values that an operator gives for a new concert. */
 export interface ConcertInput extends HallInput {
   readonly title: string;
   readonly venue?: string;
   readonly timeZone?: string;
-  readonly dates: readonly { readonly date: string; readonly startsAtMs?: InstantMs }[];
+  readonly dates: readonly DateInput[];
   readonly policy: PolicyInput;
   readonly description?: string;
   /** An https address. */
@@ -50,9 +40,10 @@ export interface ConcertInput extends HallInput {
 /** A concert that is not stored yet. */
 export interface NewConcert {
   readonly concert: Concert;
-  readonly grades: readonly Grade[];
-  /** Every date has these seats. */
-  readonly seats: readonly Seat[];
+  /** With the seats of each grade, unless the operator has given a seating plan. */
+  readonly grades: readonly (Concert["grades"][number] & Partial<Pick<Grade, "seats">>)[];
+  /** The seats of every date. */
+  readonly plan: SeatingPlan;
 }
 
 export type BuildOutcome =
@@ -75,7 +66,7 @@ export const buildConcert = (input: ConcertInput, server: ServerValues): BuildOu
   const policy = initialPolicy(input.policy, Math.max(server.nowMs, publishedAtMs));
   const timeZone = input.timeZone ?? defaultTimeZone;
   const zone = timeZoneOf(timeZone);
-  const dates = zone === null ? [] : datesIn(zone, input.dates);
+  const dates = zone === null ? [] : input.dates.map((date) => dateIn(zone, date));
   const violations: Violation[] = [
     ...textViolations(input),
     ...(zone === null
@@ -86,19 +77,20 @@ export const buildConcert = (input: ConcertInput, server: ServerValues): BuildOu
     ...policyViolations(policy).map(({ pointer, rule }) => violation(`/policy${pointer}`, rule)),
   ];
   if (violations.length > 0) return { kind: "invalid", violations };
-  const grades = gradesOf(input);
-  const prices = grades.map(({ price }) => price);
+  const { grades, plan } = seatsOf(input);
+  if (plan.seatsTotal * dates.length > seatsMax)
+    return { kind: "invalid", violations: [violation("/dates", "too-many-seats-on-all-dates")] };
+  const sold = new Set(gradeRuns(plan).map(({ grade }) => grade));
+  const prices = grades.filter(({ name }) => sold.has(name)).map(({ price }) => price);
   const concert: Concert = {
     concertId: server.concertId,
     title: input.title,
     venue: input.venue ?? null,
     timeZone,
     currency: server.currency,
-    dates: dates.toSorted((a, b) => (a.date < b.date ? -1 : 1)),
+    dates: sortedDates(dates),
     priceRange: { min: Math.min(...prices), max: Math.max(...prices) },
-    grades: grades
-      .toSorted((a, b) => a.seats[0] - b.seats[0])
-      .map(({ name, price }) => ({ name, price })),
+    grades: grades.map(({ name, price }) => ({ name, price })),
     description: input.description ?? null,
     posterUrl: input.posterUrl ?? null,
     ageRating: input.ageRating ?? null,
@@ -106,19 +98,19 @@ export const buildConcert = (input: ConcertInput, server: ServerValues): BuildOu
     isDraft: publishedAtMs > server.nowMs,
     ...initialSettings(policy, policy.mode === "lottery" ? server.drawSeed : null),
   };
-  return { kind: "built", newConcert: { concert, grades, seats: seatsOf(grades) } };
+  return { kind: "built", newConcert: { concert, grades, plan } };
+};
+
+/** The grades and the plan of a valid input. The grades of the 50 seats are in the order of their seats. */
+const seatsOf = (input: ConcertInput): Pick<NewConcert, "grades" | "plan"> => {
+  const { seatingPlan } = input;
+  if (seatingPlan !== undefined)
+    return { grades: seatingPlan.grades, plan: buildPlan(seatingPlan) };
+  const grades = gradesOf(input).toSorted((a, b) => a.seats[0] - b.seats[0]);
+  return { grades, plan: hallPlan(grades) };
 };
 
 const violation = (pointer: string, rule: Violation["rule"]): Violation => ({ pointer, rule });
-
-const isText = (text: string, lengthMax: number): boolean =>
-  text.length <= lengthMax &&
-  text.isWellFormed() &&
-  !/[^\P{Cc}\n]/u.test(text) &&
-  hasVisibleCharacter(text);
-
-const isPlainText = (text: string, lengthMax: number): boolean =>
-  isText(text, lengthMax) && !text.includes("\n");
 
 const isWebAddress = (text: string): boolean =>
   /^https:\/\/[\p{L}\p{N}.-]+(?::\d{1,5})?(?:[/?#]\S*)?$/u.test(text);
@@ -150,30 +142,4 @@ const textViolations = (input: ConcertInput): readonly Violation[] => {
   if (posterUrl !== undefined && !isWebAddress(posterUrl))
     violations.push(violation("/posterUrl", "not-an-address"));
   return violations;
-};
-
-const datesIn = (zone: TimeZone, dates: ConcertInput["dates"]): readonly ShowDate[] =>
-  dates.map(({ date, startsAtMs }) => ({
-    date,
-    startsAtMs:
-      startsAtMs ?? (isCalendarDate(date) ? zone.instantAt(date, defaultStartHour) : Number.NaN),
-  }));
-
-const dateViolations = (
-  zone: TimeZone,
-  dates: readonly ShowDate[],
-  nowMs: InstantMs,
-): readonly Violation[] => {
-  if (dates.length === 0) return [violation("/dates", "no-dates")];
-  if (dates.length > datesMax) return [violation("/dates", "too-many-dates")];
-  const seen = new Set<string>();
-  return dates.flatMap(({ date, startsAtMs }, index) => {
-    const at = `/dates/${index}`;
-    if (!isCalendarDate(date)) return [violation(`${at}/date`, "not-a-date")];
-    if (seen.has(date)) return [violation(`${at}/date`, "duplicate-date")];
-    seen.add(date);
-    if (!isInstant(startsAtMs)) return [violation(`${at}/startsAt`, "not-an-instant")];
-    if (zone.dateAt(startsAtMs) !== date) return [violation(`${at}/startsAt`, "not-on-its-date")];
-    return startsAtMs > nowMs ? [] : [violation(`${at}/date`, "begun-already")];
-  });
 };

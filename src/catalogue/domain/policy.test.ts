@@ -12,6 +12,8 @@ import {
   policyNumbers,
   policyRanges,
   type PolicyInput,
+  type TransferRule,
+  transferRanges,
 } from "./policy.ts";
 
 const nowMs = 1_800_000_000_000;
@@ -21,8 +23,12 @@ const lottery: Policy = { ...usual, mode: "lottery", admitsAtMs: nowMs + 60_000 
 test("an empty input makes a fifo policy that opens now", () => {
   assert.deepEqual(usual, {
     mode: "fifo",
+    waitingList: false,
     opensAtMs: nowMs,
     admitsAtMs: null,
+    singleSeats: "allowed",
+    transfers: null,
+    refunds: null,
     maxActive: 200,
     admissionsPerMinute: 600,
     shoppersPerSeat: 2,
@@ -41,8 +47,12 @@ test("an empty input makes a fifo policy that opens now", () => {
 test("a new policy takes every setting of the input", () => {
   const input: Policy = {
     mode: "lottery",
+    waitingList: true,
     opensAtMs: 5,
     admitsAtMs: 9,
+    singleSeats: "refused",
+    transfers: { until: 12, perTicket: 2 },
+    refunds: { until: 1, fees: [{ daysBefore: 2, percent: 3 }] },
     maxActive: 1,
     admissionsPerMinute: 2,
     shoppersPerSeat: 3,
@@ -70,6 +80,34 @@ for (const key of policyNumbers) {
       assert.deepEqual(rules(value), [`/${key} not-a-whole-number`]);
   });
 }
+
+for (const key of ["until", "perTicket"] as const) {
+  const { min, max } = transferRanges[key];
+  const rules = (value: number) => {
+    const transfers: TransferRule = { until: 24, perTicket: 1, [key]: value };
+    return policyViolations({ ...usual, transfers }).map(({ pointer, rule }) => [pointer, rule]);
+  };
+  test(`transfers/${key} accepts whole numbers from ${min} to ${max} only`, () => {
+    assert.deepEqual([min, max].flatMap(rules), []);
+    for (const value of [min - 1, max + 1])
+      assert.deepEqual(rules(value), [[`/transfers/${key}`, "out-of-range"]]);
+    assert.deepEqual(rules(min + 0.5), [[`/transfers/${key}`, "not-a-whole-number"]]);
+  });
+}
+
+test("a rule for transfers differs by its values, not by the order of its members", () => {
+  const before: Policy = { ...usual, transfers: { until: 24, perTicket: 1 } };
+  assert.equal(
+    policyDifference(before, { ...usual, transfers: { perTicket: 1, until: 24 } }),
+    null,
+  );
+  const after: Policy = { ...usual, transfers: { until: 24, perTicket: 2 } };
+  assert.deepEqual(policyDifference(before, after), {
+    before: { transfers: before.transfers },
+    after: { transfers: after.transfers },
+  });
+  assert.deepEqual(policyDifference(before, usual)?.after, { transfers: null });
+});
 
 test("the limits of the API are in range", () => {
   assert.equal(policyRanges.holdSeconds.min, 1);
@@ -207,4 +245,22 @@ test("the difference has the old and the new value of each setting that differs"
     after: { maxActive: 1, opensAtMs: 3 },
   });
   assert.equal(policyDifference(usual, { ...usual }), null);
+});
+
+test("rules for refunds that are equal in other members' order are no change, and others are one", () => {
+  const refunds = { until: 24, fees: [{ daysBefore: 9, percent: 10 }] };
+  const before = { ...usual, refunds };
+  const same = { fees: [{ percent: 10, daysBefore: 9 }], until: 24 };
+  assert.equal(policyDifference(before, { ...before, refunds: same }), null);
+  for (const other of [null, { ...refunds, until: 1 }, { until: 24, fees: [] }])
+    assert.deepEqual(policyDifference(before, { ...before, refunds: other }), {
+      before: { refunds },
+      after: { refunds: other },
+    });
+});
+
+test("a violation of the rules for refunds is one of the policy", () => {
+  const refunds = { until: -1, fees: [] };
+  const found = policyViolations({ ...usual, refunds });
+  assert.deepEqual(found, [{ pointer: "/refunds/until", rule: "out-of-range" }]);
 });

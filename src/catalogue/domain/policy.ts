@@ -1,7 +1,12 @@
 import type { InstantMs } from "#kernel/instant.ts";
+import type { RefundPolicy } from "#kernel/refund-policy.ts";
+import { refundViolations } from "./refund-policy.ts";
 import type { Violation } from "./violation.ts";
 
 export type Mode = "fifo" | "lottery";
+
+/** Whether a choice of seats may leave a free seat without a free neighbour in its row. */
+export type SingleSeats = "allowed" | "refused";
 
 /**
  * The whole-number settings with their ranges, both ends included, and the value of a new concert.
@@ -33,19 +38,49 @@ export type PolicyNumber = keyof typeof policyRanges;
 
 export const policyNumbers = Object.keys(policyRanges) as readonly PolicyNumber[];
 
+/** How the holders of a concert's tickets may pass them on to other users. */
+export interface TransferRule {
+  /** Hours before the show until which a ticket can be passed on. */
+  readonly until: number;
+  /** How often one ticket may be passed on. */
+  readonly perTicket: number;
+}
+
+/** A ticket that is passed on raises its version, which its code has room for up to 65,535. */
+export const transferRanges = {
+  until: { min: 0, max: 8_760 },
+  perTicket: { min: 1, max: 100 },
+} as const;
+
 /** The settings of one sale. */
 export interface Policy extends Readonly<Record<PolicyNumber, number>> {
   readonly mode: Mode;
+  /** The queue goes on as a waiting list once the sale is sold out. */
+  readonly waitingList: boolean;
   /** fifo: the queue opens; lottery: the lobby opens. */
   readonly opensAtMs: InstantMs;
   /** Lottery: the lobby closes and the draw runs; fifo: null. */
   readonly admitsAtMs: InstantMs | null;
+  readonly singleSeats: SingleSeats;
+  /** Null: no ticket can be passed on. */
+  readonly transfers: TransferRule | null;
+  /** Null: buyers cannot refund their tickets. */
+  readonly refunds: RefundPolicy | null;
 }
 
-/** The numbers of a new concert. A stored policy that is older than a setting has its initial value. */
-export const initialNumbers = Object.fromEntries(
+const initialNumbers = Object.fromEntries(
   policyNumbers.map((key) => [key, policyRanges[key].initial]),
 ) as Readonly<Record<PolicyNumber, number>>;
+
+/** The settings of a new concert without a schedule. A stored policy that is older than a setting has its value here. */
+export const initialSettings: Readonly<Record<PolicyNumber, number>> &
+  Pick<Policy, "waitingList" | "singleSeats" | "transfers" | "refunds"> = {
+  ...initialNumbers,
+  waitingList: false,
+  singleSeats: "allowed",
+  transfers: null,
+  refunds: null,
+};
 
 /** Some settings. A setting that is left out keeps its value; in a new concert it gets the initial one. */
 export type PolicyInput = Partial<Policy>;
@@ -53,7 +88,11 @@ export type PolicyInput = Partial<Policy>;
 /** The last instant that RFC 3339 can express: 9999-12-31T23:59:59.999Z. */
 export const instantMsMax = 253_402_300_799_999;
 
-const policyKeys = ["mode", "opensAtMs", "admitsAtMs", ...policyNumbers] as const;
+const policyKeys = [
+  "waitingList",
+  ...(["mode", "opensAtMs", "admitsAtMs", "singleSeats", "transfers", "refunds"] as const),
+  ...policyNumbers,
+] as const;
 
 /** The name of the member in the HTTP API, where an instant is a text. */
 const contractName = (key: (typeof policyKeys)[number]): string => key.replace(/AtMs$/, "At");
@@ -61,7 +100,7 @@ const contractName = (key: (typeof policyKeys)[number]): string => key.replace(/
 /** The policy of a new concert. A setting that the input leaves out gets its initial value; `opensAtMs` is now. */
 export const initialPolicy = (input: PolicyInput, nowMs: InstantMs): Policy => {
   return {
-    ...initialNumbers,
+    ...initialSettings,
     ...input,
     mode: input.mode ?? "fifo",
     opensAtMs: input.opensAtMs ?? nowMs,
@@ -71,17 +110,29 @@ export const initialPolicy = (input: PolicyInput, nowMs: InstantMs): Policy => {
 
 /** Every violation within the policy, in the order of its members. */
 export const policyViolations = (policy: Policy): readonly Violation[] => {
-  const violations: Violation[] = [];
-  const found = (name: string, rule: Violation["rule"]) =>
-    violations.push({ pointer: `/${name}`, rule });
-  violations.push(...instantViolations(policy));
-  for (const key of policyNumbers) {
-    const { min, max } = policyRanges[key];
-    if (!Number.isInteger(policy[key])) found(key, "not-a-whole-number");
-    else if (policy[key] < min || policy[key] > max) found(key, "out-of-range");
-  }
-  return violations;
+  return [
+    ...instantViolations(policy),
+    ...policyNumbers.flatMap((key) => rangeViolations(`/${key}`, policy[key], policyRanges[key])),
+    ...transferViolations(policy.transfers),
+    ...refundViolations(policy.refunds),
+  ];
 };
+
+const rangeViolations = (
+  pointer: string,
+  value: number,
+  { min, max }: { readonly min: number; readonly max: number },
+): readonly Violation[] => {
+  if (!Number.isInteger(value)) return [{ pointer, rule: "not-a-whole-number" }];
+  return value < min || value > max ? [{ pointer, rule: "out-of-range" }] : [];
+};
+
+const transferViolations = (rule: TransferRule | null): readonly Violation[] =>
+  rule === null
+    ? []
+    : (["until", "perTicket"] as const).flatMap((key) =>
+        rangeViolations(`/transfers/${key}`, rule[key], transferRanges[key]),
+      );
 
 const instantViolations = ({ mode, opensAtMs, admitsAtMs }: Policy): readonly Violation[] => {
   const violations: Violation[] = [];
@@ -139,12 +190,18 @@ export const fixedViolations = (
   return violations;
 };
 
+const isSame = (a: unknown, b: unknown): boolean => {
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return a === b;
+  const [own, others] = [Object.entries(a), new Map(Object.entries(b))];
+  return own.length === others.size && own.every(([key, value]) => isSame(value, others.get(key)));
+};
+
 /** The old and new values of the settings that differ, or null when all are equal. */
 export const policyDifference = (
   before: Policy,
   after: Policy,
 ): { readonly before: PolicyInput; readonly after: PolicyInput } | null => {
-  const differing = policyKeys.filter((key) => before[key] !== after[key]);
+  const differing = policyKeys.filter((key) => !isSame(before[key], after[key]));
   if (differing.length === 0) return null;
   const part = (policy: Policy): PolicyInput =>
     Object.fromEntries(differing.map((key) => [key, policy[key]]));

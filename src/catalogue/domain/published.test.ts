@@ -35,8 +35,9 @@ test("the control state and the dates are published with RFC 3339 instants", () 
       resumedAtMs: nowMs,
       rampSeconds: 5,
       closedAtMs: null,
+      cancelledAtMs: null,
     }),
-    { pausedAt: null, resumedAt: now, rampSeconds: 5, closedAt: null },
+    { pausedAt: null, resumedAt: now, rampSeconds: 5, closedAt: null, cancelledAt: null },
   );
   assert.deepEqual(publishedDates([{ date: "2026-11-22", startsAtMs: nowMs }]), [
     { date: "2026-11-22", startsAt: now },
@@ -63,6 +64,7 @@ test("a new concert is published without the seed of its draw", () => {
     ageRating: null,
     publishedAt: "2026-11-22T10:00:00.000Z",
     grades: [{ name: "STANDARD", price: 5, seats: [1, 50] }],
+    seatsTotal: 50,
     policy: publishedPolicy(newConcert.concert.policy),
   });
   assert.ok(!JSON.stringify(record).includes(drawSeed));

@@ -22,19 +22,21 @@ export const publishedControlState = (state: ControlState) => ({
   resumedAt: instant(state.resumedAtMs),
   rampSeconds: state.rampSeconds,
   closedAt: instant(state.closedAtMs),
+  cancelledAt: instant(state.cancelledAtMs),
 });
 
 export const publishedDates = (dates: readonly ShowDate[]) =>
   dates.map(({ date, startsAtMs }) => ({ date, startsAt: toRfc3339(startsAtMs) }));
 
 /** A new concert for the audit trail: the values of the operator, and those that the server added. */
-export const publishedConcert = ({ concert, grades }: NewConcert): Published => ({
+export const publishedConcert = ({ concert, grades, plan }: NewConcert): Published => ({
   title: concert.title,
   venue: concert.venue,
   timeZone: concert.timeZone,
   currency: concert.currency,
   dates: publishedDates(concert.dates),
   grades,
+  seatsTotal: plan.seatsTotal,
   description: concert.description,
   posterUrl: concert.posterUrl,
   ageRating: concert.ageRating,

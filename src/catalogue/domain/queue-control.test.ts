@@ -7,16 +7,19 @@ const running: ControlState = {
   resumedAtMs: null,
   rampSeconds: null,
   closedAtMs: null,
+  cancelledAtMs: null,
 };
 const paused: ControlState = { ...running, pausedAtMs: 10 };
 const resumed: ControlState = { ...running, resumedAtMs: 20, rampSeconds: 30 };
 const closed: ControlState = { ...running, closedAtMs: 40 };
+const cancelled: ControlState = { ...closed, cancelledAtMs: 40 };
 const closedPaused: ControlState = { ...paused, closedAtMs: 40 };
 
 const pause: QueueControl = { kind: "pause" };
 const resume: QueueControl = { kind: "resume", rampSeconds: null };
 const ramp: QueueControl = { kind: "resume", rampSeconds: 60 };
 const close: QueueControl = { kind: "close" };
+const cancel: QueueControl = { kind: "cancel", reason: "The singer is ill" };
 
 const nowMs = 99;
 const cases: readonly [
@@ -46,6 +49,21 @@ const cases: readonly [
   ["a close of a running queue sets its time", running, close, { ...running, closedAtMs: nowMs }],
   ["a close of a paused queue keeps the pause", paused, close, { ...paused, closedAtMs: nowMs }],
   ["a second close changes nothing", closed, close, "unchanged"],
+  [
+    "cancelling closes a running queue",
+    running,
+    cancel,
+    { ...running, closedAtMs: nowMs, cancelledAtMs: nowMs },
+  ],
+  [
+    "cancelling leaves the time at which the queue was closed",
+    closed,
+    cancel,
+    { ...closed, cancelledAtMs: nowMs },
+  ],
+  ["a second cancelling changes nothing", { ...closed, cancelledAtMs: 50 }, cancel, "unchanged"],
+  ["a close of a cancelled concert changes nothing", cancelled, close, "unchanged"],
+  ["a cancelled concert cannot resume", cancelled, resume, "closed"],
   ["a closed queue cannot pause", closed, pause, "closed"],
   ["a closed queue cannot resume", closed, resume, "closed"],
   ["a queue closed while paused cannot resume", closedPaused, ramp, "closed"],

@@ -10,7 +10,7 @@ export interface ConcertCache {
   readonly find: (concertId: ConcertId) => Promise<Concert | null>;
   /** The concerts whose queue may have work to do. Throws Unavailable until the first refresh has succeeded. */
   readonly running: () => Promise<readonly Concert[]>;
-  /** Adds a concert that this instance has created. */
+  /** Adds a concert that this instance has created or corrected; an older version is ignored. */
   readonly put: (concert: Concert) => void;
   /** Updates a cached concert with settings that this instance has changed; an older version is ignored. */
   readonly putSettings: (concertId: ConcertId, settings: SaleSettings) => void;

@@ -1,20 +1,14 @@
 import type { ConcertId } from "#kernel/ids.ts";
-
-/** The state of a queue, as `GET …/queue` answers it. */
-export type QueueState =
-  | "SCHEDULED"
-  | "LOBBY"
-  | "OPEN"
-  | "PAUSED"
-  | "RECOVERING"
-  | "ALL_HELD"
-  | "SOLD_OUT"
-  | "ENDED"
-  | "CLOSED";
+import type { InstantMs } from "#kernel/instant.ts";
+import type { QueueForecasts, QueueState } from "#kernel/queue-forecasts.ts";
+import type { Concert } from "../domain/concert.ts";
+import type { Policy } from "../domain/policy.ts";
 
 /** The counters of one sale. Null: the queue's store is away, or nothing has been measured yet. */
 export interface SaleStats {
   readonly waiting: number | null;
+  /** Of them, those on a waiting list; null also before it begins. */
+  readonly waitlisted: number | null;
   /** Waiting users who were skipped because they were absent when their turn came. */
   readonly skipped: number | null;
   readonly active: number | null;
@@ -26,6 +20,13 @@ export interface SaleStats {
   readonly seatsTotal: number;
   /** A whole number in the minor unit, as text: only the database adds sums over users. */
   readonly revenue: string;
+  /** The refunds of a cancelled concert; null for any other. */
+  readonly cancellation: {
+    readonly tickets: number;
+    readonly ticketsRefunded: number;
+    readonly amountRefunded: string;
+    readonly refundedAtMs: InstantMs | null;
+  } | null;
   /** Percentiles of the time from joining to admission. */
   readonly waitSeconds: {
     readonly p50: number;
@@ -42,21 +43,18 @@ export interface SaleStats {
   };
 }
 
-/** The measurements from which a forecast starts; see ForecastInput. Null: not measured yet. */
-export interface QueueThroughput {
-  readonly waiting: number;
-  readonly active: number;
-  readonly seatsAvailable: number;
-  readonly turnSeconds: number | null;
-  readonly seatsPerTurn: number | null;
-}
-
 /** Reads the queue and the sale of a concert for the catalogue; `src/app/adapters` implements it. */
 export interface SaleMonitor {
   /** Never throws: it falls back to the schedule. */
   getState(concertId: ConcertId): Promise<QueueState>;
   /** Throws Unavailable when the database is away. */
   getStats(concertId: ConcertId): Promise<SaleStats>;
-  /** Throws Unavailable when the queue's store or the database is away. */
-  getThroughput(concertId: ConcertId): Promise<QueueThroughput>;
+  /**
+   * Forecasts the queue under policies that may not be in force, as its users are told their waits. Throws
+   * Unavailable when the queue's store or the database is away.
+   */
+  forecast(
+    concert: Pick<Concert, "concertId" | "resumedAtMs" | "rampSeconds">,
+    policies: readonly [Policy, ...Policy[]],
+  ): Promise<QueueForecasts>;
 }

@@ -49,7 +49,13 @@ const fixture = (concert: Concert | null, isStored = true) => {
   return { run, notes, cached };
 };
 
-const none = { pausedAt: null, resumedAt: null, rampSeconds: null, closedAt: null };
+const none = {
+  pausedAt: null,
+  resumedAt: null,
+  rampSeconds: null,
+  closedAt: null,
+  cancelledAt: null,
+};
 const paused = { pausedAtMs: nowMs };
 
 const changes: readonly [string, Partial<SaleSettings>, QueueControl, string, object, object][] = [
@@ -64,6 +70,14 @@ const changes: readonly [string, Partial<SaleSettings>, QueueControl, string, ob
     { ...none, resumedAt: now, rampSeconds: 30 },
   ],
   ["a close", {}, { kind: "close" }, "queue.closed", none, { ...none, closedAt: now }],
+  [
+    "a cancelling",
+    {},
+    { kind: "cancel", reason: "The singer is ill" },
+    "concert.cancelled",
+    none,
+    { ...none, closedAt: now, cancelledAt: now, reason: "The singer is ill" },
+  ],
 ];
 
 for (const [title, given, control, action, before, after] of changes)
@@ -84,6 +98,7 @@ const repeats: readonly [string, Partial<SaleSettings>, QueueControl][] = [
   ["a second pause", paused, { kind: "pause" }],
   ["a resume without a pause", {}, { kind: "resume", rampSeconds: 9 }],
   ["a second close", { closedAtMs: 5 }, { kind: "close" }],
+  ["a second cancelling", { closedAtMs: 5, cancelledAtMs: 5 }, { kind: "cancel", reason: "Rain" }],
 ];
 
 for (const [title, given, control] of repeats)

@@ -2,7 +2,7 @@ import type { ConcertId } from "#kernel/ids.ts";
 import type { InstantMs } from "#kernel/instant.ts";
 import type { Concert, SaleSettings } from "../domain/concert.ts";
 import { publishedControlState } from "../domain/published.ts";
-import { applyControl, type ControlState, type QueueControl } from "../domain/queue-control.ts";
+import { applyControl, type QueueControl } from "../domain/queue-control.ts";
 import type { AuditAction, ConcertRecords, Decision } from "../ports/concert-records.ts";
 import type { ConcertCache } from "../ports/concert-cache.ts";
 
@@ -27,22 +27,15 @@ const actions = {
   pause: "queue.paused",
   resume: "queue.resumed",
   close: "queue.closed",
+  cancel: "concert.cancelled",
 } as const satisfies Record<QueueControl["kind"], AuditAction>;
-
-const controlStateOf = (settings: SaleSettings): ControlState => ({
-  pausedAtMs: settings.pausedAtMs,
-  resumedAtMs: settings.resumedAtMs,
-  rampSeconds: settings.rampSeconds,
-  closedAtMs: settings.closedAtMs,
-});
 
 const decide = (
   { actor, control }: ControlQueue,
   current: SaleSettings,
   nowMs: InstantMs,
 ): Decision<"closed" | "applied"> => {
-  const before = controlStateOf(current);
-  const outcome = applyControl(before, control, nowMs);
+  const outcome = applyControl(current, control, nowMs);
   if (outcome.kind === "closed") return { outcome: "closed", save: null };
   if (outcome.kind === "unchanged") return { outcome: "applied", save: null };
   return {
@@ -52,15 +45,18 @@ const decide = (
       note: {
         actor,
         action: actions[control.kind],
-        before: publishedControlState(before),
-        after: publishedControlState(outcome.state),
+        before: publishedControlState(current),
+        after: {
+          ...publishedControlState(outcome.state),
+          ...(control.kind === "cancel" ? { reason: control.reason } : {}),
+        },
       },
     },
   };
 };
 
 /**
- * Pauses, resumes or closes a queue.
+ * Pauses, resumes or closes a queue, or cancels the concert.
  *
  * Outcomes, first that applies:
  * - `concert-not-found`
@@ -69,15 +65,18 @@ const decide = (
  *              changes nothing is not audited
  *
  * Throws Unavailable.
- * Atomicity: one transaction under the lock of the concert's row, with the audit entry.
+ * Atomicity: one transaction under the lock of the concert's row, with the audit entry. Cancelling first waits until no
+ * transaction sells or admits in the concert; each later one finds the concert cancelled.
  */
 export const controlQueue =
   (deps: ControlQueueDeps) =>
   async (command: ControlQueue): Promise<ControlQueueOutcome> => {
     const concert = await deps.cache.find(command.concertId);
     if (concert === null) return { kind: "concert-not-found" };
-    const changed = await deps.records.change(command.concertId, (current, nowMs) =>
-      decide(command, current, nowMs),
+    const changed = await deps.records.change(
+      command.concertId,
+      (current, nowMs) => decide(command, current, nowMs),
+      { cancels: command.control.kind === "cancel" },
     );
     if (changed === null) return { kind: "concert-not-found" };
     deps.cache.putSettings(command.concertId, changed.settings);

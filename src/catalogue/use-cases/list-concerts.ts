@@ -1,19 +1,12 @@
 import type { ConcertId } from "#kernel/ids.ts";
+import { toPage, withOneMore } from "#kernel/page.ts";
 import type { Concert } from "../domain/concert.ts";
-import type { ConcertRecords } from "../ports/concert-records.ts";
+import type { ConcertRecords, ConcertSlice } from "../ports/concert-records.ts";
 import type { ConcertCache } from "../ports/concert-cache.ts";
 
 export interface ListConcertsDeps {
   readonly records: Pick<ConcertRecords, "page">;
   readonly cache: Pick<ConcertCache, "find">;
-}
-
-export interface ListConcerts {
-  /** The last concert of the previous page; null: the first page. */
-  readonly after: ConcertId | null;
-  /** 1 to 100. */
-  readonly limit: number;
-  readonly withDrafts: boolean;
 }
 
 export interface ConcertPage {
@@ -29,13 +22,9 @@ export interface ConcertPage {
  */
 export const listConcerts =
   (deps: ListConcertsDeps) =>
-  async ({ after, limit, withDrafts }: ListConcerts): Promise<ConcertPage> => {
-    // One id more than the limit shows whether there is a next page.
-    const ids = await deps.records.page({ after, limit: limit + 1, withDrafts });
-    const shown = ids.slice(0, limit);
-    const found = await Promise.all(shown.map((id) => deps.cache.find(id)));
-    return {
-      concerts: found.filter((concert) => concert !== null),
-      next: ids.length > limit ? (shown.at(-1) ?? null) : null,
-    };
+  async (slice: ConcertSlice): Promise<ConcertPage> => {
+    const ids = await deps.records.page({ ...slice, ...withOneMore(slice) });
+    const { items, next } = toPage(ids, slice.limit, (id) => id);
+    const found = await Promise.all(items.map((id) => deps.cache.find(id)));
+    return { concerts: found.filter((concert) => concert !== null), next };
   };

@@ -3,8 +3,8 @@ import { test } from "node:test";
 import { toId } from "#kernel/ids.ts";
 import { Unavailable } from "#kernel/unavailable.ts";
 import { type Concert, initialSettings, type SaleSettings } from "../domain/concert.ts";
-import { initialPolicy, type PolicyInput } from "../domain/policy.ts";
-import type { QueueThroughput } from "../ports/sale-monitor.ts";
+import { initialPolicy, type Policy, type PolicyInput } from "../domain/policy.ts";
+import type { PolicyForecast } from "#kernel/queue-forecasts.ts";
 import { previewPolicy } from "./preview-policy.ts";
 
 const concertId = toId<"concert">("0190a1b2-0000-7000-8000-00000000000a");
@@ -28,7 +28,7 @@ const concertOnSale = (changes: Partial<SaleSettings> = {}): Concert => ({
   ...changes,
 });
 
-const measured: QueueThroughput = {
+const queue = {
   waiting: 6_000,
   active: 0,
   seatsAvailable: 1_000_000,
@@ -36,52 +36,32 @@ const measured: QueueThroughput = {
   seatsPerTurn: null,
 };
 
-const preview = (
-  input: PolicyInput,
-  concert: Concert | null = concertOnSale(),
-  throughput = measured,
-) =>
+/** A forecast that tells the policy by its rate. */
+const forecastUnder = ({ admissionsPerMinute }: Policy): PolicyForecast => ({
+  ends: "LINE_EMPTY",
+  endsAfterSeconds: 360_000 / admissionsPerMinute,
+  lastWaitSeconds: 360_000 / admissionsPerMinute,
+  lastWaitP90Seconds: 400_000 / admissionsPerMinute,
+  turns: 6_000,
+  admissionsPerMinute,
+  limitedBy: "RATE",
+});
+
+const preview = (input: PolicyInput, concert: Concert | null = concertOnSale()) =>
   previewPolicy({
     records: { nowMs: async () => nowMs },
     cache: { find: async () => concert },
-    monitor: { getThroughput: async () => throughput },
+    monitor: {
+      forecast: async (_, policies) => ({ ...queue, forecasts: policies.map(forecastUnder) }),
+    },
   })({ concertId, input });
 
-const previewed = async (...args: Parameters<typeof preview>) => {
-  const outcome = await preview(...args);
-  return outcome.kind === "previewed" ? outcome.preview : assert.fail(outcome.kind);
-};
-
-test("a preview has the last wait now and under the change", async () => {
-  const { now, changed } = await previewed({ admissionsPerMinute: 1_200 });
-  assert.equal(now.lastWaitSeconds, 600);
-  assert.equal(changed.lastWaitSeconds, 300);
-});
-
-test("an input that changes nothing gives two equal forecasts", async () => {
-  const { now, changed } = await previewed({});
-  assert.deepEqual(changed, now);
-});
-
-test("without a measured turn the forecast assumes the whole session", async () => {
-  const throughput = { ...measured, turnSeconds: null };
-  const { now, changed } = await previewed({ sessionSeconds: 30 }, concertOnSale(), throughput);
-  assert.deepEqual([now.turnSeconds, changed.turnSeconds], [600, 30]);
-});
-
-test("a turn is never assumed to be longer than session and hold together", async () => {
-  const throughput = { ...measured, turnSeconds: 500 };
-  const { now, changed } = await previewed(
-    { sessionSeconds: 30, holdSeconds: 20 },
-    concertOnSale(),
-    throughput,
-  );
-  assert.deepEqual([now.turnSeconds, changed.turnSeconds], [500, 50]);
-});
-
-test("a turn is never assumed to be shorter than 0.1 s", async () => {
-  const { now } = await previewed({}, concertOnSale(), { ...measured, turnSeconds: 0 });
-  assert.equal(now.turnSeconds, 0.1);
+test("a preview has the forecast now and under the change, from one reading of the queue", async () => {
+  const outcome = await preview({ admissionsPerMinute: 1_200 });
+  assert.ok(outcome.kind === "previewed");
+  const { now, changed } = outcome.preview;
+  assert.deepEqual([now.lastWaitSeconds, changed.lastWaitSeconds], [600, 300]);
+  assert.deepEqual(outcome.preview.queue, queue);
 });
 
 test("a preview refuses what the change refuses", async () => {
@@ -102,7 +82,7 @@ test("a preview throws Unavailable while the queue cannot be read", async () => 
   const ask = previewPolicy({
     records: { nowMs: async () => nowMs },
     cache: { find: async () => concertOnSale() },
-    monitor: { getThroughput: () => Promise.reject(new Unavailable("Redis is away")) },
+    monitor: { forecast: () => Promise.reject(new Unavailable("Redis is away")) },
   });
   await assert.rejects(ask({ concertId, input: {} }), Unavailable);
 });

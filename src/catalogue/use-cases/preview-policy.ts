@@ -1,22 +1,21 @@
 import type { ConcertId } from "#kernel/ids.ts";
 import type { Concert } from "../domain/concert.ts";
 import type { Violation } from "../domain/violation.ts";
-import { forecastAdmission, type AdmissionForecast } from "../domain/admission-forecast.ts";
 import {
   changedPolicy,
   fixedViolations,
-  type Policy,
   policyViolations,
   type PolicyInput,
 } from "../domain/policy.ts";
 import type { ConcertRecords } from "../ports/concert-records.ts";
-import type { QueueThroughput, SaleMonitor } from "../ports/sale-monitor.ts";
+import type { PolicyForecast, QueueForecasts } from "#kernel/queue-forecasts.ts";
+import type { SaleMonitor } from "../ports/sale-monitor.ts";
 import type { ConcertCache } from "../ports/concert-cache.ts";
 
 export interface PreviewPolicyDeps {
   readonly records: Pick<ConcertRecords, "nowMs">;
   readonly cache: Pick<ConcertCache, "find">;
-  readonly monitor: Pick<SaleMonitor, "getThroughput">;
+  readonly monitor: Pick<SaleMonitor, "forecast">;
 }
 
 export interface PreviewPolicy {
@@ -26,11 +25,11 @@ export interface PreviewPolicy {
 
 export interface PolicyPreview {
   readonly concert: Concert;
-  /** The measurements that both forecasts start from. */
-  readonly throughput: QueueThroughput;
+  /** The queue and the measurements that both forecasts start from. */
+  readonly queue: Omit<QueueForecasts, "forecasts">;
   /** The forecast under the policy of now, and the one under the changed policy. */
-  readonly now: AdmissionForecast & { readonly turnSeconds: number };
-  readonly changed: AdmissionForecast & { readonly turnSeconds: number };
+  readonly now: PolicyForecast;
+  readonly changed: PolicyForecast;
 }
 
 export type PreviewPolicyOutcome =
@@ -38,20 +37,6 @@ export type PreviewPolicyOutcome =
   | { readonly kind: "invalid"; readonly violations: readonly Violation[] }
   | { readonly kind: "closed" }
   | { readonly kind: "previewed"; readonly preview: PolicyPreview };
-
-/**
- * The average length of a turn under a policy, at least 0.1 s. Session plus hold bound a turn. Without
- * a measurement it is the whole session, so that the forecast is too long rather than too short.
- */
-const turnSecondsUnder = (measured: number | null, policy: Policy): number => {
-  const longest = policy.sessionSeconds + policy.holdSeconds;
-  return Math.max(0.1, Math.min(measured ?? policy.sessionSeconds, longest));
-};
-
-const forecastUnder = (throughput: QueueThroughput, policy: Policy) => {
-  const turnSeconds = turnSecondsUnder(throughput.turnSeconds, policy);
-  return { ...forecastAdmission({ ...throughput, turnSeconds }, policy), turnSeconds };
-};
 
 /**
  * Forecasts the wait of the users in the queue under a changed policy. Stores nothing.
@@ -77,8 +62,8 @@ export const previewPolicy =
     ];
     if (violations.length > 0) return { kind: "invalid", violations };
     if (concert.closedAtMs !== null) return { kind: "closed" };
-    const throughput = await deps.monitor.getThroughput(concertId);
-    const now = forecastUnder(throughput, concert.policy);
-    const changed = forecastUnder(throughput, policy);
-    return { kind: "previewed", preview: { concert, throughput, now, changed } };
+    const { forecasts, ...queue } = await deps.monitor.forecast(concert, [concert.policy, policy]);
+    const [now, changed] = forecasts;
+    if (now === undefined || changed === undefined) throw new Error("a forecast is missing");
+    return { kind: "previewed", preview: { concert, queue, now, changed } };
   };

@@ -1,7 +1,8 @@
+import { hasPermission, type Operator, type OperatorPermission } from "#kernel/operator.ts";
 import type { QueueClaims } from "#kernel/place.ts";
 import { readBearer } from "./bearer.ts";
 import type { ProblemCode } from "./problems.ts";
-import type { Authenticators, Caller, RouteAuth } from "./route.ts";
+import type { Authenticators, Caller, Route, RouteAuth } from "./route.ts";
 
 export type Authentication =
   | { readonly kind: "caller"; readonly caller: Caller }
@@ -36,17 +37,24 @@ const ofUser = (
   return found instanceof Promise ? found.then(judge) : judge(found);
 };
 
-const ofOperator = (actor: string | null): Authentication =>
-  actor === null
-    ? refused(tokenProblems.operator)
-    : { kind: "caller", caller: { kind: "operator", actor } };
+const ofOperator = (
+  operator: Operator | null,
+  permission: OperatorPermission | undefined,
+): Authentication => {
+  if (operator === null) return refused(tokenProblems.operator);
+  const { name, role } = operator;
+  return permission !== undefined && hasPermission(role, permission)
+    ? { kind: "caller", caller: { kind: "operator", actor: name, role } }
+    : refused("FORBIDDEN");
+};
 
 /**
- * Identifies the caller by the token's signature and kind, and by the revocations in memory. Returns a promise only when the
- * access token must be looked up elsewhere; it rejects with Unavailable when that lookup fails.
+ * Identifies the caller by the token's signature and kind, and by the revocations in memory. An operator
+ * without the permission of the route is FORBIDDEN. Returns a promise only when the access token must be
+ * looked up elsewhere; it rejects with Unavailable when that lookup fails.
  */
 export const authenticate = (
-  auth: RouteAuth,
+  { auth, permission }: Pick<Route, "auth" | "permission">,
   header: string | undefined,
   by: Authenticators,
 ): Authentication | Promise<Authentication> => {
@@ -57,7 +65,7 @@ export const authenticate = (
     case "access":
       return ofUser(token, by.access);
     case "operator":
-      return ofOperator(by.operator(token));
+      return ofOperator(by.operator(token), permission);
     case "queue":
     case "queue-active":
       return ofPlace(by.queue(token));

@@ -1,7 +1,7 @@
 import { BlockList, isIP } from "node:net";
 
 /** Returns the eight 16-bit groups of an IPv6 address. The address must be valid. */
-const groupsOf = (address: string): number[] => {
+export const groupsOf = (address: string): number[] => {
   const hex = address.replace(/(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_, ...parts: string[]) => {
     const [a = 0, b = 0, c = 0, d = 0] = parts.slice(0, 4).map(Number);
     return `${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}`;

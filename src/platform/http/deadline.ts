@@ -2,6 +2,7 @@ import { Unavailable } from "#kernel/unavailable.ts";
 import { deadlines } from "../deadlines.ts";
 import type { Log } from "../log.ts";
 import type { Answer } from "./route.ts";
+import { endUnread } from "./streams.ts";
 
 export interface Deadline {
   /** Time for a handler to answer, counted from its call. */
@@ -10,11 +11,6 @@ export interface Deadline {
   readonly onLate: () => void;
   readonly log: Log;
 }
-
-/** Ends the event stream of an answer that comes too late to be sent. */
-const endUnread = (answer: Answer): void => {
-  if ("stream" in answer) void answer.stream?.[Symbol.asyncIterator]().return?.();
-};
 
 /** Calls `send` or `fail` with the result of an answer, exactly once. */
 export type InTime = (
@@ -42,7 +38,7 @@ export const inTime = ({ answerWithinMs, onLate, log }: Deadline): InTime => {
     answer.then(
       (found) => {
         if (waits.done(wait)) send(found);
-        else endUnread(found);
+        else if ("stream" in found && found.stream !== undefined) endUnread(found.stream);
       },
       (error: unknown) => {
         if (waits.done(wait)) fail(error);

@@ -1,62 +1,79 @@
-import { readFileSync } from "node:fs";
-import swagger from "@fastify/swagger";
-import swaggerUi from "@fastify/swagger-ui";
-import type { FastifyInstance } from "fastify";
+import { basename } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { readConsoleCookie } from "./console-cookie.ts";
+import { wantsHtml } from "./page-addresses.ts";
+import { devicePolicy, docsPolicy } from "./pages.ts";
+import { sendProblem } from "./refusal.ts";
+import type { Authenticators } from "./route.ts";
+import { readStaticFile, revalidated, sendStaticFile, type StaticFile } from "./static-files.ts";
+import type { ServedPath } from "./unrouted.ts";
 
-/** Content-Security-Policy of `/docs`: everything comes from this server, and nothing is inline. */
-export const docsPolicy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join("; ");
+const own = (name: string): URL => new URL(`docs/${name}`, import.meta.url);
+const ofPackage = (name: string): URL => new URL(import.meta.resolve(`swagger-ui-dist/${name}`));
 
-const asset = (name: string): string =>
-  readFileSync(new URL(`docs/${name}`, import.meta.url), "utf8");
+const read = (address: URL): StaticFile => {
+  const file = readStaticFile(fileURLToPath(address));
+  if (file === null) throw new Error(`${address.pathname} has a type that is not served`);
+  return { ...file, encoded: { gzip: gzipSync(file.plain) } };
+};
 
-/** Serves Swagger UI at `/docs` with the assets of this server only. */
-export const serveDocs = async (
+/** Reads the page and its files. Takes about 100 ms, most of it to compress Swagger UI. */
+const readFiles = () => {
+  const assets = [
+    ofPackage("swagger-ui.css"),
+    ofPackage("swagger-ui-bundle.js"),
+    own("docs.css"),
+    own("icon.svg"),
+    own("start.mjs"),
+  ];
+  return {
+    page: read(own("index.html")),
+    assets: new Map(assets.map((address) => [basename(address.pathname), read(address)])),
+  };
+};
+
+/** Read by the first server of the process: the files never change while it runs. */
+let files: ReturnType<typeof readFiles> | undefined;
+
+/** The paths of Swagger UI, for `unroutedHandler`. */
+export const docsPaths: readonly ServedPath[] = ["/docs", "/docs/", "/docs/static/{name}"].map(
+  (path) => ({ path, methods: ["GET"] }),
+);
+
+/** Returns the hook that lets only sessions of the console in. */
+const sessionHook =
+  (sessionOf: Authenticators["consoleSession"]) =>
+  (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
+    const { cookie, accept } = request.headers;
+    const token = readConsoleCookie(cookie);
+    reply.header("cache-control", "no-store");
+    if (token !== null && sessionOf(token)) done();
+    // A browser that opens the address gets to the console, which asks for the key.
+    else if (wantsHtml(accept)) void reply.redirect("/console?then=docs", 303);
+    else sendProblem(reply, { problem: "OPERATOR_KEY_INVALID" });
+  };
+
+/**
+ * Serves Swagger UI at `/docs` from memory, with the assets of this server only. `sessionOf`: it needs a
+ * session of the console; null: it is open.
+ */
+export const serveDocs = (
   server: FastifyInstance,
-  document: Readonly<Record<string, unknown>>,
-): Promise<void> => {
-  const { title } = document["info"] as { title: string };
-  await server.register(swagger, {
-    mode: "static",
-    specification: { document: document as never },
-  });
-  await server.register(swaggerUi, {
-    routePrefix: "/docs",
-    staticCSP: docsPolicy,
-    // Without this the package serves its own logo.
-    logo: null as never,
-    theme: {
-      title,
-      css: [{ filename: "docs.css", content: asset("docs.css") }],
-      favicon: [
-        {
-          filename: "icon.svg",
-          rel: "icon",
-          type: "image/svg+xml",
-          sizes: "any",
-          content: asset("icon.svg"),
-        },
-      ],
-    },
-    uiConfig: {
-      // The other layout shows the package's logo and a box to load other documents.
-      layout: "BaseLayout",
-      validatorUrl: null,
-      deepLinking: true,
-      displayRequestDuration: true,
-      // The operator's key must not stay in the browser's storage.
-      persistAuthorization: false,
-      tryItOutEnabled: true,
-      filter: false,
-      defaultModelsExpandDepth: 0,
-    },
+  sessionOf: Authenticators["consoleSession"] | null,
+): void => {
+  if (sessionOf !== null) server.addHook("onRequest", sessionHook(sessionOf));
+  const { page, assets } = (files ??= readFiles());
+  for (const path of ["/docs", "/docs/"])
+    server.get(path, (request, reply) => {
+      reply.header("content-security-policy", docsPolicy);
+      reply.header("permissions-policy", devicePolicy(false));
+      sendStaticFile(request, reply, page, revalidated);
+    });
+  server.get<{ Params: { name: string } }>("/docs/static/:name", (request, reply) => {
+    const file = assets.get(request.params.name);
+    if (file === undefined) sendProblem(reply, { problem: "NOT_FOUND" });
+    else sendStaticFile(request, reply, file, revalidated);
   });
 };

@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { concert, handled, me, other, sampleServer } from "#test/support/sample-server.ts";
+import { Unavailable } from "#kernel/unavailable.ts";
+import {
+  authenticators,
+  concert,
+  handled,
+  me,
+  other,
+  sampleServer,
+} from "#test/support/sample-server.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 
 const sample = await sampleServer();
@@ -49,6 +57,18 @@ const refusals: [title: string, asked: Asked, status: number, code: string][] = 
     "QUEUE_TOKEN_INVALID",
   ],
   ["no operator key", { method: "POST", url: "/admin/v1/pause" }, 401, "OPERATOR_KEY_INVALID"],
+  [
+    "an operator of another role",
+    { method: "POST", url: "/admin/v1/pause", token: "operator-viewer" },
+    403,
+    "FORBIDDEN",
+  ],
+  [
+    "an operator of another role before the body is judged",
+    { method: "POST", url: "/admin/v1/pause", token: "operator-door", body: { never: "known" } },
+    403,
+    "FORBIDDEN",
+  ],
   [
     "a user as operator",
     { method: "POST", url: "/admin/v1/pause", token: "access-me" },
@@ -288,7 +308,7 @@ test("a private answer is no-store; a handler may make a public answer cacheable
   const made = await ask({ method: "POST", url: "/api/v1/users" });
   assert.equal(made.headers["cache-control"], "no-store");
   const open = await ask({ url: `/api/v1/concerts/${concert}` });
-  assert.equal(open.headers["cache-control"], "public, max-age=1");
+  assert.equal(open.headers["cache-control"], "max-age=1");
 });
 
 test("the headers of a handler are sent", async () => {
@@ -361,4 +381,16 @@ test("a well-formed request id of the caller is kept; another is replaced", asyn
   assert.equal(await idOf("abc-1.2:3"), "abc-1.2:3");
   assert.notEqual(await idOf("a b"), "a b");
   assert.notEqual(await idOf("x".repeat(65)), "x".repeat(65));
+});
+
+test("a cause that its adapter has logged is not logged again for each request", async () => {
+  const call = async (isLogged: boolean) => {
+    const access = () => Promise.reject(new Unavailable("keys are away", { isLogged }));
+    await using sample = await sampleServer({ authenticators: { ...authenticators, access } });
+    const headers = { authorization: "Bearer x" };
+    const answer = await sample.server.inject({ url: `/api/v1/users/${me}/balance`, headers });
+    assert.equal(answer.statusCode, 503);
+    return sample.lines.length;
+  };
+  assert.deepEqual([await call(false), await call(true)], [1, 0]);
 });

@@ -1,36 +1,25 @@
-import { Socket } from "node:net";
 import type { FastifyReply, FastifyRequest, RouteHandlerMethod } from "fastify";
 import type { Intent } from "#kernel/idempotency.ts";
+import { Unavailable } from "#kernel/unavailable.ts";
 import type { Log } from "../log.ts";
 import { authenticate, type Authentication } from "./authenticate.ts";
 import type { InTime } from "./deadline.ts";
+import type { FailedCodes } from "./failed-codes.ts";
 import type { FailedKeys } from "./failed-keys.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { readIdempotencyKey } from "./idempotency-key.ts";
 import { judgeThrown, malformedRequest, sendProblem } from "./refusal.ts";
-import type {
-  Answer,
-  Authenticators,
-  Caller,
-  Problem,
-  Route,
-  RouteAuth,
-  Success,
-} from "./route.ts";
+import type { Answer, Authenticators, Caller, Problem, Route, Success } from "./route.ts";
 import { idLowerer, pathParameters, type Schema } from "./shapes.ts";
-import type { Streams } from "./streams.ts";
-import type { Traffic } from "./traffic.ts";
+import { sendStream, type StreamDeps } from "./send-stream.ts";
+import { sendContent, SharedBody, varyByEncoding } from "./static-files.ts";
 
-export interface EngineDeps {
+export interface EngineDeps extends StreamDeps {
   readonly authenticators: Authenticators;
-  readonly log: Log;
-  readonly traffic: Traffic;
-  readonly streams: Streams;
-  readonly streamsMax: number;
-  /** Called once for each stream that the server refuses. */
-  readonly onShed: () => void;
-  readonly inTime: InTime;
+  /** Bounds the time of a route's handler. */
+  readonly inTimeOf: (route: Pick<Route, "answerWithinMs">) => InTime;
   readonly failedKeys: FailedKeys;
+  readonly failedCodes: FailedCodes;
 }
 
 declare module "fastify" {
@@ -44,21 +33,27 @@ type Members = Readonly<Record<string, unknown>>;
 
 const isProblem = (answer: Answer): answer is Problem => "problem" in answer;
 
-/** Sends the problem of a thrown error, and logs the error when it is INTERNAL or UNAVAILABLE. */
+const isLogged = (error: unknown): boolean => error instanceof Unavailable && error.isLogged;
+
+/**
+ * Sends the problem of a thrown error. Logs the error when it is INTERNAL, or UNAVAILABLE and not logged
+ * yet.
+ */
 export const sendThrown = (reply: FastifyReply, error: unknown, log: Log): void => {
   const { problem, retryAfterSeconds } = judgeThrown(error);
   const { id, method } = reply.request;
   const fields = { err: error, requestId: id, method, url: reply.request.raw.url };
   if (problem.problem === "INTERNAL") log.error(fields, "a request failed");
-  else if (problem.problem === "UNAVAILABLE") log.warn(fields, "a request could not be served");
+  else if (problem.problem === "UNAVAILABLE" && !isLogged(error))
+    log.warn(fields, "a request could not be served");
   // A part of the answer is sent already; only closing the connection tells the client.
   if (reply.raw.headersSent) reply.raw.destroy();
   else sendProblem(reply, problem, retryAfterSeconds);
 };
 
 /** Returns the hook that checks the token before the body is read. */
-export const authenticationHook = (auth: RouteAuth, deps: EngineDeps) => {
-  const keys = auth === "operator" ? deps.failedKeys : null;
+export const authenticationHook = (route: Pick<Route, "auth" | "permission">, deps: EngineDeps) => {
+  const keys = route.auth === "operator" ? deps.failedKeys : null;
   const accept = (request: FastifyRequest, reply: FastifyReply, found: Authentication): boolean => {
     if (found.kind === "caller") request.caller = found.caller;
     else sendProblem(reply, { problem: found.problem });
@@ -81,8 +76,9 @@ export const authenticationHook = (auth: RouteAuth, deps: EngineDeps) => {
   return (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
     if (keys?.refuse(request, reply) === true) return;
     const header = request.raw.headers.authorization;
-    const found = authenticate(auth, header, deps.authenticators);
-    if (keys !== null && "problem" in found) keys.failed(request);
+    const found = authenticate(route, header, deps.authenticators);
+    if (keys !== null && "problem" in found && found.problem === "OPERATOR_KEY_INVALID")
+      keys.failed(request);
     if (found instanceof Promise) void acceptLater(request, reply, done, found);
     else if (accept(request, reply, found)) done();
   };
@@ -136,6 +132,31 @@ const readIntent = (route: Route, request: FastifyRequest, parts: Parts): Intent
   return { intent: { key: header.key, fingerprint } };
 };
 
+const usableResponse = /^[\x20-\x7e]{1,4096}$/;
+
+/** Reads the `Challenge-Response`; null without one. */
+const readChallengeResponse = (request: FastifyRequest): string | null | Problem => {
+  const { "challenge-response": response = "" } = request.raw.headers;
+  if (response === "") return null;
+  if (typeof response === "string" && usableResponse.test(response)) return response;
+  const message = "must be 1 to 4096 printable characters";
+  return malformedRequest([{ pointer: "/headers/challenge-response", message }]);
+};
+
+/** The headers of a request that its handler gets. */
+interface Sent {
+  readonly intent: Intent | null;
+  readonly challengeResponse: string | null;
+}
+
+const readSent = (route: Route, request: FastifyRequest, parts: Parts): Sent | Problem => {
+  const reading = readIntent(route, request, parts);
+  if ("problem" in reading) return reading;
+  const response = route.challenge === true ? readChallengeResponse(request) : null;
+  if (typeof response === "object" && response !== null) return response;
+  return { intent: reading.intent, challengeResponse: response };
+};
+
 /** Compares the token with the path: the concert of a queue token, the user of an access token. */
 const refuseForeign = (caller: Caller, params: Members): Problem | null => {
   if (caller.kind === "place" && "concertId" in params) {
@@ -147,33 +168,14 @@ const refuseForeign = (caller: Caller, params: Members): Problem | null => {
   return null;
 };
 
-const streamTrouble =
-  (log: Log, requestId: string) =>
-  (error: unknown): void =>
-    log.warn({ err: error, requestId }, "a stream failed");
-
-const sendStream = (reply: FastifyReply, answer: Success, deps: EngineDeps): void => {
-  const { stream } = answer;
-  if (stream === undefined) return;
-  if (deps.streams.open >= deps.streamsMax) {
-    deps.onShed();
-    sendProblem(reply, { problem: "UNAVAILABLE", detail: "Too many event streams are open." }, 5);
-    return;
-  }
-  const response = reply.raw;
-  if (!reply.hasHeader("content-type")) reply.header("content-type", "text/event-stream");
-  if (!reply.hasHeader("cache-control")) reply.header("cache-control", "no-store");
-  // Without this nginx buffers events until its buffer is full.
-  reply.header("x-accel-buffering", "no");
-  reply.hijack();
-  response.writeHead(answer.status, reply.getHeaders() as Record<string, string>);
-  if (reply.request.method === "HEAD") return void response.end();
-  response.flushHeaders();
-  // A stream may be silent for longer than the idle timeout; the feature sends the heartbeat.
-  if (response.socket instanceof Socket) response.socket.setTimeout(0);
-  deps.traffic.becomeStream(response);
-  // A stream may last for hours, so it holds the request's id, not Fastify's request and reply.
-  void deps.streams.pump(stream, response, streamTrouble(deps.log, reply.request.id));
+/** Whether the client has the answer already: one of the entity tags that it names is the answer's. */
+const isUnchanged = ({ raw }: FastifyRequest, { headers }: Success): boolean => {
+  const tag = headers?.["ETag"];
+  const named = raw.headers["if-none-match"];
+  if (tag === undefined || named === undefined || raw.method !== "GET") return false;
+  return named
+    .split(",")
+    .some((one) => one.trim().replace(/^W\//, "") === tag || one.trim() === "*");
 };
 
 const sendSuccess = (
@@ -185,40 +187,21 @@ const sendSuccess = (
   if (!(answer.status in route.answers)) {
     throw new Error(`${route.operationId} answered ${answer.status}, which it does not declare`);
   }
+  if (answer.headers?.["Cache-Control"]?.startsWith("public") && route.isCacheable !== true) {
+    throw new Error(`${route.operationId} answers for caches, and is not declared cacheable`);
+  }
   for (const name in answer.headers) reply.header(name, answer.headers[name]);
-  if (answer.stream !== undefined) return sendStream(reply, answer, deps);
-  reply.code(answer.status).send(answer.body);
+  if (answer.stream !== undefined) return sendStream(reply, answer, answer.stream, deps);
+  const { body } = answer;
+  if (body instanceof SharedBody) varyByEncoding(reply);
+  if (isUnchanged(reply.request, answer)) {
+    reply.code(304).send();
+    return;
+  }
+  reply.code(answer.status);
+  if (body instanceof SharedBody) sendContent(reply, body);
+  else reply.send(body);
 };
-
-/**
- * The request that a handler receives. A class because of its getter: few handlers use `signal`, and
- * an AbortController for every request would cost more than the rest of the engine.
- */
-class HandlerRequest {
-  readonly caller: Caller;
-  readonly params: Members;
-  readonly query: Members;
-  readonly body: unknown;
-  readonly intent: Intent | null;
-  readonly url: string;
-  readonly #reply: FastifyReply;
-  readonly #traffic: Traffic;
-
-  constructor(reply: FastifyReply, parts: Parts, intent: Intent | null, traffic: Traffic) {
-    this.caller = reply.request.caller;
-    this.params = parts.params;
-    this.query = parts.query;
-    this.body = parts.body;
-    this.intent = intent;
-    this.url = reply.request.raw.url ?? "";
-    this.#reply = reply;
-    this.#traffic = traffic;
-  }
-
-  get signal(): AbortSignal {
-    return this.#traffic.signal(this.#reply.raw);
-  }
-}
 
 /**
  * Returns what runs after token and shape: Idempotency-Key, concert, user, ACTIVE, then the route's
@@ -227,6 +210,7 @@ class HandlerRequest {
 export const handlerOf = (route: Route, deps: EngineDeps): RouteHandlerMethod => {
   const readParts = partsReader(route);
   const handle = route.handle as (request: unknown) => Answer | Promise<Answer>;
+  const inTime = deps.inTimeOf(route);
 
   const fail = (reply: FastifyReply, error: unknown): void => {
     deps.traffic.answered(reply.raw);
@@ -236,41 +220,36 @@ export const handlerOf = (route: Route, deps: EngineDeps): RouteHandlerMethod =>
   const send = (reply: FastifyReply, answer: Answer): void => {
     deps.traffic.answered(reply.raw);
     try {
-      if (isProblem(answer)) sendProblem(reply, answer);
-      else sendSuccess(route, reply, answer, deps);
+      if (isProblem(answer)) {
+        if (answer.problem === route.guess) deps.failedCodes.failed(reply.request);
+        sendProblem(reply, answer);
+      } else sendSuccess(route, reply, answer, deps);
     } catch (error) {
       sendThrown(reply, error, deps.log);
     }
   };
 
-  const act = (
-    reply: FastifyReply,
-    parts: Parts,
-    intent: Intent | null,
-  ): Answer | Promise<Answer> => handle(new HandlerRequest(reply, parts, intent, deps.traffic));
+  const act = (reply: FastifyReply, parts: Parts, sent: Sent): Answer | Promise<Answer> =>
+    handle({ caller: reply.request.caller, ...parts, ...sent });
 
-  const actIfActive = async (
-    reply: FastifyReply,
-    parts: Parts,
-    intent: Intent | null,
-  ): Promise<Answer> => {
+  const actIfActive = async (reply: FastifyReply, parts: Parts, sent: Sent): Promise<Answer> => {
     const { caller } = reply.request;
     if (caller.kind !== "place") throw new Error("only a place can be active");
     const state = await deps.authenticators.active(caller.claims);
-    if (state === "active") return act(reply, parts, intent);
+    if (state === "active") return act(reply, parts, sent);
     return { problem: state === "ended" ? "QUEUE_TOKEN_ENDED" : "QUEUE_NOT_ACTIVE" };
   };
 
   return function handleRoute(request, reply): void {
     const parts = readParts(request);
-    const reading = readIntent(route, request, parts);
-    if ("problem" in reading) return send(reply, reading);
+    const sent = readSent(route, request, parts);
+    if ("problem" in sent) return send(reply, sent);
     const foreign = refuseForeign(request.caller, parts.params);
     if (foreign !== null) return send(reply, foreign);
     const step = route.auth === "queue-active" ? actIfActive : act;
-    const answer = step(reply, parts, reading.intent);
+    const answer = step(reply, parts, sent);
     if (!(answer instanceof Promise)) return send(reply, answer);
-    deps.inTime(
+    inTime(
       answer,
       (found) => send(reply, found),
       (error: unknown) => fail(reply, error),

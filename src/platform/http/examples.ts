@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Schema } from "./shapes.ts";
+import { asSchema, propertiesOf, type Schema } from "./shapes.ts";
 
 /** A named example value of the document. */
 export interface Example {
@@ -17,7 +17,6 @@ export const exampleId = (name: string): string => {
   return `0198c4f2-7c1e-7${hex.slice(0, 3)}-9${hex.slice(3, 6)}-${hex.slice(6, 18)}`;
 };
 
-const asSchema = (value: unknown): Schema => value as Schema;
 const arrayOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
 const ofText = (schema: Schema, name: string): string => {
@@ -31,9 +30,7 @@ const ofType = (schema: Schema, name: string): unknown => {
   switch (schema["type"]) {
     case "object":
       return Object.fromEntries(
-        Object.entries((schema["properties"] ?? {}) as Record<string, Schema>).map(
-          ([member, child]) => [member, exampleOf(child, member)],
-        ),
+        propertiesOf(schema).map(([member, child]) => [member, exampleOf(child, member)]),
       );
     case "array":
       return [exampleOf(asSchema(schema["items"] ?? {}), name)];

@@ -2,10 +2,10 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { proxyCheck } from "./client-address.ts";
-import { formats } from "./formats.ts";
 import { readJsonBody } from "./json-body.ts";
 import { malformedRequest, Refusal, sendProblem } from "./refusal.ts";
 import { answerBrokenRequest } from "./unrouted.ts";
+import { validatorCompiler } from "./validator.ts";
 
 const idleSocketTimeoutMs = 120_000;
 const paramCharsMax = 2000;
@@ -67,22 +67,6 @@ export const createEngine = (options: FrameworkOptions): FastifyInstance => {
       connectionsCheckingInterval: Math.min(2000, requestTimeout),
       requireHostHeader: false,
     },
-    ajv: {
-      customOptions: {
-        coerceTypes: false,
-        removeAdditional: false,
-        useDefaults: false,
-        allErrors: true,
-        strictTypes: false,
-      },
-      plugins: [
-        // The compiler recognises this function name and then loads no formats of its own.
-        function formatsPlugin(ajv: { addFormat(name: string, check: unknown): unknown }) {
-          for (const [name, check] of Object.entries(formats)) ajv.addFormat(name, check);
-          return ajv;
-        } as never,
-      ],
-    },
     clientErrorHandler: answerBrokenRequest,
     frameworkErrors: (_error, request, reply) => {
       setStandardHeaders(reply);
@@ -91,6 +75,7 @@ export const createEngine = (options: FrameworkOptions): FastifyInstance => {
       sendProblem(reply, { problem: "INVALID_REQUEST", detail });
     },
   });
+  server.setValidatorCompiler(validatorCompiler());
   server.addHook("onRequest", (request, reply, done) => {
     setStandardHeaders(reply);
     if (options.admit(request, reply)) done();

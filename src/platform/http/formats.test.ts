@@ -59,6 +59,9 @@ test("plain text has a visible character, no control characters and no lone surr
     "\t",
     "\u007f",
     "\u0085",
+    "Hall \u202eA",
+    "Hall \u2066A",
+    "a\u2028b",
     "\ud800",
     "a\udc00",
   ]) {

@@ -1,10 +1,9 @@
 import { isUuid } from "#kernel/ids.ts";
-import { hasVisibleCharacter } from "#kernel/text.ts";
+import { hasControlCharacter, hasVisibleCharacter } from "#kernel/text.ts";
 
 const datePattern = /^(\d{4})-(\d{2})-(\d{2})$/;
 const instantPattern =
   /^(\d{4}-\d{2}-\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.\d{1,9})?(?:[Zz]|[+-](\d{2}):(\d{2}))$/;
-const controls = /\p{Cc}/u;
 
 const monthDays = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 const isLeap = (year: number): boolean => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
@@ -37,7 +36,7 @@ export const isDateTime = (text: string): boolean => {
 
 /** Whether all stores and screens take the text: no control characters, no lone surrogates, something to see. */
 export const isPlainText = (text: string): boolean =>
-  text.isWellFormed() && !controls.test(text) && hasVisibleCharacter(text);
+  text.isWellFormed() && !hasControlCharacter(text) && hasVisibleCharacter(text);
 
 /** The formats that a schema may name, with their checks. */
 export const formats: Readonly<Record<string, (text: string) => boolean>> = {

@@ -14,6 +14,8 @@ export interface AddressLimits {
   readonly newUsers: AddressLimit | null;
   /** Operator keys that are wrong. */
   readonly failedKeys: AddressLimit | null;
+  /** Secret codes that are wrong, also by user. */
+  readonly failedCodes: AddressLimit | null;
 }
 
 /**
@@ -57,7 +59,7 @@ export const countedName = (request: FastifyRequest): string => {
 export const shedAddress = (
   reply: FastifyReply,
   gate: Gate,
-  reason: "address" | "new-users" | "failed-keys",
+  reason: "address" | "new-users" | "failed-keys" | "failed-codes",
   waitSeconds: number,
 ): void => {
   gate.meters.shed(reason);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
 import net from "node:net";
 import { test } from "node:test";
 import { Type } from "typebox";
@@ -93,6 +94,22 @@ test("the bound of unread answers of a connection counts on every path", async (
     const refused = greedy.statuses().slice(32);
     assert.deepEqual([...new Set(refused)], [503], path);
   }
+});
+
+test("unread files take no file descriptors", { skip: process.platform !== "linux" }, async () => {
+  await using sample = await sampleServer();
+  const address = await sample.server.listen({ host: "127.0.0.1", port: 0 });
+  let begun = 0;
+  sample.server.server.on("request", () => (begun += 1));
+  const { hostname, port } = new URL(address);
+  const descriptors = (): number => readdirSync("/proc/self/fd").length;
+  const before = descriptors();
+  const socket = net.connect(Number(port), hostname).pause();
+  socket.write(ask("/docs/static/swagger-ui-bundle.js").repeat(32));
+  await until(() => begun === 32);
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  assert.ok(descriptors() <= before + 2, `${before} before, ${descriptors()} with 32 answers`);
+  socket.destroy();
 });
 
 test("a connection that keeps pipelining without reading is closed", async () => {

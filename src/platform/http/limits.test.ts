@@ -3,7 +3,7 @@ import net from "node:net";
 import { test } from "node:test";
 import { Type } from "typebox";
 import { until } from "#test/support/concurrency.ts";
-import { concert, sampleServer } from "#test/support/sample-server.ts";
+import { authenticators, concert, me, other, sampleServer } from "#test/support/sample-server.ts";
 import { addressLimit } from "./address-limit.ts";
 import type { AddressLimits } from "./gate.ts";
 import { route } from "./route.ts";
@@ -35,7 +35,7 @@ const slowRoute = () => {
 
 /** One request in 10 s after a burst. */
 const only = (kind: keyof AddressLimits, burst: number): AddressLimits => ({
-  ...{ requests: null, newUsers: null, failedKeys: null },
+  ...{ requests: null, newUsers: null, failedKeys: null, failedCodes: null },
   [kind]: addressLimit({
     ...{ name: kind, intervalMs: 10_000, burst, isShared: false },
     nowMs: () => performance.now(),
@@ -72,7 +72,13 @@ test("operator routes are served while fans are refused", async () => {
   const { slow, waiting, letGo } = slowRoute();
   const steering = route({
     ...{ method: "GET", path: "/admin/v1/steering", operationId: "steer", tag: "Operator" },
-    ...{ summary: "Steer", auth: "operator", answers: { 204: null }, problems: [] },
+    ...{
+      summary: "Steer",
+      auth: "operator",
+      permission: "manage",
+      answers: { 204: null },
+      problems: [],
+    },
     handle: () => ({ status: 204 }),
   });
   await using sample = await sampleServer({ routes: [slow, steering], limits: { inFlightMax: 1 } });
@@ -224,6 +230,59 @@ test("wrong operator keys are logged, counted and slowed down: then no key of th
   );
   assert.doesNotMatch(JSON.stringify(logged), /guess/);
   assert.match(await meters.text(), /http_operator_keys_failed_total 2/);
+});
+
+test("wrong codes are limited by address and by user; a right code counts for nothing", async () => {
+  const guessed = route({
+    method: "POST",
+    path: "/api/v1/guesses/{code}",
+    operationId: "guess",
+    tag: "Sample",
+    summary: "Sample",
+    auth: "access",
+    params: Type.Object({ code: Type.String({ description: "The code" }) }),
+    answers: { 204: null },
+    guess: "TRANSFER_NOT_FOUND",
+    problems: ["TRANSFER_NOT_FOUND", "TRANSFER_CLAIMED"],
+    handle: ({ params: { code } }) => {
+      if (code === "right") return { status: 204 };
+      return { problem: code === "claimed" ? "TRANSFER_CLAIMED" : "TRANSFER_NOT_FOUND" };
+    },
+  });
+  const statusesOf = async (
+    sent: readonly (readonly [code: string, token: string, from: string])[],
+  ) => {
+    await using sample = await sampleServer({
+      routes: [guessed],
+      addressLimits: only("failedCodes", 2),
+      authenticators: { ...authenticators, access: (token) => (token === "me" ? me : other) },
+    });
+    const statuses: number[] = [];
+    for (const [code, token, remoteAddress] of sent) {
+      const headers = { authorization: `Bearer ${token}` };
+      const url = `/api/v1/guesses/${code}`;
+      const answer = await sample.server.inject({ method: "POST", url, headers, remoteAddress });
+      statuses.push(answer.statusCode);
+    }
+    return statuses;
+  };
+  const [here, there] = ["10.0.0.1", "10.0.0.2"];
+  const byAddress = await statusesOf([
+    ["right", "me", here],
+    ["claimed", "me", here],
+    ["wrong", "me", here],
+    ["wrong", "other", here],
+    ["right", "me", here],
+    ["right", "me", there],
+  ]);
+  assert.deepEqual(byAddress, [204, 409, 404, 404, 429, 204]);
+  const byUser = await statusesOf([
+    ["wrong", "me", here],
+    ["wrong", "me", there],
+    ["right", "me", "10.0.0.3"],
+    ["right", "other", here],
+  ]);
+  assert.deepEqual(byUser, [404, 404, 429, 204]);
 });
 
 test("durations are measured by route pattern, method and status", async () => {

@@ -2,10 +2,8 @@ import { exampleId, exampleOf, type Example } from "./examples.ts";
 import { headerRefs, type Json, type Referenced } from "./openapi-components.ts";
 import { exampleProblems, problems, type ProblemCode } from "./problems.ts";
 import { malformedRequest, problemBody, type Fault } from "./refusal.ts";
-import type { Problem, Route, RouteAuth } from "./route.ts";
-import { mayBeEmpty, pathParameters, type Schema } from "./shapes.ts";
-
-const asSchema = (schema: unknown): Schema => schema as Schema;
+import { takesBody, type Problem, type Route, type RouteAuth } from "./route.ts";
+import { asSchema, mayBeEmpty, pathParameters, propertiesOf, type Schema } from "./shapes.ts";
 
 const authProblems: Readonly<Record<RouteAuth, readonly ProblemCode[]>> = {
   none: [],
@@ -13,10 +11,8 @@ const authProblems: Readonly<Record<RouteAuth, readonly ProblemCode[]>> = {
   queue: ["QUEUE_TOKEN_INVALID"],
   "queue-active": ["QUEUE_TOKEN_INVALID", "QUEUE_TOKEN_ENDED", "QUEUE_NOT_ACTIVE"],
   "queue-or-access": ["ACCESS_TOKEN_INVALID"],
-  operator: ["OPERATOR_KEY_INVALID"],
+  operator: ["OPERATOR_KEY_INVALID", "FORBIDDEN"],
 };
-
-export const takesBody = ({ method }: Route): boolean => method === "POST" || method === "PATCH";
 
 /** Lists every code that a route can answer: its own and those of the engine in front of it. */
 export const problemCodesOf = (route: Route): ProblemCode[] => {
@@ -32,6 +28,7 @@ export const problemCodesOf = (route: Route): ProblemCode[] => {
     ...(route.idempotency === undefined
       ? []
       : ["IDEMPOTENCY_IN_PROGRESS" as const, "IDEMPOTENCY_KEY_REUSED" as const]),
+    ...(route.challenge === true ? ["CHALLENGE_REQUIRED" as const] : []),
     ...route.problems,
     "RATE_LIMITED",
     "INTERNAL",
@@ -39,9 +36,6 @@ export const problemCodesOf = (route: Route): ProblemCode[] => {
   ]);
   return [...codes];
 };
-
-const propertiesOf = (schema: unknown): [string, Schema][] =>
-  Object.entries((asSchema(schema ?? {})["properties"] ?? {}) as Record<string, Schema>);
 
 /**
  * Returns a fault that a client of this route may make: a required member, an id, a pattern, or an

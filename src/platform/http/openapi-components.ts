@@ -67,6 +67,19 @@ const sharedComponents = {
   parameters: {
     IdempotencyKey: keyParameter(false, "Without a key, a retry is a new request."),
     RequiredIdempotencyKey: keyParameter(true, "Use a new key for each new intent."),
+    ChallengeResponse: {
+      name: "Challenge-Response",
+      in: "header",
+      required: false,
+      description:
+        "The answer to a challenge from `GET /api/v1/challenge`. Needed only where the operator sets a challenge.",
+      schema: {
+        type: "string",
+        minLength: 1,
+        maxLength: 4096,
+        examples: ["eyJjaGFsbGVuZ2UiOnt9fQ=="],
+      },
+    },
   },
   headers: {
     "X-Request-Id": header(
@@ -100,7 +113,7 @@ const sharedComponents = {
       "JWT",
     ),
     operatorKey: bearer(
-      "**The operator's key**, which `OPERATOR_KEY` sets. `npm start` without it creates a key and prints it.",
+      "**The key of an operator**, which `OPERATOR_KEY` or `OPERATOR_KEYS` sets. Its role decides which calls are allowed. `npm start` without it creates a key and prints it.",
     ),
   },
 };

@@ -111,23 +111,27 @@ const explanation = (): Json => {
   return { get: { ...(item["get"] as Json), parameters: [parameter] } };
 };
 
+const metrics = (): Json => {
+  const item = operation("readMetrics", "Read the metrics for Prometheus", "", {
+    200: answer("text/plain", "The text format of Prometheus", {
+      schema: text("The text format of Prometheus, version 0.0.4", [metricsExample]),
+      example: metricsExample,
+    }),
+    401: refusalOf(401, [{ problem: "OPERATOR_KEY_INVALID" }], "/metrics"),
+    403: refusalOf(403, [{ problem: "FORBIDDEN" }], "/metrics"),
+  });
+  const description =
+    "The metrics of this instance, at most a second old. In production it needs the **operator key**, unless operators have a port of their own.";
+  return { get: { ...(item["get"] as Json), description, security: [{}, { operatorKey: [] }] } };
+};
+
 /** Returns the path items of operations: health, metrics, the document and the explanations of problems. */
 export const operationItems = (): Record<string, Json> => ({
   "/healthz": operation("readHealth", "Check whether this process runs", "Asks no store.", {
     200: jsonAnswer("The process runs", { status: text("Always ok", ["ok"]) }, { status: "ok" }),
   }),
   "/readyz": readiness(),
-  "/metrics": operation(
-    "readMetrics",
-    "Read the metrics for Prometheus",
-    "The metrics of this instance. Block this path for the public: it needs no token.",
-    {
-      200: answer("text/plain", "The text format of Prometheus", {
-        schema: text("The text format of Prometheus, version 0.0.4", [metricsExample]),
-        example: metricsExample,
-      }),
-    },
-  ),
+  "/metrics": metrics(),
   "/openapi.json": operation(
     "readDocument",
     "Read this document",

@@ -1,12 +1,13 @@
 import { Type } from "typebox";
+import { rolesWith } from "#kernel/operator.ts";
 import { exampleOf } from "./examples.ts";
-import { refusalsOf, successesOf, takesBody } from "./openapi-answers.ts";
+import { refusalsOf, successesOf } from "./openapi-answers.ts";
 import { componentCollector, usedComponents } from "./openapi-components.ts";
 import type { Json, Referenced } from "./openapi-components.ts";
 import { operationItems, operationsTag } from "./openapi-operations.ts";
-import type { Route, RouteAuth } from "./route.ts";
+import { takesBody, type Route, type RouteAuth } from "./route.ts";
 import { ProblemBody } from "./schemas.ts";
-import { closedShape, mayBeEmpty, type Schema } from "./shapes.ts";
+import { asSchema, closedShape, mayBeEmpty, propertiesOf } from "./shapes.ts";
 
 /** A tag of the document. Tags keep the order in which they are given. */
 export interface DocumentTag {
@@ -25,7 +26,6 @@ export interface DocumentOptions {
   readonly publicUrl?: string | undefined;
 }
 
-const asSchema = (schema: unknown): Schema => schema as Schema;
 const emptyBody = asSchema(Type.Object({}, { description: "No body, or `{}`" }));
 
 const securityOf: Readonly<Record<RouteAuth, readonly Json[]>> = {
@@ -50,17 +50,18 @@ const authNotes: Readonly<Record<RouteAuth, string>> = {
  * Says which token a route needs. A `queue` route that answers QUEUE_NOT_ACTIVE checks the place
  * itself.
  */
-const authNoteOf = ({ auth, problems }: Route): string =>
-  auth === "queue" && problems.includes("QUEUE_NOT_ACTIVE")
-    ? `${authNotes["queue-active"]} A stored answer is returned whatever the state of the token.`
-    : authNotes[auth];
+const authNoteOf = ({ auth, permission, problems }: Route): string => {
+  if (auth === "queue" && problems.includes("QUEUE_NOT_ACTIVE"))
+    return `${authNotes["queue-active"]} A stored answer is returned whatever the state of the token.`;
+  const roles = permission === undefined ? [] : rolesWith(permission);
+  return roles.length === 0 ? authNotes[auth] : `${authNotes[auth]} Roles: ${roles.join(", ")}.`;
+};
 
 const parametersOf = (route: Route, referenced: Referenced): Json[] => {
   const from = (place: "path" | "query", schema: unknown): Json[] => {
-    if (schema === undefined) return [];
-    const { properties, required } = asSchema(schema);
+    const { required } = asSchema(schema ?? {});
     const needed = new Set(Array.isArray(required) ? (required as string[]) : []);
-    return Object.entries(properties as Record<string, Schema>).map(([name, property]) => {
+    return propertiesOf(schema).map(([name, property]) => {
       const { description, ...rest } = referenced(property);
       return {
         name,
@@ -79,6 +80,7 @@ const parametersOf = (route: Route, referenced: Referenced): Json[] => {
     ...(route.idempotency === undefined
       ? []
       : [{ $ref: `#/components/parameters/${key[route.idempotency]}` }]),
+    ...(route.challenge === true ? [{ $ref: "#/components/parameters/ChallengeResponse" }] : []),
   ];
 };
 

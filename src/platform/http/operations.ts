@@ -1,11 +1,20 @@
-import type { FastifyInstance, FastifyReply } from "fastify";
+import { gzipSync } from "node:zlib";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { loadingCache } from "../loading-cache.ts";
 import { problems, type ProblemCode } from "./problems.ts";
 import { problemType, sendProblem } from "./refusal.ts";
+import { revalidated, sendStaticFile, staticFile } from "./static-files.ts";
+import type { ServedPath } from "./unrouted.ts";
 
 export interface OperationsDeps {
   /** Returns the state of each store in one word, as last known. */
   readonly checks: () => Readonly<Record<string, string>>;
-  readonly metricsText: () => Promise<string>;
+  /** The hook that checks the key of `/metrics`; null: open. */
+  readonly metricsKey:
+    | ((request: FastifyRequest, reply: FastifyReply, done: () => void) => void)
+    | null;
+  /** Null: `/metrics` is not served here. */
+  readonly metricsText: (() => Promise<string>) | null;
   readonly document: object;
   /** True from when the server began to close. */
   readonly isDraining: () => boolean;
@@ -23,18 +32,41 @@ const sendReadiness = (reply: FastifyReply, deps: OperationsDeps): void => {
   void reply.code(200).send({ ready: true, checks: deps.checks() });
 };
 
+const served = (path: string): ServedPath => ({ path, methods: ["GET"] });
+
 /** Paths of operations, for `unroutedHandler`. */
-export const operationPaths = ["/healthz", "/readyz", "/metrics", "/openapi.json"].map((path) => ({
-  path,
-  methods: ["GET"],
-}));
+export const operationPaths = ["/healthz", "/readyz", "/openapi.json"].map(served);
+export const metricsPath = served("/metrics");
+
+/** Serves `/metrics`. Reading the figures takes some ms, so an answer is kept for a second. */
+const serveMetrics = (
+  server: FastifyInstance,
+  text: () => Promise<string>,
+  checkKey: OperationsDeps["metricsKey"],
+): void => {
+  const lastText = loadingCache({
+    load: text,
+    maxAgeMs: 1_000,
+    nowMs: () => performance.now(),
+    entriesMax: 1,
+  });
+  const onRequest = checkKey === null ? [] : [checkKey];
+  server.get("/metrics", { onRequest }, async (_request, reply) => {
+    reply.header("cache-control", "no-store");
+    reply.header("content-type", "text/plain; version=0.0.4; charset=utf-8");
+    return reply.send(await lastText.get("text"));
+  });
+};
 
 /**
  * Serves `/healthz`, `/readyz`, `/metrics`, `/openapi.json` and `/problems/{name}`. The server never
  * sheds these.
  */
 export const serveOperations = (server: FastifyInstance, deps: OperationsDeps): void => {
-  const documentText = JSON.stringify(deps.document);
+  const document = Buffer.from(JSON.stringify(deps.document));
+  const documentFile = staticFile("application/json; charset=utf-8", document, {
+    gzip: gzipSync(document),
+  });
   const byType = new Map(
     (Object.keys(problems) as ProblemCode[]).map((code) => [problemType(code), code]),
   );
@@ -46,12 +78,9 @@ export const serveOperations = (server: FastifyInstance, deps: OperationsDeps): 
     reply.header("cache-control", "no-store");
     sendReadiness(reply, deps);
   });
-  server.get("/metrics", async (_request, reply) => {
-    const text = await deps.metricsText();
-    return reply.header("content-type", "text/plain; version=0.0.4; charset=utf-8").send(text);
-  });
-  server.get("/openapi.json", (_request, reply) => {
-    void reply.header("content-type", "application/json; charset=utf-8").send(documentText);
+  if (deps.metricsText !== null) serveMetrics(server, deps.metricsText, deps.metricsKey);
+  server.get("/openapi.json", (request, reply) => {
+    sendStaticFile(request, reply, documentFile, revalidated);
   });
   server.get<{ Params: { name: string } }>("/problems/:name", (request, reply) => {
     const type = `/problems/${request.params.name}`;

@@ -18,6 +18,7 @@ writeFileSync(join(folder, "assets/fan-abc.js"), script);
 writeFileSync(join(folder, "assets/fan-abc.js.br"), brotliCompressSync(script));
 writeFileSync(join(folder, "assets/fan-abc.js.gz"), gzipSync(script));
 writeFileSync(join(folder, "favicon.svg"), "<svg/>");
+writeFileSync(join(folder, "worker.js"), script);
 writeFileSync(join(folder, ".built-from"), "secret");
 
 const paths = [
@@ -25,8 +26,13 @@ const paths = [
   { path: "/concerts/{concertId}", file: "index.html" },
   { path: "/console", file: "console.html" },
 ];
-const pages = loadPages(folder, paths, { currency: "HUF", "minor-digits": "2" });
-const served = html.replace("<html>", '<html data-currency="HUF" data-minor-digits="2">');
+const otherNames = { "/concerts": "/" };
+const attributes = { currency: "HUF", "minor-digits": "2", quoted: '{"a":"<&"}' };
+const pages = loadPages(folder, { paths, otherNames }, { attributes });
+const served = html.replace(
+  "<html>",
+  '<html data-currency="HUF" data-minor-digits="2" data-quoted="{&quot;a&quot;:&quot;<&amp;&quot;}">',
+);
 assert.ok(pages);
 const server = Fastify();
 servePages(server, pages);
@@ -46,10 +52,40 @@ test("a page is revalidated each time and may load from this server only", async
   assert.equal((await get("/concerts/0199aaaa-0000-7000-8000-000000000001")).body, served);
 });
 
+test("only a page that is given the camera may use one, and a service worker only asks this server", async () => {
+  const own = loadPages(
+    folder,
+    { paths, otherNames },
+    { cameraPages: ["index.html"], workers: ["worker.js"] },
+  );
+  const open = Fastify();
+  servePages(open, own ?? assert.fail());
+  const given = (await open.inject("/")).headers["permissions-policy"];
+  assert.equal(given, "camera=(self), microphone=(), geolocation=()");
+  const worker = await open.inject("/worker.js");
+  assert.equal(worker.headers["content-security-policy"], "default-src 'none'; connect-src 'self'");
+  const other = (await get("/")).headers["permissions-policy"];
+  assert.equal(other, "camera=(), microphone=(), geolocation=()");
+  assert.equal((await get("/favicon.svg")).headers["permissions-policy"], undefined);
+  await open.close();
+});
+
 test("a page has the facts of the installation in its root element, compressed too", async () => {
   const { rawPayload, headers } = await get("/", { "accept-encoding": "gzip" });
   assert.equal(headers["content-encoding"], "gzip");
   assert.equal(gunzipSync(rawPayload).toString(), served);
+});
+
+test("only a page that is given other origins may ask them", async () => {
+  const connectOrigins = { "index.html": ["https://idp.example", "https://keys.example"] };
+  const own = loadPages(folder, { paths, otherNames }, { connectOrigins });
+  const open = Fastify();
+  servePages(open, own ?? assert.fail());
+  const { headers } = await open.inject("/");
+  const origins = "connect-src 'self' https://idp.example https://keys.example";
+  const expected = pagesPolicy.replace("connect-src 'self'", origins);
+  assert.equal(headers["content-security-policy"], expected);
+  await open.close();
 });
 
 test("a file with a hash in its name is immutable; another is cached for an hour", async () => {
@@ -115,6 +151,7 @@ test("only built files are served, whatever the path contains", async () => {
 
 test("a page without a built file has no path, and without a build there are no pages", () => {
   const served = pagePaths(pages).map(({ path }) => path);
-  assert.deepEqual(served.sort(), ["/", "/assets/{name}", "/concerts/{concertId}", "/favicon.svg"]);
-  assert.equal(loadPages(join(folder, "nowhere"), paths), null);
+  const files = ["/favicon.svg", "/worker.js"];
+  assert.deepEqual(served.sort(), ["/", "/assets/{name}", "/concerts/{concertId}", ...files]);
+  assert.equal(loadPages(join(folder, "nowhere"), { paths, otherNames }), null);
 });

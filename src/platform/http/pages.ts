@@ -1,23 +1,41 @@
-import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { extname, join, relative } from "node:path";
+import { existsSync, readdirSync } from "node:fs";
+import { join, relative } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { sendProblem } from "./refusal.ts";
+import {
+  isHtml,
+  readStaticFile,
+  revalidated,
+  sendStaticFile,
+  staticFile,
+  type StaticFile,
+} from "./static-files.ts";
 import type { ServedPath } from "./unrouted.ts";
 
-/** Content-Security-Policy of pages: everything comes from this server, and nothing is inline. */
-export const pagesPolicy = [
+const ownFiles = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
   "img-src 'self' data:",
   "connect-src 'self'",
-  "font-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join("; ");
+];
+const noFrames = ["base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"];
+
+/** Content-Security-Policy of `/docs`: everything comes from this server, and nothing is inline. */
+export const docsPolicy = [...ownFiles, ...noFrames].join("; ");
+/** The same for pages, which have fonts too. */
+export const pagesPolicy = [...ownFiles, "font-src 'self'", ...noFrames].join("; ");
+
+/** The same for a service worker, which asks this server for files and does nothing else. */
+const workerPolicy = ["default-src 'none'", "connect-src 'self'"].join("; ");
+
+/** Permissions-Policy of a page: no page uses a device but one that is given the camera. */
+export const devicePolicy = (hasCamera: boolean): string =>
+  `camera=(${hasCamera ? "self" : ""}), microphone=(), geolocation=()`;
+
+const policyOf = (connectOrigins: readonly string[]): string =>
+  pagesPolicy.replace("connect-src 'self'", ["connect-src 'self'", ...connectOrigins].join(" "));
 
 /** The path of a page, written as a route's path, and the HTML file that is served there. */
 export interface PagePath {
@@ -25,61 +43,63 @@ export interface PagePath {
   readonly file: string;
 }
 
-type Encoding = "br" | "gzip";
-
-interface PageFile {
-  readonly type: string;
-  readonly tag: string;
-  readonly plain: Buffer;
-  readonly encoded: Readonly<Partial<Record<Encoding, Buffer>>>;
-}
-
 /** Built pages, kept in memory: the build bounds their size. */
 export interface Pages {
   readonly paths: readonly PagePath[];
+  /** Other names of pages, as people guess them, with the address of the page. */
+  readonly otherNames: Readonly<Record<string, string>>;
   readonly files: ReadonlyMap<string, PageFile>;
 }
 
-const types: Readonly<Record<string, string>> = {
-  ".html": "text/html; charset=utf-8",
-  ".js": "text/javascript; charset=utf-8",
-  ".css": "text/css; charset=utf-8",
-  ".svg": "image/svg+xml",
-  ".png": "image/png",
-  ".woff2": "font/woff2",
-};
-
-const isHtml = (file: PageFile): boolean => file.type.startsWith("text/html");
-
-const tagOf = (content: Buffer): string =>
-  createHash("sha256").update(content).digest("base64url").slice(0, 22);
-
-const readPageFile = (file: string): PageFile | null => {
-  const type = types[extname(file)];
-  if (type === undefined) return null;
-  const plain = readFileSync(file);
-  const beside = (suffix: string): Buffer | undefined =>
-    existsSync(file + suffix) ? readFileSync(file + suffix) : undefined;
-  const [br, gzip] = [beside(".br"), beside(".gz")];
-  return {
-    type,
-    tag: tagOf(plain),
-    plain,
-    encoded: { ...(br && { br }), ...(gzip && { gzip }) },
-  };
-};
+/** A file, with the headers that bound what a page or a service worker may do. */
+interface PageFile extends StaticFile {
+  readonly policies?: Readonly<Record<string, string>>;
+}
 
 /** Facts of this installation that scripts read from the root element, as `data-*` attributes. */
 type RootAttributes = Readonly<Record<string, string>>;
 
+export interface PageSettings {
+  readonly attributes?: RootAttributes;
+  /** Other origins that the scripts of an HTML file may ask, by the name of the file. */
+  readonly connectOrigins?: Readonly<Record<string, readonly string[]>>;
+  /** The HTML files whose scripts may ask for the camera. */
+  readonly cameraPages?: readonly string[];
+  /** The scripts of service workers. */
+  readonly workers?: readonly string[];
+}
+
+const escaped = (value: string): string => value.replaceAll("&", "&amp;").replaceAll('"', "&quot;");
+
 /** Adds the attributes to the root element of a page. */
-const withRootAttributes = (file: PageFile, facts: RootAttributes): PageFile => {
-  const attributes = Object.entries(facts).map(([name, value]) => ` data-${name}="${value}"`);
-  const html = file.plain.toString("utf8").replace("<html", `<html${attributes.join("")}`);
+const withRootAttributes = (file: StaticFile, facts: RootAttributes): StaticFile => {
+  const attributes = Object.entries(facts).map(
+    ([name, value]) => ` data-${name}="${escaped(value)}"`,
+  );
+  const html = file.plain.toString("utf8").replace("<html", () => `<html${attributes.join("")}`);
   const plain = Buffer.from(html);
   const encoded = { br: brotliCompressSync(plain), gzip: gzipSync(plain) };
-  return { type: file.type, tag: tagOf(plain), plain, encoded };
+  return staticFile(file.type, plain, encoded);
 };
+
+/** The headers of a page or a service worker; nothing for other files. */
+const policiesOf = (
+  name: string,
+  file: StaticFile,
+  { connectOrigins = {}, cameraPages = [], workers = [] }: PageSettings,
+): Pick<PageFile, "policies"> => {
+  if (workers.includes(name)) return { policies: { "content-security-policy": workerPolicy } };
+  if (!isHtml(file)) return {};
+  return {
+    policies: {
+      "content-security-policy": policyOf(connectOrigins[name] ?? []),
+      "permissions-policy": devicePolicy(cameraPages.includes(name)),
+    },
+  };
+};
+
+/** The addresses of pages. */
+export type PageAddresses = Pick<Pages, "paths" | "otherNames">;
 
 /**
  * Reads the files of a build from `folder`, with the compressed copies beside them. Pages without a
@@ -87,41 +107,22 @@ const withRootAttributes = (file: PageFile, facts: RootAttributes): PageFile => 
  */
 export const loadPages = (
   folder: string,
-  paths: readonly PagePath[],
-  facts: RootAttributes = {},
+  { paths, otherNames }: PageAddresses,
+  { attributes = {}, ...settings }: PageSettings = {},
 ): Pages | null => {
   if (!existsSync(folder)) return null;
   const files = new Map<string, PageFile>();
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
     const at = join(entry.parentPath, entry.name);
-    const file = readPageFile(at);
+    const file = readStaticFile(at);
     if (file === null) continue;
     const name = relative(folder, at).replaceAll("\\", "/");
-    files.set(name, isHtml(file) ? withRootAttributes(file, facts) : file);
+    const whole = isHtml(file) ? withRootAttributes(file, attributes) : file;
+    files.set(name, { ...whole, ...policiesOf(name, file, settings) });
   }
-  return { files, paths: paths.filter(({ file }) => files.has(file)) };
+  return { files, otherNames, paths: paths.filter(({ file }) => files.has(file)) };
 };
-
-/** Whether an Accept-Encoding header accepts the coding, by name or by `*`, with a weight above zero. */
-const accepts = (header: string, coding: Encoding): boolean => {
-  let byStar = false;
-  for (const part of header.split(",")) {
-    const [name = "", ...parameters] = part
-      .trim()
-      .toLowerCase()
-      .split(/\s*;\s*/);
-    const refused = parameters.some((parameter) => /^q=0(?:\.0*)?$/.test(parameter));
-    if (name === coding) return !refused;
-    if (name === "*") byStar = !refused;
-  }
-  return byStar;
-};
-
-const encodingFor = (header: string, file: PageFile): Encoding | null =>
-  (["br", "gzip"] as const).find(
-    (coding) => file.encoded[coding] !== undefined && accepts(header, coding),
-  ) ?? null;
 
 const sendFile = (
   request: FastifyRequest,
@@ -129,19 +130,27 @@ const sendFile = (
   file: PageFile,
   cacheControl: string,
 ): void => {
-  const coding = encodingFor(request.headers["accept-encoding"] ?? "", file);
-  const tag = `"${file.tag}${coding === null ? "" : `-${coding}`}"`;
-  reply.header("cache-control", cacheControl).header("etag", tag).header("vary", "Accept-Encoding");
-  if (isHtml(file)) reply.header("content-security-policy", pagesPolicy);
-  const known = (request.headers["if-none-match"] ?? "").split(",").map((one) => one.trim());
-  if (known.includes(tag)) return void reply.code(304).send();
-  if (coding !== null) reply.header("content-encoding", coding);
-  const content = (coding === null ? undefined : file.encoded[coding]) ?? file.plain;
-  void reply.header("content-type", file.type).send(content);
+  if (file.policies !== undefined) reply.headers(file.policies);
+  sendStaticFile(request, reply, file, cacheControl);
 };
 
-/** The browser keeps the file and revalidates it each time: the next release may change it. */
-const revalidated = "no-cache";
+/**
+ * Answers 404 with the page whose path begins with the same segment, or else the first one. It says by itself that
+ * its address names nothing. Returns whether there is such a page.
+ */
+export const sendNotFoundPage = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { paths, files }: Pages,
+  segment: string,
+): boolean => {
+  const own = paths.find(({ path }) => path.split("/")[1] === segment) ?? paths[0];
+  const file = own && files.get(own.file);
+  if (file === undefined) return false;
+  sendFile(request, reply.code(404), file, revalidated);
+  return true;
+};
+
 /** The file name holds a hash of the content, so the content of one name never changes. */
 const immutable = "public, max-age=31536000, immutable";
 const anHour = "public, max-age=3600";
@@ -170,9 +179,11 @@ export const servePages = (server: FastifyInstance, pages: Pages): void => {
     const page = files.get(file);
     if (page === undefined) continue;
     server.get(path.replaceAll(/\{(\w+)\}/g, ":$1"), (request, reply) => {
-      // The router takes a target that is no path, as `*`, for the root.
-      if (request.raw.url?.startsWith("/") === true) sendFile(request, reply, page, revalidated);
-      else sendProblem(reply, { problem: "NOT_FOUND" });
+      // The router takes a target that is no path, as `*`, for the root, and no segment for an empty parameter.
+      const isPath = request.raw.url?.startsWith("/") === true;
+      const isWhole = !Object.values(request.params as object).includes("");
+      if (isPath && isWhole) sendFile(request, reply, page, revalidated);
+      else reply.callNotFound();
     });
   }
   for (const name of namedFiles(pages)) {

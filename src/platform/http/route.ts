@@ -1,9 +1,11 @@
 import type { Static, TSchema } from "typebox";
 import type { UserId } from "#kernel/ids.ts";
 import type { Intent } from "#kernel/idempotency.ts";
+import type { Operator, OperatorPermission } from "#kernel/operator.ts";
 import type { QueueClaims } from "#kernel/place.ts";
 import type { Example } from "./examples.ts";
 import type { ProblemCode } from "./problems.ts";
+import type { SharedBody } from "./static-files.ts";
 
 /**
  * The kind of token that a route requires.
@@ -24,7 +26,7 @@ export type Caller =
   | { readonly kind: "nobody" }
   | { readonly kind: "user"; readonly userId: UserId }
   | { readonly kind: "place"; readonly userId: UserId; readonly claims: QueueClaims }
-  | { readonly kind: "operator"; readonly actor: string };
+  | { readonly kind: "operator"; readonly actor: string; readonly role: Operator["role"] };
 
 type CallerOf<A extends RouteAuth> = A extends "none"
   ? Extract<Caller, { kind: "nobody" }>
@@ -51,10 +53,8 @@ export interface RouteRequest<
   readonly body: B;
   /** Null unless the route takes an Idempotency-Key and the client sent one. */
   readonly intent: Intent | null;
-  /** Path and query as the client sent them; the `instance` of problems. */
-  readonly url: string;
-  /** Aborts when the client disconnects. */
-  readonly signal: AbortSignal;
+  /** The `Challenge-Response` of a route with `challenge`; null when the client sent none. */
+  readonly challengeResponse: string | null;
 }
 
 export type SuccessStatus = 200 | 201 | 204;
@@ -83,12 +83,13 @@ export type Answer = Success | Problem;
 /** The schema of the body for each success status of a route; null for a status without a body. */
 export type Answers = Readonly<Partial<Record<SuccessStatus, TSchema | null>>>;
 
-type Frozen<T> = { readonly [K in keyof T]: Frozen<T[K]> };
+/** The type with no member that can be changed. */
+export type Frozen<T> = { readonly [K in keyof T]: Frozen<T[K]> };
 
 type Content<S, MediaType> = S extends TSchema
   ? MediaType extends string
     ? { readonly stream: AsyncIterable<string> }
-    : { readonly body: Frozen<Static<S>> }
+    : { readonly body: Frozen<Static<S>> | SharedBody }
   : { readonly body?: never };
 
 /**
@@ -116,14 +117,29 @@ export interface Route {
   readonly summary: string;
   readonly description?: string;
   readonly auth: RouteAuth;
+  /** The permission of an operator that the route needs; without it a key is FORBIDDEN. Only for `auth: "operator"`. */
+  readonly permission?: OperatorPermission;
   readonly params?: TSchema;
   /** Values arrive as text, so numbers are declared as text with a pattern, as in `ListQuery`. */
   readonly query?: TSchema;
   /** When no member is required, a missing or empty body counts as `{}`. */
   readonly body?: TSchema;
   readonly idempotency?: "required" | "optional";
+  /** Size of the body, where the bound of the server is too small. */
+  readonly bodyBytesMax?: number;
+  /** Time for the handler to answer, where the bound of the server is too short. */
+  readonly answerWithinMs?: number;
+  /** Whether the route takes a `Challenge-Response`. */
+  readonly challenge?: boolean;
   /** Whether a call creates an account: it counts at the limit of new users of its address. */
   readonly makesUser?: boolean;
+  /** The problem that answers a wrong secret code: it counts at the limit of wrong codes of address and user. */
+  readonly guess?: ProblemCode;
+  /**
+   * Whether caches in front may keep the answers (`Cache-Control: public`). The address then has one
+   * spelling, and any other one is INVALID_REQUEST. Only for routes without a token.
+   */
+  readonly isCacheable?: boolean;
   readonly answers: Answers;
   /** Description of a success status, where the default of the document is too general. */
   readonly meanings?: Readonly<Record<number, string>>;
@@ -135,6 +151,11 @@ export interface Route {
   readonly problems: readonly ProblemCode[];
   readonly handle: (request: never) => Answer | Promise<Answer>;
 }
+
+/** A route for operators names its permission, and no other route has one. */
+type PermissionOf<A extends RouteAuth> = A extends "operator"
+  ? { readonly permission: OperatorPermission }
+  : { readonly permission?: never };
 
 /**
  * Declares a route. The schemas beside the handler type its request and the body of each success, so
@@ -148,7 +169,10 @@ export const route = <
   B extends TSchema | undefined = undefined,
   M extends string | undefined = undefined,
 >(
-  declaration: Omit<Route, "auth" | "params" | "query" | "body" | "answers" | "handle"> & {
+  declaration: Omit<
+    Route,
+    "auth" | "permission" | "params" | "query" | "body" | "answers" | "handle"
+  > & {
     readonly auth: A;
     readonly answers: R;
     readonly answerType?: M;
@@ -158,8 +182,12 @@ export const route = <
     readonly handle: (
       request: RouteRequest<A, Part<P>, Part<Q>, Part<B>>,
     ) => AnswerOf<R, M> | Promise<AnswerOf<R, M>>;
-  },
+  } & PermissionOf<A>,
 ): Route => declaration as Route;
+
+/** Whether requests of the route have a body. */
+export const takesBody = ({ method }: Pick<Route, "method">): boolean =>
+  method === "POST" || method === "PATCH";
 
 /** Checks tokens for the HTTP engine; `wire` composes it from the features. */
 export interface Authenticators {
@@ -167,8 +195,10 @@ export interface Authenticators {
   access(token: string): Promise<UserId | null> | UserId | null;
   /** Returns the claims of a queue token, or null for an invalid one. Asks no store. */
   queue(token: string): QueueClaims | null;
-  /** Returns the name of the operator who owns the key, or null. */
-  operator(key: string): string | null;
+  /** Returns the operator whose key it is, or null. */
+  operator(key: string): Operator | null;
+  /** Whether an operator who may read has opened this session of the console, and the key is still valid. */
+  consoleSession(token: string): boolean;
   /**
    * Returns the state of the place. Called on `queue-active` routes after the checks of shape and
    * concert.

@@ -30,6 +30,16 @@ export const Nullable = <S extends TSchema>(schema: S, options: TSchemaOptions =
 /** An amount in the minor unit of the installation's currency. */
 export const Amount = (description: string) => Type.Integer({ description });
 
+/** An amount whose description names its unit. */
+export const Money = (description: string, example: number) =>
+  Type.Integer({
+    description: `${description}, in the minor unit of the currency`,
+    examples: [example],
+  });
+
+export const Count = (description: string, example: number) =>
+  Type.Integer({ minimum: 0, description, examples: [example] });
+
 /** `limit` and `cursor` of every list. The limit arrives as text and is checked as text. */
 export const ListQuery = Type.Object({
   limit: Type.Optional(
@@ -93,14 +103,43 @@ export const ProblemBody = Type.Object(
     ),
     amount: Type.Optional(
       Type.Integer({
-        description: "`INSUFFICIENT_BALANCE`: the price of the reservation, in the minor unit",
+        description:
+          "`INSUFFICIENT_BALANCE`: the price of the reservation or order, in the minor unit",
       }),
     ),
     seatNumbers: Type.Optional(
       Type.Array(Type.Integer(), {
-        description: "`SEAT_UNAVAILABLE`: the requested seats that are taken",
+        description:
+          "`SEAT_UNAVAILABLE`: the requested seats that are taken; none for `best`. `SINGLE_SEAT_LEFT`: the seats that would be left single",
       }),
     ),
+    available: Type.Optional(
+      Type.Integer({
+        description: "`SEAT_UNAVAILABLE` for `best`: the free seats that match grade and section",
+      }),
+    ),
+    reason: Type.Optional(
+      Type.Enum(["policy", "time", "used", "void", "limit", "own", "transferred"], {
+        description:
+          "`NOT_TRANSFERABLE`, `NOT_REFUNDABLE`: why. `policy`: the concert allows it not at all; `time`: the show is too near; `used`: the ticket opened a door; `void`: it is refunded; `limit`: passed on often enough; `own`: the caller holds the ticket; `transferred`: it was passed on",
+      }),
+    ),
+    ticketIds: Type.Optional(
+      Type.Array(Uuid("A ticket"), {
+        description: "`NOT_REFUNDABLE`: the tickets that have the reason",
+      }),
+    ),
+    items: Type.Optional(
+      Type.Array(
+        Type.Object({
+          productId: Uuid("The product"),
+          quantity: Type.Integer({ description: "The pieces of the order" }),
+          available: Type.Integer({ description: "The pieces that are left" }),
+        }),
+        { description: "`OUT_OF_STOCK`: the items with too few pieces left" },
+      ),
+    ),
+    productId: Type.Optional(Uuid("`PRODUCT_LIMIT_EXCEEDED`: the product")),
     reservationId: Type.Optional(
       Uuid("`RESERVATION_ALREADY_HELD`: the reservation that the user holds"),
     ),

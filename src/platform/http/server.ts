@@ -2,23 +2,27 @@ import type { FastifyInstance } from "fastify";
 import type { Log } from "../log.ts";
 import type { HttpMeters } from "../metrics.ts";
 import { inTime } from "./deadline.ts";
-import { serveDocs } from "./docs.ts";
-import { sendThrown, type EngineDeps } from "./engine.ts";
+import { drainOnClose, type DrainLimits } from "./drain.ts";
+import { docsPaths, serveDocs } from "./docs.ts";
+import { authenticationHook, sendThrown, type EngineDeps } from "./engine.ts";
+import { failedCodes } from "./failed-codes.ts";
 import { failedKeys } from "./failed-keys.ts";
 import { createEngine, readBodies } from "./fastify.ts";
 import { admit, warnOfUntrustedProxy, type AddressLimits, type Gate } from "./gate.ts";
 import { openApiDocument, type DocumentOptions } from "./openapi.ts";
-import { operationPaths, serveOperations } from "./operations.ts";
+import { metricsPath, operationPaths, serveOperations } from "./operations.ts";
+import { pagesForBrowsers } from "./page-addresses.ts";
 import { pagePaths, servePages, type Pages } from "./pages.ts";
 import { Refusal } from "./refusal.ts";
 import { addRoute } from "./registration.ts";
 import type { Authenticators, Route } from "./route.ts";
+import { streamSlots } from "./stream-slots.ts";
 import { createStreams, type Streams } from "./streams.ts";
 import { createTraffic } from "./traffic.ts";
 import { answerConnect, unroutedHandler } from "./unrouted.ts";
 
 /** Bounds of the server. Each comment ends with the default. */
-export interface ServerLimits {
+export interface ServerLimits extends DrainLimits {
   /** Size of a request's body: 16 KiB. */
   readonly bodyBytesMax?: number;
   /** Time for a request to arrive whole: 10 s. */
@@ -27,18 +31,32 @@ export interface ServerLimits {
   readonly answerWithinMs?: number;
   /** Requests in flight (received whole, not answered yet); the server answers 503 to one more: 2000. */
   readonly inFlightMax?: number;
-  /** Open event streams: 20,000. */
+  /** Open streams of callers with a token: 20,000. */
   readonly streamsMax?: number;
-  /** Time that `close` gives to requests in flight: 10 s. */
-  readonly drainMs?: number;
-  /** Time in which `close` still accepts requests while `/readyz` answers 503, for load balancers: 0. */
-  readonly drainDelayMs?: number;
+  /** Open streams of callers without a token, such as files of draws: 64. */
+  readonly anonymousStreamsMax?: number;
+  /** Open streams of callers without a token from one address: 8. */
+  readonly anonymousStreamsPerAddressMax?: number;
+  /** Time in which the client of a stream must take what was written: 30 s. */
+  readonly streamWriteWithinMs?: number;
   /** Time for which an idle connection stays open: 72 s. */
   readonly keepAliveMs?: number;
 }
 
+/** How a listener protects the pages of operators that are no routes of the API. */
+export interface OperatorPages {
+  /** `key`: `/metrics` needs the operator key. */
+  readonly metrics: "open" | "key";
+  /** `session`: `/docs` needs a session of the console. */
+  readonly docs: "open" | "session";
+}
+
 export interface ServerOptions {
   readonly routes: readonly Route[];
+  /** The routes in `/openapi.json`: those that are served. */
+  readonly documented?: readonly Route[];
+  /** `/metrics` and `/docs`: open. Null: another listener serves them. */
+  readonly operatorPages?: OperatorPages | null;
   readonly authenticators: Authenticators;
   readonly log: Log;
   readonly meters: HttpMeters;
@@ -56,59 +74,16 @@ export interface ServerOptions {
   readonly pages?: Pages | null;
 }
 
-/**
- * Accepts the connections that wait in the kernel's backlog, because closing the listener would reset
- * them. Node accepts one in each turn of the event loop; three turns without one mean an empty backlog.
- * Ends after at most 1 s.
- */
-const acceptBacklog = async ({ server }: FastifyInstance): Promise<void> => {
-  const untilMs = performance.now() + 1000;
-  let hasAccepted = false;
-  const note = (): void => {
-    hasAccepted = true;
-  };
-  server.on("connection", note);
-  for (let quietTurns = 0; quietTurns < 3 && performance.now() < untilMs; quietTurns += 1) {
-    hasAccepted = false;
-    await new Promise((resolve) => setImmediate(resolve));
-    if (hasAccepted) quietTurns = -1;
-  }
-  server.off("connection", note);
-};
+/** `/metrics` is no route of the API, and an operator who may read may read it. */
+const metricsRoute = { auth: "operator", permission: "read" } as const;
+const openPages: OperatorPages = { metrics: "open", docs: "open" };
 
-/** Makes `close` report "not ready" at once, end the streams and bound the time of requests in flight. */
-const drainOnClose = (
-  server: FastifyInstance,
-  limits: ServerLimits,
-  streams: Streams,
-  beginDraining: () => void,
-): void => {
-  const close = server.close.bind(server) as () => Promise<undefined>;
-  let closing: Promise<undefined> | undefined;
-  const drain = async (): Promise<undefined> => {
-    beginDraining();
-    // The client of a request answered from now on sends its next request to another instance.
-    server.server.prependListener("request", (_request, response) => {
-      response.shouldKeepAlive = false;
-    });
-    const delayMs = limits.drainDelayMs ?? 0;
-    if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
-    await acceptBacklog(server);
-    streams.endAll();
-    const timer = setTimeout(() => server.server.closeAllConnections(), limits.drainMs ?? 10_000);
-    // The connection of a request that was in flight stays open and idle; Node does not end it.
-    const idle = setInterval(() => server.server.closeIdleConnections(), 50);
-    try {
-      return await close();
-    } finally {
-      clearInterval(idle);
-      clearTimeout(timer);
-    }
-  };
-  server.close = (() => (closing ??= drain())) as typeof server.close;
+const noAddressLimits: AddressLimits = {
+  requests: null,
+  newUsers: null,
+  failedKeys: null,
+  failedCodes: null,
 };
-
-const noAddressLimits: AddressLimits = { requests: null, newUsers: null, failedKeys: null };
 
 /**
  * Serves everything beside the API's routes: unknown paths, failures, health, metrics, documents,
@@ -117,18 +92,23 @@ const noAddressLimits: AddressLimits = { requests: null, newUsers: null, failedK
 const serveBesideApi = async (
   server: FastifyInstance,
   options: ServerOptions,
+  deps: EngineDeps,
   isDraining: () => boolean,
 ): Promise<void> => {
-  const { log, checks, metricsText } = options;
-  const document = openApiDocument(options.routes, {
+  const { log, checks, authenticators, operatorPages = openPages } = options;
+  const document = openApiDocument(options.documented ?? options.routes, {
     ...options.document,
     publicUrl: options.publicUrl,
   });
-  const unrouted = unroutedHandler([
+  const served = [
     ...options.routes.map(({ path, method }) => ({ path, methods: [method] })),
     ...operationPaths,
-    ...(options.pages ? pagePaths(options.pages) : []),
-  ]);
+    ...(operatorPages === null ? [] : [metricsPath, ...docsPaths]),
+  ];
+  const { pages } = options;
+  const unrouted = pages
+    ? unroutedHandler([...served, ...pagePaths(pages)], pagesForBrowsers(pages, served))
+    : unroutedHandler(served);
   server.setNotFoundHandler((request, reply) => unrouted(request, reply));
   server.setErrorHandler((error, request, reply) => {
     // The body was read whole before the refusal, so the connection stays usable.
@@ -136,10 +116,22 @@ const serveBesideApi = async (
     if (request.is404) unrouted(request, reply);
     else sendThrown(reply, error, log);
   });
-  await server.register(async (scope) => {
-    serveOperations(scope, { checks, metricsText, document, isDraining });
-    await serveDocs(scope, document);
-    if (options.pages) servePages(scope, options.pages);
+  await server.register((scope, _options, done) => {
+    serveOperations(scope, {
+      checks,
+      document,
+      isDraining,
+      metricsText: operatorPages === null ? null : options.metricsText,
+      metricsKey: operatorPages?.metrics === "key" ? authenticationHook(metricsRoute, deps) : null,
+    });
+    if (pages) servePages(scope, pages);
+    done();
+  });
+  if (operatorPages === null) return;
+  const sessionOf = operatorPages.docs === "session" ? authenticators.consoleSession : null;
+  await server.register((scope, _options, done) => {
+    serveDocs(scope, sessionOf);
+    done();
   });
 };
 
@@ -147,6 +139,29 @@ const serveBesideApi = async (
 const proxyWarning = ({ addresses }: Gate, { trustProxy, log }: ServerOptions) => {
   const isLimited = Object.values(addresses).some((limit) => limit !== null);
   return isLimited && !trustProxy ? warnOfUntrustedProxy(log) : null;
+};
+
+const engineDeps = (options: ServerOptions, gate: Gate, streams: Streams): EngineDeps => {
+  const { authenticators, log, meters, limits = {} } = options;
+  const within = (answerWithinMs: number) =>
+    inTime({ answerWithinMs, onLate: () => meters.shed("deadline"), log });
+  const inUsualTime = within(limits.answerWithinMs ?? 2700);
+  return {
+    authenticators,
+    log,
+    traffic: gate.traffic,
+    streams,
+    failedKeys: failedKeys(gate, log),
+    failedCodes: failedCodes(gate),
+    slots: streamSlots({
+      max: limits.streamsMax ?? 20_000,
+      anonymousMax: limits.anonymousStreamsMax ?? 64,
+      anonymousPerAddressMax: limits.anonymousStreamsPerAddressMax ?? 8,
+    }),
+    onShed: () => meters.shed("streams"),
+    inTimeOf: ({ answerWithinMs }) =>
+      answerWithinMs === undefined ? inUsualTime : within(answerWithinMs),
+  };
 };
 
 /**
@@ -166,30 +181,20 @@ const proxyWarning = ({ addresses }: Gate, { trustProxy, log }: ServerOptions) =
  */
 export const buildServer = async (options: ServerOptions): Promise<FastifyInstance> => {
   const limits = options.limits ?? {};
-  const { meters, log, authenticators } = options;
+  const { meters } = options;
   const traffic = createTraffic(meters, limits.inFlightMax ?? 2000);
-  const streams = createStreams((open) => {
-    meters.live.streams = open;
+  const streams = createStreams({
+    writeWithinMs: limits.streamWriteWithinMs ?? 30_000,
+    onChange: (change) => {
+      meters.live.streams += change;
+    },
   });
   const gate: Gate = {
     traffic,
     meters,
     addresses: options.addressLimits ?? noAddressLimits,
   };
-  const deps: EngineDeps = {
-    authenticators,
-    log,
-    traffic,
-    streams,
-    failedKeys: failedKeys(gate, log),
-    streamsMax: limits.streamsMax ?? 20_000,
-    onShed: () => meters.shed("streams"),
-    inTime: inTime({
-      answerWithinMs: limits.answerWithinMs ?? 2700,
-      onLate: () => meters.shed("deadline"),
-      log,
-    }),
-  };
+  const deps = engineDeps(options, gate, streams);
   const warnOfProxy = proxyWarning(gate, options);
   const server = createEngine({
     bodyBytesMax: limits.bodyBytesMax ?? 16_384,
@@ -205,7 +210,7 @@ export const buildServer = async (options: ServerOptions): Promise<FastifyInstan
   readBodies(server);
   let draining = false;
   // An error handler applies to the routes that are added after it.
-  await serveBesideApi(server, options, () => draining);
+  await serveBesideApi(server, options, deps, () => draining);
   for (const route of options.routes) addRoute(server, route, gate, deps);
   // RFC 9110 lets a server ignore an unknown expectation; without a listener Node answers a bare 417.
   server.server.on("checkExpectation", (request, response) => {

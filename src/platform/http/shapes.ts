@@ -1,6 +1,13 @@
 /** A JSON Schema as plain values. Validators, serialisers and the document are made from it. */
 export type Schema = { readonly [keyword: string]: unknown };
 
+/** A schema of TypeBox as the JSON Schema that it is. */
+export const asSchema = (schema: unknown): Schema => schema as Schema;
+
+/** The properties of an object's schema by name; none without a schema. */
+export const propertiesOf = (schema: unknown): [name: string, property: Schema][] =>
+  Object.entries((asSchema(schema ?? {})["properties"] ?? {}) as Record<string, Schema>);
+
 const isSchema = (value: unknown): value is Schema =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 

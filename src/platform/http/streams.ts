@@ -1,24 +1,38 @@
 import type { ServerResponse } from "node:http";
 
-/** Open event streams of this process. */
+/**
+ * - `events`  ends with the server, so that its client reconnects to another instance
+ * - `file`    is sent to its end; when the connection is closed before, the client sees that it is cut off
+ */
+export type StreamKind = "events" | "file";
+
+/** Open streams of this process. */
 export interface Streams {
-  readonly open: number;
   /**
    * Writes the chunks until the source, the client or the server ends. When the server ends first, the
-   * source may return one last chunk. Never rejects.
+   * source of events may return one last chunk. A source that fails breaks the connection off, so that a part
+   * never looks like the whole. So does a client that takes nothing for `writeWithinMs`. Never rejects.
    */
   pump(
+    kind: StreamKind,
     source: AsyncIterable<string>,
     response: ServerResponse,
     onError: (error: unknown) => void,
   ): Promise<void>;
-  /** Ends every stream, and each later one at once, so that clients reconnect to another instance. */
+  /** Ends every stream of events, and each later one at once. */
   endAll(): void;
 }
 
-const drained = (response: ServerResponse): Promise<void> =>
+/** Lets the source of an answer that is not sent end its work. */
+export const endUnread = (source: AsyncIterable<string>): void =>
+  void source[Symbol.asyncIterator]().return?.();
+
+/** Resolves when the client has taken what was written, or is gone. After `withinMs` it is gone. */
+const drained = (response: ServerResponse, withinMs: number): Promise<void> =>
   new Promise((resolve) => {
+    const timer = setTimeout(() => response.destroy(), withinMs);
     const done = (): void => {
+      clearTimeout(timer);
       response.off("drain", done);
       response.off("close", done);
       resolve();
@@ -30,30 +44,34 @@ const drained = (response: ServerResponse): Promise<void> =>
 /** One open stream. A class, so that many thousands of streams share their methods. */
 class Pump {
   isOver = false;
+  readonly kind: StreamKind;
   readonly #iterator: AsyncIterator<string, unknown>;
   readonly #response: ServerResponse;
   readonly #onError: (error: unknown) => void;
 
   constructor(
+    kind: StreamKind,
     source: AsyncIterable<string>,
     response: ServerResponse,
     onError: (error: unknown) => void,
   ) {
+    this.kind = kind;
     this.#iterator = source[Symbol.asyncIterator]();
     this.#response = response;
     this.#onError = onError;
   }
 
-  async run(): Promise<void> {
+  async run(writeWithinMs: number): Promise<void> {
     while (!this.isOver) {
       const next = await this.#iterator.next();
       if (this.isOver || next.done === true) return;
-      if (!this.#response.write(next.value)) await drained(this.#response);
+      if (!this.#response.write(next.value)) await drained(this.#response, writeWithinMs);
     }
   }
 
   fail(error: unknown): void {
     this.#onError(error);
+    this.#response.destroy();
   }
 
   end(): void {
@@ -75,39 +93,41 @@ class Pump {
     response.end();
   }
 
-  /** Asks the source to return. A source that waits ends by the request's signal. */
+  /** Asks the source to return. A source that waits for its next chunk must end then. */
   async #stop(): Promise<unknown> {
     return (await this.#iterator.return?.())?.value;
   }
 }
 
-export const createStreams = (onCount: (open: number) => void): Streams => {
+export const createStreams = (options: {
+  readonly writeWithinMs: number;
+  /** Called when a stream opens (1) or closes (-1). */
+  readonly onChange: (change: 1 | -1) => void;
+}): Streams => {
+  const { writeWithinMs, onChange } = options;
   const pumps = new Set<Pump>();
   let ended = false;
 
   const remove = (pump: Pump): boolean => {
     const isFirst = pumps.delete(pump);
-    if (isFirst) onCount(pumps.size);
+    if (isFirst) onChange(-1);
     return isFirst;
   };
 
   return {
-    get open() {
-      return pumps.size;
-    },
-    async pump(source, response, onError) {
-      const pump = new Pump(source, response, onError);
+    async pump(kind, source, response, onError) {
+      const pump = new Pump(kind, source, response, onError);
       pumps.add(pump);
-      onCount(pumps.size);
+      onChange(1);
       const end = (): void => {
         if (remove(pump)) pump.end();
       };
       response.once("close", end);
       try {
-        if (ended && remove(pump)) await pump.dismiss();
+        if (ended && kind === "events" && remove(pump)) await pump.dismiss();
         // The close event of a client that left earlier is over.
         if (response.destroyed) end();
-        await pump.run();
+        await pump.run(writeWithinMs);
       } catch (error) {
         pump.fail(error);
       } finally {
@@ -117,7 +137,7 @@ export const createStreams = (onCount: (open: number) => void): Streams => {
     endAll() {
       ended = true;
       for (const pump of pumps) {
-        if (remove(pump)) void pump.dismiss();
+        if (pump.kind === "events" && remove(pump)) void pump.dismiss();
       }
     },
   };

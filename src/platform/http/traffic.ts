@@ -7,8 +7,6 @@ interface Tracked {
   readonly startedAtMs: number;
   /** Whether the request is in flight: received whole and not answered yet. */
   isInFlight: boolean;
-  isStream: boolean;
-  abort: AbortController | undefined;
 }
 
 /** Answers of one connection that may wait to be sent or read; no client pipelines that many. */
@@ -38,16 +36,7 @@ export interface Traffic {
   isFull(): boolean;
   begin(response: ServerResponse): void;
   answered(response: ServerResponse): void;
-  /** Stops counting the request: an event stream may last for hours. */
-  becomeStream(response: ServerResponse): void;
-  /**
-   * Aborts when the client disconnects before the answer is complete, and at the end of a stream.
-   * Created on the first call.
-   */
-  signal(response: ServerResponse): AbortSignal;
 }
-
-const isOver = (response: ServerResponse): boolean => response.writableFinished;
 
 export const createTraffic = (meters: HttpMeters, inFlightMax: number): Traffic => {
   const answered = (response: Watched): void => {
@@ -63,8 +52,6 @@ export const createTraffic = (meters: HttpMeters, inFlightMax: number): Traffic 
     const state = this[tracked];
     if (state === undefined) return;
     state.meter.observe(this.statusCode, (performance.now() - state.startedAtMs) / 1000);
-    // A stream has no last byte, so its source learns of every end.
-    if (state.isStream || !isOver(this)) state.abort?.abort();
   }
 
   return {
@@ -77,14 +64,7 @@ export const createTraffic = (meters: HttpMeters, inFlightMax: number): Traffic 
       return count <= unsentPerConnectionMax;
     },
     enter(response: Watched, meter) {
-      const startedAtMs = performance.now();
-      response[tracked] = {
-        meter,
-        startedAtMs,
-        isInFlight: false,
-        isStream: false,
-        abort: undefined,
-      };
+      response[tracked] = { meter, startedAtMs: performance.now(), isInFlight: false };
     },
     isFull: () => meters.live.requests >= inFlightMax,
     begin(response: Watched) {
@@ -94,18 +74,6 @@ export const createTraffic = (meters: HttpMeters, inFlightMax: number): Traffic 
       meters.live.requests += 1;
     },
     answered,
-    becomeStream(response: Watched) {
-      answered(response);
-      const state = response[tracked];
-      if (state !== undefined) state.isStream = true;
-    },
-    signal(response: Watched) {
-      const state = response[tracked];
-      const abort = state?.abort ?? new AbortController();
-      if (state !== undefined) state.abort = abort;
-      if (response.destroyed && !isOver(response)) abort.abort();
-      return abort.signal;
-    },
   };
 };
 

@@ -177,6 +177,12 @@ test("on the wire: an absolute target is routed by its path, whatever the method
   assert.match(await raw(head("PUT", "/api/v1/nothing")), /^HTTP\/1.1 404 /);
 });
 
+test("on the wire: a path ends at a raw #, for each method", async () => {
+  const head = (method: string): string => `${method} /healthz#x HTTP/1.1\r\nHost: x\r\n\r\n`;
+  assert.match(await raw(head("GET")), /^HTTP\/1.1 200 /);
+  assert.match(await raw(head("POST")), /^HTTP\/1.1 405 /);
+});
+
 test("on the wire: unusual requests are answered, never with 500", async () => {
   const odd = [
     "OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n",
@@ -218,18 +224,27 @@ test("a closed socket is not written to", () => {
   assert.equal(destroyed, 2);
 });
 
-test("dots and stars in a served path are literal", () => {
-  const handler = unroutedHandler([{ path: "/a.b", methods: ["GET"] }]);
+/** The status at a URL of a server that serves GET at one path. */
+const statusAt = (path: string, url: string): number | undefined => {
+  const handler = unroutedHandler([{ path, methods: ["GET"] }]);
   const answers: number[] = [];
   const reply = {
-    request: { raw: { url: "/axb" } },
+    request: { raw: { url } },
     code: (status: number) => (answers.push(status), reply),
     header: () => reply,
     send: () => reply,
   };
-  handler(
-    { raw: { url: "/axb", headers: { host: "x" }, rawHeaders: [] }, method: "POST" } as never,
-    reply as never,
-  );
-  assert.deepEqual(answers, [404]);
+  const raw = { url, headers: { host: "x" }, rawHeaders: [] };
+  handler({ raw, method: "POST" } as never, reply as never);
+  return answers[0];
+};
+
+test("dots and stars in a served path are literal", () => {
+  assert.equal(statusAt("/a.b", "/axb"), 404);
+  assert.equal(statusAt("/a.b", "/a.b"), 405);
+});
+
+test("a raw # is no value of a parameter, as the router sees it", () => {
+  assert.equal(statusAt("/concerts/{concertId}", "/concerts/#x"), 404);
+  assert.equal(statusAt("/concerts/{concertId}", "/concerts/x#y"), 405);
 });

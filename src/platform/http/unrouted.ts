@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { problemBody, sendProblem } from "./refusal.ts";
+import { pathOf } from "./target.ts";
 import { wireFault } from "./traffic.ts";
 
 /** A served path with its methods. */
@@ -35,18 +36,23 @@ const allowedMethods = (served: readonly ServedPath[]): ((path: string) => reado
   };
 };
 
-/** Returns the path of a request target as the router reads it: without scheme, host and query. */
-const pathOf = (target: string): string =>
-  target.replace(/^https?:\/\/[^/]*/i, "").split("?")[0] ?? "";
-
-/** Answers requests without a route: 404, 405 with `Allow`, or 204 with `Allow` to OPTIONS. */
-export const unroutedHandler = (served: readonly ServedPath[]) => {
+/**
+ * Answers requests without a route: 404, 405 with `Allow`, or 204 with `Allow` to OPTIONS. At an unknown path
+ * `answerPage` goes first; it returns whether it has answered.
+ */
+export const unroutedHandler = (
+  served: readonly ServedPath[],
+  answerPage: (request: FastifyRequest, reply: FastifyReply) => boolean = () => false,
+) => {
   const allowedAt = allowedMethods(served);
   return (request: FastifyRequest, reply: FastifyReply): void => {
     const fault = wireFault(request.raw);
     if (fault !== null) return sendProblem(reply, { problem: "INVALID_REQUEST", detail: fault });
     const allowed = allowedAt(pathOf(request.raw.url ?? ""));
-    if (allowed.length === 0) return sendProblem(reply, { problem: "NOT_FOUND" });
+    if (allowed.length === 0) {
+      if (!answerPage(request, reply)) sendProblem(reply, { problem: "NOT_FOUND" });
+      return;
+    }
     reply.header("allow", allowed.join(", "));
     if (request.method === "OPTIONS") reply.code(204).send();
     else sendProblem(reply, { problem: "METHOD_NOT_ALLOWED" });

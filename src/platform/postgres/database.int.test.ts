@@ -277,6 +277,22 @@ test("a whole transaction has one time limit, however short each statement is", 
     assert.deepEqual(await kept(direct), []);
   }));
 
+test("the server ends a transaction that waits for its work too long, except within the time that the call has", () =>
+  withDatabase(
+    async (database) => {
+      const insertAfter = (ms: number, options?: { withinMs: number }): Promise<void> =>
+        database.transaction(async (tx) => {
+          await tx.query({ text: "select 1" });
+          await sleep(ms);
+          await tx.query({ text: "insert into kept values (1)" });
+        }, options);
+      await assert.rejects(insertAfter(1_000), Unavailable);
+      await insertAfter(1_000, { withinMs: 60_000 });
+      assert.deepEqual(await kept(database), [1]);
+    },
+    { idleInTransactionMs: 100, queryTimeoutMs: 60_000 },
+  ));
+
 test("closing waits for calls in flight", () =>
   withProxy(async (database, proxy) => {
     const last = database.query({ text: "select pg_sleep(0.1)" });

@@ -31,8 +31,13 @@ export interface Database extends Queryable {
    * Runs the work between BEGIN and COMMIT on one connection, READ COMMITTED. When the work throws, the
    * transaction rolls back and the error is thrown. The call takes at most `queryTimeoutMs`, with the wait
    * for a connection: then the connection is destroyed, the server rolls back, and it throws Unavailable.
+   *
+   * With `withinMs` the call, each of its statements, and the work between two of them, may take that long instead.
    */
-  transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
+  transaction<T>(
+    work: (tx: Queryable) => Promise<T>,
+    options?: { readonly withinMs: number },
+  ): Promise<T>;
   /** Open connections, connections in use, and callers that wait for one. */
   usage(): { open: number; busy: number; waiting: number };
   /** Waits for the calls in flight, which their timeouts bound, and closes all connections. */
@@ -173,10 +178,17 @@ export const openDatabase = (options: PoolOptions): Database => {
         connection.release();
       }
     },
-    async transaction(work) {
-      const connection = await pool.acquire();
+    async transaction(work, options) {
+      const connection = await pool.acquire(options?.withinMs);
       try {
-        return await runTransaction(connection, work);
+        if (options === undefined) return await runTransaction(connection, work);
+        return await runTransaction(connection, async (tx) => {
+          const values = [`${options.withinMs}ms`];
+          const settings = ["statement_timeout", "idle_in_transaction_session_timeout"];
+          const calls = settings.map((name) => `set_config('${name}', $1, true)`);
+          await tx.query({ text: `select ${calls.join(", ")}`, values });
+          return work(tx);
+        });
       } finally {
         connection.release();
       }

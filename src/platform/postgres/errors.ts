@@ -1,5 +1,6 @@
 import pg from "pg";
 import { Unavailable } from "#kernel/unavailable.ts";
+import { codeOf } from "../reason.ts";
 
 /**
  * The answer to a COMMIT, or to a statement outside a transaction, did not arrive: it may have taken effect.
@@ -20,9 +21,6 @@ const connectionLostStates = /^(08...|57P0[1235]|58...)$/;
 const socketErrors = /^(E[A-Z_]+|ERR_STREAM_DESTROYED|ERR_SOCKET_CLOSED)$/;
 const driverMessages =
   /^(Connection terminated|Connection ended|Client has encountered|Client was closed|timeout exceeded|timeout expired|Cannot use a pool after|The server does not support SSL)/;
-
-const codeOf = (error: unknown): string =>
-  typeof error === "object" && error !== null && "code" in error ? String(error.code) : "";
 
 /**
  * Classifies an error of the driver:

@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import pg from "pg";
-import { freshDatabase } from "#test/support/postgres.ts";
+import { freshDatabase, openPatiently } from "#test/support/postgres.ts";
 import { silentLog, type Log } from "../log.ts";
-import { openDatabase, type Database } from "./database.ts";
+import type { Database } from "./database.ts";
 import { migrate, MigrationRefused, readMigrations, type Migration } from "./migrate.ts";
 
 const withDatabase = async (
   work: (url: string, database: Database) => Promise<void>,
 ): Promise<void> => {
   await using fresh = await freshDatabase();
-  const database = openDatabase({ url: fresh.url });
+  const database = openPatiently({ url: fresh.url });
   try {
     await work(fresh.url, database);
   } finally {

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import type { Log } from "../log.ts";
+import { codeOf } from "../reason.ts";
 
 /** One SQL file of `migrations/`. */
 export interface Migration {
@@ -98,9 +99,6 @@ const apply = async (client: pg.Client, migration: Migration): Promise<void> => 
     migration.checksum,
   ]);
 };
-
-const codeOf = (error: unknown): string | undefined =>
-  error instanceof pg.DatabaseError ? error.code : undefined;
 
 /** The result of one attempt: a file is applied, or a sentence says why it must wait. */
 type Attempt = { readonly applied: string } | { readonly waitsFor: string } | "nothing pending";

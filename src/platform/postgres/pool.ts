@@ -36,9 +36,9 @@ export interface PooledConnection {
 export interface Pool {
   /**
    * Waits at most `acquireTimeoutMs`; throws Unavailable. The connection destroys itself when the time of
-   * the call is over.
+   * the call is over: after `withinMs`, else after `queryTimeoutMs`.
    */
-  acquire(): Promise<PooledConnection>;
+  acquire(withinMs?: number): Promise<PooledConnection>;
   usage(): { open: number; busy: number; waiting: number };
   close(): Promise<void>;
 }
@@ -108,7 +108,7 @@ export const openPool = (options: PoolOptions): Pool => {
   pool.on("error", () => {});
 
   return {
-    async acquire() {
+    async acquire(withinMs = queryTimeoutMs) {
       if (pool.waitingCount >= waitingMax) {
         throw new Unavailable("too many callers wait for the database");
       }
@@ -122,7 +122,7 @@ export const openPool = (options: PoolOptions): Pool => {
           throw error;
         throw new Unavailable("no connection to the database", { cause: error });
       }
-      const connection = checkOut(client, queryTimeoutMs - (performance.now() - startedAtMs));
+      const connection = checkOut(client, withinMs - (performance.now() - startedAtMs));
       try {
         const session = sessions.get(client) ?? (await openSession(client, settings));
         sessions.set(client, session);

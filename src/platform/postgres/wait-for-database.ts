@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import type { Log } from "../log.ts";
+import { codeOf, reasonOf } from "../reason.ts";
 import { classifyError } from "./errors.ts";
 import { detectPooler } from "./session.ts";
 
@@ -20,36 +21,6 @@ const pauseMaxMs = 2_000;
 export const displayAddress = (url: string): string => {
   const { hostname, port, pathname } = new URL(url);
   return `${hostname}:${port || 5432}${pathname}`;
-};
-
-const codeOf = (error: unknown): string =>
-  typeof error === "object" && error !== null && "code" in error ? String(error.code) : "";
-
-const reasons: Readonly<Record<string, string>> = {
-  ECONNREFUSED: "no server listens there",
-  ENOTFOUND: "the host name does not exist",
-  EAI_AGAIN: "the host name cannot be resolved now",
-  EHOSTUNREACH: "the host is unreachable",
-  ENETUNREACH: "the network is unreachable",
-  ETIMEDOUT: "the host does not answer",
-  ECONNRESET: "the connection was reset",
-  "28P01": "the server refuses the password",
-  "28000": "the server refuses this user",
-  "3D000": "the database does not exist: create it first",
-  "53300": "all connections of the server are in use",
-  "57P03": "the server is starting up or shutting down",
-};
-
-/** Says in one line why a store cannot be used, with the server's own sentence where it sent one. */
-export const reasonOf = (error: unknown): string => {
-  const code = codeOf(error);
-  const message = error instanceof Error ? error.message.split("\n")[0] : "";
-  if (reasons[code] !== undefined) {
-    const sentence = error instanceof pg.DatabaseError ? `: ${message}` : "";
-    return `${reasons[code]} (${code})${sentence}`;
-  }
-  if (message !== undefined && /timeout/i.test(message)) return "no answer in time";
-  return message || code || String(error);
 };
 
 /** Whether a later try may succeed. A refused password, for example, stays refused. */
@@ -77,7 +48,7 @@ const tryOnce = async (url: string, timeoutMs: number): Promise<void> => {
 
 /**
  * Waits until PostgreSQL accepts a connection and a transaction, at most `withinMs`: it may be starting at the
- * same time. Logs once that it waits.
+ * same time. Logs that it waits, once for each reason.
  *
  * Throws DatabaseUnreachable at the end of that time, and at once when waiting cannot help, as for a wrong
  * password or a pooler in statement mode.
@@ -91,7 +62,8 @@ export const waitForDatabase = async (options: {
   const startedMs = performance.now();
   const left = (): number => withinMs - (performance.now() - startedMs);
   let pauseMs = pauseMinMs;
-  for (let attempt = 1; ; attempt += 1) {
+  let logged = "";
+  for (;;) {
     try {
       return await tryOnce(url, left());
     } catch (error) {
@@ -102,7 +74,8 @@ export const waitForDatabase = async (options: {
         const waited = `Waited ${Math.round(withinMs / 1000)} s.`;
         throw new DatabaseUnreachable(`${what} ${waited} DATABASE_URL says where it is.`, error);
       }
-      if (attempt === 1) log.warn({ withinMs }, `${what} Waiting for it.`);
+      if (what !== logged) log.warn({ withinMs }, `${what} Waiting for it.`);
+      logged = what;
       await sleep(pauseMs);
       pauseMs = Math.min(pauseMs * 2, pauseMaxMs);
     }

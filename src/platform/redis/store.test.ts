@@ -1,14 +1,11 @@
 import assert from "node:assert/strict";
-import { writeFileSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { test } from "node:test";
-import { pathToFileURL } from "node:url";
 import { createHash } from "node:crypto";
 import { atOnce } from "#test/support/concurrency.ts";
 import { Unavailable } from "#kernel/unavailable.ts";
 import { silentLog } from "../log.ts";
-import { loadScript, openRedis, retryDelayMs, scriptOf } from "./store.ts";
+import { retryDelayMs } from "./keep-connected.ts";
+import { openRedis, scriptOf } from "./store.ts";
 
 test("the pause before the next attempt doubles with jitter, up to one second", () => {
   assert.deepEqual(
@@ -22,26 +19,10 @@ test("the pause before the next attempt doubles with jitter, up to one second", 
   }
 });
 
-test("a script has its file's name and the SHA-1 digest by which Redis caches it", () => {
-  const folder = mkdtempSync(join(tmpdir(), "frontrow-script-"));
-  try {
-    const path = join(folder, "join-queue.lua");
-    writeFileSync(path, "return 1");
-    const expected = {
-      name: "join-queue",
-      source: "return 1",
-      sha: createHash("sha1").update("return 1").digest("hex"),
-    };
-    assert.deepEqual(loadScript(path), expected);
-    assert.deepEqual(loadScript(pathToFileURL(path)), expected);
-    assert.deepEqual(scriptOf("join-queue", "return 1"), expected);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-});
-
-test("a missing script stops the start", () => {
-  assert.throws(() => loadScript("/nowhere/at-all.lua"));
+test("a script has a name and the SHA-1 digest by which Redis caches it", () => {
+  const sha = createHash("sha1").update("return 1").digest("hex");
+  const expected = { name: "join-queue", source: "return 1", sha };
+  assert.deepEqual(scriptOf("join-queue", "return 1"), expected);
 });
 
 test("without a server every call throws Unavailable at once, and closing ends the attempts", async () => {

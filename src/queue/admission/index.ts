@@ -1,8 +1,7 @@
 import type { ConcertId, UserId } from "#kernel/ids.ts";
+import type { ChallengeGate } from "#kernel/challenge.ts";
 import type { Clock } from "#kernel/instant.ts";
-import type { QueueClaims } from "#kernel/place.ts";
-import type { QueueEvents, QueueGate } from "#kernel/queue-gate.ts";
-import type { Route } from "#platform/http/route.ts";
+import type { QueueEvents } from "#kernel/queue-gate.ts";
 import { loadingCache } from "#platform/loading-cache.ts";
 import type { Log } from "#platform/log.ts";
 import { periodic, type Periodic } from "#platform/periodic.ts";
@@ -12,11 +11,10 @@ import { queueRoutes, type QueueUseCases } from "./adapters/http/queue-routes.ts
 import { jwtQueueTokens } from "./adapters/jwt-queue-tokens.ts";
 import { pollLimit } from "./adapters/poll-limit.ts";
 import { pgJournal } from "./adapters/postgres/pg-journal.ts";
-import type { QueueState } from "./domain/queue-state.ts";
+import { reopening } from "./domain/reopening.ts";
 import type { Endings } from "./ports/endings.ts";
 import type { QueueObserver } from "./ports/queue-observer.ts";
-import type { PassReport, QueueCounters, QueueStore } from "./ports/queue-store.ts";
-import type { QueueTokens } from "./ports/queue-tokens.ts";
+import type { PassReport, QueueStore } from "./ports/queue-store.ts";
 import type { Random } from "./ports/random.ts";
 import type { QueueSchedule, Sales } from "./ports/sales.ts";
 import type { SeatGate } from "./ports/seat-gate.ts";
@@ -24,28 +22,24 @@ import { checkActive, getPlaceStatus, type PlaceStatusDeps } from "./use-cases/g
 import { joinQueue, type JoinQueueDeps } from "./use-cases/join-queue.ts";
 import { leaveQueue } from "./use-cases/leave-queue.ts";
 import { queueGate } from "./use-cases/queue-gate.ts";
+import { readForecasts } from "./use-cases/read-forecasts.ts";
 import { readQueue, readState, type ReadQueueDeps } from "./use-cases/read-queue.ts";
+import { recentForecasts } from "./presenters/recent-forecasts.ts";
 import { runPass, type RunPassDeps } from "./use-cases/run-pass.ts";
 
 export { pgFindEnded } from "./adapters/postgres/pg-endings.ts";
-export type { QueueState } from "./domain/queue-state.ts";
 
-export interface QueueAdmissionDeps
-  extends
-    Pick<JoinQueueDeps, "join" | "lobbyTerms">,
-    Pick<PlaceStatusDeps, "recoverPlace">,
-    Pick<ReadQueueDeps, "publishedDraw">,
-    Pick<RunPassDeps, "rebuild"> {
-  readonly store: QueueStore;
-  readonly gate: SeatGate;
+/** The surroundings of all queues: see `QueueDeps`. */
+export interface QueueSurroundings {
   readonly database: Database;
-  readonly endings: Endings;
   readonly sales: Sales;
   /** The stock as last known, without waiting for the database; `sales.stock` when not given. */
   readonly lastStock?: Sales["stock"];
   readonly tokenSigner: TokenSigner;
   /** Tokens that a user got with a smaller epoch are revoked. 0 for all unless given. */
   readonly tokenEpochOf?: (userId: UserId) => number;
+  /** Stands before each new place; nothing does unless it is given. */
+  readonly challenges?: ChallengeGate | null;
   readonly clock: Clock;
   /** Monotonic, ms: for ages and durations only. */
   readonly monotonicMs: () => number;
@@ -54,25 +48,22 @@ export interface QueueAdmissionDeps
   readonly observer?: QueueObserver;
   /** This instance is so busy that a user who polls too often delays others. Never, unless given. */
   readonly isCrowded?: () => boolean;
+}
+
+export interface QueueAdmissionDeps
+  extends
+    QueueSurroundings,
+    Pick<JoinQueueDeps, "join" | "lobbyTerms">,
+    Pick<PlaceStatusDeps, "recoverPlace">,
+    Pick<ReadQueueDeps, "publishedDraw">,
+    Pick<RunPassDeps, "rebuild"> {
+  readonly store: QueueStore;
+  readonly gate: SeatGate;
+  readonly endings: Endings;
   /** Runs after each pass of a queue. */
   readonly afterPass: (concertId: ConcertId, report: PassReport) => Promise<void>;
   /** Whether the queue is known to recover. */
   readonly isRecovering: (concertId: ConcertId) => boolean;
-}
-
-/** Places and their statuses, admission, and the gate in front of the seats. */
-export interface QueueAdmission {
-  readonly routes: readonly Route[];
-  readonly tokens: QueueTokens;
-  readonly queueGate: QueueGate;
-  readonly queueEvents: QueueEvents;
-  checkActive(claims: QueueClaims): Promise<"active" | "waiting" | "ended">;
-  counters(concertId: ConcertId): Promise<QueueCounters>;
-  state(concertId: ConcertId): Promise<QueueState | null>;
-  /** The dependencies that read the status of a place, which the streams share. */
-  readonly places: PlaceStatusDeps & { readonly store: QueueStore; readonly tokens: QueueTokens };
-  /** Admits users: one tick every 200 ms for each queue. */
-  readonly passes: Periodic;
 }
 
 const tickMs = 200;
@@ -81,18 +72,9 @@ const passLateMs = 5_000;
 const readingAgeMaxMs = 500;
 const readingsMax = 1_000;
 
-const noObserver: QueueObserver = {
-  joined: () => {},
-  polled: () => {},
-  rateLimited: () => {},
-  left: () => {},
-  admissionPassed: () => {},
-  passFailed: () => {},
-};
-
-const passesOf = (deps: QueueAdmissionDeps, observer: QueueObserver): Periodic => {
-  const { sales, monotonicMs, log } = deps;
-  const pass = runPass({ ...deps, journal: pgJournal(deps.database) });
+const passesOf = (deps: QueueAdmissionDeps, sawFinal: RunPassDeps["sawFinal"]): Periodic => {
+  const { sales, monotonicMs, log, observer } = deps;
+  const pass = runPass({ ...deps, sawFinal, journal: pgJournal(deps.database) });
   return periodic<QueueSchedule>({
     everyMs: tickMs,
     concurrencyMax: queuesAtOnceMax,
@@ -102,12 +84,12 @@ const passesOf = (deps: QueueAdmissionDeps, observer: QueueObserver): Periodic =
     work: async (schedule) => {
       const startedMs = monotonicMs();
       const report = await pass(schedule);
-      observer.admissionPassed(schedule.concertId, report, monotonicMs() - startedMs);
+      observer?.admissionPassed(schedule.concertId, report, monotonicMs() - startedMs);
       await deps.afterPass(schedule.concertId, report);
     },
     onError: (schedule, error) => {
       log.warn({ err: error, concertId: schedule?.concertId }, "an admission pass failed");
-      if (schedule !== null) observer.passFailed(schedule.concertId);
+      if (schedule !== null) observer?.passFailed(schedule.concertId);
     },
   });
 };
@@ -115,25 +97,25 @@ const passesOf = (deps: QueueAdmissionDeps, observer: QueueObserver): Periodic =
 /** The commands of users, counted by the observer. */
 const observed = (
   queue: Omit<QueueUseCases, "read">,
-  observer: QueueObserver,
+  observer: QueueObserver | undefined,
 ): Omit<QueueUseCases, "read"> => ({
   join: async (command) => {
     const outcome = await queue.join(command);
-    if (outcome.kind === "in-queue") observer.joined(command.concertId, outcome.isNew);
+    if (outcome.kind === "in-queue") observer?.joined(command.concertId, outcome.isNew);
     return outcome;
   },
   check: (claims) => {
-    observer.polled(claims.concertId);
+    observer?.polled(claims.concertId);
     return queue.check(claims);
   },
   mayPoll: (claims) => {
     const isAllowed = queue.mayPoll(claims);
-    if (!isAllowed) observer.rateLimited(claims.concertId);
+    if (!isAllowed) observer?.rateLimited(claims.concertId);
     return isAllowed;
   },
   leave: async (claims) => {
     await queue.leave(claims);
-    observer.left(claims.concertId);
+    observer?.left(claims.concertId);
   },
 });
 
@@ -145,31 +127,30 @@ const queueEvents = (store: QueueStore, gate: SeatGate): QueueEvents => ({
   },
 });
 
-export const queueAdmission = (deps: QueueAdmissionDeps): QueueAdmission => {
+/** Places and their statuses, admission, and the gate in front of the seats. */
+export const queueAdmission = (deps: QueueAdmissionDeps) => {
   const { store, endings, gate, log } = deps;
-  const observer = deps.observer ?? noObserver;
   const startedMs = deps.monotonicMs();
+  const reopened = reopening(deps.monotonicMs);
   const places = {
     ...deps,
+    challenges: deps.challenges ?? null,
     tokens: jwtQueueTokens(deps.tokenSigner, deps.tokenEpochOf),
+    forecast: recentForecasts(),
     upMs: (): number => deps.monotonicMs() - startedMs,
     // A user who asks for a status does not wait for the database; admission depends on it.
     sales: { ...deps.sales, stock: deps.lastStock ?? deps.sales.stock },
   };
   const cached = { maxAgeMs: readingAgeMaxMs, nowMs: deps.monotonicMs, entriesMax: readingsMax };
   const reading = loadingCache({ load: readQueue(places), ...cached });
-  const counters = loadingCache({
-    load: async (concertId: ConcertId) => (await store.getSnapshot(concertId)).counters,
-    ...cached,
-  });
   const commands = {
-    join: joinQueue(places),
+    join: joinQueue({ ...places, recentEnd: reopened.recentEnd }),
     check: getPlaceStatus(places),
     leave: leaveQueue({ endings, store }),
     mayPoll: pollLimit({ isCrowded: () => false, ...deps }).allows,
   };
   return {
-    routes: queueRoutes({ ...observed(commands, observer), read: reading.get }),
+    routes: queueRoutes({ ...observed(commands, deps.observer), read: reading.get }),
     tokens: places.tokens,
     queueGate: queueGate({
       ...places,
@@ -179,9 +160,11 @@ export const queueAdmission = (deps: QueueAdmissionDeps): QueueAdmission => {
     }),
     queueEvents: queueEvents(store, gate),
     checkActive: checkActive(places),
-    counters: counters.get,
+    forecasts: readForecasts(deps),
     state: readState(places),
+    /** The dependencies that read the status of a place, which the streams share. */
     places,
-    passes: passesOf(deps, observer),
+    /** Admits users: one tick every 200 ms for each queue. */
+    passes: passesOf(deps, reopened.saw),
   };
 };

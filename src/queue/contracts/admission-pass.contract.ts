@@ -166,6 +166,26 @@ const limits = (open: () => Promise<QueueUnderTest>): void => {
     assert.deepEqual(await kinds(people), ["active", "unknown", "unknown"]);
     assert.equal((await queue.store.getSnapshot(concertId)).counters.waiting, 0);
   });
+
+  it("places that ended with the queue stay ended when it goes on, and later places are not among them", async () => {
+    const queue = await open();
+    const concertId = newConcert();
+    const people = await crowd(queue, concertId, 3);
+    const over = { ...wideTerms, admitsFromMs: null };
+    await queue.store.admit(concertId, { ...over, final: "SOLD_OUT" });
+    const stopped = { ...over, final: null };
+    await queue.store.admit(concertId, stopped);
+    const [later] = await crowd(queue, concertId, 1);
+    assert.ok(later);
+    assert.equal((await later.placeStatus(later.mark)).kind, "waiting");
+    await queue.store.admit(concertId, { ...over, final: "ENDED" });
+    const endedWith = async ({ mark, placeStatus }: (typeof people)[number]) =>
+      placeStatus(mark).then((status) => (status.kind === "unknown" ? status.endedWith : status));
+    assert.equal(await endedWith(later), "ENDED");
+    await queue.store.admit(concertId, stopped);
+    const next = { ...later.mark, seq: later.mark.seq + 1 };
+    assert.deepEqual(await later.placeStatus(next), { kind: "unknown" });
+  });
 };
 
 const leases = (open: () => Promise<QueueUnderTest>): void => {

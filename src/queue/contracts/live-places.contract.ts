@@ -32,6 +32,17 @@ export const livePlacesContract = (name: string, open: () => Promise<QueueUnderT
       assert.deepEqual(await find(0), { kind: "absent" });
     });
 
+    it("peek finds how far the queue has ended, also when it goes on", async () => {
+      const { queue, concertId, all, places, find, pass } = await scene(open, 2);
+      const over = { ...wideTerms, admitsFromMs: null, final: "SOLD_OUT" as const };
+      await queue.store.admit(concertId, over);
+      await pass();
+      await crowd(queue, concertId, 1);
+      const queueEnd = { through: places[1], reason: "SOLD_OUT" };
+      assert.equal(all.length, 2);
+      assert.deepEqual(await find(0), { kind: "absent", queueEnd });
+    });
+
     it("peek finds the place and position of a waiting user", async () => {
       const { find, places } = await scene(open, 3);
       assert.deepEqual(await find(1), { kind: "waiting", place: places[1], position: 2 });

@@ -140,6 +140,24 @@ const joining = (open: () => Promise<QueueUnderTest>): void => {
     assert.equal(inQueue(await user.join(terms)).isNew, true);
   });
 
+  it("a join that only finds returns the live place of the user and gives no new one", async () => {
+    const queue = await open();
+    const concertId = newConcert();
+    const [first] = await crowd(queue, concertId, 1);
+    assert.ok(first);
+    const find = { ...openTerms, findOnly: true };
+    const found = inQueue(await first.join(find));
+    assert.equal(found.isNew, false);
+    assert.deepEqual(found.status.place, first.mark);
+    const stranger = person(queue, concertId);
+    assert.deepEqual(await stranger.join(find), { kind: "no-place" });
+    assert.deepEqual(await stranger.join({ ...find, final: true }), { kind: "over" });
+    const early = { ...find, opensAtMs: queue.nowMs() + 1_000 };
+    assert.deepEqual(await stranger.join(early), { kind: "not-open" });
+    assert.equal(inQueue(await stranger.join(openTerms)).isNew, true);
+    assert.equal((await queue.store.getSnapshot(concertId)).counters.waiting, 2);
+  });
+
   it("a join to a queue that is over returns a place only to an ACTIVE user", async () => {
     const queue = await open();
     const concertId = newConcert();

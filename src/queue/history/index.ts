@@ -1,8 +1,7 @@
 import type { Clock } from "#kernel/instant.ts";
-import type { ConcertId } from "#kernel/ids.ts";
 import { loadingCache } from "#platform/loading-cache.ts";
-import type { Route } from "#platform/http/route.ts";
 import type { Queryable } from "#platform/postgres/database.ts";
+import { placesOfUser } from "./adapters/http/user-parts.ts";
 import { historyRoutes } from "./adapters/http/history-routes.ts";
 import { pgHistory } from "./adapters/postgres/pg-history.ts";
 import { pgQueueSamples } from "./adapters/postgres/pg-queue-samples.ts";
@@ -13,9 +12,9 @@ import {
   readChart,
   readMeasures,
   readPlaces,
-  type QueueMeasures,
   type ReadHistoryDeps,
 } from "./use-cases/read-history.ts";
+import { readAllPlaces } from "./use-cases/read-all-places.ts";
 import { recordSample } from "./use-cases/record-sample.ts";
 
 export type { QueueMeasures } from "./use-cases/read-history.ts";
@@ -29,14 +28,6 @@ export interface QueueHistoryDeps {
   readonly clock: Clock;
   /** Monotonic, ms. */
   readonly monotonicMs: () => number;
-}
-
-export interface QueueHistory {
-  readonly routes: readonly Route[];
-  /** Stores a sample of a queue; called at every tick. See `recordSample`. */
-  record(concertId: ConcertId): Promise<void>;
-  /** At most 2 s old; null for an unknown concert. Throws Unavailable when the database is unreachable. */
-  measures(concertId: ConcertId): Promise<QueueMeasures | null>;
 }
 
 /** A sample of 1,000 waits costs about 10 ms, so the consoles of all operators share it. */
@@ -62,7 +53,7 @@ const sharedCharts = (read: ReadQueueChart, nowMs: () => number): ReadQueueChart
 };
 
 /** Builds the history of the queues: the instance records it, operators read it. */
-export const queueHistory = (deps: QueueHistoryDeps): QueueHistory => {
+export const queueHistory = (deps: QueueHistoryDeps) => {
   const samples = pgQueueSamples(deps.database);
   const reading = { ...deps, samples, history: pgHistory(deps.database) };
   const measures = loadingCache({
@@ -72,9 +63,13 @@ export const queueHistory = (deps: QueueHistoryDeps): QueueHistory => {
     entriesMax: measuresMax,
   });
   const chart = sharedCharts(readChart(reading), deps.monotonicMs);
+  const places = readPlaces(reading);
   return {
-    routes: historyRoutes({ places: readPlaces(reading), chart }),
+    routes: historyRoutes({ places, chart }),
+    userParts: [placesOfUser({ allPlaces: readAllPlaces(reading, places) })],
+    /** Stores a sample of a queue; called at every tick. See `recordSample`. */
     record: recordSample({ ...deps, samples }),
-    measures: (concertId) => measures.get(concertId),
+    /** At most 2 s old; null for an unknown concert. Throws Unavailable when the database is unreachable. */
+    measures: measures.get,
   };
 };

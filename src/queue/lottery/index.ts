@@ -1,14 +1,12 @@
-import type { ConcertId, UserId } from "#kernel/ids.ts";
+import type { UserId } from "#kernel/ids.ts";
 import type { Clock } from "#kernel/instant.ts";
-import type { UserPlace } from "#kernel/queue-gate.ts";
-import type { Route } from "#platform/http/route.ts";
 import { mintId } from "#platform/ids.ts";
 import { loadingCache } from "#platform/loading-cache.ts";
 import type { Log } from "#platform/log.ts";
-import { periodic, type Periodic } from "#platform/periodic.ts";
+import { periodic } from "#platform/periodic.ts";
 import type { Queryable } from "#platform/postgres/database.ts";
-import { isBeforeDraw, type DrawnRank, type PublishedDraw } from "../admission/domain/draw.ts";
-import type { LobbyTerms, QueueStore } from "../admission/ports/queue-store.ts";
+import { isBeforeDraw } from "../admission/domain/draw.ts";
+import type { QueueStore } from "../admission/ports/queue-store.ts";
 import type { QueueSchedule, Sales } from "../admission/ports/sales.ts";
 import { drawHashes } from "./adapters/draw-hashes.ts";
 import { drawRoutes } from "./adapters/http/draw-routes.ts";
@@ -18,7 +16,7 @@ import { lobbyTerms, publishedDraw } from "./domain/draw-value.ts";
 import type { Lobby } from "./ports/lobby.ts";
 import { drawLobby } from "./use-cases/draw-lobby.ts";
 import { findDrawnRank } from "./use-cases/find-drawn-rank.ts";
-import { lostPlaceOrder, type LostPlaceOrder } from "./use-cases/lost-place-order.ts";
+import { lostPlaceOrder } from "./use-cases/lost-place-order.ts";
 import { readDraw, readWholeDraw } from "./use-cases/read-draw.ts";
 
 export interface LotteryDeps {
@@ -30,19 +28,6 @@ export interface LotteryDeps {
   readonly log: Log;
 }
 
-/** Orders the lobby of each lottery, draws it, and publishes the draw. */
-export interface Lottery {
-  /** The sales, each with the draw that the database has. */
-  readonly sales: Sales;
-  readonly routes: readonly Route[];
-  lobbyTerms(schedule: QueueSchedule, userId: UserId): LobbyTerms | undefined;
-  publishedDraw(schedule: QueueSchedule): PublishedDraw | null;
-  orderOf(place: UserPlace): Promise<LostPlaceOrder>;
-  findDrawnRank(concertId: ConcertId, userId: UserId): Promise<DrawnRank | null>;
-  /** Draws each lottery that is due; checks five times a second. */
-  drawing(store: QueueStore, lobby: Lobby): Periodic;
-}
-
 /** Every instance knows a saved draw after at most this time. */
 const drawAgeMaxMs = 200;
 const queuesMax = 10_000;
@@ -51,13 +36,14 @@ const tickMs = 200;
 const drawsAtOnceMax = 4;
 const drawLateMs = 60_000;
 
+/** Orders the lobby of each lottery, draws it, and publishes the draw. */
 export const queueLottery = ({
   database,
   sales: undrawnSales,
   clock,
   monotonicMs,
   log,
-}: LotteryDeps): Lottery => {
+}: LotteryDeps) => {
   const draws = pgDraws(database);
   const drawCache = loadingCache({
     load: draws.find,
@@ -69,13 +55,16 @@ export const queueLottery = ({
   const hashes = drawHashes;
   const reading = { sales, draws };
   return {
+    /** The sales, each with the draw that the database has. */
     sales,
     routes: drawRoutes({ read: readDraw(reading), file: readWholeDraw(reading) }),
-    lobbyTerms: (schedule, userId) => lobbyTerms(hashes.hmac, schedule, userId),
-    publishedDraw: (schedule) => publishedDraw(hashes.sha256, schedule),
+    lobbyTerms: (schedule: QueueSchedule, userId: UserId) =>
+      lobbyTerms(hashes.hmac, schedule, userId),
+    publishedDraw: (schedule: QueueSchedule) => publishedDraw(hashes.sha256, schedule),
     orderOf: lostPlaceOrder({ sales, hmac: hashes.hmac }),
     findDrawnRank: findDrawnRank({ ...reading, hashes }),
-    drawing(store, lobby) {
+    /** Draws each lottery that is due; checks five times a second. */
+    drawing(store: QueueStore, lobby: Lobby) {
       const draw = drawLobby({ store, lobby, draws, hashes, sales, clock, mintId });
       return periodic<QueueSchedule>({
         everyMs: tickMs,

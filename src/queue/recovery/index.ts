@@ -1,10 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { ConcertId } from "#kernel/ids.ts";
 import type { Queryable } from "#platform/postgres/database.ts";
-import type { RecoverPlace } from "../admission/ports/recover-place.ts";
-import type { StoreJoin, QueueStore } from "../admission/ports/queue-store.ts";
+import type { QueueStore } from "../admission/ports/queue-store.ts";
 import { pgRecordedPlaces } from "./adapters/postgres/pg-recorded-places.ts";
-import { recoveringQueues, type RecoveringQueues } from "./adapters/recovering-queues.ts";
+import { recoveringQueues } from "./adapters/recovering-queues.ts";
 import type { RecoveryStore } from "./ports/recovery-store.ts";
 import { joinWhenRebuilt } from "./use-cases/join-when-rebuilt.ts";
 import { rebuildQueue } from "./use-cases/rebuild-queue.ts";
@@ -20,14 +18,7 @@ export interface QueueRecoveryDeps extends Omit<RecoverPlaceDeps, "store"> {
 }
 
 /** Restores places and rebuilds queues after their store has lost all or some of them. */
-export interface QueueRecovery {
-  readonly recoverPlace: RecoverPlace;
-  readonly join: StoreJoin;
-  rebuild(concertId: ConcertId, epoch: number): Promise<void>;
-  readonly recovering: RecoveringQueues;
-}
-
-export const queueRecovery = (deps: QueueRecoveryDeps): QueueRecovery => ({
+export const queueRecovery = (deps: QueueRecoveryDeps) => ({
   recoverPlace: recoverPlace(deps),
   join: joinWhenRebuilt({ ...deps, delay }),
   rebuild: rebuildQueue({ ...deps, recorded: pgRecordedPlaces(deps.database) }),

@@ -2,8 +2,10 @@ import type { ConcertId, MintId, ReservationId, UserId } from "#kernel/ids.ts";
 import type { Money } from "#kernel/money.ts";
 import { comparePlaces, type EndedReason, type PlaceMark } from "#kernel/place.ts";
 import type { Outcome, StoredAnswer } from "./commands.ts";
+import { setFree, type FreeSeats } from "./free-seats.ts";
 import { withUnpaidHold, type UnpaidHold } from "./hold-limit.ts";
 import type { Payment } from "./payment.ts";
+import type { Refund } from "./refund.ts";
 import type { Reservation } from "./reservation.ts";
 import { seatKey, type Seat } from "./seat.ts";
 import type { Transfer } from "./wallet.ts";
@@ -19,6 +21,17 @@ export interface Buyer {
   /** The user's unpaid holds that a limit may still count, oldest first. */
   readonly unpaidHolds: readonly UnpaidHold[];
 }
+
+/** The seats of one show for choosing the best. A seat of `free` that is not in the state's `seats` is not locked. */
+export interface ShowSeats {
+  /** The free seats as the earlier commands of the batch leave them, without those that others have locked. */
+  readonly free: FreeSeats;
+  /** The same with those that others have locked: they may stay free. */
+  readonly committed: FreeSeats;
+}
+
+/** A seat of a show by its number. */
+export type NumberedSeat = Pick<Seat, "concertId" | "date" | "seatNumber">;
 
 /** An event that the queue must receive after the commit. */
 export type OutboxEvent =
@@ -74,6 +87,7 @@ export interface Changes {
   readonly wallets: Set<UserId>;
   readonly transfers: Transfer[];
   readonly payments: Payment[];
+  readonly refunds: Refund[];
   readonly answers: Set<string>;
   readonly outbox: OutboxEvent[];
   readonly audits: AuditEntry[];
@@ -88,6 +102,14 @@ export interface BatchState {
   readonly mintId: MintId;
   readonly buyers: Map<string, Buyer>;
   readonly seats: Map<string, Seat>;
+  /** The shows in which a command asks for the best seats, by `showKey`. */
+  readonly shows: Map<string, ShowSeats>;
+  /** Chosen seats that are not locked yet: the batch locks them and decides again. */
+  readonly unlocked: NumberedSeat[];
+  /** The seats that were chosen for a reservation, by its id. A choice stands while they are free. */
+  readonly choices: Map<ReservationId, readonly number[]>;
+  /** The prices of the loaded seats' grades where a command reserves, by `gradeKey`. */
+  readonly prices: Map<string, Money>;
   /** Reservations that a command names, and all HELD and CONFIRMED reservations of the buyers. */
   readonly reservations: Map<ReservationId, Reservation>;
   readonly reservationsOfBuyer: Map<string, Set<ReservationId>>;
@@ -95,6 +117,8 @@ export interface BatchState {
   /** Payments of those CONFIRMED reservations that a `pay` command names. */
   readonly payments: Map<ReservationId, Payment>;
   readonly answers: Map<string, StoredAnswer>;
+  /** Those of the concerts of `reserve` and `pay` commands that are cancelled. */
+  readonly cancelledConcerts: Set<ConcertId>;
   /** Idempotency keys that another transaction has locked. */
   readonly busyKeys: Set<string>;
   /** Outcomes of an earlier try whose COMMIT answer was lost and which was committed, by the command's own id. */
@@ -104,17 +128,26 @@ export interface BatchState {
 
 export const buyerKey = (userId: UserId, concertId: ConcertId): string => `${userId}/${concertId}`;
 
+export const showKey = (concertId: ConcertId, date: string): string => `${concertId}/${date}`;
+
+export const gradeKey = (concertId: ConcertId, grade: string): string => `${concertId}/${grade}`;
+
 export const answerKey = (userId: UserId, key: string): string => `${userId}/${key}`;
 
 export const emptyState = (mintId: MintId): BatchState => ({
   mintId,
   buyers: new Map(),
   seats: new Map(),
+  shows: new Map(),
+  unlocked: [],
+  choices: new Map(),
+  prices: new Map(),
   reservations: new Map(),
   reservationsOfBuyer: new Map(),
   wallets: new Map(),
   payments: new Map(),
   answers: new Map(),
+  cancelledConcerts: new Set(),
   busyKeys: new Set(),
   applied: new Map(),
   changes: {
@@ -127,6 +160,7 @@ export const emptyState = (mintId: MintId): BatchState => ({
     wallets: new Set(),
     transfers: [],
     payments: [],
+    refunds: [],
     answers: new Set(),
     outbox: [],
     audits: [],
@@ -139,7 +173,8 @@ export const hasChanged = ({ changes }: BatchState): boolean =>
   changes.reservations.size > 0 ||
   changes.newReservations.size > 0 ||
   changes.transfers.length > 0 ||
-  changes.answers.size > 0;
+  changes.answers.size > 0 ||
+  changes.audits.length > 0;
 
 /** Adds a loaded reservation to the state, also to the reservations of its buyer. */
 export const putReservation = (state: BatchState, reservation: Reservation): void => {
@@ -179,6 +214,15 @@ export const seatsOwnedBy = (state: BatchState, reservation: Reservation): Seat[
     return seat?.reservationId === reservation.reservationId ? [seat] : [];
   });
 
+/** Whether the seat is loaded under its lock, with the price of its grade. */
+export const hasSeat = (
+  state: BatchState,
+  { concertId, date, seatNumber }: NumberedSeat,
+): boolean => {
+  const seat = state.seats.get(seatKey(concertId, date, seatNumber));
+  return seat !== undefined && state.prices.has(gradeKey(concertId, seat.grade));
+};
+
 export const replaceSeat = (state: BatchState, seat: Seat): void => {
   const key = seatKey(seat.concertId, seat.date, seat.seatNumber);
   const before = state.seats.get(key);
@@ -188,6 +232,15 @@ export const replaceSeat = (state: BatchState, seat: Seat): void => {
   }
   state.seats.set(key, seat);
   state.changes.seats.add(key);
+  markFree(state, seat, seat.status === "AVAILABLE");
+};
+
+/** Marks a seat as free or taken for the later commands that ask for the best seats. */
+export const markFree = (state: BatchState, seat: NumberedSeat, isFree: boolean): void => {
+  const show = state.shows.get(showKey(seat.concertId, seat.date));
+  if (show === undefined) return;
+  setFree(show.free, seat.seatNumber - 1, isFree);
+  setFree(show.committed, seat.seatNumber - 1, isFree);
 };
 
 /** Remembers an unpaid hold of the user. */

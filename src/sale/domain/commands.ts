@@ -1,10 +1,13 @@
 import type { ChargeId, ConcertId, PaymentId, ReservationId, UserId } from "#kernel/ids.ts";
-import type { Intent } from "#kernel/idempotency.ts";
+import type { Intent, KeyOutcome as KeyOutcomeOf } from "#kernel/idempotency.ts";
 import type { InstantMs } from "#kernel/instant.ts";
 import type { Money } from "#kernel/money.ts";
 import type { PlaceMark } from "#kernel/place.ts";
+import type { SeatingPlan, SeatSpan } from "#kernel/seating-plan.ts";
+import type { BestWish } from "./best-seats.ts";
 import type { HoldPolicy } from "./hold-limit.ts";
 import type { Payment } from "./payment.ts";
+import type { Refund } from "./refund.ts";
 import type { Reservation } from "./reservation.ts";
 
 /** Holds all of the seats for the user, or none. */
@@ -16,8 +19,12 @@ export interface Reserve {
   readonly concertId: ConcertId;
   readonly place: PlaceMark;
   readonly date: string;
-  /** Ascending, none twice. */
+  /** Ascending, none twice. Empty when the box office chooses the seats. */
   readonly seatNumbers: readonly number[];
+  /** The seats that the box office chooses, from this plan. */
+  readonly best?: { readonly wish: BestWish; readonly plan: SeatingPlan } | undefined;
+  /** The rows of `seatNumbers`, in which the command may create no single seat; none where it may. */
+  readonly rows: readonly SeatSpan[];
   readonly holdSeconds: number;
   readonly maxSeatsPerUser: number;
   readonly maxSeatsPerReservation: number;
@@ -109,8 +116,14 @@ export interface Charged {
   readonly chargedAtMs: InstantMs;
 }
 
+/** Tickets were refunded to the user who paid. */
+export interface Refunded {
+  readonly kind: "refunded";
+  readonly refund: Refund;
+}
+
 /** The outcome stored under an Idempotency-Key: everything that the response body is made from. */
-export type Success = Reserved | Paid | AlreadyPaid | Charged;
+export type Success = Reserved | Paid | AlreadyPaid | Charged | Refunded;
 
 export interface StoredAnswer {
   readonly fingerprint: string;
@@ -118,10 +131,12 @@ export interface StoredAnswer {
 }
 
 /** The outcome for a key that was used before. */
-export type KeyOutcome =
-  | { readonly kind: "replayed"; readonly answer: Success }
-  | { readonly kind: "key-reused" }
-  | { readonly kind: "key-in-progress" };
+export type KeyOutcome = KeyOutcomeOf<Success>;
+
+/** The concert does not take place. */
+export interface ConcertCancelled {
+  readonly kind: "concert-cancelled";
+}
 
 export type ReserveOutcome =
   | KeyOutcome
@@ -129,6 +144,7 @@ export type ReserveOutcome =
   | { readonly kind: "ended" }
   /** There is no such show. */
   | { readonly kind: "date-not-found" }
+  | ConcertCancelled
   | { readonly kind: "already-held"; readonly reservationId: ReservationId }
   /** `owned`: the seats that the user has, for `limitOf: "user"`; 0 for `limitOf: "reservation"`. */
   | {
@@ -139,8 +155,17 @@ export type ReserveOutcome =
     }
   /** Too many holds of the user were not paid. `retryAfterMs`: until the user may hold seats again. */
   | { readonly kind: "hold-limit"; readonly retryAfterMs: number }
-  /** `seatNumbers`: exactly the seats that are taken. */
-  | { readonly kind: "seats-unavailable"; readonly seatNumbers: readonly number[] }
+  /**
+   * `seatNumbers`: exactly the seats that are taken; none when the box office had to choose. `available`: then
+   * the number of free seats that match the wish.
+   */
+  | {
+      readonly kind: "seats-unavailable";
+      readonly seatNumbers: readonly number[];
+      readonly available?: number;
+    }
+  /** `seatNumbers`: the seats that the choice would leave single. */
+  | { readonly kind: "single-seat-left"; readonly seatNumbers: readonly number[] }
   | Reserved;
 
 export type PayOutcome =
@@ -149,6 +174,7 @@ export type PayOutcome =
   | { readonly kind: "token-mismatch" }
   | { readonly kind: "not-found" }
   | AlreadyPaid
+  | ConcertCancelled
   | { readonly kind: "not-payable" }
   | { readonly kind: "expired" }
   | { readonly kind: "insufficient-balance"; readonly balance: Money; readonly amount: Money }

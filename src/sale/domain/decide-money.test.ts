@@ -115,6 +115,19 @@ describe("decidePay", () => {
         { userId: bob, concertId: otherConcert },
         { kind: "not-found" },
       ],
+      ["of a cancelled concert", { ...held, isCancelled: true }, {}, { kind: "concert-cancelled" }],
+      [
+        "a cancelled one of a cancelled concert",
+        { ...withStatus("CANCELLED"), isCancelled: true },
+        {},
+        { kind: "concert-cancelled" },
+      ],
+      [
+        "another user's of a cancelled concert",
+        { ...held, isCancelled: true },
+        { userId: bob },
+        { kind: "not-found" },
+      ],
       ["a cancelled one", withStatus("CANCELLED"), {}, { kind: "not-payable" }],
       ["an expired one", withStatus("EXPIRED"), {}, { kind: "expired" }],
       [

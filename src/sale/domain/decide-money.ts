@@ -1,5 +1,5 @@
 import type { InstantMs } from "#kernel/instant.ts";
-import type { Money } from "#kernel/money.ts";
+import { credit, debit, type Money } from "#kernel/money.ts";
 import { comparePlaces, type PlaceMark } from "#kernel/place.ts";
 import {
   buyerKey,
@@ -14,15 +14,17 @@ import { makeTickets, type Payment } from "./payment.ts";
 import { findKeyOutcome, storeAnswer } from "./stored-answer.ts";
 import { changeReservation, reservationStatusAt, type Reservation } from "./reservation.ts";
 import { sellSeat } from "./seat.ts";
-import { credit, debit } from "./wallet.ts";
 
-const transferMoney = (
+/** Books the transfer, and gives the wallet its balance after it. */
+export const transferMoney = (
   state: BatchState,
   transfer: Omit<BatchState["changes"]["transfers"][number], "entryIds">,
 ): void => {
   const { mintId, wallets, changes } = state;
-  wallets.set(transfer.userId, transfer.balance);
-  changes.wallets.add(transfer.userId);
+  if (transfer.balance !== null) {
+    wallets.set(transfer.userId, transfer.balance);
+    changes.wallets.add(transfer.userId);
+  }
   changes.transfers.push({ ...transfer, entryIds: [mintId<"entry">(), mintId<"entry">()] });
 };
 
@@ -147,6 +149,13 @@ const payHeld = (
   );
 };
 
+/** The payment of a CONFIRMED reservation. Throws when it was not loaded: a bug. */
+const paymentOf = (state: BatchState, { reservationId }: Reservation): Payment => {
+  const payment = state.payments.get(reservationId);
+  if (!payment) throw new Error("a confirmed reservation without its payment");
+  return payment;
+};
+
 /**
  * Pays a reservation: moves the money, sells the seats, makes the tickets and ends the place.
  *
@@ -155,6 +164,7 @@ const payHeld = (
  * - `replayed`, `key-reused`, `key-in-progress`  the key was used before
  * - `not-found`             no such reservation, or another user's
  * - `already-paid`          with the same payment
+ * - `concert-cancelled`
  * - `not-payable`           the reservation was cancelled
  * - `expired`               the hold has lapsed, or one of the seats belongs to another reservation now
  * - `insufficient-balance`  with the balance and the amount
@@ -169,12 +179,10 @@ export const decidePay = (state: BatchState, command: Pay, nowMs: InstantMs): Pa
   if (known) return known;
   if (!own) return { kind: "not-found" };
 
+  if (own.status === "CONFIRMED")
+    return storeAnswer(state, command, { kind: "already-paid", payment: paymentOf(state, own) });
+  if (state.cancelledConcerts.has(own.concertId)) return { kind: "concert-cancelled" };
   switch (own.status) {
-    case "CONFIRMED": {
-      const payment = state.payments.get(own.reservationId);
-      if (!payment) throw new Error("a confirmed reservation without its payment");
-      return storeAnswer(state, command, { kind: "already-paid", payment });
-    }
     case "CANCELLED":
       return { kind: "not-payable" };
     case "EXPIRED":

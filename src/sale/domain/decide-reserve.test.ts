@@ -16,7 +16,7 @@ import {
   stateWith,
   type Given,
 } from "#test/support/batch.ts";
-import { buyerKey, hasChanged } from "./batch-state.ts";
+import { buyerKey, gradeKey, hasChanged } from "./batch-state.ts";
 import type { Reserve, ReserveOutcome } from "./commands.ts";
 import { decideReserve } from "./decide-reserve.ts";
 import { seatKey } from "./seat.ts";
@@ -50,6 +50,24 @@ describe("decideReserve", () => {
         { buyers: [{ userId: alice, ended: placeOf(8) }] },
         { date: otherDate },
         { kind: "ended" },
+      ],
+      [
+        "no such show before a cancelled concert",
+        { seats: [1], isCancelled: true },
+        { date: otherDate },
+        { kind: "date-not-found" },
+      ],
+      [
+        "a cancelled concert before a second hold",
+        { seats: [2], reservations: [held], isCancelled: true },
+        { seatNumbers: [2] },
+        { kind: "concert-cancelled" },
+      ],
+      [
+        "a cancelled concert before taken seats",
+        { sold: [1], isCancelled: true },
+        {},
+        { kind: "concert-cancelled" },
       ],
       [
         "a second hold",
@@ -105,6 +123,24 @@ describe("decideReserve", () => {
         { seatNumbers: [1, 2, 3] },
         { kind: "seats-unavailable", seatNumbers: [2, 3] },
       ],
+      [
+        "taken seats before single ones",
+        { seats: [1, 2, 4, 5, 6], sold: [3] },
+        { seatNumbers: [2, 3], rows: [{ firstSeat: 1, lastSeat: 6 }] },
+        { kind: "seats-unavailable", seatNumbers: [3] },
+      ],
+      [
+        "single seats in each row of the choice",
+        { seats: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10] },
+        {
+          seatNumbers: [2, 7],
+          rows: [
+            { firstSeat: 1, lastSeat: 5 },
+            { firstSeat: 6, lastSeat: 10 },
+          ],
+        },
+        { kind: "single-seat-left", seatNumbers: [1, 6] },
+      ],
     ];
     for (const [title, given, part, outcome] of table) {
       const state = stateWith(given);
@@ -112,6 +148,30 @@ describe("decideReserve", () => {
       assert.deepEqual(decideReserve(state, command, nowMs), outcome, title);
       assert.equal(hasChanged(state), false, title);
     }
+  });
+
+  it("a seat is single beside a hold, not beside a hold that has lapsed", () => {
+    for (const [expiresAtMs, kind] of [
+      [nowMs + 1, "single-seat-left"],
+      [nowMs, "reserved"],
+    ] as const) {
+      const hold = { ...held, userId: bob, seatNumbers: [3], expiresAtMs };
+      const state = stateWith({ seats: [1, 2, 4, 5, 6], reservations: [hold] });
+      const rows = [{ firstSeat: 1, lastSeat: 6 }];
+      const command = reserveWith({ seatNumbers: [1], rows });
+      assert.equal(decideReserve(state, command, nowMs).kind, kind);
+    }
+  });
+
+  it("a choice is judged on the seats that the earlier commands of the batch have left", () => {
+    const rows = [{ firstSeat: 1, lastSeat: 10 }];
+    const state = stateWith({ seats: [1, 2, 3, 4, 5, 7, 8, 9, 10], sold: [6] });
+    const outcomes = [
+      decideReserve(state, reserveWith({ seatNumbers: [1, 2], rows }), nowMs),
+      decideReserve(state, reserveWith({ userId: bob, seatNumbers: [4, 5], rows }), nowMs),
+    ];
+    assert.equal(outcomes[0]?.kind, "reserved");
+    assert.deepEqual(outcomes[1], { kind: "single-seat-left", seatNumbers: [3] });
   });
 
   it("seats on other dates count towards the user's limit", () => {
@@ -134,9 +194,10 @@ describe("decideReserve", () => {
     assert.equal(outcome.kind, "reserved");
   });
 
-  it("all seats are held at the prices of their rows until now plus holdSeconds", () => {
+  it("all seats are held at the prices of their grades until now plus holdSeconds", () => {
     const state = stateWith({ seats: [1, 2] });
-    state.seats.set(seatKey(concert, date, 2), seatWith({ seatNumber: 2, price: 5, fence: 3 }));
+    state.seats.set(seatKey(concert, date, 2), seatWith({ seatNumber: 2, grade: "S", fence: 3 }));
+    state.prices.set(gradeKey(concert, "S"), 5);
     const command = reserveWith({ seatNumbers: [1, 2], holdSeconds: 60, intent });
     const { reservationId } = command;
     const expiresAtMs = nowMs + 60_000;
@@ -146,9 +207,11 @@ describe("decideReserve", () => {
       concertId: concert,
       date,
       seatNumbers: [1, 2],
+      prices: [price, 5],
       amount: price + 5,
       currency: "KRW",
       status: "HELD",
+      refundedSeats: 0,
       heldAtMs: nowMs,
       expiresAtMs,
       place: placeOf(8),
@@ -156,7 +219,7 @@ describe("decideReserve", () => {
     assert.deepEqual(decideReserve(state, command, nowMs), { kind: "reserved", reservation });
     const taken = { status: "HELD", reservationId, expiresAtMs } as const;
     assert.deepEqual(seatIn(state, 1), seatWith({ ...taken, fence: 1 }));
-    assert.deepEqual(seatIn(state, 2), seatWith({ ...taken, seatNumber: 2, price: 5, fence: 4 }));
+    assert.deepEqual(seatIn(state, 2), seatWith({ ...taken, seatNumber: 2, grade: "S", fence: 4 }));
     assert.deepEqual([...state.changes.newReservations], [reservationId]);
     assert.equal(state.changes.answers.size, 1);
     assert.deepEqual(state.changes.outbox, [

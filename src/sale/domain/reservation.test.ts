@@ -60,4 +60,9 @@ describe("a reservation", () => {
       assert.equal(seatsOwned([one, one], nowMs), 2 * count);
     }
   });
+
+  it("refunded seats count no more", () => {
+    const one = reservationWith({ status: "CONFIRMED", seatNumbers: [1, 2, 3], refundedSeats: 2 });
+    assert.equal(seatsOwned([one], nowMs), 1);
+  });
 });

@@ -16,10 +16,14 @@ export interface Reservation {
   readonly date: string;
   /** Ascending; never changes. */
   readonly seatNumbers: readonly number[];
-  /** The sum of the seats' prices when they were held. */
+  /** The price of each seat when it was held; it stays when the price of the grade changes. */
+  readonly prices: readonly Money[];
+  /** The sum of `prices`. */
   readonly amount: Money;
   readonly currency: string;
   readonly status: ReservationStatus;
+  /** How many of the seats of a CONFIRMED reservation were refunded: they are its user's no more. */
+  readonly refundedSeats: number;
   readonly heldAtMs: InstantMs;
   readonly expiresAtMs: InstantMs;
   /** The user's place in the queue when the seats were held. */
@@ -59,12 +63,12 @@ const countsTowardsLimit: Readonly<Record<ReservationStatus, boolean>> = {
   EXPIRED: false,
 };
 
-/** The seats that count towards the user's limit: those CONFIRMED, and those HELD and not lapsed. */
+/** The seats that count towards the user's limit: those CONFIRMED and not refunded, and those HELD and not lapsed. */
 export const seatsOwned = (reservations: Iterable<Reservation>, nowMs: InstantMs): number => {
   let count = 0;
   for (const reservation of reservations) {
     if (countsTowardsLimit[reservationStatusAt(reservation, nowMs)]) {
-      count += reservation.seatNumbers.length;
+      count += reservation.seatNumbers.length - reservation.refundedSeats;
     }
   }
   return count;

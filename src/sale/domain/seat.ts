@@ -1,18 +1,25 @@
 import type { ConcertId, ReservationId } from "#kernel/ids.ts";
 import type { InstantMs } from "#kernel/instant.ts";
-import type { Money } from "#kernel/money.ts";
 
-export type SeatStatus = "AVAILABLE" | "HELD" | "SOLD";
+/** An operator has taken a BLOCKED seat out of the sale. */
+export type SeatStatus = "AVAILABLE" | "HELD" | "SOLD" | "BLOCKED";
+
+/** A status as fans see it: to them a BLOCKED seat is SOLD. */
+export type FanSeatStatus = Exclude<SeatStatus, "BLOCKED">;
+
+export const fanStatusOf = (status: SeatStatus): FanSeatStatus =>
+  status === "BLOCKED" ? "SOLD" : status;
 
 /** One seat of one show, as its row in the database. */
 export interface Seat {
   readonly concertId: ConcertId;
   readonly date: string;
-  /** 1 to 50. */
+  /** From 1 on, by the seating plan. */
   readonly seatNumber: number;
-  readonly price: Money;
+  /** The class of the seat, which has the price. */
+  readonly grade: string;
   readonly status: SeatStatus;
-  /** The reservation that holds or owns the seat; null exactly when AVAILABLE. */
+  /** The reservation that holds or owns the seat; null exactly when AVAILABLE or BLOCKED. */
   readonly reservationId: ReservationId | null;
   /** When the hold lapses; set exactly when HELD. */
   readonly expiresAtMs: InstantMs | null;
@@ -51,6 +58,9 @@ export const freeSeat = (seat: Seat): Seat => ({
   expiresAtMs: null,
   fence: seat.fence + 1,
 });
+
+/** The seat, out of the sale. The caller has checked that the seat is AVAILABLE at this moment. */
+export const blockSeat = (seat: Seat): Seat => ({ ...freeSeat(seat), status: "BLOCKED" });
 
 /** The seat, sold to the reservation that holds it: the fence stays. Throws unless the seat is HELD. */
 export const sellSeat = (seat: Seat): Seat => {

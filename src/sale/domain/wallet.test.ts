@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { balanceMax } from "#kernel/money.ts";
 import { alice, concert, idOf, nowMs } from "#test/support/batch.ts";
-import { credit, debit, entriesOf, type Transfer } from "./wallet.ts";
+import { entriesOf, type Transfer } from "./wallet.ts";
 
 const transfer: Transfer = {
   type: "CHARGE",
@@ -15,34 +14,14 @@ const transfer: Transfer = {
   entryIds: [idOf(11), idOf(12)],
 };
 
-describe("a wallet", () => {
-  it("a credit is refused beyond the largest balance", () => {
-    const table: [balance: number, amount: number, then: number | null][] = [
-      [0, 1, 1],
-      [balanceMax - 5, 5, balanceMax],
-      [balanceMax - 5, 6, null],
-      [balanceMax, 1, null],
-    ];
-    for (const [balance, amount, then] of table) assert.equal(credit(balance, amount), then);
-  });
-
-  it("a debit is refused beyond the balance", () => {
-    const table: [balance: number, amount: number, then: number | null][] = [
-      [5, 4, 1],
-      [5, 5, 0],
-      [5, 6, null],
-      [0, 1, null],
-    ];
-    for (const [balance, amount, then] of table) assert.equal(debit(balance, amount), then);
-  });
-});
-
 describe("a transfer", () => {
-  it("a charge moves cash to the wallet, a payment moves the wallet to revenue, and both sum to zero", () => {
+  it("a charge moves cash to the wallet, payments and fees move the wallet to revenue, a refund moves it back", () => {
     const table = [
       // type, wallet gains, other account, it gains
       ["CHARGE", 700, "CASH", -700],
       ["PAYMENT", -700, "REVENUE", 700],
+      ["REFUND", 700, "REVENUE", -700],
+      ["FEE", -700, "REVENUE", 700],
     ] as const;
     for (const [type, walletGain, account, gain] of table) {
       const moved = { ...transfer, type, concertId: concert };
@@ -53,5 +32,10 @@ describe("a transfer", () => {
         { ...shared, entryId: idOf(12), account, amount: gain, balance: null },
       ]);
     }
+  });
+
+  it("a refund that the wallet has no room for goes to PAYABLE, which has no balance", () => {
+    const [entry] = entriesOf({ ...transfer, type: "REFUND", balance: null });
+    assert.deepEqual([entry.account, entry.amount, entry.balance], ["PAYABLE", 700, null]);
   });
 });

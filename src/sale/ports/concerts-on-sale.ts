@@ -1,6 +1,8 @@
 import type { InstantMs } from "#kernel/instant.ts";
 import type { HoldPolicy } from "../domain/hold-limit.ts";
 import type { ConcertId } from "#kernel/ids.ts";
+import type { Money } from "#kernel/money.ts";
+import type { RefundPolicy } from "#kernel/refund-policy.ts";
 
 /** The operator's rules for reservations. */
 export interface SalePolicy extends HoldPolicy {
@@ -8,6 +10,10 @@ export interface SalePolicy extends HoldPolicy {
   readonly holdSeconds: number;
   readonly maxSeatsPerUser: number;
   readonly maxSeatsPerReservation: number;
+  /** Whether a choice may leave a free seat without a free neighbour in its row. */
+  readonly singleSeats: "allowed" | "refused";
+  /** Null: buyers cannot refund their tickets. */
+  readonly refunds: RefundPolicy | null;
 }
 
 /** One date of a concert. */
@@ -20,10 +26,15 @@ export interface ShowDate {
 /** A concert, as the sale needs it. */
 export interface ConcertOnSale {
   readonly concertId: ConcertId;
+  /** IANA name. */
+  readonly timeZone: string;
   /** ISO 4217. */
   readonly currency: string;
   readonly dates: readonly ShowDate[];
+  /** The present prices. */
+  readonly grades: readonly { readonly name: string; readonly price: Money }[];
   readonly policy: SalePolicy;
+  readonly cancelledAtMs: InstantMs | null;
 }
 
 export interface ConcertsOnSale {

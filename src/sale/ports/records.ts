@@ -1,6 +1,7 @@
 import type { PaymentId, ReservationId, UserId } from "#kernel/ids.ts";
 import type { InstantMs } from "#kernel/instant.ts";
 import type { Money } from "#kernel/money.ts";
+import type { PageQuery } from "#kernel/page.ts";
 import type { Payment } from "../domain/payment.ts";
 import type { Reservation } from "../domain/reservation.ts";
 import type { LedgerEntry } from "../domain/wallet.ts";
@@ -14,12 +15,6 @@ export interface WalletEntry extends Pick<
   readonly entryNo: number;
   /** The wallet's balance after the entry. */
   readonly balance: Money;
-}
-
-/** A request for one page of a list, newest first: at most `limit` items after the cursor, if there is one. */
-export interface PageQuery<Cursor> {
-  readonly limit: number;
-  readonly after: Cursor | null;
 }
 
 /** A value read from the database, and the database's clock at that moment. */

@@ -10,7 +10,8 @@ import {
   reservationWith,
 } from "#test/support/batch.ts";
 import type { Payment } from "../domain/payment.ts";
-import type { Records, PageQuery, WalletEntry } from "../ports/records.ts";
+import type { PageQuery } from "#kernel/page.ts";
+import type { Records, WalletEntry } from "../ports/records.ts";
 import {
   listEntries,
   listPayments,

@@ -1,36 +1,14 @@
 import type { ConcertId, PaymentId, ReservationId, UserId } from "#kernel/ids.ts";
 import type { InstantMs } from "#kernel/instant.ts";
 import type { Money } from "#kernel/money.ts";
+import { toPage, withOneMore, type Page, type PageQuery } from "#kernel/page.ts";
 import type { Payment } from "../domain/payment.ts";
 import { reservationStatusAt, type Reservation } from "../domain/reservation.ts";
-import type { Records, PageQuery, WalletEntry } from "../ports/records.ts";
+import type { Records, WalletEntry } from "../ports/records.ts";
 
 export interface ReadRecordsDeps {
   readonly records: Records;
 }
-
-/** One page of a list. `next`: the cursor of the next page, or null at the end. */
-export interface Page<Item, Cursor> {
-  readonly items: readonly Item[];
-  readonly next: Cursor | null;
-}
-
-/** Makes a page of at most `limit` items. An item beyond the limit shows that there is a next page. */
-const toPage = <Item, Cursor>(
-  found: readonly Item[],
-  limit: number,
-  cursorOf: (item: Item) => Cursor,
-): Page<Item, Cursor> => {
-  const items = found.slice(0, limit);
-  const last = items.at(-1);
-  return { items, next: found.length > limit && last !== undefined ? cursorOf(last) : null };
-};
-
-/** The query for `toPage`: one item more than the page has. */
-const withOneMore = <Cursor>(query: PageQuery<Cursor>): PageQuery<Cursor> => ({
-  ...query,
-  limit: query.limit + 1,
-});
 
 /** A reservation with its status at `nowMs`: EXPIRED as soon as the hold has lapsed. */
 export interface CurrentReservation {

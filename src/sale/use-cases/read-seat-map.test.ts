@@ -1,26 +1,25 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Unavailable } from "#kernel/unavailable.ts";
-import { concert, date, nowMs, otherDate, price } from "#test/support/batch.ts";
+import {
+  concert,
+  concertWith,
+  date,
+  hall,
+  nowMs,
+  otherDate,
+  price,
+  showWith,
+} from "#test/support/batch.ts";
 import type { SeatMap } from "../domain/seat-map.ts";
-import type { SeatStatus } from "../domain/seat.ts";
+import type { FanSeatStatus, SeatStatus } from "../domain/seat.ts";
 import { countConcertStock, listDates, listSeats } from "./read-seat-map.ts";
 
 const show = (
   of: string,
   statuses: readonly [SeatStatus, number?][],
   startsAtMs: number,
-): SeatMap => ({
-  date: of,
-  startsAtMs,
-  seats: statuses.map(([status, expiresAtMs], index) => ({
-    seatNumber: index + 1,
-    grade: "R",
-    price,
-    status,
-    expiresAtMs: expiresAtMs ?? null,
-  })),
-});
+): SeatMap => showWith(statuses, startsAtMs, of);
 
 const open = show(date, [["AVAILABLE"], ["HELD", nowMs], ["HELD", nowMs + 1], ["SOLD"]], nowMs + 1);
 const soldOut = show(otherDate, [["SOLD"], ["HELD", nowMs + 1]], nowMs + 1);
@@ -28,6 +27,8 @@ const onlyLapsed = show("2026-12-26", [["HELD", nowMs]], nowMs + 1);
 const begun = show("2026-12-20", [["AVAILABLE"]], nowMs);
 const deps = {
   seatMaps: { get: async () => ({ shows: [begun, open, soldOut, onlyLapsed], nowMs }) },
+  plans: { find: async () => hall },
+  concerts: { find: async () => concertWith({ R: price }) },
 };
 
 describe("dates and seats of a concert", () => {
@@ -39,7 +40,7 @@ describe("dates and seats of a concert", () => {
   });
 
   it("all seats of a show are listed, or those in one status at this moment", async () => {
-    const table: [SeatStatus | null, numbers: number[]][] = [
+    const table: [FanSeatStatus | null, numbers: number[]][] = [
       [null, [1, 2, 3, 4]],
       ["AVAILABLE", [1, 2]],
       ["HELD", [3]],
@@ -66,15 +67,24 @@ describe("dates and seats of a concert", () => {
     assert.deepEqual(await countConcertStock(deps)(concert), stock);
   });
 
+  it("a cancelled concert has no date to book and no seat to sell", async () => {
+    const cancelled = { ...concertWith({ R: price }), cancelledAtMs: nowMs };
+    const over = { ...deps, concerts: { find: async () => cancelled } };
+    assert.deepEqual(await listDates(over)(concert), []);
+    const stock = { available: 0, held: 2, mayReturn: 0, sold: 2, total: 8, hasEnded: false };
+    assert.deepEqual(await countConcertStock(over)(concert), stock);
+  });
+
   it("without a known show the stock is unknown: that is neither sold out nor ended", async () => {
-    const none = { seatMaps: { get: async () => ({ shows: [], nowMs }) } };
+    const none = { ...deps, seatMaps: { get: async () => ({ shows: [], nowMs }) } };
     await assert.rejects(countConcertStock(none)(concert), Unavailable);
   });
 
   it("the stock is counted again when a hold has lapsed", async () => {
     const shows = [show(date, [["HELD", nowMs + 5]], nowMs + 100)];
     let at = nowMs;
-    const count = countConcertStock({ seatMaps: { get: async () => ({ shows, nowMs: at }) } });
+    const seatMaps = { get: async () => ({ shows, nowMs: at }) };
+    const count = countConcertStock({ ...deps, seatMaps });
     const heldAt = async (ms: number) => {
       at = ms;
       return (await count(concert)).held;

@@ -6,13 +6,16 @@ import {
   alice,
   concert,
   date,
+  hall,
   mintFrom,
   nowMs,
   otherDate,
   placeOf,
   price,
   reservationWith,
+  showWith,
 } from "#test/support/batch.ts";
+import { planFrom, smallHall } from "#test/support/halls.ts";
 import type { Reserve, ReserveOutcome, StoredAnswer } from "../domain/commands.ts";
 import type { SeatMap } from "../domain/seat-map.ts";
 import type { SeatStatus } from "../domain/seat.ts";
@@ -29,6 +32,7 @@ const intent = { key: "a key/%", fingerprint: "f" };
 const command: ReserveSeats = {
   claims: { userId: alice, concertId: concert, placeId: "1.8", ...placeOf(8) },
   date,
+  plan: hall,
   seatNumbers: [2, 1],
   intent: null,
 };
@@ -36,17 +40,11 @@ const command: ReserveSeats = {
 const away = { check: { kind: "away" }, enter: { kind: "away" } } as const;
 const activeClaims = { ...command.claims, activeUntilSeconds: nowMs / 1000 + 1 };
 
-const seatMap = (statuses: readonly SeatStatus[], startsAtMs = nowMs + 1): SeatMap => ({
-  date,
-  startsAtMs,
-  seats: statuses.map((status, index) => ({
-    seatNumber: index + 1,
-    grade: "R",
-    price,
-    status,
-    expiresAtMs: status === "HELD" ? nowMs + 1 : null,
-  })),
-});
+const seatMap = (statuses: readonly SeatStatus[], startsAtMs = nowMs + 1): SeatMap =>
+  showWith(
+    statuses.map((status) => (status === "HELD" ? [status, nowMs + 1] : [status])),
+    startsAtMs,
+  );
 
 interface World {
   readonly stored?: readonly (StoredAnswer | null)[];
@@ -60,6 +58,9 @@ interface World {
   readonly buyer?: Partial<BuyerView>;
   /** The policy's limit of holds that are not paid; 0 when left out. */
   readonly holdsPerUser?: number;
+  /** The policy's rule for single seats; `allowed` when left out. */
+  readonly singleSeats?: "allowed" | "refused";
+  readonly cancelledAtMs?: number;
   readonly dates?: readonly string[];
   /** Whether the queue's store releases the locks; true when left out. */
   readonly isReleased?: boolean;
@@ -108,7 +109,9 @@ const portsWith = (world: World = {}) => {
     concerts: {
       find: async () => ({
         concertId: concert,
+        timeZone: "Asia/Seoul",
         currency: "KRW",
+        grades: [{ name: "R", price }],
         dates: (world.dates ?? [date]).map((one) => ({ date: one, startsAtMs: nowMs + 1 })),
         policy: {
           holdSeconds: 300,
@@ -116,7 +119,10 @@ const portsWith = (world: World = {}) => {
           maxSeatsPerReservation: 3,
           holdsPerUser: world.holdsPerUser ?? 0,
           holdCooldownSeconds: 0,
+          singleSeats: world.singleSeats ?? "allowed",
+          refunds: null,
         },
+        cancelledAtMs: world.cancelledAtMs ?? null,
       }),
     },
     queueGate: {
@@ -249,6 +255,13 @@ describe("reserving seats", () => {
     assert.equal(await kindOf({ dates: [] }), "date-not-found");
   });
 
+  it("of a cancelled concert, the cancelling is told before taken seats, and after the place and the date", async () => {
+    const sold = { seatMap: seatMap(["SOLD", "SOLD"]), cancelledAtMs: nowMs } as const;
+    assert.equal(await kindOf(sold), "concert-cancelled");
+    assert.equal(await kindOf({ ...sold, check: { kind: "not-active" } }), "not-active");
+    assert.equal(await kindOf({ ...sold, dates: [otherDate] }), "date-not-found");
+  });
+
   it("an attempt on a taken seat is refused without a transaction, unless an earlier refusal may apply", async () => {
     const sold = seatMap(["SOLD", "SOLD"]);
     const table: [string, World, Partial<ReserveSeats>, decided: boolean][] = [
@@ -299,6 +312,69 @@ describe("reserving seats", () => {
       assert.equal(world.calls.includes("enter"), decided, `${title}: no lock without a decision`);
       assert.equal(world.calls.includes("release"), decided, title);
     }
+  });
+
+  it("a choice of a grade or section that the plan lacks is refused without a transaction, in its turn", async () => {
+    const plan = planFrom({
+      grades: [{ name: "R", price }],
+      sections: [{ name: "Pit", kind: "STANDING", grade: "R", capacity: 5 }],
+    });
+    const wishOf = (part: object, count = 2) => ({
+      seatNumbers: [],
+      plan,
+      best: { count, grade: null, section: null, together: false, ...part },
+    });
+    for (const part of [{ grade: "S" }, { section: "Attic" }]) {
+      const world = portsWith();
+      assert.deepEqual(await world.run({ ...command, ...wishOf(part) }), {
+        kind: "seats-unavailable",
+        seatNumbers: [],
+        available: 0,
+      });
+      assert.deepEqual(world.calls, ["check"]);
+    }
+    assert.equal(await kindOf({}, wishOf({ grade: "R", section: "Pit" })), "reserved");
+    const attic = wishOf({ section: "Attic" });
+    assert.equal(await kindOf({ check: { kind: "ended" } }, attic), "ended");
+    assert.equal(await kindOf({ dates: [] }, attic), "date-not-found");
+    const holding = { check: { kind: "active", holding: true, bought: false } } as const;
+    for (const [world, wish] of [
+      [holding, attic],
+      [{}, wishOf({ section: "Attic" }, 4)],
+    ] as const) {
+      const asked = portsWith(world);
+      await asked.run({ ...command, ...wish });
+      assert.deepEqual(asked.calls.slice(-2), ["submit", "release"]);
+    }
+  });
+
+  it("the rows of the seats go with the command, each once, where the policy refuses single seats", async () => {
+    const plan = planFrom(smallHall);
+    const rowsOfCommand = async (world: World, part: Partial<ReserveSeats>) => {
+      const { run, submitted } = portsWith(world);
+      await run({ ...command, plan, ...part });
+      return submitted[0]?.rows.map(({ firstSeat, lastSeat }) => [firstSeat, lastSeat]);
+    };
+    const refused = { singleSeats: "refused" } as const;
+    const best = { count: 2, grade: null, section: null, together: false };
+    const table: [World, Partial<ReserveSeats>, number[][]][] = [
+      [{}, { seatNumbers: [12, 13] }, []],
+      [refused, { seatNumbers: [12, 13, 11] }, [[11, 20]]],
+      [
+        refused,
+        { seatNumbers: [10, 11] },
+        [
+          [1, 10],
+          [11, 20],
+        ],
+      ],
+      [refused, { seatNumbers: [85, 86] }, []],
+      [refused, { seatNumbers: [80, 81] }, [[71, 80]]],
+      [refused, { seatNumbers: [], best }, []],
+      [refused, { plan: hall, seatNumbers: [7] }, [[1, 50]]],
+    ];
+    for (const [world, part, rows] of table)
+      assert.deepEqual(await rowsOfCommand(world, part), rows, JSON.stringify(part.seatNumbers));
   });
 
   it("a taken seat is reported only after the place and the date were checked", async () => {

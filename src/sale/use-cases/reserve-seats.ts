@@ -1,51 +1,45 @@
-import type { ConcertId, MintId, UserId } from "#kernel/ids.ts";
+import type { MintId, UserId } from "#kernel/ids.ts";
 import type { Intent } from "#kernel/idempotency.ts";
-import type { Clock, InstantMs } from "#kernel/instant.ts";
-import { comparePlaces, type QueueClaims } from "#kernel/place.ts";
-import type {
-  CheckActiveOutcome,
-  EnterOutcome,
-  GateAttempt,
-  QueueGate,
-} from "#kernel/queue-gate.ts";
+import type { QueueClaims } from "#kernel/place.ts";
+import type { EnterOutcome, GateAttempt } from "#kernel/queue-gate.ts";
+import { rowSpan, type SeatingPlan, type SeatSpan } from "#kernel/seating-plan.ts";
 import { Unavailable } from "#kernel/unavailable.ts";
+import type { BestWish } from "../domain/best-seats.ts";
 import type { KeyOutcome, Reserve, ReserveOutcome } from "../domain/commands.ts";
-import { mayHoldFromMs } from "../domain/hold-limit.ts";
-import { hasBegun, takenSeats, type SeatMap } from "../domain/seat-map.ts";
 import { compareIntent } from "../domain/stored-answer.ts";
 import type { Answers, BoxOffice } from "../ports/box-office.ts";
-import type { Buyers } from "../ports/buyers.ts";
-import type { ConcertOnSale, ConcertsOnSale } from "../ports/concerts-on-sale.ts";
+import type { SalePolicy } from "../ports/concerts-on-sale.ts";
 import type { Outbox } from "../ports/outbox.ts";
-import type { SeatMapCache, TakenSeats } from "../ports/seat-maps.ts";
+import { findShow } from "./find-show.ts";
+import {
+  isActiveByToken,
+  refuseEarly,
+  seemsTaken,
+  type EarlyRefusal,
+  type RefuseEarlyDeps,
+} from "./refuse-early.ts";
 
 export interface ReserveSeats {
   readonly claims: QueueClaims;
   readonly date: string;
-  /** 1 to 50, none twice, in any order. */
+  /** The plan of the concert. */
+  readonly plan: SeatingPlan;
+  /** Of the plan, none twice, in any order. None when the box office chooses. */
   readonly seatNumbers: readonly number[];
+  readonly best?: BestWish | undefined;
   readonly intent: Intent | null;
 }
 
-export interface ReserveSeatsDeps {
+export interface ReserveSeatsDeps extends RefuseEarlyDeps {
   readonly answers: Answers;
   readonly boxOffice: BoxOffice;
-  readonly buyers: Buyers;
-  readonly seatMaps: SeatMapCache;
-  readonly takenSeats: TakenSeats;
-  readonly concerts: ConcertsOnSale;
-  readonly queueGate: QueueGate;
   readonly outbox: Outbox;
   readonly mintId: MintId;
-  readonly clock: Clock;
   /** A digest of user id and idempotency key: Redis must not keep the text of a key. */
   keyTagOf(userId: UserId, key: string): string;
 }
 
-export type ReserveSeatsOutcome =
-  | ReserveOutcome
-  /** The place still waits. */
-  | { readonly kind: "not-active" };
+export type ReserveSeatsOutcome = EarlyRefusal;
 
 /**
  * After this time the seat locks expire, when the instance died before it released them. Longer than the
@@ -64,12 +58,6 @@ const findKeyOutcome = async (
   const stored = await deps.answers.find(claims.userId, intent.key);
   return stored ? compareIntent(stored, intent) : null;
 };
-
-/** Whether the place is ACTIVE by its token alone. */
-const isActiveByToken = (
-  { clock }: ReserveSeatsDeps,
-  activeUntilSeconds: QueueClaims["activeUntilSeconds"],
-): boolean => clock.nowMs() < (activeUntilSeconds ?? 0) * 1000;
 
 /** The refusal of the gate, or null. While the queue's store is away, the token decides. */
 const refuseEntry = (
@@ -94,102 +82,20 @@ const refuseEntry = (
   }
 };
 
-/** A show, and the moment for which to judge its seats. */
-interface FoundShow {
-  readonly concertOnSale: ConcertOnSale;
-  readonly show: SeatMap;
-  readonly nowMs: InstantMs;
-}
+/** The wish for seats that the box office chooses, with its plan. */
+const bestOf = ({ best, plan }: ReserveSeats): Reserve["best"] => best && { wish: best, plan };
 
-/** The show, or null when there is no such date, or when the show has begun. */
-const findShow = async (
-  deps: ReserveSeatsDeps,
-  concertId: ConcertId,
-  date: string,
-): Promise<FoundShow | null> => {
-  const concertOnSale = await deps.concerts.find(concertId);
-  if (!concertOnSale?.dates.some((one) => one.date === date)) return null;
-  const { shows, nowMs } = await deps.seatMaps.get(concertId);
-  const show = shows.find((one) => one.date === date);
-  return show === undefined || hasBegun(show, nowMs) ? null : { concertOnSale, show, nowMs };
-};
-
-/** Whether the last seat map shows one of the seats as taken. The map may be old: a hit only starts a check. */
-const showsTaken = ({ seatMaps }: ReserveSeatsDeps, attempt: GateAttempt): boolean => {
-  const maps = seatMaps.peek(attempt.concertId);
-  const show = maps?.shows.find((one) => one.date === attempt.date);
-  if (!maps || !show) return false;
-  const { sold, held } = takenSeats(show, attempt.seatNumbers, maps.nowMs);
-  return sold.length + held.length > 0;
-};
-
-/**
- * The numbers of the seats that are taken. A seat that the map shows as SOLD stays sold. A seat that it
- * shows as HELD may be AVAILABLE by now, so the database is asked.
- */
-const findTaken = async (
-  deps: ReserveSeatsDeps,
-  { concertId, date, seatNumbers }: GateAttempt,
-  { show, nowMs }: FoundShow,
-): Promise<readonly number[]> => {
-  const { sold, held } = takenSeats(show, seatNumbers, nowMs);
-  if (sold.length === seatNumbers.length) return sold;
-  return sold.length + held.length === 0
-    ? []
-    : deps.takenSeats.find({ concertId, date, seatNumbers });
-};
-
-/**
- * Checks the place with the queue. While the queue's store is away, the token and the database decide; `away`
- * when the token is not ACTIVE.
- */
-const checkActive = async (
-  deps: ReserveSeatsDeps,
-  attempt: GateAttempt,
-): Promise<CheckActiveOutcome> => {
-  const checked = await deps.queueGate.checkActive(attempt);
-  if (checked.kind !== "away" || !isActiveByToken(deps, attempt.activeUntilSeconds)) return checked;
-  const { ended, hasSeats } = await deps.buyers.get(attempt.userId, attempt.concertId);
-  if (comparePlaces(attempt, ended) <= 0) return { kind: "ended" };
-  return { kind: "active", holding: hasSeats, bought: hasSeats };
-};
-
-/** Whether the user may have too many holds without a payment, which is an earlier refusal. */
-const mayBeLimited = async (
-  { buyers }: ReserveSeatsDeps,
-  { userId, concertId }: GateAttempt,
-  { concertOnSale: { policy }, nowMs }: FoundShow,
-): Promise<boolean> => {
-  if (policy.holdsPerUser === 0 && policy.holdCooldownSeconds === 0) return false;
-  const { hasSeats, unpaidHolds } = await buyers.get(userId, concertId);
-  return hasSeats || mayHoldFromMs(policy, unpaidHolds, nowMs) !== null;
-};
-
-/**
- * Refuses an attempt on a taken seat without a lock and without a transaction: on a hot seat that is every
- * attempt but one.
- *
- * Returns null when the attempt must go to the box office:
- * - the seats are AVAILABLE after all;
- * - the user has a hold or tickets, asks for too many seats, or has too many holds without a payment, so that
- *   an earlier refusal may apply;
- * - the queue's store is away and the token is not ACTIVE.
- */
-const refuseTaken = async (
-  deps: ReserveSeatsDeps,
-  attempt: GateAttempt,
-): Promise<ReserveSeatsOutcome | null> => {
-  const checked = await checkActive(deps, attempt);
-  if (checked.kind === "away") return null;
-  if (checked.kind !== "active") return checked;
-  const found = await findShow(deps, attempt.concertId, attempt.date);
-  if (!found) return { kind: "date-not-found" };
-  const { maxSeatsPerReservation, maxSeatsPerUser } = found.concertOnSale.policy;
-  const isTooMany = attempt.seatNumbers.length > Math.min(maxSeatsPerReservation, maxSeatsPerUser);
-  if (checked.holding || checked.bought || isTooMany) return null;
-  const taken = await findTaken(deps, attempt, found);
-  if (taken.length === 0 || (await mayBeLimited(deps, attempt, found))) return null;
-  return { kind: "seats-unavailable", seatNumbers: taken };
+/** The rows in which the seats may leave no single one, by the policy. */
+const rowsOf = (
+  { singleSeats }: SalePolicy,
+  { plan, best }: ReserveSeats,
+  seatNumbers: readonly number[],
+): readonly SeatSpan[] => {
+  if (best !== undefined || singleSeats === "allowed") return [];
+  const rows = seatNumbers.flatMap((seatNumber) => rowSpan(plan, seatNumber) ?? []);
+  return rows.filter(
+    ({ firstSeat }, index) => rows.findIndex((row) => row.firstSeat === firstSeat) === index,
+  );
 };
 
 const decide = async (
@@ -200,8 +106,7 @@ const decide = async (
   const { claims, intent } = command;
   const found = await findShow(deps, claims.concertId, command.date);
   if (!found) return { kind: "date-not-found" };
-  const { holdSeconds, maxSeatsPerUser, maxSeatsPerReservation } = found.concertOnSale.policy;
-  const { holdsPerUser, holdCooldownSeconds } = found.concertOnSale.policy;
+  const { policy, currency } = found.concertOnSale;
   const reserve: Reserve = {
     kind: "reserve",
     reservationId: deps.mintId<"reservation">(),
@@ -210,11 +115,13 @@ const decide = async (
     place: { epoch: claims.epoch, seq: claims.seq },
     date: command.date,
     seatNumbers: attempt.seatNumbers,
-    holdSeconds,
-    maxSeatsPerUser,
-    maxSeatsPerReservation,
-    holdPolicy: { holdsPerUser, holdCooldownSeconds },
-    currency: found.concertOnSale.currency,
+    best: bestOf(command),
+    rows: rowsOf(policy, command, attempt.seatNumbers),
+    holdSeconds: policy.holdSeconds,
+    maxSeatsPerUser: policy.maxSeatsPerUser,
+    maxSeatsPerReservation: policy.maxSeatsPerReservation,
+    holdPolicy: policy,
+    currency,
     intent,
   };
   return deps.boxOffice.submit<"reserve">(reserve);
@@ -265,7 +172,8 @@ const makeAttempt = (deps: ReserveSeatsDeps, command: ReserveSeats): GateAttempt
  * - `date-not-found`          no such date, or the show has begun
  * - `key-in-progress`         the first request with the key still runs
  * - `seats-unavailable`       another request is reserving one of the seats; the client may ask again
- * - then as `decideReserve`: `already-held`, `seat-limit-exceeded`, `seats-unavailable`, `reserved`
+ * - then as `decideReserve`: `already-held`, `seat-limit-exceeded`, `hold-limit`, `seats-unavailable`,
+ *   `single-seat-left` (only where the policy refuses single seats, and not with `best`), `reserved`
  *
  * Throws Unavailable when a store is away that is needed. The seat locks are released in any case. With
  * `reserved`, the slot lasts as long as the hold.
@@ -277,7 +185,9 @@ export const reserveSeats =
     if (stored) return stored;
 
     const attempt = makeAttempt(deps, command);
-    const refused = showsTaken(deps, attempt) ? await refuseTaken(deps, attempt) : null;
+    const best = bestOf(command);
+    const isTaken = seemsTaken(deps, attempt, best);
+    const refused = isTaken ? await refuseEarly(deps, attempt, best) : null;
     if (refused) return (await findKeyOutcome(deps, command)) ?? refused;
 
     const entered = await deps.queueGate.enter(attempt);

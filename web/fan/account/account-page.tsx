@@ -1,21 +1,59 @@
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { LedgerEntry, Reservation } from "../../../sdk/generated/index.ts";
-import { formatDate, formatMoment, formatMoney } from "../../shared/format.ts";
+import { formatDate, formatMoment, formatMoney, ownCurrency } from "../../shared/format.ts";
+import { tabStorage } from "../../shared/storage.ts";
+import { Isolated } from "../../shared/isolated.tsx";
+import { concertTexts } from "../concerts/texts.ts";
+import { placesText } from "../../shared/hall/place-texts.ts";
 import { ToList } from "../join/join.tsx";
-import { ListFrame } from "../lists/list-frame.tsx";
+import { ListFrame, ListItem } from "../lists/list-frame.tsx";
 import { Charge } from "../wallet/charge.tsx";
 import { walletOf } from "../wallet/wallet.ts";
 import { setPageTitle, PageHeading, LoadError } from "../components.tsx";
 import { account as signedIn, type Account } from "../account.ts";
-import { TicketList } from "../purchase/ticket.tsx";
 import { purchaseTexts } from "../purchase/texts.ts";
+import { SavePdf } from "../purchase/save-pdf.tsx";
+import { TicketList } from "../purchase/ticket.tsx";
 import { RecoveryCode, RecoveryForm, SessionEnded } from "../session/recovery.tsx";
+import { useFragment } from "./fragment.ts";
+import { lazy } from "../lazy.tsx";
+import { oidcSettings } from "../oidc/settings.ts";
+import { SignIn } from "../oidc/lazy-sign-in.ts";
 import { Devices } from "./devices.tsx";
 import { failureText } from "../session/texts.ts";
 import { TakeOver } from "./handover.tsx";
 import { recordsOf } from "./records.ts";
+import { expectHeading } from "../route.ts";
 import { accountTexts } from "./texts.ts";
 import "./account.css";
+
+const Returned = lazy(
+  () => import("../oidc/returned.tsx"),
+  (part) => part.Returned,
+);
+
+const Refunds = lazy(
+  () => import("../refund/refunds.tsx"),
+  (part) => part.Refunds,
+);
+
+const ClaimTicket = lazy(
+  () => import("../transfer/claim.tsx"),
+  (part) => part.ClaimTicket,
+);
+
+/** The name under which the tab keeps the claim code of a ticket, also while the fan signs in elsewhere. */
+const claimKey = "claim";
+
+const Claim = () => {
+  const [claim, drop] = useFragment("#claim=", claimKey);
+  if (claim === null) return null;
+  const forget = (): void => tabStorage.remove(claimKey);
+  return <ClaimTicket key={claim} claim={claim} onClaimed={forget} onDrop={drop} />;
+};
+
+/** Whether the identity provider has sent the fan back, with a code or with an error. */
+const isSignInReturn = (): boolean => new URLSearchParams(location.search).has("state");
 
 const ownZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
@@ -25,7 +63,9 @@ interface AccountProps {
 
 const Tickets = ({ account }: AccountProps) => {
   const t = accountTexts();
-  const { payments, concerts } = recordsOf(account);
+  const { tickets } = recordsOf(account);
+  const { value: items } = tickets.items;
+  const [isRefunding, setRefunding] = useState(false);
   const none = (
     <>
       <p class="soft">{t.noTickets}</p>
@@ -35,12 +75,23 @@ const Tickets = ({ account }: AccountProps) => {
   return (
     <section class="stack" aria-labelledby="tickets">
       <h2 id="tickets">{t.tickets}</h2>
-      <ListFrame list={payments} empty={none}>
-        <TicketList
-          tickets={payments.items.value?.flatMap(({ tickets }) => tickets) ?? []}
-          titles={concerts.value}
-        />
+      <ListFrame list={tickets} empty={none}>
+        <TicketList tickets={items ?? []} account={account} />
       </ListFrame>
+      {items?.some(({ status }) => status === "VALID") === true && (
+        <div class="row unprinted">
+          <button class="button quiet" type="button" onClick={() => print()}>
+            {purchaseTexts().print}
+          </button>
+          {!isRefunding && (
+            <button class="button quiet" type="button" onClick={() => setRefunding(true)}>
+              {t.refund}
+            </button>
+          )}
+          <SavePdf tickets={items} text={purchaseTexts().allAsPdf} class="button quiet" />
+        </div>
+      )}
+      {isRefunding && <Refunds account={account} onClose={() => setRefunding(false)} />}
     </section>
   );
 };
@@ -62,9 +113,33 @@ const Balance = ({ account }: AccountProps) => {
   );
 };
 
-const EntryTable = ({ list, currency }: { list: readonly LedgerEntry[]; currency: string }) => {
+const EntryRow = ({ entry }: { entry: LedgerEntry }) => {
   const t = accountTexts();
-  const money = (amount: number): string => formatMoney(amount, currency);
+  const { createdAt, type, amount, balance } = entry;
+  const money = (value: number): string => formatMoney(value, ownCurrency());
+  return (
+    <tr>
+      <td>{formatMoment(createdAt, ownZone, { dateStyle: "short", timeStyle: "short" })}</td>
+      <td>{t.type[type]}</td>
+      <td>{money(amount)}</td>
+      <td>
+        <span class="label" aria-hidden="true">
+          {t.left}
+        </span>{" "}
+        {money(balance)}
+      </td>
+    </tr>
+  );
+};
+
+const NoEntry = () => (
+  <tr>
+    <td colSpan={4}>{concertTexts().unshown}</td>
+  </tr>
+);
+
+const EntryTable = ({ list }: { list: readonly LedgerEntry[] }) => {
+  const t = accountTexts();
   return (
     <table class="num">
       <thead>
@@ -76,18 +151,10 @@ const EntryTable = ({ list, currency }: { list: readonly LedgerEntry[]; currency
         </tr>
       </thead>
       <tbody>
-        {list.map(({ entryId, createdAt, type, amount, balance }) => (
-          <tr key={entryId}>
-            <td>{formatMoment(createdAt, ownZone, { dateStyle: "short", timeStyle: "short" })}</td>
-            <td>{t.type[type]}</td>
-            <td>{money(amount)}</td>
-            <td>
-              <span class="label" aria-hidden="true">
-                {t.left}
-              </span>{" "}
-              {money(balance)}
-            </td>
-          </tr>
+        {list.map((entry) => (
+          <Isolated key={entry.entryId} fallback={<NoEntry />}>
+            <EntryRow entry={entry} />
+          </Isolated>
         ))}
       </tbody>
     </table>
@@ -97,14 +164,11 @@ const EntryTable = ({ list, currency }: { list: readonly LedgerEntry[]; currency
 const Entries = ({ account }: AccountProps) => {
   const t = accountTexts();
   const { entries } = recordsOf(account);
-  const { value: balance } = walletOf(account).balance;
   return (
     <section class="stack" aria-labelledby="entries">
       <h2 id="entries">{t.entries}</h2>
       <ListFrame list={entries} empty={<p class="soft">{t.noEntries}</p>}>
-        {balance !== null && (
-          <EntryTable list={entries.items.value ?? []} currency={balance.currency} />
-        )}
+        <EntryTable list={entries.items.value ?? []} />
       </ListFrame>
     </section>
   );
@@ -112,7 +176,7 @@ const Entries = ({ account }: AccountProps) => {
 
 const ReservationRow = ({ reservation, title }: { reservation: Reservation; title: string }) => {
   const t = accountTexts();
-  const { concertId, status, date, seatNumbers, amount, currency } = reservation;
+  const { concertId, status, date, seats, amount, currency } = reservation;
   return (
     <li class="entry">
       <p class="row apart">
@@ -120,7 +184,7 @@ const ReservationRow = ({ reservation, title }: { reservation: Reservation; titl
         <span class={status === "HELD" ? "chip live" : "chip"}>{t.status[status]}</span>
       </p>
       <p class="soft num">
-        {formatDate(date)} · {purchaseTexts().seats(seatNumbers)} · {formatMoney(amount, currency)}
+        {formatDate(date)} · {placesText(seats)} · {formatMoney(amount, currency)}
       </p>
       {status === "HELD" && (
         <a class="button quiet" href={`/concerts/${concertId}`} data-in>
@@ -140,11 +204,12 @@ const Reservations = ({ account }: AccountProps) => {
       <ListFrame list={reservations} empty={<p class="soft">{t.noEntries}</p>}>
         <ul>
           {reservations.items.value?.map((one) => (
-            <ReservationRow
-              key={one.reservationId}
-              reservation={one}
-              title={concerts.value[one.concertId]?.title ?? ""}
-            />
+            <ListItem key={one.reservationId}>
+              <ReservationRow
+                reservation={one}
+                title={concerts.value[one.concertId]?.title ?? ""}
+              />
+            </ListItem>
           ))}
         </ul>
       </ListFrame>
@@ -159,12 +224,14 @@ const OwnPage = ({ account }: AccountProps) => {
     <>
       <RecoveryCode account={account} />
       <Tickets account={account} />
-      <div class="columns">
-        <Balance account={account} />
-        <Entries account={account} />
+      <div class="stack wide-gap unprinted">
+        <div class="columns">
+          <Balance account={account} />
+          <Entries account={account} />
+        </div>
+        <Reservations account={account} />
+        <Devices account={account} />
       </div>
-      <Reservations account={account} />
-      <Devices account={account} />
     </>
   );
 };
@@ -173,16 +240,30 @@ const OwnPage = ({ account }: AccountProps) => {
 export const AccountPage = () => {
   const t = accountTexts();
   const { value: account } = signedIn;
+  const settings = oidcSettings();
+  const [isReturn, setReturn] = useState(settings !== null && isSignInReturn());
+  const userId = account?.userId;
+  const shown = useRef(userId);
+  // Another user has another page: the focused element goes with the former one.
+  if (shown.current !== userId) expectHeading();
+  shown.current = userId;
   setPageTitle(t.title);
+  if (isReturn) return <Returned onDone={() => setReturn(false)} />;
   return (
     <div class={account === null ? "stack" : "stack wide-gap"}>
-      <PageHeading>{t.title}</PageHeading>
+      <PageHeading key={userId}>{t.title}</PageHeading>
       <TakeOver />
+      <Claim />
       {account === null ? (
         <>
           <p>{t.nobody}</p>
-          <p class="soft">{t.nobodyText}</p>
-          <RecoveryForm />
+          {settings !== null && <SignIn />}
+          {settings?.signUp !== false && (
+            <>
+              <p class="soft">{t.nobodyText}</p>
+              <RecoveryForm />
+            </>
+          )}
           <ToList />
         </>
       ) : (

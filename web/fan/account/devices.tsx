@@ -40,10 +40,17 @@ const SignOut = (props: { title: string; text: string; onYes: () => void }) => {
 export const Devices = ({ account }: { account: Account }) => {
   const t = accountTexts();
   const [failure, setFailure] = useState<Failure | null>(null);
+  const { value: session } = account.session;
+  // A session of the identity provider has no codes of this server.
+  const isOwn = session.issuer === undefined;
+  const signOutHere = async (): Promise<void> => {
+    if (isOwn) setSession(null);
+    else await (await import("../oidc/flow.ts")).signOut(session);
+  };
   const endAll = async (): Promise<void> => {
     const result = await callAs(account, signOutEverywhere, {}, { onWait: setFailure });
     setFailure(result.ok ? null : result);
-    if (result.ok) setSession(null);
+    if (result.ok) await signOutHere();
   };
   return (
     <section class="stack browser" aria-labelledby="browser">
@@ -53,9 +60,17 @@ export const Devices = ({ account }: { account: Account }) => {
         <br />
         <span class="soft small">{t.userId(account.userId)}</span>
       </p>
-      <OtherDevice account={account} />
-      <SignOut title={t.forget} text={t.forgetText} onYes={() => setSession(null)} />
-      <SignOut title={t.forgetAll} text={t.forgetAllText} onYes={() => void endAll()} />
+      {isOwn && <OtherDevice account={account} />}
+      <SignOut
+        title={t.forget}
+        text={isOwn ? t.forgetText : t.signInAgain}
+        onYes={() => void signOutHere()}
+      />
+      <SignOut
+        title={t.forgetAll}
+        text={isOwn ? t.forgetAllText : t.signInAgain}
+        onYes={() => void endAll()}
+      />
       {failure !== null && (
         <p class="note bad" role="alert">
           {failureText(failure)}

@@ -1,13 +1,15 @@
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import type { Failure } from "../../../sdk/client.ts";
 import { offerHandover, type Handover } from "../../../sdk/generated/index.ts";
 import { account as signedIn, type Account } from "../account.ts";
-import { Countdown, secondsUntil } from "../components.tsx";
+import { Countdown, LoadError, secondsUntil } from "../components.tsx";
+import { useFragment } from "./fragment.ts";
 import { ConfirmDialog } from "../join/confirm-dialog.tsx";
 import { joinTexts } from "../join/texts.ts";
 import { QrCode } from "../purchase/qr.tsx";
 import { callAs } from "../session/call.ts";
 import { signInWith } from "../session/session.ts";
+import { isUnknown } from "../wallet/pending-request.ts";
 import { failureText } from "../session/texts.ts";
 import { accountTexts } from "./texts.ts";
 
@@ -16,14 +18,6 @@ const marker = "#take=";
 /** The address that signs in another device. Browsers do not send its fragment to servers. */
 const linkOf = (code: string): string =>
   `${location.origin}/me${marker}${encodeURIComponent(code)}`;
-
-/** Takes an offered code from the address, and removes it from there. Null without one. */
-const takeCode = (): string | null => {
-  const { hash } = location;
-  if (!hash.startsWith(marker)) return null;
-  history.replaceState(null, "", location.pathname);
-  return hash.slice(marker.length);
-};
 
 const Offer = ({ offer }: { offer: Handover }) => {
   const t = accountTexts();
@@ -72,15 +66,22 @@ export const OtherDevice = ({ account }: { account: Account }) => {
 /** Asks whether this browser signs in with a code of another device. It never replaces an account. */
 export const TakeOver = () => {
   const t = accountTexts();
-  const [code, setCode] = useState(takeCode);
+  const [code, close] = useFragment(marker);
   const [failure, setFailure] = useState<Failure | null>(null);
-  useEffect(() => {
-    const read = (): void => setCode((before) => takeCode() ?? before);
-    addEventListener("hashchange", read);
-    return () => removeEventListener("hashchange", read);
-  }, []);
-  const close = (): void => setCode(null);
+  const [isBusy, setBusy] = useState(false);
   const { value: account } = signedIn;
+  const signIn = async (given: string): Promise<void> => {
+    setFailure(null);
+    setBusy(true);
+    const why = await signInWith({ handoverCode: given });
+    setBusy(false);
+    setFailure(why);
+    // Without an answer the code may still be good.
+    if (why === null || !isUnknown(why)) close();
+  };
+  if (failure !== null && code !== null) {
+    return <LoadError text={failureText(failure)} onRetry={() => void signIn(code)} />;
+  }
   if (failure !== null) {
     return (
       <p class="note bad" role="alert">
@@ -88,7 +89,7 @@ export const TakeOver = () => {
       </p>
     );
   }
-  if (code === null) return null;
+  if (code === null || isBusy) return null;
   if (account !== null) {
     const name = account.session.value.name || joinTexts().someone;
     return (
@@ -97,10 +98,6 @@ export const TakeOver = () => {
       </p>
     );
   }
-  const signIn = async (): Promise<void> => {
-    close();
-    setFailure(await signInWith({ handoverCode: code }));
-  };
   return (
     <ConfirmDialog
       title={t.takeTitle}
@@ -108,7 +105,7 @@ export const TakeOver = () => {
       yes={t.take}
       no={t.notNow}
       onClose={close}
-      onYes={() => void signIn()}
+      onYes={() => void signIn(code)}
     />
   );
 };

@@ -1,11 +1,9 @@
 import {
   getConcert,
   listBalanceEntries,
-  listPayments,
   listReservations,
   type Concert,
   type LedgerEntry,
-  type Payment,
   type Reservation,
 } from "../../../sdk/generated/index.ts";
 import { api } from "../../shared/api.ts";
@@ -15,6 +13,7 @@ import { keepFresh } from "../lists/keep-fresh.ts";
 import { pagedList } from "../lists/paged-list.ts";
 import { partOf } from "../part-of.ts";
 import { callAs } from "../session/call.ts";
+import { ticketsOf } from "../purchase/tickets.ts";
 import { walletOf } from "../wallet/wallet.ts";
 
 const createRecords = (account: Account) => {
@@ -30,18 +29,15 @@ const createRecords = (account: Account) => {
         callAs(account, listReservations, { userId, limit: "20", ...query }, options),
       ({ reservationId }: Reservation) => reservationId,
     ),
-    /** Each has its tickets. */
-    payments: pagedList(
-      (query, options) => callAs(account, listPayments, { userId, limit: "20", ...query }, options),
-      ({ paymentId }: Payment) => paymentId,
-    ),
+    tickets: ticketsOf(account),
+    /** Of the reservations. */
     concerts: signal<Readonly<Record<string, Concert>>>({}),
 
     /** Reads everything again that the page shows. */
     load: (): void => {
       void records.entries.refresh();
       void records.reservations.refresh();
-      void records.payments.refresh();
+      void records.tickets.refresh();
       void walletOf(account).load();
     },
   };
@@ -67,8 +63,7 @@ const createRecords = (account: Account) => {
       }),
       effect(() => {
         const held = records.reservations.items.value ?? [];
-        const tickets = (records.payments.items.value ?? []).flatMap((payment) => payment.tickets);
-        for (const { concertId } of [...held, ...tickets]) void loadConcert(concertId);
+        for (const { concertId } of held) void loadConcert(concertId);
       }),
     ];
     return () => stops.forEach((stop) => stop());

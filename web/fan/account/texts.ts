@@ -15,10 +15,11 @@ const en = {
     "You sign up when you join the line of a concert. To use an account that you have, open My tickets on the other device and choose “Use another device”, or sign in with your recovery code.",
   tickets: "Tickets",
   noTickets: "No tickets yet. Tickets that you buy appear here, with the code for the door.",
+  refund: "Refund tickets",
   balance: "Balance",
   entries: "Charges and payments",
   noEntries: "None yet.",
-  type: { CHARGE: "Charge", PAYMENT: "Payment" },
+  type: { CHARGE: "Charge", PAYMENT: "Payment", REFUND: "Refund", FEE: "Refund fee" },
   when: "When",
   what: "Type",
   amount: "Amount",
@@ -45,6 +46,7 @@ const en = {
   forget: "Sign out of this browser",
   forgetText:
     "You get back in with your recovery code, or from a device that stays signed in. Without both, this balance and these tickets are out of reach.",
+  signInAgain: "You get back in by signing in again.",
   forgetAll: "Sign out on every device",
   forgetAllText:
     "This ends every session, also here. You get back in only with your recovery code. Your places stay; join again after signing in.",
@@ -58,10 +60,11 @@ const ko: typeof en = {
     "공연 화면에서 줄을 설 때 가입해요. 이미 계정이 있다면 다른 기기의 ‘내 예매’에서 ‘다른 기기에서 이용하기’를 누르거나 복구 코드로 로그인하세요.",
   tickets: "티켓",
   noTickets: "아직 티켓이 없어요. 예매하면 입장 코드와 함께 여기에 나타나요.",
+  refund: "티켓 환불",
   balance: "잔액",
   entries: "충전·결제 내역",
   noEntries: "아직 내역이 없어요.",
-  type: { CHARGE: "충전", PAYMENT: "결제" },
+  type: { CHARGE: "충전", PAYMENT: "결제", REFUND: "환불", FEE: "환불 수수료" },
   when: "일시",
   what: "구분",
   amount: "금액",
@@ -88,6 +91,7 @@ const ko: typeof en = {
   forget: "이 브라우저에서 로그아웃",
   forgetText:
     "복구 코드나 로그인된 다른 기기로 다시 들어올 수 있어요. 둘 다 없으면 이 잔액과 티켓을 다시 찾을 수 없어요.",
+  signInAgain: "다시 로그인하면 돌아올 수 있어요.",
   forgetAll: "모든 기기에서 로그아웃",
   forgetAllText:
     "이 브라우저를 포함해 모든 기기에서 로그아웃돼요. 복구 코드로만 다시 들어올 수 있어요. 순서는 그대로 있으니 로그인한 뒤 다시 줄을 서세요.",

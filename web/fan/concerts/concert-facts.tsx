@@ -35,6 +35,10 @@ export const ConcertFacts = ({ concert }: { concert: Concert }) => {
         </dd>
       </div>
       <div>
+        <dt>{t.limit}</dt>
+        <dd class="num">{t.atMost(concert.maxSeatsPerUser)}</dd>
+      </div>
+      <div>
         <dt>{t.sale}</dt>
         <dd class="num">{moment(queue.opensAt)}</dd>
         {queue.admitsAt !== null && (

@@ -7,7 +7,7 @@ import { locale } from "../../shared/language.ts";
 import { PriceRange } from "./concert-facts.tsx";
 import { PageHeading, setPageTitle, StateChip } from "../components.tsx";
 import { keepFresh } from "../lists/keep-fresh.ts";
-import { ListFrame } from "../lists/list-frame.tsx";
+import { ListFrame, ListItem } from "../lists/list-frame.tsx";
 import { pagedList } from "../lists/paged-list.ts";
 import "../join/join.css";
 import { concertTexts } from "./texts.ts";
@@ -36,6 +36,7 @@ const ConcertCard = ({ concert }: { concert: Item }) => (
       <span class="row apart">
         <StateChip state={concert.queue.state} />
         <span class="soft small">
+          {concert.cancelledAt && concertTexts().cancelled}
           {concert.queue.state === "SCHEDULED" &&
             concertTexts().opens(formatZoned(concert.queue.opensAt, concert.timeZone))}
         </span>
@@ -73,10 +74,15 @@ export const ConcertList = () => {
       <ListFrame list={list} empty={none}>
         <ul class="concerts">
           {list.items.value?.map((concert) => (
-            <ConcertCard key={concert.concertId} concert={concert} />
+            <ListItem key={concert.concertId}>
+              <ConcertCard concert={concert} />
+            </ListItem>
           ))}
         </ul>
       </ListFrame>
+      <a class="button quiet" href="/shop" data-in>
+        {t.shop}
+      </a>
     </div>
   );
 };

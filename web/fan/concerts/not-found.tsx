@@ -1,11 +1,17 @@
-import { PageHeading } from "../components.tsx";
+import { PageHeading, setPageTitle } from "../components.tsx";
 import { ToList } from "../join/join.tsx";
+import { page } from "../route.ts";
 import { concertTexts } from "./texts.ts";
 
-/** The address names no concert. */
-export const NotFound = () => (
-  <div class="stack">
-    <PageHeading>{concertTexts().notFound}</PageHeading>
-    <ToList />
-  </div>
-);
+/** The address names no concert, or no page. */
+export const NotFound = () => {
+  const t = concertTexts();
+  const title = page.value.kind === "concert" ? t.notFound : t.noPage;
+  setPageTitle(title);
+  return (
+    <div class="stack">
+      <PageHeading>{title}</PageHeading>
+      <ToList />
+    </div>
+  );
+};

@@ -14,7 +14,8 @@ import { callAs } from "../session/call.ts";
 import { startNewView } from "../route.ts";
 import { partOf } from "../part-of.ts";
 import type { Place } from "../queue/place-store.ts";
-import { joinableStates } from "../queue/view.ts";
+import { isJoinable } from "../queue/view.ts";
+import { sendChecked } from "./check.ts";
 import { joinTexts } from "./texts.ts";
 
 const triesMax = 8;
@@ -28,7 +29,9 @@ const requestJoin = async (place: Place, account: Account) => {
     setInterruption(place, failure, ms);
   };
   for (let tries = 1; ; tries += 1) {
-    const result = await callAs(account, joinQueue, { concertId }, { signal, onWait });
+    const result = await sendChecked(place, (challengeResponse) =>
+      callAs(account, joinQueue, { concertId }, { signal, onWait, challengeResponse }),
+    );
     if (result.ok || result.code !== "NO_ANSWER" || tries === triesMax) return { result, isFirst };
     const ms = Math.min(8_000, 500 * 2 ** tries) * (0.5 + Math.random() / 2);
     onWait(result, ms);
@@ -78,14 +81,18 @@ export const join = async (place: Place): Promise<void> => {
   place.watch();
 };
 
-/** Gives up the place; the server cancels a reservation held with it. */
+/**
+ * Gives up the place; the server cancels a reservation held with it. Without an answer it is asked again: leaving twice
+ * changes nothing.
+ */
 export const leave = async (place: Place): Promise<void> => {
   const token = storedPlace(place)?.token;
   if (token === undefined) return;
   const { concertId } = place;
   const onWait = setInterruption.bind(null, place);
   const { signal } = place;
-  const result = await api.call(leaveQueue, { concertId }, { token, onWait, signal });
+  const retry = { triesMax: Infinity };
+  const result = await api.call(leaveQueue, { concertId }, { token, onWait, signal, retry });
   if (signal.aborted) return;
   if (result.ok) place.watch();
   else setInterruption(place, result, 0);
@@ -93,7 +100,7 @@ export const leave = async (place: Place): Promise<void> => {
 
 const watchOpening = (place: Place): void => {
   const stop = effect(() => {
-    const isOpen = joinableStates.includes(place.queue.value?.state ?? "");
+    const isOpen = isJoinable(place.queue.value);
     if (isOpen && place.joinsAtOpening.value) untracked(() => void join(place));
   });
   place.signal.addEventListener("abort", stop);

@@ -12,21 +12,25 @@ import { setJoinsAtOpening } from "../queue/place-store.ts";
 import type { Place } from "../queue/place-store.ts";
 import { SessionEnded } from "../session/recovery.tsx";
 import { failureText } from "../session/texts.ts";
+import { oidcSettings } from "../oidc/settings.ts";
+import { SignIn } from "../oidc/lazy-sign-in.ts";
 import { signUp } from "./sign-up.ts";
 import { join } from "./join-queue.tsx";
+import { checkOf } from "./check.ts";
 import { Guide } from "./guide.tsx";
 import "./join.css";
 import { concertTexts } from "../concerts/texts.ts";
 import { joinTexts } from "./texts.ts";
 
 /** The text of a refusal to sign up or to join. */
-const refusalText = (failure: Failure | null): string | null => {
+const refusalText = (place: Place, failure: Failure | null): string | null => {
   const t = joinTexts();
   if (failure === null) return null;
   const { code } = failure;
   if (code === "SOLD_OUT") return t.soldOut;
   if (code === "SALE_ENDED") return t.saleEnded;
   if (code === "QUEUE_NOT_OPEN") return t.closed;
+  if (code === "CHALLENGE_REQUIRED" && checkOf(place).value !== null) return null;
   // The part below tells it, with the way to sign in.
   if (code === "ACCESS_TOKEN_INVALID") return null;
   if (code === "NOT_FOUND") return t.noSignUp;
@@ -40,15 +44,29 @@ interface SignUpProps {
   readonly onDone: (own: Place) => void;
 }
 
+/** Signing in at the identity provider where there is one, and signing up where a fan can. */
+const Enter = (props: SignUpProps) => {
+  const { place, label } = props;
+  const settings = oidcSettings();
+  if (settings === null) return <SignUp {...props} />;
+  return (
+    <>
+      <SignIn label={label} concertId={place.concertId} />
+      {settings.signUp && <SignUp {...props} />}
+    </>
+  );
+};
+
 const SignUp = ({ place, label, onDone }: SignUpProps) => {
   const t = joinTexts();
   const [failure, setFailure] = useState<Failure | null>(null);
+  const reason = refusalText(place, failure);
   const [isBusy, setBusy] = useState(false);
   const submit = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
     const name = new FormData(event.currentTarget as HTMLFormElement).get("name");
     setBusy(true);
-    const why = await signUp(typeof name === "string" ? name.trim() : "", setFailure);
+    const why = await signUp(place, typeof name === "string" ? name.trim() : "", setFailure);
     setBusy(false);
     setFailure(why);
     const own = openedPlace.peek();
@@ -63,12 +81,13 @@ const SignUp = ({ place, label, onDone }: SignUpProps) => {
           {t.nameHint}
         </span>
       </label>
-      {failure !== null && (
+      {reason !== null && (
         <p class="note bad" role="alert">
-          {refusalText(failure)}
+          {reason}
           {isBusy && `. ${t.retrying}`}
         </p>
       )}
+      {checkOf(place).value}
       <button class="button wide" disabled={isBusy}>
         {`${t.signUp} · ${label}`}
       </button>
@@ -79,7 +98,11 @@ const SignUp = ({ place, label, onDone }: SignUpProps) => {
 /** The button that joins the queue, after signing up where no user is signed in. */
 export const Join = (props: { place: Place; label: string; isQuiet?: boolean }) => {
   const { place, label, isQuiet = false } = props;
-  const reason = refusalText(place.refusal.value);
+  const reason = refusalText(place, place.refusal.value);
+  const submit = (event: SubmitEvent): void => {
+    event.preventDefault();
+    void join(place);
+  };
   return (
     <div class="stack">
       {reason !== null && (
@@ -88,21 +111,17 @@ export const Join = (props: { place: Place; label: string; isQuiet?: boolean }) 
         </p>
       )}
       {place.account === null ? (
-        <SignUp place={place} label={label} onDone={(own) => void join(own)} />
+        <Enter place={place} label={label} onDone={(own) => void join(own)} />
       ) : place.account.isEnded.value ? (
         <SessionEnded account={place.account} />
       ) : (
-        <>
-          <button
-            class={isQuiet ? "button quiet" : "button wide"}
-            type="button"
-            disabled={place.isJoining.value}
-            onClick={() => void join(place)}
-          >
+        <form class="stack" onSubmit={submit}>
+          {checkOf(place).value}
+          <button class={isQuiet ? "button quiet" : "button wide"} disabled={place.isJoining.value}>
             {label}
           </button>
           <SignedIn account={place.account} />
-        </>
+        </form>
       )}
     </div>
   );
@@ -138,7 +157,7 @@ export const NotOpen = ({ place, concert }: { place: Place; concert: Concert }) 
             </button>
           </>
         ) : place.account === null ? (
-          <SignUp place={place} label={t.autoJoin} onDone={(own) => setJoinsAtOpening(own, true)} />
+          <Enter place={place} label={t.autoJoin} onDone={(own) => setJoinsAtOpening(own, true)} />
         ) : (
           <button class="button wide" type="button" onClick={() => setJoinsAtOpening(place, true)}>
             {t.autoJoin}
@@ -153,20 +172,23 @@ export const NotOpen = ({ place, concert }: { place: Place; concert: Concert }) 
 /** During the sale: joining. */
 export const Joinable = ({ place, queue }: { place: Place; queue: Queue }) => {
   const t = joinTexts();
-  const { state, seatsAvailable, waiting } = queue;
+  const { state, seatsAvailable, waiting, waitlisted } = queue;
   const isLobby = state === "LOBBY";
+  const isListed = waitlisted !== null || state === "SOLD_OUT";
+  const inQueue = (isListed ? t.onList : t.inQueue)(formatNumber(waiting));
   return (
     <>
       <section class="card stack">
         <p class="row num">
           {seatsAvailable !== null && <b>{texts().seatsLeft(formatNumber(seatsAvailable))}</b>}
-          <span class="soft">{waiting === 0 ? t.noQueue : t.inQueue(formatNumber(waiting))}</span>
+          <span class="soft">{waiting === 0 ? t.noQueue : inQueue}</span>
         </p>
+        {isListed && <p class="note">{t.listText}</p>}
         {state === "PAUSED" && <p class="note">{texts().pausedText}</p>}
         {state === "ALL_HELD" && <p class="note">{texts().heldText}</p>}
         {state === "RECOVERING" && <p class="note">{t.recovering}</p>}
         {isLobby && <p class="note">{texts().lobbyText}</p>}
-        <Join place={place} label={isLobby ? t.joinLobby : t.join} />
+        <Join place={place} label={isLobby ? t.joinLobby : isListed ? t.joinList : t.join} />
       </section>
       <Guide queue={queue} isWaiting={false} />
     </>

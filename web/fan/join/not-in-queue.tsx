@@ -1,7 +1,7 @@
 import type { Concert } from "../../../sdk/generated/index.ts";
 import type { Place } from "../queue/place-store.ts";
 import type { Outside } from "../queue/view.ts";
-import { Ended } from "./ended.tsx";
+import { Cancelled, Ended } from "./ended.tsx";
 import { joinWhenOpen } from "./join-queue.tsx";
 import { Joinable, NotOpen, Over } from "./join.tsx";
 
@@ -16,7 +16,9 @@ export const NotInQueue = (props: { place: Place; concert: Concert; view: Outsid
       return place.queue.value && <Joinable place={place} queue={place.queue.value} />;
     case "over":
       return <Over state={view.state} />;
+    case "cancelled":
+      return <Cancelled />;
     case "ended":
-      return <Ended place={place} concert={concert} reason={view.reason} />;
+      return <Ended place={place} reason={view.reason} />;
   }
 };

@@ -3,6 +3,20 @@ import { language } from "../../shared/language.ts";
 
 export type Ending = NonNullable<QueueStatus["endedReason"]> | "GONE";
 
+/** Rounded to minutes because an estimate is no finer; at least one. */
+const wholeMinutes = (seconds: number): number => Math.max(1, Math.round(seconds / 60));
+
+const minutesEn = (seconds: number): string => {
+  const minutes = wholeMinutes(seconds);
+  if (minutes < 60) return minutes === 1 ? "1 minute" : `${minutes} minutes`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+};
+
+const minutesKo = (seconds: number): string => {
+  const minutes = wholeMinutes(seconds);
+  return minutes < 60 ? `${minutes}분` : `${Math.floor(minutes / 60)}시간 ${minutes % 60}분`;
+};
+
 const en = {
   name: "Your name",
   nameHint: "Other fans do not see it.",
@@ -11,6 +25,10 @@ const en = {
   retrying: "This page tries again by itself.",
   join: "Join the line",
   joinLobby: "Enter the lobby",
+  joinList: "Join the waiting list",
+  listText:
+    "All seats were sold. Each seat that comes back goes to the next person on the waiting list.",
+  onList: (n: string) => `${n} on the waiting list`,
   autoJoin: "Join for me when it opens",
   joinsAtOpening: "This page joins for you when the sale opens. Keep it open.",
   cancelAutoJoin: "Do not join for me",
@@ -20,6 +38,9 @@ const en = {
   soldOut: "All seats are sold.",
   saleEnded: "Every date has begun. No seats are sold any more.",
   closed: "The organiser has closed this sale.",
+  cancelled: "The concert is cancelled",
+  cancelledText:
+    "It does not take place. All tickets are refunded in full to the balance that paid for them, and held seats are released. You need not do anything.",
   inQueue: (n: string) => `${n} in line`,
   noQueue: "No one in line",
   notOpenLobby: "The lobby opens in",
@@ -34,6 +55,17 @@ const en = {
   same: "After a reload, in a second tab or on another device (see My tickets), your place is the same.",
   why: "Why do I wait?",
   whyText: "The number of people inside is limited, so that each has time to choose and pay.",
+  wait: {
+    about: (seconds: number) =>
+      seconds < 50 ? "Less than a minute" : `About ${minutesEn(seconds)}`,
+    most: (seconds: number) => `9 in 10 wait less than ${minutesEn(seconds)}`,
+    unknown: "The wait cannot be estimated yet",
+    unlikely:
+      "More people are ahead of you than the free seats are likely to serve, so you may get none. Your place is kept: others may leave, and seats not paid in time become free again.",
+    "none-left": "No seat is free now. Seats not paid in time become free again.",
+    listed:
+      "All seats are sold. When a seat comes back, the next person on this list gets a turn to take it. Keep this page open: a turn is short.",
+  },
   rejoin: "Join again",
   earlier: "You had joined before. This is the same place.",
   leaveTitle: "Give up your place?",
@@ -85,6 +117,9 @@ const ko: typeof en = {
   retrying: "이 화면이 자동으로 다시 시도해요.",
   join: "줄 서기",
   joinLobby: "대기실 들어가기",
+  joinList: "예매 대기 신청",
+  listText: "모든 좌석이 팔렸어요. 취소된 좌석은 예매 대기 순서대로 돌아가요.",
+  onList: (n) => `예매 대기 ${n}명`,
   autoJoin: "예매가 시작되면 자동으로 줄 서기",
   joinsAtOpening: "예매가 시작되면 자동으로 줄을 서요. 이 화면을 열어 두세요.",
   cancelAutoJoin: "자동 줄 서기 취소",
@@ -94,6 +129,9 @@ const ko: typeof en = {
   soldOut: "모든 좌석이 팔렸어요.",
   saleEnded: "모든 공연이 시작되어 예매가 끝났어요.",
   closed: "주최 측이 판매를 종료했어요.",
+  cancelled: "공연이 취소됐어요",
+  cancelledText:
+    "이 공연은 열리지 않아요. 모든 티켓은 결제한 잔액으로 전액 환불되고, 선점한 좌석은 풀려요. 따로 하실 일은 없어요.",
   inQueue: (n) => `대기 ${n}명`,
   noQueue: "대기 없음",
   notOpenLobby: "대기실이 열리기까지",
@@ -108,6 +146,16 @@ const ko: typeof en = {
   same: "새로고침하거나 다른 탭·기기(‘내 예매’ 참고)에서 열어도 순서는 같아요.",
   why: "왜 기다리나요?",
   whyText: "들어간 분이 여유 있게 고르고 결제할 수 있도록 입장 인원을 제한해요.",
+  wait: {
+    about: (seconds) => `예상 대기 시간 ${seconds < 50 ? "1분 이내" : `약 ${minutesKo(seconds)}`}`,
+    most: (seconds) => `10명 중 9명은 ${minutesKo(seconds)} 안에 입장해요`,
+    unknown: "예상 대기 시간을 아직 알 수 없어요",
+    unlikely:
+      "앞에 계신 분이 남은 좌석으로 모실 수 있는 인원보다 많아서, 좌석을 받지 못할 수 있어요. 순서는 그대로 유지돼요. 앞에서 나가는 분이 있거나 제때 결제되지 않은 좌석이 있으면 다시 풀려요.",
+    "none-left": "지금은 남은 좌석이 없어요. 제때 결제되지 않은 좌석은 다시 풀려요.",
+    listed:
+      "모든 좌석이 팔렸어요. 취소된 좌석이 나오면 예매 대기 순서대로 차례가 와요. 차례는 짧으니 이 화면을 열어 두세요.",
+  },
   rejoin: "다시 줄 서기",
   earlier: "전에 줄을 섰어요. 그때 받은 순서 그대로예요.",
   leaveTitle: "순서를 포기할까요?",

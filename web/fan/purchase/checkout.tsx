@@ -1,17 +1,20 @@
 import type { Concert, Reservation } from "../../../sdk/generated/index.ts";
 import { formatDate, formatMoment, formatMoney } from "../../shared/format.ts";
+import { placesText } from "../../shared/hall/place-texts.ts";
 import { useEffect, useState } from "preact/hooks";
 import { ConfirmDialog } from "../join/confirm-dialog.tsx";
 import { Charge } from "../wallet/charge.tsx";
 import type { Account } from "../account.ts";
 import { walletOf } from "../wallet/wallet.ts";
 import { texts } from "../texts/index.ts";
-import type { SeatStore } from "./seat-store.ts";
+import type { SeatStore } from "./seat-state.ts";
 import { LoadError } from "../components.tsx";
 import { keepFresh } from "../lists/keep-fresh.ts";
 import { SessionEnded } from "../session/recovery.tsx";
 import { failureText } from "../session/texts.ts";
+import { refreshReservation } from "./hold.ts";
 import { Heading } from "./heading.tsx";
+import { NoticeBox } from "./notice.tsx";
 import { cancelHold, pay, paymentOf } from "./payment.ts";
 import { purchaseTexts } from "./texts.ts";
 
@@ -102,23 +105,29 @@ const PaymentForm = ({ store, account, reservation, balance }: PaymentProps) => 
         </button>
       )}
       <p role="status" class="note" hidden={!isRetrying.value}>
-        {isRetrying.value && t.asking}
+        {isRetrying.value && t.payAsking}
       </p>
     </>
   );
 };
 
 const HeldSeats = ({ concert, reservation }: { concert: Concert; reservation: Reservation }) => {
-  const { date, seatNumbers } = reservation;
+  const { date, seats, together } = reservation;
   const startsAt = concert.dates.find((show) => show.date === date)?.startsAt;
   return (
     <p>
-      <b class="total">{purchaseTexts().seats(seatNumbers)}</b>
+      <b class="total">{placesText(seats)}</b>
       <br />
       {formatDate(date, { dateStyle: "full" })}{" "}
       {startsAt !== undefined && formatMoment(startsAt, concert.timeZone, { timeStyle: "short" })}
       <br />
       <span class="soft">{concert.venue}</span>
+      {!together && seats.some(({ section }) => section !== null) && (
+        <>
+          <br />
+          <span class="small">{purchaseTexts().apart}</span>
+        </>
+      )}
     </p>
   );
 };
@@ -135,7 +144,14 @@ export const Checkout = (props: {
   const wallet = walletOf(account);
   const balance = wallet.balance.value?.balance ?? null;
   const { value: failure } = wallet.loadFailure;
-  useEffect(() => keepFresh(wallet.load), [wallet]);
+  useEffect(() => {
+    // Another tab may have charged the balance, or paid or released the seats.
+    const load = (): void => {
+      void wallet.load();
+      void refreshReservation(store, reservation.reservationId);
+    };
+    return keepFresh(load);
+  }, [wallet, reservation.reservationId]);
   return (
     <section class="card checkout">
       <Heading>{t.checkout}</Heading>
@@ -158,6 +174,7 @@ export const Checkout = (props: {
             balance={balance}
           />
         )}
+        <NoticeBox store={store} isAbove={false} />
         <CancelHold store={store} />
         <p class="soft small">{t.holdText}</p>
       </div>

@@ -5,9 +5,10 @@ import { batch, signal } from "../../shared/signals.ts";
 import { partOf } from "../part-of.ts";
 import type { Turn } from "../queue/place-store.ts";
 import { startNewView } from "../route.ts";
-import { pendingRequest } from "../wallet/pending-request.ts";
+import { isUnknown, pendingRequest } from "../wallet/pending-request.ts";
 import { walletOf } from "../wallet/wallet.ts";
-import { refreshReservation, setReservation, type SeatStore } from "./seat-store.ts";
+import { refreshReservation, setReservation } from "./hold.ts";
+import type { SeatStore } from "./seat-state.ts";
 
 interface PaymentRequest {
   readonly reservationId: string;
@@ -50,7 +51,7 @@ const handleRefusal = async (
       });
       return undefined;
     default:
-      store.notice.value = { kind: "busy" };
+      store.notice.value = isUnknown(failure) ? { kind: "unknown" } : { kind: "refused", failure };
       place.watch();
   }
 };
@@ -86,7 +87,7 @@ export const pay = async (store: SeatStore): Promise<void> => {
     },
   );
   if (turn.signal.aborted) return;
-  pending.clear();
+  if (result.ok || !isUnknown(result)) pending.clear();
   batch(() => {
     isPaying.value = false;
     isRetrying.value = false;
@@ -98,23 +99,28 @@ export const pay = async (store: SeatStore): Promise<void> => {
   void walletOf(turn.account).load();
 };
 
-/** Cancels the held reservation. Returns true when its seats are free. */
-export const cancelHold = async (store: SeatStore): Promise<boolean> => {
+/** Cancels the held reservation. Without an answer it is asked again: a second cancellation changes nothing. */
+export const cancelHold = async (store: SeatStore): Promise<void> => {
   const reservation = store.reservation.peek();
-  if (reservation === null) return true;
+  if (reservation === null) return;
   const { reservationId } = reservation;
   const { turn } = store;
-  const options = { token: turn.token(), signal: turn.signal };
+  const onWait = (): void => {
+    store.notice.value = { kind: "asking" };
+  };
+  const retry = { triesMax: Infinity, waitMsMax: 3_000 };
+  const options = { token: turn.token(), signal: turn.signal, retry, onWait };
   const result = await api.call(cancelReservation, { reservationId }, options);
-  if (turn.signal.aborted) return false;
+  if (turn.signal.aborted) return;
   if (!result.ok) {
-    await refreshReservation(store, reservationId);
-    return false;
+    store.notice.value = isUnknown(result)
+      ? { kind: "unknown" }
+      : { kind: "refused", failure: result };
+    return refreshReservation(store, reservationId);
   }
   startNewView();
   batch(() => {
     setReservation(store, null);
     store.notice.value = { kind: "released" };
   });
-  return true;
 };

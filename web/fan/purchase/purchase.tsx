@@ -5,18 +5,16 @@ import type { Place, Turn } from "../queue/place-store.ts";
 import { Countdown, secondsUntil } from "../components.tsx";
 import { announce } from "../live-region.tsx";
 import { texts } from "../texts/index.ts";
-import { SelectionBar, ChooseSeats } from "./choose-seats.tsx";
+import { SelectionBar, ChooseSeats, SeatsMissing, soldStateOf } from "./choose-seats.tsx";
 import { Checkout } from "./checkout.tsx";
-import {
-  pollSeats,
-  refreshReservation,
-  seatStoreOf,
-  setReservation,
-  type SeatStore,
-} from "./seat-store.ts";
+import { findHall } from "./find-hall.ts";
+import { refreshReservation, setReservation } from "./hold.ts";
+import { pollSeats } from "./poll-seats.ts";
+import { seatStoreOf, type SeatStore } from "./seat-state.ts";
 import { NoticeBox } from "./notice.tsx";
 import { Receipt } from "./receipt.tsx";
 import { isInterrupted, pay, paymentOf } from "./payment.ts";
+import { selectedIn } from "./selection.ts";
 import { purchaseTexts } from "./texts.ts";
 import "./purchase.css";
 
@@ -74,22 +72,20 @@ const watchReservation = (store: SeatStore): (() => void) => {
   return () => stops.forEach((stop) => stop());
 };
 
-/** The bar at the bottom: notices and the selection. */
-const BottomBar = ({ store, concert }: { store: SeatStore; concert: Concert }) => {
-  const { isReady, reservation, dates } = store;
-  const isHeld = reservation.value?.status === "HELD";
-  const isChoosing = isReady.value && !isHeld && dates.value?.length !== 0;
-  return (
-    <div class="foot">
-      <NoticeBox store={store} />
-      {isChoosing && <SelectionBar store={store} concert={concert} />}
-    </div>
-  );
-};
+/** Whether the fan chooses seats: none is held, and some can be had. */
+const isChoosing = (store: SeatStore): boolean =>
+  store.isReady.value &&
+  store.reservation.value?.status !== "HELD" &&
+  store.dates.value?.length !== 0 &&
+  soldStateOf(store) === null;
+
+/** The bar of the selected seats. In a large hall it would cover the map before there are any. */
+const hasBar = (store: SeatStore): boolean =>
+  isChoosing(store) && (store.sectionsView.value === null || selectedIn(store).length > 0);
 
 const Body = ({ store, concert }: { store: SeatStore; concert: Concert }) => {
   const { value: reservation } = store.reservation;
-  if (!store.isReady.value) return <p class="soft">{texts().loading}</p>;
+  if (!store.isReady.value) return <SeatsMissing store={store} />;
   if (reservation?.status === "HELD") {
     return <Checkout store={store} concert={concert} reservation={reservation} />;
   }
@@ -99,16 +95,29 @@ const Body = ({ store, concert }: { store: SeatStore; concert: Concert }) => {
 const PurchaseInTurn = ({ turn, concert }: { turn: Turn; concert: Concert }) => {
   const store = seatStoreOf(turn);
   useEffect(() => {
-    const stops = [watchReservation(store), pollSeats(store)];
+    const stops = [watchReservation(store), pollSeats(store, () => findHall(store))];
     return () => stops.forEach((stop) => stop());
   }, [store]);
   const { value: paid } = paymentOf(turn).paid;
-  if (paid !== null) return <Receipt payment={paid} concert={concert} />;
+  if (paid !== null) return <Receipt payment={paid} />;
+  const leave = (): void => {
+    turn.place.isLeaving.value = true;
+  };
   return (
     <div class="stack">
-      <TimeLeft store={store} />
+      {soldStateOf(store) === null && <TimeLeft store={store} />}
+      <NoticeBox store={store} isAbove />
       <Body store={store} concert={concert} />
-      <BottomBar store={store} concert={concert} />
+      <p>
+        <button class="text-button" type="button" onClick={leave}>
+          {texts().leave}
+        </button>
+      </p>
+      {hasBar(store) && (
+        <div class="foot">
+          <SelectionBar store={store} concert={concert} />
+        </div>
+      )}
     </div>
   );
 };

@@ -1,8 +1,10 @@
-import type { Seats } from "../../../sdk/generated/index.ts";
 import { formatMoney } from "../../shared/format.ts";
-import { toggleSeat, type SeatStore } from "./seat-store.ts";
-import { gradesOf, seatsPerRow, type Seat } from "./neighbours.ts";
+import type { SeatStore } from "./seat-state.ts";
+import { seatsMaxIn, selectedIn, toggleSeat } from "./selection.ts";
+import type { Hall } from "./hall.ts";
+import { seatsPerRow } from "./rows-of-ten.ts";
 import { SeatIcon, type Appearance } from "./seat-icon.tsx";
+import { gradeIn, gradesOf } from "./seat-names.ts";
 import { purchaseTexts } from "./texts.ts";
 
 const steps: Readonly<Record<string, number>> = {
@@ -28,18 +30,17 @@ const moveFocus = (
   document.getElementById(`seat-${to}`)?.focus();
 };
 
-interface SeatProps {
+interface HallProps {
   readonly store: SeatStore;
-  readonly seat: Seat;
-  readonly grade: number;
+  readonly hall: Hall;
   readonly currency: string;
-  readonly count: number;
 }
 
-const SeatButton = ({ store, seat, grade, currency, count }: SeatProps) => {
+const SeatButton = ({ store, hall, currency, seatNumber }: HallProps & { seatNumber: number }) => {
   const t = purchaseTexts();
-  const { seatNumber, status } = seat;
-  const isSelected = store.selected.value.includes(seatNumber);
+  const grade = gradeIn(store, hall, seatNumber);
+  const status = hall.statusOf(seatNumber);
+  const isSelected = selectedIn(store).includes(seatNumber);
   const isFree = status === "AVAILABLE" || isSelected;
   const appearance: Appearance = isSelected ? "selected" : status;
   const statusText = isSelected ? t.selected : t.status[status];
@@ -53,8 +54,8 @@ const SeatButton = ({ store, seat, grade, currency, count }: SeatProps) => {
       aria-disabled={!isFree}
       aria-label={t.seatLabel(
         seatNumber,
-        seat.grade,
-        formatMoney(seat.price, currency),
+        grade?.name ?? "",
+        formatMoney(grade?.price ?? 0, currency),
         statusText,
       )}
       tabIndex={seatNumber === store.tabStop.value ? 0 : -1}
@@ -62,21 +63,21 @@ const SeatButton = ({ store, seat, grade, currency, count }: SeatProps) => {
         store.tabStop.value = seatNumber;
         if (isFree) toggleSeat(store, seatNumber);
       }}
-      onKeyDown={(event) => moveFocus(store, event, seatNumber, count)}
+      onKeyDown={(event) => moveFocus(store, event, seatNumber, hall.plan.seatsTotal)}
     >
-      <SeatIcon grade={grade} appearance={appearance} text={String(seatNumber)} />
+      <SeatIcon grade={grade?.rank ?? 0} appearance={appearance} text={String(seatNumber)} />
     </button>
   );
 };
 
 /** Legend of the shapes: grade, price and free seats. */
-export const GradeLegend = ({ seats, currency }: { seats: Seats; currency: string }) => {
+export const GradeLegend = ({ store, hall, currency }: HallProps) => {
   const t = purchaseTexts();
   return (
     <ul class="grades small" aria-label={t.legend}>
-      {gradesOf(seats.items).map(({ name, price, free }, n) => (
+      {gradesOf(store, hall).map(({ name, price, rank, free = 0 }) => (
         <li key={name}>
-          <SeatIcon grade={n} appearance="AVAILABLE" text="" />
+          <SeatIcon grade={rank} appearance="AVAILABLE" text="" />
           <b>{name}</b>
           <span class="num">{formatMoney(price, currency)}</span>
           <span class="soft num">{t.free(String(free))}</span>
@@ -104,19 +105,13 @@ const StatusLegend = () => {
   );
 };
 
+/** The seats of a hall without sections, by number. */
+const seatsOf = ({ plan }: Hall): number[] =>
+  Array.from({ length: plan.seatsTotal }, (_, n) => n + 1);
+
 /** All seats at their positions, with the stage at the top. */
-export const SeatMap = ({
-  store,
-  seats,
-  currency,
-}: {
-  store: SeatStore;
-  seats: Seats;
-  currency: string;
-}) => {
+export const SeatMap = (props: HallProps) => {
   const t = purchaseTexts();
-  const grades = gradesOf(seats.items).map(({ name }) => name);
-  const count = seats.items.length;
   return (
     <div>
       <p class="stage" aria-hidden="true">
@@ -126,15 +121,8 @@ export const SeatMap = ({
         {t.mapHint}
       </p>
       <div class="map" role="group" aria-label={t.map} aria-describedby="map-hint">
-        {seats.items.map((seat) => (
-          <SeatButton
-            key={seat.seatNumber}
-            store={store}
-            seat={seat}
-            grade={grades.indexOf(seat.grade)}
-            currency={currency}
-            count={count}
-          />
+        {seatsOf(props.hall).map((seatNumber) => (
+          <SeatButton key={seatNumber} {...props} seatNumber={seatNumber} />
         ))}
       </div>
       <StatusLegend />
@@ -143,37 +131,32 @@ export const SeatMap = ({
 };
 
 /** Free and selected seats as a list by grade. */
-export const SeatList = ({
-  store,
-  seats,
-  currency,
-}: {
-  store: SeatStore;
-  seats: Seats;
-  currency: string;
-}) => {
+export const SeatList = ({ store, hall, currency }: HallProps) => {
   const t = purchaseTexts();
-  const { value: selected } = store.selected;
-  const isListed = ({ status, seatNumber }: Seat): boolean =>
-    status === "AVAILABLE" || selected.includes(seatNumber);
+  const selected = selectedIn(store);
+  const isFull = selected.length >= seatsMaxIn(store);
+  const listed = seatsOf(hall).filter(
+    (seatNumber) => hall.statusOf(seatNumber) === "AVAILABLE" || selected.includes(seatNumber),
+  );
   return (
     <div class="stack">
-      {gradesOf(seats.items).map(({ name, price, free }, n) => (
+      {gradesOf(store, hall).map(({ name, price, rank, free = 0 }) => (
         <fieldset key={name} class="grade-list">
           <legend class="row">
-            <SeatIcon grade={n} appearance="AVAILABLE" text="" />
+            <SeatIcon grade={rank} appearance="AVAILABLE" text="" />
             <b>{name}</b> {formatMoney(price, currency)}{" "}
             <span class="soft">{t.free(String(free))}</span>
           </legend>
           <ul>
-            {seats.items
-              .filter((seat) => seat.grade === name && isListed(seat))
-              .map(({ seatNumber }) => (
+            {listed
+              .filter((seatNumber) => hall.ranks[hall.gradeOf(seatNumber)] === rank)
+              .map((seatNumber) => (
                 <li key={seatNumber}>
                   <label class="row check num">
                     <input
                       type="checkbox"
                       checked={selected.includes(seatNumber)}
+                      disabled={isFull && !selected.includes(seatNumber)}
                       onChange={() => toggleSeat(store, seatNumber)}
                     />
                     {t.seat(seatNumber)}

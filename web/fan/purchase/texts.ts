@@ -2,6 +2,8 @@ import { language } from "../../shared/language.ts";
 
 const en = {
   claim: "Choose within",
+  turnOnList:
+    "A seat came back. Go in and take it, or it goes to the next person on the waiting list.",
   enter: "Choose seats",
   timeToChoose: "Time to choose",
   timeToPay: "Held for you",
@@ -24,21 +26,35 @@ const en = {
     `Seat ${n}, ${grade}, ${price}, ${status}`,
   selected: "selected",
   none: "No seat selected",
-  seats: (numbers: readonly number[]) =>
-    `${numbers.length === 1 ? "Seat" : "Seats"} ${numbers.join(", ")}`,
   reserve: "Hold these seats",
-  lost: (numbers: readonly number[]) =>
-    numbers.length === 1
-      ? `Seat ${numbers.join()} was taken by another person.`
-      : `Seats ${numbers.join(", ")} were taken by other people.`,
+  lost: (seats: string, count: number) =>
+    count === 1 ? `${seats} was taken by another person.` : `${seats} were taken by other people.`,
+  single: (seats: string, count: number) =>
+    `${seats} would be left alone, without a free seat beside. Select ${count === 1 ? "it" : "them"} too, or choose other seats.`,
+  tooFew: (available: string) =>
+    `Not so many seats are free for your choice: ${available} left. Choose fewer, or another price.`,
+  apart: "These seats are not side by side: no seats next to each other were left for your choice.",
   near: "Free nearby:",
-  take: (n: number) => `Select seat ${n}`,
+  taken: (seats: string) => `Taken by others: ${seats}`,
+  take: (seat: string) => `Select ${seat}`,
   dismiss: "Close",
   noDates: "No date has a free seat now. Seats that are not paid in time appear here again.",
-  limit: "That is more seats than one person may have for this concert. Choose fewer.",
-  holdLimit:
-    "You held seats without paying for them, so for a while you cannot hold seats of this concert. Try again later.",
-  busy: "That did not work, because the server is busy. Try again.",
+  limitIs: (n: number) => `At most ${n} seats for each person, over all dates.`,
+  ownedAre: (n: number) => (n === 1 ? "You have 1 already." : `You have ${n} already.`),
+  nowAtMost: (n: number) => (n === 0 ? "You cannot hold more." : `You can hold ${n} now.`),
+  chosen: (n: string) => `${n} chosen`,
+  full: (n: number) =>
+    n === 0
+      ? "You have as many seats of this concert as one person may have."
+      : `You can hold ${n} at most. To choose another seat, take one back first.`,
+  limit: (n: number) =>
+    `That is more seats than one person may have for this concert. You can hold ${n} now.`,
+  holdLimit: (minutes: number | null) =>
+    `You held seats without paying for them, so for a while you cannot hold seats of this concert. Try again ${minutes === null ? "later" : minutes === 1 ? "in a minute" : `in ${minutes} minutes`}.`,
+  unknown:
+    "The server failed, and it is not known whether that took effect. Try again: it is the same request, and nothing is done twice.",
+  elsewhere:
+    "You hold these seats already, perhaps from another tab or device. To hold others, release these first.",
   seatsAway: "The seats cannot be loaded now. This page tries again by itself.",
   gone: "This date can no longer be booked. Choose another.",
   expired:
@@ -54,7 +70,8 @@ const en = {
   shortText: (amount: string) => `Add ${amount} or more, then pay.`,
   pay: (amount: string) => `Pay ${amount}`,
   paying: "Paying …",
-  asking: "No answer yet. This page repeats the same payment; you cannot pay twice.",
+  payAsking: "No answer yet. This page repeats the same payment; you cannot pay twice.",
+  asking: "No answer yet. This page asks the same again by itself; nothing is done twice.",
   cancelHold: "Release the seats",
   cancelHoldTitle: "Release the seats?",
   cancelHoldText: "They are free for others at once. You can choose again while your turn lasts.",
@@ -62,24 +79,37 @@ const en = {
   paidText: (amount: string, balance: string) => `${amount} paid, ${balance} left.`,
   cannotPay: "These seats are no longer held for you. No payment was made.",
 
-  add: (amount: string) => `Add ${amount}`,
+  add: "Add to your balance",
   plus: (amount: string) => `+${amount}`,
   exact: (amount: string) => `Exactly ${amount}`,
   other: "Another amount",
   addIt: "Add",
   chargeAsking: "No answer yet. This page repeats the same charge; it is added once.",
+  chargeUnknown: (amount: string) =>
+    `It is not known whether ${amount} was added. Ask again: it is added once at most.`,
+  askAgain: "Ask again",
   added: (amount: string, balance: string) => `${amount} added. Your balance is ${balance}.`,
   onlyAtDesk: "Money is added only at the organiser’s desk here.",
   tooMuch: "With this amount the balance would pass its limit.",
   wrongAmount: (max: string) => `Enter an amount of at most ${max}.`,
 
   ticket: "Ticket",
-  codeOf: (seat: number) => `Code of the ticket for seat ${seat}`,
+  used: "Used at the door",
+  notValid: "No longer valid",
+  cancelled: "Cancelled, refunded to the buyer",
+  calendar: "Add to calendar",
+  print: "Print the tickets",
+  savePdf: "Save as PDF",
+  allAsPdf: "Save all tickets as PDF",
+  savePdfOf: (seat: string) => `Save as PDF: ${seat}`,
+  pdfFailed: "The PDF could not be made. Try again.",
+  codeOf: (seat: string) => `Code of the ticket for ${seat}`,
   toMine: "All my tickets",
 };
 
 const ko: typeof en = {
   claim: "남은 시간",
+  turnOnList: "좌석이 나왔어요. 시간 안에 선점하지 않으면 다음 분에게 넘어가요.",
   enter: "좌석 고르기",
   timeToChoose: "좌석 선택 시간",
   timeToPay: "결제까지 남은 시간",
@@ -101,17 +131,34 @@ const ko: typeof en = {
   seatLabel: (n, grade, price, status) => `${n}번 좌석, ${grade}석, ${price}, ${status}`,
   selected: "선택함",
   none: "선택한 좌석 없음",
-  seats: (numbers) => `${numbers.join(", ")}번 좌석`,
   reserve: "이 좌석 선점하기",
-  lost: (numbers) => `${numbers.join(", ")}번 좌석은 다른 분이 먼저 선점했어요.`,
+  lost: (seats) => `${seats}은 다른 분이 먼저 선점했어요.`,
+  single: (seats) =>
+    `이렇게 고르면 ${seats}이 양옆이 막힌 채 혼자 남아요. 그 좌석까지 함께 고르거나 다른 좌석을 골라 주세요.`,
+  tooFew: (available) =>
+    `고른 조건에 맞는 좌석이 부족해요. 남은 좌석은 ${available}석이에요. 인원을 줄이거나 다른 가격을 고르세요.`,
+  apart: "나란히 앉는 좌석이 남아 있지 않아서 떨어진 좌석으로 골랐어요.",
   near: "가까운 빈 좌석:",
-  take: (n) => `${n}번 선택하기`,
+  taken: (seats) => `다른 분이 선점: ${seats}`,
+  take: (seat) => `${seat} 선택하기`,
   dismiss: "닫기",
   noDates: "지금은 남은 좌석이 없어요. 제때 결제하지 않은 좌석은 여기에 다시 나타나요.",
-  limit: "한 사람이 이 공연에서 살 수 있는 좌석 수를 넘었어요. 좌석을 줄여 주세요.",
-  holdLimit:
-    "결제하지 않은 선점이 있어서 잠시 이 공연의 좌석을 선점할 수 없어요. 나중에 다시 시도해 주세요.",
-  busy: "서버가 붐벼서 처리하지 못했어요. 다시 시도해 주세요.",
+  limitIs: (n) => `모든 날짜를 합해 한 사람이 최대 ${n}석까지 살 수 있어요.`,
+  ownedAre: (n) => `이미 산 좌석이 ${n}석 있어요.`,
+  nowAtMost: (n) => (n === 0 ? "더 선점할 수 없어요." : `지금은 ${n}석까지 선점할 수 있어요.`),
+  chosen: (n) => `${n}석 선택`,
+  full: (n) =>
+    n === 0
+      ? "한 사람이 이 공연에서 살 수 있는 좌석을 이미 모두 샀어요."
+      : `최대 ${n}석까지 선점할 수 있어요. 다른 좌석을 고르려면 먼저 하나를 빼세요.`,
+  limit: (n) =>
+    `한 사람이 이 공연에서 살 수 있는 좌석 수를 넘었어요. 지금은 ${n}석까지 선점할 수 있어요.`,
+  holdLimit: (minutes) =>
+    `결제하지 않은 선점이 있어서 잠시 이 공연의 좌석을 선점할 수 없어요. ${minutes === null ? "나중에" : `${minutes}분 뒤에`} 다시 시도해 주세요.`,
+  unknown:
+    "서버에 문제가 생겨 처리됐는지 아직 알 수 없어요. 다시 시도해 주세요. 같은 요청이므로 두 번 처리되지 않아요.",
+  elsewhere:
+    "이미 선점한 좌석이에요. 다른 탭이나 기기에서 선점했을 수 있어요. 다른 좌석을 선점하려면 먼저 이 선점을 취소하세요.",
   seatsAway: "지금은 좌석을 불러올 수 없어요. 이 화면이 자동으로 다시 시도해요.",
   gone: "이 날짜는 더 이상 예매할 수 없어요. 다른 날짜를 고르세요.",
   expired: "선점 시간이 끝나서 좌석이 풀렸어요. 내 차례인 동안 다시 고를 수 있어요.",
@@ -126,7 +173,8 @@ const ko: typeof en = {
   shortText: (amount) => `${amount} 이상 충전한 다음 결제하세요.`,
   pay: (amount) => `${amount} 결제하기`,
   paying: "결제하는 중…",
-  asking: "아직 응답이 없어요. 같은 결제를 다시 요청하므로 두 번 결제되지 않아요.",
+  payAsking: "아직 응답이 없어요. 같은 결제를 다시 요청하므로 두 번 결제되지 않아요.",
+  asking: "아직 응답이 없어요. 이 화면이 같은 요청을 자동으로 다시 보내며, 두 번 처리되지 않아요.",
   cancelHold: "선점 취소하기",
   cancelHoldTitle: "좌석 선점을 취소할까요?",
   cancelHoldText: "바로 다른 분이 고를 수 있어요. 내 차례인 동안 다시 고를 수 있어요.",
@@ -134,19 +182,31 @@ const ko: typeof en = {
   paidText: (amount, balance) => `결제 금액 ${amount}, 남은 잔액 ${balance}`,
   cannotPay: "더 이상 선점된 좌석이 아니에요. 결제한 금액은 없어요.",
 
-  add: (amount) => `${amount} 충전`,
+  add: "잔액 충전",
   plus: (amount) => `+${amount}`,
   exact: (amount) => `부족한 ${amount} 충전`,
   other: "다른 금액",
   addIt: "충전",
   chargeAsking: "아직 응답이 없어요. 같은 충전을 다시 요청하므로 한 번만 충전돼요.",
+  chargeUnknown: (amount) =>
+    `${amount} 충전이 처리됐는지 아직 알 수 없어요. 다시 확인해 주세요. 두 번 충전되지 않아요.`,
+  askAgain: "다시 확인하기",
   added: (amount, balance) => `충전 금액 ${amount}, 남은 잔액 ${balance}`,
   onlyAtDesk: "여기에서는 주최 측 창구에서만 충전할 수 있어요.",
   tooMuch: "이 금액을 충전하면 잔액 한도를 넘어요.",
   wrongAmount: (max) => `${max} 이하의 금액을 입력하세요.`,
 
   ticket: "티켓",
-  codeOf: (seat) => `${seat}번 좌석 티켓 코드`,
+  used: "입장 완료",
+  notValid: "사용할 수 없음",
+  cancelled: "공연 취소 · 예매자에게 환불",
+  calendar: "캘린더에 추가",
+  print: "티켓 인쇄하기",
+  savePdf: "PDF로 저장",
+  allAsPdf: "티켓 모두 PDF로 저장",
+  savePdfOf: (seat) => `PDF로 저장: ${seat}`,
+  pdfFailed: "PDF를 만들지 못했어요. 다시 시도해 주세요.",
+  codeOf: (seat) => `${seat} 티켓 코드`,
   toMine: "내 예매 전체 보기",
 };
 

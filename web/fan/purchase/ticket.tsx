@@ -1,32 +1,89 @@
-import type { Concert, Ticket } from "../../../sdk/generated/index.ts";
+import type { HeldTicket } from "../../../sdk/generated/index.ts";
 import { formatDate, formatMoment } from "../../shared/format.ts";
+import { placesText } from "../../shared/hall/place-texts.ts";
+import type { Account } from "../account.ts";
+import { lazy } from "../lazy.tsx";
+import { ListItem } from "../lists/list-frame.tsx";
+import { calendarFile } from "./calendar.ts";
 import { QrCode } from "./qr.tsx";
+import { SavePdf } from "./save-pdf.tsx";
 import { purchaseTexts } from "./texts.ts";
 import "./ticket.css";
 
-export type ConcertsById = Readonly<Record<string, Concert>>;
+/** A link that saves the show of a ticket, with all of the user's seats there, for a calendar. */
+const CalendarLink = ({ ticket, places }: { ticket: HeldTicket; places: string }) => {
+  const file = calendarFile(ticket, places, new Date());
+  return (
+    <a
+      class="unprinted"
+      href={`data:text/calendar;charset=utf-8,${encodeURIComponent(file)}`}
+      download={`${ticket.date}.ics`}
+    >
+      {purchaseTexts().calendar}
+    </a>
+  );
+};
 
-const TicketCard = ({ ticket, concert }: { ticket: Ticket; concert: Concert | undefined }) => {
+const PassOn = lazy(
+  () => import("../transfer/pass-on.tsx"),
+  (part) => part.PassOn,
+);
+
+interface TicketProps {
+  readonly ticket: HeldTicket;
+  /** All tickets that are shown. */
+  readonly all: readonly HeldTicket[];
+  /** The holder, who can pass the tickets on; none where they are only shown. */
+  readonly account?: Account | undefined;
+}
+
+/** The names of the seats that the user has in the show of a ticket. */
+const placesOf = ({ concertId, date }: HeldTicket, all: readonly HeldTicket[]): string =>
+  placesText(
+    all.filter((it) => it.concertId === concertId && it.date === date && it.status === "VALID"),
+  );
+
+const TicketCard = ({ ticket, all, account }: TicketProps) => {
   const t = purchaseTexts();
-  const { date, seatNumber, ticketId } = ticket;
-  const startsAt = concert?.dates.find((show) => show.date === date)?.startsAt;
+  const { date, ticketId, title, venue, startsAt, timeZone, code, cancelledAt } = ticket;
+  const { transfer, transferableUntil } = ticket;
+  // The page may be newer than the server. A cancelled concert voids each ticket within minutes.
+  const status = cancelledAt ? "CANCELLED" : ticket.status;
+  const state = { VALID: t.notValid, VOID: t.notValid, USED: t.used, CANCELLED: t.cancelled };
+  const place = placesText([ticket]);
   return (
     <li class="ticket">
       <div class="ticket-text">
-        <p class="small soft">{concert?.venue ?? t.ticket}</p>
-        <h3>{concert?.title ?? t.ticket}</h3>
+        <p class="small soft">{venue ?? t.ticket}</p>
+        <h3>{title}</h3>
         <p class="num">
-          {formatDate(date, { weekday: "short", year: "numeric", month: "short", day: "numeric" })}
-          {startsAt !== undefined &&
-            concert !== undefined &&
-            ` ${formatMoment(startsAt, concert.timeZone, { timeStyle: "short" })}`}
+          {formatDate(date, { weekday: "short", year: "numeric", month: "short", day: "numeric" })}{" "}
+          {formatMoment(startsAt, timeZone, { timeStyle: "short" })}
         </p>
-        <p class="ticket-seat num">{t.seat(seatNumber)}</p>
+        {status === "VALID" && (
+          <p class="row">
+            <CalendarLink ticket={ticket} places={placesOf(ticket, all)} />
+            <SavePdf
+              tickets={[ticket]}
+              text={t.savePdf}
+              label={t.savePdfOf(place)}
+              class="text-button"
+            />
+          </p>
+        )}
+        <p class="ticket-seat num">{place}</p>
       </div>
       <figure>
-        <QrCode text={ticketId} label={t.codeOf(seatNumber)} />
+        {status === "VALID" && code !== null ? (
+          <QrCode text={code} label={t.codeOf(place)} />
+        ) : (
+          <span class="chip">{state[status]}</span>
+        )}
         <figcaption class="num">{ticketId.slice(-8).toUpperCase()}</figcaption>
       </figure>
+      {account !== undefined && (transferableUntil !== null || transfer !== null) && (
+        <PassOn account={account} ticket={ticket} />
+      )}
     </li>
   );
 };
@@ -34,14 +91,16 @@ const TicketCard = ({ ticket, concert }: { ticket: Ticket; concert: Concert | un
 /** Tickets, with the code that is shown at the door. */
 export const TicketList = ({
   tickets,
-  titles,
+  account,
 }: {
-  tickets: readonly Ticket[];
-  titles: ConcertsById;
+  tickets: readonly HeldTicket[];
+  account?: Account;
 }) => (
   <ul class="tickets">
     {tickets.map((ticket) => (
-      <TicketCard key={ticket.ticketId} ticket={ticket} concert={titles[ticket.concertId]} />
+      <ListItem key={ticket.ticketId}>
+        <TicketCard ticket={ticket} all={tickets} account={account} />
+      </ListItem>
     ))}
   </ul>
 );

@@ -1,24 +1,24 @@
 import type { QueueStatus } from "../../../sdk/generated/index.ts";
 import { Countdown } from "../components.tsx";
 import { enter, type Place } from "../queue/place-store.ts";
-import { focusHeading, startNewView } from "../route.ts";
+import { startNewView } from "../route.ts";
 import { texts } from "../texts/index.ts";
+import { Heading } from "./heading.tsx";
 import { purchaseTexts } from "./texts.ts";
 import "./purchase.css";
 
 /** The fan is admitted and has to enter before the slot lapses. */
 export const Turn = ({ place, status }: { place: Place; status: QueueStatus }) => {
   const t = purchaseTexts();
+  const isListed = (place.queue.value?.waitlisted ?? null) !== null;
   const goIn = (): void => {
     startNewView();
     enter(place);
   };
   return (
     <section class="card stack is-turn">
-      <h2 tabIndex={-1} ref={focusHeading}>
-        {texts().turn}
-      </h2>
-      <p>{texts().turnText}</p>
+      <Heading>{texts().turn}</Heading>
+      <p>{isListed ? t.turnOnList : texts().turnText}</p>
       <p>
         {t.claim}
         <span class="huge">

@@ -10,7 +10,7 @@ const announcedViews = ["turn", "near", "paused", "recovering", "held", "lobby"]
 /** Announces a turn or a stop to screen readers, and sounds the alarm at a turn. */
 export const announceView = (kind: View["kind"]): void => {
   // A turn and an end replace the part that has the focus, so their heading takes it.
-  if (kind === "turn" || kind === "ended") expectHeading();
+  if (kind === "turn" || kind === "ended" || kind === "cancelled") expectHeading();
   const announced = announcedViews.find((one) => one === kind);
   if (announced === undefined) return;
   const text = `${texts()[announced]}. ${texts()[`${announced}Text`]}`;

@@ -43,7 +43,7 @@ export const openConcertStore = (concertId: string) => {
       if (result.dateMs !== null) syncClock(result.dateMs, true);
       batch(() => {
         store.queue.value = result.value;
-        store.outage.value = null;
+        if (store.concert.peek() !== null) store.outage.value = null;
       });
     },
   };
@@ -58,28 +58,27 @@ export const openConcertStore = (concertId: string) => {
 
 export type ConcertStore = ReturnType<typeof openConcertStore>;
 
-const refreshConcert = async (store: ConcertStore): Promise<void> => {
+/** Reads title, dates, prices and limits of the concert again. */
+export const refreshConcert = async (store: ConcertStore): Promise<void> => {
   const { concertId, concert, outage, isNotFound, signal: ended } = store;
-  const isFirst = concert.peek() === null;
-  const result = await api.call(
-    getConcert,
-    { concertId },
-    {
-      signal: ended,
-      onWait: (failure, ms) => {
-        if (isFirst) outage.value = interruptionOf(failure, ms);
-      },
-      retry: { triesMax: isFirst ? Infinity : 1 },
-    },
-  );
+  const once = { signal: ended, retry: { triesMax: 1 } };
+  const result = await api.call(getConcert, { concertId }, once);
   if (ended.aborted) return;
-  if (result.ok) concert.value = result.value;
-  else if (isFirst) isNotFound.value = true;
+  batch(() => {
+    if (result.ok) {
+      concert.value = result.value;
+      outage.value = null;
+    } else if (concert.peek() === null) {
+      // 404, and 400 for text that is no id.
+      isNotFound.value = result.status === 404 || result.status === 400;
+      outage.value = interruptionOf(result, queueMs);
+    }
+  });
 };
 
 /** Time until the public state is read again, in ms: 5 s, or the moment when the sale opens. */
-const nextReadMs = (opensAt: string | undefined): number => {
-  const opensInMs = Date.parse(opensAt ?? "") - serverNowMs();
+const nextReadMs = (queue: Queue | null): number => {
+  const opensInMs = Date.parse(queue?.opensAt ?? "") - serverNowMs();
   if (opensInMs > 0) return Math.max(300, Math.min(opensInMs + 50, 30_000));
   return queueMs * (0.8 + Math.random() * 0.4);
 };
@@ -88,10 +87,10 @@ const nextReadMs = (opensAt: string | undefined): number => {
 const concertRounds = 12;
 
 const pollQueue = async (store: ConcertStore): Promise<void> => {
-  const { queue, pollsHidden, signal: ended } = store;
+  const { concert, queue, pollsHidden, signal: ended } = store;
   for (let rounds = 0; !ended.aborted; rounds += 1) {
-    if (rounds % concertRounds === 0) void refreshConcert(store);
+    if (rounds % concertRounds === 0 || concert.peek() === null) void refreshConcert(store);
     if (!document.hidden || pollsHidden.peek() || queue.peek() === null) await store.refreshQueue();
-    await pause(nextReadMs(queue.peek()?.opensAt), ended);
+    await pause(nextReadMs(concert.peek() && queue.peek()), ended);
   }
 };

@@ -1,5 +1,6 @@
 import { effect, signal, untracked } from "../../shared/signals.ts";
 import { formatNumber } from "../../shared/language.ts";
+import { Isolated } from "../../shared/isolated.tsx";
 import { account, type Account } from "../account.ts";
 import { loadInside, loadOutside } from "../files.ts";
 import { lazy } from "../lazy.tsx";
@@ -13,11 +14,11 @@ import { openedPlace } from "./opened-place.ts";
 import { hasEntered, storedPlace, type Place } from "./place-store.ts";
 import { openPlace } from "./place.ts";
 import { isOutside, outsideKinds, stateOf, viewOf, type View } from "./view.ts";
-import { Guide, Waiting } from "./waiting.tsx";
+import { Guide, Prospects, Waiting } from "./waiting.tsx";
 
 const NotInQueue = lazy(loadOutside, (part) => part.NotInQueue);
 const ConcertFacts = lazy(loadOutside, (part) => part.ConcertFacts, true);
-const NotFound = lazy(loadOutside, (part) => part.NotFound);
+export const NotFound = lazy(loadOutside, (part) => part.NotFound);
 const LeaveDialog = lazy(loadOutside, (part) => part.Leave);
 const Purchase = lazy(loadInside, (part) => part.Purchase);
 const Turn = lazy(loadInside, (part) => part.Turn);
@@ -25,7 +26,7 @@ const Turn = lazy(loadInside, (part) => part.Turn);
 /** Says that the queue cannot be read, and when the page asks again. */
 const Interrupted = ({ place }: { place: Place }) => {
   const t = texts();
-  const isAlone = place.status.value === null;
+  const isAlone = place.status.value === null || place.concert.value === null;
   const interruption = place.interruption.value ?? (isAlone ? place.outage.value : null);
   if (interruption === null) return null;
   return (
@@ -97,7 +98,11 @@ const PlacePage = ({ place }: { place: Place }) => {
           <LeaveDialog place={place} onDone={() => (place.isLeaving.value = false)} />
         )}
       </div>
-      {concert !== null && !isInside && <ConcertFacts concert={concert} />}
+      {concert !== null && !isInside && (
+        <Isolated fallback={<p class="note">{texts().broken}</p>}>
+          <ConcertFacts concert={concert} />
+        </Isolated>
+      )}
     </div>
   );
 };
@@ -105,6 +110,7 @@ const PlacePage = ({ place }: { place: Place }) => {
 const preload = (): void => {
   ConcertFacts.preload();
   Guide.preload();
+  Prospects.preload();
   Turn.preload();
   Purchase.preload();
 };

@@ -15,9 +15,11 @@ const statusOf = (members: Partial<QueueStatus>): QueueStatus => ({
   ahead: 100,
   estimatedWaitSeconds: null,
   estimatedWaitRange: null,
+  seatsLikely: null,
   pollAfterMs: 1_000,
   expiresAt: null,
   endedReason: null,
+  cancelledAt: null,
   serverTime: "2026-11-22T10:00:00.000Z",
   ...members,
 });
@@ -39,13 +41,33 @@ const without: [State | null, string][] = [
 ];
 for (const [state, kind] of without) {
   test(`without a place, a queue in state ${state ?? "unknown"} shows ${kind}`, () => {
-    const queue = state === null ? null : { state };
+    const queue = state === null ? null : { state, cancelledAt: null };
     assert.equal(viewOf({ ...known, queue }).kind, kind);
   });
 }
 
+test("without a place, a sold out queue with a waiting list shows joinable", () => {
+  const list = { waitingList: true };
+  assert.equal(viewOf({ ...known, queue: { state: "SOLD_OUT", ...list } }).kind, "joinable");
+  for (const state of ["ENDED", "CLOSED"] as const)
+    assert.equal(viewOf({ ...known, queue: { state, ...list } }).kind, "over");
+});
+
+for (const [queueState, kind] of [
+  ["SOLD_OUT", "listed"],
+  ["OPEN", "listed"],
+  ["ALL_HELD", "listed"],
+  ["PAUSED", "paused"],
+] as const) {
+  test(`a place on the waiting list, with the queue ${queueState}, shows ${kind}`, () => {
+    const status = statusOf({ status: "WAITLISTED", queueState, ahead: 0 });
+    assert.equal(viewOf({ ...known, status }).kind, kind);
+  });
+}
+
 test("a stored place shows loading until its status has been read", () => {
-  assert.equal(viewOf({ ...known, queue: { state: "OPEN" }, isLoading: true }).kind, "loading");
+  const queue = { state: "OPEN", cancelledAt: null } as const;
+  assert.equal(viewOf({ ...known, queue, isLoading: true }).kind, "loading");
 });
 
 // members of the status | view
@@ -66,7 +88,8 @@ const statusViews: [Partial<QueueStatus>, string][] = [
 ];
 for (const [members, kind] of statusViews) {
   test(`a status with ${JSON.stringify(members)} shows ${kind}`, () => {
-    const view = viewOf({ ...known, queue: { state: "CLOSED" }, status: statusOf(members) });
+    const queue = { state: "CLOSED", cancelledAt: null } as const;
+    const view = viewOf({ ...known, queue, status: statusOf(members) });
     assert.equal(view.kind, kind);
   });
 }
@@ -75,6 +98,18 @@ test("a fan who has entered sees the seats while the place is ACTIVE", () => {
   const status = statusOf({ status: "ACTIVE" });
   assert.equal(viewOf({ ...known, status, hasEntered: true }).kind, "inside");
   assert.equal(viewOf({ ...known, status: statusOf({}), hasEntered: true }).kind, "waiting");
+});
+
+test("a cancelled concert is shown as such, whatever place the fan has, by the place or by the queue", () => {
+  const cancelledAt = "2026-11-22T10:00:00.000Z";
+  const queue = { state: "CLOSED", cancelledAt } as const;
+  for (const status of ["LOBBY", "WAITING", "ACTIVE", "ENDED"] as const) {
+    const hasEntered = status === "ACTIVE";
+    const byQueue = viewOf({ ...known, queue, status: statusOf({ status }), hasEntered });
+    const byPlace = viewOf({ ...known, status: statusOf({ status, cancelledAt }), hasEntered });
+    assert.deepEqual([byQueue.kind, byPlace.kind], ["cancelled", "cancelled"], status);
+  }
+  assert.equal(viewOf({ ...known, queue }).kind, "cancelled");
 });
 
 test("an ended place shows its reason, or GONE without one", () => {

@@ -20,25 +20,42 @@ export type View =
   /** The fan is admitted: `turn` before entering, `inside` after. */
   | { readonly kind: "turn" }
   | { readonly kind: "inside" }
+  /** The concert does not take place, whatever place the fan has. */
+  | { readonly kind: "cancelled" }
   | { readonly kind: "ended"; readonly reason: NonNullable<QueueStatus["endedReason"]> | "GONE" };
 
 /** Views of a fan without a live place. */
-export type Outside = Extract<View, { kind: "not-open" | "joinable" | "over" | "ended" }>;
+export type Outside = Extract<
+  View,
+  { kind: "not-open" | "joinable" | "over" | "cancelled" | "ended" }
+>;
 
-export const outsideKinds: readonly string[] = ["not-open", "joinable", "over", "ended"];
+export const outsideKinds: readonly string[] = [
+  "not-open",
+  "joinable",
+  "over",
+  "cancelled",
+  "ended",
+];
 export const isOutside = (view: View): view is Outside => outsideKinds.includes(view.kind);
 
-/** States of a queue in which a user can join. */
-export const joinableStates: readonly string[] = [
-  "LOBBY",
-  "OPEN",
-  "PAUSED",
-  "RECOVERING",
-  "ALL_HELD",
-];
+type QueueView = Pick<Queue, "state"> & Partial<Pick<Queue, "waitingList">>;
+
+/** Whether a user can join; a sold out sale may have a waiting list. */
+export const isJoinable = (queue: QueueView | null): boolean =>
+  queue !== null &&
+  queue.state !== "SCHEDULED" &&
+  (!isFinal(queue.state) || (queue.state === "SOLD_OUT" && queue.waitingList === true));
 
 /** Views of a fan with a place that is not ACTIVE yet. */
-export type WaitingState = "lobby" | "waiting" | "near" | "paused" | "recovering" | "held";
+export type WaitingState =
+  | "lobby"
+  | "waiting"
+  | "near"
+  | "paused"
+  | "recovering"
+  | "held"
+  | "listed";
 
 /** `near` means fewer than 5 people ahead, or at most 30 s to wait. */
 const nearAhead = 5;
@@ -53,29 +70,31 @@ const stopped: Partial<Record<Queue["state"], WaitingState>> = {
 
 const waitingStateOf = (status: QueueStatus): WaitingState => {
   if (status.status === "LOBBY") return "lobby";
+  if (status.status === "WAITLISTED" && status.queueState !== "PAUSED") return "listed";
   const { ahead, estimatedWaitSeconds: seconds } = status;
   const isNear = (ahead ?? Infinity) < nearAhead || (seconds ?? Infinity) <= nearSeconds;
   return stopped[status.queueState] ?? (isNear ? "near" : "waiting");
 };
 
-const withoutPlace = (queue: Pick<Queue, "state"> | null): View => {
+const withoutPlace = (queue: QueueView | null): View => {
   if (queue === null) return { kind: "loading" };
   const { state } = queue;
-  if (state === "SCHEDULED") return { kind: "not-open" };
-  if (isFinal(state)) return { kind: "over", state };
-  return { kind: "joinable" };
+  if (isJoinable(queue)) return { kind: "joinable" };
+  return isFinal(state) ? { kind: "over", state } : { kind: "not-open" };
 };
 
 /** Chooses the view: by the fan's place if there is one, else by the public state of the queue. */
 export const viewOf = (known: {
-  readonly queue: Pick<Queue, "state"> | null;
+  readonly queue: (QueueView & Partial<Pick<Queue, "cancelledAt">>) | null;
   readonly status: QueueStatus | null;
   /** A place is stored in this browser, and its status has not been read yet. */
   readonly isLoading: boolean;
   readonly hasEntered: boolean;
 }): View => {
-  const { status } = known;
-  if (status === null) return known.isLoading ? { kind: "loading" } : withoutPlace(known.queue);
+  const { status, queue } = known;
+  // The page may be newer than the server, which then says nothing.
+  if ([status, queue].some((it) => it?.cancelledAt)) return { kind: "cancelled" };
+  if (status === null) return known.isLoading ? { kind: "loading" } : withoutPlace(queue);
   switch (status.status) {
     case "ENDED":
       return { kind: "ended", reason: status.endedReason ?? "GONE" };
@@ -83,6 +102,7 @@ export const viewOf = (known: {
       return { kind: known.hasEntered ? "inside" : "turn" };
     case "LOBBY":
     case "WAITING":
+    case "WAITLISTED":
       return { kind: waitingStateOf(status) };
   }
 };

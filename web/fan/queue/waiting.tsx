@@ -13,22 +13,11 @@ import { progressOf, type WaitingState } from "./view.ts";
 /** Loaded while the fan waits; the first rendering does not need it. */
 export const Guide = lazy(loadOutside, (part) => part.Guide, true);
 
-const noteOf = (waitingState: WaitingState): string | null =>
-  waitingState === "waiting" ? null : texts()[`${waitingState}Text`];
+/** Loaded with the guide. */
+export const Prospects = lazy(loadOutside, (part) => part.Prospects, true);
 
-const Estimate = ({ status }: { status: QueueStatus }) => {
-  const t = texts();
-  const { estimatedWaitRange: range, estimatedWaitSeconds: seconds } = status;
-  if (seconds === null) return <p class="soft two">{t.unknown}</p>;
-  const about = t.about(seconds);
-  const isWide = range !== null && seconds >= 50 && t.about(range.p90) !== about;
-  return (
-    <p class="two">
-      <b>{about}</b>
-      {isWide && <span class="soft"> · {t.most(range.p90)}</span>}
-    </p>
-  );
-};
+const noteOf = (waitingState: WaitingState): string | null =>
+  waitingState === "waiting" || waitingState === "listed" ? null : texts()[`${waitingState}Text`];
 
 const Footer = ({ place }: { place: Place }) => {
   const t = texts();
@@ -98,6 +87,7 @@ export const Waiting = (props: {
   const { value: queue } = place.queue;
   const admitsAt = queue?.admitsAt ?? concert.queue.admitsAt;
   const text = noteOf(waitingState);
+  const isMoving = waitingState === "waiting" || waitingState === "near";
   return (
     <>
       <section class={`card stack is-${waitingState}`}>
@@ -109,7 +99,11 @@ export const Waiting = (props: {
           ? admitsAt !== null && <UntilDraw at={admitsAt} />
           : status.position !== null && <Position place={place} status={status} />}
         {text !== null && <p class="note spot">{text}</p>}
-        {(waitingState === "waiting" || waitingState === "near") && <Estimate status={status} />}
+        {waitingState !== "held" && (
+          <div class={isMoving ? "two" : ""}>
+            <Prospects status={status} isMoving={isMoving} />
+          </div>
+        )}
         <Footer place={place} />
         <div class="row apart">
           <Alarm />

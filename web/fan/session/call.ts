@@ -20,6 +20,21 @@ const requestRenewal = async (account: Account, refreshToken: string) => {
   }
 };
 
+/** Renews a session of the identity provider. Returns null, or why it was not renewed. */
+const renewAtProvider = async (account: Account): Promise<Failure | null> => {
+  const session = account.session.peek();
+  const { renewSession } = await import("../oidc/flow.ts");
+  const next = await renewSession(session);
+  if (account.signal.aborted) return null;
+  if (next === "away") return { ok: false, code: "NO_ANSWER", status: 0, retryAfterMs: null };
+  // Another tab may have renewed it meanwhile, which makes a rotated token useless here.
+  syncSession();
+  if (account.session.peek().accessToken !== session.accessToken) return null;
+  if (next === "ended") account.isEnded.value = true;
+  else setSession(next);
+  return null;
+};
+
 /** Renews the session. Returns null, or why it was not renewed; a session that the server refuses has ended. */
 const renew = async (account: Account): Promise<Failure | null> => {
   const { accessToken } = account.session.peek();
@@ -27,6 +42,7 @@ const renew = async (account: Account): Promise<Failure | null> => {
   syncSession();
   const { name, refreshToken, recoveryCode, accessToken: newest } = account.session.peek();
   if (newest !== accessToken) return null;
+  if (account.session.peek().issuer !== undefined) return renewAtProvider(account);
   if (refreshToken === undefined) {
     account.isEnded.value = true;
     return null;

@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import type { Failure } from "../../../sdk/client.ts";
 import { setSession, type Account } from "../account.ts";
+import { SignIn } from "../oidc/lazy-sign-in.ts";
 import { signInWith } from "./session.ts";
 import { failureText, sessionTexts } from "./texts.ts";
 import "../../shared/form.css";
@@ -50,13 +51,20 @@ export const RecoveryForm = ({ known = "" }: { known?: string | undefined }) => 
 /** Tells that the session has ended, and signs in again. The account stays meanwhile. */
 export const SessionEnded = ({ account }: { account: Account }) => {
   const t = sessionTexts();
+  const { issuer, recoveryCode } = account.session.value;
   if (!account.isEnded.value) return null;
   return (
     <section class="card stack" aria-labelledby="session-ended">
       <h2 id="session-ended">{t.ended}</h2>
       <p role="alert">{t.endedText}</p>
-      <RecoveryForm known={account.session.value.recoveryCode} />
-      <p class="soft small">{t.noCode(account.userId)}</p>
+      {issuer === undefined ? (
+        <>
+          <RecoveryForm known={recoveryCode} />
+          <p class="soft small">{t.noCode(account.userId)}</p>
+        </>
+      ) : (
+        <SignIn />
+      )}
     </section>
   );
 };
@@ -67,7 +75,7 @@ export const RecoveryCode = ({ account }: { account: Account }) => {
   const { recoveryCode, ...session } = account.session.value;
   if (recoveryCode === undefined || account.isEnded.value) return null;
   return (
-    <section class="note spot stack" aria-labelledby="recovery">
+    <section class="note spot stack unprinted" aria-labelledby="recovery">
       <h2 id="recovery">{t.saveTitle}</h2>
       <p>{t.saveText}</p>
       <p>

@@ -7,6 +7,7 @@ const en = {
   endedText: "Your place, your balance and your tickets are kept. Sign in again to go on.",
   refused: (code: string) =>
     `The server refused this (${code}). Reload the page. If it stays, tell the organiser this code.`,
+  failed: "The server failed. Try again in a moment.",
   code: "Recovery code",
   codeHint: "You got it when you signed up.",
   wrongCode: "This code is not valid. It may have been used, or a newer one replaces it.",
@@ -24,6 +25,7 @@ const ko: typeof en = {
   endedText: "순서와 잔액, 티켓은 그대로 있어요. 다시 로그인하면 이어서 할 수 있어요.",
   refused: (code) =>
     `서버가 요청을 거절했어요(${code}). 새로고침해 보고, 계속되면 주최 측에 이 코드를 알려 주세요.`,
+  failed: "서버에 문제가 생겼어요. 잠시 뒤에 다시 시도해 주세요.",
   code: "복구 코드",
   codeHint: "가입할 때 받은 코드예요.",
   wrongCode: "올바른 코드가 아니에요. 이미 썼거나 새 코드로 바뀐 코드일 수 있어요.",
@@ -49,6 +51,8 @@ export const failureText = ({ code }: Failure): string => {
     case "RATE_LIMITED":
     case "IDEMPOTENCY_IN_PROGRESS":
       return texts().busy;
+    case "INTERNAL":
+      return t.failed;
     case "ACCESS_TOKEN_INVALID":
       return t.ended;
     case "CREDENTIAL_INVALID":

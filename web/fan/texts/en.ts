@@ -2,13 +2,6 @@ import type { QueueStatus } from "../../../sdk/generated/index.ts";
 
 const count = (n: string, one: string, many: string): string => `${n} ${n === "1" ? one : many}`;
 
-/** A duration, rounded to minutes because an estimate is no finer; at least one minute. */
-const duration = (seconds: number): string => {
-  const minutes = Math.max(1, Math.round(seconds / 60));
-  if (minutes < 60) return count(String(minutes), "minute", "minutes");
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-};
-
 const state: Record<QueueStatus["queueState"], string> = {
   SCHEDULED: "Not on sale yet",
   LOBBY: "Lobby open",
@@ -40,6 +33,7 @@ const texts = {
   lobbyText: "Coming early makes no difference: the order is drawn by lot.",
   untilDraw: "Draw in",
   waiting: "Your place in line",
+  listed: "Your place on the waiting list",
   near: "You are near the front",
   nearText: "Keep this page open. It tells you when your turn comes.",
   turn: "It is your turn",
@@ -53,9 +47,6 @@ const texts = {
 
   ahead: (n: string) => count(n, "person ahead of you", "people ahead of you"),
   first: "No one is ahead of you",
-  about: (seconds: number) => (seconds < 50 ? "Less than a minute" : `About ${duration(seconds)}`),
-  most: (seconds: number) => `9 in 10 wait less than ${duration(seconds)}`,
-  unknown: "The wait cannot be estimated yet",
   updated: (s: string) => `Updated ${s} s ago`,
   justNow: "Updated just now",
   seatsLeft: (n: string) => count(n, "seat free", "seats free"),

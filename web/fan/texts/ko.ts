@@ -1,10 +1,5 @@
 import type { Texts } from "./en.ts";
 
-const duration = (seconds: number): string => {
-  const minutes = Math.max(1, Math.round(seconds / 60));
-  return minutes < 60 ? `${minutes}분` : `${Math.floor(minutes / 60)}시간 ${minutes % 60}분`;
-};
-
 const texts: Texts = {
   days: (n) => `${n}일`,
   skip: "본문으로 건너뛰기",
@@ -33,6 +28,7 @@ const texts: Texts = {
   lobbyText: "먼저 왔다고 유리하지 않아요. 순서는 추첨으로 정해요.",
   untilDraw: "추첨까지",
   waiting: "내 대기 순서",
+  listed: "예매 대기 순서",
   near: "앞쪽까지 왔어요",
   nearText: "이 화면을 열어 두세요. 차례가 되면 알려 드려요.",
   turn: "내 차례예요",
@@ -46,9 +42,6 @@ const texts: Texts = {
 
   ahead: (n) => `내 앞에 ${n}명`,
   first: "내 앞에 아무도 없어요",
-  about: (seconds) => `예상 대기 시간 ${seconds < 50 ? "1분 이내" : `약 ${duration(seconds)}`}`,
-  most: (seconds) => `10명 중 9명은 ${duration(seconds)} 안에 입장해요`,
-  unknown: "예상 대기 시간을 아직 알 수 없어요",
   updated: (s) => `${s}초 전 갱신`,
   justNow: "방금 갱신",
   seatsLeft: (n) => `남은 좌석 ${n}석`,

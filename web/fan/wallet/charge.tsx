@@ -17,7 +17,7 @@ const refusalText = (failure: Failure): string => {
 const Failed = ({ wallet }: { wallet: Wallet }) => {
   const t = purchaseTexts();
   const { value: failure } = wallet.failure;
-  if (failure === null) return null;
+  if (failure === null || wallet.unknown.value !== null) return null;
   if (wallet.isCharging.value) return <p class="note">{t.chargeAsking}</p>;
   return (
     <p class="note bad" role="alert">
@@ -81,6 +81,20 @@ const Other = ({ wallet, currency }: { wallet: Wallet; currency: string }) => {
   );
 };
 
+/** A charge with an unknown outcome: the same one is asked again, and no other starts before. */
+const AskAgain = (props: { wallet: Wallet; amount: number; currency: string }) => {
+  const t = purchaseTexts();
+  const { wallet, amount, currency } = props;
+  return (
+    <div class="note bad stack" role="alert">
+      <p>{t.chargeUnknown(formatMoney(amount, currency))}</p>
+      <button class="button" type="button" onClick={() => void add(wallet, amount)}>
+        {t.askAgain}
+      </button>
+    </div>
+  );
+};
+
 /** Charges the balance: by a button, or with any amount. */
 export const Charge = (props: { account: Account; missing?: number; isShort?: boolean }) => {
   const t = purchaseTexts();
@@ -89,16 +103,18 @@ export const Charge = (props: { account: Account; missing?: number; isShort?: bo
   const { lastCharged } = wallet;
   const { value: now } = wallet.balance;
   if (now === null) return null;
+  const { value: unknown } = wallet.unknown;
+  if (unknown !== null)
+    return <AskAgain wallet={wallet} amount={unknown} currency={now.currency} />;
   const money = (amount: number): string => formatMoney(amount, now.currency);
   return (
     <div class="stack">
-      <div class="presets">
+      <div class="presets" role="group" aria-label={t.add}>
         {presets(missing, fractionDigits()).map((amount) => (
           <button
             key={amount}
             class={amount === missing ? "button num exact" : "button quiet num"}
             type="button"
-            aria-label={amount === missing ? undefined : t.add(money(amount))}
             disabled={wallet.isCharging.value}
             onClick={() => void add(wallet, amount)}
           >

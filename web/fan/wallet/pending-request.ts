@@ -1,3 +1,4 @@
+import type { Failure } from "../../../sdk/client.ts";
 import { newKey } from "../../shared/key.ts";
 import { tabStorage } from "../../shared/storage.ts";
 
@@ -6,6 +7,10 @@ export interface PendingRequest<T> {
   readonly key: string;
   readonly request: T;
 }
+
+/** Whether it is unknown if the request took effect: it has no answer, or the server failed. */
+export const isUnknown = ({ code, status }: Failure): boolean =>
+  code === "NO_ANSWER" || status >= 500;
 
 /** Keeps a request of an account or a turn in this tab, so that a reload repeats it with its key. */
 export const pendingRequest = <T>(name: string) => {

@@ -2,8 +2,6 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { test } from "node:test";
 import {
-  hashOf,
-  mintLinkCode,
   mintRecoveryCode,
   mintRefreshSecret,
   readRecoveryCode,
@@ -23,11 +21,6 @@ test("a recovery code is read in any case, with spaces, and with misread charact
   const code = "01ABC-23DEF-45GHJ-67KMN-89PQR-00STV";
   assert.equal(readRecoveryCode(code), code);
   assert.equal(readRecoveryCode(" oIabc 23def45ghj-67kmn 89PQR-o0stv "), code);
-});
-
-test("a link code has 192 random bits and needs no escaping in an address", () => {
-  assert.match(mintLinkCode(), /^[\w-]{32}$/);
-  assert.notEqual(mintLinkCode(), mintLinkCode());
 });
 
 test("a refresh token names its session and its secret", () => {
@@ -57,11 +50,4 @@ test("only the predecessor decrypts its successor", () => {
   assert.deepEqual(sealWith(secret, sealed), successor);
   assert.notDeepEqual(sealWith(other, sealed), successor);
   assert.notDeepEqual(sealed, successor);
-});
-
-test("a hash is SHA-256 of the text", () => {
-  assert.equal(
-    hashOf("abc").toString("hex"),
-    "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
-  );
 });

@@ -1,13 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { asId, type Id } from "#kernel/ids.ts";
 
-/** SHA-256. A secret of at least 128 random bits needs no slow hash. */
-export const hashOf = (secret: string): Buffer =>
-  createHash("sha256").update(secret, "utf8").digest();
-
-/** A code for a link: 24 random bytes as base64url. */
-export const mintLinkCode = (): string => randomBytes(24).toString("base64url");
-
 /** Crockford's alphabet. It leaves out I, L, O and U, which are easily misread. */
 const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const groups = 6;

@@ -30,9 +30,14 @@ const featureWith = (builtInUsers: boolean): AccountFeature =>
     tokens: tokenSigner([{ id: "a", secret }]),
     log: silentLog,
     holdings: async () => holdings,
-    operatorKeys: ["one", "two"],
+    operatorKeys: [
+      { name: "kim", role: "admin", secret: "one" },
+      { name: "gate-1", role: "door", secret: "two" },
+    ],
+    isSecure: true,
     builtInUsers,
     accessTokenDays: 30,
+    challenge: { kind: "off" },
     identityProvider: null,
   });
 
@@ -43,6 +48,7 @@ const serverOf = (feature: AccountFeature): Promise<FastifyInstance> =>
       access: feature.authenticate,
       queue: () => null,
       operator: feature.operator,
+      consoleSession: feature.consoleSession,
       active: async () => "ended",
     },
     log: silentLog,
@@ -171,11 +177,24 @@ test("without PostgreSQL no user is created, and tokens are still checked", asyn
   await server.close();
 });
 
-test("each operator key has its own name", () => {
-  const { operator } = featureWith(true);
-  assert.match(operator("one") ?? "", /^operator:[0-9a-f]{8}$/);
-  assert.notEqual(operator("one"), operator("two"));
-  assert.equal(operator("three"), null);
+test("an operator reads the name, the role and the permissions of the own key", async () => {
+  const server = await serverOf(featureWith(true));
+  const read = (key: string) => call(server, "GET", "/admin/v1/operators/me", key);
+  const permissions = ["own", "check-in"];
+  const door = await read("two");
+  assert.deepEqual([door.status, door.body], [200, { name: "gate-1", role: "door", permissions }]);
+  assert.equal((await read("one")).body["role"], "admin");
+  assert.equal((await read("three")).status, 401);
+  await server.close();
+});
+
+test("a session of the console is for operators who may read", async () => {
+  const server = await serverOf(featureWith(true));
+  const open = (key: string) => call(server, "POST", "/admin/v1/session", key);
+  assert.equal((await open("one")).status, 204);
+  const refused = await open("two");
+  assert.deepEqual([refused.status, refused.body["code"]], [403, "FORBIDDEN"]);
+  await server.close();
 });
 
 const call = async (

@@ -1,7 +1,7 @@
 import { Type } from "typebox";
 import { route, type Route } from "#platform/http/route.ts";
 import { Text } from "#platform/http/schemas.ts";
-import type { CreateUser, GrantedSession } from "../../use-cases/create-user.ts";
+import type { CreateUser, CreateUserOutcome } from "../../use-cases/create-user.ts";
 import { SessionBody, sessionView } from "./session-routes.ts";
 
 const NewUser = Type.Object(
@@ -10,12 +10,12 @@ const NewUser = Type.Object(
       Text({ maxLength: 100, description: "Display name; it does not identify the user" }),
     ),
   },
-  { additionalProperties: false, examples: [{ name: "Kim Ha-neul" }] },
+  { examples: [{ name: "Kim Ha-neul" }] },
 );
 
 /** Returns the routes of the built-in accounts. */
 export const accountRoutes = (useCases: {
-  createUser(command: CreateUser): Promise<GrantedSession>;
+  createUser(command: CreateUser): Promise<CreateUserOutcome>;
 }): readonly Route[] => [
   route({
     method: "POST",
@@ -27,12 +27,18 @@ export const accountRoutes = (useCases: {
       "The built-in source of access tokens. An installation with its own identity provider may disable this call; it then answers 404.",
     auth: "none",
     makesUser: true,
+    challenge: true,
     body: NewUser,
     answers: { 201: SessionBody },
     problems: [],
-    handle: async ({ body }) => {
-      const session = await useCases.createUser({ name: body.name ?? null });
-      return { status: 201, headers: { "Cache-Control": "no-store" }, body: sessionView(session) };
+    handle: async ({ body, challengeResponse }) => {
+      const outcome = await useCases.createUser({ name: body.name ?? null, challengeResponse });
+      switch (outcome.kind) {
+        case "CHALLENGE_REQUIRED":
+          return { problem: outcome.kind };
+        case "created":
+          return { status: 201, body: sessionView(outcome.session) };
+      }
     },
   }),
 ];

@@ -24,12 +24,9 @@ export const SessionBody = Type.Object(
   { $id: "Session" },
 );
 
-export const sessionView = (session: GrantedSession) => ({
-  userId: session.userId,
-  accessToken: session.accessToken,
-  expiresAt: toRfc3339(session.expiresAtMs),
-  refreshToken: session.refreshToken,
-  recoveryCode: session.recoveryCode,
+export const sessionView = ({ expiresAtMs, ...session }: GrantedSession) => ({
+  ...session,
+  expiresAt: toRfc3339(expiresAtMs),
 });
 
 const secret = (description: string) =>
@@ -42,7 +39,6 @@ const CredentialBody = Type.Object(
     handoverCode: secret("The code from `POST /users/me/handover`"),
   },
   {
-    additionalProperties: false,
     minProperties: 1,
     maxProperties: 1,
     examples: [{ refreshToken: "AZ-…" }],
@@ -171,7 +167,7 @@ export const sessionRoutes = (useCases: SessionUseCases): readonly Route[] => [
       const session = await useCases.redeemCredential(credential);
       return session === null
         ? { problem: "CREDENTIAL_INVALID" }
-        : { status: 201, headers: { "Cache-Control": "no-store" }, body: sessionView(session) };
+        : { status: 201, body: sessionView(session) };
     },
   }),
   route({
@@ -186,11 +182,7 @@ export const sessionRoutes = (useCases: SessionUseCases): readonly Route[] => [
     problems: [],
     handle: async ({ caller: { userId } }) => {
       const { code, expiresAtMs } = await useCases.offerHandover(userId);
-      return {
-        status: 201,
-        headers: { "Cache-Control": "no-store" },
-        body: { code, expiresAt: toRfc3339(expiresAtMs) },
-      };
+      return { status: 201, body: { code, expiresAt: toRfc3339(expiresAtMs) } };
     },
   }),
   route({
@@ -202,6 +194,7 @@ export const sessionRoutes = (useCases: SessionUseCases): readonly Route[] => [
     description:
       "Replaces the recovery code of a built-in user who has lost every session and the code. Give it only to the owner of the account.",
     auth: "operator",
+    permission: "administer",
     params: Type.Object({ userId: Uuid("The user") }),
     answers: { 201: RecoveryBody },
     problems: ["NOT_FOUND"],
@@ -209,7 +202,7 @@ export const sessionRoutes = (useCases: SessionUseCases): readonly Route[] => [
       const recoveryCode = await useCases.renewRecoveryCode(actor, toId<"user">(params.userId));
       return recoveryCode === null
         ? { problem: "NOT_FOUND" }
-        : { status: 201, headers: { "Cache-Control": "no-store" }, body: { recoveryCode } };
+        : { status: 201, body: { recoveryCode } };
     },
   }),
 ];

@@ -12,7 +12,7 @@ import {
 } from "jose";
 import { Unavailable } from "#kernel/unavailable.ts";
 import { silentLog } from "#platform/log.ts";
-import { joseIdentityProvider } from "./identity-provider.ts";
+import { joseIdentityProvider, type IdentityProviderOptions } from "./identity-provider.ts";
 
 const issuer = "https://idp.test/";
 const audience = "frontrow";
@@ -61,7 +61,7 @@ after(() => {
   server.close();
 });
 
-const provider = (options: { refetchAfterMs?: number; cooldownMs?: number } = {}) => {
+const provider = (options: Partial<IdentityProviderOptions> = {}) => {
   Object.assign(site, {
     published: [keys.rsa.open, keys.ec.open],
     fetches: 0,
@@ -72,6 +72,7 @@ const provider = (options: { refetchAfterMs?: number; cooldownMs?: number } = {}
     jwksUrl: site.url,
     issuer,
     audience,
+    requiredClaims: [],
     log: silentLog,
     fetchTimeoutMs: 10_000,
     ...options,
@@ -80,9 +81,9 @@ const provider = (options: { refetchAfterMs?: number; cooldownMs?: number } = {}
 
 const soon = () => Math.floor(Date.now() / 1000) + 300;
 
-const token = (claims: JWTPayload = {}, key: Key = keys.rsa): Promise<string> =>
+const token = (claims: JWTPayload = {}, key: Key = keys.rsa, typ?: string): Promise<string> =>
   new SignJWT({ iss: issuer, aud: audience, sub: "kim", exp: soon(), ...claims })
-    .setProtectedHeader({ alg: key.alg, kid: key.kid })
+    .setProtectedHeader({ alg: key.alg, kid: key.kid, ...(typ !== undefined && { typ }) })
     .sign(key.secret);
 
 test("a valid token has its issuer and subject, and keys are fetched once", async () => {
@@ -127,6 +128,14 @@ const bad: readonly [string, () => Promise<string>][] = [
       return `${part({ alg: "none" })}.${part(claims)}.`;
     },
   ],
+  ["the type logout+jwt", () => token({}, keys.rsa, "logout+jwt")],
+  [
+    "the events of a logout",
+    () => token({ events: { "http://schemas.openid.net/event/backchannel-logout": {} } }),
+  ],
+  ["the nonce of an ID token", () => token({ nonce: "n" }, keys.rsa, "JWT")],
+  ["the hash of an access token", () => token({ at_hash: "h" }, keys.rsa, "JWT")],
+  ["the kind of an ID token", () => token({ typ: "ID" }, keys.rsa, "JWT")],
   ["a broken signature", async () => `${(await token()).slice(0, -8)}AAAAAAAA`],
   ["three dots", async () => "..."],
   ["one word", async () => "rubbish"],
@@ -138,6 +147,22 @@ for (const [title, make] of bad)
     const { identify } = provider();
     assert.equal(await identify(await make()), null);
   });
+
+test("access tokens of the type at+jwt or JWT are accepted", async () => {
+  const { identify } = provider();
+  for (const typ of ["at+jwt", "application/at+jwt", "JWT"])
+    assert.equal((await identify(await token({}, keys.rsa, typ)))?.subject, "kim", typ);
+});
+
+test("a token without a required claim is refused", async () => {
+  const { identify } = provider({
+    requiredClaims: [{ name: "phone_number_verified", value: "true" }],
+  });
+  assert.equal(await identify(await token()), null);
+  assert.equal(await identify(await token({ phone_number_verified: false })), null);
+  const verified = await identify(await token({ phone_number_verified: true }));
+  assert.equal(verified?.subject, "kim");
+});
 
 test("a token of another issuer causes no fetch", async () => {
   const { identify } = provider();
@@ -162,11 +187,27 @@ test("without the keys of the provider identify throws Unavailable", async () =>
   const nowhere = joseIdentityProvider({
     issuer,
     audience,
+    requiredClaims: [],
     log: silentLog,
     fetchTimeoutMs: 2_000,
     jwksUrl: "http://127.0.0.1:1/jwks",
   });
   await assert.rejects(nowhere.identify(await token()), Unavailable);
+});
+
+test("a provider that is away is logged once a minute, not once a request", async () => {
+  const lines: string[] = [];
+  const log = { ...silentLog, warn: (_: object, message: string) => void lines.push(message) };
+  const { identify } = provider({ log });
+  site.status = 500;
+  for (let n = 0; n < 20; n += 1)
+    await assert.rejects(
+      identify(await token()),
+      (error) => error instanceof Unavailable && error.isLogged,
+    );
+  assert.deepEqual(lines, [
+    "the keys of the identity provider cannot be fetched; no token can be checked",
+  ]);
 });
 
 test("a new key is fetched at once, and unknown keys cause no repeated fetches", async () => {

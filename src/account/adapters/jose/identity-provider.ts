@@ -2,12 +2,15 @@ import { createRemoteJWKSet, decodeJwt, errors, jwtVerify } from "jose";
 import { Unavailable } from "#kernel/unavailable.ts";
 import type { Log } from "#platform/log.ts";
 import { isSubject } from "../../domain/foreign-identity.ts";
+import { hasClaims, isAccessToken, type RequiredClaim } from "../../domain/foreign-token.ts";
 import type { IdentityProvider } from "../../ports/tokens.ts";
 
 export interface IdentityProviderOptions {
   readonly jwksUrl: string;
   readonly issuer: string;
   readonly audience: string;
+  /** Every token must have these claims. */
+  readonly requiredClaims: readonly RequiredClaim[];
   readonly log: Log;
   /** The time limit of one fetch of the keys; a 503 must be answered within 3,000 ms. */
   readonly fetchTimeoutMs?: number;
@@ -33,11 +36,15 @@ const tokenErrors: readonly string[] = [
   errors.JWKSMultipleMatchingKeys.code,
 ];
 
+/** A provider that is away fails every request of every user. */
+const logEveryMs = 60_000;
+
 /**
  * An identity provider whose tokens are JWTs checked against its published keys (JWKS).
  *
  * Fetched keys stay in use while the provider is away. They are fetched again in the background when
- * they are older than `refetchAfterMs`, and at once when a token names an unknown key.
+ * they are older than `refetchAfterMs`, and at once when a token names an unknown key. A fetch that fails is
+ * logged once a minute.
  */
 export const joseIdentityProvider = (options: IdentityProviderOptions): IdentityProvider => {
   const keys = createRemoteJWKSet(new URL(options.jwksUrl), {
@@ -47,16 +54,19 @@ export const joseIdentityProvider = (options: IdentityProviderOptions): Identity
   });
   const refetchAfterMs = options.refetchAfterMs ?? 600_000;
   let fetchedAtMs = performance.now();
+  let loggedAtMs = Number.NEGATIVE_INFINITY;
+
+  const warnOfAbsence = (error: unknown): void => {
+    if (performance.now() - loggedAtMs < logEveryMs) return;
+    loggedAtMs = performance.now();
+    const use = keys.jwks() === undefined ? "no token can be checked" : "the last ones stay in use";
+    options.log.warn({ err: error }, `the keys of the identity provider cannot be fetched; ${use}`);
+  };
 
   const refetchWhenOld = () => {
     if (keys.jwks() === undefined || performance.now() - fetchedAtMs < refetchAfterMs) return;
     fetchedAtMs = performance.now();
-    keys.reload().catch((error: unknown) => {
-      options.log.warn(
-        { err: error },
-        "the keys of the identity provider cannot be fetched; the last ones stay in use",
-      );
-    });
+    keys.reload().catch(warnOfAbsence);
   };
 
   return {
@@ -65,7 +75,7 @@ export const joseIdentityProvider = (options: IdentityProviderOptions): Identity
         // A token of another issuer is refused without a fetch of the keys.
         if (decodeJwt(token).iss !== options.issuer) return null;
         refetchWhenOld();
-        const { payload } = await jwtVerify(token, keys, {
+        const { payload, protectedHeader } = await jwtVerify(token, keys, {
           algorithms,
           issuer: options.issuer,
           audience: options.audience,
@@ -73,12 +83,16 @@ export const joseIdentityProvider = (options: IdentityProviderOptions): Identity
           clockTolerance: 5,
         });
         if (!isSubject(payload.sub)) return null;
+        const verified = { type: protectedHeader.typ, claims: payload };
+        if (!isAccessToken(verified) || !hasClaims(verified, options.requiredClaims)) return null;
         const issuedAtSeconds = payload.iat ?? 0;
         return { issuer: options.issuer, subject: payload.sub, issuedAtSeconds };
       } catch (error) {
         if (error instanceof errors.JOSEError && tokenErrors.includes(error.code)) return null;
+        warnOfAbsence(error);
         throw new Unavailable("the keys of the identity provider cannot be fetched", {
           cause: error,
+          isLogged: true,
         });
       }
     },

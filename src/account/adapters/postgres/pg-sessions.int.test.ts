@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { UserId } from "#kernel/ids.ts";
 import { mintId } from "#platform/ids.ts";
-import { openDatabase, type Database } from "#platform/postgres/database.ts";
-import { freshDatabase, type FreshDatabase } from "#test/support/postgres.ts";
+import type { Database } from "#platform/postgres/database.ts";
+import { freshDatabase, type FreshDatabase, openPatiently } from "#test/support/postgres.ts";
 import { sessionsMax } from "../../domain/session.ts";
 import type { OpenedSession, Sessions } from "../../ports/sessions.ts";
 import { pgRevocations } from "./pg-revocations.ts";
@@ -15,7 +15,7 @@ let sessions: Sessions;
 
 before(async () => {
   fresh = await freshDatabase();
-  database = openDatabase({ url: fresh.url, connectionsMax: 10 });
+  database = openPatiently({ url: fresh.url, connectionsMax: 10 });
   sessions = pgSessions(database, mintId);
 });
 

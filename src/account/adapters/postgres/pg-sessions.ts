@@ -1,6 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
 import type { InstantMs } from "#kernel/instant.ts";
 import type { MintId, UserId } from "#kernel/ids.ts";
+import { hashOf, mintLinkCode } from "#platform/link-codes.ts";
 import type { Database, Queryable } from "#platform/postgres/database.ts";
 import {
   handoverMs,
@@ -11,8 +12,6 @@ import {
 } from "../../domain/session.ts";
 import type { OpenedSession, Sessions } from "../../ports/sessions.ts";
 import {
-  hashOf,
-  mintLinkCode,
   mintRecoveryCode,
   mintRefreshSecret,
   readRecoveryCode,
@@ -25,37 +24,28 @@ const purgeMax = 1_000;
 
 const idle = `interval '${sessionIdleMs / 1000} seconds'`;
 
-interface SessionRow {
-  readonly user_id: UserId;
-  readonly token_epoch: number;
-  readonly token_hash: Buffer;
-  readonly previous_hash: Buffer | null;
+interface LockedSession extends Session {
+  readonly userId: UserId;
+  /** The secret that replaced the last one, sealed with it. */
   readonly successor: Buffer | null;
-  readonly rotated_at: InstantMs | null;
-  readonly expires_at: InstantMs;
-  readonly now: InstantMs;
 }
 
-const sessionOf = (row: SessionRow): Session => ({
-  tokenHash: row.token_hash.toString("hex"),
-  previousHash: row.previous_hash?.toString("hex") ?? null,
-  rotatedAtMs: row.rotated_at,
-  expiresAtMs: row.expires_at,
-});
-
 /** Locks the row of the session, then reads the clock. */
-const lockSession = async (tx: Queryable, sessionId: string): Promise<SessionRow | null> => {
-  const [locked] = await tx.query<Omit<SessionRow, "now" | "token_epoch">>({
+const lockSession = async (tx: Queryable, sessionId: string) => {
+  const [locked] = await tx.query<LockedSession>({
     name: "account-lock-session",
-    text: `select user_id, token_hash, previous_hash, successor, rotated_at, expires_at
+    text: `select user_id as "userId", encode(token_hash, 'hex') as "tokenHash", successor,
+        encode(previous_hash, 'hex') as "previousHash", rotated_at as "rotatedAtMs",
+        expires_at as "expiresAtMs"
       from user_session where session_id = $1 for update`,
     values: [sessionId],
   });
   if (locked === undefined) return null;
-  const [user] = await tx.query<{ token_epoch: number; now: InstantMs }>({
+  const [user] = await tx.query<{ tokenEpoch: number; nowMs: InstantMs }>({
     name: "account-epoch-of-user",
-    text: `select token_epoch, clock_timestamp() as now from app_user where user_id = $1`,
-    values: [locked.user_id],
+    text: `select token_epoch as "tokenEpoch", clock_timestamp() as "nowMs"
+      from app_user where user_id = $1`,
+    values: [locked.userId],
   });
   return user === undefined ? null : { ...locked, ...user };
 };
@@ -80,18 +70,20 @@ const openSession = async (tx: Queryable, mintId: MintId, userId: UserId): Promi
   return refreshTokenOf(sessionId, secret);
 };
 
-const endSessions = async (tx: Queryable, userId: UserId): Promise<void> => {
-  await tx.query({
-    name: "account-end-sessions",
-    text: `delete from user_session where user_id = $1`,
-    values: [userId],
-  });
-  await tx.query({
-    name: "account-end-handover",
-    text: `delete from user_handover where user_id = $1`,
-    values: [userId],
-  });
+/** Deletes the rows of the user in these tables. */
+export const deleteOfUser = async (
+  tx: Queryable,
+  userId: UserId,
+  tables: readonly ("user_session" | "user_handover" | "user_identity")[],
+): Promise<void> => {
+  for (const table of tables) {
+    const name = `account-delete-${table}`;
+    await tx.query({ name, text: `delete from ${table} where user_id = $1`, values: [userId] });
+  }
 };
+
+const endSessions = (tx: Queryable, userId: UserId): Promise<void> =>
+  deleteOfUser(tx, userId, ["user_session", "user_handover"]);
 
 /** Increments the token epoch of the user, which revokes earlier tokens. Returns the new epoch. */
 const revoke = async (tx: Queryable, userId: UserId): Promise<number> => {
@@ -124,17 +116,15 @@ const refresh = async (tx: Queryable, token: string): Promise<OpenedSession | nu
   const row = await lockSession(tx, sessionId);
   if (row === null) return null;
   const presentedHash = hashOf(secret.toString("hex")).toString("hex");
-  const opened = { userId: row.user_id, tokenEpoch: row.token_epoch, recoveryCode: null };
-  switch (decideRefresh(sessionOf(row), presentedHash, row.now)) {
+  const { userId, tokenEpoch, successor, nowMs } = row;
+  const opened = { userId, tokenEpoch, recoveryCode: null };
+  switch (decideRefresh(row, presentedHash, nowMs)) {
     case "rotate":
-      await confirmRecovery(tx, row.user_id, row.token_epoch);
+      await confirmRecovery(tx, userId, tokenEpoch);
       return { ...opened, refreshToken: await rotate(tx, sessionId, secret) };
     case "repeat": {
-      if (row.successor === null) throw new Error("a rotated session has no successor");
-      return {
-        ...opened,
-        refreshToken: refreshTokenOf(sessionId, sealWith(secret, row.successor)),
-      };
+      if (successor === null) throw new Error("a rotated session has no successor");
+      return { ...opened, refreshToken: refreshTokenOf(sessionId, sealWith(secret, successor)) };
     }
     case "expired":
     case "reused":
@@ -195,18 +185,18 @@ const takeHandover = async (
   mintId: MintId,
   code: string,
 ): Promise<OpenedSession | null> => {
-  const [taken] = await tx.query<{ user_id: UserId; token_epoch: number }>({
+  const [taken] = await tx.query<{ userId: UserId; tokenEpoch: number }>({
     name: "account-take-handover",
     text: `delete from user_handover using app_user
       where code_hash = $1 and user_handover.user_id = app_user.user_id
         and user_handover.expires_at > clock_timestamp()
         and user_handover.token_epoch = app_user.token_epoch and app_user.erased_at is null
-      returning app_user.user_id, app_user.token_epoch`,
+      returning app_user.user_id as "userId", app_user.token_epoch as "tokenEpoch"`,
     values: [hashOf(code)],
   });
   if (taken === undefined) return null;
-  const refreshToken = await openSession(tx, mintId, taken.user_id);
-  return { userId: taken.user_id, tokenEpoch: taken.token_epoch, refreshToken, recoveryCode: null };
+  const refreshToken = await openSession(tx, mintId, taken.userId);
+  return { ...taken, refreshToken, recoveryCode: null };
 };
 
 const purge = async (database: Database): Promise<"more" | "done"> => {

@@ -2,6 +2,7 @@ import type { InstantMs } from "#kernel/instant.ts";
 import type { UserId } from "#kernel/ids.ts";
 import type { Database } from "#platform/postgres/database.ts";
 import type { Users } from "../../ports/users.ts";
+import { deleteOfUser } from "./pg-sessions.ts";
 
 /** Users in PostgreSQL. */
 export const pgUsers = (database: Database): Users => ({
@@ -54,7 +55,6 @@ export const pgUsers = (database: Database): Users => ({
           where user_id = $1`,
         values: [userId],
       });
-      for (const table of ["user_session", "user_handover", "user_identity"])
-        await tx.query({ text: `delete from ${table} where user_id = $1`, values: [userId] });
+      await deleteOfUser(tx, userId, ["user_session", "user_handover", "user_identity"]);
     }),
 });

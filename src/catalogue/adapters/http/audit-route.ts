@@ -1,9 +1,10 @@
 import { Type } from "typebox";
 import { toId } from "#kernel/ids.ts";
+import { toPage } from "#kernel/page.ts";
 import { route, type Route } from "#platform/http/route.ts";
 import { listLimit, ListQuery, Uuid } from "#platform/http/schemas.ts";
 import type { AuditTrail } from "../../ports/audit-trail.ts";
-import { invalidCursor } from "./violations.ts";
+import { invalidCursor } from "#platform/http/cursors.ts";
 import { AuditList } from "./report-shapes.ts";
 import { auditView } from "./views.ts";
 
@@ -25,6 +26,7 @@ export const auditRoute = (audit: AuditTrail): Route =>
     description:
       "Each entry has the operator, the time, the action and the values before and after it.",
     auth: "operator",
+    permission: "read",
     query: AuditQuery,
     answers: { 200: AuditList },
     problems: [],
@@ -37,14 +39,7 @@ export const auditRoute = (audit: AuditTrail): Route =>
         concertId: concertId === undefined ? null : toId(concertId),
         limit: limit + 1,
       });
-      const shown = entries.slice(0, limit);
-      const last = entries.length > limit ? shown.at(-1) : undefined;
-      return {
-        status: 200,
-        body: {
-          items: shown.map(auditView),
-          nextCursor: last === undefined ? null : String(last.entryNo),
-        },
-      };
+      const { items, next } = toPage(entries, limit, ({ entryNo }) => String(entryNo));
+      return { status: 200, body: { items: items.map(auditView), nextCursor: next } };
     },
   });

@@ -8,8 +8,8 @@ import { buildServer } from "#platform/http/server.ts";
 import { mintId } from "#platform/ids.ts";
 import { createLog } from "#platform/log.ts";
 import { createMeters } from "#platform/metrics.ts";
-import { openDatabase, type Database } from "#platform/postgres/database.ts";
-import { freshDatabase, type FreshDatabase } from "#test/support/postgres.ts";
+import type { Database } from "#platform/postgres/database.ts";
+import { freshDatabase, type FreshDatabase, openPatiently } from "#test/support/postgres.ts";
 import { catalogueFeature, type CatalogueFeature } from "../../index.ts";
 
 type Members = Record<string, unknown>;
@@ -22,7 +22,7 @@ let everythingSaid = "";
 
 before(async () => {
   fresh = await freshDatabase();
-  database = openDatabase({ url: fresh.url });
+  database = openPatiently({ url: fresh.url });
   const destination = new Writable({
     write(chunk, _encoding, done) {
       everythingSaid += String(chunk);
@@ -42,12 +42,13 @@ before(async () => {
     routes: feature.routes({
       getState: async () => "LOBBY",
       getStats: () => Promise.reject(new Error("not called here")),
-      getThroughput: () => Promise.reject(new Error("not called here")),
+      forecast: () => Promise.reject(new Error("not called here")),
     }),
     authenticators: {
       access: () => null,
       queue: () => null,
-      operator: () => "operator:1",
+      consoleSession: () => false,
+      operator: () => ({ name: "operator:1", role: "admin" }),
       active: async () => "ended",
     },
     log,

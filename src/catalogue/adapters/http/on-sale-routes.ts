@@ -1,57 +1,78 @@
-import { isUuid, toId, type ConcertId } from "#kernel/ids.ts";
+import { Type } from "typebox";
+import { isUuid, toId } from "#kernel/ids.ts";
+import { invalidCursor } from "#platform/http/cursors.ts";
 import { route, type Route } from "#platform/http/route.ts";
-import { ListQuery, listLimit, Page } from "#platform/http/schemas.ts";
-import type { PublicRoutesDeps } from "./public-routes.ts";
-import { invalidCursor } from "./violations.ts";
-import { ConcertOnSale, ConcertParams } from "./shapes.ts";
+import { listLimit, ListQuery, Page, Text } from "#platform/http/schemas.ts";
+import type { FindConcerts, FoundConcerts } from "../../use-cases/find-concerts.ts";
+import { concertReader, type PublicRoutesDeps } from "./public-routes.ts";
+import { ConcertOnSale, ConcertParams, state } from "./shapes.ts";
 import { concertOnSaleView } from "./views.ts";
+
+export interface OnSaleRoutesDeps extends PublicRoutesDeps {
+  readonly findConcerts: (query: FindConcerts) => Promise<FoundConcerts>;
+}
+
+const FindQuery = Type.Object({
+  ...ListQuery.properties,
+  q: Type.Optional(
+    Text({ maxLength: 200, description: "A part of the title or the venue in any case, or an id" }),
+  ),
+  state: Type.Optional(state),
+  archived: Type.Optional(
+    Type.Enum(["true", "false"], {
+      description:
+        "`true`: only concerts that are closed or whose shows have all begun; `false`: only the others",
+      examples: ["false"],
+    }),
+  ),
+});
 
 const tag = "Operator";
 const ConcertOnSaleList = Page(ConcertOnSale, { $id: "ConcertOnSaleList" });
 
 /** Returns the routes with which operators read concerts and their policies. The server never sheds these requests. */
-export const onSaleRoutes = ({
-  find,
-  listConcerts,
-  monitor,
-}: PublicRoutesDeps): readonly Route[] => [
-  route({
-    method: "GET",
-    path: "/admin/v1/concerts",
-    operationId: "listConcertsOnSale",
-    tag,
-    summary: "List the concerts with their policies, newest first",
-    auth: "operator",
-    query: ListQuery,
-    answers: { 200: ConcertOnSaleList },
-    problems: [],
-    handle: async ({ query }) => {
-      if (query.cursor !== undefined && !isUuid(query.cursor)) return invalidCursor;
-      const after: ConcertId | null = query.cursor === undefined ? null : toId(query.cursor);
-      const page = await listConcerts({ after, limit: listLimit(query), withDrafts: true });
-      const items = page.concerts.map(async (concert) =>
-        concertOnSaleView(concert, await monitor.getState(concert.concertId)),
-      );
-      return { status: 200, body: { items: await Promise.all(items), nextCursor: page.next } };
-    },
-  }),
-  route({
-    method: "GET",
-    path: "/admin/v1/concerts/{concertId}",
-    operationId: "readConcertOnSale",
-    tag,
-    summary: "Read a concert with its policy",
-    auth: "operator",
-    params: ConcertParams,
-    answers: { 200: ConcertOnSale },
-    problems: ["CONCERT_NOT_FOUND"],
-    handle: async ({ params }) => {
-      const concert = await find(toId(params.concertId));
-      if (concert === null) return { problem: "CONCERT_NOT_FOUND" };
-      return {
-        status: 200,
-        body: concertOnSaleView(concert, await monitor.getState(concert.concertId)),
-      };
-    },
-  }),
-];
+export const onSaleRoutes = (deps: OnSaleRoutesDeps): readonly Route[] => {
+  const { one } = concertReader(deps, concertOnSaleView);
+  return [
+    route({
+      method: "GET",
+      path: "/admin/v1/concerts",
+      operationId: "listConcertsOnSale",
+      tag,
+      summary: "Find concerts, newest first, with their policies",
+      description:
+        "Drafts too. With `state` a page may have fewer items than its limit, or none, while there is a `nextCursor`.",
+      auth: "operator",
+      permission: "read",
+      query: FindQuery,
+      answers: { 200: ConcertOnSaleList },
+      problems: [],
+      handle: async ({ query }) => {
+        const { cursor, q, state: wanted, archived } = query;
+        if (cursor !== undefined && !isUuid(cursor)) return invalidCursor;
+        const { found, next } = await deps.findConcerts({
+          limit: listLimit(query),
+          after: cursor === undefined ? null : toId(cursor),
+          text: q ?? null,
+          state: wanted ?? null,
+          isOver: archived === undefined ? null : archived === "true",
+        });
+        const items = found.map((it) => concertOnSaleView(it.concert, it.state));
+        return { status: 200, body: { items, nextCursor: next } };
+      },
+    }),
+    route({
+      method: "GET",
+      path: "/admin/v1/concerts/{concertId}",
+      operationId: "readConcertOnSale",
+      tag,
+      summary: "Read a concert with its policy",
+      auth: "operator",
+      permission: "read",
+      params: ConcertParams,
+      answers: { 200: ConcertOnSale },
+      problems: ["CONCERT_NOT_FOUND"],
+      handle: ({ params }) => one(params.concertId),
+    }),
+  ];
+};

@@ -1,5 +1,7 @@
+import { Type } from "typebox";
 import { toId } from "#kernel/ids.ts";
-import { route, type Problem, type Route } from "#platform/http/route.ts";
+import { route, type Route } from "#platform/http/route.ts";
+import { Text } from "#platform/http/schemas.ts";
 import type { Concert } from "../../domain/concert.ts";
 import type { QueueControl } from "../../domain/queue-control.ts";
 import type { AuditTrail } from "../../ports/audit-trail.ts";
@@ -10,17 +12,11 @@ import type { ConcertCache } from "../../ports/concert-cache.ts";
 import type { ControlQueue, ControlQueueOutcome } from "../../use-cases/control-queue.ts";
 import { auditRoute } from "./audit-route.ts";
 import { parseConcertInput, parsePolicyInput } from "./parse-input.ts";
-import { invalid } from "./violations.ts";
+import { closedForGood, invalid } from "./violations.ts";
+import { NewConcertBody } from "./new-concert-shapes.ts";
 import { previewRoute, type PreviewRouteDeps } from "./preview-route.ts";
 import { Stats } from "./report-shapes.ts";
-import {
-  ConcertOnSale,
-  ConcertParams,
-  NewConcertBody,
-  NoMembers,
-  PolicyInputBody,
-  ResumeBody,
-} from "./shapes.ts";
+import { ConcertOnSale, ConcertParams, NoMembers, PolicyInputBody, ResumeBody } from "./shapes.ts";
 import { concertOnSaleView, statsView, type createdView } from "./views.ts";
 
 export interface OperatorRoutesDeps extends PreviewRouteDeps {
@@ -59,12 +55,15 @@ const createRoute = ({ createConcert }: OperatorRoutesDeps): Route =>
     tag,
     summary: "Create a concert and put it on sale",
     description:
-      "Each date has the seats 1 to 50. A show without `startsAt` begins at 19:00 in the time zone of the concert. A date whose show has begun is refused.",
+      "Each date has the seats of the `seatingPlan`, or else the seats 1 to 50. A show without `startsAt` begins at 19:00 in the time zone of the concert. A date whose show has begun is refused.",
     auth: "operator",
+    permission: "manage",
     idempotency: "optional",
     body: NewConcertBody,
+    bodyBytesMax: 4 * 1024 * 1024,
+    answerWithinMs: 65_000,
     answers: { 201: ConcertOnSale },
-    problems: ["IDEMPOTENCY_KEY_REUSED", "IDEMPOTENCY_IN_PROGRESS"],
+    problems: [],
     handle: async ({ body, caller, intent }) => {
       const { input, violations } = parseConcertInput(body);
       if (violations.length > 0) return invalid(violations);
@@ -94,6 +93,7 @@ const policyRoute = ({ changePolicy, monitor }: OperatorRoutesDeps): Route =>
     description:
       "Members left out keep their values; `{}` changes nothing. The change is in force on all instances within 1 s. Running leases and holds keep their times. While `maxActive` users or more are ACTIVE, the queue admits no user. `mode` and `opensAt` cannot change once the queue is open (INVALID_REQUEST). A closed queue cannot change at all (QUEUE_NOT_OPEN).",
     auth: "operator",
+    permission: "manage",
     params: ConcertParams,
     body: PolicyInputBody,
     answers: { 200: ConcertOnSale },
@@ -109,25 +109,32 @@ const policyRoute = ({ changePolicy, monitor }: OperatorRoutesDeps): Route =>
         case "invalid":
           return invalid(outcome.violations);
         case "closed":
-          return closed;
+          return closedForGood;
         case "applied":
           return onSale(monitor, outcome.concert);
       }
     },
   });
 
-const closed: Problem = { problem: "QUEUE_NOT_OPEN", detail: "The queue is closed for good." };
+/** The longest reason of an operator. */
+const reasonCharsMax = 200;
+
+const CancelBody = Type.Object(
+  { reason: Text({ maxLength: reasonCharsMax, description: "The reason, for the audit trail" }) },
+  { examples: [{ reason: "The singer is ill" }] },
+);
 
 const controlRoutes = ({ controlQueue, monitor }: OperatorRoutesDeps): readonly Route[] => {
   const submit = async (actor: string, concertId: string, control: QueueControl) => {
     const outcome = await controlQueue({ actor, concertId: toId(concertId), control });
     if (outcome.kind === "concert-not-found") return { problem: "CONCERT_NOT_FOUND" } as const;
-    return outcome.kind === "closed" ? closed : onSale(monitor, outcome.concert);
+    return outcome.kind === "closed" ? closedForGood : onSale(monitor, outcome.concert);
   };
   const common = {
     method: "POST",
     tag,
     auth: "operator",
+    permission: "manage",
     params: ConcertParams,
     answers: { 200: ConcertOnSale },
   } as const;
@@ -169,6 +176,19 @@ const controlRoutes = ({ controlQueue, monitor }: OperatorRoutesDeps): readonly 
       problems: ["CONCERT_NOT_FOUND"],
       handle: ({ caller, params }) => submit(caller.actor, params.concertId, { kind: "close" }),
     }),
+    route({
+      ...common,
+      path: "/admin/v1/concerts/{concertId}/cancel",
+      operationId: "cancelConcert",
+      summary: "Cancel a concert for good",
+      description:
+        "From then on no ticket of the concert is reserved, paid, passed on, refunded by its buyer or admitted (CONCERT_CANCELLED). The queue closes. In the background, holds are cancelled and all tickets are VOID and refunded in full to their buyers, used ones too; `cancellation` of the stats tells how far that is. Cancelling a cancelled concert changes nothing.",
+      permission: "administer",
+      body: CancelBody,
+      problems: ["CONCERT_NOT_FOUND"],
+      handle: ({ caller, params, body }) =>
+        submit(caller.actor, params.concertId, { kind: "cancel", reason: body.reason }),
+    }),
   ];
 };
 
@@ -180,6 +200,7 @@ const statsRoute = ({ find, monitor, clock }: OperatorRoutesDeps): Route =>
     tag,
     summary: "Read the live figures of a sale",
     auth: "operator",
+    permission: "read",
     params: ConcertParams,
     answers: { 200: Stats },
     problems: ["CONCERT_NOT_FOUND"],

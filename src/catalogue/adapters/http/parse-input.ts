@@ -2,9 +2,12 @@ import type { InstantMs } from "#kernel/instant.ts";
 import type { ConcertInput } from "../../domain/new-concert.ts";
 import type { Violation } from "../../domain/violation.ts";
 import type { Grade } from "../../domain/hall.ts";
+import type { PlanInput, RowInput } from "../../domain/plan-input.ts";
 import type { PolicyInput } from "../../domain/policy.ts";
-import { parseInstant } from "../../domain/time-zone.ts";
-import type { NewConcertBody, PolicyInputBody } from "./shapes.ts";
+import type { DateInput } from "../../domain/show-dates.ts";
+import { parseInstant } from "#kernel/time-zone.ts";
+import type { NewConcertBody } from "./new-concert-shapes.ts";
+import type { PolicyInputBody } from "./shapes.ts";
 
 /** An input read from a body, with the violations of texts that are not instants. */
 export interface Read<Input> {
@@ -40,25 +43,49 @@ export const parsePolicyInput = (body: PolicyInputBody): Read<PolicyInput> => {
   return { input: policyInput(body, "", parse), violations };
 };
 
+type DateBody = NewConcertBody["dates"][number];
+
+const dateInput = ({ date, startsAt }: DateBody, at: string, parse: Parse): DateInput => ({
+  date,
+  ...(startsAt === undefined ? {} : { startsAtMs: parse(`${at}/startsAt`, startsAt) }),
+});
+
+export const parseDateInput = (body: DateBody): Read<DateInput> => {
+  const { violations, parse } = instants();
+  return { input: dateInput(body, "", parse), violations };
+};
+
 export const parseConcertInput = (body: NewConcertBody): Read<ConcertInput> => {
   const { violations, parse } = instants();
-  const { dates, grades, policy, publishedAt, ...rest } = body;
+  const { dates, grades, policy, publishedAt, seatingPlan, ...rest } = body;
   const input: ConcertInput = {
     ...rest,
-    dates: dates.map(({ date, startsAt }, index) => ({
-      date,
-      ...(startsAt === undefined
-        ? {}
-        : { startsAtMs: parse(`/dates/${index}/startsAt`, startsAt) }),
-    })),
+    dates: dates.map((date, index) => dateInput(date, `/dates/${index}`, parse)),
     ...(grades === undefined ? {} : { grades: grades.map(gradeOf) }),
+    ...(seatingPlan === undefined ? {} : { seatingPlan: planInput(seatingPlan) }),
     ...(publishedAt === undefined ? {} : { publishedAtMs: parse("/publishedAt", publishedAt) }),
     policy: policyInput(policy ?? {}, "/policy", parse),
   };
   return { input, violations };
 };
 
+const planInput = (plan: NonNullable<NewConcertBody["seatingPlan"]>): PlanInput => ({
+  ...plan,
+  sections: plan.sections.map(({ rows, ...section }) => ({
+    ...section,
+    ...(rows === undefined ? {} : { rows: rows.map(rowInput) }),
+  })),
+});
+
+type RowBody = NonNullable<
+  NonNullable<NewConcertBody["seatingPlan"]>["sections"][number]["rows"]
+>[number];
+
+const rowInput = ({ seats, ...row }: RowBody): RowInput =>
+  seats === undefined ? row : { ...row, seats: pairOf(seats) };
+
+const pairOf = ([from = Number.NaN, to = Number.NaN]: readonly number[]) => [from, to] as const;
+
 const gradeOf = (grade: NonNullable<NewConcertBody["grades"]>[number]): Grade => {
-  const [from = Number.NaN, to = Number.NaN] = grade.seats;
-  return { name: grade.name, price: grade.price, seats: [from, to] };
+  return { name: grade.name, price: grade.price, seats: pairOf(grade.seats) };
 };

@@ -3,8 +3,8 @@ import { test } from "node:test";
 import { toId } from "#kernel/ids.ts";
 import type { Answer } from "#platform/http/route.ts";
 import { type Concert, initialSettings } from "../../domain/concert.ts";
-import type { AdmissionForecast } from "../../domain/admission-forecast.ts";
 import { initialPolicy } from "../../domain/policy.ts";
+import type { PolicyForecast } from "#kernel/queue-forecasts.ts";
 import type { PreviewPolicy, PreviewPolicyOutcome } from "../../use-cases/preview-policy.ts";
 import { previewRoute } from "./preview-route.ts";
 
@@ -27,17 +27,17 @@ const concert: Concert = {
   ...initialSettings(initialPolicy({}, 0), null),
 };
 
-const now: AdmissionForecast & { turnSeconds: number } = {
+const now: PolicyForecast = {
   ends: "LINE_EMPTY",
   endsAfterSeconds: 1_200,
   lastWaitSeconds: 1_200,
+  lastWaitP90Seconds: 1_500,
   turns: 6_000,
   admissionsPerMinute: 300,
   limitedBy: "CAP",
-  turnSeconds: 20.123,
 };
 const changed = { ...now, endsAfterSeconds: 600, lastWaitSeconds: 600, limitedBy: "RATE" } as const;
-const throughput = {
+const queue = {
   waiting: 6_000,
   active: 200,
   seatsAvailable: 40,
@@ -60,11 +60,9 @@ const ask = async (outcome: PreviewPolicyOutcome, body: object = {}) => {
 };
 
 test("a preview has its measurements and both forecasts", async () => {
-  const outcome = { kind: "previewed", preview: { concert, throughput, now, changed } } as const;
+  const outcome = { kind: "previewed", preview: { concert, queue, now, changed } } as const;
   const { answer, asked } = await ask(outcome, { maxActive: 5, opensAt: "1970-01-01T00:00:01Z" });
   assert.deepEqual(asked, [{ concertId, input: { maxActive: 5, opensAtMs: 1_000 } }]);
-  const { turnSeconds: _, ...forecastNow } = now;
-  const { turnSeconds: __, ...forecastChanged } = changed;
   assert.deepEqual(answer, {
     status: 200,
     body: {
@@ -74,8 +72,8 @@ test("a preview has its measurements and both forecasts", async () => {
       active: 200,
       seatsAvailable: 40,
       measured: { turnSeconds: 20.12, seatsPerTurn: null },
-      now: forecastNow,
-      changed: forecastChanged,
+      now,
+      changed,
       serverTime: "1970-01-01T00:00:00.000Z",
     },
   });

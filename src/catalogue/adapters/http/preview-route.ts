@@ -2,8 +2,7 @@ import { Type } from "typebox";
 import { toId } from "#kernel/ids.ts";
 import { toRfc3339, type Clock } from "#kernel/instant.ts";
 import { route, type Route } from "#platform/http/route.ts";
-import { Instant, Nullable, Uuid } from "#platform/http/schemas.ts";
-import type { AdmissionForecast } from "../../domain/admission-forecast.ts";
+import { Count, Instant, Nullable, Uuid } from "#platform/http/schemas.ts";
 import type { SaleMonitor } from "../../ports/sale-monitor.ts";
 import type { PreviewPolicy, PreviewPolicyOutcome } from "../../use-cases/preview-policy.ts";
 import { parsePolicyInput } from "./parse-input.ts";
@@ -16,9 +15,6 @@ export interface PreviewRouteDeps {
   readonly clock: Clock;
 }
 
-const count = (description: string, example: number) =>
-  Type.Integer({ minimum: 0, description, examples: [example] });
-
 const forecastBody = (description: string) =>
   Type.Object(
     {
@@ -27,15 +23,18 @@ const forecastBody = (description: string) =>
           "`LINE_EMPTY`: every waiting user gets a turn; `SOLD_OUT`: the seats are sold before; `NEVER`: no seat is free, so no user is admitted",
         examples: ["LINE_EMPTY"],
       }),
-      endsAfterSeconds: Nullable(count("Seconds until then", 1_224)),
+      endsAfterSeconds: Nullable(Count("Seconds until then", 1_224)),
       lastWaitSeconds: Nullable(
-        count(
-          "The wait of the last user in the queue, in seconds; null when that user gets no turn",
+        Count(
+          "The wait of the last user in the queue, in seconds: the median that the user is told. Null when that user is likely to get no turn",
           1_224,
         ),
       ),
-      turns: count("Waiting users who get a turn", 9_800),
-      admissionsPerMinute: count("Average admissions per minute until then", 480),
+      lastWaitP90Seconds: Nullable(
+        Count("The 90th percentile of the same wait, as the user is told it", 1_610),
+      ),
+      turns: Count("Waiting users who get a turn", 9_800),
+      admissionsPerMinute: Count("Average admissions per minute until then", 480),
       limitedBy: Nullable(
         Type.Enum(["RATE", "CAP", "STOCK"], {
           description:
@@ -51,22 +50,22 @@ const PreviewBody = Type.Object(
   {
     concertId: Uuid("The concert"),
     state,
-    waiting: count("Waiting users", 9_800),
-    active: count("ACTIVE users", 200),
-    seatsAvailable: count("Free seats on all dates that can be booked", 37),
+    waiting: Count("Waiting users", 9_800),
+    active: Count("ACTIVE users", 200),
+    seatsAvailable: Count("Free seats on all dates that can be booked", 37),
     measured: Type.Object(
       {
         turnSeconds: Nullable(
           Type.Number({
             description:
-              "Recent average time in a slot, in seconds; null when no slot has ended, and then the forecast assumes whole sessions",
+              "Average time in a slot so far, in seconds, with the time still expected of slots that go on; null when no slot has ended, and then the forecast goes by a cautious guess",
             examples: [24.5],
           }),
         ),
         seatsPerTurn: Nullable(
           Type.Number({
             description:
-              "Seats held or sold per slot so far; null when no slot has ended, and then the forecast uses up no seats",
+              "Seats that the user of a slot buys, on average so far; null when no slot has ended, and then the forecast goes by a cautious guess",
             examples: [0.8],
           }),
         ),
@@ -79,15 +78,6 @@ const PreviewBody = Type.Object(
   },
   { $id: "PolicyPreview" },
 );
-
-const forecastView = ({ ends, endsAfterSeconds, lastWaitSeconds, ...rest }: AdmissionForecast) => ({
-  ends,
-  endsAfterSeconds,
-  lastWaitSeconds,
-  turns: rest.turns,
-  admissionsPerMinute: rest.admissionsPerMinute,
-  limitedBy: rest.limitedBy,
-});
 
 /** Rounds to two digits: the measurements are no more precise than that. */
 const rounded = (value: number | null): number | null =>
@@ -102,8 +92,9 @@ export const previewRoute = ({ previewPolicy, monitor, clock }: PreviewRouteDeps
     tag: "Operator",
     summary: "Forecast the effect of a change of the policy",
     description:
-      "Takes and refuses the same bodies as `PATCH …/policy`, but changes nothing and writes no entry to the audit trail. The forecast assumes that users behave as measured so far, and that no user joins or leaves. While the queue is not OPEN, its seconds count from the start of admission.",
+      "Takes and refuses the same bodies as `PATCH …/policy`, but changes nothing and writes no entry to the audit trail. The forecast assumes that users behave as measured so far, and that no user joins; it is the one that waiting users are told. While the queue is not OPEN, its seconds count from the start of admission.",
     auth: "operator",
+    permission: "read",
     params: ConcertParams,
     body: PolicyInputBody,
     answers: { 200: PreviewBody },
@@ -120,9 +111,9 @@ export const previewRoute = ({ previewPolicy, monitor, clock }: PreviewRouteDeps
         case "closed":
           return { problem: "QUEUE_NOT_OPEN", detail: "The queue is closed for good." };
         case "previewed": {
-          const { concert, throughput, now, changed } = outcome.preview;
+          const { concert, queue, now, changed } = outcome.preview;
           const { concertId } = concert;
-          const { waiting, active, seatsAvailable, turnSeconds, seatsPerTurn } = throughput;
+          const { waiting, active, seatsAvailable, turnSeconds, seatsPerTurn } = queue;
           return {
             status: 200,
             body: {
@@ -132,8 +123,8 @@ export const previewRoute = ({ previewPolicy, monitor, clock }: PreviewRouteDeps
               active,
               seatsAvailable,
               measured: { turnSeconds: rounded(turnSeconds), seatsPerTurn: rounded(seatsPerTurn) },
-              now: forecastView(now),
-              changed: forecastView(changed),
+              now,
+              changed,
               serverTime: toRfc3339(clock.nowMs()),
             },
           };

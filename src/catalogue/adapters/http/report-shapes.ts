@@ -1,38 +1,47 @@
 import { Type } from "typebox";
-import { Instant, Nullable, Page, Uuid } from "#platform/http/schemas.ts";
+import { Count, Instant, Money, Nullable, Page, Uuid } from "#platform/http/schemas.ts";
 import { state } from "./shapes.ts";
 
 // The reports of a sale for operators: its figures and the audit trail.
-
-const count = (description: string, example: number) =>
-  Type.Integer({ minimum: 0, description, examples: [example] });
 
 export const Stats = Type.Object(
   {
     concertId: Uuid("The concert"),
     state,
     waiting: Nullable(
-      count("Waiting users; null while the store of the queue is unreachable", 1840),
+      Count("Waiting users; null while the store of the queue is unreachable", 1840),
+    ),
+    waitlisted: Nullable(
+      Count("Those of them who are on the waiting list; null also until it begins", 12),
     ),
     aside: Nullable(
-      count(
+      Count(
         "Skipped users: absent at their turn, with their places kept; null as for `waiting`",
         12,
       ),
     ),
-    active: Nullable(count("ACTIVE users; null as for `waiting`", 200)),
-    admissionsPerMinute: count("The admission rate that the operator has set", 600),
-    admittedLastMinute: Nullable(count("Users admitted in the last minute", 598)),
-    admittedTotal: count("Users admitted since the queue opened", 1260),
-    seatsAvailable: count("Free seats on all dates that can be booked", 37),
-    seatsHeld: count("Held seats on all dates, of reservations that have not expired", 24),
-    seatsSold: count("Sold seats on all dates, also those that have begun", 39),
-    seatsTotal: count("All seats on all dates", 100),
-    revenue: Type.Integer({
-      description: "The revenue so far, in the minor unit of the currency",
-      examples: [4_290_000],
-    }),
+    active: Nullable(Count("ACTIVE users; null as for `waiting`", 200)),
+    admissionsPerMinute: Count("The admission rate that the operator has set", 600),
+    admittedLastMinute: Nullable(Count("Users admitted in the last minute", 598)),
+    admittedTotal: Count("Users admitted since the queue opened", 1260),
+    seatsAvailable: Count("Free seats on all dates that can be booked", 37),
+    seatsHeld: Count("Held seats on all dates, of reservations that have not expired", 24),
+    seatsSold: Count("Sold seats on all dates, also those that have begun", 39),
+    seatsTotal: Count("All seats on all dates", 100),
+    revenue: Money("The revenue so far", 4_290_000),
     currency: Type.String({ description: "ISO 4217 code", examples: ["KRW"] }),
+    cancellation: Nullable(
+      Type.Object({
+        tickets: Count("Tickets that were not VOID when the concert was cancelled", 39),
+        ticketsRefunded: Count("Those of them that are refunded", 12),
+        amountRefunded: Money("The money that has gone back to their buyers", 1_320_000),
+        refundedAt: Nullable(
+          Instant("When the last ticket was refunded and the last hold cancelled; null before"),
+          { examples: [null] },
+        ),
+      }),
+      { description: "The refunds of a cancelled concert; null for any other", examples: [null] },
+    ),
     waitSeconds: Nullable(
       Type.Object(
         {
@@ -43,11 +52,11 @@ export const Stats = Type.Object(
         { description: "The waits of recently admitted users; null when not measured" },
       ),
     ),
-    joinedTotal: count("Places issued so far", 3_165),
+    joinedTotal: Count("Places issued so far", 3_165),
     abandoned: Type.Object(
       {
-        left: count("Places that users left", 65),
-        lapsed: count("Places that expired because the user did not come", 31),
+        left: Count("Places that users left", 65),
+        lapsed: Count("Places that expired because the user did not come", 31),
         share: Nullable(
           Type.Number({
             description: "Both as a share of `joinedTotal`, 0 to 1; null without a place",

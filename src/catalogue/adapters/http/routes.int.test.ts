@@ -6,10 +6,10 @@ import { mintId } from "#platform/ids.ts";
 import { buildServer } from "#platform/http/server.ts";
 import { silentLog } from "#platform/log.ts";
 import { createMeters } from "#platform/metrics.ts";
-import { openDatabase, type Database } from "#platform/postgres/database.ts";
-import { freshDatabase, type FreshDatabase } from "#test/support/postgres.ts";
+import type { Database } from "#platform/postgres/database.ts";
+import { freshDatabase, type FreshDatabase, openPatiently } from "#test/support/postgres.ts";
 import { catalogueFeature, type CatalogueFeature } from "../../index.ts";
-import type { QueueState, SaleMonitor } from "../../ports/sale-monitor.ts";
+import type { SaleMonitor } from "../../ports/sale-monitor.ts";
 
 type Members = Record<string, unknown>;
 
@@ -17,12 +17,12 @@ let fresh: FreshDatabase;
 let database: Database;
 let feature: CatalogueFeature;
 let server: FastifyInstance;
-let state: QueueState = "OPEN";
+let state: Awaited<ReturnType<SaleMonitor["getState"]>> = "OPEN";
 
 const monitor: SaleMonitor = {
   getState: async () => state,
   getStats: async () => ({
-    waiting: 5,
+    ...{ waiting: 5, waitlisted: 4 },
     skipped: 3,
     active: null,
     admittedLastMinute: null,
@@ -31,23 +31,32 @@ const monitor: SaleMonitor = {
     seatsHeld: 4,
     seatsSold: 6,
     seatsTotal: 50,
-    revenue: "594000",
+    ...{ revenue: "594000", cancellation: null },
     waitSeconds: null,
     joinedTotal: 30,
     abandoned: { left: 1, lapsed: 2, share: 0.1 },
   }),
-  getThroughput: async () => ({
+  forecast: async (_, policies) => ({
     waiting: 6_000,
     active: 200,
     seatsAvailable: 40,
     turnSeconds: 20.123,
     seatsPerTurn: null,
+    forecasts: policies.map(({ maxActive }) => ({
+      ends: "LINE_EMPTY",
+      endsAfterSeconds: 120_000 / maxActive,
+      lastWaitSeconds: 120_000 / maxActive,
+      lastWaitP90Seconds: 150_000 / maxActive,
+      turns: 6_000,
+      admissionsPerMinute: 3 * maxActive,
+      limitedBy: "CAP",
+    })),
   }),
 };
 
 before(async () => {
   fresh = await freshDatabase();
-  database = openDatabase({ url: fresh.url });
+  database = openPatiently({ url: fresh.url });
   feature = catalogueFeature({
     database,
     clock: { nowMs: () => Date.now() },
@@ -61,7 +70,8 @@ before(async () => {
     authenticators: {
       access: () => null,
       queue: () => null,
-      operator: (key) => (key.startsWith("key-") ? `operator:${key.slice(4)}` : null),
+      consoleSession: () => false,
+      operator: (key) => (key.startsWith("key-") ? { name: key.slice(4), role: "admin" } : null),
       active: async () => "ended",
     },
     log: silentLog,
@@ -83,6 +93,7 @@ interface Reply {
   readonly body: Members;
 }
 
+const json = { "content-type": "application/json" };
 const call = async (
   method: "GET" | "POST" | "PATCH",
   url: string,
@@ -92,11 +103,8 @@ const call = async (
   const answer = await server.inject({
     method,
     url,
-    headers: {
-      authorization: `Bearer ${key}`,
-      ...(payload === undefined ? {} : { "content-type": "application/json" }),
-    },
-    ...(payload === undefined ? {} : { payload: JSON.stringify(payload) }),
+    headers: { authorization: `Bearer ${key}`, ...(payload !== undefined && json) },
+    ...(payload !== undefined && { payload: JSON.stringify(payload) }),
   });
   return { status: answer.statusCode, body: answer.json() };
 };
@@ -131,6 +139,8 @@ const rowCounts = async (): Promise<unknown> => {
   return (await database.query({ text: `select ${counts.join(", ")}` }))[0];
 };
 
+const seatLimits = { maxSeatsPerUser: 4, maxSeatsPerReservation: 4 };
+
 test("a concert is created and answered whole; the public answer leaves out the policy", async () => {
   const before = Date.now();
   const { status, body } = await call("POST", "/admin/v1/concerts", good);
@@ -140,17 +150,16 @@ test("a concert is created and answered whole; the public answer leaves out the 
   assert.ok(Math.abs(Date.parse(opensAt) - before) < 5_000);
   assert.deepEqual(queue, { mode: "fifo", state: "OPEN", opensAt, admitsAt: null });
   assert.deepEqual(policy, {
-    mode: "fifo",
+    ...{ mode: "fifo", waitingList: false },
     opensAt,
-    admitsAt: null,
+    ...{ admitsAt: null, singleSeats: "allowed", transfers: null, refunds: null },
     maxActive: 200,
     admissionsPerMinute: 600,
     shoppersPerSeat: 2,
     sessionSeconds: 600,
     claimSeconds: 60,
     holdSeconds: 300,
-    maxSeatsPerUser: 4,
-    maxSeatsPerReservation: 4,
+    ...seatLimits,
     holdsPerUser: 0,
     holdCooldownSeconds: 0,
     idleSeconds: 0,
@@ -169,14 +178,12 @@ test("a concert is created and answered whole; the public answer leaves out the 
       { name: "R", price: 132_000 },
       { name: "S", price: 99_000 },
     ],
-    maxSeatsPerUser: 4,
-    description: null,
-    posterUrl: null,
-    ageRating: null,
+    ...seatLimits,
+    ...{ refunds: null, description: null, posterUrl: null, ageRating: null, cancelledAt: null },
     publishedAt: opensAt,
   };
   const running = { pausedAt: null, resumedAt: null, rampSeconds: null, closedAt: null };
-  assert.deepEqual(rest, { ...facts, ...running });
+  assert.deepEqual(rest, { ...facts, ...running, version: 1 });
   const read = await call("GET", `/api/v1/concerts/${concertId.toUpperCase()}`);
   assert.deepEqual(read, { status: 200, body: { concertId, ...facts, queue } });
 });
@@ -326,13 +333,14 @@ test("each change is in the audit trail once with operator, action and values be
   }
   const { pausedAt } = answers[3] as Members;
   const { resumedAt, closedAt } = answers[8] as Members;
-  const none = { pausedAt: null, resumedAt: null, rampSeconds: null, closedAt: null };
+  const times = ["pausedAt", "resumedAt", "rampSeconds", "closedAt", "cancelledAt"];
+  const none = Object.fromEntries(times.map((name) => [name, null]));
   const resumed = { ...none, resumedAt, rampSeconds: 30 };
   const expected: readonly (readonly [string, string, unknown, unknown])[] = [
-    ["operator:c", "queue.closed", resumed, { ...resumed, closedAt }],
-    ["operator:b", "queue.resumed", { ...none, pausedAt }, resumed],
-    ["operator:b", "queue.paused", none, { ...none, pausedAt }],
-    ["operator:a", "policy.changed", { maxActive: 200 }, { maxActive: 9 }],
+    ["c", "queue.closed", resumed, { ...resumed, closedAt }],
+    ["b", "queue.resumed", { ...none, pausedAt }, resumed],
+    ["b", "queue.paused", none, { ...none, pausedAt }],
+    ["a", "policy.changed", { maxActive: 200 }, { maxActive: 9 }],
   ];
   const items = await audited(concertId);
   const [creation] = items.slice(-1);
@@ -428,7 +436,7 @@ test("stats are the live figures", async () => {
   assert.deepEqual(figures, {
     concertId,
     state: "OPEN",
-    waiting: 5,
+    ...{ waiting: 5, waitlisted: null },
     aside: 3,
     active: null,
     admissionsPerMinute: 600,
@@ -438,7 +446,7 @@ test("stats are the live figures", async () => {
     seatsHeld: 4,
     seatsSold: 6,
     seatsTotal: 50,
-    revenue: 594_000,
+    ...{ revenue: 594_000, cancellation: null },
     currency: "KRW",
     waitSeconds: null,
     joinedTotal: 30,

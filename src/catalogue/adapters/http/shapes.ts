@@ -1,19 +1,19 @@
 import { Type, type Static, type TSchema } from "typebox";
-import {
-  Amount,
-  CalendarDate,
-  Instant,
-  Nullable,
-  Page,
-  Text,
-  Uuid,
-} from "#platform/http/schemas.ts";
-import { datesMax, textLengthMax } from "../../domain/new-concert.ts";
-import { priceMax, seatNumberMax } from "../../domain/hall.ts";
-import { type PolicyNumber, policyRanges } from "../../domain/policy.ts";
+import { Amount, CalendarDate, Instant, Nullable, Page, Uuid } from "#platform/http/schemas.ts";
+import { type PolicyNumber, policyRanges, transferRanges } from "../../domain/policy.ts";
+import { refundRanges } from "../../domain/refund-policy.ts";
 import { rampSecondsMax } from "../../domain/queue-control.ts";
 
-const closed = { additionalProperties: false };
+const SeatLimit = (description: string) => Type.Integer({ description, examples: [4] });
+
+/** The member with which the later of two operators is told. */
+export const SeenVersion = () =>
+  Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      description: "The `version` that the operator has seen; another one is VERSION_CONFLICT",
+    }),
+  );
 
 export const state = Type.Enum(
   ["SCHEDULED", "LOBBY", "OPEN", "PAUSED", "RECOVERING", "ALL_HELD", "SOLD_OUT", "ENDED", "CLOSED"],
@@ -27,6 +27,13 @@ const mode = () =>
     examples: ["fifo"],
   });
 
+const waitingList = () =>
+  Type.Boolean({
+    description:
+      "Whether the queue goes on as a waiting list at SOLD_OUT: waiting places become WAITLISTED in their order, users can still join, and at most one user is admitted for each seat that comes back. Each slot lasts `claimSeconds`, or as long as the hold. false ends the waiting list: while the sale is sold out, its places end. Default false",
+    examples: [false],
+  });
+
 const opensAt = () =>
   Instant(
     "When the queue opens; in a lottery, when the lobby opens. Cannot change once open. Default: now",
@@ -34,6 +41,78 @@ const opensAt = () =>
 const admitsAt = () =>
   Instant(
     "Lottery: when the lobby closes and the draw takes place, after `opensAt`; null for `fifo`. While the lobby is open it can change, if the old and the new time are at least 1 s away",
+  );
+
+const singleSeats = () =>
+  Type.Enum(["allowed", "refused"], {
+    description:
+      "Whether a choice of seats may leave a free seat without a free neighbour in its row. `refused`: it is `SINGLE_SEAT_LEFT`, unless every choice of as many seats of the row would leave one. Default `allowed`",
+    examples: ["allowed"],
+  });
+
+const ruleNumber = (name: keyof typeof transferRanges, meaning: string, example: number) => {
+  const { min, max } = transferRanges[name];
+  return Type.Integer({
+    minimum: min,
+    maximum: max,
+    description: `${meaning}. ${min} to ${max}`,
+    examples: [example],
+  });
+};
+
+const transfers = () =>
+  Nullable(
+    Type.Object(
+      {
+        until: ruleNumber(
+          "until",
+          "Hours before the show until which a ticket can be passed on",
+          24,
+        ),
+        perTicket: ruleNumber("perTicket", "How often one ticket may be passed on", 1),
+      },
+      { additionalProperties: false },
+    ),
+    {
+      description: "How tickets may be passed on to other users; null: not at all. Default null",
+      examples: [null],
+    },
+  );
+
+const inRange = (name: keyof typeof refundRanges, description: string, example: number) => {
+  const { min: minimum, max: maximum } = refundRanges[name];
+  return Type.Integer({ minimum, maximum, description, examples: [example] });
+};
+
+/** The rules for refunds that buyers ask for. */
+const refunds = () =>
+  Nullable(
+    Type.Object({
+      until: inRange(
+        "until",
+        "From this many hours before the show on, a buyer gets no refund",
+        24,
+      ),
+      fees: Type.Array(
+        Type.Object({
+          daysBefore: inRange(
+            "daysBefore",
+            "The entry with the smallest value that is at least the days left until the show counts; days are those of the concert's time zone",
+            9,
+          ),
+          percent: inRange("percent", "Part of the price that is kept, in percent", 10),
+        }),
+        {
+          maxItems: refundRanges.fees.max,
+          description: "The fees. Without an entry for the days left there is none",
+        },
+      ),
+    }),
+    {
+      description:
+        "Rules for refunds that buyers ask for; null, the default: buyers cannot refund their tickets",
+      examples: [{ until: 24, fees: [{ daysBefore: 9, percent: 10 }] }],
+    },
   );
 
 const meanings: Readonly<Record<PolicyNumber, string>> = {
@@ -82,8 +161,12 @@ const settings = {
 const Policy = Type.Object(
   {
     mode: mode(),
+    waitingList: waitingList(),
     opensAt: opensAt(),
     admitsAt: Nullable(admitsAt(), { examples: [null] }),
+    singleSeats: singleSeats(),
+    transfers: transfers(),
+    refunds: refunds(),
     ...settings,
   },
   { description: "The settings of the sale" },
@@ -91,132 +174,35 @@ const Policy = Type.Object(
 
 /** A policy in a request, with any part of the settings. */
 export const PolicyInputBody = Type.Partial(
-  Type.Object({ mode: mode(), opensAt: opensAt(), admitsAt: Nullable(admitsAt()), ...settings }),
+  Type.Object({
+    mode: mode(),
+    waitingList: waitingList(),
+    opensAt: opensAt(),
+    admitsAt: Nullable(admitsAt()),
+    singleSeats: singleSeats(),
+    transfers: transfers(),
+    refunds: refunds(),
+    ...settings,
+  }),
   {
-    ...closed,
     description:
       "Settings of the sale. A setting left out has its default in a new concert and stays unchanged otherwise",
     examples: [{ admissionsPerMinute: 300, maxActive: 100 }],
   },
 );
 
-const seatNumber = Type.Integer({ minimum: 1, maximum: seatNumberMax });
-const price = () =>
-  Type.Integer({
-    minimum: 1,
-    maximum: priceMax,
-    description: "The price, in the minor unit of the installation's currency",
-    examples: [99_000],
-  });
-
-const GradeBody = Type.Object(
-  {
-    name: Text({
-      maxLength: textLengthMax.grade,
-      description: "Name of the grade, such as R or S",
+export const ResumeBody = Type.Object({
+  rampSeconds: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: rampSecondsMax,
+      description: `Time in which the admission rate grows from zero to its setting, in seconds; 0 to ${rampSecondsMax}, default 0`,
+      examples: [60],
     }),
-    price: price(),
-    seats: Type.Array(seatNumber, {
-      minItems: 2,
-      maxItems: 2,
-      description: "First and last seat number, both included",
-      examples: [[1, 20]],
-    }),
-  },
-  closed,
-);
+  ),
+});
 
-const ShowDateBody = Type.Object(
-  {
-    date: CalendarDate("Date of the show, in the time zone of the concert"),
-    startsAt: Type.Optional(
-      Instant(
-        "When the show begins. Must be on its date in the time zone of the concert. Default: 19:00 there",
-      ),
-    ),
-  },
-  closed,
-);
-
-export const NewConcertBody = Type.Object(
-  {
-    title: Text({ maxLength: textLengthMax.title, description: "Title of the concert" }),
-    venue: Type.Optional(
-      Text({ maxLength: textLengthMax.venue, description: "Venue of the concert" }),
-    ),
-    timeZone: Type.Optional(
-      Text({ maxLength: 64, description: "IANA time zone of the concert, default Asia/Seoul" }),
-    ),
-    dates: Type.Array(ShowDateBody, {
-      minItems: 1,
-      maxItems: datesMax,
-      description: "The dates, without repetition; each has the seats 1 to 50",
-    }),
-    grades: Type.Optional(
-      Type.Array(GradeBody, {
-        minItems: 1,
-        maxItems: seatNumberMax,
-        description: "Price grades that together cover each of the seats 1 to 50 exactly once",
-      }),
-    ),
-    price: Type.Optional(price()),
-    description: Type.Optional(
-      Type.String({
-        minLength: 1,
-        maxLength: textLengthMax.description,
-        description: "Text for the concert's page; may have line breaks",
-      }),
-    ),
-    posterUrl: Type.Optional(
-      Text({ maxLength: textLengthMax.posterUrl, description: "An https address of a picture" }),
-    ),
-    ageRating: Type.Optional(
-      Text({ maxLength: textLengthMax.ageRating, description: "The age rating, such as 12+" }),
-    ),
-    publishedAt: Type.Optional(
-      Instant(
-        "Before this time the concert is a draft, which only operators can read; not after `opensAt`. Default: now",
-      ),
-    ),
-    policy: Type.Optional(PolicyInputBody),
-  },
-  {
-    ...closed,
-    description: "A concert with either `grades` or one `price` for all seats",
-    examples: [
-      {
-        title: "Winter Night",
-        venue: "Olympic Hall",
-        timeZone: "Asia/Seoul",
-        dates: [
-          { date: "2026-12-24" },
-          { date: "2026-12-25", startsAt: "2026-12-25T08:00:00.000Z" },
-        ],
-        grades: [
-          { name: "R", price: 132_000, seats: [1, 20] },
-          { name: "S", price: 99_000, seats: [21, 50] },
-        ],
-        policy: { admissionsPerMinute: 600, maxActive: 200 },
-      },
-    ],
-  },
-);
-
-export const ResumeBody = Type.Object(
-  {
-    rampSeconds: Type.Optional(
-      Type.Integer({
-        minimum: 0,
-        maximum: rampSecondsMax,
-        description: `Time in which the admission rate grows from zero to its setting, in seconds; 0 to ${rampSecondsMax}, default 0`,
-        examples: [60],
-      }),
-    ),
-  },
-  closed,
-);
-
-export const NoMembers = Type.Object({}, closed);
+export const NoMembers = Type.Object({});
 
 export const ConcertParams = Type.Object({ concertId: Uuid("The concert") });
 
@@ -253,10 +239,9 @@ const concertMembers = {
       examples: [[{ name: "R", price: 132_000 }]],
     },
   ),
-  maxSeatsPerUser: Type.Integer({
-    description: "Maximum number of seats per user over all dates, held and bought",
-    examples: [4],
-  }),
+  maxSeatsPerUser: SeatLimit("Maximum number of seats per user over all dates, held and bought"),
+  maxSeatsPerReservation: SeatLimit("Maximum number of seats of one reservation"),
+  refunds: refunds(),
   description: Nullable(Type.String({ description: "Text for the concert's page" }), {
     examples: [null],
   }),
@@ -265,6 +250,10 @@ const concertMembers = {
   }),
   ageRating: Nullable(Type.String({ description: "The age rating" }), { examples: ["12+"] }),
   publishedAt: Instant("When the concert became visible to users"),
+  cancelledAt: Nullable(
+    Instant("When the concert was cancelled: it does not take place, and its tickets are refunded"),
+    { examples: [null] },
+  ),
   queue: Type.Object(
     { mode: mode(), state, opensAt: opensAt(), admitsAt: Nullable(admitsAt()) },
     {
@@ -288,6 +277,10 @@ export const ConcertOnSale = Type.Object(
   {
     ...concertMembers,
     policy: Policy,
+    version: Type.Integer({
+      description: "Rises with each change of the concert by an operator",
+      examples: [1],
+    }),
     pausedAt: notYet(Instant("When the present pause began")),
     resumedAt: notYet(Instant("When the last pause ended")),
     rampSeconds: notYet(Type.Integer({ description: "The ramp after the last pause, in seconds" })),
@@ -297,4 +290,3 @@ export const ConcertOnSale = Type.Object(
 );
 
 export type PolicyInputBody = Static<typeof PolicyInputBody>;
-export type NewConcertBody = Static<typeof NewConcertBody>;

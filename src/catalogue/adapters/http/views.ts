@@ -3,7 +3,8 @@ import { stateAtCreation, type Concert } from "../../domain/concert.ts";
 import type { Policy } from "../../domain/policy.ts";
 import { publishedDates, publishedControlState } from "../../domain/published.ts";
 import type { AuditEntry } from "../../ports/audit-trail.ts";
-import type { SaleStats, QueueState } from "../../ports/sale-monitor.ts";
+import type { QueueState } from "#kernel/queue-forecasts.ts";
+import type { SaleStats } from "../../ports/sale-monitor.ts";
 
 /** *concert* of the contract. */
 export const concertView = (concert: Concert, state: QueueState) => ({
@@ -16,10 +17,13 @@ export const concertView = (concert: Concert, state: QueueState) => ({
   currency: concert.currency,
   grades: concert.grades,
   maxSeatsPerUser: concert.policy.maxSeatsPerUser,
+  maxSeatsPerReservation: concert.policy.maxSeatsPerReservation,
+  refunds: concert.policy.refunds,
   description: concert.description,
   posterUrl: concert.posterUrl,
   ageRating: concert.ageRating,
   publishedAt: toRfc3339(concert.publishedAtMs),
+  cancelledAt: concert.cancelledAtMs === null ? null : toRfc3339(concert.cancelledAtMs),
   queue: {
     mode: concert.policy.mode,
     state,
@@ -38,6 +42,7 @@ const policyView = ({ opensAtMs, admitsAtMs, ...settings }: Policy) => ({
 export const concertOnSaleView = (concert: Concert, state: QueueState) => ({
   ...concertView(concert, state),
   policy: policyView(concert.policy),
+  version: concert.version,
   ...publishedControlState(concert),
 });
 
@@ -48,7 +53,7 @@ export const createdView = (concert: Concert, nowMs: InstantMs) =>
 export const statsView = (
   concert: Concert,
   state: QueueState,
-  { skipped, ...stats }: SaleStats,
+  { skipped, waitlisted, cancellation, ...stats }: SaleStats,
   nowMs: InstantMs,
 ) => ({
   concertId: concert.concertId,
@@ -56,16 +61,19 @@ export const statsView = (
   ...stats,
   admissionsPerMinute: concert.policy.admissionsPerMinute,
   aside: skipped,
+  waitlisted: concert.policy.waitingList ? waitlisted : null,
   revenue: Number(stats.revenue),
+  cancellation: cancellation && {
+    tickets: cancellation.tickets,
+    ticketsRefunded: cancellation.ticketsRefunded,
+    amountRefunded: Number(cancellation.amountRefunded),
+    refundedAt: cancellation.refundedAtMs === null ? null : toRfc3339(cancellation.refundedAtMs),
+  },
   currency: concert.currency,
   serverTime: toRfc3339(nowMs),
 });
 
-export const auditView = ({ atMs, actor, action, concertId, before, after }: AuditEntry) => ({
+export const auditView = ({ entryNo: _, atMs, ...entry }: AuditEntry) => ({
   at: toRfc3339(atMs),
-  actor,
-  action,
-  concertId,
-  before,
-  after,
+  ...entry,
 });

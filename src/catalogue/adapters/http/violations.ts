@@ -1,9 +1,13 @@
 import { malformedRequest } from "#platform/http/refusal.ts";
 import type { Problem } from "#platform/http/route.ts";
-import { datesMax } from "../../domain/new-concert.ts";
+import { datesMax, seatsMax } from "../../domain/show-dates.ts";
 import type { Violation, ViolationRule } from "../../domain/violation.ts";
-import { priceMax, seatNumberMax } from "../../domain/hall.ts";
-import { inForceMs, type PolicyNumber, policyRanges } from "../../domain/policy.ts";
+import { planSeatsMax } from "#kernel/seating-plan.ts";
+import { seatNumberMax } from "../../domain/hall.ts";
+import { planLimits } from "../../domain/plan-input.ts";
+import { priceMax } from "../../domain/price.ts";
+import { inForceMs, policyRanges, transferRanges } from "../../domain/policy.ts";
+import { refundRanges } from "../../domain/refund-policy.ts";
 
 const messages = {
   "out-of-range": "is out of range",
@@ -15,6 +19,7 @@ const messages = {
   "only-for-lottery": "is allowed for a lottery only",
   "not-after-opening": "must be after opensAt",
   "after-opening": "must not be after policy.opensAt: a draft cannot be open",
+  "duplicate-days": "repeats the days of an earlier fee",
   "not-an-address": "must be an https:// address",
   "not-an-instant": "must be an RFC 3339 time from 1970 to 9999",
   "not-a-text": "must be visible text of the allowed length without control characters",
@@ -23,23 +28,49 @@ const messages = {
   "duplicate-date": "must not be repeated",
   "not-on-its-date": "must lie on the show's date in the concert's time zone",
   "begun-already": "must be a date whose show begins in the future",
+  "existing-date": "is a date of the concert already",
+  "show-begun": "cannot change any more: the show has begun",
+  "not-in-future": "must lie in the future",
   "no-dates": "must name at least one date",
   "too-many-dates": `may name at most ${datesMax} dates`,
-  "neither-price-nor-grades": "is required without grades",
+  "neither-price-nor-grades": "is required without grades or seatingPlan",
   "both-price-and-grades": "must not be given together with grades",
   "duplicate-grade": "repeats the name of an earlier grade",
   "seats-outside-the-hall": `must lie between 1 and ${seatNumberMax}`,
   "seats-reversed": "must go from the lower number to the higher",
   "seats-in-two-grades": "must not repeat seats of an earlier grade",
   "seats-without-a-grade": `must cover all seats from 1 to ${seatNumberMax}`,
+  "plan-and-prices": "must not be given together with price or grades",
+  empty: "must not be empty",
+  "duplicate-name": "repeats an earlier name",
+  "unknown-grade": "must be a grade of the plan",
+  "too-many-grades": `may have at most ${planLimits.grades} grades`,
+  "too-many-sections": `may have at most ${planLimits.sections} sections`,
+  "too-many-rows": `may have at most ${planLimits.rows} rows`,
+  "too-many-in-row": `may have at most ${planLimits.seatsOfRow} seats`,
+  "too-many-seats": `may have at most ${planSeatsMax} seats in total`,
+  "step-misses-the-last": "must lead from the first name to the last",
+  "neither-seats-nor-places": "is required without places",
+  "both-seats-and-places": "must not be given together with seats",
+  "only-with-seats": "is allowed with seats only",
+  "needed-for-seats": "is required for a seated section",
+  "only-for-seats": "is allowed for a seated section only",
+  "needed-for-standing": "is required for a standing section",
+  "only-for-standing": "is allowed for a standing section only",
+  "too-many-seats-on-all-dates": `may have at most ${seatsMax} seats on all dates together`,
+  "not-a-coordinate": `must be a number of metres from -${planLimits.coordinate} to ${planLimits.coordinate}`,
 } as const satisfies Record<ViolationRule, string>;
 
-const isPolicyNumber = (name: string): name is PolicyNumber => Object.hasOwn(policyRanges, name);
+const ranges = new Map<string, { readonly min: number; readonly max: number }>(
+  Object.entries({ ...policyRanges, ...transferRanges, ...refundRanges }),
+);
 
 const rangeOf = (pointer: string): string => {
   const name = pointer.slice(pointer.lastIndexOf("/") + 1);
-  if (isPolicyNumber(name)) return `: ${policyRanges[name].min} to ${policyRanges[name].max}`;
-  return name === "price" ? `: 1 to ${priceMax}` : "";
+  const range = ranges.get(name);
+  if (range !== undefined) return `: ${range.min} to ${range.max}`;
+  if (name === "price") return `: 1 to ${priceMax}`;
+  return name === "capacity" ? `: 1 to ${planSeatsMax}` : "";
 };
 
 const messageOf = ({ pointer, rule }: Violation): string =>
@@ -54,7 +85,12 @@ export const invalid = (violations: readonly Violation[]): Problem =>
     })),
   );
 
-/** The refusal of a cursor that is not a `nextCursor` of the list. */
-export const invalidCursor: Problem = malformedRequest([
-  { pointer: "/query/cursor", message: "must be a nextCursor of this list" },
-]);
+export const versionConflict = (version: number): Problem => ({
+  problem: "VERSION_CONFLICT",
+  detail: `The concert has the version ${version} now.`,
+});
+
+export const closedForGood: Problem = {
+  problem: "QUEUE_NOT_OPEN",
+  detail: "The queue is closed for good.",
+};

@@ -1,23 +1,17 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, test } from "node:test";
 import type { Intent } from "#kernel/idempotency.ts";
 import { toId, type ConcertId } from "#kernel/ids.ts";
 import { mintId } from "#platform/ids.ts";
-import { openDatabase, type Database } from "#platform/postgres/database.ts";
-import { freshDatabase, type FreshDatabase } from "#test/support/postgres.ts";
+import type { Database } from "#platform/postgres/database.ts";
+import { freshDatabase, openPatiently } from "#test/support/postgres.ts";
 import { buildConcert, type NewConcert, type ConcertInput } from "../../domain/new-concert.ts";
 import type { AuditNote } from "../../ports/concert-records.ts";
 import { pgAuditTrail } from "./pg-audit-trail.ts";
 import { pgConcertRecords } from "./pg-concert-records.ts";
 
-let fresh: FreshDatabase;
-let database: Database;
-
-before(async () => {
-  fresh = await freshDatabase();
-  database = openDatabase({ url: fresh.url });
-});
-
+const fresh = await freshDatabase();
+const database = openPatiently({ url: fresh.url });
 after(async () => {
   await database.close();
   await fresh[Symbol.asyncDispose]();
@@ -72,7 +66,8 @@ test("every date gets 50 seats, each with its grade's name and price", async () 
   const rows = await database.query({
     text: `select date, grade, price, min(seat_number) as first, max(seat_number) as last,
         count(*) as seats, min(status) as status
-      from seat where concert_id = $1 group by date, grade, price order by date, first`,
+      from seat join grade on grade.concert_id = seat.concert_id and grade.name = seat.grade
+      where seat.concert_id = $1 group by date, grade, price order by date, first`,
     values: [concertId],
   });
   const expected = ["2026-12-24", "2026-12-25"].flatMap((date) => [
@@ -87,9 +82,9 @@ test("a concert that fails halfway stores nothing, not even its audit entry", as
   const made = newConcert();
   const torn: NewConcert = {
     ...made,
-    seats: made.seats.map((seat) => (seat.seatNumber === 50 ? { ...seat, price: 0 } : seat)),
+    concert: { ...made.concert, grades: [{ name: "R", price: 0 }] },
   };
-  await assert.rejects(records.add(torn, note(), null), { constraint: "seat_price_positive" });
+  await assert.rejects(records.add(torn, note(), null), { constraint: "grade_price_positive" });
   assert.deepEqual(await records.load([made.concert.concertId]), []);
   const trail = pgAuditTrail(database);
   const { concertId } = made.concert;
@@ -260,12 +255,14 @@ test("the settings belong to the named concert", async () => {
   const row = rows.find((one) => one.concertId === concertId);
   assert.deepEqual(row, {
     concertId,
+    factsVersion: 1,
     version: 1,
     policy,
     pausedAtMs: null,
     resumedAtMs: null,
     rampSeconds: null,
     closedAtMs: null,
+    cancelledAtMs: null,
     drawSeed: null,
   });
 });

@@ -112,6 +112,7 @@ export const expireLease = (
     return "lapsed";
   }
   slot.secondChanceUsed = true;
+  queue.turnsEnded += 1;
   skipPlace(queue, userId, slot, atMs);
   return "skipped";
 };

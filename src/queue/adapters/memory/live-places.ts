@@ -1,3 +1,4 @@
+import { placeOf } from "../../admission/domain/place.ts";
 import type { Clock, InstantMs } from "#kernel/instant.ts";
 import type { UserId } from "#kernel/ids.ts";
 import type { PeekedPlace, LivePlaces } from "../../history/ports/live-places.ts";
@@ -30,6 +31,12 @@ const slotPlace = (
   return hasHadTurn ? { kind: "absent" } : { kind: "skipped", place };
 };
 
+const absentPlace = ({ queueEnd }: MemoryQueueState): PeekedPlace => {
+  if (queueEnd === null) return { kind: "absent" };
+  const { score, reason } = queueEnd;
+  return { kind: "absent", queueEnd: { through: placeOf(score), reason } };
+};
+
 /** Reads places in the memory of this process; a read claims and changes nothing. */
 export const memoryLivePlaces = (findQueue: FindQueue, clock: Clock): LivePlaces => ({
   async peek(concertId, userId) {
@@ -40,6 +47,6 @@ export const memoryLivePlaces = (findQueue: FindQueue, clock: Clock): LivePlaces
       return { kind: "waiting", place: waitingPlace(queue, userId, score), position };
     }
     const slot = queue.slots.get(userId);
-    return slot === undefined ? { kind: "absent" } : slotPlace(queue, userId, slot, clock.nowMs());
+    return slot === undefined ? absentPlace(queue) : slotPlace(queue, userId, slot, clock.nowMs());
   },
 });

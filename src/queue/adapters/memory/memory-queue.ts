@@ -1,5 +1,6 @@
 import type { Clock } from "#kernel/instant.ts";
 import type { ConcertId, UserId } from "#kernel/ids.ts";
+import { Unavailable } from "#kernel/unavailable.ts";
 import type { EndedReason, PlaceMark } from "#kernel/place.ts";
 import type { Epochs } from "../../recovery/ports/epochs.ts";
 import { recoveryMs } from "../../admission/domain/poll-interval.ts";
@@ -12,10 +13,12 @@ import {
   newQueueState,
   livePlace,
   nextLobbyPlace,
+  noteTaken,
   saveEnd,
   addToLobby,
   type FindQueue,
   type MemoryQueueState,
+  type Slot,
 } from "./queue-state.ts";
 import { placeStatusOf, snapshotOf } from "./place-status.ts";
 import { memoryLobby } from "./lobby.ts";
@@ -62,6 +65,7 @@ const joinQueue = (
   // The database may know of an end of the user's place, or of an older live one.
   if (awaitsRebuild(queue, nowMs)) return { kind: "not-rebuilt" };
   if (live !== null) return inQueue(live, false);
+  if (terms.findOnly === true) return { kind: "no-place" };
   queue.lastIssued += 1;
   const place = addNewcomer(queue, userId, terms, nowMs);
   const rank = queue.waiting.rankOf(userId) ?? 0;
@@ -82,6 +86,10 @@ const confirmEntries = (queue: MemoryQueueState, throughN: number, nowMs: number
   queue.journal = queue.journal.filter(({ n }) => n > throughN);
 };
 
+/** Whether the slot is ACTIVE, and no hold is known that carries it. */
+const isShopper = (slot: Slot | undefined): boolean =>
+  slot?.state === "active" && slot.hold === null;
+
 const endPlaceOf = (
   queue: MemoryQueueState,
   userId: UserId,
@@ -91,6 +99,8 @@ const endPlaceOf = (
   const live = livePlace(queue, userId);
   if (end.reason === "PAID") queue.bought.add(userId);
   if (live !== null && scoreOf(live) > scoreOf(place)) return "newer";
+  if (end.reason === "PAID" && isShopper(queue.slots.get(userId)))
+    noteTaken(queue, userId, end.atMs);
   if (live !== null) endPlace(queue, userId, live, end);
   // The caller of rebuild may have read records without this end.
   const isKnown = (queue.ended.get(userId)?.score ?? 0) >= scoreOf(place);
@@ -98,19 +108,21 @@ const endPlaceOf = (
   return live === null ? "absent" : "ended";
 };
 
-/** A new queue, in an epoch that no queue of this concert had before. */
+/** A new queue, in an epoch that no queue of this concert had before. Throws Unavailable. */
 const newQueue = async (
   epochs: Epochs,
   concertId: ConcertId,
   life: { readonly runId: string; readonly recoveryMs: number },
 ): Promise<MemoryQueueState> => {
   const { runId } = life;
-  for (;;) {
-    const word = await epochs.read(concertId);
-    const raised = await epochs.raise(concertId, word?.epoch ?? 0, runId);
-    if (raised.runId !== runId) continue;
-    return newQueueState(raised.epoch, raised.inUse ? life.recoveryMs : 0);
-  }
+  const record = await epochs.read(concertId);
+  const raised = await epochs.raise(concertId, record?.epoch ?? 0, runId);
+  if (raised.runId !== runId) throw new Unavailable("another process keeps the queue");
+  return newQueueState(
+    raised.epoch,
+    raised.inUse ? life.recoveryMs : 0,
+    raised.waitingList ? 1 : null,
+  );
 };
 
 const queueFinder = (
@@ -179,7 +191,10 @@ export const memoryQueue = (options: {
       restorePlace(queue, userId, { ...place, activeUntilMs }, clock.nowMs());
     },
     async admit(concertId, terms) {
-      return runPass(await find(concertId), terms, clock.nowMs());
+      const queue = await find(concertId);
+      const begins = terms.waitingList?.isSoldOut === true && queue.waitingListAtMs === null;
+      if (begins) await epochs.markWaitingList(concertId);
+      return runPass(queue, terms, clock.nowMs());
     },
     async rebuild(concertId, people, last, onlyEpoch = null) {
       const queue = await find(concertId);

@@ -1,12 +1,15 @@
 import type { InstantMs } from "#kernel/instant.ts";
 import type { UserId } from "#kernel/ids.ts";
-import type { PassTerms } from "../../admission/domain/admission.ts";
-import { scoreOf } from "../../admission/domain/place.ts";
+import { comparePlaces } from "#kernel/place.ts";
+import { stockLagMs, type PassTerms } from "../../admission/domain/admission.ts";
+import { scoreOf, seqAfterLobby } from "../../admission/domain/place.ts";
+import type { FinalState } from "../../admission/domain/queue-state.ts";
 import type { PassReport } from "../../admission/ports/queue-store.ts";
 import {
   forgivePassGap,
   expireLease,
   recoveryEndMs,
+  returnToQueue,
   skipPlace,
   lastPositionIfAbsent,
   noPosition,
@@ -15,6 +18,8 @@ import {
 } from "./absence.ts";
 import {
   countActive,
+  endPlace,
+  isHolding,
   appendJournal,
   waitingPlace,
   type MemoryQueueState,
@@ -24,10 +29,13 @@ import type { Person, SortedPeople } from "./sorted-people.ts";
 
 const unitsPerToken = 60_000;
 
+const byLeaseEnd = ([userA, a]: readonly [UserId, Slot], [userB, b]: readonly [UserId, Slot]) =>
+  a.leaseUntilMs - b.leaseUntilMs || (userA < userB ? -1 : 1);
+
 const expireLeases = (queue: MemoryQueueState, terms: PassTerms, nowMs: InstantMs) => {
   const over = [...queue.slots]
     .filter(([, slot]) => slot.state === "active" && nowMs >= slot.leaseUntilMs)
-    .sort(([userA, a], [userB, b]) => a.leaseUntilMs - b.leaseUntilMs || (userA < userB ? -1 : 1))
+    .sort(byLeaseEnd)
     .slice(0, terms.peopleMax);
   const outcomes = over.map(([userId, slot]) => expireLease(queue, userId, slot, nowMs));
   const count = (how: (typeof outcomes)[number]) =>
@@ -39,7 +47,17 @@ const expireLeases = (queue: MemoryQueueState, terms: PassTerms, nowMs: InstantM
   };
 };
 
-const endWaiting = (queue: MemoryQueueState): void => {
+/** Keeps how far places had been given, so that those that end now stay ended when the queue goes on. */
+const saveQueueEnd = (queue: MemoryQueueState, reason: FinalState): void => {
+  const { epoch, lastIssued, lobby } = queue;
+  if (lastIssued === 0) return;
+  const isLottery = lobby.isKnown || lobby.closedAtMs !== null;
+  const score = scoreOf({ epoch, seq: isLottery ? seqAfterLobby(lastIssued) : lastIssued });
+  if (score > (queue.queueEnd?.score ?? 0)) queue.queueEnd = { score, reason };
+};
+
+const endWaiting = (queue: MemoryQueueState, reason: FinalState): void => {
+  saveQueueEnd(queue, reason);
   queue.waiting.clear();
   queue.returned.clear();
   queue.presence.clear();
@@ -54,20 +72,77 @@ const refill = (queue: MemoryQueueState, perMinute: number, nowMs: InstantMs): n
   return Math.min(capacity, queue.bucket.units + elapsedMs * perMinute);
 };
 
+/** Adds the time since the last pass to the times that users have spent. */
+const countTime = (queue: MemoryQueueState, terms: PassTerms, nowMs: InstantMs): void => {
+  const lastPassMs = queue.bucket?.refilledAtMs ?? nowMs;
+  const elapsedMs = Math.min(Math.max(0, nowMs - lastPassMs), terms.presence.passGapMs);
+  const { active, holding } = countActive(queue, nowMs);
+  queue.spent.activeMs += elapsedMs * active;
+  queue.spent.holdingMs += elapsedMs * holding;
+  queue.spent.waitingMs += elapsedMs * (queue.waiting.size + queue.returned.size);
+};
+
+/** The users who have taken a seat within `stockLagMs`; forgets the others. */
+const countTaken = (queue: MemoryQueueState, nowMs: InstantMs): number => {
+  for (const [userId, atMs] of queue.taken)
+    if (atMs <= nowMs - stockLagMs) queue.taken.delete(userId);
+  return queue.taken.size;
+};
+
+/** Since when the queue is a waiting list, under terms with one; else null. */
+const waitingListOf = (queue: MemoryQueueState, { waitingList }: PassTerms) =>
+  waitingList === undefined || queue.waitingListAtMs === null
+    ? null
+    : { ...waitingList, sinceMs: queue.waitingListAtMs };
+
 const freeSlots = (
   queue: MemoryQueueState,
   terms: PassTerms,
   units: number,
   nowMs: InstantMs,
 ): number => {
-  if (terms.admitsFromMs === null || nowMs < terms.admitsFromMs) return 0;
-  if (recoveryEndMs(queue, nowMs) !== null) return 0;
+  const list = waitingListOf(queue, terms);
   const { active, holding } = countActive(queue, nowMs);
+  const taken = list === null ? 0 : countTaken(queue, nowMs);
+  if (terms.admitsFromMs === null || nowMs < terms.admitsFromMs) return 0;
+  if (list !== null && nowMs < list.sinceMs + stockLagMs) return 0;
+  if (recoveryEndMs(queue, nowMs) !== null) return 0;
   const tokens = Math.floor(units / unitsPerToken);
+  const shoppersMax = list === null ? terms.shoppersMax : list.seatsFree;
   return Math.max(
     0,
-    Math.min(tokens, terms.maxActive - active, terms.shoppersMax - (active - holding)),
+    Math.min(tokens, terms.maxActive - active, shoppersMax - (active - holding) - taken),
   );
+};
+
+/** Whether a user of a waiting list was admitted longer than `stockLagMs` ago, and has no attempt in flight. */
+const isOldShopper = (slot: Slot, claimMs: number, nowMs: InstantMs): boolean =>
+  slot.sessionUntilMs - claimMs <= nowMs - stockLagMs && (slot.inFlight ?? 0) === 0;
+
+/**
+ * Begins the waiting list of a queue that is sold out, and takes users without a hold out of their slots. Returns
+ * whether there may be more.
+ */
+const sellOut = (queue: MemoryQueueState, terms: PassTerms, nowMs: InstantMs): boolean => {
+  queue.waitingListAtMs ??= nowMs;
+  const isBeginning = nowMs < queue.waitingListAtMs + stockLagMs;
+  const { holding } = countActive(queue, nowMs);
+  const first = [...queue.slots]
+    .filter(([, { state }]) => state === "active")
+    .sort(byLeaseEnd)
+    .slice(0, terms.peopleMax + holding)
+    .filter(([, slot]) => !isHolding(slot, nowMs))
+    .filter(([, slot]) => isBeginning || isOldShopper(slot, terms.claimMs, nowMs))
+    .slice(0, terms.peopleMax)
+    .sort(([, a], [, b]) => comparePlaces(a.place, b.place));
+  for (const [userId, slot] of first) {
+    if (isBeginning) endPlace(queue, userId, slot.place, { reason: "SOLD_OUT", atMs: nowMs });
+    else {
+      queue.turnsEnded += 1;
+      returnToQueue(queue, userId, slot, nowMs);
+    }
+  }
+  return first.length === terms.peopleMax;
 };
 
 const admit = (
@@ -77,7 +152,9 @@ const admit = (
   { nowMs, terms }: { readonly nowMs: InstantMs; readonly terms: PassTerms },
 ): void => {
   slot.state = "active";
-  slot.sessionUntilMs = nowMs + terms.sessionMs;
+  const isListed = waitingListOf(queue, terms) !== null;
+  slot.sessionUntilMs =
+    nowMs + (isListed ? Math.min(terms.sessionMs, terms.claimMs) : terms.sessionMs);
   slot.claimByMs = Math.min(nowMs + terms.claimMs, slot.sessionUntilMs);
   slot.hold = null;
   slot.idleUntilMs = undefined;
@@ -169,8 +246,12 @@ export const runPass = (
   nowMs: InstantMs,
 ): PassReport => {
   forgivePassGap(queue, terms.presence, nowMs);
-  const { lapsed, skipped, more } = expireLeases(queue, terms, nowMs);
-  if (terms.final !== null) endWaiting(queue);
+  const { lapsed, skipped, ...expired } = expireLeases(queue, terms, nowMs);
+  if (terms.final !== null) endWaiting(queue, terms.final);
+  const isSoldOut = terms.waitingList?.isSoldOut === true && recoveryEndMs(queue, nowMs) === null;
+  const moreToSellOut = isSoldOut && sellOut(queue, terms, nowMs);
+  const more = expired.more || moreToSellOut;
+  countTime(queue, terms, nowMs);
   const units = refill(queue, terms.admissionsPerMinute, nowMs);
   const free = freeSlots(queue, terms, units, nowMs);
   const slotsMax = Math.min(free, terms.peopleMax);

@@ -27,8 +27,10 @@ import {
 const goneStatus = (queue: MemoryQueueState, userId: UserId, score: number): StoredPlaceStatus => {
   const ended = queue.ended.get(userId);
   if (ended !== undefined && ended.score >= score) return { kind: "ended", reason: ended.reason };
-  return queue.replaced.get(userId) === score
-    ? { kind: "ended", reason: "LEFT" }
+  if (queue.replaced.get(userId) === score) return { kind: "ended", reason: "LEFT" };
+  const { queueEnd } = queue;
+  return queueEnd !== null && score <= queueEnd.score
+    ? { kind: "unknown", endedWith: queueEnd.reason }
     : { kind: "unknown" };
 };
 
@@ -95,6 +97,14 @@ const countersOf = (queue: MemoryQueueState, nowMs: InstantMs): QueueCounters =>
   left: queue.endings.LEFT,
   lapsed: queue.endings.LAPSED,
   recovering: recoveryEndMs(queue, nowMs) !== null,
+  turns: {
+    ended: queue.turnsEnded,
+    paid: queue.endings.PAID,
+    buyers: queue.bought.size,
+    leftWaiting: queue.leftWaiting,
+    ...queue.spent,
+  },
+  waitingList: queue.waitingListAtMs !== null,
 });
 
 export const snapshotOf = (queue: MemoryQueueState, nowMs: InstantMs): QueueSnapshot => ({

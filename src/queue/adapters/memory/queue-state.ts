@@ -3,6 +3,7 @@ import type { ConcertId, ReservationId, UserId } from "#kernel/ids.ts";
 import type { EndedReason, PlaceMark } from "#kernel/place.ts";
 import type { PresenceTerms } from "../../admission/domain/admission.ts";
 import { isDrawValue, isLobbyPlace, placeOf, scoreOf } from "../../admission/domain/place.ts";
+import type { FinalState } from "../../admission/domain/queue-state.ts";
 import type { JournalEntry } from "../../admission/ports/journal.ts";
 import { sortedPeople } from "./sorted-people.ts";
 
@@ -42,8 +43,18 @@ export interface Ended {
   readonly reason: EndedReason;
 }
 
+/** The furthest place that had been given when the queue ended, and the reason. */
+export interface QueueEnd {
+  readonly score: number;
+  readonly reason: FinalState;
+}
+
 /** The queue of one concert in the memory of this process. */
-export const newQueueState = (epoch: number, recoveryMs = 0) => ({
+export const newQueueState = (
+  epoch: number,
+  recoveryMs = 0,
+  waitingListAtMs: InstantMs | null = null,
+) => ({
   epoch,
   lastIssued: 0,
   waiting: sortedPeople(),
@@ -58,6 +69,8 @@ export const newQueueState = (epoch: number, recoveryMs = 0) => ({
   slots: new Map<UserId, Slot>(),
   bought: new Set<UserId>(),
   ended: new Map<UserId, Ended>(),
+  /** The last end of the queue, after which it may have gone on. */
+  queueEnd: null as QueueEnd | null,
   /** Score of the place of a user that gave way to an older one during a recovery. */
   replaced: new Map<UserId, number>(),
   journal: [] as JournalEntry[],
@@ -66,6 +79,11 @@ export const newQueueState = (epoch: number, recoveryMs = 0) => ({
   admissions: [] as { readonly second: number; count: number }[],
   admittedTotal: 0,
   firstAdmittedAtMs: null as InstantMs | null,
+  /** Slots that have ended, and users who left while they waited. */
+  turnsEnded: 0,
+  leftWaiting: 0,
+  /** Sums over users of the time that they have spent, up to the last pass. */
+  spent: { activeMs: 0, holdingMs: 0, waitingMs: 0 },
   servingScore: 0,
   endings: { PAID: 0, LEFT: 0, LAPSED: 0, SOLD_OUT: 0, ENDED: 0, CLOSED: 0 } satisfies Record<
     EndedReason,
@@ -83,6 +101,10 @@ export const newQueueState = (epoch: number, recoveryMs = 0) => ({
   holdGraceUntilMs: 0 as InstantMs,
   /** Of users near the front: when they must ask again by, and the position that they were told. */
   presence: new Map<UserId, { readonly pollByMs: InstantMs; readonly lastPosition: number }>(),
+  /** When the waiting list began; null: it has not. */
+  waitingListAtMs,
+  /** When users of a waiting list took a seat, for those of the last seconds. */
+  taken: new Map<UserId, InstantMs>(),
   /** Of the last pass: the time after which an ACTIVE slot that is not used ends; 0: never. */
   idleMs: 0,
   /** The terms of the last pass; null before the first one. */
@@ -114,13 +136,18 @@ export const useSlot = (
   slot.idleUntilMs = idleMs > 0 ? fromMs + idleMs : undefined;
 };
 
-/** Lets a slot last as long as a hold; it counts as claimed. */
+/** Notes that a user takes a seat: an instance whose stock is older still counts the seat as free. */
+export const noteTaken = (queue: MemoryQueueState, userId: UserId, nowMs: InstantMs): void => {
+  if (queue.waitingListAtMs !== null) queue.taken.set(userId, nowMs);
+};
+
+/** Lets the slot of a user last as long as a hold; it counts as claimed. */
 export const extendSlot = (
   queue: MemoryQueueState,
-  slot: Slot,
-  hold: Hold,
+  { userId, slot, hold }: { readonly userId: UserId; readonly slot: Slot; readonly hold: Hold },
   nowMs: InstantMs,
 ): void => {
+  if (slot.hold?.reservationId !== hold.reservationId) noteTaken(queue, userId, nowMs);
   slot.claimByMs = null;
   slot.hold = hold;
   useSlot(queue, slot, Math.max(nowMs, hold.expiresAtMs));
@@ -191,13 +218,16 @@ export const endPlace = (
   end: { readonly reason: EndedReason; readonly atMs: InstantMs },
 ): void => {
   if (queue.lobby.isKnown && isLobbyPlace(place)) queue.lobbyPlaces.set(userId, place);
+  const state = queue.slots.get(userId)?.state;
+  if (state === "active") queue.turnsEnded += 1;
+  if (state === "returned" || queue.waiting.scoreOf(userId) !== undefined) queue.leftWaiting += 1;
   removePlace(queue, userId);
   saveEnd(queue, userId, place, end.reason);
   queue.endings[end.reason] += 1;
   appendJournal(queue, end.reason, userId, { ...place, atMs: end.atMs });
 };
 
-const isHolding = (slot: Slot, nowMs: InstantMs): boolean =>
+export const isHolding = (slot: Slot, nowMs: InstantMs): boolean =>
   slot.hold !== null && slot.hold.expiresAtMs > nowMs;
 
 /** Counts the ACTIVE users, and those whose slot a lasting hold carries. O(slots). */

@@ -113,7 +113,7 @@ const rebuildAdmitted = (
   const { activeUntilMs, hold } = state;
   if (slot !== undefined && holdsSlot(slot, place) && slot.sessionUntilMs >= activeUntilMs) {
     if (hold !== null && hold.expiresAtMs > Math.max(nowMs, slot.hold?.expiresAtMs ?? 0)) {
-      extendSlot(queue, slot, hold, nowMs);
+      extendSlot(queue, { userId, slot, hold }, nowMs);
     }
     return;
   }

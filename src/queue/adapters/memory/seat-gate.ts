@@ -92,7 +92,7 @@ const carry = (
   const hold = { reservationId, expiresAtMs };
   const slot = queue.slots.get(userId);
   if (slot !== undefined && holdsSlot(slot, event)) {
-    extendSlot(queue, slot, hold, nowMs);
+    extendSlot(queue, { userId, slot, hold }, nowMs);
   } else if (awaitsRebuild(queue, nowMs) && expiresAtMs > nowMs && isNewest(queue, userId, event)) {
     // The queue is not rebuilt, and the records to come may be older than the hold.
     removePlace(queue, userId);

@@ -29,6 +29,26 @@ export type CallQueue = <B extends Binding>(
 ) => Promise<QueueCall>;
 
 /**
+ * Runs a step of one epoch, which the database has confirmed in the last 2 s, and once more when the epoch has
+ * just risen. The step gets null without a confirmation: instances on another server may have taken the queue
+ * over.
+ */
+export const confirmedRunner =
+  (attached: Pick<Attachment, "confirmedEpochOf" | "forget">) =>
+  async (
+    concertId: ConcertId,
+    step: (onlyEpoch: number | null) => Promise<QueueCall>,
+  ): Promise<QueueCall> => {
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      const onlyEpoch = await attached.confirmedEpochOf(concertId);
+      const answer = await step(onlyEpoch);
+      if (onlyEpoch === null || answer.reply[0] !== "stale-epoch") return answer;
+      attached.forget(concertId, onlyEpoch);
+    }
+    throw new Unavailable("the queue's store changes its epoch");
+  };
+
+/**
  * Adds keys, epoch and clock to every step. A step of an old epoch is refused and does nothing, so it runs
  * once more in the present epoch. Only tests give `nowMs`.
  */

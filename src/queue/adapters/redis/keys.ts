@@ -3,7 +3,7 @@ import type { ConcertId } from "#kernel/ids.ts";
 /**
  * The keys of a queue, in the order in which every script receives them.
  *
- * All of them carry the concert's id as hash tag, so that they live in one slot of a cluster. They have
+ * All of them carry the concert's id as hash tag, so that a cluster would keep them together. They have
  * no expiry while the queue goes on: the admission pass removes what is over, by the clock of Redis.
  */
 export const queueKeyNames = [
@@ -37,6 +37,8 @@ export const queueKeyNames = [
   "journal",
   /** hash: user → pollByMs:position of a user near the front: when to ask again by, and the position told. */
   "presence",
+  /** sorted set: user → when the user took a seat, epoch ms, for those of the last seconds of a waiting list. */
+  "taken",
 ] as const;
 
 /** The keys of a concert's queue. The only builder of their names; an id is a UUID, so it has no braces. */

@@ -1,4 +1,5 @@
 import { drawBand, lateStart, seqSpan } from "../../admission/domain/place.ts";
+import { stockLagMs } from "../../admission/domain/admission.ts";
 import { queueKeyNames } from "./keys.ts";
 
 const keys = queueKeyNames.map((name, index) => [`${name}Key`, `KEYS[${index + 1}]`] as const);
@@ -18,4 +19,5 @@ export const luaNames: Readonly<Record<string, string>> = {
   noPosition: String(2 ** 31 - 1),
   /** Units of the rate limiter. A rate per minute refills `rate` units each ms: 60,000 ms make one admission. */
   unitsPerToken: String(60_000),
+  stockLagMs: String(stockLagMs),
 };

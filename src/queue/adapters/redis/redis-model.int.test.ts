@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { createLog } from "#platform/log.ts";
 import { openRedis, scriptOf, type RedisStore } from "#platform/redis/store.ts";
-import { histories, replayOn } from "#test/support/queue-histories.ts";
+import { histories, replayOn, waitingListHistories } from "#test/support/queue-histories.ts";
 import { memoryEpochs } from "#test/support/memory-epochs.ts";
 import { sharedRedisUrl } from "#test/support/redis.ts";
 import {
@@ -41,6 +41,14 @@ test(`Redis and the model agree on ${historiesCount} generated histories`, async
   });
 });
 
+test(`Redis and the model agree on ${historiesCount} generated histories of a waiting list`, async () => {
+  await ready();
+  await fc.assert(fc.asyncProperty(waitingListHistories, replayOn(redis)), {
+    numRuns: historiesCount,
+    ...(seed === undefined ? {} : { seed: Number(seed) }),
+  });
+});
+
 // Control: the comparison is worth something only if it finds faults. Each is planted in a copy of the
 // scripts, as [what is wrong, the words of the script, the words in their place].
 const faults: readonly (readonly [string, string, string])[] = [
@@ -48,7 +56,7 @@ const faults: readonly (readonly [string, string, string])[] = [
   ["slots never lapse", 'activeKey, "-inf", queue.nowMs,', 'activeKey, "-inf", 0,'],
   ["a slot lapses a ms late", '"-inf", queue.nowMs, "BY', '"-inf", queue.nowMs - 1, "BY'],
   ["the bucket has no bound", "return math.min(capacity, ", "return math.max(0, "],
-  ["the cap is ignored", "maxActive - activeCount,", "1000,"],
+  ["the cap is ignored", "terms.maxActive - counts.active,", "1000,"],
   [
     "the time to come is ignored",
     "math.min(queue.nowMs + terms.claimMs, slot.sessionUntilMs)",
@@ -93,8 +101,8 @@ const faults: readonly (readonly [string, string, string])[] = [
   ],
   [
     "a lost queue admits users at once",
-    "not queue.recoveryEndMs then\n  local activeCount",
-    "true then\n  local activeCount",
+    "queue.nowMs < fromMs or queue.recoveryEndMs then",
+    "queue.nowMs < fromMs then",
   ],
   ["late comers take their old place", "elseif not queue.recoveryEndMs\n", "elseif false\n"],
   ["an end told meanwhile is lost", "queue.awaitsRebuild and (endedPlace", "false and (endedPlace"],
@@ -103,7 +111,12 @@ const faults: readonly (readonly [string, string, string])[] = [
     "if queue.awaitsRebuild and expiresAtMs",
     "if false and expiresAtMs",
   ],
-  ["newcomers wait for nothing", 'return queue.awaitsRebuild and "not-', 'return false and "not-'],
+  [
+    "newcomers wait for nothing",
+    'if queue.awaitsRebuild then\n    return "not-',
+    'if false then\n    return "not-',
+  ],
+  ["asking for a place gives one", "return terms.isFindOnly and", "return false and"],
   [
     "a new place gives way later",
     "return queue.recoveryEndMs and live >= first",
@@ -115,6 +128,16 @@ const faults: readonly (readonly [string, string, string])[] = [
     "slot.claimByMs == 0 or slot.secondChanceUsed > 0",
     "slot.claimByMs == 0",
   ],
+];
+
+/** Faults that histories of a waiting list find. */
+const waitingListFaults: typeof faults = [
+  ["a waiting list admits for a whole session", "math.min(sessionMs, claimMs)", "sessionMs"],
+  ["a waiting list has another limit", "terms.seatsFree\n", "terms.shoppersMax\n"],
+  ["a seat that was taken since is free", "shoppers + countTaken(queue.nowMs)", "shoppers"],
+  ["a waiting list admits at once", "queue.waitingListAtMs + stockLagMs)\n  end", "0)\n  end"],
+  ["users without a seat stay in a sold out queue", "(isBeginning or isOld)", "isBeginning"],
+  ["they return at once", "<= queue.nowMs - stockLagMs\n", "<= queue.nowMs\n"],
 ];
 
 /** The same store with a fault in every script that has these words. */
@@ -132,11 +155,15 @@ const faulty = (words: string, wrong: string): RedisStore & { planted(): number 
   };
 };
 
-for (const [what, words, wrong] of faults) {
+const allFaults = [
+  ...faults.map((fault) => [...fault, histories] as const),
+  ...waitingListFaults.map((fault) => [...fault, waitingListHistories] as const),
+];
+for (const [what, words, wrong, generated] of allFaults) {
   test(`control: the comparison finds that ${what}`, async () => {
     await ready();
     const store = faulty(words, wrong);
-    const found = await fc.check(fc.asyncProperty(histories, replayOn(store)), {
+    const found = await fc.check(fc.asyncProperty(generated, replayOn(store)), {
       numRuns: 2_000,
       seed: 1,
       endOnFailure: true,

@@ -1,5 +1,7 @@
 import type { ConcertId, UserId } from "#kernel/ids.ts";
+import { Unavailable } from "#kernel/unavailable.ts";
 import { batchedLoader } from "#platform/batched-loader.ts";
+import type { PassTerms } from "../../admission/domain/admission.ts";
 import { scoreOf } from "../../admission/domain/place.ts";
 import type {
   JoinResult,
@@ -9,7 +11,8 @@ import type {
   PlaceReading,
   QueueStore,
 } from "../../admission/ports/queue-store.ts";
-import { numberAt, textAt, type CallQueue } from "./call-queue.ts";
+import type { Attachment } from "./attachment.ts";
+import { confirmedRunner, numberAt, textAt, type CallQueue } from "./call-queue.ts";
 import { readPage } from "./journal-page.ts";
 import { queueScripts } from "./scripts.ts";
 import { headLength, liveStatusAt, snapshotAt, statusAt } from "./snapshots.ts";
@@ -24,11 +27,21 @@ interface Newcomer {
 }
 
 /** The terms that all users share who join in one step. */
-const commonTerms = ({ opensAtMs, final, lobby }: JoinTerms) => ({
+const commonTerms = ({ opensAtMs, final, lobby, findOnly = false }: JoinTerms) => ({
   opensAtMs,
   final: final ? "1" : "0",
   lobbyUntilMs: lobby?.untilMs ?? "",
+  findOnly: findOnly ? "1" : "0",
 });
+
+type NoPlaceKind = Exclude<JoinResult["kind"], "in-queue">;
+const noPlaceKinds: readonly string[] = [
+  "over",
+  "not-open",
+  "not-rebuilt",
+  "no-place",
+] satisfies NoPlaceKind[];
+const isNoPlace = (word: string): word is NoPlaceKind => noPlaceKinds.includes(word);
 
 const joiner = (call: CallQueue) =>
   batchedLoader<Newcomer, JoinResult>({
@@ -49,7 +62,7 @@ const joiner = (call: CallQueue) =>
       return newcomers.map((_, index): JoinResult => {
         const at = headLength + index * 4;
         const kind = textAt(answer.reply, at);
-        if (kind === "not-open" || kind === "over" || kind === "not-rebuilt") return { kind };
+        if (isNoPlace(kind)) return { kind };
         const status = liveStatusAt(answer.reply, at + 1);
         return { kind: "in-queue", isNew: kind === "fresh", snapshot, status };
       });
@@ -76,13 +89,26 @@ const statusLoader = (getStatuses: QueueStore["getStatuses"]) =>
     },
   });
 
+/** The terms of a waiting list. Without a confirmation of the epoch it neither begins nor admits users. */
+const listTerms = (terms: PassTerms["waitingList"], isConfirmed: boolean) => {
+  if (terms === undefined) return { seatsFree: "", isSoldOut: 0 };
+  if (!isConfirmed) return { seatsFree: 0, isSoldOut: 0 };
+  return { seatsFree: terms.seatsFree, isSoldOut: terms.isSoldOut ? 1 : 0 };
+};
+
 const recoveryOf = (value: number): PassReport["recovery"] => {
   if (value === 0) return null;
   return value === 1 ? "rebuilt" : "to-rebuild";
 };
 
-/** The queues in Redis: one script for each method. The callers of one event-loop turn share one run. */
-export const redisQueueStore = (call: CallQueue): QueueStore => {
+/**
+ * The queues in Redis: one script for each method. The callers of one event-loop turn share one run.
+ *
+ * Without a confirmation of the epoch a pass admits no user, and no entry of the journal leaves the store: both
+ * would be wrong if instances on another server had taken the queue over.
+ */
+export const redisQueueStore = (call: CallQueue, attached: Attachment): QueueStore => {
+  const inConfirmedEpoch = confirmedRunner(attached);
   const join = joiner(call);
   const getStatuses = readStatuses(call);
   const loadStatus = statusLoader(getStatuses);
@@ -100,12 +126,23 @@ export const redisQueueStore = (call: CallQueue): QueueStore => {
       return reply[0] as "ended" | "absent" | "newer";
     },
     async admit(concertId, terms) {
-      const { presence, ...common } = terms;
-      const { reply } = await call(queueScripts.admit, concertId, {
-        ...common,
-        ...presence,
-        admitsFromMs: terms.admitsFromMs ?? "",
-        final: terms.final === null ? "0" : "1",
+      const { presence, waitingList, ...common } = terms;
+      const { reply } = await inConfirmedEpoch(concertId, async (onlyEpoch) => {
+        const list = listTerms(waitingList, onlyEpoch !== null);
+        if (list.isSoldOut === 1) await attached.beginWaitingList(concertId);
+        return call(
+          queueScripts.admit,
+          concertId,
+          {
+            ...common,
+            ...presence,
+            shoppersMax: onlyEpoch === null ? 0 : terms.shoppersMax,
+            admitsFromMs: terms.admitsFromMs ?? "",
+            final: terms.final ?? "",
+            ...list,
+          },
+          onlyEpoch === null ? {} : { onlyEpoch },
+        );
       });
       return {
         atMs: numberAt(reply, 1),
@@ -117,7 +154,11 @@ export const redisQueueStore = (call: CallQueue): QueueStore => {
       };
     },
     async readJournal(concertId, entriesMax) {
-      return readPage(await call(queueScripts.readJournal, concertId, { entriesMax }));
+      const page = readPage(await call(queueScripts.readJournal, concertId, { entriesMax }));
+      if (page !== null && page.epoch !== (await attached.confirmedEpochOf(concertId))) {
+        throw new Unavailable("the database has not confirmed the epoch of the journal");
+      }
+      return page;
     },
     async trimJournal(concertId, page) {
       // After a loss entries are numbered from 1 again, so entries of another epoch must stay.

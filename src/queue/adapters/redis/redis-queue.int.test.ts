@@ -23,7 +23,9 @@ import { retentionContract } from "../../contracts/retention.contract.ts";
 import { passContract } from "../../contracts/admission-pass.contract.ts";
 import { carriedSlotsContract } from "../../contracts/carried-slots.contract.ts";
 import { idleSlotsContract } from "../../contracts/idle-slots.contract.ts";
+import { turnCountsContract } from "../../contracts/turn-counts.contract.ts";
 import { seatGateContract } from "../../contracts/seat-gate.contract.ts";
+import { waitingListContract } from "../../contracts/waiting-list.contract.ts";
 import { sharedRedisUrl } from "#test/support/redis.ts";
 import { memoryEpochs } from "#test/support/memory-epochs.ts";
 import { queueKeys } from "./keys.ts";
@@ -62,11 +64,13 @@ livePlacesContract("redis", open);
 seatGateContract("redis", open);
 carriedSlotsContract("redis", open);
 idleSlotsContract("redis", open);
+turnCountsContract("redis", open);
 lobbyContract("redis", open);
 absenceContract("redis", open);
 recoveryContract("redis", open);
 lateEventsContract("redis", open);
 retentionContract("redis", open);
+waitingListContract("redis", open);
 
 test("the keys that a read leaves expire; a pass of a queue that goes on lets them stay", async () => {
   const queue = await open();

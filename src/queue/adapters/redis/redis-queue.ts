@@ -20,9 +20,9 @@ export const redisQueue = (options: {
   const attached = attachment(options.redis, options.epochs, options.recoveryMs ?? recoveryMs);
   const call = queueCaller(options.redis, attached, options.nowMs ?? null);
   return {
-    store: { ...redisQueueStore(call), ...redisRecoveryStore(call) },
+    store: { ...redisQueueStore(call, attached), ...redisRecoveryStore(call) },
     gate: redisSeatGate(call),
     livePlaces: redisLivePlaces(call),
-    lobby: redisLobby(call),
+    lobby: redisLobby(call, attached),
   };
 };

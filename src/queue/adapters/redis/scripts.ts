@@ -26,7 +26,7 @@ const bind = <const Name extends string>(file: string, args: readonly Name[]): B
 };
 
 /** Writes the epoch mark itself, so it takes the epoch to write and no clock. */
-export const attachScript = bind("attach", ["epoch", "recoveryMs", "retentionMs"]);
+export const attachScript = bind("attach", ["epoch", "recoveryMs", "retentionMs", "waitingList"]);
 
 /**
  * The steps of a queue. Every one takes the queue's keys (see keys.ts), the epoch and the clock first;
@@ -34,7 +34,7 @@ export const attachScript = bind("attach", ["epoch", "recoveryMs", "retentionMs"
  */
 export const queueScripts = {
   getStatus: bind("get-status", ["callers.."]),
-  join: bind("join", ["opensAtMs", "final", "lobbyUntilMs", "callers.."]),
+  join: bind("join", ["opensAtMs", "final", "lobbyUntilMs", "findOnly", "callers.."]),
   endPlace: bind("end-place", ["user", "place", "reason"]),
   restore: bind("restore", ["user", "place", "activeUntilMs", "drawValue", "isBeforeDraw"]),
   admit: bind("admit", [
@@ -54,6 +54,8 @@ export const queueScripts = {
     "passGapMs",
     "retentionMs",
     "idleMs",
+    "seatsFree",
+    "isSoldOut",
   ]),
   rebuild: bind("rebuild", ["last", "people.."]),
   checkActive: bind("check-active", ["callers.."]),

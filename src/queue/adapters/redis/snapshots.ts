@@ -1,4 +1,5 @@
 import { isEndedReason, placeOf } from "../../admission/domain/place.ts";
+import { isFinalState } from "../../admission/domain/queue-state.ts";
 import type { LivePlaceStatus } from "../../admission/domain/place-status.ts";
 import type {
   QueueCounters,
@@ -8,7 +9,7 @@ import type {
 import { numberAt, textAt, type QueueCall, type Reply } from "./call-queue.ts";
 
 /** The index of the first caller in a reply that starts with parts/queue-counters.lua. */
-export const headLength = 14;
+export const headLength = 22;
 
 const countersOf = (reply: Reply): QueueCounters => {
   const since = numberAt(reply, 8);
@@ -26,6 +27,16 @@ const countersOf = (reply: Reply): QueueCounters => {
     lapsed: numberAt(reply, 11),
     recovering: numberAt(reply, 12) === 1,
     skipped: numberAt(reply, 13),
+    turns: {
+      buyers: numberAt(reply, 14),
+      ended: numberAt(reply, 15),
+      paid: numberAt(reply, 16),
+      leftWaiting: numberAt(reply, 17),
+      activeMs: numberAt(reply, 18),
+      holdingMs: numberAt(reply, 19),
+      waitingMs: numberAt(reply, 20),
+    },
+    waitingList: numberAt(reply, 21) === 1,
   };
 };
 
@@ -44,7 +55,10 @@ export const statusAt = (reply: Reply, index: number): StoredPlaceStatus => {
     const reason = textAt(reply, index + 2);
     return isEndedReason(reason) ? { kind, reason } : { kind: "superseded" };
   }
-  if (kind === "unknown") return { kind };
+  if (kind === "unknown") {
+    const endedWith = textAt(reply, index + 2);
+    return isFinalState(endedWith) ? { kind, endedWith } : { kind };
+  }
   throw new Error(`unknown place status ${kind}`);
 };
 

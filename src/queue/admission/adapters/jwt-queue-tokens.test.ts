@@ -63,3 +63,14 @@ test("claims that come from no token are signed", () => {
   const claimed = { ...place, placeId: "1.5" };
   assert.deepEqual(structuredClone(tokens.read(tokens.renew(claimed, waiting))), claimed);
 });
+
+test("an instance that does not know of a new token epoch yet renews a token with that epoch", () => {
+  const informed = jwtQueueTokens(ring, () => 1);
+  const late = jwtQueueTokens(ring, () => 0);
+  const shown = informed.sign(encodeClaims(place, 1_000_000, null));
+  const read = late.read(shown) ?? assert.fail();
+  const renewed = late.renew(read, claims);
+  assert.notEqual(renewed, shown);
+  assert.ok(informed.read(renewed), "the renewed token is not revoked");
+  assert.equal(informed.read(late.sign(claims)), null, "without a shown token it is");
+});

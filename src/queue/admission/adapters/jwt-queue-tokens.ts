@@ -8,7 +8,8 @@ const purpose = "queue";
 
 /** Kept on the claims themselves: a weak map would cost the garbage collector work for every poll. */
 const shownToken = Symbol("shown token");
-type Shown = QueueClaims & { [shownToken]?: string };
+const shownTokenEpoch = Symbol("token epoch of the shown token");
+type Shown = QueueClaims & { [shownToken]?: string; [shownTokenEpoch]?: number };
 
 /** The part of a token that names its signing key, with the dot that ends it. */
 const headerOf = (token: string): string => token.slice(0, token.indexOf(".") + 1);
@@ -22,27 +23,30 @@ export const jwtQueueTokens = (
   tokenEpochOf: (userId: UserId) => number = () => 0,
 ): QueueTokens => {
   const newestHeader = headerOf(ring.sign(purpose, {}));
-  const sign = (claims: TokenClaims): string => {
-    const te = tokenEpochOf(toId<"user">(claims.sub));
+  // This instance may not know yet of an epoch that another one has put into the shown token.
+  const signFrom = (claims: TokenClaims, shownEpoch: number): string => {
+    const te = Math.max(shownEpoch, tokenEpochOf(toId<"user">(claims.sub)));
     return ring.sign(purpose, te === 0 ? claims : { ...claims, te });
   };
   return {
-    sign,
+    sign: (claims) => signFrom(claims, 0),
     renew(shown, claims) {
       const token = (shown as Shown)[shownToken];
       const isSame =
         token !== undefined &&
         token.startsWith(newestHeader) &&
         shown.activeUntilSeconds === claims.activeUntil;
-      return isSame ? token : sign(claims);
+      return isSame ? token : signFrom(claims, (shown as Shown)[shownTokenEpoch] ?? 0);
     },
     read(token) {
       const content = ring.verify(purpose, token);
       const claims = content === null ? null : decodeClaims(content);
       if (content === null || claims === null) return null;
       // A user who signed out everywhere has revoked this token; joining again returns a new one.
-      if (Number(content["te"] ?? 0) < tokenEpochOf(claims.userId)) return null;
+      const tokenEpoch = Number(content["te"] ?? 0);
+      if (tokenEpoch < tokenEpochOf(claims.userId)) return null;
       (claims as Shown)[shownToken] = token;
+      if (tokenEpoch > 0) (claims as Shown)[shownTokenEpoch] = tokenEpoch;
       return claims;
     },
   };

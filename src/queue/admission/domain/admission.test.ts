@@ -12,6 +12,8 @@ const queue: AdmissionCircumstances = {
     shoppersPerSeat: 2,
     sessionSeconds: 600,
     idleSeconds: 0,
+    holdSeconds: 300,
+    maxSeatsPerUser: 4,
     claimSeconds: 60,
   },
   pausedAtMs: null,
@@ -106,6 +108,45 @@ test("the limit of the stock is rounded down to whole users", () => {
   const policy = { ...queue.policy, shoppersPerSeat: 1.5 };
   const stock = { available: 3, mayReturn: 0, hasEnded: false };
   assert.equal(passTerms({ ...queue, policy, stock }, 5_000).shoppersMax, 4);
+});
+
+const listed = { ...queue.policy, waitingList: true };
+const soldOut = { available: 0, mayReturn: 0, hasEnded: false };
+const lists: readonly [string, Partial<AdmissionCircumstances>, object][] = [
+  ["sold out", { stock: soldOut }, { seatsFree: 0, isSoldOut: true }],
+  [
+    "with all seats held",
+    { stock: { ...soldOut, mayReturn: 1 } },
+    { seatsFree: 0, isSoldOut: false },
+  ],
+  ["with free seats", {}, { seatsFree: 10, isSoldOut: false }],
+  ["of unknown stock", { stock: null }, { seatsFree: 0, isSoldOut: false }],
+];
+
+for (const [name, changes, waitingList] of lists) {
+  test(`a queue with a waiting list, ${name}, does not end`, () => {
+    const terms = passTerms({ ...queue, policy: listed, ...changes }, 5_000);
+    assert.deepEqual(
+      [terms.waitingList, terms.final, terms.admitsFromMs],
+      [waitingList, null, 1_000],
+    );
+  });
+}
+
+test("a queue with a waiting list ends when it is closed or every date has begun", () => {
+  const policy = listed;
+  const ended = { ...soldOut, hasEnded: true };
+  assert.equal(passTerms({ ...queue, policy, closedAtMs: 4_000 }, 5_000).final, "CLOSED");
+  assert.equal(passTerms({ ...queue, policy, stock: ended }, 5_000).final, "ENDED");
+});
+
+test("a lobby is no waiting list before its draw, and does not end when it is sold out", () => {
+  const policy = { ...listed, mode: "lottery" as const, admitsAtMs: 9_000 };
+  const { waitingList, final, admitsFromMs } = passTerms(
+    { ...queue, policy, stock: soldOut },
+    5_000,
+  );
+  assert.deepEqual([waitingList, final, admitsFromMs], [undefined, null, null]);
 });
 
 const ramp: readonly [string, Partial<AdmissionCircumstances>, number, number][] = [

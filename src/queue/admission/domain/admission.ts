@@ -1,5 +1,6 @@
 import type { InstantMs } from "#kernel/instant.ts";
 import { isBeforeDraw } from "./draw.ts";
+import type { Ramp } from "./forecast.ts";
 import { pollBounds } from "./poll-interval.ts";
 import { finalState, queueState, type Circumstances, type FinalState } from "./queue-state.ts";
 
@@ -22,6 +23,16 @@ export interface PassTerms {
   readonly presence: PresenceTerms;
   /** The store keeps an ended queue for this long after the database has all of its endings. */
   readonly retentionMs: number;
+  /** The queue goes on as a waiting list once it is sold out; absent: it ends. */
+  readonly waitingList?: WaitingListTerms | undefined;
+}
+
+/** The terms of a waiting list. Its users are admitted by these instead of `shoppersMax` and `sessionMs`. */
+export interface WaitingListTerms {
+  /** Users are admitted up to so many ACTIVE users without a hold: one for each free seat. */
+  readonly seatsFree: number;
+  /** No seat is free and none is held: the waiting list begins, unless it has begun before. */
+  readonly isSoldOut: boolean;
 }
 
 /**
@@ -55,12 +66,18 @@ export const passPeopleMax = 500;
  * The rate in force, in whole admissions a minute, never above the setting. After a resume it grows evenly
  * from nothing to the setting over `rampSeconds`.
  */
-export const effectiveRate = (queue: AdmissionCircumstances, nowMs: InstantMs): number => {
-  const { admissionsPerMinute } = queue.policy;
+export const effectiveRate = (queue: AdmissionCircumstances, nowMs: InstantMs): number =>
+  Math.floor(queue.policy.admissionsPerMinute * rampAt(queue, nowMs).share);
+
+/** How far the rate has grown after a resume, 0 to 1, and the time until it is whole. */
+export const rampAt = (
+  queue: Pick<AdmissionCircumstances, "resumedAtMs" | "rampSeconds">,
+  nowMs: InstantMs,
+): Ramp => {
   const rampMs = (queue.rampSeconds ?? 0) * 1_000;
-  if (queue.resumedAtMs === null || rampMs <= 0) return admissionsPerMinute;
+  if (queue.resumedAtMs === null || rampMs <= 0) return { share: 1, secondsLeft: 0 };
   const share = Math.min(1, Math.max(0, (nowMs - queue.resumedAtMs) / rampMs));
-  return Math.floor(admissionsPerMinute * share);
+  return { share, secondsLeft: ((1 - share) * rampMs) / 1_000 };
 };
 
 /** A pass refills at one rate for the time since the last pass. Of a growing rate, it takes the middle. */
@@ -77,6 +94,12 @@ const trackedFewest = 100;
 /** A tracked user takes 136 bytes, so this many take a few MB, whatever the length of the queue. */
 const trackedMost = 20_000;
 
+/**
+ * Longer than the stock of an instance may be old. A pass may take a seat for free that a user has taken within this
+ * time, and a sale for sold out whose seats have come back within it.
+ */
+export const stockLagMs = 2_000;
+
 const presenceTerms = (queue: AdmissionCircumstances, nowMs: InstantMs): PresenceTerms => {
   const { policy } = queue;
   const isInLobby = queueState(queue, nowMs) === "LOBBY";
@@ -91,7 +114,8 @@ const presenceTerms = (queue: AdmissionCircumstances, nowMs: InstantMs): Presenc
 
 /**
  * The terms of a pass at a moment. No user is admitted
- * - while the queue is paused, recovering, sold out, ended or closed
+ * - while the queue is paused, recovering, ended or closed
+ * - while it is sold out, unless it has a waiting list: the stock is empty then
  * - before the database has the draw of a lottery
  * - while the stock is unknown or empty
  *
@@ -99,20 +123,26 @@ const presenceTerms = (queue: AdmissionCircumstances, nowMs: InstantMs): Presenc
  */
 export const passTerms = (queue: AdmissionCircumstances, nowMs: InstantMs): PassTerms => {
   const { policy, stock } = queue;
-  const final = finalState(queueState(queue, nowMs));
+  const state = queueState(queue, nowMs);
+  const final = finalState(state, policy);
   const isStopped =
     final !== null || queue.pausedAtMs !== null || queue.recovering || isBeforeDraw(queue);
+  const seatsFree = Math.max(0, stock?.available ?? 0);
   return {
     sessionMs: policy.sessionSeconds * 1_000,
     claimMs: policy.claimSeconds * 1_000,
     idleMs: policy.idleSeconds * 1_000,
     admissionsPerMinute: effectiveRate(queue, nowMs - halfTickMs),
     maxActive: policy.maxActive,
-    shoppersMax: Math.floor(policy.shoppersPerSeat * Math.max(0, stock?.available ?? 0)),
+    shoppersMax: Math.floor(policy.shoppersPerSeat * seatsFree),
     admitsFromMs: isStopped ? null : (policy.admitsAtMs ?? policy.opensAtMs),
     final,
     peopleMax: passPeopleMax,
     presence: presenceTerms(queue, nowMs),
     retentionMs,
+    // A lobby becomes a waiting list only after its draw.
+    ...(policy.waitingList === true && !isBeforeDraw(queue)
+      ? { waitingList: { seatsFree, isSoldOut: state === "SOLD_OUT" } }
+      : {}),
   };
 };

@@ -15,4 +15,8 @@ export interface QueuePolicy {
   readonly claimSeconds: number;
   /** An ACTIVE user who does not use the slot loses it after this time; 0: never. */
   readonly idleSeconds: number;
+  readonly holdSeconds: number;
+  readonly maxSeatsPerUser: number;
+  /** The queue goes on as a waiting list once the sale is sold out; not, unless given. */
+  readonly waitingList?: boolean | undefined;
 }

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { QueueState } from "#kernel/queue-forecasts.ts";
 import type { QueuePolicy } from "./policy.ts";
 import {
   finalState,
+  isWaitingList,
   joinRefusal,
   queueState,
   type Circumstances,
-  type QueueState,
 } from "./queue-state.ts";
 
 const policy: QueuePolicy = {
@@ -18,6 +19,8 @@ const policy: QueuePolicy = {
   shoppersPerSeat: 2,
   sessionSeconds: 600,
   idleSeconds: 0,
+  holdSeconds: 300,
+  maxSeatsPerUser: 4,
   claimSeconds: 60,
 };
 
@@ -92,5 +95,28 @@ for (const [state, refusal, isFinal] of joins) {
   test(`joining while ${state}: ${refusal ?? "possible"}`, () => {
     assert.equal(joinRefusal(state), refusal);
     assert.equal(finalState(state), isFinal ? state : null);
+  });
+}
+
+for (const [state, , isFinal] of joins) {
+  const isFinalWithList = isFinal && state !== "SOLD_OUT";
+  test(`with a waiting list ${state} is ${isFinalWithList ? "" : "not "}final`, () => {
+    assert.equal(finalState(state, { waitingList: true }), isFinalWithList ? state : null);
+    assert.equal(finalState(state, { waitingList: false }), isFinal ? state : null);
+  });
+}
+
+const lists: readonly [waitingList: boolean | undefined, QueueState, begun: boolean, boolean][] = [
+  [true, "OPEN", false, false],
+  [true, "ALL_HELD", false, false],
+  [true, "SOLD_OUT", false, true],
+  [true, "OPEN", true, true],
+  [false, "SOLD_OUT", true, false],
+  [undefined, "SOLD_OUT", true, false],
+];
+
+for (const [waitingList, state, hasBegun, expected] of lists) {
+  test(`a waiting list: ${waitingList}, ${state}, ${hasBegun ? "" : "not "}begun → ${expected}`, () => {
+    assert.equal(isWaitingList({ waitingList }, state, hasBegun), expected);
   });
 }

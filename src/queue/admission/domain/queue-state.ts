@@ -1,31 +1,15 @@
 import type { InstantMs } from "#kernel/instant.ts";
+import type { QueueState } from "#kernel/queue-forecasts.ts";
+import type { Stock } from "#kernel/stock.ts";
 import { isBeforeDraw, type DrawRecord } from "./draw.ts";
 import type { QueuePolicy } from "./policy.ts";
-
-/** The state of a queue, as `GET …/queue` shows it. */
-export type QueueState =
-  | "SCHEDULED"
-  | "LOBBY"
-  | "OPEN"
-  | "PAUSED"
-  | "RECOVERING"
-  | "ALL_HELD"
-  | "SOLD_OUT"
-  | "ENDED"
-  | "CLOSED";
 
 /** The input of the state. `stock` is null while it is unknown. */
 export interface Circumstances {
   readonly policy: QueuePolicy;
   readonly pausedAtMs: InstantMs | null;
   readonly closedAtMs: InstantMs | null;
-  readonly stock: {
-    readonly available: number;
-    /** Held seats that may become available again. */
-    readonly mayReturn: number;
-    /** Whether every date has begun. */
-    readonly hasEnded: boolean;
-  } | null;
+  readonly stock: Pick<Stock, "available" | "mayReturn" | "hasEnded"> | null;
   /** The store has lost the queue, and recovery waits for its users. */
   readonly recovering: boolean;
   /** The draw of a lottery. Without one its users wait in the lobby, also past its end. */
@@ -78,12 +62,32 @@ export const stateAt = (
   recovering = false,
 ): QueueState => queueState({ ...sale, stock, recovering }, nowMs);
 
-/** The states after which no user will ever be admitted, so that every waiting place has ended. */
+/**
+ * The states in which no user is admitted any more, so that every waiting place has ended. A queue that is SOLD_OUT or
+ * ENDED goes on when the operator adds a date or unblocks seats; the places stay ended. With a waiting list, SOLD_OUT
+ * is not final.
+ */
 export type FinalState = Extract<QueueState, "CLOSED" | "ENDED" | "SOLD_OUT">;
 
-/** The state if it is a final one, else null. */
-export const finalState = (state: QueueState): FinalState | null =>
-  state === "CLOSED" || state === "ENDED" || state === "SOLD_OUT" ? state : null;
+export const isFinalState = (text: string): text is FinalState =>
+  text === "CLOSED" || text === "ENDED" || text === "SOLD_OUT";
+
+/** The state if it is a final one under the policy, else null. */
+export const finalState = (
+  state: QueueState,
+  { waitingList = false }: Pick<QueuePolicy, "waitingList"> = {},
+): FinalState | null =>
+  isFinalState(state) && !(state === "SOLD_OUT" && waitingList) ? state : null;
+
+/**
+ * Whether the users who wait are on a waiting list: the queue with one is sold out, or was before. `hasBegun`: what
+ * the store knows; a pass tells it within a moment after the queue is sold out.
+ */
+export const isWaitingList = (
+  { waitingList = false }: Pick<QueuePolicy, "waitingList">,
+  state: QueueState,
+  hasBegun: boolean,
+): boolean => waitingList && (hasBegun || state === "SOLD_OUT");
 
 /** Why the queue gives no new place. */
 export type JoinRefusal = "QUEUE_NOT_OPEN" | "SALE_ENDED" | "SOLD_OUT";

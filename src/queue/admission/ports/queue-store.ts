@@ -1,7 +1,9 @@
 import type { InstantMs } from "#kernel/instant.ts";
 import type { ConcertId, UserId } from "#kernel/ids.ts";
 import type { EndedReason, PlaceMark } from "#kernel/place.ts";
+import type { FinalState } from "../domain/queue-state.ts";
 import type { PassTerms } from "../domain/admission.ts";
+import type { TurnCounts } from "../domain/turns.ts";
 import type { LivePlaceStatus, PlaceStatus } from "../domain/place-status.ts";
 import type { JournalEntry } from "./journal.ts";
 
@@ -10,8 +12,11 @@ export type StoredPlaceStatus =
   | PlaceStatus
   /** The user has a newer live place, so this one has ended. The store does not know the reason. */
   | { readonly kind: "superseded" }
-  /** Not in the queue, and not known to have ended: it ended long ago, or the store has lost it. */
-  | { readonly kind: "unknown" };
+  /**
+   * Not in the queue, and not known to have ended: it ended long ago, or the store has lost it. `endedWith`: it was given
+   * before the queue ended for this reason, so it waits no more.
+   */
+  | { readonly kind: "unknown"; readonly endedWith?: FinalState };
 
 /** The queue's counters at one moment. All of them count since the store was empty, unless they say otherwise. */
 export interface QueueCounters {
@@ -32,8 +37,11 @@ export interface QueueCounters {
   readonly lastIssued: number;
   readonly left: number;
   readonly lapsed: number;
+  readonly turns: TurnCounts;
   /** The store may have lost places and waits for their users: it admits no user, and positions are not final. */
   readonly recovering: boolean;
+  /** The waiting list has begun: the sale has been sold out once, under a policy with a waiting list. */
+  readonly waitingList: boolean;
 }
 
 /** The queue of one concert at one moment. */
@@ -68,6 +76,8 @@ export interface JoinTerms {
   readonly opensAtMs: InstantMs;
   /** The sale is over: only ACTIVE places are live, and no new place is given. */
   readonly final: boolean;
+  /** Only finds the live place that the user has, and gives no new one. Not, unless given. */
+  readonly findOnly?: boolean | undefined;
   /** For a lottery. */
   readonly lobby?: LobbyTerms | undefined;
 }
@@ -90,6 +100,8 @@ export type JoinResult =
   | { readonly kind: "not-open" }
   /** The queue awaits `rebuild`: only the database knows whether the user has a place. */
   | { readonly kind: "not-rebuilt" }
+  /** With `findOnly`: the user has no live place. */
+  | { readonly kind: "no-place" }
   /** `isNew`: the place was given now. Otherwise it is the live place that the user had. */
   | {
       readonly kind: "in-queue";
@@ -136,7 +148,7 @@ export interface QueueStore {
    * counts as present (see `getStatus`). A place whose lease is over is not live.
    *
    * Outcomes, first that applies: `over`, `not-open`, `not-rebuilt`, `in-queue` with the live place,
-   * `in-queue` with a new one. Cost: O(log n); the callers of one event-loop turn share one step.
+   * `no-place`, `in-queue` with a new one. Cost: O(log n); the callers of one event-loop turn share one step.
    */
   join(concertId: ConcertId, userId: UserId, terms: JoinTerms): Promise<JoinResult>;
   /**
@@ -171,6 +183,12 @@ export interface QueueStore {
   /**
    * Runs one admission pass: lapses slots whose lease is over, ends waiting places when the sale is over,
    * refills the rate bucket, and admits returned users first, then the front, skipping absent users.
+   *
+   * With `waitingList`, a pass that sees the sale sold out begins the waiting list. For `stockLagMs` from then on no
+   * user is admitted, and such passes end the slots without a hold (SOLD_OUT). Later ones put users without a hold, who
+   * were admitted longer than `stockLagMs` ago, back among those who returned. Once it has begun, a slot lasts `claimMs`
+   * unless a hold extends it, and users are admitted up to `seatsFree` ACTIVE ones without a hold, counting also those
+   * who have taken a seat within `stockLagMs`.
    *
    * During recovery it admits no user. During recovery, and after a gap between passes, no slot lapses for
    * not being claimed, because the user could not claim it. Cost: O(peopleMax · log n).

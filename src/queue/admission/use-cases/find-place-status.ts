@@ -1,6 +1,7 @@
 import type { Clock } from "#kernel/instant.ts";
 import type { TokenPlace } from "#kernel/queue-gate.ts";
-import { Unavailable } from "#kernel/unavailable.ts";
+import { ifUnavailable, Unavailable } from "#kernel/unavailable.ts";
+import type { QueueSchedule } from "../ports/sales.ts";
 import { endedReasonOf } from "../domain/place.ts";
 import type { PlaceStatus } from "../domain/place-status.ts";
 import type { FinalState } from "../domain/queue-state.ts";
@@ -15,6 +16,15 @@ export interface FindPlaceStatusDeps {
   readonly recoverPlace: RecoverPlace;
   readonly clock: Clock;
 }
+
+/**
+ * Whether the schedule is older than the status: the queue has been closed, which this instance has not read yet, nor
+ * whether the concert was cancelled. A user whose place has ended asks no more, so the schedule must be read first.
+ */
+export const isBehind = (
+  { closedAtMs }: Pick<QueueSchedule, "closedAtMs">,
+  status: PlaceStatus,
+): boolean => closedAtMs === null && status.kind === "ended" && status.reason === "CLOSED";
 
 /** The store has lost nothing of the place. */
 const isSure = (reading: PlaceReading): reading is RecoveredReading =>
@@ -87,12 +97,9 @@ const withoutStore = async (
 export const findPlaceStatus =
   (deps: FindPlaceStatusDeps) =>
   async (place: TokenPlace, final: FinalState | null): Promise<FoundPlace> => {
-    let reading: PlaceReading;
-    try {
-      reading = await deps.store.getStatus(place.concertId, place.userId, place);
-    } catch (error) {
-      if (!(error instanceof Unavailable)) throw error;
-      return withoutStore(deps, place, error);
-    }
-    return resolveStatus(deps, place, final, reading);
+    const asked = deps.store.getStatus(place.concertId, place.userId, place);
+    const reading = await ifUnavailable(asked, (error) => error);
+    return reading instanceof Unavailable
+      ? withoutStore(deps, place, reading)
+      : resolveStatus(deps, place, final, reading);
   };

@@ -3,10 +3,10 @@ import { test } from "node:test";
 import type { UserId } from "#kernel/ids.ts";
 import type { PlaceMark } from "#kernel/place.ts";
 import { Unavailable } from "#kernel/unavailable.ts";
-import { queueFixture } from "#test/support/queue-fixture.ts";
+import { freeStock, queueFixture } from "#test/support/queue-fixture.ts";
 import { newReservation, newUser } from "../../contracts/queue-store.contract.ts";
 import { checkActive, getPlaceStatus } from "./get-place-status.ts";
-import { retentionMs } from "../domain/admission.ts";
+import { retentionMs, stockLagMs } from "../domain/admission.ts";
 import { recoveryMs } from "../domain/poll-interval.ts";
 import { joinQueue } from "./join-queue.ts";
 import { leaveQueue } from "./leave-queue.ts";
@@ -35,7 +35,10 @@ const scene = (...args: Parameters<typeof queueFixture>) => {
 };
 
 test("a waiting user gets position, estimate and the time of the next poll", async () => {
-  const { person, tell, pass, clock } = scene({ maxActive: 1_000, admissionsPerMinute: 60 });
+  const { person, tell, pass, clock, world } = scene({
+    ...{ maxActive: 1_000, admissionsPerMinute: 60 },
+  });
+  world.stock = { ...freeStock, available: 5_000, total: 5_000 };
   const people = [];
   for (let count = 0; count < 200; count += 1) people.push(await person());
   for (let second = 0; second < 20; second += 1) {
@@ -47,8 +50,71 @@ test("a waiting user gets position, estimate and the time of the next poll", asy
   const status = await tell(last);
   assert.equal(status.status, "WAITING");
   assert.equal(status.position, 180);
-  assert.deepEqual(status.estimate, { p50Seconds: 180, p90Seconds: 198 });
+  assert.deepEqual(status.estimate, { p50Seconds: 180, p90Seconds: 180 });
+  assert.equal(status.seatsLikely, "likely");
   assert.equal(status.pollAfterMs, 20_000);
+});
+
+test("a user behind more users than the free seats can serve is told so, and no wait", async () => {
+  const { person, tell, pass, world, change, clock } = scene();
+  world.stock = { ...freeStock, available: 10, sold: 40 };
+  const people = [];
+  for (let count = 0; count < 475; count += 1) people.push(await person());
+  await pass();
+  clock.atMs += 500;
+  const [first, last] = [people[2], people.at(-1)];
+  assert.ok(first && last);
+  const far = await tell(last);
+  assert.deepEqual([far.position, far.seatsLikely, far.estimate], [473, "unlikely", null]);
+  const near = await tell(first);
+  assert.equal(near.seatsLikely, "likely");
+  assert.ok((near.estimate?.p50Seconds ?? 0) > 30, "two users are inside and may take minutes");
+
+  world.stock = { ...freeStock, available: 0, held: 10, mayReturn: 10, sold: 40 };
+  const held = await tell(first);
+  assert.deepEqual([held.queueState, held.seatsLikely], ["ALL_HELD", "none-left"]);
+
+  world.stock = { ...freeStock, available: 10, sold: 40 };
+  change({ pausedAtMs: clock.atMs });
+  const paused = await tell(last);
+  assert.deepEqual([paused.seatsLikely, paused.estimate], ["unlikely", null]);
+});
+
+test("whether a seat is likely is null without a position, and while the stock is unknown", async () => {
+  const { person, tell, pass, world, deps, concertId } = scene({ maxActive: 1 });
+  const [active, waiting] = [await person(), await person()];
+  await pass();
+  assert.equal((await tell(active)).seatsLikely, null);
+  world.stock = null;
+  const unknown = await tell(waiting);
+  assert.deepEqual([unknown.seatsLikely, unknown.estimate], [null, null]);
+  await deps.store.end(concertId, waiting.userId, waiting.place, "LEFT");
+  assert.equal((await tell(waiting)).seatsLikely, null);
+});
+
+test("one forecast serves the polls of half a second", async () => {
+  const { person, tell, pass, deps, clock, world } = scene();
+  const { forecast } = deps;
+  const made = new Set<object>();
+  deps.forecast = (moment) => {
+    const found = forecast(moment);
+    made.add(found);
+    return found;
+  };
+  const people = [];
+  for (let count = 0; count < 20; count += 1) people.push(await person());
+  await pass();
+  assert.equal(made.size, 1, "joins");
+  for (const who of people.slice(2)) await tell(who);
+  assert.equal(made.size, 1, "polls");
+  clock.atMs += 500;
+  for (const who of people.slice(2)) await tell(who);
+  assert.equal(made.size, 2, "half a second later");
+  world.stock = { ...freeStock, available: 9 };
+  for (const who of people.slice(2)) await tell(who);
+  assert.equal(made.size, 3, "with other stock");
+  for (let count = 0; count < 130; count += 1) people.push(await person());
+  assert.equal(made.size, 4, "when the queue has outgrown it");
 });
 
 test("there is no estimate while no user is admitted", async () => {
@@ -129,6 +195,17 @@ test("an ACTIVE place goes on when the sale is over", async () => {
   await pass();
   change({ closedAtMs: clock.atMs });
   assert.equal((await tell(who)).status, "ACTIVE");
+});
+
+test("an instance that has not read the closing yet reads it before it tells that a place has ended", async () => {
+  const { person, tell, pass, change, clock, world } = scene({ maxActive: 1 });
+  const [, waiting] = [await person(), await person()];
+  change({ closedAtMs: clock.atMs });
+  await pass();
+  change({ closedAtMs: null });
+  world.unread = { closedAtMs: clock.atMs, cancelledAtMs: clock.atMs };
+  const { endedReason, cancelledAtMs } = await tell(waiting);
+  assert.deepEqual([endedReason, cancelledAtMs], ["CLOSED", clock.atMs]);
 });
 
 test("an unknown concert has no place statuses", async () => {
@@ -378,4 +455,46 @@ test("a user who leaves while another device restores the lost place has left", 
   await tell(who);
   assert.deepEqual((await deps.store.getSnapshot(concertId)).counters.waiting, 0);
   assert.equal((await tell(who)).endedReason, "LEFT");
+});
+
+test("a waiting user of a sold out sale with a waiting list is WAITLISTED, and admitted when a seat comes back", async () => {
+  const { person, tell, pass, clock, world, active } = scene({ waitingList: true });
+  const [first, second] = [await person(), await person()];
+  world.stock = { ...freeStock, available: 0, sold: 50 };
+  const listed = await tell(second);
+  assert.deepEqual(
+    [listed.status, listed.queueState, listed.position, listed.estimate, listed.seatsLikely],
+    ["WAITLISTED", "SOLD_OUT", 2, null, "none-left"],
+    "also before a pass has seen it",
+  );
+  await pass();
+  clock.atMs += stockLagMs;
+  world.stock = { ...freeStock, available: 1, sold: 49 };
+  await pass();
+  assert.equal(await active(first), "active");
+  const { status, expiresAtMs } = await tell(first);
+  assert.deepEqual([status, expiresAtMs], ["ACTIVE", clock.atMs + 60_000]);
+  const next = await tell(second);
+  assert.deepEqual(
+    [next.status, next.queueState, next.position, next.estimate],
+    ["WAITLISTED", "OPEN", 1, null],
+  );
+  assert.equal(await active(second), "waiting");
+});
+
+test("the status of a waiting list survives the loss of the store, without positions until it has recovered", async () => {
+  const { person, tell, pass, clock, world, loseStore, deps, concertId } = scene({
+    waitingList: true,
+  });
+  const who = await person();
+  world.stock = { ...freeStock, available: 0, sold: 50 };
+  await pass();
+  loseStore();
+  world.stock = { ...freeStock, available: 1, sold: 49 };
+  const lost = await tell(who);
+  assert.deepEqual([lost.status, lost.position], ["WAITLISTED", null]);
+  await deps.store.rebuild(concertId, [], true);
+  clock.atMs += recoveryMs;
+  const found = await tell(who);
+  assert.deepEqual([found.status, found.position], ["WAITLISTED", 1]);
 });

@@ -1,12 +1,13 @@
 import type { QueueClaims } from "#kernel/place.ts";
+import type { Stock } from "#kernel/stock.ts";
 import { finalState, stateAt } from "../domain/queue-state.ts";
-import type { QueueSchedule, Sales, Stock } from "../ports/sales.ts";
-import { findPlaceStatus, type FindPlaceStatusDeps } from "./find-place-status.ts";
+import type { QueueSchedule, Sales } from "../ports/sales.ts";
+import { findPlaceStatus, isBehind, type FindPlaceStatusDeps } from "./find-place-status.ts";
 import type { FoundPlace } from "../ports/queue-store.ts";
 import { queueStatus, type QueueStatus, type StatusDeps } from "../presenters/queue-status.ts";
 
 export interface PlaceStatusDeps extends FindPlaceStatusDeps, StatusDeps {
-  readonly sales: Pick<Sales, "find" | "stock">;
+  readonly sales: Pick<Sales, "find" | "stock" | "refresh">;
 }
 
 export type PlaceStatusOutcome =
@@ -23,14 +24,17 @@ const read = async (deps: PlaceStatusDeps, claims: QueueClaims): Promise<Read | 
   const schedule = await deps.sales.find(claims.concertId);
   if (schedule === null) return null;
   const stock = await deps.sales.stock(claims.concertId);
-  const final = finalState(stateAt(schedule, stock, deps.clock.nowMs()));
-  return { found: await findPlaceStatus(deps)(claims, final), schedule, stock };
+  const final = finalState(stateAt(schedule, stock, deps.clock.nowMs()), schedule.policy);
+  const found = await findPlaceStatus(deps)(claims, final);
+  if (!isBehind(schedule, found.status)) return { found, schedule, stock };
+  await deps.sales.refresh();
+  return { found, schedule: (await deps.sales.find(claims.concertId)) ?? schedule, stock };
 };
 
 /**
  * Returns the status of the place that a token names, also of an ended one, with the time of the next poll.
  * Marks the user as present. Throws Unavailable (see `findPlaceStatus`). Cost: one store step, shared by the
- * callers of one event-loop turn.
+ * callers of one event-loop turn; once more the settings of the concerts where `isBehind`.
  */
 export const getPlaceStatus =
   (deps: PlaceStatusDeps) =>

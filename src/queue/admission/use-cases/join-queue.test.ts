@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { queueFixture } from "#test/support/queue-fixture.ts";
+import { freeStock, queueFixture } from "#test/support/queue-fixture.ts";
+import type { UserId } from "#kernel/ids.ts";
 import { Unavailable } from "#kernel/unavailable.ts";
 import { newUser } from "../../contracts/queue-store.contract.ts";
 import { joinWhenRebuilt, waitersMax } from "../../recovery/use-cases/join-when-rebuilt.ts";
@@ -8,6 +9,18 @@ import { joinQueue, type JoinQueueOutcome } from "./join-queue.ts";
 
 const given = (outcome: JoinQueueOutcome) =>
   outcome.kind === "in-queue" ? outcome : assert.fail(outcome.kind);
+
+/** A gate that lets in who sends `open`, with what it was asked. */
+const gate = () => {
+  const asked: (string | null)[] = [];
+  return {
+    asked,
+    passes: async (response: string | null) => {
+      asked.push(response);
+      return response === "open";
+    },
+  };
+};
 
 const scene = (...args: Parameters<typeof queueFixture>) => {
   const made = queueFixture(...args);
@@ -18,11 +31,18 @@ const scene = (...args: Parameters<typeof queueFixture>) => {
     await waited.onEach();
   };
   const { store } = made.deps;
-  const join = joinQueue({ ...made.deps, join: joinWhenRebuilt({ store, delay }) });
+  const deps = { ...made.deps, join: joinWhenRebuilt({ store, delay }) };
+  const challenges = gate();
+  const join = joinQueue({ ...deps, challenges: null });
+  const joinChallenged = joinQueue({ ...deps, challenges });
   return {
     waited,
     ...made,
-    join: (userId = newUser()) => join({ concertId: made.concertId, userId }),
+    join: (userId = newUser()) =>
+      join({ concertId: made.concertId, userId, challengeResponse: null }),
+    challenges,
+    joinChallenged: (userId: UserId, challengeResponse: string | null = null) =>
+      joinChallenged({ concertId: made.concertId, userId, challengeResponse }),
   };
 };
 
@@ -49,10 +69,12 @@ test("a user who joins gets a token with the place, and the position", async () 
       status: "WAITING",
       queueState: "OPEN",
       position: 2,
-      estimate: null,
+      estimate: { p50Seconds: 1, p90Seconds: 1 },
+      seatsLikely: "likely",
       pollAfterMs: 1_000,
       expiresAtMs: null,
       endedReason: null,
+      cancelledAtMs: null,
       atMs: clock.atMs,
     },
   );
@@ -66,6 +88,46 @@ test("a user who joins again gets the same place", async () => {
   const again = given(await join(userId));
   assert.equal(again.isNew, false);
   assert.equal(again.status.token, first.status.token);
+});
+
+test("behind a challenge a new place needs its answer", async () => {
+  const { joinChallenged, deps, concertId } = scene();
+  const userId = newUser();
+  for (const response of [null, "wrong"])
+    assert.deepEqual(await joinChallenged(userId, response), { kind: "CHALLENGE_REQUIRED" });
+  assert.equal((await deps.store.getSnapshot(concertId)).counters.lastIssued, 0);
+  assert.equal(given(await joinChallenged(userId, "open")).isNew, true);
+});
+
+test("behind a challenge a user with a live place gets it without a new answer", async () => {
+  const { join, joinChallenged, challenges } = scene();
+  const userId = newUser();
+  const first = given(await join(userId));
+  for (const response of [null, "wrong", "open"]) {
+    const again = given(await joinChallenged(userId, response));
+    assert.equal(again.isNew, false);
+    assert.equal(again.status.token, first.status.token);
+  }
+  assert.deepEqual(challenges.asked, []);
+});
+
+test("behind a challenge a user whose place may be lost waits for the rebuild, not for an answer", async () => {
+  const { join, joinChallenged, loseStore, deps, concertId, clock, waited } = scene();
+  const userId = newUser();
+  await join(userId);
+  loseStore();
+  const state = { kind: "admitted", activeUntilMs: clock.atMs + 60_000, hold: null } as const;
+  waited.onEach = async () => {
+    await deps.store.rebuild(concertId, [{ userId, epoch: 1, seq: 1, state }], true);
+  };
+  assert.equal(given(await joinChallenged(userId)).isNew, false);
+});
+
+test("a queue that cannot be joined asks for no answer to a challenge", async () => {
+  const { joinChallenged, world, challenges } = scene();
+  world.stock = { ...freeStock, available: 0, sold: 50 };
+  assert.deepEqual(await joinChallenged(newUser()), { kind: "SOLD_OUT" });
+  assert.deepEqual(challenges.asked, []);
 });
 
 test("a user who joins before the rebuild gets the own place as soon as it is known", async () => {
@@ -156,4 +218,28 @@ test("an ACTIVE user keeps the place in a closed queue", async () => {
   assert.equal(again.isNew, false);
   assert.equal(again.status.status, "ACTIVE");
   assert.equal(again.status.queueState, "CLOSED");
+});
+
+test("a user who joins a sold out sale with a waiting list is WAITLISTED behind it", async () => {
+  const { join, pass, world } = scene({ waitingList: true });
+  await join();
+  world.stock = { ...freeStock, available: 0, sold: 50 };
+  await pass();
+  const { isNew, status } = given(await join());
+  assert.deepEqual([isNew, status.status, status.position], [true, "WAITLISTED", 2]);
+});
+
+test("a sale that has ended or is closed refuses to join its waiting list", async () => {
+  const { join, world, change, clock } = scene({ waitingList: true });
+  world.stock = { ...freeStock, available: 0, hasEnded: true };
+  assert.deepEqual(await join(), { kind: "SALE_ENDED" });
+  change({ closedAtMs: clock.atMs });
+  assert.deepEqual(await join(), { kind: "QUEUE_NOT_OPEN" });
+});
+
+test("a waiting list that was turned on within the last second refuses to be joined", async () => {
+  const { deps, concertId, world } = scene({ waitingList: true });
+  world.stock = { ...freeStock, available: 0, sold: 50 };
+  const join = joinQueue({ ...deps, recentEnd: () => "SOLD_OUT" });
+  assert.deepEqual(await join({ concertId, userId: newUser() }), { kind: "SOLD_OUT" });
 });

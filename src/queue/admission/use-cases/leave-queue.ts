@@ -1,5 +1,5 @@
 import type { QueueClaims } from "#kernel/place.ts";
-import { Unavailable } from "#kernel/unavailable.ts";
+import { ifUnavailable } from "#kernel/unavailable.ts";
 import type { Endings } from "../ports/endings.ts";
 import type { QueueStore } from "../ports/queue-store.ts";
 
@@ -21,9 +21,5 @@ export const leaveQueue =
     const { concertId, userId, epoch, seq } = claims;
     const place = { epoch, seq };
     await deps.endings.leave(concertId, userId, place);
-    try {
-      await deps.store.end(concertId, userId, place, "LEFT");
-    } catch (error) {
-      if (!(error instanceof Unavailable)) throw error;
-    }
+    await ifUnavailable(deps.store.end(concertId, userId, place, "LEFT"), () => "later");
   };

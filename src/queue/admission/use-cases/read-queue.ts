@@ -1,9 +1,11 @@
 import type { Clock } from "#kernel/instant.ts";
 import type { ConcertId } from "#kernel/ids.ts";
+import type { QueueState } from "#kernel/queue-forecasts.ts";
+import type { Stock } from "#kernel/stock.ts";
 import type { PublishedDraw } from "../domain/draw.ts";
-import { finalState, stateAt, type FinalState, type QueueState } from "../domain/queue-state.ts";
+import { finalState, stateAt, type FinalState } from "../domain/queue-state.ts";
 import type { QueueCounters, QueueStore } from "../ports/queue-store.ts";
-import type { QueueSchedule, Sales, Stock } from "../ports/sales.ts";
+import type { QueueSchedule, Sales } from "../ports/sales.ts";
 
 export interface ReadQueueDeps {
   readonly sales: Pick<Sales, "find" | "stock">;
@@ -62,6 +64,9 @@ export const readState =
 export const readFinal =
   (deps: ReadStateDeps) =>
   async (concertId: ConcertId): Promise<FinalState | null> => {
-    const state = await readState(deps)(concertId);
-    return state === null ? null : finalState(state);
+    const [schedule, state] = await Promise.all([
+      deps.sales.find(concertId),
+      readState(deps)(concertId),
+    ]);
+    return schedule === null || state === null ? null : finalState(state, schedule.policy);
   };

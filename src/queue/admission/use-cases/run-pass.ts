@@ -1,6 +1,7 @@
 import type { Clock } from "#kernel/instant.ts";
 import type { ConcertId } from "#kernel/ids.ts";
 import { passTerms } from "../domain/admission.ts";
+import type { FinalState } from "../domain/queue-state.ts";
 import type { Journal } from "../ports/journal.ts";
 import type { PassReport, QueueStore } from "../ports/queue-store.ts";
 import type { QueueSchedule, Sales } from "../ports/sales.ts";
@@ -10,6 +11,8 @@ export interface RunPassDeps {
   readonly journal: Journal;
   readonly sales: Pick<Sales, "stock">;
   readonly clock: Clock;
+  /** Hears how each queue is when a pass begins. */
+  readonly sawFinal: (concertId: ConcertId, final: FinalState | null) => void;
   /** Brings a queue whose store has lost places, in this epoch, to what the database knows. */
   readonly rebuild: (concertId: ConcertId, epoch: number) => Promise<void>;
 }
@@ -42,6 +45,7 @@ export const runPass =
     const { concertId } = schedule;
     const stock = await deps.sales.stock(concertId);
     const terms = passTerms({ ...schedule, stock, recovering: false }, deps.clock.nowMs());
+    deps.sawFinal(concertId, terms.final);
     let sum = await deps.store.admit(concertId, terms);
     for (let passes = 1; sum.more && passes < passesMax; passes += 1) {
       sum = sumOf(sum, await deps.store.admit(concertId, terms));

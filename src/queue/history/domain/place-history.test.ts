@@ -122,6 +122,14 @@ test("the end of the queue ends waiting places and not ACTIVE ones", () => {
   assert.equal(placeHistoryOf(known({ live, final }), place, origin).status, "ACTIVE");
 });
 
+test("a place that ended with a queue that goes on has ended so; a later one may be lost", () => {
+  const entries = [entry("STEPPED_OVER", 10), entry("STEPPED_OVER", 20, newer)];
+  const live: LivePlace = { kind: "absent", queueEnd: { through: place, reason: "SOLD_OUT" } };
+  const statusOf = (of: typeof place) => placeHistoryOf(known({ entries, live }), of, origin);
+  assert.equal(statusOf(place).endedReason, "SOLD_OUT");
+  assert.equal(statusOf(newer).status, "UNKNOWN");
+});
+
 test("while the queue's store is unreachable, a place without a recorded end is UNKNOWN", () => {
   const entries = [entry("ADMITTED", 10)];
   const history = placeHistoryOf(known({ entries, live: null, final: "CLOSED" }), place, origin);

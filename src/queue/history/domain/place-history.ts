@@ -19,7 +19,11 @@ export type LivePlace =
   /** The user was absent at the turn and has not returned. */
   | { readonly kind: "skipped"; readonly place: PlaceMark }
   | { readonly kind: "active"; readonly place: PlaceMark; readonly expiresAtMs: InstantMs }
-  | { readonly kind: "absent" };
+  /** `queueEnd`: the places up to this one ended with the queue, which may have gone on since. */
+  | {
+      readonly kind: "absent";
+      readonly queueEnd?: { readonly through: PlaceMark; readonly reason: FinalState };
+    };
 
 export type PlaceEvent =
   | {
@@ -86,6 +90,13 @@ type Present = Pick<PlaceHistory, "status" | "position" | "expiresAtMs" | "ended
 
 const noDetails = { position: null, expiresAtMs: null, endedReason: null } as const;
 
+/** The reason for which the queue has ended after it gave the place, or null. */
+const queueEndOf = ({ live }: KnownPlaces, place: PlaceMark): FinalState | null => {
+  const queueEnd = live?.kind === "absent" ? live.queueEnd : undefined;
+  if (queueEnd === undefined) return null;
+  return comparePlaces(place, queueEnd.through) <= 0 ? queueEnd.reason : null;
+};
+
 const presentOf = (known: KnownPlaces, place: PlaceMark, recorded: EndedReason | null): Present => {
   const { live, final } = known;
   const isLive = live !== null && live.kind !== "absent" && comparePlaces(live.place, place) === 0;
@@ -100,7 +111,7 @@ const presentOf = (known: KnownPlaces, place: PlaceMark, recorded: EndedReason |
       case "active":
         return { ...noDetails, status: "ACTIVE", expiresAtMs: live.expiresAtMs };
     }
-  const endedReason = recorded ?? (live === null ? null : final);
+  const endedReason = recorded ?? (live === null ? null : final) ?? queueEndOf(known, place);
   return { ...noDetails, status: endedReason === null ? "UNKNOWN" : "ENDED", endedReason };
 };
 

@@ -1,16 +1,15 @@
 import type { InstantMs } from "#kernel/instant.ts";
 
-/** Counters of a queue since its store was last empty; `lastIssued`: since its epoch began. */
-export interface CumulativeCounters {
+/**
+ * One sample of a queue's counters, for one second. `admitted`, `left` and `lapsed` count since the store was
+ * last empty, `lastIssued` since the epoch began.
+ */
+export interface QueueSample {
+  readonly queueEpoch: number;
   readonly lastIssued: number;
   readonly admitted: number;
   readonly left: number;
   readonly lapsed: number;
-}
-
-/** One sample of a queue's counters, for one second. */
-export interface QueueSample extends CumulativeCounters {
-  readonly queueEpoch: number;
   /** A whole second of the queue's clock. */
   readonly atMs: InstantMs;
   readonly waiting: number;
@@ -24,12 +23,7 @@ export interface QueueSample extends CumulativeCounters {
 }
 
 /** Numbers of users over a span of time. */
-export interface Flow {
-  readonly joined: number;
-  readonly admitted: number;
-  readonly left: number;
-  readonly lapsed: number;
-}
+export type Flow = Readonly<Record<"joined" | "admitted" | "left" | "lapsed", number>>;
 
 const noFlow: Flow = { joined: 0, admitted: 0, left: 0, lapsed: 0 };
 

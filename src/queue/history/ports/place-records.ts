@@ -30,3 +30,16 @@ export interface History {
   /** Measures a sample of the newest entries. The wait of a lobby's users starts at `drawnAtMs`. */
   turnTimes(concertId: ConcertId, drawnAtMs: InstantMs | null): Promise<TurnTimes>;
 }
+
+/** Reads in which queues a user was. */
+export interface QueuesOfUser {
+  /**
+   * The concerts in whose queues a place of the user is recorded: those where one has ended, and of `running` those whose
+   * journal has the user. Newest concerts first, at most `limit`. Throws Unavailable.
+   */
+  concertsOf(
+    userId: UserId,
+    running: readonly ConcertId[],
+    limit: number,
+  ): Promise<readonly ConcertId[]>;
+}

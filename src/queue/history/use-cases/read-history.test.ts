@@ -9,8 +9,10 @@ import type { ChartSpan, QueueSample } from "../domain/queue-sample.ts";
 import type { QueueCounters } from "../../admission/ports/queue-store.ts";
 import type { PeekedPlace } from "../ports/live-places.ts";
 import type { TurnTimes, PlaceRecords } from "../ports/place-records.ts";
-import type { QueueSchedule, Stock } from "../../admission/ports/sales.ts";
+import type { Stock } from "#kernel/stock.ts";
+import type { QueueSchedule } from "../../admission/ports/sales.ts";
 import { readChart, readMeasures, readPlaces } from "./read-history.ts";
+import { noTurns } from "#test/support/queue-fixture.ts";
 
 const concertId = toId<"concert">("0190a1b2-0000-7000-8000-00000000000a");
 const userId = toId<"user">("0190a1b2-0000-7000-8000-00000000000b");
@@ -28,12 +30,15 @@ const schedule: QueueSchedule = {
     shoppersPerSeat: 2,
     sessionSeconds: 600,
     idleSeconds: 0,
+    holdSeconds: 300,
+    maxSeatsPerUser: 4,
     claimSeconds: 60,
   },
   pausedAtMs: null,
   resumedAtMs: null,
   rampSeconds: null,
   closedAtMs: null,
+  cancelledAtMs: null,
   drawSeed: null,
 };
 
@@ -55,6 +60,8 @@ const quiet: QueueCounters = {
   left: 1,
   lapsed: 4,
   recovering: false,
+  waitingList: false,
+  turns: noTurns,
 };
 
 const sample = (seconds: number, changes: Partial<QueueSample> = {}): QueueSample => ({
@@ -108,6 +115,7 @@ const setting = () => {
   const deps = {
     sales: {
       find: async () => world.schedule,
+      refresh: async () => {},
       running: async () => [],
       stock: async () => world.stock,
     },

@@ -1,7 +1,8 @@
 import type { Clock, InstantMs } from "#kernel/instant.ts";
 import type { ConcertId, UserId } from "#kernel/ids.ts";
 import type { PlaceMark } from "#kernel/place.ts";
-import { Unavailable } from "#kernel/unavailable.ts";
+import { ifUnavailable } from "#kernel/unavailable.ts";
+import type { QueueState } from "#kernel/queue-forecasts.ts";
 import {
   joinNumber,
   placesOf,
@@ -10,13 +11,17 @@ import {
   type LivePlace,
 } from "../domain/place-history.ts";
 import { chart, totals, type ChartPoint, type Flow } from "../domain/queue-sample.ts";
-import type { QueueCounters, QueueStore } from "../../admission/ports/queue-store.ts";
+import type {
+  QueueCounters,
+  QueueSnapshot,
+  QueueStore,
+} from "../../admission/ports/queue-store.ts";
 import type { PeekedPlace, LivePlaces } from "../ports/live-places.ts";
 import type { History, TurnTimes } from "../ports/place-records.ts";
 import type { QueueSchedule, Sales } from "../../admission/ports/sales.ts";
 import type { QueueSamples } from "../ports/queue-samples.ts";
 import type { DrawnRank } from "../../admission/domain/draw.ts";
-import { finalState, type QueueState } from "../../admission/domain/queue-state.ts";
+import { finalState } from "../../admission/domain/queue-state.ts";
 import { readState } from "../../admission/use-cases/read-queue.ts";
 
 export interface ReadHistoryDeps {
@@ -41,15 +46,6 @@ export interface PlacesOfUser {
   readonly places: readonly PlaceHistory[];
   readonly atMs: InstantMs;
 }
-
-const orNull = async <T>(read: Promise<T>): Promise<T | null> => {
-  try {
-    return await read;
-  } catch (error) {
-    if (error instanceof Unavailable) return null;
-    throw error;
-  }
-};
 
 /** Returns a place by the state of the queue. There are no positions in a lobby or while the queue recovers. */
 const livePlaceOf = (
@@ -78,14 +74,15 @@ export const readPlaces =
     if (schedule === null) return null;
     const [{ entries, ended }, found, now, drawn, state] = await Promise.all([
       deps.history.placesOf(concertId, userId, entriesMax),
-      orNull<PeekedPlace>(deps.livePlaces.peek(concertId, userId)),
-      orNull<LiveCounts>(deps.store.getSnapshot(concertId)),
+      ifUnavailable(deps.livePlaces.peek(concertId, userId), () => null),
+      ifUnavailable(deps.store.getSnapshot(concertId), () => null),
       schedule.policy.mode === "lottery" ? deps.findDrawnRank(concertId, userId) : null,
       readState(deps)(concertId),
     ]);
     const live =
       found === null ? null : livePlaceOf(found, state, now?.counters.recovering ?? false);
-    const known = { entries, ended, live, final: state === null ? null : finalState(state) };
+    const final = state === null ? null : finalState(state, schedule.policy);
+    const known = { entries, ended, live, final };
     const marks = placesOf(known);
     const numberOf = (place: PlaceMark) => joinNumber(place, schedule.policy.mode);
     // A user who left the lobby and joined again was drawn with the last place there.
@@ -112,7 +109,7 @@ export interface QueueMeasures extends TurnTimes {
   readonly flow: Flow;
 }
 
-const flowUntilNow = (ends: Parameters<typeof totals>[0], now: LiveCounts | null): Flow => {
+const flowUntilNow = (ends: Parameters<typeof totals>[0], now: QueueSnapshot | null): Flow => {
   const last = ends.at(-1);
   if (now === null) return totals(ends);
   const { epoch, atMs, counters } = now;
@@ -122,12 +119,6 @@ const flowUntilNow = (ends: Parameters<typeof totals>[0], now: LiveCounts | null
   const isOlder = last !== undefined && last.queueEpoch === epoch && last.atMs > atMs;
   return totals(isOlder ? ends : [...ends, { ...sample, stock: null }]);
 };
-
-interface LiveCounts {
-  readonly epoch: number;
-  readonly atMs: InstantMs;
-  readonly counters: QueueCounters;
-}
 
 const drawnAtOf = ({ policy }: QueueSchedule): InstantMs | null =>
   policy.mode === "lottery" ? policy.admitsAtMs : null;
@@ -143,7 +134,7 @@ export const readMeasures =
     if (schedule === null) return null;
     const [ends, now, turnTimes] = await Promise.all([
       deps.samples.firstAndLast(concertId),
-      orNull<LiveCounts>(deps.store.getSnapshot(concertId)),
+      ifUnavailable(deps.store.getSnapshot(concertId), () => null),
       deps.history.turnTimes(concertId, drawnAtOf(schedule)),
     ]);
     return { ...turnTimes, counters: now?.counters ?? null, flow: flowUntilNow(ends, now) };

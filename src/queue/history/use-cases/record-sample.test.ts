@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { toId, type ConcertId } from "#kernel/ids.ts";
 import { Unavailable } from "#kernel/unavailable.ts";
-import type { Stock } from "../../admission/ports/sales.ts";
+import type { Stock } from "#kernel/stock.ts";
 import type { QueueSample } from "../domain/queue-sample.ts";
 import type { QueueCounters } from "../../admission/ports/queue-store.ts";
 import { recordSample } from "./record-sample.ts";
+import { noTurns } from "#test/support/queue-fixture.ts";
 
 const concertId = toId<"concert">("0190a1b2-0000-7000-8000-00000000000a");
 const other = toId<"concert">("0190a1b2-0000-7000-8000-00000000000b");
@@ -25,6 +26,8 @@ const quiet: QueueCounters = {
   left: 1,
   lapsed: 4,
   recovering: false,
+  waitingList: false,
+  turns: noTurns,
 };
 
 const setting = () => {

@@ -1,3 +1,4 @@
+import { BoundedMap } from "#kernel/bounded-map.ts";
 import type { Clock, InstantMs } from "#kernel/instant.ts";
 import type { ConcertId } from "#kernel/ids.ts";
 import { hasChanged, type QueueSample } from "../domain/queue-sample.ts";
@@ -55,7 +56,7 @@ const readSample = async (
  * Throws Unavailable. Cost: one step of the queue's store a second, and one row while the queue changes.
  */
 export const recordSample = (deps: RecordSampleDeps) => {
-  const recorded = new Map<ConcertId, Recorded>();
+  const recorded = new BoundedMap<ConcertId, Recorded>(queuesMax);
   let deletedAtMs = -Infinity;
 
   const deleteOld = async (): Promise<void> => {
@@ -65,22 +66,15 @@ export const recordSample = (deps: RecordSampleDeps) => {
     await deps.samples.deleteBefore(deps.clock.nowMs() - retentionMs);
   };
 
-  const remember = (concertId: ConcertId, one: Recorded): void => {
-    recorded.delete(concertId);
-    recorded.set(concertId, one);
-    const [oldest] = recorded.keys();
-    if (recorded.size > queuesMax && oldest !== undefined) recorded.delete(oldest);
-  };
-
   return async (concertId: ConcertId): Promise<void> => {
     const last = recorded.get(concertId);
     const readAtMs = deps.monotonicMs();
     if (last !== undefined && readAtMs - last.readAtMs < intervalMs) return;
-    remember(concertId, { readAtMs, sample: last?.sample ?? null });
+    recorded.set(concertId, { readAtMs, sample: last?.sample ?? null });
     const sample = await readSample(deps, concertId);
     if (last?.sample && !hasChanged(last.sample, sample)) return;
     await deps.samples.write(concertId, sample);
-    remember(concertId, { readAtMs, sample });
+    recorded.set(concertId, { readAtMs, sample });
     await deleteOld();
   };
 };

@@ -20,6 +20,7 @@ const scene = (mode: "fifo" | "lottery") => {
   const sales = salesWithDraws({
     sales: {
       find: async () => world.schedule,
+      refresh: async () => {},
       running: async () => (world.schedule === null ? [] : [world.schedule]),
       stock: async () => null,
     },

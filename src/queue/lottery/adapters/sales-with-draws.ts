@@ -1,5 +1,6 @@
 import type { ConcertId } from "#kernel/ids.ts";
-import { Unavailable } from "#kernel/unavailable.ts";
+import { BoundedMap } from "#kernel/bounded-map.ts";
+import { ifUnavailable } from "#kernel/unavailable.ts";
 import type { DrawRecord } from "../../admission/domain/draw.ts";
 import type { Draws } from "../ports/draws.ts";
 import type { QueueSchedule, Sales } from "../../admission/ports/sales.ts";
@@ -19,25 +20,13 @@ const queuesMax = 10_000;
  * database is away, an unknown draw counts as null, and that lottery admits no user.
  */
 export const salesWithDraws = ({ sales, find }: KnownDrawsDeps): Sales => {
-  const known = new Map<ConcertId, DrawRecord>();
-
-  const findOrNull = async (concertId: ConcertId): Promise<DrawRecord | null> => {
-    try {
-      return await find(concertId);
-    } catch (error) {
-      if (error instanceof Unavailable) return null;
-      throw error;
-    }
-  };
+  const known = new BoundedMap<ConcertId, DrawRecord>(queuesMax);
 
   const drawOf = async (concertId: ConcertId): Promise<DrawRecord | null> => {
     const cached = known.get(concertId);
     if (cached !== undefined) return cached;
-    const draw = await findOrNull(concertId);
-    if (draw === null) return null;
-    const [oldest] = known.keys();
-    if (known.size >= queuesMax && oldest !== undefined) known.delete(oldest);
-    known.set(concertId, draw);
+    const draw = await ifUnavailable(find(concertId), () => null);
+    if (draw !== null) known.set(concertId, draw);
     return draw;
   };
 
@@ -55,6 +44,7 @@ export const salesWithDraws = ({ sales, find }: KnownDrawsDeps): Sales => {
       const schedule = await sales.find(concertId);
       return schedule === null ? null : complete(schedule);
     },
+    refresh: () => sales.refresh(),
     running: async () => Promise.all((await sales.running()).map(complete)),
     stock: (concertId) => sales.stock(concertId),
   };

@@ -7,7 +7,8 @@ import type { DrawRecord } from "../../admission/domain/draw.ts";
 import type { DrawAttempt, DrawPage } from "../ports/draws.ts";
 import type { ReadLobby, LobbyPage } from "../ports/lobby.ts";
 import { newConcert, newUser } from "../../contracts/queue-store.contract.ts";
-import type { QueueSchedule, Stock } from "../../admission/ports/sales.ts";
+import type { Stock } from "#kernel/stock.ts";
+import type { QueueSchedule } from "../../admission/ports/sales.ts";
 import { drawLobby } from "./draw-lobby.ts";
 
 const admitsAtMs = 10_000;
@@ -22,12 +23,15 @@ const lottery: QueueSchedule = {
     shoppersPerSeat: 2,
     sessionSeconds: 600,
     idleSeconds: 0,
+    holdSeconds: 300,
+    maxSeatsPerUser: 4,
     claimSeconds: 60,
   },
   pausedAtMs: null,
   resumedAtMs: null,
   rampSeconds: null,
   closedAtMs: null,
+  cancelledAtMs: null,
   drawSeed: "cd".repeat(32),
 };
 

@@ -111,7 +111,7 @@ export const drawLobby =
     ]);
     const state = stateAt(schedule, stock, atMs, counters.recovering);
     // A queue that is over has no user to draw. A queue that recovers may lack users who have not come back.
-    if (finalState(state) !== null || state === "RECOVERING") return null;
+    if (finalState(state, policy) !== null || counters.recovering) return null;
     const attempt = { concertId, drawId: deps.mintId() };
     const read = (after: Entrant | null): Promise<LobbyPage> =>
       deps.lobby.read(concertId, {

@@ -20,12 +20,15 @@ const lottery: QueueSchedule = {
     shoppersPerSeat: 2,
     sessionSeconds: 600,
     idleSeconds: 0,
+    holdSeconds: 300,
+    maxSeatsPerUser: 4,
     claimSeconds: 60,
   },
   pausedAtMs: null,
   resumedAtMs: null,
   rampSeconds: null,
   closedAtMs: null,
+  cancelledAtMs: null,
   drawSeed: "cd".repeat(32),
 };
 const fifo: QueueSchedule = {

@@ -31,7 +31,8 @@ export type DrawListing =
 /**
  * Reads a part of the list of a draw.
  *
- * Throws Unavailable. Cost: one statement of the database.
+ * Throws Unavailable, and an Error when the stored list ends before its last entrant. Cost: one statement
+ * of the database.
  */
 export const readDraw =
   ({ sales, draws }: ReadDrawDeps) =>
@@ -43,6 +44,11 @@ export const readDraw =
     if (draw === null || draw === undefined) return { kind: "undrawn" };
     if (from >= draw.entrants) return { kind: "listed", places: [], next: null };
     const places = await draws.list(concertId, from, count);
+    if (places.length === 0) {
+      throw new Error(
+        `the stored draw of ${concertId} ends before place ${from + 1} of ${draw.entrants}`,
+      );
+    }
     const next = from + places.length;
     return { kind: "listed", places, next: next < draw.entrants ? next : null };
   };
@@ -50,7 +56,8 @@ export const readDraw =
 /**
  * Reads the whole list in parts of 1,000 places, each when the caller asks for it.
  *
- * Yields nothing before the draw. Throws Unavailable. Cost: one statement of the database for each part.
+ * Yields nothing before the draw. Throws as `readDraw` does. Cost: one statement of the database for each
+ * part.
  */
 export const readWholeDraw = (deps: ReadDrawDeps) => {
   const read = readDraw(deps);
@@ -58,7 +65,10 @@ export const readWholeDraw = (deps: ReadDrawDeps) => {
     let from: number | null = 0;
     while (from !== null) {
       const listing: DrawListing = await read({ concertId, from, count: drawPagePlaces });
-      if (listing.kind !== "listed") return;
+      if (listing.kind !== "listed") {
+        if (from === 0) return;
+        throw new Error(`the draw of ${concertId} disappeared while its list was read`);
+      }
       yield listing.places;
       from = listing.next;
     }

@@ -51,14 +51,14 @@ const retryMsOf = (random: Random, fromMs: number, spanMs: number): number =>
 const differsByMoreThanATenth = (before: number, now: number): boolean =>
   Math.abs(now - before) > Math.max(1, before / 10);
 
+const comparedFields = [
+  ...(["status", "position", "queueState", "expiresAtMs", "endedReason"] as const),
+  ...(["token", "seatsLikely", "cancelledAtMs"] as const),
+] as const;
+
 /** Returns whether the user needs the new status. An estimate counts if it differs by more than 10 %. */
 export const hasChanged = (before: QueueStatus, now: QueueStatus): boolean =>
-  now.status !== before.status ||
-  now.position !== before.position ||
-  now.queueState !== before.queueState ||
-  now.expiresAtMs !== before.expiresAtMs ||
-  now.endedReason !== before.endedReason ||
-  now.token !== before.token ||
+  comparedFields.some((field) => now[field] !== before[field]) ||
   (now.estimate === null) !== (before.estimate === null) ||
   differsByMoreThanATenth(before.estimate?.p50Seconds ?? 0, now.estimate?.p50Seconds ?? 0);
 

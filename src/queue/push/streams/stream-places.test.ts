@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { UserId } from "#kernel/ids.ts";
 import type { PlaceMark, QueueClaims } from "#kernel/place.ts";
-import { queueFixture } from "#test/support/queue-fixture.ts";
+import { freeStock, queueFixture } from "#test/support/queue-fixture.ts";
 import { newUser } from "../../contracts/queue-store.contract.ts";
 import type { OwnedPlace } from "../../admission/ports/queue-store.ts";
 import type { TokenClaims } from "../../admission/domain/token-claims.ts";
@@ -129,27 +129,39 @@ test("a stream sends each new position and the admission with its token, which i
 });
 
 test("a stream sends an estimate again when it has changed by more than a tenth", async () => {
-  const { joined, read, tick, deps, clock } = scene({ ...still, maxActive: 100 });
+  const { joined, read, tick, change, world } = scene({ ...still, maxActive: 10_000 });
+  const policyWith = (admissionsPerMinute: number): void => {
+    const { schedule } = world;
+    assert.ok(schedule);
+    change({ policy: { ...schedule.policy, admissionsPerMinute } });
+  };
+  world.stock = { ...freeStock, available: 5_000, total: 5_000 };
+  policyWith(60);
   for (let count = 0; count < 200; count += 1) await joined();
   const { claims } = await joined();
   const reader = await read(claims);
-  let perMinute = 60;
-  const { getStatuses } = deps.store;
-  deps.store.getStatuses = async (...args) => {
-    const { snapshot, statuses } = await getStatuses(...args);
-    const firstAdmittedAtMs = clock.atMs - 60_000;
-    const measured = { admittedLastMinute: perMinute, firstAdmittedAtMs };
-    const counters = { ...snapshot.counters, ...measured };
-    return { snapshot: { ...snapshot, counters }, statuses };
-  };
-  await tick(2_000);
-  assert.equal(reader.taken().length, 2, "the first estimate");
-  perMinute = 63;
+  assert.equal(reader.taken().length, 1, "the first estimate");
+  policyWith(63);
   await tick(2_000);
   assert.equal(reader.taken().length, 0);
-  perMinute = 75;
+  policyWith(75);
   await tick(2_000);
   assert.equal(reader.taken().length, 1);
+});
+
+test("a stream sends a status again when seats have become unlikely", async () => {
+  const { joined, read, tick, world } = scene({ ...still, maxActive: 10_000 });
+  world.stock = { ...freeStock, available: 5_000, total: 5_000 };
+  for (let count = 0; count < 200; count += 1) await joined();
+  const reader = await read((await joined()).claims);
+  const lastSeatsLikely = () => {
+    const last = reader.all.at(-1);
+    return last?.kind === "status" ? last.status.seatsLikely : assert.fail("no status");
+  };
+  assert.equal(lastSeatsLikely(), "likely");
+  world.stock = { ...freeStock, available: 3 };
+  await tick(2_000);
+  assert.equal(lastSeatsLikely(), "unlikely");
 });
 
 test("a place that ends sends the reason, and its stream ends", async () => {
@@ -163,6 +175,35 @@ test("a place that ends sends the reason, and its stream ends", async () => {
   const late = await read(claims);
   assert.deepEqual([late.taken(), late.ended], [["ENDED PAID"], true]);
   assert.deepEqual(streams.concerts(), []);
+});
+
+test("a place that ended with a closing waits for the closing to be read, so that its last event tells a cancelled concert", async () => {
+  const { joined, read, tick, pass, change, clock } = scene(still);
+  await joined();
+  await pass();
+  const reader = await read((await joined()).claims);
+  assert.deepEqual(reader.taken(), ["WAITING 1"]);
+  change({ closedAtMs: clock.atMs });
+  await pass();
+  change({ closedAtMs: null });
+  await tick(2_000);
+  assert.deepEqual([reader.all, reader.ended], [[], false]);
+  change({ closedAtMs: clock.atMs, cancelledAtMs: clock.atMs });
+  await tick();
+  const [last] = reader.all;
+  assert.equal(last?.kind === "status" && last.status.cancelledAtMs, clock.atMs);
+});
+
+test("a cancelling is told to an ACTIVE user at once", async () => {
+  const { joined, read, tick, pass, change } = scene();
+  const reader = await read((await joined()).claims);
+  await pass();
+  await tick();
+  reader.taken();
+  change({ closedAtMs: 1, cancelledAtMs: 1 });
+  await tick(1);
+  const [sent] = reader.all;
+  assert.equal(sent?.kind === "status" && sent.status.cancelledAtMs, 1);
 });
 
 test("a stream sends a heartbeat after 10 s of silence and repeats the status every 30 s", async () => {

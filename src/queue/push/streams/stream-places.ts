@@ -1,12 +1,9 @@
 import type { ConcertId, UserId } from "#kernel/ids.ts";
 import type { QueueClaims } from "#kernel/place.ts";
-import { Unavailable } from "#kernel/unavailable.ts";
-import {
-  finalState,
-  type FinalState,
-  type QueueState,
-  stateAt,
-} from "../../admission/domain/queue-state.ts";
+import { ifUnavailable, Unavailable } from "#kernel/unavailable.ts";
+import type { QueueState } from "#kernel/queue-forecasts.ts";
+import type { Stock } from "#kernel/stock.ts";
+import { finalState, type FinalState, stateAt } from "../../admission/domain/queue-state.ts";
 import type {
   PlaceReading,
   QueueCounters,
@@ -14,12 +11,16 @@ import type {
   FoundPlace,
 } from "../../admission/ports/queue-store.ts";
 import type { QueueTokens } from "../../admission/ports/queue-tokens.ts";
-import type { QueueSchedule, Stock } from "../../admission/ports/sales.ts";
+import type { QueueSchedule } from "../../admission/ports/sales.ts";
 import {
   getPlaceStatus,
   type PlaceStatusDeps,
 } from "../../admission/use-cases/get-place-status.ts";
-import { resolveStatus, statusByStore } from "../../admission/use-cases/find-place-status.ts";
+import {
+  isBehind,
+  resolveStatus,
+  statusByStore,
+} from "../../admission/use-cases/find-place-status.ts";
 import { PlaceStream, type StreamEvent, type StreamContext } from "./place-stream.ts";
 import { queueStatus } from "../../admission/presenters/queue-status.ts";
 
@@ -64,15 +65,13 @@ const placesAStep = 500;
 /** Fewer misses are over before a user would have polled. */
 const missesBeforeUnavailable = 3;
 
-interface StreamedQueue<Chunk> {
+interface Queue<Chunk> {
   /** The newest stream of each place. */
   readonly newest: Map<UserId, PlaceStream<Chunk>>;
   /** The state that all streams were last updated with. */
   state: QueueState | null;
   misses: number;
 }
-
-type Queue<Chunk> = StreamedQueue<Chunk>;
 
 const newQueue = <Chunk>(): Queue<Chunk> => ({ newest: new Map(), state: null, misses: 0 });
 
@@ -136,6 +135,8 @@ interface TickContext {
 const updateWith =
   <Chunk>(deps: StreamPlacesDeps<Chunk>) =>
   (stream: PlaceStream<Chunk>, tickContext: TickContext, found: FoundPlace): void => {
+    // The place is still due, so the next tick reads it again.
+    if (isBehind(tickContext.schedule, found.status)) return;
     const { claims } = stream;
     const { userId } = claims;
     const status = queueStatus(deps, {
@@ -158,16 +159,10 @@ const pageReader = <Chunk>(deps: StreamPlacesDeps<Chunk>) => {
     tickContext: TickContext,
     reading: PlaceReading,
   ): Promise<void> => {
-    try {
-      update(
-        stream,
-        tickContext,
-        await resolveStatus(deps, stream.claims, tickContext.final, reading),
-      );
-    } catch (error) {
-      // The place is still due, so the next tick reads it again.
-      if (!(error instanceof Unavailable)) throw error;
-    }
+    const resolving = resolveStatus(deps, stream.claims, tickContext.final, reading);
+    // A place whose status is unavailable is still due, so the next tick reads it again.
+    const found = await ifUnavailable(resolving, () => null);
+    if (found !== null) update(stream, tickContext, found);
   };
 
   return async (
@@ -200,7 +195,7 @@ const queueReader = <Chunk>(deps: StreamPlacesDeps<Chunk>) => {
     const stock = await deps.sales.stock(concertId);
     const { counters, atMs } = await deps.store.getSnapshot(concertId);
     const state = stateAt(schedule, stock, atMs, counters.recovering);
-    const tickContext = { schedule, stock, final: finalState(state) };
+    const tickContext = { schedule, stock, final: finalState(state, schedule.policy) };
     const isNew = queue.state !== null && queue.state !== state;
     const nowMs = deps.nowMs();
     const isDue = (stream: PlaceStream<Chunk>): boolean =>

@@ -54,7 +54,7 @@ const restoreAndRead = async (
  * Recovers a place that the store does not know.
  *
  * Outcomes, in this order: the end that the database knows; the end of the slot by the token; the end of the
- * queue; the restored place. Throws Unavailable while the store restores slots or the place.
+ * queue, also of one that goes on since; the restored place. Throws Unavailable while the store restores slots or the place.
  */
 const recoverUnknown = async (
   deps: RecoverPlaceDeps,
@@ -62,7 +62,7 @@ const recoverUnknown = async (
   final: FinalState | null,
   reading: PlaceReading,
 ): Promise<RecoveredReading> => {
-  const { snapshot } = reading;
+  const { snapshot, status } = reading;
   const reason = await readEnd(deps, place);
   if (reason !== null) return { snapshot, status: endedAs(reason) };
   const isActive = activeByToken(place, snapshot.atMs) !== null;
@@ -71,41 +71,31 @@ const recoverUnknown = async (
     if (snapshot.counters.recovering) throw new Unavailable("slots are being restored");
     return { snapshot, status: endedAs("LAPSED") };
   }
-  if (!isActive && final !== null) return { snapshot, status: endedAs(final) };
+  const endedWith = final ?? (status.kind === "unknown" ? status.endedWith : null) ?? null;
+  if (!isActive && endedWith !== null) return { snapshot, status: endedAs(endedWith) };
   const restored = await restoreAndRead(deps, place, isActive);
   if (restored.status.kind === "unknown") throw new Unavailable("the place is being restored");
   return recoverPlace(deps)(place, final, restored);
 };
 
-/** Checks an ACTIVE place. Its end may be only in the database, and the end of its session only in the token. */
-const recoverActive = async (
-  deps: RecoverPlaceDeps,
-  place: TokenPlace,
-  reading: RecoveredReading,
-): Promise<RecoveredReading> => {
-  const { snapshot } = reading;
-  const reason = await readEnd(deps, place);
-  if (reason !== null) return { snapshot, status: endedAs(reason) };
-  if (activeByToken(place, snapshot.atMs) !== null) await restore(deps, place, true);
-  return reading;
-};
-
 /**
- * Checks a waiting place. Redis may have loaded an old snapshot in which an admitted user still waits; only
- * the token proves the admission.
+ * Checks a live place. The end of an ACTIVE place may be only in the database, and the end of its session only
+ * in the token. A waiting place may be from an old snapshot in which an admitted user still waits; only the
+ * token proves the admission.
  */
-const recoverWaiting = async (
+const recoverLive = async (
   deps: RecoverPlaceDeps,
   place: TokenPlace,
   reading: RecoveredReading,
 ): Promise<RecoveredReading> => {
-  const { snapshot } = reading;
+  const { snapshot, status } = reading;
   const active = activeByToken(place, snapshot.atMs);
-  if (active === null) return reading;
+  if (status.kind === "waiting" && active === null) return reading;
   const reason = await readEnd(deps, place);
   if (reason !== null) return { snapshot, status: endedAs(reason) };
+  if (active === null) return reading;
   await restore(deps, place, true);
-  return { snapshot, status: active };
+  return status.kind === "waiting" ? { snapshot, status: active } : reading;
 };
 
 /**
@@ -137,9 +127,8 @@ export const recoverPlace =
     if (!snapshot.counters.recovering) return known;
     switch (status.kind) {
       case "active":
-        return recoverActive(deps, place, known);
       case "waiting":
-        return recoverWaiting(deps, place, known);
+        return recoverLive(deps, place, known);
       case "superseded":
         return recoverSuperseded(deps, place, final, known);
       case "ended":

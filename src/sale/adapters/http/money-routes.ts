@@ -1,14 +1,14 @@
-import { toRfc3339 } from "#kernel/instant.ts";
 import type { Intent } from "#kernel/idempotency.ts";
 import { toId, type UserId } from "#kernel/ids.ts";
 import type { Money } from "#kernel/money.ts";
+import { keyAnswer } from "#platform/http/key-answer.ts";
 import { route, type AnswerOf, type Route } from "#platform/http/route.ts";
 import { listLimit, ListQuery } from "#platform/http/schemas.ts";
 import type { ChargeOutcome } from "../../domain/commands.ts";
-import type { PageQuery, WalletEntry } from "../../ports/records.ts";
+import type { Page, PageQuery } from "#kernel/page.ts";
+import type { WalletEntry } from "../../ports/records.ts";
 import type { ChargeBalance } from "../../use-cases/charge-balance.ts";
-import type { Page } from "../../use-cases/read-records.ts";
-import { numberCursor, readNumberCursor, invalidCursor } from "./cursors.ts";
+import { numberCursor, readNumberCursor, invalidCursor } from "#platform/http/cursors.ts";
 import {
   BalanceAnswer,
   chargeAnswers,
@@ -18,7 +18,7 @@ import {
   replayNote,
   UserParams,
 } from "./shapes.ts";
-import { chargeSuccess, keyAnswer } from "./views.ts";
+import { chargeSuccess, entryView } from "./views.ts";
 
 export interface MoneyUseCases {
   readBalance(userId: UserId): Promise<Money>;
@@ -36,16 +36,7 @@ export type ChargesMode = "open" | "operator";
 
 const tag = "Balance";
 
-const entryView = (entry: WalletEntry) => ({
-  entryId: entry.entryId,
-  type: entry.type,
-  amount: entry.amount,
-  balance: entry.balance,
-  referenceId: entry.transferId,
-  createdAt: toRfc3339(entry.createdAtMs),
-});
-
-const chargeAnswer = (outcome: ChargeOutcome): AnswerOf<typeof chargeAnswers> => {
+const chargeAnswer = async (outcome: ChargeOutcome): Promise<AnswerOf<typeof chargeAnswers>> => {
   switch (outcome.kind) {
     case "charged":
       return chargeSuccess(outcome);
@@ -73,17 +64,12 @@ const deskRoute = (useCases: MoneyUseCases): Route =>
     summary: "Add money to a user's balance at the desk",
     description: `For money that was paid outside. The audit trail records the operator and the reason. ${replayNote}`,
     auth: "operator",
+    permission: "administer",
     idempotency: "required",
     params: UserParams,
     body: DeskChargeBody,
     answers: chargeAnswers,
-    problems: [
-      "NOT_FOUND",
-      "IDEMPOTENCY_KEY_REQUIRED",
-      "IDEMPOTENCY_KEY_REUSED",
-      "IDEMPOTENCY_IN_PROGRESS",
-      "BALANCE_LIMIT_EXCEEDED",
-    ],
+    problems: ["NOT_FOUND", "BALANCE_LIMIT_EXCEEDED"],
     handle: async ({ caller: { actor }, params, body, intent }) => {
       if (intent === null) return { problem: "IDEMPOTENCY_KEY_REQUIRED" };
       const userId = toId<"user">(params.userId);
@@ -126,14 +112,7 @@ export const moneyRoutes = (useCases: MoneyUseCases): readonly Route[] => [
     params: UserParams,
     body: ChargeBody,
     answers: chargeAnswers,
-    problems: [
-      "NOT_FOUND",
-      "IDEMPOTENCY_KEY_REQUIRED",
-      "IDEMPOTENCY_KEY_REUSED",
-      "IDEMPOTENCY_IN_PROGRESS",
-      "BALANCE_LIMIT_EXCEEDED",
-      "CHARGES_DISABLED",
-    ],
+    problems: ["NOT_FOUND", "BALANCE_LIMIT_EXCEEDED", "CHARGES_DISABLED"],
     handle: async ({ caller: { userId }, params, body, intent }) => {
       if (params.userId !== userId) return { problem: "NOT_FOUND" };
       if (useCases.charges === "operator") return { problem: "CHARGES_DISABLED" };

@@ -1,12 +1,13 @@
 import { toId, type PaymentId, type UserId } from "#kernel/ids.ts";
+import type { Page, PageQuery } from "#kernel/page.ts";
+import { keyAnswer } from "#platform/http/key-answer.ts";
 import { route, type AnswerOf, type Route } from "#platform/http/route.ts";
 import { listLimit, ListQuery } from "#platform/http/schemas.ts";
 import type { PayOutcome } from "../../domain/commands.ts";
 import type { Payment } from "../../domain/payment.ts";
-import type { PageQuery } from "../../ports/records.ts";
+import type { PlanOf } from "../../ports/seating-plans.ts";
 import type { PayReservation } from "../../use-cases/pay-reservation.ts";
-import type { Page } from "../../use-cases/read-records.ts";
-import { idCursor, readIdCursor, invalidCursor } from "./cursors.ts";
+import { idCursor, readIdCursor, invalidCursor } from "#platform/http/cursors.ts";
 import {
   payAnswers,
   PayBody,
@@ -16,25 +17,31 @@ import {
   replayNote,
   UserParams,
 } from "./shapes.ts";
-import { keyAnswer, paymentView, paySuccess } from "./views.ts";
+import { paymentView, paySuccess } from "./views.ts";
 
 export interface PaymentUseCases {
   payReservation(command: PayReservation): Promise<PayOutcome>;
   readPayment(userId: UserId, paymentId: PaymentId): Promise<Payment | null>;
   listPayments(userId: UserId, query: PageQuery<PaymentId>): Promise<Page<Payment, PaymentId>>;
+  readonly planOf: PlanOf;
 }
 
 const tag = "Payments";
 
-const payAnswer = (outcome: PayOutcome): AnswerOf<typeof payAnswers> => {
+const payAnswer = async (
+  planOf: PlanOf,
+  outcome: PayOutcome,
+): Promise<AnswerOf<typeof payAnswers>> => {
   switch (outcome.kind) {
     case "paid":
     case "already-paid":
-      return paySuccess(outcome);
+      return paySuccess(planOf)(outcome);
     case "token-mismatch":
       return { problem: "QUEUE_TOKEN_MISMATCH" };
     case "not-found":
       return { problem: "RESERVATION_NOT_FOUND" };
+    case "concert-cancelled":
+      return { problem: "CONCERT_CANCELLED" };
     case "not-payable":
       return { problem: "RESERVATION_NOT_PAYABLE", detail: "The reservation was cancelled." };
     case "expired":
@@ -49,7 +56,7 @@ const payAnswer = (outcome: PayOutcome): AnswerOf<typeof payAnswers> => {
     case "replayed":
     case "key-reused":
     case "key-in-progress":
-      return keyAnswer(outcome, paySuccess);
+      return keyAnswer(outcome, paySuccess(planOf));
   }
 };
 
@@ -68,15 +75,15 @@ export const paymentRoutes = (useCases: PaymentUseCases): readonly Route[] => [
     answers: payAnswers,
     problems: [
       "RESERVATION_NOT_FOUND",
+      "CONCERT_CANCELLED",
       "RESERVATION_NOT_PAYABLE",
       "RESERVATION_EXPIRED",
       "INSUFFICIENT_BALANCE",
       "QUEUE_TOKEN_MISMATCH",
-      "IDEMPOTENCY_IN_PROGRESS",
-      "IDEMPOTENCY_KEY_REUSED",
     ],
     handle: async ({ caller: { claims }, body, intent }) =>
       payAnswer(
+        useCases.planOf,
         await useCases.payReservation({ claims, reservationId: toId(body.reservationId), intent }),
       ),
   }),
@@ -92,9 +99,9 @@ export const paymentRoutes = (useCases: PaymentUseCases): readonly Route[] => [
     problems: ["PAYMENT_NOT_FOUND"],
     handle: async ({ caller, params }) => {
       const payment = await useCases.readPayment(caller.userId, toId(params.paymentId));
-      return payment
-        ? { status: 200, body: paymentView(payment) }
-        : { problem: "PAYMENT_NOT_FOUND" };
+      if (payment === null) return { problem: "PAYMENT_NOT_FOUND" };
+      const plan = await useCases.planOf(payment.concertId);
+      return { status: 200, body: paymentView(plan, payment) };
     },
   }),
   route({
@@ -113,7 +120,11 @@ export const paymentRoutes = (useCases: PaymentUseCases): readonly Route[] => [
       const after = readIdCursor<"payment">(query.cursor);
       if (after === undefined) return invalidCursor;
       const page = await useCases.listPayments(userId, { limit: listLimit(query), after });
-      const items = page.items.map(paymentView);
+      const items = await Promise.all(
+        page.items.map(async (payment) =>
+          paymentView(await useCases.planOf(payment.concertId), payment),
+        ),
+      );
       return { status: 200, body: { items, nextCursor: idCursor(page.next) } };
     },
   }),

@@ -1,32 +1,43 @@
+import type { Static } from "typebox";
 import { toId, type ConcertId, type ReservationId, type UserId } from "#kernel/ids.ts";
-import { route, type AnswerOf, type Caller, type Route } from "#platform/http/route.ts";
+import type { SeatingPlan } from "#kernel/seating-plan.ts";
+import { malformedRequest } from "#platform/http/refusal.ts";
+import { keyAnswer } from "#platform/http/key-answer.ts";
+import {
+  route,
+  type AnswerOf,
+  type Caller,
+  type Problem,
+  type Route,
+} from "#platform/http/route.ts";
 import { listLimit, ListQuery } from "#platform/http/schemas.ts";
-import type { CancelOutcome } from "../../domain/commands.ts";
-import type { PageQuery } from "../../ports/records.ts";
+import type { CancelOutcome, KeyOutcome } from "../../domain/commands.ts";
+import type { PlanOf } from "../../ports/seating-plans.ts";
 import type { CancelReservation } from "../../use-cases/cancel-reservation.ts";
 import type {
   CurrentReservation,
-  Page,
   ReadReservation,
   ReadReservationOutcome,
 } from "../../use-cases/read-records.ts";
 import type { ReserveSeats, ReserveSeatsOutcome } from "../../use-cases/reserve-seats.ts";
-import { idCursor, readIdCursor, invalidCursor } from "./cursors.ts";
+import type { Page, PageQuery } from "#kernel/page.ts";
+import { idCursor, readIdCursor, invalidCursor } from "#platform/http/cursors.ts";
+import { ReserveBody } from "./reserve-shapes.ts";
 import {
   replayNote,
   ReservationAnswer,
   ReservationPage,
   ReservationParams,
   reserveAnswers,
-  ReserveBody,
   UserParams,
 } from "./shapes.ts";
-import { keyAnswer, reservationView, reserveSuccess } from "./views.ts";
+import { reservationView, reserveSuccess } from "./views.ts";
 
 export interface ReservationUseCases {
   reserveSeats(command: ReserveSeats): Promise<ReserveSeatsOutcome>;
   readReservation(query: ReadReservation): Promise<ReadReservationOutcome>;
   cancelReservation(command: CancelReservation): Promise<CancelOutcome>;
+  readonly planOf: PlanOf;
   listReservations(
     userId: UserId,
     query: PageQuery<ReservationId>,
@@ -34,6 +45,35 @@ export interface ReservationUseCases {
 }
 
 const tag = "Reservations";
+
+type ReserveBody = Static<typeof ReserveBody>;
+
+/**
+ * Reads the wanted seats of a body. Refuses numbers that the hall does not have, as the schema refuses those
+ * that no hall has.
+ */
+const readSeats = (
+  plan: SeatingPlan,
+  { seatNumbers, best }: ReserveBody,
+): Pick<ReserveSeats, "seatNumbers" | "best"> | Problem => {
+  if (seatNumbers === undefined) {
+    if (best === undefined)
+      return malformedRequest([{ pointer: "/seatNumbers", message: "is required without best" }]);
+    const { count, grade = null, section = null, together = false } = best;
+    return { seatNumbers: [], best: { count, grade, section, together } };
+  }
+  if (best !== undefined) {
+    const message = "must not be given together with seatNumbers";
+    return malformedRequest([{ pointer: "/best", message }]);
+  }
+  const { seatsTotal } = plan;
+  const faults = seatNumbers.flatMap((seatNumber, index) =>
+    seatNumber > seatsTotal
+      ? [{ pointer: `/seatNumbers/${index}`, message: `must be <= ${seatsTotal}` }]
+      : [],
+  );
+  return faults.length === 0 ? { seatNumbers } : malformedRequest(faults);
+};
 
 const limitDetail = ({
   limitOf,
@@ -48,16 +88,29 @@ const limitDetail = ({
   }
 };
 
-const reserveAnswer = (outcome: ReserveSeatsOutcome): AnswerOf<typeof reserveAnswers> => {
+const unavailableAnswer = ({
+  kind: _,
+  ...members
+}: Extract<ReserveSeatsOutcome, { kind: "seats-unavailable" }>): Problem => {
+  const problem = "SEAT_UNAVAILABLE";
+  const { available } = members;
+  if (available === undefined) return { problem, members };
+  const detail = `Too few seats fit; ${available} free seats match the grade and the section.`;
+  return { problem, detail, members };
+};
+
+type Success = Extract<ReserveSeatsOutcome, { kind: "reserved" }>;
+
+const refusalAnswer = (outcome: Exclude<ReserveSeatsOutcome, KeyOutcome | Success>): Problem => {
   switch (outcome.kind) {
-    case "reserved":
-      return reserveSuccess(outcome);
     case "not-active":
       return { problem: "QUEUE_NOT_ACTIVE" };
     case "ended":
       return { problem: "QUEUE_TOKEN_ENDED" };
     case "date-not-found":
       return { problem: "DATE_NOT_FOUND", detail: "There is no such show, or it has begun." };
+    case "concert-cancelled":
+      return { problem: "CONCERT_CANCELLED" };
     case "already-held": {
       const { reservationId } = outcome;
       return { problem: "RESERVATION_ALREADY_HELD", members: { reservationId } };
@@ -69,23 +122,36 @@ const reserveAnswer = (outcome: ReserveSeatsOutcome): AnswerOf<typeof reserveAns
       const detail = `Too many of your holds were not paid. You can hold seats again in ${retryAfterSeconds} s.`;
       return { problem: "HOLD_LIMIT", detail, retryAfterSeconds };
     }
-    case "seats-unavailable": {
-      const { seatNumbers } = outcome;
-      return { problem: "SEAT_UNAVAILABLE", members: { seatNumbers } };
-    }
-    case "replayed":
-    case "key-reused":
-    case "key-in-progress":
-      return keyAnswer(outcome, reserveSuccess);
+    case "seats-unavailable":
+      return unavailableAnswer(outcome);
+    case "single-seat-left":
+      return { problem: "SINGLE_SEAT_LEFT", members: { seatNumbers: outcome.seatNumbers } };
   }
 };
 
-const readAnswer = (
+const reserveAnswer = async (
+  planOf: PlanOf,
+  outcome: ReserveSeatsOutcome,
+): Promise<AnswerOf<typeof reserveAnswers>> => {
+  const successOf = reserveSuccess(planOf);
+  if (outcome.kind === "reserved") return successOf(outcome);
+  const isOfKey =
+    outcome.kind === "replayed" ||
+    outcome.kind === "key-reused" ||
+    outcome.kind === "key-in-progress";
+  return isOfKey ? keyAnswer(outcome, successOf) : refusalAnswer(outcome);
+};
+
+const readAnswer = async (
+  planOf: PlanOf,
   outcome: ReadReservationOutcome,
-): AnswerOf<{ 200: typeof ReservationAnswer }> => {
+): Promise<AnswerOf<{ 200: typeof ReservationAnswer }>> => {
   switch (outcome.kind) {
-    case "found":
-      return { status: 200, body: reservationView(outcome.reservation, outcome.nowMs) };
+    case "found": {
+      const { reservation, nowMs } = outcome;
+      const plan = await planOf(reservation.concertId);
+      return { status: 200, body: reservationView(plan, reservation, nowMs) };
+    }
     case "not-found":
       return { problem: "RESERVATION_NOT_FOUND" };
     case "token-mismatch":
@@ -135,15 +201,21 @@ const reserveRoute = (useCases: ReservationUseCases): Route =>
       "QUEUE_TOKEN_ENDED",
       "QUEUE_NOT_ACTIVE",
       "DATE_NOT_FOUND",
+      "CONCERT_CANCELLED",
       "RESERVATION_ALREADY_HELD",
       "SEAT_LIMIT_EXCEEDED",
       "HOLD_LIMIT",
       "SEAT_UNAVAILABLE",
-      "IDEMPOTENCY_IN_PROGRESS",
-      "IDEMPOTENCY_KEY_REUSED",
+      "SINGLE_SEAT_LEFT",
     ],
-    handle: async ({ caller: { claims }, body, intent }) =>
-      reserveAnswer(await useCases.reserveSeats({ claims, ...body, intent })),
+    handle: async ({ caller: { claims }, body, intent }) => {
+      const plan = await useCases.planOf(claims.concertId);
+      const seats = readSeats(plan, body);
+      if ("problem" in seats) return seats;
+      const { date } = body;
+      const command = { claims, date, plan, ...seats, intent };
+      return reserveAnswer(useCases.planOf, await useCases.reserveSeats(command));
+    },
   });
 
 /** Returns the routes of reservations. A reservation of another user is answered with 404. */
@@ -161,6 +233,7 @@ export const reservationRoutes = (useCases: ReservationUseCases): readonly Route
     problems: ["RESERVATION_NOT_FOUND", "QUEUE_TOKEN_MISMATCH"],
     handle: async ({ caller, params }) =>
       readAnswer(
+        useCases.planOf,
         await useCases.readReservation({
           ...ownerOf(caller),
           reservationId: toId(params.reservationId),
@@ -203,7 +276,11 @@ export const reservationRoutes = (useCases: ReservationUseCases): readonly Route
       const after = readIdCursor<"reservation">(query.cursor);
       if (after === undefined) return invalidCursor;
       const page = await useCases.listReservations(userId, { limit: listLimit(query), after });
-      const items = page.items.map((one) => reservationView(one.reservation, one.nowMs));
+      const items = await Promise.all(
+        page.items.map(async ({ reservation, nowMs }) =>
+          reservationView(await useCases.planOf(reservation.concertId), reservation, nowMs),
+        ),
+      );
       return { status: 200, body: { items, nextCursor: idCursor(page.next) } };
     },
   }),

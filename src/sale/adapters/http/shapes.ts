@@ -1,40 +1,18 @@
 import { Type } from "typebox";
 import { chargeMax } from "#kernel/money.ts";
-import { CalendarDate, Instant, Page, Uuid, Text } from "#platform/http/schemas.ts";
-
-const closed = { additionalProperties: false };
+import { CalendarDate, Instant, Money, Page, Uuid, Text } from "#platform/http/schemas.ts";
+import { Grade, Seat, seatName } from "#platform/http/seat-shapes.ts";
 
 /** An arbitrary UUID, as an example. */
 const idExample = "0198c4f2-7c1e-7a35-9d1b-5f0c2e8a4b17";
 
-const Currency = Type.String({
+export const Currency = Type.String({
   pattern: "^[A-Z]{3}$",
   description: "The installation's one currency, ISO 4217",
   examples: ["KRW"],
 });
 
-const money = (description: string, example: number) =>
-  Type.Integer({
-    description: `${description}, in the minor unit of the currency`,
-    examples: [example],
-  });
-
-const Seat = Type.Integer({
-  minimum: 1,
-  maximum: 50,
-  description: "Number of a seat, 1 to 50",
-  examples: [12],
-});
-
-const ShowDate = () => CalendarDate("Date of the show, in the concert's own time zone");
-
-const SeatNumbers = Type.Array(Seat, {
-  minItems: 1,
-  maxItems: 50,
-  uniqueItems: true,
-  description: "The seats, without repetition",
-  examples: [[12, 13]],
-});
+export const ShowDate = () => CalendarDate("Date of the show, in the concert's own time zone");
 
 export const UserParams = Type.Object({ userId: Uuid("The caller's own user id") });
 export const ConcertParams = Type.Object({ concertId: Uuid("The concert of the queue token") });
@@ -52,6 +30,14 @@ export const SeatsQuery = Type.Object({
       examples: ["AVAILABLE"],
     }),
   ),
+  section: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 50,
+      description: "Only seats of this section; default: all",
+      examples: ["Stalls"],
+    }),
+  ),
 });
 
 export const ChargeBody = Type.Object(
@@ -63,7 +49,7 @@ export const ChargeBody = Type.Object(
       examples: [200_000],
     }),
   },
-  { ...closed, examples: [{ amount: 200_000 }] },
+  { examples: [{ amount: 200_000 }] },
 );
 
 const reasonCharsMax = 500;
@@ -73,23 +59,18 @@ export const DeskChargeBody = Type.Object(
     amount: ChargeBody.properties.amount,
     reason: Text({ maxLength: reasonCharsMax, description: "The reason, for the audit trail" }),
   },
-  { ...closed, examples: [{ amount: 200_000, reason: "Paid in cash at the box office" }] },
-);
-
-export const ReserveBody = Type.Object(
-  { date: ShowDate(), seatNumbers: SeatNumbers },
-  { ...closed, examples: [{ date: "2026-12-24", seatNumbers: [12, 13] }] },
+  { examples: [{ amount: 200_000, reason: "Paid in cash at the box office" }] },
 );
 
 export const PayBody = Type.Object(
   { reservationId: Uuid("The caller's own reservation") },
-  { ...closed, examples: [{ reservationId: idExample }] },
+  { examples: [{ reservationId: idExample }] },
 );
 
 export const BalanceAnswer = Type.Object(
   {
     userId: Uuid("The owner of the balance"),
-    balance: money("The balance", 200_000),
+    balance: Money("The balance", 200_000),
     currency: Currency,
   },
   { $id: "Balance" },
@@ -99,8 +80,8 @@ const ChargeAnswer = Type.Object(
   {
     chargeId: Uuid("The charge"),
     userId: Uuid("The owner of the balance"),
-    amount: money("The amount added", 200_000),
-    balance: money("The balance after it", 200_000),
+    amount: Money("The amount added", 200_000),
+    balance: Money("The balance after it", 200_000),
     currency: Currency,
     chargedAt: Instant("When the charge was made"),
   },
@@ -109,13 +90,15 @@ const ChargeAnswer = Type.Object(
 
 export const chargeAnswers = { 201: ChargeAnswer };
 
-const Entry = Type.Object(
+export const Entry = Type.Object(
   {
     entryId: Uuid("The entry"),
-    type: Type.Enum(["CHARGE", "PAYMENT"], { description: "The kind of change" }),
-    amount: money("The change of the balance; negative for a payment", -120_000),
-    balance: money("The balance after it", 80_000),
-    referenceId: Uuid("The charge or payment"),
+    type: Type.Enum(["CHARGE", "PAYMENT", "REFUND", "FEE"], {
+      description: "The kind of change; FEE: the part of a refund that the operator keeps",
+    }),
+    amount: Money("The change of the balance; negative for a payment and a fee", -120_000),
+    balance: Money("The balance after it", 80_000),
+    referenceId: Uuid("The charge, payment or refund"),
     createdAt: Instant("When the balance changed"),
   },
   { $id: "LedgerEntry" },
@@ -157,8 +140,9 @@ export const SeatsAnswer = Type.Object(
     items: Type.Array(
       Type.Object({
         seatNumber: Seat,
-        grade: Type.String({ description: "The price category", examples: ["R"] }),
-        price: money("The price of the seat", 120_000),
+        ...seatName,
+        grade: Grade,
+        price: Money("The price of the seat", 120_000),
         status: Type.Enum(["AVAILABLE", "HELD", "SOLD"], {
           description: "The status of the seat, at most 1 s old",
         }),
@@ -176,7 +160,20 @@ export const ReservationAnswer = Type.Object(
     concertId: Uuid("The concert"),
     date: ShowDate(),
     seatNumbers: Type.Array(Seat, { description: "The seats, ascending", examples: [[12, 13]] }),
-    amount: money("The price of all seats", 240_000),
+    seats: Type.Array(
+      Type.Object({
+        seatNumber: Seat,
+        ...seatName,
+        grade: Grade,
+        price: Money("The price of the seat when it was held", 120_000),
+      }),
+      { description: "The seats with their names, by seat number" },
+    ),
+    together: Type.Boolean({
+      description:
+        "Whether the seats are side by side in one row, or places of one standing section",
+    }),
+    amount: Money("The price of all seats", 240_000),
     currency: Currency,
     status: Type.Enum(["HELD", "CONFIRMED", "EXPIRED", "CANCELLED"], {
       description: "The status; a held reservation is EXPIRED from `expiresAt` on",
@@ -204,6 +201,8 @@ const TicketItem = Type.Object(
     concertId: Uuid("The concert"),
     date: ShowDate(),
     seatNumber: Seat,
+    ...seatName,
+    grade: Grade,
   },
   { $id: "Ticket" },
 );
@@ -213,9 +212,9 @@ export const PaymentAnswer = Type.Object(
     paymentId: Uuid("The payment"),
     reservationId: Uuid("The paid reservation"),
     userId: Uuid("The buyer"),
-    amount: money("The price of all seats", 240_000),
+    amount: Money("The price of all seats", 240_000),
     currency: Currency,
-    balance: money("The balance after it", 260_000),
+    balance: Money("The balance after it", 260_000),
     paidAt: Instant("When it was paid"),
     tickets: Type.Array(TicketItem, { description: "One ticket for each seat" }),
   },

@@ -347,9 +347,13 @@ const anotherConcert = async () => {
   );
   await sale.sql("insert into show values ($1, $2, '2028-01-01')", [concertId, dates[0]]);
   await sale.sql(
-    `insert into seat (concert_id, date, seat_number, grade, price)
-     select $1, $2, n, 'R', $3 from generate_series(1, 50) n`,
-    [concertId, dates[0], seatPrice],
+    `insert into grade (concert_id, name, price, position, seat_count) values ($1, 'R', $2, 0, 50)`,
+    [concertId, seatPrice],
+  );
+  await sale.sql(
+    `insert into seat (concert_id, date, seat_number, grade)
+     select $1, $2, n, 'R' from generate_series(1, 50) n`,
+    [concertId, dates[0]],
   );
   return concertId;
 };

@@ -2,13 +2,14 @@ import type { MintId } from "#kernel/ids.ts";
 import { Unavailable } from "#kernel/unavailable.ts";
 import { CommitUnknown, type Database } from "#platform/postgres/database.ts";
 import type { Command, CommandKind, CommandOf, Outcome, OutcomeOf } from "../../domain/commands.ts";
+import { showKey } from "../../domain/batch-state.ts";
 import { seatKey } from "../../domain/seat.ts";
 import type { BoxOffice } from "../../ports/box-office.ts";
 import type { SaleObserver } from "../../ports/observer.ts";
 import { batcher } from "../batcher.ts";
 import { ensureRowsOn } from "./ensure-rows.ts";
 import { withRetries, type PendingCommand } from "./retry.ts";
-import { limitConcurrency } from "./concurrency-limit.ts";
+import { limitConcurrency } from "#platform/concurrency-limit.ts";
 import { hasSqlState, lockNotAvailable } from "./sql-states.ts";
 
 export interface BoxOfficeOptions {
@@ -43,8 +44,14 @@ const ensureRowsTimeoutMs = 100;
 const keysOf = (command: Command): readonly string[] => {
   switch (command.kind) {
     case "reserve": {
-      const { userId, concertId, date, seatNumbers } = command;
-      return [userId, ...seatNumbers.map((seatNumber) => seatKey(concertId, date, seatNumber))];
+      const { userId, concertId, date, seatNumbers, rows, best } = command;
+      const show = showKey(concertId, date);
+      if (best !== undefined) return [userId, show];
+      return [
+        userId,
+        ...seatNumbers.map((seatNumber) => seatKey(concertId, date, seatNumber)),
+        ...rows.map(({ firstSeat }) => `${show}/row/${firstSeat}`),
+      ];
     }
     // The seats of these commands belong to the user's own reservations.
     case "pay":

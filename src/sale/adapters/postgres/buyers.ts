@@ -1,7 +1,7 @@
 import type { ConcertId, UserId } from "#kernel/ids.ts";
+import type { PlaceMark } from "#kernel/place.ts";
 import { queuedLoader } from "#platform/batched-loader.ts";
 import type { Database } from "#platform/postgres/database.ts";
-import type { UnpaidHold } from "../../domain/hold-limit.ts";
 import type { BuyerView, Buyers } from "../../ports/buyers.ts";
 import { plainArray } from "./arrays.ts";
 
@@ -10,12 +10,7 @@ interface Asked {
   readonly concertId: ConcertId;
 }
 
-interface BuyerRow {
-  readonly ended_epoch: number;
-  readonly ended_seq: number;
-  readonly unpaid_holds: readonly UnpaidHold[];
-  readonly has_seats: boolean;
-}
+interface BuyerRow extends PlaceMark, Omit<BuyerView, "ended"> {}
 
 /** Returns one row for each user and concert, in the order given. */
 const find = (database: Database, asked: readonly Asked[]): Promise<BuyerRow[]> =>
@@ -23,16 +18,16 @@ const find = (database: Database, asked: readonly Asked[]): Promise<BuyerRow[]> 
     name: "sale-read-buyers",
     text: `
       select
-        coalesce(b.ended_epoch, 0) as ended_epoch,
-        coalesce(b.ended_seq, 0) as ended_seq,
-        coalesce(b.unpaid_holds, '[]') as unpaid_holds,
+        coalesce(b.ended_epoch, 0) as epoch,
+        coalesce(b.ended_seq, 0) as seq,
+        coalesce(b.unpaid_holds, '[]') as "unpaidHolds",
         exists (
           select
           from reservation r
           where r.user_id = named.user_id
             and r.concert_id = named.concert_id
             and r.status in ('HELD', 'CONFIRMED')
-        ) as has_seats
+        ) as "hasSeats"
       from unnest($1::uuid[], $2::uuid[]) with ordinality as named (user_id, concert_id, n)
       left join lateral (
         select *
@@ -59,11 +54,7 @@ export const pgBuyers = (options: {
     monotonicMs: options.monotonicMs,
     async load(asked) {
       const rows = await find(options.database, asked);
-      return rows.map((row) => ({
-        ended: { epoch: row.ended_epoch, seq: row.ended_seq },
-        hasSeats: row.has_seats,
-        unpaidHolds: row.unpaid_holds,
-      }));
+      return rows.map(({ epoch, seq, ...view }) => ({ ...view, ended: { epoch, seq } }));
     },
   });
   return { get: (userId, concertId) => loader.load({ userId, concertId }), close: loader.close };

@@ -1,7 +1,7 @@
 import type { UserId } from "#kernel/ids.ts";
 import type { Database } from "#platform/postgres/database.ts";
 
-/** The balance of a user, and the tickets of shows that have not begun. Read as it stands. */
+/** The balance of a user, and the VALID tickets of shows that have not begun. Read as it stands. */
 export const readHoldings = async (
   database: Database,
   userId: UserId,
@@ -10,10 +10,9 @@ export const readHoldings = async (
     name: "holdings-of-user",
     text: `select
         coalesce((select balance from wallet where user_id = $1), 0) as balance,
-        (select count(*) from payment
-          join ticket using (payment_id)
-          join show on show.concert_id = ticket.concert_id and show.date = ticket.date
-          where payment.user_id = $1 and show.starts_at > clock_timestamp()) as valid_tickets`,
+        (select count(*) from ticket
+          join show using (concert_id, date)
+          where user_id = $1 and status = 'VALID' and starts_at > clock_timestamp()) as valid_tickets`,
     values: [userId],
   });
   return { balance: row?.balance ?? 0, validTickets: row?.valid_tickets ?? 0 };

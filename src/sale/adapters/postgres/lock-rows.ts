@@ -1,3 +1,5 @@
+import type { ConcertId } from "#kernel/ids.ts";
+import type { Money } from "#kernel/money.ts";
 import type { Queryable } from "#platform/postgres/database.ts";
 import type { Payment } from "../../domain/payment.ts";
 import type { Seat } from "../../domain/seat.ts";
@@ -7,6 +9,7 @@ import { paymentColumns, reservationColumns, type ReadReservation } from "./rows
 import { selectList } from "./table.ts";
 import {
   buyers,
+  grades,
   seats,
   storedAnswers,
   wallets,
@@ -20,9 +23,18 @@ export type LockWait = "skip" | "wait";
 
 const skipLocked = { skip: "skip locked", wait: "" } as const satisfies Record<LockWait, string>;
 
-// All rows that change are locked in one order: buyers, seats, wallets, each table sorted by its key. A
-// reservation is only written by a transaction that has locked its buyer row, so that row is its lock.
-// `no key update`: no command changes a key, and foreign key checks of other rows do not wait for it.
+// Before any row, a transaction that sells shares the lock of its concerts; cancelling one takes that lock alone, and no row
+// that a batch locks. All rows that change are locked in one order: tickets, buyers, shows, wallets, grades, seats, counts of
+// blocked seats, each table sorted by its key. A reservation is only written by a transaction that has locked its buyer row,
+// so that row is its lock. `no key update`: no command changes a key, and foreign key checks of other rows do not wait for it.
+
+/** Keeps the concerts from being cancelled until the commit. Returns those that are. It always waits: see ADR 0050. */
+export const lockConcerts = (tx: Queryable, lockSet: LockSet) =>
+  tx.query<{ concert_id: ConcertId }>({
+    name: "sale-lock-concerts",
+    text: "select lock_against_cancelling($1::uuid[]) as concert_id",
+    values: [plainArray([...lockSet.concerts])],
+  });
 
 /** `offset 0` keeps the planner from reading all reservations of the concert for the join. */
 const reservationsOf = (buyers: string, ids: string, statuses: string): string => `
@@ -41,10 +53,19 @@ const reservationsOf = (buyers: string, ids: string, statuses: string): string =
   from unnest(${ids}) as named (reservation_id, user_id)
   join reservation r using (reservation_id, user_id)`;
 
-export const lockBuyers = (tx: Queryable, lockSet: LockSet, lockWait: LockWait) => {
-  const named = [...lockSet.buyers.values()];
+const buyerParameters = (lockSet: LockSet): unknown[] => {
+  const buyers = [...lockSet.buyers.values()];
   const ids = [...lockSet.reservations.values()];
-  return tx.query<BuyerRow>({
+  return [
+    plainArray(buyers.map((buyer) => buyer.userId)),
+    plainArray(buyers.map((buyer) => buyer.concertId)),
+    plainArray(ids.map((one) => one.reservationId)),
+    plainArray(ids.map((one) => one.userId)),
+  ];
+};
+
+export const lockBuyers = (tx: Queryable, lockSet: LockSet, lockWait: LockWait) =>
+  tx.query<BuyerRow>({
     name: `sale-lock-buyers-${lockWait}`,
     text: `
       with targets as (
@@ -60,25 +81,8 @@ export const lockBuyers = (tx: Queryable, lockSet: LockSet, lockWait: LockWait) 
       join buyer b using (user_id, concert_id)
       order by b.user_id, b.concert_id
       for no key update of b ${skipLocked[lockWait]}`,
-    values: [
-      plainArray(named.map((buyer) => buyer.userId)),
-      plainArray(named.map((buyer) => buyer.concertId)),
-      plainArray(ids.map((one) => one.reservationId)),
-      plainArray(ids.map((one) => one.userId)),
-    ],
+    values: buyerParameters(lockSet),
   });
-};
-
-const reservationParameters = (lockSet: LockSet): unknown[] => {
-  const buyers = [...lockSet.buyers.values()];
-  const ids = [...lockSet.reservations.values()];
-  return [
-    plainArray(buyers.map((buyer) => buyer.userId)),
-    plainArray(buyers.map((buyer) => buyer.concertId)),
-    plainArray(ids.map((one) => one.reservationId)),
-    plainArray(ids.map((one) => one.userId)),
-  ];
-};
 
 export const readReservations = (tx: Queryable, lockSet: LockSet) =>
   tx.query<ReadReservation>({
@@ -93,33 +97,52 @@ export const readReservations = (tx: Queryable, lockSet: LockSet) =>
       select ${reservationColumns}
       from targets
       join reservation r using (reservation_id)`,
-    values: reservationParameters(lockSet),
+    values: buyerParameters(lockSet),
   });
 
+/** A locked seat, with the price of its grade where a command reserves; null while that is locked elsewhere. */
+export interface LockedSeat extends Seat {
+  readonly price: Money | null;
+}
+
+/**
+ * Locks the seats, and reads the prices of the concerts in which a command reserves. The shared lock of a price keeps
+ * it from changing until the commit, so that a hold has the price that is in force when it becomes visible. A
+ * transaction that changes prices locks no seats.
+ */
 export const lockSeats = (tx: Queryable, lockSet: LockSet, lockWait: LockWait) => {
   const named = [...lockSet.seats.values()];
-  return tx.query<Seat>({
+  return tx.query<LockedSeat>({
     name: `sale-lock-seats-${lockWait}`,
     text: `
-      with targets as (
+      with prices as materialized (
+        select ${selectList(grades, "g")}
+        from unnest($8::uuid[]) as named (concert_id)
+        join grade g using (concert_id)
+        order by g.concert_id, g.name
+        for share of g ${skipLocked[lockWait]}
+      ),
+      targets as (
         select concert_id, date, seat_number
-        from unnest($5::uuid[], $6::date[], $7::int2[]) as named (concert_id, date, seat_number)
+        from unnest($5::uuid[], $6::date[], $7::int4[]) as named (concert_id, date, seat_number)
         union
         select l.concert_id, l.date, l.seat_number
         from (${reservationsOf("$1::uuid[], $2::uuid[]", "$3::uuid[], $4::uuid[]", "'HELD'")}
         ) as held
         join reservation_seat l using (reservation_id)
       )
-      select ${selectList(seats, "s")}
+      select ${selectList(seats, "s")}, p.price
       from targets
       join seat s using (concert_id, date, seat_number)
+      left join prices p on p."concertId" = s.concert_id and p.name = s.grade
       order by s.concert_id, s.date, s.seat_number
       for no key update of s ${skipLocked[lockWait]}`,
     values: [
-      ...reservationParameters(lockSet),
+      ...buyerParameters(lockSet),
       plainArray(named.map((seat) => seat.concertId)),
       plainArray(named.map((seat) => seat.date)),
       plainArray(named.map((seat) => seat.seatNumber)),
+      plainArray([...lockSet.reservingIn]),
     ],
   });
 };

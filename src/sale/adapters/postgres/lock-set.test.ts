@@ -16,7 +16,6 @@ import {
 } from "#test/support/batch.ts";
 import type { Command } from "../../domain/commands.ts";
 import { plainArray } from "./arrays.ts";
-import { limitConcurrency } from "./concurrency-limit.ts";
 import { hasSqlState, lockNotAvailable, serializationFailure } from "./sql-states.ts";
 import { isMissed, lockSetOf } from "./lock-set.ts";
 
@@ -52,6 +51,17 @@ describe("the lock set of a batch", () => {
     const locks = new Set([...lockSet.keys.values()].map((key) => key.lock));
     assert.equal(locks.size, 3);
     for (const lock of locks) assert.equal(BigInt.asIntN(64, BigInt(lock)), BigInt(lock));
+  });
+
+  it("with a row in which no single seat may be left, all seats of that row are locked", () => {
+    const command = reserveWith({ seatNumbers: [4], rows: [{ firstSeat: 3, lastSeat: 6 }] });
+    const locked = [...lockSetOf([command]).seats.values()].map(({ seatNumber }) => seatNumber);
+    assert.deepEqual(
+      locked.toSorted((a, b) => a - b),
+      [3, 4, 5, 6],
+    );
+    assert.equal(isMissed(stateWith({ seats: [3, 4, 5, 6] }), command), false);
+    assert.equal(isMissed(stateWith({ seats: [4, 5, 6] }), command), true);
   });
 
   it("a command is missed when a row that it needs was not locked", () => {
@@ -98,33 +108,6 @@ describe("the lock set of a batch", () => {
         assert.equal(isMissed(state, command), missed, `${command.kind} ${status}`);
       }
     }
-  });
-});
-
-describe("a concurrency limit", () => {
-  it("tasks run in order of arrival, at most the limit at a time, also after one has thrown", async () => {
-    const enter = limitConcurrency(2);
-    const log: string[] = [];
-    const gates = [0, 1, 2, 3].map(() => Promise.withResolvers<void>());
-    const tasks = gates.map(({ promise }, index) =>
-      enter(async () => {
-        log.push(`in ${index}`);
-        await promise;
-        log.push(`out ${index}`);
-      }),
-    );
-    const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
-    await turn();
-    assert.deepEqual(log, ["in 0", "in 1"]);
-    gates[1]?.reject(new Error("broken"));
-    await assert.rejects(tasks[1] ?? assert.fail());
-    await turn();
-    assert.deepEqual(log, ["in 0", "in 1", "in 2"]);
-    gates[0]?.resolve();
-    gates[2]?.resolve();
-    gates[3]?.resolve();
-    await Promise.all([tasks[0], tasks[2], tasks[3]]);
-    assert.equal(log.at(-1), "out 3");
   });
 });
 

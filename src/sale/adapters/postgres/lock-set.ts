@@ -1,16 +1,26 @@
 import type { ConcertId, ReservationId, UserId } from "#kernel/ids.ts";
-import { answerKey, buyerKey, type BatchState } from "../../domain/batch-state.ts";
-import type { Command } from "../../domain/commands.ts";
+import {
+  answerKey,
+  buyerKey,
+  hasSeat,
+  showKey,
+  type BatchState,
+  type NumberedSeat,
+} from "../../domain/batch-state.ts";
+import type { Command, Reserve } from "../../domain/commands.ts";
 import { seatKey } from "../../domain/seat.ts";
 import { keyLockOf } from "../key-digest.ts";
 
 /** The rows that the commands of a batch name, each once. */
 export interface LockSet {
+  /** The concerts that must not be cancelled until the commit. */
+  readonly concerts: Set<ConcertId>;
   readonly buyers: Map<string, { readonly userId: UserId; readonly concertId: ConcertId }>;
-  readonly seats: Map<
-    string,
-    { readonly concertId: ConcertId; readonly date: string; readonly seatNumber: number }
-  >;
+  /** The shows in which a command asks for the best seats, by `showKey`. */
+  readonly shows: Map<string, { readonly concertId: ConcertId; readonly date: string }>;
+  /** The concerts whose prices a command needs. */
+  readonly reservingIn: Set<ConcertId>;
+  readonly seats: Map<string, NumberedSeat>;
   /** With the user of the command: another user's reservation is neither locked nor read. */
   readonly reservations: Map<
     string,
@@ -27,7 +37,10 @@ export interface LockSet {
 
 export const lockSetOf = (commands: readonly Command[]): LockSet => {
   const lockSet: LockSet = {
+    concerts: new Set(),
     buyers: new Map(),
+    shows: new Map(),
+    reservingIn: new Set(),
     seats: new Map(),
     reservations: new Map(),
     toPay: new Set(),
@@ -36,6 +49,14 @@ export const lockSetOf = (commands: readonly Command[]): LockSet => {
   };
   for (const command of commands) addRows(lockSet, command);
   return lockSet;
+};
+
+/** The seats that the command names, and all others of the rows in which it may leave no single seat. */
+const seatsOf = ({ concertId, date, seatNumbers, rows }: Reserve): readonly NumberedSeat[] => {
+  const ofRows = rows.flatMap(({ firstSeat, lastSeat }) =>
+    Array.from({ length: lastSeat - firstSeat + 1 }, (_, offset) => firstSeat + offset),
+  );
+  return [...seatNumbers, ...ofRows].map((seatNumber) => ({ concertId, date, seatNumber }));
 };
 
 const addRows = (lockSet: LockSet, command: Command): void => {
@@ -49,10 +70,14 @@ const addRows = (lockSet: LockSet, command: Command): void => {
   switch (command.kind) {
     case "reserve": {
       const { concertId, date } = command;
-      lockSet.buyers.set(buyerKey(userId, concertId), { userId, concertId });
-      for (const seatNumber of command.seatNumbers) {
-        lockSet.seats.set(seatKey(concertId, date, seatNumber), { concertId, date, seatNumber });
+      lockSet.concerts.add(concertId);
+      lockSet.reservingIn.add(concertId);
+      if (command.best !== undefined) {
+        lockSet.shows.set(showKey(concertId, date), { concertId, date });
       }
+      lockSet.buyers.set(buyerKey(userId, concertId), { userId, concertId });
+      for (const seat of seatsOf(command))
+        lockSet.seats.set(seatKey(concertId, date, seat.seatNumber), seat);
       return;
     }
     case "leave":
@@ -62,6 +87,7 @@ const addRows = (lockSet: LockSet, command: Command): void => {
       lockSet.wallets.add(userId);
       return;
     case "pay":
+      lockSet.concerts.add(command.concertId);
       lockSet.wallets.add(userId);
       lockSet.toPay.add(command.reservationId);
       lockSet.reservations.set(`${command.reservationId}/${userId}`, command);
@@ -109,9 +135,7 @@ export const isMissed = (state: BatchState, command: Command): boolean => {
     case "reserve":
       return (
         missesOwnHolds(state, userId, command.concertId) ||
-        command.seatNumbers.some(
-          (n) => !state.seats.has(seatKey(command.concertId, command.date, n)),
-        )
+        seatsOf(command).some((seat) => !hasSeat(state, seat))
       );
     case "leave":
       return missesOwnHolds(state, userId, command.concertId);

@@ -1,27 +1,12 @@
-import type { ConcertId, UserId } from "#kernel/ids.ts";
+import { BoundedMap } from "#kernel/bounded-map.ts";
 import type { QueueEvents } from "#kernel/queue-gate.ts";
-import { Unavailable } from "#kernel/unavailable.ts";
+import { ifUnavailable } from "#kernel/unavailable.ts";
 import type { Database, Queryable } from "#platform/postgres/database.ts";
 import type { OutboxEvent } from "../../domain/batch-state.ts";
 import type { Outbox } from "../../ports/outbox.ts";
 import { plainArray } from "./arrays.ts";
 
-interface Row {
-  readonly outbox_id: number;
-  readonly topic: OutboxEvent["topic"];
-  readonly concert_id: ConcertId;
-  readonly user_id: UserId;
-  readonly content: OutboxEvent["content"];
-}
-
-/** `content` has the shape that belongs to `topic`: one insert wrote both. */
-const toEvent = (row: Row): OutboxEvent =>
-  ({
-    topic: row.topic,
-    concertId: row.concert_id,
-    userId: row.user_id,
-    content: row.content,
-  }) as OutboxEvent;
+type Row = OutboxEvent & { readonly outboxId: number };
 
 /** Rows in one pass. More keep the transaction of the pass open for longer. */
 const rowsMax = 500;
@@ -54,24 +39,6 @@ const nameOf = ({ topic, content, concertId, userId }: OutboxEvent): string => {
   }
 };
 
-/**
- * The last `sizeMax` events that this instance has delivered. Of an event that is forgotten, or that another
- * instance has delivered, the pass sends a second one, which changes nothing.
- */
-const deduplicator = (sizeMax: number) => {
-  const names = new Set<string>();
-  return {
-    add(event: OutboxEvent): void {
-      names.add(nameOf(event));
-      if (names.size <= sizeMax) return;
-      const [oldest] = names;
-      if (oldest !== undefined) names.delete(oldest);
-    },
-    /** Whether the event is among them. A row is asked for once, so its event is forgotten. */
-    take: (event: OutboxEvent): boolean => names.delete(nameOf(event)),
-  };
-};
-
 /** Delivers one event. Returns whether the queue has it. */
 type Deliver = (event: OutboxEvent) => Promise<boolean>;
 
@@ -79,8 +46,8 @@ type Deliver = (event: OutboxEvent) => Promise<boolean>;
 const deliverInOrder = async (deliver: Deliver, rows: readonly Row[]): Promise<number[]> => {
   const accepted: number[] = [];
   for (const row of rows) {
-    if (!(await deliver(toEvent(row)))) break;
-    accepted.push(row.outbox_id);
+    if (!(await deliver(row))) break;
+    accepted.push(row.outboxId);
   }
   return accepted;
 };
@@ -95,12 +62,12 @@ const deliverRows = async (tx: Queryable, deliver: Deliver): Promise<Delivery> =
   const rows = await tx.query<Row>({
     name: "sale-read-outbox",
     text: `
-      select outbox_id, topic, concert_id, user_id, content
+      select outbox_id as "outboxId", topic, concert_id as "concertId", user_id as "userId", content
       from outbox
       order by outbox_id
       limit ${rowsMax}`,
   });
-  const byBuyer = Map.groupBy(rows, (row) => `${row.user_id}/${row.concert_id}`);
+  const byBuyer = Map.groupBy(rows, (row) => `${row.userId}/${row.concertId}`);
   const perBuyer = [...byBuyer.values()].map((own) => deliverInOrder(deliver, own));
   const accepted = (await Promise.all(perBuyer)).flat();
   if (accepted.length > 0) {
@@ -144,26 +111,31 @@ export const pgOutbox = (options: {
   readonly rememberedMax?: number;
 }): PgOutbox => {
   const { database, queueEvents } = options;
-  const delivered = deduplicator(options.rememberedMax ?? 20_000);
-
-  const tryPublish: Deliver = async (event) => {
-    try {
-      await publish(queueEvents, event);
-      return true;
-    } catch (error) {
-      if (error instanceof Unavailable) return false;
-      throw error;
-    }
+  /**
+   * The names of the events that this instance has delivered last. Of an event that is forgotten, or that
+   * another instance has delivered, the pass sends a second one, which changes nothing.
+   */
+  const delivered = new BoundedMap<string, true>(options.rememberedMax ?? 20_000);
+  const markDelivered = (event: OutboxEvent): void => {
+    delivered.set(nameOf(event), true);
   };
+  /** Whether the event was delivered. A row is asked for once, so its event is forgotten. */
+  const takeDelivered = (event: OutboxEvent): boolean => delivered.delete(nameOf(event));
+
+  const tryPublish: Deliver = (event) =>
+    ifUnavailable(
+      publish(queueEvents, event).then(() => true),
+      () => false,
+    );
 
   return {
     async deliverNow(event) {
-      if (await tryPublish(event)) delivered.add(event);
+      if (await tryPublish(event)) markDelivered(event);
     },
-    markDelivered: delivered.add,
+    markDelivered,
     deliverPending: () =>
       database.transaction((tx) =>
-        deliverRows(tx, async (event) => delivered.take(event) || tryPublish(event)),
+        deliverRows(tx, async (event) => takeDelivered(event) || tryPublish(event)),
       ),
   };
 };

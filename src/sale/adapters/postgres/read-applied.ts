@@ -13,7 +13,7 @@ import { ledgerEntries } from "./tables.ts";
 export const readApplied = async (
   tx: Queryable,
   commands: readonly Command[],
-  state: BatchState,
+  state: Pick<BatchState, "applied">,
 ): Promise<void> => {
   const values = [plainArray(commands.flatMap((command) => ownId(command) ?? []))];
   const [reservations, payments, charges] = await Promise.all([

@@ -1,8 +1,9 @@
 import type { PaymentId, ReservationId, UserId } from "#kernel/ids.ts";
 import type { InstantMs } from "#kernel/instant.ts";
+import type { PageQuery } from "#kernel/page.ts";
 import type { Database } from "#platform/postgres/database.ts";
 import type { Payment } from "../../domain/payment.ts";
-import type { Records, PageQuery, WalletEntry } from "../../ports/records.ts";
+import type { Records, WalletEntry } from "../../ports/records.ts";
 import { paymentColumns, reservationColumns, toReservation, type ReadReservation } from "./rows.ts";
 import { selectList } from "./table.ts";
 import { ledgerEntries } from "./tables.ts";

@@ -3,6 +3,7 @@ import type { PendingCall } from "#platform/pending-calls.ts";
 import { CommitUnknown, type Database } from "#platform/postgres/database.ts";
 import type { Command, Outcome } from "../../domain/commands.ts";
 import type { LockWait } from "./load-batch.ts";
+import { knownShows } from "./lock-shows.ts";
 import { hasSqlState, serializationFailure } from "./sql-states.ts";
 import { transact } from "./transact.ts";
 
@@ -14,6 +15,8 @@ type Outcomes = readonly (Outcome | null)[];
 const triesMax = 3;
 /** A batch skips locked rows, so it waits only for a lock of a schema change, or because of a bug. */
 const batchLockTimeoutMs = 300;
+/** A batch that chooses seats also waits for the batches of other instances that choose in the same show. */
+const choosingLockTimeoutMs = 1_000;
 
 /**
  * Runs the transaction of a batch, and retries it:
@@ -31,10 +34,13 @@ export const withRetries = (options: {
   const { database, mintId, monotonicMs } = options;
   /** Commands of a try whose COMMIT answer was lost. */
   const uncertain = new WeakSet<PendingCommand>();
+  const shows = knownShows();
 
   const tryOnce = (batch: readonly PendingCommand[], lockWait: LockWait): Promise<Outcomes> => {
     const deadlineMs = Math.max(...batch.map((one) => one.deadlineMs));
-    const lockTimeouts = { skip: batchLockTimeoutMs, wait: deadlineMs - monotonicMs() };
+    const isChoosing = batch.some(({ command }) => command.kind === "reserve" && command.best);
+    const skip = isChoosing ? choosingLockTimeoutMs : batchLockTimeoutMs;
+    const lockTimeouts = { skip, wait: deadlineMs - monotonicMs() };
     return transact(
       database,
       batch.map((one) => one.command),
@@ -43,6 +49,7 @@ export const withRetries = (options: {
         uncertain: batch.some((one) => uncertain.has(one)),
         lockTimeoutMs: lockTimeouts[lockWait],
         mintId,
+        knownShows: shows,
       },
     );
   };

@@ -4,14 +4,22 @@ import { payments, reservations, tickets, type ReservationRow } from "./tables.t
 
 // Reads reservations with their seats, and payments with their tickets.
 
-export type ReadReservation = ReservationRow & Pick<Reservation, "seatNumbers">;
+export type ReadReservation = ReservationRow &
+  Pick<Reservation, "seatNumbers" | "prices" | "refundedSeats">;
 
 /** The columns of `ReadReservation`, for a reservation with the alias `r`. */
 export const reservationColumns = `
   ${selectList(reservations, "r")},
   array(
     select l.seat_number from reservation_seat l where l.reservation_id = r.reservation_id order by 1
-  ) as "seatNumbers"`;
+  ) as "seatNumbers",
+  array(
+    select l.price from reservation_seat l
+    where l.reservation_id = r.reservation_id order by l.seat_number
+  ) as prices,
+  case when r.status = 'CONFIRMED' then (
+    select count(*)::int from reservation_seat l where l.reservation_id = r.reservation_id and not l.live
+  ) else 0 end as "refundedSeats"`;
 
 export const toReservation = ({
   placeEpoch: epoch,
@@ -22,6 +30,8 @@ export const toReservation = ({
 export const toReservationRow = ({
   place: { epoch, seq },
   seatNumbers: _,
+  prices: __,
+  refundedSeats: ___,
   ...rest
 }: Reservation): ReservationRow => ({ ...rest, placeEpoch: epoch, placeSeq: seq });
 
@@ -30,7 +40,7 @@ export const paymentColumns = `
   ${selectList(payments, "p")},
   (
     select jsonb_agg(
-      ${jsonObject(tickets, "t", ["paymentId"])}
+      ${jsonObject(tickets, "t", ["paymentId", "userId"])}
       order by t.seat_number
     )
     from ticket t

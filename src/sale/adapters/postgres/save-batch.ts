@@ -12,6 +12,8 @@ import {
   ledgerEntries,
   outbox,
   payments,
+  refundedTickets,
+  refunds,
   reservations,
   reservationSeats,
   seats,
@@ -44,6 +46,12 @@ const insertReservationSeats = insertInto(reservationSeats);
 const insertEntries = insertInto(ledgerEntries, { inOrder: true });
 const insertPayments = insertInto(payments);
 const insertTickets = insertInto(tickets);
+const insertRefunds = insertInto(refunds);
+const voidTickets = update(refundedTickets, {
+  key: ["ticketId"],
+  set: ["refundId"],
+  also: "status = 'VOID', version = t.version + 1",
+});
 const insertAnswers = insertInto(storedAnswers);
 const insertOutboxEvents = insertInto(outbox, { inOrder: true });
 const insertAudits = insertInto(audits, { inOrder: true });
@@ -65,12 +73,12 @@ const toBuyerRow = ({ userId, concertId, ended, raisedBy, unpaidHolds }: Buyer):
 
 const toReservationSeatRows = (
   state: BatchState,
-  { reservationId, concertId, date, seatNumbers }: Reservation,
+  { reservationId, concertId, date, seatNumbers, prices }: Reservation,
 ): ReservationSeatRow[] =>
-  seatNumbers.map((seatNumber) => {
+  seatNumbers.map((seatNumber, index) => {
     const seat = present(state.seats.get(seatKey(concertId, date, seatNumber)));
     const live = seat.reservationId === reservationId;
-    return { reservationId, concertId, date, seatNumber, price: seat.price, live };
+    return { reservationId, concertId, date, seatNumber, price: present(prices[index]), live };
   });
 
 /** A name is a user id of 36 characters, a slash, and the key, which may contain any character. */
@@ -109,14 +117,19 @@ const saveMoney = async (tx: Queryable, state: BatchState): Promise<void> => {
     userId,
     balance: present(state.wallets.get(userId)),
   }));
-  const sold = changes.payments.flatMap(({ paymentId, tickets: made }) =>
-    made.map((ticket) => ({ ...ticket, paymentId })),
+  const sold = changes.payments.flatMap(({ paymentId, userId, tickets: made }) =>
+    made.map((ticket) => ({ ...ticket, paymentId, userId })),
+  );
+  const refunded = changes.refunds.flatMap(({ refundId, ticketIds }) =>
+    ticketIds.map((ticketId) => ({ ticketId, refundId })),
   );
   await Promise.all([
     updateWallets(tx, balances),
     insertEntries(tx, changes.transfers.flatMap(entriesOf)),
     insertPayments(tx, changes.payments),
     insertTickets(tx, sold),
+    insertRefunds(tx, changes.refunds),
+    voidTickets(tx, refunded),
   ]);
 };
 
@@ -124,7 +137,7 @@ const saveMoney = async (tx: Queryable, state: BatchState): Promise<void> => {
  * Writes everything that a batch has changed. It updates only rows that the load has locked, and the locks
  * guard the uniqueness of the rows that it inserts, so it does not wait for another transaction.
  *
- * Cost: one round trip of at most fourteen statements, however many commands.
+ * Cost: one round trip of at most sixteen statements, however many commands.
  */
 export const saveBatch = async (tx: Queryable, state: BatchState): Promise<void> => {
   const { changes } = state;

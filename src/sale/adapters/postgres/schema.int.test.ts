@@ -78,6 +78,13 @@ const ticket = (): Attempt[number] => [
   [newId(), ids.payment, sale.concertId, dates[0]],
 ];
 
+const sold = (): Attempt => [reservation(ids.first), payment(ids.payment), ticket()];
+
+const ticketWith = (set: string): Attempt[number] => [
+  `update ticket set ${set} where payment_id = $1`,
+  [ids.payment],
+];
+
 const wallet = (balance: string): Attempt[number] => [
   `insert into wallet (user_id, balance) values ($1, ${balance})`,
   [ids.user],
@@ -101,8 +108,8 @@ const entries = (
 const balanced = () => entries(["WALLET", 5], ["CASH", -5]);
 
 const table: [constraint: string, attempt: () => Attempt][] = [
-  ["seat_number_in_hall", () => seat("seat_number = 51")],
-  ["seat_price_positive", () => seat("price = 0")],
+  ["seat_number_in_hall", () => seat("seat_number = 60001")],
+  ["grade_price_positive", () => [["update grade set price = 0", []]]],
   ["seat_status_known", () => seat("status = 'GONE', reservation_id = gen_random_uuid()")],
   ["seat_owner_matches_status", () => seat("status = 'SOLD'")],
   ["seat_owner_matches_status", () => seat("reservation_id = gen_random_uuid()")],
@@ -144,6 +151,9 @@ const table: [constraint: string, attempt: () => Attempt][] = [
     "ticket_once_per_seat",
     () => [reservation(ids.first), payment(ids.payment), ticket(), ticket()],
   ],
+  ["ticket_status_known", () => [...sold(), ticketWith("status = 'LOST'")]],
+  ["ticket_version_fits_its_code", () => [...sold(), ticketWith("version = 65536")]],
+  ["ticket_refunded_is_void", () => [...sold(), ticketWith("refund_id = gen_random_uuid()")]],
   [
     "outbox_topic_known",
     () => [

@@ -1,6 +1,7 @@
-import type { MintId, ReservationId, UserId } from "#kernel/ids.ts";
+import type { MintId } from "#kernel/ids.ts";
 import type { Database } from "#platform/postgres/database.ts";
 import type { Lapse } from "../../domain/commands.ts";
+import { knownShows } from "./lock-shows.ts";
 import { transact } from "./transact.ts";
 
 /** Reservations in one transaction. More keep their seats locked for longer. */
@@ -19,29 +20,23 @@ export const sweep = async (options: {
   readonly database: Database;
   readonly mintId: MintId;
 }): Promise<{ readonly sweptCount: number; readonly more: boolean }> => {
-  const rows = await options.database.query<{
-    reservation_id: ReservationId;
-    user_id: UserId;
-  }>({
+  const rows = await options.database.query<Omit<Lapse, "kind">>({
     name: "sale-find-lapsed",
     text: `
-      select reservation_id, user_id
+      select reservation_id as "reservationId", user_id as "userId"
       from reservation
       where status = 'HELD' and expires_at <= clock_timestamp()
       order by expires_at
       limit ${sweepMax}`,
   });
   if (rows.length === 0) return { sweptCount: 0, more: false };
-  const commands = rows.map((row): Lapse => ({
-    kind: "lapse",
-    userId: row.user_id,
-    reservationId: row.reservation_id,
-  }));
+  const commands = rows.map((hold): Lapse => ({ kind: "lapse", ...hold }));
   const outcomes = await transact(options.database, commands, {
     lockWait: "skip",
     uncertain: false,
     lockTimeoutMs,
     mintId: options.mintId,
+    knownShows: knownShows(),
   });
   const sweptCount = outcomes.filter((outcome) => outcome?.kind === "lapsed").length;
   return { sweptCount, more: sweptCount === sweepMax };

@@ -1,17 +1,28 @@
-import type { ConcertId, PaymentId, ReservationId, UserId } from "#kernel/ids.ts";
+import type {
+  ConcertId,
+  PaymentId,
+  RefundId,
+  ReservationId,
+  TicketId,
+  UserId,
+} from "#kernel/ids.ts";
 import type { Money } from "#kernel/money.ts";
 import type { EndedReason } from "#kernel/place.ts";
 import type { AuditEntry, OutboxEvent } from "../../domain/batch-state.ts";
 import type { StoredAnswer } from "../../domain/commands.ts";
 import type { UnpaidHold } from "../../domain/hold-limit.ts";
 import type { Payment, Ticket } from "../../domain/payment.ts";
+import type { Refund } from "../../domain/refund.ts";
 import type { Reservation } from "../../domain/reservation.ts";
 import type { Seat } from "../../domain/seat.ts";
 import type { LedgerEntry } from "../../domain/wallet.ts";
 import { table } from "./table.ts";
 
 /** A reservation without its seats, which are rows of their own. */
-export type ReservationRow = Omit<Reservation, "seatNumbers" | "place"> & {
+export type ReservationRow = Omit<
+  Reservation,
+  "seatNumbers" | "prices" | "refundedSeats" | "place"
+> & {
   readonly placeEpoch: number;
   readonly placeSeq: number;
 };
@@ -45,7 +56,7 @@ export const reservationSeats = table<ReservationSeatRow>("reservation_seat", {
   reservationId: "uuid",
   concertId: "uuid",
   date: "date",
-  seatNumber: "int2",
+  seatNumber: "int4",
   price: "int8",
   live: "boolean",
 });
@@ -53,13 +64,21 @@ export const reservationSeats = table<ReservationSeatRow>("reservation_seat", {
 export const seats = table<Seat>("seat", {
   concertId: "uuid",
   date: "date",
-  seatNumber: "int2",
-  price: "int8",
+  seatNumber: "int4",
+  grade: "text",
   status: "word",
   reservationId: "uuid",
   expiresAtMs: "instant",
   fence: "int8",
 });
+
+interface GradeRow {
+  readonly concertId: ConcertId;
+  readonly name: string;
+  readonly price: Money;
+}
+
+export const grades = table<GradeRow>("grade", { concertId: "uuid", name: "text", price: "int8" });
 
 export interface BuyerRow {
   readonly userId: UserId;
@@ -112,15 +131,40 @@ export const payments = table<PaymentRow>("payment", {
   paidAtMs: "instant",
 });
 
-export type TicketRow = Ticket & { readonly paymentId: PaymentId };
+/** A new ticket; its holder is the buyer. */
+export type TicketRow = Ticket & { readonly paymentId: PaymentId; readonly userId: UserId };
 
 export const tickets = table<TicketRow>("ticket", {
   ticketId: "uuid",
   paymentId: "uuid",
+  userId: "uuid",
   concertId: "uuid",
   date: "date",
-  seatNumber: "int2",
+  seatNumber: "int4",
 });
+
+/** A refund without its tickets, which name it. */
+export type RefundRow = Omit<Refund, "ticketIds">;
+
+export const refunds = table<RefundRow>("refund", {
+  refundId: "uuid",
+  paymentId: "uuid",
+  userId: "uuid",
+  concertId: "uuid",
+  amount: "int8",
+  fee: "int8",
+  payable: "int8",
+  balance: "int8",
+  currency: "word",
+  refundedAtMs: "instant",
+  actor: "text",
+  reason: "text",
+});
+
+export const refundedTickets = table<{
+  readonly ticketId: TicketId;
+  readonly refundId: RefundId;
+}>("ticket", { ticketId: "uuid", refundId: "uuid" });
 
 export type StoredAnswerRow = StoredAnswer & { readonly userId: UserId; readonly key: string };
 

@@ -1,19 +1,13 @@
-import type { ConcertId } from "#kernel/ids.ts";
 import { queuedLoader } from "#platform/batched-loader.ts";
 import type { Database } from "#platform/postgres/database.ts";
+import type { NumberedSeat } from "../../domain/batch-state.ts";
 import { seatKey } from "../../domain/seat.ts";
 import type { SeatSet, TakenSeats } from "../../ports/seat-maps.ts";
 import { plainArray } from "./arrays.ts";
 
-interface TakenRow {
-  readonly concert_id: ConcertId;
-  readonly date: string;
-  readonly seat_number: number;
-}
-
 /** Each seat once: on a hot seat, all callers ask for the same one. */
 const distinctSeats = (asked: readonly SeatSet[]) => {
-  const seats = new Map<string, { concertId: ConcertId; date: string; seatNumber: number }>();
+  const seats = new Map<string, NumberedSeat>();
   for (const { concertId, date, seatNumbers } of asked) {
     for (const seatNumber of seatNumbers) {
       seats.set(seatKey(concertId, date, seatNumber), { concertId, date, seatNumber });
@@ -27,11 +21,11 @@ const findTaken = async (
   asked: readonly SeatSet[],
 ): Promise<ReadonlySet<string>> => {
   const seats = distinctSeats(asked);
-  const rows = await database.query<TakenRow>({
+  const rows = await database.query<NumberedSeat>({
     name: "sale-find-taken",
     text: `
-      select s.concert_id, s.date, s.seat_number
-      from unnest($1::uuid[], $2::date[], $3::int2[]) as named (concert_id, date, seat_number)
+      select s.concert_id as "concertId", s.date, s.seat_number as "seatNumber"
+      from unnest($1::uuid[], $2::date[], $3::int4[]) as named (concert_id, date, seat_number)
       cross join lateral (
         select *
         from seat s
@@ -40,14 +34,14 @@ const findTaken = async (
           and s.seat_number = named.seat_number
         offset 0
       ) as s
-      where s.status = 'SOLD' or s.status = 'HELD' and s.expires_at > clock_timestamp()`,
+      where s.status in ('SOLD', 'BLOCKED') or s.status = 'HELD' and s.expires_at > clock_timestamp()`,
     values: [
       plainArray(seats.map((seat) => seat.concertId)),
       plainArray(seats.map((seat) => seat.date)),
       plainArray(seats.map((seat) => seat.seatNumber)),
     ],
   });
-  return new Set(rows.map((row) => seatKey(row.concert_id, row.date, row.seat_number)));
+  return new Set(rows.map((row) => seatKey(row.concertId, row.date, row.seatNumber)));
 };
 
 /** Reads in batches: one statement for all calls that arrived while the statement before ran. */

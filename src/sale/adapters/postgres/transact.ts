@@ -1,8 +1,8 @@
-import type { Database } from "#platform/postgres/database.ts";
+import type { Database, Queryable } from "#platform/postgres/database.ts";
 import { hasChanged } from "../../domain/batch-state.ts";
 import type { Command, Outcome } from "../../domain/commands.ts";
 import { decide } from "../../domain/decide.ts";
-import { loadBatch, type LoadOptions } from "./load-batch.ts";
+import { loadBatch, type LoadOptions, type LockWait } from "./load-batch.ts";
 import { saveBatch } from "./save-batch.ts";
 import { isMissed } from "./lock-set.ts";
 
@@ -16,11 +16,33 @@ class NothingChanged extends Error {
   }
 }
 
+/** How often a batch locks seats that it has chosen and decides again, when others take or lock them meanwhile. */
+const roundsMax: Readonly<Record<LockWait, number>> = { skip: 4, wait: 20 };
+
+/**
+ * Loads and decides the commands. As long as one has chosen seats that are not locked, it locks them and decides
+ * all of them again.
+ */
+const decideAll = async (tx: Queryable, commands: readonly Command[], how: LoadOptions) => {
+  const mayMiss = how.lockWait === "skip";
+  let loaded = await loadBatch(tx, commands, how);
+  for (let round = 1; ; round += 1) {
+    const { state, nowMs } = loaded;
+    const outcomes = commands.map((command) =>
+      mayMiss && isMissed(state, command) ? null : decide(state, command, nowMs),
+    );
+    if (state.unlocked.length === 0 || round === roundsMax[how.lockWait])
+      return { state, outcomes };
+    loaded = await loaded.again(state.unlocked);
+  }
+};
+
 /**
  * Loads, decides and saves commands in one transaction, in their order.
  *
- * Returns one outcome a command. Null, only with `lockWait: "skip"`: the command missed a row that another
- * transaction has locked or that does not exist, and has had no effect. Throws the database's error; then
+ * Returns one outcome a command. Null: the command has had no effect, because it missed a row that another
+ * transaction has locked or that does not exist (only with `lockWait: "skip"`), or because others took the seats
+ * that it chose in every round. Throws the database's error; then
  * no command has had an effect, unless the error is CommitUnknown.
  */
 export const transact = async (
@@ -30,11 +52,7 @@ export const transact = async (
 ): Promise<readonly (Outcome | null)[]> => {
   try {
     return await database.transaction(async (tx) => {
-      const { state, nowMs } = await loadBatch(tx, commands, how);
-      const mayMiss = how.lockWait === "skip";
-      const outcomes = commands.map((command) =>
-        mayMiss && isMissed(state, command) ? null : decide(state, command, nowMs),
-      );
+      const { state, outcomes } = await decideAll(tx, commands, how);
       if (!hasChanged(state)) throw new NothingChanged(outcomes);
       await saveBatch(tx, state);
       return outcomes;

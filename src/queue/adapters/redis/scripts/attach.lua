@@ -3,6 +3,7 @@
 -- ARGV[1] epoch       integer
 -- ARGV[2] recoveryMs  ms to wait for users whose places may be lost; 0: no user had a place
 -- ARGV[3] retentionMs      ms for which the keys stay if no pass ever sees the queue
+-- ARGV[4] waitingList  "1": the waiting list of the queue has begun
 -- returns "newer": a newer epoch is there, and nothing was done
 -- returns "attached"
 -- atomic because a step in the new epoch must never see numbers or presence of the old one
@@ -21,6 +22,9 @@ if mark < epoch then
     redis.call("HSET", metaKey, "expiresAt", "0")
     redis.call("PEXPIRE", epochKey, ARGV[3])
     redis.call("PEXPIRE", metaKey, ARGV[3])
+  end
+  if ARGV[4] == "1" then
+    redis.call("HSETNX", metaKey, "waitingListAt", "1")
   end
   if ARGV[2] ~= "0" then
     redis.call("HSET", metaKey, "recoveryUntil", "-" .. ARGV[2])

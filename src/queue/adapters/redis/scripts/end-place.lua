@@ -11,6 +11,7 @@
 -- @use end-place
 -- @use ended-place
 -- @use live-place
+-- @use note-taken
 -- @use open-queue
 -- @use save-end
 local queue = openQueue(ARGV[1], ARGV[2])
@@ -18,12 +19,15 @@ if not queue then
   return { "stale-epoch" }
 end
 local user, place, reason = ARGV[3], tonumber(ARGV[4]), ARGV[5]
-local live = livePlace(queue, user)
+local live, slot = livePlace(queue, user)
 if reason == "PAID" then
   redis.call("SADD", boughtKey, user)
 end
 if live and live > place then
   return { "newer" }
+end
+if live and slot and slot.state == "A" and reason == "PAID" and slot.reservation == "" then
+  noteTaken(queue, user)
 end
 if live then
   endPlace(queue, user, live, reason)

@@ -4,16 +4,17 @@
 -- returns "stale-epoch": nothing was done, see readQueue
 -- returns "found", word, place, value, the first that applies:
 --   "waiting", place, position
---   "absent", 0, 0               the user has no place here
+--   "absent", place, reason      the user has no place here; the end of the queue, see queueEnd, or 0 and empty
 --   "waiting", place, position   among those who returned
 --   "away", place, 0             skipped
 --   "active", place, expiresAtMs
---   "absent", 0, 0               the next pass ends the place
+--   "absent", 0, ""              the next pass ends the place
 --   "away", place, 0             the next pass skips the place
 -- atomic because the user may move from one set to another between two reads
 -- cost O(log n)
 -- @use get-slot
 -- @use own-lease-end
+-- @use queue-end
 -- @use read-queue
 -- @use waiting-place
 local queue = readQueue(ARGV[1], ARGV[2])
@@ -27,7 +28,8 @@ if place then
 end
 local slot = getSlot(user)
 if not slot then
-  return { "found", "absent", 0, 0 }
+  local throughPlace, reason = queueEnd()
+  return { "found", "absent", throughPlace or 0, reason or "" }
 end
 if slot.state == "R" then
   local rank = redis.call("ZRANK", returnedKey, user)
@@ -43,6 +45,6 @@ if leaseEndMs > queue.nowMs then
 end
 -- See expireLease: a slot that was not claimed is skipped the first time, every other one ends.
 if slot.claimByMs == 0 or slot.secondChanceUsed > 0 then
-  return { "found", "absent", 0, 0 }
+  return { "found", "absent", 0, "" }
 end
 return { "found", "away", slot.place, 0 }

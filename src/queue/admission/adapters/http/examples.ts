@@ -16,9 +16,11 @@ const waiting: QueueStatusBody = {
   ahead: 411,
   estimatedWaitSeconds: 42,
   estimatedWaitRange: { p50: 42, p90: 55 },
+  seatsLikely: "likely",
   pollAfterMs: 2000,
   expiresAt: null,
   endedReason: null,
+  cancelledAt: null,
   serverTime: "2026-11-22T10:00:00.000Z",
 };
 
@@ -29,8 +31,20 @@ const admitted: QueueStatusBody = {
   ahead: null,
   estimatedWaitSeconds: null,
   estimatedWaitRange: null,
+  seatsLikely: null,
   expiresAt: "2026-11-22T10:10:43.000Z",
   serverTime: "2026-11-22T10:00:43.000Z",
+};
+
+const waitlisted: QueueStatusBody = {
+  ...waiting,
+  status: "WAITLISTED",
+  queueState: "SOLD_OUT",
+  position: 7,
+  ahead: 6,
+  estimatedWaitSeconds: null,
+  estimatedWaitRange: null,
+  seatsLikely: "none-left",
 };
 
 const paid: QueueStatusBody = {
@@ -56,11 +70,13 @@ const active = { summary: "ACTIVE: may buy until `expiresAt`", value: admitted }
 export const joinedExamples: Examples = {
   waiting: inQueue,
   active: { ...active, summary: "ACTIVE at once: may buy until `expiresAt`" },
+  waitlisted: { summary: "WAITLISTED: on the waiting list of a sold out sale", value: waitlisted },
 };
 
 /** A place in each state. */
 export const statusExamples: Examples = {
   waiting: inQueue,
+  waitlisted: joinedExamples["waitlisted"] as Example,
   active,
   paid: { summary: "ENDED: the user has paid", value: paid },
   lapsed: { summary: "ENDED: the slot expired", value: lapsed },
@@ -80,7 +96,10 @@ const open: QueueBody = {
   seatsHeld: 24,
   seatsTotal: 100,
   admissionsPerMinute: 600,
+  waitingList: false,
+  waitlisted: null,
   draw: null,
+  cancelledAt: null,
 };
 
 const soldOut: QueueBody = {

@@ -1,10 +1,11 @@
-import { toId, type ConcertId, type UserId } from "#kernel/ids.ts";
-import { toRfc3339 } from "#kernel/instant.ts";
+import { toId, type ConcertId } from "#kernel/ids.ts";
+import { toRfc3339, type InstantMs } from "#kernel/instant.ts";
 import type { QueueClaims } from "#kernel/place.ts";
 import { route, type AnswerOf, type Problem, type Route } from "#platform/http/route.ts";
 import type { PublishedDraw } from "../../domain/draw.ts";
+import { isWaitingList } from "../../domain/queue-state.ts";
 import type { PlaceStatusOutcome } from "../../use-cases/get-place-status.ts";
-import type { JoinQueueOutcome } from "../../use-cases/join-queue.ts";
+import type { JoinQueue, JoinQueueOutcome } from "../../use-cases/join-queue.ts";
 import type { QueueStatus } from "../../presenters/queue-status.ts";
 import type { QueueReading } from "../../use-cases/read-queue.ts";
 import { joinedExamples, queueExamples, statusExamples } from "./examples.ts";
@@ -12,7 +13,7 @@ import { ConcertParams, QueueBody, QueueStatusBody } from "./shapes.ts";
 
 /** The use cases behind the routes of the queue. */
 export interface QueueUseCases {
-  readonly join: (command: { concertId: ConcertId; userId: UserId }) => Promise<JoinQueueOutcome>;
+  readonly join: (command: JoinQueue) => Promise<JoinQueueOutcome>;
   readonly check: (claims: QueueClaims) => Promise<PlaceStatusOutcome>;
   readonly leave: (claims: QueueClaims) => Promise<void>;
   /** Counts a poll of the place; false when it exceeds its rate limit. */
@@ -20,6 +21,8 @@ export interface QueueUseCases {
   /** Reads the queue; the reading is at most 0.5 s old. Null for an unknown concert. */
   readonly read: (concertId: ConcertId) => Promise<QueueReading | null>;
 }
+
+const instant = (atMs: InstantMs | null): string | null => (atMs === null ? null : toRfc3339(atMs));
 
 /** *queueStatus* of the contract. */
 export const statusBody = (status: QueueStatus): QueueStatusBody => {
@@ -35,9 +38,11 @@ export const statusBody = (status: QueueStatus): QueueStatusBody => {
     estimatedWaitSeconds: estimate?.p50Seconds ?? null,
     estimatedWaitRange:
       estimate === null ? null : { p50: estimate.p50Seconds, p90: estimate.p90Seconds },
+    seatsLikely: status.seatsLikely,
     pollAfterMs: status.pollAfterMs,
     expiresAt: expiresAtMs === null ? null : toRfc3339(expiresAtMs),
     endedReason: status.endedReason,
+    cancelledAt: instant(status.cancelledAtMs),
     serverTime: toRfc3339(status.atMs),
   };
 };
@@ -51,7 +56,7 @@ const drawBody = ({ commitment, done }: PublishedDraw): QueueBody["draw"] => ({
 });
 
 const queueBody = ({ schedule, state, counters, stock, draw }: QueueReading): QueueBody => {
-  const { policy } = schedule;
+  const { policy, cancelledAtMs } = schedule;
   const inOrderOfArrival = policy.mode === "fifo";
   return {
     concertId: schedule.concertId,
@@ -67,14 +72,15 @@ const queueBody = ({ schedule, state, counters, stock, draw }: QueueReading): Qu
     seatsHeld: stock?.held ?? null,
     seatsTotal: stock?.total ?? null,
     admissionsPerMinute: policy.admissionsPerMinute,
+    waitingList: policy.waitingList === true,
+    waitlisted: isWaitingList(policy, state, counters.waitingList) ? counters.waiting : null,
     draw: draw === null ? null : drawBody(draw),
+    cancelledAt: instant(cancelledAtMs),
   };
 };
 
 const unknownConcert: Problem = { problem: "CONCERT_NOT_FOUND" };
 
-/** The status is private to its user and changes at any moment. */
-const notStored = { "Cache-Control": "no-store" } as const;
 /** The answer is the same for all callers, so a cache in front may serve it. */
 const storedOneSecond = { "Cache-Control": "public, max-age=1" } as const;
 
@@ -84,6 +90,7 @@ const joinAnswer = (outcome: JoinQueueOutcome): AnswerOf<typeof joinAnswers> => 
   switch (outcome.kind) {
     case "unknown-concert":
       return unknownConcert;
+    case "CHALLENGE_REQUIRED":
     case "QUEUE_NOT_OPEN":
     case "SALE_ENDED":
     case "SOLD_OUT":
@@ -92,7 +99,6 @@ const joinAnswer = (outcome: JoinQueueOutcome): AnswerOf<typeof joinAnswers> => 
       return {
         status: outcome.isNew ? 201 : 200,
         body: statusBody(outcome.status),
-        headers: notStored,
       };
   }
 };
@@ -132,8 +138,10 @@ export const queueRoutes = (queue: QueueUseCases): readonly Route[] => [
     operationId: "readQueue",
     tag,
     summary: "Read the queue of a concert",
-    description: "The same answer for all callers; caches may keep it for 1 s.",
+    description:
+      "The same answer for all callers; caches may keep it for 1 s. Another spelling of its address (a query, an id in upper case) is 400: it would pass the caches by.",
     auth: "none",
+    isCacheable: true,
     params: ConcertParams,
     answers: { 200: QueueBody },
     examples: { 200: queueExamples },
@@ -151,17 +159,18 @@ export const queueRoutes = (queue: QueueUseCases): readonly Route[] => [
     tag,
     summary: "Join the queue of a concert and get a queue token",
     description:
-      "201 with a new place. 200 when the user already has a live place: the same place on every device.",
+      "201 with a new place; at SOLD_OUT only where the policy has a waiting list, and then it is WAITLISTED. 200 when the user already has a live place: the same place on every device. Where the operator sets a challenge, only a new place needs its answer.",
     auth: "access",
+    challenge: true,
     params: ConcertParams,
     answers: joinAnswers,
     meanings: { 200: "The live place that the user already has", 201: "A new place" },
     examples: { 200: statusExamples, 201: joinedExamples },
     problems: ["CONCERT_NOT_FOUND", "QUEUE_NOT_OPEN", "SALE_ENDED", "SOLD_OUT"],
-    handle: async ({ params, caller }) =>
-      joinAnswer(
-        await queue.join({ concertId: toId<"concert">(params.concertId), userId: caller.userId }),
-      ),
+    handle: async ({ params, caller: { userId }, challengeResponse }) => {
+      const concertId = toId<"concert">(params.concertId);
+      return joinAnswer(await queue.join({ concertId, userId, challengeResponse }));
+    },
   }),
   route({
     method: "GET",
@@ -180,7 +189,7 @@ export const queueRoutes = (queue: QueueUseCases): readonly Route[] => [
       if (!queue.mayPoll(caller.claims)) return tooManyPolls;
       const outcome = await queue.check(caller.claims);
       if (outcome.kind === "unknown-concert") return unknownConcert;
-      return { status: 200, body: statusBody(outcome.status), headers: notStored };
+      return { status: 200, body: statusBody(outcome.status) };
     },
   }),
   leaveRoute(queue),

@@ -8,6 +8,10 @@ const State = Type.Enum(
 
 const Count = (description: string) => Type.Integer({ minimum: 0, description });
 
+const CancelledAt = Nullable(
+  Instant("When the concert was cancelled: it does not take place, and its tickets are refunded"),
+);
+
 export const ConcertParams = Type.Object({ concertId: Uuid("The concert") });
 
 export const DrawBody = Type.Object(
@@ -48,7 +52,14 @@ export const QueueBody = Type.Object(
     seatsHeld: Nullable(Count("Held seats on all dates: reserved and not paid yet")),
     seatsTotal: Nullable(Count("All seats on all dates")),
     admissionsPerMinute: Count("The admission rate that the operator has set"),
+    waitingList: Type.Boolean({
+      description: "Whether users can join at SOLD_OUT, for seats that come back",
+    }),
+    waitlisted: Nullable(
+      Count("Users on the waiting list; null until it begins, when the sale is sold out"),
+    ),
     draw: Nullable(DrawBody),
+    cancelledAt: CancelledAt,
   },
   { $id: "Queue" },
 );
@@ -60,19 +71,24 @@ export const QueueStatusBody = Type.Object(
     token: Type.String({ description: "The newest queue token of this place; use it from now on" }),
     userId: Uuid("The user of this place"),
     concertId: Uuid("The concert"),
-    status: Type.Enum(["LOBBY", "WAITING", "ACTIVE", "ENDED"], {
+    status: Type.Enum(["LOBBY", "WAITING", "WAITLISTED", "ACTIVE", "ENDED"], {
       description:
-        "`LOBBY`: before the draw; `WAITING`: in the queue; `ACTIVE`: may buy now; `ENDED`: over",
+        "`LOBBY`: before the draw; `WAITING`: in the queue; `WAITLISTED`: the sale was sold out, and the user is admitted in turn when seats come back; `ACTIVE`: may buy now; `ENDED`: over",
     }),
     queueState: State,
     position: Nullable(
       Type.Integer({
         minimum: 1,
-        description: "Position among the waiting users, from 1, while WAITING. It never rises",
+        description:
+          "Position among the waiting users, from 1, while WAITING or WAITLISTED. It never rises",
       }),
     ),
     ahead: Nullable(Count("Waiting users ahead")),
-    estimatedWaitSeconds: Nullable(Count("Estimated from the admissions of the last minute")),
+    estimatedWaitSeconds: Nullable(
+      Count(
+        "Forecast of the wait until the user's turn, its median; null while it is unknown, while no user is admitted, and when the seats are likely to be gone before",
+      ),
+    ),
     estimatedWaitRange: Nullable(
       Type.Object(
         {
@@ -81,6 +97,12 @@ export const QueueStatusBody = Type.Object(
         },
         { description: "The likely range of the wait" },
       ),
+    ),
+    seatsLikely: Nullable(
+      Type.Enum(["likely", "unlikely", "none-left"], {
+        description:
+          "Whether a seat is likely to be free when the user's turn comes. `unlikely`: more users are ahead than the free seats are likely to serve; `none-left`: no seat is free now, but held ones may become free again. Null unless WAITING or WAITLISTED at a known position",
+      }),
     ),
     pollAfterMs: Type.Integer({
       minimum: 250,
@@ -92,6 +114,7 @@ export const QueueStatusBody = Type.Object(
         description: "Why the place has ended",
       }),
     ),
+    cancelledAt: CancelledAt,
     serverTime: Instant("When the queue was read"),
   },
   { $id: "QueueStatus" },

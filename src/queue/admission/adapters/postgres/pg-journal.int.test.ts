@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { randomUUID } from "node:crypto";
 import { toId, type ConcertId } from "#kernel/ids.ts";
-import { openDatabase, type Database } from "#platform/postgres/database.ts";
-import { freshDatabase, type FreshDatabase } from "#test/support/postgres.ts";
+import type { Database } from "#platform/postgres/database.ts";
+import { freshDatabase, type FreshDatabase, openPatiently } from "#test/support/postgres.ts";
 import type { JournalEntry } from "../../ports/journal.ts";
 import { newUser } from "../../../contracts/queue-store.contract.ts";
 import { pgFindEnded } from "./pg-endings.ts";
@@ -14,7 +14,7 @@ let database: Database;
 
 before(async () => {
   clone = await freshDatabase();
-  database = openDatabase({ url: clone.url });
+  database = openPatiently({ url: clone.url });
 });
 after(async () => {
   await database.close();

@@ -36,7 +36,7 @@ const EventBody = Type.Object({
   explanation: Type.String({ description: "The same in English words" }),
 });
 
-const PlaceBody = Type.Object({
+export const PlaceBody = Type.Object({
   epoch: count("The epoch of the queue in which the place was issued"),
   seq: count("The number of the place within its epoch; the queue token contains it too"),
   status: Type.Enum(["LOBBY", "WAITING", "AWAY", "ACTIVE", "ENDED", "UNKNOWN"], {
@@ -81,7 +81,7 @@ const eventBody = (event: PlaceEvent) => {
 
 const instant = (atMs: InstantMs | null): string | null => (atMs === null ? null : toRfc3339(atMs));
 
-const placeBody = (history: PlaceHistory) => {
+export const placeBody = (history: PlaceHistory) => {
   return {
     ...history.place,
     status: history.status,
@@ -94,7 +94,6 @@ const placeBody = (history: PlaceHistory) => {
 };
 
 const tag = "Operator";
-const notStored = { "Cache-Control": "no-store" } as const;
 
 const placesRoute = ({ places }: HistoryUseCases): Route =>
   route({
@@ -106,6 +105,7 @@ const placesRoute = ({ places }: HistoryUseCases): Route =>
     description:
       "Answers questions such as “why am I at 300,000?” with the events of each place: joined, drawn, admitted, skipped, returned, paid, left, expired. This call does not count as a poll of the user. Joins are recorded per second, not per user, so the time of JOINED is exact to one second.",
     auth: "operator",
+    permission: "read",
     params: Type.Object({ ...ConcertParams.properties, userId: Uuid("The user") }),
     answers: { 200: PlacesBody },
     problems: ["CONCERT_NOT_FOUND"],
@@ -114,7 +114,7 @@ const placesRoute = ({ places }: HistoryUseCases): Route =>
       if (found === null) return { problem: "CONCERT_NOT_FOUND" };
       const { concertId, userId, atMs } = found;
       const body = { concertId, userId, places: found.places.map(placeBody) };
-      return { status: 200, body: { ...body, serverTime: toRfc3339(atMs) }, headers: notStored };
+      return { status: 200, body: { ...body, serverTime: toRfc3339(atMs) } };
     },
   });
 
@@ -179,6 +179,7 @@ const chartRoute = ({ chart }: HistoryUseCases): Route =>
     summary: "Read the history of a queue and its sale, for charts",
     description: `At most ${pointsMax} points: one every 10 s for an hour, one every 4 minutes for a day.`,
     auth: "operator",
+    permission: "read",
     params: ConcertParams,
     query: HistoryQuery,
     answers: { 200: HistoryBody },
@@ -194,7 +195,7 @@ const chartRoute = ({ chart }: HistoryUseCases): Route =>
         items: found.points.map(pointBody),
         serverTime: toRfc3339(found.atMs),
       };
-      return { status: 200, body, headers: notStored };
+      return { status: 200, body };
     },
   });
 

@@ -21,7 +21,7 @@ const plainWords: Readonly<Record<Plain["kind"], string>> = {
   LEFT: "Left: the user left the queue or joined again, and the place has ended",
   LAPSED:
     "Expired: the session was over, or the user did not come a second time; the place has ended",
-  SOLD_OUT: "Sold out: all waiting users were notified, and the place has ended",
+  SOLD_OUT: "Sold out: no seat was left, and the place has ended",
   ENDED:
     "Sale ended: every date has begun; all waiting users were notified, and the place has ended",
   CLOSED: "Closed by the operator: all waiting users were notified, and the place has ended",

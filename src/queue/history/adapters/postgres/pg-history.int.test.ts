@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { toId, type ConcertId, type UserId } from "#kernel/ids.ts";
 import { mintId } from "#platform/ids.ts";
-import { openDatabase, type Database } from "#platform/postgres/database.ts";
-import { freshDatabase, type FreshDatabase } from "#test/support/postgres.ts";
+import type { Database } from "#platform/postgres/database.ts";
+import { freshDatabase, type FreshDatabase, openPatiently } from "#test/support/postgres.ts";
 import { seqAfterLobby } from "../../../admission/domain/place.ts";
 import type { JournalEntry } from "../../../admission/ports/journal.ts";
 import type { History } from "../../ports/place-records.ts";
@@ -18,7 +18,7 @@ let history: History;
 
 before(async () => {
   fresh = await freshDatabase();
-  database = openDatabase({ url: fresh.url });
+  database = openPatiently({ url: fresh.url });
   history = pgHistory(database);
 });
 

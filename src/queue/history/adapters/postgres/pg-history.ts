@@ -1,9 +1,10 @@
+import type { ConcertId } from "#kernel/ids.ts";
 import type { InstantMs } from "#kernel/instant.ts";
 import type { EndedReason } from "#kernel/place.ts";
 import type { Queryable } from "#platform/postgres/database.ts";
 import { seqAfterLobby } from "../../../admission/domain/place.ts";
 import type { JournalEntry } from "../../../admission/ports/journal.ts";
-import type { History, TurnTimes } from "../../ports/place-records.ts";
+import type { History, QueuesOfUser, TurnTimes } from "../../ports/place-records.ts";
 
 type EntryRow = Omit<JournalEntry, "n" | "userId">;
 
@@ -21,6 +22,16 @@ const endedText = `
   select ended_epoch as epoch, ended_seq as seq, ended_reason as reason, ended_at as "atMs"
   from buyer
   where concert_id = $1 and user_id = $2 and ended_reason is not null`;
+
+const concertsText = `
+  select concert_id from (
+    select concert_id from buyer where user_id = $1 and ended_reason is not null
+    union
+    select running.concert_id from unnest($2::uuid[]) running (concert_id)
+    where exists (select from queue_journal j where j.concert_id = running.concert_id and j.user_id = $1)
+  ) known
+  order by concert_id desc
+  limit $3`;
 
 const joinedText = `
   select at
@@ -104,7 +115,7 @@ const waitsOf = (percentiles: readonly number[] | null): TurnTimes["waitSeconds"
 };
 
 /** Reads the queue's journal in PostgreSQL. */
-export const pgHistory = (database: Queryable): History => ({
+export const pgHistory = (database: Queryable): History & QueuesOfUser => ({
   async placesOf(concertId, userId, entriesMax) {
     const [entries, [ended]] = await Promise.all([
       database.query<EntryRow>({
@@ -124,6 +135,15 @@ export const pgHistory = (database: Queryable): History => ({
       }),
     ]);
     return { entries, ended: ended ?? null };
+  },
+
+  async concertsOf(userId, running, limit) {
+    const rows = await database.query<{ concert_id: ConcertId }>({
+      name: "queue-history-concerts",
+      text: concertsText,
+      values: [userId, running, limit],
+    });
+    return rows.map(({ concert_id: concertId }) => concertId);
   },
 
   async joinedAtMs(concertId, epoch, number) {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { toId, type ConcertId } from "#kernel/ids.ts";
-import { openDatabase, type Database } from "#platform/postgres/database.ts";
+import type { Database } from "#platform/postgres/database.ts";
 import { mintId } from "#platform/ids.ts";
-import { freshDatabase, type FreshDatabase } from "#test/support/postgres.ts";
+import { freshDatabase, type FreshDatabase, openPatiently } from "#test/support/postgres.ts";
 import type { QueueSample } from "../../domain/queue-sample.ts";
 import type { QueueSamples } from "../../ports/queue-samples.ts";
 import { pgEpochs } from "../../../recovery/adapters/postgres/pg-epochs.ts";
@@ -15,7 +15,7 @@ let samples: QueueSamples;
 
 before(async () => {
   fresh = await freshDatabase();
-  database = openDatabase({ url: fresh.url });
+  database = openPatiently({ url: fresh.url });
   samples = pgQueueSamples(database);
 });
 

@@ -1,39 +1,15 @@
-import type { InstantMs } from "#kernel/instant.ts";
 import type { Queryable } from "#platform/postgres/database.ts";
 import type { QueueSample } from "../../domain/queue-sample.ts";
 import type { QueueSamples } from "../../ports/queue-samples.ts";
 
-interface SampleRow {
-  queue_epoch: number;
-  at: InstantMs;
-  last_issued: number;
-  waiting: number;
-  active: number;
-  admitted: number;
-  gone_left: number;
-  gone_lapsed: number;
-  seats_available: number | null;
-  seats_held: number | null;
-  seats_sold: number | null;
-}
-
 const columns = `queue_epoch, at, last_issued, waiting, active, admitted, gone_left, gone_lapsed,
   seats_available, seats_held, seats_sold`;
 
-const sampleOf = (row: SampleRow): QueueSample => ({
-  queueEpoch: row.queue_epoch,
-  atMs: row.at,
-  lastIssued: row.last_issued,
-  waiting: row.waiting,
-  active: row.active,
-  admitted: row.admitted,
-  left: row.gone_left,
-  lapsed: row.gone_lapsed,
-  stock:
-    row.seats_available === null || row.seats_held === null || row.seats_sold === null
-      ? null
-      : { available: row.seats_available, held: row.seats_held, sold: row.seats_sold },
-});
+const sampleList = `queue_epoch as "queueEpoch", at as "atMs", last_issued as "lastIssued", waiting, active,
+  admitted, gone_left as "left", gone_lapsed as "lapsed",
+  case when num_nulls(seats_available, seats_held, seats_sold) = 0 then jsonb_build_object(
+    'available', seats_available, 'held', seats_held, 'sold', seats_sold
+  ) end as stock`;
 
 /** Every epoch that the queue has had, so that each query uses the primary key. */
 const epochs = `(select generate_series(1, epoch) as epoch from queue_epoch where concert_id = $1) one`;
@@ -67,23 +43,21 @@ export const pgQueueSamples = (database: Queryable): QueueSamples => ({
     });
   },
 
-  async firstAndLast(concertId) {
-    const rows = await database.query<SampleRow>({
+  firstAndLast: (concertId) =>
+    database.query<QueueSample>({
       name: "queue-sample-ends",
-      text: `select sample.* from ${epochs}
+      text: `select ${sampleList} from ${epochs}
         cross join lateral (
           (${ofEpoch} order by at limit 1) union (${ofEpoch} order by at desc limit 1)
         ) sample
-        order by sample.queue_epoch, sample.at`,
+        order by queue_epoch, sample.at`,
       values: [concertId],
-    });
-    return rows.map(sampleOf);
-  },
+    }),
 
-  async lastOfEachStep(concertId, { fromMs, stepMs }) {
-    const rows = await database.query<SampleRow>({
+  lastOfEachStep: (concertId, { fromMs, stepMs }) =>
+    database.query<QueueSample>({
       name: "queue-sample-steps",
-      text: `select sample.* from ${epochs}
+      text: `select ${sampleList} from ${epochs}
         cross join lateral (
           (${ofEpoch} and at < to_timestamp($2::bigint / 1000.0) order by at desc limit 1)
           union all
@@ -93,11 +67,9 @@ export const pgQueueSamples = (database: Queryable): QueueSamples => ({
               and at >= to_timestamp($2::bigint / 1000.0)
             order by floor(extract(epoch from at) * 1000 / $3::bigint), at desc)
         ) sample
-        order by sample.queue_epoch, sample.at`,
+        order by queue_epoch, sample.at`,
       values: [concertId, fromMs, stepMs],
-    });
-    return rows.map(sampleOf);
-  },
+    }),
 
   async deleteBefore(atMs) {
     const rows = await database.query({

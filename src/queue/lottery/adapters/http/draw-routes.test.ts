@@ -75,6 +75,12 @@ test("the file has one line of text for each place", async () => {
   assert.equal(await textOf(answer), lines.join(""));
 });
 
+test("a stored draw that ends before its last entrant fails, in the file and in the list", async () => {
+  const call = scene("lottery", 2_200);
+  await assert.rejects(textOf(await call("downloadDraw")), /ends before place 2101 of 2200/);
+  await assert.rejects(call("listDraw", { cursor: "2100" }), /ends before place 2101 of 2200/);
+});
+
 test("before the draw, the list and the file are empty and cached for a second", async () => {
   const call = scene("lottery", null);
   const list = success(await call("listDraw"));

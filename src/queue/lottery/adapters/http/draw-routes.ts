@@ -90,6 +90,7 @@ export const drawRoutes = (draws: DrawUseCases): readonly Route[] => [
       "The sorted draw values, in the order in which users are admitted. Empty before the draw, and fixed after it. " +
       "`entrantsDigest` of the queue's `draw` is the SHA-256 of all `userHash` values, sorted and joined by line feeds.",
     auth: "none",
+    isCacheable: true,
     params: ConcertParams,
     query: ListQuery,
     answers: { 200: DrawPage },
@@ -111,6 +112,7 @@ export const drawRoutes = (draws: DrawUseCases): readonly Route[] => [
     description:
       "One line of text for each place, in order: draw value, a space, `userHash`. Empty before the draw.",
     auth: "none",
+    isCacheable: true,
     params: ConcertParams,
     answers: { 200: Type.String({ description: "Lines of text, each with a final line feed" }) },
     answerType: "text/plain",

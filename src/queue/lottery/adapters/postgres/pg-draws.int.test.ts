@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, test } from "node:test";
-import { openDatabase } from "#platform/postgres/database.ts";
-import { freshDatabase } from "#test/support/postgres.ts";
+import { freshDatabase, openPatiently } from "#test/support/postgres.ts";
 import type { DrawRecord } from "../../../admission/domain/draw.ts";
 import type { DrawAttempt } from "../../ports/draws.ts";
 import { newConcert, newUser } from "../../../contracts/queue-store.contract.ts";
@@ -10,7 +9,7 @@ import { drawHashes } from "../draw-hashes.ts";
 import { pgDraws } from "./pg-draws.ts";
 
 const fresh = await freshDatabase();
-const database = openDatabase({ url: fresh.url });
+const database = openPatiently({ url: fresh.url });
 after(async () => {
   await database.close();
   await fresh[Symbol.asyncDispose]();

@@ -5,6 +5,7 @@
 -- expiresAtMs  epoch ms, end of the hold
 -- @use get-slot
 -- @use is-newest-place
+-- @use note-taken
 -- @use own-lease-end
 -- @use restore-slot
 -- @use save-slot
@@ -12,6 +13,9 @@
 local function carryHold(queue, user, place, reservation, expiresAtMs)
   local slot = getSlot(user)
   if slot and slot.state == "A" and slot.place == place then
+    if slot.reservation ~= reservation then
+      noteTaken(queue, user)
+    end
     slot.claimByMs, slot.reservation, slot.holdUntilMs = 0, reservation, expiresAtMs
     useSlot(queue, slot, math.max(queue.nowMs, expiresAtMs))
     saveSlot(user, slot)

@@ -8,7 +8,9 @@ local function endPlace(queue, user, place, reason)
   if isLobbyPlace(queue, place) then
     saveLobbyPlace(user, place)
   end
-  removePlace(user)
+  local waiting, active = removePlace(user)
+  redis.call("HINCRBY", metaKey, "leftWaiting", waiting)
+  redis.call("HINCRBY", metaKey, "turnsEnded", active)
   saveEnd(user, place, reason)
   redis.call("HINCRBY", metaKey, reason, 1)
   appendJournal(queue, reason, user, place, 0)

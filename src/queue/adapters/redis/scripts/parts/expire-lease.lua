@@ -24,6 +24,7 @@ local function expireLease(queue, user, slot)
   end
   slot.secondChanceUsed = 1
   redis.call("ZREM", activeKey, user)
+  redis.call("HINCRBY", metaKey, "turnsEnded", 1)
   skipPlace(queue, user, slot)
   return "skipped"
 end

@@ -2,12 +2,16 @@
 -- "over"         only ACTIVE places live on
 -- "not-open"     the queue has not opened
 -- "not-rebuilt"  the database may know of an end of the user's place, or of an older live one
-local function joinRefusal(queue, isLive, isOpen, isFinal)
-  if isFinal and not isLive then
+-- "no-place"     only live places are asked for
+local function joinRefusal(queue, isLive, terms)
+  if terms.isFinal and not isLive then
     return "over"
   end
-  if not isOpen and not isLive then
+  if not terms.isOpen and not isLive then
     return "not-open"
   end
-  return queue.awaitsRebuild and "not-rebuilt" or nil
+  if queue.awaitsRebuild then
+    return "not-rebuilt"
+  end
+  return terms.isFindOnly and not isLive and "no-place" or nil
 end

@@ -5,7 +5,7 @@
 --   "waiting", place, position
 --   "active", place, expiresAtMs
 --   "ended", place, reason; the reason is empty when a newer place of the user is live
---   "unknown", place, 0
+--   "unknown", place, reason; see goneStatus
 -- @use get-slot
 -- @use gone-status
 -- @use slot-status

@@ -3,7 +3,8 @@
 -- @use count-holding
 local function queueCounters(queue, word)
   local meta = redis.call("HMGET", metaKey, "admitted", "admittedLastMinute", "firstAdmittedAt",
-    "nowServing", "LEFT", "LAPSED")
+    "nowServing", "LEFT", "LAPSED", "turnsEnded", "PAID", "leftWaiting", "activeMs", "holdingMs",
+    "waitingMs")
   local reply = { word, queue.nowMs,
     redis.call("ZCARD", waitingKey) + redis.call("ZCARD", returnedKey),
     redis.call("ZCARD", activeKey), countHolding(queue.nowMs),
@@ -13,5 +14,10 @@ local function queueCounters(queue, word)
   end
   reply[13] = queue.recoveryEndMs and 1 or 0
   reply[14] = redis.call("ZCARD", skippedKey)
+  reply[15] = redis.call("SCARD", boughtKey)
+  for i = 7, 12 do
+    reply[9 + i] = tonumber(meta[i] or 0)
+  end
+  reply[22] = queue.waitingListAtMs and 1 or 0
   return reply
 end

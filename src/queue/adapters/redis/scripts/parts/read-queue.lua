@@ -11,6 +11,7 @@
 --   claimGraceUntilMs  epoch ms; before it no user loses a slot that was not claimed; 0: no grace
 --   holdGraceUntilMs   epoch ms; before it no claimed slot ends, because Redis may not know its hold; 0: no grace
 --   presence           see presenceTerms
+--   waitingListAtMs    epoch ms, when the waiting list began; nil: it has not
 --   idleMs             ms after which an ACTIVE slot that is not used ends; 0: never
 -- @use presence-terms
 local function readQueue(epoch, givenMs)
@@ -23,11 +24,12 @@ local function readQueue(epoch, givenMs)
     nowMs = time[1] * 1000 + math.floor(time[2] / 1000)
   end
   local meta = redis.call("HMGET", metaKey, "lobbyEpoch", "recoveryUntil", "rebuilt",
-    "claimGraceUntil", "holdGraceUntil", "presenceTerms", "idleMs")
+    "claimGraceUntil", "holdGraceUntil", "presenceTerms", "idleMs", "waitingListAt")
   return {
     epoch = tonumber(epoch), nowMs = nowMs, lobbyEpoch = tonumber(meta[1]),
     recoveryUntilMs = tonumber(meta[2]), isRebuilt = meta[3] ~= false,
     claimGraceUntilMs = tonumber(meta[4]) or 0, holdGraceUntilMs = tonumber(meta[5]) or 0,
     presence = presenceTerms(meta[6]), idleMs = tonumber(meta[7]) or 0,
+    waitingListAtMs = tonumber(meta[8]),
   }
 end

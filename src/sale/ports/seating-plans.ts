@@ -1,0 +1,11 @@
+import type { ConcertId } from "#kernel/ids.ts";
+import type { SeatingPlan } from "#kernel/seating-plan.ts";
+
+/** The seating plans of concerts, which never change. */
+export interface SeatingPlans {
+  /** Null when there is no such concert. Throws Unavailable. */
+  find(concertId: ConcertId): Promise<SeatingPlan | null>;
+}
+
+/** The plan of a concert that exists. Throws Unavailable. */
+export type PlanOf = (concertId: ConcertId) => Promise<SeatingPlan>;

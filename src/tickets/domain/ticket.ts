@@ -1,0 +1,40 @@
+import type { ConcertId, PaymentId, TicketId, UserId } from "#kernel/ids.ts";
+import type { InstantMs } from "#kernel/instant.ts";
+import type { Money } from "#kernel/money.ts";
+
+/**
+ * - VALID: it opens the door.
+ * - USED: a door has admitted its holder.
+ * - VOID: it was refunded, or the reader has passed it on.
+ */
+export type TicketStatus = "VALID" | "USED" | "VOID";
+
+/** The right of its holder to one seat of one show. */
+export interface Ticket {
+  readonly ticketId: TicketId;
+  readonly concertId: ConcertId;
+  readonly title: string;
+  readonly venue: string | null;
+  /** YYYY-MM-DD in the concert's time zone. */
+  readonly date: string;
+  readonly startsAtMs: InstantMs;
+  /** IANA name. */
+  readonly timeZone: string;
+  readonly seatNumber: number;
+  /** The price that was paid for it. */
+  readonly price: Money;
+  readonly holder: { readonly userId: UserId; readonly name: string | null };
+  readonly status: TicketStatus;
+  /** Rises with each change of hands, and with a refund. 1 to 65,535. */
+  readonly version: number;
+  readonly paymentId: PaymentId;
+  /** When its concert was cancelled; null while it takes place. */
+  readonly cancelledAtMs: InstantMs | null;
+}
+
+/** The ticket as a user reads it who has passed it on: as that user's, VOID. */
+export const asPassedOn = (ticket: Ticket, reader: Ticket["holder"]): Ticket => ({
+  ...ticket,
+  holder: reader,
+  status: "VOID",
+});

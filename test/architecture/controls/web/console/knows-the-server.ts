@@ -1,0 +1,2 @@
+// breaks: pages-know-plans-only
+export { amount } from "../../src/kernel/amount.ts";

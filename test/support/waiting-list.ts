@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { succeeded, type Members } from "./client.ts";
+import { eventually, times } from "./concurrency.ts";
+import { dateIn, type Fan, type Placed, type QueueStatus, type Sale } from "./sale.ts";
+
+const date = dateIn(20);
+
+/** A sale with a waiting list, whose seats go and come back as house seats. */
+export const saleWithList = async (sale: Sale, policy: Members = {}) => {
+  const { concertId } = await sale.onSale({
+    dates: [{ date }],
+    policy: { waitingList: true, claimSeconds: 60, ...policy },
+  });
+  const change = async (action: "block" | "unblock", seatNumbers: readonly number[]) => {
+    const path = `/concerts/${concertId}/dates/${date}/seats/${action}`;
+    succeeded(await sale.admin("POST", path, { seatNumbers, reason: "guests" }), 200);
+  };
+  const state = async (): Promise<unknown> =>
+    succeeded<Members>(await sale.call({ path: `/api/v1/concerts/${concertId}/queue` }), 200);
+  return {
+    concertId,
+    date,
+    block: (seatNumbers: readonly number[]) => change("block", seatNumbers),
+    /** The seats come back. */
+    giveBack: (seatNumbers: readonly number[]) => change("unblock", seatNumbers),
+    queue: () => state() as Promise<Members>,
+  };
+};
+
+/** All seats are gone, and so many users stand on the waiting list, in this order. */
+export const usersOnList = async (
+  sale: Sale,
+  list: Awaited<ReturnType<typeof saleWithList>>,
+  count: number,
+): Promise<Placed[]> => {
+  await list.block(times(50, (index) => index + 1));
+  const fans = await sale.fans(count, { balance: 10_000 });
+  await eventually("the sale is sold out", async () =>
+    (await list.queue())["state"] === "SOLD_OUT" ? true : undefined,
+  );
+  const places: Placed[] = [];
+  for (const fan of fans) places.push(await onList(sale, fan, list.concertId));
+  return places;
+};
+
+/** Joins a waiting list and returns the place. */
+export const onList = async (sale: Sale, fan: Fan, concertId: string): Promise<Placed> => {
+  const joined = succeeded<QueueStatus>(await sale.join(fan, concertId), 201);
+  assert.equal(joined.status, "WAITLISTED");
+  return { ...fan, concertId, queueToken: joined.token };
+};
+
+/** Waits until the place has the status, with the newest token in it. */
+export const reaches = async (
+  sale: Sale,
+  place: Placed,
+  wanted: QueueStatus["status"],
+): Promise<QueueStatus> => {
+  const { value } = await eventually(`the place is ${wanted}`, async () => {
+    const status = await sale.status(place);
+    return status.status === wanted ? status : undefined;
+  });
+  return value;
+};
+
+/** The admissions of a queue in order, once so many are in the journal. */
+export const admittedUsers = async (
+  sql: (text: string, values: readonly unknown[]) => Promise<unknown>,
+  concertId: string,
+): Promise<string[]> => {
+  const rows = (await sql(
+    `select user_id::text as "userId" from queue_journal
+     where concert_id = $1 and kind = 'ADMITTED' order by queue_epoch, n`,
+    [concertId],
+  )) as { userId: string }[];
+  return rows.map(({ userId }) => userId);
+};

@@ -1,0 +1,83 @@
+import { language } from "../../shared/language.ts";
+
+type Reason = "policy" | "time" | "used" | "void" | "limit" | "own";
+
+const en = {
+  passOn: "Pass on",
+  passOnOf: (seat: string) => `Pass on: ${seat}`,
+  offered: "Offered",
+  until: (moment: string) => `The link works until ${moment}.`,
+  give: "Give this link to the recipient. The ticket stays yours until it is accepted; anyone who has the link can accept it.",
+  link: "Link for the recipient",
+  share: "Share",
+  shareText: (title: string) => `A ticket for ${title}`,
+  copy: "Copy the link",
+  copied: "The link is copied.",
+  notCopied: "Copying is not allowed here. Select the link and copy it.",
+  pending: "You have offered this ticket. The link was shown once; a new one takes its place.",
+  newLink: "New link",
+  cancel: "Keep the ticket",
+  cancelled: "The ticket stays yours. The link no longer works.",
+  taken: "The ticket has been accepted. It is no longer yours.",
+  reasons: {
+    policy: "Tickets of this concert cannot be passed on.",
+    time: "The show is too near to pass the ticket on.",
+    used: "The ticket was used at the door.",
+    void: "The ticket is no longer valid.",
+    limit: "This ticket was passed on as often as it may be.",
+    own: "This is your own ticket. Give the link to the recipient.",
+  } satisfies Record<Reason, string>,
+  claimTitle: "A ticket is waiting for you",
+  claimText: "Accept it, and it is yours, with a code of its own for the door.",
+  claimAs: (name: string) => `You are signed in as ${name}.`,
+  signUpText: "Sign up here to accept it, or sign in below if you have an account.",
+  accept: "Accept the ticket",
+  signUpAndAccept: "Sign up and accept",
+  notNow: "Not now",
+  close: "Close",
+  gone: "This link no longer works. Ask for a new one.",
+  takenByOther: "Another person has accepted this ticket.",
+  yours: (what: string) => `The ticket is yours: ${what}`,
+};
+
+const ko: typeof en = {
+  passOn: "전달하기",
+  passOnOf: (seat) => `${seat} 티켓 전달하기`,
+  offered: "전달 중",
+  until: (moment) => `${moment}까지 쓸 수 있는 링크예요.`,
+  give: "받을 분에게 이 링크를 보내세요. 상대가 받을 때까지는 내 티켓이고, 링크를 가진 사람은 누구나 받을 수 있어요.",
+  link: "받을 분에게 보낼 링크",
+  share: "공유하기",
+  shareText: (title) => `${title} 티켓`,
+  copy: "링크 복사",
+  copied: "링크를 복사했어요.",
+  notCopied: "여기서는 복사할 수 없어요. 링크를 선택해서 복사하세요.",
+  pending:
+    "전달 중인 티켓이에요. 링크는 한 번만 보여 드려요. 새 링크를 만들면 이전 링크는 쓸 수 없어요.",
+  newLink: "새 링크 만들기",
+  cancel: "전달 취소",
+  cancelled: "전달을 취소했어요. 이전 링크는 이제 쓸 수 없어요.",
+  taken: "상대가 티켓을 받았어요. 이제 내 티켓이 아니에요.",
+  reasons: {
+    policy: "이 공연의 티켓은 전달할 수 없어요.",
+    time: "공연이 얼마 남지 않아 전달할 수 없어요.",
+    used: "이미 입장한 티켓이에요.",
+    void: "더 이상 쓸 수 없는 티켓이에요.",
+    limit: "전달할 수 있는 횟수를 모두 썼어요.",
+    own: "내 티켓이에요. 링크를 받을 분에게 보내세요.",
+  },
+  claimTitle: "받을 티켓이 있어요",
+  claimText: "받으면 내 티켓이 되고, 새 입장 코드가 생겨요.",
+  claimAs: (name) => `${name} 님으로 로그인되어 있어요.`,
+  signUpText: "여기서 가입하고 받거나, 계정이 있으면 아래에서 로그인하세요.",
+  accept: "티켓 받기",
+  signUpAndAccept: "가입하고 받기",
+  notNow: "나중에",
+  close: "닫기",
+  gone: "더 이상 쓸 수 없는 링크예요. 보낸 분에게 새 링크를 받으세요.",
+  takenByOther: "다른 분이 이미 받은 티켓이에요.",
+  yours: (what) => `티켓을 받았어요: ${what}`,
+};
+
+/** Texts of passing tickets on. */
+export const transferTexts = (): typeof en => (language.value === "ko" ? ko : en);
