@@ -25,6 +25,8 @@ const coveredFolders = ["domain", "presenters", "streams", "use-cases"].map(
 const coveragePercentMin = 95;
 // No test takes a tenth of this. A test that hangs fails, and the run goes on.
 const testTimeoutMs = 120_000;
+// Most files wait most of the time: for leases to lapse, stores to come back, browsers.
+const filesAtOnce = 2 * Math.max(2, availableParallelism());
 
 const filesOf = (globs: readonly string[]): string[] =>
   globs.flatMap((glob) => {
@@ -146,7 +148,7 @@ const argsOf = (words: readonly string[], files: readonly string[], countsFile: 
   return [
     "--test",
     `--test-timeout=${testTimeoutMs}`,
-    `--test-concurrency=${Math.max(2, availableParallelism())}`,
+    `--test-concurrency=${filesAtOnce}`,
     "--test-reporter=spec",
     "--test-reporter-destination=stdout",
     `--test-reporter=${join(root, "scripts/test/counts.ts")}`,

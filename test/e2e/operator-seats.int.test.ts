@@ -89,6 +89,7 @@ test("the holder of each seat is listed by date; a hold is released with a reaso
     status: "HELD",
     userId: placed.userId,
     reservationId: held.reservationId,
+    ticketId: null,
     expiresAt: held.expiresAt,
   });
   assert.ok((await seatsOn(late)).every((seat) => seat["userId"] === null));

@@ -36,6 +36,10 @@ test("at SOLD_OUT waiting places are WAITLISTED in order, slots without a hold e
   assert.deepEqual([waitingList, waitlisted], [true, null]);
 
   const held = await sale.reserved(buyer, { date, seatNumbers: [1] });
+  // Until then the buyer's slot would go to the first in the queue, who would end with the others.
+  await eventually("the queue knows that no seat is free", async () =>
+    (await list.queue())["state"] === "ALL_HELD" ? true : undefined,
+  );
   succeeded(await sale.pay(buyer, held.reservationId), 201);
   const isListed = (position: number) =>
     isStatus((it) => it.status === "WAITLISTED" && it.position === position);
@@ -201,16 +205,25 @@ test("a waiting list whose store is emptied keeps its order, and a seat that cam
   await list.giveBack([5]);
   // They come back in another order, while others join.
   for (const place of places.toReversed()) await reaches(sale, place, "WAITLISTED");
+  // All of them poll on, as a page does: a user who does not is absent after a while, and may be passed over.
+  const statuses = () => Promise.all(places.map((place) => sale.status(place)));
   const { value: newcomer } = await eventually("the list takes users", async () => {
+    await statuses();
     const answer = await sale.join(await sale.fan(), list.concertId);
     return answer.status === 201 ? succeeded<QueueStatus>(answer, 201) : undefined;
   });
   assert.deepEqual([newcomer.status, newcomer.position], ["WAITLISTED", null]);
-  const [first, second, third] = places;
-  assert.ok(first && second && third);
-  await reaches(sale, first, "ACTIVE");
+  const { value: found } = await eventually("the first user is ACTIVE", async () => {
+    const found = await statuses();
+    // An instance may say for a moment longer that the queue recovers, without positions.
+    return found[0]?.status === "ACTIVE" && found[1]?.position !== null ? found : undefined;
+  });
   assert.deepEqual(
-    [(await sale.status(second)).position, (await sale.status(third)).position],
-    [1, 2],
+    found.map(({ status, position }) => [status, position]),
+    [
+      ["ACTIVE", null],
+      ["WAITLISTED", 1],
+      ["WAITLISTED", 2],
+    ],
   );
 });

@@ -188,7 +188,7 @@ test("the fan's page follows pause and resume, a change has a preview, and closi
   await controls(page).getByLabel("Active users at most").fill("7");
   await controls(page).getByRole("table").getByText("Limited by").waitFor();
   assert.deepEqual(await faultsOf(page), []);
-  await controls(page).getByRole("button", { name: "Apply" }).click();
+  await controls(page).getByRole("button", { name: "Apply", exact: true }).click();
   await page.getByText("Applied. It takes effect within a second.").waitFor();
   await controls(page).getByLabel("Ramp up to the full rate (s)").fill("0");
   await controls(page).getByRole("button", { name: "Resume admission" }).click();

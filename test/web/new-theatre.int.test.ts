@@ -104,7 +104,7 @@ for (const viewport of [{ width: 1440, height: 900 }, phone])
     await page.getByRole("radio", { name: "A seat, to see its holder" }).check();
     await page.getByRole("radio", { name: /^Stalls Centre, row A, seat 2\b/ }).check();
     await page.getByText(/^Stalls Centre, row A, seat 2 · VIP · .*140,000 · Sold$/).waitFor();
-    await page.getByText(buyer.userId).waitFor();
+    await page.getByRole("definition").getByText(buyer.userId).waitFor();
     await inspect(visitor, "the sale of a theatre");
     await visitor.close();
   });

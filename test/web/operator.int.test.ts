@@ -187,7 +187,7 @@ test("settings cannot be applied before one is changed, and the page says why", 
   const { concertId } = await sale.onSale({ policy: { admissionsPerMinute: 100 } });
   const visitor = await open(`/console/${concertId}`);
   const { page } = visitor;
-  const apply = page.getByRole("button", { name: "Apply" });
+  const apply = page.getByRole("button", { name: "Apply", exact: true });
   await page.getByText("Change a setting first.").waitFor();
   assert.equal(await apply.getAttribute("aria-disabled"), "true");
   await apply.click({ force: true });
@@ -215,7 +215,7 @@ test("the number of buyers admitted for each free seat can be changed after a pr
   await shoppers.fill("1001");
   await page.getByText("must be 1000 or less").first().waitFor();
   await shoppers.fill("5");
-  await page.getByRole("button", { name: "Apply" }).click();
+  await page.getByRole("button", { name: "Apply", exact: true }).click();
   await page.getByText("Applied. It takes effect within a second.").waitFor();
   await region(page, "Audit trail").getByText("Settings changed").waitFor();
   const { body } = await sale.admin("GET", `/audit?concertId=${concertId}`);

@@ -25,20 +25,20 @@ test("a fan joins the waiting list of a sold out sale, sees the position, and ta
   const visitor = await openVisitor(browser, url);
   const { page } = visitor;
   await page.goto(`/concerts/${list.concertId}`);
-  await page.getByText("1 on the waiting list").waitFor();
+  await page.getByText("1 on the waiting list").first().waitFor();
   await page.getByRole("button", { name: "Join the waiting list" }).waitFor();
   await inspect(visitor, "a waiting list to join");
   await signUpAt(page, list.concertId);
   await page.getByRole("heading", { name: "Your place on the waiting list" }).waitFor();
   await page.getByText("1 person ahead of you").first().waitFor();
-  await page.getByText("All seats are sold. When a seat comes back").waitFor();
+  await page.getByText("All seats are sold. When a seat comes back").first().waitFor();
   await inspect(visitor, "a place on the waiting list");
   await sale.leave(first);
-  await page.getByText("No one is ahead of you").waitFor();
+  await page.getByText("No one is ahead of you").first().waitFor();
 
   await list.giveBack([7]);
   await page.getByRole("heading", { name: "It is your turn" }).waitFor();
-  await page.getByText("A seat came back.").waitFor();
+  await page.getByText("A seat came back.").first().waitFor();
   await inspect(visitor, "a turn of the waiting list");
   await enter(page);
   await seatOf(page, 7).click();

@@ -125,13 +125,17 @@ export const faultsOf = (found: readonly AjvFault[], part: string | undefined): 
     .map((fault) => toFault(fault, prefix));
 };
 
+/** Whether the error of a request is that its body is longer than its route takes. */
+export const isTooLarge = (error: unknown): boolean =>
+  error instanceof Error && "code" in error && error.code === "FST_ERR_CTP_BODY_TOO_LARGE";
+
 type Judged = { readonly problem: Problem; readonly retryAfterSeconds?: number | undefined };
 
 const ofFastify = (error: FastifyError): Judged | null => {
   if (error.validation !== undefined) {
     return { problem: malformedRequest(faultsOf(error.validation, error.validationContext)) };
   }
-  if (error.code === "FST_ERR_CTP_BODY_TOO_LARGE") {
+  if (isTooLarge(error)) {
     return { problem: { problem: "PAYLOAD_TOO_LARGE" } };
   }
   if (error.code === "FST_ERR_CTP_INVALID_MEDIA_TYPE") {

@@ -3,6 +3,7 @@ import type { Log } from "../log.ts";
 import type { HttpMeters } from "../metrics.ts";
 import { inTime } from "./deadline.ts";
 import { drainOnClose, type DrainLimits } from "./drain.ts";
+import { discardBody } from "./discard-body.ts";
 import { docsPaths, serveDocs } from "./docs.ts";
 import { authenticationHook, sendThrown, type EngineDeps } from "./engine.ts";
 import { failedCodes } from "./failed-codes.ts";
@@ -13,7 +14,7 @@ import { openApiDocument, type DocumentOptions } from "./openapi.ts";
 import { metricsPath, operationPaths, serveOperations } from "./operations.ts";
 import { pagesForBrowsers } from "./page-addresses.ts";
 import { pagePaths, servePages, type Pages } from "./pages.ts";
-import { Refusal } from "./refusal.ts";
+import { isTooLarge, Refusal } from "./refusal.ts";
 import { addRoute } from "./registration.ts";
 import type { Authenticators, Route } from "./route.ts";
 import { streamSlots } from "./stream-slots.ts";
@@ -114,6 +115,7 @@ const serveBesideApi = async (
     // The body was read whole before the refusal, so the connection stays usable.
     if (error instanceof Refusal) reply.removeHeader("connection");
     if (request.is404) unrouted(request, reply);
+    else if (isTooLarge(error)) discardBody(request.raw, () => sendThrown(reply, error, log));
     else sendThrown(reply, error, log);
   });
   await server.register((scope, _options, done) => {

@@ -86,6 +86,7 @@ test("the holder of a ticket from before is its buyer, and so is that of one tha
     status: "VALID",
     version: 1,
     paymentId: ids.payment,
+    cancelledAtMs: null,
   };
   const read = { ...ticket, transfer: null, transferableUntilMs: null };
   assert.deepEqual(held, [

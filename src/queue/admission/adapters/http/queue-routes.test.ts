@@ -51,6 +51,7 @@ test("the queue is public and cached for a second", async () => {
     waitingList: false,
     waitlisted: null,
     draw: null,
+    cancelledAt: null,
   });
 });
 
@@ -122,6 +123,7 @@ test("the status of a WAITING user has every field of the contract", async () =>
       pollAfterMs: 1_000,
       expiresAt: null,
       endedReason: null,
+      cancelledAt: null,
       serverTime: new Date(clock.atMs).toISOString(),
     },
   );
