@@ -1,4 +1,3 @@
-import assert from "node:assert/strict";
 import { succeeded, type Members } from "./client.ts";
 import { eventually, times } from "./concurrency.ts";
 import { dateIn, type Fan, type Placed, type QueueStatus, type Sale } from "./sale.ts";

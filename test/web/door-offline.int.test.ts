@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { inspect, openBrowser } from "#test/support/browser.ts";
+import { succeeded } from "#test/support/client.ts";
 import { openGate, openScanner, type Scanner } from "#test/support/door-at-browser.ts";
 import { smallHall } from "#test/support/halls.ts";
 import { dateIn, openSale, type OnSale } from "#test/support/sale.ts";
@@ -110,6 +111,57 @@ test("two scanners admit a ticket, one without a network: it is told when they m
   await away.page.getByText("0 unsent").waitFor();
   await away.close();
   await online.close();
+});
+
+test("scans of a concert that was cancelled since hold up no scan of another, and each scan has its answer", async () => {
+  const cancelled = await soldTo([12, 13]);
+  const other = await soldTo([12, 13, 41]);
+  const scanner = await openScanner(browser, url, doorKey);
+  const { page, answer } = scanner;
+  await openGate(scanner, cancelled.onSale.concertId, "North");
+  await page.getByRole("button", { name: "Start the camera" }).click();
+  const path = "**/admin/v1/check-ins";
+  let sent = 0;
+  // The server records the first scan, and its answer is lost; later scans do not reach it.
+  await page.route(path, async (route) => {
+    sent += 1;
+    if (sent === 1) await route.fetch();
+    await route.abort();
+  });
+  await show(scanner, cancelled.codes[0] ?? "", "Admitted");
+  await page.getByText("1 unsent").waitFor();
+  await showToCamera(page, cancelled.codes[1] ?? "");
+  await page.getByText("2 unsent").waitFor();
+  await page.getByRole("button", { name: "Another show" }).click();
+  await openGate(scanner, other.onSale.concertId, "North");
+  await page.getByRole("button", { name: "Start the camera" }).click();
+  for (const [index, code] of other.codes.entries()) {
+    await showToCamera(page, code);
+    await page.getByText(`${index + 3} unsent`).waitFor();
+  }
+  const { concertId } = cancelled.onSale;
+  const body = { reason: "The singer is ill" };
+  succeeded(await sale.admin("POST", `/concerts/${concertId}/cancel`, body), 200);
+
+  await page.unroute(path);
+  await page.getByText("0 unsent").waitFor();
+  const conflicts = page.getByRole("region", { name: "The server disagrees" });
+  await conflicts.getByText(/^The server: Concert cancelled – No ticket of this concert/).waitFor();
+  assert.equal(await conflicts.getByRole("listitem").count(), 1);
+  await inspect(scanner, "a scan of a cancelled concert");
+  const statuses = (await ticketsOf(sale, other.fan)).map(({ status }) => status);
+  assert.deepEqual(statuses, ["USED", "USED", "USED"]);
+  const recorded = async (id: string) =>
+    deployment.sql("select result from check_in where concert_id = $1", [id]);
+  assert.deepEqual(await recorded(concertId), [{ result: "ADMITTED" }]);
+  assert.equal((await recorded(other.onSale.concertId)).length, 3);
+
+  await page.getByRole("button", { name: "Another show" }).click();
+  await openGate(scanner, concertId, "North");
+  await page.getByRole("button", { name: "Start the camera" }).click();
+  await show(scanner, cancelled.codes[1] ?? "", "Concert cancelled");
+  await answer.getByText("All of them are refunded.").waitFor();
+  await scanner.close();
 });
 
 test("a browser that is closed without a network opens the door again with the key that it knows", async () => {

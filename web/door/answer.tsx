@@ -21,6 +21,7 @@ export const reasonOf = (
       return date === null || date === show.date ? t.otherConcert : t.otherDate(formatDate(date));
     case "VOID":
     case "INVALID":
+    case "CANCELLED":
       return t.reason[result];
   }
 };

@@ -70,6 +70,7 @@ const memoryStore = (): DoorStore & { readonly scans: Map<number, Scan> } => {
 
 interface SentItem {
   readonly checkInId: string;
+  readonly concertId: string;
   readonly at: string;
   readonly code?: string;
 }
@@ -81,6 +82,7 @@ const scannerOf = async (
   tickets: readonly ListedTicket[],
   reply: (body: Body) => Reply,
   stored: readonly Scan[] = [],
+  at: DoorShow = show,
 ) => {
   const sent: Body[] = [];
   const store = memoryStore();
@@ -101,11 +103,11 @@ const scannerOf = async (
       return Promise.resolve(Response.json(answer.body, { status: answer.status }));
     },
   });
-  const list: DoorList = { ...{ concertId: show.concertId, date, tickets, keys }, listedAt: "" };
+  const list: DoorList = { ...{ concertId: at.concertId, date, tickets, keys }, listedAt: "" };
   const network = { isThere: true };
   const door = openDoor(
     {
-      show,
+      show: at,
       store,
       call: client.call,
       verify: verifyByWebCrypto,
@@ -118,6 +120,8 @@ const scannerOf = async (
   );
   return { door, sent, store, network };
 };
+
+const problemOf = (status: number) => ({ type: "about:blank", title: "Bad", status });
 
 const said = (result: Result, more: object = {}) => ({
   result,
@@ -246,7 +250,7 @@ test("scans are sent in lots of at most 500, in their order", async () => {
 });
 
 test("a scan that the server refuses for good holds up no other one", async () => {
-  const problem = { type: "about:blank", title: "Bad", status: 404, code: "DATE_NOT_FOUND" };
+  const problem = { ...problemOf(404), code: "DATE_NOT_FOUND" };
   const bad = codeOf(one);
   const { door, network } = await scannerOf([one, other], (body) =>
     (body.items ?? []).some(({ code }) => code === bad)
@@ -262,6 +266,75 @@ test("a scan that the server refuses for good holds up no other one", async () =
     door.log.conflicts().map(({ conflict }) => conflict?.result),
     ["REFUSED"],
   );
+});
+
+test("of a list with scans of a cancelled concert every other scan is recorded once, and each has its answer", async () => {
+  const cancelled = { ...show, concertId: randomUUID() };
+  const tickets = Array.from({ length: 5 }, (_, n) => ticketOf(n + 1));
+  const recorded = new Map<string, Result>();
+  let isCancelled = false;
+  let refusals = 0;
+  /** As the server does it: all scans of a request are recorded, or none. */
+  const server = (body: Body): Reply => {
+    const items = body.items ?? [body];
+    const isRefused = ({ concertId, checkInId }: SentItem): boolean =>
+      isCancelled && concertId === cancelled.concertId && !recorded.has(checkInId);
+    if (items.some(isRefused)) {
+      refusals += 1;
+      return { status: 409, body: { ...problemOf(409), code: "CONCERT_CANCELLED" } };
+    }
+    for (const { checkInId } of items)
+      if (!recorded.has(checkInId)) recorded.set(checkInId, "ADMITTED");
+    const answers = items.map(({ checkInId }) => ({ checkInId, ...said("ADMITTED") }));
+    return { status: 200, body: body.items === undefined ? answers[0] : { items: answers } };
+  };
+
+  // At the door of the concert: the answer to the first scan is lost, the second one is made without a network.
+  let isLost = true;
+  const before = await scannerOf(
+    tickets,
+    (body) => {
+      const answer = server(body);
+      return isLost ? null : answer;
+    },
+    [],
+    cancelled,
+  );
+  for (const { ticketId } of tickets.slice(0, 2)) await before.door.scan({ ticketId });
+  assert.deepEqual([recorded.size, before.door.log.unsent().length], [1, 2]);
+  isCancelled = true;
+  isLost = false;
+
+  // At the door of another concert, still without a network.
+  const { door, network, sent } = await scannerOf(tickets, server, [
+    ...before.store.scans.values(),
+  ]);
+  network.isThere = false;
+  for (const { ticketId } of tickets) await door.scan({ ticketId });
+  const unsent = door.log.unsent();
+  assert.equal(unsent.length, 7);
+  network.isThere = true;
+  await door.synchronise();
+  assert.equal(door.log.unsent().length, 0);
+  const answers = [...door.log.all()].map(({ conflict }) => conflict?.result ?? null);
+  assert.deepEqual(answers, [null, "CANCELLED", null, null, null, null, null]);
+  // The list, its part of the cancelled concert and the scan in it are refused; the other concert is one request.
+  assert.deepEqual([refusals, sent.filter(({ items }) => items?.length === 5).length], [3, 1]);
+  assert.equal(recorded.size, 6);
+  await door.synchronise();
+  assert.equal(sent.length, 5, "nothing is sent again");
+});
+
+test("a scan that the server refuses because the concert is cancelled admits no person, though the list would", async () => {
+  const { door, sent } = await scannerOf([one], () => ({
+    status: 409,
+    body: { ...problemOf(409), code: "CONCERT_CANCELLED" },
+  }));
+  const answer = await door.scan({ code: codeOf(one) });
+  assert.deepEqual([answer.result, answer.by, answer.place?.name], ["CANCELLED", "server", "1"]);
+  assert.deepEqual([door.log.unsent().length, door.known.peek().admitted()], [0, 0]);
+  await door.synchronise();
+  assert.deepEqual([sent.length, door.log.conflicts()], [1, []]);
 });
 
 test("the admissions of another scanner are known after the list was read again", async () => {

@@ -84,12 +84,23 @@ const answerOfServer = (given: CheckInAnswer, shown: Answer): Answer | null => {
   return { result, ...facts, usedAt, gate, by: "server" };
 };
 
+/** The answer to a scan at the door of a cancelled concert: the list may not know of it yet. */
+const cancelledAnswer = (shown: Answer): Answer => ({
+  ...shown,
+  result: "CANCELLED",
+  ...{ usedAt: null, gate: null, by: "server" },
+});
+
 /** Asks the server about one scan; null when it does not answer in time. */
 const askServer = async (call: Call, scan: Scan): Promise<Scan | null> => {
   const { signal: late, abort } = linkAbort([], answerWithinMs);
   const result = await call(checkIn, { body: toItem(scan) }, { signal: late });
   abort();
-  const shown = result.ok ? answerOfServer(result.value, scan.shown) : null;
+  const shown = result.ok
+    ? answerOfServer(result.value, scan.shown)
+    : result.code === "CONCERT_CANCELLED"
+      ? cancelledAnswer(scan.shown)
+      : null;
   return shown && { ...scan, shown, isUnsent: false };
 };
 

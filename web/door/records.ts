@@ -23,9 +23,12 @@ export interface DoorList {
   readonly listedAt: string;
 }
 
+/** The result that the page shows for a scan. `CANCELLED`: the server admits no ticket of the concert any more. */
+export type ShownResult = Result | "CANCELLED";
+
 /** The answer to a scan. */
 export interface Answer {
-  readonly result: Result;
+  readonly result: ShownResult;
   readonly ticketId: string | null;
   /** Null for a ticket that is not known. */
   readonly place: PlaceName | null;
@@ -59,7 +62,7 @@ export interface Scan {
 }
 
 export interface Conflict {
-  readonly result: Result | "REFUSED";
+  readonly result: ShownResult | "REFUSED";
   readonly usedAt: string | null;
   readonly gate: string | null;
   readonly isSeen: boolean;

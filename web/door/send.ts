@@ -1,4 +1,3 @@
-import type { Result } from "../../sdk/client.ts";
 import { checkIn } from "../../sdk/generated/operator.ts";
 import type { CheckIn } from "../../sdk/generated/schemas.ts";
 import type { Call } from "./list.ts";
@@ -19,7 +18,11 @@ export const toItem = ({ checkInId, concertId, date, code, ticketId, gate, at }:
   at,
 });
 
-const refusedConflict: Conflict = { result: "REFUSED", usedAt: null, gate: null, isSeen: false };
+/** The answer to a scan that the server refuses for good. */
+const refusedBy = (code: string): Conflict => ({
+  result: code === "CONCERT_CANCELLED" ? "CANCELLED" : "REFUSED",
+  ...{ usedAt: null, gate: null, isSeen: false },
+});
 
 /** The scan with an answer that comes after the person at the door has seen another one. */
 const answered = (scan: Scan, { result, usedAt, gate }: CheckIn): Scan => ({
@@ -29,13 +32,22 @@ const answered = (scan: Scan, { result, usedAt, gate }: CheckIn): Scan => ({
 });
 
 /** A refusal of the request itself, which a repeat of it gets again. */
-const isFinal = (result: Result<unknown, string>): boolean =>
-  !result.ok &&
+const isFinal = (code: string): boolean =>
   ["INVALID_REQUEST", "DATE_NOT_FOUND", "IDEMPOTENCY_KEY_REUSED", "CONCERT_CANCELLED"].includes(
-    result.code,
+    code,
   );
 
-/** Sends a lot; one that the server refuses as a whole is sent scan by scan. Returns whether all are answered. */
+/**
+ * The parts in which a lot is sent that was refused as a whole: first concert by concert, since one that is cancelled
+ * refuses no scan of another. Within a concert scan by scan: those that were recorded before get their answers.
+ */
+const partsOf = (lot: readonly Scan[]): readonly (readonly Scan[])[] => {
+  const concerts = [...new Set(lot.map(({ concertId }) => concertId))];
+  if (concerts.length <= 1) return lot.map((scan) => [scan]);
+  return concerts.map((concertId) => lot.filter((scan) => scan.concertId === concertId));
+};
+
+/** Sends a lot; one that the server refuses as a whole is sent in parts. Returns whether all are answered. */
 const sendLot = async (call: Call, log: ScanLog, lot: readonly Scan[]): Promise<boolean> => {
   const result = await call(checkIn, { body: { items: lot.map(toItem) } });
   if (result.ok) {
@@ -47,13 +59,13 @@ const sendLot = async (call: Call, log: ScanLog, lot: readonly Scan[]): Promise<
     await log.keep(done);
     return done.length === lot.length;
   }
-  if (!isFinal(result)) return false;
+  if (!isFinal(result.code)) return false;
   const [first, ...others] = lot;
   if (others.length === 0 && first !== undefined) {
-    await log.keep([{ ...first, isUnsent: false, conflict: refusedConflict }]);
+    await log.keep([{ ...first, isUnsent: false, conflict: refusedBy(result.code) }]);
     return true;
   }
-  for (const scan of lot) if (!(await sendLot(call, log, [scan]))) return false;
+  for (const part of partsOf(lot)) if (!(await sendLot(call, log, part))) return false;
   return true;
 };
 

@@ -49,11 +49,13 @@ const en = {
     VOID: "Not valid",
     WRONG_DATE: "Another show",
     INVALID: "No ticket",
+    CANCELLED: "Concert cancelled",
     REFUSED: "Not recorded",
   },
   reason: {
     VOID: "It was refunded, or the code is older than the last change of hands.",
     INVALID: "This server has not signed the code.",
+    CANCELLED: "No ticket of this concert is admitted any more. All of them are refunded.",
     REFUSED: "The server did not take the scan.",
   },
   admittedAt: (time: string, gate: string | null) =>
@@ -133,11 +135,13 @@ const ko: DoorTexts = {
     VOID: "무효",
     WRONG_DATE: "다른 공연",
     INVALID: "티켓 아님",
+    CANCELLED: "공연 취소",
     REFUSED: "기록되지 않음",
   },
   reason: {
     VOID: "환불되었거나, 양도되기 전의 코드입니다.",
     INVALID: "이 서버가 서명한 코드가 아닙니다.",
+    CANCELLED: "취소된 공연이라 더 이상 입장할 수 없습니다. 모든 티켓이 환불됩니다.",
     REFUSED: "서버가 스캔을 받지 않았습니다.",
   },
   admittedAt: (time, gate) =>
