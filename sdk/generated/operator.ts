@@ -540,6 +540,8 @@ export const createProduct: Operation<
   OperatorProduct,
   | "CONCERT_NOT_FOUND"
   | "FORBIDDEN"
+  | "IDEMPOTENCY_IN_PROGRESS"
+  | "IDEMPOTENCY_KEY_REUSED"
   | "INTERNAL"
   | "INVALID_REQUEST"
   | "OPERATOR_KEY_INVALID"
@@ -547,7 +549,7 @@ export const createProduct: Operation<
   | "RATE_LIMITED"
   | "UNAVAILABLE"
   | "UNSUPPORTED_MEDIA_TYPE"
-> = { method: "POST", path: "/admin/v1/products" };
+> = { method: "POST", path: "/admin/v1/products", key: "optional" };
 
 /** Download the ledger of a concert */
 export const exportLedger: FileOperation<

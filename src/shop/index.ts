@@ -13,14 +13,13 @@ import { pgOrders } from "./adapters/postgres/pg-orders.ts";
 import { pgProducts } from "./adapters/postgres/pg-products.ts";
 import { sweepOrders } from "./adapters/postgres/sweep-orders.ts";
 import { openTurns } from "./adapters/turns.ts";
-import type { ProductQuery, Products } from "./ports/products.ts";
+import type { AddProductOutcome, ProductQuery, Products } from "./ports/products.ts";
 import { listOrders, payOrder, readOrder, refundOrder } from "./use-cases/manage-orders.ts";
 import {
   createProduct,
   listProducts,
   listTopSellers,
   type CreateProduct,
-  type CreateProductOutcome,
 } from "./use-cases/manage-products.ts";
 import { placeOrder, type PlaceOrderDeps } from "./use-cases/place-order.ts";
 
@@ -41,7 +40,7 @@ export interface ShopDeps extends Pick<PlaceOrderDeps, "concerts" | "active"> {
 
 export interface ShopFeature {
   readonly routes: readonly Route[];
-  createProduct(input: CreateProduct, actor: string): Promise<CreateProductOutcome>;
+  createProduct(input: CreateProduct, actor: string): Promise<AddProductOutcome>;
   /** Starts the sweeper. */
   start(): void;
   /** Refuses new orders and resolves when every earlier one has its answer. */

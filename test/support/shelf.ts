@@ -51,7 +51,7 @@ export const openShelf = async () => {
     /** Puts a product of ten pieces on sale. */
     async product(changes: Partial<Product> = {}): Promise<Product> {
       const { held: _, sold: __, ...product } = productWith(changes);
-      await products.add(product, "test");
+      await products.add(product, "test", null);
       return product;
     },
     async pieces({ productId }: Product): Promise<readonly [held: number, sold: number]> {

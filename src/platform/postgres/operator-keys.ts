@@ -23,7 +23,12 @@ class KeyTaken extends Error {
 export const useKey = async (
   tx: Queryable,
   actor: string,
-  use: { readonly intent: Intent; readonly concertId: ConcertId; readonly answer: object },
+  use: {
+    readonly intent: Intent;
+    /** Null for a request that concerns no concert. */
+    readonly concertId: ConcertId | null;
+    readonly answer: object;
+  },
 ): Promise<void> => {
   const { intent, concertId, answer } = use;
   const { key, fingerprint } = intent;

@@ -1,32 +1,37 @@
+import type { Intent } from "#kernel/idempotency.ts";
 import type { ConcertId, MintId, ProductId } from "#kernel/ids.ts";
 import { toPage, withOneMore, type Page } from "#kernel/page.ts";
 import type { Product, StockedProduct } from "../domain/product.ts";
-import type { ProductQuery, Products, TopSeller } from "../ports/products.ts";
+import type { AddProductOutcome, ProductQuery, Products, TopSeller } from "../ports/products.ts";
 
 export interface CreateProduct extends Omit<Product, "productId" | "currency"> {
   readonly concertId: ConcertId | null;
 }
 
-export type CreateProductOutcome =
-  | { readonly kind: "concert-not-found" }
-  | { readonly kind: "created"; readonly product: StockedProduct };
-
-/** Puts a product on sale, with an audit entry. Outcomes: `concert-not-found`, `created`. Throws Unavailable. */
+/**
+ * Puts a product on sale, with an audit entry.
+ *
+ * Outcomes, first that applies:
+ * - `replayed`           the same request has added the product before; nothing is stored
+ * - `key-reused`         the operator used the key for another request
+ * - `concert-not-found`
+ * - `added`
+ *
+ * Throws Unavailable. If its COMMIT was not answered, the product may be on sale; the same request with the same key
+ * tells. Atomicity: one transaction. Cost: two statements, with a key four.
+ */
 export const createProduct =
   (deps: {
     readonly products: Pick<Products, "add">;
     readonly mintId: MintId;
     readonly currency: string;
   }) =>
-  async (input: CreateProduct, actor: string): Promise<CreateProductOutcome> => {
-    const product = {
-      ...input,
-      productId: deps.mintId<"product">(),
-      currency: deps.currency,
-    };
-    if (!(await deps.products.add(product, actor))) return { kind: "concert-not-found" };
-    return { kind: "created", product: { ...product, held: 0, sold: 0 } };
-  };
+  (input: CreateProduct, actor: string, intent: Intent | null = null): Promise<AddProductOutcome> =>
+    deps.products.add(
+      { ...input, productId: deps.mintId<"product">(), currency: deps.currency },
+      actor,
+      intent,
+    );
 
 /** Lists products, newest first. Throws Unavailable. */
 export const listProducts =

@@ -1,8 +1,10 @@
 import { Type } from "typebox";
+import type { Intent } from "#kernel/idempotency.ts";
 import { toId, type OrderId, type ProductId } from "#kernel/ids.ts";
 import type { InstantMs } from "#kernel/instant.ts";
 import type { Page } from "#kernel/page.ts";
 import { idCursor, invalidCursor, readIdCursor } from "#platform/http/cursors.ts";
+import { keyReused } from "#platform/http/key-answer.ts";
 import { malformedRequest } from "#platform/http/refusal.ts";
 import { route, type Route } from "#platform/http/route.ts";
 import { listLimit, ListQuery, Text, Uuid } from "#platform/http/schemas.ts";
@@ -13,9 +15,9 @@ import type {
   StockedProduct,
 } from "../../domain/product.ts";
 import type { OrderQuery, RefundOrder } from "../../ports/orders.ts";
-import type { ProductQuery } from "../../ports/products.ts";
+import type { AddProductOutcome, ProductQuery } from "../../ports/products.ts";
 import type { CurrentOrder } from "../../use-cases/manage-orders.ts";
-import type { CreateProduct, CreateProductOutcome } from "../../use-cases/manage-products.ts";
+import type { CreateProduct } from "../../use-cases/manage-products.ts";
 import { ProductsQuery } from "./product-routes.ts";
 import {
   CorrectionBody,
@@ -30,7 +32,11 @@ import {
 import { operatorProductView, orderView } from "./views.ts";
 
 export interface OperatorUseCases {
-  createProduct(input: CreateProduct, actor: string): Promise<CreateProductOutcome>;
+  createProduct(
+    input: CreateProduct,
+    actor: string,
+    intent: Intent | null,
+  ): Promise<AddProductOutcome>;
   correctProduct(
     productId: ProductId,
     correction: ProductCorrection,
@@ -55,13 +61,14 @@ const createRoute = ({ createProduct }: OperatorUseCases): Route =>
     tag,
     summary: "Put a product on sale",
     description:
-      "A product of a concert, or of the house. A product of a draft is shown to no fan.",
+      "A product of a concert, or of the house. A product of a draft is shown to no fan. A repeated `Idempotency-Key` returns the stored answer with the header `Idempotent-Replayed: true`.",
     auth: "operator",
     permission: "manage",
+    idempotency: "optional",
     body: NewProductBody,
     answers: { 201: OperatorProduct },
     problems: ["CONCERT_NOT_FOUND"],
-    handle: async ({ body, caller: { actor } }) => {
+    handle: async ({ body, caller: { actor }, intent }) => {
       const { concertId = null, description = null, requiresTurn = false, ...facts } = body;
       if (concertId === null && requiresTurn) {
         const message = "must be false without a concertId: the house has no queue";
@@ -69,10 +76,19 @@ const createRoute = ({ createProduct }: OperatorUseCases): Route =>
       }
       const ofConcert = concertId === null ? null : toId<"concert">(concertId);
       const input = { ...facts, concertId: ofConcert, description, requiresTurn };
-      const outcome = await createProduct(input, actor);
-      return outcome.kind === "concert-not-found"
-        ? { problem: "CONCERT_NOT_FOUND" }
-        : { status: 201, body: operatorProductView(outcome.product) };
+      const outcome = await createProduct(input, actor, intent);
+      switch (outcome.kind) {
+        case "concert-not-found":
+          return { problem: "CONCERT_NOT_FOUND" };
+        case "key-reused":
+          return keyReused;
+        case "added":
+          return { status: 201, body: operatorProductView(outcome.product) };
+        case "replayed": {
+          const headers = { "Idempotent-Replayed": "true" };
+          return { status: 201, headers, body: operatorProductView(outcome.answer) };
+        }
+      }
     },
   });
 

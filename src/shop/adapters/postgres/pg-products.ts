@@ -1,6 +1,8 @@
+import type { Intent } from "#kernel/idempotency.ts";
 import type { ProductId } from "#kernel/ids.ts";
 import { queuedLoader } from "#platform/batched-loader.ts";
 import type { Database, Queryable } from "#platform/postgres/database.ts";
+import { readKeyUse, unlessKeyTaken, useKey } from "#platform/postgres/operator-keys.ts";
 import {
   correctProduct,
   type CorrectProductOutcome,
@@ -8,7 +10,7 @@ import {
   type ProductCorrection,
   type StockedProduct,
 } from "../../domain/product.ts";
-import type { ProductQuery, Products, TopSeller } from "../../ports/products.ts";
+import type { AddProductOutcome, ProductQuery, Products, TopSeller } from "../../ports/products.ts";
 import { addAudit } from "./audit.ts";
 import { beginShelf, lockProducts, readProducts, returnLapsed } from "./lock-products.ts";
 import { productColumns } from "./rows.ts";
@@ -64,7 +66,7 @@ const top = async (database: Database, days: number): Promise<readonly TopSeller
 };
 
 /** False when there is no such concert. */
-const add = async (tx: Queryable, product: Product): Promise<boolean> => {
+const insert = async (tx: Queryable, product: Product): Promise<boolean> => {
   const rows = await tx.query({
     name: "shop-insert-product",
     text: `
@@ -86,6 +88,23 @@ const add = async (tx: Queryable, product: Product): Promise<boolean> => {
     ],
   });
   return rows.length > 0;
+};
+
+const addIn = async (
+  tx: Queryable,
+  product: Product,
+  actor: string,
+  intent: Intent | null,
+): Promise<AddProductOutcome> => {
+  const earlier = intent && (await readKeyUse<StockedProduct>(tx, actor, intent));
+  if (earlier !== null) return earlier;
+  if (!(await insert(tx, product))) return { kind: "concert-not-found" };
+  const { concertId } = product;
+  const answer = { ...product, held: 0, sold: 0 };
+  if (intent !== null) await useKey(tx, actor, { intent, concertId, answer });
+  const note = { actor, action: "product.created", concertId, before: null, after: product };
+  await addAudit(tx, note);
+  return { kind: "added", product: answer };
 };
 
 /** The facts of a product that the audit trail keeps. */
@@ -139,14 +158,11 @@ export const pgProducts = (options: {
     find: (productIds) => loader.load(productIds),
     list: (query) => list(database, query),
     top: (days) => top(database, days),
-    add: (product, actor) =>
-      database.transaction(async (tx) => {
-        const isAdded = await add(tx, product);
-        const { concertId } = product;
-        const note = { actor, action: "product.created", concertId, before: null };
-        if (isAdded) await addAudit(tx, { ...note, after: product });
-        return isAdded;
-      }),
+    add: (product, actor, intent) =>
+      unlessKeyTaken<AddProductOutcome, StockedProduct>(
+        database,
+        database.transaction((tx) => addIn(tx, product, actor, intent)),
+      ),
     correct: (productId, correction, actor) =>
       database.transaction((tx) => correctIn(tx, productId, correction, actor)),
     close: loader.close,
