@@ -16,6 +16,10 @@ const compressedBytesMin = 200;
 /** A larger file is compressed at a lower quality: for 2 MB the best one takes seconds to save a tenth. */
 const bestBytesMax = 1_000_000;
 const quickQuality = 9;
+/** Of a smaller file several encodings are made, and the smallest is kept: the first load counts every byte. */
+const tunedBytesMax = 100_000;
+const windowBits = [15, 16, 18];
+const distancePostfixBits = [0, 1, 2, 3];
 // Few files, split by the moment when a fan needs them: at the start of the sale, while waiting, to join and
 // leave, to choose seats in a hall with sections, and after the admission.
 const fanParts = [
@@ -29,7 +33,7 @@ const fanParts = [
   },
   {
     name: "outside",
-    test: /web\/shared\/format|web\/fan\/(?:outside|part-of|(?:join|concerts|session|lists)\/|oidc\/(?:settings|lazy))|sdk\/generated\/users|preact\/hooks/,
+    test: /web\/shared\/format|web\/fan\/(?:outside|part-of|(?:join|concerts|session|lists)\/|oidc\/(?:settings|lazy))|sdk\/generated\/(?:users|goods)|preact\/hooks/,
   },
   {
     name: "inside",
@@ -85,17 +89,33 @@ const filesIn = (folder: string): string[] =>
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name));
 
+const brotli = (content: Buffer): Buffer => {
+  const { length } = content;
+  const params = {
+    [constants.BROTLI_PARAM_QUALITY]:
+      length > bestBytesMax ? quickQuality : constants.BROTLI_MAX_QUALITY,
+    [constants.BROTLI_PARAM_SIZE_HINT]: length,
+  };
+  const encodings = [brotliCompressSync(content, { params })];
+  if (length <= tunedBytesMax)
+    for (const window of windowBits)
+      for (const postfix of distancePostfixBits) {
+        const tuned = {
+          ...params,
+          [constants.BROTLI_PARAM_LGWIN]: window,
+          [constants.BROTLI_PARAM_NPOSTFIX]: postfix,
+        };
+        encodings.push(brotliCompressSync(content, { params: tuned }));
+      }
+  return encodings.reduce((best, one) => (one.length < best.length ? one : best));
+};
+
 /** Writes `.br` and `.gz` beside each compressible file, so that the server need not compress. */
 const compress = (folder: string): void => {
   for (const file of filesIn(folder)) {
     const content = readFileSync(file);
     if (!compressible.test(file) || content.length < compressedBytesMin) continue;
-    const params = {
-      [constants.BROTLI_PARAM_QUALITY]:
-        content.length > bestBytesMax ? quickQuality : constants.BROTLI_MAX_QUALITY,
-      [constants.BROTLI_PARAM_SIZE_HINT]: content.length,
-    };
-    writeFileSync(`${file}.br`, brotliCompressSync(content, { params }));
+    writeFileSync(`${file}.br`, brotli(content));
     writeFileSync(`${file}.gz`, gzipSync(content, { level: constants.Z_BEST_COMPRESSION }));
   }
 };

@@ -106,44 +106,6 @@ test("a product needs a concert that exists, and one of the house has no queue",
     );
 });
 
-test("a repeated key of a new product returns the stored answer, of a concert and of the house, also at once", async () => {
-  const facts = { name: "Keyed cap", price: 100, stock: 10, perUser: 4 };
-  const post = (key: string, body: object = facts, on = 0) =>
-    call({
-      method: "POST",
-      path: "/admin/v1/products",
-      token: deployment.operatorKey,
-      key,
-      body,
-      on,
-    });
-  const pieces = async () => {
-    const page = succeeded<Page>(await sale.admin("GET", "/products?limit=100"), 200);
-    return page.items.filter((it) => it["name"] === "Keyed cap");
-  };
-  for (const [n, body] of [facts, { ...facts, concertId: concert.concertId }].entries()) {
-    const key = randomUUID();
-    const answers = await Promise.all([0, 1, 0, 1].map((on) => post(key, body, on)));
-    assert.deepEqual(
-      answers.map(({ status }) => status),
-      [201, 201, 201, 201],
-    );
-    assert.equal(new Set(answers.map(({ text }) => text)).size, 1);
-    const replayed = answers.filter(({ headers }) => headers["idempotent-replayed"] === "true");
-    assert.equal(replayed.length, 3);
-    assert.equal((await pieces()).length, n + 1);
-    const { productId } = succeeded<Shown>(answers[0] ?? assert.fail(), 201);
-    succeeded(await sale.admin("PATCH", `/products/${productId}`, { stock: 11 }), 200);
-    assert.equal((await post(key, body)).text, answers[0]?.text, "the answer of its time");
-    refused(await post(key, { ...body, stock: 12 }), "IDEMPOTENCY_KEY_REUSED");
-    refused(await post(key, { ...facts, concertId: randomUUID() }), "IDEMPOTENCY_KEY_REUSED");
-  }
-  const key = randomUUID();
-  refused(await post(key, { ...facts, concertId: randomUUID() }), "CONCERT_NOT_FOUND");
-  succeeded(await post(key), 201);
-  refused(await post(" "), "INVALID_REQUEST");
-});
-
 test("an operator corrects a product; an order keeps its price; the audit trail has before and after", async () => {
   const made = await shop.product({ concertId: concert.concertId });
   const fan = await sale.fan({ balance: 1000 });

@@ -20,8 +20,8 @@ export type EraseUserOutcome =
   | ({ readonly kind: "not-empty" } & Holdings);
 
 /**
- * Erases the personal data of a user: name, identity, sessions and codes. Reservations, payments and the
- * ledger keep the user id, because they must stay complete.
+ * Erases the personal data of a user: name, identity, sessions and codes. Reservations, orders of goods, payments
+ * and the ledger keep the user id, because they must stay complete.
  *
  * Outcomes, first that applies:
  * - `not-empty`  the user has a balance or valid tickets; nothing was changed

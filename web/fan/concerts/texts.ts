@@ -17,6 +17,7 @@ const en = {
   more: "Show more",
   toList: "All concerts",
   shop: "Shop",
+  ofConcert: "Shop of this concert",
   opens: (when: string) => `Opens ${when}`,
   cancelled: "Cancelled",
 };
@@ -38,6 +39,7 @@ const ko: typeof en = {
   more: "더 보기",
   toList: "전체 공연",
   shop: "굿즈",
+  ofConcert: "이 공연의 굿즈",
   opens: (when) => `${when} 시작`,
   cancelled: "취소된 공연",
 };

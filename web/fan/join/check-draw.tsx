@@ -5,7 +5,7 @@ import { browserStorage } from "../../shared/storage.ts";
 import { formatNumber } from "../../shared/language.ts";
 import { account } from "../account.ts";
 import { texts } from "../texts/index.ts";
-import { checkDraw, parseDrawList, type PublishedDraw, type DrawCheck } from "./draw-rules.ts";
+import type { DrawCheck, PublishedDraw } from "../draw/draw-rules.ts";
 import { joinTexts } from "./texts.ts";
 
 /** Most entries that the browser loads; `npm run verify-draw` checks longer lists. */
@@ -26,16 +26,20 @@ const publishedDraw = (draw: Draw): PublishedDraw | null => {
   return { commitment, seed, entrants, entrantsDigest };
 };
 
-const load = async (concertId: string) => {
+/** The rules in a file of their own: few fans check a draw. */
+const loadRules = () => import("../draw/draw-rules.ts");
+
+const load = async (concertId: string): Promise<string> => {
   const path = `/api/v1/concerts/${concertId}/queue/draw/file`;
   const answer = await api.send("GET", path, { timeoutMs: 60_000 });
   if (answer?.ok !== true) throw new Error("the list did not come");
-  return parseDrawList(await answer.text());
+  return answer.text();
 };
 
 const check = async (concertId: string, draw: PublishedDraw): Promise<DrawCheck | "failed"> => {
   try {
-    const places = draw.entrants > entrantsMax ? null : await load(concertId);
+    const { checkDraw, parseDrawList } = await loadRules();
+    const places = draw.entrants > entrantsMax ? null : parseDrawList(await load(concertId));
     const userId = account.peek()?.userId ?? null;
     const knownCommitment = browserStorage.read<string>(storageKey(concertId));
     return await checkDraw(draw, places, { userId, knownCommitment });

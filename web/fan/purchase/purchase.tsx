@@ -2,6 +2,7 @@ import { useEffect } from "preact/hooks";
 import type { Concert } from "../../../sdk/generated/index.ts";
 import { effect, untracked } from "../../shared/signals.ts";
 import type { Place, Turn } from "../queue/place-store.ts";
+import { ShopLink } from "../concerts/shop-link.tsx";
 import { Countdown, secondsUntil } from "../components.tsx";
 import { announce } from "../live-region.tsx";
 import { texts } from "../texts/index.ts";
@@ -108,6 +109,7 @@ const PurchaseInTurn = ({ turn, concert }: { turn: Turn; concert: Concert }) => 
       {soldStateOf(store) === null && <TimeLeft store={store} />}
       <NoticeBox store={store} isAbove />
       <Body store={store} concert={concert} />
+      <ShopLink concertId={concert.concertId} />
       <p>
         <button class="text-button" type="button" onClick={leave}>
           {texts().leave}

@@ -1,7 +1,8 @@
-import { useEffect } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
 import type { Order, Product } from "../../../sdk/generated/index.ts";
 import { formatMoment, formatMoney } from "../../shared/format.ts";
 import { formatNumber } from "../../shared/language.ts";
+import { effect, untracked } from "../../shared/signals.ts";
 import { account as signedIn, type Account } from "../account.ts";
 import { Countdown, PageHeading, setPageTitle } from "../components.tsx";
 import { keepFresh } from "../lists/keep-fresh.ts";
@@ -9,7 +10,18 @@ import { ListFrame, ListItem } from "../lists/list-frame.tsx";
 import { SessionEnded } from "../session/recovery.tsx";
 import { Charge } from "../wallet/charge.tsx";
 import { walletOf } from "../wallet/wallet.ts";
-import { cancel, order as placeOrder, pay, products, shopOf, type Shop } from "./shop.ts";
+import { concertOfAddress } from "../concerts/shop-address.ts";
+import {
+  cancel,
+  isInTurn,
+  order as placeOrder,
+  pay,
+  productList,
+  readTurns,
+  shopOf,
+  type ProductList,
+  type Shop,
+} from "./shop.ts";
 import { shopTexts } from "./texts.ts";
 import "./shop.css";
 
@@ -46,6 +58,21 @@ const Stepper = ({ product, shop }: { product: Product; shop: Shop }) => {
   );
 };
 
+/** Whether it is the fan's turn to order a product behind a queue, and else the way to that queue. */
+const TurnNote = ({ product, shop }: { product: Product; shop: Shop | null }) => {
+  const t = shopTexts();
+  if (!product.requiresTurn) return null;
+  if (shop !== null && isInTurn(shop, product)) return <p class="note spot">{t.isTurn}</p>;
+  return (
+    <p class="note">
+      {t.noTurn}{" "}
+      <a href={`/concerts/${product.concertId}`} data-in>
+        {t.toQueue} <span class="visually-hidden">{product.name}</span>
+      </a>
+    </p>
+  );
+};
+
 const ProductCard = ({ product, shop }: { product: Product; shop: Shop | null }) => {
   const t = shopTexts();
   const { name, description, price, currency, available, perUser, requiresTurn } = product;
@@ -59,7 +86,10 @@ const ProductCard = ({ product, shop }: { product: Product; shop: Shop | null })
       </p>
       <p class="soft small">{t.limit(formatNumber(perUser))}</p>
       {requiresTurn && <p class="soft small">{t.turn}</p>}
-      {shop !== null && available > 0 && <Stepper product={product} shop={shop} />}
+      <TurnNote product={product} shop={shop} />
+      {shop !== null && available > 0 && isInTurn(shop, product) && (
+        <Stepper product={product} shop={shop} />
+      )}
     </li>
   );
 };
@@ -67,9 +97,9 @@ const ProductCard = ({ product, shop }: { product: Product; shop: Shop | null })
 /** The chosen pieces with their sum, and the button that holds them. */
 const Cart = ({ shop }: { shop: Shop }) => {
   const t = shopTexts();
-  const chosen = (products.items.value ?? [])
+  const chosen = (shop.list.value.items.value ?? [])
     .map((product) => ({ ...product, quantity: shop.cart.value[product.productId] ?? 0 }))
-    .filter(({ quantity }) => quantity > 0);
+    .filter((product) => product.quantity > 0 && isInTurn(shop, product));
   const [first] = chosen;
   if (first === undefined) return null;
   const sum = chosen.reduce((total, { price, quantity }) => total + price * quantity, 0);
@@ -139,15 +169,25 @@ const OrderCard = (props: { order: Order; shop: Shop; account: Account }) => {
   );
 };
 
-const OwnShop = ({ account }: { account: Account }) => {
+const OwnShop = ({ account, list }: { account: Account; list: ProductList }) => {
   const t = shopTexts();
   const shop = shopOf(account);
   const { value: notice } = shop.notice;
-  useEffect(() => keepFresh(shop.load), [shop]);
+  useEffect(() => {
+    shop.list.value = list;
+    const stops = [
+      keepFresh(shop.load),
+      effect(() => {
+        const shown = list.items.value ?? [];
+        untracked(() => void readTurns(shop, shown));
+      }),
+    ];
+    return () => stops.forEach((stop) => stop());
+  }, [shop, list]);
   if (account.isEnded.value) return <SessionEnded account={account} />;
   return (
     <>
-      <ProductList shop={shop} />
+      <Products list={list} shop={shop} />
       <div class="stack">
         <Cart shop={shop} />
         <p role="status" class="note" hidden={!shop.isAsking.value}>
@@ -175,14 +215,19 @@ const OwnShop = ({ account }: { account: Account }) => {
   );
 };
 
-const ProductList = ({ shop }: { shop: Shop | null }) => {
+const Products = ({ list, shop }: { list: ProductList; shop: Shop | null }) => {
   const t = shopTexts();
   return (
     <section class="stack" aria-labelledby="products">
       <h2 id="products">{t.products}</h2>
-      <ListFrame list={products} empty={<p class="soft">{t.none}</p>}>
+      {concertOfAddress() !== null && (
+        <p>
+          {t.ofConcert} · <a href="/shop">{t.toAll}</a>
+        </p>
+      )}
+      <ListFrame list={list} empty={<p class="soft">{t.none}</p>}>
         <ul class="goods">
-          {products.items.value?.map((product) => (
+          {list.items.value?.map((product) => (
             <ListItem key={product.productId}>
               <ProductCard product={product} shop={shop} />
             </ListItem>
@@ -193,9 +238,9 @@ const ProductList = ({ shop }: { shop: Shop | null }) => {
   );
 };
 
-const ForEverybody = () => {
+const ForEverybody = ({ list }: { list: ProductList }) => {
   const t = shopTexts();
-  useEffect(() => keepFresh(products.refresh), []);
+  useEffect(() => keepFresh(list.refresh), [list]);
   return (
     <>
       <p class="note">
@@ -204,20 +249,26 @@ const ForEverybody = () => {
           {t.toMe}
         </a>
       </p>
-      <ProductList shop={null} />
+      <Products list={list} shop={null} />
     </>
   );
 };
 
-/** The products on sale, the fan's cart, and the fan's orders. */
+/** The products on sale, of the concert that the address names or all; the fan's cart, and the fan's orders. */
 export const ShopPage = () => {
   const t = shopTexts();
   const { value: account } = signedIn;
+  const concertId = concertOfAddress();
+  const list = useMemo(() => productList(concertId), [concertId]);
   setPageTitle(t.title);
   return (
     <div class="stack shop">
       <PageHeading>{t.title}</PageHeading>
-      {account === null ? <ForEverybody /> : <OwnShop key={account.userId} account={account} />}
+      {account === null ? (
+        <ForEverybody list={list} />
+      ) : (
+        <OwnShop key={account.userId} account={account} list={list} />
+      )}
     </div>
   );
 };

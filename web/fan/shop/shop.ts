@@ -7,6 +7,7 @@ import {
   placeOrder,
   type Order,
   type Product,
+  type QueueStatus,
 } from "../../../sdk/generated/index.ts";
 import { api } from "../../shared/api.ts";
 import { syncClock } from "../../shared/clock.ts";
@@ -22,11 +23,19 @@ import { isUnknown, pendingRequest } from "../wallet/pending-request.ts";
 import { walletOf } from "../wallet/wallet.ts";
 import { shopTexts } from "./texts.ts";
 
-/** The products that everybody sees. */
-export const products = pagedList(
-  (query, options) => api.call(listProducts, { limit: "50", ...query }, options),
-  ({ productId }: Product) => productId,
-);
+/** The products that everybody sees, of a concert or all. */
+export const productList = (concertId: string | null) =>
+  pagedList(
+    (query, options) =>
+      api.call(
+        listProducts,
+        { limit: "50", ...(concertId === null ? {} : { concertId }), ...query },
+        options,
+      ),
+    ({ productId }: Product) => productId,
+  );
+
+export type ProductList = ReturnType<typeof productList>;
 
 interface OrderRequest {
   readonly items: readonly { readonly productId: string; readonly quantity: number }[];
@@ -61,6 +70,10 @@ const createShop = (account: Account) => {
   const { userId } = account;
   const shop = {
     account,
+    /** The products that the page shows. */
+    list: signal(productList(null)),
+    /** The newest queue tokens of the concerts in whose queue it is the fan's turn. */
+    turns: signal<Readonly<Record<string, string>>>({}),
     /** The chosen pieces of each product. */
     cart: signal<Readonly<Record<string, number>>>({}),
     orders: pagedList(
@@ -86,7 +99,7 @@ const createShop = (account: Account) => {
       shop.cart.value = { ...shop.cart.peek(), [productId]: quantity };
     },
     load(): void {
-      void products.refresh();
+      void shop.list.peek().refresh();
       void shop.orders.refresh();
       void walletOf(account).load();
     },
@@ -98,6 +111,42 @@ export type Shop = ReturnType<typeof createShop>;
 
 /** The cart and the orders of an account. */
 export const shopOf = (account: Account): Shop => partOf(account, createShop);
+
+/** Whether the fan can order it now, as far as the queue is concerned. */
+export const isInTurn = (shop: Shop, { requiresTurn, concertId }: Product): boolean =>
+  !requiresTurn || shop.turns.value[concertId ?? ""] !== undefined;
+
+/**
+ * The queue token of the fan's turn; null when it is not the fan's turn, undefined without an answer. By the path of
+ * the route: its operation is part of the first load, which would grow by handing it out.
+ */
+const readTurn = async (
+  account: Account,
+  concertId: string,
+): Promise<string | null | undefined> => {
+  const place = browserStorage.read<{ token: string }>(account.key(`place.${concertId}`));
+  if (place === null) return null;
+  const path = `/api/v1/concerts/${concertId}/queue/tokens/me`;
+  const { signal: ended } = account;
+  const answer = await api.send("GET", path, { token: place.token, signal: ended });
+  if (answer === null || answer.status >= 429) return undefined;
+  if (!answer.ok) return null;
+  const { status, token } = (await answer.json()) as QueueStatus;
+  return status === "ACTIVE" ? token : null;
+};
+
+/** Asks the queues of these products whether it is the fan's turn. Without an answer the last one counts. */
+export const readTurns = async (shop: Shop, shown: readonly Product[]): Promise<void> => {
+  const { account } = shop;
+  const behind = shown.filter(({ requiresTurn }) => requiresTurn).map((it) => it.concertId ?? "");
+  const read = async (concertId: string): Promise<void> => {
+    const token = await readTurn(account, concertId).catch(() => undefined);
+    if (token === undefined || account.signal.aborted) return;
+    const { [concertId]: _, ...others } = shop.turns.peek();
+    shop.turns.value = token === null ? others : { ...others, [concertId]: token };
+  };
+  await Promise.all([...new Set(behind)].map(read));
+};
 
 /** Sends a request, tells its outcome, and reads everything again that it changes. */
 const act = async (
@@ -139,14 +188,17 @@ export const order = async (
   const pending = pendingRequest<OrderRequest>(account.key("order"));
   const items = chosen.map(({ productId, quantity }) => ({ productId, quantity }));
   const behind = chosen.find(({ requiresTurn }) => requiresTurn)?.concertId;
-  const place = browserStorage.read<{ token: string }>(account.key(`place.${behind ?? ""}`));
-  const { key, request } = pending.begin({ items, token: place?.token ?? null });
+  const token = shop.turns.peek()[behind ?? ""] ?? null;
+  const { key, request } = pending.begin({ items, token });
   const body = { items: [...request.items] };
-  const { token } = request;
   const outcome = await act(shop, shopTexts().held, (options) =>
-    token === null
+    request.token === null
       ? callAs(account, placeOrder, { body }, { ...options, key })
-      : api.call(placeOrder, { body }, { ...options, key, token, signal: account.signal }),
+      : api.call(
+          placeOrder,
+          { body },
+          { ...options, key, token: request.token, signal: account.signal },
+        ),
   );
   if (outcome !== "unknown") pending.clear();
   if (outcome === "done") shop.cart.value = {};
