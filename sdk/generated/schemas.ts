@@ -780,6 +780,31 @@ export interface PaymentPage {
   readonly nextCursor: string | null;
 }
 
+export interface PaymentWithRefunds {
+  /** The payment */
+  readonly paymentId: string;
+  /** The paid reservation */
+  readonly reservationId: string;
+  /** The buyer */
+  readonly userId: string;
+  /** The price of all seats, in the minor unit of the currency */
+  readonly amount: number;
+  /** The installation's one currency, ISO 4217 */
+  readonly currency: string;
+  /** The balance after it, in the minor unit of the currency */
+  readonly balance: number;
+  /** When it was paid */
+  readonly paidAt: string;
+  /** One ticket for each seat */
+  readonly tickets: readonly Ticket[];
+  /** The prices of its refunded tickets, in the minor unit of the currency */
+  readonly refunded: number;
+  /** The part of `refunded` that the operator has kept, in the minor unit of the currency */
+  readonly fees: number;
+  /** Its tickets that are not VOID: an operator can refund them */
+  readonly refundableTicketIds: readonly string[];
+}
+
 export interface PlaceHistory {
   /** The concert */
   readonly concertId: string;
@@ -1663,10 +1688,10 @@ export interface UserRecord {
     /** Whether these are all */
     readonly complete: boolean;
   };
-  /** The payments with their tickets */
+  /** The payments with their tickets and refunds */
   readonly payments: {
     /** Newest first, at most 100 */
-    readonly items: readonly Payment[];
+    readonly items: readonly PaymentWithRefunds[];
     /** Whether these are all */
     readonly complete: boolean;
   };

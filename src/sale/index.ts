@@ -55,6 +55,7 @@ import { payReservation } from "./use-cases/pay-reservation.ts";
 import {
   listEntries,
   listPayments,
+  listPaymentsWithRefunds,
   listReservations,
   readBalance,
   readPayment,
@@ -248,7 +249,7 @@ export const saleFeature = (deps: SaleDeps): SaleFeature => {
       currency: deps.currency,
       readBalance: readBalance(adapters),
       listReservations: listReservations(adapters),
-      listPayments: listPayments(adapters),
+      listPaymentsWithRefunds: listPaymentsWithRefunds(adapters),
       listEntries: listEntries(adapters),
       planOf: readPlan(deps),
     }),

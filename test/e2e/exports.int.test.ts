@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import http from "node:http";
 import { after, test } from "node:test";
-import { recordsOf } from "#test/support/books.ts";
+import { agreed, recordsOf } from "#test/support/books.ts";
 import { refused, succeeded } from "#test/support/client.ts";
 import { eventually } from "#test/support/concurrency.ts";
 import { smallHall } from "#test/support/halls.ts";
+import { refund, refundAsOperator } from "#test/support/refunds.ts";
 import { openSale, type Fan, type OnSale } from "#test/support/sale.ts";
 import { startDeployment } from "#test/support/server.ts";
 import { buy, openDoor } from "#test/support/tickets.ts";
@@ -99,6 +100,63 @@ test("the payments and the ledger of a concert agree with its revenue, and the l
   assert.deepEqual([sumOf("REVENUE"), stats["revenue"]], [2_800, 2_800]);
   const transfers = new Set(ledger.map((it) => it["transferId"]));
   assert.deepEqual(transfers, new Set(payments.map((it) => it["paymentId"])));
+});
+
+test("the payments say what was refunded and kept, and agree with the ledger after refunds and after the cancelling", async () => {
+  const refunds = { until: 0, fees: [{ daysBefore: 365, percent: 10 }] };
+  const onSale = await sale.onSale({ price: 705, policy: { refunds } });
+  const fans = await sale.fans(3, { balance: 10_000 });
+  const [first, second, third] = fans;
+  assert.ok(first && second && third);
+  const paid = [
+    await buy(sale, first, onSale, [1, 2]),
+    await buy(sale, first, onSale, [3]),
+    await buy(sale, second, onSale, [11]),
+    await buy(sale, third, onSale, [21]),
+  ];
+  const [both, , bySecond, byThird] = paid;
+  const one = { body: { ticketIds: [both?.tickets[0]?.ticketId] } };
+  succeeded(await refund(sale, first, both?.paymentId ?? "", one), 201);
+  const operator = { ...onSale, token: operatorKey };
+  const named = { paymentIds: [byThird?.paymentId] };
+  succeeded(await refundAsOperator(sale, operator, named), 201);
+  // The wallet of the second buyer has no room: the refund of the cancelled concert is booked as payable.
+  await sql("update wallet set balance = 9007199254740991 where user_id = $1", [second.userId]);
+
+  const read = async () => ({
+    payments: (await exported(onSale, "payments")).records,
+    ledger: (await exported(onSale, "ledger")).records,
+  });
+  const columns = (records: readonly Record<string, string>[]) =>
+    records.map((it) => [it["paymentId"], it["amount"], it["refunded"], it["fees"]]);
+  const before = await read();
+  assert.deepEqual(columns(before.payments), [
+    [both?.paymentId, "1410", "705", "70"],
+    [paid[1]?.paymentId, "705", "0", "0"],
+    [bySecond?.paymentId, "705", "0", "0"],
+    [byThird?.paymentId, "705", "705", "0"],
+  ]);
+  assert.deepEqual(agreed(before.payments, before.ledger), {
+    amount: 3_525,
+    refunded: 1_410,
+    fees: 70,
+  });
+
+  succeeded(
+    await sale.admin("POST", `/concerts/${onSale.concertId}/cancel`, { reason: "Fire" }),
+    200,
+  );
+  await eventually("all tickets are refunded", async () => {
+    const stats = succeeded(await sale.admin("GET", `/concerts/${onSale.concertId}/stats`), 200);
+    return (stats["cancellation"] as { refundedAt: string | null }).refundedAt ?? undefined;
+  });
+  const { payments, ledger } = await read();
+  assert.deepEqual(agreed(payments, ledger), { amount: 3_525, refunded: 3_525, fees: 70 });
+  assert.ok(payments.every((it) => it["refunded"] === it["amount"]));
+  assert.deepEqual(
+    ledger.filter((it) => it["account"] === "PAYABLE").map((it) => [it["userId"], it["amount"]]),
+    [[second.userId, "705"]],
+  );
 });
 
 test("the queue's journal of a concert has the admission and the end of each place", async () => {

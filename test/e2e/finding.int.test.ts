@@ -3,9 +3,10 @@ import { randomUUID } from "node:crypto";
 import { after, test } from "node:test";
 import { refused, succeeded, type Members } from "#test/support/client.ts";
 import { eventually } from "#test/support/concurrency.ts";
+import { refund } from "#test/support/refunds.ts";
 import { dateIn, openSale, type Fan } from "#test/support/sale.ts";
 import { startDeployment } from "#test/support/server.ts";
-import { buy } from "#test/support/tickets.ts";
+import { buy, claim, offer, type Transfer } from "#test/support/tickets.ts";
 
 // Operators find concerts and users, and read everything about a user.
 
@@ -191,6 +192,26 @@ test("everything about a user is read at once: places, reservations, payments, t
   );
   const long = (await recordOf(fan)).reservations;
   assert.deepEqual([long.items.length, long.complete], [100, false]);
+});
+
+test("the payments of a user say what was refunded and what an operator can refund, also of a ticket that was passed on", async () => {
+  const refunds = { until: 0, fees: [{ daysBefore: 365, percent: 10 }] };
+  const transfers = { until: 0, perTicket: 1 };
+  const onSale = await sale.onSale({ price: 700, policy: { refunds, transfers } });
+  const [fan, friend] = await sale.fans(2, { balance: 5_000 });
+  assert.ok(fan && friend);
+  const { paymentId, tickets } = await buy(sale, fan, onSale, [1, 2, 3]);
+  const [first, second, third] = tickets.map(({ ticketId }) => ticketId);
+  const offered = succeeded<Transfer>(await offer(sale, fan, first ?? ""), 201);
+  succeeded(await claim(sale, friend, offered.claim), 200);
+  succeeded(await refund(sale, fan, paymentId, { body: { ticketIds: [second] } }), 201);
+
+  const [payment] = (await recordOf(fan)).payments.items;
+  assert.deepEqual(
+    [payment?.["refunded"], payment?.["fees"], payment?.["refundableTicketIds"]],
+    [700, 70, [first, third]],
+  );
+  assert.deepEqual((await recordOf(friend)).payments.items, []);
 });
 
 test("an erased user is read without a name, and an unknown one is NOT_FOUND", async () => {

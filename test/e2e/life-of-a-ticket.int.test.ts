@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, test } from "node:test";
-import { recordsOf } from "#test/support/books.ts";
+import { agreed, recordsOf } from "#test/support/books.ts";
 import { succeeded, type Members } from "#test/support/client.ts";
 import { eventually } from "#test/support/concurrency.ts";
 import { freeRefunds, refund } from "#test/support/refunds.ts";
@@ -106,6 +106,12 @@ test("a ticket is passed on, another refunded and sold to the waiting list, both
     ].toSorted(),
   );
 
+  assert.deepEqual(agreed(await book(concertId, "payments"), await book(concertId, "ledger")), {
+    amount: 3 * price,
+    refunded: price,
+    fees: 0,
+  });
+
   succeeded(await sale.admin("POST", `/concerts/${concertId}/cancel`, { reason: "Rain" }), 200);
   await eventually("all tickets are refunded", async () => {
     const tickets = await book(concertId, "tickets");
@@ -114,6 +120,15 @@ test("a ticket is passed on, another refunded and sold to the waiting list, both
   for (const fan of [buyer, friend, waiting]) assert.equal(await sale.balanceOf(fan), 5_000);
 
   const ledger = await book(concertId, "ledger");
+  const payments = await book(concertId, "payments");
+  assert.deepEqual(agreed(payments, ledger), { amount: 3 * price, refunded: 3 * price, fees: 0 });
+  assert.deepEqual(
+    payments.map(({ userId, seats, amount, refunded }) => [userId, seats, amount, refunded]),
+    [
+      [buyer.userId, "2", "2000", "2000"],
+      [waiting.userId, "1", "1000", "1000"],
+    ],
+  );
   const sumOf = (entries: typeof ledger): number =>
     entries.reduce((sum, { amount }) => sum + Number(amount), 0);
   const revenue = ledger.filter(({ account }) => account === "REVENUE");

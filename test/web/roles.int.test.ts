@@ -4,6 +4,7 @@ import { openBrowser } from "#test/support/browser.ts";
 import { consoleOpener } from "#test/support/operator-at-browser.ts";
 import { dateIn, openSale } from "#test/support/sale.ts";
 import { startDeployment } from "#test/support/server.ts";
+import { buy } from "#test/support/tickets.ts";
 
 // The console shows what the role of the key may do, and nothing else.
 
@@ -19,8 +20,10 @@ const sale = openSale(deployment);
 const browser = await openBrowser();
 after(() => browser.close());
 const url = deployment.instances[0]?.url ?? "";
-const { concertId } = await sale.onSale({ dates: [{ date: dateIn(20) }] });
-const buyer = await sale.fan();
+const onSale = await sale.onSale({ dates: [{ date: dateIn(20) }] });
+const { concertId } = onSale;
+const buyer = await sale.fan({ balance: 10_000 });
+await buy(sale, buyer, onSale, [31]);
 await sale.reserved(await sale.admitted(buyer, concertId), {
   date: dateIn(20),
   seatNumbers: [30],
@@ -45,6 +48,8 @@ const seenBy = async (role: (typeof roles)[number]) => {
   await page.getByRole("region", { name: "Reservations" }).getByText("Held").waitFor();
   const desk = await page.getByRole("region", { name: "Desk" }).count();
   const release = await page.getByRole("button", { name: "Release this hold …" }).count();
+  await page.getByRole("region", { name: "Payments" }).getByRole("listitem").waitFor();
+  const refund = await page.getByRole("button", { name: "Refund this payment …" }).count();
   await page.goto(`/console/${concertId}`);
   await page.getByRole("region", { name: "Live figures" }).waitFor();
   await page.getByRole("table", { name: "Server and stores" }).waitFor();
@@ -55,7 +60,7 @@ const seenBy = async (role: (typeof roles)[number]) => {
   const correction = await page.getByRole("region", { name: "Correct the sale" }).count();
   assert.deepEqual([visitor.consoleErrors, visitor.otherHosts, refusals], [[], [], []]);
   await visitor.close();
-  return { ...list, desk, release, downloads, controls, correction, house };
+  return { ...list, desk, release, refund, downloads, controls, correction, house };
 };
 
 test("an admin sees every part of the console", async () => {
@@ -63,6 +68,7 @@ test("an admin sees every part of the console", async () => {
     newSale: 1,
     desk: 1,
     release: 1,
+    refund: 1,
     downloads: 1,
     controls: 1,
     correction: 1,
@@ -70,11 +76,12 @@ test("an admin sees every part of the console", async () => {
   });
 });
 
-test("sales sees everything but the desk", async () => {
+test("sales sees everything but the desk and refunds", async () => {
   assert.deepEqual(await seenBy("sales"), {
     newSale: 1,
     desk: 0,
     release: 1,
+    refund: 0,
     downloads: 1,
     controls: 1,
     correction: 1,
@@ -87,6 +94,7 @@ test("a viewer reads, and sees nothing that changes a sale", async () => {
     newSale: 0,
     desk: 0,
     release: 0,
+    refund: 0,
     downloads: 0,
     controls: 0,
     correction: 0,

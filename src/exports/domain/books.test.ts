@@ -7,7 +7,8 @@ import { headOf, type Book } from "./books.ts";
 const published: Readonly<Record<Book, string>> = {
   tickets:
     "ticketId status date startsAt section row name seatNumber grade price currency holderId holderName buyerId paymentId paidAt usedAt gate",
-  payments: "paymentId reservationId userId userName date seats amount currency paidAt",
+  payments:
+    "paymentId reservationId userId userName date seats amount currency paidAt refunded fees",
   ledger: "entryNo entryId transferId type account userId amount balance createdAt",
   queue: "epoch n event userId placeEpoch placeSeq at activeUntil",
 };

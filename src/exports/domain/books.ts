@@ -41,6 +41,10 @@ export interface PaymentRecord {
   readonly amount: number;
   readonly currency: string;
   readonly paidAtMs: InstantMs;
+  /** The prices of its refunded tickets. */
+  readonly refunded: number;
+  /** The part of `refunded` that the operator has kept. */
+  readonly fees: number;
 }
 
 /** One side of a transfer; the entries of a transfer sum to zero. */
@@ -119,6 +123,8 @@ const columns: { readonly [Name in Book]: Columns<RecordOf<Name>> } = {
     amount: ({ amount }) => amount,
     currency: ({ currency }) => currency,
     paidAt: ({ paidAtMs }) => instant(paidAtMs),
+    refunded: ({ refunded }) => refunded,
+    fees: ({ fees }) => fees,
   },
   ledger: {
     entryNo: ({ entryNo }) => entryNo,

@@ -1,4 +1,4 @@
-import type { PaymentId, ReservationId, UserId } from "#kernel/ids.ts";
+import type { PaymentId, ReservationId, TicketId, UserId } from "#kernel/ids.ts";
 import type { InstantMs } from "#kernel/instant.ts";
 import type { Money } from "#kernel/money.ts";
 import type { PageQuery } from "#kernel/page.ts";
@@ -15,6 +15,16 @@ export interface WalletEntry extends Pick<
   readonly entryNo: number;
   /** The wallet's balance after the entry. */
   readonly balance: Money;
+}
+
+/** A payment with what was refunded of it, as of one moment. */
+export interface PaymentWithRefunds extends Payment {
+  /** The prices of its refunded tickets. */
+  readonly refunded: Money;
+  /** The part of `refunded` that the operator has kept. */
+  readonly fees: Money;
+  /** Its tickets that are not VOID, by seat number. */
+  readonly refundableTicketIds: readonly TicketId[];
 }
 
 /** A value read from the database, and the database's clock at that moment. */
@@ -35,4 +45,8 @@ export interface Records {
   ): Promise<Timestamped<readonly Reservation[]>>;
   payment(paymentId: PaymentId): Promise<Payment | null>;
   payments(userId: UserId, query: PageQuery<PaymentId>): Promise<readonly Payment[]>;
+  paymentsWithRefunds(
+    userId: UserId,
+    query: PageQuery<PaymentId>,
+  ): Promise<readonly PaymentWithRefunds[]>;
 }

@@ -60,6 +60,7 @@ const recordsWith = (part: Partial<Records> = {}) => {
     reservations: async (_, query) => ({ found: take([lapsed, live], query), nowMs }),
     payment: async () => payment(700),
     payments: async (_, query) => take([payment(2), payment(1)], query),
+    paymentsWithRefunds: async () => assert.fail("no test reads refunds"),
     ...part,
   };
   return { asked, deps: { records } };

@@ -4,7 +4,7 @@ import type { Money } from "#kernel/money.ts";
 import { toPage, withOneMore, type Page, type PageQuery } from "#kernel/page.ts";
 import type { Payment } from "../domain/payment.ts";
 import { reservationStatusAt, type Reservation } from "../domain/reservation.ts";
-import type { Records, WalletEntry } from "../ports/records.ts";
+import type { PaymentWithRefunds, Records, WalletEntry } from "../ports/records.ts";
 
 export interface ReadRecordsDeps {
   readonly records: Records;
@@ -95,6 +95,19 @@ export const listPayments =
   async (userId: UserId, query: PageQuery<PaymentId>): Promise<Page<Payment, PaymentId>> =>
     toPage(
       await records.payments(userId, withOneMore(query)),
+      query.limit,
+      (payment) => payment.paymentId,
+    );
+
+/** Lists the payments of a user with what was refunded of each, newest first. */
+export const listPaymentsWithRefunds =
+  ({ records }: ReadRecordsDeps) =>
+  async (
+    userId: UserId,
+    query: PageQuery<PaymentId>,
+  ): Promise<Page<PaymentWithRefunds, PaymentId>> =>
+    toPage(
+      await records.paymentsWithRefunds(userId, withOneMore(query)),
       query.limit,
       (payment) => payment.paymentId,
     );

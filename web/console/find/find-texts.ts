@@ -1,4 +1,12 @@
+import type { LedgerEntry } from "../../../sdk/generated/schemas.ts";
 import { language } from "../../shared/language.ts";
+
+const entryType: Record<LedgerEntry["type"], string> = {
+  CHARGE: "Charge",
+  PAYMENT: "Payment",
+  REFUND: "Refund",
+  FEE: "Refund fee",
+};
 
 const en = {
   search: "Search",
@@ -23,6 +31,9 @@ const en = {
   payments: "Payments",
   tickets: "Tickets",
   entries: "Changes of the balance",
+  refundPayment: "Refund this payment …",
+  refunded: (amount: string) => `${amount} refunded`,
+  refundedLessFees: (amount: string, fees: string) => `${amount} refunded, less ${fees} in fees`,
   nothing: "None.",
   newest: "Only the newest 100 are shown.",
   heldUntil: (at: string) => `until ${at}`,
@@ -33,7 +44,7 @@ const en = {
     CANCELLED: "Released",
   },
   ticketStatus: { VALID: "Valid", USED: "Used", VOID: "Void" },
-  entryType: { CHARGE: "Charge", PAYMENT: "Payment" } as Readonly<Record<string, string>>,
+  entryType,
   balanceAfter: (balance: string) => `balance ${balance}`,
   downloads: "Files",
   downloadsHint:
@@ -69,6 +80,9 @@ const ko: FindTexts = {
   payments: "결제",
   tickets: "티켓",
   entries: "잔액 변동",
+  refundPayment: "이 결제 환불 …",
+  refunded: (amount) => `${amount} 환불`,
+  refundedLessFees: (amount, fees) => `${amount} 환불(수수료 ${fees} 제외)`,
   nothing: "없습니다.",
   newest: "최근 100건만 표시합니다.",
   heldUntil: (at) => `${at}까지`,
@@ -79,7 +93,7 @@ const ko: FindTexts = {
     CANCELLED: "해제됨",
   },
   ticketStatus: { VALID: "사용 전", USED: "사용함", VOID: "무효" },
-  entryType: { CHARGE: "충전", PAYMENT: "결제" },
+  entryType: { CHARGE: "충전", PAYMENT: "결제", REFUND: "환불", FEE: "환불 수수료" },
   balanceAfter: (balance) => `잔액 ${balance}`,
   downloads: "파일",
   downloadsHint:

@@ -10,6 +10,7 @@ import { Release } from "../release.tsx";
 import { may } from "../session.ts";
 import { texts } from "../texts.ts";
 import { findTexts } from "./find-texts.ts";
+import { PaymentRefund } from "./payment-refund.tsx";
 
 type Concerts = ReadonlyMap<string, ConcertOnSale>;
 
@@ -119,7 +120,12 @@ const ReservationItem = (props: {
   );
 };
 
-const PaymentItem = ({ payment, concerts }: { payment: Item<"payments">; concerts: Concerts }) => {
+const PaymentItem = (props: {
+  readonly payment: Item<"payments">;
+  readonly concerts: Concerts;
+  readonly onChange: () => void;
+}) => {
+  const { payment, concerts, onChange } = props;
   const { paymentId, tickets, amount, currency, paidAt } = payment;
   const [first] = tickets;
   return (
@@ -137,6 +143,11 @@ const PaymentItem = ({ payment, concerts }: { payment: Item<"payments">; concert
         ].join(" · ")}
       </span>
       <code class="small soft">{paymentId}</code>
+      <PaymentRefund
+        payment={payment}
+        concert={concerts.get(first?.concertId ?? "")}
+        onRefunded={onChange}
+      />
     </li>
   );
 };
@@ -162,7 +173,7 @@ const EntryItem = ({ entry, currency }: { entry: Item<"entries">; currency: stri
   return (
     <li class="row apart num">
       <span>
-        {t.entryType[entry.type] ?? entry.type} <b>{formatMoney(entry.amount, currency)}</b>{" "}
+        {t.entryType[entry.type]} <b>{formatMoney(entry.amount, currency)}</b>{" "}
         <span class="small soft">{t.balanceAfter(formatMoney(entry.balance, currency))}</span>
       </span>
       <span class="small soft">{momentIn(ownZone)(entry.createdAt)}</span>
@@ -199,12 +210,19 @@ export const UserQueues = ({ record, concerts, onChange }: ListProps) => {
 };
 
 /** The payments, tickets and changes of the balance of a user. */
-export const UserMoney = ({ record, concerts }: Omit<ListProps, "onChange">) => {
+export const UserMoney = ({ record, concerts, onChange }: ListProps) => {
   const t = findTexts();
   return (
     <>
       <Listed title={t.payments} list={record.payments}>
-        {(payment) => <PaymentItem key={payment.paymentId} payment={payment} concerts={concerts} />}
+        {(payment) => (
+          <PaymentItem
+            key={payment.paymentId}
+            payment={payment}
+            concerts={concerts}
+            onChange={onChange}
+          />
+        )}
       </Listed>
       <Listed title={t.tickets} list={record.tickets}>
         {(ticket) => <TicketItem key={ticket.ticketId} ticket={ticket} concerts={concerts} />}

@@ -71,7 +71,7 @@ export const UserPage = ({ userId }: { userId: string }) => {
             </div>
             <div class="stack">
               <Part>
-                <UserMoney record={record} concerts={concerts} />
+                <UserMoney record={record} concerts={concerts} onChange={refresh} />
               </Part>
             </div>
           </div>

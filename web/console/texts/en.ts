@@ -86,7 +86,7 @@ export const en = {
   refundWarn:
     "The buyer gets the whole price back, the ticket is void, and the seat is free at once. This cannot be undone.",
   refundNow: "Refund",
-  refundedBefore: "This ticket is refunded already.",
+  refundedBefore: "There is nothing to refund: it was refunded before.",
   releaseNow: "Release",
   released: "Released. The seats are free.",
   holdOver: "This hold has ended. There is nothing to release.",

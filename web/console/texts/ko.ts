@@ -85,7 +85,7 @@ export const ko: Texts = {
   refundWarn:
     "구매자가 낸 금액을 모두 돌려받고, 티켓은 무효가 되며, 좌석은 바로 빈 좌석이 됩니다. 되돌릴 수 없습니다.",
   refundNow: "환불",
-  refundedBefore: "이미 환불한 티켓입니다.",
+  refundedBefore: "환불할 것이 없습니다. 이미 환불되었습니다.",
   releaseNow: "해제",
   released: "선점을 해제했습니다. 좌석이 비었습니다.",
   holdOver: "이미 끝난 선점입니다. 해제할 좌석이 없습니다.",

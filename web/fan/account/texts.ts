@@ -1,4 +1,4 @@
-import type { Reservation } from "../../../sdk/generated/index.ts";
+import type { LedgerEntry, Reservation } from "../../../sdk/generated/index.ts";
 import { language } from "../../shared/language.ts";
 
 const status: Record<Reservation["status"], string> = {
@@ -6,6 +6,13 @@ const status: Record<Reservation["status"], string> = {
   CONFIRMED: "Paid",
   EXPIRED: "Expired",
   CANCELLED: "Cancelled",
+};
+
+const type: Record<LedgerEntry["type"], string> = {
+  CHARGE: "Charge",
+  PAYMENT: "Payment",
+  REFUND: "Refund",
+  FEE: "Refund fee",
 };
 
 const en = {
@@ -19,7 +26,7 @@ const en = {
   balance: "Balance",
   entries: "Charges and payments",
   noEntries: "None yet.",
-  type: { CHARGE: "Charge", PAYMENT: "Payment", REFUND: "Refund", FEE: "Refund fee" },
+  type,
   when: "When",
   what: "Type",
   amount: "Amount",

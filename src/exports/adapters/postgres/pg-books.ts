@@ -21,9 +21,13 @@ const texts: Readonly<Record<Book, string>> = {
     select p.payment_id as "paymentId", p.reservation_id as "reservationId", p.user_id as "userId",
       u.name as "userName", r.date,
       (select count(*)::int from ticket t where t.payment_id = p.payment_id) as seats,
-      p.amount, p.currency, p.paid_at as "paidAtMs"
+      p.amount, p.currency, p.paid_at as "paidAtMs", back.refunded, back.fees
     from payment p
     join reservation r using (reservation_id)
+    cross join lateral (
+      select coalesce(sum(f.amount), 0)::int8 as refunded, coalesce(sum(f.fee), 0)::int8 as fees
+      from refund f where f.payment_id = p.payment_id
+    ) back
     left join app_user u on u.user_id = p.user_id
     where p.concert_id = $1
     order by p.payment_id`,

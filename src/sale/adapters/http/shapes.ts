@@ -221,6 +221,18 @@ export const PaymentAnswer = Type.Object(
   { $id: "Payment" },
 );
 
+export const PaymentWithRefundsItem = Type.Object(
+  {
+    ...PaymentAnswer.properties,
+    refunded: Money("The prices of its refunded tickets", 120_000),
+    fees: Money("The part of `refunded` that the operator has kept", 12_000),
+    refundableTicketIds: Type.Array(Uuid("A ticket"), {
+      description: "Its tickets that are not VOID: an operator can refund them",
+    }),
+  },
+  { $id: "PaymentWithRefunds" },
+);
+
 /** 200: an earlier request has paid the reservation. */
 export const payAnswers = { 201: PaymentAnswer, 200: PaymentAnswer };
 

@@ -3,12 +3,11 @@ import type { PaymentId, ReservationId, UserId } from "#kernel/ids.ts";
 import type { Money } from "#kernel/money.ts";
 import type { Page, PageQuery } from "#kernel/page.ts";
 import { listPart, type UserPart } from "#platform/http/user-parts.ts";
-import type { Payment } from "../../domain/payment.ts";
-import type { WalletEntry } from "../../ports/records.ts";
+import type { PaymentWithRefunds, WalletEntry } from "../../ports/records.ts";
 import type { PlanOf } from "../../ports/seating-plans.ts";
 import type { CurrentReservation } from "../../use-cases/read-records.ts";
-import { BalanceAnswer, Entry, PaymentAnswer, ReservationAnswer } from "./shapes.ts";
-import { entryView, paymentView, reservationView } from "./views.ts";
+import { BalanceAnswer, Entry, PaymentWithRefundsItem, ReservationAnswer } from "./shapes.ts";
+import { entryView, paymentWithRefundsView, reservationView } from "./views.ts";
 
 export interface UserPartCases {
   readBalance(userId: UserId): Promise<Money>;
@@ -16,7 +15,10 @@ export interface UserPartCases {
     userId: UserId,
     query: PageQuery<ReservationId>,
   ): Promise<Page<CurrentReservation, ReservationId>>;
-  listPayments(userId: UserId, query: PageQuery<PaymentId>): Promise<Page<Payment, PaymentId>>;
+  listPaymentsWithRefunds(
+    userId: UserId,
+    query: PageQuery<PaymentId>,
+  ): Promise<Page<PaymentWithRefunds, PaymentId>>;
   listEntries(userId: UserId, query: PageQuery<number>): Promise<Page<WalletEntry, number>>;
   readonly planOf: PlanOf;
   readonly currency: string;
@@ -48,12 +50,14 @@ export const saleUserParts = (useCases: UserPartCases): readonly UserPart[] => {
     }),
     listPart({
       name: "payments",
-      description: "The payments with their tickets",
-      item: PaymentAnswer,
+      description: "The payments with their tickets and refunds",
+      item: PaymentWithRefundsItem,
       async newest(userId, limit) {
-        const { items } = await useCases.listPayments(userId, { limit, after: null });
+        const { items } = await useCases.listPaymentsWithRefunds(userId, { limit, after: null });
         return Promise.all(
-          items.map(async (payment) => paymentView(await planOf(payment.concertId), payment)),
+          items.map(async (payment) =>
+            paymentWithRefundsView(await planOf(payment.concertId), payment),
+          ),
         );
       },
     }),

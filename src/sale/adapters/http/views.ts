@@ -5,7 +5,7 @@ import type { SuccessOf } from "#platform/http/route.ts";
 import type { Charged, Success } from "../../domain/commands.ts";
 import type { Payment } from "../../domain/payment.ts";
 import type { Reservation } from "../../domain/reservation.ts";
-import type { WalletEntry } from "../../ports/records.ts";
+import type { PaymentWithRefunds, WalletEntry } from "../../ports/records.ts";
 import type { PlanOf } from "../../ports/seating-plans.ts";
 import type {
   chargeAnswers,
@@ -60,6 +60,12 @@ export const paymentView = (plan: SeatingPlan, payment: Payment) => {
     paidAt: toRfc3339(paidAtMs),
   };
 };
+
+/** A payment for operators, with what was refunded of it. */
+export const paymentWithRefundsView = (
+  plan: SeatingPlan,
+  { refunded, fees, refundableTicketIds, ...payment }: PaymentWithRefunds,
+) => ({ ...paymentView(plan, payment), refunded, fees, refundableTicketIds });
 
 /** *ledger entry* of the contract. */
 export const entryView = (entry: WalletEntry) => ({

@@ -3,7 +3,7 @@ import type { InstantMs } from "#kernel/instant.ts";
 import type { PageQuery } from "#kernel/page.ts";
 import type { Database } from "#platform/postgres/database.ts";
 import type { Payment } from "../../domain/payment.ts";
-import type { Records, WalletEntry } from "../../ports/records.ts";
+import type { PaymentWithRefunds, Records, WalletEntry } from "../../ports/records.ts";
 import { paymentColumns, reservationColumns, toReservation, type ReadReservation } from "./rows.ts";
 import { selectList } from "./table.ts";
 import { ledgerEntries } from "./tables.ts";
@@ -34,15 +34,35 @@ const listReservations = (database: Database, userId: UserId, query: PageQuery<R
     values: [userId, query.after ?? lastUuid, query.limit],
   });
 
+const paymentsOfUser = (columns: string): string => `
+  select ${columns}
+  from payment p
+  where p.user_id = $1 and p.payment_id < $2
+  order by p.payment_id desc
+  limit $3`;
+
+/** The columns of `PaymentWithRefunds` beyond those of a payment with the alias `p`. */
+const refundColumns = `
+  (
+    select coalesce(sum(r.amount), 0)::int8 from refund r where r.payment_id = p.payment_id
+  ) as refunded,
+  (select coalesce(sum(r.fee), 0)::int8 from refund r where r.payment_id = p.payment_id) as fees,
+  array(
+    select t.ticket_id::text from ticket t
+    where t.payment_id = p.payment_id and t.status <> 'VOID' order by t.seat_number
+  ) as "refundableTicketIds"`;
+
 const listPayments = (database: Database, userId: UserId, query: PageQuery<PaymentId>) =>
   database.query<Payment>({
     name: "sale-list-payments",
-    text: `
-      select ${paymentColumns}
-      from payment p
-      where p.user_id = $1 and p.payment_id < $2
-      order by p.payment_id desc
-      limit $3`,
+    text: paymentsOfUser(paymentColumns),
+    values: [userId, query.after ?? lastUuid, query.limit],
+  });
+
+const listPaymentsWithRefunds = (database: Database, userId: UserId, query: PageQuery<PaymentId>) =>
+  database.query<PaymentWithRefunds>({
+    name: "sale-list-payments-with-refunds",
+    text: paymentsOfUser(`${paymentColumns}, ${refundColumns}`),
     values: [userId, query.after ?? lastUuid, query.limit],
   });
 
@@ -95,4 +115,5 @@ export const pgRecords = (database: Database): Records => ({
     return payment ?? null;
   },
   payments: (userId, query) => listPayments(database, userId, query),
+  paymentsWithRefunds: (userId, query) => listPaymentsWithRefunds(database, userId, query),
 });
