@@ -34,7 +34,7 @@ export const retryAfterMs = (header: string | null, nowMs: number): number | nul
   return Number.isNaN(ms) ? null : Math.max(0, ms);
 };
 
-/** Resolves after `ms`, or when the signal aborts; callers check the signal afterwards. */
+/** Resolves after `ms`, at once for a time that is over, or when the signal aborts; callers check the signal afterwards. */
 export const pause = (ms: number, signal?: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
     if (signal?.aborted === true) return resolve();
@@ -43,6 +43,6 @@ export const pause = (ms: number, signal?: AbortSignal): Promise<void> =>
       signal?.removeEventListener("abort", done);
       resolve();
     };
-    const timer = setTimeout(done, ms);
+    const timer = setTimeout(done, Math.max(0, ms));
     signal?.addEventListener("abort", done);
   });

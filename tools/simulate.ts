@@ -1,12 +1,14 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { createClient } from "../sdk/index.ts";
-import { boundedFetch, makeFans, type Crowd } from "./simulate/crowd.ts";
+import { createClient, readQueue } from "../sdk/index.ts";
+import { boundedFetch, makeFans, queueSeen, type Crowd } from "./simulate/crowd.ts";
 import { runFan } from "./simulate/fan.ts";
+import { momentOf, type Moment } from "./simulate/moments.ts";
 import { readOptions, UsageError } from "./simulate/options.ts";
 import { reportPage } from "./simulate/page.ts";
-import { makeReport, momentOf, waitsOf, type Moment } from "./simulate/report.ts";
+import { pauseText } from "./simulate/pauses.ts";
+import { makeReport, waitsOf } from "./simulate/report.ts";
 import { openSale } from "./simulate/sale.ts";
 import { newTicketLife } from "./simulate/ticket-life.ts";
 import { openDoors } from "./simulate/tickets.ts";
@@ -46,7 +48,20 @@ const showProgress = ({ fans }: Crowd, moment: Moment, isNextTen: boolean): void
   else if (isNextTen) process.stderr.write(`${words}\n`);
 };
 
-/** Runs all fans, and records the state of the crowd once a second. */
+/** Reads the queue as a stranger does. Runs once at a time. */
+const queueReader = (crowd: Crowd) => {
+  let isReading = false;
+  return async (): Promise<void> => {
+    if (isReading) return;
+    isReading = true;
+    const { client, concertId, signal } = crowd;
+    const answer = await client.call(readQueue, { concertId }, { signal, retry: { triesMax: 1 } });
+    crowd.queue = answer.ok ? queueSeen(answer.value) : null;
+    isReading = false;
+  };
+};
+
+/** Runs all fans, and records the state of the crowd and of the queue once a second. */
 const runCrowd = async (crowd: Crowd, arrivalSeconds: number): Promise<readonly Moment[]> => {
   const series: Moment[] = [];
   const startedMs = performance.now();
@@ -59,7 +74,11 @@ const runCrowd = async (crowd: Crowd, arrivalSeconds: number): Promise<readonly 
     showProgress(crowd, moment, isNextTen);
   };
   record();
-  const watch = setInterval(record, 1_000);
+  const readNow = queueReader(crowd);
+  const watch = setInterval(() => {
+    record();
+    void readNow();
+  }, 1_000);
   await Promise.all(
     crowd.fans.map((fan) => runFan(crowd, fan, Math.random() * arrivalSeconds * 1_000)),
   );
@@ -88,6 +107,7 @@ const main = async (): Promise<void> => {
     refusals: new Map(),
     mapFaults: new Set(),
     life: newTicketLife(),
+    queue: null,
     requests: 0,
   };
   console.log(`Watch       ${options.url}/console/${concertId}`);
@@ -109,6 +129,7 @@ const main = async (): Promise<void> => {
     `Seats       ${report.seatsBought} bought by this crowd, ${verdict.seatsSold} sold in all`,
   );
   console.log(`Waits       ${waits.join(", ") || "no user was admitted"}`);
+  console.log(`Pause       ${pauseText(report.longestPause)}`);
   const { compared, best, together, standing } = verdict.holds;
   console.log(
     `Holds       ${compared} compared with the plan: ${best} chosen by the server, ${together} to be side by side, ${standing} standing places`,

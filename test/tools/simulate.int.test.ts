@@ -76,6 +76,8 @@ test("a simulated sale ends by itself, with a report that all invariants hold", 
   assert.ok(sleepers < admittedOf(report) / 2, "most of those admitted are compared");
   assert.equal(report.database["seatsSold"], report.seatsBought);
   assert.match(page, /All invariants hold/);
+  assert.match(printed, /^Pause +\d+ s without an admission from second \d+ on: \d+ s [A-Z_]+/m);
+  assert.match(page, /<p>Longest pause: \d+ s without an admission/);
   assert.equal(page.match(/<svg /g)?.length, 4);
   assert.doesNotMatch(page, /<script|https?:\/\/(?!127\.0\.0\.1|www\.w3\.org)/);
 });
@@ -116,6 +118,7 @@ const crowdOf = async (concertId: string, known: readonly Partial<Fan>[]): Promi
   refusals: new Map(),
   mapFaults: new Set(),
   life: newTicketLife(),
+  queue: null,
   requests: 0,
 });
 

@@ -56,7 +56,7 @@ const held = (
 
 const crowdWith = (fans: readonly Partial<Fan>[]): Crowd => ({
   ...({} as Pick<Crowd, "client" | "signal">),
-  ...{ concertId: "one", hall, seatsMax: 4, requests: 0 },
+  ...{ concertId: "one", hall, seatsMax: 4, queue: null, requests: 0 },
   fans: makeFans(fans.length).map((fan, n) => ({ ...fan, ...fans[n] })),
   refusals: new Map(),
   mapFaults: new Set(),

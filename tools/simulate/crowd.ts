@@ -2,6 +2,7 @@ import type {
   CallOptions,
   Client,
   Operation,
+  Queue,
   Reservation,
   Result,
   SeatingPlan,
@@ -63,6 +64,15 @@ export interface Fan {
   };
 }
 
+/** The figures of the queue that say why no user is admitted. */
+export type QueueSeen = Pick<Queue, "state" | "active" | "seatsAvailable">;
+
+export const queueSeen = ({ state, active, seatsAvailable }: Queue): QueueSeen => ({
+  state,
+  active,
+  seatsAvailable,
+});
+
 /** The state that all fans share. */
 export interface Crowd {
   readonly client: Client;
@@ -77,6 +87,8 @@ export interface Crowd {
   /** Maps whose counts were not those of their seats. */
   readonly mapFaults: Set<string>;
   readonly life: TicketLife;
+  /** The queue about a second ago; null before the first answer, and without one. */
+  queue: QueueSeen | null;
   requests: number;
 }
 

@@ -1,5 +1,7 @@
+import { pauseText } from "./pauses.ts";
 import { plot, type Series } from "./plot.ts";
-import type { Moment, Report } from "./report.ts";
+import type { Moment } from "./moments.ts";
+import type { Report } from "./report.ts";
 
 const escapeHtml = (text: string): string =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
@@ -67,7 +69,7 @@ export const admittedAMinute = (series: readonly Moment[]): Series["values"] =>
   });
 
 const plots = (series: readonly Moment[], waits: readonly number[]): string => {
-  const of = (name: keyof Moment): Series["values"] =>
+  const of = (name: Exclude<keyof Moment, "queue">): Series["values"] =>
     series.map((moment) => [moment.second, moment[name]] as const);
   const shares = waits.map((wait, n) => [(100 * (n + 1)) / waits.length, wait] as const);
   return [
@@ -130,5 +132,5 @@ export const reportPage = (report: Report, waits: readonly number[]): string => 
     table("Kinds of fans", countRows(kinds)),
     table("Refusals", Object.keys(refusals).length === 0 ? [["none", ""]] : countRows(refusals)),
   ].join("");
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Simulated sale · Frontrow</title><style>${style}</style></head><body><main><h1>Simulated sale</h1><p>${escapeHtml(report.startedAt)} · ${escapeHtml(report.url)} · ${escapeHtml(report.concertId)}</p>${verdictOf(report)}<ul>${faults}</ul><div class="grid">${plots(series, waits)}</div><div class="grid">${tables}</div></main></body></html>\n`;
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Simulated sale · Frontrow</title><style>${style}</style></head><body><main><h1>Simulated sale</h1><p>${escapeHtml(report.startedAt)} · ${escapeHtml(report.url)} · ${escapeHtml(report.concertId)}</p>${verdictOf(report)}<p>Longest pause: ${escapeHtml(pauseText(report.longestPause))}</p><ul>${faults}</ul><div class="grid">${plots(series, waits)}</div><div class="grid">${tables}</div></main></body></html>\n`;
 };

@@ -1,5 +1,7 @@
 import type { Crowd, Ending, Fan, Kind } from "./crowd.ts";
 import type { Options } from "./options.ts";
+import type { Moment } from "./moments.ts";
+import { longestPause, type Pause } from "./pauses.ts";
 import { countTickets, type TicketCounts } from "./ticket-checks.ts";
 import type { Verdict } from "./verify.ts";
 
@@ -29,31 +31,12 @@ export interface Report {
   } | null;
   /** Tickets after their sale: refunded, passed on, admitted. */
   readonly tickets: TicketCounts;
+  /** The longest time in which fans waited and none was admitted. */
+  readonly longestPause: Pause | null;
   readonly database: Verdict;
   readonly allHold: boolean;
   readonly series: readonly Moment[];
 }
-
-/** The state of the crowd at a moment of the run. */
-export interface Moment {
-  readonly second: number;
-  readonly waiting: number;
-  readonly shopping: number;
-  /** Fans with tickets, and their tickets. */
-  readonly bought: number;
-  readonly seats: number;
-  /** Admitted so far. */
-  readonly admitted: number;
-}
-
-export const momentOf = ({ fans }: Crowd, second: number): Moment => ({
-  second,
-  waiting: fans.filter(({ stage }) => stage === "waiting").length,
-  shopping: fans.filter(({ stage }) => stage === "shopping").length,
-  bought: fans.filter(({ ending }) => ending === "bought").length,
-  seats: fans.reduce((sum, { tickets }) => sum + tickets.length, 0),
-  admitted: fans.filter(({ admittedAtMs }) => admittedAtMs > 0).length,
-});
 
 const countBy = <K extends string>(fans: readonly Fan[], keyOf: (fan: Fan) => K) =>
   Object.fromEntries(
@@ -120,6 +103,7 @@ export const makeReport = (
     hoarding: hoardingOf(crowd.fans, run.endedMs),
     refusals: Object.fromEntries([...crowd.refusals].sort(([, a], [, b]) => b - a)),
     tickets: countTickets(crowd.life),
+    longestPause: longestPause(run.series),
     database,
     allHold: isFair && isWhole && database.isChecked,
     series: run.series,
