@@ -560,6 +560,8 @@ export interface HeldTicket {
   };
   /** `USED`: admitted at a door. `VOID`: refunded, or passed on to another user */
   readonly status: "VALID" | "USED" | "VOID";
+  /** Null unless the ticket is VOID */
+  readonly voidReason: "PASSED_ON" | "CANCELLED" | "REFUNDED" | null;
   readonly code: string | null;
   /** The payment that bought the ticket */
   readonly paymentId: string;
@@ -1533,6 +1535,8 @@ export interface TicketHistory {
   };
   /** `USED`: admitted at a door. `VOID`: refunded, or passed on to another user */
   readonly status: "VALID" | "USED" | "VOID";
+  /** Null unless the ticket is VOID */
+  readonly voidReason: "PASSED_ON" | "CANCELLED" | "REFUNDED" | null;
   readonly code: string | null;
   /** The payment that bought the ticket */
   readonly paymentId: string;

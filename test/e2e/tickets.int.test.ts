@@ -2,12 +2,22 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, test } from "node:test";
 import { readTicketCode, type TicketKey } from "../../sdk/ticket-code.ts";
-import { hasMembers, refused, succeeded } from "#test/support/client.ts";
+import { hasMembers, refused, succeeded, type Members } from "#test/support/client.ts";
+import { eventually } from "#test/support/concurrency.ts";
 import { members } from "#test/support/contract.ts";
 import { smallHall } from "#test/support/halls.ts";
-import { openSale } from "#test/support/sale.ts";
+import { freeRefunds, refund } from "#test/support/refunds.ts";
+import { openSale, type Fan } from "#test/support/sale.ts";
 import { startDeployment } from "#test/support/server.ts";
-import { buy, ticketsOf, type HeldTicket } from "#test/support/tickets.ts";
+import {
+  buy,
+  claim,
+  offer,
+  openDoor,
+  ticketsOf,
+  type HeldTicket,
+  type Transfer,
+} from "#test/support/tickets.ts";
 
 // A ticket from its sale on, as its holder and another user read it.
 
@@ -49,6 +59,7 @@ test("a buyer reads each ticket with the name of its seat, its price and a code 
     price: 500,
     holder: { userId: fan.userId, name: null },
     status: "VALID",
+    voidReason: null,
     paymentId: payment.paymentId,
     transfer: null,
     transferableUntil: null,
@@ -114,6 +125,60 @@ test("a ticket that is VOID or USED has no code, and a new version has another o
   assert.notEqual(now.code, first.code);
   assert.equal((await readTicketCode(now.code ?? "", await keysOf()))?.version, 2);
   assert.deepEqual([gone.status, gone.code], ["VOID", null]);
+});
+
+test("a VOID ticket says whether it was passed on, refunded, or its concert was cancelled, to each reader what concerns it", async () => {
+  const policy = { refunds: freeRefunds, transfers: { until: 0, perTicket: 1 } };
+  const onSale = await sale.onSale({ policy });
+  const [fan, friend] = await sale.fans(2, { balance: 5_000 });
+  assert.ok(fan && friend);
+  const { paymentId, tickets } = await buy(sale, fan, onSale, [1, 2, 3]);
+  const [passedOn = "", refunded = "", kept = ""] = tickets.map(({ ticketId }) => ticketId);
+  const { claim: code } = succeeded<Transfer>(await offer(sale, fan, passedOn), 201);
+  succeeded(await claim(sale, friend, code), 200);
+  succeeded(await refund(sale, fan, paymentId, { body: { ticketIds: [refunded] } }), 201);
+
+  const reasonsOf = async (who: Fan) => {
+    const read = await ticketsOf(sale, who);
+    return Object.fromEntries(read.map((it) => [it.ticketId, [it.status, it.voidReason]]));
+  };
+  assert.deepEqual(await reasonsOf(fan), {
+    [passedOn]: ["VOID", "PASSED_ON"],
+    [refunded]: ["VOID", "REFUNDED"],
+    [kept]: ["VALID", null],
+  });
+  assert.deepEqual(await reasonsOf(friend), { [passedOn]: ["VALID", null] });
+  const scanned = await openDoor(sale, onSale)({ ticketId: refunded });
+  assert.deepEqual([scanned.result, scanned.ticket?.voidReason], ["VOID", "REFUNDED"]);
+
+  const cancel = `/concerts/${onSale.concertId}/cancel`;
+  succeeded(await sale.admin("POST", cancel, { reason: "The singer is ill" }), 200);
+  await eventually("the concert's refunds are done", async () => {
+    const stats = await sale.admin("GET", `/concerts/${onSale.concertId}/stats`);
+    return (succeeded(stats, 200)["cancellation"] as Members)["refundedAt"] ?? undefined;
+  });
+  assert.deepEqual(await reasonsOf(fan), {
+    [passedOn]: ["VOID", "PASSED_ON"],
+    [refunded]: ["VOID", "REFUNDED"],
+    [kept]: ["VOID", "CANCELLED"],
+  });
+  assert.deepEqual(await reasonsOf(friend), { [passedOn]: ["VOID", "CANCELLED"] });
+  const byOperator = async (ticketId: string): Promise<unknown> =>
+    succeeded<HeldTicket & Members>(await sale.admin("GET", `/tickets/${ticketId}`), 200)
+      .voidReason;
+  assert.deepEqual(
+    [await byOperator(passedOn), await byOperator(refunded), await byOperator(kept)],
+    ["CANCELLED", "REFUNDED", "CANCELLED"],
+  );
+  // The operator's words are for the audit trail.
+  for (const path of [`/concerts/${onSale.concertId}`, `/concerts/${onSale.concertId}/queue`])
+    assert.ok(!(await sale.call({ path: `/api/v1${path}` })).text.includes("The singer is ill"));
+  for (const { accessToken: token, userId } of [fan, friend])
+    assert.ok(
+      !(await sale.call({ path: `/api/v1/users/${userId}/tickets`, token })).text.includes(
+        "singer",
+      ),
+    );
 });
 
 test("a seat of a void ticket can have another valid one, and only one", async () => {

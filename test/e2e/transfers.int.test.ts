@@ -70,7 +70,8 @@ test("a ticket stays the holder's until it is claimed; then it is the recipient'
   assert.deepEqual(got, { ...ticket, holder, code: got.code });
   assert.notEqual(got.code, ticket.code);
   assert.deepEqual(await ticketsOf(sale, friend), [got]);
-  const gone = { ...ticket, status: "VOID", code: null, transferableUntil: null };
+  const voided = { status: "VOID", voidReason: "PASSED_ON", code: null, transferableUntil: null };
+  const gone = { ...ticket, ...voided };
   assert.deepEqual(await read(fan, ticketId), gone);
   assert.deepEqual(await ticketsOf(sale, fan), [gone]);
 

@@ -17,6 +17,7 @@ export interface HeldTicket {
   readonly price: number;
   readonly holder: { readonly userId: string; readonly name: string | null };
   readonly status: "VALID" | "USED" | "VOID";
+  readonly voidReason: "PASSED_ON" | "CANCELLED" | "REFUNDED" | null;
   readonly code: string | null;
   readonly paymentId: string;
   readonly transfer: { readonly transferId: string; readonly expiresAt: string } | null;

@@ -61,11 +61,20 @@ test(
     await page.getByText("Concert cancelled", { exact: true }).first().waitFor();
 
     await inside.page.getByRole("heading", { name: "The concert is cancelled" }).waitFor();
+    await inside.page.getByText("All tickets are refunded in full").waitFor();
     await inspect(inside, "a cancelled concert, for a fan who was inside");
     await waiting.page.getByRole("heading", { name: "공연이 취소됐어요" }).waitFor();
+    await waiting.page.getByText("모든 티켓은 결제한 잔액으로 전액 환불되고").waitFor();
     await inspect(waiting, "a cancelled concert, in Korean");
+    for (const { page: shown } of [inside, waiting])
+      assert.equal(await shown.getByText("The singer is ill").count(), 0, "the reason is internal");
     await inside.page.goto("/");
     await inside.page.getByText("Cancelled", { exact: true }).waitFor();
+
+    await page.goto(`/console/users/${buyer.userId}`);
+    const voided = page.getByText("Void: concert cancelled, refunded", { exact: true });
+    await voided.first().waitFor();
+    assert.equal(await voided.count(), 2);
 
     const mine = await openVisitor(browser, url, { viewport: phone });
     await mine.page.goto("/");

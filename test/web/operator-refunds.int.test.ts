@@ -88,7 +88,7 @@ test("on the page of a user the operator refunds what is left of a payment, also
 
   await payments.getByText("₩1,000 refunded, less ₩50 in fees").waitFor();
   await page.getByRole("button", { name: "Refund this payment …" }).waitFor({ state: "detached" });
-  assert.equal(await region("Tickets").getByText("Void").count(), 2);
+  assert.equal(await region("Tickets").getByText("Void: refunded", { exact: true }).count(), 2);
   const entries = region("Changes of the balance");
   const kinds = (await entries.getByRole("listitem").allInnerTexts()).map(
     (text) => /^(.*?) -?₩/.exec(text)?.[1],

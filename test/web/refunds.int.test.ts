@@ -37,6 +37,7 @@ const words = {
     refund: "Refund",
     keep: "Keep the tickets",
     yes: "Refund now",
+    state: "Refunded to the buyer",
     done: "The tickets are refunded. You got ₩450 back on your balance.",
   },
   "ko-KR": {
@@ -46,6 +47,7 @@ const words = {
     refund: "환불하기",
     keep: "티켓 그대로 두기",
     yes: "지금 환불하기",
+    state: "예매자에게 환불됨",
     done: "환불했어요. ₩450이 잔액으로 돌아왔어요.",
   },
 } as const;
@@ -79,6 +81,7 @@ for (const locale of ["en-US", "ko-KR"] as const)
         [12, "VOID"],
       ],
     );
+    await page.getByText(t.state, { exact: true }).waitFor();
     await inspect(visitor, `after a refund, ${locale}`);
     assert.deepEqual(await faultsOf(page), []);
     await visitor.close();

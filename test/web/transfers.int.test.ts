@@ -80,7 +80,7 @@ test("a fan passes a ticket on by a link, and a fan without an account signs up 
   await friend.close();
 
   await holder.page.reload();
-  await holder.page.getByText("No longer valid").waitFor();
+  await holder.page.getByText("Passed on to another person", { exact: true }).waitFor();
   assert.equal(await holder.page.getByRole("button", { name: "Pass on" }).count(), 0);
   const [gone] = await ticketsOf(sale, fan);
   assert.deepEqual([gone?.ticketId, gone?.status], [ticket.ticketId, "VOID"]);

@@ -1,4 +1,4 @@
-import type { LedgerEntry } from "../../../sdk/generated/schemas.ts";
+import type { HeldTicket, LedgerEntry } from "../../../sdk/generated/schemas.ts";
 import { language } from "../../shared/language.ts";
 
 const entryType: Record<LedgerEntry["type"], string> = {
@@ -6,6 +6,12 @@ const entryType: Record<LedgerEntry["type"], string> = {
   PAYMENT: "Payment",
   REFUND: "Refund",
   FEE: "Refund fee",
+};
+
+const voidReason: Record<NonNullable<HeldTicket["voidReason"]>, string> = {
+  PASSED_ON: "Void: passed on",
+  CANCELLED: "Void: concert cancelled, refunded",
+  REFUNDED: "Void: refunded",
 };
 
 const en = {
@@ -44,6 +50,7 @@ const en = {
     CANCELLED: "Released",
   },
   ticketStatus: { VALID: "Valid", USED: "Used", VOID: "Void" },
+  voidReason,
   entryType,
   balanceAfter: (balance: string) => `balance ${balance}`,
   downloads: "Files",
@@ -93,6 +100,11 @@ const ko: FindTexts = {
     CANCELLED: "해제됨",
   },
   ticketStatus: { VALID: "사용 전", USED: "사용함", VOID: "무효" },
+  voidReason: {
+    PASSED_ON: "무효: 전달됨",
+    CANCELLED: "무효: 공연 취소로 환불됨",
+    REFUNDED: "무효: 환불됨",
+  },
   entryType: { CHARGE: "충전", PAYMENT: "결제", REFUND: "환불", FEE: "환불 수수료" },
   balanceAfter: (balance) => `잔액 ${balance}`,
   downloads: "파일",

@@ -158,7 +158,9 @@ const TicketItem = ({ ticket, concerts }: { ticket: Item<"tickets">; concerts: C
     <li class="stack tight">
       <span class="row apart">
         <ConcertLink concertId={ticket.concertId} concerts={concerts} />
-        <span class="chip">{t.ticketStatus[ticket.status]}</span>
+        <span class="chip">
+          {ticket.voidReason ? t.voidReason[ticket.voidReason] : t.ticketStatus[ticket.status]}
+        </span>
       </span>
       <span class="num">
         {[formatDate(ticket.date), placesText([ticket]), ticket.grade].join(" · ")}

@@ -22,6 +22,7 @@ const ticket: HeldTicket = {
   code: null,
   transfer: null,
   transferableUntil: null,
+  voidReason: null,
   cancelledAt: null,
   paymentId: "0198c4f2-7c1e-7a35-9d1b-5f0c2e8a4b20",
 };

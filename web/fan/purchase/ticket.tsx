@@ -43,13 +43,21 @@ const placesOf = ({ concertId, date }: HeldTicket, all: readonly HeldTicket[]): 
     all.filter((it) => it.concertId === concertId && it.date === date && it.status === "VALID"),
   );
 
+/** Why a ticket opens no door, in words. A page can be newer than the server, which then gives no reason. */
+const stateText = ({ status, voidReason, cancelledAt }: HeldTicket): string => {
+  const t = purchaseTexts();
+  if (voidReason === "REFUNDED") return t.refunded;
+  // A cancelled concert voids each ticket within minutes. A buyer who has passed the ticket on gets the money.
+  if (cancelledAt) return t.cancelled;
+  if (voidReason === "PASSED_ON") return t.passedOn;
+  return status === "USED" ? t.used : t.notValid;
+};
+
 const TicketCard = ({ ticket, all, account }: TicketProps) => {
   const t = purchaseTexts();
   const { date, ticketId, title, venue, startsAt, timeZone, code, cancelledAt } = ticket;
   const { transfer, transferableUntil } = ticket;
-  // The page may be newer than the server. A cancelled concert voids each ticket within minutes.
-  const status = cancelledAt ? "CANCELLED" : ticket.status;
-  const state = { VALID: t.notValid, VOID: t.notValid, USED: t.used, CANCELLED: t.cancelled };
+  const isValid = ticket.status === "VALID" && !cancelledAt;
   const place = placesText([ticket]);
   return (
     <li class="ticket">
@@ -60,7 +68,7 @@ const TicketCard = ({ ticket, all, account }: TicketProps) => {
           {formatDate(date, { weekday: "short", year: "numeric", month: "short", day: "numeric" })}{" "}
           {formatMoment(startsAt, timeZone, { timeStyle: "short" })}
         </p>
-        {status === "VALID" && (
+        {isValid && (
           <p class="row">
             <CalendarLink ticket={ticket} places={placesOf(ticket, all)} />
             <SavePdf
@@ -74,10 +82,10 @@ const TicketCard = ({ ticket, all, account }: TicketProps) => {
         <p class="ticket-seat num">{place}</p>
       </div>
       <figure>
-        {status === "VALID" && code !== null ? (
+        {isValid && code !== null ? (
           <QrCode text={code} label={t.codeOf(place)} />
         ) : (
-          <span class="chip">{state[status]}</span>
+          <span class="chip">{stateText(ticket)}</span>
         )}
         <figcaption class="num">{ticketId.slice(-8).toUpperCase()}</figcaption>
       </figure>

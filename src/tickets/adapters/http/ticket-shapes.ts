@@ -14,6 +14,8 @@ export const ticketStatus = Type.Enum(ticketStatuses, {
   examples: ["VALID"],
 });
 
+const voidReasons = ["PASSED_ON", "CANCELLED", "REFUNDED"] as const;
+
 export const showDate = CalendarDate("Date of the show, in the concert's own time zone");
 
 /** *ticket* of the contract. */
@@ -46,6 +48,13 @@ export const TicketAnswer = Type.Object(
       },
     ),
     status: ticketStatus,
+    voidReason: Nullable(
+      Type.Enum(voidReasons, {
+        description:
+          "Why the ticket is VOID. `PASSED_ON`: the reader has passed it on. `CANCELLED`: its concert was cancelled, and it was refunded to its buyer. `REFUNDED`: it was refunded to its buyer before that",
+      }),
+      { description: "Null unless the ticket is VOID", examples: [null] },
+    ),
     code: Nullable(
       Type.String({
         maxLength: 120,

@@ -84,6 +84,7 @@ test("the holder of a ticket from before is its buyer, and so is that of one tha
     price: 700,
     holder: { userId: ids.user, name: "Kim" },
     status: "VALID",
+    voidReason: null,
     version: 1,
     paymentId: ids.payment,
     cancelledAtMs: null,

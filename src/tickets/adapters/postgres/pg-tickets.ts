@@ -1,7 +1,7 @@
 import type { ConcertId, PaymentId, TicketId, UserId } from "#kernel/ids.ts";
 import type { InstantMs } from "#kernel/instant.ts";
 import type { Database } from "#platform/postgres/database.ts";
-import { asPassedOn, type Ticket, type TicketStatus } from "../../domain/ticket.ts";
+import { asPassedOn, refundReason, type Ticket, type TicketStatus } from "../../domain/ticket.ts";
 import {
   isPending,
   transferableUntil,
@@ -27,16 +27,18 @@ interface Row {
   readonly version: number;
   readonly payment_id: PaymentId;
   readonly cancelled_at: InstantMs | null;
+  readonly refunded_at: InstantMs | null;
 }
 
 const columns = `t.ticket_id, t.concert_id, c.title, c.venue, c.time_zone, t.date, s.starts_at, t.seat_number,
-    l.price, t.user_id, t.status, t.version, t.payment_id, c.cancelled_at`;
+    l.price, t.user_id, t.status, t.version, t.payment_id, c.cancelled_at, f.refunded_at`;
 
 const itsSale = `
   join concert c using (concert_id)
   join show s using (concert_id, date)
   join payment p using (payment_id)
-  join reservation_seat l on l.reservation_id = p.reservation_id and l.seat_number = t.seat_number`;
+  join reservation_seat l on l.reservation_id = p.reservation_id and l.seat_number = t.seat_number
+  left join refund f on f.refund_id = t.refund_id`;
 
 const toTicket = (row: Row, holderName: string | null): Ticket => ({
   ticketId: row.ticket_id,
@@ -50,6 +52,7 @@ const toTicket = (row: Row, holderName: string | null): Ticket => ({
   price: row.price,
   holder: { userId: row.user_id, name: holderName },
   status: row.status,
+  voidReason: refundReason(row.refunded_at, row.cancelled_at),
   version: row.version,
   paymentId: row.payment_id,
   cancelledAtMs: row.cancelled_at,
