@@ -42,6 +42,11 @@ import { tokens } from "./rows/tokens.ts";
 //                                      streams, and H1 to H4, about twelve minutes more; writes
 //                                      docs/performance.md
 //   node bench/main.ts --rows B1,B4    these only; writes nothing
+//   node bench/main.ts --rows A,B,C,D,E
+//                                      the loads of B2, B1, B3, B4 and B5 at 64 connections, without a
+//                                      floor, to be set beside another server; part of --all
+//   node bench/main.ts --rows A,B,C,D,E --server 'COMMAND'
+//                                      the same for another server (docs/performance.md)
 //   node bench/main.ts --quick         small and short, to see that everything works; writes nothing
 //   node bench/main.ts --rounds 2      another number of rounds than five
 //   node bench/main.ts --write         writes docs/performance.md whatever was measured
@@ -63,7 +68,9 @@ const benches: readonly Bench[] = [
   largeHall,
 ];
 /** Large: measured only when asked for. */
-const largeRows: ReadonlySet<string> = new Set(["B6", "B7", "B8", "B9", "H1", "H2", "H3", "H4"]);
+const largeRows: readonly string[] = ["B6", "B7", "B8", "B9", "H1", "H2", "H3", "H4"];
+/** Without a floor: measured only when asked for, and the only ones that another server can answer. */
+const plainRows: readonly string[] = ["A", "B", "C", "D", "E"];
 const profileLines = 25;
 
 const { values: options } = parseArgs({
@@ -74,6 +81,7 @@ const { values: options } = parseArgs({
     quick: { type: "boolean", default: false },
     write: { type: "boolean", default: false },
     profile: { type: "boolean", default: false },
+    server: { type: "string" },
     pgbench: { type: "boolean", default: true },
   },
   allowNegative: true,
@@ -118,7 +126,10 @@ const contextFor = (wanted: ReadonlySet<string>): Omit<Context, "load"> => ({
   scale: scaleWanted(),
   wants: (row) => wanted.has(row),
   log,
-  subject: options.profile ? { nodeArguments: ["--inspect=127.0.0.1:0"] } : {},
+  subject: {
+    ...(options.profile ? { nodeArguments: ["--inspect=127.0.0.1:0"] } : {}),
+    ...(options.server === undefined ? {} : { command: options.server }),
+  },
   profile: options.profile ? profile : null,
   pgbench: options.pgbench && versionOf(["pgbench", "--version"]) !== null,
 });
@@ -190,11 +201,13 @@ const write = (context: Pick<Context, "scale">, results: readonly RowResult[]): 
 
 const rowsWanted = (): ReadonlySet<string> => {
   const all = benches.flatMap(({ rows }) => rows);
-  const usual = all.filter((row) => options.all || !largeRows.has(row));
+  const usual = all.filter((row) => options.all || ![...largeRows, ...plainRows].includes(row));
   const wanted = options.rows?.toUpperCase().split(",") ?? usual;
   const unknown = wanted.filter((row) => !all.includes(row));
   if (unknown.length > 0)
     throw new Error(`no rows ${unknown.join(", ")}; there are ${all.join(", ")}`);
+  if (options.server !== undefined && !wanted.every((row) => plainRows.includes(row)))
+    throw new Error(`--server takes the rows ${plainRows.join(", ")} only`);
   return new Set(wanted);
 };
 
@@ -202,6 +215,8 @@ const main = async (): Promise<void> => {
   const context = contextFor(rowsWanted());
   const isComplete = options.all && options.rows === undefined;
   const isWritten = options.write || (isComplete && !options.quick && !options.profile);
+  if (isWritten && options.server !== undefined)
+    throw new Error("docs/performance.md has figures of Frontrow only: --server without --write");
   const results = await measure(context, (some) => {
     if (isWritten) write(context, some);
   });

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 
-/** A process whose CPU time is watched during a measurement. */
+/** A process whose CPU time and memory are watched during a measurement. */
 export interface Watched {
   readonly name: string;
   readonly pid: number;
@@ -50,30 +50,46 @@ const threadMs = (pid: number, thread: number): number | null => {
   return Number.isFinite(nanoseconds) && nanoseconds > 0 ? nanoseconds / 1e6 : null;
 };
 
-const childrenMs = (pid: number): number => {
-  let sum = 0;
-  for (const name of readdirSync("/proc")) {
-    if (!/^\d+$/.test(name)) continue;
-    const line = read(`/proc/${name}/stat`);
-    if (line === "") continue;
-    const stat = parseStat(line);
-    if (stat.parent === pid) sum += stat.ownMs;
-  }
-  return sum;
-};
+interface Child {
+  readonly pid: number;
+  readonly ownMs: number;
+}
+
+const childrenOf = (pid: number): Child[] =>
+  readdirSync("/proc").flatMap((name) => {
+    const line = /^\d+$/.test(name) ? read(`/proc/${name}/stat`) : "";
+    const stat = line === "" ? null : parseStat(line);
+    return stat?.parent === pid ? [{ pid: Number(name), ownMs: stat.ownMs }] : [];
+  });
 
 /** The CPU time that a process has used so far; zeros where there is no /proc or no such process. */
 export const cpuUse = ({ pid, tree = false }: Watched): CpuUse => {
   const line = read(`/proc/${pid}/stat`);
   if (line === "") return { totalMs: 0, mainThreadMs: 0 };
   const stat = parseStat(line);
-  const family = tree ? stat.endedChildrenMs + childrenMs(pid) : 0;
+  const childrenMs = tree ? childrenOf(pid).reduce((sum, { ownMs }) => sum + ownMs, 0) : 0;
+  const family = tree ? stat.endedChildrenMs + childrenMs : 0;
   return { totalMs: stat.ownMs + family, mainThreadMs: threadMs(pid, pid) ?? stat.ownMs };
 };
 
+/** A line of a file of the kernel that counts kilobytes, in bytes; 0 where there is none. */
+const bytesIn = (text: string, name: string): number =>
+  Number(new RegExp(`^${name}:\\s+(\\d+) kB`, "m").exec(text)?.[1] ?? 0) * 1024;
+
 /** Resident memory in bytes. */
-export const residentBytes = (pid: number): number =>
-  Number(/VmRSS:\s+(\d+) kB/.exec(read(`/proc/${pid}/status`))?.[1] ?? 0) * 1024;
+export const residentBytes = (pid: number): number => bytesIn(read(`/proc/${pid}/status`), "VmRSS");
+
+/**
+ * Resident memory in bytes. Of a tree, the sum over its processes of their proportional sets: a page that several
+ * processes share, such as one of PostgreSQL's buffers, counts once. 0 where the system does not tell it.
+ */
+export const memoryOf = ({ pid, tree = false }: Watched): number =>
+  tree
+    ? [pid, ...childrenOf(pid).map((child) => child.pid)].reduce(
+        (sum, one) => sum + bytesIn(read(`/proc/${one}/smaps_rollup`), "Pss"),
+        0,
+      )
+    : residentBytes(pid);
 
 /** Time that all cores have spent idle so far (waiting for a disk is not idle), and in all. */
 export const machineTimes = (): { idleMs: number; stolenMs: number } => {

@@ -39,6 +39,7 @@ const round = (perSecond: number): Round => ({
   serverBusy: null,
   idle: 0.1,
   latency: null,
+  memoryBytes: { server: perSecond * 10 },
 });
 
 test("a figure is the median of its rounds", () => {
@@ -47,6 +48,7 @@ test("a figure is the median of its rounds", () => {
   assert.equal(figure.cpuUs["server"], 20);
   assert.equal(figure.serverBusy, null);
   assert.equal(figure.idle, 0.1);
+  assert.deepEqual(figure.memoryBytes, { server: 300 }, "the most of any round");
 });
 
 test("sides take turns, and who begins changes with each round", async () => {

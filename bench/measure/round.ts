@@ -13,6 +13,8 @@ export interface Round {
   /** Share of all cores' time that stayed unused. */
   readonly idle: number | null;
   readonly latency: Histogram | null;
+  /** Memory of each process that took part after the round, in bytes; empty where it was not read. */
+  readonly memoryBytes: Readonly<Record<string, number>>;
 }
 
 /** All rounds of one side. */
@@ -23,13 +25,20 @@ export interface Figure {
   readonly serverBusy: number | null;
   readonly idle: number | null;
   readonly latency: Histogram | null;
+  /** The most of any round, in bytes. */
+  readonly memoryBytes: Readonly<Record<string, number>>;
 }
 
 /** More than this share of unexpected answers and the figure is of something else. */
 const strayShareMax = 0.001;
 
 /** Reads a load's result as a round; throws when answers or connections were not as they should be. */
-export const roundOf = (result: JobResult, expected: readonly number[], what: string): Round => {
+export const roundOf = (
+  result: JobResult,
+  expected: readonly number[],
+  what: string,
+  memoryBytes: Round["memoryBytes"] = {},
+): Round => {
   const wanted = expected.reduce((sum, status) => sum + (result.statuses[status] ?? 0), 0);
   const strays = result.answered - wanted + result.failureCount;
   if (wanted === 0 || strays > strayShareMax * result.answered) {
@@ -46,7 +55,16 @@ export const roundOf = (result: JobResult, expected: readonly number[], what: st
     serverBusy: server === undefined ? null : server.mainThreadMs / result.measuredMs,
     idle: result.idleMs / (result.measuredMs * availableParallelism()),
     latency: histogram(result.latency),
+    memoryBytes,
   };
+};
+
+const mostOf = (rounds: readonly Round[]): Record<string, number> => {
+  const most: Record<string, number> = {};
+  for (const { memoryBytes } of rounds)
+    for (const [name, bytes] of Object.entries(memoryBytes))
+      most[name] = Math.max(most[name] ?? 0, bytes);
+  return most;
 };
 
 const middle = (values: readonly (number | null)[]): number | null => {
@@ -54,7 +72,7 @@ const middle = (values: readonly (number | null)[]): number | null => {
   return known.length === 0 ? null : summarise(known).median;
 };
 
-/** The medians over the rounds of one side; latencies of all rounds together. */
+/** The medians over the rounds of one side; latencies of all rounds together, and the most memory. */
 export const figureOf = (label: string, rounds: readonly Round[]): Figure => {
   const names = [...new Set(rounds.flatMap((round) => Object.keys(round.cpuUs)))];
   const all = histogram();
@@ -68,6 +86,7 @@ export const figureOf = (label: string, rounds: readonly Round[]): Figure => {
     serverBusy: middle(rounds.map((round) => round.serverBusy)),
     idle: middle(rounds.map((round) => round.idle)),
     latency: all.count() === 0 ? null : all,
+    memoryBytes: mostOf(rounds),
   };
 };
 

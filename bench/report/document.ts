@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Machine } from "../measure/machine.ts";
-import { isMet, type RowResult } from "../rows/row.ts";
+import type { RowResult, Target } from "../rows/row.ts";
 import { barChart, shareChart, shares, type Curve } from "./plot.ts";
 import { cellsOf, headings } from "./table.ts";
-import { boundText, inOrder, valueText } from "./format.ts";
+import { boundText, inOrder, valueText, verdictText } from "./format.ts";
 
 /** A run, with all that is needed to repeat it. */
 export interface Run {
@@ -18,6 +18,11 @@ export interface Run {
   readonly roundMs: number;
 }
 
+const ratioNote = (reach: Target): string => {
+  const verdict = verdictText(reach);
+  return verdict === "reached" ? valueText(reach) : `${valueText(reach)}, ${verdict}`;
+};
+
 const ratioPlot = (results: readonly RowResult[]): string =>
   barChart(
     "Rate as a share of the floor's rate in the same run; the mark is the target",
@@ -27,7 +32,7 @@ const ratioPlot = (results: readonly RowResult[]): string =>
         .map((reach) => ({
           label: `${result.row}  ${result.title.split(",")[0] ?? ""}`.slice(0, 38),
           parts: [{ name: "ratio", value: reach.value }],
-          note: `${valueText(reach)}${isMet(reach) ? "" : ", not reached"}`,
+          note: ratioNote(reach),
           mark: reach.bound,
         })),
     ),
@@ -71,7 +76,7 @@ const markdownTable = (results: readonly RowResult[]): string[] => [
 const missed = (results: readonly RowResult[]): string[] =>
   results.flatMap((result) =>
     result.targets
-      .filter((reach) => !isMet(reach))
+      .filter((reach) => verdictText(reach) === "not reached")
       .map(
         (reach) =>
           `- ${result.row}: ${reach.what}, target ${boundText(reach)}, measured ${valueText(reach)}.`,
@@ -105,7 +110,7 @@ const text = (run: Run, results: readonly RowResult[], notes: string): string =>
     "![CPU time](performance/cpu.svg)",
     ...section("Machine", machineLines(run)),
     ...section("How it is measured", [
-      `Every figure is a ratio in one run. After a warm-up, the floor and the server are measured in turns, in ${rounds} rounds of about ${roundMs / 1000} s each; the side that begins changes every round. The table has the medians. \`spread\` is half of the distance between the fastest and the slowest round; the ratio is the median of the rounds' own ratios. There is one server process, and one load generator in a process of its own (keep-alive HTTP/1.1 without pipelining, another user in every request). Stores, server and generator share the cores. The bare \`node:http\` server is a process of its own that sends the bytes of the server's answer with the same headers and does nothing else; a round counts only if its core was busy for 95 % of the time. CPU time is the kernel's count for the process, user and system; for PostgreSQL it covers all of its processes. More than one unexpected answer in a thousand stops the run. PostgreSQL ran with \`fsync\`, \`full_page_writes\` and \`synchronous_commit\` on, Redis with its append-only file.`,
+      `Every figure is a ratio in one run. After a warm-up, the floor and the server are measured in turns, in ${rounds} rounds of about ${roundMs / 1000} s each; the side that begins changes every round. The table has the medians. \`spread\` is half of the distance between the fastest and the slowest round; the ratio is the median of the rounds' own ratios. There is one server process, and one load generator in a process of its own (keep-alive HTTP/1.1 without pipelining, another user in every request). Stores, server and generator share the cores. The bare \`node:http\` server is a process of its own that sends the bytes of the server's answer with the same headers, in one write, and does nothing else. A round whose core was not busy for 95 % of the time is measured again, once; if it was not busy then either, the round does not count, and where that is half of the rounds, the ratio of the row does not count. CPU time is the kernel's count for the process, user and system; for PostgreSQL it covers all of its processes. Memory is the most that was resident after any round; for PostgreSQL, pages that its processes share count once. More than one unexpected answer in a thousand stops the run. PostgreSQL ran with \`fsync\`, \`full_page_writes\` and \`synchronous_commit\` on, Redis with its append-only file.`,
       "",
       ...results
         .filter(({ failed }) => failed === undefined)

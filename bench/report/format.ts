@@ -17,7 +17,10 @@ export const valueText = ({ value, unit }: Target): string => `${digits(value)} 
 export const boundText = ({ bound, unit, atLeast }: Target): string =>
   `${atLeast ? "≥" : "≤"} ${bound.toLocaleString("en")} ${unit}`;
 
-export const verdictText = (reach: Target): string => (isMet(reach) ? "reached" : "not reached");
+export const verdictText = (reach: Target): string => {
+  if (reach.counts === false) return "does not count";
+  return isMet(reach) ? "reached" : "not reached";
+};
 
 /** CPU time for one answer: `server 61, redis 12 µs`. */
 export const cpuText = (figure: Figure | null): string => {
@@ -26,6 +29,24 @@ export const cpuText = (figure: Figure | null): string => {
     .filter(([name, us]) => name !== "generator" && us >= 0.5)
     .map(([name, us]) => `${name} ${Math.round(us)}`);
   return parts.length === 0 ? "" : `${parts.join(", ")} µs`;
+};
+
+const megabyte = 2 ** 20;
+
+/** `server 206, redis 61 MB`: the most resident memory after any round. */
+export const memoryText = (figure: Figure | null): string => {
+  const parts = Object.entries(figure?.memoryBytes ?? {}).map(
+    ([name, bytes]) => `${name} ${Math.round(bytes / megabyte)}`,
+  );
+  return parts.length === 0 ? "" : `${parts.join(", ")} MB`;
+};
+
+/** CPU time of a million answers, by process and in all. A microsecond an answer is a second a million. */
+export const millionText = ({ cpuUs }: Pick<Figure, "cpuUs">): string => {
+  const parts = Object.entries(cpuUs).filter(([name]) => name !== "generator");
+  const sum = parts.reduce((total, [, us]) => total + us, 0);
+  const each = parts.map(([name, us]) => `${name} ${digits(us)} s`);
+  return `A million answers take ${digits(sum)} s of CPU time: ${each.join(", ")}.`;
 };
 
 const quantileMs = (figure: Figure, share: number): string =>

@@ -5,6 +5,7 @@ import {
   cpuText,
   inOrder,
   latencyText,
+  memoryText,
   rate,
   valueText,
   spreadOf,
@@ -20,6 +21,7 @@ export const headings = [
   "CPU an answer",
   "server's core",
   "p50 / p99",
+  "memory",
   "figure",
   "target",
   "",
@@ -47,6 +49,7 @@ export const cellsOf = (result: RowResult): string[][] => {
     cpuText(figure),
     busyText(figure),
     latencyText(figure),
+    memoryText(figure),
   ];
   const [second, ...more] = others;
   return [
@@ -54,7 +57,7 @@ export const cellsOf = (result: RowResult): string[][] => {
     ...(result.floor !== null || second !== undefined
       ? [["", "", ...side(result.floor), ...figures(second)]]
       : []),
-    ...more.map((reach) => ["", "", "", "", "", "", "", "", ...figures(reach)]),
+    ...more.map((reach) => [...Array.from({ length: 9 }, () => ""), ...figures(reach)]),
   ];
 };
 

@@ -12,8 +12,9 @@ import {
 } from "../test-bed/setup.ts";
 import { openTestBed, type Subject, type TestBed } from "../test-bed/test-bed.ts";
 import { subjectRounds } from "./http-comparison.ts";
+import { roundsNeeded } from "./load-rows.ts";
 import type { Bench, Context, RowResult } from "./row.ts";
-import { connections, gather, roundsNeeded } from "./sales.ts";
+import { connections, gather } from "./sales.ts";
 
 const seatsWished = 2;
 /** Of a date's pairs of seats, those that are asked for: seats that are not side by side are left at the end. */

@@ -10,10 +10,11 @@ import {
   type Show,
 } from "../test-bed/setup.ts";
 import { openTestBed } from "../test-bed/test-bed.ts";
-import { compareWithBare, latencyMs, saturationRemark } from "./http-comparison.ts";
+import { latencyMs, measureLoad } from "./http-comparison.ts";
+import { loadRows, measureEach, namesOf } from "./load-rows.ts";
 import type { Bench, Context, RowResult } from "./row.ts";
 
-const connections = 32;
+const rows = loadRows({ row: "B4", connections: 32 }, "D");
 const activeCount = 2_000;
 
 export const reserveRequest = (show: Show, seatNumber: number, token: string): HttpRequest => ({
@@ -23,9 +24,9 @@ export const reserveRequest = (show: Show, seatNumber: number, token: string): H
   body: { date: show.date, seatNumbers: [seatNumber] },
 });
 
-/** B4: two thousand ACTIVE users all want one seat, which another user holds. */
+/** B4 and D: two thousand ACTIVE users all want one seat, which another user holds. */
 export const hotSeat: Bench = {
-  rows: ["B4"],
+  rows: namesOf(rows),
   async *run(context: Context): AsyncIterable<RowResult> {
     const { load } = context;
     const testBed = await openTestBed();
@@ -43,25 +44,21 @@ export const hotSeat: Bench = {
       const requestsFile = newFile(testBed, "attempts");
       const requests = others.map((token) => encodeRequest(reserveRequest(show, 1, token)));
       writeRequests(requestsFile, requests);
-      const found = await compareWithBare(context, {
-        ...{ row: "B4", testBed, subject, requestsFile, connections },
-        cycle: true,
-        countPerRound: Number.MAX_SAFE_INTEGER,
-        status: 409,
+      yield* measureEach(context, rows, (row) => {
+        const load = {
+          ...{ ...row, testBed, subject, requestsFile, status: 409 },
+          cycle: true,
+          countPerRound: Number.MAX_SAFE_INTEGER,
+        };
+        return measureLoad(context, row, load, {
+          title: "reserve over HTTP, ACTIVE users, one seat that is taken",
+          method: `${row.connections} connections; ${activeCount.toLocaleString("en")} ACTIVE users in turn; another user holds the seat.`,
+          ratioBound: 0.4,
+          targets: (figure) => [
+            { what: "p99", value: latencyMs(figure, 0.99), unit: "ms", bound: 20, atLeast: false },
+          ],
+        });
       });
-      const p99 = latencyMs(found.subject, 0.99);
-      yield {
-        row: "B4",
-        title: "reserve over HTTP, ACTIVE users, one seat that is taken",
-        method: `${connections} connections; ${activeCount.toLocaleString("en")} ACTIVE users in turn; another user holds the seat.`,
-        ...found,
-        targets: [
-          { what: "ratio", value: found.ratio.median, unit: "×", bound: 0.4, atLeast: true },
-          { what: "p99", value: p99, unit: "ms", bound: 20, atLeast: false },
-        ],
-        remarks: saturationRemark(found.floor),
-        versions: testBed.versions,
-      };
     } finally {
       await testBed.close();
     }

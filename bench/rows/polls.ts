@@ -2,11 +2,12 @@ import type { LoadGenerator } from "../load/load.ts";
 import { encodeRequest, writeRequests, type HttpRequest } from "../load/request-file.ts";
 import { createConcert, joinAll, newFile, newUsers, sendAll } from "../test-bed/setup.ts";
 import { openTestBed, type TestBed, type Subject } from "../test-bed/test-bed.ts";
-import { compareWithBare, saturationRemark } from "./http-comparison.ts";
+import { measureLoad } from "./http-comparison.ts";
+import { loadRows, measureEach, namesOf } from "./load-rows.ts";
 import type { Bench, Context, RowResult } from "./row.ts";
 import { slowQueue } from "./tokens.ts";
 
-const connections = 64;
+const rows = loadRows({ row: "B1", connections: 64 }, "B");
 const checkedCount = 2_000;
 
 export const pollRequest = (concertId: string, token: string): HttpRequest => ({
@@ -44,43 +45,38 @@ const checkPositions = async (
     // An admitted user has no position.
     const ahead = number - (position ?? 0);
     if (!(ahead >= 0 && ahead <= admittedMax))
-      throw new Error(`B1: position ${position} for number ${number}`);
+      throw new Error(`position ${position} for number ${number}`);
   }
 };
 
-/** B1: every user of a long queue asks for the position. */
+/** B1 and B: every user of a long queue asks for the position. */
 export const polls: Bench = {
-  rows: ["B1"],
+  rows: namesOf(rows),
   async *run(context: Context): AsyncIterable<RowResult> {
     const { scale, load } = context;
     const testBed = await openTestBed();
     try {
       const subject = await testBed.startSubject(context.subject);
       const { concertId } = await createConcert(testBed, subject, { dates: 1, policy: slowQueue });
-      context.log(`B1: ${scale.waiting} users join`);
+      context.log(`B1, B: ${scale.waiting} users join`);
       const users = newUsers(scale.waiting);
       const queueTokens = await joinAll(testBed, load, subject, { concertId, users });
       await checkPositions({ testBed, load, subject }, concertId, queueTokens);
       const requestsFile = newFile(testBed, "polls");
       const requests = queueTokens.map((token) => encodeRequest(pollRequest(concertId, token)));
       writeRequests(requestsFile, requests.reverse());
-      const found = await compareWithBare(context, {
-        ...{ row: "B1", testBed, subject, requestsFile, connections },
-        cycle: true,
-        countPerRound: Number.MAX_SAFE_INTEGER,
-        status: 200,
+      yield* measureEach(context, rows, (row) => {
+        const load = {
+          ...{ ...row, testBed, subject, requestsFile, status: 200 },
+          cycle: true,
+          countPerRound: Number.MAX_SAFE_INTEGER,
+        };
+        return measureLoad(context, row, load, {
+          title: `position poll over HTTP, ${scale.waiting.toLocaleString("en")} waiting`,
+          method: `${row.connections} connections; the users in the queue in turn, from the back; ${checkedCount.toLocaleString("en")} positions were compared with the order of the tokens before.`,
+          ratioBound: 0.5,
+        });
       });
-      yield {
-        row: "B1",
-        title: `position poll over HTTP, ${scale.waiting.toLocaleString("en")} waiting`,
-        method: `${connections} connections; the users in the queue in turn, from the back; ${checkedCount.toLocaleString("en")} positions were compared with the order of the tokens before.`,
-        ...found,
-        targets: [
-          { what: "ratio", value: found.ratio.median, unit: "×", bound: 0.5, atLeast: true },
-        ],
-        remarks: saturationRemark(found.floor),
-        versions: testBed.versions,
-      };
     } finally {
       await testBed.close();
     }

@@ -11,6 +11,8 @@ export interface Target {
   readonly unit: "×" | "ms" | "B" | "MB" | "s" | "%";
   readonly bound: number;
   readonly atLeast: boolean;
+  /** False: the figure was measured in a way that says nothing about the target. Absent: it counts. */
+  readonly counts?: boolean;
 }
 
 /** A measured row of the table. */

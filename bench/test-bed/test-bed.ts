@@ -46,6 +46,8 @@ export interface SubjectOptions {
   /** Words for node, before the program. */
   readonly nodeArguments?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
+  /** A command of the shell that starts another server in place of Frontrow. Absent: Frontrow. */
+  readonly command?: string;
 }
 
 const root = join(import.meta.dirname, "../..");
@@ -105,17 +107,16 @@ const untilReady = async (url: string, output: () => string): Promise<void> => {
   }
 };
 
+const programOf = ({ command, nodeArguments: more = [] }: SubjectOptions): readonly string[] =>
+  command === undefined
+    ? [process.execPath, ...nodeArguments, ...more, entry]
+    : ["/bin/sh", "-c", `exec ${command}`];
+
 const startServer = async (
   environment: Readonly<Record<string, string>>,
-  moreArguments: readonly string[],
+  options: SubjectOptions,
 ): Promise<Subject> => {
-  const words = [
-    ...dieWithParent("TERM"),
-    process.execPath,
-    ...nodeArguments,
-    ...moreArguments,
-    entry,
-  ];
+  const words = [...dieWithParent("TERM"), ...programOf(options)];
   const child = spawn(words[0] ?? "", words.slice(1), {
     cwd: root,
     env: { PATH: process.env["PATH"] ?? "", ...environment },
@@ -222,7 +223,7 @@ export const openTestBed = async (): Promise<TestBed> => {
     ],
     startSubject: async (options = {}) => {
       const all = { ...environment, ...options.environment };
-      const subject = await startServer(all, options.nodeArguments ?? []);
+      const subject = await startServer(all, options);
       subjects.push(subject);
       return subject;
     },
