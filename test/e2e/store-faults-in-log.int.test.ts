@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { after, test } from "node:test";
 import { createClient } from "redis";
-import { openClient, refused, succeeded } from "#test/support/client.ts";
+import { refused, succeeded } from "#test/support/client.ts";
 import { eventually, race } from "#test/support/concurrency.ts";
-import { openSale, type Fan } from "#test/support/sale.ts";
+import { openSale, openSaleOn, type Fan } from "#test/support/sale.ts";
 import { startDeployment, type Instance } from "#test/support/server.ts";
 
 // Goal: an operator who reads the log learns the store's own sentence, and the log stays readable while
@@ -36,13 +36,6 @@ const says = (instance: Instance, pattern: RegExp): true | undefined =>
     pattern.test(`${reason} ${err?.reason ?? ""}`),
   ) || undefined;
 
-/** The calls of users to one instance. */
-const salesOf = (instance: Instance) => {
-  const client = openClient([instance.url]);
-  after(() => client.close());
-  return openSale({ ...deployment, client });
-};
-
 const changePassword = async (role: string): Promise<string> => {
   const password = randomBytes(12).toString("hex");
   await deployment.sql(`alter role ${role} password '${password}'`);
@@ -55,7 +48,7 @@ test("while Redis is away each cause has a line in 10 s, however many requests f
   const fans = await sale.fans(20);
   await deployment.redis.kill();
   const startedMs = performance.now();
-  const here = salesOf(instance);
+  const here = openSaleOn(deployment, [instance]);
   for (let round = 0; round < 20; round += 1) {
     const answers = await race(fans.map((fan) => () => here.join(fan, concertId)));
     for (const answer of answers) refused(answer, "UNAVAILABLE");
@@ -118,6 +111,6 @@ test("the log has the sentence of a Redis that refuses the password or the user"
   await eventually("the log has WRONGPASS", () => says(wrong, /WRONGPASS invalid username/));
   const fan = await sale.fan();
   const { concertId } = await sale.onSale();
-  refused(await salesOf(wrong).join(fan, concertId), "UNAVAILABLE");
+  refused(await openSaleOn(deployment, [wrong]).join(fan, concertId), "UNAVAILABLE");
   succeeded(await sale.join(fan, concertId), 201);
 });

@@ -1,33 +1,16 @@
 import assert from "node:assert/strict";
-import { after, test } from "node:test";
-import { createClient } from "redis";
-import { openClient, refused, succeeded } from "#test/support/client.ts";
+import { test } from "node:test";
+import { refused, succeeded } from "#test/support/client.ts";
 import { eventually, inBackground, sleep } from "#test/support/concurrency.ts";
+import { admittedIn } from "#test/support/list-watch.ts";
 import { freshRedis } from "#test/support/redis.ts";
-import { dateIn, openSale, type Placed, type QueueStatus } from "#test/support/sale.ts";
-import { startDeployment, type Deployment, type Instance } from "#test/support/server.ts";
+import { dateIn, openSale, openSaleOn, type Placed, type QueueStatus } from "#test/support/sale.ts";
+import { startDeployment } from "#test/support/server.ts";
 
 // Goal: instances on two servers that are both primaries (a failover whose old primary is still reached by some
 // instances) never admit users to one queue at the same time, and the side that stays takes the queue over.
 
 const day = dateIn(20);
-
-/** The calls of users to these instances. */
-const salesOf = (deployment: Deployment, instances: readonly Instance[]) => {
-  const client = openClient(instances.map(({ url }) => url));
-  after(() => client.close());
-  return openSale({ ...deployment, client });
-};
-
-/** How many users this Redis has ever admitted to the queue. */
-const admittedIn = async (url: string, concertId: string): Promise<number> => {
-  const client = createClient({ url });
-  await client.connect();
-  const key = `queue:{${concertId}}:meta`;
-  const admitted = await client.sendCommand<string | null>(["HGET", key, "admitted"]);
-  client.destroy();
-  return Number(admitted ?? 0);
-};
 
 test("two instances on each of two primaries: one side admits, the other takes the queue over when it has died", async () => {
   await using deployment = await startDeployment({ instances: 2 });
@@ -40,7 +23,7 @@ test("two instances on each of two primaries: one side admits, the other takes t
     await deployment.add({ REDIS_URL: other.url }),
     await deployment.add({ REDIS_URL: other.url }),
   ];
-  const elsewhere = salesOf(deployment, there);
+  const elsewhere = openSaleOn(deployment, there);
 
   const fans = await sale.fans(12);
   const waiting: Placed[] = [];
@@ -91,7 +74,7 @@ test("a side that is cut off from the database admits no user once the other sid
     REDIS_URL: other.url,
     DATABASE_URL: deployment.databaseUrl,
   });
-  const elsewhere = salesOf(deployment, [there]);
+  const elsewhere = openSaleOn(deployment, [there]);
   const stranger = await sale.fan();
   refused(await elsewhere.join(stranger, concertId), "UNAVAILABLE");
 

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { succeeded, type Answer, type Call, type Members } from "./client.ts";
+import { after } from "node:test";
+import { openClient, succeeded, type Answer, type Call, type Members } from "./client.ts";
 import { hallUnderTest } from "./halls.ts";
-import type { Deployment } from "./server.ts";
+import type { Deployment, Instance } from "./server.ts";
 import { mapConcurrently, sleep, times } from "./concurrency.ts";
 
 export interface Fan {
@@ -280,4 +281,11 @@ export const openSale = (deployment: Deployment): Sale => {
         ...sendingWords(sending),
       }),
   };
+};
+
+/** The same by these instances alone, until the tests of the file are over. */
+export const openSaleOn = (deployment: Deployment, instances: readonly Instance[]): Sale => {
+  const client = openClient(instances.map(({ url }) => url));
+  after(() => client.close());
+  return openSale({ ...deployment, client });
 };
