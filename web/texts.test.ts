@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { actionTexts } from "./console/action-texts.ts";
 import { messages } from "./console/error-texts.ts";
+import { goodsTexts } from "./console/goods/goods-texts.ts";
 import { houseTexts } from "./console/hall/house-texts.ts";
 import { saleTexts } from "./console/hall/sale-texts.ts";
 import { planTexts } from "./console/plan/plan-texts.ts";
@@ -16,6 +18,7 @@ import { returnTexts } from "./fan/oidc/return-texts.ts";
 import { oidcTexts } from "./fan/oidc/texts.ts";
 import { purchaseTexts } from "./fan/purchase/texts.ts";
 import { refundTexts } from "./fan/refund/texts.ts";
+import { shopTexts } from "./fan/shop/texts.ts";
 import en from "./fan/texts/en.ts";
 import ko from "./fan/texts/ko.ts";
 import { mapTexts } from "./shared/hall/map-texts.ts";
@@ -38,8 +41,18 @@ const fan = [
   returnTexts,
   hallTexts,
   placeTexts,
+  shopTexts,
 ];
-const operator = [consoleTexts, historyTexts, planTexts, saleTexts, houseTexts, doorTexts];
+const operator = [
+  consoleTexts,
+  actionTexts,
+  historyTexts,
+  planTexts,
+  saleTexts,
+  houseTexts,
+  goodsTexts,
+  doorTexts,
+];
 
 type Entry = readonly [key: string, text: string];
 

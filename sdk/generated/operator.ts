@@ -712,6 +712,8 @@ export const listOperatorOrders: Operation<
     readonly cursor?: string;
     /** Only orders of this user */
     readonly userId?: string;
+    /** Only orders with products of this concert */
+    readonly concertId?: string;
   },
   OrderPage,
   | "FORBIDDEN"

@@ -187,6 +187,14 @@ test("an order holds all pieces for the time of the policy, or of the house, and
     own.items.map((it) => it.orderId),
     [ofHouse.orderId, held.orderId],
   );
+  const ofConcert = await Promise.all(
+    [concert, other].map(async ({ concertId }) => {
+      const path = `/orders?userId=${fan.userId}&concertId=${concertId}`;
+      const { items } = succeeded<AllOrders>(await sale.admin("GET", path), 200);
+      return items.map((it) => it.orderId);
+    }),
+  );
+  assert.deepEqual(ofConcert, [[held.orderId], []]);
   const all = succeeded<AllOrders>(await sale.admin("GET", "/orders?limit=1"), 200);
   assert.deepEqual(
     all.items.map((it) => it.orderId),

@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { buildPlan } from "../../src/catalogue/domain/seating-plan.ts";
+import { language } from "../shared/language.ts";
+import { actionText } from "./action-texts.ts";
 import { changesOf } from "./audit-texts.ts";
 
 Object.assign(globalThis, { document: { documentElement: { dataset: {} } } });
@@ -73,4 +77,55 @@ test("the rule for single seats is told in words", () => {
       ],
     ],
   );
+});
+
+/** The actions that the sources name: `action: "…"`, the members of a type, and those inside of SQL. */
+const actionsOfServer = (): string[] => {
+  const cwd = join(import.meta.dirname, "../../src");
+  const sources = globSync("**/*.ts", { cwd }).filter((file) => !file.endsWith(".test.ts"));
+  const name =
+    /["']((?:balance|concert|date|export|order|policy|product|queue|reservation|seats|tickets?)\.[a-z_]+|renew-recovery-code)["']/g;
+  const found = sources.flatMap((file) =>
+    [...readFileSync(join(cwd, file), "utf8").matchAll(name)].map(([, action]) => String(action)),
+  );
+  return [...new Set(found)];
+};
+
+test("every action that the server writes has a text in both languages", () => {
+  const actions = actionsOfServer();
+  for (const known of ["product.created", "product.corrected", "order.refunded"])
+    assert.ok(actions.includes(known), `${known} was not found`);
+  for (const chosen of ["en", "ko"] as const) {
+    language.value = chosen;
+    assert.deepEqual(
+      actions.filter((action) => actionText(action) === action),
+      [],
+      chosen,
+    );
+  }
+  language.value = "en";
+});
+
+test("a new product and a refunded order are told in words, with amounts as money", () => {
+  const facts = { productId: "p", concertId: null, name: "Cap", description: null, price: 1_500 };
+  const rest = { currency: "KRW", stock: 10, perUser: 2, requiresTurn: true };
+  assert.deepEqual(textsOf({}, { ...facts, ...rest }), [
+    ["Product id", null, "p"],
+    ["Sale", null, "–"],
+    ["Name", null, "Cap"],
+    ["Description", null, "–"],
+    ["Price", null, "₩1,500"],
+    ["Currency", null, "KRW"],
+    ["Stock", null, "10"],
+    ["Limit a person", null, "2"],
+    ["Only during the fan’s turn in the queue", null, "yes"],
+  ]);
+  const after = { orderId: "o", status: "REFUNDED", amount: 3_000, payable: false, reason: "Torn" };
+  assert.deepEqual(textsOf({ orderId: "o", userId: "u", status: "PAID" }, after), [
+    ["User", "u", null],
+    ["Status", "Paid", "Refunded"],
+    ["Amount", null, "₩3,000"],
+    ["To pay out by hand", null, "no"],
+    ["Reason (kept in the audit trail)", null, "Torn"],
+  ]);
 });

@@ -1,6 +1,7 @@
 import { formatDate, formatMoney } from "../shared/format.ts";
 import { formatNumber } from "../shared/language.ts";
 import type { SeatingPlan } from "../shared/hall/plan.ts";
+import { goodsTexts } from "./goods/goods-texts.ts";
 import { numbersInRuns, seatsText } from "./hall/seats-text.ts";
 import { texts } from "./texts.ts";
 
@@ -21,7 +22,10 @@ const flat = (values: Values): Values =>
 
 const nameOf = (name: string): string => {
   const t = texts();
+  const { productId, orderId, concertId, amount, payable, stock, perUser, requiresTurn } =
+    goodsTexts();
   const own: Readonly<Record<string, string>> = {
+    ...{ productId, orderId, concertId, amount, payable, stock, perUser, requiresTurn },
     maxActive: t.cap,
     admissionsPerMinute: t.rate,
     timeZone: t.zone,
@@ -65,11 +69,15 @@ const listOf = (
 /** The text of a value that is one of a few words; null for other values. */
 const wordOf = (name: string, value: string): string | null => {
   const t = texts();
+  const { yes, no, status } = goodsTexts();
+  const yesOrNo = { true: yes, false: no };
   const words: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     mode: { lottery: t.lottery, fifo: t.fifo },
     singleSeats: { refused: t.singleSeatsRefused, allowed: t.singleSeatsAllowed },
     waitingList: { true: t.waitingListOn, false: t.waitingListOff },
-    status: t.status,
+    requiresTurn: yesOrNo,
+    payable: yesOrNo,
+    status: { ...status, ...t.status },
   };
   return words[name]?.[value] ?? null;
 };
@@ -107,12 +115,15 @@ const ruleOf = (name: string, value: Values): string | null => {
   return name === "transfers" ? transfersText(value) : null;
 };
 
+const amounts: readonly string[] = ["price", "amount"];
+
 const textOf = (name: string, value: unknown, format: SaleFormat): string => {
   if (value === null || value === undefined) return "–";
   const rule = isObject(value) ? ruleOf(name, value) : null;
   if (rule !== null) return rule;
   if (Array.isArray(value)) return listOf(name, value, format);
-  if (typeof value === "number") return formatNumber(value);
+  if (typeof value === "number")
+    return amounts.includes(name) ? formatMoney(value, format.currency) : formatNumber(value);
   const text = typeof value === "string" ? value : JSON.stringify(value);
   if (name === "date") return formatDate(text);
   const word = wordOf(name, text);

@@ -2,10 +2,12 @@ import { useState } from "preact/hooks";
 import { listAudit } from "../../sdk/generated/operator.ts";
 import type { AuditList, ConcertOnSale } from "../../sdk/generated/schemas.ts";
 import type { SeatingPlan } from "../shared/hall/plan.ts";
+import { ownCurrency } from "../shared/format.ts";
 import { Isolated } from "../shared/isolated.tsx";
+import { actionText } from "./action-texts.ts";
 import { changesOf, type Changed } from "./audit-texts.ts";
 import { Away, Panel } from "./components.tsx";
-import { momentIn } from "./moments.ts";
+import { momentIn, ownZone } from "./moments.ts";
 import { usePolled } from "./polling.ts";
 import { callOperator } from "./session.ts";
 import { texts } from "./texts.ts";
@@ -20,17 +22,18 @@ const Change = ({ name, before, after }: Changed) => (
 
 interface AuditEntryProps {
   readonly entry: AuditList["items"][number];
-  readonly concert: ConcertOnSale;
+  /** Null: the changes of all sales and of the house. */
+  readonly concert: ConcertOnSale | null;
   readonly plan: SeatingPlan | null;
 }
 
 const AuditEntry = ({ entry, concert, plan }: AuditEntryProps) => {
-  const { currency, timeZone } = concert;
+  const { currency, timeZone } = concert ?? { currency: ownCurrency(), timeZone: ownZone };
   const moment = momentIn(timeZone);
   return (
     <li class="stack tight">
       <p class="row apart">
-        <b>{texts().actions[entry.action] ?? entry.action}</b>
+        <b>{actionText(entry.action)}</b>
         <span class="num small soft">{moment(entry.at)}</span>
       </p>
       <p class="small soft">
@@ -45,14 +48,14 @@ const AuditEntry = ({ entry, concert, plan }: AuditEntryProps) => {
   );
 };
 
-/** The audit trail of one sale. */
+/** The audit trail of one sale, or of all. */
 export const Audit = ({ concert, plan }: Omit<AuditEntryProps, "entry">) => {
   const t = texts();
-  const { concertId } = concert;
+  const concertId = concert?.concertId;
   const [limit, setLimit] = useState(5);
   const { value, hasFailed } = usePolled(
     async () => {
-      const asked = { concertId, limit: String(limit) };
+      const asked = { limit: String(limit), ...(concertId === undefined ? {} : { concertId }) };
       const result = await callOperator(listAudit, asked, { retry: { triesMax: 1 } });
       return result.ok ? result.value : null;
     },

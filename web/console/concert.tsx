@@ -6,6 +6,7 @@ import { CancelConcert, RefundProgress } from "./cancel-concert.tsx";
 import { Charts } from "./charts.tsx";
 import { Figures } from "./figures.tsx";
 import { Downloads } from "./find/downloads.tsx";
+import { goodsTexts } from "./goods/goods-texts.ts";
 import type { HallLayout } from "../shared/hall/layout.ts";
 import { CorrectSale } from "./hall/correct-sale.tsx";
 import { ShowDates } from "./hall/show-dates.tsx";
@@ -143,6 +144,9 @@ export const Concert = ({ concertId }: { concertId: string }) => {
               </Part>
             </div>
             <div class="row">
+              <a class="button quiet" href={`/console/goods/${concertId}`} data-in>
+                {goodsTexts().goods}
+              </a>
               <Age atMs={atMs} />
               <StateChip state={value.stats.state} />
             </div>

@@ -4,16 +4,9 @@ import { chargeAtDesk, renewRecoveryCode } from "../../sdk/generated/operator.ts
 import { formatMoney, ownCurrency, parseAmount } from "../shared/format.ts";
 import { amountMessage } from "./amounts.ts";
 import { Dialog, ErrorList, Field, Panel } from "./components.tsx";
-import { callOperator, errorsOf, type FieldError } from "./session.ts";
+import { callOperator, errorsOf, maybeDone, type FieldError } from "./session.ts";
 import { useIntentKey, useSubmitting } from "./submitting.ts";
 import { texts } from "./texts.ts";
-
-const maybeDone: ReadonlySet<string> = new Set([
-  "NO_ANSWER",
-  "UNAVAILABLE",
-  "INTERNAL",
-  "IDEMPOTENCY_IN_PROGRESS",
-]);
 
 const refusalOf = (failure: Failure): readonly FieldError[] => {
   const t = texts();

@@ -12,6 +12,11 @@ export const messages: readonly MessageText[] = [
   ],
   [/^must NOT have fewer than 1 items$/, "needs at least one", "하나 이상 있어야 합니다"],
   [/^must NOT have more than (\d+) items$/, "may have at most $1", "최대 $1개입니다"],
+  [
+    /^must be >= (\d+), the pieces that are held and sold$/,
+    "must be $1 or more: so many pieces are held or sold",
+    "$1 이상이어야 합니다. 그만큼 선점되었거나 판매되었습니다",
+  ],
   [/^must be >= (\S+)$/, "must be $1 or more", "$1 이상이어야 합니다"],
   [/^must be <= (\S+)$/, "must be $1 or less", "$1 이하여야 합니다"],
   [/^must be (?:integer|number)$/, "must be a whole number", "정수여야 합니다"],

@@ -8,6 +8,7 @@ import { findTexts } from "./find/find-texts.ts";
 import { readPages } from "./find/read-pages.ts";
 import { allSales, SaleFilterForm, type SaleFilter } from "./find/sale-filter.tsx";
 import { UserSearch } from "./find/user-search.tsx";
+import { goodsTexts } from "./goods/goods-texts.ts";
 import { usePolled } from "./polling.ts";
 import { callOperator, may } from "./session.ts";
 import { texts } from "./texts.ts";
@@ -69,11 +70,16 @@ export const List = () => {
     <div class="stack">
       <div class="row apart">
         <h1>{t.concerts}</h1>
-        {may("manage") && (
-          <a class="button" href="/console/new" data-in>
-            {t.newConcert}
+        <span class="row">
+          <a class="button quiet" href="/console/goods" data-in>
+            {goodsTexts().goods}
           </a>
-        )}
+          {may("manage") && (
+            <a class="button" href="/console/new" data-in>
+              {t.newConcert}
+            </a>
+          )}
+        </span>
       </div>
       <SaleFilterForm
         filter={filter}

@@ -9,6 +9,7 @@ import { effect } from "../shared/signals.ts";
 import { Concert } from "./concert.tsx";
 import { CreateSale } from "./create-sale.tsx";
 import { UserPage } from "./find/user-page.tsx";
+import { GoodsPage } from "./goods/goods-page.tsx";
 import { List } from "./list.tsx";
 import { Field } from "./components.tsx";
 import { at } from "./route.ts";
@@ -48,6 +49,8 @@ const CurrentPage = () => {
   if (page === "") return <List />;
   const userId = /^users\/(.+)$/.exec(page)?.[1];
   if (userId !== undefined) return <UserPage key={page} userId={userId} />;
+  const [isGoods, concertId = null] = /^goods(?:\/(.+))?$/.exec(page) ?? [];
+  if (isGoods !== undefined) return <GoodsPage key={page} concertId={concertId} />;
   return page === "new" && may("manage") ? <CreateSale /> : <Concert key={page} concertId={page} />;
 };
 

@@ -2,7 +2,7 @@ import { signal } from "../shared/signals.ts";
 
 const pageAt = (path: string): string => /^\/console\/(.+?)\/?$/.exec(path)?.[1] ?? "";
 
-/** The page that the address names: "" for all sales, "new", a concert's id, or "users/" and a user's id. */
+/** The page that the address names: "" for all sales, "new", "goods" (or "goods/" and a concert's id), a concert's id, or "users/" and a user's id. */
 export const at = signal(pageAt(location.pathname));
 
 export const navigate = (path: string): void => {

@@ -12,6 +12,14 @@ export {
   tryKey,
 } from "../shared/operator-session.ts";
 
+/** The refusals after which the change may have been made: sent again with its key, it is made once. */
+export const maybeDone: ReadonlySet<string> = new Set([
+  "NO_ANSWER",
+  "UNAVAILABLE",
+  "INTERNAL",
+  "IDEMPOTENCY_IN_PROGRESS",
+]);
+
 export interface FieldError {
   readonly pointer: string;
   readonly message: string;

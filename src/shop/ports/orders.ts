@@ -1,4 +1,4 @@
-import type { OrderId, UserId } from "#kernel/ids.ts";
+import type { ConcertId, OrderId, UserId } from "#kernel/ids.ts";
 import type { InstantMs } from "#kernel/instant.ts";
 import type { PageQuery } from "#kernel/page.ts";
 import type { CancelOrderOutcome } from "../domain/decide-cancel.ts";
@@ -26,6 +26,8 @@ export interface RefundOrder {
 export interface OrderQuery extends PageQuery<OrderId> {
   /** Null: of all users. */
   readonly userId: UserId | null;
+  /** Only orders with products of this concert; null: of all concerts and of the house. */
+  readonly concertId: ConcertId | null;
 }
 
 /**

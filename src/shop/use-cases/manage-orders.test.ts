@@ -20,7 +20,7 @@ test("a page of orders has the status of now, and a cursor while there are more"
     orders: [lapsed, orderWith({ status: "PAID" }), orderWith()].slice(0, limit),
     nowMs: 61_000,
   });
-  const query = { userId: null, after: null, limit: 2 };
+  const query = { userId: null, concertId: null, after: null, limit: 2 };
   const page = await listOrders({ orders: { list } })(query);
   assert.deepEqual(
     page.items.map((it) => it.order.status),

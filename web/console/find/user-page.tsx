@@ -1,8 +1,10 @@
 import { readUserRecord } from "../../../sdk/generated/operator.ts";
 import type { UserRecord } from "../../../sdk/generated/schemas.ts";
 import { formatMoney } from "../../shared/format.ts";
-import { Away, Back, Part } from "../components.tsx";
+import { Away, Back, Panel, Part } from "../components.tsx";
 import { UserDesk } from "../desk.tsx";
+import { goodsTexts } from "../goods/goods-texts.ts";
+import { OrderList } from "../goods/orders.tsx";
 import { momentIn, ownZone } from "../moments.ts";
 import { usePolled } from "../polling.ts";
 import { callOperator, may } from "../session.ts";
@@ -72,6 +74,11 @@ export const UserPage = ({ userId }: { userId: string }) => {
             <div class="stack">
               <Part>
                 <UserMoney record={record} concerts={concerts} onChange={refresh} />
+              </Part>
+              <Part>
+                <Panel title={goodsTexts().ordersOfGoods}>
+                  <OrderList userId={userId} concertId={null} onChange={refresh} />
+                </Panel>
               </Part>
             </div>
           </div>

@@ -158,6 +158,7 @@ const ordersRoute = ({ listOrders }: OperatorUseCases): Route =>
     query: Type.Object({
       ...ListQuery.properties,
       userId: Type.Optional(Uuid("Only orders of this user")),
+      concertId: Type.Optional(Uuid("Only orders with products of this concert")),
     }),
     answers: { 200: OrderPage },
     problems: [],
@@ -165,7 +166,8 @@ const ordersRoute = ({ listOrders }: OperatorUseCases): Route =>
       const after = readIdCursor<"order">(query.cursor);
       if (after === undefined) return invalidCursor;
       const userId = query.userId === undefined ? null : toId<"user">(query.userId);
-      const page = await listOrders({ userId, limit: listLimit(query), after });
+      const concertId = query.concertId === undefined ? null : toId<"concert">(query.concertId);
+      const page = await listOrders({ userId, concertId, limit: listLimit(query), after });
       const items = page.items.map(({ order, nowMs }) => orderView(order, nowMs));
       return { status: 200, body: { items, nextCursor: idCursor(page.next) } };
     },

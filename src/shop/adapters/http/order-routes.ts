@@ -233,7 +233,12 @@ export const orderRoutes = (useCases: OrderUseCases): readonly Route[] => [
       if (params.userId !== userId) return { problem: "NOT_FOUND" };
       const after = readIdCursor<"order">(query.cursor);
       if (after === undefined) return invalidCursor;
-      const page = await useCases.listOrders({ userId, limit: listLimit(query), after });
+      const page = await useCases.listOrders({
+        userId,
+        concertId: null,
+        limit: listLimit(query),
+        after,
+      });
       const items = page.items.map(({ order, nowMs }) => orderView(order, nowMs));
       return { status: 200, body: { items, nextCursor: idCursor(page.next) } };
     },

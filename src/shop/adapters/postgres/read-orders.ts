@@ -19,12 +19,17 @@ export const findOrder = async (db: Queryable, orderId: OrderId): Promise<FoundO
 
 const lastUuid = "ffffffff-ffff-ffff-ffff-ffffffffffff";
 
-const pageOf = (db: Queryable, { userId, after, limit }: OrderQuery): Promise<OrderRow[]> => {
+const pageOf = (db: Queryable, query: OrderQuery): Promise<OrderRow[]> => {
+  const { userId, concertId, after, limit } = query;
   const page = "o.order_id < $1 order by o.order_id desc limit $2";
   const values = [after ?? lastUuid, limit];
-  return userId === null
-    ? readOrders(db, "list-orders", page, values)
-    : readOrders(db, "list-orders-of-user", `o.user_id = $3 and ${page}`, [...values, userId]);
+  if (userId === null && concertId === null) return readOrders(db, "list-orders", page, values);
+  if (concertId === null) {
+    const ofUser = `o.user_id = $3 and ${page}`;
+    return readOrders(db, "list-orders-of-user", ofUser, [...values, userId]);
+  }
+  const ofConcert = `o.concert_id = $3 and ($4::uuid is null or o.user_id = $4) and ${page}`;
+  return readOrders(db, "list-orders-of-concert", ofConcert, [...values, concertId, userId]);
 };
 
 /** All statuses of one answer are judged at the latest clock of its rows. */
