@@ -6,6 +6,7 @@ import { Unavailable } from "#kernel/unavailable.ts";
 import type { Log } from "#platform/log.ts";
 import { createMeters } from "#platform/metrics.ts";
 import type { AddressLimits } from "#platform/http/gate.ts";
+import type { ReadRequest } from "#platform/http/lane/grammar.ts";
 import { route, type Authenticators, type Route } from "#platform/http/route.ts";
 import { CalendarDate, ListQuery, Nullable, Text, Uuid } from "#platform/http/schemas.ts";
 import { buildServer, type OperatorPages, type ServerLimits } from "#platform/http/server.ts";
@@ -114,6 +115,7 @@ export const sampleRoutes = (events?: () => AsyncIterable<string>): Route[] => [
     method: "GET",
     path: `${api}/users/{userId}/balance`,
     operationId: "readBalance",
+    isHot: true,
     auth: "access",
     params: Type.Object({ userId: Uuid("Whose") }),
     answers: { 200: Echo },
@@ -124,6 +126,7 @@ export const sampleRoutes = (events?: () => AsyncIterable<string>): Route[] => [
     method: "POST",
     path: `${api}/users/{userId}/balance/charges`,
     operationId: "charge",
+    isHot: true,
     auth: "access",
     idempotency: "required",
     params: Type.Object({ userId: Uuid("Whose") }),
@@ -136,6 +139,7 @@ export const sampleRoutes = (events?: () => AsyncIterable<string>): Route[] => [
     method: "GET",
     path: `${api}/concerts/{concertId}/queue/tokens/me`,
     operationId: "readPlace",
+    isHot: true,
     auth: "queue",
     params: ConcertParams,
     answers: { 200: Echo },
@@ -178,6 +182,7 @@ export const sampleRoutes = (events?: () => AsyncIterable<string>): Route[] => [
     method: "GET",
     path: `${api}/concerts/{concertId}/dates/{date}/seats`,
     operationId: "readSeats",
+    isHot: true,
     auth: "queue-active",
     params: Type.Object({ concertId: Uuid("The concert"), date: CalendarDate("When") }),
     answers: { 200: Echo },
@@ -188,6 +193,7 @@ export const sampleRoutes = (events?: () => AsyncIterable<string>): Route[] => [
     method: "POST",
     path: `${api}/reservations`,
     operationId: "reserve",
+    isHot: true,
     auth: "queue",
     idempotency: "optional",
     body: Seats,
@@ -213,6 +219,7 @@ export const sampleRoutes = (events?: () => AsyncIterable<string>): Route[] => [
     method: "POST",
     path: `${api}/users`,
     operationId: "createUser",
+    isHot: true,
     auth: "none",
     makesUser: true,
     body: Type.Object({ name: Type.Optional(Text({ maxLength: 20 })) }),
@@ -237,6 +244,7 @@ export const sampleRoutes = (events?: () => AsyncIterable<string>): Route[] => [
     method: "GET",
     path: `${api}/failing/{how}`,
     operationId: "fail",
+    isHot: true,
     auth: "none",
     params: Type.Object({ how: Type.String() }),
     answers: { 200: Echo },
@@ -274,6 +282,7 @@ export const sampleServer = async (
     authenticators?: Authenticators;
     trustProxy?: boolean | readonly string[];
     checks?: () => Record<string, string>;
+    fastLane?: ReadRequest;
   } = {},
 ) => {
   const lines: Logged[] = [];
@@ -288,6 +297,7 @@ export const sampleServer = async (
     ...(options.operatorPages === undefined ? {} : { operatorPages: options.operatorPages }),
     ...(options.limits === undefined ? {} : { limits: options.limits }),
     ...(options.addressLimits === undefined ? {} : { addressLimits: options.addressLimits }),
+    ...(options.fastLane === undefined ? {} : { fastLane: options.fastLane }),
     ...(options.trustProxy === undefined ? {} : { trustProxy: options.trustProxy }),
   });
   return {

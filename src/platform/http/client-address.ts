@@ -57,3 +57,17 @@ export const proxyCheck = (ranges: readonly string[]): ((reported: string) => bo
     return address !== null && proxies.check(address, versionOf(address));
   };
 };
+
+/**
+ * Returns the client of a request: the nearest address, from the peer back through `X-Forwarded-For`, that is no trusted
+ * proxy; the farthest one when all are.
+ */
+export const clientBehind = (
+  isTrusted: (reported: string) => boolean,
+  peer: string,
+  forwardedFor: string | undefined,
+): string => {
+  const reported = (forwardedFor ?? "").split(",").map((text) => text.trim());
+  const addresses = [peer, ...reported.filter((text) => text !== "").toReversed()];
+  return addresses.find((address) => !isTrusted(address)) ?? addresses.at(-1) ?? peer;
+};

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from "fastify";
+import type { Lane } from "./lane/lane.ts";
 import type { Streams } from "./streams.ts";
 
 export interface DrainLimits {
@@ -32,9 +33,13 @@ const acceptBacklog = async ({ server }: FastifyInstance): Promise<void> => {
 export const drainOnClose = (
   server: FastifyInstance,
   limits: DrainLimits,
-  streams: Streams,
-  beginDraining: () => void,
+  served: {
+    readonly streams: Streams;
+    readonly lane: Lane | null;
+    readonly beginDraining: () => void;
+  },
 ): void => {
+  const { streams, lane, beginDraining } = served;
   const close = server.close.bind(server) as () => Promise<undefined>;
   let closing: Promise<undefined> | undefined;
   const drain = async (): Promise<undefined> => {
@@ -47,9 +52,18 @@ export const drainOnClose = (
     if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
     await acceptBacklog(server);
     streams.endAll();
-    const timer = setTimeout(() => server.server.closeAllConnections(), limits.drainMs ?? 10_000);
+    const closeAll = (): void => {
+      lane?.closeAll();
+      server.server.closeAllConnections();
+    };
+    const timer = setTimeout(closeAll, limits.drainMs ?? 10_000);
     // The connection of a request that was in flight stays open and idle; Node does not end it.
-    const idle = setInterval(() => server.server.closeIdleConnections(), 50);
+    const closeIdle = (): void => {
+      lane?.closeIdle();
+      server.server.closeIdleConnections();
+    };
+    closeIdle();
+    const idle = setInterval(closeIdle, 50);
     try {
       return await close();
     } finally {

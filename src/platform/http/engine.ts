@@ -1,4 +1,4 @@
-import type { FastifyReply, FastifyRequest, RouteHandlerMethod } from "fastify";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Intent } from "#kernel/idempotency.ts";
 import { Unavailable } from "#kernel/unavailable.ts";
 import type { Log } from "../log.ts";
@@ -207,7 +207,10 @@ const sendSuccess = (
  * Returns what runs after token and shape: Idempotency-Key, concert, user, ACTIVE, then the route's
  * handler.
  */
-export const handlerOf = (route: Route, deps: EngineDeps): RouteHandlerMethod => {
+export const handlerOf = (
+  route: Route,
+  deps: EngineDeps,
+): ((request: FastifyRequest, reply: FastifyReply) => void) => {
   const readParts = partsReader(route);
   const handle = route.handle as (request: unknown) => Answer | Promise<Answer>;
   const inTime = deps.inTimeOf(route);

@@ -3,16 +3,16 @@ import { randomBytes } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { proxyCheck } from "./client-address.ts";
 import { readJsonBody } from "./json-body.ts";
-import { malformedRequest, Refusal, sendProblem } from "./refusal.ts";
+import { malformedRequest, sendProblem } from "./refusal.ts";
+import type { Problem } from "./route.ts";
 import { answerBrokenRequest } from "./unrouted.ts";
-import { validatorCompiler } from "./validator.ts";
 
-const idleSocketTimeoutMs = 120_000;
+export const idleSocketTimeoutMs = 120_000;
 const paramCharsMax = 2000;
 const apiPolicy = "default-src 'none'; frame-ancestors 'none'";
 
 /** Sets the headers that every answer carries. */
-const setStandardHeaders = (reply: FastifyReply): void => {
+export const setStandardHeaders = (reply: FastifyReply): void => {
   reply.header("x-request-id", reply.request.id);
   reply.header("x-content-type-options", "nosniff");
   reply.header("content-security-policy", apiPolicy);
@@ -21,8 +21,10 @@ const setStandardHeaders = (reply: FastifyReply): void => {
 
 const acceptedRequestId = /^[\w.:-]{1,64}$/;
 
+export type RequestIds = (request: Pick<IncomingMessage, "headers">) => string;
+
 /** Takes the caller's `X-Request-Id` when it matches `acceptedRequestId`, else creates a short id. */
-const requestIds = (): ((request: IncomingMessage) => string) => {
+export const requestIds = (): RequestIds => {
   const prefix = randomBytes(5).toString("hex");
   let count = 0;
   return (request) => {
@@ -40,6 +42,7 @@ export interface FrameworkOptions {
   readonly keepAliveMs: number;
   /** The proxies whose `X-Forwarded-For` is believed; true: every peer. */
   readonly trustProxy: boolean | readonly string[];
+  readonly requestId: RequestIds;
   /** Called first on every request, whatever its path. False: the request is answered already. */
   admit(request: FastifyRequest, reply: FastifyReply): boolean;
 }
@@ -59,7 +62,7 @@ export const createEngine = (options: FrameworkOptions): FastifyInstance => {
     forceCloseConnections: "idle",
     return503OnClosing: false,
     trustProxy: typeof trustProxy === "boolean" ? trustProxy : proxyCheck(trustProxy),
-    genReqId: requestIds() as (request: unknown) => string,
+    genReqId: options.requestId as (request: unknown) => string,
     routerOptions: { maxParamLength: paramCharsMax },
     http: {
       headersTimeout: requestTimeout,
@@ -75,13 +78,21 @@ export const createEngine = (options: FrameworkOptions): FastifyInstance => {
       sendProblem(reply, { problem: "INVALID_REQUEST", detail });
     },
   });
-  server.setValidatorCompiler(validatorCompiler());
   server.addHook("onRequest", (request, reply, done) => {
     setStandardHeaders(reply);
     if (options.admit(request, reply)) done();
   });
   return server;
 };
+
+/** Stands for a body that cannot be read until its answer is due. */
+class RefusedBody {
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    this.problem = problem;
+  }
+}
 
 /** Reads all bodies with one parser, whatever their media type. Routes without a body ignore them. */
 export const readBodies = (server: FastifyInstance): void => {
@@ -96,9 +107,17 @@ export const readBodies = (server: FastifyInstance): void => {
       case "object":
         return done(null, reading.value);
       case "unsupported-type":
-        return done(new Refusal({ problem: "UNSUPPORTED_MEDIA_TYPE" }));
+        return done(null, new RefusedBody({ problem: "UNSUPPORTED_MEDIA_TYPE" }));
       case "malformed":
-        return done(new Refusal(malformedRequest([{ pointer: "", message: reading.message }])));
+        return done(
+          null,
+          new RefusedBody(malformedRequest([{ pointer: "", message: reading.message }])),
+        );
     }
+  });
+  // Fastify would close the connection after an error of the parser; this body was read whole.
+  server.addHook("preValidation", (request, reply, done) => {
+    if (request.body instanceof RefusedBody) sendProblem(reply, request.body.problem);
+    else done();
   });
 };

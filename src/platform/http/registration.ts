@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import fastJsonStringify from "fast-json-stringify";
 import { spellingFaults } from "./cacheable.ts";
 import { authenticationHook, handlerOf, type EngineDeps } from "./engine.ts";
 import { countedName, shedAddress, shedInFlight, type Gate } from "./gate.ts";
@@ -16,6 +17,7 @@ import {
   type Schema,
 } from "./shapes.ts";
 import { wireFault } from "./traffic.ts";
+import { validatorCompiler } from "./validator.ts";
 
 const anonymous: Caller = { kind: "nobody" };
 
@@ -74,58 +76,103 @@ const enterHook = (route: Route, gate: Gate): Hook => {
 
 const emptyBody: Schema = { type: "object", properties: {}, additionalProperties: false };
 
-const shapesOf = (route: Route) => {
+/** Runs before the handler of a route, and calls `done` unless it has answered. */
+export type Step = Hook;
+
+type Judgement = ReturnType<ReturnType<ReturnType<typeof validatorCompiler>>>;
+type Part = "params" | "querystring" | "body";
+
+/** What a route is made of, for Fastify and for the fast lane. */
+export interface CompiledRoute {
+  readonly route: Route;
+  readonly onRequest: readonly Step[];
+  readonly preValidation: readonly Step[];
+  /** The checks of the parts that the route has. */
+  readonly checks: Readonly<Partial<Record<Part, (value: unknown) => Judgement>>>;
+  readonly preHandler: readonly Step[];
+  readonly handle: (request: FastifyRequest, reply: FastifyReply) => void;
+  /** The writers of the bodies, by status. */
+  readonly serialisers: Readonly<Record<string, (value: unknown) => string>>;
+  readonly bodyMayBeEmpty: boolean;
+}
+
+const partsOf = (route: Route): Readonly<Partial<Record<Part, Schema>>> => {
   const body = takesBody(route) ? asSchema(route.body ?? emptyBody) : undefined;
   const declared = propertiesOf(route.params).map(([name]) => name);
   const missing = pathParameters(route.path).filter((name) => !declared.includes(name));
   if (missing.length > 0) {
     throw new Error(`${route.operationId} does not describe its parameters ${missing.join(", ")}`);
   }
-  const answers = Object.entries(route.answers).flatMap(([status, schema]) =>
-    schema === null ? [] : [[status, serialiserShape(asSchema(schema))] as const],
-  );
   return {
-    body,
-    schema: {
-      ...(route.params === undefined ? {} : { params: validatorShape(asSchema(route.params)) }),
-      ...(route.query === undefined
-        ? {}
-        : { querystring: openShape(validatorShape(asSchema(route.query))) }),
-      ...(body === undefined ? {} : { body: validatorShape(closedShape(body)) }),
-      response: Object.fromEntries(answers),
-    },
+    ...(route.params && { params: validatorShape(asSchema(route.params)) }),
+    ...(route.query && { querystring: openShape(validatorShape(asSchema(route.query))) }),
+    ...(body && { body: validatorShape(closedShape(body)) }),
   };
 };
 
-/**
- * Registers a route with its bounds, token check, schemas and handler. Throws when a path parameter has
- * no schema.
- */
-export const addRoute = (
-  server: FastifyInstance,
+/** Makes the bounds, token check, checks and handler of a route. Throws when a path parameter has no schema. */
+const compile = (
   route: Route,
   gate: Gate,
   deps: EngineDeps,
-): void => {
-  const { body, schema } = shapesOf(route);
-  const onRequest: Hook[] = [enterHook(route, gate)];
-  if (route.auth !== "none") onRequest.push(authenticationHook(route, deps));
+  validatorOf: ReturnType<typeof validatorCompiler>,
+): CompiledRoute & { readonly schema: Record<string, unknown> } => {
+  const parts = partsOf(route);
+  const response = Object.fromEntries(
+    Object.entries(route.answers).flatMap(([status, schema]) =>
+      schema === null ? [] : [[status, serialiserShape(asSchema(schema))] as const],
+    ),
+  );
+  const bodyMayBeEmpty = takesBody(route) && mayBeEmpty(asSchema(route.body ?? emptyBody));
   const useEmptyObject: Hook = (request, _reply, done) => {
     request.body ??= {};
     done();
   };
-  server.route({
-    method: route.method,
-    url: route.path.replaceAll(/\{(\w+)\}/g, ":$1"),
-    schema,
-    onRequest,
-    ...(route.bodyBytesMax === undefined ? {} : { bodyLimit: route.bodyBytesMax }),
-    ...(body !== undefined && mayBeEmpty(body) ? { preValidation: useEmptyObject } : {}),
+  const mapped = <A, B>(values: Readonly<Record<string, A>>, make: (value: A) => B) =>
+    Object.fromEntries(Object.entries(values).map(([name, value]) => [name, make(value)]));
+  return {
+    route,
+    onRequest: [
+      enterHook(route, gate),
+      ...(route.auth === "none" ? [] : [authenticationHook(route, deps)]),
+    ],
+    preValidation: bodyMayBeEmpty ? [useEmptyObject] : [],
+    checks: mapped(parts as Record<string, Schema>, (schema) => validatorOf({ schema })),
     preHandler: [
       ...(route.makesUser === true ? [addressHook(gate)] : []),
       ...(route.guess === undefined ? [] : [guessHook(deps)]),
       beginHook(route, gate),
     ],
-    handler: handlerOf(route, deps),
+    handle: handlerOf(route, deps),
+    serialisers: mapped(response, (schema) => fastJsonStringify(schema)),
+    bodyMayBeEmpty,
+    schema: { ...parts, response },
+  };
+};
+
+/** Registers routes with the server. Returns what they are made of. */
+export const addRoutes = (
+  server: FastifyInstance,
+  routes: readonly Route[],
+  gate: Gate,
+  deps: EngineDeps,
+): readonly CompiledRoute[] => {
+  const validatorOf = validatorCompiler();
+  return routes.map((route) => {
+    const { schema, ...compiled } = compile(route, gate, deps, validatorOf);
+    const { checks, serialisers } = compiled;
+    server.route({
+      method: route.method,
+      url: route.path.replaceAll(/\{(\w+)\}/g, ":$1"),
+      schema,
+      validatorCompiler: ({ httpPart }) => checks[httpPart as Part] as never,
+      serializerCompiler: ({ httpStatus }) => serialisers[httpStatus ?? ""] as never,
+      onRequest: [...compiled.onRequest],
+      ...(route.bodyBytesMax === undefined ? {} : { bodyLimit: route.bodyBytesMax }),
+      preValidation: [...compiled.preValidation],
+      preHandler: [...compiled.preHandler],
+      handler: compiled.handle,
+    });
+    return compiled;
   });
 };

@@ -140,6 +140,8 @@ export interface Route {
    * spelling, and any other one is INVALID_REQUEST. Only for routes without a token.
    */
   readonly isCacheable?: boolean;
+  /** Whether the fast lane answers requests of the route. Not for streams and answers without a body. */
+  readonly isHot?: boolean;
   readonly answers: Answers;
   /** Description of a success status, where the default of the document is too general. */
   readonly meanings?: Readonly<Record<number, string>>;

@@ -8,14 +8,16 @@ import { docsPaths, serveDocs } from "./docs.ts";
 import { authenticationHook, sendThrown, type EngineDeps } from "./engine.ts";
 import { failedCodes } from "./failed-codes.ts";
 import { failedKeys } from "./failed-keys.ts";
-import { createEngine, readBodies } from "./fastify.ts";
+import { createEngine, readBodies, requestIds, type FrameworkOptions } from "./fastify.ts";
 import { admit, warnOfUntrustedProxy, type AddressLimits, type Gate } from "./gate.ts";
 import { openApiDocument, type DocumentOptions } from "./openapi.ts";
 import { metricsPath, operationPaths, serveOperations } from "./operations.ts";
+import { fastLane } from "./lane/fast-lane.ts";
+import type { ReadRequest } from "./lane/grammar.ts";
 import { pagesForBrowsers } from "./page-addresses.ts";
 import { pagePaths, servePages, type Pages } from "./pages.ts";
-import { isTooLarge, Refusal } from "./refusal.ts";
-import { addRoute } from "./registration.ts";
+import { isTooLarge } from "./refusal.ts";
+import { addRoutes } from "./registration.ts";
 import type { Authenticators, Route } from "./route.ts";
 import { streamSlots } from "./stream-slots.ts";
 import { createStreams, type Streams } from "./streams.ts";
@@ -73,6 +75,8 @@ export interface ServerOptions {
   readonly document?: Omit<DocumentOptions, "publicUrl">;
   /** Pages for browsers; without them the server answers the API only. */
   readonly pages?: Pages | null;
+  /** How the fast lane reads requests of hot routes; see ADR 0051. Null: there is no fast lane. */
+  readonly fastLane?: ReadRequest | null;
 }
 
 /** `/metrics` is no route of the API, and an operator who may read may read it. */
@@ -112,8 +116,6 @@ const serveBesideApi = async (
     : unroutedHandler(served);
   server.setNotFoundHandler((request, reply) => unrouted(request, reply));
   server.setErrorHandler((error, request, reply) => {
-    // The body was read whole before the refusal, so the connection stays usable.
-    if (error instanceof Refusal) reply.removeHeader("connection");
     if (request.is404) unrouted(request, reply);
     else if (isTooLarge(error)) discardBody(request.raw, () => sendThrown(reply, error, log));
     else sendThrown(reply, error, log);
@@ -198,31 +200,37 @@ export const buildServer = async (options: ServerOptions): Promise<FastifyInstan
   };
   const deps = engineDeps(options, gate, streams);
   const warnOfProxy = proxyWarning(gate, options);
-  const server = createEngine({
+  const framework: FrameworkOptions = {
     bodyBytesMax: limits.bodyBytesMax ?? 16_384,
     requestTimeoutMs: limits.requestTimeoutMs ?? 10_000,
     keepAliveMs: limits.keepAliveMs ?? 72_000,
     trustProxy: options.trustProxy ?? false,
+    requestId: requestIds(),
     admit: (request, reply) => {
       warnOfProxy?.(request);
       return admit(gate, request, reply);
     },
-  });
+  };
+  const server = createEngine(framework);
   server.decorateRequest("caller", null as never);
   readBodies(server);
   let draining = false;
   // An error handler applies to the routes that are added after it.
   await serveBesideApi(server, options, deps, () => draining);
-  for (const route of options.routes) addRoute(server, route, gate, deps);
+  const compiled = addRoutes(server, options.routes, gate, deps);
   // RFC 9110 lets a server ignore an unknown expectation; without a listener Node answers a bare 417.
   server.server.on("checkExpectation", (request, response) => {
     server.server.emit("request", request, response);
   });
   // Without a listener Node closes the connection of a CONNECT without an answer.
   server.server.on("connect", (request, socket) => answerConnect(request.url ?? "", socket));
-  drainOnClose(server, limits, streams, () => {
+  const { fastLane: read, log } = options;
+  const isDraining = () => draining;
+  const lane = read && fastLane(server.server, { read, compiled, framework, log, isDraining });
+  const beginDraining = (): void => {
     draining = true;
-  });
+  };
+  drainOnClose(server, limits, { streams, lane: lane ?? null, beginDraining });
   await server.ready();
   return server;
 };

@@ -66,6 +66,7 @@ export const paymentRoutes = (useCases: PaymentUseCases): readonly Route[] => [
     method: "POST",
     path: "/api/v1/payments",
     operationId: "payReservation",
+    isHot: true,
     tag,
     summary: "Pay the caller's reservation from the balance",
     description: `Debits the balance, issues the tickets and ends the caller's place in one transaction. 200 with the same payment when the reservation is already paid. Works also while the store of the queue is unreachable. ${replayNote}`,

@@ -190,6 +190,7 @@ const reserveRoute = (useCases: ReservationUseCases): Route =>
     method: "POST",
     path: "/api/v1/reservations",
     operationId: "reserveSeats",
+    isHot: true,
     tag,
     summary: "Reserve seats of a show, all or none",
     description: `The seats are held until \`expiresAt\` and are free again unless the caller pays before. ${replayNote}`,

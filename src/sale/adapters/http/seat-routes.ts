@@ -84,6 +84,7 @@ export const seatRoutes = (useCases: SeatUseCases): readonly Route[] => [
     method: "GET",
     path: "/api/v1/concerts/{concertId}/dates/{date}/seats",
     operationId: "listSeats",
+    isHot: true,
     tag,
     summary: "List the seats of a show",
     description:

@@ -156,6 +156,7 @@ export const queueRoutes = (queue: QueueUseCases): readonly Route[] => [
     method: "POST",
     path: `${queuePath}/tokens`,
     operationId: "joinQueue",
+    isHot: true,
     tag,
     summary: "Join the queue of a concert and get a queue token",
     description:
@@ -176,6 +177,7 @@ export const queueRoutes = (queue: QueueUseCases): readonly Route[] => [
     method: "GET",
     path: `${queuePath}/tokens/me`,
     operationId: "readQueueStatus",
+    isHot: true,
     tag,
     summary: "Poll the status of the caller's place",
     description:
