@@ -62,6 +62,7 @@ test("exactly five variables have no default", () => {
       drainSeconds: 20,
       drainDelaySeconds: 0,
       keepAliveSeconds: 72,
+    fastLane: false,
       demoSeed: false,
     },
   );
@@ -159,6 +160,7 @@ const bounds: readonly (readonly [string, readonly string[], readonly string[]])
   ["KEEP_ALIVE_SECONDS", ["1", "3600"], ["0", "3601"]],
   ["NODE_ENV", ["development", "test"], ["prod"]],
   ["LOG_LEVEL", ["debug", "silent"], ["trace"]],
+  ["FAST_LANE", ["true", "false"], ["maybe"]],
   ["DEMO_SEED", ["true", "false"], ["maybe"]],
   [
     "OPERATOR_KEYS",

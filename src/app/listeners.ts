@@ -1,4 +1,5 @@
 import type { FastifyInstance } from "fastify";
+import { readRequest } from "#platform/http/lane/grammar.ts";
 import { buildServer, type OperatorPages, type ServerOptions } from "#platform/http/server.ts";
 import type { Config } from "./config.ts";
 import { pagesForFans } from "./pages.ts";
@@ -22,10 +23,17 @@ const operatorPages = ({ environment, opsPort }: Config): OperatorPages => {
 
 /** Builds the servers of an instance: one, or two with OPS_PORT. */
 export const buildListeners = async (config: Config, all: ServerOptions): Promise<Listeners> => {
-  const whole = await buildServer({ ...all, operatorPages: operatorPages(config) });
-  if (config.opsPort === null) return { main: whole, ops: null };
+  const fastLane = config.fastLane ? readRequest : null;
+  const hasOps = config.opsPort !== null;
+  const whole = await buildServer({
+    ...all,
+    fastLane: hasOps ? null : fastLane,
+    operatorPages: operatorPages(config),
+  });
+  if (!hasOps) return { main: whole, ops: null };
   const main = await buildServer({
     ...all,
+    fastLane,
     routes: all.routes.filter(({ auth }) => auth !== "operator"),
     documented: all.routes,
     operatorPages: null,
