@@ -37,7 +37,7 @@ const bodies = [
 const gets = [
   `${api}/users/${me}/balance`,
   `${api}/users/${me.toUpperCase()}/balance`,
-  `${api}/users/nobody/balance`,
+  `${api}/users/no-id/balance`,
   `${api}/concerts/${concert}/queue/tokens/me`,
   `${api}/concerts/${concert}/queue/tokens/me?x=1`,
   `${api}/concerts/${concert}/dates/2026-12-24/seats`,

@@ -82,7 +82,7 @@ export type Step = Hook;
 type Judgement = ReturnType<ReturnType<ReturnType<typeof validatorCompiler>>>;
 type Part = "params" | "querystring" | "body";
 
-/** What a route is made of, for Fastify and for the fast lane. */
+/** The parts of a route, for Fastify and for the fast lane. */
 export interface CompiledRoute {
   readonly route: Route;
   readonly onRequest: readonly Step[];

@@ -53,7 +53,7 @@ export class LaneConnection {
     this.#socket.pause();
   };
 
-  // As `node:http` does: who has closed his side waits for no answer.
+  // As in `node:http`: a client that has closed its side waits for no answer.
   readonly #onEnd = (): void => {
     this.#socket.end();
   };

@@ -3,10 +3,10 @@ import type { Socket } from "node:net";
 import type { Caller } from "../route.ts";
 import type { LaneHead } from "./grammar.ts";
 
-// What the engine's steps use of a request and a reply, without Fastify and `node:http` below them. The names are those of
+// A request and a reply as the engine's steps use them, without Fastify and `node:http` below. The names are those of
 // Fastify, so that one definition of the steps serves both.
 
-/** What a lane tells an exchange about its server. */
+/** The server of a lane, as its exchanges need it. */
 export interface LaneTerms {
   /** The address of the client behind the trusted proxies. */
   clientIp(peer: string | undefined, forwardedFor: string | undefined): string;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { connect, type AddressInfo } from "node:net";
+import { connect, type AddressInfo, type Socket } from "node:net";
 import { test } from "node:test";
 import { eventually } from "#test/support/concurrency.ts";
 import { concert, me, sampleServer } from "#test/support/sample-server.ts";
@@ -11,6 +11,13 @@ type Options = NonNullable<Parameters<typeof sampleServer>[0]>;
 const served = async (options: Options = {}) => {
   const sample = await sampleServer({ fastLane: readRequest, ...options });
   const passed: string[] = [];
+  const accepted: Socket[] = [];
+  sample.server.server.on("connection", (socket) => void accepted.push(socket));
+  /** Waits until the server has so many connections, and has read so many bytes of the last one. */
+  const received = (connections: number, bytes: number) =>
+    eventually(`${bytes} bytes are read`, () =>
+      (accepted[connections - 1]?.bytesRead ?? -1) >= bytes ? true : undefined,
+    );
   sample.server.server.prependListener("request", ({ url }) => void passed.push(url ?? ""));
   await sample.server.listen({ port: 0, host: "127.0.0.1" });
   const { port } = sample.server.server.address() as AddressInfo;
@@ -28,7 +35,7 @@ const served = async (options: Options = {}) => {
     const closed = () => eventually("the connection is closed", () => got.isClosed || undefined);
     return { socket, got, answers, closed };
   };
-  return { ...sample, passed, open, [Symbol.asyncDispose]: () => sample.server.close() };
+  return { ...sample, passed, open, received, [Symbol.asyncDispose]: () => sample.server.close() };
 };
 
 const statusesOf = (text: string): string[] =>
@@ -59,7 +66,7 @@ test("a request in two pieces, and one with the next behind it, go to node:http"
   await using server = await served();
   const halves = server.open();
   halves.socket.write(poll.slice(0, 30));
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await server.received(1, 30);
   halves.socket.write(poll.slice(30));
   const two = server.open();
   two.socket.write(poll + poll);
@@ -131,10 +138,11 @@ test("the bound of requests in flight and the limits by address hold, behind a t
 });
 
 test("a connection that sends nothing is answered 408, and an idle one is closed", async () => {
-  await using server = await served({ limits: { requestTimeoutMs: 100, keepAliveMs: 200 } });
-  const silent = server.open();
+  await using impatient = await served({ limits: { requestTimeoutMs: 100 } });
+  const silent = impatient.open();
   await silent.closed();
   assert.deepEqual(statusesOf(silent.got.text), ["408"]);
+  await using server = await served({ limits: { keepAliveMs: 200 } });
   const idle = server.open();
   idle.socket.write(poll);
   await idle.answers(1);
@@ -160,7 +168,7 @@ test("a closing server answers what it has got, and closes idle and new connecti
   const [idle, fresh, late] = [server.open(), server.open(), server.open()];
   idle.socket.write(poll);
   await idle.answers(1);
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await server.received(3, 0);
   late.socket.write(balance("access-later"));
   await late.answers(1);
   const closing = server.server.close();
