@@ -65,7 +65,7 @@ export const openVisitor = async (
   const consoleErrors: string[] = [];
   const otherHosts: string[] = [];
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(60_000);
   page.on("console", (message) => {
     if (message.type() !== "error" && message.type() !== "warning") return;
     if (!networkError.test(message.text())) consoleErrors.push(message.text());

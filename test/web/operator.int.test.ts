@@ -49,7 +49,7 @@ test("sales by date and grade show the whole sale, and a date shows the holders 
   assert.match(second ?? "", /1 \/ 102 \/ 403 \/ 50₩4,000/);
   await rows.nth(3).getByRole("button").click();
   await page.getByRole("button", { name: /^12, S, Sold$/ }).click();
-  await page.getByText(buyer.userId).waitFor();
+  await page.getByRole("definition").getByText(buyer.userId).waitFor();
   assert.deepEqual(visitor.consoleErrors, []);
   await visitor.close();
 });
