@@ -16,7 +16,7 @@ import {
   type CheckIn,
   type Transfer,
 } from "#test/support/tickets.ts";
-import { onList, reaches } from "#test/support/waiting-list.ts";
+import { onList, reaches, soldOut } from "#test/support/waiting-list.ts";
 
 // Two tickets from their sale to the cancelled concert, as buyers, a door and an operator see them, on two instances.
 
@@ -53,11 +53,7 @@ test("a ticket is passed on, another refunded and sold to the waiting list, both
   const payment = await buy(sale, buyer, onSale, [1, 2]);
   const [first, second] = payment.tickets;
   assert.ok(first && second);
-  const queue = `/api/v1/concerts/${concertId}/queue`;
-  await eventually("the sale is sold out", async () => {
-    const { state } = succeeded<Members>(await sale.call({ path: queue }), 200);
-    return state === "SOLD_OUT" || undefined;
-  });
+  await soldOut(sale, concertId);
   const place = await onList(sale, waiting, concertId);
 
   const screenshot = (await ticketsOf(sale, buyer)).find((it) => it.ticketId === first.ticketId);

@@ -14,6 +14,7 @@ import {
   onList,
   reaches,
   saleWithList,
+  soldOut,
   usersOnList,
 } from "#test/support/waiting-list.ts";
 import { oneASeat } from "../race/checkers.ts";
@@ -37,9 +38,7 @@ test(
     const buyer = await sale.admitted(await sale.fan({ balance: 5_000 }), concertId);
     const held = await sale.reserved(buyer, { date, seatNumbers: [1, 2] });
     const paid = succeeded<Payment>(await sale.pay(buyer, held.reservationId), 201);
-    await eventually("the sale is sold out", async () =>
-      (await list.queue())["state"] === "SOLD_OUT" ? true : undefined,
-    );
+    await soldOut(sale, concertId);
     const places: Placed[] = [];
     for (const fan of await sale.fans(6)) places.push(await onList(sale, fan, concertId));
     const order = places.map(({ userId }) => userId);

@@ -6,7 +6,7 @@ import { eventually } from "#test/support/concurrency.ts";
 import { isStatus, openEvents } from "#test/support/events.ts";
 import { openSale, type Payment, type Placed, type QueueStatus } from "#test/support/sale.ts";
 import { startDeployment, type Instance } from "#test/support/server.ts";
-import { onList, reaches, saleWithList, usersOnList } from "#test/support/waiting-list.ts";
+import { onList, reaches, saleWithList, soldOut, usersOnList } from "#test/support/waiting-list.ts";
 
 // A sale that goes on as a waiting list once it is sold out, on two instances.
 
@@ -115,9 +115,7 @@ test("a held seat that its user cancels or lets lapse goes to the list, whose us
   const buyer = await sale.admitted(await sale.fan({ balance: 5_000 }), list.concertId);
   const held = await sale.reserved(buyer, { date: list.date, seatNumbers: [1] });
   succeeded(await sale.pay(buyer, held.reservationId), 201);
-  await eventually("the sale is sold out", async () =>
-    (await list.queue())["state"] === "SOLD_OUT" ? true : undefined,
-  );
+  await soldOut(sale, list.concertId);
   const first = await onList(sale, await sale.fan(), list.concertId);
   const second = await onList(sale, await sale.fan({ balance: 5_000 }), list.concertId);
   await list.giveBack([9]);
@@ -137,9 +135,7 @@ test("a refunded seat goes to the first user of the list, and other users cannot
   const buyer = await sale.admitted(await sale.fan({ balance: 5_000 }), list.concertId);
   const held = await sale.reserved(buyer, { date: list.date, seatNumbers: [1] });
   const paid = succeeded<Payment>(await sale.pay(buyer, held.reservationId), 201);
-  await eventually("the sale is sold out", async () =>
-    (await list.queue())["state"] === "SOLD_OUT" ? true : undefined,
-  );
+  await soldOut(sale, list.concertId);
   const first = await onList(sale, await sale.fan({ balance: 5_000 }), list.concertId);
   const second = await onList(sale, await sale.fan(), list.concertId);
   const refund = await sale.call({

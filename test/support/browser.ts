@@ -75,7 +75,12 @@ export const openVisitor = async (
     const address = request.url();
     if (!address.startsWith(url) && !address.startsWith("data:")) otherHosts.push(address);
   });
-  return { page, context, consoleErrors, otherHosts, close: () => context.close() };
+  const close = async (): Promise<void> => {
+    // A request that the page has made on its own may still be in the hands of a route of the test.
+    if (!page.isClosed()) await page.unrouteAll({ behavior: "ignoreErrors" });
+    await context.close();
+  };
+  return { page, context, consoleErrors, otherHosts, close };
 };
 
 const themes = ["light", "dark"] as const;

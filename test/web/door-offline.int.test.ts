@@ -81,8 +81,6 @@ test("a scanner admits without a network, keeps its scans through a reload, and 
   await page.getByRole("button", { name: /^Admit Balcony/ }).click();
   await answer.getByText("Admitted", { exact: true }).waitFor();
   await page.getByText("3 unsent").waitFor();
-  const before = await ticketsOf(sale, fan);
-  assert.deepEqual(new Set(before.map(({ status }) => status)), new Set(["VALID"]));
 
   await context.setOffline(false);
   await page.getByText("0 unsent").waitFor();
