@@ -3,6 +3,7 @@ import { after, test } from "node:test";
 import { inspect, openBrowser } from "#test/support/browser.ts";
 import { succeeded } from "#test/support/client.ts";
 import { openGate, openScanner, type Scanner } from "#test/support/door-at-browser.ts";
+import { startFaultProxy } from "#test/support/fault-proxy.ts";
 import { smallHall } from "#test/support/halls.ts";
 import { dateIn, openSale, type OnSale } from "#test/support/sale.ts";
 import { showToCamera } from "#test/support/scanner.ts";
@@ -21,6 +22,9 @@ const browser = await openBrowser();
 after(() => browser.close());
 const sale = openSale(deployment);
 const url = deployment.instances[0]?.url ?? "";
+/** The network of the scanners that lose it. */
+const network = await startFaultProxy(url);
+after(() => network[Symbol.asyncDispose]());
 
 const soldTo = async (seatNumbers: readonly number[]) => {
   const onSale = await sale.onSale({ dates: [{ date: dateIn(20) }], seatingPlan: smallHall });
@@ -30,8 +34,20 @@ const soldTo = async (seatNumbers: readonly number[]) => {
   return { onSale, fan, codes: tickets.toReversed().map(({ code }) => code ?? "") };
 };
 
-const openAt = async (onSale: OnSale, gate: string): Promise<Scanner> => {
-  const scanner = await openScanner(browser, url, doorKey);
+/** Takes the network from a scanner: its browser says so, and no byte of it reaches the server. */
+const goOffline = async ({ context }: Pick<Scanner, "context">): Promise<void> => {
+  network.cut();
+  await context.setOffline(true);
+};
+
+const goOnline = async ({ context }: Pick<Scanner, "context">): Promise<void> => {
+  network.heal();
+  await context.setOffline(false);
+};
+
+const openAt = async (onSale: OnSale, gate: string, address = network.url): Promise<Scanner> => {
+  network.heal();
+  const scanner = await openScanner(browser, address, doorKey);
   await openGate(scanner, onSale.concertId, gate);
   await scanner.page.getByRole("button", { name: "Start the camera" }).click();
   return scanner;
@@ -60,7 +76,7 @@ test("a scanner admits without a network, keeps its scans through a reload, and 
   const scanner = await openAt(onSale, "North");
   const { page, answer, context } = scanner;
   await isKept(scanner);
-  await context.setOffline(true);
+  await goOffline(scanner);
   await page.getByText("Offline", { exact: true }).waitFor();
   await show(scanner, first, "Admitted");
   await answer.getByText("Checked without the server").waitFor();
@@ -81,8 +97,10 @@ test("a scanner admits without a network, keeps its scans through a reload, and 
   await page.getByRole("button", { name: /^Admit Balcony/ }).click();
   await answer.getByText("Admitted", { exact: true }).waitFor();
   await page.getByText("3 unsent").waitFor();
+  const before = await ticketsOf(sale, fan);
+  assert.deepEqual(new Set(before.map(({ status }) => status)), new Set(["VALID"]));
 
-  await context.setOffline(false);
+  await goOnline(scanner);
   await page.getByText("0 unsent").waitFor();
   await page.getByText("Online", { exact: true }).waitFor();
   const afterwards = await ticketsOf(sale, fan);
@@ -95,14 +113,14 @@ test("two scanners admit a ticket, one without a network: it is told when they m
   const { onSale, codes } = await soldTo([12]);
   const [code = ""] = codes;
   const away = await openAt(onSale, "North");
-  const online = await openAt(onSale, "South");
-  await away.context.setOffline(true);
+  const online = await openAt(onSale, "South", url);
+  await goOffline(away);
   await away.page.getByText("Offline", { exact: true }).waitFor();
   await show(online, code, "Admitted");
   await show(away, code, "Admitted");
   await away.page.getByText("1 unsent").waitFor();
 
-  await away.context.setOffline(false);
+  await goOnline(away);
   const conflicts = away.page.getByRole("region", { name: "The server disagrees" });
   await conflicts.getByText("Stalls, row B, seat 2").waitFor();
   await conflicts.getByText(/^Here at \d\d:\d\d: Admitted$/).waitFor();
@@ -171,7 +189,7 @@ test("a browser that is closed without a network opens the door again with the k
   const { onSale, codes } = await soldTo([12]);
   const scanner = await openAt(onSale, "North");
   await isKept(scanner);
-  await scanner.context.setOffline(true);
+  await goOffline(scanner);
   await scanner.page.close();
   const page = await scanner.context.newPage();
   page.setDefaultTimeout(20_000);
@@ -194,7 +212,7 @@ test("a forgotten key takes the list with it, and leaves the scans that are not 
   const scanner = await openAt(onSale, "North");
   const { page, context } = scanner;
   await isKept(scanner);
-  await context.setOffline(true);
+  await goOffline(scanner);
   await show(scanner, codes[0] ?? "", "Admitted");
   await page.getByRole("button", { name: "Forget the key" }).click();
   await page.getByLabel("Operator key").waitFor();
@@ -207,7 +225,7 @@ test("a forgotten key takes the list with it, and leaves the scans that are not 
     };
   })`);
   assert.deepEqual(stored, [0, 1]);
-  await context.setOffline(false);
+  await goOnline(scanner);
   await page.getByLabel("Operator key").fill(doorKey);
   await page.getByRole("button", { name: "Open the door page" }).click();
   await openGate(scanner, onSale.concertId, "North");
