@@ -48,13 +48,18 @@ const bodyStep =
     done();
   };
 
-/** Makes a route of the same parts from which Fastify's is made. `entry`: the steps of every request. */
+/**
+ * Makes a route of the same parts from which Fastify's is made. `entry`: the steps of every request. Throws for a route that
+ * streams or answers without a body.
+ */
 export const laneRoute = (
   compiled: CompiledRoute,
   entry: Step,
   deps: { readonly log: Log },
 ): LaneRoute => {
   const { route, checks, bodyMayBeEmpty } = compiled;
+  if (route.answerType !== undefined || Object.values(route.answers).includes(null))
+    throw new Error(`${route.operationId} is hot, and streams or answers without a body`);
   const check: Step = (request, reply, done) => {
     for (const part of ["params", "body"] as const) {
       const judged = checks[part]?.(request[part] ?? null) ?? true;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { connect, type AddressInfo, type Socket } from "node:net";
 import { test } from "node:test";
 import { eventually } from "#test/support/concurrency.ts";
-import { concert, me, sampleServer } from "#test/support/sample-server.ts";
+import { concert, me, sampleRoutes, sampleServer } from "#test/support/sample-server.ts";
 import { readRequest } from "./grammar.ts";
 
 type Options = NonNullable<Parameters<typeof sampleServer>[0]>;
@@ -174,4 +174,13 @@ test("a closing server answers what it has got, and closes idle and new connecti
   const closing = server.server.close();
   fresh.socket.end();
   await Promise.all([idle.closed(), late.closed(), fresh.closed(), closing]);
+});
+
+test("a route that streams, or answers without a body, cannot be hot", async () => {
+  for (const wrong of ["streamPlace", "leave"]) {
+    const routes = sampleRoutes().map((it) =>
+      it.operationId === wrong ? { ...it, isHot: true } : it,
+    );
+    await assert.rejects(sampleServer({ fastLane: readRequest, routes }), new RegExp(wrong));
+  }
 });
