@@ -1,7 +1,7 @@
-import { useState } from "preact/hooks";
 import type { ConcertOnSale } from "../../sdk/generated/schemas.ts";
 import { Field } from "./components.tsx";
 import { firstRefundRule, refundRuleOf, type RefundDraft } from "./draft.ts";
+import { RuleOfSale } from "./rule-of-sale.tsx";
 import type { FieldError } from "./session.ts";
 import { texts } from "./texts.ts";
 
@@ -115,30 +115,16 @@ export const RefundRule = (props: {
 }) => {
   const t = texts();
   const { concert, errors, isBusy, onApply } = props;
-  const inForce = typedOf(concert.policy.refunds);
-  const [typed, setTyped] = useState<{ readonly rule: RefundDraft | null } | null>(null);
-  const { rule } = typed ?? { rule: inForce };
-  const isChanged = JSON.stringify(rule) !== JSON.stringify(inForce);
   return (
-    <fieldset class="stack">
-      <legend>{t.refunds}</legend>
-      <RefundFields
-        rule={rule}
-        at="/refunds"
-        errors={errors}
-        onChange={(next) => setTyped({ rule: next })}
-      />
-      <div class="row">
-        <button
-          class="button quiet"
-          type="button"
-          disabled={!isChanged}
-          aria-disabled={isBusy}
-          onClick={() => onApply({ refunds: refundRuleOf(rule) })}
-        >
-          {t.applyRefunds}
-        </button>
-      </div>
-    </fieldset>
+    <RuleOfSale<RefundDraft>
+      legend={t.refunds}
+      applyText={t.applyRefunds}
+      inForce={typedOf(concert.policy.refunds)}
+      isBusy={isBusy}
+      fields={(rule, onChange) => (
+        <RefundFields rule={rule} at="/refunds" errors={errors} onChange={onChange} />
+      )}
+      onApply={(rule) => onApply({ refunds: refundRuleOf(rule) })}
+    />
   );
 };

@@ -1,7 +1,7 @@
-import { useState } from "preact/hooks";
 import type { ConcertOnSale } from "../../sdk/generated/schemas.ts";
 import { Field } from "./components.tsx";
 import { firstTransferRule, transferRuleOf, type TransferDraft } from "./draft.ts";
+import { RuleOfSale } from "./rule-of-sale.tsx";
 import type { FieldError } from "./session.ts";
 import { texts } from "./texts.ts";
 
@@ -59,9 +59,6 @@ export const TransferFields = ({ rule, at, errors, onChange }: FieldsProps) => {
 const typedOf = (rule: Rule): TransferDraft | null =>
   rule === null ? null : { until: String(rule.until), perTicket: String(rule.perTicket) };
 
-const isSame = (a: TransferDraft | null, b: TransferDraft | null): boolean =>
-  a?.until === b?.until && a?.perTicket === b?.perTicket;
-
 /** The rule of a running sale for passing tickets on. A field that is not touched follows the policy in force. */
 export const TransferRule = (props: {
   concert: ConcertOnSale;
@@ -71,30 +68,16 @@ export const TransferRule = (props: {
 }) => {
   const t = texts();
   const { concert, errors, isBusy, onApply } = props;
-  const inForce = typedOf(concert.policy.transfers);
-  const [typed, setTyped] = useState<{ readonly rule: TransferDraft | null } | null>(null);
-  const { rule } = typed ?? { rule: inForce };
-  const isChanged = !isSame(rule, inForce);
   return (
-    <fieldset class="stack">
-      <legend>{t.transfers}</legend>
-      <TransferFields
-        rule={rule}
-        at="/transfers"
-        errors={errors}
-        onChange={(next) => setTyped({ rule: next })}
-      />
-      <div class="row">
-        <button
-          class="button quiet"
-          type="button"
-          disabled={!isChanged}
-          aria-disabled={isBusy}
-          onClick={() => onApply({ transfers: transferRuleOf(rule) })}
-        >
-          {t.applyTransfers}
-        </button>
-      </div>
-    </fieldset>
+    <RuleOfSale<TransferDraft>
+      legend={t.transfers}
+      applyText={t.applyTransfers}
+      inForce={typedOf(concert.policy.transfers)}
+      isBusy={isBusy}
+      fields={(rule, onChange) => (
+        <TransferFields rule={rule} at="/transfers" errors={errors} onChange={onChange} />
+      )}
+      onApply={(rule) => onApply({ transfers: transferRuleOf(rule) })}
+    />
   );
 };
