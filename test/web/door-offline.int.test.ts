@@ -210,7 +210,7 @@ test("a browser that is closed without a network opens the door again with the k
 test("a forgotten key takes the list with it, and leaves the scans that are not sent", async () => {
   const { onSale, codes } = await soldTo([12]);
   const scanner = await openAt(onSale, "North");
-  const { page, context } = scanner;
+  const { page } = scanner;
   await isKept(scanner);
   await goOffline(scanner);
   await show(scanner, codes[0] ?? "", "Admitted");
