@@ -62,7 +62,6 @@ export const drainOnClose = (
       lane?.closeIdle();
       server.server.closeIdleConnections();
     };
-    closeIdle();
     const idle = setInterval(closeIdle, 50);
     try {
       return await close();

@@ -1,14 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Unavailable } from "#kernel/unavailable.ts";
-import {
-  faultsOf,
-  judgeThrown,
-  malformedRequest,
-  problemBody,
-  problemType,
-  Refusal,
-} from "./refusal.ts";
+import { faultsOf, judgeThrown, malformedRequest, problemBody, problemType } from "./refusal.ts";
 
 test("the body of a problem has the standard members, and its own members cannot replace them", () => {
   const members = { code: "X", status: 1, seatNumbers: [7] };
@@ -54,7 +47,6 @@ test("a value that fails its format is one fault, without its pattern", () => {
 
 const thrown: [title: string, error: unknown, code: string][] = [
   ["an unreachable store", new Unavailable("x"), "UNAVAILABLE"],
-  ["a refusal", new Refusal({ problem: "NOT_FOUND" }), "NOT_FOUND"],
   ["a bug", new TypeError("x"), "INTERNAL"],
   ["a thrown value that is not an Error", "x", "INTERNAL"],
   ["nothing", undefined, "INTERNAL"],

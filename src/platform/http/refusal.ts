@@ -3,19 +3,6 @@ import { Unavailable } from "#kernel/unavailable.ts";
 import { problems, type ProblemCode } from "./problems.ts";
 import type { Problem } from "./route.ts";
 
-/** Carries a problem out of code that cannot send an answer, such as the parser of bodies. */
-export class Refusal extends Error {
-  readonly problem: Problem;
-  readonly retryAfterSeconds: number | undefined;
-
-  constructor(problem: Problem, retryAfterSeconds?: number) {
-    super(problem.detail ?? problem.problem);
-    this.name = "Refusal";
-    this.problem = problem;
-    this.retryAfterSeconds = retryAfterSeconds;
-  }
-}
-
 /** One fault of a request's shape. `pointer`: into the body, or `/params/…`, `/query/…`, `/headers/…`. */
 export interface Fault {
   readonly pointer: string;
@@ -154,9 +141,6 @@ export const judgeThrown = (error: unknown): Judged => {
       problem: { problem: "UNAVAILABLE", detail },
       retryAfterSeconds: error.retryAfterSeconds,
     };
-  }
-  if (error instanceof Refusal) {
-    return { problem: error.problem, retryAfterSeconds: error.retryAfterSeconds };
   }
   const ours = error instanceof Error ? ofFastify(error as FastifyError) : null;
   return ours ?? { problem: { problem: "INTERNAL" } };
