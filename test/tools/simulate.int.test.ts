@@ -136,7 +136,7 @@ test("the check of a simulation finds a wrong order of admission, and a ticket o
   const { databaseUrl } = deployment;
   const check = async () =>
     verify({ databaseUrl, operatorKey: null }, await crowdOf(concertId, known));
-  const deadlineMs = performance.now() + 10_000;
+  const deadlineMs = performance.now() + 60_000;
   let fair = await check();
   while (fair.compared < 3 && performance.now() < deadlineMs) {
     await sleep(100);
@@ -163,7 +163,7 @@ test("the check of a simulation finds a wrong order of admission, and a ticket o
 
 test("Ctrl-C ends a simulation early, with a report of the time before", async () => {
   const run = start(["--fans", "30", "--arrival", "60", "--rate", "1"]);
-  const deadlineMs = performance.now() + 20_000;
+  const deadlineMs = performance.now() + 60_000;
   while (!run.printed().includes("Join  ") && performance.now() < deadlineMs) await sleep(50);
   await sleep(1_000);
   run.child.kill("SIGINT");

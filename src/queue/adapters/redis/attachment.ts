@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { ConcertId } from "#kernel/ids.ts";
 import { Unavailable } from "#kernel/unavailable.ts";
 import type { RedisStore } from "#platform/redis/store.ts";
@@ -46,6 +47,11 @@ export interface Attachment {
 const attemptsMax = 5;
 /** Another instance needs one round trip between its row in the database and its epoch key in Redis. */
 const markDelayMs = 30;
+/**
+ * A new queue has no places that may be lost, so there is time for an instance that is busy. Raised while that one
+ * attaches, the epoch would stop a sale that has just begun for a recovery.
+ */
+const newMarkDelayMs = 1_000;
 /** Every request for a queue that lives in another server would otherwise ask the database. */
 const elsewhereMs = 200;
 
@@ -68,9 +74,12 @@ const decideEpoch = async (
 ): Promise<EpochRecord> => {
   const record = await epochs.read(concertId);
   if (record !== null && record.runId === runId) {
-    if ((await readMark(redis, concertId)) === record.epoch) return record;
-    await new Promise((resolve) => setTimeout(resolve, markDelayMs));
-    if ((await readMark(redis, concertId)) === record.epoch) return record;
+    const deadlineMs = monotonicMs() + (record.inUse ? markDelayMs : newMarkDelayMs);
+    for (;;) {
+      if ((await readMark(redis, concertId)) === record.epoch) return record;
+      if (monotonicMs() >= deadlineMs) break;
+      await delay(markDelayMs);
+    }
   }
   return epochs.raise(concertId, record?.epoch ?? 0, runId);
 };

@@ -167,6 +167,31 @@ test("instances that meet a new queue agree on one epoch", async () => {
   assert.ok(snapshots.length === 3 && (after[0]?.epoch ?? 0) <= 3);
 });
 
+test("instances that meet a new queue agree while one of them is slow", async () => {
+  const epochs = memoryEpochs();
+  const [quick, slow] = [await connect(), await connect()];
+  const concertId = newConcert();
+  const hesitant: RedisStore = {
+    ...slow,
+    async run(...call) {
+      await delay(200);
+      return slow.run(...call);
+    },
+  };
+  const first = redisQueue({ redis: hesitant, epochs });
+  const second = redisQueue({ redis: quick, epochs });
+  const begun = first.store.getSnapshot(concertId);
+  for (let tries = 0; (await epochs.read(concertId)) === null; tries += 1) {
+    assert.ok(tries < 1_000, "no epoch");
+    await delay(1);
+  }
+  const snapshots = await Promise.all([begun, second.store.getSnapshot(concertId)]);
+  assert.deepEqual(
+    snapshots.map(({ epoch }) => epoch),
+    [1, 1],
+  );
+});
+
 test("a store that was emptied under way begins a new epoch; lost places stand before newcomers", async () => {
   const queue = await instance();
   const concertId = newConcert();
