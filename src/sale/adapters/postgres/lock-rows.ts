@@ -36,18 +36,23 @@ export const lockConcerts = (tx: Queryable, lockSet: LockSet) =>
     values: [plainArray([...lockSet.concerts])],
   });
 
-/** `offset 0` keeps the planner from reading all reservations of the concert for the join. */
+/**
+ * `offset 0` keeps the planner from reading all reservations of the concert for the join. It also keeps `statuses` out of
+ * the index condition: before the statistics know the sale, the planner would take the index of lapsing holds for HELD
+ * and read every hold for each buyer (measured: 850 ms for 85 buyers among 7,000 holds, on a busy machine).
+ */
 const reservationsOf = (buyers: string, ids: string, statuses: string): string => `
   select own.reservation_id
   from unnest(${buyers}) as named (user_id, concert_id)
   cross join lateral (
-    select r.reservation_id
+    select r.reservation_id, r.status
     from reservation r
     where r.user_id = named.user_id
       and r.concert_id = named.concert_id
-      and r.status in (${statuses})
+      and r.status in ('HELD', 'CONFIRMED')
     offset 0
   ) as own
+  where own.status in (${statuses})
   union
   select r.reservation_id
   from unnest(${ids}) as named (reservation_id, user_id)
