@@ -114,6 +114,36 @@ const attemptOf = (it: AttemptFields, { concertId }: World) => ({
   leaseMs: 700,
 });
 
+const enter = (it: AttemptFields, { gate }: Side, world: World) => gate.enter(attemptOf(it, world));
+
+type SettleFields = AttemptFields & {
+  readonly held: Id<"reservation"> | null;
+  readonly until: number;
+};
+const settleFields = { ...attemptFields, held: fc.option(reservation), until: untilMs };
+const settle = ({ held, until, ...it }: SettleFields, { gate }: Side, world: World) => {
+  const hold = held === null ? null : { reservationId: held, expiresAtMs: world.nowMs + until };
+  return gate.releaseLocks(attemptOf(it, world), hold);
+};
+
+const endFields = { who, place, reason: fc.constantFrom("LEFT" as const, "PAID" as const) };
+type EndFields = Named & { readonly reason: "LEFT" | "PAID" };
+const end = (it: EndFields, { store }: Side, { concertId }: World) =>
+  store.end(concertId, userOf(it.who), markOf(it), it.reason);
+
+/** Several acts of one kind at once, which the store takes in one step: often some are of the same user. */
+const together = <T extends object>(
+  name: string,
+  fields: { readonly [K in keyof T]: fc.Arbitrary<T[K]> },
+  act: (it: T, side: Side, world: World) => Promise<unknown>,
+) =>
+  kind<{ all: T[] }>(
+    `${name} together`,
+    2,
+    { all: fc.array(fc.record(fields) as fc.Arbitrary<T>, { minLength: 2, maxLength: 4 }) },
+    ({ all }, side, world) => Promise.all(all.map((it) => act(it, side, world))),
+  );
+
 const kindsWith = (waitingList: fc.Arbitrary<PassTerms["waitingList"]>) => [
   kind(
     "join",
@@ -167,12 +197,7 @@ const kindsWith = (waitingList: fc.Arbitrary<PassTerms["waitingList"]>) => [
         admitsFromMs: isPaused || isFinal ? null : 0,
       }),
   ),
-  kind(
-    "end",
-    2,
-    { who, place, reason: fc.constantFrom("LEFT" as const, "PAID" as const) },
-    (it, { store }, { concertId }) => store.end(concertId, userOf(it.who), markOf(it), it.reason),
-  ),
+  kind<EndFields>("end", 2, endFields, end),
   kind(
     "restore",
     2,
@@ -206,22 +231,11 @@ const kindsWith = (waitingList: fc.Arbitrary<PassTerms["waitingList"]>) => [
   kind("lose", 1, { sure: often(false, true) }, ({ sure }, side) =>
     sure ? side.lose() : Promise.resolve(),
   ),
-  kind<AttemptFields>("enter", 3, attemptFields, (it, { gate }, world) =>
-    gate.enter(attemptOf(it, world)),
-  ),
+  kind<AttemptFields>("enter", 3, attemptFields, enter),
   kind<AttemptFields>("check active", 2, attemptFields, (it, { gate }, world) =>
     gate.checkActive(attemptOf(it, world)),
   ),
-  kind<AttemptFields & { held: Id<"reservation"> | null; until: number }>(
-    "settle",
-    2,
-    { ...attemptFields, held: fc.option(reservation), until: untilMs },
-    ({ held, until, ...it }, { gate }, world) => {
-      const expiresAtMs = world.nowMs + until;
-      const hold = held === null ? null : { reservationId: held, expiresAtMs };
-      return gate.releaseLocks(attemptOf(it, world), hold);
-    },
-  ),
+  kind<SettleFields>("settle", 2, settleFields, settle),
   kind(
     "carry",
     2,
@@ -255,15 +269,27 @@ const kindsWith = (waitingList: fc.Arbitrary<PassTerms["waitingList"]>) => [
   ),
 ];
 
+/** Acts that share a step with others of their kind. */
+const togetherKinds = [
+  together<EndFields>("end", endFields, end),
+  together<AttemptFields>("enter", attemptFields, enter),
+  together<SettleFields>("settle", settleFields, settle),
+];
+
 const stepMs = fc.constantFrom(0, 0, 0, 1, 100, 299, 300, 700, 1_000, 2_500, 70_000, -400);
-const stepsWith = (waitingList: fc.Arbitrary<PassTerms["waitingList"]>): fc.Arbitrary<Step[]> => {
+const stepsWith = (
+  waitingList: fc.Arbitrary<PassTerms["waitingList"]>,
+  more: typeof togetherKinds = [],
+): fc.Arbitrary<Step[]> => {
   const step = fc
-    .record({ ms: stepMs, it: fc.oneof(...kindsWith(waitingList)) })
+    .record({ ms: stepMs, it: fc.oneof(...kindsWith(waitingList), ...more) })
     .map(({ ms, it }) => ({ text: `+${ms} ms ${it.text}`, ms, act: it.act }));
   return fc.array(step, { minLength: 5, maxLength: 40, size: "max" });
 };
 /** Histories of acts on one line, with steps of the clock in both directions. */
 export const histories = stepsWith(fc.constant(undefined));
+/** The same, in which often several acts share a step. */
+export const togetherHistories = stepsWith(fc.constant(undefined), togetherKinds);
 
 const soldOut = { ...wideTerms, waitingList: { seatsFree: 0, isSoldOut: true } };
 /** All users wait on a waiting list that has begun. */

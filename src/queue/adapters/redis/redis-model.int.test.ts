@@ -4,7 +4,12 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { createLog } from "#platform/log.ts";
 import { openRedis, scriptOf, type RedisStore } from "#platform/redis/store.ts";
-import { histories, replayOn, waitingListHistories } from "#test/support/queue-histories.ts";
+import {
+  histories,
+  replayOn,
+  togetherHistories,
+  waitingListHistories,
+} from "#test/support/queue-histories.ts";
 import { memoryEpochs } from "#test/support/memory-epochs.ts";
 import { sharedRedisUrl } from "#test/support/redis.ts";
 import {
@@ -49,6 +54,14 @@ test(`Redis and the model agree on ${historiesCount} generated histories of a wa
   });
 });
 
+test(`Redis and the model agree on ${historiesCount} generated histories with acts that share a step`, async () => {
+  await ready();
+  await fc.assert(fc.asyncProperty(togetherHistories, replayOn(redis)), {
+    numRuns: historiesCount,
+    ...(seed === undefined ? {} : { seed: Number(seed) }),
+  });
+});
+
 // Control: the comparison is worth something only if it finds faults. Each is planted in a copy of the
 // scripts, as [what is wrong, the words of the script, the words in their place].
 const faults: readonly (readonly [string, string, string])[] = [
@@ -62,7 +75,7 @@ const faults: readonly (readonly [string, string, string])[] = [
     "math.min(queue.nowMs + terms.claimMs, slot.sessionUntilMs)",
     "slot.sessionUntilMs",
   ],
-  ["a claimed slot lapses all the same", "slot.claimByMs = 0\n    useSlot", "useSlot"],
+  ["a claimed slot lapses all the same", "slot.claimByMs = 0\n  useSlot", "useSlot"],
   [
     "a hold does not carry its slot",
     "math.max(sessionUntilMs, slot.holdUntilMs)",
@@ -140,6 +153,15 @@ const waitingListFaults: typeof faults = [
   ["they return at once", "<= queue.nowMs - stockLagMs\n", "<= queue.nowMs\n"],
 ];
 
+/** Faults that acts which share a step find. */
+const togetherFaults: typeof faults = [
+  [
+    "acts of one user in one step do not see each other",
+    "if step.begun[user] then",
+    "if false then",
+  ],
+];
+
 /** The same store with a fault in every script that has these words. */
 const faulty = (words: string, wrong: string): RedisStore & { planted(): number } => {
   let planted = 0;
@@ -157,6 +179,7 @@ const faulty = (words: string, wrong: string): RedisStore & { planted(): number 
 
 const allFaults = [
   ...faults.map((fault) => [...fault, histories] as const),
+  ...togetherFaults.map((fault) => [...fault, togetherHistories] as const),
   ...waitingListFaults.map((fault) => [...fault, waitingListHistories] as const),
 ];
 for (const [what, words, wrong, generated] of allFaults) {
@@ -177,7 +200,7 @@ for (const [what, words, wrong, generated] of allFaults) {
 // Too many things must meet by chance before a history shows this one.
 test("control: locks that others release are seen by the contract of the gate", async () => {
   await ready();
-  const store = faulty('"^%S+") == ARGV[i + 2] then', '"^%S+") ~= nil then');
+  const store = faulty('"^%S+") == owner then', '"^%S+") ~= nil then');
   const { store: queue, gate } = redisQueue({ redis: store, epochs: memoryEpochs() });
   const concertId = newConcert();
   const attempts = [];
@@ -205,7 +228,7 @@ test("control: locks that others release are seen by the contract of the gate", 
 // The same: an attempt has to be in flight at the very end of a session.
 test("control: a slot that an attempt in flight does not keep lapses under it", async () => {
   await ready();
-  const store = faulty('"GT", queue.nowMs + attempt.leaseMs', '"GT", queue.nowMs');
+  const store = faulty("queue.nowMs + attempt.leaseMs", "queue.nowMs");
   const lapsedOn = async (queueRedis: RedisStore): Promise<number> => {
     let nowMs = 1_790_000_000_000;
     const epochs = memoryEpochs();

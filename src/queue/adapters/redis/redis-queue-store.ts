@@ -89,6 +89,28 @@ const statusLoader = (getStatuses: QueueStore["getStatuses"]) =>
     },
   });
 
+type EndOutcome = Awaited<ReturnType<QueueStore["end"]>>;
+
+interface End extends OwnedPlace {
+  readonly concertId: ConcertId;
+  readonly reason: Parameters<QueueStore["end"]>[3];
+}
+
+/** A user's end runs about as many commands as an attempt to reserve; see the seat gate. */
+const endsMax = 50;
+
+/** A batch of the sale pays many reservations at once. Their ends share one run of the script. */
+const ender = (call: CallQueue) =>
+  batchedLoader<End, EndOutcome>({
+    groupOf: ({ concertId }) => concertId,
+    batchMax: endsMax,
+    load: async (ends) => {
+      const rest = ends.flatMap((end) => [end.userId, scoreOf(end), end.reason]);
+      const { reply } = await call(queueScripts.endPlace, ends[0].concertId, { rest });
+      return ends.map((_, index) => textAt(reply, 1 + index) as EndOutcome);
+    },
+  });
+
 /** The terms of a waiting list. Without a confirmation of the epoch it neither begins nor admits users. */
 const listTerms = (terms: PassTerms["waitingList"], isConfirmed: boolean) => {
   if (terms === undefined) return { seatsFree: "", isSoldOut: 0 };
@@ -112,19 +134,14 @@ export const redisQueueStore = (call: CallQueue, attached: Attachment): QueueSto
   const join = joiner(call);
   const getStatuses = readStatuses(call);
   const loadStatus = statusLoader(getStatuses);
+  const end = ender(call);
   return {
     join: (concertId, userId, terms) => join({ concertId, userId, terms }),
     getStatus: (concertId, userId, { epoch, seq }) => loadStatus({ concertId, userId, epoch, seq }),
     getStatuses,
     getSnapshot: async (concertId) => snapshotAt(await call(queueScripts.getStatus, concertId, {})),
-    async end(concertId, userId, place, reason) {
-      const { reply } = await call(queueScripts.endPlace, concertId, {
-        user: userId,
-        place: scoreOf(place),
-        reason,
-      });
-      return reply[0] as "ended" | "absent" | "newer";
-    },
+    end: (concertId, userId, { epoch, seq }, reason) =>
+      end({ concertId, userId, epoch, seq, reason }),
     async admit(concertId, terms) {
       const { presence, waitingList, ...common } = terms;
       const { reply } = await inConfirmedEpoch(concertId, async (onlyEpoch) => {

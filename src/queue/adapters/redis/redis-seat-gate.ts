@@ -29,23 +29,25 @@ const refusalOf = (kind: string): Refused => {
   }
 };
 
-/** The outcomes of attempts. A `locked` one has as many fields as seats. */
+/** The outcomes of attempts. The reply has those that have not entered; a `locked` one has a field a seat. */
 const outcomesOf = (
   reply: Reply,
   attempts: readonly GateAttempt[],
 ): readonly StoreEnterOutcome[] => {
-  let at = 1;
-  return attempts.map(({ seatNumbers }) => {
-    const kind = textAt(reply, at);
-    at += 1;
-    if (kind === "entered") return { kind };
-    if (kind !== "locked") return refusalOf(kind);
-    const [sameKey, count] = [numberAt(reply, at), numberAt(reply, at + 1)];
-    const taken = new Set(reply.slice(at + 2, at + 2 + count));
-    at += 2 + count;
-    const locked = seatNumbers.filter((_, index) => taken.has(index));
-    return { kind, sameKey: sameKey === 1, seatNumbers: locked };
-  });
+  const outcomes = attempts.map((): StoreEnterOutcome => ({ kind: "entered" }));
+  for (let at = 1; at < reply.length;) {
+    const [number, kind] = [numberAt(reply, at), textAt(reply, at + 1)];
+    at += 2;
+    if (kind === "locked") {
+      const [sameKey, count] = [numberAt(reply, at), numberAt(reply, at + 1)];
+      const taken = new Set(reply.slice(at + 2, at + 2 + count));
+      at += 2 + count;
+      const seatNumbers =
+        attempts[number]?.seatNumbers.filter((_, index) => taken.has(index)) ?? [];
+      outcomes[number] = { kind, sameKey: sameKey === 1, seatNumbers };
+    } else outcomes[number] = refusalOf(kind);
+  }
+  return outcomes;
 };
 
 const checkedAt = (reply: Reply, at: number): StoreCheckOutcome => {
@@ -73,15 +75,21 @@ const checker = (call: CallQueue) =>
 /** The attempts of one event-loop turn share one run of the script, which judges them one by one. */
 const enterer = (call: CallQueue) =>
   batchedLoader<GateAttempt, StoreEnterOutcome>({
-    groupOf: ({ concertId }) => concertId,
+    groupOf: ({ concertId, lockMs, leaseMs }) => `${concertId} ${lockMs} ${leaseMs}`,
     batchMax: attemptsMax,
     load: async (attempts) => {
       const rest = attempts.flatMap((attempt) => {
-        const { userId, owner, keyTag, lockMs, leaseMs, seatNumbers } = attempt;
-        return [userId, scoreOf(attempt), owner, keyTag, lockMs, leaseMs, seatNumbers.length];
+        const { userId, owner, keyTag, seatNumbers } = attempt;
+        return [userId, scoreOf(attempt), owner, keyTag, seatNumbers.length];
       });
+      const [{ concertId, lockMs, leaseMs }] = attempts;
       const keys = attempts.flatMap(lockKeys);
-      const { reply } = await call(queueScripts.enter, attempts[0].concertId, { rest }, { keys });
+      const { reply } = await call(
+        queueScripts.enter,
+        concertId,
+        { lockMs, leaseMs, rest },
+        { keys },
+      );
       return outcomesOf(reply, attempts);
     },
   });

@@ -97,11 +97,8 @@ test("all keys of a concert carry its id as hash tag", () => {
 });
 
 test("arguments go by name, in the script's order; a missing one is a bug", () => {
-  const values = { reason: "LEFT", user: "u", place: 5 };
-  assert.deepEqual(argsOf(queueScripts.endPlace, values), ["u", 5, "LEFT"]);
+  const values = { expiresAtMs: 9, user: "u", reservation: "r", place: 5 };
+  assert.deepEqual(argsOf(queueScripts.carryHold, values), ["u", 5, "r", 9]);
   assert.deepEqual(argsOf(queueScripts.getStatus, { rest: ["u", 5] }), ["u", 5]);
-  assert.throws(
-    () => argsOf(queueScripts.endPlace, { user: "u", place: 5 } as never),
-    /lacks reason/,
-  );
+  assert.throws(() => argsOf(queueScripts.clearHold, { user: "u" } as never), /lacks reservation/);
 });

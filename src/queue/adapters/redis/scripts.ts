@@ -35,7 +35,7 @@ export const attachScript = bind("attach", ["epoch", "recoveryMs", "retentionMs"
 export const queueScripts = {
   getStatus: bind("get-status", ["callers.."]),
   join: bind("join", ["opensAtMs", "final", "lobbyUntilMs", "findOnly", "callers.."]),
-  endPlace: bind("end-place", ["user", "place", "reason"]),
+  endPlace: bind("end-place", ["ends.."]),
   restore: bind("restore", ["user", "place", "activeUntilMs", "drawValue", "isBeforeDraw"]),
   admit: bind("admit", [
     "sessionMs",
@@ -59,7 +59,7 @@ export const queueScripts = {
   ]),
   rebuild: bind("rebuild", ["last", "people.."]),
   checkActive: bind("check-active", ["callers.."]),
-  enter: bind("enter", ["attempts.."]),
+  enter: bind("enter", ["lockMs", "leaseMs", "attempts.."]),
   releaseLocks: bind("release-locks", ["attempts.."]),
   carryHold: bind("carry-hold", ["user", "place", "reservation", "expiresAtMs"]),
   clearHold: bind("clear-hold", ["user", "reservation"]),

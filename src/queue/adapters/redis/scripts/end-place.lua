@@ -1,39 +1,32 @@
--- end-place: ends the live place of a user for good, if it is not newer than the given one.
+-- end-place: for each user, ends the live place for good, if it is not newer than the given one; in order, each
+-- user as if alone.
 -- KEYS, ARGV[1] epoch, ARGV[2] nowMs: as every step of a queue takes them, see readQueue
--- ARGV[3] user    id
--- ARGV[4] place   score of the newest place that may end
--- ARGV[5] reason  PAID | LEFT | LAPSED
+-- ARGV[3..] ends  3 values each: user, id; place, score of the newest place that may end; reason, PAID | LEFT |
+--   LAPSED
 -- returns "stale-epoch": nothing was done, see readQueue
--- returns "newer": the live place is a newer one, and stays
--- returns "ended" | "absent": the user has no live place
+-- returns "done", then for each user the first that applies:
+--   "newer"   the live place is a newer one, and stays
+--   "ended"
+--   "absent"  the user has no live place
 -- atomic because a place that is given between reading and ending must not end
--- cost O(log n)
--- @use end-place
--- @use ended-place
--- @use live-place
--- @use note-taken
+-- cost O(users · log n)
+-- @use begin-user
+-- @use end-live-place
 -- @use open-queue
--- @use save-end
+-- @use read-slots
+-- @use run-writes
 local queue = openQueue(ARGV[1], ARGV[2])
 if not queue then
   return { "stale-epoch" }
 end
-local user, place, reason = ARGV[3], tonumber(ARGV[4]), ARGV[5]
-local live, slot = livePlace(queue, user)
-if reason == "PAID" then
-  redis.call("SADD", boughtKey, user)
+local users, reply = {}, { "done" }
+for i = 3, #ARGV, 3 do
+  users[#users + 1] = ARGV[i]
 end
-if live and live > place then
-  return { "newer" }
+readSlots(users)
+for at, user in ipairs(users) do
+  beginUser(queue, user)
+  reply[at + 1] = endLivePlace(queue, user, tonumber(ARGV[3 * at + 1]), ARGV[3 * at + 2])
 end
-if live and slot and slot.state == "A" and reason == "PAID" and slot.reservation == "" then
-  noteTaken(queue, user)
-end
-if live then
-  endPlace(queue, user, live, reason)
-end
--- An instance may have read records without this end, and may be about to apply them.
-if queue.awaitsRebuild and (endedPlace(user) or 0) < place then
-  saveEnd(user, place, reason)
-end
-return { live and "ended" or "absent" }
+runWrites(queue)
+return reply

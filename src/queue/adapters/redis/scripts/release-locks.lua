@@ -8,21 +8,28 @@
 -- returns "released"
 -- atomic because a lock that expires, and is taken by another attempt, before its release must stay
 -- cost O(seats of all attempts + attempts · log n)
+-- @use begin-user
 -- @use end-attempt
 -- @use open-queue
+-- @use read-slots
+-- @use release-seats
+-- @use run-writes
 local queue = openQueue(ARGV[1], ARGV[2])
 if not queue then
   return { "stale-epoch" }
 end
-local last = queueKeyCount
+local users, owners = {}, {}
 for i = 3, #ARGV, 6 do
-  local first = last + 1
-  last = last + tonumber(ARGV[i + 5])
-  for j = first, last do
-    if string.match(redis.call("GET", KEYS[j]) or "", "^%S+") == ARGV[i + 2] then
-      redis.call("DEL", KEYS[j])
-    end
+  users[#users + 1] = ARGV[i]
+  for _ = 1, tonumber(ARGV[i + 5]) do
+    owners[#owners + 1] = ARGV[i + 2]
   end
+end
+releaseSeats(KEYS, owners)
+readSlots(users)
+for i = 3, #ARGV, 6 do
+  beginUser(queue, ARGV[i])
   endAttempt(queue, ARGV[i], tonumber(ARGV[i + 1]), ARGV[i + 3], tonumber(ARGV[i + 4]))
 end
+runWrites(queue)
 return { "released" }

@@ -4,6 +4,7 @@
 -- "grace-period"  the slot's own time is over, and Redis may not know yet that a hold carries it
 -- "ended"         the slot's own time is over
 -- "active", slot
+-- @use extend-lease
 -- @use get-slot
 -- @use hold-grace-end
 -- @use own-lease-end
@@ -22,7 +23,7 @@ local function checkActive(queue, user, place)
   if queue.idleMs > 0 or slot.idleUntilMs > 0 then
     useSlot(queue, slot, math.max(queue.nowMs, slot.holdUntilMs))
     saveSlot(user, slot)
-    redis.call("ZADD", activeKey, "GT", ownLeaseEnd(slot), user)
+    extendLease(user, ownLeaseEnd(slot))
   end
   return "active", slot
 end

@@ -4,20 +4,19 @@
 -- expiresAtMs  epoch ms, end of the hold, or 0
 -- @use carry-hold
 -- @use get-slot
--- @use in-flight-field
 -- @use own-lease-end
+-- @use save-active-slot
+-- @use save-slot
 local function endAttempt(queue, user, place, reservation, expiresAtMs)
-  local slot, inFlight = getSlot(user), 0
+  local slot = getSlot(user)
   local isSlotOfPlace = slot and slot.place == place
   if isSlotOfPlace then
-    inFlight = redis.call("HINCRBY", metaKey, inFlightField(user), -1)
-    if inFlight <= 0 then
-      redis.call("HDEL", metaKey, inFlightField(user))
-    end
+    slot.inFlight = math.max(0, slot.inFlight - 1)
+    saveSlot(user, slot)
   end
   if reservation ~= "" then
     carryHold(queue, user, place, reservation, expiresAtMs)
-  elseif isSlotOfPlace and inFlight <= 0 and slot.state == "A" then
-    redis.call("ZADD", activeKey, ownLeaseEnd(slot), user)
+  elseif isSlotOfPlace and slot.inFlight == 0 and slot.state == "A" then
+    saveActiveSlot(user, slot, ownLeaseEnd(slot))
   end
 end

@@ -1,5 +1,6 @@
 -- endPlace: ends the live place of a user for good, counts the reason, and notes it in the journal.
 -- @use append-journal
+-- @use count-up
 -- @use is-lobby-place
 -- @use remove-place
 -- @use save-end
@@ -9,9 +10,9 @@ local function endPlace(queue, user, place, reason)
     saveLobbyPlace(user, place)
   end
   local waiting, active = removePlace(user)
-  redis.call("HINCRBY", metaKey, "leftWaiting", waiting)
-  redis.call("HINCRBY", metaKey, "turnsEnded", active)
+  countUp(user, "leftWaiting", waiting)
+  countUp(user, "turnsEnded", active)
   saveEnd(user, place, reason)
-  redis.call("HINCRBY", metaKey, reason, 1)
+  countUp(user, reason, 1)
   appendJournal(queue, reason, user, place, 0)
 end

@@ -4,22 +4,25 @@
 --   seat locks in keys
 -- returns the words of the reply; see enter
 -- @use check-active
--- @use in-flight-field
--- @use locked-by-others
+-- @use extend-lease
+-- @use lock-seats
+-- @use own-lease-end
+-- @use save-slot
 local function enterSeats(queue, keys, attempt)
   local user = attempt.user
-  local word = checkActive(queue, user, attempt.place)
+  local word, slot = checkActive(queue, user, attempt.place)
   if word ~= "active" then
     return word
   end
-  local taken, sameKeyCount = lockedByOthers(keys, attempt)
+  local taken, sameKeyCount = lockSeats(keys, attempt)
   if #taken > 0 then
     return "locked", sameKeyCount == #taken and 1 or 0, #taken, unpack(taken)
   end
-  for i = attempt.first, attempt.last do
-    redis.call("SET", keys[i], attempt.owner .. " " .. attempt.keyTag, "PX", attempt.lockMs)
+  slot.inFlight = slot.inFlight + 1
+  saveSlot(user, slot)
+  local untilMs = queue.nowMs + attempt.leaseMs
+  if ownLeaseEnd(slot) < untilMs then
+    extendLease(user, untilMs)
   end
-  redis.call("ZADD", activeKey, "GT", queue.nowMs + attempt.leaseMs, user)
-  redis.call("HINCRBY", metaKey, inFlightField(user), 1)
   return "entered"
 end

@@ -1,4 +1,5 @@
--- getSlot: the slot of a user, or nil. A user has one since the first admission, or since being skipped.
+-- getSlot: the slot of a user, or nil. A user has one since the first admission, or since being skipped, and
+-- does not wait in the waiting set meanwhile.
 -- state             "A": ACTIVE | "S": skipped, the user is away | "R": returned, served before the queue
 -- place             score of the place
 -- lastPosition      the smallest position that the user was told; noPosition: none
@@ -7,19 +8,13 @@
 -- sessionUntilMs    epoch ms
 -- holdUntilMs       epoch ms, end of the hold that carries the slot; 0: none
 -- reservation       id of that hold; empty: none
+-- inFlight          attempts to reserve that have entered and not ended
 -- idleUntilMs       epoch ms, end of the slot if it is not used before; 0: none
+-- @use parse-slot
 local function getSlot(user)
-  local text = redis.call("HGET", slotsKey, user)
-  if not text then
-    return nil
+  local slot = step.slots[user]
+  if slot == nil then
+    slot = parseSlot(redis.call("HGET", slotsKey, user))
   end
-  local state, place, lastPosition, secondChanceUsed, claimByMs, sessionUntilMs, holdUntilMs, hold =
-    string.match(text, "^(%a)(%d+):(%d+):(%d+):(%d+):(%d+):(%d+):(.*)$")
-  return {
-    state = state, place = tonumber(place), lastPosition = tonumber(lastPosition),
-    secondChanceUsed = tonumber(secondChanceUsed), claimByMs = tonumber(claimByMs),
-    sessionUntilMs = tonumber(sessionUntilMs), holdUntilMs = tonumber(holdUntilMs),
-    reservation = string.match(hold, "^[^:]*"),
-    idleUntilMs = tonumber(string.match(hold, ":(%d+)$") or 0),
-  }
+  return slot or nil
 end

@@ -3,5 +3,5 @@
 -- @use waiting-place
 local function livePlace(queue, user)
   local slot = getSlot(user)
-  return waitingPlace(queue, user) or slot and slot.place, slot
+  return slot and slot.place or waitingPlace(queue, user), slot
 end

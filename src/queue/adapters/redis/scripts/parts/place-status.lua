@@ -12,8 +12,9 @@
 -- @use track-presence
 -- @use waiting-place
 local function placeStatus(queue, user, asked)
-  local place = waitingPlace(queue, user)
-  local slot = not place and getSlot(user) or nil
+  local known = step.slots[user]
+  local place = not known and waitingPlace(queue, user)
+  local slot = known or not place and getSlot(user) or nil
   local live = place or slot and slot.place
   if not live or asked and asked > live then
     return goneStatus(user, asked or 0)

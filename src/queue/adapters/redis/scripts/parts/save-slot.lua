@@ -1,9 +1,9 @@
--- saveSlot: writes a slot in the form that getSlot reads. Only a slot with an end for not being used has a
--- last field, because an earlier version does not know it.
+-- saveSlot: writes a slot in the form that getSlot reads; see writeMember.
+-- @use slot-text
 local function saveSlot(user, slot)
-  local idle = slot.idleUntilMs > 0 and string.format(":%.0f", slot.idleUntilMs) or ""
-  local form = "%s%.0f:%.0f:%.0f:%.0f:%.0f:%.0f:%s%s"
-  redis.call("HSET", slotsKey, user, string.format(form, slot.state, slot.place,
-    slot.lastPosition, slot.secondChanceUsed, slot.claimByMs, slot.sessionUntilMs,
-    slot.holdUntilMs, slot.reservation, idle))
+  if step.slots[user] == nil then
+    redis.call("HSET", slotsKey, user, slotText(slot))
+    return
+  end
+  step.slots[user], step.changed[user] = slot, true
 end

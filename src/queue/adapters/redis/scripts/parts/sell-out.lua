@@ -7,7 +7,6 @@
 -- @use count-holding
 -- @use end-place
 -- @use get-slot
--- @use in-flight-field
 -- @use return-to-queue
 local function sellOut(queue, claimMs, peopleMax)
   if not queue.waitingListAtMs then
@@ -20,7 +19,7 @@ local function sellOut(queue, claimMs, peopleMax)
   for _, user in ipairs(first) do
     local slot = getSlot(user)
     local isOld = slot.sessionUntilMs - claimMs <= queue.nowMs - stockLagMs
-      and redis.call("HEXISTS", metaKey, inFlightField(user)) == 0
+      and slot.inFlight == 0
     if slot.holdUntilMs <= queue.nowMs and (isBeginning or isOld) and #places < peopleMax then
       places[#places + 1], slots[slot.place], users[slot.place] = slot.place, slot, user
     end

@@ -2,5 +2,5 @@
 local function waitingSlot(state, place, secondChanceUsed)
   return { state = state, place = place, lastPosition = noPosition,
     secondChanceUsed = secondChanceUsed, claimByMs = 0, sessionUntilMs = 0, holdUntilMs = 0,
-    reservation = "", idleUntilMs = 0 }
+    reservation = "", inFlight = 0, idleUntilMs = 0 }
 end
