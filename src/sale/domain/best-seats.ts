@@ -1,4 +1,4 @@
-import { rememberChoices, type Choice, type FreeSeats } from "./free-seats.ts";
+import { knownChoices, type Choice, type FreeSeats } from "./free-seats.ts";
 import type { SeatGeometry, SeatRow } from "./seat-geometry.ts";
 import { isSingle } from "./single-seats.ts";
 
@@ -110,16 +110,27 @@ const placesOf = (search: Search, row: SeatRow, count: number): Choice | null =>
 const nearer = (one: Choice | null, best: Choice | null): Choice | null =>
   one !== null && (best === null || isNearer(one.cost, best.cost)) ? one : best;
 
+/** The best seats of a row, of those that are side by side or places of one standing section. */
+const choiceIn = (
+  search: Search,
+  row: SeatRow,
+  count: number,
+  mayLeaveSingle: boolean,
+): Choice | null =>
+  row.isStanding ? placesOf(search, row, count) : bestOfRow(search, row, count, mayLeaveSingle);
+
 /** Rows in which even the nearest seats would be too far are not searched. */
 const sideBySide = (search: Search, count: number, mayLeaveSingle: boolean): Choice | null => {
   const { free, geometry, grade } = search;
-  const ofRow = rememberChoices(free, geometry.rowOf, `${count}/${grade}/${mayLeaveSingle}`);
+  const known = knownChoices(free, geometry.rowOf, `${count}/${grade}/${mayLeaveSingle}`);
   let best: Choice | null = null;
   for (const row of search.rows) {
     if (best !== null && !isNearer(count * row.nearest, best.cost)) continue;
-    const find = (): Choice | null =>
-      row.isStanding ? placesOf(search, row, count) : bestOfRow(search, row, count, mayLeaveSingle);
-    best = nearer(ofRow(row.index, find), best);
+    // Not `??=`: null is known too.
+    let choice = known[row.index];
+    if (choice === undefined)
+      known[row.index] = choice = choiceIn(search, row, count, mayLeaveSingle);
+    best = nearer(choice, best);
   }
   return best;
 };

@@ -27,25 +27,19 @@ export const setFree = ({ bits, changed }: FreeSeats, index: number, isFree: boo
 };
 
 /**
- * Returns a function that gives the choice of a row again as long as the row stays as it is, and else finds it. `rowOf`
- * has the index of the row for each seat.
+ * The best choices of a kind that are known, by index of the row: undefined where the row has changed since, or where none
+ * was made. The caller adds those that it makes. `rowOf` has the index of the row for each seat.
  */
-export const rememberChoices = (
+export const knownChoices = (
   { choices, changed }: FreeSeats,
   rowOf: ArrayLike<number>,
   kind: string,
-): ((row: number, find: () => Choice | null) => Choice | null) => {
+): (Choice | null | undefined)[] => {
   for (const index of changed) {
     for (const ofRows of choices.values()) ofRows[rowOf[index] ?? 0] = undefined;
   }
   changed.length = 0;
   const ofKind = choices.get(kind) ?? [];
   choices.set(kind, ofKind);
-  return (row, find) => {
-    const known = ofKind[row];
-    if (known !== undefined) return known;
-    const found = find();
-    ofKind[row] = found;
-    return found;
-  };
+  return ofKind;
 };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { areTogether } from "#kernel/seating-plan.ts";
-import type { Database } from "#platform/postgres/database.ts";
+import type { Database, Statement } from "#platform/postgres/database.ts";
 import { dates, newId, openSaleFixture, type SaleFixture } from "#test/support/box-office.ts";
 import { race, mapConcurrently, times } from "#test/support/concurrency.ts";
 import { hallOf, planFrom } from "#test/support/halls.ts";
@@ -141,6 +141,38 @@ describe("the best seats on PostgreSQL", () => {
     await sale.lapse(reservationId);
     const outcome = await sale.reserve(buyer, [], best(2));
     assert.equal(outcome.kind, "reserved");
+  });
+
+  it("a choice reads the seats that others have changed, and not those of the office's own batches", async () => {
+    await using sale = await openHall();
+    const read: unknown[] = [];
+    const { transaction } = sale.database;
+    const watched: Database["transaction"] = (work, options) =>
+      transaction((tx) => {
+        const query: typeof tx.query = async <Row>(statement: Statement) => {
+          const rows = await tx.query<Row>(statement);
+          if (statement.name === "sale-read-seat-changes") read.push(...rows);
+          return rows;
+        };
+        return work({ query });
+      }, options);
+    const office = sale.another({ database: { ...sale.database, transaction: watched } });
+    const changed = async (): Promise<number[]> => {
+      read.length = 0;
+      assert.equal((await office.reserve(newId<"user">(), [], best(2))).kind, "reserved");
+      const rows = read as { changes: [number][] | null }[];
+      return rows.flatMap(({ changes }) => changes ?? []).map(([seatNumber]) => seatNumber);
+    };
+    for (let round = 0; round < 3; round += 1) assert.deepEqual(await changed(), []);
+    await sale.held(newId<"user">(), [7]);
+    assert.deepEqual(await changed(), [7]);
+    await office.held(newId<"user">(), [9]);
+    // A batch by number does not know the show, so it counts as another's.
+    assert.ok((await changed()).includes(9));
+    const [row] = await sale.sql<{ taken: number[] }>(
+      "select array_agg(seat_number order by seat_number) as taken from seat where status <> 'AVAILABLE'",
+    );
+    assert.equal(row?.taken.length, 5 * 2 + 2);
   });
 
   it("without others a choice reads the seats of the show once and then their changes, and a choice by number needs ten statements", async () => {

@@ -6,7 +6,7 @@ import type {
   CancelledConcert,
   CancelledConcerts,
 } from "../../ports/cancelled-concerts.ts";
-import { knownShows } from "./lock-shows.ts";
+import { knownShows } from "./known-shows.ts";
 import { transact } from "./transact.ts";
 
 /** Holds in one transaction. More keep their seats locked for longer. */

@@ -27,7 +27,8 @@ import {
   readReservations,
   type LockWait,
 } from "./lock-rows.ts";
-import { lockShows, readShowSeats, toShowSeats, type KnownShows } from "./lock-shows.ts";
+import type { KnownShows } from "./known-shows.ts";
+import { lockShows, readShowSeats, rememberOwn, toShowSeats } from "./lock-shows.ts";
 import { readApplied } from "./read-applied.ts";
 import { toReservation } from "./rows.ts";
 import { lockSetOf, type LockSet } from "./lock-set.ts";
@@ -60,7 +61,7 @@ export interface LoadOptions {
   /** True when an earlier try of a command may have been committed: the load looks for its effects first. */
   readonly uncertain: boolean;
   readonly mintId: MintId;
-  /** The seats of shows as earlier batches have read them. */
+  /** The seats of shows as earlier batches have left them. */
   readonly knownShows: KnownShows;
 }
 
@@ -70,6 +71,8 @@ export interface Loaded {
   readonly nowMs: InstantMs;
   /** The same state with these seats too, which were chosen on it; only for a batch that chooses seats. */
   again(chosen: readonly NumberedSeat[]): Promise<Loaded>;
+  /** Remembers the changes of the state for the next batch; only after their commit. */
+  committed(): void;
 }
 
 /** Runs the query if the lock set has rows for it; else there are no rows, and no statement is sent. */
@@ -86,8 +89,8 @@ const readOnce = async (
 ) => {
   const hasKeys = lockSet.keys.size > 0;
   const hasBuyers = lockSet.buyers.size + lockSet.reservations.size > 0;
-  const [, cancelled, keys, buyers, reservations, , wallets, answers, payments] = await Promise.all(
-    [
+  const [, cancelled, keys, buyers, reservations, shows, wallets, answers, payments] =
+    await Promise.all([
       beginBatch(tx, lockTimeoutMs),
       queryIf(lockSet.concerts.size > 0, () => lockConcerts(tx, lockSet)),
       queryIf(hasKeys, () => lockKeys(tx, lockSet)),
@@ -97,9 +100,8 @@ const readOnce = async (
       queryIf(lockSet.wallets.size > 0, () => lockWallets(tx, lockSet, lockWait)),
       queryIf(hasKeys, () => readAnswers(tx, lockSet)),
       queryIf(lockSet.toPay.size > 0, () => readPayments(tx, [...lockSet.toPay])),
-    ],
-  );
-  return { cancelled, keys, buyers, reservations, wallets, answers, payments };
+    ]);
+  return { cancelled, keys, buyers, reservations, shows, wallets, answers, payments };
 };
 
 /** The seats of the commands, locked, and all seats of the shows in which seats are chosen, as they are committed. */
@@ -230,6 +232,10 @@ export const loadBatch = async (
       async again(more) {
         const all = [...chosen, ...more];
         return loaded(await lockChosen(tx, lockSet, how, { ...rows, chosen: all }), all);
+      },
+      committed() {
+        const [show] = once.shows;
+        if (show !== undefined) rememberOwn(how.knownShows, rows.shows, show.xid, state);
       },
     };
   };

@@ -3,7 +3,7 @@ import type { PendingCall } from "#platform/pending-calls.ts";
 import { CommitUnknown, type Database } from "#platform/postgres/database.ts";
 import type { Command, Outcome } from "../../domain/commands.ts";
 import type { LockWait } from "./load-batch.ts";
-import { knownShows } from "./lock-shows.ts";
+import { knownShows } from "./known-shows.ts";
 import { hasSqlState, serializationFailure } from "./sql-states.ts";
 import { transact } from "./transact.ts";
 

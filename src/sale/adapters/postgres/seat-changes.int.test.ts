@@ -123,7 +123,7 @@ describe("a seat map that is fed by changes", () => {
     for (const seatNumber of [3, 20, 41]) await sale.held(newId<"user">(), [seatNumber]);
     const [row] = await sale.sql<{ "QUERY PLAN": unknown }>(
       `explain (analyze, format json) ${changesText}`,
-      [sale.concertId, String(shows[0]?.version), null],
+      [sale.concertId, String(shows[0]?.version), null, "{}"],
     );
     assert.equal(rowsRead(row?.["QUERY PLAN"], "seat"), 3);
   });

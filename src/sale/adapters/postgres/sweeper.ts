@@ -1,7 +1,7 @@
 import type { MintId } from "#kernel/ids.ts";
 import type { Database } from "#platform/postgres/database.ts";
 import type { Lapse } from "../../domain/commands.ts";
-import { knownShows } from "./lock-shows.ts";
+import { knownShows } from "./known-shows.ts";
 import { transact } from "./transact.ts";
 
 /** Reservations in one transaction. More keep their seats locked for longer. */

@@ -32,7 +32,7 @@ const decideAll = async (tx: Queryable, commands: readonly Command[], how: LoadO
       mayMiss && isMissed(state, command) ? null : decide(state, command, nowMs),
     );
     if (state.unlocked.length === 0 || round === roundsMax[how.lockWait])
-      return { state, outcomes };
+      return { ...loaded, outcomes };
     loaded = await loaded.again(state.unlocked);
   }
 };
@@ -51,12 +51,14 @@ export const transact = async (
   how: LoadOptions,
 ): Promise<readonly (Outcome | null)[]> => {
   try {
-    return await database.transaction(async (tx) => {
-      const { state, outcomes } = await decideAll(tx, commands, how);
-      if (!hasChanged(state)) throw new NothingChanged(outcomes);
-      await saveBatch(tx, state);
-      return outcomes;
+    const { outcomes, committed } = await database.transaction(async (tx) => {
+      const decided = await decideAll(tx, commands, how);
+      if (!hasChanged(decided.state)) throw new NothingChanged(decided.outcomes);
+      await saveBatch(tx, decided.state);
+      return decided;
     });
+    committed();
+    return outcomes;
   } catch (error) {
     if (error instanceof NothingChanged) return error.outcomes;
     throw error;
