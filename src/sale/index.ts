@@ -9,6 +9,7 @@ import type { Route } from "#platform/http/route.ts";
 import type { UserPart } from "#platform/http/user-parts.ts";
 import type { Log } from "#platform/log.ts";
 import type { Database, Queryable } from "#platform/postgres/database.ts";
+import { waitAtLeast } from "#platform/wait-at-least.ts";
 import { periodic, periodicJob, type Periodic } from "#platform/periodic.ts";
 import { seatRoutes } from "./adapters/http/seat-routes.ts";
 import { moneyRoutes, type ChargesMode } from "./adapters/http/money-routes.ts";
@@ -19,6 +20,7 @@ import { refundRoutes } from "./adapters/http/refund-routes.ts";
 import { reservationRoutes } from "./adapters/http/reservation-routes.ts";
 import { saleUserParts } from "./adapters/http/user-parts.ts";
 import { keyTagOf } from "./adapters/key-digest.ts";
+import { releaseDelayMs } from "./adapters/known-taken.ts";
 import { pgAnswers } from "./adapters/postgres/answers.ts";
 import { pgBookings } from "./adapters/postgres/bookings.ts";
 import { pgCancelledConcerts } from "./adapters/postgres/cancelled-concerts.ts";
@@ -36,6 +38,7 @@ import { pgRecords } from "./adapters/postgres/records.ts";
 import { readHoldings } from "./adapters/postgres/holdings.ts";
 import { readRevenue } from "./adapters/postgres/revenue.ts";
 import { sweep } from "./adapters/postgres/sweeper.ts";
+import { delayedReleases } from "./adapters/delayed-releases.ts";
 import type { Cancellation } from "./ports/cancelled-concerts.ts";
 import type { SaleObserver } from "./ports/observer.ts";
 import type { ConcertsOnSale } from "./ports/concerts-on-sale.ts";
@@ -175,18 +178,23 @@ const backgroundJobs = (
   ];
 };
 
-const openAdapters = (deps: SaleDeps) => ({
-  boxOffice: pgBoxOffice(deps),
-  answers: pgAnswers(deps),
-  buyers: pgBuyers(deps),
-  seatMaps: pgSeatMapCache(deps),
-  takenSeats: pgTakenSeats(deps),
-  holders: pgSeatHolders(deps.database),
-  houseSeats: pgHouseSeats(deps),
-  records: pgRecords(deps.database),
-  refunds: pgRefunds(deps),
-  cancelledConcerts: pgCancelledConcerts(deps),
-});
+const openAdapters = (deps: SaleDeps) => {
+  const releases = {
+    boxOffice: pgBoxOffice(deps),
+    houseSeats: pgHouseSeats(deps),
+    refunds: pgRefunds(deps),
+  };
+  return {
+    ...delayedReleases(releases, () => waitAtLeast(releaseDelayMs, deps.monotonicMs)),
+    answers: pgAnswers(deps),
+    buyers: pgBuyers(deps),
+    seatMaps: pgSeatMapCache(deps),
+    takenSeats: pgTakenSeats(deps),
+    holders: pgSeatHolders(deps.database),
+    records: pgRecords(deps.database),
+    cancelledConcerts: pgCancelledConcerts(deps),
+  };
+};
 
 const routesOf = (
   all: SaleDeps &

@@ -5,6 +5,7 @@ import {
   disjoint,
   eitherOr,
   exactlyWon,
+  freeOnceReleased,
   inOrderOfAnswers,
   oneASeat,
   noneAfter,
@@ -222,4 +223,19 @@ test("control: paid and cancelled at once, or neither, is found", () => {
     ),
   );
   complains(eitherOr([["201", "204"]], allowed), /not one of the two/);
+});
+
+test("control: a refusal after the answer to a release is found, unless another request may have the seat", () => {
+  const releases = [{ sentMs: 10, answeredMs: 20 }];
+  const late = { sentMs: 21, answeredMs: 25 };
+  const taken = (sentMs: number, answeredMs: number) => ({ sentMs, answeredMs });
+  complains(freeOnceReleased({ releases, takes: [], refusals: [late] }), /free for 1.0 ms/);
+  complains(freeOnceReleased({ releases, takes: [taken(2, 9)], refusals: [late] }), /though free/);
+  complains(
+    freeOnceReleased({ releases, takes: [taken(26, 30)], refusals: [late] }),
+    /though free/,
+  );
+  content(freeOnceReleased({ releases, takes: [taken(22, 30)], refusals: [late] }));
+  content(freeOnceReleased({ releases, takes: [taken(11, 19)], refusals: [late] }));
+  content(freeOnceReleased({ releases, takes: [], refusals: [{ sentMs: 19, answeredMs: 25 }] }));
 });

@@ -186,3 +186,36 @@ export const eitherOr = (
     .map((it) => it.join(" & "))
     .filter((it) => !allowed.includes(it))
     .map((it) => `not one of the two: ${it}`);
+
+/** When a request went out and when its answer was there. */
+export interface Span {
+  readonly sentMs: number;
+  readonly answeredMs: number;
+}
+
+/** The requests about one seat, by the clock of the callers. */
+export interface SeatHistory {
+  /** Requests that gave the seat up: refunds, cancellings and so on. */
+  readonly releases: readonly Span[];
+  /** Requests that took it. */
+  readonly takes: readonly Span[];
+  /** Requests that were told that it is taken. */
+  readonly refusals: readonly Span[];
+}
+
+/**
+ * A seat is free for each request that goes out after the answer to its release, unless another request may have taken
+ * it since.
+ */
+export const freeOnceReleased = ({ releases, takes, refusals }: SeatHistory): Faults =>
+  refusals.flatMap((refusal) => {
+    const last = releases
+      .filter(({ answeredMs }) => answeredMs < refusal.sentMs)
+      .reduce<Span | null>((a, b) => (a !== null && a.answeredMs > b.answeredMs ? a : b), null);
+    const isTakenAgain = takes.some(
+      (take) => take.answeredMs >= (last?.sentMs ?? 0) && take.sentMs <= refusal.answeredMs,
+    );
+    return last === null || isTakenAgain
+      ? []
+      : [`refused though free for ${(refusal.sentMs - last.answeredMs).toFixed(1)} ms`];
+  });

@@ -32,8 +32,9 @@ export interface SeatSet {
 /** The committed state of single seats, past the cache. */
 export interface TakenSeats {
   /**
-   * The numbers of those seats that are SOLD, or HELD and not lapsed, never older than the call. Takes no
-   * lock, so a seat that is not listed may be taken a moment later. Throws Unavailable.
+   * The numbers of those seats that are taken: SOLD, BLOCKED, or HELD and not lapsed. A release that was answered before
+   * the call is known, and so is the end of a hold. A release that has no answer yet may be missed for up to 10 ms after
+   * its commit. Takes no lock, so a seat that is not listed may be taken a moment later. Throws Unavailable.
    */
   find(seats: SeatSet): Promise<readonly number[]>;
 }

@@ -45,19 +45,6 @@ export const seemsTaken = (
   return sold.length + held.length > 0;
 };
 
-/** The taken seats. A seat that the map shows as HELD may be AVAILABLE by now, so the database is asked. */
-const findTaken = async (
-  deps: RefuseEarlyDeps,
-  { concertId, date, seatNumbers }: GateAttempt,
-  { show, nowMs }: FoundShow,
-): Promise<readonly number[]> => {
-  const { sold, held } = takenSeats(show, seatNumbers, nowMs);
-  if (sold.length === seatNumbers.length) return sold;
-  return sold.length + held.length === 0
-    ? []
-    : deps.takenSeats.find({ concertId, date, seatNumbers });
-};
-
 /**
  * Checks the place with the queue. While the queue's store is away, the token and the database decide; `away`
  * when the token is not ACTIVE.
@@ -87,12 +74,11 @@ const mayBeLimited = async (
 /** The refusal of taken seats, or of a wish for no seat of the plan; null: the seats are AVAILABLE. */
 const findUnavailable = async (
   deps: RefuseEarlyDeps,
-  attempt: GateAttempt,
-  found: FoundShow,
+  { concertId, date, seatNumbers }: GateAttempt,
   best: Reserve["best"],
 ): Promise<ReserveOutcome | null> => {
   if (best !== undefined) return { kind: "seats-unavailable", seatNumbers: [], available: 0 };
-  const taken = await findTaken(deps, attempt, found);
+  const taken = await deps.takenSeats.find({ concertId, date, seatNumbers });
   return taken.length === 0 ? null : { kind: "seats-unavailable", seatNumbers: taken };
 };
 
@@ -121,6 +107,6 @@ export const refuseEarly = async (
   const count = best?.wish.count ?? attempt.seatNumbers.length;
   const isTooMany = count > Math.min(maxSeatsPerReservation, maxSeatsPerUser);
   if (checked.holding || checked.bought || isTooMany) return null;
-  const refused = await findUnavailable(deps, attempt, found, best);
+  const refused = await findUnavailable(deps, attempt, best);
   return refused !== null && (await mayBeLimited(deps, attempt, found)) ? null : refused;
 };

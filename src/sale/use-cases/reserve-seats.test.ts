@@ -52,7 +52,7 @@ interface World {
   /** `active` when left out. */
   readonly check?: CheckActiveOutcome;
   readonly seatMap?: SeatMap;
-  /** The seats that are taken in the database, whatever the seat map shows. */
+  /** The seats that are taken in the database, whatever the seat map shows. Those that are SOLD there when left out. */
   readonly taken?: readonly number[];
   /** The user's state in the database. */
   readonly buyer?: Partial<BuyerView>;
@@ -101,9 +101,10 @@ const portsWith = (world: World = {}) => {
       peek: () => (world.seatMap ? { shows: [world.seatMap], nowMs } : null),
     },
     takenSeats: {
-      find: async () => {
+      find: async ({ seatNumbers }) => {
         calls.push("taken");
-        return world.taken ?? [];
+        const isSold = (seatNumber: number) => world.seatMap?.statuses[seatNumber - 1] === "S";
+        return world.taken ?? seatNumbers.filter(isSold);
       },
     },
     concerts: {
@@ -266,6 +267,7 @@ describe("reserving seats", () => {
     const sold = seatMap(["SOLD", "SOLD"]);
     const table: [string, World, Partial<ReserveSeats>, decided: boolean][] = [
       ["all sold", { seatMap: sold }, {}, false],
+      ["SOLD in the seat map, refunded since", { seatMap: sold, taken: [] }, {}, true],
       ["AVAILABLE in the seat map", { taken: [1, 2] }, {}, true],
       ["HELD in the seat map, released since", { seatMap: seatMap(["HELD", "HELD"]) }, {}, true],
       ["still HELD", { seatMap: seatMap(["HELD", "AVAILABLE"]), taken: [1, 2] }, {}, false],

@@ -11,6 +11,7 @@ import {
 } from "#test/support/box-office.ts";
 import { times } from "#test/support/concurrency.ts";
 import { countSeats, statusAt } from "../../domain/seat-map.ts";
+import { releaseDelayMs, trustMs } from "../known-taken.ts";
 import { pgAnswers } from "./answers.ts";
 import { pgBuyers } from "./buyers.ts";
 import { pgSeatMapCache } from "./seat-map-cache.ts";
@@ -122,6 +123,47 @@ describe("the seat map cache", () => {
     for (const one of others) assert.deepEqual(one, [41]);
     assert.equal(loads() - before, 1);
     assert.deepEqual(await ask([42, 44]), []);
+  });
+
+  it("seats that a read has shown as taken are not read again for 10 ms, unless a hold on them ends soon", async () => {
+    const { taken, advance, loads } = watchedCache();
+    const { concertId } = sale;
+    const [date] = dates;
+    const ask = (...seatNumbers: number[]) => taken.find({ concertId, date, seatNumbers });
+    const { reservationId } = await sale.held(newId<"user">(), [31]);
+    const lapsing = await sale.held(newId<"user">(), [32]);
+    assert.deepEqual(await ask(31, 32, 33), [31, 32]);
+    assert.deepEqual(await ask(31, 32), [31, 32]);
+    assert.equal(loads(), 1);
+    assert.deepEqual(await ask(31, 33), [31], "33 was free, so both are read");
+    assert.equal(loads(), 2);
+    advance(trustMs);
+    await sale.lapse(reservationId);
+    assert.deepEqual(await ask(31), [31], "the read still counts");
+    advance(1);
+    assert.deepEqual(await ask(31), []);
+    assert.equal(loads(), 3);
+    await sale.database.query({
+      text: "update seat set expires_at = clock_timestamp() + interval '15 ms' where reservation_id = $1",
+      values: [lapsing.reservationId],
+    });
+    await ask(32);
+    await ask(32);
+    assert.equal(loads(), 5, "a hold that ends soon is read each time");
+  });
+
+  it("a seat that another instance releases is free after the wait of the release, and control: not without it", async () => {
+    const { taken, advance } = watchedCache();
+    const { concertId } = sale;
+    const [date] = dates;
+    const user = newId<"user">();
+    const { reservationId } = await sale.held(user, [34]);
+    const find = () => taken.find({ concertId, date, seatNumbers: [34] });
+    assert.deepEqual(await find(), [34]);
+    await sale.another().cancel(user, reservationId);
+    assert.deepEqual(await find(), [34], "an answer at the commit would come too early");
+    advance(releaseDelayMs);
+    assert.deepEqual(await find(), []);
   });
 });
 

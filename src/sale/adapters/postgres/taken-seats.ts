@@ -3,7 +3,14 @@ import type { Database } from "#platform/postgres/database.ts";
 import type { NumberedSeat } from "../../domain/batch-state.ts";
 import { seatKey } from "../../domain/seat.ts";
 import type { SeatSet, TakenSeats } from "../../ports/seat-maps.ts";
+import { knownTaken, trustMs } from "../known-taken.ts";
 import { plainArray } from "./arrays.ts";
+
+/** A hold that ends sooner is not remembered. Twice the time of trust: the database's clock may be set forward. */
+const staysMs = 2 * trustMs;
+
+const keyOf = ({ concertId, date, seatNumber }: NumberedSeat): string =>
+  seatKey(concertId, date, seatNumber);
 
 /** Each seat once: on a hot seat, all callers ask for the same one. */
 const distinctSeats = (asked: readonly SeatSet[]) => {
@@ -13,18 +20,23 @@ const distinctSeats = (asked: readonly SeatSet[]) => {
       seats.set(seatKey(concertId, date, seatNumber), { concertId, date, seatNumber });
     }
   }
-  return [...seats.values()];
+  return seats;
 };
 
-const findTaken = async (
+interface TakenSeat extends NumberedSeat {
+  /** Whether no hold on it lapses soon. */
+  readonly stays: boolean;
+}
+
+const findTaken = (
   database: Database,
-  asked: readonly SeatSet[],
-): Promise<ReadonlySet<string>> => {
-  const seats = distinctSeats(asked);
-  const rows = await database.query<NumberedSeat>({
+  seats: readonly NumberedSeat[],
+): Promise<readonly TakenSeat[]> =>
+  database.query<TakenSeat>({
     name: "sale-find-taken",
     text: `
-      select s.concert_id as "concertId", s.date, s.seat_number as "seatNumber"
+      select s.concert_id as "concertId", s.date, s.seat_number as "seatNumber",
+        s.status <> 'HELD' or s.expires_at > clock_timestamp() + $4 * interval '1 ms' as stays
       from unnest($1::uuid[], $2::date[], $3::int4[]) as named (concert_id, date, seat_number)
       cross join lateral (
         select *
@@ -39,27 +51,42 @@ const findTaken = async (
       plainArray(seats.map((seat) => seat.concertId)),
       plainArray(seats.map((seat) => seat.date)),
       plainArray(seats.map((seat) => seat.seatNumber)),
+      staysMs,
     ],
   });
-  return new Set(rows.map((row) => seatKey(row.concertId, row.date, row.seatNumber)));
-};
 
-/** Reads in batches: one statement for all calls that arrived while the statement before ran. */
+/**
+ * Reads in batches: one statement for all calls that arrived while the statement before ran. No read for seats that one of
+ * the last `trustMs` has all shown as taken.
+ */
 export const pgTakenSeats = (options: {
   readonly database: Database;
   monotonicMs(): number;
 }): TakenSeats & { close(): Promise<void> } => {
+  const { database, monotonicMs } = options;
+  const known = knownTaken(monotonicMs);
   const loader = queuedLoader<SeatSet, readonly number[]>({
     batchMax: 500,
     waitingMax: 10_000,
     deadlineMs: 2000,
-    monotonicMs: options.monotonicMs,
+    monotonicMs,
     async load(asked) {
-      const taken = await findTaken(options.database, asked);
-      return asked.map(({ concertId, date, seatNumbers }) =>
-        seatNumbers.filter((n) => taken.has(seatKey(concertId, date, n))),
+      const seats = distinctSeats(asked);
+      const sentMs = monotonicMs();
+      const rows = await findTaken(database, [...seats.values()]);
+      const taken = new Set(rows.map(keyOf));
+      const staying = rows.filter(({ stays }) => stays).map(keyOf);
+      known.note(seats.keys(), new Set(staying), sentMs);
+      return asked.map((set) =>
+        set.seatNumbers.filter((seatNumber) => taken.has(keyOf({ ...set, seatNumber }))),
       );
     },
   });
-  return { find: loader.load, close: loader.close };
+  return {
+    find: (set) => {
+      const keys = set.seatNumbers.map((seatNumber) => keyOf({ ...set, seatNumber }));
+      return known.hasAll(keys) ? Promise.resolve(set.seatNumbers) : loader.load(set);
+    },
+    close: loader.close,
+  };
 };
