@@ -165,12 +165,12 @@ export const findChanges = async (
  */
 export const readChanges = async (
   database: Queryable,
-  wanted: ShowsToRead,
+  toRead: ShowsToRead,
   last: SeatMapRead,
 ): Promise<SeatMapRead | null> => {
   const version = last.shows[0]?.version;
   if (version === undefined) return null;
-  const rows = await findChanges(database, wanted, { version, own: [] });
+  const rows = await findChanges(database, toRead, { version, own: [] });
   const [first] = rows ?? [];
   const isSame =
     rows?.length === last.shows.length &&
