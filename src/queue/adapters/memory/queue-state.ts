@@ -27,7 +27,7 @@ export interface Slot {
   idleUntilMs?: InstantMs | undefined;
   /** End of the lease: later than the slot's own while an attempt is in flight. */
   leaseUntilMs: InstantMs;
-  /** Attempts in flight; absent: none. */
+  /** Attempts in flight that have extended the lease; absent: none. */
   inFlight?: number;
 }
 

@@ -76,8 +76,10 @@ const enter = (queue: MemoryQueueState, attempt: GateAttempt, nowMs: number): St
   const refusal = lockSeats(queue, attempt, nowMs);
   if (refusal !== null) return refusal;
   const slot = queue.slots.get(attempt.userId);
-  if (slot) {
-    slot.leaseUntilMs = Math.max(slot.leaseUntilMs, nowMs + attempt.leaseMs);
+  const untilMs = nowMs + attempt.leaseMs;
+  // A slot that outlasts the attempt by itself needs no longer lease, unless a waiting list may take it.
+  if (slot && (ownLeaseMs(slot) < untilMs || queue.waitingListAtMs !== null)) {
+    slot.leaseUntilMs = Math.max(slot.leaseUntilMs, untilMs);
     slot.inFlight = (slot.inFlight ?? 0) + 1;
   }
   return { kind: "entered" };
@@ -105,7 +107,8 @@ const carry = (
 const endAttempt = (queue: MemoryQueueState, attempt: GateAttempt, isHeld: boolean): void => {
   const slot = queue.slots.get(attempt.userId);
   if (slot === undefined || comparePlaces(slot.place, attempt) !== 0) return;
-  slot.inFlight = Math.max(0, (slot.inFlight ?? 0) - 1);
+  if ((slot.inFlight ?? 0) === 0) return;
+  slot.inFlight = (slot.inFlight ?? 0) - 1;
   if (!isHeld && slot.inFlight === 0 && slot.state === "active") {
     slot.leaseUntilMs = ownLeaseMs(slot);
   }

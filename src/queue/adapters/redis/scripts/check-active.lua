@@ -5,22 +5,28 @@
 -- returns "checked", then for each caller: a word of checkActive, holding (0 or 1), bought (0 or 1)
 -- atomic because the check claims the slot, which a pass must not end meanwhile
 -- cost O(callers · log n)
+-- @use begin-user
 -- @use check-active
 -- @use open-queue
+-- @use read-slots
+-- @use run-writes
 local queue = openQueue(ARGV[1], ARGV[2])
 if not queue then
   return { "stale-epoch" }
 end
-local reply = { "checked" }
+local users, reply = {}, { "checked" }
 for i = 3, #ARGV, 2 do
-  local word, slot = checkActive(queue, ARGV[i], tonumber(ARGV[i + 1]))
-  local holds, owns = 0, 0
-  if slot then
-    holds = slot.holdUntilMs > queue.nowMs and 1 or 0
-    owns = redis.call("SISMEMBER", boughtKey, ARGV[i])
-  end
-  reply[#reply + 1] = word
-  reply[#reply + 1] = holds
-  reply[#reply + 1] = owns
+  users[#users + 1] = ARGV[i]
 end
+local owns = redis.call("SMISMEMBER", boughtKey, unpack(users))
+readSlots(users)
+for at, user in ipairs(users) do
+  beginUser(queue, user)
+  local word, slot = checkActive(queue, user, tonumber(ARGV[2 * at + 2]))
+  local holds = slot and slot.holdUntilMs > queue.nowMs
+  reply[3 * at - 1] = word
+  reply[3 * at] = holds and 1 or 0
+  reply[3 * at + 1] = slot and owns[at] or 0
+end
+runWrites(queue)
 return reply

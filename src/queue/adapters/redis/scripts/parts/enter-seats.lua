@@ -1,4 +1,5 @@
 -- enterSeats: locks all seats of an attempt or none, and extends the lease of its place while it is in flight.
+-- An attempt that a slot outlasts by itself is not counted, unless a waiting list may take the slot.
 -- keys     the KEYS of the step
 -- attempt  a table: user, place, owner, keyTag, lockMs, leaseMs, and from first to last the indexes of its
 --   seat locks in keys
@@ -18,10 +19,10 @@ local function enterSeats(queue, keys, attempt)
   if #taken > 0 then
     return "locked", sameKeyCount == #taken and 1 or 0, #taken, unpack(taken)
   end
-  slot.inFlight = slot.inFlight + 1
-  saveSlot(user, slot)
   local untilMs = queue.nowMs + attempt.leaseMs
-  if ownLeaseEnd(slot) < untilMs then
+  if ownLeaseEnd(slot) < untilMs or queue.waitingListAtMs then
+    slot.inFlight = slot.inFlight + 1
+    saveSlot(user, slot)
     extendLease(user, untilMs)
   end
   return "entered"

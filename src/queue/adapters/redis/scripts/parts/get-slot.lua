@@ -8,7 +8,7 @@
 -- sessionUntilMs    epoch ms
 -- holdUntilMs       epoch ms, end of the hold that carries the slot; 0: none
 -- reservation       id of that hold; empty: none
--- inFlight          attempts to reserve that have entered and not ended
+-- inFlight          attempts to reserve that have extended the lease and not ended
 -- idleUntilMs       epoch ms, end of the slot if it is not used before; 0: none
 -- @use parse-slot
 local function getSlot(user)
