@@ -116,12 +116,12 @@ const attemptOf = (it: AttemptFields, { concertId }: World) => ({
 
 const enter = (it: AttemptFields, { gate }: Side, world: World) => gate.enter(attemptOf(it, world));
 
-type SettleFields = AttemptFields & {
+type ReleaseFields = AttemptFields & {
   readonly held: Id<"reservation"> | null;
   readonly until: number;
 };
-const settleFields = { ...attemptFields, held: fc.option(reservation), until: untilMs };
-const settle = ({ held, until, ...it }: SettleFields, { gate }: Side, world: World) => {
+const releaseFields = { ...attemptFields, held: fc.option(reservation), until: untilMs };
+const release = ({ held, until, ...it }: ReleaseFields, { gate }: Side, world: World) => {
   const hold = held === null ? null : { reservationId: held, expiresAtMs: world.nowMs + until };
   return gate.releaseLocks(attemptOf(it, world), hold);
 };
@@ -235,7 +235,7 @@ const kindsWith = (waitingList: fc.Arbitrary<PassTerms["waitingList"]>) => [
   kind<AttemptFields>("check active", 2, attemptFields, (it, { gate }, world) =>
     gate.checkActive(attemptOf(it, world)),
   ),
-  kind<SettleFields>("settle", 2, settleFields, settle),
+  kind<ReleaseFields>("release", 2, releaseFields, release),
   kind(
     "carry",
     2,
@@ -273,7 +273,7 @@ const kindsWith = (waitingList: fc.Arbitrary<PassTerms["waitingList"]>) => [
 const togetherKinds = [
   together<EndFields>("end", endFields, end),
   together<AttemptFields>("enter", attemptFields, enter),
-  together<SettleFields>("settle", settleFields, settle),
+  together<ReleaseFields>("release", releaseFields, release),
 ];
 
 const stepMs = fc.constantFrom(0, 0, 0, 1, 100, 299, 300, 700, 1_000, 2_500, 70_000, -400);
