@@ -1,4 +1,4 @@
-import { concert, me } from "#test/support/sample-server.ts";
+import { concert, me, planTag } from "#test/support/sample-server.ts";
 
 // Byte streams of clients, good and bad, for two servers that must answer them alike. All come from a seed, so that a stream
 // that differs can be sent again.
@@ -43,6 +43,7 @@ const gets = [
   `${api}/concerts/${concert}/dates/2026-12-24/seats`,
   `${api}/concerts/${concert}/dates/2026-02-30/seats`,
   `${api}/concerts/${concert}`,
+  `${api}/plans/${concert}`,
   `${api}/failing/throws`,
   `${api}/failing/rejects`,
   `${api}/failing/away`,
@@ -83,6 +84,9 @@ const extras = [
   "X-Odd: 1",
   " folded: 1",
   "If-None-Match: *",
+  `If-None-Match: ${planTag}`,
+  "Accept-Encoding: gzip",
+  "Accept-Encoding: gzip, deflate, br",
   "Authorization: Bearer queue-active",
   "Authorization: Bearer é",
 ];

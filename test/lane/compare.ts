@@ -6,7 +6,7 @@ import { drawFrom, streamOf } from "./byte-streams.ts";
 
 /** A request that never ends is answered 408, and an idle connection closed, after this. */
 const limits = { requestTimeoutMs: 400, keepAliveMs: 2_000 };
-const streamsAtOnce = 64;
+const streamsAtOnce = 128;
 
 export interface Difference {
   readonly seed: number;
@@ -62,7 +62,7 @@ const listening = async (options: Parameters<typeof sampleServer>[0]) => {
         if (piece === undefined || socket.destroyed) return;
         socket.write(piece, () => void quiet().then(() => send(index + 1)));
       };
-      socket.on("data", (bytes) => (text += bytes.toString()));
+      socket.on("data", (bytes) => (text += bytes.toString("latin1")));
       socket.on("error", () => undefined);
       socket.on("connect", () => {
         const { localPort = 0 } = socket;

@@ -9,6 +9,7 @@ import type { AddressLimits } from "#platform/http/gate.ts";
 import type { ReadRequest } from "#platform/http/lane/grammar.ts";
 import { route, type Authenticators, type Route } from "#platform/http/route.ts";
 import { CalendarDate, ListQuery, Nullable, Text, Uuid } from "#platform/http/schemas.ts";
+import { SharedBody } from "#platform/http/static-files.ts";
 import { buildServer, type OperatorPages, type ServerLimits } from "#platform/http/server.ts";
 
 // A server of a few routes that stand for every kind, for the tests of the engine itself.
@@ -91,6 +92,10 @@ const echo = (request: {
   };
 };
 
+export const planTag = '"plan-1"';
+/** A body that is compressed once, as of a seating plan. */
+const plan = SharedBody.of({ sections: Array.from({ length: 40 }, (_, at) => `구역 ${at}`) });
+
 const common = { tag: "Sample", summary: "Sample", problems: [] } as const;
 const api = "/api/v1";
 
@@ -109,6 +114,17 @@ export const sampleRoutes = (events?: () => AsyncIterable<string>): Route[] => [
       headers: { "Cache-Control": "max-age=1" },
       body: echo(request),
     }),
+  }),
+  route({
+    ...common,
+    method: "GET",
+    path: `${api}/plans/{planId}`,
+    operationId: "readPlan",
+    isHot: true,
+    auth: "none",
+    params: Type.Object({ planId: Type.String() }),
+    answers: { 200: Echo },
+    handle: async () => ({ status: 200, headers: { ETag: planTag }, body: await plan }),
   }),
   route({
     ...common,

@@ -59,15 +59,17 @@ export const proxyCheck = (ranges: readonly string[]): ((reported: string) => bo
 };
 
 /**
- * Returns the client of a request: the nearest address, from the peer back through `X-Forwarded-For`, that is no trusted
- * proxy; the farthest one when all are.
+ * Returns a function that finds the client of a request as Fastify does: the nearest address, from the peer back through
+ * `X-Forwarded-For`, that is no trusted proxy; the farthest one when all are.
  */
 export const clientBehind = (
-  isTrusted: (reported: string) => boolean,
-  peer: string,
-  forwardedFor: string | undefined,
-): string => {
-  const reported = (forwardedFor ?? "").split(",").map((text) => text.trim());
-  const addresses = [peer, ...reported.filter((text) => text !== "").toReversed()];
-  return addresses.find((address) => !isTrusted(address)) ?? addresses.at(-1) ?? peer;
+  trusted: boolean | readonly string[],
+): ((peer: string | undefined, forwardedFor: string | undefined) => string) => {
+  if (trusted === false) return (peer = "") => peer;
+  const isTrusted = trusted === true ? () => true : proxyCheck(trusted);
+  return (peer = "", forwardedFor = "") => {
+    const reported = forwardedFor.split(",").map((text) => text.trim());
+    const addresses = [peer, ...reported.filter((text) => text !== "").toReversed()];
+    return addresses.find((address) => !isTrusted(address)) ?? addresses.at(-1) ?? peer;
+  };
 };

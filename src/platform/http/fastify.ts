@@ -12,7 +12,7 @@ const paramCharsMax = 2000;
 const apiPolicy = "default-src 'none'; frame-ancestors 'none'";
 
 /** Sets the headers that every answer carries. */
-export const setStandardHeaders = (reply: FastifyReply): void => {
+const setStandardHeaders = (reply: FastifyReply): void => {
   reply.header("x-request-id", reply.request.id);
   reply.header("x-content-type-options", "nosniff");
   reply.header("content-security-policy", apiPolicy);
@@ -47,6 +47,14 @@ export interface FrameworkOptions {
   admit(request: FastifyRequest, reply: FastifyReply): boolean;
 }
 
+/** The first step of every request, whatever its path. */
+export const entryStep =
+  ({ admit }: FrameworkOptions) =>
+  (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
+    setStandardHeaders(reply);
+    if (admit(request, reply)) done();
+  };
+
 /**
  * Creates a bare server with strict validation and bounds of size and time. Broken requests get
  * problems.
@@ -78,10 +86,7 @@ export const createEngine = (options: FrameworkOptions): FastifyInstance => {
       sendProblem(reply, { problem: "INVALID_REQUEST", detail });
     },
   });
-  server.addHook("onRequest", (request, reply, done) => {
-    setStandardHeaders(reply);
-    if (options.admit(request, reply)) done();
-  });
+  server.addHook("onRequest", entryStep(options));
   return server;
 };
 

@@ -12,7 +12,7 @@ import { createEngine, readBodies, requestIds, type FrameworkOptions } from "./f
 import { admit, warnOfUntrustedProxy, type AddressLimits, type Gate } from "./gate.ts";
 import { openApiDocument, type DocumentOptions } from "./openapi.ts";
 import { metricsPath, operationPaths, serveOperations } from "./operations.ts";
-import { fastLane } from "./lane/fast-lane.ts";
+import { addLane } from "./lane/lane.ts";
 import type { ReadRequest } from "./lane/grammar.ts";
 import { pagesForBrowsers } from "./page-addresses.ts";
 import { pagePaths, servePages, type Pages } from "./pages.ts";
@@ -226,7 +226,7 @@ export const buildServer = async (options: ServerOptions): Promise<FastifyInstan
   server.server.on("connect", (request, socket) => answerConnect(request.url ?? "", socket));
   const { fastLane: read, log } = options;
   const isDraining = () => draining;
-  const lane = read && fastLane(server.server, { read, compiled, framework, log, isDraining });
+  const lane = read && addLane(server.server, { read, compiled, framework, log, isDraining });
   const beginDraining = (): void => {
     draining = true;
   };

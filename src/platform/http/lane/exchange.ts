@@ -1,138 +1,117 @@
-import { STATUS_CODES } from "node:http";
+import { STATUS_CODES, validateHeaderValue } from "node:http";
 import type { Socket } from "node:net";
 import type { Caller } from "../route.ts";
 import type { LaneHead } from "./grammar.ts";
 
-// A request and a reply as the engine's steps use them, without Fastify and `node:http` below. The names are those of
-// Fastify, so that one definition of the steps serves both.
+// A request and a reply with those members of Fastify's, and of `node:http`'s below (`raw`), that the engine's steps use: one
+// definition of the steps serves both.
 
 /** The server of a lane, as its exchanges need it. */
 export interface LaneTerms {
+  requestId(head: LaneHead): string;
   /** The address of the client behind the trusted proxies. */
-  clientIp(peer: string | undefined, forwardedFor: string | undefined): string;
+  clientOf(peer: string | undefined, forwardedFor: string | undefined): string;
   readonly keepAliveMs: number;
-  readonly isDraining: () => boolean;
+  isDraining(): boolean;
 }
 
 export class LaneRequest {
-  readonly id: string;
-  readonly raw;
-  readonly method: string;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly raw = this;
+  readonly httpVersion = "1.1";
+  /** Empty: the grammar refuses a name twice, so nothing looks for one here. */
+  readonly rawHeaders: readonly string[] = [];
   readonly routeOptions = {};
-  readonly is404 = false;
   readonly query = {};
+  readonly id: string;
+  readonly method: string;
+  readonly url: string;
+  readonly headers: LaneHead["headers"];
+  /** The body as it was sent. */
+  readonly bytes: Buffer;
   readonly params: Readonly<Record<string, string>>;
+  readonly socket: Socket;
+  readonly terms: LaneTerms;
   caller: Caller = { kind: "nobody" };
   body: unknown = undefined;
-  readonly #terms: LaneTerms;
 
-  constructor(
-    { method, target, headers }: LaneHead,
-    given: {
-      readonly id: string;
-      readonly params: Readonly<Record<string, string>>;
-      readonly socket: Socket;
-      readonly terms: LaneTerms;
-    },
-  ) {
-    this.id = given.id;
-    this.method = method;
-    this.headers = headers;
-    this.params = given.params;
-    this.#terms = given.terms;
-    const { socket } = given;
-    const key = headers["idempotency-key"];
-    const headersDistinct = { "idempotency-key": key === undefined ? [] : [key] };
-    // The grammar refuses a name twice, so nothing looks for it in the raw headers.
-    const rawHeaders: readonly string[] = [];
-    const httpVersion = "1.1";
-    this.raw = { method, url: target, headers, headersDistinct, rawHeaders, httpVersion, socket };
+  constructor(head: LaneHead, params: LaneRequest["params"], socket: Socket, terms: LaneTerms) {
+    this.id = terms.requestId(head);
+    this.method = head.method;
+    this.url = head.target;
+    this.headers = head.headers;
+    this.bytes = head.body;
+    this.params = params;
+    this.socket = socket;
+    this.terms = terms;
   }
 
   get ip(): string {
-    return this.#terms.clientIp(this.raw.socket.remoteAddress, this.headers["x-forwarded-for"]);
+    return this.terms.clientOf(this.socket.remoteAddress, this.headers["x-forwarded-for"]);
+  }
+
+  get headersDistinct(): Readonly<Record<string, readonly string[]>> {
+    const key = this.headers["idempotency-key"];
+    return { "idempotency-key": key === undefined ? [] : [key] };
   }
 }
 
-/** Stands for the response of `node:http`: its status, and its end. */
-export class LaneResponse {
-  readonly req: { readonly socket: Socket };
+let second = 0;
+let date = "";
+
+/** The value of `Date`, made once a second. */
+const httpDate = (): string => {
+  const now = Math.floor(Date.now() / 1000);
+  if (now !== second) date = new Date(now * 1000).toUTCString();
+  second = now;
+  return date;
+};
+
+export type Serialisers = Readonly<Record<string, (value: unknown) => string>>;
+/** Takes the bytes of an answer, text as UTF-8, and whether the connection ends with it. */
+export type WriteAnswer = (bytes: string | Buffer, isLast: boolean) => void;
+
+export class LaneReply {
+  readonly raw = this;
+  readonly request: LaneRequest;
+  readonly req: LaneRequest;
   statusCode = 200;
   headersSent = false;
-  #onClose: ((this: LaneResponse) => void) | null = null;
+  readonly #serialisers: Serialisers;
+  readonly #write: WriteAnswer;
+  readonly #headers: Record<string, string> = {};
+  #onClose: ((this: LaneReply) => void) | null = null;
 
-  constructor(socket: Socket) {
-    this.req = { socket };
+  constructor(request: LaneRequest, serialisers: Serialisers, write: WriteAnswer) {
+    this.request = request;
+    this.req = request;
+    this.#serialisers = serialisers;
+    this.#write = write;
   }
 
-  on(_event: "close", listener: (this: LaneResponse) => void): this {
+  on(_event: "close", listener: (this: LaneReply) => void): void {
     this.#onClose = listener;
-    return this;
   }
 
   /** The answer is sent, or its client is gone. Later calls do nothing. */
   close(): void {
-    const listener = this.#onClose;
+    this.#onClose?.();
     this.#onClose = null;
-    listener?.call(this);
   }
 
   destroy(): void {
-    this.req.socket.destroy();
-  }
-}
-
-let date = "";
-let dateUntilMs = 0;
-
-/** The value of `Date`, made once a second. */
-const httpDate = (): string => {
-  const nowMs = Date.now();
-  if (nowMs >= dateUntilMs || nowMs < dateUntilMs - 1000) {
-    date = new Date(nowMs).toUTCString();
-    dateUntilMs = nowMs - (nowMs % 1000) + 1000;
-  }
-  return date;
-};
-
-type Serialisers = Readonly<Record<string, (value: unknown) => string>>;
-
-export class LaneReply {
-  readonly request: LaneRequest;
-  readonly raw: LaneResponse;
-  readonly #serialisers: Serialisers;
-  readonly #headers: Record<string, string> = {};
-  readonly #terms: LaneTerms;
-  readonly #write: (text: string, isLast: boolean) => void;
-
-  constructor(
-    request: LaneRequest,
-    given: {
-      readonly serialisers: Serialisers;
-      readonly terms: LaneTerms;
-      /** Takes the bytes of the answer, and whether the connection ends with it. */
-      readonly write: (text: string, isLast: boolean) => void;
-    },
-  ) {
-    this.request = request;
-    this.raw = new LaneResponse(request.raw.socket);
-    this.#serialisers = given.serialisers;
-    this.#terms = given.terms;
-    this.#write = given.write;
-  }
-
-  get statusCode(): number {
-    return this.raw.statusCode;
+    this.request.socket.destroy();
   }
 
   code(status: number): this {
-    this.raw.statusCode = status;
+    this.statusCode = status;
     return this;
   }
 
+  /** Throws for a value that would end its line. */
   header(name: string, value: unknown): this {
-    this.#headers[name.toLowerCase()] = String(value);
+    const text = String(value);
+    validateHeaderValue(name, text);
+    this.#headers[name.toLowerCase()] = text;
     return this;
   }
 
@@ -140,53 +119,36 @@ export class LaneReply {
     return this.#headers[name.toLowerCase()];
   }
 
-  hasHeader(name: string): boolean {
-    return name.toLowerCase() in this.#headers;
-  }
-
-  removeHeader(name: string): this {
-    delete this.#headers[name.toLowerCase()];
-    return this;
-  }
-
   /** Sends the answer once; throws what the serialiser throws, before anything is sent. */
-  send(payload?: unknown): this {
-    if (this.raw.headersSent) return this;
-    const body = this.#bodyText(payload);
-    this.raw.headersSent = true;
-    const isLast = this.#terms.isDraining();
-    this.#write(this.#headText(isLast) + body, isLast);
-    return this;
+  send(payload?: unknown): void {
+    if (this.headersSent) return;
+    const body = this.#bodyOf(payload);
+    this.headersSent = true;
+    const isLast = this.request.terms.isDraining();
+    const head = this.#headText(isLast);
+    const isText = typeof body === "string";
+    this.#write(isText ? head + body : Buffer.concat([Buffer.from(head), body]), isLast);
   }
 
-  #bodyText(payload: unknown): string {
+  /** Sets the headers of the body, too. */
+  #bodyOf(payload: unknown): string | Buffer {
     if (payload === undefined) return "";
     const isBytes = Buffer.isBuffer(payload);
-    const body = isBytes ? payload.toString() : this.#serialise(payload);
-    if (!this.hasHeader("content-type")) {
-      this.header(
-        "content-type",
-        isBytes ? "application/octet-stream" : "application/json; charset=utf-8",
-      );
-    }
-    this.header("content-length", Buffer.byteLength(body));
+    const body = isBytes ? payload : this.#serialisers[this.statusCode]?.(payload);
+    if (body === undefined) throw new Error(`no answer ${this.statusCode} is declared`);
+    const type = isBytes ? "application/octet-stream" : "application/json; charset=utf-8";
+    this.#headers["content-type"] ??= type;
+    this.#headers["content-length"] = String(Buffer.byteLength(body));
     return body;
-  }
-
-  #serialise(payload: unknown): string {
-    const serialise = this.#serialisers[this.statusCode];
-    if (serialise === undefined) throw new Error(`no answer ${this.statusCode} is declared`);
-    return serialise(payload);
   }
 
   /** In the order of `node:http`. */
   #headText(isLast: boolean): string {
-    const { statusCode } = this;
-    let text = `HTTP/1.1 ${statusCode} ${STATUS_CODES[statusCode] ?? ""}\r\n`;
+    let text = `HTTP/1.1 ${this.statusCode} ${STATUS_CODES[this.statusCode] ?? ""}\r\n`;
     for (const name in this.#headers) text += `${name}: ${this.#headers[name]}\r\n`;
     text += `Date: ${httpDate()}\r\n`;
     if (isLast) return `${text}Connection: close\r\n\r\n`;
-    const seconds = Math.floor(this.#terms.keepAliveMs / 1000);
+    const seconds = Math.floor(this.request.terms.keepAliveMs / 1000);
     return `${text}Connection: keep-alive\r\nKeep-Alive: timeout=${seconds}\r\n\r\n`;
   }
 }

@@ -5,46 +5,51 @@ import { readJsonBody } from "../json-body.ts";
 import { faultsOf, malformedRequest, sendProblem } from "../refusal.ts";
 import type { CompiledRoute, Step } from "../registration.ts";
 import { pathParameters } from "../shapes.ts";
+import type { LaneReply, LaneRequest, Serialisers } from "./exchange.ts";
 import type { LaneHead } from "./grammar.ts";
-import type { LaneReply, LaneRequest } from "./exchange.ts";
 
 /** A hot route as the lane finds and runs it. */
 export interface LaneRoute {
-  /** The parameters of a target that is the route's path, else null. */
-  match(target: string): Record<string, string> | null;
-  /** Whether only the lane's own reading of the body is needed; else `node:http` takes the request. */
-  takes(head: LaneHead): boolean;
-  run(request: LaneRequest, reply: LaneReply, body: Buffer): void;
-  readonly serialisers: CompiledRoute["serialisers"];
+  /** The parameters of a request of the route that the lane can answer, else null. */
+  match(head: LaneHead): LaneRequest["params"] | null;
+  run(request: LaneRequest, reply: LaneReply): void;
+  readonly serialisers: Serialisers;
 }
 
-const matcherOf = (path: string): LaneRoute["match"] => {
-  const names = pathParameters(path);
-  const pattern = new RegExp(`^${path.replaceAll(/\{\w+\}/g, "([\\w-]{1,100})")}$`);
-  return (target) => {
-    const found = pattern.exec(target);
+const jsonType = /^application\/json(?:; charset=utf-8)?$/;
+
+const matcherOf = ({ route, bodyMayBeEmpty }: CompiledRoute): LaneRoute["match"] => {
+  const names = pathParameters(route.path);
+  const pattern = new RegExp(`^${route.path.replaceAll(/\{\w+\}/g, "([\\w-]{1,100})")}$`);
+  return ({ method, target, headers, body }) => {
+    const found = method === route.method ? pattern.exec(target) : null;
     if (found === null) return null;
-    const params: Record<string, string> = {};
-    for (const [index, name] of names.entries()) params[name] = found[index + 1] ?? "";
-    return params;
+    const type = headers["content-type"];
+    const isEmptyAllowed = type === undefined && (method === "GET" || bodyMayBeEmpty);
+    if (body.length === 0 ? !isEmptyAllowed : !jsonType.test(type ?? "")) return null;
+    return Object.fromEntries(names.map((name, index) => [name, found[index + 1] ?? ""]));
   };
 };
 
-const jsonTypes: ReadonlySet<string | undefined> = new Set([
-  "application/json",
-  "application/json; charset=utf-8",
-]);
+/** Reads the body, in the place in which Fastify reads it. */
+const readBody: Step = (request, reply, done) => {
+  const { bytes } = request as unknown as LaneRequest;
+  const reading = readJsonBody(bytes, { type: "application/json", encoding: undefined });
+  if (reading.kind === "malformed")
+    return sendProblem(reply, malformedRequest([{ pointer: "", message: reading.message }]));
+  if (reading.kind === "object") request.body = reading.value;
+  done();
+};
 
-/** The step that reads the body, in the place in which Fastify reads it. */
-const bodyStep =
-  (bytes: Buffer): Step =>
+/** Checks the shapes as Fastify does. */
+const checkStep =
+  ({ checks }: CompiledRoute): Step =>
   (request, reply, done) => {
-    if (bytes.length === 0) return done();
-    const reading = readJsonBody(bytes, { type: "application/json", encoding: undefined });
-    if (reading.kind === "malformed") {
-      return sendProblem(reply, malformedRequest([{ pointer: "", message: reading.message }]));
+    for (const part of ["params", "body"] as const) {
+      const judged = checks[part]?.(request[part] ?? null) ?? true;
+      if (judged !== true)
+        return sendProblem(reply, malformedRequest(faultsOf(judged.error, part)));
     }
-    if (reading.kind === "object") request.body = reading.value;
     done();
   };
 
@@ -52,38 +57,20 @@ const bodyStep =
  * Makes a route of the same parts from which Fastify's is made. `entry`: the steps of every request. Throws for a route that
  * streams or answers without a body.
  */
-export const laneRoute = (
-  compiled: CompiledRoute,
-  entry: Step,
-  deps: { readonly log: Log },
-): LaneRoute => {
-  const { route, checks, bodyMayBeEmpty } = compiled;
+export const laneRoute = (compiled: CompiledRoute, entry: Step, log: Log): LaneRoute => {
+  const { route, serialisers } = compiled;
   if (route.answerType !== undefined || Object.values(route.answers).includes(null))
     throw new Error(`${route.operationId} is hot, and streams or answers without a body`);
-  const check: Step = (request, reply, done) => {
-    for (const part of ["params", "body"] as const) {
-      const judged = checks[part]?.(request[part] ?? null) ?? true;
-      if (judged !== true) {
-        return sendProblem(reply, malformedRequest(faultsOf(judged.error, part)));
-      }
-    }
-    done();
-  };
-  const before = [entry, ...compiled.onRequest];
-  const after = [...compiled.preValidation, check, ...compiled.preHandler];
+  const steps = [
+    ...[entry, ...compiled.onRequest, readBody],
+    ...[...compiled.preValidation, checkStep(compiled), ...compiled.preHandler],
+  ];
   return {
-    serialisers: compiled.serialisers,
-    match: matcherOf(route.path),
-    takes: ({ method, headers, body }) => {
-      if (method !== route.method) return false;
-      const type = headers["content-type"];
-      if (body.length === 0) return type === undefined && (method === "GET" || bodyMayBeEmpty);
-      return jsonTypes.has(type);
-    },
-    run(laneRequest, laneReply, body) {
+    serialisers,
+    match: matcherOf(compiled),
+    run(laneRequest, laneReply) {
       const request = laneRequest as unknown as FastifyRequest;
       const reply = laneReply as unknown as FastifyReply;
-      const steps = [...before, bodyStep(body), ...after];
       let at = 0;
       const next = (): void => {
         const step = steps[at];
@@ -92,7 +79,7 @@ export const laneRoute = (
           if (step === undefined) compiled.handle(request, reply);
           else step(request, reply, next);
         } catch (error) {
-          sendThrown(reply, error, deps.log);
+          sendThrown(reply, error, log);
         }
       };
       next();
