@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { connect, type AddressInfo, type Socket } from "node:net";
 import { test } from "node:test";
+import { brotliDecompressSync } from "node:zlib";
 import { eventually } from "#test/support/concurrency.ts";
 import { concert, me, sampleRoutes, sampleServer } from "#test/support/sample-server.ts";
 import { readRequest } from "./grammar.ts";
@@ -174,6 +175,41 @@ test("a closing server answers what it has got, and closes idle and new connecti
   const closing = server.server.close();
   fresh.socket.end();
   await Promise.all([idle.closed(), late.closed(), fresh.closed(), closing]);
+});
+
+test("a header whose value would end its line is INTERNAL, and the client sees nothing of it", async () => {
+  const routes = sampleRoutes().map((it) =>
+    it.operationId === "readPlace"
+      ? { ...it, handle: () => ({ status: 200, headers: { "X-Name": "a\r\nX-Odd: 1" } }) as never }
+      : it,
+  );
+  await using server = await served({ routes });
+  const { socket, got, answers } = server.open();
+  socket.write(poll);
+  assert.deepEqual(await answers(1), ["500"]);
+  assert.doesNotMatch(got.text, /x-odd/i);
+  assert.deepEqual(server.passed, []);
+  socket.destroy();
+});
+
+test("a body that is compressed once is sent byte for byte", async () => {
+  await using server = await served();
+  const { socket, got, answers } = server.open();
+  const chunks: Buffer[] = [];
+  socket.on("data", (bytes) => chunks.push(bytes));
+  socket.write(
+    `GET /api/v1/plans/1 HTTP/1.1\r\nHost: a\r\nAccept-Encoding: br\r\nConnection: keep-alive\r\n\r\n`,
+  );
+  await answers(1);
+  const length = Number(/content-length: (\d+)/.exec(got.text)?.[1]);
+  const body = () => {
+    const all = Buffer.concat(chunks);
+    return all.subarray(all.indexOf("\r\n\r\n") + 4);
+  };
+  await eventually("the body is here", () => body().length >= length || undefined);
+  assert.match(brotliDecompressSync(body()).toString(), /"구역 39"/);
+  assert.deepEqual(server.passed, []);
+  socket.destroy();
 });
 
 test("a route that streams, or answers without a body, cannot be hot", async () => {
