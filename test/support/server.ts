@@ -67,6 +67,8 @@ const logFolder = process.env["TEST_LOG_FOLDER"];
 
 const entry = fileURLToPath(new URL("../../src/app/serve.ts", import.meta.url));
 const readyWithinMs = 45_000;
+/** FAST_LANE of the run: all tests run with the fast lane on or off. */
+const fastLane = process.env["FAST_LANE"];
 
 const launched = new Set<ChildProcess>();
 process.on("exit", () => {
@@ -113,7 +115,7 @@ export const startInstance = async (
   env: Readonly<Record<string, string>>,
 ): Promise<Instance> => {
   const child = spawn(process.execPath, [...nodeArguments, entry], {
-    env: { PATH: process.env["PATH"] ?? "", ...env },
+    env: { PATH: process.env["PATH"] ?? "", ...(fastLane && { FAST_LANE: fastLane }), ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   launched.add(child);
