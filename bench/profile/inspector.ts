@@ -94,11 +94,13 @@ export const inspectorUrl = (output: string): string => {
   return url;
 };
 
-/** Takes a CPU profile of another node process while the work goes on. */
-export const profileDuring = async (
-  url: string,
-  work: () => Promise<void>,
-): Promise<CpuProfile> => {
+/** Asks the inspector of another node process, by the methods of its protocol. */
+export interface Inspector {
+  ask(method: string, params?: object): Promise<unknown>;
+  close(): void;
+}
+
+export const openInspector = async (url: string): Promise<Inspector> => {
   const socket = new WebSocket(url);
   const waiting = new Map<number, (result: unknown) => void>();
   socket.addEventListener("message", (event) => {
@@ -110,18 +112,29 @@ export const profileDuring = async (
     socket.addEventListener("error", () => reject(new Error(`no inspector at ${url}`)));
   });
   let last = 0;
-  const ask = (method: string, params: object = {}): Promise<unknown> => {
-    const id = ++last;
-    const { promise, resolve } = Promise.withResolvers<unknown>();
-    waiting.set(id, resolve);
-    socket.send(JSON.stringify({ id, method, params }));
-    return promise;
+  return {
+    ask: (method, params = {}) => {
+      const id = ++last;
+      const { promise, resolve } = Promise.withResolvers<unknown>();
+      waiting.set(id, resolve);
+      socket.send(JSON.stringify({ id, method, params }));
+      return promise;
+    },
+    close: () => socket.close(),
   };
+};
+
+/** Takes a CPU profile of another node process while the work goes on. */
+export const profileDuring = async (
+  url: string,
+  work: () => Promise<void>,
+): Promise<CpuProfile> => {
+  const { ask, close } = await openInspector(url);
   await ask("Profiler.enable");
   await ask("Profiler.setSamplingInterval", { interval: 500 });
   await ask("Profiler.start");
   await work();
   const { profile } = (await ask("Profiler.stop")) as { profile: CpuProfile };
-  socket.close();
+  close();
   return profile;
 };
