@@ -47,6 +47,8 @@ import { tokens } from "./rows/tokens.ts";
 //                                      floor, to be set beside another server; part of --all
 //   node bench/main.ts --rows A,B,C,D,E --server 'COMMAND'
 //                                      the same for another server (docs/performance.md)
+//   FAST_LANE=false node bench/main.ts --rows B
+//                                      the server without the fast lane (or with it: true)
 //   node bench/main.ts --quick         small and short, to see that everything works; writes nothing
 //   node bench/main.ts --rounds 2      another number of rounds than five
 //   node bench/main.ts --write         writes docs/performance.md whatever was measured

@@ -53,6 +53,8 @@ export interface SubjectOptions {
 const root = join(import.meta.dirname, "../..");
 const entry = join(root, "src/app/serve.ts");
 const readyWithinMs = 30_000;
+/** FAST_LANE of the caller: the same rows are measured with the fast lane on and off, in turns. */
+const fastLane = process.env["FAST_LANE"];
 /** Of what a server says, its address at the beginning and its troubles at the end are of interest. */
 const keptChars = 20_000;
 
@@ -202,6 +204,7 @@ export const openTestBed = async (): Promise<TestBed> => {
     OPERATOR_KEY: operatorKey,
     TOKEN_KEYS: `${key.id}:${key.secret.toString("hex")}`,
     TICKET_KEYS: `1:${randomBytes(32).toString("hex")}`,
+    ...(fastLane && { FAST_LANE: fastLane }),
   };
   const subjects: Subject[] = [];
   const sql: TestBed["sql"] = async <Row extends pg.QueryResultRow>(
