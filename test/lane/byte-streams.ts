@@ -101,7 +101,7 @@ const requestOf = (draw: Draw): string => {
     ...(body === "" ? [] : ["Content-Type: application/json"]),
     ...(body === "" ? [] : [`Content-Length: ${Buffer.byteLength(body)}`]),
   ];
-  for (let count = draw(3); count > 0; count -= 1) {
+  for (let count = draw(5) - 2; count > 0; count -= 1) {
     lines.splice(1 + draw(lines.length), 0, oneOf(draw, extras));
   }
   return `${lines.join("\r\n")}\r\n\r\n${body}`;
@@ -157,10 +157,10 @@ const mutated = (draw: Draw, bytes: Buffer): Buffer => {
 };
 
 /** Ends every stream: the answer to it closes the connection. */
-const lastRequest = "GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+export const lastRequest = "GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
 
 const piecesOf = (draw: Draw, bytes: Buffer): Buffer[] => {
-  const cuts = draw(3) === 0 ? Array.from({ length: 1 + draw(3) }, () => draw(bytes.length)) : [];
+  const cuts = draw(5) === 0 ? Array.from({ length: 1 + draw(3) }, () => draw(bytes.length)) : [];
   const ends = [...cuts.toSorted((one, other) => one - other), bytes.length];
   return ends
     .map((end, index) => bytes.subarray(ends[index - 1] ?? 0, end))
@@ -175,9 +175,9 @@ export const streamOf = (draw: Draw): readonly Buffer[] => {
   const requests = Array.from({ length: 1 + draw(3) }, () => {
     const text = draw(12) === 0 ? oneOf(draw, smuggled) : requestOf(draw);
     const bytes = Buffer.from(text);
-    return draw(3) === 0 ? mutated(draw, bytes) : bytes;
+    return draw(4) === 0 ? mutated(draw, bytes) : bytes;
   });
   const last = Buffer.from(lastRequest);
-  if (draw(3) === 0) return piecesOf(draw, Buffer.concat([...requests, last]));
+  if (draw(5) === 0) return piecesOf(draw, Buffer.concat([...requests, last]));
   return [...requests.flatMap((request) => piecesOf(draw, request)), last];
 };

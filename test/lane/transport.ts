@@ -58,6 +58,45 @@ class Wire extends Duplex {
   }
 }
 
+/** A connection that ends where the lane gives it to `node:http`, which is where the lane puts bytes back. */
+class LaneWire extends Wire {
+  handed: Buffer | null = null;
+
+  override unshift(bytes: Buffer): void {
+    this.handed = bytes;
+    this.destroy();
+  }
+}
+
+/** What the lane does with a stream: its answers, and the bytes with which it hands the connection over. */
+export interface LaneShare {
+  readonly text: string;
+  /** How many of the pieces were sent. */
+  readonly sent: number;
+  readonly handed: Buffer | null;
+}
+
+/** Sends a stream in memory for as long as the connection is the lane's. */
+export const untilHandOver = async (
+  server: Server,
+  pieces: readonly Buffer[],
+): Promise<LaneShare> => {
+  const wire = new LaneWire();
+  wire.on("error", () => undefined);
+  server.emit("connection", wire);
+  let sent = 0;
+  for (const piece of pieces) {
+    if (wire.writableEnded || wire.destroyed) break;
+    wire.push(piece);
+    sent += 1;
+    await quiet(2);
+  }
+  // The last answer of a lane that never hands over.
+  if (!wire.destroyed) await quiet(8);
+  wire.destroy();
+  return { text: wire.text, sent, handed: wire.handed };
+};
+
 /** Connections in memory: a third of the cost, and no order of events but that of the server. */
 export const inMemory =
   (server: Server): Exchange =>
