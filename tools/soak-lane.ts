@@ -73,7 +73,7 @@ interface Held {
   readonly descriptors: number;
 }
 
-/** What the server holds after a collection of garbage. */
+/** Reads the memory and the handles of the server after a collection of garbage. */
 const heldBy = async ({ pid }: Subject, inspector: Inspector): Promise<Held> => {
   await inspector.ask("HeapProfiler.collectGarbage");
   const expression =

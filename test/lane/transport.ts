@@ -68,7 +68,7 @@ class LaneWire extends Wire {
   }
 }
 
-/** What the lane does with a stream: its answers, and the bytes with which it hands the connection over. */
+/** The part of a stream that the lane takes: its answers, and the bytes with which it hands the connection over. */
 export interface LaneShare {
   readonly text: string;
   /** How many of the pieces were sent. */
