@@ -20,7 +20,14 @@ export const readDocument = async (): Promise<ApiDocument> => {
   const database = openDatabase({ url: config.databaseUrl });
   const snapshots = openSnapshots({ url: config.databaseUrl });
   const meters = createMeters();
-  const app = await wire(config, { database, snapshots, redis: null, log, meters });
+  const app = await wire(config, {
+    database,
+    operatorDatabase: database,
+    snapshots,
+    redis: null,
+    log,
+    meters,
+  });
   try {
     const answer = await app.listeners.main.inject({ method: "GET", url: "/openapi.json" });
     return answer.json<ApiDocument>();

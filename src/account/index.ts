@@ -50,6 +50,8 @@ export type ChallengeTerms =
 
 export interface AccountDeps {
   readonly database: Database;
+  /** Connections of the operators' own: no crowd of users makes their calls wait. */
+  readonly operatorDatabase: Database;
   readonly clock: Clock;
   readonly mintId: MintId;
   readonly tokens: TokenSigner;
@@ -124,7 +126,7 @@ const challengesOf = (terms: ChallengeTerms, clock: Clock): Challenges | null =>
 /** Identifies callers: built-in users, users of an identity provider, and operators. */
 export const accountFeature = (deps: AccountDeps): AccountFeature => {
   const users = pgUsers(deps.database);
-  const knownUsers = pgKnownUsers(deps.database);
+  const knownUsers = pgKnownUsers(deps.operatorDatabase);
   const sessions = pgSessions(deps.database, deps.mintId);
   const revoked = revocationList(pgRevocations(deps.database));
   const provider =

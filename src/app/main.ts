@@ -33,6 +33,9 @@ export interface StartOptions {
  */
 const redisTimeouts = { commandTimeoutMs: 1000, connectTimeoutMs: 1000 };
 
+/** As many as one operator's console asks at once. */
+const operatorConnections = 3;
+
 /** A database that starts together with the server accepts connections within this time. */
 const databaseStartMs = 30_000;
 
@@ -72,6 +75,12 @@ export const start = async (
     applicationName: "frontrow",
   });
   opened.defer(() => database.close());
+  const operatorDatabase = openDatabase({
+    url: config.databaseUrl,
+    connectionsMax: operatorConnections,
+    applicationName: "frontrow-operator",
+  });
+  opened.defer(() => operatorDatabase.close());
   const snapshots = openSnapshots({ url: config.databaseUrl });
   opened.defer(() => snapshots.close());
   const redis =
@@ -80,7 +89,7 @@ export const start = async (
   const meters = createMeters();
   opened.defer(() => meters.close());
 
-  const app = await wire(config, { database, snapshots, redis, log, meters });
+  const app = await wire(config, { database, operatorDatabase, snapshots, redis, log, meters });
   opened.defer(() => app.close());
   if (config.demoSeed) await seedDemo(app, database);
   await app.start();

@@ -28,6 +28,8 @@ import { queueObserver, saleObserver, watchStores } from "./observers.ts";
 /** The connections of one instance. */
 export interface Drivers {
   readonly database: Database;
+  /** For the calls of operators. */
+  readonly operatorDatabase: Database;
   readonly snapshots: Snapshots;
   /** Null: the queue lives in this process's memory. */
   readonly redis: RedisStore | null;
@@ -62,9 +64,17 @@ interface Features {
 
 /** Builds the features that call each other and connects each to the others that it calls. */
 const connect = (config: Config, drivers: Drivers): Features => {
-  const { database, redis, log, meters } = drivers;
+  const { database, operatorDatabase, redis, log, meters } = drivers;
   const tokens = tokenSigner(config.tokenKeys);
-  const shared = { database, clock, monotonicMs, mintId, log, currency: config.currency };
+  const shared = {
+    database,
+    operatorDatabase,
+    clock,
+    monotonicMs,
+    mintId,
+    log,
+    currency: config.currency,
+  };
 
   const catalogue = catalogueFeature({ ...shared, randomBytes });
   const sale = saleFeature({
@@ -120,10 +130,11 @@ const connect = (config: Config, drivers: Drivers): Features => {
 
 /** Builds the application on its connections. Nothing runs before `start`. */
 export const wire = async (config: Config, drivers: Drivers): Promise<App> => {
-  const { database, snapshots, redis, log, meters } = drivers;
+  const { database, operatorDatabase, snapshots, redis, log, meters } = drivers;
   const { account, catalogue, queue, sale, shop, connectedSale } = connect(config, drivers);
-  const exported = exportsFeature({ database, snapshots, plans: catalogue.plans });
-  const tickets = ticketsFeature({ ...config, database, mintId, plans: catalogue.plans });
+  const { plans } = catalogue;
+  const exported = exportsFeature({ database: operatorDatabase, snapshots, plans });
+  const tickets = ticketsFeature({ ...config, ...drivers, mintId, plans });
   const checks = storeChecks({ database, redis, monotonicMs, log });
   watchStores(meters, database, checks);
 

@@ -40,6 +40,7 @@ const instance = (url = fresh.url): CatalogueFeature => {
   const own = openDatabase({ url, acquireTimeoutMs: 2_000 });
   const feature = catalogueFeature({
     database: own,
+    operatorDatabase: own,
     clock: { nowMs: () => Date.now() },
     mintId,
     randomBytes,
@@ -139,6 +140,7 @@ test("1,000 concurrent unknown ids cost at most four statements", async () => {
         return database.query(statement);
       },
     },
+    operatorDatabase: database,
     clock: { nowMs: () => Date.now() },
     mintId,
     randomBytes,

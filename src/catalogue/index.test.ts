@@ -20,6 +20,7 @@ test("the log says once that settings cannot be read, and once that they are rea
   };
   const catalogue = catalogueFeature({
     database: { query } as unknown as Database,
+    operatorDatabase: { query } as unknown as Database,
     clock: { nowMs: () => 0 },
     mintId,
     randomBytes: unused,

@@ -39,6 +39,8 @@ export type { CreateConcert } from "./use-cases/create-concert.ts";
 
 export interface CatalogueDeps {
   readonly database: Database;
+  /** Connections of the operators' own: no crowd of users makes their calls wait. */
+  readonly operatorDatabase: Database;
   readonly clock: Clock;
   readonly mintId: MintId;
   /** Cryptographically strong. */
@@ -97,10 +99,18 @@ const refreshing = (refresh: () => Promise<void>, log: Log): Periodic => {
 /** Concerts, their policies, the controls of operators, and the audit trail. */
 export const catalogueFeature = (deps: CatalogueDeps): CatalogueFeature => {
   const records = pgConcertRecords(deps.database);
-  const plans = pgSeatingPlans(deps.database);
+  const operatorRecords = pgConcertRecords(deps.operatorDatabase);
+  // An instance reads each plan once, and operators must not wait behind a crowd for it.
+  const plans = pgSeatingPlans(deps.operatorDatabase);
   const cache = concertCache({ records, clock: deps.clock });
   const mintSeed = () => Buffer.from(deps.randomBytes(32)).toString("hex");
-  const create = createConcert({ ...deps, records, cache, mintSeed, answerOf: createdView });
+  const create = createConcert({
+    ...deps,
+    records: operatorRecords,
+    cache,
+    mintSeed,
+    answerOf: createdView,
+  });
   const findPublished = async (concertId: ConcertId): Promise<Concert | null> => {
     const concert = await cache.find(concertId);
     return concert !== null && isPublished(concert, deps.clock.nowMs()) ? concert : null;
@@ -108,23 +118,24 @@ export const catalogueFeature = (deps: CatalogueDeps): CatalogueFeature => {
   return {
     routes: (monitor) => {
       const reading = { find: cache.find, listConcerts: listConcerts({ records, cache }), monitor };
+      const managing = { records: operatorRecords, cache };
       return [
         ...publicRoutes({ ...reading, find: findPublished }),
         planRoute(readSeatingPlan({ find: findPublished, plans, digestOf: planDigest })),
-        ...onSaleRoutes({ ...reading, findConcerts: findConcerts({ records, cache, monitor }) }),
-        correctRoute({ monitor, correctConcert: correctConcert({ records, cache }) }),
+        ...onSaleRoutes({ ...reading, findConcerts: findConcerts({ ...managing, monitor }) }),
+        correctRoute({ monitor, correctConcert: correctConcert(managing) }),
         ...dateRoutes({
           monitor,
-          addDate: addDate({ records, cache }),
-          moveDate: moveDate({ records, cache }),
+          addDate: addDate(managing),
+          moveDate: moveDate(managing),
         }),
         ...operatorRoutes({
           createConcert: create,
-          changePolicy: changePolicy({ records, cache, mintSeed }),
-          previewPolicy: previewPolicy({ records, cache, monitor }),
-          controlQueue: controlQueue({ records, cache }),
+          changePolicy: changePolicy({ ...managing, mintSeed }),
+          previewPolicy: previewPolicy({ ...managing, monitor }),
+          controlQueue: controlQueue(managing),
           find: cache.find,
-          audit: pgAuditTrail(deps.database),
+          audit: pgAuditTrail(deps.operatorDatabase),
           monitor,
           clock: deps.clock,
         }),

@@ -88,6 +88,7 @@ const openQueue = async (
   const queue = queueFeature({
     keeping: keeping === "memory" ? { kind: "memory" } : { kind: "redis", redis },
     database,
+    operatorDatabase: database,
     sales: {
       find: async (id) => (id === concertId ? schedule : null),
       refresh: async () => {},

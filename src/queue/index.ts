@@ -5,6 +5,7 @@ import type { QueueEvents, QueueGate } from "#kernel/queue-gate.ts";
 import type { Route } from "#platform/http/route.ts";
 import type { UserPart } from "#platform/http/user-parts.ts";
 import { mintId } from "#platform/ids.ts";
+import type { Database } from "#platform/postgres/database.ts";
 import type { RedisStore } from "#platform/redis/store.ts";
 import { memoryQueue } from "./adapters/memory/memory-queue.ts";
 import type { QueueBackend } from "./adapters/queue-backend.ts";
@@ -29,6 +30,8 @@ export type QueueKeeping =
 
 export interface QueueDeps extends QueueSurroundings {
   readonly keeping: QueueKeeping;
+  /** Connections of the operators' own: no crowd of users makes their calls wait. */
+  readonly operatorDatabase: Database;
   /** The sale's side of leaving. The outbox repeats the end to the store, in case this process dies. */
   readonly leave: Endings["leave"];
   /** How long recovery waits for the users of a lost queue; only tests shorten it. */

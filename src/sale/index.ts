@@ -28,6 +28,7 @@ import { pgBuyers } from "./adapters/postgres/buyers.ts";
 import { pgBoxOffice } from "./adapters/postgres/box-office.ts";
 import { pgSeatMapCache } from "./adapters/postgres/seat-map-cache.ts";
 import { pgTakenSeats } from "./adapters/postgres/taken-seats.ts";
+import { pgSalesFigures } from "./adapters/postgres/sales-figures.ts";
 import { pgSeatHolders } from "./adapters/postgres/seat-holders.ts";
 import { pgHouseSeats } from "./adapters/postgres/house-seats.ts";
 import { pgOutbox, type PgOutbox } from "./adapters/postgres/outbox.ts";
@@ -83,6 +84,8 @@ export type {
 export interface SaleDeps {
   /** At least 8 connections: up to 2 for batches, up to 4 for deferred commands, the rest for reads. */
   readonly database: Database;
+  /** Connections of the operators' own: no crowd of users makes their calls wait. */
+  readonly operatorDatabase: Database;
   readonly concerts: ConcertsOnSale;
   readonly plans: SeatingPlans;
   readonly mintId: MintId;
@@ -190,7 +193,8 @@ const openAdapters = (deps: SaleDeps) => {
     buyers: pgBuyers(deps),
     seatMaps: pgSeatMapCache(deps),
     takenSeats: pgTakenSeats(deps),
-    holders: pgSeatHolders(deps.database),
+    holders: pgSeatHolders(deps.operatorDatabase),
+    figures: pgSalesFigures({ ...deps, database: deps.operatorDatabase }),
     records: pgRecords(deps.database),
     cancelledConcerts: pgCancelledConcerts(deps),
   };
@@ -250,7 +254,7 @@ export const saleFeature = (deps: SaleDeps): SaleFeature => {
   const { boxOffice, answers, buyers, takenSeats } = adapters;
   return {
     stock: countConcertStock({ ...deps, ...adapters }),
-    revenue: (concertId) => readRevenue(deps.database, concertId),
+    revenue: (concertId) => readRevenue(deps.operatorDatabase, concertId),
     cancellation: (concertId) => adapters.cancelledConcerts.progress(concertId),
     holdings: (userId) => readHoldings(deps.database, userId),
     userParts: saleUserParts({

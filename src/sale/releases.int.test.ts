@@ -53,6 +53,7 @@ before(async () => {
   fixture = await openSaleFixture();
   const deps: SaleDeps = {
     database: fixture.another().database,
+    operatorDatabase: fixture.another().database,
     concerts: { find: async () => concertOnSale() },
     plans: { find: async () => hall },
     mintId,

@@ -25,6 +25,8 @@ export type { TicketKey } from "./adapters/crypto/ed25519-codes.ts";
 
 export interface TicketsDeps {
   readonly database: Database;
+  /** Connections of the operators' own: no crowd of users makes their calls wait. */
+  readonly operatorDatabase: Database;
   readonly plans: SeatingPlans;
   readonly mintId: MintId;
   /** At least one; the first signs. */
@@ -44,7 +46,7 @@ export const ticketsFeature = (deps: TicketsDeps): TicketsFeature => {
     ...deps,
     codes,
     tickets: pgTickets(deps.database),
-    doors: pgDoors(deps.database),
+    doors: pgDoors(deps.operatorDatabase),
     transfers: pgTransfers(deps.database),
     mintClaim: mintLinkCode,
   };

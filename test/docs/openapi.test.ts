@@ -22,7 +22,14 @@ const database = openDatabase({ url: config.databaseUrl });
 const snapshots = openSnapshots({ url: config.databaseUrl });
 const meters = createMeters({ ofProcess: false });
 const log = createLog({ level: "silent" });
-const app = await wire(config, { database, snapshots, redis: null, log, meters });
+const app = await wire(config, {
+  database,
+  operatorDatabase: database,
+  snapshots,
+  redis: null,
+  log,
+  meters,
+});
 after(async () => {
   await app.close();
   await Promise.all([database.close(), snapshots.close()]);

@@ -67,10 +67,31 @@ const judge = (answers: readonly Answer[]): { refusedCount: number; pollMs: numb
   };
 };
 
-test("every connection of the pool stuck behind a lock: 503 in time, polls go on, and it comes back", async (t) => {
+/** Asks as an operator, one call after the other, until it is told to end. */
+const operate = (): (() => Promise<readonly Answer[]>) => {
+  const answers: Answer[] = [];
+  let isOver = false;
+  const paths = ["/concerts", `/concerts/${concertId}/sales`, "/audit"];
+  const ended = (async () => {
+    for (let turn = 0; !isOver; turn += 1) {
+      answers.push(await sale.admin("GET", of(paths, turn)));
+      await sleep(50);
+    }
+  })();
+  return async () => {
+    isOver = true;
+    await ended;
+    return answers;
+  };
+};
+
+test("every connection of the pool stuck behind a lock: 503 in time, polls and operators go on, and it comes back", async (t) => {
   const stuck = await deployment.lock("lock table wallet in access exclusive mode", []);
+  const stopOperating = operate();
   const { answers, inFlightMax } = await applyLoad(deployment, { ...load, durationMs: 5000 });
+  const operators = await stopOperating();
   await stuck.release();
+  for (const answer of operators) succeeded(answer, 200);
   const { tookMs: backMs } = await recovered(active[0] as Fan);
   const { refusedCount, pollMs } = judge(answers);
   t.diagnostic(

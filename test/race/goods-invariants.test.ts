@@ -52,7 +52,6 @@ const good: Dump = {
   ],
   wallets: [{ userId: "u1", balance: 70 }],
   doors: [],
-  blocked: [],
   refunds: [],
   chains: [],
 };

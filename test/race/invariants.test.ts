@@ -102,7 +102,6 @@ const good: Dump = {
       ],
     },
   ],
-  blocked: [{ show, counted: 2, seats: 2 }],
 };
 
 const [chain] = good.chains as [Dump["chains"][number]];
@@ -141,11 +140,6 @@ const bad: readonly (readonly [string, RegExp, Partial<Dump>])[] = [
         },
       ],
     },
-  ],
-  [
-    "a count of blocked seats that is too small",
-    /^I29 .* 2 blocked seats, 1 counted/,
-    { blocked: [{ show, counted: 1, seats: 2 }] },
   ],
   [
     "a ticket that was admitted twice",

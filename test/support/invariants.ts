@@ -93,11 +93,6 @@ export interface Dump {
       readonly to: string;
     }[];
   }[];
-  readonly blocked: readonly {
-    readonly show: string;
-    readonly counted: number;
-    readonly seats: number;
-  }[];
 }
 
 const show = `concert_id::text || ' ' || date::text`;
@@ -139,11 +134,6 @@ const queries = {
         order by x.ticket_version) filter (where x.to_user_id is not null), '[]') as hops
     from ticket t join payment p using (payment_id) left join ticket_transfer x using (ticket_id)
     group by t.ticket_id, p.user_id`,
-  blocked: `select concert_id::text || ' ' || date::text as show, coalesce(c.counted, 0)::int as counted,
-      coalesce(s.seats, 0)::int as seats
-    from (select concert_id, date, sum(seats) as counted from blocked_seats group by 1, 2) c
-    full join (select concert_id, date, count(*) as seats from seat where status = 'BLOCKED' group by 1, 2) s
-      using (concert_id, date)`,
 } as const;
 
 /** Reads all tables in one snapshot. */
@@ -320,13 +310,6 @@ const showIsComplete = ({ seats }: Dump): Faults =>
     ];
   });
 
-/** I29: the count of blocked seats of a show is that of its seats. */
-const blockedAreCounted = ({ blocked }: Dump): Faults =>
-  blocked.map(
-    ({ show: name, counted, seats }) =>
-      counted !== seats && `I29 ${name}: ${seats} blocked seats, ${counted} counted`,
-  );
-
 /** I28: a ticket is admitted at most once, and a USED one was. */
 const admittedOnce = ({ doors }: Dump): Faults =>
   doors.map(
@@ -415,7 +398,6 @@ const rules = [
   paidMeansOwned,
   refundedOnce,
   showIsComplete,
-  blockedAreCounted,
   admittedOnce,
   chainIsWhole,
   piecesWithinStock,

@@ -66,7 +66,7 @@ export interface DeploymentOptions {
 const logFolder = process.env["TEST_LOG_FOLDER"];
 
 const entry = fileURLToPath(new URL("../../src/app/serve.ts", import.meta.url));
-const readyWithinMs = 45_000;
+const readyWithinMs = 90_000;
 /** FAST_LANE of the run: all tests run with the fast lane on or off. */
 const fastLane = process.env["FAST_LANE"];
 

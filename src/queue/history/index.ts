@@ -21,6 +21,8 @@ export type { QueueMeasures } from "./use-cases/read-history.ts";
 
 export interface QueueHistoryDeps {
   readonly database: Queryable;
+  /** Connections of the operators' own: no crowd of users makes their calls wait. */
+  readonly operatorDatabase: Queryable;
   readonly store: Pick<QueueStore, "getSnapshot">;
   readonly livePlaces: LivePlaces;
   readonly findDrawnRank: ReadHistoryDeps["findDrawnRank"];
@@ -54,8 +56,8 @@ const sharedCharts = (read: ReadQueueChart, nowMs: () => number): ReadQueueChart
 
 /** Builds the history of the queues: the instance records it, operators read it. */
 export const queueHistory = (deps: QueueHistoryDeps) => {
-  const samples = pgQueueSamples(deps.database);
-  const reading = { ...deps, samples, history: pgHistory(deps.database) };
+  const samples = pgQueueSamples(deps.operatorDatabase);
+  const reading = { ...deps, samples, history: pgHistory(deps.operatorDatabase) };
   const measures = loadingCache({
     load: readMeasures(reading),
     maxAgeMs: measuresAgeMaxMs,
@@ -68,7 +70,7 @@ export const queueHistory = (deps: QueueHistoryDeps) => {
     routes: historyRoutes({ places, chart }),
     userParts: [placesOfUser({ allPlaces: readAllPlaces(reading, places) })],
     /** Stores a sample of a queue; called at every tick. See `recordSample`. */
-    record: recordSample({ ...deps, samples }),
+    record: recordSample({ ...deps, samples: pgQueueSamples(deps.database) }),
     /** At most 2 s old; null for an unknown concert. Throws Unavailable when the database is unreachable. */
     measures: measures.get,
   };

@@ -15,21 +15,6 @@ export interface SeatWithHolder {
   readonly expiresAtMs: InstantMs | null;
 }
 
-/** Counts of the seats of one grade on one date. */
-export interface GradeSales {
-  readonly date: string;
-  readonly grade: string;
-  /** Of one seat now; seats that were held before a correction have their own. */
-  readonly price: number;
-  /** A lapsed hold counts as available, a blocked seat as `blocked` alone. */
-  readonly available: number;
-  readonly held: number;
-  readonly sold: number;
-  readonly blocked: number;
-  /** The sum of the prices of the sold seats. */
-  readonly revenue: number;
-}
-
 /** Seats with the users who hold or own them, for operators. Takes no lock. */
 export interface SeatHolders {
   /** All seats by number, or one; empty when there is no such show. Throws Unavailable. */
@@ -38,6 +23,4 @@ export interface SeatHolders {
     date: string,
     seatNumber: number | null,
   ): Promise<Timestamped<readonly SeatWithHolder[]>>;
-  /** By date, then by grade; empty when there is no such concert. O(taken seats). Throws Unavailable. */
-  sales(concertId: ConcertId): Promise<Timestamped<readonly GradeSales[]>>;
 }

@@ -1,6 +1,7 @@
 import type { ConcertId } from "#kernel/ids.ts";
 import type { InstantMs } from "#kernel/instant.ts";
-import type { GradeSales, SeatHolders } from "../ports/seat-holders.ts";
+import type { GradeSales } from "../domain/grade-sales.ts";
+import type { SalesFigures } from "../ports/sales-figures.ts";
 
 export type ListSalesOutcome =
   | { readonly kind: "concert-not-found" }
@@ -11,9 +12,9 @@ export type ListSalesOutcome =
  * call. Throws Unavailable.
  */
 export const listSales =
-  ({ holders }: { readonly holders: SeatHolders }) =>
+  ({ figures }: { readonly figures: SalesFigures }) =>
   async (concertId: ConcertId): Promise<ListSalesOutcome> => {
-    const { found, nowMs } = await holders.sales(concertId);
+    const { found, nowMs } = await figures.read(concertId);
     if (found.length === 0) return { kind: "concert-not-found" };
     return { kind: "sales", sales: found, nowMs };
   };

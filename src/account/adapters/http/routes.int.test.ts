@@ -25,6 +25,7 @@ let holdings = { balance: 0, validTickets: 0 };
 const featureWith = (builtInUsers: boolean): AccountFeature =>
   accountFeature({
     database,
+    operatorDatabase: database,
     clock: { nowMs: () => nowMs },
     mintId,
     tokens: tokenSigner([{ id: "a", secret }]),

@@ -32,6 +32,7 @@ before(async () => {
   const log = createLog({ level: "debug", destination });
   feature = catalogueFeature({
     database,
+    operatorDatabase: database,
     clock: { nowMs: () => Date.now() },
     mintId,
     randomBytes,

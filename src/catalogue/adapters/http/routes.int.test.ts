@@ -59,6 +59,7 @@ before(async () => {
   database = openPatiently({ url: fresh.url });
   feature = catalogueFeature({
     database,
+    operatorDatabase: database,
     clock: { nowMs: () => Date.now() },
     mintId,
     randomBytes,

@@ -8,7 +8,7 @@ import type { BlockSeats } from "../../domain/block-seats.ts";
 import { countSeats } from "../../domain/seat-map.ts";
 import { pgHouseSeats } from "./house-seats.ts";
 import { readChanges, readWhole } from "./read-seat-maps.ts";
-import { pgSeatHolders } from "./seat-holders.ts";
+import { pgSalesFigures } from "./sales-figures.ts";
 
 // House seats on PostgreSQL, beside buyers.
 
@@ -137,7 +137,7 @@ describe("house seats on PostgreSQL", () => {
     assert.ok(isSound(rows));
   });
 
-  it("blocked seats are counted once each, also by commands at once, and the sales figures have them", async () => {
+  it("commands that block and unblock the same seats at once: each seat is blocked once, and the figures have them", async () => {
     await using sale = await openSaleFixture();
     const change = houseOf(sale);
     const [odd, even] = [all.filter((n) => n % 2 === 1), all.filter((n) => n % 2 === 0)];
@@ -149,7 +149,8 @@ describe("house seats on PostgreSQL", () => {
     const rows = await statusesOf(sale);
     const blocked = rows.filter(({ status }) => status === "BLOCKED").length;
     assert.equal(blocked, 20);
-    const { found } = await pgSeatHolders(sale.database).sales(sale.concertId);
+    const plans = { find: async () => planFrom(hallOf(1)) };
+    const { found } = await pgSalesFigures({ database: sale.database, plans }).read(sale.concertId);
     const ofDate = found.filter(({ date }) => date === dates[0]);
     const sumOf = (field: "blocked" | "available") =>
       ofDate.reduce((sum, row) => sum + row[field], 0);

@@ -1,8 +1,8 @@
 import type { MintId } from "#kernel/ids.ts";
 import { readClock } from "#platform/postgres/clock.ts";
-import type { Database, Queryable } from "#platform/postgres/database.ts";
-import { emptyState, hasChanged, type BatchState } from "../../domain/batch-state.ts";
-import { decideBlock, type BlockSeats } from "../../domain/block-seats.ts";
+import type { Database } from "#platform/postgres/database.ts";
+import { emptyState, hasChanged } from "../../domain/batch-state.ts";
+import { decideBlock } from "../../domain/block-seats.ts";
 import { seatKey } from "../../domain/seat.ts";
 import type { HouseSeats } from "../../ports/house-seats.ts";
 import { beginBatch } from "./load-batch.ts";
@@ -17,34 +17,8 @@ const lockTimeoutMs = 2000;
 const changeWithinMs = 20_000;
 
 /**
- * Counts the changed seats in `blocked_seats`. Its rows are locked last, sorted, so two commands in one show wait for each
- * other's commit here, and neither waits for a seat meanwhile.
- */
-const countBlocked = async (
-  tx: Queryable,
-  { changes, seats }: BatchState,
-  { concertId, date, to }: BlockSeats,
-): Promise<void> => {
-  const counts = new Map<string, number>();
-  for (const key of changes.seats) {
-    const { grade = "" } = seats.get(key) ?? {};
-    counts.set(grade, (counts.get(grade) ?? 0) + (to === "BLOCKED" ? 1 : -1));
-  }
-  await tx.query({
-    name: "sale-count-blocked",
-    text: `
-      insert into blocked_seats (concert_id, date, grade, seats)
-      select $1, $2, changed.grade, changed.seats
-      from unnest($3::text[], $4::int4[]) as changed (grade, seats)
-      order by changed.grade
-      on conflict (concert_id, date, grade) do update set seats = blocked_seats.seats + excluded.seats`,
-    values: [concertId, date, [...counts.keys()], [...counts.values()]],
-  });
-};
-
-/**
  * House seats in PostgreSQL. Of the rows that batches lock, the command locks only seats, the last of them: it waits for
- * batches, and those that meet its locks wait or choose other seats. Its counts come after the seats.
+ * batches, and those that meet its locks wait or choose other seats.
  */
 export const pgHouseSeats = (options: {
   readonly database: Database;
@@ -65,10 +39,7 @@ export const pgHouseSeats = (options: {
         const state = emptyState(options.mintId);
         for (const seat of seats) state.seats.set(seatKey(concertId, date, seat.seatNumber), seat);
         const outcome = decideBlock(state, command, nowMs);
-        if (hasChanged(state)) {
-          await saveBatch(tx, state);
-          await countBlocked(tx, state, command);
-        }
+        if (hasChanged(state)) await saveBatch(tx, state);
         return outcome;
       },
       { withinMs: changeWithinMs },
