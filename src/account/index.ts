@@ -8,6 +8,7 @@ import type { TokenSigner } from "#platform/token-signer.ts";
 import type { Log } from "#platform/log.ts";
 import { periodicJob } from "#platform/periodic.ts";
 import type { Database } from "#platform/postgres/database.ts";
+import { whenAvailable } from "#platform/when-available.ts";
 import type { RedisStore } from "#platform/redis/store.ts";
 import { powChallenges } from "./adapters/altcha/pow-challenges.ts";
 import { operatorKeys } from "./adapters/crypto/operator-keys.ts";
@@ -105,6 +106,9 @@ export interface AccountFeature {
 /** A full cache takes about 20 MB. */
 const identitiesMax = 100_000;
 
+/** Many instances that start on one busy database must not all end. A refusal may take 2.5 s. */
+const startPatience = { attemptsMax: 12, pauseMs: 500 };
+
 const revocationsEveryMs = 1_000;
 const purgeEveryMs = 600_000;
 
@@ -188,7 +192,7 @@ export const accountFeature = (deps: AccountDeps): AccountFeature => {
     userExists: async (userId) => (await users.find(userId)) !== null,
     tokenEpochOf: revoked.epochOf,
     async start() {
-      await revoked.refresh();
+      await whenAvailable(() => revoked.refresh(), startPatience);
       for (const job of jobs) job.start();
     },
     close: async () => void (await Promise.all(jobs.map((job) => job.close()))),
