@@ -25,8 +25,6 @@ export type { TicketKey } from "./adapters/crypto/ed25519-codes.ts";
 
 export interface TicketsDeps {
   readonly database: Database;
-  /** Connections of the operators' own: no crowd of users makes their calls wait. */
-  readonly operatorDatabase: Database;
   readonly plans: SeatingPlans;
   readonly mintId: MintId;
   /** At least one; the first signs. */
@@ -46,7 +44,7 @@ export const ticketsFeature = (deps: TicketsDeps): TicketsFeature => {
     ...deps,
     codes,
     tickets: pgTickets(deps.database),
-    doors: pgDoors(deps.operatorDatabase),
+    doors: pgDoors(deps.database),
     transfers: pgTransfers(deps.database),
     mintClaim: mintLinkCode,
   };
