@@ -28,6 +28,9 @@ const testTimeoutMs = 120_000;
 // Most files wait most of the time: for leases to lapse, stores to come back, browsers.
 const filesAtOnce = 2 * Math.max(2, availableParallelism());
 
+/** What `npm start` compiles into, too. */
+const compiled = join(root, "node_modules/.cache/frontrow/compiled");
+
 const filesOf = (globs: readonly string[]): string[] =>
   globs.flatMap((glob) => {
     const files = globSync(glob, { cwd: root, exclude: ["**/controls/**", "node_modules/**"] });
@@ -96,7 +99,9 @@ const startRunner = (
     cwd: root,
     stdio: ["ignore", "inherit", "inherit"],
     detached: true, // A process group of its own, so that all test processes can be killed together.
-    env: { ...process.env, NODE_ENV: "test", ...environment },
+    // Halves the time to load the program, of the tests and of the servers that they start. The coverage of branches
+    // gets 0.1 % lower by it.
+    env: { ...process.env, NODE_ENV: "test", NODE_COMPILE_CACHE: compiled, ...environment },
   });
 };
 

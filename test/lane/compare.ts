@@ -3,8 +3,10 @@ import { sampleServer } from "#test/support/sample-server.ts";
 import { drawFrom, lastRequest, streamOf } from "./byte-streams.ts";
 import { inMemory, overTcp, untilHandOver, type Exchange } from "./transport.ts";
 
-/** A request that never ends is answered 408 after 2 s. An idle connection waits longer than the slowest turn of a busy machine. */
-const limits = { requestTimeoutMs: 2_000, keepAliveMs: 60_000 };
+/** A request that never ends is answered 408 after this. */
+const requestTimeoutMs = 2_000;
+/** An idle connection waits longer than the slowest turn of a busy machine. */
+const idleMs = 60_000;
 const streamsAtOnce = 512;
 /** Answers of `node:http` that are kept, because requests come again. */
 const knownAnswersMax = 20_000;
@@ -123,12 +125,19 @@ const partBy = (plain: Listening, lane: Listening): Compare => {
 /**
  * Sends the streams of the seeds to a server with the fast lane and compares it with one without. Returns the streams on
  * which they differ. Every tenth is compared as a whole, one of five of these over TCP; the others until the hand-over,
- * after which `node:http` answers anyway.
+ * after which `node:http` answers anyway. An answer that never comes is waited for three times, each time for as long as an
+ * idle connection is kept.
  */
 export const compareLanes = async (
-  seeds: { readonly from: number; readonly count: number; readonly differencesMax?: number },
+  seeds: {
+    readonly from: number;
+    readonly count: number;
+    readonly differencesMax?: number;
+    readonly keepAliveMs?: number;
+  },
   read: ReadRequest = readRequest,
 ): Promise<readonly Difference[]> => {
+  const limits = { requestTimeoutMs, keepAliveMs: seeds.keepAliveMs ?? idleMs };
   await using plain = await listening({ limits });
   await using handed = await listening({ limits, fastLane: () => null });
   await using lane = await listening({ limits, fastLane: read });

@@ -64,8 +64,8 @@ export const openVisitor = async (
   });
   const consoleErrors: string[] = [];
   const otherHosts: string[] = [];
+  context.setDefaultTimeout(60_000);
   const page = await context.newPage();
-  page.setDefaultTimeout(60_000);
   page.on("console", (message) => {
     if (message.type() !== "error" && message.type() !== "warning") return;
     if (!networkError.test(message.text())) consoleErrors.push(message.text());

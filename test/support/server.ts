@@ -67,8 +67,13 @@ const logFolder = process.env["TEST_LOG_FOLDER"];
 
 const entry = fileURLToPath(new URL("../../src/app/serve.ts", import.meta.url));
 const readyWithinMs = 90_000;
-/** FAST_LANE of the run: all tests run with the fast lane on or off. */
-const fastLane = process.env["FAST_LANE"];
+/** Of the environment of the run: whether the fast lane is on, and where compiled modules are kept. */
+const fromRun = Object.fromEntries(
+  ["PATH", "FAST_LANE", "NODE_COMPILE_CACHE"].flatMap((name) => {
+    const value = process.env[name];
+    return value === undefined ? [] : [[name, value]];
+  }),
+);
 
 const launched = new Set<ChildProcess>();
 process.on("exit", () => {
@@ -115,7 +120,7 @@ export const startInstance = async (
   env: Readonly<Record<string, string>>,
 ): Promise<Instance> => {
   const child = spawn(process.execPath, [...nodeArguments, entry], {
-    env: { PATH: process.env["PATH"] ?? "", ...(fastLane && { FAST_LANE: fastLane }), ...env },
+    env: { ...fromRun, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   launched.add(child);

@@ -90,7 +90,7 @@ const figuresOf = (page: Page, name: string) =>
 
 const settled = async (page: Page, name: string, figures: readonly string[]): Promise<void> => {
   const row = page.getByRole("row", { name: new RegExp(`^${name}`) });
-  await row.filter({ hasText: figures.join("") }).waitFor({ timeout: 30_000 });
+  await row.filter({ hasText: figures.join("") }).waitFor({ timeout: 60_000 });
   assert.deepEqual((await figuresOf(page, name)).slice(1), figures);
 };
 

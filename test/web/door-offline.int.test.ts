@@ -192,7 +192,6 @@ test("a browser that is closed without a network opens the door again with the k
   await goOffline(scanner);
   await scanner.page.close();
   const page = await scanner.context.newPage();
-  page.setDefaultTimeout(20_000);
   await page.goto("/door");
   const enter = async (key: string): Promise<void> => {
     await page.getByLabel("Operator key").fill(key);

@@ -179,7 +179,7 @@ test("a fan inside a sale that sells out has no clock, and a way on", async () =
   const buyer = await sale.admitted(await sale.fan({ balance: 50_000 }), concertId);
   const seatNumbers = Array.from({ length: 50 }, (_, n) => n + 1);
   const held = await sale.reserved(buyer, { date: dates[0] ?? "", seatNumbers });
-  await page.getByText("No date has a free seat now.").waitFor({ timeout: 20_000 });
+  await page.getByText("No date has a free seat now.").waitFor({ timeout: 60_000 });
   await page.getByText("Time to choose").waitFor();
   await sale.pay(buyer, held.reservationId);
   await page.getByText("All seats are sold.").waitFor();

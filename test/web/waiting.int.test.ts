@@ -202,7 +202,7 @@ test("before the sale a countdown runs, and the page joins at the opening if the
   await page.getByText(/^This page joins for you/).waitFor();
   await page.reload();
   await page.getByText(/^This page joins for you/).waitFor();
-  await page.getByRole("heading", { name: "It is your turn" }).waitFor({ timeout: 15_000 });
+  await page.getByRole("heading", { name: "It is your turn" }).waitFor({ timeout: 60_000 });
   await visitor.close();
 });
 
@@ -286,7 +286,7 @@ test("a server that is killed and restarted costs neither the place nor money", 
   await page.getByText(/You need not join again/).waitFor();
   await inspect(visitor, "a lost connection");
   instance = await back;
-  await page.getByText("Connection lost").waitFor({ state: "detached", timeout: 20_000 });
+  await page.getByText("Connection lost").waitFor({ state: "detached", timeout: 60_000 });
   await page.getByText("2 people ahead of you").first().waitFor();
 
   await sale.leave(inside);
@@ -304,7 +304,7 @@ test("a server that is killed and restarted costs neither the place nor money", 
   await later;
   await page
     .getByRole("img", { name: "Code of the ticket for seat 9" })
-    .waitFor({ timeout: 20_000 });
+    .waitFor({ timeout: 60_000 });
   const { userId } = await userOf(page);
   const paid = await deployment.sql("select amount from payment where user_id = $1", [userId]);
   assert.equal(paid.length, 1);

@@ -85,6 +85,7 @@ export const openDocs = async (
   const browser = await openBrowser();
   try {
     const page = await browser.newPage({ viewport, colorScheme: "light" });
+    page.setDefaultTimeout(60_000);
     const browserErrors = recordErrors(page, url);
     await page.goto(`${url}/docs`);
     await page.locator(".opblock").first().waitFor();
