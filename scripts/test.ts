@@ -28,7 +28,7 @@ const testTimeoutMs = 120_000;
 // Most files wait most of the time: for leases to lapse, stores to come back, browsers.
 const filesAtOnce = 2 * Math.max(2, availableParallelism());
 
-/** What `npm start` compiles into, too. */
+/** The folder of compiled modules, which `npm start` fills too. */
 const compiled = join(root, "node_modules/.cache/frontrow/compiled");
 
 const filesOf = (globs: readonly string[]): string[] =>

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import { after, test } from "node:test";
 import { assertInTime } from "#test/support/load.ts";
 import { refused, succeeded, verdict, type Answer } from "#test/support/client.ts";
 import { sweep } from "#test/support/invariants.ts";
-import { dateIn, openSale, type Placed, type Reservation } from "#test/support/sale.ts";
+import { dateIn, openSale, patiently, type Placed, type Reservation } from "#test/support/sale.ts";
 import { startDeployment } from "#test/support/server.ts";
 import {
   eventually,
@@ -184,7 +185,9 @@ test("Redis locks wiped in the middle of a race: PostgreSQL alone keeps each sea
   assert.equal(new Set(taken).size, taken.length, "a seat was given twice");
   const payments = await mapConcurrently(won, 30, (it) => {
     const { reservationId, userId } = it.body as Reservation;
-    return sale.pay(places.find((place) => place.userId === userId) as Placed, reservationId);
+    const place = places.find((one) => one.userId === userId) as Placed;
+    const key = randomUUID();
+    return patiently(() => sale.pay(place, reservationId, { key }));
   });
   for (const payment of payments) succeeded(payment, 201);
   await sweep(deployment.sql);

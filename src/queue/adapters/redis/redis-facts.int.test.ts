@@ -239,6 +239,21 @@ test("keys that a mere read leaves expire, also once the epoch was raised", asyn
   assert.ok(Number(await other.redis.command(["PTTL", mark])) > 0);
 });
 
+test("a key that is written once the queue is over gets the end of the others", async () => {
+  const { store, redis } = await instance();
+  const concertId = newConcert();
+  const over = { ...wideTerms, admitsFromMs: null, final: "SOLD_OUT" } as const;
+  await store.admit(concertId, over);
+  await store.admit(concertId, over);
+  const [mark = ""] = queueKeys(concertId);
+  const bought = queueKeys(concertId).find((key) => key.endsWith(":bought")) ?? "";
+  assert.ok(Number(await redis.command(["PTTL", mark])) > 0);
+  await redis.command(["SADD", bought, newUser()]);
+  assert.equal(await redis.command(["PTTL", bought]), -1);
+  await store.admit(concertId, over);
+  assert.ok(Number(await redis.command(["PTTL", bought])) > 0);
+});
+
 test("an instance that has not noticed the new epoch can do nothing in it", async () => {
   const epochs = memoryEpochs();
   const [one, other] = [await instance(epochs), await instance(epochs)];

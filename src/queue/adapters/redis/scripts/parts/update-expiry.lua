@@ -16,6 +16,14 @@ local function updateExpiry(nowMs, keys, isFinal, retentionMs)
     for i = 2, #keys do
       redis.call("PEXPIREAT", keys[i], untilMs)
     end
+  elseif isOver then
+    -- A request may have written a key anew since.
+    local untilMs = string.format("%.0f", redis.call("PEXPIRETIME", keys[1]))
+    for i = 2, #keys do
+      if redis.call("PTTL", keys[i]) == -1 then
+        redis.call("PEXPIREAT", keys[i], untilMs)
+      end
+    end
   elseif endMs and not isOver then
     redis.call("HDEL", metaKey, "expiresAt")
     for i = 1, #keys do
