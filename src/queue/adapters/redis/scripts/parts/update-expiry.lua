@@ -8,23 +8,23 @@ local function updateExpiry(nowMs, keys, isFinal, retentionMs)
   local endMs = tonumber(redis.call("HGET", metaKey, "expiresAt"))
   local isOver = isFinal
     and redis.call("EXISTS", waitingKey, returnedKey, skippedKey, activeKey, journalKey) == 0
-  if isOver and (not endMs or nowMs + retentionMs - endMs >= renewedAfterMs) then
-    redis.call("HSET", metaKey, "expiresAt", string.format("%.0f", nowMs + retentionMs))
-    -- PEXPIRE goes by the clock of Redis, which tests do not move: all keys take the end of the first.
-    redis.call("PEXPIRE", keys[1], retentionMs)
-    local untilMs = string.format("%.0f", redis.call("PEXPIRETIME", keys[1]))
-    for i = 2, #keys do
-      redis.call("PEXPIREAT", keys[i], untilMs)
+  if isOver then
+    -- Without an end of the first key the others would go at once.
+    local isDue = not endMs or nowMs + retentionMs - endMs >= renewedAfterMs
+      or redis.call("PTTL", keys[1]) < 0
+    if isDue then
+      redis.call("HSET", metaKey, "expiresAt", string.format("%.0f", nowMs + retentionMs))
+      redis.call("PEXPIRE", keys[1], retentionMs)
     end
-  elseif isOver then
-    -- A request may have written a key anew since.
+    -- PEXPIRE goes by the clock of Redis, which tests do not move: all keys take the end of the first. A request may
+    -- have written one of them anew since.
     local untilMs = string.format("%.0f", redis.call("PEXPIRETIME", keys[1]))
     for i = 2, #keys do
-      if redis.call("PTTL", keys[i]) == -1 then
+      if isDue or redis.call("PTTL", keys[i]) == -1 then
         redis.call("PEXPIREAT", keys[i], untilMs)
       end
     end
-  elseif endMs and not isOver then
+  elseif endMs then
     redis.call("HDEL", metaKey, "expiresAt")
     for i = 1, #keys do
       redis.call("PERSIST", keys[i])
