@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { Database } from "#platform/postgres/database.ts";
+import type { Database, Statement } from "#platform/postgres/database.ts";
 import {
   dates,
   newId,
@@ -16,8 +16,11 @@ import { pgSalesFigures } from "./sales-figures.ts";
 
 const plans = { find: async () => planFrom(hallOf(1)) };
 
-/** The database, and the names of the statements that were sent in transactions. */
-const watched = (database: Database) => {
+/** The database, and the names of the statements that were sent in transactions. `after` runs behind each of them. */
+const watched = (
+  database: Database,
+  after: (name: string) => Promise<void> = async () => undefined,
+) => {
   const names: string[] = [];
   const watching: Database = {
     ...database,
@@ -25,9 +28,13 @@ const watched = (database: Database) => {
       database.transaction(
         (tx) =>
           work({
-            query(statement) {
-              if (statement.name !== undefined) names.push(statement.name);
-              return tx.query(statement);
+            async query<Row>(statement: Statement) {
+              const rows = await tx.query<Row>(statement);
+              if (statement.name !== undefined) {
+                names.push(statement.name);
+                await after(statement.name);
+              }
+              return rows;
             },
           }),
         options,
@@ -119,6 +126,27 @@ describe("figures of a sale on PostgreSQL", () => {
       "sale-prices-of-sold-seats",
       "sale-grade-prices",
     ]);
+  });
+
+  it("are as of one moment: a seat that is given back between two statements has its price", async () => {
+    await using sale = await openSaleFixture();
+    await buys(sale, [1]);
+    const giveBack = async (name: string): Promise<void> => {
+      if (name !== "sale-read-seat-maps") return;
+      await sale.sql("update reservation_seat set live = false");
+      await sale.sql(
+        "update seat set status = 'AVAILABLE', reservation_id = null where status = 'SOLD'",
+      );
+    };
+    const { database } = watched(sale.database, giveBack);
+    const figures = pgSalesFigures({ database, plans });
+    const totals = async (): Promise<number[]> => {
+      const { found } = await figures.read(sale.concertId);
+      const rows = found.filter(({ date }) => date === dates[0]);
+      return rows.flatMap(({ sold, revenue }) => [sold, revenue]);
+    };
+    assert.deepEqual(await totals(), [1, seatPrice]);
+    assert.deepEqual(await totals(), [0, 0]);
   });
 
   it("are empty without such a concert", async () => {

@@ -1,3 +1,4 @@
+import { BoundedMap } from "#kernel/bounded-map.ts";
 import type { ConcertId } from "#kernel/ids.ts";
 import type { Database, Queryable } from "#platform/postgres/database.ts";
 import { gradesOf, gradeSales, type SoldPrices } from "../../domain/grade-sales.ts";
@@ -9,9 +10,11 @@ import { readChanges, readWhole, type SeatMapRead } from "./read-seat-maps.ts";
 /** The seats of a concert, and the prices of its sold seats by date, as of one moment. */
 interface Known extends SeatMapRead {
   readonly sold: ReadonlyMap<string, SoldPrices>;
+  /** The grade of each seat, by number; every date has the same. */
+  readonly grades: readonly string[];
 }
 
-/** Beyond it the concert that was asked for first is read as a whole again. */
+/** Of one more, the concert that was not asked for the longest is read as a whole again. */
 const concertsMax = 100;
 
 /** The seats of a show that are not known, or that have changed since. */
@@ -52,7 +55,7 @@ const readKnown = async (
   tx: Queryable,
   concertId: ConcertId,
   last: Known | undefined,
-): Promise<Known> => {
+): Promise<Omit<Known, "grades">> => {
   const changes = last && (await readChanges(tx, { concertId }, last));
   const read = changes ?? (await readWhole(tx, { concertId }));
   const toRead: { date: string; seatNumber: number }[] = [];
@@ -89,29 +92,23 @@ export const pgSalesFigures = (deps: {
   readonly database: Database;
   readonly plans: SeatingPlans;
 }): SalesFigures => {
-  const known = new Map<ConcertId, Known>();
-  const grades = new WeakMap<object, readonly string[]>();
-  const remember = (concertId: ConcertId, now: Known): void => {
-    known.set(concertId, now);
-    const [first] = known.keys();
-    if (known.size > concertsMax && first !== undefined) known.delete(first);
-  };
+  const known = new BoundedMap<ConcertId, Known>(concertsMax);
   return {
     async read(concertId) {
       const plan = await deps.plans.find(concertId);
       if (plan === null) return { found: [], nowMs: 0 };
+      const last = known.get(concertId);
       const { now, prices } = await deps.database.transaction(async (tx) => {
         await tx.query({ text: "set transaction isolation level repeatable read, read only" });
         return {
-          now: await readKnown(tx, concertId, known.get(concertId)),
+          now: await readKnown(tx, concertId, last),
           prices: await readGradePrices(tx, concertId),
         };
       });
-      remember(concertId, now);
-      const hall = { grades: grades.get(plan) ?? gradesOf(plan), prices };
-      grades.set(plan, hall.grades);
+      const grades = last?.grades ?? gradesOf(plan);
+      known.set(concertId, { ...now, grades });
       const found = now.shows.flatMap((show) =>
-        gradeSales(show, hall, now.sold.get(show.date) ?? new Map(), now.readAtMs),
+        gradeSales(show, { grades, prices }, now.sold.get(show.date) ?? new Map(), now.readAtMs),
       );
       return { found, nowMs: now.readAtMs };
     },
