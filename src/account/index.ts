@@ -97,7 +97,7 @@ export interface AccountFeature {
   readonly tokenEpochOf: (userId: UserId) => number;
   /**
    * Reads all revocations, then starts their periodic reading and the deletion of expired sessions. An
-   * instance serves only after it, so that it accepts no revoked token. Throws Unavailable.
+   * instance serves only after it, so that it accepts no revoked token. Throws Unavailable when the database is away for 30 s.
    */
   start(): Promise<void>;
   close(): Promise<void>;
@@ -106,8 +106,8 @@ export interface AccountFeature {
 /** A full cache takes about 20 MB. */
 const identitiesMax = 100_000;
 
-/** Many instances that start on one busy database must not all end. A refusal may take 2.5 s. */
-const startPatience = { attemptsMax: 12, pauseMs: 500 };
+/** Many instances that start on one busy database must not all end. */
+const startWithinMs = 30_000;
 
 const revocationsEveryMs = 1_000;
 const purgeEveryMs = 600_000;
@@ -192,7 +192,7 @@ export const accountFeature = (deps: AccountDeps): AccountFeature => {
     userExists: async (userId) => (await users.find(userId)) !== null,
     tokenEpochOf: revoked.epochOf,
     async start() {
-      await whenAvailable(() => revoked.refresh(), startPatience);
+      await whenAvailable(() => revoked.refresh(), startWithinMs);
       for (const job of jobs) job.start();
     },
     close: async () => void (await Promise.all(jobs.map((job) => job.close()))),
