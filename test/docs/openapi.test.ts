@@ -1,42 +1,11 @@
 import assert from "node:assert/strict";
-import { after, test } from "node:test";
-import { parseConfig } from "../../src/app/config.ts";
-import { wire } from "../../src/app/wire.ts";
-import { createLog } from "#platform/log.ts";
-import { createMeters } from "#platform/metrics.ts";
-import { openDatabase } from "#platform/postgres/database.ts";
-import { openSnapshots } from "#platform/postgres/snapshots.ts";
+import { test } from "node:test";
+import { readDocument } from "../../scripts/sdk/document.ts";
 import { formFaults, styleFaults, ruleNames, type Json } from "#test/support/openapi-lint.ts";
 
 // The document that the whole application publishes. It needs no store, so none runs.
 
-const config = parseConfig({
-  NODE_ENV: "test",
-  DATABASE_URL: "postgres://nobody@127.0.0.1:1/nothing",
-  REDIS_URL: "memory",
-  OPERATOR_KEY: "0123456789abcdefghijklmnop",
-  TOKEN_KEYS: `only:${"0f".repeat(32)}`,
-  TICKET_KEYS: `1:${"0e".repeat(32)}`,
-});
-const database = openDatabase({ url: config.databaseUrl });
-const snapshots = openSnapshots({ url: config.databaseUrl });
-const meters = createMeters({ ofProcess: false });
-const log = createLog({ level: "silent" });
-const app = await wire(config, {
-  database,
-  operatorDatabase: database,
-  snapshots,
-  redis: null,
-  log,
-  meters,
-});
-after(async () => {
-  await app.close();
-  await Promise.all([database.close(), snapshots.close()]);
-  meters.close();
-});
-const answer = await app.listeners.main.inject({ url: "/openapi.json" });
-const document = answer.json<Json>();
+const document = (await readDocument()) as unknown as Json;
 
 test("the document is valid by the schema of OpenAPI 3.1", async () => {
   assert.deepEqual(await formFaults(document), []);
