@@ -33,7 +33,7 @@ export interface StartOptions {
  */
 const redisTimeouts = { commandTimeoutMs: 1000, connectTimeoutMs: 1000 };
 
-/** As many as one operator's console asks at once. */
+/** A console asks three things at once every few seconds; the calls of more consoles wait for each other. */
 const operatorConnections = 3;
 
 /** A database that starts together with the server accepts connections within this time. */

@@ -134,7 +134,7 @@ export const wire = async (config: Config, drivers: Drivers): Promise<App> => {
   const { account, catalogue, queue, sale, shop, connectedSale } = connect(config, drivers);
   const { plans } = catalogue;
   const exported = exportsFeature({ database: operatorDatabase, snapshots, plans });
-  const tickets = ticketsFeature({ ...config, ...drivers, mintId, plans });
+  const tickets = ticketsFeature({ ...config, database, mintId, plans });
   const checks = storeChecks({ database, redis, monotonicMs, log });
   watchStores(meters, database, checks);
 
