@@ -38,10 +38,11 @@ const readCodes = (video: HTMLVideoElement, onCode: (text: string) => void): (()
   };
 };
 
-/** Keeps the screen on while the camera runs, where the browser can. */
+/** Keeps the screen on while the camera runs, where the browser can; one that saves power refuses. */
 const keepAwake = (): (() => void) => {
-  const lock = "wakeLock" in navigator ? navigator.wakeLock.request("screen") : null;
-  return () => void lock?.then((held) => held.release()).catch(() => undefined);
+  const request = "wakeLock" in navigator ? navigator.wakeLock.request("screen") : null;
+  const lock = request?.catch(() => null);
+  return () => void lock?.then((held) => held?.release());
 };
 
 interface CameraProps {
