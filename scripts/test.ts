@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { ensureChromium } from "./stores/chromium.ts";
 import { dieWithParent, isAlive, waitForExit } from "./stores/process.ts";
 import { findRedis, startRedis } from "./stores/redis.ts";
+import { bundleServer } from "./test/bundle-server.ts";
 import { startTestPostgres, templateName } from "./test/cluster.ts";
 import type { Counts } from "./test/counts.ts";
 import { ensureWeb } from "./web/ensure.ts";
@@ -19,6 +20,8 @@ const root = join(import.meta.dirname, "..");
 const everything = ["src", "sdk", "web", "test", "bench"].map((folder) => `${folder}/**/*.test.ts`);
 /** Tests of the pages, in a real browser. */
 const browserTests = /^test\/web\//;
+/** Tests that may start servers. */
+const serverTests = /\.int\.test\.ts$/;
 const coveredFolders = ["domain", "presenters", "streams", "use-cases"].map(
   (folder) => `src/**/${folder}/**/*.ts`,
 );
@@ -146,6 +149,9 @@ const prepareBrowser = async (
   return { files: files.filter((file) => !browserTests.test(file)), environment: {} };
 };
 
+const prepareServer = async (files: readonly string[]): Promise<Record<string, string>> =>
+  files.some((file) => serverTests.test(file)) ? { TEST_SERVER: await bundleServer(root) } : {};
+
 const isOption = (word: string): boolean => word.startsWith("-");
 
 const argsOf = (words: readonly string[], files: readonly string[], countsFile: string) => {
@@ -183,10 +189,11 @@ const main = async (): Promise<number> => {
     const { files, environment } = await prepareBrowser(
       filesOf(globs.length === 0 ? everything : globs),
     );
+    const server = await prepareServer(files);
     stores = await startStores(folder);
     if (!interrupted) {
       const args = argsOf(words, files, countsFile);
-      runner = startRunner(args, { ...stores.environment, ...environment });
+      runner = startRunner(args, { ...stores.environment, ...environment, ...server });
       await waitForExit(runner);
     }
     return report(readCounts(countsFile), runner?.exitCode === 0 && !interrupted);

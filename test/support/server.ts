@@ -65,7 +65,8 @@ export interface DeploymentOptions {
 /** The folder for the output of every instance, for the analysis of a failure. */
 const logFolder = process.env["TEST_LOG_FOLDER"];
 
-const entry = fileURLToPath(new URL("../../src/app/serve.ts", import.meta.url));
+const entry =
+  process.env["TEST_SERVER"] ?? fileURLToPath(new URL("../../src/app/serve.ts", import.meta.url));
 const readyWithinMs = 90_000;
 /** Of the environment of the run: whether the fast lane is on, and where compiled modules are kept. */
 const fromRun = Object.fromEntries(
