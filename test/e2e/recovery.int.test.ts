@@ -1,4 +1,4 @@
-import { after, describe, it } from "node:test";
+import { describe, it } from "node:test";
 import { randomBytes } from "node:crypto";
 import { readdirSync, statSync, truncateSync } from "node:fs";
 import { join } from "node:path";
@@ -37,7 +37,11 @@ const keys = [randomBytes(32), randomBytes(32)].map(
 );
 
 const losses: readonly Loss[] = [
-  { what: "killed, and back empty", lose: (deployment) => deployment.redis.restart() },
+  {
+    what: "killed, and back empty",
+    options: () => ({ instances: 3 }),
+    lose: (deployment) => deployment.redis.restart(),
+  },
   {
     what: "emptied under way",
     async lose(deployment) {
@@ -99,8 +103,7 @@ const losses: readonly Loss[] = [
 describe("a queue comes back", { concurrency: 3 }, () => {
   for (const { what, options, lose } of losses) {
     it(`Redis ${what}: order, slots and endings come back, newcomers stand behind`, async () => {
-      const deployment = await startDeployment({ instances: 3, ...options?.() });
-      after(() => deployment[Symbol.asyncDispose]());
+      await using deployment = await startDeployment({ instances: 2, ...options?.() });
       const made = await queueToLose(deployment);
       // The journal is in the database within a second.
       await delay(1_000);
