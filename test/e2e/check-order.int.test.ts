@@ -4,7 +4,7 @@ import { after, test } from "node:test";
 import { refused, succeeded, type Asked } from "#test/support/client.ts";
 import { dateIn, openSale } from "#test/support/sale.ts";
 import { startDeployment } from "#test/support/server.ts";
-import { sleep } from "#test/support/concurrency.ts";
+import { sleep, outlastsTwoAnswers } from "#test/support/concurrency.ts";
 
 // Goal: the order of checks is part of the contract. Method: requests with two faults at once, from
 // neighbouring steps of the order; the code must be the earlier one's. Each fault alone gives its own
@@ -205,7 +205,10 @@ test("a reservation's refusals: date, then already held, then limit, then taken 
 });
 
 test("a payment's refusals: existence, then cancelled or expired, then balance", async () => {
-  const quick = await sale.onSale({ dates: [{ date: day }], policy: { holdSeconds: 1 } });
+  const quick = await sale.onSale({
+    dates: [{ date: day }],
+    policy: { holdSeconds: outlastsTwoAnswers },
+  });
   const poor = await sale.admitted(await sale.fan(), quick.concertId);
   const cancelled = await sale.reserved(poor, { date: day, seatNumbers: [1] });
   await sale.cancel(poor, cancelled.reservationId);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, test } from "node:test";
 import { hasMembers, refused, succeeded, type Members } from "#test/support/client.ts";
-import { eventually, sleep } from "#test/support/concurrency.ts";
+import { eventually, sleep, outlastsTwoAnswers } from "#test/support/concurrency.ts";
 import { members } from "#test/support/contract.ts";
 import { openShop, type OrderBody } from "#test/support/goods.ts";
 import { stateDigest, sweep } from "#test/support/invariants.ts";
@@ -19,7 +19,7 @@ const { call } = sale;
 
 const concert = await sale.onSale({ policy: { holdSeconds: 44 } });
 const other = await sale.onSale();
-const quick = await sale.onSale({ policy: { holdSeconds: 1 } });
+const quick = await sale.onSale({ policy: { holdSeconds: outlastsTwoAnswers } });
 
 interface Shown extends Members {
   readonly productId: string;

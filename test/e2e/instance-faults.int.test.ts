@@ -6,7 +6,7 @@ import { refused, succeeded, verdict, type Answer } from "#test/support/client.t
 import { sweep } from "#test/support/invariants.ts";
 import { dateIn, openSale, type Placed, type Reservation } from "#test/support/sale.ts";
 import { startDeployment, type Instance } from "#test/support/server.ts";
-import { sleep, race, times } from "#test/support/concurrency.ts";
+import { sleep, race, times, outlastsTwoAnswers } from "#test/support/concurrency.ts";
 
 // Instances that are killed, told to end, frozen, and started beside others.
 
@@ -105,7 +105,7 @@ test("SIGTERM drains: a request in flight is answered, new ones are turned away,
   succeeded(await inFlight, 201);
   const { code } = await Promise.race([
     leaving.ended,
-    sleep(12_000).then(() => ({ code: "still running" })),
+    sleep(60_000).then(() => ({ code: "still running" })),
   ]);
   assert.equal(code, 0, leaving.output().slice(-2000));
   assert.equal(await sale.balanceOf(fan), 15);
@@ -153,7 +153,10 @@ test("SIGTERM under load: every request that was on its way got an answer, none 
 
 test("an instance frozen past its holds' end wakes up and changes nothing that another user owns by now", async () => {
   const frozen = await deployment.add();
-  const { concertId } = await sale.onSale({ dates: [{ date: day }], policy: { holdSeconds: 1 } });
+  const { concertId } = await sale.onSale({
+    dates: [{ date: day }],
+    policy: { holdSeconds: outlastsTwoAnswers },
+  });
   const [mine, theirs] = (await sale.allAdmitted(
     await sale.fans(2, { balance: 5000 }),
     concertId,
@@ -165,7 +168,7 @@ test("an instance frozen past its holds' end wakes up and changes nothing that a
     headers: { authorization: `Bearer ${mine.queueToken}`, "content-type": "application/json" },
     body: JSON.stringify({ reservationId: held.reservationId }),
   });
-  await sleep(1200);
+  await sleep(Date.parse(held.expiresAt) - Date.now() + 200);
   const taken = await sale.reserved(theirs, { date: day, seatNumbers: [1] });
   frozen.signal("SIGCONT");
   const answer = await late;

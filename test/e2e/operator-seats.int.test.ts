@@ -4,7 +4,7 @@ import { after, test } from "node:test";
 import { refused, succeeded, type Members } from "#test/support/client.ts";
 import { dateIn, openSale } from "#test/support/sale.ts";
 import { startDeployment } from "#test/support/server.ts";
-import { eventually } from "#test/support/concurrency.ts";
+import { eventually, outlastsTwoAnswers } from "#test/support/concurrency.ts";
 
 // The operator's view of the seats, and the release of a hold.
 
@@ -35,7 +35,11 @@ const grades = [
 ];
 
 test("sales by date and grade cover the whole sale; a lapsed hold counts as free", async () => {
-  const { concertId } = await sale.onSale({ dates, grades, policy: { holdSeconds: 1 } });
+  const { concertId } = await sale.onSale({
+    dates,
+    grades,
+    policy: { holdSeconds: outlastsTwoAnswers },
+  });
   const free = { seatsHeld: 0, seatsSold: 0, seatsBlocked: 0, revenue: 0 };
   const [s, r] = [
     { grade: "S", price: 300, seatsAvailable: 40, ...free },

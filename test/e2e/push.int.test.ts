@@ -5,7 +5,7 @@ import { members } from "#test/support/contract.ts";
 import { isStatus, openEvents, type EventStream } from "#test/support/events.ts";
 import { dateIn, openSale, type Placed } from "#test/support/sale.ts";
 import { startDeployment, type Instance } from "#test/support/server.ts";
-import { assertWithin, eventually, sleep } from "#test/support/concurrency.ts";
+import { assertWithin, eventually, sleep, outlastsAnswer } from "#test/support/concurrency.ts";
 
 // The pushed queue status, read from the wire, on three instances with real stores.
 
@@ -220,7 +220,7 @@ test("a pause of the sale reaches every stream, once", async () => {
 });
 
 test("streaming counts as claiming: an admitted user who only streams keeps the slot", async () => {
-  const policy = { ...shut, claimSeconds: 1 };
+  const policy = { ...shut, claimSeconds: outlastsAnswer };
   const { concertId } = await sale.onSale({ dates: [{ date: day }], policy });
   const buyer = await sale.admitted(await sale.fan(), concertId);
   const [streamer, behind] = [await sale.fan(), await sale.fan()];
@@ -232,7 +232,7 @@ test("streaming counts as claiming: an admitted user who only streams keeps the 
     "the turn",
     isStatus(({ status }) => status === "ACTIVE"),
   );
-  await sleep(2_500);
+  await sleep(outlastsAnswer * 2_000);
   assert.equal((await sale.status(next)).status, "WAITING");
   assert.equal(stream.statuses().at(-1)?.status, "ACTIVE");
   stream.destroy();
@@ -240,7 +240,7 @@ test("streaming counts as claiming: an admitted user who only streams keeps the 
 
 test("streaming counts as presence: a user at the front who only streams is not skipped", async () => {
   // Asked every second, and five seconds late: whoever says nothing for so long is absent.
-  const policy = { ...shut, claimSeconds: 3 };
+  const policy = { ...shut, claimSeconds: outlastsAnswer };
   const { concertId } = await sale.onSale({ dates: [{ date: day }], policy });
   const buyer = await sale.admitted(await sale.fan(), concertId);
   const [streams, polls] = [await sale.fan(), await sale.fan()];

@@ -5,7 +5,7 @@ import { openClient, refused, succeeded, type Answer, type Members } from "#test
 import { sweep } from "#test/support/invariants.ts";
 import { dateIn, openSale, type Placed, type Reservation } from "#test/support/sale.ts";
 import { startDeployment } from "#test/support/server.ts";
-import { eventually, sleep, race, times } from "#test/support/concurrency.ts";
+import { eventually, sleep, race, times, outlastsTwoAnswers } from "#test/support/concurrency.ts";
 
 // Every refusal of the contract once, with its status, its code and the members it owes. The form of
 // a problem (members, content type, WWW-Authenticate, Retry-After, Allow) is checked by the client on
@@ -395,7 +395,7 @@ test("429 RATE_LIMITED by address only when the operator sets a limit, until Ret
 });
 
 test("a refused reservation prolongs no turn", async () => {
-  const policy = { sessionSeconds: 2, claimSeconds: 2 };
+  const policy = { sessionSeconds: outlastsTwoAnswers, claimSeconds: outlastsTwoAnswers };
   const short = await sale.onSale({ dates: [{ date: day }], policy });
   const [owner, late] = [await buyer(0, short.concertId), await buyer(0, short.concertId)];
   await sale.reserved(owner, { date: day, seatNumbers: [1] });

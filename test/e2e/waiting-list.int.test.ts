@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { createClient } from "redis";
 import { refused, succeeded, type Members } from "#test/support/client.ts";
-import { eventually } from "#test/support/concurrency.ts";
+import { eventually, outlastsAnswer, outlastsTwoAnswers } from "#test/support/concurrency.ts";
 import { isStatus, openEvents } from "#test/support/events.ts";
 import { openSale, type Payment, type Placed, type QueueStatus } from "#test/support/sale.ts";
 import { startDeployment, type Instance } from "#test/support/server.ts";
@@ -87,7 +87,7 @@ test("at SOLD_OUT waiting places are WAITLISTED in order, slots without a hold e
 });
 
 test("a seat that the admitted user does not take within claimSeconds goes to the next", async () => {
-  const list = await saleWithList(sale, { claimSeconds: 2 });
+  const list = await saleWithList(sale, { claimSeconds: outlastsAnswer });
   const [first, second, third] = await usersOnList(sale, list, 3);
   assert.ok(first && second && third);
   const polls = [first, second, third].map((place, index) =>
@@ -113,7 +113,10 @@ test("a seat that the admitted user does not take within claimSeconds goes to th
 });
 
 test("a held seat that its user cancels or lets lapse goes to the list, whose user buys it", async () => {
-  const list = await saleWithList(sale, { holdSeconds: 2, claimSeconds: 1 });
+  const list = await saleWithList(sale, {
+    holdSeconds: outlastsTwoAnswers,
+    claimSeconds: outlastsAnswer,
+  });
   await list.block(Array.from({ length: 49 }, (_, index) => index + 2));
   const holder = await sale.admitted(await sale.fan(), list.concertId);
   await sale.reserved(holder, { date: list.date, seatNumbers: [1] });

@@ -11,6 +11,7 @@ import {
   sleep,
   race,
   times,
+  outlastsAnswer,
 } from "#test/support/concurrency.ts";
 import { claimsOf } from "#test/support/tokens.ts";
 import { inOrderOfAnswers, withinCap, withinRate, type Joined, type Stay } from "./checkers.ts";
@@ -144,7 +145,7 @@ test("a slot freed by leaving, by paying and by cancelling with leaving is fille
 });
 
 test("a session that lapses ends the place and its slot is filled within a second", async () => {
-  const { inside, waiting } = await narrow({ sessionSeconds: 2 });
+  const { inside, waiting } = await narrow({ sessionSeconds: outlastsAnswer });
   const { expiresAt } = await sale.status(inside);
   await sleep(Date.parse(expiresAt ?? "") - Date.now());
   await refilled(waiting, "after lapse");
@@ -155,11 +156,11 @@ test("a session that lapses ends the place and its slot is filled within a secon
 });
 
 test("a live hold carries the slot past its session, up to the hold's end", async () => {
-  const { inside, waiting } = await narrow({ sessionSeconds: 2, holdSeconds: 5 });
+  const { inside, waiting } = await narrow({ sessionSeconds: outlastsAnswer, holdSeconds: 60 });
   const held = await sale.reserved(inside, { date: day, seatNumbers: [1] });
   const session = Date.parse((await sale.status(inside)).expiresAt ?? "");
   assert.ok(session >= Date.parse(held.expiresAt) - 1000, "expiresAt does not show the hold");
-  await sleep(3000);
+  await sleep(outlastsAnswer * 1000 + 500);
   const still = await sale.status(inside);
   assert.equal(still.status, "ACTIVE");
   assert.equal((await sale.status(waiting)).status, "WAITING");
@@ -168,7 +169,7 @@ test("a live hold carries the slot past its session, up to the hold's end", asyn
 });
 
 test("when the carrying hold lapses, the slot lapses with it", async () => {
-  const { inside, waiting } = await narrow({ sessionSeconds: 1, holdSeconds: 3 });
+  const { inside, waiting } = await narrow({ sessionSeconds: outlastsAnswer, holdSeconds: 5 });
   const held = await sale.reserved(inside, { date: day, seatNumbers: [1] });
   await sleep(Date.parse(held.expiresAt) - Date.now());
   await refilled(waiting, "after the hold's end");
@@ -176,7 +177,10 @@ test("when the carrying hold lapses, the slot lapses with it", async () => {
 });
 
 test("an admitted user who does not come loses the slot, is next on return, and the second time the place ends", async () => {
-  const { concertId } = await sale.onSale({ dates, policy: { maxActive: 1, claimSeconds: 1 } });
+  const { concertId } = await sale.onSale({
+    dates,
+    policy: { maxActive: 1, claimSeconds: outlastsAnswer },
+  });
   const [absent, present, last] = (await sale.fans(3)) as [Placed, Placed, Placed];
   const away = await sale.placed(absent, concertId);
   const next = await sale.placed(present, concertId);

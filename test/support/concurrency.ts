@@ -40,6 +40,13 @@ export const sleep = (durationMs: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, Math.max(0, durationMs)));
 
 /**
+ * The shortest times of a policy, in seconds, in a test that must do something before they end. Each answer comes
+ * within 3 s (503 at the latest), so these outlast one answer and two in turn on any machine.
+ */
+export const outlastsAnswer = 3;
+export const outlastsTwoAnswers = 6;
+
+/**
  * Calls `find` until its result is not undefined. Returns the result and the duration. Fails after
  * `withinMs` with the text `what`. The limit only ends a test that would hang: it is no promise of speed.
  */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { inspect, openBrowser, openVisitor } from "#test/support/browser.ts";
 import { enter, holdSeats, seatOf, signUpAt } from "#test/support/fan-at-browser.ts";
-import { until } from "#test/support/concurrency.ts";
+import { until, outlastsTwoAnswers } from "#test/support/concurrency.ts";
 import { openSale } from "#test/support/sale.ts";
 import { startDeployment } from "#test/support/server.ts";
 
@@ -130,7 +130,7 @@ test("a taken seat is marked and a freed one returns without a reload, and the r
 });
 
 test("a hold that lapses on screen is reported, and seats can be selected again", async () => {
-  const { concertId } = await sale.onSale({ policy: { holdSeconds: 3 } });
+  const { concertId } = await sale.onSale({ policy: { holdSeconds: outlastsTwoAnswers } });
   const visitor = await openVisitor(browser, url);
   const { page } = visitor;
   await signUpAt(page, concertId);

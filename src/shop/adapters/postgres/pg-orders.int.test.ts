@@ -98,7 +98,7 @@ test("a payment moves the money and the pieces, and its ledger entries are those
 
 test("the pieces of a lapsed order are free before the sweeper has run, and it cannot be paid", async () => {
   const cap = await shelf.product({ stock: 1 });
-  const lapsed = await heldBy(commandOf([cap], { holdSeconds: 1 }));
+  const lapsed = await heldBy(commandOf([cap], { holdSeconds: 3 }));
   await shelf.setBalance(lapsed.userId, 500);
   assert.equal((await orders.place(commandOf([cap]))).kind, "out-of-stock");
   await untilLapsed(lapsed);
