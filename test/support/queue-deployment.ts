@@ -24,6 +24,7 @@ import { rebuildQueue } from "../../src/queue/recovery/use-cases/rebuild-queue.t
 import { recoverPlace } from "../../src/queue/recovery/use-cases/recover-place.ts";
 import { recentForecasts } from "../../src/queue/admission/presenters/recent-forecasts.ts";
 import { runPass } from "../../src/queue/admission/use-cases/run-pass.ts";
+import { passAlways } from "./queue-fixture.ts";
 
 // Several instances that serve one queue: their use cases on a store that the test chooses, with a
 // database and a sale in memory. An instance uses the sale as it has last read it.
@@ -169,7 +170,7 @@ export const openQueueDeployment = (options: {
     const rebuild = rebuildQueue({ store, recorded });
     const pass = runPass({
       store: { ...store, admit: (id, terms) => store.admit(id, scaled(terms)) },
-      ...{ journal, sales, clock, rebuild, sawFinal: () => {} },
+      ...{ journal, sales, clock, rebuild, sawFinal: () => {}, emptyQueues: passAlways },
     });
     const draws = {
       writePage: async () => {},

@@ -1,0 +1,36 @@
+import type { ConcertId } from "#kernel/ids.ts";
+import type { QueueBackend } from "./queue-backend.ts";
+
+/**
+ * Tells `onStep` after each step that may put a user into an empty queue, or an entry into its journal. A step whose
+ * answer is lost may have run, so it counts.
+ *
+ * No other step does so: it finds no user in an empty queue.
+ */
+export const watchedBackend = (
+  { store, gate, ...others }: QueueBackend,
+  onStep: (concertId: ConcertId) => void,
+): QueueBackend => {
+  const watched = async <T>(concertId: ConcertId, step: Promise<T>): Promise<T> => {
+    try {
+      return await step;
+    } finally {
+      onStep(concertId);
+    }
+  };
+  return {
+    ...others,
+    store: {
+      ...store,
+      join: (concertId, ...more) => watched(concertId, store.join(concertId, ...more)),
+      end: (concertId, ...more) => watched(concertId, store.end(concertId, ...more)),
+      restore: (concertId, ...more) => watched(concertId, store.restore(concertId, ...more)),
+      rebuild: (concertId, ...more) => watched(concertId, store.rebuild(concertId, ...more)),
+    },
+    gate: {
+      ...gate,
+      carry: (hold) => watched(hold.concertId, gate.carry(hold)),
+      clear: (hold) => watched(hold.concertId, gate.clear(hold)),
+    },
+  };
+};
