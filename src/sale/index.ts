@@ -29,6 +29,7 @@ import { pgBoxOffice } from "./adapters/postgres/box-office.ts";
 import { pgSeatMapCache } from "./adapters/postgres/seat-map-cache.ts";
 import { pgTakenSeats } from "./adapters/postgres/taken-seats.ts";
 import { pgSalesFigures } from "./adapters/postgres/sales-figures.ts";
+import { dueJobs } from "./adapters/postgres/due-jobs.ts";
 import { pgSeatHolders } from "./adapters/postgres/seat-holders.ts";
 import { pgHouseSeats } from "./adapters/postgres/house-seats.ts";
 import { pgOutbox, type PgOutbox } from "./adapters/postgres/outbox.ts";
@@ -38,7 +39,6 @@ import { pgRefunds } from "./adapters/postgres/refunds.ts";
 import { pgRecords } from "./adapters/postgres/records.ts";
 import { readHoldings } from "./adapters/postgres/holdings.ts";
 import { readRevenue } from "./adapters/postgres/revenue.ts";
-import { sweep } from "./adapters/postgres/sweeper.ts";
 import { delayedReleases } from "./adapters/delayed-releases.ts";
 import type { Cancellation } from "./ports/cancelled-concerts.ts";
 import type { SaleObserver } from "./ports/observer.ts";
@@ -138,6 +138,8 @@ export interface ConnectedSale {
 /** Lapsed holds become visible and undelivered events are sent again within this time. */
 const jobEveryMs = 1_000;
 const purgeEveryMs = 10 * 60_000;
+/** The purge keeps a minute of changes; the table may hold some seconds more. */
+const seatChangesEveryMs = 10_000;
 /** Far beyond the time limits of the statements that a job sends. */
 const jobLateMs = 60_000;
 
@@ -148,7 +150,7 @@ const backgroundJobs = (
   deps: SaleDeps & ReturnType<typeof openAdapters>,
   outbox: PgOutbox,
 ): readonly Periodic[] => {
-  const { database, log, observer, mintId, cancelledConcerts } = deps;
+  const { database, log, cancelledConcerts } = deps;
   const purgeSeatChanges = seatChangePurge(database, deps.monotonicMs);
   const report = (name: string, error: unknown): void => {
     if (error instanceof Unavailable) log.debug({ err: error, job: name }, "a store is away");
@@ -157,16 +159,10 @@ const backgroundJobs = (
   const job = (name: string, everyMs: number, work: () => Promise<"more" | "done">): Periodic =>
     periodicJob({ everyMs, lateMs: jobLateMs, work, onError: (error) => report(name, error) });
   return [
-    job("sweep", jobEveryMs, async () => {
-      const { sweptCount, more } = await sweep({ database, mintId });
+    dueJobs({ ...deps, outbox, everyMs: jobEveryMs, lateMs: jobLateMs, onError: report }),
+    job("seat changes", seatChangesEveryMs, async () => {
       await purgeSeatChanges();
-      if (sweptCount > 0) observer.swept(sweptCount);
-      return more ? "more" : "done";
-    }),
-    job("outbox", jobEveryMs, async () => {
-      const { deliveredCount, waitingCount, more } = await outbox.deliverPending();
-      observer.outboxDelivered(deliveredCount, waitingCount);
-      return more ? "more" : "done";
+      return "done";
     }),
     job("purge", purgeEveryMs, () => purgeAnswers(database)),
     periodic({

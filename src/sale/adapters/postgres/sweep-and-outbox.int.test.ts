@@ -11,6 +11,7 @@ import {
   type SaleFixture,
 } from "#test/support/box-office.ts";
 import { sweep as sweepInvariants } from "#test/support/invariants.ts";
+import { findDueJobs } from "./due-jobs.ts";
 import { pgOutbox } from "./outbox.ts";
 import { purgeAnswers } from "./purge.ts";
 import { sweep } from "./sweeper.ts";
@@ -46,6 +47,23 @@ const seatStatuses = async (sale: SaleFixture, numbers: readonly number[]): Prom
 
 const outboxCount = async (sale: SaleFixture): Promise<number> =>
   (await sale.sql("select from outbox")).length;
+
+describe("the jobs that are due", () => {
+  it("the sweep is due once a hold has lapsed, the outbox while it has a row", async () => {
+    await using sale = await openSaleFixture();
+    const { database } = sale;
+    assert.deepEqual(await findDueJobs(database), []);
+    await sale.held(newId<"user">(), [1]);
+    const lapsing = await sale.held(newId<"user">(), [2]);
+    assert.deepEqual(await findDueJobs(database), ["outbox"]);
+    await sale.lapse(lapsing.reservationId);
+    assert.deepEqual(await findDueJobs(database), ["sweep", "outbox"]);
+    await sale.sql("delete from outbox");
+    assert.deepEqual(await findDueJobs(database), ["sweep"]);
+    await sweep({ database, mintId });
+    assert.deepEqual(await findDueJobs(database), ["outbox"], "the sweep has written an event");
+  });
+});
 
 describe("the sweeper", () => {
   it("lapsed reservations become EXPIRED; live and paid ones, and seats taken since, stay", async () => {
