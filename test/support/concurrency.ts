@@ -122,5 +122,6 @@ export const assertWithin = (tookMs: number, promisedMs: number, what: string): 
   assert.ok(tookMs < limitMs, `${what}: ${tookMs} ms, not within ${limitMs} ms`);
 };
 
-/** Whether the machine is so busy that a server may rightly shed load (503) during a race. */
-export const isOverloaded = (): boolean => (loadavg()[0] ?? 0) > 4 * availableParallelism();
+/** Whether the machine is so busy, or so slow, that a server may rightly shed load (503) during a race. */
+export const isOverloaded = (): boolean =>
+  (loadavg()[0] ?? 0) > 2 * availableParallelism() || loopDelay.max > 300e6;
