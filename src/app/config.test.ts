@@ -62,7 +62,7 @@ test("exactly five variables have no default", () => {
       drainSeconds: 20,
       drainDelaySeconds: 0,
       keepAliveSeconds: 72,
-      fastLane: false,
+      fastLane: true,
       demoSeed: false,
     },
   );

@@ -117,7 +117,7 @@ export const readSettings = (reader: Reader) => {
     /** How long an idle connection stays open. */
     keepAliveSeconds: reader.optional("KEEP_ALIVE_SECONDS", whole(1, 3600, "seconds"), 72),
     /** Whether hot routes are read and answered without `node:http`. */
-    fastLane: reader.optional("FAST_LANE", flag, false),
+    fastLane: reader.optional("FAST_LANE", flag, true),
     /** Whether a database without a concert gets the demo concert. */
     demoSeed: reader.optional("DEMO_SEED", flag, false),
   };
