@@ -160,20 +160,12 @@ const createHttpMeters = (registry: Registry): HttpMeters => {
 };
 
 /**
- * The event loop is observed by a timer with this period, which each figure of its lag includes. The library's 10 ms wake
- * an idle process a hundred times a second, more often than all of its own work.
- */
-const lagPeriodMs = 100;
-
-/**
  * Returns a registry of its own with the HTTP metrics and, unless `ofProcess` is false, the memory, CPU,
  * event-loop lag and garbage collection of this process.
  */
 export const createMeters = (options: { readonly ofProcess?: boolean } = {}): Meters => {
   const registry = new Registry();
-  if (options.ofProcess !== false) {
-    collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: lagPeriodMs });
-  }
+  if (options.ofProcess !== false) collectDefaultMetrics({ register: registry });
   const registers = [registry];
   return {
     http: createHttpMeters(registry),

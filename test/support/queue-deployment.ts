@@ -24,7 +24,6 @@ import { rebuildQueue } from "../../src/queue/recovery/use-cases/rebuild-queue.t
 import { recoverPlace } from "../../src/queue/recovery/use-cases/recover-place.ts";
 import { recentForecasts } from "../../src/queue/admission/presenters/recent-forecasts.ts";
 import { runPass } from "../../src/queue/admission/use-cases/run-pass.ts";
-import { passAlways } from "./queue-fixture.ts";
 
 // Several instances that serve one queue: their use cases on a store that the test chooses, with a
 // database and a sale in memory. An instance uses the sale as it has last read it.
@@ -170,7 +169,7 @@ export const openQueueDeployment = (options: {
     const rebuild = rebuildQueue({ store, recorded });
     const pass = runPass({
       store: { ...store, admit: (id, terms) => store.admit(id, scaled(terms)) },
-      ...{ journal, sales, clock, rebuild, sawFinal: () => {}, emptyQueues: passAlways },
+      ...{ journal, sales, clock, rebuild, sawFinal: () => {} },
     });
     const draws = {
       writePage: async () => {},

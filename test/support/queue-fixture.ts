@@ -33,9 +33,6 @@ export const noTurns: TurnCounts = {
   ...{ activeMs: 0, holdingMs: 0, waitingMs: 0 },
 };
 
-/** No queue is known to be empty, so each tick runs a pass. */
-export const passAlways = { isPassDue: () => true, beginPass: () => () => {} };
-
 const openedAtMs = 1_790_000_000_000;
 
 /**
@@ -150,7 +147,6 @@ export const queueFixture = (changes: Partial<QueueSchedule["policy"]> = {}) => 
       challenges: null,
       recentEnd: () => null,
       sawFinal: () => {},
-      emptyQueues: passAlways,
       random: () => 0,
       forecast: recentForecasts(),
       upMs: () => Infinity,
