@@ -48,12 +48,14 @@ const apt = (...words: string[]): boolean => {
  */
 export const ensureChromium = (): string | null => {
   const found = findChromium();
-  const isBest = found !== null && (found === process.env["CHROMIUM"] || basename(found) === shell);
-  if (isBest && (process.platform !== "linux" || hasKoreanFont())) return found;
+  const isUsable = found !== null && (process.platform !== "linux" || hasKoreanFont());
+  if (isUsable && (found === process.env["CHROMIUM"] || basename(found) === shell)) return found;
   if (process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) return found;
   const install = (name: string): boolean =>
     apt("install", "-y", "--no-install-recommends", name, fonts);
   process.stderr.write("Installing Chromium and a Korean font for the tests of the pages …\n");
+  // The other one does as well, so it is worth one try.
+  if (isUsable) return install(shell) ? findChromium() : found;
   // A fresh image may lack the package lists, or have old ones: then fetch them and try again.
   if (!install(shell)) void (apt("update") && (install(shell) || install("chromium")));
   return findChromium();

@@ -6,6 +6,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
@@ -59,11 +60,16 @@ export const bundleServer = async (root: string): Promise<string> => {
   const folder = join(root, cacheFolder);
   const hash = createHash("sha256").update(code).digest("hex").slice(0, 16);
   const file = join(folder, `${prefix}${hash}.mjs`);
-  if (existsSync(file)) return file;
+  if (existsSync(file)) {
+    const now = new Date();
+    utimesSync(file, now, now);
+    return file;
+  }
   mkdirSync(folder, { recursive: true });
   for (const name of readdirSync(folder).filter((one) => one.startsWith(prefix))) {
     const old = join(folder, name);
-    if (Date.now() - statSync(old).mtimeMs > keptMs) rmSync(old);
+    const usedMs = statSync(old, { throwIfNoEntry: false })?.mtimeMs ?? Infinity;
+    if (Date.now() - usedMs > keptMs) rmSync(old, { force: true });
   }
   const draft = `${file}.${process.pid}`;
   writeFileSync(draft, code);

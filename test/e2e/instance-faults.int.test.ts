@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import http from "node:http";
 import { after, test } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
 import { refused, succeeded, verdict, type Answer } from "#test/support/client.ts";
 import { sweep } from "#test/support/invariants.ts";
 import { dateIn, openSale, type Placed, type Reservation } from "#test/support/sale.ts";
@@ -105,7 +106,7 @@ test("SIGTERM drains: a request in flight is answered, new ones are turned away,
   succeeded(await inFlight, 201);
   const { code } = await Promise.race([
     leaving.ended,
-    sleep(60_000).then(() => ({ code: "still running" })),
+    delay(60_000, { code: "still running" }, { ref: false }),
   ]);
   assert.equal(code, 0, leaving.output().slice(-2000));
   assert.equal(await sale.balanceOf(fan), 15);

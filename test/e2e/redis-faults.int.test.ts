@@ -29,11 +29,11 @@ const day = dateIn(20);
 
 const inTime = async (asking: Promise<Answer>): Promise<Answer> => assertInTime(await asking);
 
-/** The seat is refused to all of them; a crowded machine may shed some. */
+/** The seat is refused to all of them; a crowded machine may shed up to nine of ten. */
 const assertRefused = (losers: readonly Answer[]): void => {
   const refusals = ["409 SEAT_UNAVAILABLE", ...(isOverloaded() ? ["503 UNAVAILABLE"] : [])];
   for (const answer of losers) assert.ok(refusals.includes(verdict(answer)), answer.text);
-  assert.ok(losers.some((it) => it.status === 409));
+  assert.ok(losers.filter((it) => it.status === 409).length >= losers.length / 10);
 };
 
 const setting = async (policy = {}) => {

@@ -4,7 +4,7 @@ import { refused, succeeded, type Answer } from "#test/support/client.ts";
 import { sweep } from "#test/support/invariants.ts";
 import { dateIn, openSale, type Placed, type Reservation } from "#test/support/sale.ts";
 import { startDeployment } from "#test/support/server.ts";
-import { eventually } from "#test/support/concurrency.ts";
+import { eventually, isOverloaded } from "#test/support/concurrency.ts";
 import { assertInTime, quantile, applyLoad, latencyMs } from "#test/support/load.ts";
 import { suspend, resume } from "#test/support/processes.ts";
 
@@ -81,7 +81,7 @@ test("Redis frozen under load: answers come soon, ACTIVE users buy on, nothing p
   // 80 a second and instance: if each waited for as long as an answer may take, it would be 240.
   assert.ok(during.inFlightMax <= 150, `${during.inFlightMax} in flight`);
   assert.ok(during.heapMaxBytes - during.heapFirstBytes < heapGrowthMaxBytes, "memory is not flat");
-  assert.ok(bought.length >= 1);
+  assert.ok(bought.length >= (isOverloaded() ? 1 : 5));
   for (const answer of bought) {
     succeeded(answer, 201);
     assertInTime(answer);

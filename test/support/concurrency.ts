@@ -2,6 +2,9 @@ import assert from "node:assert/strict";
 import { availableParallelism, loadavg } from "node:os";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 
+const loopDelay = monitorEventLoopDelay({ resolution: 10 });
+loopDelay.enable();
+
 /**
  * Runs every attempt after a barrier: each is ready before the first one starts. Returns the results in
  * the order of the attempts; one rejection rejects the whole race.
@@ -12,6 +15,8 @@ export const race = async <T>(attempts: readonly (() => Promise<T>)[]): Promise<
     await opened;
     return attempt();
   });
+  // What delayed this process before says nothing of the race.
+  loopDelay.reset();
   open();
   return Promise.all(running);
 };
@@ -106,9 +111,6 @@ export const inBackground = (everyMs: number, work: () => Promise<void>): Backgr
   };
   return { stop, [Symbol.asyncDispose]: async () => void (await stop()) };
 };
-
-const loopDelay = monitorEventLoopDelay({ resolution: 10 });
-loopDelay.enable();
 
 /**
  * The time that a slow or busy machine may add to an answer: 2,000 ms and ten times the longest delay of

@@ -19,7 +19,7 @@ export const findDueJobs = async (database: Queryable): Promise<readonly DueJob[
       select job
       from (values
         ('sweep', (select min(expires_at) from reservation where status = 'HELD') <= clock_timestamp()),
-        ('outbox', exists (select from outbox))
+        ('outbox', (select min(outbox_id) from outbox) is not null)
       ) as jobs (job, is_due)
       where is_due`,
   });
