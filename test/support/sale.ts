@@ -123,7 +123,7 @@ export interface Sale {
   pay(placed: Placed, reservationId: string, sending?: Sending): Promise<Answer>;
 }
 
-const patienceMs = 60_000;
+const patienceMs = 120_000;
 
 /** Asks again after Retry-After, as a client does after 429 or 503. */
 export const patiently = async (ask: () => Promise<Answer>): Promise<Answer> => {

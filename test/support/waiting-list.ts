@@ -1,5 +1,6 @@
 import { succeeded, type Members } from "./client.ts";
 import { eventually, times } from "./concurrency.ts";
+import { seatsUnderTest } from "./halls.ts";
 import { dateIn, type Fan, type Placed, type QueueStatus, type Sale } from "./sale.ts";
 
 const date = dateIn(20);
@@ -47,7 +48,10 @@ export const usersOnList = async (
   list: Awaited<ReturnType<typeof saleWithList>>,
   count: number,
 ): Promise<Placed[]> => {
-  await list.block(times(50, (index) => index + 1));
+  const seatNumbers = times(seatsUnderTest(), (index) => index + 1);
+  // A body has at most 16 KiB.
+  for (let from = 0; from < seatNumbers.length; from += 2_000)
+    await list.block(seatNumbers.slice(from, from + 2_000));
   const fans = await sale.fans(count, { balance: 10_000 });
   await soldOut(sale, list.concertId);
   const places: Placed[] = [];
