@@ -42,7 +42,7 @@ const readCodes = (video: HTMLVideoElement, onCode: (text: string) => void): (()
 const keepAwake = (): (() => void) => {
   const request = "wakeLock" in navigator ? navigator.wakeLock.request("screen") : null;
   const lock = request?.catch(() => null);
-  return () => void lock?.then((held) => held?.release());
+  return () => void lock?.then((held) => held?.release()).catch(() => undefined);
 };
 
 interface CameraProps {
