@@ -37,11 +37,7 @@ const keys = [randomBytes(32), randomBytes(32)].map(
 );
 
 const losses: readonly Loss[] = [
-  {
-    what: "killed, and back empty",
-    options: () => ({ instances: 3 }),
-    lose: (deployment) => deployment.redis.restart(),
-  },
+  { what: "killed, and back empty", lose: (deployment) => deployment.redis.restart() },
   {
     what: "emptied under way",
     async lose(deployment) {
@@ -102,10 +98,10 @@ const losses: readonly Loss[] = [
   },
 ];
 
-describe("a queue comes back", { concurrency: 3 }, () => {
+describe("a queue comes back", { concurrency: 2 }, () => {
   for (const { what, options, lose } of losses) {
     it(`Redis ${what}: order, slots and endings come back, newcomers stand behind`, async () => {
-      await using deployment = await startDeployment({ instances: 2, ...options?.() });
+      await using deployment = await startDeployment({ instances: 3, ...options?.() });
       const made = await queueToLose(deployment);
       // The journal is in the database within a second.
       await delay(1_000);

@@ -2,9 +2,6 @@ import assert from "node:assert/strict";
 import { availableParallelism, loadavg } from "node:os";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 
-const loopDelay = monitorEventLoopDelay({ resolution: 10 });
-loopDelay.enable();
-
 /**
  * Runs every attempt after a barrier: each is ready before the first one starts. Returns the results in
  * the order of the attempts; one rejection rejects the whole race.
@@ -15,8 +12,6 @@ export const race = async <T>(attempts: readonly (() => Promise<T>)[]): Promise<
     await opened;
     return attempt();
   });
-  // Earlier delays of this process do not count.
-  loopDelay.reset();
   open();
   return Promise.all(running);
 };
@@ -112,6 +107,9 @@ export const inBackground = (everyMs: number, work: () => Promise<void>): Backgr
   return { stop, [Symbol.asyncDispose]: async () => void (await stop()) };
 };
 
+const loopDelay = monitorEventLoopDelay({ resolution: 10 });
+loopDelay.enable();
+
 /**
  * The time that a slow or busy machine may add to an answer: 2,000 ms and ten times the longest delay of
  * the event loop of this process, at most 20,000 ms.
@@ -124,6 +122,5 @@ export const assertWithin = (tookMs: number, promisedMs: number, what: string): 
   assert.ok(tookMs < limitMs, `${what}: ${tookMs} ms, not within ${limitMs} ms`);
 };
 
-/** Whether the machine is so busy, or so slow, that a server may rightly shed load (503) during a race. */
-export const isOverloaded = (): boolean =>
-  (loadavg()[0] ?? 0) > 2 * availableParallelism() || loopDelay.max > 300e6;
+/** Whether the machine is so busy that a server may rightly shed load (503) during a race. */
+export const isOverloaded = (): boolean => (loadavg()[0] ?? 0) > 4 * availableParallelism();
