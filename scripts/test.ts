@@ -26,9 +26,9 @@ const coveredFolders = ["domain", "presenters", "streams", "use-cases"].map(
   (folder) => `src/**/${folder}/**/*.ts`,
 );
 const coveragePercentMin = 95;
-// A test that hangs fails, and the run goes on. The slowest take 40 s, on a crowded machine 100 s.
+// A test that hangs fails, and the run goes on. The slowest took 85 s, on a crowded machine 150 s.
 const testTimeoutMs = 300_000;
-// One more than the cores, for files that wait. Twice as many end 8 % sooner, and each test has half of the machine.
+// One more than the cores, for files that wait. On two cores four at once ended only 8 % sooner than two.
 const filesAtOnce = 1 + Math.max(2, availableParallelism());
 
 /** The folder of compiled modules, which `npm start` fills too. */

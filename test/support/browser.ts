@@ -113,8 +113,7 @@ const transitionsAreOver = `Promise.all(
 const axe = async (page: Page, runOnly = everyRule): Promise<string[]> => {
   await page.evaluate(transitionsAreOver);
   if (!(await page.evaluate("'axe' in window"))) await page.evaluate(axeSource);
-  // Of other results it names one element a rule: naming a thousand that pass takes half of the time.
-  const options = JSON.stringify({ preload: false, runOnly, resultTypes: ["violations"] });
+  const options = JSON.stringify({ preload: false, runOnly });
   const run = `axe.run(document, ${options}).then((it) => it.violations)`;
   const findings = (await page.evaluate(run)) as Finding[];
   return findings.flatMap(({ id, help, nodes }) =>
@@ -135,7 +134,7 @@ export const faultsOf = async (page: Page): Promise<string[]> => [
 ];
 
 /**
- * Asserts that axe finds nothing in both schemes, names contain what is seen, everything fits the screen also with
+ * Asserts that axe finds nothing, in the other scheme by the rules of colours, names contain what is seen, everything fits the screen also with
  * large text, the browser logs nothing, and no other host is asked.
  */
 export const inspect = async (visitor: Visitor, where: string): Promise<void> => {
