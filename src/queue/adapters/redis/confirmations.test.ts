@@ -83,6 +83,72 @@ test("all queues together cost one statement a second, and no pass waits for it"
   assert.equal(statements.at(-1)?.queues.length, 30);
 });
 
+for (const everyTicks of [5, 6, 7, 8, 9]) {
+  test(`a queue that is asked for at every tick ${everyTicks} stays confirmed beside one of each tick`, async () => {
+    const { clock, statements, isConfirmed, answer, turn } = opened();
+    const [busy, empty] = [queueOf(), queueOf()];
+    for (const queue of [empty, busy]) {
+      const first = isConfirmed(queue);
+      await turn();
+      await answer("ours");
+      await first;
+    }
+    const before = statements.length;
+    for (let tick = 1; tick <= 90; tick += 1) {
+      clock.ms += 200;
+      assert.equal(await isConfirmed(busy), true);
+      if (tick % everyTicks === 0) assert.equal(await isConfirmed(empty), true, `${clock.ms} ms`);
+      await answer("ours");
+    }
+    assert.equal(statements.length - before, 18, "one statement a second");
+  });
+}
+
+test("queues that are new during a statement share the next one, and each waits for it", async () => {
+  const { statements, isConfirmed, answer, turn } = opened();
+  const asked = [isConfirmed(queueOf())];
+  await turn();
+  asked.push(isConfirmed(queueOf()), isConfirmed(queueOf()));
+  await answer("ours");
+  await answer("ours");
+  assert.deepEqual(await Promise.all(asked), [true, true, true]);
+  assert.equal(statements.length, 2);
+});
+
+test("a queue that was last asked for 2 s ago is in no further statement", async () => {
+  const { clock, statements, isConfirmed, answer, turn } = opened();
+  const [present, past] = [queueOf(), queueOf()];
+  for (const queue of [present, past]) {
+    const first = isConfirmed(queue);
+    await turn();
+    await answer("ours");
+    await first;
+  }
+  const asked: number[] = [];
+  for (const ms of [1_000, 2_000]) {
+    clock.ms = ms;
+    await isConfirmed(present);
+    await answer("ours");
+    asked.push(statements.at(-1)?.queues.length ?? 0);
+  }
+  assert.deepEqual(asked, [2, 1]);
+});
+
+test("a queue of another server is in no further statement until it is asked for again", async () => {
+  const { clock, statements, refused, isConfirmed, answer, turn } = opened();
+  const [ours, theirs] = [queueOf(), queueOf()];
+  const first = isConfirmed(theirs);
+  await answer("of another server");
+  assert.equal(await first, false);
+  assert.deepEqual(refused, [theirs.concertId]);
+  clock.ms = 1_000;
+  const next = isConfirmed(ours);
+  await turn();
+  await answer("ours");
+  assert.equal(await next, true);
+  assert.deepEqual(statements.at(-1)?.queues, [ours.concertId]);
+});
+
 test("a queue of another server is reported, and is not confirmed at once", async () => {
   const { clock, refused, isConfirmed, answer, turn } = opened();
   const queue = queueOf();
