@@ -10,7 +10,13 @@ import type { RedisStore } from "#platform/redis/store.ts";
 import { memoryQueue } from "./adapters/memory/memory-queue.ts";
 import type { QueueBackend } from "./adapters/queue-backend.ts";
 import { redisQueue } from "./adapters/redis/redis-queue.ts";
-import { pgFindEnded, queueAdmission, type QueueSurroundings } from "./admission/index.ts";
+import { watchedBackend } from "./adapters/watched-backend.ts";
+import {
+  emptyQueues,
+  pgFindEnded,
+  queueAdmission,
+  type QueueSurroundings,
+} from "./admission/index.ts";
 import type { Endings } from "./admission/ports/endings.ts";
 import { queueHistory, type QueueMeasures } from "./history/index.ts";
 import { queueLottery } from "./lottery/index.ts";
@@ -77,7 +83,8 @@ const openBackend = ({ keeping, database, clock, recoveryMs }: QueueDeps): Queue
  */
 export const queueFeature = (deps: QueueDeps): QueueFeature => {
   const { database, monotonicMs } = deps;
-  const { store, gate, lobby, livePlaces } = openBackend(deps);
+  const empty = emptyQueues(monotonicMs);
+  const { store, gate, lobby, livePlaces } = watchedBackend(openBackend(deps), empty.onStep);
   const lottery = queueLottery(deps);
   const endings: Endings = { find: pgFindEnded(database), leave: deps.leave };
   const recovery = queueRecovery({
@@ -95,6 +102,7 @@ export const queueFeature = (deps: QueueDeps): QueueFeature => {
     store,
     gate,
     endings,
+    emptyQueues: empty,
     isRecovering: recovery.recovering.isRecovering,
     async afterPass(concertId, report) {
       recovery.recovering.onPass(concertId, report);

@@ -23,13 +23,15 @@ import { joinWhenRebuilt } from "../../src/queue/recovery/use-cases/join-when-re
 import { rebuildQueue } from "../../src/queue/recovery/use-cases/rebuild-queue.ts";
 import { recoverPlace } from "../../src/queue/recovery/use-cases/recover-place.ts";
 import { recentForecasts } from "../../src/queue/admission/presenters/recent-forecasts.ts";
+import { emptyQueues } from "../../src/queue/admission/domain/empty-queues.ts";
+import { watchedBackend } from "../../src/queue/adapters/watched-backend.ts";
 import { runPass } from "../../src/queue/admission/use-cases/run-pass.ts";
 
 // Several instances that serve one queue: their use cases on a store that the test chooses, with a
 // database and a sale in memory. An instance uses the sale as it has last read it.
 
 /** The parts of the queue's backend that an instance uses. */
-export type InstanceBackend = Pick<QueueBackend, "store" | "lobby">;
+export type InstanceBackend = Pick<QueueBackend, "store" | "lobby" | "gate">;
 
 /** The present sale; instances read it later. */
 export interface SaleState {
@@ -125,6 +127,17 @@ const orNull = async (ask: () => Promise<QueueStatus | null>): Promise<QueueStat
   }
 };
 
+/** The time that a clock has gone forwards. */
+const monotonicOf = ({ nowMs }: { readonly nowMs: () => number }) => {
+  let lastMs: number | null = null;
+  let goneMs = 0;
+  return (): number => {
+    goneMs += Math.max(0, nowMs() - (lastMs ?? nowMs()));
+    lastMs = nowMs();
+    return goneMs;
+  };
+};
+
 export const openQueueDeployment = (options: {
   readonly sale: SaleState;
   readonly clock: { readonly nowMs: () => number };
@@ -135,7 +148,9 @@ export const openQueueDeployment = (options: {
   const { journal, recorded, endings, end } = openRecords();
   const { concertId } = current.schedule;
 
-  const openInstance = ({ store: kept, lobby }: InstanceBackend) => {
+  const openInstance = (kept: InstanceBackend) => {
+    const empty = emptyQueues(monotonicOf(clock));
+    const { store, lobby } = watchedBackend(kept, empty.onStep);
     let seen = current;
     const sales = {
       find: async () => seen.schedule,
@@ -143,7 +158,6 @@ export const openQueueDeployment = (options: {
       stock: async () => seen.stock,
     };
     const { hmac } = drawHashes;
-    const store = kept;
     const orderOf = lostPlaceOrder({ sales, hmac });
     const recover = recoverPlace({ store, endings, orderOf });
     const asking = {
@@ -169,7 +183,7 @@ export const openQueueDeployment = (options: {
     const rebuild = rebuildQueue({ store, recorded });
     const pass = runPass({
       store: { ...store, admit: (id, terms) => store.admit(id, scaled(terms)) },
-      ...{ journal, sales, clock, rebuild, sawFinal: () => {} },
+      ...{ journal, sales, clock, rebuild, sawFinal: () => {}, emptyQueues: empty },
     });
     const draws = {
       writePage: async () => {},
@@ -179,7 +193,7 @@ export const openQueueDeployment = (options: {
         return draw;
       },
     };
-    const mintId = () => `instance ${backends.findIndex((it) => it.store === kept)}`;
+    const mintId = () => `instance ${backends.indexOf(kept)}`;
     const draw = drawLobby({ store, lobby, draws, hashes: drawHashes, sales, clock, mintId });
     return {
       refreshSale(): void {
@@ -201,12 +215,13 @@ export const openQueueDeployment = (options: {
         end(userId, { epoch, seq, reason: "PAID" });
         await store.end(concertId, userId, { epoch, seq }, "PAID");
       },
+      /** Runs a tick; null: it has left out the pass over an empty queue. */
       pass: () => pass(seen.schedule),
       draw: () => draw(seen.schedule),
       /** Reads the records of the database. Returns a function that rebuilds the queue, perhaps much later. */
       async readRecords(): Promise<() => Promise<void>> {
         const people = await recorded.page(concertId, null, Infinity);
-        return async () => void (await kept.rebuild(concertId, people, true));
+        return async () => void (await store.rebuild(concertId, people, true));
       },
     };
   };

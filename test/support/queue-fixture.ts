@@ -4,6 +4,8 @@ import type { PlaceMark, QueueClaims } from "#kernel/place.ts";
 import { Unavailable } from "#kernel/unavailable.ts";
 import { memoryEpochs } from "./memory-epochs.ts";
 import { drawHashes } from "../../src/queue/lottery/adapters/draw-hashes.ts";
+import { watchedBackend } from "../../src/queue/adapters/watched-backend.ts";
+import { emptyQueues } from "../../src/queue/admission/domain/empty-queues.ts";
 import { memoryQueue } from "../../src/queue/adapters/memory/memory-queue.ts";
 import { lobbyTerms, publishedDraw } from "../../src/queue/lottery/domain/draw-value.ts";
 import { lostPlaceOrder } from "../../src/queue/lottery/use-cases/lost-place-order.ts";
@@ -96,7 +98,11 @@ export const queueFixture = (changes: Partial<QueueSchedule["policy"]> = {}) => 
     return Object.fromEntries(methods) as (typeof queue)[Name];
   };
 
-  const store = availableMethods("store");
+  const empty = emptyQueues(clock.nowMs);
+  const { store, gate } = watchedBackend(
+    { store: availableMethods("store"), gate: availableMethods("gate") },
+    empty.onStep,
+  );
   const sales = {
     find: async () => world.schedule,
     stock: async () => world.stock,
@@ -147,6 +153,7 @@ export const queueFixture = (changes: Partial<QueueSchedule["policy"]> = {}) => 
       challenges: null,
       recentEnd: () => null,
       sawFinal: () => {},
+      emptyQueues: empty,
       random: () => 0,
       forecast: recentForecasts(),
       upMs: () => Infinity,
@@ -167,7 +174,7 @@ export const queueFixture = (changes: Partial<QueueSchedule["policy"]> = {}) => 
         },
       },
       store,
-      gate: availableMethods("gate"),
+      gate,
     },
     /** Runs one admission pass with the present sale. */
     pass: () =>

@@ -110,7 +110,9 @@ const leave = async (world: World, who: number, on: number): Promise<string> => 
 const pass = async (world: World, on: number): Promise<string> => {
   const instance = instanceOf(world, on);
   await instance.draw();
-  const { admitted, skipped, lapsed } = await instance.pass();
+  const report = await instance.pass();
+  if (report === null) return "no pass";
+  const { admitted, skipped, lapsed } = report;
   return `${admitted} admitted, ${skipped} skipped, ${lapsed} lapsed`;
 };
 

@@ -32,6 +32,34 @@ const limits = (open: () => Promise<QueueUnderTest>): void => {
     assert.deepEqual([counters.active, counters.waiting, counters.nowServing], [2, 1, 3]);
   });
 
+  it("a pass says that the queue is empty once no user is in it and the journal is trimmed", async () => {
+    const queue = await open();
+    const concertId = newConcert();
+    const terms = { ...wideTerms, claimMs: 1_000 };
+    const isEmpty = async () => (await queue.store.admit(concertId, terms)).isEmpty;
+    const trim = async () => {
+      const page = await queue.store.readJournal(concertId, 100);
+      assert.ok(page);
+      await queue.store.trimJournal(concertId, page);
+    };
+    assert.equal(await isEmpty(), true);
+    const [user] = await crowd(queue, concertId, 1);
+    assert.ok(user);
+    assert.equal(await isEmpty(), false, "ACTIVE");
+    await trim();
+    queue.advance(1_000);
+    assert.equal(await isEmpty(), false, "skipped");
+    await trim();
+    assert.equal(await isEmpty(), false, "skipped, with an empty journal");
+    await user.end(user.mark);
+    assert.equal(await isEmpty(), false, "the journal has an entry");
+    await trim();
+    assert.equal(await isEmpty(), true);
+    await crowd(queue, concertId, 1);
+    const closed = { ...terms, admitsFromMs: null };
+    assert.equal((await queue.store.admit(concertId, closed)).isEmpty, false, "waiting");
+  });
+
   it("a pass admits at the rate and starts with at most one second of it", async () => {
     const queue = await open();
     const concertId = newConcert();

@@ -228,10 +228,13 @@ const countAdmitted = (queue: MemoryQueueState, admitted: number, nowMs: Instant
 /** An hour: days before the keys would expire. */
 const renewedAfterMs = 3_600_000;
 
-/** A queue is over when its sale is final, no user is in it, and the database has the whole journal. */
+/** No user is in the queue, and the database has the whole journal. */
+const isEmptyQueue = ({ waiting, returned, slots, journal }: MemoryQueueState): boolean =>
+  waiting.size + returned.size + slots.size + journal.length === 0;
+
+/** A queue is over when its sale is final and it is empty. */
 const updateExpiry = (queue: MemoryQueueState, terms: PassTerms, nowMs: InstantMs): void => {
-  const people = queue.waiting.size + queue.returned.size + queue.slots.size;
-  const isOver = terms.final !== null && people === 0 && queue.journal.length === 0;
+  const isOver = terms.final !== null && isEmptyQueue(queue);
   const untilMs = nowMs + terms.retentionMs;
   if (!isOver) queue.expiresAtMs = null;
   else if (queue.expiresAtMs === null || untilMs - queue.expiresAtMs >= renewedAfterMs) {
@@ -269,6 +272,7 @@ export const runPass = (
     lapsed,
     more: more || (free > admitted && left > 0),
     recovery: recoveryOf(queue, nowMs),
+    isEmpty: isEmptyQueue(queue),
   };
 };
 

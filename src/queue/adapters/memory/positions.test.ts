@@ -27,7 +27,11 @@ const openModel: OpenSharedStore = async ({ clock, epochs, recoveryMs, instances
   let lives = 0;
   const begin = () => memoryQueue({ clock, epochs, runId: `model ${(lives += 1)}`, recoveryMs });
   let queue = begin();
-  const keeping = { store: through(() => queue.store), lobby: through(() => queue.lobby) };
+  const keeping = {
+    store: through(() => queue.store),
+    lobby: through(() => queue.lobby),
+    gate: through(() => queue.gate),
+  };
   return {
     backends: Array.from({ length: instancesCount }, () => keeping),
     async lose() {

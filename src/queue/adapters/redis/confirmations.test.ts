@@ -83,7 +83,7 @@ test("all queues together cost one statement a second, and no pass waits for it"
   assert.equal(statements.at(-1)?.queues.length, 30);
 });
 
-for (const everyTicks of [5, 6, 7, 8, 9]) {
+for (const everyTicks of [4, 5, 6, 7, 8, 9]) {
   test(`a queue that is asked for at every tick ${everyTicks} stays confirmed beside one of each tick`, async () => {
     const { clock, statements, isConfirmed, answer, turn } = opened();
     const [busy, empty] = [queueOf(), queueOf()];
@@ -103,6 +103,20 @@ for (const everyTicks of [5, 6, 7, 8, 9]) {
     assert.equal(statements.length - before, 18, "one statement a second");
   });
 }
+
+test("a queue that is asked for again within 0.8 s, at any moment, stays confirmed by itself", async () => {
+  const { clock, isConfirmed, answer, turn } = opened();
+  const queue = queueOf();
+  const first = isConfirmed(queue);
+  await turn();
+  await answer("ours");
+  await first;
+  for (let number = 0; number < 200; number += 1) {
+    clock.ms += 600 + ((number * 37) % 201);
+    assert.equal(await isConfirmed(queue), true, `${clock.ms} ms`);
+    await answer("ours");
+  }
+});
 
 test("queues that are new during a statement share the next one, and each waits for it", async () => {
   const { statements, isConfirmed, answer, turn } = opened();

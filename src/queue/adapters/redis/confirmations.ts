@@ -15,7 +15,7 @@ export interface Confirmations {
    * Whether the database has confirmed in the last 2 s that the queue lives in this epoch of this server. Waits
    * for the database only for a queue that it has not confirmed yet; an older confirmation is renewed meanwhile.
    *
-   * Each statement asks for all queues of the last 2 s, so a queue that is asked for every 1.2 s stays confirmed beside
+   * Each statement asks for all queues of the last 2 s, so a queue that is asked for every 0.8 s stays confirmed beside
    * one that is asked for five times a second. Cost: one statement a second. Throws what is no Unavailable.
    */
   isConfirmed(queue: KnownQueue): Promise<boolean>;

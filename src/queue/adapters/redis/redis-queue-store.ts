@@ -168,6 +168,7 @@ export const redisQueueStore = (call: CallQueue, attached: Attachment): QueueSto
         lapsed: numberAt(reply, 4),
         more: numberAt(reply, 5) === 1,
         recovery: recoveryOf(numberAt(reply, 6)),
+        isEmpty: numberAt(reply, 7) === 0,
       };
     },
     async readJournal(concertId, entriesMax) {

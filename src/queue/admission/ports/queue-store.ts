@@ -126,6 +126,8 @@ export interface PassReport {
   readonly more: boolean;
   /** "to-rebuild": awaits `rebuild`; "rebuilt": waits only for users; null: no recovery runs. */
   readonly recovery: "to-rebuild" | "rebuilt" | null;
+  /** After the pass no user is in the queue, not even a skipped one, and the database has the whole journal. */
+  readonly isEmpty: boolean;
 }
 
 /** Journal entries that the database has not confirmed, oldest first. */

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Unavailable } from "#kernel/unavailable.ts";
-import { queueFixture } from "#test/support/queue-fixture.ts";
+import { freeStock, queueFixture } from "#test/support/queue-fixture.ts";
+import { emptyQueues } from "../domain/empty-queues.ts";
 import { recoveryMs } from "../domain/poll-interval.ts";
 import { newUser, openTerms } from "../../contracts/queue-store.contract.ts";
 import { flushJournal, runPass } from "./run-pass.ts";
@@ -10,9 +11,10 @@ const scene = async (people: number, ...args: Parameters<typeof queueFixture>) =
   const made = queueFixture(...args);
   const users = Array.from({ length: people }, newUser);
   for (const userId of users) await made.deps.store.join(made.concertId, userId, openTerms);
-  const run = () => {
+  const run = async () => {
     const { schedule } = made.world;
-    return schedule === null ? assert.fail() : runPass(made.deps)(schedule);
+    assert.ok(schedule);
+    return (await runPass(made.deps)(schedule)) ?? assert.fail("no pass");
   };
   const kinds = () =>
     made.world.written.flatMap(({ entries }) => entries.map(({ n, kind }) => `${n} ${kind}`));
@@ -65,6 +67,35 @@ test("journal entries that another instance has written meanwhile stay written o
   await Promise.all([flushJournal(deps)(concertId), flushJournal(deps)(concertId)]);
   assert.ok(kinds().every((entry) => entry === "1 ADMITTED"));
   assert.equal(await deps.store.readJournal(concertId, 1), null);
+});
+
+test("a queue that is known to be empty gets its next pass 0.7 s later, another one with each tick", async () => {
+  const { deps, world, clock } = await scene(0);
+  const empty = emptyQueues(clock.nowMs);
+  const finals: unknown[] = [];
+  const sawFinal = (_: unknown, final: unknown) => void finals.push(final);
+  const pass = runPass({ ...deps, sawFinal, emptyQueues: empty });
+  const schedule = world.schedule ?? assert.fail();
+  const isRun = async () => (await pass(schedule)) !== null;
+  assert.deepEqual([await isRun(), await isRun()], [true, false]);
+  world.stock = { ...freeStock, available: 49 };
+  assert.equal(await isRun(), true, "the stock has changed");
+  assert.deepEqual(finals, [null, null, null], "the state of the sale is seen at every tick");
+  clock.atMs += 700;
+  assert.deepEqual([await isRun(), await isRun()], [true, false]);
+});
+
+test("a pass that failed leaves the queue due", async () => {
+  const { deps, world, away, clock } = await scene(0);
+  const empty = emptyQueues(clock.nowMs);
+  const pass = runPass({ ...deps, emptyQueues: empty });
+  const schedule = world.schedule ?? assert.fail();
+  await pass(schedule);
+  clock.atMs += 1_000;
+  away.store = true;
+  await assert.rejects(pass(schedule), Unavailable);
+  away.store = false;
+  assert.notEqual(await pass(schedule), null);
 });
 
 test("a queue that may have lost places is rebuilt from the database, then goes on", async () => {

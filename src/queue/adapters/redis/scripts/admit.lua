@@ -20,12 +20,13 @@
 --   hold; empty: the queue has none
 -- ARGV[20] isSoldOut           "1": no seat is free and none is held, so the waiting list begins
 -- returns "stale-epoch": nothing was done, see readQueue
--- returns "passed", nowMs, admitted, skipped, lapsed, more (0 or 1), recovery
+-- returns "passed", nowMs, admitted, skipped, lapsed, more (0 or 1), recovery, see countOccupied
 --   recovery: 0 none | 1 rebuilt | 2 awaits its rebuild
 -- atomic because the limits hold only if no other pass admits between counting and admitting
 -- cost O(peopleMax · log n)
 -- @use admit-from
 -- @use count-holding
+-- @use count-occupied
 -- @use count-time
 -- @use end-waiting
 -- @use expire-leases
@@ -75,4 +76,4 @@ updateExpiry(queue.nowMs, KEYS, isFinal, tonumber(ARGV[17]))
 local left = redis.call("ZCARD", waitingKey) + redis.call("ZCARD", returnedKey)
 local more = moreIsOver or free > done.admitted and left > 0
 return { "passed", queue.nowMs, done.admitted, expired.skipped + done.skipped, expired.lapsed,
-  more and 1 or 0, queue.recoveryEndMs and (queue.awaitsRebuild and 2 or 1) or 0 }
+  more and 1 or 0, queue.recoveryEndMs and (queue.awaitsRebuild and 2 or 1) or 0, countOccupied() }

@@ -2,12 +2,12 @@
 -- A queue is over when its sale is final, no user is in it, and the database has the whole journal. `expiresAt` of
 -- meta holds the end of its keys, epoch ms; it is absent while they have none.
 -- keys  the keys of the queue
+-- @use count-occupied
 local function updateExpiry(nowMs, keys, isFinal, retentionMs)
   -- The end is put off once an hour: seldom enough to cost nothing, and days before the keys would go.
   local renewedAfterMs = 3600000
   local endMs = tonumber(redis.call("HGET", metaKey, "expiresAt"))
-  local isOver = isFinal
-    and redis.call("EXISTS", waitingKey, returnedKey, skippedKey, activeKey, journalKey) == 0
+  local isOver = isFinal and countOccupied() == 0
   if isOver then
     -- Without an end of the first key the others would go at once.
     local isDue = not endMs or nowMs + retentionMs - endMs >= renewedAfterMs
