@@ -56,6 +56,68 @@ test("every item works at once and then once an interval, until it is closed", a
   assert.equal(begun.join(""), "abab");
 });
 
+test("work that sleeps lists nothing after a pass without items, until it is woken", async (t) => {
+  const items: string[] = ["a"];
+  let listings = 0;
+  const list = async () => {
+    listings += 1;
+    return [...items];
+  };
+  const { it, begun, after } = scene(t, { items: list, sleeps: true });
+  it.start();
+  await after(0);
+  items.pop();
+  await after(everyMs);
+  assert.deepEqual([begun.join(""), listings], ["a", 2]);
+  await after(10 * everyMs);
+  assert.equal(listings, 2, "it sleeps");
+  items.push("b");
+  it.wake();
+  it.wake();
+  await after(everyMs - 1);
+  assert.equal(listings, 2, "it waits for the interval");
+  await after(1);
+  assert.deepEqual([begun.join(""), listings], ["ab", 3]);
+  await after(everyMs);
+  assert.equal(listings, 4, "it goes on");
+});
+
+test("an item that comes during a listing wakes work that would sleep", async (t) => {
+  const items: string[] = [];
+  const listings: (() => void)[] = [];
+  const list = () =>
+    new Promise<readonly string[]>((resolve) => {
+      const listed = [...items];
+      listings.push(() => resolve(listed));
+    });
+  const { it, begun, after } = scene(t, { items: list, sleeps: true });
+  it.start();
+  items.push("a");
+  it.wake();
+  listings[0]?.();
+  await after(everyMs);
+  await after(everyMs);
+  listings[1]?.();
+  await after(0);
+  assert.equal(begun.join(""), "a");
+});
+
+test("work that sleeps lists again after a listing that failed, and not after its end", async (t) => {
+  const answers = [Promise.reject(new Error("away")), Promise.resolve([])];
+  let listings = 0;
+  const { it, after } = scene(t, {
+    items: () => answers[listings++] ?? assert.fail("a third listing"),
+    sleeps: true,
+  });
+  it.start();
+  await after(0);
+  await after(everyMs);
+  assert.equal(listings, 2);
+  await it.close();
+  it.wake();
+  await after(everyMs);
+});
+
 test("a second start changes nothing", async (t) => {
   const { it, begun, after } = scene(t);
   it.start();

@@ -6,6 +6,12 @@ export interface Periodic {
   close(): Promise<void>;
 }
 
+/** Work that may sleep while it has nothing to do. */
+export interface WakingPeriodic extends Periodic {
+  /** Lets it list its items after `everyMs` again, if it sleeps. */
+  wake(): void;
+}
+
 interface Timing {
   /** From the end of one listing of the items to the next one, in ms. */
   readonly everyMs: number;
@@ -18,6 +24,8 @@ export interface PeriodicOptions<Item> extends Timing {
   items(): Promise<readonly Item[]>;
   /** Two items with the same key never work at the same time. */
   keyOf(item: Item): string;
+  /** After a pass without items no timer runs until `wake`; otherwise the next pass lists them again. */
+  readonly sleeps?: boolean;
   /** The most items that work at the same time. */
   readonly concurrencyMax: number;
   /** "more" makes the item work again at once, without waiting for the next pass. */
@@ -26,38 +34,42 @@ export interface PeriodicOptions<Item> extends Timing {
   onError(item: Item | null, error: unknown): void;
 }
 
+/** Returns whether the item has more work. Reports its failure, and that it is late. */
+const workOnce = async <Item>(options: PeriodicOptions<Item>, item: Item): Promise<boolean> => {
+  const late = setTimeout(() => {
+    options.onError(item, new Error(`took longer than ${options.lateMs} ms`));
+  }, options.lateMs);
+  late.unref();
+  try {
+    return (await options.work(item)) === "more";
+  } catch (error) {
+    options.onError(item, error);
+    return false;
+  } finally {
+    clearTimeout(late);
+  }
+};
+
 /**
  * Repeats work for each item of a changing list. A slow item misses passes and delays no other item.
  * An item that finds no room starts before the others in the next pass, so every item gets its turn.
  * The timers do not keep the process alive.
  */
-export const periodic = <Item>(options: PeriodicOptions<Item>): Periodic => {
+export const periodic = <Item>(options: PeriodicOptions<Item>): WakingPeriodic => {
   const running = new Map<string, Promise<void>>();
   /** Keys of the items that found no room in the last pass, in their order. */
   let skipped: readonly string[] = [];
   let state: "idle" | "started" | "closed" = "idle";
   let timer: NodeJS.Timeout | undefined;
   let listing: Promise<void> = Promise.resolve();
-
-  const workOnce = async (item: Item): Promise<boolean> => {
-    const late = setTimeout(() => {
-      options.onError(item, new Error(`took longer than ${options.lateMs} ms`));
-    }, options.lateMs);
-    late.unref();
-    try {
-      return (await options.work(item)) === "more";
-    } catch (error) {
-      options.onError(item, error);
-      return false;
-    } finally {
-      clearTimeout(late);
-    }
-  };
+  let isAsleep = false;
+  /** Since the last listing began, which may have missed the new item. */
+  let isWoken = false;
 
   const begin = (item: Item): void => {
     const key = options.keyOf(item);
     const repeat = async (): Promise<void> => {
-      while (state === "started" && (await workOnce(item)));
+      while (state === "started" && (await workOnce(options, item)));
       running.delete(key);
     };
     running.set(key, repeat());
@@ -68,9 +80,20 @@ export const periodic = <Item>(options: PeriodicOptions<Item>): Periodic => {
     return rank < 0 ? skipped.length : rank;
   };
 
+  const wait = (): void => {
+    timer = setTimeout(() => {
+      listing = pass();
+    }, options.everyMs);
+    timer.unref();
+  };
+
   const pass = async (): Promise<void> => {
+    let mayHaveItems = true;
+    isWoken = false;
     try {
-      const idle = (await options.items()).filter((item) => !running.has(options.keyOf(item)));
+      const items = await options.items();
+      mayHaveItems = items.length > 0;
+      const idle = items.filter((item) => !running.has(options.keyOf(item)));
       // A stable sort: items with the same rank keep their order.
       const ordered = idle.toSorted((a, b) => rankOf(a) - rankOf(b));
       const room = Math.max(0, options.concurrencyMax - running.size);
@@ -79,11 +102,8 @@ export const periodic = <Item>(options: PeriodicOptions<Item>): Periodic => {
     } catch (error) {
       options.onError(null, error);
     }
-    if (state !== "started") return;
-    timer = setTimeout(() => {
-      listing = pass();
-    }, options.everyMs);
-    timer.unref();
+    isAsleep = options.sleeps === true && !mayHaveItems && !isWoken;
+    if (state === "started" && !isAsleep) wait();
   };
 
   return {
@@ -91,6 +111,12 @@ export const periodic = <Item>(options: PeriodicOptions<Item>): Periodic => {
       if (state !== "idle") return;
       state = "started";
       listing = pass();
+    },
+    wake() {
+      isWoken = true;
+      if (!isAsleep || state !== "started") return;
+      isAsleep = false;
+      wait();
     },
     async close() {
       state = "closed";

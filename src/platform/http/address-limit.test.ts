@@ -67,6 +67,19 @@ test("each request is handed on once, in parts of the asked size", () => {
   assert.deepEqual(limit.takeCounts(2), []);
 });
 
+test("the listener hears of each request that counts, and there are counts until they are taken", () => {
+  const { limit } = limitOf();
+  let heard = 0;
+  limit.onCount(() => {
+    heard += 1;
+  });
+  assert.equal(limit.hasCounts(), false);
+  for (let n = 0; n < 5; n += 1) limit.take("a");
+  assert.deepEqual([heard, limit.hasCounts()], [3, true], "the refused ones do not count");
+  limit.takeCounts(10);
+  assert.equal(limit.hasCounts(), false);
+});
+
 test("requests that other instances counted fill the backlog, and own ones since then too", () => {
   const { clock, limit } = limitOf();
   limit.take("a");

@@ -11,6 +11,10 @@ export interface SharedCounts {
   readonly name: string;
   /** The time that one request adds to the backlog of its address. */
   readonly intervalMs: number;
+  /** Whether `takeCounts` would return any. */
+  hasCounts(): boolean;
+  /** Calls the listener at each request that counts. */
+  onCount(listener: () => void): void;
   /** Returns the requests of at most `addressesMax` addresses that no earlier call has returned. */
   takeCounts(addressesMax: number): readonly (readonly [address: string, requests: number])[];
   /** Raises the backlog of an address to the one that all instances have counted. */
@@ -47,6 +51,7 @@ export const addressLimit = (options: AddressLimitOptions): AddressLimit & Share
   /** The moment at which the backlog of an address is empty. */
   const emptyAtMs = new Map<string, number>();
   const unshared = new Map<string, number>();
+  let onCount: (() => void) | null = null;
 
   const backlogMs = (address: string, nowMs: number): number =>
     Math.max(0, (emptyAtMs.get(address) ?? nowMs) - nowMs);
@@ -67,8 +72,15 @@ export const addressLimit = (options: AddressLimitOptions): AddressLimit & Share
       const wait = waitFor(backlog);
       if (wait > 0) return wait;
       setBounded(emptyAtMs, address, nowMs + backlog + intervalMs);
-      if (isShared) setBounded(unshared, address, (unshared.get(address) ?? 0) + 1);
+      if (isShared) {
+        setBounded(unshared, address, (unshared.get(address) ?? 0) + 1);
+        onCount?.();
+      }
       return 0;
+    },
+    hasCounts: () => unshared.size > 0,
+    onCount(listener) {
+      onCount = listener;
     },
     takeCounts(max) {
       const taken: [string, number][] = [];

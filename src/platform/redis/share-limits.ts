@@ -1,6 +1,6 @@
 import type { SharedCounts } from "../http/address-limit.ts";
 import type { Log } from "../log.ts";
-import { periodicJob, type Periodic } from "../periodic.ts";
+import { periodic, type Periodic } from "../periodic.ts";
 import { scriptOf } from "./script.ts";
 import type { RedisStore } from "./store.ts";
 
@@ -46,21 +46,25 @@ const shareSome = async (redis: RedisStore, limit: SharedCounts): Promise<boolea
 };
 
 /**
- * Adds up the counts of all instances in Redis, every 100 ms in batches, so that no request waits for it.
- * In any time t the instances together admit at most t / `intervalMs` requests of an address, and one
- * burst for each instance. While Redis is away each instance limits by itself.
+ * Adds up the counts of all instances in Redis, every 100 ms in batches, so that no request waits for it. While there are
+ * no counts, no timer runs. In any time t the instances together admit at most t / `intervalMs` requests of an address,
+ * and one burst for each instance. While Redis is away each instance limits by itself.
  */
 export const shareLimits = (
   redis: RedisStore,
   limits: readonly SharedCounts[],
   log: Log,
-): Periodic =>
-  periodicJob({
+): Periodic => {
+  const sharing = periodic<SharedCounts>({
     everyMs: shareEveryMs,
     lateMs: 10_000,
-    async work() {
-      const full = await Promise.all(limits.map((limit) => shareSome(redis, limit)));
-      return full.includes(true) ? "more" : "done";
-    },
-    onError: (error) => log.debug({ err: error }, "the limits by address could not be shared"),
+    items: async () => limits.filter((limit) => limit.hasCounts()),
+    keyOf: ({ name }) => name,
+    sleeps: true,
+    concurrencyMax: limits.length,
+    work: async (limit) => ((await shareSome(redis, limit)) ? "more" : "done"),
+    onError: (_, error) => log.debug({ err: error }, "the limits by address could not be shared"),
   });
+  for (const limit of limits) limit.onCount(sharing.wake);
+  return sharing;
+};
