@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import perfHooks from "node:perf_hooks";
 import { test } from "node:test";
 import { createMeters } from "./metrics.ts";
 
@@ -57,4 +58,25 @@ test("the metrics of the process are exported, and two registries are independen
   }
   meters.close();
   createMeters({ ofProcess: false }).gauge({ name: "waiting", help: "x" });
+});
+
+test("the eight figures of the event loop's lag are exported, each once", async () => {
+  const meters = createMeters();
+  const names = [...(await meters.text()).matchAll(/^nodejs_eventloop_lag\S* /gm)].map(([name]) =>
+    name.trim(),
+  );
+  meters.close();
+  const kinds = ["max", "mean", "min", "p50", "p90", "p99", "stddev"];
+  const expected = kinds.map((kind) => `nodejs_eventloop_lag_${kind}_seconds`);
+  assert.deepEqual(names.sort(), [...expected, "nodejs_eventloop_lag_seconds"].sort());
+});
+
+test("observing the event loop wakes an idle process at most ten times a second, and ends", (t) => {
+  const observing = t.mock.method(perfHooks, "monitorEventLoopDelay");
+  createMeters().close();
+  const perSecond = observing.mock.calls.map(
+    ({ arguments: [options] }) => 1_000 / (options?.resolution ?? 10),
+  );
+  assert.ok(perSecond.reduce((sum, one) => sum + one, 0) <= 10.1, String(perSecond));
+  assert.equal(observing.mock.calls.at(-1)?.result?.disable(), false, "it is disabled already");
 });

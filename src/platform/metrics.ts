@@ -10,6 +10,8 @@ import {
   type Metric,
 } from "prom-client";
 
+import { observeLag } from "./event-loop-lag.ts";
+
 /** The durations of one route, by status. */
 export interface RouteMeter {
   observe(status: number, seconds: number): void;
@@ -159,13 +161,22 @@ const createHttpMeters = (registry: Registry): HttpMeters => {
   };
 };
 
+/** The library cannot leave its own timer out; with this period it wakes the process once a day. */
+const libraryLagPeriodMs = 86_400_000;
+
+/** Collects the figures of the process. Returns a function that stops observing the event loop. */
+const collectOfProcess = (register: Registry): (() => void) => {
+  collectDefaultMetrics({ register, eventLoopMonitoringPrecision: libraryLagPeriodMs });
+  return observeLag(register);
+};
+
 /**
  * Returns a registry of its own with the HTTP metrics and, unless `ofProcess` is false, the memory, CPU,
  * event-loop lag and garbage collection of this process.
  */
 export const createMeters = (options: { readonly ofProcess?: boolean } = {}): Meters => {
   const registry = new Registry();
-  if (options.ofProcess !== false) collectDefaultMetrics({ register: registry });
+  const stopLag = options.ofProcess === false ? null : collectOfProcess(registry);
   const registers = [registry];
   return {
     http: createHttpMeters(registry),
@@ -173,6 +184,9 @@ export const createMeters = (options: { readonly ofProcess?: boolean } = {}): Me
     gauge: (configuration) => new Gauge({ ...configuration, registers }),
     histogram: (configuration) => new Histogram({ ...configuration, registers }),
     text: () => registry.metrics(),
-    close: () => registry.clear(),
+    close() {
+      stopLag?.();
+      registry.clear();
+    },
   };
 };
