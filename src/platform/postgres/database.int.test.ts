@@ -188,6 +188,22 @@ test("the wait for a connection is bounded in time and in number of callers", ()
     { connectionsMax: 1, acquireTimeoutMs: 200, waitingMax: 1 },
   ));
 
+test("the timers of calls have whole ms, so that they share one list of Node", (t) =>
+  withDatabase(async (database) => {
+    const timers = t.mock.method(globalThis, "setTimeout");
+    for (let n = 0; n < 5; n += 1) await database.query({ text: "select 1" });
+    const times = timers.mock.calls.map(({ arguments: [, ms] }) => Number(ms));
+    timers.mock.restore();
+    assert.ok(
+      times.some((ms) => ms > 2_000),
+      "the limit of a call",
+    );
+    assert.deepEqual(
+      times.filter((ms) => !Number.isInteger(ms)),
+      [],
+    );
+  }));
+
 test("a frozen server costs each call its time limit and no more, and is used again when it answers", () => {
   const [callsCount, acquireTimeoutMs] = [50, 300];
   return withProxy(

@@ -68,7 +68,8 @@ const checkOut = (client: pg.PoolClient, timeLeftMs: number) => {
     destroyed = true;
     destroySocket(client);
   };
-  const timer = setTimeout(destroy, Math.max(1, timeLeftMs));
+  // Node keeps a list of timers for each number of ms, and would make one for each call.
+  const timer = setTimeout(destroy, Math.max(1, Math.ceil(timeLeftMs)));
   return {
     client,
     isDestroyed: () => destroyed,
