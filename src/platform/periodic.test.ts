@@ -78,8 +78,12 @@ test("work that sleeps lists nothing after a pass without items, until it is wok
   assert.equal(listings, 2, "it waits for the interval");
   await after(1);
   assert.deepEqual([begun.join(""), listings], ["ab", 3]);
+  items.length = 0;
   await after(everyMs);
-  assert.equal(listings, 4, "it goes on");
+  assert.equal(listings, 4, "it goes on, and sleeps again");
+  it.wake(1);
+  await after(1);
+  assert.equal(listings, 5, "it can be woken sooner");
 });
 
 test("an item that comes during a listing wakes work that would sleep", async (t) => {

@@ -8,8 +8,8 @@ export interface Periodic {
 
 /** Work that may sleep while it has nothing to do. */
 export interface WakingPeriodic extends Periodic {
-  /** Lets it list its items after `everyMs` again, if it sleeps. */
-  wake(): void;
+  /** Lets it list its items again if it sleeps: after `everyMs`, or after so many ms. */
+  wake(afterMs?: number): void;
 }
 
 interface Timing {
@@ -80,10 +80,10 @@ export const periodic = <Item>(options: PeriodicOptions<Item>): WakingPeriodic =
     return rank < 0 ? skipped.length : rank;
   };
 
-  const wait = (): void => {
+  const wait = (ms: number): void => {
     timer = setTimeout(() => {
       listing = pass();
-    }, options.everyMs);
+    }, ms);
     timer.unref();
   };
 
@@ -103,7 +103,7 @@ export const periodic = <Item>(options: PeriodicOptions<Item>): WakingPeriodic =
       options.onError(null, error);
     }
     isAsleep = options.sleeps === true && !mayHaveItems && !isWoken;
-    if (state === "started" && !isAsleep) wait();
+    if (state === "started" && !isAsleep) wait(options.everyMs);
   };
 
   return {
@@ -112,11 +112,11 @@ export const periodic = <Item>(options: PeriodicOptions<Item>): WakingPeriodic =
       state = "started";
       listing = pass();
     },
-    wake() {
+    wake(afterMs = options.everyMs) {
       isWoken = true;
       if (!isAsleep || state !== "started") return;
       isAsleep = false;
-      wait();
+      wait(afterMs);
     },
     async close() {
       state = "closed";

@@ -158,22 +158,25 @@ const backgroundJobs = (
   };
   const job = (name: string, everyMs: number, work: () => Promise<"more" | "done">): Periodic =>
     periodicJob({ everyMs, lateMs: jobLateMs, work, onError: (error) => report(name, error) });
+  const refunds = periodic({
+    everyMs: jobEveryMs,
+    lateMs: jobLateMs,
+    items: cancelledConcerts.unfinished,
+    sleeps: true,
+    keyOf: ({ concertId }) => concertId,
+    concurrencyMax: refundingMax,
+    work: refundCancelledConcert(deps),
+    onError: (_, error) => report("refund", error),
+  });
+  const timing = { everyMs: jobEveryMs, lateMs: jobLateMs, onError: report };
   return [
-    dueJobs({ ...deps, outbox, everyMs: jobEveryMs, lateMs: jobLateMs, onError: report }),
+    dueJobs({ ...deps, ...timing, outbox, onRefundsDue: () => refunds.wake(0) }),
     job("seat changes", seatChangesEveryMs, async () => {
       await purgeSeatChanges();
       return "done";
     }),
     job("purge", purgeEveryMs, () => purgeAnswers(database)),
-    periodic({
-      everyMs: jobEveryMs,
-      lateMs: jobLateMs,
-      items: cancelledConcerts.unfinished,
-      keyOf: ({ concertId }) => concertId,
-      concurrencyMax: refundingMax,
-      work: refundCancelledConcert(deps),
-      onError: (_, error) => report("refund", error),
-    }),
+    refunds,
   ];
 };
 

@@ -65,6 +65,6 @@ export const shareLimits = (
     work: async (limit) => ((await shareSome(redis, limit)) ? "more" : "done"),
     onError: (_, error) => log.debug({ err: error }, "the limits by address could not be shared"),
   });
-  for (const limit of limits) limit.onCount(sharing.wake);
+  for (const limit of limits) limit.onCount(() => sharing.wake());
   return sharing;
 };

@@ -10,8 +10,9 @@ import {
   seatPrice,
   type SaleFixture,
 } from "#test/support/box-office.ts";
+import { eventually } from "#test/support/concurrency.ts";
 import { sweep as sweepInvariants } from "#test/support/invariants.ts";
-import { findDueJobs } from "./due-jobs.ts";
+import { dueJobs, findDueJobs } from "./due-jobs.ts";
 import { pgOutbox } from "./outbox.ts";
 import { purgeAnswers } from "./purge.ts";
 import { sweep } from "./sweeper.ts";
@@ -62,6 +63,34 @@ describe("the jobs that are due", () => {
     assert.deepEqual(await findDueJobs(database), ["sweep"]);
     await sweep({ database, mintId });
     assert.deepEqual(await findDueJobs(database), ["outbox"], "the sweep has written an event");
+  });
+});
+
+describe("the refunds of cancelled concerts", () => {
+  it("they are due from the cancelling until the concert is refunded", async () => {
+    await using sale = await openSaleFixture();
+    const { database } = sale;
+    await sale.sql("update concert set closed_at = now(), cancelled_at = now()");
+    assert.deepEqual(await findDueJobs(database), ["refunds"]);
+    await sale.sql("update concert set refunded_at = now()");
+    assert.deepEqual(await findDueJobs(database), []);
+  });
+
+  it("they begin when they are due, and the other jobs go on", async () => {
+    await using sale = await openSaleFixture();
+    await sale.sql("update concert set closed_at = now(), cancelled_at = now()");
+    const heard = new Set<string>();
+    const jobs = dueJobs({
+      ...{ database: sale.database, mintId, everyMs: 10, lateMs: 60_000 },
+      observer: { swept: () => {}, outboxDelivered: () => void heard.add("outbox") },
+      outbox: { deliverPending: () => assert.fail("the outbox is empty") },
+      onError: (job, error) => void heard.add(`${job}: ${String(error)}`),
+      onRefundsDue: () => void heard.add("refunds"),
+    });
+    jobs.start();
+    await eventually("both", () => heard.size >= 2 || undefined);
+    await jobs.close();
+    assert.deepEqual([...heard].sort(), ["outbox", "refunds"]);
   });
 });
 
