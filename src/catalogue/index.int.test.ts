@@ -119,7 +119,7 @@ test("while PostgreSQL is away the cached concert is answered, and changes are r
     fault();
     assert.equal((await feature.find(concertId))?.title, "Winter Night");
     assert.ok((await feature.running()).length > 0);
-    await assert.rejects(feature.find(mintId()), Unavailable);
+    await assert.rejects(async () => feature.find(mintId()), Unavailable);
     proxy.heal();
     const maxActive = 1 + Math.floor(Math.random() * 1_000);
     await changed(concertId, maxActive);

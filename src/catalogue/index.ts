@@ -1,3 +1,4 @@
+import { whenThere, type MaybePromise } from "#kernel/maybe-promise.ts";
 import type { ConcertId, MintId } from "#kernel/ids.ts";
 import type { Clock } from "#kernel/instant.ts";
 import type { Route } from "#platform/http/route.ts";
@@ -58,7 +59,7 @@ export interface CatalogueFeature extends Periodic {
    * The concert, or null, also for a draft: see ConcertCache. Its settings are at most 1 s old once `start` was called;
    * while PostgreSQL is away, they are the last ones read.
    */
-  readonly find: (concertId: ConcertId) => Promise<Concert | null>;
+  readonly find: (concertId: ConcertId) => MaybePromise<Concert | null>;
   /** Brings `find` to what PostgreSQL knows now. Throws Unavailable. */
   readonly refresh: () => Promise<void>;
   readonly plans: SeatingPlans;
@@ -111,10 +112,10 @@ export const catalogueFeature = (deps: CatalogueDeps): CatalogueFeature => {
     mintSeed,
     answerOf: createdView,
   });
-  const findPublished = async (concertId: ConcertId): Promise<Concert | null> => {
-    const concert = await cache.find(concertId);
-    return concert !== null && isPublished(concert, deps.clock.nowMs()) ? concert : null;
-  };
+  const ifPublished = (concert: Concert | null): Concert | null =>
+    concert !== null && isPublished(concert, deps.clock.nowMs()) ? concert : null;
+  const findPublished = (concertId: ConcertId): MaybePromise<Concert | null> =>
+    whenThere(cache.find(concertId), ifPublished);
   return {
     routes: (monitor) => {
       const reading = { find: cache.find, listConcerts: listConcerts({ records, cache }), monitor };

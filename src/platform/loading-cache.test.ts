@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { MaybePromise } from "#kernel/maybe-promise.ts";
 import { loadingCache } from "./loading-cache.ts";
 
 /** A source whose loads are counted and end when the test says so. */
@@ -127,10 +128,10 @@ test("undefined is a value like any other", async () => {
 });
 
 /** Whether a promise has come to something once everything that can run now has run. */
-const isSettled = async (promise: Promise<unknown>): Promise<boolean> => {
+const isSettled = async (promise: MaybePromise<unknown>): Promise<boolean> => {
   let settled = false;
   const settle = (): void => void (settled = true);
-  promise.then(settle, settle);
+  Promise.resolve(promise).then(settle, settle);
   await new Promise((resolve) => setImmediate(resolve));
   return settled;
 };
@@ -197,5 +198,5 @@ test("getOrStale: a key without a value waits for its load and rejects as the lo
   const asked = values.getOrStale("a");
   assert.equal(await isSettled(asked), false);
   loads[0]?.reject(new Error("away"));
-  await assert.rejects(asked, /away/);
+  await assert.rejects(async () => asked, /away/);
 });

@@ -1,3 +1,5 @@
+import type { MaybePromise } from "#kernel/maybe-promise.ts";
+
 /** A cache that loads missing and old values by itself, with one load a key at a time. */
 export interface LoadingCache<K, V> {
   /**
@@ -6,10 +8,11 @@ export interface LoadingCache<K, V> {
    */
   get(key: K): Promise<V>;
   /**
-   * As `get`, but waits for a load at most `staleAfterMs`, and not at all when the last load failed. Then it
-   * returns the cached value of any age, and the load goes on. Rejects only when no value is cached.
+   * As `get`, but it returns a value that is young enough at once. It waits for a load at most `staleAfterMs`, and not
+   * at all when the last load failed. Then it returns the cached value of any age, and the load goes on. Rejects only
+   * when no value is cached.
    */
-  getOrStale(key: K): Promise<V>;
+  getOrStale(key: K): MaybePromise<V>;
   /** Returns the cached value of any age, without a load. */
   peek(key: K): V | undefined;
   /** Removes the value, and ignores the result of a load that runs: it may have read old state. */
@@ -123,7 +126,7 @@ export const loadingCache = <K, V>(options: {
     },
     getOrStale(key) {
       const entry = touch(key);
-      if (isFresh(entry)) return Promise.resolve(entry.value as V);
+      if (isFresh(entry)) return entry.value as V;
       const loading = load(key, entry);
       if (!entry.hasValue) return loading;
       const cached = (): V => entry.value as V;

@@ -1,4 +1,5 @@
 import type { ConcertId } from "#kernel/ids.ts";
+import type { MaybePromise } from "#kernel/maybe-promise.ts";
 import type { Stock } from "#kernel/stock.ts";
 import { loadingCache } from "#platform/loading-cache.ts";
 import type { SaleFeature } from "#sale";
@@ -16,7 +17,7 @@ export interface StockOfConcerts {
    * For answers to users: like `stock` while the database answers. Otherwise the last value, without
    * waiting for the database; null when this instance has never read it.
    */
-  lastStock(concertId: ConcertId): Promise<Stock | null>;
+  lastStock(concertId: ConcertId): MaybePromise<Stock | null>;
 }
 
 /** Short, because the seat map cache behind it may already be 500 ms old. */
@@ -36,6 +37,9 @@ export const stockOfConcerts = ({ sale, monotonicMs }: StockDeps): StockOfConcer
   });
   return {
     stock: (concertId) => sale.stock(concertId).catch(() => null),
-    lastStock: (concertId) => counts.getOrStale(concertId).catch(() => null),
+    lastStock(concertId) {
+      const stock = counts.getOrStale(concertId);
+      return stock instanceof Promise ? stock.catch(() => null) : stock;
+    },
   };
 };

@@ -139,7 +139,7 @@ test("a lookup beyond the bound throws Unavailable", async () => {
   const gate = Promise.withResolvers<void>();
   world.gate = gate.promise;
   const waiting = [cache.find(id(1)), cache.find(id(2))];
-  await assert.rejects(cache.find(id(3)), Unavailable);
+  await assert.rejects(async () => cache.find(id(3)), Unavailable);
   gate.resolve();
   assert.deepEqual(await Promise.all(waiting), [null, null]);
 });

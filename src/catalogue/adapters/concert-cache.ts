@@ -1,5 +1,6 @@
 import type { Clock, InstantMs } from "#kernel/instant.ts";
 import type { ConcertId } from "#kernel/ids.ts";
+import type { MaybePromise } from "#kernel/maybe-promise.ts";
 import { queuedLoader } from "#platform/batched-loader.ts";
 import {
   closingLateMs,
@@ -108,13 +109,16 @@ export const concertCache = (deps: ConcertCacheDeps): ConcertCache => {
     entries.set(concert.concertId, { concert, factsVersion, requestedAtMs: clock.nowMs() });
   };
 
-  const find = async (concertId: ConcertId): Promise<Concert | null> => {
+  const find = (concertId: ConcertId): MaybePromise<Concert | null> => {
     const entry = entries.get(concertId);
     if (entry !== undefined) {
       entry.requestedAtMs = clock.nowMs();
       return entry.concert;
     }
-    if (absent.has(concertId)) return null;
+    return absent.has(concertId) ? null : lookUp(concertId);
+  };
+
+  const lookUp = async (concertId: ConcertId): Promise<Concert | null> => {
     const found = await lookups.load(concertId);
     if (found === null) {
       absent.add(concertId);

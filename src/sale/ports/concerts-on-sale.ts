@@ -1,3 +1,4 @@
+import type { MaybePromise } from "#kernel/maybe-promise.ts";
 import type { InstantMs } from "#kernel/instant.ts";
 import type { HoldPolicy } from "../domain/hold-limit.ts";
 import type { ConcertId } from "#kernel/ids.ts";
@@ -39,5 +40,5 @@ export interface ConcertOnSale {
 
 export interface ConcertsOnSale {
   /** The concert, at most 1 s old, or null when there is none. Throws Unavailable. */
-  find(concertId: ConcertId): Promise<ConcertOnSale | null>;
+  find(concertId: ConcertId): MaybePromise<ConcertOnSale | null>;
 }

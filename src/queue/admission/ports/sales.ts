@@ -1,5 +1,6 @@
 import type { InstantMs } from "#kernel/instant.ts";
 import type { ConcertId } from "#kernel/ids.ts";
+import type { MaybePromise } from "#kernel/maybe-promise.ts";
 import type { Stock } from "#kernel/stock.ts";
 import type { DrawRecord } from "../domain/draw.ts";
 import type { QueuePolicy } from "../domain/policy.ts";
@@ -21,13 +22,16 @@ export interface QueueSchedule {
   readonly draw?: DrawRecord | null | undefined;
 }
 
-/** The concerts on sale: at most 1 s old, or as last known while the database is away. */
+/**
+ * The concerts on sale: at most 1 s old, or as last known while the database is away. What is known is returned
+ * at once.
+ */
 export interface Sales {
-  find(concertId: ConcertId): Promise<QueueSchedule | null>;
+  find(concertId: ConcertId): MaybePromise<QueueSchedule | null>;
   /** Brings `find` to what the database knows now. Throws Unavailable. */
   refresh(): Promise<void>;
   /** The concerts whose queue needs passes: open, about to open, or closed within the last hour. */
   running(): Promise<readonly QueueSchedule[]>;
   /** At most 1 s old; null while it is unknown, and then no user is admitted. */
-  stock(concertId: ConcertId): Promise<Stock | null>;
+  stock(concertId: ConcertId): MaybePromise<Stock | null>;
 }

@@ -1,6 +1,6 @@
 import type { Clock } from "#kernel/instant.ts";
 import type { TokenPlace } from "#kernel/queue-gate.ts";
-import { ifUnavailable, Unavailable } from "#kernel/unavailable.ts";
+import { Unavailable } from "#kernel/unavailable.ts";
 import type { QueueSchedule } from "../ports/sales.ts";
 import { endedReasonOf } from "../domain/place.ts";
 import type { PlaceStatus } from "../domain/place-status.ts";
@@ -97,9 +97,16 @@ const withoutStore = async (
 export const findPlaceStatus =
   (deps: FindPlaceStatusDeps) =>
   async (place: TokenPlace, final: FinalState | null): Promise<FoundPlace> => {
-    const asked = deps.store.getStatus(place.concertId, place.userId, place);
-    const reading = await ifUnavailable(asked, (error) => error);
-    return reading instanceof Unavailable
-      ? withoutStore(deps, place, reading)
-      : resolveStatus(deps, place, final, reading);
+    let reading: PlaceReading;
+    try {
+      reading = await deps.store.getStatus(place.concertId, place.userId, place);
+    } catch (error) {
+      if (error instanceof Unavailable) return withoutStore(deps, place, error);
+      throw error;
+    }
+    // Nearly every poll ends here: each further promise would cost all of them.
+    const status = statusByStore(reading, final);
+    if (status === null) return resolveStatus(deps, place, final, reading);
+    const { atMs, counters } = reading.snapshot;
+    return { atMs, counters, status };
   };

@@ -21,14 +21,19 @@ interface Read {
 }
 
 const read = async (deps: PlaceStatusDeps, claims: QueueClaims): Promise<Read | null> => {
-  const schedule = await deps.sales.find(claims.concertId);
+  const { sales, clock } = deps;
+  const { concertId } = claims;
+  // Both are nearly always known, and every poll would pay for an `await`.
+  const finding = sales.find(concertId);
+  const schedule = finding instanceof Promise ? await finding : finding;
   if (schedule === null) return null;
-  const stock = await deps.sales.stock(claims.concertId);
-  const final = finalState(stateAt(schedule, stock, deps.clock.nowMs()), schedule.policy);
+  const counting = sales.stock(concertId);
+  const stock = counting instanceof Promise ? await counting : counting;
+  const final = finalState(stateAt(schedule, stock, clock.nowMs()), schedule.policy);
   const found = await findPlaceStatus(deps)(claims, final);
   if (!isBehind(schedule, found.status)) return { found, schedule, stock };
-  await deps.sales.refresh();
-  return { found, schedule: (await deps.sales.find(claims.concertId)) ?? schedule, stock };
+  await sales.refresh();
+  return { found, schedule: (await sales.find(concertId)) ?? schedule, stock };
 };
 
 /**

@@ -68,9 +68,11 @@ const finalAtJoin = (
 export const joinQueue =
   (deps: JoinQueueDeps) =>
   async ({ concertId, userId, challengeResponse = null }: JoinQueue): Promise<JoinQueueOutcome> => {
-    const schedule = await deps.sales.find(concertId);
+    const finding = deps.sales.find(concertId);
+    const schedule = finding instanceof Promise ? await finding : finding;
     if (schedule === null) return { kind: "unknown-concert" };
-    const stock = await deps.sales.stock(concertId);
+    const counting = deps.sales.stock(concertId);
+    const stock = counting instanceof Promise ? await counting : counting;
     const final = finalAtJoin(deps, schedule, stock);
     const { challenges } = deps;
     const terms = {

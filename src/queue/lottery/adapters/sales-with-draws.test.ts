@@ -57,5 +57,5 @@ test("an unknown draw is null while the database is away, and a bug is thrown", 
   world.answer = () => Promise.reject(new Unavailable("away"));
   assert.equal((await sales.find(concertId))?.draw, null);
   world.answer = () => Promise.reject(new TypeError("a bug"));
-  await assert.rejects(sales.find(concertId), TypeError);
+  await assert.rejects(async () => sales.find(concertId), TypeError);
 });

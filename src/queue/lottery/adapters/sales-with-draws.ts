@@ -1,5 +1,6 @@
 import type { ConcertId } from "#kernel/ids.ts";
 import { BoundedMap } from "#kernel/bounded-map.ts";
+import { whenThere, type MaybePromise } from "#kernel/maybe-promise.ts";
 import { ifUnavailable } from "#kernel/unavailable.ts";
 import type { DrawRecord } from "../../admission/domain/draw.ts";
 import type { Draws } from "../ports/draws.ts";
@@ -22,28 +23,27 @@ const queuesMax = 10_000;
 export const salesWithDraws = ({ sales, find }: KnownDrawsDeps): Sales => {
   const known = new BoundedMap<ConcertId, DrawRecord>(queuesMax);
 
-  const drawOf = async (concertId: ConcertId): Promise<DrawRecord | null> => {
-    const cached = known.get(concertId);
-    if (cached !== undefined) return cached;
+  const drawOf = (concertId: ConcertId): MaybePromise<DrawRecord | null> =>
+    known.get(concertId) ?? readDraw(concertId);
+
+  const readDraw = async (concertId: ConcertId): Promise<DrawRecord | null> => {
     const draw = await ifUnavailable(find(concertId), () => null);
     if (draw !== null) known.set(concertId, draw);
     return draw;
   };
 
-  const complete = async (schedule: QueueSchedule): Promise<QueueSchedule> => {
+  const complete = (schedule: QueueSchedule): MaybePromise<QueueSchedule> => {
     switch (schedule.policy.mode) {
       case "fifo":
         return schedule;
       case "lottery":
-        return { ...schedule, draw: await drawOf(schedule.concertId) };
+        return whenThere(drawOf(schedule.concertId), (draw) => ({ ...schedule, draw }));
     }
   };
 
   return {
-    async find(concertId) {
-      const schedule = await sales.find(concertId);
-      return schedule === null ? null : complete(schedule);
-    },
+    find: (concertId) =>
+      whenThere(sales.find(concertId), (schedule) => schedule && complete(schedule)),
     refresh: () => sales.refresh(),
     running: async () => Promise.all((await sales.running()).map(complete)),
     stock: (concertId) => sales.stock(concertId),
