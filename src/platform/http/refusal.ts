@@ -22,9 +22,15 @@ export const malformedRequest = (faults: readonly Fault[]): Problem => {
   return { problem: "INVALID_REQUEST", detail, members: { errors: faults.slice(0, faultsMax) } };
 };
 
+const problemTypes = Object.fromEntries(
+  Object.keys(problems).map((code) => [
+    code,
+    `/problems/${code.toLowerCase().replaceAll("_", "-")}`,
+  ]),
+);
+
 /** Returns the path that explains a code: `/problems/seat-unavailable`. */
-export const problemType = (code: ProblemCode): string =>
-  `/problems/${code.toLowerCase().replaceAll("_", "-")}`;
+export const problemType = (code: ProblemCode): string => problemTypes[code] ?? "";
 
 /** Returns the body of RFC 9457. The members of the problem never replace the standard ones. */
 export const problemBody = (

@@ -91,11 +91,11 @@ export class LaneConnection {
     this.sinceMs = performance.now();
   }
 
-  readonly #write: WriteAnswer = (bytes, isLast) => {
+  readonly #write: WriteAnswer = (text, encoding, isLast) => {
     const { socket } = this;
     if (!socket.writable) return;
     this.sinceMs = performance.now();
-    socket.write(bytes, () => this.#sent(isLast));
+    socket.write(text, encoding, () => this.#sent(isLast));
     if (isLast) socket.end();
   };
 

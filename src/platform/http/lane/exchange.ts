@@ -67,8 +67,8 @@ const httpDate = (): string => {
 };
 
 export type Serialisers = Readonly<Record<string, (value: unknown) => string>>;
-/** Takes the bytes of an answer, text as UTF-8, and whether the connection ends with it. */
-export type WriteAnswer = (bytes: string | Buffer, isLast: boolean) => void;
+/** Takes the text of an answer, how its characters become bytes, and whether the connection ends with it. */
+export type WriteAnswer = (text: string, encoding: "utf8" | "latin1", isLast: boolean) => void;
 
 export class LaneReply {
   readonly raw = this;
@@ -126,8 +126,9 @@ export class LaneReply {
     this.headersSent = true;
     const isLast = this.request.terms.isDraining();
     const head = this.#headText(isLast);
-    const isText = typeof body === "string";
-    this.#write(isText ? head + body : Buffer.concat([Buffer.from(head), body]), isLast);
+    // One text is one write. In latin1 each byte is the character of its number.
+    if (typeof body === "string") this.#write(head + body, "utf8", isLast);
+    else this.#write(head + body.toString("latin1"), "latin1", isLast);
   }
 
   /** Sets the headers of the body, too. */

@@ -45,7 +45,8 @@ const isNoPlace = (word: string): word is NoPlaceKind => noPlaceKinds.includes(w
 
 const joiner = (call: CallQueue) =>
   batchedLoader<Newcomer, JoinResult>({
-    groupOf: ({ concertId, terms }) => JSON.stringify([concertId, commonTerms(terms)]),
+    groupOf: ({ concertId, terms }) =>
+      `${concertId} ${Object.values(commonTerms(terms)).join(" ")}`,
     batchMax: callersMax,
     load: async (newcomers) => {
       const [{ concertId, terms: common }] = newcomers;

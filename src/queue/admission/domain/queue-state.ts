@@ -30,17 +30,8 @@ export interface Circumstances {
  *
  * An unknown stock counts as not empty.
  */
-export const queueState = (queue: Circumstances, nowMs: InstantMs): QueueState => {
-  const selling = sellingState(queue.stock);
-  if (queue.closedAtMs !== null && nowMs >= queue.closedAtMs) return "CLOSED";
-  if (selling === "ENDED") return "ENDED";
-  if (nowMs < queue.policy.opensAtMs) return "SCHEDULED";
-  if (selling === "SOLD_OUT") return "SOLD_OUT";
-  if (queue.recovering) return "RECOVERING";
-  if (isBeforeDraw(queue)) return "LOBBY";
-  if (queue.pausedAtMs !== null) return "PAUSED";
-  return selling;
-};
+export const queueState = (queue: Circumstances, nowMs: InstantMs): QueueState =>
+  stateAt(queue, queue.stock, nowMs, queue.recovering);
 
 /** The state that the stock alone leads to. */
 const sellingState = (
@@ -60,7 +51,17 @@ export const stateAt = (
   stock: Circumstances["stock"],
   nowMs: InstantMs,
   recovering = false,
-): QueueState => queueState({ ...sale, stock, recovering }, nowMs);
+): QueueState => {
+  const selling = sellingState(stock);
+  if (sale.closedAtMs !== null && nowMs >= sale.closedAtMs) return "CLOSED";
+  if (selling === "ENDED") return "ENDED";
+  if (nowMs < sale.policy.opensAtMs) return "SCHEDULED";
+  if (selling === "SOLD_OUT") return "SOLD_OUT";
+  if (recovering) return "RECOVERING";
+  if (isBeforeDraw(sale)) return "LOBBY";
+  if (sale.pausedAtMs !== null) return "PAUSED";
+  return selling;
+};
 
 /**
  * The states in which no user is admitted any more, so that every waiting place has ended. A queue that is SOLD_OUT or

@@ -41,10 +41,11 @@ export interface JoinQueueDeps extends StatusDeps {
 /** The final state by which a join is judged: the present one, or that of the last second; else null. */
 const finalAtJoin = (
   { clock, recentEnd }: JoinQueueDeps,
-  { concertId, ...schedule }: QueueSchedule,
+  schedule: QueueSchedule,
   stock: Stock | null,
 ): FinalState | null =>
-  finalState(stateAt(schedule, stock, clock.nowMs()), schedule.policy) ?? recentEnd(concertId);
+  finalState(stateAt(schedule, stock, clock.nowMs()), schedule.policy) ??
+  recentEnd(schedule.concertId);
 
 /**
  * Gives a user one place in a concert's queue, on any device and however often the user asks.
