@@ -62,7 +62,7 @@ test("a failed load fails its callers, keeps the last value for peek, and the ne
   clock.ms = 2000;
   const second = values.get("a");
   loads[1]?.reject(new Error("away"));
-  await assert.rejects(second, /away/);
+  await assert.rejects(async () => second, /away/);
   assert.equal(values.peek("a"), "one");
   void values.get("a");
   assert.equal(loads.length, 3);
@@ -93,8 +93,8 @@ test("a load that throws synchronously rejects, and the next call loads", async 
     nowMs: () => 0,
     entriesMax: 1,
   });
-  await assert.rejects(values.get("a"), /at once/);
-  await assert.rejects(values.get("a"), /at once/);
+  await assert.rejects(async () => values.get("a"), /at once/);
+  await assert.rejects(async () => values.get("a"), /at once/);
   assert.equal(loads, 2);
 });
 

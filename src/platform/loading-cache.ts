@@ -3,14 +3,13 @@ import type { MaybePromise } from "#kernel/maybe-promise.ts";
 /** A cache that loads missing and old values by itself, with one load a key at a time. */
 export interface LoadingCache<K, V> {
   /**
-   * Returns a value that is at most `maxAgeMs` old, else the value of the load that runs or starts now.
-   * Rejects as the load does; the value before stays available to `peek`.
+   * Returns a value that is at most `maxAgeMs` old at once, else the promise of the load that runs or starts now.
+   * It rejects as the load does; the value before stays available to `peek`.
    */
-  get(key: K): Promise<V>;
+  get(key: K): MaybePromise<V>;
   /**
-   * As `get`, but it returns a value that is young enough at once. It waits for a load at most `staleAfterMs`, and not
-   * at all when the last load failed. Then it returns the cached value of any age, and the load goes on. Rejects only
-   * when no value is cached.
+   * As `get`, but waits for a load at most `staleAfterMs`, and not at all when the last load failed. Then it
+   * returns the cached value of any age, and the load goes on. Rejects only when no value is cached.
    */
   getOrStale(key: K): MaybePromise<V>;
   /** Returns the cached value of any age, without a load. */
@@ -122,7 +121,7 @@ export const loadingCache = <K, V>(options: {
   return {
     get(key) {
       const entry = touch(key);
-      return isFresh(entry) ? Promise.resolve(entry.value as V) : load(key, entry);
+      return isFresh(entry) ? (entry.value as V) : load(key, entry);
     },
     getOrStale(key) {
       const entry = touch(key);

@@ -64,7 +64,10 @@ const cachedLists = (products: Products, nowMs: () => number): Pick<Products, "l
     entriesMax: 1_000,
   });
   const tops = loadingCache({ load: products.top, maxAgeMs, nowMs, entriesMax: 90 });
-  return { list: (query) => lists.get(JSON.stringify(query)), top: tops.get };
+  return {
+    list: async (query) => lists.get(JSON.stringify(query)),
+    top: async (days) => tops.get(days),
+  };
 };
 
 /** Goods beside the seats: products with their stock, and orders that hold pieces until they are paid. */

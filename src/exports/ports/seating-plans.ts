@@ -1,8 +1,9 @@
+import type { MaybePromise } from "#kernel/maybe-promise.ts";
 import type { ConcertId } from "#kernel/ids.ts";
 import type { SeatingPlan } from "#kernel/seating-plan.ts";
 
 /** The seating plans of concerts. */
 export interface SeatingPlans {
   /** Null when there is no such concert. Throws Unavailable. */
-  find(concertId: ConcertId): Promise<SeatingPlan | null>;
+  find(concertId: ConcertId): MaybePromise<SeatingPlan | null>;
 }

@@ -152,7 +152,10 @@ export const queueAdmission = (deps: QueueAdmissionDeps) => {
     mayPoll: pollLimit({ isCrowded: () => false, ...deps }).allows,
   };
   return {
-    routes: queueRoutes({ ...observed(commands, deps.observer), read: reading.get }),
+    routes: queueRoutes({
+      ...observed(commands, deps.observer),
+      read: async (concertId) => reading.get(concertId),
+    }),
     tokens: places.tokens,
     queueGate: queueGate({
       ...places,

@@ -1,3 +1,4 @@
+import type { ConcertId } from "#kernel/ids.ts";
 import type { Clock } from "#kernel/instant.ts";
 import { loadingCache } from "#platform/loading-cache.ts";
 import type { Queryable } from "#platform/postgres/database.ts";
@@ -50,7 +51,7 @@ const sharedCharts = (read: ReadQueueChart, nowMs: () => number): ReadQueueChart
     nowMs,
     entriesMax: chartsMax,
   });
-  return ({ concertId, spanMs, stepMs }) =>
+  return async ({ concertId, spanMs, stepMs }) =>
     charts.get(JSON.stringify({ concertId, spanMs, stepMs }));
 };
 
@@ -72,6 +73,6 @@ export const queueHistory = (deps: QueueHistoryDeps) => {
     /** Stores a sample of a queue; called at every tick. See `recordSample`. */
     record: recordSample({ ...deps, samples: pgQueueSamples(deps.database) }),
     /** At most 2 s old; null for an unknown concert. Throws Unavailable when the database is unreachable. */
-    measures: measures.get,
+    measures: async (concertId: ConcertId) => measures.get(concertId),
   };
 };

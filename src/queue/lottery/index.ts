@@ -51,7 +51,7 @@ export const queueLottery = ({
     nowMs: monotonicMs,
     entriesMax: queuesMax,
   });
-  const sales = salesWithDraws({ sales: undrawnSales, find: drawCache.get });
+  const sales = salesWithDraws({ sales: undrawnSales, find: async (id) => drawCache.get(id) });
   const hashes = drawHashes;
   const reading = { sales, draws };
   return {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import * as fc from "fast-check";
 import { freeOnceReleased, type SeatHistory, type Span } from "#test/race/checkers.ts";
-import { knownTaken, releaseDelayMs, trustMs } from "./known-taken.ts";
+import { knownTaken, releaseDelayMs, renewAfterMs, trustMs } from "./known-taken.ts";
 
 const opened = () => {
   let nowMs = 0;
@@ -21,6 +21,19 @@ describe("seats that are known as taken", () => {
     assert.equal(known.hasAll(["a"]), true);
     advance(0.01);
     assert.equal(known.hasAll(["a"]), false);
+  });
+
+  it("a read is renewed from half of the time of trust on, and an unknown seat is not", () => {
+    const { known, advance } = opened();
+    known.note(["a"], both, 0);
+    known.note(["b"], both, 1);
+    advance(renewAfterMs - 0.01);
+    assert.equal(known.shouldRenew(["a", "b", "c"]), false);
+    advance(0.01);
+    assert.equal(known.shouldRenew(["b", "c"]), false);
+    assert.equal(known.shouldRenew(["b", "a"]), true);
+    known.note(["a"], both, renewAfterMs);
+    assert.equal(known.shouldRenew(["b", "a"]), false);
   });
 
   it("all seats must be known, and a request for none is not answered", () => {

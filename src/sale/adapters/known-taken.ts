@@ -4,6 +4,9 @@
  */
 export const trustMs = 10;
 
+/** From this age on a read is renewed in the background, so that no attempt on a hot seat waits for one. */
+export const renewAfterMs = trustMs / 2;
+
 /**
  * How long a release waits between its commit and its answer, in ms. After it no instance trusts a read that was sent
  * before the commit. The millisecond more is for the clocks of two machines, which do not run equally fast.
@@ -14,6 +17,8 @@ export const releaseDelayMs = trustMs + 1;
 export interface KnownTaken {
   /** Whether each of the seats is known as taken. False for none. */
   hasAll(seats: readonly string[]): boolean;
+  /** Whether a read of one of the seats is old enough to be renewed. False for seats that are not known. */
+  shouldRenew(seats: readonly string[]): boolean;
   /**
    * Notes the result of a read.
    *
@@ -36,6 +41,10 @@ export const knownTaken = (monotonicMs: () => number): KnownTaken => {
     hasAll(seats) {
       const nowMs = monotonicMs();
       return seats.length > 0 && seats.every((seat) => isTrusted(sent.get(seat), nowMs));
+    },
+    shouldRenew(seats) {
+      const nowMs = monotonicMs();
+      return seats.some((seat) => nowMs - (sent.get(seat) ?? nowMs) >= renewAfterMs);
     },
     note(seats, staying, sentMs) {
       const nowMs = monotonicMs();

@@ -1,3 +1,4 @@
+import type { MaybePromise } from "#kernel/maybe-promise.ts";
 import type { ConcertId } from "#kernel/ids.ts";
 import type { InstantMs } from "#kernel/instant.ts";
 import type { SeatMap } from "../domain/seat-map.ts";
@@ -13,11 +14,11 @@ export interface SeatMaps {
 /** The seat maps that this instance keeps in memory. */
 export interface SeatMapCache {
   /**
-   * The seat maps of a concert, at most 1 s old. Throws Unavailable.
+   * The seat maps of a concert, at most 1 s old; at once when none must be read. Throws Unavailable.
    *
    * Cost: at most one database read a concert at a time, however many callers ask.
    */
-  get(concertId: ConcertId): Promise<SeatMaps>;
+  get(concertId: ConcertId): MaybePromise<SeatMaps>;
   /** The last seat maps of any age, or null when none was loaded yet. A guess; asks no store. */
   peek(concertId: ConcertId): SeatMaps | null;
 }
@@ -34,7 +35,8 @@ export interface TakenSeats {
   /**
    * The numbers of those seats that are taken: SOLD, BLOCKED, or HELD and not lapsed. A release that was answered before
    * the call is known, and so is the end of a hold. A release that has no answer yet may be missed for up to 10 ms after
-   * its commit. Takes no lock, so a seat that is not listed may be taken a moment later. Throws Unavailable.
+   * its commit. Takes no lock, so a seat that is not listed may be taken a moment later. Answers at once when a read of
+   * the last moment has shown all seats as taken. Throws Unavailable.
    */
-  find(seats: SeatSet): Promise<readonly number[]>;
+  find(seats: SeatSet): MaybePromise<readonly number[]>;
 }

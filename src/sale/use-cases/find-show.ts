@@ -1,3 +1,4 @@
+import { whenThere, type MaybePromise } from "#kernel/maybe-promise.ts";
 import type { ConcertId } from "#kernel/ids.ts";
 import type { InstantMs } from "#kernel/instant.ts";
 import { hasBegun, type SeatMap } from "../domain/seat-map.ts";
@@ -17,14 +18,15 @@ export interface FoundShow {
 }
 
 /** The show, or null when there is no such date, or when the show has begun. */
-export const findShow = async (
+export const findShow = (
   deps: FindShowDeps,
   concertId: ConcertId,
   date: string,
-): Promise<FoundShow | null> => {
-  const concertOnSale = await deps.concerts.find(concertId);
-  if (!concertOnSale?.dates.some((one) => one.date === date)) return null;
-  const { shows, nowMs } = await deps.seatMaps.get(concertId);
-  const show = shows.find((one) => one.date === date);
-  return show === undefined || hasBegun(show, nowMs) ? null : { concertOnSale, show, nowMs };
-};
+): MaybePromise<FoundShow | null> =>
+  whenThere(deps.concerts.find(concertId), (concertOnSale) => {
+    if (!concertOnSale?.dates.some((one) => one.date === date)) return null;
+    return whenThere(deps.seatMaps.get(concertId), ({ shows, nowMs }): FoundShow | null => {
+      const show = shows.find((one) => one.date === date);
+      return show === undefined || hasBegun(show, nowMs) ? null : { concertOnSale, show, nowMs };
+    });
+  });

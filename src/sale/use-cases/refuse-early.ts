@@ -1,3 +1,4 @@
+import { whenThere, type MaybePromise } from "#kernel/maybe-promise.ts";
 import type { Clock } from "#kernel/instant.ts";
 import { comparePlaces, type QueueClaims } from "#kernel/place.ts";
 import type { CheckActiveOutcome, GateAttempt, QueueGate } from "#kernel/queue-gate.ts";
@@ -61,25 +62,31 @@ const checkActive = async (
 };
 
 /** Whether the user may have too many holds without a payment, which is an earlier refusal. */
-const mayBeLimited = async (
+const mayBeLimited = (
   { buyers }: RefuseEarlyDeps,
   { userId, concertId }: GateAttempt,
   { concertOnSale: { policy }, nowMs }: FoundShow,
-): Promise<boolean> => {
+): MaybePromise<boolean> => {
   if (policy.holdsPerUser === 0 && policy.holdCooldownSeconds === 0) return false;
-  const { hasSeats, unpaidHolds } = await buyers.get(userId, concertId);
-  return hasSeats || mayHoldFromMs(policy, unpaidHolds, nowMs) !== null;
+  return buyers
+    .get(userId, concertId)
+    .then(
+      ({ hasSeats, unpaidHolds }) => hasSeats || mayHoldFromMs(policy, unpaidHolds, nowMs) !== null,
+    );
 };
 
 /** The refusal of taken seats, or of a wish for no seat of the plan; null: the seats are AVAILABLE. */
-const findUnavailable = async (
+const findUnavailable = (
   deps: RefuseEarlyDeps,
   { concertId, date, seatNumbers }: GateAttempt,
   best: Reserve["best"],
-): Promise<ReserveOutcome | null> => {
+): MaybePromise<ReserveOutcome | null> => {
   if (best !== undefined) return { kind: "seats-unavailable", seatNumbers: [], available: 0 };
-  const taken = await deps.takenSeats.find({ concertId, date, seatNumbers });
-  return taken.length === 0 ? null : { kind: "seats-unavailable", seatNumbers: taken };
+  return whenThere(
+    deps.takenSeats.find({ concertId, date, seatNumbers }),
+    (taken): ReserveOutcome | null =>
+      taken.length === 0 ? null : { kind: "seats-unavailable", seatNumbers: taken },
+  );
 };
 
 /**
@@ -100,13 +107,16 @@ export const refuseEarly = async (
   const checked = await checkActive(deps, attempt);
   if (checked.kind === "away") return null;
   if (checked.kind !== "active") return checked;
-  const found = await findShow(deps, attempt.concertId, attempt.date);
+  const finding = findShow(deps, attempt.concertId, attempt.date);
+  const found = finding instanceof Promise ? await finding : finding;
   if (!found) return { kind: "date-not-found" };
   if (found.concertOnSale.cancelledAtMs !== null) return { kind: "concert-cancelled" };
   const { maxSeatsPerReservation, maxSeatsPerUser } = found.concertOnSale.policy;
   const count = best?.wish.count ?? attempt.seatNumbers.length;
   const isTooMany = count > Math.min(maxSeatsPerReservation, maxSeatsPerUser);
   if (checked.holding || checked.bought || isTooMany) return null;
-  const refused = await findUnavailable(deps, attempt, best);
-  return refused !== null && (await mayBeLimited(deps, attempt, found)) ? null : refused;
+  const asking = findUnavailable(deps, attempt, best);
+  const refused = asking instanceof Promise ? await asking : asking;
+  if (refused === null) return null;
+  return whenThere(mayBeLimited(deps, attempt, found), (isLimited) => (isLimited ? null : refused));
 };

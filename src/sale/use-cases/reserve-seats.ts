@@ -1,3 +1,4 @@
+import { whenThere, type MaybePromise } from "#kernel/maybe-promise.ts";
 import type { MintId, UserId } from "#kernel/ids.ts";
 import type { Intent } from "#kernel/idempotency.ts";
 import type { QueueClaims } from "#kernel/place.ts";
@@ -50,13 +51,14 @@ const lockMs = 4000;
 const leaseMs = 5000;
 
 /** The outcome that the stored answer of the key decides; null when there is none. */
-const findKeyOutcome = async (
+const findKeyOutcome = (
   deps: ReserveSeatsDeps,
   { claims, intent }: ReserveSeats,
-): Promise<KeyOutcome | null> => {
+): MaybePromise<KeyOutcome | null> => {
   if (intent === null) return null;
-  const stored = await deps.answers.find(claims.userId, intent.key);
-  return stored ? compareIntent(stored, intent) : null;
+  return deps.answers
+    .find(claims.userId, intent.key)
+    .then((stored) => stored && compareIntent(stored, intent));
 };
 
 /** The refusal of the gate, or null. While the queue's store is away, the token decides. */
@@ -181,14 +183,15 @@ const makeAttempt = (deps: ReserveSeatsDeps, command: ReserveSeats): GateAttempt
 export const reserveSeats =
   (deps: ReserveSeatsDeps) =>
   async (command: ReserveSeats): Promise<ReserveSeatsOutcome> => {
-    const stored = await findKeyOutcome(deps, command);
+    const finding = findKeyOutcome(deps, command);
+    const stored = finding instanceof Promise ? await finding : finding;
     if (stored) return stored;
 
     const attempt = makeAttempt(deps, command);
     const best = bestOf(command);
     const isTaken = seemsTaken(deps, attempt, best);
     const refused = isTaken ? await refuseEarly(deps, attempt, best) : null;
-    if (refused) return (await findKeyOutcome(deps, command)) ?? refused;
+    if (refused) return whenThere(findKeyOutcome(deps, command), (first) => first ?? refused);
 
     const entered = await deps.queueGate.enter(attempt);
     const refusal = refuseEntry(deps, command.claims, entered);

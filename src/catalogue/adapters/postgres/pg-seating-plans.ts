@@ -1,3 +1,4 @@
+import { whenThere } from "#kernel/maybe-promise.ts";
 import type { ConcertId } from "#kernel/ids.ts";
 import type { SeatingPlan } from "#kernel/seating-plan.ts";
 import { loadingCache } from "#platform/loading-cache.ts";
@@ -23,11 +24,11 @@ export const pgSeatingPlans = (database: Database): SeatingPlans => {
     entriesMax: plansMax,
   });
   return {
-    async find(concertId) {
-      const plan = await plans.get(concertId);
-      // The concert may be created at any moment.
-      if (plan === null) plans.invalidate(concertId);
-      return plan;
-    },
+    find: (concertId) =>
+      whenThere(plans.get(concertId), (plan) => {
+        // The concert may be created at any moment.
+        if (plan === null) plans.invalidate(concertId);
+        return plan;
+      }),
   };
 };

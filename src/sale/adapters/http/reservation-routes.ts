@@ -1,3 +1,4 @@
+import type { MaybePromise } from "#kernel/maybe-promise.ts";
 import type { Static } from "typebox";
 import { toId, type ConcertId, type ReservationId, type UserId } from "#kernel/ids.ts";
 import type { SeatingPlan } from "#kernel/seating-plan.ts";
@@ -129,10 +130,10 @@ const refusalAnswer = (outcome: Exclude<ReserveSeatsOutcome, KeyOutcome | Succes
   }
 };
 
-const reserveAnswer = async (
+const reserveAnswer = (
   planOf: PlanOf,
   outcome: ReserveSeatsOutcome,
-): Promise<AnswerOf<typeof reserveAnswers>> => {
+): MaybePromise<AnswerOf<typeof reserveAnswers>> => {
   const successOf = reserveSuccess(planOf);
   if (outcome.kind === "reserved") return successOf(outcome);
   const isOfKey =
@@ -210,7 +211,8 @@ const reserveRoute = (useCases: ReservationUseCases): Route =>
       "SINGLE_SEAT_LEFT",
     ],
     handle: async ({ caller: { claims }, body, intent }) => {
-      const plan = await useCases.planOf(claims.concertId);
+      const finding = useCases.planOf(claims.concertId);
+      const plan = finding instanceof Promise ? await finding : finding;
       const seats = readSeats(plan, body);
       if ("problem" in seats) return seats;
       const { date } = body;

@@ -1,3 +1,4 @@
+import { whenThere } from "#kernel/maybe-promise.ts";
 import type { ConcertId } from "#kernel/ids.ts";
 import { loadingCache, type LoadingCache } from "#platform/loading-cache.ts";
 import type { Database } from "#platform/postgres/database.ts";
@@ -40,7 +41,7 @@ export const pgSeatMapCache = (options: {
     nowMs: snapshot.readAtMs + Math.floor(monotonicMs() - snapshot.monotonicMs),
   });
   return {
-    get: async (concertId) => toSeatMaps(await snapshots.get(concertId)),
+    get: (concertId) => whenThere(snapshots.get(concertId), toSeatMaps),
     peek(concertId) {
       const snapshot = snapshots.peek(concertId);
       return snapshot === undefined ? null : toSeatMaps(snapshot);

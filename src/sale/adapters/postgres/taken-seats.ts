@@ -57,7 +57,7 @@ const findTaken = (
 
 /**
  * Reads in batches: one statement for all calls that arrived while the statement before ran. No read for seats that one of
- * the last `trustMs` has all shown as taken.
+ * the last `trustMs` has all shown as taken; when that read is older than `renewAfterMs`, another one begins meanwhile.
  */
 export const pgTakenSeats = (options: {
   readonly database: Database;
@@ -82,10 +82,19 @@ export const pgTakenSeats = (options: {
       );
     },
   });
+  let isRenewing = false;
+  const renew = (set: SeatSet): void => {
+    isRenewing = true;
+    const end = (): void => void (isRenewing = false);
+    // When it fails, the attempt that waits for the next read hears of it.
+    loader.load(set).then(end, end);
+  };
   return {
     find: (set) => {
       const keys = set.seatNumbers.map((seatNumber) => keyOf({ ...set, seatNumber }));
-      return known.hasAll(keys) ? Promise.resolve(set.seatNumbers) : loader.load(set);
+      if (!known.hasAll(keys)) return loader.load(set);
+      if (!isRenewing && known.shouldRenew(keys)) renew(set);
+      return set.seatNumbers;
     },
     close: loader.close,
   };
