@@ -6,6 +6,7 @@
 --   "active", place, expiresAtMs
 --   "ended", place, reason; the reason is empty when a newer place of the user is live
 --   "unknown", place, reason; see goneStatus
+--   "none", 0, ""  the user has no live place, and none was asked for
 -- @use get-slot
 -- @use gone-status
 -- @use slot-status
@@ -16,8 +17,11 @@ local function placeStatus(queue, user, asked)
   local place = not known and waitingPlace(queue, user)
   local slot = known or not place and getSlot(user) or nil
   local live = place or slot and slot.place
+  if not live and not asked then
+    return "none", 0, ""
+  end
   if not live or asked and asked > live then
-    return goneStatus(user, asked or 0)
+    return goneStatus(user, asked)
   end
   if asked and asked < live then
     return "ended", asked, ""
