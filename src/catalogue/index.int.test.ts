@@ -95,7 +95,7 @@ test("a change of the policy is in force on every instance within 1,000 ms", asy
   for (const maxActive of [7, 8]) {
     await changed(concertId, maxActive);
     const { tookMs } = await eventually("in force", async () => {
-      const found = await Promise.all(instances.map((feature) => feature.find(concertId)));
+      const found = await Promise.all(instances.map(async (feature) => feature.find(concertId)));
       return found.every((concert) => concert?.policy.maxActive === maxActive) || undefined;
     });
     assertWithin(tookMs, 1_000, "the policy");
@@ -147,7 +147,9 @@ test("1,000 concurrent unknown ids cost at most four statements", async () => {
     currency: "KRW",
     log: silentLog,
   });
-  const found = await Promise.all(Array.from({ length: 1_000 }, () => feature.find(mintId())));
+  const found = await Promise.all(
+    Array.from({ length: 1_000 }, async () => feature.find(mintId())),
+  );
   assert.ok(found.every((concert) => concert === null));
   assert.ok(statements <= 4, `${statements} statements`);
 });

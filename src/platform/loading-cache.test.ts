@@ -22,7 +22,7 @@ const slowSource = (entriesMax = 10) => {
 
 test("callers that ask for a key at the same time share one load", async () => {
   const { loads, values } = slowSource();
-  const asked = Array.from({ length: 50 }, () => values.get("a"));
+  const asked = Array.from({ length: 50 }, async () => values.get("a"));
   assert.equal(loads.length, 1);
   loads[0]?.resolve("one");
   assert.deepEqual(new Set(await Promise.all(asked)), new Set(["one"]));
@@ -155,7 +155,9 @@ test("getOrStale: a value that is not too old is returned at once, without a loa
 
 test("getOrStale: callers wait for a quick load, and share it", async () => {
   const { loads, values } = await agedSource();
-  const asked = [values.getOrStale("a"), values.getOrStale("a"), values.get("a")];
+  const asked = (["getOrStale", "getOrStale", "get"] as const).map(async (name) =>
+    values[name]("a"),
+  );
   assert.equal(loads.length, 2);
   loads[1]?.resolve("two");
   assert.deepEqual(await Promise.all(asked), ["two", "two", "two"]);

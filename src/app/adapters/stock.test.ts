@@ -53,7 +53,7 @@ test("while the database is silent, 100 calls of lastStock share one query and d
   await stock.lastStock(concertId);
   clock.ms = 60_000;
   sale.stock = silent;
-  const asked = Array.from({ length: 100 }, () => stock.lastStock(concertId));
+  const asked = Array.from({ length: 100 }, async () => stock.lastStock(concertId));
   t.mock.timers.tick(250);
   assert.deepEqual(new Set(await Promise.all(asked)), new Set([plenty]));
   assert.deepEqual(await stock.lastStock(concertId), plenty);

@@ -79,7 +79,7 @@ test("a second request for a concert is answered from the cache", async () => {
 
 test("concurrent requests for the same id share one lookup", async () => {
   const { cache, loads } = fixture([concert(1)]);
-  const found = await Promise.all([1, 1, 1].map((n) => cache.find(id(n))));
+  const found = await Promise.all([1, 1, 1].map(async (n) => cache.find(id(n))));
   assert.ok(found.every((one) => one?.concertId === id(1)));
   assert.deepEqual(loads, [[id(1)]]);
 });
@@ -117,9 +117,10 @@ test("many unknown ids are looked up in bounded batches, one batch at a time", a
   const gate = Promise.withResolvers<void>();
   world.gate = gate.promise;
   const turn = () => new Promise((resolve) => setImmediate(resolve));
-  const asked = [cache.find(id(1))];
+  const find = async (n: number) => cache.find(id(n));
+  const asked = [find(1)];
   await turn();
-  asked.push(...[2, 3, 4, 5, 6, 7].map((n) => cache.find(id(n))));
+  asked.push(...[2, 3, 4, 5, 6, 7].map(find));
   await turn();
   assert.deepEqual(loads, [[id(1)]]);
   gate.resolve();
@@ -138,7 +139,7 @@ test("a lookup beyond the bound throws Unavailable", async () => {
   const { cache, world } = fixture([], { lookupsMax: 2 });
   const gate = Promise.withResolvers<void>();
   world.gate = gate.promise;
-  const waiting = [cache.find(id(1)), cache.find(id(2))];
+  const waiting = [1, 2].map(async (n) => cache.find(id(n)));
   await assert.rejects(async () => cache.find(id(3)), Unavailable);
   gate.resolve();
   assert.deepEqual(await Promise.all(waiting), [null, null]);

@@ -25,6 +25,6 @@ export const listConcerts =
   async (slice: ConcertSlice): Promise<ConcertPage> => {
     const ids = await deps.records.page({ ...slice, ...withOneMore(slice) });
     const { items, next } = toPage(ids, slice.limit, (id) => id);
-    const found = await Promise.all(items.map((id) => deps.cache.find(id)));
+    const found = await Promise.all(items.map(async (id) => deps.cache.find(id)));
     return { concerts: found.filter((concert) => concert !== null), next };
   };

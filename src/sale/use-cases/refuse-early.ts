@@ -8,7 +8,7 @@ import { mayHoldFromMs } from "../domain/hold-limit.ts";
 import { geometryOf } from "../domain/seat-geometry.ts";
 import { takenSeats } from "../domain/seat-map.ts";
 import type { Buyers } from "../ports/buyers.ts";
-import type { ConcertsOnSale } from "../ports/concerts-on-sale.ts";
+import type { ConcertsOnSale, SalePolicy } from "../ports/concerts-on-sale.ts";
 import type { SeatMapCache, TakenSeats } from "../ports/seat-maps.ts";
 import { findShow, type FoundShow } from "./find-show.ts";
 
@@ -89,6 +89,14 @@ const findUnavailable = (
   );
 };
 
+/** Whether the attempt asks for more seats than a user may have, which is an earlier refusal. */
+const asksForTooMany = (
+  { seatNumbers }: GateAttempt,
+  best: Reserve["best"],
+  { maxSeatsPerReservation, maxSeatsPerUser }: SalePolicy,
+): boolean =>
+  (best?.wish.count ?? seatNumbers.length) > Math.min(maxSeatsPerReservation, maxSeatsPerUser);
+
 /**
  * Refuses an attempt on a taken seat, or on none of the plan, without a lock and a transaction: on a hot seat
  * that is every attempt but one.
@@ -111,10 +119,8 @@ export const refuseEarly = async (
   const found = finding instanceof Promise ? await finding : finding;
   if (!found) return { kind: "date-not-found" };
   if (found.concertOnSale.cancelledAtMs !== null) return { kind: "concert-cancelled" };
-  const { maxSeatsPerReservation, maxSeatsPerUser } = found.concertOnSale.policy;
-  const count = best?.wish.count ?? attempt.seatNumbers.length;
-  const isTooMany = count > Math.min(maxSeatsPerReservation, maxSeatsPerUser);
-  if (checked.holding || checked.bought || isTooMany) return null;
+  const { policy } = found.concertOnSale;
+  if (checked.holding || checked.bought || asksForTooMany(attempt, best, policy)) return null;
   const asking = findUnavailable(deps, attempt, best);
   const refused = asking instanceof Promise ? await asking : asking;
   if (refused === null) return null;

@@ -23,8 +23,8 @@ export interface QueueSchedule {
 }
 
 /**
- * The concerts on sale: at most 1 s old, or as last known while the database is away. What is known is returned
- * at once.
+ * The concerts on sale: at most 1 s old, or as last known while the database is away. A known value is returned at
+ * once.
  */
 export interface Sales {
   find(concertId: ConcertId): MaybePromise<QueueSchedule | null>;

@@ -3,6 +3,7 @@ import type { Stock } from "#kernel/stock.ts";
 import { finalState, stateAt } from "../domain/queue-state.ts";
 import type { QueueSchedule, Sales } from "../ports/sales.ts";
 import { findPlaceStatus, isBehind, type FindPlaceStatusDeps } from "./find-place-status.ts";
+import { readSale } from "./read-sale.ts";
 import type { FoundPlace } from "../ports/queue-store.ts";
 import { queueStatus, type QueueStatus, type StatusDeps } from "../presenters/queue-status.ts";
 
@@ -23,12 +24,10 @@ interface Read {
 const read = async (deps: PlaceStatusDeps, claims: QueueClaims): Promise<Read | null> => {
   const { sales, clock } = deps;
   const { concertId } = claims;
-  // Both are nearly always known, and every poll would pay for an `await`.
-  const finding = sales.find(concertId);
-  const schedule = finding instanceof Promise ? await finding : finding;
-  if (schedule === null) return null;
-  const counting = sales.stock(concertId);
-  const stock = counting instanceof Promise ? await counting : counting;
+  const reading = readSale(sales, concertId);
+  const sale = reading instanceof Promise ? await reading : reading;
+  if (sale === null) return null;
+  const { schedule, stock } = sale;
   const final = finalState(stateAt(schedule, stock, clock.nowMs()), schedule.policy);
   const found = await findPlaceStatus(deps)(claims, final);
   if (!isBehind(schedule, found.status)) return { found, schedule, stock };

@@ -11,6 +11,7 @@ import {
 } from "../domain/queue-state.ts";
 import type { StoreJoin, LobbyTerms } from "../ports/queue-store.ts";
 import type { QueueSchedule, Sales } from "../ports/sales.ts";
+import { readSale } from "./read-sale.ts";
 import { queueStatus, type QueueStatus, type StatusDeps } from "../presenters/queue-status.ts";
 
 export interface JoinQueue {
@@ -47,6 +48,21 @@ const finalAtJoin = (
   finalState(stateAt(schedule, stock, clock.nowMs()), schedule.policy) ??
   recentEnd(schedule.concertId);
 
+/** The outcome for a user who gets no place. */
+const refusalOf = (
+  kind: Exclude<Awaited<ReturnType<StoreJoin>>["kind"], "in-queue">,
+  final: FinalState | null,
+): JoinQueueOutcome => {
+  switch (kind) {
+    case "not-open":
+      return { kind: "QUEUE_NOT_OPEN" };
+    case "no-place":
+      return { kind: "CHALLENGE_REQUIRED" };
+    case "over":
+      return { kind: (final && joinRefusal(final)) ?? "QUEUE_NOT_OPEN" };
+  }
+};
+
 /**
  * Gives a user one place in a concert's queue, on any device and however often the user asks.
  *
@@ -69,11 +85,10 @@ const finalAtJoin = (
 export const joinQueue =
   (deps: JoinQueueDeps) =>
   async ({ concertId, userId, challengeResponse = null }: JoinQueue): Promise<JoinQueueOutcome> => {
-    const finding = deps.sales.find(concertId);
-    const schedule = finding instanceof Promise ? await finding : finding;
-    if (schedule === null) return { kind: "unknown-concert" };
-    const counting = deps.sales.stock(concertId);
-    const stock = counting instanceof Promise ? await counting : counting;
+    const reading = readSale(deps.sales, concertId);
+    const sale = reading instanceof Promise ? await reading : reading;
+    if (sale === null) return { kind: "unknown-concert" };
+    const { schedule, stock } = sale;
     const final = finalAtJoin(deps, schedule, stock);
     const { challenges } = deps;
     const terms = {
@@ -88,19 +103,9 @@ export const joinQueue =
       if (await challenges.passes(challengeResponse, request))
         joined = await deps.join(concertId, userId, terms);
     }
-    switch (joined.kind) {
-      case "not-open":
-        return { kind: "QUEUE_NOT_OPEN" };
-      case "no-place":
-        return { kind: "CHALLENGE_REQUIRED" };
-      case "over":
-        return { kind: (final && joinRefusal(final)) ?? "QUEUE_NOT_OPEN" };
-      case "in-queue": {
-        const { isNew, snapshot, status } = joined;
-        const found = { ...snapshot, status };
-        const { place } = status;
-        const seen = { userId, place, found, schedule, stock, shown: null };
-        return { kind: "in-queue", isNew, status: queueStatus(deps, seen) };
-      }
-    }
+    if (joined.kind !== "in-queue") return refusalOf(joined.kind, final);
+    const { isNew, snapshot, status } = joined;
+    const found = { ...snapshot, status };
+    const seen = { userId, place: status.place, found, schedule, stock, shown: null };
+    return { kind: "in-queue", isNew, status: queueStatus(deps, seen) };
   };

@@ -45,7 +45,8 @@ export const salesWithDraws = ({ sales, find }: KnownDrawsDeps): Sales => {
     find: (concertId) =>
       whenThere(sales.find(concertId), (schedule) => schedule && complete(schedule)),
     refresh: () => sales.refresh(),
-    running: async () => Promise.all((await sales.running()).map(complete)),
+    running: async () =>
+      Promise.all((await sales.running()).map(async (schedule) => complete(schedule))),
     stock: (concertId) => sales.stock(concertId),
   };
 };

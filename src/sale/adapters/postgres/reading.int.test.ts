@@ -59,7 +59,7 @@ describe("the seat map cache", () => {
 
   it("seat maps are loaded once for all callers, and again when they are 500 ms old", async () => {
     const { cache, advance, loads, whole } = watchedCache();
-    await Promise.all(times(50, () => cache.get(sale.concertId)));
+    await Promise.all(times(50, async () => cache.get(sale.concertId)));
     assert.equal(loads(), 1);
     advance(400);
     await cache.get(sale.concertId);
