@@ -161,7 +161,7 @@ const generalWords = new Set(
   (
     "attempt cache change clock command control count counter decision entry event fault " +
     "figure finder hash hex history hmac id identity input kind list mark monitor ms note number " +
-    "observer of outcome page plan point provider published query random reading reason record recorded " +
+    "observer of outcome page plan point promise provider published query random reading reason record recorded " +
     "report result setting slice stat state status store subject success sum switch term time view " +
     "violation word " +
     "cancel join leave paid pay refunded reserve"
