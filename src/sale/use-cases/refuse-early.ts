@@ -21,6 +21,9 @@ export interface RefuseEarlyDeps {
   readonly clock: Clock;
 }
 
+/** An attempt before it is named. Most attempts on a hot seat end without a name. */
+export type UnnamedAttempt = Omit<GateAttempt, "owner">;
+
 export type EarlyRefusal =
   | ReserveOutcome
   /** The place still waits. */
@@ -35,7 +38,7 @@ export const isActiveByToken = (
 /** Whether the plan has no such grade or section, or the last seat map, which may be old, shows a seat as taken. */
 export const seemsTaken = (
   { seatMaps }: RefuseEarlyDeps,
-  attempt: GateAttempt,
+  attempt: UnnamedAttempt,
   best: Reserve["best"],
 ): boolean => {
   if (best !== undefined) return !isInHall(geometryOf(best.plan), best.wish);
@@ -52,7 +55,7 @@ export const seemsTaken = (
  */
 const checkActive = async (
   deps: RefuseEarlyDeps,
-  attempt: GateAttempt,
+  attempt: UnnamedAttempt,
 ): Promise<CheckActiveOutcome> => {
   const checked = await deps.queueGate.checkActive(attempt);
   if (checked.kind !== "away" || !isActiveByToken(deps, attempt.activeUntilSeconds)) return checked;
@@ -64,7 +67,7 @@ const checkActive = async (
 /** Whether the user may have too many holds without a payment, which is an earlier refusal. */
 const mayBeLimited = (
   { buyers }: RefuseEarlyDeps,
-  { userId, concertId }: GateAttempt,
+  { userId, concertId }: UnnamedAttempt,
   { concertOnSale: { policy }, nowMs }: FoundShow,
 ): MaybePromise<boolean> => {
   if (policy.holdsPerUser === 0 && policy.holdCooldownSeconds === 0) return false;
@@ -78,7 +81,7 @@ const mayBeLimited = (
 /** The refusal of taken seats, or of a wish for no seat of the plan; null: the seats are AVAILABLE. */
 const findUnavailable = (
   deps: RefuseEarlyDeps,
-  { concertId, date, seatNumbers }: GateAttempt,
+  { concertId, date, seatNumbers }: UnnamedAttempt,
   best: Reserve["best"],
 ): MaybePromise<ReserveOutcome | null> => {
   if (best !== undefined) return { kind: "seats-unavailable", seatNumbers: [], available: 0 };
@@ -91,7 +94,7 @@ const findUnavailable = (
 
 /** Whether the attempt asks for more seats than a user may have, which is an earlier refusal. */
 const asksForTooMany = (
-  { seatNumbers }: GateAttempt,
+  { seatNumbers }: UnnamedAttempt,
   best: Reserve["best"],
   { maxSeatsPerReservation, maxSeatsPerUser }: SalePolicy,
 ): boolean =>
@@ -109,7 +112,7 @@ const asksForTooMany = (
  */
 export const refuseEarly = async (
   deps: RefuseEarlyDeps,
-  attempt: GateAttempt,
+  attempt: UnnamedAttempt,
   best: Reserve["best"],
 ): Promise<EarlyRefusal | null> => {
   const checked = await checkActive(deps, attempt);

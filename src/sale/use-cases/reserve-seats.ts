@@ -17,6 +17,7 @@ import {
   refuseEarly,
   seemsTaken,
   type EarlyRefusal,
+  type UnnamedAttempt,
   type RefuseEarlyDeps,
 } from "./refuse-early.ts";
 
@@ -148,7 +149,7 @@ const releaseLocks = async (
   }
 };
 
-const makeAttempt = (deps: ReserveSeatsDeps, command: ReserveSeats): GateAttempt => {
+const makeAttempt = (deps: ReserveSeatsDeps, command: ReserveSeats): UnnamedAttempt => {
   const { claims, intent, date } = command;
   return {
     concertId: claims.concertId,
@@ -157,7 +158,6 @@ const makeAttempt = (deps: ReserveSeatsDeps, command: ReserveSeats): GateAttempt
     seq: claims.seq,
     date,
     seatNumbers: command.seatNumbers.toSorted((a, b) => a - b),
-    owner: deps.mintId<"attempt">(),
     keyTag: intent === null ? "" : deps.keyTagOf(claims.userId, intent.key),
     lockMs,
     leaseMs,
@@ -187,12 +187,13 @@ export const reserveSeats =
     const stored = finding instanceof Promise ? await finding : finding;
     if (stored) return stored;
 
-    const attempt = makeAttempt(deps, command);
+    const unnamed = makeAttempt(deps, command);
     const best = bestOf(command);
-    const isTaken = seemsTaken(deps, attempt, best);
-    const refused = isTaken ? await refuseEarly(deps, attempt, best) : null;
+    const isTaken = seemsTaken(deps, unnamed, best);
+    const refused = isTaken ? await refuseEarly(deps, unnamed, best) : null;
     if (refused) return whenThere(findKeyOutcome(deps, command), (first) => first ?? refused);
 
+    const attempt = { ...unnamed, owner: deps.mintId<"attempt">() };
     const entered = await deps.queueGate.enter(attempt);
     const refusal = refuseEntry(deps, command.claims, entered);
     if (refusal?.kind === "seats-unavailable" || refusal?.kind === "key-in-progress") {

@@ -125,10 +125,9 @@ export class LaneReply {
     const body = this.#bodyOf(payload);
     this.headersSent = true;
     const isLast = this.request.terms.isDraining();
-    const head = this.#headText(isLast);
-    // One text is one write. In latin1 each byte is the character of its number.
-    if (typeof body === "string") this.#write(head + body, "utf8", isLast);
-    else this.#write(head + body.toString("latin1"), "latin1", isLast);
+    const isText = typeof body === "string";
+    const text = this.#headText(isLast) + (isText ? body : body.toString("latin1"));
+    this.#write(text, isText ? "utf8" : "latin1", isLast);
   }
 
   /** Sets the headers of the body, too. */

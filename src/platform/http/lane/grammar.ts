@@ -15,36 +15,29 @@ export type ReadRequest = (bytes: Buffer) => LaneHead | null;
 /** Longer requests go to `node:http`. */
 export const laneBytesMax = 8 * 1024;
 
-const headEnd = "\r\n\r\n";
-const lineEnd = "\r\n";
 const requestLine = /^(GET|POST) (\/[\w\-/]{1,500}) HTTP\/1\.1$/;
 const oddByte = /[^\x20-\x7e]/;
 const lengthText = /^(?:0|[1-9]\d{0,4})$/;
 
 /** Names whose values change nothing in how a request is framed, and those that the grammar reads itself. */
-const knownNames: ReadonlyMap<string, string> = new Map(
-  `host connection content-length content-type authorization idempotency-key x-request-id challenge-response
-   user-agent accept accept-encoding accept-language origin referer cookie cache-control pragma priority dnt
-   if-none-match sec-fetch-site sec-fetch-mode sec-fetch-dest sec-fetch-user sec-gpc sec-ch-ua sec-ch-ua-mobile
-   sec-ch-ua-platform traceparent tracestate x-forwarded-for x-forwarded-proto x-forwarded-host x-forwarded-port
-   x-real-ip forwarded via`
-    .split(/\s+/)
-    .map((name) => [name, name]),
+const knownNames: ReadonlySet<string> = new Set(
+  `host connection content-length content-type authorization idempotency-key x-request-id challenge-response user-agent
+   accept accept-encoding accept-language origin referer cookie cache-control pragma priority dnt if-none-match sec-gpc
+   sec-fetch-site sec-fetch-mode sec-fetch-dest sec-fetch-user sec-ch-ua sec-ch-ua-mobile sec-ch-ua-platform traceparent
+   tracestate x-forwarded-for x-forwarded-proto x-forwarded-host x-forwarded-port x-real-ip forwarded
+   via`.split(/\s+/),
 );
 
 /** Reads the lines of a text from a place on, each with its end. Null for an unknown name, a name twice, or an odd byte. */
 const readHeaders = (text: string, start: number, end: number): Record<string, string> | null => {
   const headers: Record<string, string> = {};
-  for (let from = start; from < end;) {
-    const to = text.indexOf(lineEnd, from);
+  for (let from = start, to = start; from < end; from = to + 2) {
+    to = text.indexOf("\r\n", from);
     const colon = text.indexOf(":", from);
     if (colon === -1 || colon > to) return null;
-    const written = text.slice(from, colon);
-    const name = knownNames.get(written) ?? knownNames.get(written.toLowerCase());
-    const value = text.slice(colon + 1, to);
-    if (name === undefined || headers[name] !== undefined || oddByte.test(value)) return null;
+    const [name, value] = [text.slice(from, colon).toLowerCase(), text.slice(colon + 1, to)];
+    if (!knownNames.has(name) || name in headers || oddByte.test(value)) return null;
     headers[name] = value.trim();
-    from = to + lineEnd.length;
   }
   return headers;
 };
@@ -60,16 +53,15 @@ const readBody = (rest: Buffer, method: string, length: string | undefined): Buf
  * all others: only `node:http` judges those. O(bytes).
  */
 export const readRequest: ReadRequest = (bytes) => {
-  if (bytes.length > laneBytesMax) return null;
   const text = bytes.toString("latin1");
-  const end = text.indexOf(headEnd);
-  if (end === -1) return null;
-  const firstEnd = text.indexOf(lineEnd);
-  const [, method, target] = requestLine.exec(text.slice(0, firstEnd)) ?? [];
+  const end = text.indexOf("\r\n\r\n");
+  if (end === -1 || bytes.length > laneBytesMax) return null;
+  const first = text.slice(0, text.indexOf("\r\n"));
+  const [, method, target] = requestLine.exec(first) ?? [];
   if (method === undefined || target === undefined) return null;
-  const headers = readHeaders(text, firstEnd + lineEnd.length, end + lineEnd.length);
+  const headers = readHeaders(text, first.length + 2, end + 2);
   if (headers === null || !headers["host"]) return null;
   if ((headers["connection"] ?? "keep-alive").toLowerCase() !== "keep-alive") return null;
-  const body = readBody(bytes.subarray(end + headEnd.length), method, headers["content-length"]);
+  const body = readBody(bytes.subarray(end + 4), method, headers["content-length"]);
   return body && { method: method as "GET" | "POST", target, headers, body };
 };

@@ -28,8 +28,7 @@ const matcherOf = ({ route, bodyMayBeEmpty }: CompiledRoute): LaneRoute["match"]
     const isEmptyAllowed = type === undefined && (method === "GET" || bodyMayBeEmpty);
     if (body.length === 0 ? !isEmptyAllowed : !jsonType.test(type ?? "")) return null;
     const params: Record<string, string> = {};
-    for (let index = 0; index < names.length; index += 1)
-      params[names[index] ?? ""] = found[index + 1] ?? "";
+    for (const [index, name] of names.entries()) params[name] = found[index + 1] ?? "";
     return params;
   };
 };
@@ -45,17 +44,16 @@ const readBody: Step = (request, reply, done) => {
 };
 
 /** Checks the shapes as Fastify does. */
-const checkStep = ({ checks }: CompiledRoute): Step => {
-  const parts = (["params", "body"] as const).filter((part) => checks[part] !== undefined);
-  return (request, reply, done) => {
-    for (const part of parts) {
+const checkStep =
+  ({ checks }: CompiledRoute): Step =>
+  (request, reply, done) => {
+    for (const part of ["params", "body"] as const) {
       const judged = checks[part]?.(request[part] ?? null) ?? true;
       if (judged !== true)
         return sendProblem(reply, malformedRequest(faultsOf(judged.error, part)));
     }
     done();
   };
-};
 
 /**
  * Makes a route of the same parts from which Fastify's is made. `entry`: the steps of every request. Throws for a route that
