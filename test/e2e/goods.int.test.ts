@@ -4,20 +4,20 @@ import { after, test } from "node:test";
 import { hasMembers, refused, succeeded, type Members } from "#test/support/client.ts";
 import { eventually, sleep, outlastsTwoAnswers } from "#test/support/concurrency.ts";
 import { members } from "#test/support/contract.ts";
-import { openShop, type OrderBody } from "#test/support/goods.ts";
+import { openShop, settledState, type OrderBody } from "#test/support/goods.ts";
 import { stateDigest, sweep } from "#test/support/invariants.ts";
 import { dateIn, openSale } from "#test/support/sale.ts";
 import { startDeployment } from "#test/support/server.ts";
 
 // Goods over HTTP: each sentence of the contract, and each refusal with its code.
 
-const deployment = await startDeployment({ instances: 2, env: { HOUSE_HOLD_SECONDS: "77" } });
+const deployment = await startDeployment({ instances: 2, env: { HOUSE_HOLD_SECONDS: "577" } });
 after(() => deployment[Symbol.asyncDispose]());
 const sale = openSale(deployment);
 const shop = openShop(sale);
 const { call } = sale;
 
-const concert = await sale.onSale({ policy: { holdSeconds: 44 } });
+const concert = await sale.onSale({ policy: { holdSeconds: 544 } });
 const other = await sale.onSale();
 const quick = await sale.onSale({ policy: { holdSeconds: outlastsTwoAnswers } });
 
@@ -160,7 +160,7 @@ test("an order holds all pieces for the time of the policy, or of the house, and
     items.map((it) => ({ ...it, name: "Cap", price: 100 })),
   );
   assert.deepEqual([held.amount, held.status, held.userId], [300, "HELD", fan.userId]);
-  assert.equal(holdMs(held), 44_000);
+  assert.equal(holdMs(held), 544_000);
   assert.equal((await shop.read(bag.productId)).held, 2);
   const { serverTime, ...read } = succeeded<OrderBody>(
     await shop.readOrder(fan, held.orderId),
@@ -169,7 +169,7 @@ test("an order holds all pieces for the time of the policy, or of the house, and
   assert.deepEqual({ ...read, serverTime: held.serverTime }, held);
   assert.ok(serverTime >= held.serverTime);
   const ofHouse = await shop.ordered(fan, one(bag.productId));
-  assert.equal(holdMs(ofHouse), 77_000);
+  assert.equal(holdMs(ofHouse), 577_000);
   const path = `/api/v1/users/${fan.userId}/orders`;
   type Orders = { items: OrderBody[]; nextCursor: string | null };
   const list = async (query = "") =>
@@ -217,7 +217,7 @@ test("another user's order does not exist", async () => {
 test("OUT_OF_STOCK names the items and what is left, and nothing is held", async () => {
   const [cap, bag] = [await shop.product({ stock: 3 }), await shop.product()];
   const fan = await sale.fan();
-  const before = await stateDigest(deployment.sql);
+  const before = await settledState(deployment.sql);
   const items = [...one(bag.productId), ...one(cap.productId, 4)];
   const problem = refused(await shop.order(fan, items), "OUT_OF_STOCK");
   assert.deepEqual(problem["items"], [{ productId: cap.productId, quantity: 4, available: 3 }]);
@@ -242,7 +242,7 @@ test("a bad order is refused with a pointer, and nothing is held", async () => {
   const mine = await shop.product({ concertId: concert.concertId });
   const theirs = await shop.product({ concertId: other.concertId });
   const fan = await sale.fan();
-  const before = await stateDigest(deployment.sql);
+  const before = await settledState(deployment.sql);
   const many = Array.from({ length: 21 }, () => one(randomUUID())).flat();
   for (const [items, fault] of [
     [one(mine.productId, 0), /^\/items\/0\/quantity must be >= 1/],

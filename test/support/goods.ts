@@ -4,7 +4,21 @@ import type { Order } from "../../src/shop/domain/order.ts";
 import type { StockedProduct } from "../../src/shop/domain/product.ts";
 import type { Answer } from "./client.ts";
 import { succeeded } from "./client.ts";
+import { eventually } from "./concurrency.ts";
+import { stateDigest } from "./invariants.ts";
 import type { Fan, Sale } from "./sale.ts";
+import type { Sql } from "./server.ts";
+
+/** The digest of the state once no order lapses soon: the sweep of an order of an earlier test would change it. */
+export const settledState = async (sql: Sql): Promise<string> => {
+  await eventually("no order lapses soon", async () => {
+    const [lapsing] = await sql(
+      "select from shop_order where status = 'HELD' and expires_at < clock_timestamp() + interval '1 minute'",
+    );
+    return lapsing === undefined ? true : undefined;
+  });
+  return stateDigest(sql);
+};
 
 /** A product of the house with ten free pieces, of which a user may have four. */
 export const productWith = (changes: Partial<StockedProduct> = {}): StockedProduct => ({

@@ -9,9 +9,8 @@ import {
   seatPrice,
   type SaleFixture,
 } from "#test/support/box-office.ts";
-import { times } from "#test/support/concurrency.ts";
+import { eventually, times } from "#test/support/concurrency.ts";
 import { countSeats, statusAt } from "../../domain/seat-map.ts";
-import { eventually } from "#test/support/concurrency.ts";
 import { releaseDelayMs, renewAfterMs, trustMs } from "../known-taken.ts";
 import { pgAnswers } from "./answers.ts";
 import { pgBuyers } from "./buyers.ts";
