@@ -20,6 +20,17 @@ const slowSource = (entriesMax = 10) => {
   return { clock, loads, values };
 };
 
+test("a value that is young enough is returned at once, not as a promise", async () => {
+  const { clock, loads, values } = slowSource();
+  const first = values.get("a");
+  assert.ok(first instanceof Promise);
+  loads[0]?.resolve("one");
+  await first;
+  assert.deepEqual([values.get("a"), values.getOrStale("a")], ["one", "one"]);
+  clock.ms = 1001;
+  assert.ok(values.get("a") instanceof Promise);
+});
+
 test("callers that ask for a key at the same time share one load", async () => {
   const { loads, values } = slowSource();
   const asked = Array.from({ length: 50 }, async () => values.get("a"));

@@ -77,6 +77,14 @@ test("a second request for a concert is answered from the cache", async () => {
   assert.deepEqual(loads, [[id(1)]]);
 });
 
+test("a cached concert, and an id that names none, are answered at once, not by a promise", async () => {
+  const { cache } = fixture([concert(1)]);
+  assert.ok(cache.find(id(1)) instanceof Promise);
+  await Promise.all([1, 2].map(async (n) => cache.find(id(n))));
+  assert.deepEqual(cache.find(id(1)), concert(1));
+  assert.equal(cache.find(id(2)), null);
+});
+
 test("concurrent requests for the same id share one lookup", async () => {
   const { cache, loads } = fixture([concert(1)]);
   const found = await Promise.all([1, 1, 1].map(async (n) => cache.find(id(n))));

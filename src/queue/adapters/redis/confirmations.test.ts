@@ -38,7 +38,14 @@ const opened = () => {
     statements.at(-1)?.answer(it);
     await turn();
   };
-  return { clock, statements, refused, isConfirmed, answer, turn };
+  /** Asks for a queue for the first time; the database says that it is ours. */
+  const confirm = async (queue: KnownQueue): Promise<void> => {
+    const first = isConfirmed(queue);
+    await turn();
+    await answer("ours");
+    await first;
+  };
+  return { clock, statements, refused, isConfirmed, answer, turn, confirm };
 };
 
 test("a queue that is not confirmed yet waits for the database, and for 2 s no longer", async () => {
@@ -65,14 +72,9 @@ test("the 2 s count from the question, not from the answer", async () => {
 });
 
 test("all queues together cost one statement a second, and no pass waits for it", async () => {
-  const { clock, statements, isConfirmed, answer, turn } = opened();
+  const { clock, statements, isConfirmed, answer, confirm } = opened();
   const queues = Array.from({ length: 30 }, () => queueOf());
-  for (const queue of queues) {
-    const asked = isConfirmed(queue);
-    await turn();
-    await answer("ours");
-    await asked;
-  }
+  for (const queue of queues) await confirm(queue);
   const before = statements.length;
   for (let tick = 1; tick <= 25; tick += 1) {
     clock.ms += 200;
@@ -85,14 +87,9 @@ test("all queues together cost one statement a second, and no pass waits for it"
 
 for (const everyTicks of [4, 5, 6, 7, 8, 9]) {
   test(`a queue that is asked for at every tick ${everyTicks} stays confirmed beside one of each tick`, async () => {
-    const { clock, statements, isConfirmed, answer, turn } = opened();
+    const { clock, statements, isConfirmed, answer, confirm } = opened();
     const [busy, empty] = [queueOf(), queueOf()];
-    for (const queue of [empty, busy]) {
-      const first = isConfirmed(queue);
-      await turn();
-      await answer("ours");
-      await first;
-    }
+    for (const queue of [empty, busy]) await confirm(queue);
     const before = statements.length;
     for (let tick = 1; tick <= 90; tick += 1) {
       clock.ms += 200;
@@ -105,12 +102,9 @@ for (const everyTicks of [4, 5, 6, 7, 8, 9]) {
 }
 
 test("a queue that is asked for again within 0.8 s, at any moment, stays confirmed by itself", async () => {
-  const { clock, isConfirmed, answer, turn } = opened();
+  const { clock, isConfirmed, answer, confirm } = opened();
   const queue = queueOf();
-  const first = isConfirmed(queue);
-  await turn();
-  await answer("ours");
-  await first;
+  await confirm(queue);
   for (let number = 0; number < 200; number += 1) {
     clock.ms += 600 + ((number * 37) % 201);
     assert.equal(await isConfirmed(queue), true, `${clock.ms} ms`);
@@ -130,14 +124,9 @@ test("queues that are new during a statement share the next one, and each waits 
 });
 
 test("a queue that was last asked for 2 s ago is in no further statement", async () => {
-  const { clock, statements, isConfirmed, answer, turn } = opened();
+  const { clock, statements, isConfirmed, answer, confirm } = opened();
   const [present, past] = [queueOf(), queueOf()];
-  for (const queue of [present, past]) {
-    const first = isConfirmed(queue);
-    await turn();
-    await answer("ours");
-    await first;
-  }
+  for (const queue of [present, past]) await confirm(queue);
   const asked: number[] = [];
   for (const ms of [1_000, 2_000]) {
     clock.ms = ms;
